@@ -1,0 +1,91 @@
+"""The conversation as it stood at any event, folded from the log."""
+
+from collections.abc import Iterable
+
+from workbench.core.content import Part, ToolCallPart
+from workbench.core.event import (
+    ResponseReceived,
+    RunEvent,
+    RunStarted,
+    ToolCallProposed,
+    ToolCallSettled,
+    TurnStarted,
+)
+from workbench.core.ids import CallId
+from workbench.core.message import AssistantMessage, Message, ToolResult, ToolResultsMessage
+
+
+class ConversationFold:
+    """Takes events one by one and knows the messages a next request would carry.
+
+    Calls that are not settled yet have no result; `messages` is complete only when none is open.
+    """
+
+    def __init__(self) -> None:
+        self._messages: list[Message] = []
+        self._proposed: list[ToolCallProposed] = []
+        self._results: dict[CallId, ToolResult] = {}
+
+    def apply(self, event: RunEvent) -> None:
+        """Take one fact in."""
+        match event:
+            case RunStarted():
+                self._messages.extend(event.history)
+            case TurnStarted():
+                self._close_round()
+                self._messages.append(event.message)
+            case ResponseReceived():
+                self._close_round()
+                self._messages.append(event.response.message)
+            case ToolCallProposed():
+                self._proposed.append(event)
+                self._name_call(event)
+            case ToolCallSettled():
+                call = next((call for call in self._proposed if call.call_id == event.call_id), None)
+                if call is not None:
+                    self._results[event.call_id] = ToolResult(
+                        event.call_id, call.wire_call_id, call.tool, event.result_text, event.is_error
+                    )
+            case _:
+                pass
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """All messages up to now, the results of the newest round included, in the model's order."""
+        results = self._results_in_order()
+        return (*self._messages, ToolResultsMessage(results)) if results else tuple(self._messages)
+
+    def _close_round(self) -> None:
+        results = self._results_in_order()
+        if results:
+            self._messages.append(ToolResultsMessage(results))
+        self._proposed.clear()
+        self._results.clear()
+
+    def _results_in_order(self) -> tuple[ToolResult, ...]:
+        return tuple(self._results[call.call_id] for call in self._proposed if call.call_id in self._results)
+
+    def _name_call(self, proposed: ToolCallProposed) -> None:
+        """Write our call id into the part the proposal came from."""
+        message = self._messages[-1] if self._messages else None
+        if not isinstance(message, AssistantMessage):
+            return
+        parts: list[Part] = []
+        position = 0
+        for part in message.parts:
+            if isinstance(part, ToolCallPart):
+                if position == proposed.index:
+                    part = ToolCallPart(part.wire_call_id, part.tool, part.arguments_json, proposed.call_id)
+                position += 1
+            parts.append(part)
+        self._messages[-1] = AssistantMessage(tuple(parts), message.wire_copy)
+
+
+def conversation(events: Iterable[RunEvent], *, up_to_seq: int | None = None) -> tuple[Message, ...]:
+    """The messages after the event numbered `up_to_seq`, or after the last one."""
+    folded = ConversationFold()
+    for event in events:
+        if up_to_seq is not None and event.seq > up_to_seq:
+            break
+        folded.apply(event)
+    return folded.messages

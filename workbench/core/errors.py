@@ -1,0 +1,114 @@
+"""The whole exception tree, sorted by who has to act.
+
+    WorkbenchError
+    ├── ToolError              the model can react: it becomes an error result for one call
+    ├── ProviderFailure        the provider or the network failed: retried, or the run ends with a reason
+    ├── ExecutorUnavailable    the user can react: nothing can run this tool at the moment
+    ├── ProjectError           the user can react: a project file is wrong, at a named place
+    ├── UsageError             the user asked for something that does not exist or does not fit
+    ├── StoreError             the disk or the database is in trouble
+    └── MalformedJson          a text is not the strict JSON it should be
+
+Anything else that is raised is a bug in the workbench.
+"""
+
+from typing import Literal
+
+FailureKind = Literal[
+    "cut_off",
+    "malformed",
+    "rate_limit",
+    "overloaded",
+    "server",
+    "timeout",
+    "connection",
+    "authentication",
+    "permission",
+    "quota",
+    "not_found",
+    "invalid_request",
+    "refused",
+    "unavailable",
+]
+"""What went wrong between us and a provider, in one vocabulary for all of them."""
+
+
+class WorkbenchError(Exception):
+    """A failure that was foreseen. `str(error)` says what happened, `mend` how to repair it."""
+
+    def __init__(self, message: str, *, where: str = "", mend: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.where = where
+        self.mend = mend
+
+    def __str__(self) -> str:
+        place = f"{self.where}: " if self.where else ""
+        advice = f" {self.mend}" if self.mend else ""
+        return f"{place}{self.message}{advice}"
+
+
+class ToolError(WorkbenchError):
+    """A tool failed in a way the model is told about. `kind` is a short machine-readable word."""
+
+    def __init__(self, message: str, *, kind: str = "error", where: str = "", mend: str = "", output: str = "") -> None:
+        super().__init__(message, where=where, mend=mend)
+        self.kind = kind
+        self.output = output
+
+
+class ProviderFailure(WorkbenchError):
+    """A request to a provider did not end with a complete response.
+
+    `partial_text` is what had arrived; nothing in it may be executed. `retry_after_s` is the provider's
+    own wish in seconds. Whether to try again is decided by `engine.retry`, never by an adapter.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        kind: FailureKind,
+        status: int | None = None,
+        code: str = "",
+        request_id: str = "",
+        retry_after_s: float | None = None,
+        partial_text: str = "",
+        has_partial: bool = False,
+        where: str = "",
+        mend: str = "",
+    ) -> None:
+        super().__init__(message, where=where, mend=mend)
+        self.kind = kind
+        self.status = status
+        self.code = code
+        self.request_id = request_id
+        self.retry_after_s = retry_after_s
+        self.partial_text = partial_text
+        self.has_partial = has_partial or bool(partial_text)
+
+
+class ExecutorUnavailable(WorkbenchError):
+    """Nothing can carry out this call at the moment; the person can mend that."""
+
+
+class ProjectError(WorkbenchError):
+    """A project, or a file in it, cannot be used as it stands."""
+
+
+class UsageError(WorkbenchError):
+    """A command was given something that does not exist or does not fit."""
+
+
+class StoreError(WorkbenchError):
+    """The run history could not be read or written."""
+
+
+class MalformedJson(WorkbenchError):
+    """A text is not strict JSON. `line` and `column` count from 1; 0 means unknown."""
+
+    def __init__(self, message: str, *, line: int = 0, column: int = 0) -> None:
+        where = f"line {line}, column {column}" if line else ""
+        super().__init__(message, where=where)
+        self.line = line
+        self.column = column

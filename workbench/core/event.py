@@ -1,0 +1,281 @@
+"""The facts of a run: a closed union of frozen events, one class per kind.
+
+Every event carries `run_id`, `seq` (from 1, without gaps), `at` (seconds since the epoch, UTC; never
+decreasing within a run) and `span` (see `core.ids`). Durable events alone fold to the same trace as all
+events; deltas are for the eye. Times in other fields are milliseconds (`_ms`) or seconds (`_s`).
+"""
+
+from collections.abc import Callable
+from typing import Literal
+
+import msgspec
+
+from workbench.core.approval import DecisionKind, Wanted
+from workbench.core.errors import FailureKind
+from workbench.core.exchange import ModelResponse, Usage
+from workbench.core.ids import CallId, RunId, SpanPath
+from workbench.core.json_text import JsonObject
+from workbench.core.limit import LimitName, RunLimits
+from workbench.core.message import Message, UserMessage
+from workbench.core.problem import Problem
+from workbench.core.tool_choice import ToolChoice, ToolChoicePlan
+
+FORMAT_VERSION = 1
+
+CallOutcome = Literal[
+    "ok", "error", "invalid", "rejected", "expired", "cancelled", "mocked", "replayed", "unknown"
+]
+"""How a call ended. `unknown`: it was interrupted after it started, so it may have happened."""
+
+RunOutcome = Literal["answered", "limit", "cancelled", "failed"]
+EndedBy = Literal["answer", "limit", "stop", "rejection", "interruption", "provider", "error"]
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
+    """What all facts have in common."""
+
+    run_id: RunId
+    seq: int
+    at: float
+    span: SpanPath
+
+
+class RunStarted(Event, frozen=True, kw_only=True, tag="run.started"):
+    """The whole configuration, so that the log explains itself. `tools` are full tool documents."""
+
+    provider: str
+    model: str
+    instructions: str
+    tools: list[JsonObject]
+    tool_choice: ToolChoicePlan
+    parallel_calls: bool
+    limits: RunLimits
+    approval: str
+    project: str = ""
+    conversation: str = ""
+    settings: JsonObject = {}
+    history: tuple[Message, ...] = ()
+    variant: str | None = None
+    parent_run: RunId | None = None
+    fork_seq: int | None = None
+    format_version: int = FORMAT_VERSION
+    program_version: str = ""
+
+
+class TurnStarted(Event, frozen=True, kw_only=True, tag="turn.started"):
+    """A user message opens a turn; turns count from 1."""
+
+    turn: int
+    message: UserMessage
+
+
+class RoundStarted(Event, frozen=True, kw_only=True, tag="round.started"):
+    """Rounds count from 1 within their turn."""
+
+    turn: int
+    round: int
+
+
+class RequestSent(Event, frozen=True, kw_only=True, tag="request.sent"):
+    """One attempt left for the provider. `body_json` is the exact body; keys travel in headers, never here.
+
+    The neutral request follows from the log: the conversation up to here plus the fields below.
+    """
+
+    attempt: int
+    wire_format: str
+    path: str
+    tool_choice: ToolChoice
+    offered: tuple[str, ...]
+    parallel_calls: bool
+    body_json: str
+    emulation: str = ""
+    instruction: str = ""
+
+
+class ResponseDelta(Event, frozen=True, kw_only=True, tag="response.delta"):
+    """A streamed piece of part number `index`. Not durable."""
+
+    type: Literal["text", "reasoning", "refusal", "call", "arguments"]
+    index: int
+    text: str
+    tool: str = ""
+
+
+class ResponseReceived(Event, frozen=True, kw_only=True, tag="response.received"):
+    """The complete response of one attempt."""
+
+    attempt: int
+    response: ModelResponse
+    latency_ms: float
+    first_delta_ms: float | None = None
+
+
+class RequestFailed(Event, frozen=True, kw_only=True, tag="request.failed"):
+    """An attempt failed. `retry_in_s` is set when another attempt follows after that many seconds."""
+
+    attempt: int
+    failure: FailureKind
+    message: str
+    status: int | None = None
+    code: str = ""
+    mend: str = ""
+    partial_text: str = ""
+    retry_in_s: float | None = None
+    latency_ms: float = 0.0
+
+
+class ToolCallProposed(Event, frozen=True, kw_only=True, tag="tool_call.proposed"):
+    """The model proposed a call. `arguments_json` is its text exactly as received."""
+
+    call_id: CallId
+    wire_call_id: str
+    index: int
+    tool: str
+    arguments_json: str
+
+
+class ToolCallChecked(Event, frozen=True, kw_only=True, tag="tool_call.checked"):
+    """What the check found. No problems: the call fits its schema and may be decided upon."""
+
+    call_id: CallId
+    is_known: bool
+    problems: tuple[Problem, ...] = ()
+
+
+class ApprovalAsked(Event, frozen=True, kw_only=True, tag="approval.asked"):
+    """A person is asked. Only a decision about exactly `shown_hash` counts."""
+
+    call_id: CallId
+    rule: str
+    wants: Wanted
+    shown_hash: str
+    expires_at: float | None = None
+
+
+class ApprovalGiven(Event, frozen=True, kw_only=True, tag="approval.given"):
+    """A decision about one call: by a person, the policy, a script or the clock."""
+
+    call_id: CallId
+    decision: DecisionKind
+    by: str
+    rule: str = ""
+    note: str = ""
+    arguments_json: str | None = None
+    shown_hash: str = ""
+
+
+class ToolStarted(Event, frozen=True, kw_only=True, tag="tool.started"):
+    """An executor took the call. From here on it may have had effects."""
+
+    call_id: CallId
+    executor: str
+    arguments_json: str
+
+
+class ToolCallSettled(Event, frozen=True, kw_only=True, tag="tool_call.settled"):
+    """How the call ended and what goes back to the model.
+
+    `result_text` is what the model sees; `full_text` is the whole result when it was clipped.
+    `error_kind` is a short word for errors; `output` is what the tool printed while it ran.
+    """
+
+    call_id: CallId
+    outcome: CallOutcome
+    result_text: str
+    is_error: bool
+    duration_ms: float = 0.0
+    error_kind: str = ""
+    clipped_chars: int = 0
+    full_text: str | None = None
+    output: str = ""
+
+
+class LimitReached(Event, frozen=True, kw_only=True, tag="limit.reached"):
+    """The run came to one of its bounds."""
+
+    limit: LimitName
+    value: float
+
+
+class NoteAdded(Event, frozen=True, kw_only=True, tag="note.added"):
+    """A remark: by a person, or by the program about something it did."""
+
+    text: str
+    by: str
+    call_id: CallId | None = None
+    expected_tool: str | None = None
+
+
+class RunTotals(msgspec.Struct, frozen=True):
+    """The run's summary. `saved_ms` is the tool time that running in parallel saved.
+
+    `waiting_ms` is the time in which nothing happened but waiting for a person.
+    """
+
+    turns: int = 0
+    rounds: int = 0
+    requests: int = 0
+    calls: int = 0
+    usage: Usage = Usage()
+    duration_ms: float = 0.0
+    tool_ms: float = 0.0
+    saved_ms: float = 0.0
+    waiting_ms: float = 0.0
+
+
+class RunFinished(Event, frozen=True, kw_only=True, tag="run.finished"):
+    """The end. `text` is the final answer; `message` explains any other ending."""
+
+    outcome: RunOutcome
+    ended_by: EndedBy
+    text: str
+    message: str = ""
+    mend: str = ""
+    totals: RunTotals = RunTotals()
+
+
+RunEvent = (
+    RunStarted
+    | TurnStarted
+    | RoundStarted
+    | RequestSent
+    | ResponseDelta
+    | ResponseReceived
+    | RequestFailed
+    | ToolCallProposed
+    | ToolCallChecked
+    | ApprovalAsked
+    | ApprovalGiven
+    | ToolStarted
+    | ToolCallSettled
+    | LimitReached
+    | NoteAdded
+    | RunFinished
+)
+
+CRITICAL = (ApprovalAsked, ApprovalGiven, ToolStarted, ToolCallSettled, RunFinished)
+"""What must survive a power cut, because it speaks about effects in the world."""
+
+_encoder = msgspec.json.Encoder()
+_decoder: Callable[[bytes | str], RunEvent] = msgspec.json.Decoder(RunEvent).decode
+
+
+def kind_of(event: RunEvent) -> str:
+    """The tag, such as `tool_call.settled`."""
+    return str(type(event).__struct_config__.tag)
+
+
+def is_durable(event: RunEvent) -> bool:
+    """Deltas are the one kind that is not kept for ever."""
+    return not isinstance(event, ResponseDelta)
+
+
+def encode_event(event: RunEvent) -> bytes:
+    """One line of JSON, without the line end."""
+    return _encoder.encode(event)
+
+
+def decode_event(line: bytes | str) -> RunEvent:
+    """The event a line stands for; raises `msgspec.ValidationError` or `msgspec.DecodeError`."""
+    return _decoder(line)

@@ -1,0 +1,102 @@
+"""The neutral shape of one exchange with a provider."""
+
+from typing import Literal
+
+import msgspec
+
+from workbench.core.content import Part, ToolCallPart
+from workbench.core.json_text import JsonObject
+from workbench.core.message import AssistantMessage, Message, WireCopy
+from workbench.core.tool import Toolset
+from workbench.core.tool_choice import AUTO, ToolChoice
+
+StopReason = Literal["answered", "tool_calls", "length", "refused", "filtered", "paused", "other"]
+"""Why a response ended. `length` and `filtered` mean the response is not whole: no call in it may run."""
+
+
+class Usage(msgspec.Struct, frozen=True):
+    """Tokens as the provider counted them. `input_tokens` is the whole input, cached part included."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_tokens: int = 0
+    cache_write_tokens: int = 0
+    reasoning_tokens: int = 0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            self.cached_tokens + other.cached_tokens,
+            self.cache_write_tokens + other.cache_write_tokens,
+            self.reasoning_tokens + other.reasoning_tokens,
+        )
+
+    @property
+    def total_tokens(self) -> int:
+        """Input and output together."""
+        return self.input_tokens + self.output_tokens
+
+
+class ModelRequest(msgspec.Struct, frozen=True):
+    """Everything a provider needs to be asked once. `tools` are the ones really offered."""
+
+    model: str
+    messages: tuple[Message, ...]
+    instructions: str = ""
+    tools: Toolset = Toolset()
+    tool_choice: ToolChoice = AUTO
+    parallel_calls: bool = True
+    max_output_tokens: int | None = None
+    settings: JsonObject = {}
+    """Further keys for the vendor's own request body, taken from the project as they are."""
+
+
+class WireRequest(msgspec.Struct, frozen=True):
+    """The exact request that will leave: what is recorded is what is sent. Headers carry keys and are not here."""
+
+    wire_format: str
+    path: str
+    body_json: str
+
+
+class Delta(msgspec.Struct, frozen=True):
+    """A streamed piece. `index` is the place of its part among the response's parts."""
+
+    type: Literal["text", "reasoning", "refusal", "call", "arguments"]
+    index: int
+    text: str
+    tool: str = ""
+
+
+class ModelResponse(msgspec.Struct, frozen=True):
+    """A whole response: the stream ended with its format's own terminal event."""
+
+    parts: tuple[Part, ...]
+    stop_reason: StopReason
+    model: str = ""
+    usage: Usage | None = None
+    response_id: str = ""
+    raw_stop_reason: str = ""
+    wire_copy: WireCopy | None = None
+    details: JsonObject = {}
+    """What else the provider said that is worth showing, such as a confidence."""
+
+    @property
+    def calls(self) -> tuple[ToolCallPart, ...]:
+        """The proposed calls in the model's order."""
+        return tuple(part for part in self.parts if isinstance(part, ToolCallPart))
+
+    @property
+    def is_whole(self) -> bool:
+        """False when the model was stopped in mid-sentence; then nothing proposed in it may run."""
+        return self.stop_reason not in ("length", "filtered")
+
+    @property
+    def message(self) -> AssistantMessage:
+        """The response as an entry of the conversation."""
+        return AssistantMessage(self.parts, self.wire_copy)
+
+
+StreamItem = Delta | ModelResponse
+"""What a provider's stream yields: deltas, and exactly one whole response at its end."""

@@ -1,0 +1,58 @@
+"""User, assistant and tool-result messages: the neutral conversation."""
+
+import msgspec
+
+from workbench.core.content import Part, TextPart, ToolCallPart
+from workbench.core.ids import CallId
+
+
+class UserMessage(msgspec.Struct, frozen=True, tag_field="role", tag="user"):
+    """What the person said."""
+
+    text: str
+
+
+class WireCopy(msgspec.Struct, frozen=True):
+    """An assistant message in its vendor's own JSON, to be sent back unchanged to that same vendor.
+
+    Sealed thinking is bound to the exact content around it, so it survives only as a copy.
+    """
+
+    wire_format: str
+    json: str
+
+
+class AssistantMessage(msgspec.Struct, frozen=True, tag_field="role", tag="assistant"):
+    """What the model said and which calls it proposed."""
+
+    parts: tuple[Part, ...]
+    wire_copy: WireCopy | None = None
+
+    @property
+    def text(self) -> str:
+        """The words for the person, parts joined."""
+        return "".join(part.text for part in self.parts if isinstance(part, TextPart))
+
+    @property
+    def calls(self) -> tuple[ToolCallPart, ...]:
+        """The proposed calls in the model's order."""
+        return tuple(part for part in self.parts if isinstance(part, ToolCallPart))
+
+
+class ToolResult(msgspec.Struct, frozen=True):
+    """What goes back to the model for one call."""
+
+    call_id: CallId
+    wire_call_id: str
+    tool: str
+    text: str
+    is_error: bool = False
+
+
+class ToolResultsMessage(msgspec.Struct, frozen=True, tag_field="role", tag="tool_results"):
+    """All results of one round, in the model's order."""
+
+    results: tuple[ToolResult, ...]
+
+
+Message = UserMessage | AssistantMessage | ToolResultsMessage

@@ -1,0 +1,277 @@
+"""The trace: the tree folded from a log, run → turns → rounds → requests and calls.
+
+The same fold reads a live run, a stored one and a replay. `Trace.apply` takes one event; any prefix of a
+log is a legal trace, because a program can end anywhere.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal, assert_never
+
+from workbench.core.approval import Wanted
+from workbench.core.event import (
+    ApprovalAsked,
+    ApprovalGiven,
+    CallOutcome,
+    LimitReached,
+    NoteAdded,
+    RequestFailed,
+    RequestSent,
+    ResponseDelta,
+    ResponseReceived,
+    RoundStarted,
+    RunEvent,
+    RunFinished,
+    RunStarted,
+    ToolCallChecked,
+    ToolCallProposed,
+    ToolCallSettled,
+    ToolStarted,
+    TurnStarted,
+)
+from workbench.core.exchange import Usage
+from workbench.core.ids import CallId, SpanPath
+
+CallState = Literal["proposed", "checked", "waiting", "decided", "running", "settled"]
+
+
+@dataclass
+class CallSpan:
+    """One proposed call from proposal to settlement. Times are seconds since the epoch."""
+
+    proposed: ToolCallProposed
+    span: SpanPath
+    state: CallState = "proposed"
+    checked: ToolCallChecked | None = None
+    asked: ApprovalAsked | None = None
+    given: ApprovalGiven | None = None
+    started: ToolStarted | None = None
+    settled: ToolCallSettled | None = None
+    ended_at: float | None = None
+
+    @property
+    def call_id(self) -> CallId:
+        """Our id of the call."""
+        return self.proposed.call_id
+
+    @property
+    def tool(self) -> str:
+        """The name the model gave."""
+        return self.proposed.tool
+
+    @property
+    def outcome(self) -> CallOutcome | None:
+        """How it ended, or None while it is open."""
+        return self.settled.outcome if self.settled else None
+
+    @property
+    def wants(self) -> Wanted | None:
+        """What a person is being asked for right now."""
+        return self.asked.wants if self.asked and self.state == "waiting" else None
+
+    @property
+    def arguments_json(self) -> str:
+        """What ran or would run: edited arguments where there are any."""
+        if self.started:
+            return self.started.arguments_json
+        if self.given and self.given.arguments_json is not None:
+            return self.given.arguments_json
+        return self.proposed.arguments_json
+
+    @property
+    def waited_s(self) -> float:
+        """Seconds a person (or the clock) took to decide."""
+        if self.asked is None:
+            return 0.0
+        end = self.given.at if self.given else (self.ended_at or self.asked.at)
+        return max(0.0, end - self.asked.at)
+
+
+@dataclass
+class RequestSpan:
+    """One attempt to get an answer."""
+
+    sent: RequestSent
+    span: SpanPath
+    received: ResponseReceived | None = None
+    failed: RequestFailed | None = None
+
+    @property
+    def ended_at(self) -> float | None:
+        """When the answer or the failure came."""
+        end = self.received or self.failed
+        return end.at if end else None
+
+
+@dataclass
+class RoundSpan:
+    """One request that was answered, with the calls it led to."""
+
+    number: int
+    started: RoundStarted
+    requests: list[RequestSpan] = field(default_factory=list)
+    calls: list[CallSpan] = field(default_factory=list)
+
+    @property
+    def response(self) -> ResponseReceived | None:
+        """The answer of this round, once there is one."""
+        return next((request.received for request in self.requests if request.received), None)
+
+    @property
+    def tool_ms(self) -> float:
+        """Milliseconds the calls took, added up."""
+        return sum(call.settled.duration_ms for call in self.calls if call.settled and call.started)
+
+    @property
+    def saved_ms(self) -> float:
+        """Milliseconds saved by running calls at the same time: their sum less the time any of them ran."""
+        spans = sorted(
+            (call.settled.at - call.settled.duration_ms / 1000, call.settled.at)
+            for call in self.calls
+            if call.settled and call.started
+        )
+        return max(0.0, self.tool_ms - _covered_s(spans) * 1000)
+
+
+@dataclass
+class TurnSpan:
+    """From a user message to the model's last word on it."""
+
+    number: int
+    started: TurnStarted
+    rounds: list[RoundSpan] = field(default_factory=list)
+
+
+class Trace:
+    """One run as far as its log tells."""
+
+    def __init__(self) -> None:
+        self.started: RunStarted | None = None
+        self.finished: RunFinished | None = None
+        self.turns: list[TurnSpan] = []
+        self.limits: list[LimitReached] = []
+        self.notes: list[NoteAdded] = []
+        self.last_at: float = 0.0
+        self.last_seq: int = 0
+        self._calls: dict[CallId, CallSpan] = {}
+        self._requests: dict[SpanPath, RequestSpan] = {}
+
+    def apply(self, event: RunEvent) -> None:
+        """Take one fact in."""
+        if not isinstance(event, ResponseDelta):
+            self.last_at, self.last_seq = event.at, event.seq
+        match event:
+            case RunStarted():
+                self.started = event
+            case TurnStarted():
+                self.turns.append(TurnSpan(event.turn, event))
+            case RoundStarted():
+                if self.turns:
+                    self.turns[-1].rounds.append(RoundSpan(event.round, event))
+            case RequestSent():
+                if (current := self.current_round) is not None:
+                    request = RequestSpan(event, event.span)
+                    current.requests.append(request)
+                    self._requests[event.span] = request
+            case ResponseReceived():
+                if (answered := self._requests.get(event.span)) is not None:
+                    answered.received = event
+            case RequestFailed():
+                if (broken := self._requests.get(event.span)) is not None:
+                    broken.failed = event
+            case ToolCallProposed():
+                if (current := self.current_round) is not None:
+                    call = CallSpan(event, event.span)
+                    current.calls.append(call)
+                    self._calls[event.call_id] = call
+            case ToolCallChecked() | ApprovalAsked() | ApprovalGiven() | ToolStarted() | ToolCallSettled():
+                if (span := self._calls.get(event.call_id)) is not None:
+                    _advance(span, event)
+            case LimitReached():
+                self.limits.append(event)
+            case NoteAdded():
+                self.notes.append(event)
+            case RunFinished():
+                self.finished = event
+            case ResponseDelta():
+                pass
+            case _:
+                assert_never(event)
+
+    @property
+    def current_round(self) -> RoundSpan | None:
+        """The newest round."""
+        return self.turns[-1].rounds[-1] if self.turns and self.turns[-1].rounds else None
+
+    def rounds(self) -> Iterator[RoundSpan]:
+        """All rounds in order."""
+        return (round_span for turn in self.turns for round_span in turn.rounds)
+
+    def calls(self) -> Iterator[CallSpan]:
+        """All proposed calls in order."""
+        return (call for round_span in self.rounds() for call in round_span.calls)
+
+    def call(self, call_id: CallId) -> CallSpan | None:
+        """The call of that id."""
+        return self._calls.get(call_id)
+
+    @property
+    def usage(self) -> Usage:
+        """Tokens of all answered requests."""
+        total = Usage()
+        for round_span in self.rounds():
+            if round_span.response and round_span.response.response.usage:
+                total = total + round_span.response.response.usage
+        return total
+
+    @property
+    def answer(self) -> str:
+        """The model's last words."""
+        for turn in reversed(self.turns):
+            for round_span in reversed(turn.rounds):
+                if round_span.response and (text := round_span.response.response.message.text):
+                    return text
+        return ""
+
+    @property
+    def waiting_s(self) -> float:
+        """Seconds in which at least one call waited for a person."""
+        return _covered_s(
+            sorted((call.asked.at, call.asked.at + call.waited_s) for call in self.calls() if call.asked)
+        )
+
+
+def fold(events: Iterable[RunEvent]) -> Trace:
+    """The trace of these events."""
+    trace = Trace()
+    for event in events:
+        trace.apply(event)
+    return trace
+
+
+def _advance(
+    call: CallSpan, event: ToolCallChecked | ApprovalAsked | ApprovalGiven | ToolStarted | ToolCallSettled
+) -> None:
+    match event:
+        case ToolCallChecked():
+            call.checked, call.state = event, "checked"
+        case ApprovalAsked():
+            call.asked, call.given, call.state = event, None, "waiting"
+        case ApprovalGiven():
+            call.given, call.state = event, "decided"
+        case ToolStarted():
+            call.started, call.state = event, "running"
+        case ToolCallSettled():
+            call.settled, call.state, call.ended_at = event, "settled", event.at
+        case _:
+            assert_never(event)
+
+
+def _covered_s(spans: "list[tuple[float, float]]") -> float:
+    """Seconds covered by at least one of the sorted intervals."""
+    covered = 0.0
+    end = float("-inf")
+    for start, stop in spans:
+        covered += max(0.0, stop - max(start, end))
+        end = max(end, stop)
+    return covered

@@ -1,0 +1,1 @@
+"""The tool loop. Awaits, but only through ports."""

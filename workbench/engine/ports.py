@@ -1,0 +1,134 @@
+"""What the loop needs from the outside: protocols only, no implementation."""
+
+from collections.abc import AsyncIterator
+from typing import Protocol
+
+import msgspec
+
+from workbench.core.approval import Decision, Question
+from workbench.core.exchange import ModelRequest, StreamItem, WireRequest
+from workbench.core.ids import CallId, RunId
+from workbench.core.json_text import JsonObject, JsonValue
+from workbench.core.problem import Problem
+from workbench.core.tool import Tool
+from workbench.core.tool_choice import ChoiceSupport
+
+
+class Provider(Protocol):
+    """A vendor API as seen by the loop. Adapters translate; they never retry and never decide."""
+
+    @property
+    def name(self) -> str:
+        """The provider's name in the log, such as `openai-chat`."""
+        ...
+
+    def choice_support(self, model: str) -> ChoiceSupport:
+        """Which tool choices this wire and this model accept."""
+        ...
+
+    def encode(self, request: ModelRequest) -> WireRequest:
+        """The exact request that `stream` will send. Pure; raises `UsageError` for what cannot be expressed."""
+        ...
+
+    def stream(self, wire: WireRequest) -> AsyncIterator[StreamItem]:
+        """Send `wire` and yield deltas, then exactly one `ModelResponse`.
+
+        Raises `ProviderFailure` for every other ending, also when the stream stops without its format's
+        own terminal event. Closing the iterator closes the connection.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Let go of connections and child processes."""
+        ...
+
+
+class ExecutionOrder(msgspec.Struct, frozen=True):
+    """One approved, validated call to be carried out."""
+
+    run_id: RunId
+    call_id: CallId
+    tool: Tool
+    arguments: JsonObject
+    time_limit_s: float
+
+
+class ExecutionResult(msgspec.Struct, frozen=True):
+    """What a tool returned. Falsy values are results. `output` is what it printed on the side.
+
+    `is_mocked` says that nothing real ran.
+    """
+
+    value: JsonValue
+    output: str = ""
+    is_error: bool = False
+    is_mocked: bool = False
+
+
+class Executor(Protocol):
+    """A way to carry out calls."""
+
+    @property
+    def name(self) -> str:
+        """How it appears in the log and in what a person approves, such as `python desk:get_weather`."""
+        ...
+
+    async def execute(self, order: ExecutionOrder) -> ExecutionResult:
+        """Carry out the call.
+
+        Raises `ToolError` for what the model may hear and `ExecutorUnavailable` for what the person has
+        to mend. Cancelling must end the work, or at least let go of it, within 250 ms.
+        """
+        ...
+
+
+class Executors(Protocol):
+    """Which executor serves which tool."""
+
+    def executor_for(self, tool: Tool) -> Executor | None:
+        """The executor, or None when nothing runs this tool yet."""
+        ...
+
+
+class Approver(Protocol):
+    """Gives decisions about calls that must be asked about: a person, a script, a policy for headless runs."""
+
+    async def decide(self, question: Question) -> Decision:
+        """Wait for the decision. Cancelling withdraws the question."""
+        ...
+
+
+class Gate(Protocol):
+    """The one place that lets a call start, at most once, whatever else happens."""
+
+    async def claim(self, run_id: RunId, call_id: CallId, shown_hash: str) -> bool:
+        """Mark the call as started, durably and before anything runs. False: it was claimed before."""
+        ...
+
+
+class Checker(Protocol):
+    """Checks arguments against a schema that may be hostile."""
+
+    async def check(self, schema: JsonObject, arguments: JsonValue) -> tuple[Problem, ...]:
+        """Problems, within a time limit; a schema that cannot be judged in time is itself the problem."""
+        ...
+
+
+class Clock(Protocol):
+    """Time, so that tests can push it."""
+
+    def now(self) -> float:
+        """Seconds since the epoch; never decreases."""
+        ...
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        ...
+
+
+class IdMaker(Protocol):
+    """Makes the ids of runs; every other id is derived from them."""
+
+    def new_run_id(self) -> RunId:
+        """A run id nobody has used."""
+        ...
