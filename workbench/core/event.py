@@ -22,9 +22,7 @@ from workbench.core.tool_choice import ToolChoice, ToolChoicePlan
 
 FORMAT_VERSION = 1
 
-CallOutcome = Literal[
-    "ok", "error", "invalid", "rejected", "expired", "cancelled", "mocked", "replayed", "unknown"
-]
+CallOutcome = Literal["ok", "error", "invalid", "rejected", "expired", "cancelled", "mocked", "replayed", "unknown"]
 """How a call ended. `unknown`: it was interrupted after it started, so it may have happened."""
 
 RunOutcome = Literal["answered", "limit", "cancelled", "failed"]

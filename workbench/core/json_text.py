@@ -7,13 +7,18 @@ what was shown to the person who approved, so each is refused by name.
 
 import hashlib
 import json
+import math
 from collections.abc import Mapping
-from typing import NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from workbench.core.errors import MalformedJson
 
-JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
-JsonObject = dict[str, JsonValue]
+if TYPE_CHECKING:
+    JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
+    JsonObject = dict[str, JsonValue]
+else:  # msgspec reads annotations at run time and cannot follow an alias that names itself
+    JsonValue = Any
+    JsonObject = dict[str, Any]
 
 MAX_DEPTH = 64
 MAX_SAFE_INTEGER = 2**53
@@ -27,7 +32,11 @@ def parse_strict(text: str, *, max_depth: int = MAX_DEPTH, max_chars: int = MAX_
     _refuse_depth(text, max_depth)
     try:
         value: JsonValue = json.loads(
-            text, object_pairs_hook=_object_without_duplicates, parse_constant=_refuse_constant, parse_int=_safe_integer
+            text,
+            object_pairs_hook=_object_without_duplicates,
+            parse_constant=_refuse_constant,
+            parse_int=_safe_integer,
+            parse_float=_finite_float,
         )
     except json.JSONDecodeError as error:
         raise MalformedJson(error.msg, line=error.lineno, column=error.colno) from None
@@ -102,6 +111,13 @@ def _safe_integer(digits: str) -> int:
     if len(digits) > 17 or abs(number := int(digits)) > MAX_SAFE_INTEGER:
         shown = digits if len(digits) <= 24 else f"{digits[:20]}…"
         raise MalformedJson(f"the integer {shown} is beyond ±2^53 and would change in most programs")
+    return number
+
+
+def _finite_float(digits: str) -> float:
+    number = float(digits)
+    if math.isinf(number):
+        raise MalformedJson(f"the number {digits[:24]} is too large")
     return number
 
 

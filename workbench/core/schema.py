@@ -18,7 +18,9 @@ from workbench.core.problem import Problem, pointer
 MAX_PROBLEMS = 20
 
 _DRAFT_7 = ("http://json-schema.org/draft-07/schema", "https://json-schema.org/draft-07/schema")
-_COSTLY = frozenset({"pattern", "patternProperties", "uniqueItems", "$ref", "$dynamicRef", "propertyNames", "multipleOf"})
+_COSTLY = frozenset(
+    {"pattern", "patternProperties", "uniqueItems", "$ref", "$dynamicRef", "propertyNames", "multipleOf"}
+)
 _CHEAP_NODES = 400
 
 

@@ -236,9 +236,7 @@ class Trace:
     @property
     def waiting_s(self) -> float:
         """Seconds in which at least one call waited for a person."""
-        return _covered_s(
-            sorted((call.asked.at, call.asked.at + call.waited_s) for call in self.calls() if call.asked)
-        )
+        return _covered_s(sorted((call.asked.at, call.asked.at + call.waited_s) for call in self.calls() if call.asked))
 
 
 def fold(events: Iterable[RunEvent]) -> Trace:
