@@ -23,7 +23,7 @@ class EventLog:
         for listener in tuple(self._listeners):
             try:
                 listener(event)
-            except Exception:  # door: a broken view must not stop the run or hide the fact from the others
+            except Exception:  # noqa: BLE001 — door: a broken view must not stop the run or hide the fact from the others
                 _log.exception("A listener failed on event %s", event.seq)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:

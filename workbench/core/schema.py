@@ -33,7 +33,7 @@ def check_schema(schema: JsonObject) -> tuple[Problem, ...]:
         _validator_class(schema).check_schema(schema)
     except SchemaError as error:
         problems.append(Problem(pointer(error.absolute_path), _shortened(error.message), str(error.validator)))
-    except Exception as error:  # door: validators raise what they like on hostile schemas
+    except Exception as error:  # noqa: BLE001 — door: validators raise what they like on hostile schemas
         problems.append(_refused(error))
     return tuple(problems)
 
@@ -45,7 +45,7 @@ def check_arguments(schema: JsonObject, arguments: JsonValue) -> tuple[Problem, 
             schema, registry=_REFUSING, format_checker=Draft202012Validator.FORMAT_CHECKER
         )
         errors = sorted(validator.iter_errors(arguments), key=lambda error: (len(error.absolute_path), error.message))
-    except Exception as error:  # door: validators raise what they like on hostile schemas
+    except Exception as error:  # noqa: BLE001 — door: validators raise what they like on hostile schemas
         return (_refused(error),)
     return tuple(_problem(error) for error in errors[:MAX_PROBLEMS])
 
@@ -75,10 +75,10 @@ def is_cheap(schema: JsonObject) -> bool:
 
 
 def _refuse_to_fetch(uri: str) -> Resource[Any]:
-    raise NoSuchResource(ref=uri)
+    raise NoSuchResource(uri)
 
 
-_REFUSING: Registry[Any] = Registry(retrieve=_refuse_to_fetch)  # type: ignore[call-arg]
+_REFUSING: Registry[Any] = Registry(retrieve=_refuse_to_fetch)
 
 
 def _validator_class(schema: JsonObject) -> type[Validator]:

@@ -52,11 +52,9 @@ class ToolChoicePlan(msgspec.Struct, frozen=True):
             return self.first
         if self.then is not None:
             return self.then
-        return (
-            ToolChoice("auto", self.first.only if self.first.mode == "auto" else ())
-            if self.first.mode != "none"
-            else NONE
-        )
+        if self.first.mode == "none":
+            return NONE
+        return ToolChoice("auto", self.first.only if self.first.mode == "auto" else ())
 
 
 class ChoiceSupport(msgspec.Struct, frozen=True):

@@ -1,0 +1,1 @@
+"""Thin adapters, one folder per vendor API. They translate; they never retry and never decide."""
