@@ -78,7 +78,7 @@ def _refuse_to_fetch(uri: str) -> Resource[Any]:
     raise NoSuchResource(uri)
 
 
-_REFUSING: Registry[Any] = Registry(retrieve=_refuse_to_fetch)
+_REFUSING: Registry[Any] = Registry(retrieve=_refuse_to_fetch)  # type: ignore[call-arg]
 
 
 def _validator_class(schema: JsonObject) -> type[Validator]:
