@@ -1,0 +1,55 @@
+# `make run` opens the workbench, `make test` runs every test. Both set up what they need first; see README.md.
+# PYTHON=python3.12 chooses the interpreter; VENV=.venv-x another environment.
+
+VENV ?= .venv
+BIN := $(VENV)/bin
+SETUP := $(or $(PYTHON),python3) packaging/setup_env.py --venv $(VENV)
+OFFSCREEN := QT_QPA_PLATFORM=offscreen
+
+.PHONY: run test setup check format test-no-qt test-all lock screenshots bench package clean help
+
+run: ## open the window on the sample project (without a display: the sample conversation in the terminal)
+	@$(SETUP) run
+	@$(BIN)/workbench $(ARGS)
+
+test: setup ## every test, offscreen; ARGS="-k approval" to choose
+	@$(OFFSCREEN) $(BIN)/python -m pytest $(ARGS)
+
+setup: ## the environment only, with everything for development
+	@$(SETUP) dev
+
+check: setup ## lint, format, types, floors, house words
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/python packaging/house_words.py
+
+format: setup ## let ruff rewrite what it can
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+test-no-qt: setup ## what must pass where Qt is not installed
+	@$(BIN)/python -m pytest -p tests.support.without_qt -p no:pytestqt tests/unit tests/flows tests/contract $(ARGS)
+
+test-all: ## every test, under every supported Python on this machine
+	@$(or $(PYTHON),python3) packaging/test_all.py
+
+lock: setup ## resolve the dependencies again and write packaging/locks
+	@$(BIN)/python packaging/lock.py
+
+screenshots: setup ## pictures of the window into build/screenshots
+	@$(OFFSCREEN) $(BIN)/python packaging/screenshots.py
+
+bench: setup ## the measurements that the README quotes
+	@$(BIN)/python packaging/bench.py
+
+package: setup ## a wheel into dist/, and a folder that starts without Python
+	@$(BIN)/python packaging/build_package.py
+
+clean: ## remove everything that was made here
+	@rm -rf .venv .venv-* build dist .mypy_cache .ruff_cache .import_linter_cache .pytest_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' Makefile | sed -E 's/:[^#]*## /\t/' | column -t -s "$$(printf '\t')"
