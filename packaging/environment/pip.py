@@ -12,7 +12,8 @@ from environment.venv import Venv
 # What pip prints, and what it means for the person. The first that fits speaks.
 CAUSES = (
     (
-        r"name resolution|Network is unreachable|NewConnectionError|ConnectTimeout|Read timed out|ProxyError|Max retr",
+        r"name resolution|Network is unreachable|NewConnectionError|ConnectTimeout|Read timed out|ProxyError"
+        r"|Max retries",
         "The packages could not be downloaded: the package index was not reached.\n"
         "Check the network (behind a proxy: set HTTPS_PROXY), then run the same command again; it goes on from there.",
     ),
