@@ -1,0 +1,171 @@
+"""Ask the model once: resolve the tool choice, send, stream, and try again where that makes sense."""
+
+import asyncio
+import random
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import aclosing
+
+from workbench.core.errors import ProviderFailure, UsageError
+from workbench.core.event import RequestFailed, RequestSent, ResponseDelta, ResponseReceived
+from workbench.core.exchange import Delta, ModelRequest, ModelResponse, StreamItem, WireRequest
+from workbench.core.ids import SpanPath, request_span
+from workbench.core.tool import Toolset
+from workbench.core.tool_choice import ResolvedChoice, check_choice, resolve_choice
+from workbench.core.trace import RoundSpan
+from workbench.engine.ports import Clock, Provider
+from workbench.engine.recorder import Recorder
+from workbench.engine.retry import RetrySchedule, wait_before_retry
+from workbench.engine.setup import RunSetup
+
+_YIELD_EVERY_S = 0.004
+"""A fast stream must not starve the window that shares the event loop."""
+
+
+class Asker:
+    """Gets the response of a round from the provider."""
+
+    def __init__(
+        self,
+        setup: RunSetup,
+        recorder: Recorder,
+        *,
+        provider: Provider,
+        clock: Clock,
+        schedule: RetrySchedule | None = None,
+        jitter: Callable[[], float] = random.random,
+    ) -> None:
+        self._setup = setup
+        self._recorder = recorder
+        self._provider = provider
+        self._clock = clock
+        self._schedule = schedule or RetrySchedule()
+        self._jitter = jitter
+
+    def resolved(self, round_number: int) -> ResolvedChoice:
+        """What will be sent for the wished tool choice; raises `UsageError` where that is not possible."""
+        choice = self._setup.tool_choice.for_round(round_number)
+        check_choice(choice, self._setup.toolset)
+        support = self._provider.choice_support(self._setup.model)
+        resolved = resolve_choice(choice, self._setup.toolset, support)
+        if resolved.emulation and not self._setup.may_emulate:
+            raise UsageError(
+                f"the tool choice {choice} is refused: {support.why}", mend="Allow emulation, or use auto."
+            )
+        return resolved
+
+    async def ask(self, turn: int, round_span: RoundSpan) -> ModelResponse:
+        """The response of this round. Raises the last `ProviderFailure` when no attempt succeeded."""
+        resolved = self.resolved(round_span.number)
+        wire = self._provider.encode(self._request(resolved))
+        attempt = len(round_span.requests)
+        first = attempt + 1
+        while True:
+            attempt += 1
+            span = request_span(turn, round_span.number, attempt)
+            self._record_sent(span, attempt, wire, resolved)
+            begun = time.perf_counter()
+            try:
+                return await self._stream(wire, span, attempt)
+            except ProviderFailure as failure:
+                wait_s = wait_before_retry(self._schedule, failure, attempt=attempt - first + 1, jitter=self._jitter())
+                self._record_failed(span, attempt, failure, wait_s, (time.perf_counter() - begun) * 1000)
+                if wait_s is None:
+                    raise
+                await self._clock.sleep(wait_s)
+
+    def offered(self, round_span: RoundSpan) -> Toolset:
+        """The tools that were offered when this round was asked."""
+        names = round_span.requests[-1].sent.offered if round_span.requests else ()
+        return Toolset([tool for tool in self._setup.toolset if tool.name in names])
+
+    def _request(self, resolved: ResolvedChoice) -> ModelRequest:
+        setup = self._setup
+        instructions = "\n\n".join(text for text in (setup.instructions, resolved.instruction) if text)
+        return ModelRequest(
+            model=setup.model,
+            messages=self._recorder.messages,
+            instructions=instructions,
+            tools=Toolset([tool for tool in setup.toolset if tool.name in resolved.offered]),
+            tool_choice=resolved.choice,
+            parallel_calls=setup.parallel_calls,
+            max_output_tokens=setup.max_output_tokens,
+            settings=setup.settings,
+        )
+
+    async def _stream(self, wire: WireRequest, span: SpanPath, attempt: int) -> ModelResponse:
+        begun = yielded = time.perf_counter()
+        first_delta_ms: float | None = None
+        async with aclosing(_as_generator(self._provider.stream(wire))) as items:
+            async for item in items:
+                now = time.perf_counter()
+                if isinstance(item, ModelResponse):
+                    self._recorder.add(
+                        ResponseReceived(
+                            **self._recorder.stamp(span),
+                            attempt=attempt,
+                            response=item,
+                            latency_ms=(now - begun) * 1000,
+                            first_delta_ms=first_delta_ms,
+                        )
+                    )
+                    return item
+                if first_delta_ms is None:
+                    first_delta_ms = (now - begun) * 1000
+                self._record_delta(span, item)
+                if now - yielded > _YIELD_EVERY_S:
+                    await asyncio.sleep(0)
+                    yielded = time.perf_counter()
+        raise ProviderFailure("The answer was cut off: the stream ended without a response.", kind="cut_off")
+
+    def _record_sent(self, span: SpanPath, attempt: int, wire: WireRequest, resolved: ResolvedChoice) -> None:
+        self._recorder.add(
+            RequestSent(
+                **self._recorder.stamp(span),
+                attempt=attempt,
+                wire_format=wire.wire_format,
+                path=wire.path,
+                tool_choice=resolved.choice,
+                offered=resolved.offered,
+                parallel_calls=self._setup.parallel_calls,
+                body_json=wire.body_json,
+                emulation=resolved.emulation,
+                instruction=resolved.instruction,
+            )
+        )
+
+    def _record_delta(self, span: SpanPath, delta: Delta) -> None:
+        self._recorder.add(
+            ResponseDelta(
+                **self._recorder.stamp(span), type=delta.type, index=delta.index, text=delta.text, tool=delta.tool
+            )
+        )
+
+    def _record_failed(
+        self, span: SpanPath, attempt: int, failure: ProviderFailure, wait_s: float | None, latency_ms: float
+    ) -> None:
+        self._recorder.add(
+            RequestFailed(
+                **self._recorder.stamp(span),
+                attempt=attempt,
+                failure=failure.kind,
+                message=failure.message,
+                status=failure.status,
+                code=failure.code,
+                mend=failure.mend,
+                partial_text=failure.partial_text,
+                retry_in_s=wait_s,
+                latency_ms=latency_ms,
+            )
+        )
+
+
+async def _as_generator(items: AsyncIterator[StreamItem]) -> AsyncGenerator[StreamItem, None]:
+    """An iterator that can be closed for certain, whatever kind the adapter returned."""
+    try:
+        async for item in items:
+            yield item
+    finally:
+        close = getattr(items, "aclose", None)
+        if close is not None:
+            await close()

@@ -1,0 +1,57 @@
+"""What one run is made with."""
+
+import msgspec
+
+from workbench.core.approval import Policy
+from workbench.core.event import RunStarted
+from workbench.core.ids import RunId
+from workbench.core.json_text import JsonObject
+from workbench.core.limit import RunLimits
+from workbench.core.message import Message
+from workbench.core.tool import Tool, Toolset
+from workbench.core.tool_choice import ToolChoicePlan
+
+
+class RunSetup(msgspec.Struct, frozen=True, kw_only=True):
+    """The configuration of a run. Everything here is written into `run.started`, except the policy's rules,
+    which are there as text and speak through each `approval` event."""
+
+    model: str
+    toolset: Toolset = Toolset()
+    instructions: str = ""
+    tool_choice: ToolChoicePlan = ToolChoicePlan()
+    parallel_calls: bool = True
+    limits: RunLimits = RunLimits()
+    policy: Policy = Policy()
+    settings: JsonObject = {}
+    max_output_tokens: int | None = None
+    may_emulate: bool = True
+    """Whether a tool choice the wire refuses may be emulated; otherwise the run ends before it sends anything."""
+    history: tuple[Message, ...] = ()
+    project: str = ""
+    conversation: str = ""
+    parent_run: RunId | None = None
+    fork_seq: int | None = None
+    variant: str | None = None
+    program_version: str = ""
+
+    @classmethod
+    def from_started(cls, started: RunStarted, policy: Policy) -> "RunSetup":
+        """The setup a stored run was made with, to resume it."""
+        return cls(
+            model=started.model,
+            toolset=Toolset([Tool(document) for document in started.tools]),
+            instructions=started.instructions,
+            tool_choice=started.tool_choice,
+            parallel_calls=started.parallel_calls,
+            limits=started.limits,
+            policy=policy,
+            settings=started.settings,
+            history=started.history,
+            project=started.project,
+            conversation=started.conversation,
+            parent_run=started.parent_run,
+            fork_seq=started.fork_seq,
+            variant=started.variant,
+            program_version=started.program_version,
+        )
