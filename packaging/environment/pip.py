@@ -79,5 +79,5 @@ def _explain(said: list[str], log: Path) -> str:
     cause = next(
         (meaning for pattern, meaning in CAUSES if re.search(pattern, text)), "pip could not install a package."
     )
-    last = "\n".join(f"    {line}" for line in said[-6:])
+    last = "\n".join(f"    {line}" for line in said[-12:] if line.strip())
     return f"{cause}\nThe end of what pip said (all of it: {log}):\n{last}"

@@ -59,9 +59,11 @@ def prepare(venv: Venv, kind: str, *, is_python_chosen: bool) -> None:
         say(f"Setting up {venv.folder.name} (once; the packages are a download of about 200 MB)")
         venv.make()
         known = stamp.Stamp(place=str(venv.folder), python=venv.version())
+        stamp.write(venv.folder, known)  # from here on, a second try goes on instead of starting again
     digest = stamp.digest(PROJECT, kind)
     if known.digests.get(kind) != digest or known.touched_ns != _touched_ns(venv):
-        (venv.folder / stamp.NAME).unlink(missing_ok=True)
+        known.digests = {}
+        stamp.write(venv.folder, known)
         pip.install_lock(venv, PROJECT / "packaging" / "locks" / f"{kind}.txt")
         pip.install_project(venv, PROJECT)
         known.digests = {name: stamp.digest(PROJECT, name) for name in INCLUDES[kind]}
