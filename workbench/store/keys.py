@@ -1,0 +1,103 @@
+"""API keys: environment, then keyring, then memory for this sitting. Never a file of the project.
+
+Where no keyring exists (a headless machine) that is said, and nothing is written in plain text instead.
+"""
+
+import os
+from types import ModuleType
+from typing import Literal
+
+import msgspec
+
+from workbench.store.redaction import Redactor
+
+SERVICE = "tool-calling-workbench"
+KeySource = Literal["environment", "keyring", "memory"]
+
+
+class FoundKey(msgspec.Struct, frozen=True):
+    """Where a key was found, and its last four characters: all that may be shown of it."""
+
+    name: str
+    source: KeySource
+    ending: str
+
+
+class KeyStore:
+    """Keys by name, such as `OPENAI_API_KEY`. Every key read is made known to the redactor first."""
+
+    def __init__(self, redactor: Redactor) -> None:
+        self._redactor = redactor
+        self._memory: dict[str, str] = {}
+
+    def get(self, name: str) -> str | None:
+        """The key of that name, or None."""
+        found = self._find(name)
+        return found[0] if found else None
+
+    def describe(self, name: str) -> FoundKey | None:
+        """Where the key comes from, without the key."""
+        found = self._find(name)
+        return FoundKey(name, found[1], found[0][-4:]) if found else None
+
+    def remember(self, name: str, key: str) -> None:
+        """Keep a key in memory until the program ends."""
+        self._redactor.add(key)
+        self._memory[name] = key
+
+    def save(self, name: str, key: str) -> bool:
+        """Put a key into the system's keyring. False when there is none; the key is then kept in memory only."""
+        self.remember(name, key)
+        keyring = _keyring()
+        if keyring is None:
+            return False
+        try:
+            keyring.set_password(SERVICE, name, key)
+        except Exception:  # noqa: BLE001 — door: backends raise what their systems raise
+            return False
+        self._memory.pop(name, None)
+        return True
+
+    def forget(self, name: str) -> None:
+        """Remove a key from memory and keyring; the environment is not ours to change."""
+        self._memory.pop(name, None)
+        keyring = _keyring()
+        if keyring is not None:
+            try:
+                keyring.delete_password(SERVICE, name)
+            except Exception:  # noqa: BLE001 — door: backends raise what their systems raise
+                return
+
+    def _find(self, name: str) -> tuple[str, KeySource] | None:
+        if key := os.environ.get(name, "").strip():
+            self._redactor.add(key)
+            return key, "environment"
+        if stored := self._from_keyring(name):
+            self._redactor.add(stored)
+            return stored, "keyring"
+        if key := self._memory.get(name, ""):
+            return key, "memory"
+        return None
+
+    def _from_keyring(self, name: str) -> str | None:
+        keyring = _keyring()
+        if keyring is None:
+            return None
+        try:
+            key: str | None = keyring.get_password(SERVICE, name)
+        except Exception:  # noqa: BLE001 — door: backends raise what their systems raise
+            return None
+        return key
+
+
+def has_keyring() -> bool:
+    """Whether keys can be kept safely on this machine."""
+    return _keyring() is not None
+
+
+def _keyring() -> ModuleType | None:
+    # keyring looks for backends when it is imported, which is slow and needless for most starts.
+    import keyring
+    from keyring.backends.fail import Keyring as NoBackend
+
+    return None if isinstance(keyring.get_keyring(), NoBackend) else keyring

@@ -1,0 +1,37 @@
+"""The run database's format: an integer version and one small step from each version to the next."""
+
+import sqlite3
+
+from workbench.core.errors import StoreError
+
+STEPS: tuple[str, ...] = (
+    # 0 → 1
+    """
+    CREATE TABLE runs (
+        run_id TEXT PRIMARY KEY, started_at REAL NOT NULL, finished_at REAL, title TEXT NOT NULL DEFAULT '',
+        provider TEXT NOT NULL, model TEXT NOT NULL, conversation TEXT NOT NULL DEFAULT '', parent_run TEXT,
+        outcome TEXT, ended_by TEXT, calls INTEGER NOT NULL DEFAULT 0, owner TEXT, deleted_at REAL
+    ) STRICT;
+    CREATE INDEX runs_by_start ON runs (started_at DESC);
+    CREATE TABLE events (
+        run_id TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, at REAL NOT NULL, line BLOB NOT NULL,
+        PRIMARY KEY (run_id, seq)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE claims (
+        call_id TEXT PRIMARY KEY, run_id TEXT NOT NULL, shown_hash TEXT NOT NULL, at REAL NOT NULL
+    ) STRICT, WITHOUT ROWID;
+    """,
+)
+CURRENT = len(STEPS)
+
+
+def migrate(connection: sqlite3.Connection) -> None:
+    """Bring the database to the current version; raises `StoreError` when it is newer than this program."""
+    version: int = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > CURRENT:
+        raise StoreError(
+            f"the run history has format {version}, this program knows up to {CURRENT}",
+            mend="Update the workbench, or move .workbench/runs.sqlite aside.",
+        )
+    for number in range(version, CURRENT):
+        connection.executescript(f"BEGIN IMMEDIATE; {STEPS[number]} PRAGMA user_version = {number + 1}; COMMIT;")

@@ -1,0 +1,178 @@
+"""A project: what lies where in its folder. Reading it executes nothing and changes nothing."""
+
+from pathlib import Path
+
+import msgspec
+
+from workbench.core.approval import Policy, Rule
+from workbench.core.errors import MalformedJson, ProjectError, UsageError
+from workbench.core.limit import RunLimits
+from workbench.core.schema import check_schema
+from workbench.core.tool import PORTABLE_NAME, Tool, Toolset
+from workbench.core.tool_choice import ToolChoicePlan, check_choice, parse_choice
+from workbench.store.project_file import ProjectFile, ProjectProblem, read_project_file
+from workbench.store.tool_file import read_tool
+
+PROJECT_FILE = "workbench.toml"
+TOOLS_FOLDER = "tools"
+CODE_FOLDER = "python"
+HISTORY_FOLDER = ".workbench"
+MAX_FILE_BYTES = 5_000_000
+
+
+class Project(msgspec.Struct, frozen=True, kw_only=True):
+    """A project as read from its folder, with everything that was wrong in `problems`."""
+
+    folder: Path
+    name: str
+    file: ProjectFile
+    toolset: Toolset
+    policy: Policy
+    limits: RunLimits
+    tool_choice: ToolChoicePlan
+    problems: tuple[ProjectProblem, ...] = ()
+
+    @property
+    def prompt(self) -> str:
+        """The message offered in an empty chat."""
+        return self.file.prompt
+
+    @property
+    def instructions(self) -> str:
+        """The system prompt."""
+        return self.file.instructions
+
+    @property
+    def model(self) -> str:
+        """The model's SPEC."""
+        return self.file.model
+
+    @property
+    def parallel_calls(self) -> bool:
+        """Whether several calls may be made in one round."""
+        return self.file.request.parallel_calls
+
+    @property
+    def errors(self) -> tuple[ProjectProblem, ...]:
+        """The problems that keep the project from running as written."""
+        return tuple(problem for problem in self.problems if problem.severity == "error")
+
+    @property
+    def executor_names(self) -> dict[str, str]:
+        """Tool name → how it runs, in words; tools that nothing runs are absent."""
+        return {
+            name: f"python {row.function}" if row.kind == "python" else row.kind
+            for name, row in self.file.executors.items()
+        }
+
+
+def load_project(folder: Path) -> Project:
+    """Read the project in `folder`.
+
+    Raises `ProjectError` only when there is no project to read; a damaged file is a problem with its line,
+    and the rest stays usable.
+    """
+    folder = folder.resolve()
+    if not folder.is_dir():
+        raise ProjectError("there is no such folder", where=str(folder), mend="`workbench new DIR` makes a project.")
+    path = folder / PROJECT_FILE
+    if not path.is_file():
+        raise ProjectError(
+            f"this folder has no {PROJECT_FILE}", where=str(folder), mend="`workbench new DIR` makes a project."
+        )
+    file, problems = _read(path)
+    tools, tool_problems = _read_tools(folder)
+    choice, choice_problems = _tool_choice(file, tools)
+    return Project(
+        folder=folder,
+        name=file.name or folder.name,
+        file=file,
+        toolset=tools,
+        policy=Policy(
+            tuple(Rule(row.tool, row.action, dict(row.arguments), dict(row.annotations)) for row in file.approval)
+        ),
+        limits=RunLimits(**file.limits.model_dump()),
+        tool_choice=choice,
+        problems=(*problems, *tool_problems, *choice_problems, *_loose_ends(file, tools)),
+    )
+
+
+def _read(path: Path) -> tuple[ProjectFile, tuple[ProjectProblem, ...]]:
+    try:
+        return read_project_file(_text_of(path), PROJECT_FILE)
+    except ProjectError as error:
+        return ProjectFile(), (ProjectProblem(PROJECT_FILE, 0, error.message, error.mend),)
+
+
+def _read_tools(folder: Path) -> tuple[Toolset, tuple[ProjectProblem, ...]]:
+    tools: dict[str, Tool] = {}
+    problems: list[ProjectProblem] = []
+    for path in sorted((folder / TOOLS_FOLDER).glob("*.json")):
+        place = f"{TOOLS_FOLDER}/{path.name}"
+        try:
+            tool = read_tool(_text_of(path))
+        except MalformedJson as error:
+            problems.append(
+                ProjectProblem(place, error.line, f"not valid JSON: {error.message} (column {error.column})")
+            )
+            continue
+        except ProjectError as error:
+            problems.append(ProjectProblem(place, 0, error.message, error.mend))
+            continue
+        if tool.name in tools:
+            problems.append(ProjectProblem(place, 0, f"a tool named {tool.name!r} is already there", "Rename one."))
+            continue
+        tools[tool.name] = tool
+        problems += _tool_problems(tool, place, path.stem)
+    return Toolset(list(tools.values())), tuple(problems)
+
+
+def _tool_problems(tool: Tool, place: str, stem: str) -> list[ProjectProblem]:
+    problems = [
+        ProjectProblem(place, 0, f"inputSchema{problem.path}: {problem.message}")
+        for problem in check_schema(tool.input_schema)
+    ]
+    if not PORTABLE_NAME.fullmatch(tool.name):
+        mend = "Use 1 to 64 letters, digits, _ or -."
+        problems.append(ProjectProblem(place, 0, f"vendors refuse the name {tool.name!r}.", mend, "warning"))
+    elif tool.name != stem:
+        mend = f"Name it {tool.name}.json."
+        problems.append(
+            ProjectProblem(place, 0, f"the file is not named after its tool {tool.name!r}.", mend, "warning")
+        )
+    return problems
+
+
+def _tool_choice(file: ProjectFile, tools: Toolset) -> tuple[ToolChoicePlan, tuple[ProjectProblem, ...]]:
+    try:
+        first = parse_choice(file.request.tool_choice)
+        then = parse_choice(file.request.tool_choice_after) if file.request.tool_choice_after else None
+        for choice in (first, then):
+            if choice is not None:
+                check_choice(choice, tools)
+    except UsageError as error:
+        return ToolChoicePlan(), (ProjectProblem(PROJECT_FILE, 0, f"request.tool_choice: {error.message}", error.mend),)
+    return ToolChoicePlan(first, then), ()
+
+
+def _loose_ends(file: ProjectFile, tools: Toolset) -> list[ProjectProblem]:
+    problems = []
+    for name, row in file.executors.items():
+        if tools.named(name) is None:
+            message = f"executors.{name}: there is no tool of that name"
+            problems.append(ProjectProblem(PROJECT_FILE, 0, message, severity="warning"))
+        if row.kind == "python" and ":" not in row.function:
+            message = f"executors.{name}: function must be written module:function"
+            problems.append(ProjectProblem(PROJECT_FILE, 0, message))
+    return problems
+
+
+def _text_of(path: Path) -> str:
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise ProjectError(f"the file is larger than {MAX_FILE_BYTES:,} bytes")
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ProjectError(f"the file cannot be read: {error.strerror or error}") from None
+    except UnicodeDecodeError as error:
+        raise ProjectError(f"the file is not UTF-8 (byte {error.start})", mend="Save it as UTF-8.") from None

@@ -1,0 +1,156 @@
+"""`workbench.toml`: what it may say, checked with a place for everything that is wrong."""
+
+import re
+import tomllib
+from typing import Any, Literal
+
+import msgspec
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from workbench.core.approval import is_hint
+
+FORMAT = 1
+Wire = Literal["openai-chat", "openai-responses", "anthropic"]
+
+
+class ProjectProblem(msgspec.Struct, frozen=True):
+    """Something wrong in a project file. `line` counts from 1; 0 means the whole file.
+
+    An `error` keeps the program from running the project, a `warning` does not.
+    """
+
+    file: str
+    line: int
+    message: str
+    mend: str = ""
+    severity: Literal["error", "warning"] = "error"
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{place}: {self.message}" + (f" {self.mend}" if self.mend else "")
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class RequestSection(_Section):
+    """How requests are made."""
+
+    tool_choice: str = "auto"
+    tool_choice_after: str | None = None
+    parallel_calls: bool = True
+    max_output_tokens: int | None = Field(default=None, ge=1)
+    settings: dict[str, Any] = {}
+
+
+class LimitsSection(_Section):
+    """Bounds of a run; see `core.limit.RunLimits`."""
+
+    rounds: int = Field(default=8, ge=1, le=1000)
+    calls: int = Field(default=64, ge=1, le=100_000)
+    seconds: float = Field(default=600.0, gt=0, strict=False)
+    tokens: int = Field(default=500_000, ge=1)
+    concurrency: int = Field(default=4, ge=1, le=64)
+    tool_seconds: float = Field(default=30.0, gt=0, strict=False)
+    result_chars: int = Field(default=50_000, ge=100)
+
+
+class ApprovalRow(_Section):
+    """One rule of the policy."""
+
+    tool: str
+    action: Literal["allow", "ask", "deny"]
+    arguments: dict[str, str] = {}
+    annotations: dict[str, bool] = {}
+
+    def model_post_init(self, context: object) -> None:
+        """Refuse conditions that could never match, which would silently turn a rule off."""
+        for name in self.annotations:
+            if not is_hint(name):
+                raise ValueError(f"{name!r} is not an annotation a rule can test")
+
+
+class ExecutorRow(_Section):
+    """What runs a tool."""
+
+    kind: Literal["python", "mock"]
+    function: str = ""
+    result: Any = None
+    time_limit_s: float | None = Field(default=None, gt=0, strict=False)
+
+
+class ConnectionRow(_Section):
+    """A server of the user's own, or a vendor under another name. `key` is the *name* of a key."""
+
+    wire: Wire
+    model: str
+    base_url: str = ""
+    key: str = ""
+
+
+class ProjectFile(_Section):
+    """The whole file."""
+
+    format: int = FORMAT
+    name: str = ""
+    prompt: str = ""
+    instructions: str = ""
+    model: str = "local"
+    request: RequestSection = RequestSection()
+    limits: LimitsSection = LimitsSection()
+    approval: tuple[ApprovalRow, ...] = Field(default=(), strict=False)
+    executors: dict[str, ExecutorRow] = {}
+    connections: dict[str, ConnectionRow] = {}
+
+
+def read_project_file(text: str, file: str) -> tuple[ProjectFile, tuple[ProjectProblem, ...]]:
+    """What the text says, and what is wrong with it. Sections that are wrong fall back to their defaults."""
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return ProjectFile(), (ProjectProblem(file, _toml_line(str(error)), f"not valid TOML: {error}"),)
+    version = document.get("format", FORMAT)
+    if isinstance(version, int) and version > FORMAT:
+        message = f"this project has format {version}, this program knows up to {FORMAT}"
+        return ProjectFile(), (ProjectProblem(file, _line_of(text, ("format",)), message, "Update the workbench."),)
+    try:
+        return ProjectFile.model_validate(document), ()
+    except ValidationError as error:
+        problems = tuple(_problem(text, file, detail) for detail in error.errors(include_url=False))
+        return _what_is_usable(document, {detail["loc"][0] for detail in error.errors() if detail["loc"]}), problems
+
+
+def _what_is_usable(document: dict[str, Any], broken: set[Any]) -> ProjectFile:
+    return ProjectFile.model_validate({key: value for key, value in document.items() if key not in broken})
+
+
+def _problem(text: str, file: str, detail: Any) -> ProjectProblem:
+    steps = tuple(str(step) for step in detail["loc"])
+    name = ".".join(steps)
+    if detail["type"] == "extra_forbidden":
+        return ProjectProblem(file, _line_of(text, steps), f"{name}: there is no such setting", "Check the spelling.")
+    return ProjectProblem(file, _line_of(text, steps), f"{name}: {detail['msg']}")
+
+
+def _toml_line(message: str) -> int:
+    found = re.search(r"line (\d+)", message)
+    return int(found[1]) if found else 0
+
+
+def _line_of(text: str, steps: tuple[str, ...]) -> int:
+    """The line a setting stands in, found by its name below its table's heading; 0 when it is not there."""
+    lines = text.splitlines()
+    names = [step for step in steps if not step.isdigit()]
+    index = next((int(step) for step in steps if step.isdigit()), 0)
+    start = 0
+    if len(names) > 1 or any(step.isdigit() for step in steps):
+        heading = re.compile(rf"\s*\[\[?\s*{re.escape(names[0])}\b")
+        headings = [number for number, line in enumerate(lines) if heading.match(line)]
+        if headings:
+            deeper = [n for n in headings if len(names) > 1 and names[1] in lines[n]]
+            start = deeper[0] if deeper else headings[min(index, len(headings) - 1)]
+    for number in range(start, len(lines)):
+        if names and re.match(rf"\s*\"?{re.escape(names[-1])}\"?\s*=", lines[number]):
+            return number + 1
+    return start + 1 if start else 0

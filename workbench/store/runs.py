@@ -1,0 +1,230 @@
+"""Stored runs: SQLite in WAL beside the project, one row an event, safe after a crash."""
+
+import asyncio
+import sqlite3
+import tempfile
+import uuid
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from filelock import FileLock, Timeout
+
+from workbench.core.errors import StoreError
+from workbench.core.event import RunEvent, ToolCallSettled, decode_event
+from workbench.core.ids import CallId, RunId
+from workbench.core.log import EventLog
+from workbench.core.trace import fold
+from workbench.engine.results import error_text
+from workbench.store.redaction import Redactor
+from workbench.store.writer import Writer
+
+
+class RunRow(msgspec.Struct, frozen=True):
+    """A run in a list. `outcome` is None while it runs, or when it was interrupted."""
+
+    run_id: RunId
+    started_at: float
+    finished_at: float | None
+    title: str
+    provider: str
+    model: str
+    conversation: str
+    parent_run: RunId | None
+    outcome: str | None
+    ended_by: str | None
+    calls: int
+    is_live: bool
+
+
+class RunStore:
+    """The run history of one project. Implements the engine's `Gate`."""
+
+    def __init__(self, folder: Path, redactor: Redactor) -> None:
+        """Open `folder`/runs.sqlite. A folder that cannot be written gets a history that ends with the program;
+        `notice` then says so. Raises `StoreError` for a damaged or newer database."""
+        self.notice = ""
+        self._owner = uuid.uuid4().hex
+        self.folder = _writable(folder)
+        if self.folder != folder:
+            self.notice = f"{folder} cannot be written: runs of this sitting are not kept."
+        self.path = self.folder / "runs.sqlite"
+        _ignore_in_git(self.folder)
+        self._lock = FileLock(self._lock_path(self._owner))
+        self._lock.acquire()
+        self._writer = Writer(self.path, redactor, self._owner)
+        self._reader = sqlite3.connect(f"{self.path.as_uri()}?mode=ro", uri=True, check_same_thread=False, timeout=10)
+        self._reader.execute("PRAGMA trusted_schema = OFF")
+
+    @property
+    def failure(self) -> str:
+        """What is wrong with the disk right now, or nothing."""
+        return self._writer.failure
+
+    def follow(self, log: EventLog) -> None:
+        """Write every event appended to `log` from now on."""
+        log.subscribe(self._writer.append)
+
+    async def claim(self, run_id: RunId, call_id: CallId, shown_hash: str) -> bool:
+        """See `engine.ports.Gate`."""
+        return bool(await asyncio.wrap_future(self._writer.claim(run_id, call_id, shown_hash)))
+
+    def flush(self) -> None:
+        """Wait until everything is on disk."""
+        self._writer.flush()
+
+    def recorded(self, limit: int = 500) -> list[RunRow]:
+        """The newest runs first."""
+        self._writer.flush()
+        rows = self._read(
+            "SELECT run_id, started_at, finished_at, title, provider, model, conversation, parent_run, outcome,"
+            " ended_by, calls, owner FROM runs WHERE deleted_at IS NULL ORDER BY started_at DESC, run_id DESC LIMIT ?",
+            (limit,),
+        )
+        return [
+            RunRow(*row[:11], row[8] is None and row[11] is not None and self._is_alive(row[11]))  # as in the SELECT
+            for row in rows
+        ]
+
+    def events(self, run_id: str) -> list[RunEvent]:
+        """All events of a run; raises `StoreError` when there is none of that id or an event is damaged."""
+        self._writer.flush()
+        rows = self._read("SELECT seq, line FROM events WHERE run_id = ? ORDER BY seq", (run_id,))
+        if not rows:
+            raise StoreError(f"there is no run {run_id!r}", mend="`workbench runs PROJECT` lists the runs.")
+        return [_decoded(run_id, seq, line) for seq, line in rows]
+
+    def find(self, text: str) -> RunId:
+        """The run that `text` means: a run id, its unique beginning, or `last`. Raises `StoreError`."""
+        rows = self.recorded(limit=100_000)
+        if text == "last" and rows:
+            return rows[0].run_id
+        matching = [row.run_id for row in rows if row.run_id == text] or [
+            row.run_id for row in rows if row.run_id.startswith(text)
+        ]
+        if len(matching) == 1:
+            return matching[0]
+        if matching:
+            raise StoreError(f"{text!r} fits {len(matching)} runs", mend="Give more of the run's id.")
+        raise StoreError(f"there is no run {text!r}", mend="`workbench runs PROJECT` lists the runs.")
+
+    def delete(self, run_id: RunId, *, deleted: bool = True) -> None:
+        """Hide a run, or bring it back; its events stay."""
+        stamp = "unixepoch('subsec')" if deleted else "NULL"
+        self._writer.submit(
+            lambda connection: connection.execute(f"UPDATE runs SET deleted_at = {stamp} WHERE run_id = ?", (run_id,))
+        ).result(10)
+
+    def recover(self) -> list[RunId]:
+        """Settle what a program that died left open, and return the interrupted runs.
+
+        A call that had started is settled as `unknown`; it is never run again by itself. Calls that had not
+        started stay open, so that a pending approval is still pending.
+        """
+        interrupted: list[RunId] = []
+        for run_id, owner in self._read("SELECT run_id, owner FROM runs WHERE outcome IS NULL", ()):
+            if owner == self._owner or (owner and self._is_alive(owner)):
+                continue
+            interrupted.append(run_id)
+            if owner:
+                self._settle_started(run_id)
+        self._writer.flush()
+        return interrupted
+
+    def adopt(self, run_id: RunId) -> bool:
+        """Make an interrupted run ours before it is resumed. False when another program was quicker."""
+
+        def take(connection: sqlite3.Connection) -> bool:
+            cursor = connection.execute(
+                "UPDATE runs SET owner = ? WHERE run_id = ? AND owner IS NULL AND outcome IS NULL",
+                (self._owner, run_id),
+            )
+            return cursor.rowcount == 1
+
+        return bool(self._writer.submit(take).result(10))
+
+    def close(self) -> None:
+        """Write what is left and let go of the files."""
+        self._writer.close()
+        self._reader.close()
+        self._lock.release()
+        self._lock_path(self._owner).unlink(missing_ok=True)
+
+    def _settle_started(self, run_id: RunId) -> None:
+        events = self.events(run_id)
+        claimed = {row[0] for row in self._read("SELECT call_id FROM claims WHERE run_id = ?", (run_id,))}
+        last = events[-1]
+        seq = last.seq
+        for call in fold(events).calls():
+            if call.settled is not None or not (call.started or call.call_id in claimed):
+                continue
+            seq += 1
+            reason = "The program ended while this call was running; whether it took effect is unknown."
+            self._writer.append(
+                ToolCallSettled(
+                    run_id=run_id,
+                    seq=seq,
+                    at=last.at,
+                    span=call.span,
+                    call_id=call.call_id,
+                    outcome="unknown",
+                    result_text=error_text("interrupted", reason),
+                    is_error=True,
+                    error_kind="interrupted",
+                )
+            )
+        self._writer.submit(
+            lambda connection: connection.execute("UPDATE runs SET owner = NULL WHERE run_id = ?", (run_id,))
+        ).result(10)
+
+    def _is_alive(self, owner: str) -> bool:
+        """Whether the program that owned a run still holds its lock; the system lets go of it at any death."""
+        if owner == self._owner:
+            return True
+        path = self._lock_path(owner)
+        if not path.exists():
+            return False
+        probe = FileLock(path)
+        try:
+            probe.acquire(timeout=0)
+        except (Timeout, OSError):
+            return True
+        probe.release()
+        path.unlink(missing_ok=True)
+        return False
+
+    def _lock_path(self, owner: str) -> Path:
+        return self.folder / f"owner-{owner}.lock"
+
+    def _read(self, query: str, values: tuple[object, ...]) -> list[tuple[Any, ...]]:
+        try:
+            return self._reader.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise StoreError(
+                f"the run history cannot be read: {error}",
+                where=str(self.path),
+                mend="Move the file aside to start a new history; the old one is not changed.",
+            ) from None
+
+
+def _decoded(run_id: str, seq: object, line: object) -> RunEvent:
+    try:
+        return decode_event(line)  # type: ignore[arg-type]
+    except msgspec.DecodeError as error:
+        raise StoreError(f"event {seq} of run {run_id} is damaged: {error}") from None
+
+
+def _writable(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        return Path(tempfile.mkdtemp(prefix="workbench-"))
+
+
+def _ignore_in_git(folder: Path) -> None:
+    """The history is nobody's source: the folder ignores itself."""
+    marker = folder / ".gitignore"
+    if not marker.exists():
+        marker.write_text("*\n", encoding="utf-8")

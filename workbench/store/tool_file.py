@@ -1,0 +1,44 @@
+"""Tool files: one JSON object a file, two spaces deep, keys in their own order, unknown keys kept."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from workbench.core.errors import ProjectError
+from workbench.core.json_text import parse_strict_object, pretty
+from workbench.core.tool import PORTABLE_NAME, Tool
+
+
+def read_tool(text: str) -> Tool:
+    """The tool a file's text describes; raises `MalformedJson` with a place, or `ProjectError`."""
+    return Tool(parse_strict_object(text))
+
+
+def tool_text(tool: Tool) -> str:
+    """The text of a tool's file. Reading it gives an equal tool."""
+    return pretty(tool.document) + "\n"
+
+
+def write_tool(folder: Path, tool: Tool) -> Path:
+    """Write the tool's file into `folder`, whole or not at all, and return its path."""
+    if not PORTABLE_NAME.fullmatch(tool.name):
+        raise ProjectError(f"{tool.name!r} cannot be a file name", mend="Use 1 to 64 letters, digits, _ or -.")
+    path = folder / f"{tool.name}.json"
+    write_whole(path, tool_text(tool))
+    return path
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Replace a file in one step: whoever reads it, or a crash, sees the old text or the new one."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise

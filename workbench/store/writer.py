@@ -1,0 +1,209 @@
+"""The one writer of the run database: a thread that takes events off the caller's hands.
+
+Calls, approvals and results are committed at once and with a full sync; deltas are batched for up to 50 ms.
+"""
+
+import queue
+import sqlite3
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+
+from workbench.core.errors import StoreError
+from workbench.core.event import (
+    CRITICAL,
+    RunEvent,
+    RunFinished,
+    RunStarted,
+    ToolCallProposed,
+    TurnStarted,
+    encode_event,
+    is_durable,
+    kind_of,
+)
+from workbench.core.ids import CallId, RunId
+from workbench.store.migrations import migrate
+from workbench.store.redaction import Redactor
+
+BATCH_WAIT_S = 0.05
+TITLE_CHARS = 120
+
+Work = Callable[[sqlite3.Connection], object]
+
+
+class Writer:
+    """Owns the writing connection. Every method may be called from any thread and returns at once.
+
+    A failing disk loses nothing while the program lives: events that could not be written are kept and
+    tried again with the next batch, and `failure` says what is wrong.
+    """
+
+    def __init__(self, path: Path, redactor: Redactor, owner: str) -> None:
+        """Open and migrate the database; raises `StoreError`."""
+        self._path = path
+        self._redactor = redactor
+        self._owner = owner
+        self.failure: str = ""
+        self._queue: queue.SimpleQueue[RunEvent | tuple[Work, Future[object]] | None] = queue.SimpleQueue()
+        self._unwritten: list[RunEvent] = []
+        ready: Future[None] = Future()
+        self._thread = threading.Thread(target=self._work, args=(ready,), name="run store", daemon=True)
+        self._thread.start()
+        ready.result()
+
+    def append(self, event: RunEvent) -> None:
+        """Write `event`, soon."""
+        self._queue.put(event)
+
+    def submit(self, work: Work) -> "Future[object]":
+        """Do `work` in a transaction of its own, after everything appended so far is committed."""
+        done: Future[object] = Future()
+        self._queue.put((work, done))
+        return done
+
+    def flush(self, timeout_s: float = 10.0) -> None:
+        """Wait until everything appended so far is committed; raises `StoreError` when it cannot be."""
+        self.submit(lambda connection: None).result(timeout_s)
+
+    def claim(self, run_id: RunId, call_id: CallId, shown_hash: str) -> "Future[object]":
+        """A compare-and-set: the result is True for the first claim of `call_id` ever, False for any other.
+
+        It is committed together with every event that came before it, the approval among them.
+        """
+
+        def insert(connection: sqlite3.Connection) -> bool:
+            cursor = connection.execute(
+                "INSERT OR IGNORE INTO claims VALUES (?, ?, ?, ?)", (call_id, run_id, shown_hash, time.time())
+            )
+            return cursor.rowcount == 1
+
+        return self.submit(insert)
+
+    def close(self) -> None:
+        """Write what is left and let go of the file."""
+        self._queue.put(None)
+        self._thread.join(timeout=10)
+
+    def _work(self, ready: "Future[None]") -> None:
+        try:
+            connection = _connect(self._path)
+        except (sqlite3.Error, OSError, StoreError) as error:
+            failure = error if isinstance(error, StoreError) else _trouble(self._path, error)
+            ready.set_exception(failure)
+            return
+        ready.set_result(None)
+        try:
+            while self._take_batch(connection):
+                pass
+        finally:
+            connection.close()
+
+    def _take_batch(self, connection: sqlite3.Connection) -> bool:
+        """Write what waits. False when the writer is to end."""
+        item = self._queue.get()
+        deadline = time.monotonic() + BATCH_WAIT_S
+        while True:
+            if item is None:
+                self._write(connection, is_critical=True)
+                return False
+            if isinstance(item, tuple):
+                self._run(connection, *item)
+            else:
+                self._unwritten.append(item)
+            wait_s = 0.0 if self._is_urgent() else max(0.0, deadline - time.monotonic())
+            try:
+                item = self._queue.get(timeout=wait_s) if wait_s else self._queue.get_nowait()
+            except queue.Empty:
+                break
+        self._write(connection, is_critical=any(isinstance(event, CRITICAL) for event in self._unwritten))
+        return True
+
+    def _is_urgent(self) -> bool:
+        return any(is_durable(event) for event in self._unwritten[-64:]) or not self._unwritten
+
+    def _run(self, connection: sqlite3.Connection, work: Work, done: "Future[object]") -> None:
+        if not self._write(connection, is_critical=True):
+            done.set_exception(_trouble(self._path, self.failure))
+            return
+        try:
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("BEGIN IMMEDIATE")
+            result = work(connection)
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            _roll_back(connection)
+            self.failure = str(error)
+            done.set_exception(_trouble(self._path, error))
+        else:
+            done.set_result(result)
+
+    def _write(self, connection: sqlite3.Connection, *, is_critical: bool) -> bool:
+        if not self._unwritten:
+            return True
+        try:
+            connection.execute(f"PRAGMA synchronous = {'FULL' if is_critical else 'NORMAL'}")
+            connection.execute("BEGIN IMMEDIATE")
+            connection.executemany(
+                "INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?)", [self._row(event) for event in self._unwritten]
+            )
+            for event in self._unwritten:
+                _summarize(connection, event, self._owner, self._redactor)
+            connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            _roll_back(connection)
+            self.failure = str(error)
+            return False
+        self._unwritten.clear()
+        self.failure = ""
+        return True
+
+    def _row(self, event: RunEvent) -> tuple[str, int, str, float, bytes]:
+        return event.run_id, event.seq, kind_of(event), event.at, self._redactor.line(encode_event(event))
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(path, timeout=10, isolation_level=None)
+    path.chmod(0o600)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA busy_timeout = 10000")
+    migrate(connection)
+    return connection
+
+
+def _summarize(connection: sqlite3.Connection, event: RunEvent, owner: str, redactor: Redactor) -> None:
+    """Keep the row of the run true, so that listing runs reads no events."""
+    match event:
+        case RunStarted():
+            connection.execute(
+                "INSERT OR IGNORE INTO runs (run_id, started_at, provider, model, conversation, parent_run, owner)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (event.run_id, event.at, event.provider, event.model, event.conversation, event.parent_run, owner),
+            )
+        case TurnStarted():
+            title = redactor.text(" ".join(event.message.text.split()))[:TITLE_CHARS]
+            connection.execute("UPDATE runs SET title = ? WHERE run_id = ? AND title = ''", (title, event.run_id))
+        case ToolCallProposed():
+            connection.execute("UPDATE runs SET calls = calls + 1 WHERE run_id = ?", (event.run_id,))
+        case RunFinished():
+            connection.execute(
+                "UPDATE runs SET outcome = ?, ended_by = ?, finished_at = ?, owner = NULL WHERE run_id = ?",
+                (event.outcome, event.ended_by, event.at, event.run_id),
+            )
+        case _:
+            pass
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")
+
+
+def _trouble(path: Path, error: object) -> StoreError:
+    return StoreError(
+        f"the run history cannot be written: {error}",
+        where=str(path),
+        mend="Free some space or make the folder writable; what happened so far is kept in memory.",
+    )
