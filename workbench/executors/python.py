@@ -1,0 +1,76 @@
+"""Calls carried out by a Python function of the project, in a child process with a time limit."""
+
+import asyncio
+
+from workbench.core.errors import ExecutorUnavailable, ToolError
+from workbench.core.json_text import JsonObject
+from workbench.engine.ports import ExecutionOrder, ExecutionResult
+from workbench.executors.python_process import ProcessGone, PythonProcess, Refused
+from workbench.executors.python_workers import PythonWorkers, unavailable
+
+_LOAD_LIMIT_S = 30.0
+"""How long importing the module may take; it is not the call's time."""
+
+
+class PythonExecutor:
+    """Runs `function`, written `module:name`, with the call's arguments as keyword arguments.
+
+    What the function raises becomes a `ToolError` of kind `exception`, or of the kind it chose itself by
+    raising `workbench.core.errors.ToolError`. Other kinds: `arguments` (they do not fit the function's
+    annotations), `result` (not JSON), `timeout` and `crashed` (the call may have taken effect).
+    """
+
+    def __init__(self, workers: PythonWorkers, function: str, *, time_limit_s: float | None = None) -> None:
+        """The tighter one of `time_limit_s` and the order's own limit counts, from entering the function."""
+        self._workers = workers
+        self._function = function
+        self._time_limit_s = time_limit_s
+
+    @property
+    def name(self) -> str:
+        """`python module:name`."""
+        return f"python {self._function}"
+
+    async def execute(self, order: ExecutionOrder) -> ExecutionResult:
+        """See `engine.ports.Executor`. Cancelling kills the child of this call and no other."""
+        limit_s = min(order.time_limit_s, self._time_limit_s or order.time_limit_s)
+        printed = ""
+        try:
+            async with self._workers.worker() as process:
+                printed = await self._load(process)
+                try:
+                    async with asyncio.timeout(limit_s):
+                        answer = await process.ask("call", function=self._function, arguments=order.arguments)
+                except TimeoutError:
+                    said = f"no result after {limit_s:g} s, so the call was ended; it may have taken effect"
+                    raise ToolError(said, kind="timeout", output=printed + process.output.so_far()) from None
+        except ProcessGone as error:
+            said = f"the process of this call {error.how}; the call may have taken effect"
+            raise ToolError(said, kind="crashed", output=printed + error.output) from None
+        except Refused as error:
+            raise _refusal(error.failure, printed + error.output) from None
+        return ExecutionResult(answer.value, output=printed + answer.output)
+
+    async def _load(self, process: PythonProcess) -> str:
+        """Import the module, outside the call's time; return what that printed."""
+        module = self._function.partition(":")[0]
+        try:
+            async with asyncio.timeout(_LOAD_LIMIT_S):
+                return (await process.ask("load", function=self._function)).output
+        except TimeoutError:
+            raise ExecutorUnavailable(f"importing {module} took longer than {_LOAD_LIMIT_S:g} s") from None
+        except ProcessGone as error:
+            raise ExecutorUnavailable(f"importing {module}: the process {error.how}") from None
+
+
+def _refusal(failure: JsonObject, output: str) -> Exception:
+    if failure["whose"] == "person":
+        return unavailable(failure)
+    trace = str(failure["trace"])
+    return ToolError(
+        str(failure["message"]),
+        kind=str(failure["kind"]),
+        where=str(failure["where"]),
+        mend=str(failure["mend"]),
+        output="\n".join(filter(None, (output, trace))),
+    )

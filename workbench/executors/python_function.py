@@ -1,0 +1,103 @@
+"""A function of a project: find it, fit the arguments to its annotations, run it. Runs in the child process.
+
+pydantic is imported only when a parameter is annotated with something that plain JSON does not have.
+"""
+
+import asyncio
+import importlib
+import inspect
+import sys
+import typing
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from workbench.executors.python_failure import Failure, failure, not_importable
+
+_PLAIN = (str, int, float, bool, type(None), list, dict, object, inspect.Parameter.empty, Any)
+
+
+class CallFailed(Exception):
+    """A call that ended before the function was entered; `failure` says why."""
+
+    def __init__(self, said: Failure) -> None:
+        super().__init__(said["message"])
+        self.failure = said
+
+
+def load_module(name: str, folder: Path) -> ModuleType:
+    """Import a module of the project's python/ folder, or raise `CallFailed`."""
+    try:
+        return importlib.import_module(name)
+    except BaseException as error:  # noqa: BLE001 — door: a person's module may raise anything, SystemExit included
+        raise CallFailed(not_importable(error, name, folder)) from None
+
+
+def find_function(reference: str, folder: Path) -> Callable[..., Any]:
+    """The callable behind `module:function`, or `CallFailed`."""
+    module_name, _, name = reference.partition(":")
+    module = load_module(module_name, folder)
+    found = getattr(module, name, None)
+    if callable(found):
+        return typing.cast(Callable[..., Any], found)
+    functions = [key for key, value in vars(module).items() if inspect.isfunction(value) and not key.startswith("_")]
+    offered = f"It has: {', '.join(functions)}." if functions else "It has no functions."
+    raise CallFailed(
+        failure("import", f"{module_name}.py has no function {name!r}", whose="person", mend=offered)
+    ) from None
+
+
+def fit_arguments(function: Callable[..., Any], arguments: dict[str, Any]) -> dict[str, Any]:
+    """The keyword arguments, converted to what the parameters are annotated with."""
+    try:
+        inspect.signature(function).bind(**arguments)
+    except (TypeError, ValueError) as error:
+        said = f"{name_of(function)}() does not take these arguments: {error}"
+        raise CallFailed(failure("arguments", said)) from None
+    try:
+        hints = typing.get_type_hints(function, include_extras=True)
+    except Exception as error:  # noqa: BLE001 — door: annotations are a person's code
+        said = f"the annotations of {name_of(function)}() cannot be read: {error}"
+        raise CallFailed(failure("import", said, whose="person")) from None
+    return {name: _fit(name, value, hints.get(name, Any), function) for name, value in arguments.items()}
+
+
+def call(function: Callable[..., Any], arguments: dict[str, Any], runner: "asyncio.Runner") -> Any:
+    """The function's value; a coroutine is run to its end."""
+    value = function(**arguments)
+    if inspect.iscoroutine(value):
+        return runner.run(value)
+    if inspect.isawaitable(value):
+        return runner.run(_awaited(value))
+    return value
+
+
+def name_of(function: Callable[..., Any]) -> str:
+    """The name people know it by; not every callable has one."""
+    return getattr(function, "__name__", type(function).__name__)
+
+
+def _fit(name: str, value: Any, hint: Any, function: Callable[..., Any]) -> Any:
+    if hint in _PLAIN and not (hint in (str, int, float, bool) and type(value) is not hint):
+        return value
+    try:
+        from pydantic import TypeAdapter, ValidationError
+    except ModuleNotFoundError:
+        if hint in _PLAIN:
+            return value
+        mend = f"Install pydantic for {sys.executable}, or annotate with plain JSON types."
+        said = f"parameter {name!r} of {name_of(function)}() is annotated with {hint!r}, which needs pydantic"
+        raise CallFailed(failure("import", said, whose="person", mend=mend)) from None
+    try:
+        return TypeAdapter(hint).validate_python(value)
+    except ValidationError as error:
+        lines = [
+            f"{'.'.join([name, *map(str, problem['loc'])])}: {problem['msg']}"
+            for problem in error.errors(include_url=False, include_context=False)[:10]
+        ]
+        raise CallFailed(failure("arguments", "; ".join(lines))) from None
+
+
+async def _awaited(value: Any) -> Any:
+    return await value

@@ -1,0 +1,158 @@
+"""One child process that runs Python functions, seen from our side."""
+
+import asyncio
+import contextlib
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from workbench.core.child import child_environment, module_command
+from workbench.core.errors import ExecutorUnavailable
+from workbench.core.json_text import JsonObject, JsonValue
+from workbench.executors.python_output import PrintedOutput
+
+_LINE_LIMIT = 32 * 1024 * 1024
+_START_LIMIT_S = 60.0
+
+
+class ProcessGone(Exception):
+    """The child ended in the middle of a command. `how` says it in words, `output` is what it had printed."""
+
+    def __init__(self, how: str, output: str = "") -> None:
+        super().__init__(how)
+        self.how = how
+        self.output = output
+
+
+class Answer(NamedTuple):
+    """A command's value and what it printed."""
+
+    value: JsonValue
+    output: str
+
+
+class Refused(Exception):
+    """The child answered with a failure document (see `python_failure`)."""
+
+    def __init__(self, failure: JsonObject, output: str) -> None:
+        super().__init__(str(failure["message"]))
+        self.failure = failure
+        self.output = output
+
+
+class PythonProcess:
+    """A started child. Serves one command at a time; `kill` ends it and everything it started."""
+
+    def __init__(self, process: asyncio.subprocess.Process, output: PrintedOutput, stamp: object) -> None:
+        self.stamp = stamp
+        self.output = output
+        self._process = process
+        self._next_id = 0
+
+    @classmethod
+    async def start(cls, folder: Path, python: str, memory_mb: int, stamp: object) -> "PythonProcess":
+        """Start a child in `folder`; raise `ExecutorUnavailable` when it does not come up."""
+        mark = secrets.token_hex(8)
+        command = module_command("workbench.executors.python_worker", str(folder), mark, str(memory_mb), python=python)
+        try:
+            process = await asyncio.create_subprocess_exec(
+                *command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                cwd=folder,
+                env=child_environment(os.environ) | {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONUTF8": "1"},
+                limit=_LINE_LIMIT,
+                **_own_group(),
+            )
+        except OSError as error:
+            raise ExecutorUnavailable(
+                f"the interpreter {python!r} does not start: {error.strerror or error}", mend="Choose another Python."
+            ) from None
+        assert process.stderr is not None
+        started = cls(process, PrintedOutput(process.stderr, f"\0{mark}\0".encode()), stamp)
+        try:
+            async with asyncio.timeout(_START_LIMIT_S):
+                await started._answer()
+        except (ProcessGone, TimeoutError) as error:
+            said = (error.output if isinstance(error, ProcessGone) else "").strip().splitlines()[-1:]
+            await started.end()
+            raise ExecutorUnavailable(
+                f"the interpreter {python!r} does not run the worker: {' '.join(said) or error or 'no answer'}",
+                mend="It has to be Python 3.11 or newer.",
+            ) from None
+        except BaseException:
+            await started.end()
+            raise
+        return started
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it can take a command."""
+        return self._process.returncode is None
+
+    async def ask(self, op: str, **fields: JsonValue) -> Answer:
+        """Carry out a command. Raises `Refused` and `ProcessGone`."""
+        self._next_id += 1
+        line = json.dumps({"id": self._next_id, "op": op, **fields}) + "\n"
+        assert self._process.stdin is not None
+        with contextlib.suppress(ConnectionError):  # the answer will say that it is gone
+            self._process.stdin.write(line.encode("ascii"))
+            await self._process.stdin.drain()
+        answer = await self._answer()
+        output = await self.output.of_finished()
+        if "failed" in answer:
+            raise Refused(answer["failed"], output)
+        return Answer(answer["ok"], output)
+
+    def kill(self) -> None:
+        """End the child and its own children at once; does not wait."""
+        if self._process.returncode is not None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            if sys.platform == "win32":
+                self._process.kill()
+            else:
+                os.killpg(self._process.pid, signal.SIGKILL)
+
+    async def end(self) -> None:
+        """Kill, and wait until it is gone."""
+        self.kill()
+        await self._process.wait()
+        await self.output.close()
+        # asyncio keeps the pipes open as long as a grandchild in another process group holds them.
+        self._process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001
+
+    async def _answer(self) -> dict[str, Any]:
+        assert self._process.stdout is not None
+        try:
+            line = await self._process.stdout.readline()
+        except ValueError:
+            raise ProcessGone("sent an answer that is too long") from None
+        if not line.endswith(b"\n"):
+            how = _how_it_ended(await self._process.wait())
+            raise ProcessGone(how, await self.output.of_finished())
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+
+def _own_group() -> Mapping[str, Any]:
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
+    return {"start_new_session": True}
+
+
+def _how_it_ended(code: int) -> str:
+    if code >= 0:
+        return f"ended by itself with exit code {code}"
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = f"signal {-code}"
+    return f"was ended by {name}"

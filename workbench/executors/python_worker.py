@@ -1,0 +1,134 @@
+"""The child process in which a project's Python functions run: one call at a time, JSON lines both ways.
+
+Started as `python_worker FOLDER MARK MEMORY_MB` with the protocol on standard input and output. The first
+thing it does is to move the protocol to private descriptors and to point standard output at standard error,
+so that whatever a function prints, even from C or from a child of its own, cannot be taken for an answer.
+
+Commands   {"id", "op": "load", "function"} · {"id", "op": "call", "function", "arguments"} ·
+           {"id", "op": "describe", "module"}       (a function is written `module:name`)
+Answers    {"id", "ok": value} · {"id", "failed": failure document (see `python_failure`)}
+
+Before each answer MARK, between two null characters, is written to the output, so that the reader knows
+that all of it has arrived.
+The process ends when its input closes: nothing goes on running for a workbench that is gone.
+"""
+
+import asyncio
+import io
+import json
+import os
+import queue
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from workbench.executors.python_description import describe
+from workbench.executors.python_failure import Failure, raised
+from workbench.executors.python_function import CallFailed, call, find_function, fit_arguments, load_module
+from workbench.executors.python_result import NotJson, encode_result
+
+Command = dict[str, Any]
+
+
+def main(arguments: list[str]) -> int:
+    """Serve commands until the input closes."""
+    folder, mark, memory_mb = Path(arguments[0]), f"\0{arguments[1]}\0".encode(), int(arguments[2])
+    commands, answers = _take_protocol()
+    _limit_memory(memory_mb)
+    sys.path.insert(0, str(folder / "python"))
+    waiting: queue.SimpleQueue[Command] = queue.SimpleQueue()
+    threading.Thread(target=_receive, args=(commands, waiting.put), daemon=True).start()
+    _send(answers, '{"ready":true}')
+    with asyncio.Runner() as runner:
+        while True:
+            command = waiting.get()
+            answer = _answer(command, folder / "python", runner)
+            _mark_output(mark)
+            _send(answers, answer)
+
+
+def _take_protocol() -> tuple[BinaryIO, BinaryIO]:
+    commands = os.fdopen(os.dup(0), "rb")
+    answers = os.fdopen(os.dup(1), "wb")
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+    os.dup2(2, 1)
+    sys.stdin = io.TextIOWrapper(io.FileIO(0, closefd=False))
+    sys.stdout = _text_on(1)
+    sys.stderr = _text_on(2)
+    return commands, answers
+
+
+def _send(answers: BinaryIO, answer: str) -> None:
+    answers.write(answer.encode("ascii") + b"\n")
+    answers.flush()
+
+
+def _text_on(descriptor: int) -> io.TextIOWrapper:
+    raw = io.FileIO(descriptor, "w", closefd=False)
+    return io.TextIOWrapper(
+        io.BufferedWriter(raw), encoding="utf-8", errors="backslashreplace", line_buffering=True, newline="\n"
+    )
+
+
+def _receive(commands: BinaryIO, put: Callable[[Command], None]) -> None:
+    for line in commands:
+        put(json.loads(line))
+    os._exit(0)  # the workbench is gone: end now, in the middle of a call if need be
+
+
+def _answer(command: Command, folder: Path, runner: asyncio.Runner) -> str:
+    try:
+        text = _carry_out(command, folder, runner)
+    except CallFailed as error:
+        return _failed(command, error.failure)
+    except NotJson as error:
+        return _failed(command, raised(error, folder) | {"kind": "result", "message": str(error)})
+    except BaseException as error:  # noqa: BLE001 — door: a person's function may raise anything, SystemExit included
+        return _failed(command, raised(error, folder))
+    return f'{{"id":{command["id"]},"ok":{text}}}'
+
+
+def _carry_out(command: Command, folder: Path, runner: asyncio.Runner) -> str:
+    match command["op"]:
+        case "load":
+            find_function(command["function"], folder)
+            return "null"
+        case "call":
+            function = find_function(command["function"], folder)
+            return encode_result(call(function, fit_arguments(function, command["arguments"]), runner))
+        case "describe":
+            return encode_result(describe(load_module(command["module"], folder)))
+        case unknown:
+            raise ValueError(f"unknown operation {unknown!r}")
+
+
+def _failed(command: Command, said: Failure) -> str:
+    return json.dumps({"id": command["id"], "failed": said})
+
+
+def _mark_output(mark: bytes) -> None:
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError, AttributeError):  # the function closed or replaced its own output
+            continue
+    try:
+        os.write(2, mark)
+    except OSError:  # the function closed descriptor 2; the reader sees its end instead of the mark
+        return
+
+
+def _limit_memory(megabytes: int) -> None:
+    if megabytes and sys.platform != "win32":
+        import resource
+
+        limit = megabytes * 1024 * 1024
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

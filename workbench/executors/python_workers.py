@@ -1,0 +1,126 @@
+"""The child processes of one project: as many as calls may run at the same time, reused while warm."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from workbench.core.errors import ExecutorUnavailable
+from workbench.core.json_text import JsonObject
+from workbench.executors.python_process import ProcessGone, PythonProcess, Refused
+
+_DESCRIBE_LIMIT_S = 30.0
+_SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages"})
+
+Stamp = frozenset[tuple[str, int, int]]
+
+
+class PythonWorkers:
+    """A pool of children in `folder`, the project folder; modules come from its python/ folder.
+
+    Each child runs one call at a time, so ending a call ends nothing else. A child is replaced when a
+    Python file has changed since it started. Nothing is started before the first call.
+    """
+
+    def __init__(self, folder: Path, *, size: int, python: str = sys.executable, memory_mb: int = 0) -> None:
+        """`memory_mb` bounds the memory of each child on POSIX; 0 means no bound."""
+        self.folder = folder.resolve()
+        self._python = python
+        self._memory_mb = memory_mb
+        self._free = asyncio.Semaphore(max(1, size))
+        self._idle: list[PythonProcess] = []
+        self._busy: set[PythonProcess] = set()
+        self._endings: set[asyncio.Task[None]] = set()
+        self._is_closed = False
+
+    @asynccontextmanager
+    async def worker(self) -> AsyncIterator[PythonProcess]:
+        """A warm or new child for one call. Whatever leaves this block by an exception kills the child,
+        except `Refused`, after which it is as good as before."""
+        async with self._free:
+            process = await self._take()
+            self._busy.add(process)
+            keep = False
+            try:
+                yield process
+                keep = True
+            except Refused:
+                keep = True
+                raise
+            finally:
+                self._busy.discard(process)
+                if keep and process.is_alive and not self._is_closed:
+                    self._idle.append(process)
+                else:
+                    process.kill()
+                    self._finish(process.end())
+
+    async def describe(self, module: str) -> list[JsonObject]:
+        """The tools a module of python/ offers, found by importing it in a child.
+
+        Each is {"function": "module:name", "tool": document, "decorated": bool}, with "problem": text in
+        place of "tool" where a signature cannot become a schema. Raises `ExecutorUnavailable`.
+        """
+        try:
+            async with self.worker() as process, asyncio.timeout(_DESCRIBE_LIMIT_S):
+                answer = await process.ask("describe", module=module)
+        except TimeoutError:
+            raise ExecutorUnavailable(f"importing {module} took longer than {_DESCRIBE_LIMIT_S:g} s") from None
+        except ProcessGone as error:
+            raise ExecutorUnavailable(f"importing {module}: the process {error.how}") from None
+        except Refused as error:
+            raise unavailable(error.failure) from None
+        return [one for one in answer.value if isinstance(one, dict)] if isinstance(answer.value, list) else []
+
+    async def close(self) -> None:
+        """End all children, also those in the middle of a call."""
+        self._is_closed = True
+        for process in [*self._idle, *self._busy]:
+            process.kill()
+        for process in self._idle:
+            self._finish(process.end())
+        self._idle.clear()
+        await asyncio.gather(*self._endings)
+
+    async def _take(self) -> PythonProcess:
+        stamp = await asyncio.to_thread(_stamp_of, self.folder / "python")
+        if self._is_closed:
+            raise ExecutorUnavailable("the project was closed")
+        while self._idle:
+            process = self._idle.pop()
+            if process.is_alive and process.stamp == stamp:
+                return process
+            process.kill()
+            self._finish(process.end())
+        return await PythonProcess.start(self.folder, self._python, self._memory_mb, stamp)
+
+    def _finish(self, ending: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(ending, name="end a python worker")
+        self._endings.add(task)
+        task.add_done_callback(self._endings.discard)
+
+
+def unavailable(failure: JsonObject) -> ExecutorUnavailable:
+    """A failure document whose reader is the person."""
+    return ExecutorUnavailable(
+        str(failure["message"]), where=str(failure.get("where", "")), mend=str(failure.get("mend", ""))
+    )
+
+
+def _stamp_of(folder: Path) -> Stamp:
+    """What the Python files look like; equal stamps mean that nothing has changed."""
+    found: set[tuple[str, int, int]] = set()
+    for place, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if name not in _SKIPPED and not name.startswith(".")]
+        for name in files:
+            if name.endswith(".py"):
+                path = os.path.join(place, name)  # noqa: PTH118 — a walk of a large folder, on every call
+                try:
+                    status = os.stat(path)  # noqa: PTH116
+                except OSError:  # vanished in between
+                    continue
+                found.add((path, status.st_mtime_ns, status.st_size))
+    return frozenset(found)
