@@ -3,7 +3,9 @@
 
 VENV ?= .venv
 BIN := $(VENV)/bin
-SETUP := $(or $(PYTHON),python3) packaging/setup_env.py --venv $(VENV)
+ANY_PYTHON := $(shell command -v python3 || command -v "$(PYTHON)")
+NEEDED = $(or $(ANY_PYTHON),$(error There is no python3 here. The workbench needs Python 3.11, 3.12 or 3.13))
+SETUP = $(NEEDED) packaging/setup_env.py --venv $(VENV)
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
 .PHONY: run test setup check format test-no-qt test-all lock screenshots bench package clean help
@@ -33,7 +35,7 @@ test-no-qt: setup ## what must pass where Qt is not installed
 	@$(BIN)/python -m pytest -p tests.support.without_qt -p no:pytestqt tests/unit tests/flows tests/contract $(ARGS)
 
 test-all: ## every test, under every supported Python on this machine
-	@$(or $(PYTHON),python3) packaging/test_all.py
+	@$(NEEDED) packaging/test_all.py
 
 lock: setup ## resolve the dependencies again and write packaging/locks
 	@$(BIN)/python packaging/lock.py

@@ -41,7 +41,8 @@ def write(venv: Path, stamp: Stamp) -> None:
 def digest(project: Path, kind: str) -> str:
     """A hash of all that decides what an environment of this kind contains."""
     tables = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
-    heart = hashlib.sha256(json.dumps([tables.get(name) for name in INSTALLED_TABLES], sort_keys=True).encode())
+    deciding = [*(tables.get(name) for name in INSTALLED_TABLES), tables.get("tool", {}).get("hatch")]
+    heart = hashlib.sha256(json.dumps(deciding, sort_keys=True).encode())
     heart.update((project / "packaging" / "locks" / f"{kind}.txt").read_bytes())
     for source in sorted(Path(__file__).parent.glob("*.py")):
         heart.update(source.read_bytes())
