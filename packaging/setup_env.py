@@ -39,7 +39,10 @@ def chosen_python(asked: str) -> Optional[str]:
     """The interpreter to use: the one asked for, or this one, or the newest supported one on the machine."""
     if asked:
         found = probe(asked)
-        return found[1] if found and found[0] in SUPPORTED else None
+        if found is None:  # not on PATH, or a shim of pyenv that is not switched on: go by the version in the name
+            named = [path for version, path in supported_pythons() if asked.endswith("{}.{}".format(*version))]
+            return named[0] if named else None
+        return found[1] if found[0] in SUPPORTED else None
     if sys.version_info[:2] in SUPPORTED:
         return sys.executable
     on_machine = supported_pythons()
@@ -81,7 +84,9 @@ def is_running(python: str) -> bool:
 
 def no_python_message(asked: str) -> str:
     if asked:
-        return "PYTHON={} is not Python 3.11, 3.12 or 3.13. Name one of these, or leave PYTHON out.".format(asked)
+        return ("PYTHON={} does not start Python 3.11, 3.12 or 3.13. Name one of these, or leave PYTHON out.").format(
+            asked
+        )
     return (
         "The workbench needs Python 3.11, 3.12 or 3.13; this is {}.{} and no other was found.\n"
         "Install one (Debian 12, Ubuntu 24.04 or newer: apt-get install python3 python3-venv; macOS: brew install\n"
