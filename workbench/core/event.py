@@ -39,10 +39,14 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
 
 
 class RunStarted(Event, frozen=True, kw_only=True, tag="run.started"):
-    """The whole configuration, so that the log explains itself. `tools` are full tool documents."""
+    """The whole configuration, so that the log explains itself.
+
+    `tools` are full tool documents; `spec` is how the person named the model.
+    """
 
     provider: str
     model: str
+    spec: str = ""
     instructions: str
     tools: list[JsonObject]
     tool_choice: ToolChoicePlan

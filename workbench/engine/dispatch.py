@@ -5,7 +5,7 @@ import asyncio
 import msgspec
 
 from workbench.core.approval import Decision, Question, Rule, Wanted, shown_hash
-from workbench.core.errors import ExecutorUnavailable, MalformedJson, ToolError
+from workbench.core.errors import ExecutorUnavailable, MalformedJson, StoreError, ToolError
 from workbench.core.event import (
     ApprovalAsked,
     ApprovalGiven,
@@ -165,7 +165,7 @@ class Dispatcher:
                         return _Cleared(edited, text, executor, shown_hash(call.call_id, tool, executor.name, text))
                     problems = edited
                 case _:
-                    self._settle_by_decision(call, decision)
+                    self._settle_by_decision(call, decision, can_run=executor is not None)
                     return None
 
     async def _checked_edit(self, text: str, tool: Tool) -> JsonObject | tuple[Problem, ...]:
@@ -175,10 +175,13 @@ class Dispatcher:
             return (Problem("", str(error), "json"),)
         return await self._checker.check(tool.input_schema, arguments) or arguments
 
-    def _settle_by_decision(self, call: ToolCallProposed, decision: Decision) -> None:
+    def _settle_by_decision(self, call: ToolCallProposed, decision: Decision, *, can_run: bool) -> None:
         match decision.kind:
             case "mock":
                 self._settle(call, "mocked", decision.result_text or "", is_error=False)
+            case "expire" if not can_run:
+                text = error_text("no_executor", "Nothing runs this tool yet, and nobody was there to give its result.")
+                self._settle(call, "error", text, error_kind="no_executor")
             case "expire":
                 text = error_text("expired", "Nobody decided in time. This call did not run.")
                 self._settle(call, "expired", text, error_kind="expired")
@@ -192,9 +195,7 @@ class Dispatcher:
 
     async def _execute(self, call: ToolCallProposed, tool: Tool, cleared: _Cleared, seconds_left: float) -> None:
         async with self._slots:
-            if not await self._gate.claim(self._recorder.run_id, call.call_id, cleared.shown_hash):
-                text = error_text("already_started", "This call was started before; it is not run a second time.")
-                self._settle(call, "unknown", text, error_kind="already_started")
+            if not await self._may_start(call, cleared):
                 return
             started = self._recorder.add(
                 ToolStarted(
@@ -220,6 +221,19 @@ class Dispatcher:
                 self._settle(call, "error", text, error_kind="timeout", started=started)
             else:
                 self._settle_with_result(call, result, started)
+
+    async def _may_start(self, call: ToolCallProposed, cleared: _Cleared) -> bool:
+        """Claim the call. What cannot be put on record does not run."""
+        try:
+            if await self._gate.claim(self._recorder.run_id, call.call_id, cleared.shown_hash):
+                return True
+        except StoreError as error:
+            text = error_text("not_recorded", f"This call could not be recorded, so it did not run: {error.message}")
+            self._settle(call, "error", text, error_kind="not_recorded")
+            return False
+        text = error_text("already_started", "This call was started before; it is not run a second time.")
+        self._settle(call, "unknown", text, error_kind="already_started")
+        return False
 
     def _settle_with_result(self, call: ToolCallProposed, result: ExecutionResult, started: ToolStarted) -> None:
         outcome: CallOutcome = "mocked" if result.is_mocked else "error" if result.is_error else "ok"
@@ -282,8 +296,9 @@ class Dispatcher:
         )
 
 
-_GRACE_S = 0.5
-"""Executors enforce the limit themselves and know more about it; ours is the safety net behind them."""
+_GRACE_S = 45.0
+"""Executors enforce the limit themselves and know which part of the time is the call's own (importing a module is
+not); ours is the safety net behind them."""
 
 
 def parse_arguments(text: str) -> JsonObject:

@@ -81,6 +81,11 @@ class Loop:
         self._settle_leftovers("The run ended.")
         return self._finish(ending)
 
+    def abandon(self) -> RunFinished:
+        """Close an interrupted run without continuing it: open calls are settled and the end is recorded."""
+        self._settle_leftovers("The run was interrupted.")
+        return self._finish(_Ending("cancelled", "interruption", "Interrupted, and not resumed."))
+
     async def _drive(self, prompts: tuple[UserMessage, ...]) -> _Ending:
         trace = self._recorder.trace
         if trace.started is None:
@@ -229,6 +234,7 @@ class Loop:
                 **self._recorder.stamp(ROOT_SPAN),
                 provider=self._provider.name,
                 model=setup.model,
+                spec=setup.spec,
                 instructions=setup.instructions,
                 tools=[tool.document for tool in setup.toolset],
                 tool_choice=setup.tool_choice,

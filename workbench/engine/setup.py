@@ -17,6 +17,7 @@ class RunSetup(msgspec.Struct, frozen=True, kw_only=True):
     which are there as text and speak through each `approval` event."""
 
     model: str
+    spec: str = ""
     toolset: Toolset = Toolset()
     instructions: str = ""
     tool_choice: ToolChoicePlan = ToolChoicePlan()
@@ -40,6 +41,7 @@ class RunSetup(msgspec.Struct, frozen=True, kw_only=True):
         """The setup a stored run was made with, to resume it."""
         return cls(
             model=started.model,
+            spec=started.spec,
             toolset=Toolset([Tool(document) for document in started.tools]),
             instructions=started.instructions,
             tool_choice=started.tool_choice,

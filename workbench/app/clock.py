@@ -1,0 +1,34 @@
+"""The system's time and the ids of runs."""
+
+import asyncio
+import secrets
+import time
+from datetime import UTC, datetime
+
+from workbench.core.ids import RunId
+
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+class SystemClock:
+    """Time that starts at the wall clock and never goes back, whatever is done to the wall clock."""
+
+    def __init__(self) -> None:
+        self._offset = time.time() - time.monotonic()
+
+    def now(self) -> float:
+        """Seconds since the epoch."""
+        return self._offset + time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        await asyncio.sleep(seconds)
+
+
+class TimedIds:
+    """Run ids that sort by time and can be read aloud, such as `20261121-142233-k7fq`."""
+
+    def new_run_id(self) -> RunId:
+        """A run id nobody has used."""
+        stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
+        return RunId(f"{stamp}-{''.join(secrets.choice(_LETTERS) for _ in range(4))}")

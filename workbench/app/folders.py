@@ -1,0 +1,32 @@
+"""The user's own folders: never inside a project, never inside the program."""
+
+import os
+from pathlib import Path
+
+import msgspec
+import platformdirs
+
+NAME = "tool-calling-workbench"
+
+
+class UserFolders(msgspec.Struct, frozen=True):
+    """`state` holds trust and window state, `config` the settings, `data` copies of the samples."""
+
+    state: Path
+    config: Path
+    data: Path
+
+    @classmethod
+    def of_this_user(cls) -> "UserFolders":
+        """The system's usual places, or below `WORKBENCH_HOME` where that is set."""
+        if home := os.environ.get("WORKBENCH_HOME"):
+            root = Path(home)
+            return cls(root / "state", root / "config", root / "data")
+        return cls(
+            platformdirs.user_state_path(NAME), platformdirs.user_config_path(NAME), platformdirs.user_data_path(NAME)
+        )
+
+    @property
+    def trust_file(self) -> Path:
+        """Where trusted digests are kept."""
+        return self.state / "trust.json"

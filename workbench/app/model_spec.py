@@ -1,0 +1,61 @@
+"""SPEC: how a person names a model, on the command line, in a project and in the model picker."""
+
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from workbench.core.errors import UsageError
+from workbench.store.project import Project
+
+ProviderKind = Literal["local", "scripted", "openai-responses", "openai-chat", "anthropic"]
+_PREFIXES: dict[str, ProviderKind] = {
+    "openai": "openai-responses",
+    "openai-responses": "openai-responses",
+    "openai-chat": "openai-chat",
+    "anthropic": "anthropic",
+    "scripted": "scripted",
+}
+_KEY_NAMES = {"openai-responses": "OPENAI_API_KEY", "openai-chat": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
+USAGE = "Use local, scripted:FILE, openai:MODEL, openai-chat:MODEL, anthropic:MODEL, or a connection of the project."
+
+
+class ModelTarget(msgspec.Struct, frozen=True):
+    """What a SPEC means. `key_name` is the name of a key, never a key; `model` of a script is its file."""
+
+    spec: str
+    kind: ProviderKind
+    model: str
+    base_url: str = ""
+    key_name: str = ""
+
+    @property
+    def needs_key(self) -> bool:
+        """Vendors need a key; a server under an address of one's own may do without."""
+        return bool(self.key_name) and not self.base_url
+
+
+def parse_spec(spec: str, project: Project, *, base_url: str = "") -> ModelTarget:
+    """The target `spec` names; raises `UsageError` with what may be written instead."""
+    if base_url and not base_url.startswith(("http://", "https://")):
+        raise UsageError(f"{base_url!r} is not a base URL", mend="It starts with http:// or https://.")
+    if spec == "local":
+        return ModelTarget(spec, "local", "needle-3")
+    if (row := project.file.connections.get(spec)) is not None:
+        url = base_url or row.base_url
+        key_name = row.key or ("" if url else _KEY_NAMES[row.wire])
+        return ModelTarget(spec, row.wire, row.model, url, key_name)
+    prefix, colon, model = spec.partition(":")
+    kind = _PREFIXES.get(prefix)
+    if kind is None or not colon or not model:
+        known = ", ".join(project.file.connections) or "none"
+        raise UsageError(f"{spec!r} is not a model", mend=f"{USAGE} Connections here: {known}.")
+    if kind == "scripted":
+        path = Path(model)
+        return ModelTarget(spec, kind, str(path if path.is_absolute() else _script_path(path, project)))
+    return ModelTarget(spec, kind, model, base_url, _KEY_NAMES[kind])
+
+
+def _script_path(path: Path, project: Project) -> Path:
+    """A script is looked for where the person is, then in the project."""
+    return path.resolve() if path.exists() else project.folder / path

@@ -1,0 +1,94 @@
+"""Providers by SPEC: made when first asked for, shared, closed at the end."""
+
+import importlib.util
+from pathlib import Path
+
+import msgspec
+
+from workbench.app.model_spec import ModelTarget, parse_spec
+from workbench.core.errors import UsageError
+from workbench.core.tool import Toolset
+from workbench.core.tool_choice import ResolvedChoice, ToolChoice, resolve_choice
+from workbench.engine.ports import Provider
+from workbench.providers.catalog import make_provider
+from workbench.store.keys import KeyStore
+from workbench.store.project import Project
+
+
+class ModelChoice(msgspec.Struct, frozen=True):
+    """An entry of the model picker. `note` says what is missing, or what to expect."""
+
+    spec: str
+    label: str
+    note: str
+    is_ready: bool
+
+
+class ProviderBook:
+    """Knows every provider of an open project."""
+
+    def __init__(self, project: Project, keys: KeyStore) -> None:
+        self.project = project
+        self._keys = keys
+        self._open: dict[tuple[str, str], Provider] = {}
+
+    def target(self, spec: str, *, base_url: str = "") -> ModelTarget:
+        """What a SPEC means; raises `UsageError`."""
+        return parse_spec(spec, self.project, base_url=base_url)
+
+    def provider(self, target: ModelTarget) -> Provider:
+        """The provider for a target. A script is read anew for every run, everything else is shared."""
+        if target.kind == "scripted":
+            return self._make(target)
+        name = (target.kind, f"{target.base_url} {target.key_name}")
+        if name not in self._open:
+            self._open[name] = self._make(target)
+        return self._open[name]
+
+    def check_key(self, target: ModelTarget) -> None:
+        """Raise `UsageError` when a key is needed and there is none, before anything is sent."""
+        if target.needs_key and self._keys.get(target.key_name) is None:
+            raise UsageError(
+                f"{target.spec} needs the key {target.key_name}, and there is none",
+                mend=f"Set {target.key_name} in the environment, or use --model local, which needs no key.",
+            )
+
+    def choices(self) -> tuple[ModelChoice, ...]:
+        """What the model picker offers: the project's own model, the local one, connections, vendors with a key."""
+        specs = dict.fromkeys((self.project.model, "local", *self.project.file.connections))
+        return tuple(self._choice(spec) for spec in specs)
+
+    def preview(self, spec: str, choice: ToolChoice, toolset: Toolset) -> ResolvedChoice:
+        """What would be sent for a tool choice; `emulation` is to be shown before it is."""
+        target = self.target(spec)
+        return resolve_choice(choice, toolset, self.provider(target).choice_support(target.model))
+
+    async def close(self) -> None:
+        """Let go of connections and child processes."""
+        providers, self._open = list(self._open.values()), {}
+        for provider in providers:
+            await provider.close()
+
+    def _make(self, target: ModelTarget) -> Provider:
+        return make_provider(
+            target.kind,
+            base_url=target.base_url,
+            key=lambda: self._keys.get(target.key_name) if target.key_name else None,
+            key_name=target.key_name,
+            script=Path(target.model) if target.kind == "scripted" else None,
+        )
+
+    def _choice(self, spec: str) -> ModelChoice:
+        try:
+            target = self.target(spec)
+        except UsageError as error:
+            return ModelChoice(spec, spec, str(error), is_ready=False)
+        if target.kind == "local":
+            is_ready = importlib.util.find_spec("needle") is not None
+            note = "runs on this machine, no key; calls tools, writes little" if is_ready else "not installed"
+            return ModelChoice(spec, "Needle 3 · local", note, is_ready=is_ready)
+        if target.kind == "scripted":
+            return ModelChoice(spec, f"Script · {Path(target.model).name}", "answers from a file", is_ready=True)
+        has_key = not target.needs_key or self._keys.get(target.key_name) is not None
+        note = target.base_url or target.kind
+        return ModelChoice(spec, target.model, note if has_key else f"needs {target.key_name}", is_ready=has_key)

@@ -1,0 +1,215 @@
+"""Starting, stopping, loading and resuming runs; the owner of their tasks."""
+
+import asyncio
+
+import msgspec
+
+from workbench import __version__
+from workbench.app.model_spec import ModelTarget
+from workbench.app.provider_book import ProviderBook
+from workbench.checking.process import ProcessChecker
+from workbench.core.approval import Policy
+from workbench.core.conversation import conversation
+from workbench.core.errors import UsageError
+from workbench.core.event import RunFinished, RunStarted
+from workbench.core.ids import RunId
+from workbench.core.log import EventLog, Listener
+from workbench.core.message import UserMessage
+from workbench.core.tool_choice import ToolChoicePlan, check_choice
+from workbench.core.trace import fold
+from workbench.engine.ask import Asker
+from workbench.engine.dispatch import Dispatcher
+from workbench.engine.loop import Loop
+from workbench.engine.ports import Approver, Clock, Executors, IdMaker, Provider
+from workbench.engine.recorder import Recorder
+from workbench.engine.setup import RunSetup
+from workbench.store.project import Project
+from workbench.store.runs import RunRow, RunStore
+
+
+class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """What may differ from the project for one run; None means: as the project says."""
+
+    model: str | None = None
+    base_url: str = ""
+    instructions: str | None = None
+    tool_choice: ToolChoicePlan | None = None
+    parallel_calls: bool | None = None
+    rounds: int | None = None
+    policy: Policy | None = None
+    continues: RunId | None = None
+    may_emulate: bool = True
+
+
+class LiveRun:
+    """A run that is being worked on, or has just ended."""
+
+    def __init__(self, run_id: RunId, log: EventLog) -> None:
+        self.run_id = run_id
+        self.log = log
+        self.task: asyncio.Task[RunFinished] | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it may still change."""
+        return self.task is not None and not self.task.done()
+
+    def stop(self) -> None:
+        """End the run now; whatever is open is settled, and what has arrived is kept."""
+        if self.task is not None:
+            self.task.cancel()
+
+    async def finished(self) -> RunFinished:
+        """The run's last event, also when it was stopped. A bug of the workbench is raised."""
+        assert self.task is not None
+        await asyncio.wait([self.task])
+        if not self.task.cancelled():
+            return self.task.result()
+        finished = fold(self.log).finished
+        if finished is None:  # it was cancelled before its first step
+            raise asyncio.CancelledError
+        return finished
+
+
+class Runs:
+    """The runs of an open project."""
+
+    def __init__(
+        self,
+        project: Project,
+        *,
+        store: RunStore,
+        providers: ProviderBook,
+        executors: Executors,
+        approver: Approver,
+        checker: ProcessChecker,
+        clock: Clock,
+        ids: IdMaker,
+    ) -> None:
+        self.project = project
+        self._store = store
+        self._providers = providers
+        self.executors = executors
+        self._approver = approver
+        self._checker = checker
+        self._clock = clock
+        self._ids = ids
+        self.live: dict[RunId, LiveRun] = {}
+
+    def start(self, prompt: str, options: RunOptions | None = None, *, listener: Listener | None = None) -> LiveRun:
+        """Begin a run with one user message and return at once.
+
+        `listener` hears every event from the first. Raises `UsageError` when the run cannot be made as asked;
+        then nothing is recorded.
+        """
+        wished = options or RunOptions()
+        target = self._providers.target(wished.model or self.project.model, base_url=wished.base_url)
+        self._providers.check_key(target)
+        setup = self._setup(wished, target)
+        for choice in (setup.tool_choice.first, setup.tool_choice.then):
+            if choice is not None:
+                check_choice(choice, setup.toolset)
+        if not prompt.strip():
+            raise UsageError("the message is empty")
+        provider = self._providers.provider(target)
+        run = LiveRun(self._ids.new_run_id(), EventLog())
+        self._begin(run, setup, provider, (UserMessage(prompt),), listener)
+        return run
+
+    def resume(self, run_id: RunId, *, listener: Listener | None = None) -> LiveRun:
+        """Continue an interrupted run from where its log ends; pending approvals are asked again."""
+        events = self._store.events(run_id)
+        started = events[0]
+        if not isinstance(started, RunStarted) or fold(events).finished is not None:
+            raise UsageError(f"run {run_id} is finished", mend="Start a new one instead.")
+        if not self._store.adopt(run_id):
+            raise UsageError(f"run {run_id} is being worked on by another program")
+        target = self._providers.target(started.spec)
+        run = LiveRun(run_id, EventLog(events))
+        setup = RunSetup.from_started(started, self.project.policy)
+        self._begin(run, setup, self._providers.provider(target), (), listener)
+        return run
+
+    def recorded(self) -> list[RunRow]:
+        """All runs, the newest first."""
+        return self._store.recorded()
+
+    def load(self, run_id: RunId) -> EventLog:
+        """The log of a run, live or stored."""
+        live = self.live.get(run_id)
+        return live.log if live else EventLog(self._store.events(run_id))
+
+    def find(self, text: str) -> RunId:
+        """The run meant by an id, the beginning of one, or `last`."""
+        return self._store.find(text)
+
+    def conversation_runs(self, run_id: RunId) -> list[RunId]:
+        """The chain of runs that leads to this one by continuing each other, oldest first."""
+        parents = {row.run_id: row.parent_run for row in self._store.recorded()}
+        chain = [run_id]
+        while (parent := parents.get(chain[0])) is not None and parent not in chain:
+            chain.insert(0, parent)
+        return chain
+
+    def delete(self, run_id: RunId, *, deleted: bool = True) -> None:
+        """Hide a run from the list, or bring it back."""
+        self._store.delete(run_id, deleted=deleted)
+
+    async def close(self) -> None:
+        """Stop what runs and wait until it is recorded. A run that only waits for a person is left as it is,
+        so that its question is still open at the next start."""
+        running = [run for run in self.live.values() if run.is_running]
+        for run in running:
+            run.stop()
+        await asyncio.gather(*(run.task for run in running if run.task), return_exceptions=True)
+
+    def _begin(
+        self,
+        run: LiveRun,
+        setup: RunSetup,
+        provider: Provider,
+        prompts: tuple[UserMessage, ...],
+        listener: Listener | None,
+    ) -> None:
+        recorder = Recorder(run.run_id, run.log, self._clock)
+        self._store.follow(run.log)
+        if listener is not None:
+            run.log.subscribe(listener)
+        asker = Asker(setup, recorder, provider=provider, clock=self._clock)
+        dispatcher = Dispatcher(
+            setup,
+            recorder,
+            executors=self.executors,
+            approver=self._approver,
+            gate=self._store,
+            checker=self._checker,
+        )
+        loop = Loop(setup, recorder, provider=provider, asker=asker, dispatcher=dispatcher)
+        run.task = asyncio.create_task(loop.run(prompts), name=f"run {run.run_id}")
+        self.live[run.run_id] = run
+        # The log of a finished run is read from the store like any other.
+        run.task.add_done_callback(lambda _: self.live.pop(run.run_id, None))
+
+    def _setup(self, wished: RunOptions, target: ModelTarget) -> RunSetup:
+        project = self.project
+        limits = project.limits
+        if wished.rounds is not None:
+            limits = msgspec.structs.replace(limits, rounds=wished.rounds)
+        history = conversation(self.load(wished.continues)) if wished.continues else ()
+        return RunSetup(
+            model=target.model,
+            spec=target.spec,
+            toolset=project.toolset,
+            instructions=project.instructions if wished.instructions is None else wished.instructions,
+            tool_choice=wished.tool_choice or project.tool_choice,
+            parallel_calls=project.parallel_calls if wished.parallel_calls is None else wished.parallel_calls,
+            limits=limits,
+            policy=project.policy if wished.policy is None else wished.policy,
+            settings=project.file.request.settings,
+            max_output_tokens=project.file.request.max_output_tokens,
+            may_emulate=wished.may_emulate,
+            history=history,
+            project=project.name,
+            parent_run=wished.continues,
+            program_version=__version__,
+        )

@@ -1,0 +1,120 @@
+"""An open project: its tools, runs, questions and keys. The one place that picks concrete classes."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from workbench.app.approval_desk import ApprovalDesk
+from workbench.app.clock import SystemClock, TimedIds
+from workbench.app.executors import make_executors
+from workbench.app.folders import UserFolders
+from workbench.app.provider_book import ModelChoice, ProviderBook
+from workbench.app.resources import sample, sample_names
+from workbench.app.runs import Runs
+from workbench.checking.process import ProcessChecker
+from workbench.core.errors import ProjectError
+from workbench.core.ids import RunId
+from workbench.core.tool_choice import ResolvedChoice, ToolChoice
+from workbench.engine.ports import Approver, Clock, IdMaker
+from workbench.store.keys import KeyStore
+from workbench.store.project import HISTORY_FOLDER, Project, load_project
+from workbench.store.redaction import Redactor
+from workbench.store.runs import RunStore
+from workbench.store.trust import TrustBook, code_digest, code_files, has_code
+
+
+class Session:
+    """Everything about one open project. Opening runs none of its code."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        folders: UserFolders | None = None,
+        approver: Approver | None = None,
+        trust_for_now: bool = False,
+        clock: Clock | None = None,
+        ids: IdMaker | None = None,
+    ) -> None:
+        """Open the project in `folder`; raises `ProjectError` or `StoreError`.
+
+        Without an `approver`, questions go to `desk`. `trust_for_now` trusts the code as it is at this moment,
+        for this session only.
+        """
+        self.project: Project = load_project(folder)
+        self.redactor = Redactor()
+        self.keys = KeyStore(self.redactor)
+        self.desk = ApprovalDesk()
+        self._trust_book = TrustBook((folders or UserFolders.of_this_user()).trust_file, built_in=_sample_digests())
+        self._trusted_now = code_digest(self.project) if trust_for_now else ""
+        self.store = RunStore(self.project.folder / HISTORY_FOLDER, self.redactor)
+        self.interrupted: list[RunId] = self.store.recover()
+        self.providers = ProviderBook(self.project, self.keys)
+        self._checker = ProcessChecker()
+        self._executors = make_executors(self.project, lambda: self.is_trusted)
+        self.runs = Runs(
+            self.project,
+            store=self.store,
+            providers=self.providers,
+            executors=self._executors,
+            approver=approver or self.desk,
+            checker=self._checker,
+            clock=clock or SystemClock(),
+            ids=ids or TimedIds(),
+        )
+
+    @property
+    def has_code(self) -> bool:
+        """Whether running this project's tools would run its code."""
+        return has_code(self.project)
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether the code, as it is on disk now, may run."""
+        if not self.has_code:
+            return True
+        digest = code_digest(self.project)
+        return digest == self._trusted_now or self._trust_book.trusts(digest)
+
+    def trust(self) -> None:
+        """Trust the code as it is now. Any later change ends that."""
+        self._trust_book.add(code_digest(self.project), self.project.folder)
+
+    def code_files(self) -> tuple[Path, ...]:
+        """What a person should look at before trusting."""
+        return code_files(self.project.folder)
+
+    def model_choices(self) -> tuple[ModelChoice, ...]:
+        """What the model picker offers."""
+        return self.providers.choices()
+
+    def preview_choice(self, spec: str, choice: ToolChoice) -> ResolvedChoice:
+        """What would be sent for a tool choice; raises `UsageError`."""
+        return self.providers.preview(spec, choice, self.project.toolset)
+
+    async def reload(self) -> None:
+        """Read the project's files again; runs that are under way keep what they started with."""
+        self.project = load_project(self.project.folder)
+        self.providers.project = self.project
+        self.runs.project = self.project
+        old, self._executors = self._executors, make_executors(self.project, lambda: self.is_trusted)
+        self.runs.executors = self._executors
+        if not self.runs.live:
+            await old.close()
+
+    async def close(self) -> None:
+        """Stop runs, end child processes, write everything."""
+        closing: list[Callable[[], object]] = [self.runs.close, self._executors.close, self._checker.close]
+        for close in (*closing, self.providers.close):
+            await close()  # type: ignore[misc]
+        self.store.close()
+
+
+def _sample_digests() -> frozenset[str]:
+    """Code that came with this program is this program; an untouched copy of a sample needs no question."""
+    digests = set()
+    for name in sample_names():
+        try:
+            digests.add(code_digest(load_project(sample(name))))
+        except ProjectError:
+            continue
+    return frozenset(digests)

@@ -1,0 +1,28 @@
+"""Between a call and the project's code: runs nothing whose content this user has not trusted."""
+
+from collections.abc import Callable
+
+from workbench.core.errors import ExecutorUnavailable
+from workbench.engine.ports import ExecutionOrder, ExecutionResult, Executor
+
+
+class TrustGuard:
+    """An executor that asks, at every call, whether the code as it is now is trusted."""
+
+    def __init__(self, executor: Executor, is_trusted: Callable[[], bool]) -> None:
+        self._executor = executor
+        self._is_trusted = is_trusted
+
+    @property
+    def name(self) -> str:
+        """The name of what is guarded."""
+        return self._executor.name
+
+    async def execute(self, order: ExecutionOrder) -> ExecutionResult:
+        """See `engine.ports.Executor`."""
+        if not self._is_trusted():
+            raise ExecutorUnavailable(
+                "the project's code is not trusted, or has changed since it was",
+                mend="Look at the code below python/, then trust the project (window) or add --trust (command line).",
+            )
+        return await self._executor.execute(order)

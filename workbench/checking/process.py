@@ -1,0 +1,95 @@
+"""The `Checker` of the program: quick schemas are judged here, all others in a child process with a time limit."""
+
+import asyncio
+import os
+
+import msgspec
+
+from workbench.core.child import child_environment, module_command
+from workbench.core.json_text import JsonObject, JsonValue
+from workbench.core.problem import Problem
+from workbench.core.schema import check_arguments, is_cheap
+
+START_LIMIT_S = 30.0
+_LINE_LIMIT = 64 * 1024 * 1024
+
+
+class ProcessChecker:
+    """Checks arguments, in at most about `limit_s` seconds for any schema.
+
+    A regular expression holds the interpreter's lock, so a thread would freeze the window; hence a process.
+    It starts with the first schema that needs it and is started anew when it had to be killed.
+    """
+
+    def __init__(self, *, limit_s: float = 0.9) -> None:
+        self._limit_s = limit_s
+        self._process: asyncio.subprocess.Process | None = None
+        self._turn = asyncio.Lock()
+
+    async def check(self, schema: JsonObject, arguments: JsonValue) -> tuple[Problem, ...]:
+        """See `engine.ports.Checker`."""
+        if is_cheap(schema):
+            return check_arguments(schema, arguments)
+        async with self._turn:
+            try:
+                return await self._ask(schema, arguments)
+            except BaseException:
+                await self._kill()
+                raise
+
+    async def close(self) -> None:
+        """End the child process."""
+        await self._kill()
+
+    async def _ask(self, schema: JsonObject, arguments: JsonValue) -> tuple[Problem, ...]:
+        try:
+            line = msgspec.json.encode({"schema": schema, "arguments": arguments}) + b"\n"
+        except (RecursionError, UnicodeEncodeError) as error:
+            return (_refused(f"it cannot be written as JSON ({type(error).__name__})"),)
+        process = await self._started()
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            async with asyncio.timeout(self._limit_s):
+                process.stdin.write(line)
+                await process.stdin.drain()
+                answer = await process.stdout.readline()
+        except TimeoutError:
+            await self._kill()
+            return (_refused(f"checking took longer than {self._limit_s:g} s"),)
+        except ConnectionError:
+            answer = b""
+        if not answer.endswith(b"\n"):
+            await self._kill()
+            return (_refused("checking it broke the validator"),)
+        return msgspec.json.decode(answer, type=tuple[Problem, ...])
+
+    async def _started(self) -> asyncio.subprocess.Process:
+        if self._process is not None and self._process.returncode is None:
+            return self._process
+        self._process = await asyncio.create_subprocess_exec(
+            *module_command("workbench.checking.worker"),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+            env=child_environment(os.environ),
+            limit=_LINE_LIMIT,
+        )
+        assert self._process.stdout is not None
+        async with asyncio.timeout(START_LIMIT_S):
+            await self._process.stdout.readline()
+        return self._process
+
+    async def _kill(self) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+        if process.stdin is not None:
+            process.stdin.close()
+
+
+def _refused(reason: str) -> Problem:
+    return Problem("", f"schema refused: {reason}", "schema")
