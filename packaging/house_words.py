@@ -1,0 +1,108 @@
+"""Rules of the house that the linters do not know: words, dialogs that block, tasks that nobody keeps.
+
+python packaging/house_words.py [FOLDER …]        prints `file:line: what` for each breach; exit code 1 when any
+"""
+
+import ast
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+FOLDERS = ("workbench", "tests", "packaging")
+
+# A name made of these says nothing about what is inside.
+EMPTY_WORDS = {"util", "utils", "helper", "helpers", "manager", "managers", "misc", "common"}
+# These are fine inside a name or for a variable, but not as the whole name of a module or class, or of a function.
+EMPTY_NOUNS = {"data", "info", "stuff"}
+EMPTY_VERBS = {"process", "handle", "do"}
+# A test's name says what is right. These say only that something is.
+EMPTY_PRAISE = {"works", "correctly", "properly", "handles", "basic", "simple", "misc"}
+
+BLOCKING = {"exec", "exec_"}
+# Static functions of Qt that open a dialog of their own and wait for it.
+BLOCKING_STATIC = {
+    "QMessageBox": {"about", "critical", "information", "question", "warning"},
+    "QInputDialog": {"getDouble", "getInt", "getItem", "getMultiLineText", "getText"},
+    "QFileDialog": {"getExistingDirectory", "getOpenFileName", "getOpenFileNames", "getSaveFileName"},
+    "QColorDialog": {"getColor"},
+    "QFontDialog": {"getFont"},
+}
+TASK_MAKERS = {"create_task", "ensure_future"}
+TASK_SUPERVISOR = "workbench/gui/tasks.py"
+
+
+def breaches(project: Path, folders: Iterable[str] = FOLDERS) -> list[str]:
+    """Every breach below `folders`, as `file:line: what is wrong`."""
+    found: list[str] = []
+    for folder in folders:
+        for path in sorted((project / folder).rglob("*.py")):
+            place = path.relative_to(project)
+            found += [f"{place}:1: {text}" for text in _in_path(place)]
+            tree = ast.parse(path.read_text(encoding="utf-8"), str(path))
+            found += [f"{place}:{line}: {text}" for line, text in _in_code(tree, place)]
+    return found
+
+
+def words(name: str) -> set[str]:
+    """The words of an identifier: `PaneManager_v2` → pane, manager, v2."""
+    return {word.lower() for word in re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name).split("_") if word}
+
+
+def _in_path(place: Path) -> Iterator[str]:
+    for part in place.with_suffix("").parts:
+        bad = words(part) & EMPTY_WORDS or ({part} & EMPTY_NOUNS)
+        if bad:
+            yield f"the name {part!r} does not say what is inside: {', '.join(sorted(bad))}"
+
+
+def _in_code(tree: ast.Module, place: Path) -> Iterator[tuple[int, str]]:
+    is_gui = place.is_relative_to("workbench/gui")
+    for node in ast.walk(tree):
+        yield from _empty_words(node)
+        if isinstance(node, ast.Expr) and _makes_task(node.value):
+            yield node.lineno, "nobody keeps this task: it may be collected while it runs, and its failure goes nowhere"
+        if is_gui and isinstance(node, ast.Call):
+            yield from _blocking(node)
+            if place.as_posix() != TASK_SUPERVISOR and _makes_task(node):
+                yield node.lineno, "in the gui, tasks are started by workbench/gui/tasks.py"
+
+
+def _empty_words(node: ast.AST) -> Iterator[tuple[int, str]]:
+    match node:
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            bad = words(name) & EMPTY_WORDS or ({name.lower()} & (EMPTY_NOUNS | EMPTY_VERBS))
+            if name.startswith("test_"):
+                bad = bad | (words(name) & EMPTY_PRAISE)
+        case ast.arg(arg=name) | ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()):
+            bad = words(name) & EMPTY_WORDS
+        case _:
+            return
+    if bad:
+        yield node.lineno, f"the name {name!r} has an empty word: {', '.join(sorted(bad))}"
+
+
+def _makes_task(node: ast.AST) -> bool:
+    """`asyncio.create_task(…)`, `loop.create_task(…)` and the like. A task group keeps its tasks itself."""
+    match node:
+        case ast.Call(func=ast.Attribute(attr=maker, value=owner)) if maker in TASK_MAKERS:
+            return "group" not in words(ast.unparse(owner).replace(".", "_"))
+    return False
+
+
+def _blocking(node: ast.Call) -> Iterator[tuple[int, str]]:
+    if not isinstance(node.func, ast.Attribute):
+        return
+    owner, name = ast.unparse(node.func.value), node.func.attr
+    # Qt offers no other way to start dragging, and a drag ends by itself.
+    if name in BLOCKING and "drag" not in owner.lower():
+        yield node.lineno, f"{owner}.{name}() blocks the loop: show it with open() or popup() and await the answer"
+    if name in BLOCKING_STATIC.get(owner, ()):
+        yield node.lineno, f"{owner}.{name}() blocks the loop: make the dialog and await its answer"
+
+
+if __name__ == "__main__":
+    all_breaches = breaches(PROJECT, sys.argv[1:] or FOLDERS)
+    print("\n".join(all_breaches) or "House words: kept.")
+    sys.exit(1 if all_breaches else 0)

@@ -1,0 +1,49 @@
+"""Resolve the dependencies and write packaging/locks: what `make run` and `make test` install.
+
+    python packaging/lock.py [--upgrade]       keeps the versions that are locked already, unless told to upgrade
+
+Needs `uv`, which resolves for every system and Python at once; nothing else here does. The locks name no address.
+"""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[1]
+LOCKS = Path("packaging/locks")
+OPTIONS = ("--universal", "--python-version=3.11", "--generate-hashes")
+# Which package index and who asked for what do not belong in the repository.
+SILENCE = ("--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--no-header", "--quiet")
+SOURCES = ("pyproject.toml", str(LOCKS / "editable.in"))
+
+
+def main(arguments: list[str]) -> int:
+    beside = Path(sys.executable).with_name("uv")
+    uv = str(beside) if beside.exists() else shutil.which("uv")
+    if uv is None:
+        print("This needs uv: install it with pip (into .venv or anywhere on PATH), then run `make lock` again.")
+        return 2
+    dev = LOCKS / "dev.txt"
+    _compile(uv, dev, ["--extra", "local", "--extra", "dev", *arguments])
+    # The smaller lock holds the same versions, so that one environment can grow from it to the larger one.
+    pins = PROJECT / LOCKS / "pins.tmp"
+    pins.write_text(_without_hashes((PROJECT / dev).read_text(encoding="utf-8")), encoding="utf-8")
+    try:
+        _compile(uv, LOCKS / "run.txt", ["--extra", "local", "--upgrade", "--constraints", str(pins)])
+    finally:
+        pins.unlink()
+    return 0
+
+
+def _compile(uv: str, lock: Path, arguments: list[str]) -> None:
+    order = [uv, "pip", "compile", *OPTIONS, *SILENCE, *arguments, *SOURCES, "-o", str(lock)]
+    subprocess.run(order, cwd=PROJECT, check=True, stdout=subprocess.DEVNULL)
+
+
+def _without_hashes(lock: str) -> str:
+    return "\n".join(line.rstrip(" \\") for line in lock.splitlines() if not line.startswith(" ")) + "\n"
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
