@@ -1,0 +1,64 @@
+"""Whom we talk to and with which key: where failures lose every trace of the key and gain advice."""
+
+import msgspec
+
+from workbench.core.errors import FailureKind, ProviderFailure
+from workbench.providers.api_key import ApiKey
+
+MAX_MESSAGE_CHARS = 2_000
+
+
+class Account(msgspec.Struct, frozen=True):
+    """A vendor as messages name it. `key_name` says where the key comes from, such as a variable's name.
+
+    `base_url` is None for the vendor's own address; only there is a key indispensable.
+    """
+
+    vendor: str
+    key_name: str
+    base_url: str | None = None
+
+    def present(self, failure: ProviderFailure, key: ApiKey) -> ProviderFailure:
+        """`failure` as a person may read it: without the key, even where a server echoed it, and with advice."""
+        return ProviderFailure(
+            _clip(key.scrub(failure.message.replace("The provider", self.vendor, 1))),
+            kind=failure.kind,
+            status=failure.status,
+            code=_clip(key.scrub(failure.code)),
+            request_id=_clip(key.scrub(failure.request_id)),
+            retry_after_s=failure.retry_after_s,
+            partial_text=key.scrub(failure.partial_text),
+            has_partial=failure.has_partial,
+            mend=_clip(key.scrub(failure.mend or self._advice(failure.kind, key))),
+        )
+
+    def no_key(self) -> ProviderFailure:
+        """Nothing was sent, because the vendor would refuse it."""
+        return ProviderFailure(
+            f"There is no API key for {self.vendor}.",
+            kind="authentication",
+            mend=f"Set {self.key_name}, or enter the key in the settings.",
+        )
+
+    def _advice(self, kind: FailureKind, key: ApiKey) -> str:
+        address = self.base_url or "the vendor's own address"
+        match kind:
+            case "authentication":
+                used = f"The key used ends in {key.ending}. " if key.ending else ""
+                return f"{used}Check {self.key_name}, or enter the key again in the settings."
+            case "permission":
+                return f"The key from {self.key_name} may not use this; ask whoever manages the account."
+            case "quota":
+                return "Check the plan and the billing of the account."
+            case "not_found":
+                return f"Check the name of the model and the base URL ({address})."
+            case "connection" | "malformed":
+                return f"Check the network and the base URL ({address})."
+            case "timeout":
+                return "Try again, or raise the time limit of the provider."
+            case _:
+                return ""
+
+
+def _clip(text: str) -> str:
+    return text if len(text) <= MAX_MESSAGE_CHARS else text[:MAX_MESSAGE_CHARS] + "…"

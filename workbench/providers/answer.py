@@ -1,0 +1,140 @@
+"""Reads one answer: a stream of events as it should be, or plain JSON from a server that does not stream."""
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+import msgspec
+
+from workbench.core.errors import ProviderFailure
+from workbench.core.exchange import Delta, ModelResponse, StreamItem
+from workbench.providers.sse import SseEvent, SseReader
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+_STREAM_WORDS = (b":", b"data", b"event", b"id", b"retry")
+
+
+class EventFold(Protocol):
+    """A wire format's state machine. Pure."""
+
+    @property
+    def is_complete(self) -> bool:
+        """The format's own terminal event has come; what follows is at most an afterword such as usage."""
+        ...
+
+    def feed(self, event: SseEvent) -> list[StreamItem]:
+        """Take one event in. Raises `ProviderFailure` for a provider's own error event."""
+        ...
+
+    def finish(self) -> list[StreamItem]:
+        """The response, unless `feed` gave it. Raises `ProviderFailure` of kind `cut_off` when there is none."""
+        ...
+
+
+def cut_off(why: str) -> ProviderFailure:
+    """The failure for an answer without its format's own end."""
+    return ProviderFailure(
+        f"The answer was cut off: {why}.", kind="cut_off", mend="Nothing in it was run. Send the message again."
+    )
+
+
+class AnswerReader:
+    """Bytes in, deltas and at last one response out. Give it pieces as they come, then `finish`."""
+
+    def __init__(self, fold: EventFold, decode_body: Callable[[bytes], ModelResponse]) -> None:
+        self._fold = fold
+        self._decode_body = decode_body
+        self._sse = SseReader()
+        self._start = b""
+        self._json: list[bytes] | None = None
+        self._is_sniffed = False
+        self._has_event = False
+        self._has_delta = False
+        self._has_response = False
+        self._partial: list[str] = []
+
+    @property
+    def is_complete(self) -> bool:
+        """The terminal event has come."""
+        return self._fold.is_complete
+
+    @property
+    def has_response(self) -> bool:
+        """The whole response has been given out."""
+        return self._has_response
+
+    def feed(self, piece: bytes) -> list[StreamItem]:
+        """The items completed by `piece`."""
+        if not self._is_sniffed:
+            piece = self._sniff(piece)
+        if self._json is not None:
+            self._json.append(piece)
+            return []
+        items: list[StreamItem] = []
+        for event in self._sse.feed(piece):
+            self._has_event = True
+            items += self._guarded(self._fold.feed, event)
+        return self._noted(items)
+
+    def finish(self) -> list[StreamItem]:
+        """What remains at the end of the body; raises `ProviderFailure` unless the answer is whole."""
+        if self._json is not None:
+            body = b"".join(self._json)
+            return self._noted([self._guarded(self._decode_body, body)])
+        items: list[StreamItem] = []
+        last = self._sse.finish()
+        if last is not None and (last.data == b"[DONE]" or _is_json(last.data)):
+            self._has_event = True
+            items += self._guarded(self._fold.feed, last)
+        elif not self._has_event and not self._looks_like_a_stream():
+            raise ProviderFailure("The answer is neither a stream of events nor JSON.", kind="malformed")
+        if not any(isinstance(item, ModelResponse) for item in items) and not self._has_response:
+            items += self._fold.finish()
+        return self._noted(items)
+
+    def with_partial(self, failure: ProviderFailure) -> ProviderFailure:
+        """`failure`, told what had arrived before it."""
+        failure.partial_text = failure.partial_text or "".join(self._partial)
+        failure.has_partial = failure.has_partial or self._has_delta
+        return failure
+
+    def _sniff(self, piece: bytes) -> bytes:
+        """Decide by the first real byte; the content type is often wrong. No event stream begins with a brace."""
+        self._start += piece
+        start = self._start.removeprefix(b"\xef\xbb\xbf").lstrip()
+        if not start:
+            return b""
+        self._is_sniffed = True
+        if start[:1] in (b"{", b"["):
+            self._json = []
+        return self._start
+
+    def _looks_like_a_stream(self) -> bool:
+        start = self._start.lstrip()
+        return not start or start.startswith(_STREAM_WORDS)
+
+    def _guarded(self, step: Callable[[T], R], value: T) -> R:
+        try:
+            return step(value)
+        except (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError, msgspec.MsgspecError):
+            pass  # a document of an unexpected shape; raised below, so that no traceback holds its text
+        raise ProviderFailure("The answer does not have the shape of this wire format.", kind="malformed")
+
+    def _noted(self, items: list[StreamItem]) -> list[StreamItem]:
+        for item in items:
+            if isinstance(item, Delta):
+                self._has_delta = True
+                if item.type == "text":
+                    self._partial.append(item.text)
+            else:
+                self._has_response = True
+        return items
+
+
+def _is_json(data: bytes) -> bool:
+    try:
+        msgspec.json.decode(data)
+    except (msgspec.MsgspecError, RecursionError):
+        return False
+    return True

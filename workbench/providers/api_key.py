@@ -1,0 +1,59 @@
+"""The key of one request: handed to the SDK, never shown."""
+
+import base64
+import re
+from collections.abc import Callable
+
+from workbench.core.errors import ProviderFailure
+
+KeySource = Callable[[], str | None] | str | None
+"""Where the key comes from; a callable is asked before every request, so a changed key is used at once."""
+
+_LOOKS_LIKE_A_KEY = re.compile(r"\b(sk-|sk_|rk-|key-)[A-Za-z0-9_-]{12,}([A-Za-z0-9_-]{4})|(Bearer )[^\s\"']{8,}")
+
+
+class ApiKey:
+    """Holds a key so that no repr and no traceback with local variables can print it."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, source: KeySource) -> None:
+        """Raise `ProviderFailure` when the key cannot be put into a header."""
+        text = (source() if callable(source) else source) or ""
+        self._text = text.strip()
+        if not (self._text.isascii() and self._text.isprintable()):
+            self._text = ""
+            raise ProviderFailure(
+                "The API key contains characters that cannot be sent.",
+                kind="authentication",
+                mend="Copy the key again; it has only letters, digits and dashes.",
+            )
+
+    def __bool__(self) -> bool:
+        return bool(self._text)
+
+    def __repr__(self) -> str:
+        return f"ApiKey({self.ending or 'none'})"
+
+    @property
+    def ending(self) -> str:
+        """Enough to tell two keys apart: their last four characters, of a key long enough to keep its secret."""
+        return f"…{self._text[-4:]}" if len(self._text) >= 12 else ""
+
+    @property
+    def bearer(self) -> str:
+        """The value of the Authorization header."""
+        return f"Bearer {self._text}"
+
+    def scrub(self, text: str) -> str:
+        """`text` without this key, plain or in base64, and without anything that looks like another."""
+        if self._text:
+            shown = f"[key {self.ending}]" if self.ending else "[key]"
+            text = text.replace(self._text, shown)
+            for plain in (self._text, self.bearer, f":{self._text}", f"{self._text}:"):
+                text = text.replace(base64.b64encode(plain.encode()).decode().rstrip("="), shown)
+        return _LOOKS_LIKE_A_KEY.sub(_shown_ending, text)
+
+
+def _shown_ending(found: re.Match[str]) -> str:
+    return f"{found[3]}[hidden]" if found[3] else f"{found[1]}[hidden]…{found[2]}"

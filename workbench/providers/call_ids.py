@@ -1,0 +1,65 @@
+"""Ids of calls on the wire. Providers leave them empty, repeat them in one message and reuse them in the next."""
+
+import hashlib
+import re
+from collections.abc import Sequence
+
+_PORTABLE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def unique_call_ids(given: Sequence[str]) -> list[str]:
+    """One id per call of a message, in order: the given one where it can be used, else a minted one.
+
+    Deterministic, so that reading the same answer twice gives the same ids.
+    """
+    taken = {call_id for call_id in given if call_id}
+    seen: set[str] = set()
+    minted: list[str] = []
+    for position, call_id in enumerate(given, 1):
+        if not call_id or call_id in seen:
+            call_id = _free(f"{call_id or 'call'}_{position}", taken)
+            taken.add(call_id)
+        seen.add(call_id)
+        minted.append(call_id)
+    return minted
+
+
+class RequestCallIds:
+    """The ids used in one request, where each must be unique over the whole conversation.
+
+    Take the assistant messages in order; results are then named after the newest of them.
+    """
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+        self._sent: dict[str, str] = {}
+
+    def of_message(self, wire_call_ids: Sequence[str], *, is_foreign: bool) -> list[str]:
+        """The ids to send for a message's calls. Ids from another vendor are made acceptable to every vendor."""
+        sent: list[str] = []
+        self._sent = {}
+        for call_id in wire_call_ids:
+            wished = _portable(call_id) if is_foreign else call_id
+            free = _free(wished, self._taken) if wished in self._taken else wished
+            self._taken.add(free)
+            self._sent[call_id] = free
+            sent.append(free)
+        return sent
+
+    def of_result(self, wire_call_id: str) -> str:
+        """The id under which the call of this result was sent."""
+        return self._sent.get(wire_call_id, wire_call_id)
+
+
+def _portable(call_id: str) -> str:
+    if _PORTABLE.fullmatch(call_id):
+        return call_id
+    return f"call_{hashlib.sha256(call_id.encode('utf-8', 'surrogatepass')).hexdigest()[:24]}"
+
+
+def _free(wished: str, taken: set[str]) -> str:
+    number, found = 2, wished
+    while found in taken:
+        found = f"{wished}_{number}"
+        number += 1
+    return found

@@ -1,0 +1,110 @@
+"""Server-sent events: bytes as they arrive in, whole events out.
+
+Works on bytes so that a character or a line torn between two reads costs nothing, and so that the data can
+go to the JSON decoder without being copied into text first.
+"""
+
+from typing import NamedTuple
+
+import msgspec
+
+from workbench.core.errors import ProviderFailure
+from workbench.core.json_text import JsonObject
+
+MAX_EVENT_BYTES = 16 * 1024 * 1024
+_BOM = b"\xef\xbb\xbf"
+
+
+class SseEvent(NamedTuple):
+    """One event. `name` is empty when the server did not name it; `data` has its lines joined by line feeds."""
+
+    name: str
+    data: bytes
+
+
+class SseReader:
+    """Feed it the body piece by piece; LF, CRLF and CR line ends, comments and a byte order mark are understood."""
+
+    def __init__(self, *, max_event_bytes: int = MAX_EVENT_BYTES) -> None:
+        self._max_event_bytes = max_event_bytes
+        self._rest: list[bytes] = []
+        self._data: list[bytes] = []
+        self._name = ""
+        self._held_bytes = 0
+        self._is_first_line = True
+        self._ends_with_cr = False
+
+    def feed(self, piece: bytes) -> list[SseEvent]:
+        """The events completed by `piece`. Raises `ProviderFailure` when one event outgrows the limit."""
+        if self._ends_with_cr and piece:
+            self._ends_with_cr = False
+            if piece.startswith(b"\n"):
+                piece = piece[1:]
+        if b"\r" in piece:
+            self._ends_with_cr = piece.endswith(b"\r")
+            piece = piece.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        self._hold(len(piece))
+        if b"\n" not in piece:
+            if piece:
+                self._rest.append(piece)
+            return []
+        if self._rest:
+            self._rest.append(piece)
+            piece = b"".join(self._rest)
+        lines = piece.split(b"\n")
+        rest = lines.pop()
+        self._rest = [rest] if rest else []
+        events: list[SseEvent] = []
+        for line in lines:
+            self._take_line(line, events)
+        return events
+
+    def finish(self) -> SseEvent | None:
+        """What a server left without its closing blank line; the caller decides whether it is whole."""
+        events: list[SseEvent] = []
+        if self._rest:
+            self._take_line(b"".join(self._rest), events)
+            self._rest = []
+        self._take_line(b"", events)
+        return events[0] if events else None
+
+    def _take_line(self, line: bytes, events: list[SseEvent]) -> None:
+        if self._is_first_line:
+            self._is_first_line = False
+            line = line.removeprefix(_BOM)
+        if not line:
+            if self._data:
+                data = self._data[0] if len(self._data) == 1 else b"\n".join(self._data)
+                events.append(SseEvent(self._name, data))
+                self._data = []
+            self._name = ""
+            self._held_bytes = 0
+        elif line.startswith(b"data:"):
+            self._data.append(line[6:] if line[5:6] == b" " else line[5:])
+        elif line.startswith(b"event:"):
+            self._name = line[6:].strip().decode("utf-8", "replace")
+        elif line == b"data":
+            self._data.append(b"")
+
+    def _hold(self, count: int) -> None:
+        self._held_bytes += count
+        if self._held_bytes > self._max_event_bytes and self._held_too_much():
+            raise ProviderFailure(
+                f"The answer contains one event of more than {self._max_event_bytes:,} bytes.", kind="malformed"
+            )
+
+    def _held_too_much(self) -> bool:
+        """The running count also holds pieces with many events in them; count what is really unfinished."""
+        self._held_bytes = sum(map(len, self._rest)) + sum(map(len, self._data))
+        return self._held_bytes > self._max_event_bytes
+
+
+def event_object(event: SseEvent) -> JsonObject:
+    """The JSON object in an event's data, or `ProviderFailure` of kind `malformed`."""
+    try:
+        document = msgspec.json.decode(event.data)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        document = None
+    if not isinstance(document, dict):
+        raise ProviderFailure("The answer contains an event that is not a JSON object.", kind="malformed")
+    return document
