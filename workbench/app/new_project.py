@@ -1,0 +1,31 @@
+"""Making a project: a copy of a sample, or of the small starter."""
+
+import shutil
+from pathlib import Path
+
+from workbench.app.folders import UserFolders
+from workbench.app.resources import resources, sample
+from workbench.core.errors import UsageError
+from workbench.store.project import HISTORY_FOLDER
+
+_LEFT_OUT = shutil.ignore_patterns(HISTORY_FOLDER, "__pycache__", "*.pyc")
+
+
+def new_project(folder: Path, *, sample_name: str = "") -> Path:
+    """Fill `folder`, which must be empty or not exist yet; raises `UsageError` and then changes nothing."""
+    source = sample(sample_name) if sample_name else resources() / "starter"
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(f"{folder} is not empty", mend="Name a folder that does not exist yet.")
+    try:
+        shutil.copytree(source, folder, ignore=_LEFT_OUT, dirs_exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be made: {error.strerror or error}") from None
+    return folder
+
+
+def own_sample(name: str, folders: UserFolders | None = None) -> Path:
+    """The user's own copy of a sample, made when there is none; edits in it are kept."""
+    folder = (folders or UserFolders.of_this_user()).data / "samples" / name
+    if not folder.exists():
+        new_project(folder, sample_name=name)
+    return folder

@@ -1,0 +1,172 @@
+"""A run in words, for terminals: one line a fact as it happens, and the trace with a waterfall at the end."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+
+from workbench.core.event import (
+    ApprovalAsked,
+    ApprovalGiven,
+    CallOutcome,
+    LimitReached,
+    NoteAdded,
+    RequestFailed,
+    RequestSent,
+    ResponseReceived,
+    RunEvent,
+    RunFinished,
+    RunStarted,
+    ToolCallChecked,
+    ToolCallProposed,
+    ToolCallSettled,
+    ToolStarted,
+    TurnStarted,
+)
+from workbench.core.ids import CallId
+from workbench.core.trace import CallSpan, RoundSpan, Trace
+from workbench.core.visible_text import visible, visible_line
+
+Tone = Literal["plain", "dim", "good", "bad", "warn", "strong"]
+ARGUMENT_CHARS = 160
+RESULT_CHARS = 240
+
+MARKS: dict[CallOutcome | None, str] = {
+    "ok": "✓",
+    "mocked": "◇",
+    "replayed": "↻",
+    "error": "✗",
+    "invalid": "✗",
+    "rejected": "⊘",
+    "expired": "⊘",
+    "cancelled": "–",
+    "unknown": "?",
+    None: "…",
+}
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One line of a report, already made visible."""
+
+    text: str
+    tone: Tone = "plain"
+
+
+class RunReport:
+    """Turns the events of one run into lines, one event at a time."""
+
+    def __init__(self) -> None:
+        self._tools: dict[CallId, str] = {}
+
+    def lines(self, event: RunEvent) -> Iterator[Line]:  # noqa: C901 — one flat match, one case per kind
+        """What there is to say about this event."""
+        match event:
+            case RunStarted():
+                yield Line(f"run {event.run_id} · {event.provider} · {visible_line(event.model)}", "dim")
+            case TurnStarted():
+                yield Line(f"you  {visible(event.message.text)}", "strong")
+            case RequestSent() if event.emulation:
+                yield Line(f"note {visible_line(event.emulation)}", "warn")
+            case RequestFailed():
+                again = f" Trying again in {event.retry_in_s:.1f} s." if event.retry_in_s is not None else ""
+                yield Line(f"fail {visible_line(event.message)}{again}", "warn" if again else "bad")
+                if event.partial_text:
+                    yield Line(f"     kept so far: {visible_line(event.partial_text, max_chars=RESULT_CHARS)}", "dim")
+            case ResponseReceived():
+                if text := event.response.message.text.strip():
+                    yield Line(f"model {visible(text)}")
+            case ToolCallProposed():
+                self._tools[event.call_id] = visible_line(event.tool, max_chars=80)
+                arguments = visible_line(event.arguments_json, max_chars=ARGUMENT_CHARS)
+                yield Line(f"call {self._tools[event.call_id]} {arguments}")
+            case ToolCallChecked():
+                for problem in event.problems:
+                    yield Line(f"     {self._name(event.call_id)} {visible_line(str(problem))}", "bad")
+            case ApprovalAsked():
+                yield Line(
+                    f"ask  {self._name(event.call_id)} needs {_wanted(event)} ({visible_line(event.rule)})", "warn"
+                )
+            case ApprovalGiven() if event.by != "policy":
+                note = f" — {visible_line(event.note)}" if event.note else ""
+                yield Line(f"     {event.decision} by {event.by}{note}", "dim")
+            case ToolCallSettled():
+                mark = MARKS[event.outcome]
+                result = visible_line(event.result_text, max_chars=RESULT_CHARS)
+                yield Line(
+                    f"{mark:<4} {self._name(event.call_id)} {event.outcome} · {event.duration_ms:.0f} ms → {result}",
+                    "good" if not event.is_error else "bad",
+                )
+            case LimitReached():
+                yield Line(f"stop limit of {event.value:g} {event.limit} reached", "warn")
+            case NoteAdded():
+                yield Line(f"note {visible_line(event.text)}", "dim")
+            case RunFinished():
+                yield from _ending(event)
+            case ToolStarted():
+                pass
+            case _:
+                pass
+
+    def _name(self, call_id: CallId) -> str:
+        return self._tools.get(call_id, call_id)
+
+
+def trace_lines(trace: Trace, *, width: int = 40) -> Iterator[Line]:
+    """The trace as a table with bars; time runs from left to right over `width` characters."""
+    if trace.started is None:
+        return
+    begin = trace.started.at
+    whole = max(trace.last_at - begin, 1e-6)
+
+    def row(name: str, start: float, end: float | None, tone: Tone = "plain", *, waiting: bool = False) -> Line:
+        stop = trace.last_at if end is None else end
+        left = round((start - begin) / whole * (width - 1))
+        length = max(1, round((stop - start) / whole * width))
+        bar = " " * left + ("▨" if waiting else "▇") * min(length, width - left)
+        return Line(f"  {name:<44.44} {(stop - start) * 1000:>8.0f} ms  {bar}", tone)
+
+    yield Line(f"  {'trace':<44} {'':>8}     0 … {whole * 1000:.0f} ms", "dim")
+    yield row("run", begin, trace.last_at, "strong")
+    for turn in trace.turns:
+        for current in turn.rounds:
+            yield row(f"  round {current.number}", current.started.at, _end_of(current))
+            for request in current.requests:
+                failed = request.failed is not None
+                name = f"    request {request.sent.attempt}" + (" failed" if failed else "")
+                yield row(name, request.sent.at, request.ended_at, "bad" if failed else "dim")
+            for call in current.calls:
+                if call.asked is not None:
+                    yield row("    waiting for you", call.asked.at, call.asked.at + call.waited_s, "warn", waiting=True)
+                start = call.started.at if call.started else call.proposed.at
+                mark = f"{MARKS[call.outcome]} {_call_name(call)}"
+                yield row(f"    {mark}", start, call.ended_at, "good" if call.outcome == "ok" else "plain")
+
+
+def _end_of(current: RoundSpan) -> float | None:
+    ends = [call.ended_at for call in current.calls] + [request.ended_at for request in current.requests]
+    known = [end for end in ends if end is not None]
+    return max(known) if known else None
+
+
+def _call_name(call: CallSpan) -> str:
+    return f"{visible_line(call.tool, max_chars=24)} {visible_line(call.arguments_json, max_chars=40)}"
+
+
+def _wanted(event: ApprovalAsked) -> str:
+    return "a result from you; nothing runs it" if event.wants == "result" else "your approval"
+
+
+def _ending(event: RunFinished) -> Iterator[Line]:
+    totals = event.totals
+    if event.outcome != "answered":
+        mend = f" {event.mend}" if event.mend else ""
+        yield Line(f"end  {event.outcome}: {visible_line(event.message)}{visible_line(mend)}", "bad")
+    saved = f", {totals.saved_ms:.0f} ms saved by running in parallel" if totals.saved_ms >= 1 else ""
+    waited = f", {totals.waiting_ms / 1000:.1f} s waiting for you" if totals.waiting_ms >= 1 else ""
+    usage = totals.usage
+    tokens = f"{usage.total_tokens:,} tokens" if usage.total_tokens else "tokens not counted by this provider"
+    yield Line(
+        f"{event.outcome} · {totals.rounds} round trips · {totals.calls} calls · {tokens} · "
+        f"{totals.duration_ms / 1000:.2f} s{saved}{waited}",
+        "strong",
+    )

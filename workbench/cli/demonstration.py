@@ -1,0 +1,33 @@
+"""The sample conversation in the terminal, for machines without a display: calls, results, an approval, the trace."""
+
+from pathlib import Path
+
+from workbench.app.new_project import own_sample
+from workbench.cli.approver import has_person
+from workbench.cli.exit_code import ExitCode
+from workbench.cli.run import RunOrder, run_command
+from workbench.cli.terminal import Terminal
+
+SAMPLE = "weather-desk"
+CONVERSATION = (
+    "What is the weather in Tokyo and London?",
+    "Send an email to ana@example.com with the subject Trip and the body Pack a raincoat for London.",
+)
+
+
+def demonstration_command(terminal: Terminal, folder: Path | None = None) -> int:
+    """Have the sample conversation and return the first exit code that is not 0."""
+    terminal.say("There is no display here, so the sample conversation runs in the terminal.", "strong")
+    terminal.say("With a display, the same command opens the window.\n", "dim")
+    project = folder or own_sample(SAMPLE)
+    approve = "ask"
+    if not has_person():
+        terminal.say("Nobody is at the keyboard: the sample approves its own local email.\n", "dim")
+        approve = "all"
+    for prompt in CONVERSATION:
+        order = RunOrder(project=project, prompt=prompt, model="local", approve=approve)
+        if (code := run_command(order, terminal)) != ExitCode.ANSWERED:
+            return code
+        terminal.say("")
+    terminal.say(f"The project is in {project}; its outbox is .workbench/outbox. Next: workbench --help", "dim")
+    return ExitCode.ANSWERED

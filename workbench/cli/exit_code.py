@@ -1,0 +1,34 @@
+"""What the program returns to the shell. A stable interface."""
+
+from enum import IntEnum
+
+from workbench.core.event import RunFinished
+
+
+class ExitCode(IntEnum):
+    """The exit codes of every command."""
+
+    ANSWERED = 0
+    FAILED = 1
+    USAGE = 2
+    LIMIT = 3
+    PROVIDER = 4
+    REJECTED = 5
+    INTERRUPTED = 130
+
+
+def exit_code_of(finished: RunFinished) -> ExitCode:
+    """The code for how a run ended."""
+    match finished.ended_by:
+        case "answer":
+            return ExitCode.ANSWERED
+        case "limit":
+            return ExitCode.LIMIT
+        case "provider":
+            return ExitCode.PROVIDER
+        case "rejection":
+            return ExitCode.REJECTED
+        case "stop" | "interruption":
+            return ExitCode.INTERRUPTED
+        case _:
+            return ExitCode.FAILED

@@ -1,0 +1,48 @@
+"""`workbench export`: the project's tools in a vendor's shape."""
+
+from pathlib import Path
+
+from workbench.app.tool_export import ExportFormat, export_tools
+from workbench.cli.exit_code import ExitCode
+from workbench.cli.terminal import Terminal
+from workbench.core.errors import UsageError
+from workbench.core.json_text import pretty
+from workbench.core.tool import Tool
+from workbench.store.project import Project, load_project
+from workbench.store.tool_file import write_whole
+
+
+def export_command(
+    folder: Path, names: list[str], format_name: ExportFormat, terminal: Terminal, *, strict: bool, out: Path | None
+) -> int:
+    """Write the tools to standard output or to a file; what the conversion changes goes to standard error."""
+    project = load_project(folder)
+    for problem in project.problems:
+        terminal.complain(str(problem), "bad" if problem.severity == "error" else "warn")
+    if project.errors:
+        return ExitCode.USAGE
+    exported = export_tools(_chosen(project, names), format_name, strict=strict)
+    for change in exported.changes:
+        terminal.complain(f"changed: {change}", "warn")
+    text = pretty(exported.document) + "\n"
+    if out is None:
+        terminal.raw(text)
+    else:
+        try:
+            write_whole(out, text)
+        except OSError as error:
+            raise UsageError(f"cannot write {out}: {error.strerror or error}") from None
+        terminal.complain(f"wrote {out}", "dim")
+    return ExitCode.ANSWERED
+
+
+def _chosen(project: Project, names: list[str]) -> list[Tool]:
+    if not names:
+        return list(project.toolset)
+    chosen = []
+    for name in names:
+        tool = project.toolset.named(name)
+        if tool is None:
+            raise UsageError(f"there is no tool {name!r}", mend=f"Tools: {', '.join(project.toolset.names) or 'none'}.")
+        chosen.append(tool)
+    return chosen

@@ -1,0 +1,174 @@
+"""The command line: a stable interface for people, scripts and CI."""
+
+import argparse
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NoReturn
+
+from workbench import __version__
+from workbench.app.model_spec import USAGE
+from workbench.app.new_project import new_project
+from workbench.app.resources import sample_names
+from workbench.app.tool_export import FORMATS
+from workbench.cli.demonstration import demonstration_command
+from workbench.cli.display import has_display
+from workbench.cli.doctor import doctor_command
+from workbench.cli.exit_code import ExitCode
+from workbench.cli.export import export_command
+from workbench.cli.history import runs_command, show_command
+from workbench.cli.run import RunOrder, run_command
+from workbench.cli.terminal import Terminal
+from workbench.core.errors import WorkbenchError
+
+OpenWindow = Callable[[Path | None], int]
+
+
+def main(arguments: list[str], open_window: OpenWindow) -> int:
+    """Do what the arguments say and return the exit code. No traceback reaches the user for a foreseen failure."""
+    terminal = Terminal()
+    try:
+        return _dispatch(arguments, terminal, open_window)
+    except WorkbenchError as error:
+        terminal.complain(f"workbench: {error}")
+        return ExitCode.USAGE
+    except BrokenPipeError:
+        sys.stderr.close()
+        return ExitCode.FAILED
+
+
+def _dispatch(arguments: list[str], terminal: Terminal, open_window: OpenWindow) -> int:
+    if not arguments:
+        return open_window(None) if has_display() else demonstration_command(terminal)
+    if arguments[0] not in _COMMANDS and not arguments[0].startswith("-"):
+        return _open(arguments, terminal, open_window)
+    parsed = _parser().parse_args(arguments)
+    result: int = parsed.do(parsed, terminal)
+    return result
+
+
+def _open(arguments: list[str], terminal: Terminal, open_window: OpenWindow) -> int:
+    folder = Path(arguments[0])
+    if len(arguments) > 1 or not folder.is_dir():
+        terminal.complain(
+            f"workbench: {arguments[0]!r} is neither a command nor a project folder. Try workbench --help."
+        )
+        return ExitCode.USAGE
+    if not has_display():
+        terminal.complain("workbench: there is no display to open a window on. Use `workbench run PROJECT PROMPT`.")
+        return ExitCode.USAGE
+    return open_window(folder)
+
+
+def _new(parsed: argparse.Namespace, terminal: Terminal) -> int:
+    folder = new_project(parsed.dir, sample_name=parsed.sample or "")
+    terminal.say(f"Made {folder}. Open it with: workbench {folder}")
+    return ExitCode.ANSWERED
+
+
+def _run(parsed: argparse.Namespace, terminal: Terminal) -> int:
+    order = RunOrder(
+        project=parsed.project,
+        prompt=parsed.prompt,
+        model=parsed.model,
+        base_url=parsed.base_url,
+        system=parsed.system,
+        tool_choice=parsed.tool_choice,
+        parallel=not parsed.no_parallel,
+        approve=parsed.approve,
+        max_rounds=parsed.max_rounds,
+        trust=parsed.trust,
+        as_json=parsed.json,
+        may_emulate=not parsed.no_emulation,
+    )
+    return run_command(order, terminal)
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one sentence and points to the help."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(ExitCode.USAGE, f"workbench: {message}. Try `{self.prog} --help`.\n")
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError
+    return number
+
+
+_positive.__name__ = "number above 0"
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(
+        prog="workbench",
+        description="Write tool schemas, watch a model use them, approve what is sensitive.",
+        epilog="workbench [PROJECT] opens the window. Exit codes: 0 answered, 1 failed, 2 wrong usage or project file, "
+        "3 a limit was reached, 4 provider failure, 5 ended by a rejection, 130 interrupted.",
+    )
+    parser.add_argument("--version", action="version", version=f"workbench {__version__}")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
+
+    new = commands.add_parser("new", help="make a project folder")
+    new.add_argument("dir", type=Path, metavar="DIR")
+    new.add_argument("--sample", choices=sample_names(), help="start from a sample instead of the small starter")
+    new.set_defaults(do=_new)
+
+    _add_run(commands)
+
+    runs = commands.add_parser("runs", help="list the runs of a project")
+    runs.add_argument("project", type=Path, metavar="PROJECT")
+    runs.add_argument("--json", action="store_true", help="one JSON object a line")
+    runs.set_defaults(do=lambda parsed, terminal: runs_command(parsed.project, terminal, as_json=parsed.json))
+
+    show = commands.add_parser("show", help="show a recorded run; nothing is executed")
+    show.add_argument("project", type=Path, metavar="PROJECT")
+    show.add_argument("run", metavar="RUN", help="a run id, the beginning of one, or `last`")
+    show.add_argument("--json", action="store_true", help="one event a line")
+    show.set_defaults(
+        do=lambda parsed, terminal: show_command(parsed.project, parsed.run, terminal, as_json=parsed.json)
+    )
+
+    export = commands.add_parser("export", help="write the tools in a vendor's shape")
+    export.add_argument("project", type=Path, metavar="PROJECT")
+    export.add_argument("--tool", action="append", default=[], metavar="NAME", help="only this tool (repeatable)")
+    export.add_argument("--format", choices=FORMATS, required=True)
+    export.add_argument("--strict", action="store_true", help="rewrite the schemas for strict mode; changes are listed")
+    export.add_argument("--out", type=Path, metavar="FILE", help="a file instead of standard output")
+    export.set_defaults(
+        do=lambda parsed, terminal: export_command(
+            parsed.project, parsed.tool, parsed.format, terminal, strict=parsed.strict, out=parsed.out
+        )
+    )
+
+    doctor = commands.add_parser("doctor", help="say what this machine has and what is missing")
+    doctor.set_defaults(do=lambda parsed, terminal: doctor_command(terminal))
+    return parser
+
+
+def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
+    run = commands.add_parser("run", help="run one prompt with the project's tools")
+    run.add_argument("project", type=Path, metavar="PROJECT")
+    run.add_argument("prompt", metavar="PROMPT")
+    run.add_argument("--model", metavar="SPEC", help=USAGE)
+    run.add_argument("--base-url", default="", metavar="URL", help="another server that speaks the same wire format")
+    run.add_argument("--system", metavar="TEXT", help="instructions instead of the project's")
+    run.add_argument("--tool-choice", metavar="CHOICE", help="auto, none, required, or NAME[,NAME…]")
+    run.add_argument("--no-parallel", action="store_true", help="at most one call a round")
+    run.add_argument(
+        "--approve",
+        choices=("ask", "deny", "all", "policy"),
+        default="ask",
+        help="ask: as the project's rules say, asking you here; policy: the same, but nobody is asked and what "
+        "would be asked is rejected; deny: reject every call; all: approve every call the project does not deny",
+    )
+    run.add_argument("--max-rounds", type=_positive, metavar="N")
+    run.add_argument("--trust", action="store_true", help="trust the project's code as it is now, for this run")
+    run.add_argument("--no-emulation", action="store_true", help="fail where the wire refuses the tool choice")
+    run.add_argument("--json", action="store_true", help="one event a line; the last one is run.finished")
+    run.set_defaults(do=_run)
+
+
+_COMMANDS = frozenset({"new", "run", "runs", "show", "export", "doctor"})

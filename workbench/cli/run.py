@@ -1,0 +1,111 @@
+"""`workbench run`: one conversation turn in the terminal, or as JSON lines for scripts."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from workbench.app.run_report import RunReport, trace_lines
+from workbench.app.runs import LiveRun, RunOptions
+from workbench.app.session import Session
+from workbench.cli.approver import AbsentApprover, TerminalApprover, has_person, policy_for
+from workbench.cli.exit_code import ExitCode, exit_code_of
+from workbench.cli.terminal import Terminal
+from workbench.core.event import RunEvent, encode_event
+from workbench.core.tool_choice import ToolChoicePlan, parse_choice
+from workbench.core.trace import fold
+from workbench.engine.ports import Approver
+
+
+class RunOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """What the command line asked for."""
+
+    project: Path
+    prompt: str
+    model: str | None = None
+    base_url: str = ""
+    system: str | None = None
+    tool_choice: str | None = None
+    parallel: bool = True
+    approve: str = "ask"
+    max_rounds: int | None = None
+    trust: bool = False
+    as_json: bool = False
+    may_emulate: bool = True
+
+
+def run_command(order: RunOrder, terminal: Terminal) -> int:
+    """Run and return the exit code. Ctrl-C stops the run, records that, and gives 130."""
+    try:
+        return asyncio.run(_run(order, terminal))
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+
+
+async def _run(order: RunOrder, terminal: Terminal) -> int:
+    session = Session(order.project, approver=_approver(order, terminal), trust_for_now=order.trust)
+    try:
+        for problem in session.project.problems:
+            terminal.complain(str(problem), "bad" if problem.severity == "error" else "warn")
+        if session.project.errors:
+            return ExitCode.USAGE
+        if session.store.notice:
+            terminal.complain(session.store.notice, "warn")
+        if not session.is_trusted:
+            terminal.complain(
+                "This project's code is not trusted, so its Python tools will not run. Look at python/, then add "
+                "--trust.",
+                "warn",
+            )
+        live = session.runs.start(order.prompt, _options(order, session), listener=_listener(order, session, terminal))
+        return await _see_through(live, order, terminal)
+    finally:
+        await session.close()
+
+
+async def _see_through(live: LiveRun, order: RunOrder, terminal: Terminal) -> int:
+    try:
+        finished = await live.finished()
+    except asyncio.CancelledError:
+        live.stop()
+        await live.finished()
+        return ExitCode.INTERRUPTED
+    if not order.as_json:
+        terminal.say("")
+        for line in trace_lines(fold(live.log)):
+            terminal.line(line)
+    return exit_code_of(finished)
+
+
+def _listener(order: RunOrder, session: Session, terminal: Terminal) -> Callable[[RunEvent], None]:
+    if order.as_json:
+        return lambda event: terminal.raw(session.redactor.text(encode_event(event).decode()) + "\n")
+    report = RunReport()
+
+    def show(event: RunEvent) -> None:
+        for line in report.lines(event):
+            terminal.line(msgspec.structs.replace(line, text=session.redactor.text(line.text)))
+
+    return show
+
+
+def _options(order: RunOrder, session: Session) -> RunOptions:
+    return RunOptions(
+        model=order.model,
+        base_url=order.base_url,
+        instructions=order.system,
+        tool_choice=ToolChoicePlan(parse_choice(order.tool_choice)) if order.tool_choice else None,
+        parallel_calls=None if order.parallel else False,
+        rounds=order.max_rounds,
+        policy=policy_for(order.approve, session.project.policy),
+        may_emulate=order.may_emulate,
+    )
+
+
+def _approver(order: RunOrder, terminal: Terminal) -> Approver:
+    if order.approve == "ask" and has_person() and not order.as_json:
+        return TerminalApprover(terminal)
+    if order.approve == "ask":
+        return AbsentApprover("nobody is at the keyboard to approve it")
+    return AbsentApprover("nobody is asked in this run")
