@@ -32,7 +32,7 @@ format: setup ## let ruff rewrite what it can
 	@$(BIN)/ruff format .
 
 test-no-qt: setup ## what must pass where Qt is not installed
-	@$(BIN)/python -m pytest -p tests.support.without_qt -p no:pytestqt tests/unit tests/flows tests/contract $(ARGS)
+	@$(BIN)/python -m pytest -p tests.support.without_qt -p no:pytest-qt tests/unit tests/flows tests/contract $(ARGS)
 
 test-all: ## every test, under every supported Python on this machine
 	@$(NEEDED) packaging/test_all.py

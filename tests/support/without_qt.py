@@ -1,4 +1,4 @@
-"""A pytest plug-in that hides Qt: `pytest -p tests.support.without_qt -p no:pytest-qt`, for the floors that need none."""
+"""A pytest plug-in that hides Qt, for the floors that need none: `-p tests.support.without_qt -p no:pytest-qt`."""
 
 import sys
 from collections.abc import Sequence

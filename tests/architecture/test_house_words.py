@@ -1,0 +1,62 @@
+"""The words of the house are kept, and the script that says so sees each kind of breach."""
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def house_words() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("house_words", PROJECT / "packaging" / "house_words.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_repository_keeps_the_words_of_the_house(house_words: ModuleType) -> None:
+    assert house_words.breaches(PROJECT) == []
+
+
+@pytest.mark.parametrize(
+    ("file", "code", "said"),
+    [
+        ("workbench/core/utils.py", "", "'utils'"),
+        ("workbench/helpers/tool.py", "", "'helpers'"),
+        ("workbench/app/data.py", "", "'data'"),
+        ("workbench/gui/pane.py", "class PaneManager: ...", "'PaneManager'"),
+        ("workbench/gui/pane.py", "def process(row): ...", "'process'"),
+        ("workbench/gui/pane.py", "common_rows = []", "'common_rows'"),
+        ("tests/unit/test_tool.py", "def test_a_tool_works(): ...", "'test_a_tool_works'"),
+        ("workbench/gui/pane.py", "QDialog(parent).exec()", "blocks the loop"),
+        ("workbench/gui/pane.py", "answer = menu.exec(point)", "blocks the loop"),
+        ("workbench/gui/pane.py", "QMessageBox.question(parent, title, text)", "blocks the loop"),
+        ("workbench/gui/pane.py", "task = asyncio.create_task(work())", "workbench/gui/tasks.py"),
+        ("workbench/app/runs.py", "asyncio.create_task(work())", "nobody keeps this task"),
+        ("workbench/app/runs.py", "asyncio.get_running_loop().create_task(work())", "nobody keeps this task"),
+    ],
+)
+def test_a_breach_is_found(house_words: ModuleType, tmp_path: Path, file: str, code: str, said: str) -> None:
+    path = tmp_path / file
+    path.parent.mkdir(parents=True)
+    path.write_text(code + "\n", encoding="utf-8")
+    found = house_words.breaches(tmp_path)
+    assert len(found) == 1
+    assert found[0].startswith(f"{file}:1: ")
+    assert said in found[0]
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["group.create_task(work())", "self._task = asyncio.create_task(work())", "drag.exec(actions)", "data = sse.data"],
+)
+def test_what_is_meant_is_let_through(house_words: ModuleType, tmp_path: Path, code: str) -> None:
+    path = tmp_path / "workbench" / "gui" / "tasks.py"
+    path.parent.mkdir(parents=True)
+    path.write_text(code + "\n", encoding="utf-8")
+    assert house_words.breaches(tmp_path) == []

@@ -1,0 +1,104 @@
+"""The floors hold, and each contract in pyproject.toml is one that can break."""
+
+import ast
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[2]
+PACKAGE = PROJECT / "workbench"
+CONFIG = tomllib.loads((PROJECT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]
+CONTRACTS = {contract["id"]: contract for contract in CONFIG["contracts"]}
+FLOORS = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
+
+
+def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
+    order = [Path(sys.executable).with_name("lint-imports"), "--no-cache", "--no-logo"]
+    return subprocess.run(order, cwd=folder, capture_output=True, text=True, check=False)
+
+
+def test_imports_only_go_down() -> None:
+    result = lint_imports(PROJECT)
+    assert result.returncode == 0, result.stdout
+    assert f"Contracts: {len(CONTRACTS)} kept, 0 broken." in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("contract", "file", "line"),
+    [
+        ("floors", "core/tool.py", "import workbench.store"),
+        ("floors", "engine/loop.py", "import workbench.providers"),
+        ("floors", "providers/catalog.py", "import workbench.executors"),
+        ("floors", "app/session.py", "import workbench.viewmodels"),
+        ("floors", "sundries/__init__.py", ""),
+        ("qt", "viewmodels/chat.py", "from PySide6.QtCore import QObject"),
+        ("qt", "core/log.py", "import qasync"),
+        ("vendors", "app/session.py", "import openai"),
+        ("window", "gui/tasks.py", "import workbench.store"),
+        ("window", "viewmodels/chat.py", "import workbench.engine"),
+        ("cli", "cli/__init__.py", "import workbench.viewmodels"),
+        ("rings", "core/json_text.py", "import workbench.core.tool"),
+    ],
+)
+def test_a_contract_breaks_when_it_is_not_kept(tmp_path: Path, contract: str, file: str, line: str) -> None:
+    shutil.copytree(PACKAGE, tmp_path / "workbench", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(PROJECT / "pyproject.toml", tmp_path)
+    broken = tmp_path / "workbench" / file
+    broken.parent.mkdir(exist_ok=True)
+    kept = broken.read_text(encoding="utf-8") if broken.exists() else ""
+    broken.write_text(f"{kept}\n{line}\n", encoding="utf-8")
+
+    result = lint_imports(tmp_path)
+
+    assert result.returncode == 1, result.stdout
+    assert f"{CONTRACTS[contract]['name']} BROKEN" in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("contract", "exempt"),
+    [("qt", {"gui"}), ("vendors", {"providers"}), ("rings", set())],
+    ids=lambda value: str(value),
+)
+def test_a_new_floor_is_named_in_every_contract_that_lists_them(contract: str, exempt: set[str]) -> None:
+    listed = CONTRACTS[contract].get("source_modules") or CONTRACTS[contract]["ancestors"]
+    assert sorted(name.removeprefix("workbench.") for name in listed) == sorted(set(FLOORS) - exempt)
+
+
+def test_only_its_own_adapter_imports_a_vendor() -> None:
+    homes = {"openai": "providers/openai_", "anthropic": "providers/anthropic/"}
+    strangers = [
+        f"{place} imports {vendor}"
+        for place, imported in imports_of(PACKAGE)
+        for vendor in homes
+        if vendor in imported and not place.startswith(homes[vendor])
+    ]
+    assert strangers == []
+
+
+def test_tests_of_the_lower_floors_do_not_import_qt() -> None:
+    places = [folder for folder in ("unit", "flows", "contract") if (PROJECT / "tests" / folder).exists()]
+    strangers = [
+        f"{folder}/{place}"
+        for folder in places
+        for place, imported in imports_of(PROJECT / "tests" / folder)
+        if imported & {"PySide6", "shiboken6", "qasync", "pytestqt"}
+    ]
+    assert strangers == []
+
+
+def imports_of(folder: Path) -> list[tuple[str, set[str]]]:
+    """Each Python file below `folder`, and the top-level packages that it imports anywhere in it."""
+    found = []
+    for path in sorted(folder.rglob("*.py")):
+        names: set[str] = set()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.partition(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names.add(node.module.partition(".")[0])
+        found.append((path.relative_to(folder).as_posix(), names))
+    return found
