@@ -1,0 +1,1 @@
+"""Approval cards and their dock."""

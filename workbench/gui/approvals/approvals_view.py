@@ -1,0 +1,128 @@
+"""The dock of all calls that wait, with a card for each."""
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+
+from workbench.core.ids import CallId
+from workbench.gui.approvals.approval_body import ApprovalBody
+from workbench.gui.labels import ElidedLabel, label
+from workbench.gui.listening import listen
+from workbench.gui.look import Look
+from workbench.viewmodels.approvals import ApprovalCard, ApprovalsViewModel
+from workbench.viewmodels.plain import one_line
+
+
+class ApprovalFrame(QFrame):
+    """One waiting call in the dock. Its keys act while it, or a button in it, has the focus."""
+
+    def __init__(self, card: ApprovalCard, look: Look) -> None:
+        super().__init__()
+        self.card = card
+        self._look = look
+        self.setProperty("role", "card-wait")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(f"{card.tool} needs a decision")
+        self._icon = QLabel()
+        self._caption = ElidedLabel("", "caption")
+        self._caption.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.body = ApprovalBody(card, look)
+        self.body.decided.connect(self._keep_focus)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._icon)
+        head.addWidget(label(one_line(card.tool, 80), "mono-strong"))
+        head.addWidget(self._caption, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 8, 10, 10)
+        column.setSpacing(5)
+        column.addLayout(head)
+        column.addWidget(self.body)
+        self._refresh()
+        listen(self, card.changed, self._refresh)
+        listen(self, look.changed, self._refresh)
+
+    def _refresh(self) -> None:
+        self._icon.setPixmap(self._look.pixmap("hand", "warn", self._look.px(16), self.devicePixelRatioF()))
+        self._caption.setText(self.card.caption)
+        self.setAccessibleDescription(self.card.caption)
+
+    def _keep_focus(self) -> None:
+        """Away from the buttons before they vanish, or Qt would hand the focus to the next card."""
+        focused = self.window().focusWidget()
+        if focused is not None and (focused is self or self.isAncestorOf(focused)):
+            self.setFocus()
+
+    # overrides of Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self.body.take_key(event):
+            super().keyPressEvent(event)
+
+
+class ApprovalsView(QScrollArea):
+    """Shows an `ApprovalsViewModel`."""
+
+    def __init__(self, approvals: ApprovalsViewModel, look: Look) -> None:
+        super().__init__()
+        self._approvals = approvals
+        self._look = look
+        self._frames: dict[str, ApprovalFrame] = {}
+        self.setAccessibleName("Waiting approvals")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        page = QWidget()
+        page.setProperty("role", "page")
+        page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._empty = label(
+            "Nothing waits for you. Calls that need approval appear here and in the chat.", "hint", wraps=True
+        )
+        self._column = QVBoxLayout(page)
+        self._column.setContentsMargins(12, 12, 12, 12)
+        self._column.setSpacing(8)
+        self._column.addWidget(self._empty)
+        self._column.addStretch(1)
+        self.setWidget(page)
+        self._refresh()
+        listen(self, approvals.changed, self._refresh)
+
+    def focus_card(self, call_id: CallId) -> bool:
+        """Put the focus on a call's card because the person asked for it."""
+        frame = next((f for f in self._frames.values() if f.card.question.call_id == call_id), None)
+        if frame is None:
+            return False
+        frame.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        QTimer.singleShot(0, frame, lambda: self.ensureWidgetVisible(frame))
+        return True
+
+    def focused_call(self) -> CallId | None:
+        """The call whose card here has the focus."""
+        focused = self.window().focusWidget()
+        for frame in self._frames.values():
+            if focused is not None and (focused is frame or frame.isAncestorOf(focused)):
+                return frame.card.question.call_id
+        return None
+
+    def _refresh(self) -> None:
+        left = dict(self._frames)
+        for place, card in enumerate(self._approvals.cards):
+            key = card.question.shown_hash
+            frame = left.pop(key, None)
+            if frame is None:
+                frame = ApprovalFrame(card, self._look)
+                self._frames[key] = frame
+                self._column.insertWidget(place + 1, frame)
+        for key, frame in left.items():
+            del self._frames[key]
+            if self.focused_call_in(frame):
+                self.setFocus()
+            self._column.removeWidget(frame)
+            frame.hide()
+            frame.deleteLater()
+        self._empty.setVisible(not self._frames)
+
+    def focused_call_in(self, frame: ApprovalFrame) -> bool:
+        """Whether the focus is in that frame."""
+        focused = self.window().focusWidget()
+        return focused is not None and (focused is frame or frame.isAncestorOf(focused))

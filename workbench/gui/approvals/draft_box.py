@@ -1,0 +1,140 @@
+"""The box in an approval card for edited arguments, a reason, or a result written by hand."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from workbench.gui.json_colors import JsonColors
+from workbench.gui.labels import label, set_role
+from workbench.gui.listening import listen
+from workbench.gui.look import Look
+from workbench.viewmodels.approvals import ApprovalCard, Mode
+from workbench.viewmodels.plain import one_line
+
+_TITLES: dict[Mode, str] = {
+    "edit": "Arguments to run instead",
+    "reject": "Reason for the model (optional)",
+    "mock": "Result for the model",
+}
+_HINTS: dict[Mode, str] = {
+    "edit": "",
+    "reject": "For example: ask me for the address first",
+    "mock": 'Text or JSON, for example {"sent": true}',
+}
+_BUTTONS: dict[Mode, str] = {"edit": "Run edited call", "reject": "Reject", "mock": "Send result"}
+
+
+class DraftBox(QWidget):
+    """An editor with a live check under it. Ctrl+Enter sends, Esc goes back."""
+
+    submitted = Signal()
+    canceled = Signal()
+    run_stopped = Signal()
+
+    def __init__(self, card: ApprovalCard, look: Look, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.mode: Mode = card.mode
+        self._card = card
+        self._look = look
+        title = label(_TITLES[self.mode], "caption")
+        self.editor = _Editor()
+        self.editor.setProperty("role", "input")
+        self.editor.setAccessibleName(_TITLES[self.mode])
+        self.editor.setPlaceholderText(_HINTS[self.mode])
+        self.editor.setPlainText(card.draft)
+        self.editor.setTabChangesFocus(True)
+        self.editor.textChanged.connect(self._on_text_changed)
+        self.editor.submitted.connect(self.submitted)
+        self.editor.canceled.connect(self._on_canceled)
+        title.setBuddy(self.editor)
+        if self.mode != "reject":
+            self._colors = JsonColors(self.editor.document(), look)
+        self._check = label("", "hint", wraps=True)
+        self._submit = QPushButton(f"{_BUTTONS[self.mode]}  Ctrl+Enter")
+        self._submit.setAccessibleName(f"{_BUTTONS[self.mode]} {card.tool}")
+        self._submit.setProperty("role", "primary")
+        self._submit.clicked.connect(self.submitted)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(title)
+        column.addWidget(self.editor)
+        column.addWidget(self._check)
+        column.addLayout(self._make_buttons())
+        self._take_font()
+        self._show_check()
+        listen(self, card.changed, self._show_check)
+        listen(self, look.changed, self._take_font)
+
+    def take_focus(self) -> None:
+        """Put the cursor into the editor; only ever called because the person asked for the box."""
+        self.editor.setFocus()
+        self.editor.selectAll() if self.mode == "mock" else self.editor.moveCursor(
+            self.editor.textCursor().MoveOperation.Start
+        )
+
+    def _make_buttons(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._submit)
+        tool = self._card.tool
+        if self.mode == "reject":
+            stop = QPushButton("Reject and stop the run")
+            stop.setAccessibleName(f"Reject {tool} and stop the run")
+            stop.clicked.connect(self.run_stopped)
+            row.addWidget(stop)
+        if self._card.question.wants == "result" and self.mode == "mock":
+            reject = QPushButton("Reject")
+            reject.setAccessibleName(f"Reject {tool}")
+            reject.clicked.connect(lambda: self._card.start("reject"))
+            row.addWidget(reject)
+        else:
+            cancel = QPushButton("Back  Esc")
+            cancel.setAccessibleName(f"Back to the decision about {tool}")
+            cancel.clicked.connect(self.canceled)
+            row.addWidget(cancel)
+        row.addStretch(1)
+        return row
+
+    def _on_text_changed(self) -> None:
+        self._card.write(self.editor.toPlainText())
+        self._show_check()
+        self._fit()
+
+    def _on_canceled(self) -> None:
+        if not (self._card.question.wants == "result" and self.mode == "mock"):
+            self.canceled.emit()
+
+    def _show_check(self) -> None:
+        if self.mode != "edit":
+            self._check.hide()
+            return
+        problems = self._card.draft_problems
+        text = "\n".join(f"✗ {one_line(str(problem), 300)}" for problem in problems[:6])
+        self._check.setText(text or "✓ fits the schema")
+        set_role(self._check, "tone", "error" if problems else "ok")
+        self._submit.setEnabled(self._card.can_submit)
+
+    def _take_font(self) -> None:
+        self.editor.setFont(self._look.font() if self.mode == "reject" else self._look.mono())
+        self._fit()
+
+    def _fit(self) -> None:
+        lines = min(max(self.editor.document().blockCount(), 2 if self.mode == "reject" else 3), 14)
+        self.editor.setFixedHeight(lines * self.editor.fontMetrics().lineSpacing() + 20)
+
+
+class _Editor(QPlainTextEdit):
+    submitted = Signal()
+    canceled = Signal()
+
+    # overrides of Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        has_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and has_control:
+            self.submitted.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.canceled.emit()
+        else:
+            super().keyPressEvent(event)

@@ -1,0 +1,1 @@
+"""The conversation: streaming text, tool-call cards, the composer."""

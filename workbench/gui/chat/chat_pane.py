@@ -1,0 +1,100 @@
+"""A conversation's tab: the chat, or a first view when nothing was said yet, and the composer under it."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+
+from workbench.core.log import EventLog
+from workbench.gui.bridge import LogBridge
+from workbench.gui.chat.chat_view import ChatView
+from workbench.gui.chat.composer import Composer
+from workbench.gui.labels import label
+from workbench.gui.listening import listen
+from workbench.gui.look import Look
+from workbench.viewmodels.approvals import ApprovalsViewModel
+from workbench.viewmodels.conversation import ConversationViewModel
+
+
+class ChatPane(QWidget):
+    """Shows a `ConversationViewModel` and follows its live run."""
+
+    link_asked = Signal(str)
+    call_selected = Signal(str)
+    send_asked = Signal()
+    stop_asked = Signal()
+
+    def __init__(
+        self, conversation: ConversationViewModel, approvals: ApprovalsViewModel, look: Look, *, welcome: str = ""
+    ) -> None:
+        super().__init__()
+        self.conversation = conversation
+        self._look = look
+        self._bridge: LogBridge | None = None
+        self.setProperty("role", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.chat = ChatView(conversation.chat, approvals, look)
+        self.chat.link_asked.connect(self.link_asked)
+        self.chat.call_selected.connect(self.call_selected)
+        self.composer = Composer(conversation.composer, look)
+        self.composer.sent.connect(self.send_asked)
+        self.composer.stopped.connect(self.stop_asked)
+        self._first_view = _FirstView(welcome)
+        self._first_view.run_asked.connect(self.send_asked)
+        body = QWidget()
+        self._stack = QStackedLayout(body)
+        self._stack.addWidget(self._first_view)
+        self._stack.addWidget(self.chat)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(body, 1)
+        column.addWidget(self.composer)
+        listen(self, conversation.log_opened, self.follow)
+        listen(self, conversation.chat.inserted, lambda _: self._show_page())
+        listen(self, conversation.chat.cleared, self._show_page)
+        self._show_page()
+
+    def follow(self, log: EventLog) -> None:
+        """Show a live run as it goes on."""
+        if self._bridge is not None:
+            self._bridge.close()
+            self._bridge.deleteLater()
+        self._bridge = LogBridge(log, self.conversation.apply, self)
+        self.chat.scroll_to_end()
+
+    def flush(self) -> None:
+        """Show what has arrived, now."""
+        if self._bridge is not None:
+            self._bridge.flush()
+
+    def _show_page(self) -> None:
+        self._stack.setCurrentWidget(self.chat if self.conversation.chat.entries else self._first_view)
+
+
+class _FirstView(QFrame):
+    """One sentence, one button."""
+
+    run_asked = Signal()
+
+    def __init__(self, project_name: str) -> None:
+        super().__init__()
+        self.setProperty("role", "page")
+        heading = label(project_name or "A new conversation", "heading")
+        heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        sentence = label("Write a message below and watch the model choose its tools.", "muted", wraps=True)
+        sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        button = QPushButton("Run the message below  Ctrl+Enter")
+        button.setAccessibleName("Run the message below")
+        button.clicked.connect(self.run_asked)
+        line = QHBoxLayout()
+        line.addStretch(1)
+        line.addWidget(button)
+        line.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(40, 20, 40, 20)
+        column.setSpacing(10)
+        column.addStretch(2)
+        column.addWidget(heading)
+        column.addWidget(sentence)
+        column.addSpacing(6)
+        column.addLayout(line)
+        column.addStretch(3)

@@ -1,0 +1,262 @@
+"""Streaming Markdown: finished blocks are rendered once, only the tail is rendered again.
+
+Nothing in it is loaded, opened or run: no HTML, no images, no style sheets; a link asks first.
+"""
+
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt, QUrl, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QResizeEvent,
+    QTextBlock,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+    QTextFrameFormat,
+    QTextLength,
+    QTextTable,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
+
+from workbench.gui.listening import listen
+from workbench.gui.look import Look
+from workbench.viewmodels.markdown_cut import last_cut
+from workbench.viewmodels.plain import visible
+
+_FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
+MAX_CHARS = 400_000
+
+
+class MarkdownView(QTextBrowser):
+    """One answer of the model, as high as it needs to be."""
+
+    link_asked = Signal(str)
+    """Somebody wants to open this address."""
+
+    def __init__(self, look: Look, name: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._look = look
+        self._text = ""
+        self._frozen_chars = 0
+        self._tail_at = 0
+        self.setAccessibleName(name)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setUndoRedoEnabled(False)
+        self.setOpenLinks(False)
+        self.setOpenExternalLinks(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.setTabChangesFocus(True)
+        self.document().setDocumentMargin(0)
+        self.document().setIndentWidth(22)
+        self.anchorClicked.connect(
+            lambda url: self.link_asked.emit(url.toString(QUrl.ComponentFormattingOption.FullyEncoded))
+        )
+        self.highlighted.connect(self._on_link_hovered)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        self._take_look()
+        listen(self, look.changed, self._on_look_changed)
+
+    @property
+    def whole_text(self) -> str:
+        """The Markdown as it came."""
+        return self._text
+
+    def show_text(self, text: str, *, is_streaming: bool) -> None:
+        """Show the text so far. While it streams, only what follows the last finished block is drawn again."""
+        if not is_streaming:
+            if text != self._text or self._tail_at:
+                self._render_whole(text)
+            return
+        if not text.startswith(self._text):
+            self._start_over()
+        if text == self._text:
+            return
+        self._text = text
+        self._drop_tail()
+        cut = last_cut(text, self._frozen_chars)
+        if cut > self._frozen_chars:
+            self._insert(text[self._frozen_chars : cut])
+            self._frozen_chars = cut
+            self._tail_at = self.document().characterCount() - 1
+        self._insert(text[self._frozen_chars :])
+        self._fit()
+
+    def _render_whole(self, text: str) -> None:
+        """Once, at the end: joins lists and tables that a cut had split."""
+        self._start_over()
+        self._text = text
+        self._insert(text)
+        self._tail_at = 0
+        self._fit()
+
+    def _start_over(self) -> None:
+        self.clear()
+        self._text, self._frozen_chars, self._tail_at = "", 0, 0
+
+    def _drop_tail(self) -> None:
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(self._tail_at)
+        cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
+        cursor.removeSelectedText()
+
+    def _insert(self, markdown: str) -> None:
+        if not markdown.strip():
+            return
+        cursor = QTextCursor(self.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        cursor.beginEditBlock()
+        start = cursor.position()
+        if start > 0:
+            cursor.insertBlock(QTextBlockFormat(), QTextCharFormat())
+        else:
+            cursor.setBlockFormat(QTextBlockFormat())
+        begin = cursor.position()
+        cursor.insertMarkdown(visible(markdown[:MAX_CHARS]), _FEATURES)
+        self._disarm(begin)
+        self._shape(begin)
+        cursor.endEditBlock()
+
+    def _disarm(self, start: int) -> None:
+        """Images become words: nothing is ever fetched, and nobody is left wondering what was there."""
+        found: list[tuple[int, str]] = []
+        block = self.document().findBlock(start)
+        while block.isValid():
+            for fragment in _fragments(block):
+                shape = fragment.charFormat()
+                if shape.isImageFormat():
+                    image = shape.toImageFormat()
+                    found.append((fragment.position(), f"[image: {visible(image.name())}]"))
+            block = block.next()
+        for position, words in reversed(found):
+            cursor = QTextCursor(self.document())
+            cursor.setPosition(position)
+            cursor.deleteChar()
+            plain = QTextCharFormat()
+            plain.setForeground(self._look.color("muted"))
+            cursor.insertText(words, plain)
+
+    def _shape(self, start: int) -> None:
+        """Air between blocks, quiet code, light tables."""
+        block = self.document().findBlock(start)
+        tables: dict[int, QTextTable] = {}
+        while block.isValid():
+            self._shape_block(block)
+            table = QTextCursor(block).currentTable()
+            if table is not None:
+                tables[table.firstPosition()] = table
+            block = block.next()
+        for table in tables.values():
+            self._shape_table(table)
+
+    def _shape_block(self, block: QTextBlock) -> None:
+        cursor = QTextCursor(block)
+        shape = block.blockFormat()
+        is_code = shape.hasProperty(QTextFormat.Property.BlockCodeLanguage) or shape.hasProperty(
+            QTextFormat.Property.BlockCodeFence
+        )
+        in_table = cursor.currentTable() is not None
+        if is_code:
+            shape.setBackground(self._look.color("sunken"))
+            shape.setLeftMargin(0)
+            shape.setTopMargin(0)
+            shape.setBottomMargin(0)
+            shape.setNonBreakableLines(False)
+        elif not in_table:
+            heading = shape.headingLevel()
+            tight = block.textList() is not None
+            shape.setTopMargin(self._look.px(10 if heading else 0))
+            shape.setBottomMargin(self._look.px(2 if tight else 6))
+            shape.setLineHeight(118, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        cursor.setBlockFormat(shape)
+        self._shape_words(block, is_code=is_code)
+
+    def _shape_words(self, block: QTextBlock, *, is_code: bool) -> None:
+        heading = block.blockFormat().headingLevel()
+        for fragment in _fragments(block):
+            shape = fragment.charFormat()
+            change = QTextCharFormat()
+            if is_code or shape.fontFixedPitch():
+                change.setFontFamilies(self._look.mono().families())
+                change.setFontPointSize(self._look.size_pt(0.94))
+                if not is_code:
+                    change.setBackground(self._look.color("hover"))
+            elif heading:
+                change.setFontPointSize(self._look.size_pt({1: 1.35, 2: 1.2, 3: 1.08}.get(heading, 1.0)))
+                change.setFontWeight(QFont.Weight.DemiBold)
+            if shape.isAnchor():
+                change.setForeground(self._look.color("accent"))
+            if change.propertyCount():
+                cursor = QTextCursor(self.document())
+                cursor.setPosition(fragment.position())
+                cursor.setPosition(fragment.position() + fragment.length(), QTextCursor.MoveMode.KeepAnchor)
+                cursor.mergeCharFormat(change)
+
+    def _shape_table(self, table: QTextTable) -> None:
+        shape = table.format()
+        shape.setBorderCollapse(True)
+        shape.setBorder(1)
+        shape.setBorderBrush(self._look.color("border"))
+        shape.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+        shape.setCellPadding(self._look.px(5))
+        shape.setCellSpacing(0)
+        shape.setTopMargin(self._look.px(6))
+        shape.setBottomMargin(self._look.px(8))
+        shape.setWidth(QTextLength())
+        table.setFormat(shape)
+        for column in range(table.columns()):
+            cell = table.cellAt(0, column)
+            head = cell.format()
+            head.setBackground(QColor(self._look.color("sunken")))
+            cell.setFormat(head)
+
+    def _take_look(self) -> None:
+        self.setFont(self._look.font())
+        self.document().setDefaultFont(self._look.font())
+
+    def _on_look_changed(self) -> None:
+        text, was_streaming = self._text, bool(self._tail_at)
+        self._take_look()
+        self._start_over()
+        self.show_text(text, is_streaming=was_streaming)
+
+    def _on_link_hovered(self, url: QUrl) -> None:
+        address = visible(url.toString(QUrl.ComponentFormattingOption.FullyEncoded))
+        self.setToolTip(address)
+
+    def _fit(self) -> None:
+        height = max(self.fontMetrics().lineSpacing(), round(self.document().size().height() + 0.5))
+        if self.minimumHeight() != height or self.maximumHeight() != height:
+            self.setFixedHeight(height)
+
+    # overrides of Qt
+
+    def loadResource(self, type: int, name: QUrl | str) -> Any:
+        return None
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        return QSize(300, self.minimumHeight())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
+def _fragments(block: QTextBlock) -> list[Any]:
+    found = []
+    walker = block.begin()
+    while not walker.atEnd():
+        fragment = walker.fragment()
+        if fragment.isValid():
+            found.append(fragment)
+        walker += 1
+    return found

@@ -1,0 +1,155 @@
+"""The explorer pane: a small tree of problems, tools and runs."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import QFrame, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
+
+from workbench.gui.labels import plain_tip
+from workbench.gui.listening import listen
+from workbench.gui.look import Look
+from workbench.viewmodels.explorer import ExplorerItem, ExplorerSection, ExplorerViewModel
+from workbench.viewmodels.tone import Tone
+
+_ITEM_ROLE = int(Qt.ItemDataRole.UserRole)
+_RUN_ICONS: dict[Tone, tuple[str, str]] = {
+    "plain": ("clock", "muted"),
+    "busy": ("busy", "accent"),
+    "ok": ("ok", "ok"),
+    "warn": ("warn", "warn"),
+    "error": ("error", "error"),
+    "wait": ("hand", "warn"),
+}
+
+
+class ExplorerView(QTreeView):
+    """Shows an `ExplorerViewModel`; Enter or a click opens."""
+
+    opened = Signal(object)
+    """An `ExplorerItem` was opened."""
+
+    def __init__(self, explorer: ExplorerViewModel, look: Look) -> None:
+        super().__init__()
+        self._explorer = explorer
+        self._look = look
+        self._items = QStandardItemModel(self)
+        self._closed: set[str] = set()
+        self.setAccessibleName("Explorer")
+        self.setProperty("role", "side")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHeaderHidden(True)
+        self.setModel(self._items)
+        self.setItemDelegate(_RowDelegate(look, self))
+        self.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMouseTracking(True)
+        self.setIndentation(look.px(14))
+        self.clicked.connect(self._open)
+        self.activated.connect(self._open)
+        self.collapsed.connect(lambda index: self._closed.add(index.data(_ITEM_ROLE).title))
+        self.expanded.connect(lambda index: self._closed.discard(index.data(_ITEM_ROLE).title))
+        self._fill()
+        listen(self, explorer.changed, self._fill)
+        listen(self, look.changed, self._on_look_changed)
+
+    def _fill(self) -> None:
+        chosen = self.currentIndex().data(_ITEM_ROLE) if self.currentIndex().isValid() else None
+        self._items.clear()
+        for section in self._explorer.sections:
+            root = self._item(section, section.heading)
+            for item in section.items:
+                child = self._item(item, " ".join(part for part in (item.label, item.detail) if part))
+                child.setToolTip(plain_tip(item.tip or item.label))
+                root.appendRow(child)
+            self._items.appendRow(root)
+            self.setExpanded(root.index(), section.title not in self._closed)
+        self._choose(chosen)
+
+    def _item(self, held: ExplorerItem | ExplorerSection, text: str) -> QStandardItem:
+        item = QStandardItem(text)
+        item.setData(held, _ITEM_ROLE)
+        if isinstance(held, ExplorerItem) and held.kind == "hint":
+            item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        return item
+
+    def _choose(self, chosen: object) -> None:
+        if not isinstance(chosen, ExplorerItem):
+            return
+        for row in range(self._items.rowCount()):
+            section = self._items.item(row)
+            for place in range(section.rowCount()):
+                child = section.child(place)
+                held = child.data(_ITEM_ROLE)
+                if (held.kind, held.target) == (chosen.kind, chosen.target):
+                    self.setCurrentIndex(child.index())
+                    return
+
+    def _open(self, index: QModelIndex) -> None:
+        held = index.data(_ITEM_ROLE)
+        if isinstance(held, ExplorerItem) and held.kind != "hint":
+            self.opened.emit(held)
+
+    def _on_look_changed(self) -> None:
+        self.setIndentation(self._look.px(14))
+        self.scheduleDelayedItemsLayout()
+
+
+class _RowDelegate(QStyledItemDelegate):
+    """An icon, a name, and a quiet word at the right end."""
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+
+    # overrides of Qt
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        is_section = isinstance(index.data(_ITEM_ROLE), ExplorerSection)
+        return QSize(80, self._look.px(28 if is_section else 25))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        held = index.data(_ITEM_ROLE)
+        painter.save()
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, self._look.color("selection"))
+        elif option.state & QStyle.StateFlag.State_MouseOver and isinstance(held, ExplorerItem):
+            painter.fillRect(option.rect, self._look.color("hover"))
+        rect = option.rect.adjusted(2, 0, -10, 0)
+        if isinstance(held, ExplorerSection):
+            painter.setFont(self._look.font(is_bold=True))
+            painter.setPen(self._look.color("text"))
+            painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter), held.heading)
+        else:
+            self._paint_item(painter, option, rect, held)
+        painter.restore()
+
+    def _paint_item(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, item: ExplorerItem) -> None:
+        metrics = option.fontMetrics
+        left = rect.left() + 2
+        if item.kind != "hint":
+            name, token = self._icon(item)
+            size = self._look.px(15)
+            target = QRect(left, rect.center().y() - size // 2 + 1, size, size)
+            painter.drawPixmap(target, self._look.pixmap(name, token, size, painter.device().devicePixelRatioF()))
+            left += size + self._look.px(7)
+        small = self._look.font(0.9)
+        painter.setFont(small)
+        painter.setPen(self._look.color("warn" if item.tone == "warn" and item.kind == "tool" else "muted"))
+        room = rect.right() - left
+        detail = metrics.elidedText(item.detail, Qt.TextElideMode.ElideRight, room // 2)
+        painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), detail)
+        used = metrics.horizontalAdvance(detail) + (self._look.px(8) if detail else 0)
+        painter.setFont(option.font)
+        painter.setPen(self._look.color("muted" if item.kind == "hint" else "text"))
+        label = metrics.elidedText(item.label, Qt.TextElideMode.ElideRight, room - used)
+        painter.drawText(QRect(left, rect.top(), room - used, rect.height()), int(Qt.AlignmentFlag.AlignVCenter), label)
+
+    def _icon(self, item: ExplorerItem) -> tuple[str, str]:
+        match item.kind:
+            case "tool":
+                return "tool", "warn" if item.tone == "warn" else "muted"
+            case "problem":
+                return "error", "error"
+            case _:
+                return _RUN_ICONS[item.tone]

@@ -1,0 +1,89 @@
+"""The inspector pane: tabs over one text view, everything selectable and copyable."""
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QTabBar, QToolButton, QVBoxLayout, QWidget
+
+from workbench.gui.labels import ElidedLabel
+from workbench.gui.listening import listen
+from workbench.gui.look import Look
+from workbench.gui.plain_view import PlainView
+from workbench.viewmodels.inspector import TAB_NAMES, InspectorViewModel, TabName
+
+_MAX_CHARS = 400_000
+
+
+class InspectorView(QWidget):
+    """Shows an `InspectorViewModel`."""
+
+    def __init__(self, inspector: InspectorViewModel, look: Look) -> None:
+        super().__init__()
+        self.inspector = inspector
+        self._look = look
+        self.tabs = QTabBar()
+        self.tabs.setAccessibleName("Inspector pages")
+        self.tabs.setDrawBase(False)
+        self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)
+        for name in TAB_NAMES:
+            self.tabs.addTab(name)
+        self.tabs.currentChanged.connect(lambda _: self._show_page())
+        self._copy = QToolButton()
+        self._copy.setAccessibleName("Copy this page")
+        self._copy.setToolTip("Copy this page")
+        self._copy.clicked.connect(self._copy_page)
+        self._hint = ElidedLabel("", "hint")
+        self.text = PlainView(look, "Inspected text", is_json=True, max_lines=0)
+        self._hint_row = QWidget()
+        hint_row = QHBoxLayout(self._hint_row)
+        hint_row.setContentsMargins(12, 6, 12, 2)
+        hint_row.addWidget(self._hint)
+        head = QHBoxLayout()
+        head.setContentsMargins(4, 0, 6, 0)
+        head.setSpacing(4)
+        head.addWidget(self.tabs)
+        head.addStretch(1)
+        head.addWidget(self._copy)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(head)
+        column.addWidget(self._hint_row)
+        column.addWidget(self.text, 1)
+        self._take_look()
+        self._show_page()
+        listen(self, inspector.changed, self._on_row_changed)
+        listen(self, look.changed, self._take_look)
+
+    @property
+    def tab(self) -> TabName:
+        """The page that is open."""
+        return TAB_NAMES[max(0, self.tabs.currentIndex())]
+
+    def open_tab(self, name: TabName) -> None:
+        """Open a page."""
+        self.tabs.setCurrentIndex(TAB_NAMES.index(name))
+
+    def refresh(self) -> None:
+        """The inspected span may have grown."""
+        self._show_page()
+
+    def _on_row_changed(self) -> None:
+        """A page that has nothing to say about the new row gives way to the one that has most."""
+        if not self.inspector.page(self.tab).text:
+            self.open_tab(self.inspector.best_tab)
+        self._show_page()
+
+    def _show_page(self) -> None:
+        page = self.inspector.page(self.tab)
+        if self.text.colors is not None:
+            self.text.colors.switch(is_on=page.language == "json")
+        self.text.show_text(page.text, max_chars=_MAX_CHARS)
+        self._hint.setText(page.hint.replace("\n", " · "))
+        self._hint_row.setVisible(bool(page.hint))
+        self._copy.setEnabled(bool(page.text))
+
+    def _copy_page(self) -> None:
+        QGuiApplication.clipboard().setText(self.text.whole_text)
+
+    def _take_look(self) -> None:
+        self._copy.setIcon(self._look.icon("copy"))

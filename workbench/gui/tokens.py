@@ -1,0 +1,155 @@
+"""Design tokens: one table of colors per appearance. Every color on the screen comes from here."""
+
+from dataclasses import dataclass, fields
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """Colors as `#rrggbb`. A test computes that every text/ground pair in `CONTRASTS` meets WCAG AA."""
+
+    name: str
+    is_dark: bool
+    window: str
+    surface: str
+    raised: str
+    sunken: str
+    border: str
+    border_strong: str
+    text: str
+    muted: str
+    accent: str
+    accent_hover: str
+    on_accent: str
+    selection: str
+    hover: str
+    user_ground: str
+    wait_ground: str
+    wait_border: str
+    error_ground: str
+    ok: str
+    warn: str
+    error: str
+    bar_model: str
+    bar_tool: str
+    bar_group: str
+    bar_wait: str
+    json_key: str
+    json_string: str
+    json_number: str
+    json_literal: str
+    scroll: str
+
+    def color(self, token: str) -> str:
+        """The color of that name; an unknown name is a bug and raises."""
+        return str(getattr(self, token))
+
+
+LIGHT = Tokens(
+    name="light",
+    is_dark=False,
+    window="#f4f5f8",
+    surface="#ffffff",
+    raised="#ffffff",
+    sunken="#f4f5f8",
+    border="#dfe3ea",
+    border_strong="#c3cad6",
+    text="#1a1e27",
+    muted="#596273",
+    accent="#3858d6",
+    accent_hover="#2c48b8",
+    on_accent="#ffffff",
+    selection="#dbe3ff",
+    hover="#eceff5",
+    user_ground="#eef2ff",
+    wait_ground="#fff8e9",
+    wait_border="#b8720c",
+    error_ground="#fff1f0",
+    ok="#17703a",
+    warn="#8f5600",
+    error="#bf2a2a",
+    bar_model="#4c6ef5",
+    bar_tool="#12a67c",
+    bar_group="#aab4cb",
+    bar_wait="#b06a08",
+    json_key="#3451c6",
+    json_string="#1b7340",
+    json_number="#a14a00",
+    json_literal="#8a3ab0",
+    scroll="#c3cad6",
+)
+
+DARK = Tokens(
+    name="dark",
+    is_dark=True,
+    window="#14161b",
+    surface="#191c23",
+    raised="#20242d",
+    sunken="#14161b",
+    border="#2d323d",
+    border_strong="#434b5b",
+    text="#e7e9ee",
+    muted="#a2aab9",
+    accent="#8ea3ff",
+    accent_hover="#a7b7ff",
+    on_accent="#10131c",
+    selection="#2d3a6e",
+    hover="#262b36",
+    user_ground="#222944",
+    wait_ground="#2a2417",
+    wait_border="#e0a345",
+    error_ground="#331c1e",
+    ok="#5fcf7d",
+    warn="#f0b45c",
+    error="#ff8f88",
+    bar_model="#6f8aff",
+    bar_tool="#2ec99b",
+    bar_group="#566078",
+    bar_wait="#e0a345",
+    json_key="#9db0ff",
+    json_string="#7fd79a",
+    json_number="#ffb86b",
+    json_literal="#d9a5ff",
+    scroll="#434b5b",
+)
+
+CONTRASTS: tuple[tuple[str, str, float], ...] = (
+    *((text, ground, 4.5) for text in ("text", "muted") for ground in ("window", "surface", "raised", "sunken")),
+    *((text, ground, 4.5) for text in ("text", "muted") for ground in ("user_ground", "wait_ground", "error_ground")),
+    *(("text", ground, 4.5) for ground in ("selection", "hover")),
+    ("muted", "hover", 4.5),
+    ("muted", "selection", 4.5),
+    ("accent", "surface", 4.5),
+    ("accent", "window", 4.5),
+    ("on_accent", "accent", 4.5),
+    ("on_accent", "accent_hover", 4.5),
+    *((tone, ground, 4.5) for tone in ("ok", "warn", "error") for ground in ("window", "surface", "raised")),
+    *((tone, "selection", 4.5) for tone in ("ok", "warn", "error")),
+    ("warn", "wait_ground", 4.5),
+    ("error", "error_ground", 4.5),
+    ("error", "wait_ground", 4.5),
+    *(
+        (json, ground, 4.5)
+        for json in ("json_key", "json_string", "json_number", "json_literal")
+        for ground in ("surface", "sunken")
+    ),
+    *((bar, "surface", 3.0) for bar in ("bar_model", "bar_tool", "bar_wait", "wait_border")),
+    *((bar, "selection", 3.0) for bar in ("bar_model", "bar_wait")),
+)
+"""Pairs that meet on the screen, with the ratio they need: 4.5 for text, 3 for shapes."""
+
+
+def contrast(one: str, other: str) -> float:
+    """The WCAG contrast ratio of two `#rrggbb` colors, from 1 to 21."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def color_names() -> tuple[str, ...]:
+    """The names of all color tokens."""
+    return tuple(field.name for field in fields(Tokens) if field.name not in ("name", "is_dark"))
+
+
+def _luminance(color: str) -> float:
+    channels = (int(color[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

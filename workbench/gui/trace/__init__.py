@@ -1,0 +1,1 @@
+"""The trace: a table of spans with a waterfall."""

@@ -1,0 +1,339 @@
+"""The chat: entries folded from the logs of a conversation's runs, live or recorded, through the same steps.
+
+`apply` takes a batch; `inserted` and `changed` are emitted once per entry and batch, so that a view
+repaints as often as batches come and not as often as tokens do.
+"""
+
+from collections.abc import Iterable
+from itertools import count
+from typing import Literal
+
+from workbench.core.content import OpaquePart, ReasoningPart, RefusalPart, TextPart, ToolCallPart
+from workbench.core.event import (
+    LimitReached,
+    NoteAdded,
+    RequestFailed,
+    RequestSent,
+    ResponseDelta,
+    ResponseReceived,
+    RoundStarted,
+    RunEvent,
+    RunFinished,
+    RunStarted,
+    ToolCallProposed,
+    TurnStarted,
+)
+from workbench.core.ids import CallId, RunId
+from workbench.core.message import AssistantMessage, UserMessage
+from workbench.core.trace import Trace
+from workbench.viewmodels import figures
+from workbench.viewmodels.chat_entry import (
+    CallEntry,
+    ChatEntry,
+    EntryKey,
+    HeadEntry,
+    HeadState,
+    NoticeEntry,
+    TextEntry,
+    UserEntry,
+)
+from workbench.viewmodels.deltas import joined
+from workbench.viewmodels.signal import Signal
+from workbench.viewmodels.tone import Tone
+
+
+class ChatViewModel:
+    """The entries of one conversation, in the order in which they are read."""
+
+    def __init__(self) -> None:
+        self.entries: list[ChatEntry] = []
+        self.inserted: Signal[[int]] = Signal()
+        """An entry now stands at this place; those after it moved down by one."""
+        self.changed: Signal[[int]] = Signal()
+        self.cleared: Signal[[]] = Signal()
+        self._by_key: dict[EntryKey, ChatEntry] = {}
+        self._traces: dict[RunId, Trace] = {}
+        self._open: dict[EntryKey, TextEntry] = {}
+        self._heads: dict[str, HeadEntry] = {}
+        self._awaited: list[CallEntry] = []
+        self._calls: dict[CallId, CallEntry] = {}
+        self._touched: dict[EntryKey, ChatEntry] = {}
+        self._new: set[EntryKey] = set()
+        self._serial = count(1)
+        self._base = 0
+
+    def clear(self) -> None:
+        """Start over with no entries."""
+        signals = self.inserted, self.changed, self.cleared
+        ChatViewModel.__init__(self)
+        self.inserted, self.changed, self.cleared = signals
+        self.cleared.emit()
+
+    def apply(self, events: Iterable[RunEvent]) -> None:
+        """Take a batch of facts in and tell the listeners what came of it."""
+        for event in joined(events):
+            self._step(event)
+        self._tell()
+
+    def call_entry(self, call_id: CallId) -> CallEntry | None:
+        """The card of that call."""
+        return self._calls.get(call_id)
+
+    def trace(self, run_id: RunId) -> Trace | None:
+        """The trace of one of the conversation's runs."""
+        return self._traces.get(run_id)
+
+    def place_of(self, entry: ChatEntry) -> int:
+        """Where an entry stands; the newest are found first."""
+        for place in range(len(self.entries) - 1, -1, -1):
+            if self.entries[place] is entry:
+                return place
+        raise ValueError(entry.key)
+
+    # one step per fact
+
+    def _step(self, event: RunEvent) -> None:  # noqa: C901 — one flat match, one case per kind
+        trace = self._traces.setdefault(event.run_id, Trace())
+        trace.apply(event)
+        match event:
+            case RunStarted():
+                self._start_run(event)
+            case TurnStarted():
+                self._add(UserEntry(f"{event.run_id}:{event.span}:user", event.run_id, event.message.text))
+            case RoundStarted():
+                pass
+            case RequestSent():
+                self._start_request(event, trace)
+            case ResponseDelta():
+                self._take_delta(event)
+            case ResponseReceived():
+                self._finish_request(event)
+            case RequestFailed():
+                self._fail_request(event)
+            case ToolCallProposed():
+                self._take_up_call(event, trace)
+            case LimitReached():
+                pass
+            case NoteAdded():
+                self._notice("plain", event.text, figures_=(event.by,))
+            case RunFinished():
+                self._finish_run(event)
+            case _:
+                if (entry := self._calls.get(event.call_id)) is not None:
+                    self._touch(entry)
+
+    def _start_run(self, event: RunStarted) -> None:
+        if event.history and (event.parent_run is None or event.parent_run not in self._traces):
+            self._show_history(event)
+
+    def _show_history(self, event: RunStarted) -> None:
+        for message in event.history:
+            match message:
+                case UserMessage():
+                    self._add(UserEntry(f"history:{next(self._serial)}", event.run_id, message.text))
+                case AssistantMessage() if message.text:
+                    self._add(TextEntry(f"history:{next(self._serial)}", "text", message.text))
+                case _:
+                    pass
+
+    def _start_request(self, event: RequestSent, trace: Trace) -> None:
+        round_number = trace.current_round.number if trace.current_round else 1
+        model = trace.started.model if trace.started else ""
+        head = HeadEntry(f"{event.run_id}:{event.span}:head", model, round_number)
+        if event.attempt > 1:
+            head.figures = (f"attempt {event.attempt}",)
+        self._heads[f"{event.run_id}:{event.span}"] = head
+        self._awaited.clear()
+        self._add(head)
+        self._base = len(self.entries)
+
+    def _take_delta(self, event: ResponseDelta) -> None:
+        request = f"{event.run_id}:{event.span}"
+        key = _part_key(request, event.index)
+        self._mark_head(request, "streaming")
+        entry = self._by_key.get(key)
+        match event.type:
+            case "call" | "arguments":
+                if not isinstance(entry, CallEntry):
+                    entry = CallEntry(key, event.run_id, event.tool)
+                    self._insert_part(entry, request, event.index)
+                if event.type == "arguments":
+                    entry.arguments_json += event.text
+                elif event.tool:
+                    entry.tool = event.tool
+            case "text" | "reasoning" | "refusal":
+                if not isinstance(entry, TextEntry):
+                    entry = TextEntry(key, event.type, "", is_streaming=True)
+                    self._insert_part(entry, request, event.index)
+                    self._open[key] = entry
+                entry.text += event.text
+        self._touch(entry)
+
+    def _finish_request(self, event: ResponseReceived) -> None:
+        request = f"{event.run_id}:{event.span}"
+        response = event.response
+        parts = [figures.duration(event.latency_ms)]
+        if response.usage is not None:
+            parts.append(figures.tokens(response.usage))
+        if not response.is_whole:
+            parts.append("cut off by a limit" if response.stop_reason == "length" else "filtered by the provider")
+        head = self._mark_head(request, "done")
+        if head is not None:
+            head.figures = (*head.figures, *parts)
+        for index, part in enumerate(response.parts):
+            self._settle_part(event, request, index, part)
+        self._close_streams(request, is_cut_off=False)
+        self._awaited = [entry for entry in self._parts_of(request) if isinstance(entry, CallEntry)]
+        if not response.is_whole:
+            for call in self._awaited:
+                call.is_cut_off = True
+
+    def _settle_part(self, event: ResponseReceived, request: str, index: int, part: object) -> None:
+        key = _part_key(request, index)
+        entry = self._by_key.get(key)
+        match part:
+            case TextPart(text=text) | ReasoningPart(text=text) | RefusalPart(text=text):
+                if not text:
+                    return
+                kind = _part_kind(part)
+                if not isinstance(entry, TextEntry):
+                    entry = TextEntry(key, kind, text)
+                    self._insert_part(entry, request, index)
+                entry.text, entry.part = text, kind
+            case ToolCallPart():
+                if not isinstance(entry, CallEntry):
+                    entry = CallEntry(key, event.run_id, part.tool)
+                    self._insert_part(entry, request, index)
+                entry.tool, entry.arguments_json = part.tool, part.arguments_json
+            case OpaquePart():
+                if entry is None:
+                    entry = NoticeEntry(key, "plain", part.label, part.json)
+                    self._insert_part(entry, request, index)
+            case _:
+                return
+        if entry is not None:
+            self._touch(entry)
+
+    def _fail_request(self, event: RequestFailed) -> None:
+        request = f"{event.run_id}:{event.span}"
+        self._mark_head(request, "failed")
+        self._close_streams(request, is_cut_off=True)
+        retry = f"Trying again in {event.retry_in_s:.1f} s." if event.retry_in_s is not None else ""
+        status = (f"HTTP {event.status}",) if event.status else ()
+        tone: Tone = "warn" if event.retry_in_s is not None else "error"
+        title = "The answer was cut off" if event.failure == "cut_off" else "The request failed"
+        self._notice(tone, title, event.message, retry or event.mend, figures_=(*status, f"attempt {event.attempt}"))
+
+    def _take_up_call(self, event: ToolCallProposed, trace: Trace) -> None:
+        entry = self._awaited[event.index] if event.index < len(self._awaited) else None
+        if entry is None:
+            entry = CallEntry(f"{event.run_id}:{event.span}", event.run_id, event.tool)
+            self._add(entry)
+            self._awaited.append(entry)
+        entry.call_id, entry.tool, entry.arguments_json = event.call_id, event.tool, event.arguments_json
+        entry.call = trace.call(event.call_id)
+        self._calls[event.call_id] = entry
+        for sibling in self._awaited:
+            sibling.siblings = len(self._awaited)
+            self._touch(sibling)
+
+    def _finish_run(self, event: RunFinished) -> None:
+        for key in list(self._open):
+            entry = self._open.pop(key)
+            entry.is_streaming, entry.is_cut_off = False, True
+            self._touch(entry)
+        for request, head in self._heads.items():
+            if request.startswith(f"{event.run_id}:") and head.state in ("asking", "streaming"):
+                self._mark_head(request, "stopped")
+        totals = event.totals
+        summary = (
+            figures.duration(totals.duration_ms),
+            figures.count(totals.rounds, "round"),
+            figures.count(totals.calls, "call"),
+            figures.tokens(totals.usage),
+            *((f"parallel saved {figures.duration(totals.saved_ms)}",) if totals.saved_ms >= 1 else ()),
+            *((f"waited for you {figures.duration(totals.waiting_ms)}",) if totals.waiting_ms >= 1 else ()),
+        )
+        match event.outcome:
+            case "answered":
+                self._notice("ok", "Answered", event.message, event.mend, summary)
+            case "limit":
+                self._notice("warn", "Stopped at a limit", event.message, event.mend, summary)
+            case "cancelled":
+                title = "Ended by your rejection" if event.ended_by == "rejection" else "Stopped"
+                title = "Interrupted" if event.ended_by == "interruption" else title
+                self._notice("warn", title, event.message, event.mend, summary)
+            case "failed":
+                self._notice("error", "The run failed", event.message, event.mend, summary)
+
+    # places and telling
+
+    def _notice(self, tone: Tone, title: str, text: str = "", mend: str = "", figures_: tuple[str, ...] = ()) -> None:
+        self._add(NoticeEntry(f"notice:{next(self._serial)}", tone, title, text, mend, figures_))
+
+    def _mark_head(self, request: str, state: HeadState) -> HeadEntry | None:
+        head = self._heads.get(request)
+        if head is not None and head.state != state:
+            head.state = state
+            self._touch(head)
+        return head
+
+    def _close_streams(self, request: str, *, is_cut_off: bool) -> None:
+        for entry in self._parts_of(request):
+            if isinstance(entry, TextEntry) and entry.is_streaming:
+                entry.is_streaming, entry.is_cut_off = False, is_cut_off
+                self._open.pop(entry.key, None)
+                self._touch(entry)
+            elif isinstance(entry, CallEntry) and is_cut_off:
+                entry.is_cut_off = True
+                self._touch(entry)
+
+    def _parts_of(self, request: str) -> list[ChatEntry]:
+        prefix = f"{request}#"
+        return [entry for entry in self.entries[self._base :] if entry.key.startswith(prefix)]
+
+    def _insert_part(self, entry: ChatEntry, request: str, index: int) -> None:
+        """Parts stand in the model's order, also when their first pieces arrive in another."""
+        prefix = f"{request}#"
+        place = len(self.entries)
+        while place > self._base:
+            before = self.entries[place - 1].key
+            if not before.startswith(prefix) or int(before[len(prefix) :]) < index:
+                break
+            place -= 1
+        self._add(entry, place)
+
+    def _add(self, entry: ChatEntry, place: int | None = None) -> None:
+        self.entries.insert(len(self.entries) if place is None else place, entry)
+        self._by_key[entry.key] = entry
+        self._new.add(entry.key)
+        self._touched[entry.key] = entry
+
+    def _touch(self, entry: ChatEntry) -> None:
+        self._touched[entry.key] = entry
+
+    def _tell(self) -> None:
+        touched, new = self._touched, self._new
+        self._touched, self._new = {}, set()
+        if not touched:
+            return
+        places = {entry.key: place for place, entry in enumerate(self.entries) if entry.key in touched}
+        for key in sorted(new, key=places.__getitem__):
+            self.inserted.emit(places[key])
+        for key in touched:
+            if key not in new:
+                self.changed.emit(places[key])
+
+
+def _part_key(request: str, index: int) -> EntryKey:
+    return f"{request}#{index}"
+
+
+def _part_kind(part: TextPart | ReasoningPart | RefusalPart) -> Literal["text", "reasoning", "refusal"]:
+    match part:
+        case TextPart():
+            return "text"
+        case ReasoningPart():
+            return "reasoning"
+        case RefusalPart():
+            return "refusal"

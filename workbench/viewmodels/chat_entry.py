@@ -1,0 +1,128 @@
+"""What a chat is made of: entries, each a small mutable record that its fold keeps up to date."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from workbench.core.ids import CallId, RunId
+from workbench.core.trace import CallSpan
+from workbench.viewmodels.figures import duration
+from workbench.viewmodels.tone import Tone, call_tone, call_words
+
+EntryKey = str
+HeadState = Literal["asking", "streaming", "done", "failed", "stopped"]
+
+
+@dataclass
+class UserEntry:
+    """What the person said."""
+
+    key: EntryKey
+    run_id: RunId
+    text: str
+
+
+@dataclass
+class HeadEntry:
+    """The line above an answer: which model, how long, how much."""
+
+    key: EntryKey
+    model: str
+    round: int
+    figures: tuple[str, ...] = ()
+    state: HeadState = "asking"
+
+    @property
+    def caption(self) -> str:
+        """The whole line."""
+        words = {"asking": "waiting for the first token", "streaming": "answering", "failed": "failed"}
+        state = words.get(self.state, "stopped" if self.state == "stopped" else "")
+        return " · ".join(part for part in ("Assistant", self.model, state, *self.figures) if part)
+
+
+@dataclass
+class TextEntry:
+    """Words of the model: an answer, its reasoning, or a refusal."""
+
+    key: EntryKey
+    part: Literal["text", "reasoning", "refusal"]
+    text: str
+    is_streaming: bool = False
+    is_cut_off: bool = False
+
+
+@dataclass
+class CallEntry:
+    """A tool call, from its first streamed character to its result."""
+
+    key: EntryKey
+    run_id: RunId
+    tool: str
+    arguments_json: str = ""
+    call_id: CallId | None = None
+    call: CallSpan | None = None
+    siblings: int = 1
+    is_cut_off: bool = False
+
+    @property
+    def tone(self) -> Tone:
+        """How it stands."""
+        if self.call is None:
+            return "error" if self.is_cut_off else "busy"
+        return call_tone(self.call)
+
+    @property
+    def caption(self) -> str:
+        """State and figures, for the right end of the card's first line."""
+        if self.call is None:
+            return "cut off, never run" if self.is_cut_off else "arguments are arriving"
+        return " · ".join((call_words(self.call), *_figures(self.call, self.siblings)))
+
+    @property
+    def shown_arguments(self) -> str:
+        """What ran or would run."""
+        return self.call.arguments_json if self.call else self.arguments_json
+
+    @property
+    def was_edited(self) -> bool:
+        """Whether a person changed the arguments."""
+        return self.call is not None and self.call.arguments_json != self.call.proposed.arguments_json
+
+    @property
+    def result_text(self) -> str | None:
+        """What went back to the model, or None while the call is open."""
+        return self.call.settled.result_text if self.call and self.call.settled else None
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What does not fit, one line each."""
+        if self.call is None or self.call.checked is None:
+            return ()
+        return tuple(str(problem) for problem in self.call.checked.problems)
+
+
+@dataclass
+class NoticeEntry:
+    """Something the program has to say: a failure, a limit, the end of the run."""
+
+    key: EntryKey
+    tone: Tone
+    title: str
+    text: str = ""
+    mend: str = ""
+    figures: tuple[str, ...] = field(default=())
+
+
+ChatEntry = UserEntry | HeadEntry | TextEntry | CallEntry | NoticeEntry
+
+
+def _figures(call: CallSpan, siblings: int) -> list[str]:
+    figures: list[str] = []
+    if call.checked is not None and not call.checked.problems and call.checked.is_known:
+        figures.append("valid")
+    if call.started is not None and call.settled is not None:
+        figures.append(duration(call.settled.duration_ms))
+    if siblings > 1:
+        figures.append("parallel ∥")
+    if call.settled is not None and call.settled.clipped_chars:
+        figures.append(f"{call.settled.clipped_chars:,} characters clipped")
+    return figures

@@ -1,0 +1,137 @@
+"""A conversation in a tab: its runs so far, the one that is going on, and the message to come."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from workbench.core.event import RunEvent, RunFinished, RunStarted
+from workbench.core.exchange import Usage
+from workbench.core.ids import CallId, RunId
+from workbench.core.log import EventLog
+from workbench.viewmodels.chat import ChatViewModel
+from workbench.viewmodels.chat_entry import CallEntry, TextEntry, UserEntry
+from workbench.viewmodels.composer import ComposerViewModel
+from workbench.viewmodels.inspector import InspectorViewModel
+from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.signal import Signal
+from workbench.viewmodels.trace import TraceViewModel
+
+if TYPE_CHECKING:
+    from workbench.app.runs import LiveRun
+    from workbench.app.session import Session
+
+NEW_TITLE = "New conversation"
+
+
+class ConversationViewModel:
+    """Chat, trace, inspector and composer of one tab, fed from the same logs."""
+
+    def __init__(self, session: "Session") -> None:
+        self.title = NEW_TITLE
+        self.chat = ChatViewModel()
+        self.trace = TraceViewModel()
+        self.inspector = InspectorViewModel(self.events_of)
+        self.composer = ComposerViewModel(session)
+        self.live: LiveRun | None = None
+        self.last_run: RunId | None = None
+        self.usage = Usage()
+        self.log_opened: Signal[[EventLog]] = Signal()
+        """A live log: whoever owns the frame rate reads it and calls `apply` with batches."""
+        self.changed: Signal[[]] = Signal()
+        """Title, usage or running state changed."""
+        self._session = session
+        self._logs: dict[RunId, EventLog] = {}
+        self.trace.selected.connect(self.inspector.show)
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a run of this conversation is going on."""
+        return self.live is not None
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether nothing was said yet."""
+        return not self._logs
+
+    def events_of(self, run_id: RunId) -> Iterable[RunEvent]:
+        """The log of one of the conversation's runs."""
+        return self._logs.get(run_id, EventLog())
+
+    def send(self) -> bool:
+        """Start a run with the composer's message; False while something stands in the way."""
+        if self.composer.obstacle:
+            return False
+        prompt = self.composer.text.strip()
+        live = self._session.runs.start(prompt, self.composer.options(self.last_run))
+        self.live = live
+        self.last_run = live.run_id
+        self._logs[live.run_id] = live.log
+        if self.title == NEW_TITLE:
+            self.title = one_line(prompt, 36)
+        self.composer.write("")
+        self.composer.set_running(is_running=True)
+        self.log_opened.emit(live.log)
+        self.changed.emit()
+        return True
+
+    def stop(self) -> None:
+        """Ask the run to end; its log says when it did."""
+        if self.live is not None:
+            self.live.stop()
+
+    def show(self, run_id: RunId) -> None:
+        """Show a recorded run with the runs it continues."""
+        self.chat.clear()
+        self.trace.clear()
+        self._logs.clear()
+        self.usage = Usage()
+        for link in self._session.runs.conversation_runs(run_id) or [run_id]:
+            log = self._session.runs.load(link)
+            self._logs[link] = log
+            self.apply(list(log))
+        self.trace.settle()
+        self.last_run = run_id
+        self.changed.emit()
+
+    def apply(self, events: list[RunEvent]) -> None:
+        """Take a batch of facts in, in chat and trace alike."""
+        self.chat.apply(events)
+        self.trace.apply(events)
+        for event in events:
+            match event:
+                case RunStarted():
+                    self._take_title(event)
+                case RunFinished():
+                    self.usage = self.usage + event.totals.usage
+                    self._end(event.run_id)
+                case _:
+                    pass
+
+    def sources(self, call_id: CallId) -> tuple[tuple[str, str], ...]:
+        """Where an argument's value may come from: earlier messages and results, newest first."""
+        found: list[tuple[str, str]] = []
+        for entry in self.chat.entries:
+            match entry:
+                case CallEntry(call_id=own) if own == call_id:
+                    break
+                case CallEntry() if entry.result_text:
+                    found.append((f"{entry.tool}'s result", entry.result_text))
+                case UserEntry():
+                    found.append(("your message", entry.text))
+                case TextEntry(part="text") | _:
+                    pass
+        return tuple(reversed(found))
+
+    def knows(self, call_id: CallId) -> bool:
+        """Whether the call belongs to this conversation."""
+        return self.chat.call_entry(call_id) is not None
+
+    def _take_title(self, event: RunStarted) -> None:
+        if self.title == NEW_TITLE and event.conversation:
+            self.title = one_line(event.conversation, 36)
+            self.changed.emit()
+
+    def _end(self, run_id: RunId) -> None:
+        if self.live is not None and self.live.run_id == run_id:
+            self.live = None
+            self.composer.set_running(is_running=False)
+        self.changed.emit()

@@ -1,0 +1,108 @@
+"""The explorer: what the project holds, as a small tree of sections and rows."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from workbench.viewmodels import figures
+from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.signal import Signal
+from workbench.viewmodels.tone import Tone
+
+if TYPE_CHECKING:
+    from workbench.app.session import Session
+
+ItemKind = Literal["tool", "run", "problem", "hint"]
+_RUN_TONES: dict[str, Tone] = {"answered": "ok", "limit": "warn", "cancelled": "warn", "failed": "error"}
+_RUN_WORDS = {"answered": "answered", "limit": "stopped at a limit", "cancelled": "stopped", "failed": "failed"}
+
+
+@dataclass(frozen=True)
+class ExplorerItem:
+    """One row. `target` is what opening it opens: a tool's name, a run id, a file."""
+
+    kind: ItemKind
+    label: str
+    target: str
+    detail: str = ""
+    tone: Tone = "plain"
+    tip: str = ""
+
+
+@dataclass(frozen=True)
+class ExplorerSection:
+    """A heading with its rows."""
+
+    title: str
+    items: tuple[ExplorerItem, ...]
+
+    @property
+    def heading(self) -> str:
+        """The title with the count."""
+        counted = sum(item.kind != "hint" for item in self.items)
+        return f"{self.title} ({counted})" if counted else self.title
+
+
+class ExplorerViewModel:
+    """Sections: problems (when there are any), tools, runs."""
+
+    def __init__(self, session: "Session") -> None:
+        self.sections: tuple[ExplorerSection, ...] = ()
+        self.changed: Signal[[]] = Signal()
+        self._session = session
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Read the project and the run history again."""
+        sections = tuple(section for section in (self._problems(), self._tools(), self._runs()) if section)
+        if sections != self.sections:
+            self.sections = sections
+            self.changed.emit()
+
+    def _problems(self) -> ExplorerSection | None:
+        items = tuple(
+            ExplorerItem(
+                "problem",
+                one_line(f"{problem.file}:{problem.line}" if problem.line else str(problem.file), 60),
+                str(problem.file),
+                detail=one_line(problem.message, 80),
+                tone="error",
+                tip=f"{problem.message}\n{problem.mend}".strip(),
+            )
+            for problem in self._session.project.problems
+        )
+        return ExplorerSection("Problems", items) if items else None
+
+    def _tools(self) -> ExplorerSection:
+        project = self._session.project
+        items = []
+        for tool in project.toolset:
+            executor = project.executor_names.get(tool.name, "")
+            items.append(
+                ExplorerItem(
+                    "tool",
+                    one_line(tool.name, 64),
+                    tool.name,
+                    detail="" if executor else "you answer",
+                    tone="plain" if executor else "warn",
+                    tip="\n".join((tool.description or "No description.", f"Runs: {executor or 'nothing yet'}")),
+                )
+            )
+        if not items:
+            items.append(ExplorerItem("hint", "Add a JSON file to the folder tools/", ""))
+        return ExplorerSection("Tools", tuple(items))
+
+    def _runs(self) -> ExplorerSection:
+        items = [
+            ExplorerItem(
+                "run",
+                one_line(row.title, 60) or "(empty message)",
+                row.run_id,
+                detail=figures.clock_time(row.started_at),
+                tone=_RUN_TONES.get(row.outcome or "", "busy"),
+                tip=f"{row.model} · {figures.count(row.calls, 'call')} · {_RUN_WORDS.get(row.outcome or '', 'open')}",
+            )
+            for row in self._session.runs.recorded()
+        ]
+        if not items:
+            items.append(ExplorerItem("hint", "Ctrl+Enter starts the first run", ""))
+        return ExplorerSection("Runs", tuple(items))

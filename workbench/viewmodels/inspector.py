@@ -1,0 +1,186 @@
+"""The inspector: everything the log knows about the selected span, as text that can be copied."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+import msgspec
+
+from workbench.core.errors import MalformedJson
+from workbench.core.event import (
+    RequestFailed,
+    RequestSent,
+    ResponseReceived,
+    RunEvent,
+    encode_event,
+)
+from workbench.core.ids import RunId
+from workbench.core.json_text import parse_strict, pretty
+from workbench.core.trace import CallSpan, Trace, fold
+from workbench.viewmodels import figures
+from workbench.viewmodels.signal import Signal
+from workbench.viewmodels.tone import call_words
+from workbench.viewmodels.trace_row import TraceRow
+
+TabName = Literal["Call", "Request", "Response", "Events"]
+TAB_NAMES: tuple[TabName, ...] = ("Call", "Request", "Response", "Events")
+_MAX_EVENTS = 2_000
+
+
+@dataclass(frozen=True)
+class InspectorPage:
+    """One tab's text. `language` says how to color it; an empty text comes with a `hint` why."""
+
+    text: str
+    language: Literal["json", "plain"] = "json"
+    hint: str = ""
+
+
+class InspectorViewModel:
+    """The pages of one row, made when somebody looks."""
+
+    def __init__(self, events_of: Callable[[RunId], Iterable[RunEvent]]) -> None:
+        """`events_of` gives the log of a run the rows may come from."""
+        self.row: TraceRow | None = None
+        self.changed: Signal[[]] = Signal()
+        self._events_of = events_of
+
+    def show(self, row: TraceRow | None) -> None:
+        """Inspect this row."""
+        self.row = row
+        self.changed.emit()
+
+    @property
+    def title(self) -> str:
+        """What is being inspected."""
+        return self.row.text if self.row else ""
+
+    @property
+    def best_tab(self) -> TabName:
+        """The tab that says most about this kind of row."""
+        if self.row is None or self.row.kind in ("call", "approval"):
+            return "Call"
+        return "Response" if self.row.kind in ("request", "first token", "round") else "Events"
+
+    def page(self, tab: TabName) -> InspectorPage:
+        """The text of a tab for the row of now."""
+        row = self.row
+        if row is None:
+            return InspectorPage("", hint="Select a span in the trace.")
+        events = list(self._events_of(row.run_id))
+        match tab:
+            case "Call":
+                return _call_page(fold(events), row)
+            case "Request":
+                return _request_page(events, row)
+            case "Response":
+                return _response_page(events, row)
+            case "Events":
+                return _events_page(events, row)
+
+
+def _call_page(trace: Trace, row: TraceRow) -> InspectorPage:
+    call = trace.call(row.call_id) if row.call_id else None
+    if call is None:
+        return InspectorPage("", hint="This span is not a tool call.")
+    return InspectorPage(_call_text(call))
+
+
+def _call_text(call: CallSpan) -> str:
+    """One JSON document about the call; what is not JSON stands in it as the text it is."""
+    shown: dict[str, object] = {
+        "tool": call.tool,
+        "state": call_words(call),
+        "arguments": _parsed(call.arguments_json),
+    }
+    if call.arguments_json != call.proposed.arguments_json:
+        shown["proposed_arguments"] = _parsed(call.proposed.arguments_json)
+    if call.checked is not None:
+        shown["problems"] = [str(problem) for problem in call.checked.problems]
+    if call.given is not None:
+        decision = {"decision": call.given.decision, "by": call.given.by, "rule": call.given.rule}
+        shown["approval"] = decision | ({"note": call.given.note} if call.given.note else {})
+    elif call.asked is not None:
+        shown["approval"] = {"asked_by_rule": call.asked.rule, "wants": call.asked.wants}
+    if call.asked is not None and call.given is not None:
+        shown["waited"] = figures.duration(call.waited_s * 1000)
+    if call.started is not None:
+        shown["executor"] = call.started.executor
+    if call.settled is not None:
+        shown["duration"] = figures.duration(call.settled.duration_ms)
+        shown["result"] = _parsed(call.settled.full_text or call.settled.result_text)
+        if call.settled.output:
+            shown["output"] = call.settled.output
+    shown["call_id"] = call.call_id
+    shown["wire_call_id"] = call.proposed.wire_call_id
+    return pretty(shown)
+
+
+def _request_page(events: list[RunEvent], row: TraceRow) -> InspectorPage:
+    sent = [event for event in events if isinstance(event, RequestSent) and _concerns(event, row)]
+    if not sent:
+        return InspectorPage("", hint="No request belongs to this span.")
+    request = sent[-1]
+    notes = [f"POST {request.path}   ({request.wire_format}, attempt {request.attempt})"]
+    if request.emulation:
+        notes.append(f"Emulated: {request.emulation}")
+    return InspectorPage(_indented(request.body_json), hint="\n".join(notes))
+
+
+def _response_page(events: list[RunEvent], row: TraceRow) -> InspectorPage:
+    ends = [event for event in events if isinstance(event, ResponseReceived | RequestFailed) and _concerns(event, row)]
+    if not ends:
+        return InspectorPage("", hint="No response belongs to this span yet.")
+    end = ends[-1]
+    if isinstance(end, RequestFailed):
+        status = f"HTTP {end.status} · " if end.status else ""
+        return InspectorPage(_indented(encode_event(end).decode()), hint=f"{status}{end.failure}: {end.message}")
+    response = end.response
+    hint = " · ".join(
+        part
+        for part in (
+            response.raw_stop_reason or response.stop_reason,
+            figures.duration(end.latency_ms),
+            figures.tokens(response.usage) if response.usage else "",
+        )
+        if part
+    )
+    if response.wire_copy is not None:
+        return InspectorPage(_indented(response.wire_copy.json), hint=hint)
+    return InspectorPage(_indented(msgspec.json.encode(response).decode()), hint=hint)
+
+
+def _events_page(events: list[RunEvent], row: TraceRow) -> InspectorPage:
+    found = [event for event in events if _lies_within(event, row)]
+    lines = [encode_event(event).decode("utf-8", "replace") for event in found[:_MAX_EVENTS]]
+    more = len(found) - len(lines)
+    hint = figures.count(len(found), "event") + (f", the first {_MAX_EVENTS:,} shown" if more > 0 else "")
+    return InspectorPage("\n".join(lines), hint=hint)
+
+
+def _concerns(event: RunEvent, row: TraceRow) -> bool:
+    """A request belongs to its own rows, to its round's calls, and to every row above it."""
+    if row.kind in ("request", "first token", "retry"):
+        return event.span == row.span
+    if row.kind in ("call", "approval"):
+        return event.span.rpartition("/")[0] == row.span.rpartition("/")[0]
+    return _lies_within(event, row)
+
+
+def _lies_within(event: RunEvent, row: TraceRow) -> bool:
+    return row.span == "" or event.span == row.span or event.span.startswith(f"{row.span}/")
+
+
+def _parsed(text: str) -> object:
+    try:
+        return parse_strict(text)
+    except MalformedJson:
+        return text
+
+
+def _indented(text: str) -> str:
+    """JSON for people where it is JSON; anything else as it came."""
+    try:
+        return pretty(parse_strict(text))
+    except MalformedJson:
+        return text

@@ -1,0 +1,274 @@
+"""Events to trace rows, one event at a time: which rows are new, which have changed."""
+
+from collections.abc import Iterable
+
+from workbench.core.event import (
+    ApprovalAsked,
+    ApprovalGiven,
+    LimitReached,
+    RequestFailed,
+    RequestSent,
+    ResponseDelta,
+    ResponseReceived,
+    RoundStarted,
+    RunEvent,
+    RunFinished,
+    RunStarted,
+    ToolCallChecked,
+    ToolCallProposed,
+    ToolCallSettled,
+    ToolStarted,
+    TurnStarted,
+)
+from workbench.core.ids import RunId
+from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.trace_row import RowKind, RowState, TraceRow
+
+_CALL_STATES: dict[str, RowState] = {
+    "ok": "ok",
+    "mocked": "ok",
+    "replayed": "ok",
+    "rejected": "warn",
+    "expired": "warn",
+    "cancelled": "warn",
+}
+_RUN_STATES: dict[str, RowState] = {"answered": "ok", "limit": "warn", "cancelled": "warn", "failed": "error"}
+
+
+class RowFold:
+    """All rows of all runs taken in so far, in tree order."""
+
+    def __init__(self) -> None:
+        self.rows: list[TraceRow] = []
+        self.runs: list[TraceRow] = []
+        self.calls: dict[str, TraceRow] = {}
+        self.last_at = 0.0
+        self._spans: dict[tuple[RunId, str], TraceRow] = {}
+        self._open: dict[TraceRow, None] = {}
+        self._reach = 0.0
+        self._added: list[TraceRow] = []
+        self._touched: dict[TraceRow, None] = {}
+
+    @property
+    def has_open(self) -> bool:
+        """Whether some row has not ended."""
+        return bool(self._open)
+
+    def take(self, events: Iterable[RunEvent]) -> tuple[list[TraceRow], list[TraceRow]]:
+        """Take a batch in; the new rows, and the old ones that changed."""
+        for event in events:
+            self._step(event)
+        return self._handed_over()
+
+    def interrupt(self) -> list[TraceRow]:
+        """Close whatever is open at the last known moment; the rows that changed."""
+        for row in list(self._open):
+            self._close(row, self.last_at, "warn", "interrupted")
+        return self._handed_over()[1]
+
+    def reach(self, now: float) -> float:
+        """Seconds from a run's start to the end of its latest row."""
+        for row in self._open:
+            self._reach = max(self._reach, now - row.run_at)
+        return self._reach
+
+    def _handed_over(self) -> tuple[list[TraceRow], list[TraceRow]]:
+        new = set(self._added)
+        added, touched = self._added, [row for row in self._touched if row not in new]
+        self._added, self._touched = [], {}
+        return added, touched
+
+    def _step(self, event: RunEvent) -> None:  # noqa: C901 — one flat match, one case per kind
+        if not isinstance(event, ResponseDelta):
+            self.last_at = max(self.last_at, event.at)
+        match event:
+            case RunStarted():
+                run = self._add(event, "run", "run", None)
+                self.runs.append(run)
+                run.detail = one_line(event.conversation or event.model, 60)
+            case TurnStarted():
+                self._close_kind(event.run_id, ("turn", "round"), event.at)
+                turn = self._add(event, "turn", f"turn {event.turn}", self._spans.get((event.run_id, "")))
+                turn.detail = one_line(event.message.text, 60)
+            case RoundStarted():
+                self._close_kind(event.run_id, ("round",), event.at)
+                self._add(event, "round", f"round {event.round}", self._parent_of(event))
+            case RequestSent():
+                self._close_kind(event.run_id, ("retry",), event.at)
+                request = self._add(event, "request", f"POST {event.path}", self._parent_of(event))
+                if event.attempt > 1:
+                    request.detail = f"attempt {event.attempt}"
+            case ResponseDelta():
+                self._first_token(event, event.at)
+            case ResponseReceived():
+                self._receive(event)
+            case RequestFailed():
+                self._fail(event)
+            case ToolCallProposed():
+                call = self._add(event, "call", event.tool, self._parent_of(event))
+                call.detail = one_line(event.arguments_json, 80)
+                call.call_id = event.call_id
+                self.calls[event.call_id] = call
+            case ToolCallChecked() | ApprovalAsked() | ApprovalGiven() | ToolStarted() | ToolCallSettled():
+                self._step_call(event)
+            case LimitReached():
+                limit = self._add(event, "limit", f"limit: {event.limit}", self._spans.get((event.run_id, "")))
+                self._close(limit, event.at, "warn", "limit")
+            case RunFinished():
+                self._finish(event)
+            case _:
+                pass
+
+    def _step_call(
+        self, event: ToolCallChecked | ApprovalAsked | ApprovalGiven | ToolStarted | ToolCallSettled
+    ) -> None:
+        row = self.calls.get(event.call_id)
+        if row is None:
+            return
+        self._touched[row] = None
+        match event:
+            case ToolCallChecked():
+                row.status = "invalid" if event.problems or not event.is_known else "valid"
+            case ApprovalAsked():
+                row.state, row.status = "wait", "waiting"
+                row.waits.append((event.at, event.at))
+                wait = self._add(event, "approval", "your result" if event.wants == "result" else "approval", row)
+                wait.state, wait.status, wait.detail, wait.call_id = "wait", "waiting", "waiting for you", row.call_id
+                self._spans[event.run_id, f"{event.span}/approval"] = wait
+            case ApprovalGiven():
+                self._end_wait(row, event.at, event.decision, f"{event.decision} by {event.by}")
+                row.state, row.status = "busy", "decided"
+            case ToolStarted():
+                row.state, row.status = "busy", "running"
+            case ToolCallSettled():
+                self._end_wait(row, event.at, "withdrawn", "withdrawn")
+                self._close(row, event.at, _CALL_STATES.get(event.outcome, "error"), event.outcome)
+
+    def _end_wait(self, row: TraceRow, at: float, status: str, detail: str) -> None:
+        wait = self._spans.pop((row.run_id, f"{row.span}/approval"), None)
+        if wait is None:
+            return
+        wait.detail = detail
+        wait.waits = [(wait.started_at, at)]
+        row.waits[-1] = (wait.started_at, at)
+        self._close(wait, at, "warn" if status in ("reject", "expire", "stop", "withdrawn") else "ok", status)
+        ancestor = row.parent
+        while ancestor is not None:
+            ancestor.waits = _merged([*ancestor.waits, (wait.started_at, at)])
+            ancestor = ancestor.parent
+
+    def _receive(self, event: ResponseReceived) -> None:
+        request = self._spans.get((event.run_id, event.span))
+        if request is None:
+            return
+        if event.first_delta_ms is not None:
+            self._first_token(event, request.started_at + event.first_delta_ms / 1000)
+        response = event.response
+        if response.usage is not None:
+            current: TraceRow | None = request
+            while current is not None:
+                current.tokens += response.usage.total_tokens
+                self._touched[current] = None
+                current = current.parent
+        self._close(request, event.at, "ok" if response.is_whole else "error", response.stop_reason)
+
+    def _fail(self, event: RequestFailed) -> None:
+        request = self._spans.get((event.run_id, event.span))
+        if request is None:
+            return
+        request.detail = " · ".join(
+            part for part in (request.detail, f"HTTP {event.status}" if event.status else "", event.failure) if part
+        )
+        self._close(request, event.at, "error", event.failure)
+        if event.retry_in_s is not None:
+            retry = self._add(event, "retry", "waiting to try again", request.parent, span=f"{event.span}/retry")
+            retry.detail = f"{event.retry_in_s:.1f} s"
+
+    def _first_token(self, event: ResponseDelta | ResponseReceived, at: float) -> None:
+        key = (event.run_id, f"{event.span}/first")
+        request = self._spans.get((event.run_id, event.span))
+        if key in self._spans or request is None:
+            return
+        row = self._add(event, "first token", "first token", request, span=f"{event.span}/first")
+        row.started_at = request.started_at
+        self._close(row, max(at, request.started_at), "ok", "ok")
+
+    def _finish(self, event: RunFinished) -> None:
+        for row in list(self._open):
+            if row.run_id == event.run_id and row.kind != "run":
+                state: RowState = "ok" if row.kind in ("turn", "round") and event.outcome == "answered" else "warn"
+                self._close(row, event.at, state, event.outcome)
+        run = self._spans.get((event.run_id, ""))
+        if run is not None:
+            self._close(run, event.at, _RUN_STATES[event.outcome], event.outcome)
+
+    def _parent_of(self, event: RunEvent) -> TraceRow | None:
+        path = event.span.rpartition("/")[0]
+        while (event.run_id, path) not in self._spans and path:
+            path = path.rpartition("/")[0]
+        return self._spans.get((event.run_id, path))
+
+    def _add(
+        self, event: RunEvent, kind: RowKind, label: str, parent: TraceRow | None, *, span: str | None = None
+    ) -> TraceRow:
+        row = TraceRow(
+            kind=kind,
+            label=one_line(label, 80),
+            depth=parent.depth + 1 if parent else 0,
+            run_id=event.run_id,
+            span=event.span,
+            run_at=parent.run_at if parent else event.at,
+            started_at=event.at,
+            parent=parent,
+        )
+        self._place(row)
+        if kind not in ("approval", "limit"):
+            self._spans[event.run_id, event.span if span is None else span] = row
+        self._open[row] = None
+        self._added.append(row)
+        if parent is not None and not parent.has_children:
+            parent.has_children = True
+            self._touched[parent] = None
+        return row
+
+    def _place(self, row: TraceRow) -> None:
+        """After the last row of its parent's branch; almost always that is the very end."""
+        place = len(self.rows)
+        if row.parent is not None:
+            while (
+                place > 0 and self.rows[place - 1] is not row.parent and not _is_below(self.rows[place - 1], row.parent)
+            ):
+                place -= 1
+        self.rows.insert(place, row)
+        for index in range(place, len(self.rows)):
+            self.rows[index].place = index
+
+    def _close_kind(self, run_id: RunId, kinds: tuple[RowKind, ...], at: float) -> None:
+        for row in list(self._open):
+            if row.run_id == run_id and row.kind in kinds:
+                self._close(row, at, "ok", "ok")
+
+    def _close(self, row: TraceRow, at: float, state: RowState, status: str) -> None:
+        row.ended_at, row.state, row.status = at, state, status
+        self._open.pop(row, None)
+        self._touched[row] = None
+        self._reach = max(self._reach, at - row.run_at)
+
+
+def _is_below(row: TraceRow, ancestor: TraceRow) -> bool:
+    current = row.parent
+    while current is not None:
+        if current is ancestor:
+            return True
+        current = current.parent
+    return False
+
+
+def _merged(waits: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    merged: list[tuple[float, float]] = []
+    for start, stop in sorted(waits):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(stop, merged[-1][1]))
+        else:
+            merged.append((start, stop))
+    return merged

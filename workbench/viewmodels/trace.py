@@ -1,0 +1,186 @@
+"""The trace as a table: flat rows of spans, folded from the logs of a conversation's runs.
+
+`all_rows` is the tree in order; `rows` is what the filter and the collapsed branches leave. Listeners hear
+about ranges, once a batch, so that a table of 100,000 rows grows without being reset.
+"""
+
+from collections.abc import Iterable
+
+from workbench.core.event import RunEvent
+from workbench.viewmodels import figures
+from workbench.viewmodels.row_filter import RowFilter
+from workbench.viewmodels.row_fold import RowFold
+from workbench.viewmodels.signal import Signal
+from workbench.viewmodels.trace_row import TraceRow
+
+
+class TraceViewModel:
+    """Rows, filter, collapsed branches, the selected row and the totals of what is shown."""
+
+    def __init__(self) -> None:
+        self.rows: list[TraceRow] = []
+        self.about_to_insert: Signal[[int, int]] = Signal()
+        """Rows first to last (both included) will be inserted when `inserted` is emitted."""
+        self.inserted: Signal[[]] = Signal()
+        self.changed: Signal[[int, int]] = Signal()
+        self.about_to_reset: Signal[[]] = Signal()
+        self.reset: Signal[[]] = Signal()
+        self.selected: Signal[[TraceRow | None]] = Signal()
+        self.selection: TraceRow | None = None
+        self.span_s = 0.0
+        """The longest time since its run's start that any row reaches."""
+        self._fold = RowFold()
+        self._filter = RowFilter()
+        self._has_collapsed = False
+        self._now = 0.0
+
+    @property
+    def all_rows(self) -> list[TraceRow]:
+        """The tree in order, filter and collapsed branches left aside."""
+        return self._fold.rows
+
+    @property
+    def is_live(self) -> bool:
+        """Whether some row is still growing."""
+        return self._fold.has_open
+
+    @property
+    def now(self) -> float:
+        """Up to when open rows reach."""
+        return max(self._now, self._fold.last_at)
+
+    @property
+    def totals_text(self) -> str:
+        """The sums over all runs shown here; waiting for a person is named apart."""
+        runs = self._fold.runs
+        if not runs:
+            return ""
+        total = sum(run.total_ms(self.now) for run in runs)
+        waited = sum(run.waited_ms(self.now) for run in runs)
+        parts = [figures.duration(total - waited), figures.count(len(self._fold.calls), "call")]
+        if tokens := sum(run.tokens for run in runs):
+            parts.append(figures.count(tokens, "token"))
+        if waited >= 1:
+            parts.append(f"you {figures.duration(waited)}, left out")
+        return " · ".join(parts)
+
+    def clear(self) -> None:
+        """Forget all runs; the filter stays."""
+        self.about_to_reset.emit()
+        self._fold = RowFold()
+        self.rows = []
+        self.span_s = 0.0
+        self._has_collapsed = False
+        self.reset.emit()
+        self.select(None)
+
+    def apply(self, events: Iterable[RunEvent]) -> None:
+        """Take a batch of facts in."""
+        added, touched = self._fold.take(events)
+        self._stretch()
+        if added and not self._filter and not self._has_collapsed:
+            self._show_added(added)
+        elif added or (touched and self._filter):
+            self._refilter()
+            return
+        self._tell_changed(touched)
+
+    def settle(self) -> None:
+        """The log is over although no end was recorded: close what is open as interrupted."""
+        self._tell_changed(self._fold.interrupt())
+
+    def tick(self, now: float) -> None:
+        """Let open rows grow; the view calls this a few times a second while `is_live`."""
+        self._now = now
+        self._stretch()
+
+    def filter_by(self, text: str) -> None:
+        """Show only the rows that fit, with their ancestors."""
+        parsed = RowFilter.parse(text)
+        if parsed != self._filter:
+            self._filter = parsed
+            self._refilter()
+
+    def toggle(self, row: TraceRow) -> None:
+        """Collapse or expand a branch."""
+        if row.has_children:
+            row.is_collapsed = not row.is_collapsed
+            self._has_collapsed = any(other.is_collapsed for other in self.all_rows)
+            self._refilter()
+
+    def select(self, row: TraceRow | None) -> None:
+        """Make this the row the inspector shows."""
+        if row is not self.selection:
+            self.selection = row
+            self.selected.emit(row)
+
+    def place_of(self, row: TraceRow) -> int | None:
+        """Where the row stands among those shown."""
+        if not self._filter and not self._has_collapsed:
+            return row.place if 0 <= row.place < len(self.rows) and self.rows[row.place] is row else None
+        return next((place for place, shown in enumerate(self.rows) if shown is row), None)
+
+    def row_of_call(self, call_id: str) -> TraceRow | None:
+        """The row of that call."""
+        return self._fold.calls.get(call_id)
+
+    def peer(self, row: TraceRow, step: int) -> TraceRow | None:
+        """The next (1) or previous (-1) shown row of the same kind and name."""
+        place = self.place_of(row)
+        if place is None:
+            return None
+        place += step
+        while 0 <= place < len(self.rows):
+            other = self.rows[place]
+            if other.kind == row.kind and (row.kind != "call" or other.label == row.label):
+                return other
+            place += step
+        return None
+
+    def _show_added(self, added: list[TraceRow]) -> None:
+        """Insert stretches of neighboring rows, first to last."""
+        places = sorted(row.place for row in added)
+        start = 0
+        for index in range(1, len(places) + 1):
+            if index == len(places) or places[index] != places[index - 1] + 1:
+                first, last = places[start], places[index - 1]
+                self.about_to_insert.emit(first, last)
+                self.rows[first:first] = self._fold.rows[first : last + 1]
+                self.inserted.emit()
+                start = index
+
+    def _refilter(self) -> None:
+        self.about_to_reset.emit()
+        if not self._filter and not self._has_collapsed:
+            self.rows = list(self._fold.rows)
+        else:
+            self.rows = self._remaining()
+        self.reset.emit()
+
+    def _remaining(self) -> list[TraceRow]:
+        wanted = set(self._fold.rows)
+        if self._filter:
+            wanted = set()
+            for row in self._fold.rows:
+                if self._filter.passes(row):
+                    current: TraceRow | None = row
+                    while current is not None and current not in wanted:
+                        wanted.add(current)
+                        current = current.parent
+        shown: list[TraceRow] = []
+        hidden_below: int | None = None
+        for row in self._fold.rows:
+            if hidden_below is not None and row.depth > hidden_below:
+                continue
+            hidden_below = row.depth if row.is_collapsed else None
+            if row in wanted:
+                shown.append(row)
+        return shown
+
+    def _tell_changed(self, touched: Iterable[TraceRow]) -> None:
+        places = sorted(place for row in touched if (place := self.place_of(row)) is not None)
+        if places:
+            self.changed.emit(places[0], places[-1])
+
+    def _stretch(self) -> None:
+        self.span_s = max(self.span_s, self._fold.reach(self.now))

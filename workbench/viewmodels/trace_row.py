@@ -1,0 +1,57 @@
+"""A row of the trace: one span, flat, with its depth."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from workbench.core.ids import CallId, RunId, SpanPath
+
+RowKind = Literal["run", "turn", "round", "request", "first token", "call", "approval", "retry", "limit"]
+RowState = Literal["busy", "wait", "ok", "warn", "error"]
+
+
+@dataclass(slots=True, eq=False)
+class TraceRow:
+    """One span. Times are seconds since the epoch; `run_at` is when its run began.
+
+    `waits` are the stretches in which a person was waited for; they are drawn hatched and left out of
+    `busy_ms`. `place` is where the row stands among all rows and is kept by the view-model.
+    """
+
+    kind: RowKind
+    label: str
+    depth: int
+    run_id: RunId
+    span: SpanPath
+    run_at: float
+    started_at: float
+    ended_at: float | None = None
+    detail: str = ""
+    state: RowState = "busy"
+    status: str = "running"
+    call_id: CallId | None = None
+    parent: "TraceRow | None" = None
+    has_children: bool = False
+    is_collapsed: bool = False
+    waits: list[tuple[float, float]] = field(default_factory=list)
+    tokens: int = 0
+    place: int = -1
+
+    def end(self, now: float) -> float:
+        """When it ended, or now."""
+        return self.ended_at if self.ended_at is not None else max(now, self.started_at)
+
+    def total_ms(self, now: float) -> float:
+        """Milliseconds from start to end, waiting included."""
+        return (self.end(now) - self.started_at) * 1000
+
+    def waited_ms(self, now: float) -> float:
+        """Milliseconds of it in which a person was waited for."""
+        end = self.end(now)
+        if self.state == "wait" and self.kind == "call" and self.waits:
+            return (end - self.waits[-1][0]) * 1000
+        return sum(max(0.0, min(stop, end) - start) for start, stop in self.waits) * 1000
+
+    @property
+    def text(self) -> str:
+        """What the filter and a screen reader see."""
+        return f"{self.label} {self.detail}".rstrip()
