@@ -1,0 +1,130 @@
+"""ModelRequest → Messages body. Pure.
+
+Choices made here: `tool_choice` is sent whenever tools are; switching parallel calls off is a flag inside it, which
+`none` does not know; the API wants `max_tokens`, so 4096 is sent where nobody chose. All results of a round go into
+one user message. An empty assistant message is left out, because the API refuses it.
+"""
+
+from typing import Any
+
+import msgspec
+
+from workbench.core.content import RefusalPart, TextPart, ToolCallPart
+from workbench.core.errors import UsageError
+from workbench.core.exchange import ModelRequest, WireRequest
+from workbench.core.json_text import JsonObject, JsonValue
+from workbench.core.message import AssistantMessage, ToolResult, ToolResultsMessage, UserMessage
+from workbench.core.tool import Tool
+from workbench.core.tool_choice import ToolChoice
+from workbench.providers.anthropic.tool_input import input_of
+from workbench.providers.body_json import body_text, raw_json
+from workbench.providers.call_ids import RequestCallIds
+from workbench.providers.parameters import object_parameters
+
+WIRE_FORMAT = "anthropic_messages"
+PATH = "/v1/messages"
+DEFAULT_MAX_TOKENS = 4096
+
+
+def encode(request: ModelRequest) -> WireRequest:
+    """The request this wire sends. Raises `UsageError` for a choice among several tools."""
+    body: JsonObject = {
+        "model": request.model,
+        "max_tokens": DEFAULT_MAX_TOKENS if request.max_output_tokens is None else request.max_output_tokens,
+    }
+    if request.instructions:
+        body["system"] = request.instructions
+    body["messages"] = _messages(request)
+    if request.tools:
+        body["tools"] = [encode_tool(tool) for tool in request.tools]
+        body["tool_choice"] = encode_tool_choice(request.tool_choice, parallel_calls=request.parallel_calls)
+    body["stream"] = True
+    body.update(request.settings)
+    return WireRequest(WIRE_FORMAT, PATH, body_text(body))
+
+
+def encode_tool(tool: Tool, strict: bool | None = None) -> JsonObject:
+    """The tool as this wire defines it. `strict` overrides the tool's own wish; the schema is never rewritten."""
+    encoded: JsonObject = {"name": tool.name}
+    if tool.description:
+        encoded["description"] = tool.description
+    encoded["input_schema"] = object_parameters(tool)
+    wish = tool.strict if strict is None else strict
+    if wish is not None:
+        encoded["strict"] = wish
+    return encoded
+
+
+def encode_tool_choice(choice: ToolChoice, *, parallel_calls: bool = True) -> JsonObject:
+    """One of the four objects this wire knows."""
+    if choice.mode == "none":
+        return {"type": "none"}
+    if choice.named is not None:
+        encoded: JsonObject = {"type": "tool", "name": choice.named}
+    elif choice.only:
+        raise UsageError(
+            f"Anthropic Messages cannot express the tool choice {choice}",
+            mend="Offer only those tools, and choose auto or required.",
+        )
+    else:
+        encoded = {"type": "any" if choice.mode == "required" else "auto"}
+    if not parallel_calls:
+        encoded["disable_parallel_tool_use"] = True
+    return encoded
+
+
+def _messages(request: ModelRequest) -> list[JsonValue]:
+    messages: list[JsonValue] = []
+    ids = RequestCallIds()
+    for message in request.messages:
+        match message:
+            case UserMessage(text=text):
+                messages.append({"role": "user", "content": text})
+            case AssistantMessage():
+                content = _assistant_content(message, ids)
+                if content:
+                    messages.append({"role": "assistant", "content": content})
+            case ToolResultsMessage(results=results):
+                blocks: list[JsonValue] = [_result(result, ids) for result in results]
+                messages.append({"role": "user", "content": blocks})
+    return messages
+
+
+def _result(result: ToolResult, ids: RequestCallIds) -> JsonObject:
+    block: JsonObject = {
+        "type": "tool_result",
+        "tool_use_id": ids.of_result(result.wire_call_id),
+        "content": result.text,
+    }
+    if result.is_error:
+        block["is_error"] = True
+    return block
+
+
+def _assistant_content(message: AssistantMessage, ids: RequestCallIds) -> JsonValue:
+    """The vendor's own content unchanged where there is one; else the parts, without what only another vendor knows."""
+    given = [call.wire_call_id for call in message.calls]
+    copy = message.wire_copy
+    if copy is not None and copy.wire_format == WIRE_FORMAT:
+        sent = ids.of_message(given, is_foreign=False)
+        if copy.json == "[]":
+            return None
+        return raw_json(copy.json) if sent == given else _renamed(copy.json, dict(zip(given, sent, strict=True)))
+    content: list[JsonValue] = []
+    call_ids = iter(ids.of_message(given, is_foreign=True))
+    for part in message.parts:
+        match part:
+            case TextPart(text=text) | RefusalPart(text=text) if text.strip():
+                content.append({"type": "text", "text": text})
+            case ToolCallPart():
+                arguments = input_of(part.arguments_json)
+                content.append({"type": "tool_use", "id": next(call_ids), "name": part.tool, "input": arguments})
+    return content
+
+
+def _renamed(copy_json: str, sent: dict[str, str]) -> list[JsonValue]:
+    blocks: list[dict[str, Any]] = msgspec.json.decode(copy_json)
+    for block in blocks:
+        if block["type"] == "tool_use":
+            block["id"] = sent.get(block["id"], block["id"])
+    return list(blocks)

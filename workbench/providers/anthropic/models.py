@@ -1,0 +1,29 @@
+"""What single models accept on this wire. From the vendor's notes of November 2026; one place to correct."""
+
+import re
+from collections.abc import Mapping
+
+from workbench.core.tool_choice import ChoiceSupport
+
+_REFUSES_FORCED_CALLS = re.compile(
+    r"claude-(?:opus-5[-.]5|sonnet-5[-.]5|fable-5(?:[-.]\d+)?|mythos-(?:5(?:[-.]\d+)?|preview))(?!\d)"
+)
+"""Models that answer 400 to `any` and `tool`. (Models up to 4.5 do so only while thinking is `enabled`.)"""
+
+_SAMPLING_KEYS = ("temperature", "top_p", "top_k")
+_LAST_VERSION_WITH_SAMPLING = "2023-06-01"
+
+
+def choice_support(model: str) -> ChoiceSupport:
+    """No model has a subset of tools on this wire; the newest refuse forced calls."""
+    if _REFUSES_FORCED_CALLS.search(model):
+        why = f"{model} accepts only the tool choices auto and none."
+        return ChoiceSupport(required=False, named=False, subset=False, why=why)
+    return ChoiceSupport(subset=False, why="Anthropic Messages has no subset of tools.")
+
+
+def version_headers(body: Mapping[str, object]) -> dict[str, str]:
+    """The API version to ask for: sampling settings exist only in an older one than the SDK's."""
+    if any(key in body for key in _SAMPLING_KEYS):
+        return {"anthropic-version": _LAST_VERSION_WITH_SAMPLING}
+    return {}

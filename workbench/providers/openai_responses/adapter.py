@@ -1,0 +1,85 @@
+"""The provider for OpenAI Responses: joins encode, stream, decode and failures with the SDK's client."""
+
+from collections.abc import AsyncIterator, Mapping
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
+
+from workbench.core.exchange import ModelRequest, StreamItem, WireRequest
+from workbench.core.tool_choice import ChoiceSupport
+from workbench.providers.account import Account
+from workbench.providers.answer import AnswerReader
+from workbench.providers.api_key import KeySource
+from workbench.providers.openai_responses.decode import decode
+from workbench.providers.openai_responses.encode import encode
+from workbench.providers.openai_responses.failures import kind_of
+from workbench.providers.openai_responses.stream import ResponsesStream
+from workbench.providers.wire_client import CONNECT_TIMEOUT_S, SdkClient, WireClient
+
+if TYPE_CHECKING:
+    import httpx2
+
+OPENAI_SUPPORT = ChoiceSupport()
+COMPATIBLE_SUPPORT = ChoiceSupport(
+    subset=False, why="Servers that only speak OpenAI's wire format do not know `allowed_tools`."
+)
+
+
+class OpenAIResponsesAdapter:
+    """OpenAI itself (`base_url=None`) or a server that speaks its Responses.
+
+    `timeout_s` is the longest silence, not the longest answer. A key is needed only for OpenAI itself.
+    """
+
+    def __init__(
+        self,
+        *,
+        api_key: KeySource = None,
+        base_url: str | None = None,
+        timeout_s: float = 300.0,
+        name: str = "openai-responses",
+        key_name: str = "",
+        support: ChoiceSupport | None = None,
+        extra_headers: Mapping[str, str] | None = None,
+        http_client: "httpx2.AsyncClient | None" = None,
+    ) -> None:
+        self._name = name
+        self._support = support or (OPENAI_SUPPORT if base_url is None else COMPATIBLE_SUPPORT)
+        self._headers = dict(extra_headers or {})
+
+        def build() -> tuple[ModuleType, SdkClient]:
+            import httpx2  # the SDK takes a second to import: never at program start
+            import openai
+
+            client: Any = openai.AsyncOpenAI(
+                api_key="given with each request",
+                base_url=base_url,
+                timeout=httpx2.Timeout(timeout_s, connect=min(CONNECT_TIMEOUT_S, timeout_s)),
+                max_retries=0,
+                http_client=http_client,
+            )
+            return openai, client
+
+        vendor = "OpenAI" if base_url is None else "The server"
+        account = Account(vendor, key_name or "OPENAI_API_KEY", base_url)
+        self._client = WireClient(build, account=account, api_key=api_key, kind_of=kind_of)
+
+    @property
+    def name(self) -> str:
+        """The provider's name in the log."""
+        return self._name
+
+    def choice_support(self, model: str) -> ChoiceSupport:
+        """The same for every model of this wire."""
+        return self._support
+
+    def encode(self, request: ModelRequest) -> WireRequest:
+        """The exact request."""
+        return encode(request)
+
+    def stream(self, wire: WireRequest) -> AsyncIterator[StreamItem]:
+        """Send `wire`; see the port for the contract."""
+        return self._client.exchange(wire, AnswerReader(ResponsesStream(), decode), self._headers)
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._client.close()

@@ -1,0 +1,131 @@
+"""ModelRequest → Responses body. Pure.
+
+Choices made here: `store: false`, so reasoning comes back sealed in `encrypted_content` and is sent again in its
+place; `strict` is always said, because leaving it out means "try it"; `tool_choice` is sent whenever tools are;
+`parallel_tool_calls` only to switch parallel calls off.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+
+from workbench.core.content import RefusalPart, TextPart
+from workbench.core.exchange import ModelRequest, WireRequest
+from workbench.core.json_text import JsonObject, JsonValue
+from workbench.core.message import AssistantMessage, ToolResultsMessage, UserMessage
+from workbench.core.tool import Tool
+from workbench.core.tool_choice import ToolChoice
+from workbench.providers.body_json import body_text, raw_json
+from workbench.providers.call_ids import RequestCallIds
+from workbench.providers.openai_responses.models import seals_reasoning
+from workbench.providers.parameters import object_parameters
+
+WIRE_FORMAT = "openai_responses"
+PATH = "/responses"
+
+
+def encode(request: ModelRequest) -> WireRequest:
+    """The request this wire sends."""
+    body: JsonObject = {"model": request.model}
+    if request.instructions:
+        body["instructions"] = request.instructions
+    body["input"] = _input(request)
+    if request.tools:
+        body["tools"] = [encode_tool(tool) for tool in request.tools]
+        body["tool_choice"] = encode_tool_choice(request.tool_choice)
+        if not request.parallel_calls:
+            body["parallel_tool_calls"] = False
+    if request.max_output_tokens is not None:
+        body["max_output_tokens"] = request.max_output_tokens
+    body["store"] = False
+    if seals_reasoning(request.model):
+        body["include"] = ["reasoning.encrypted_content"]
+    body["stream"] = True
+    body.update(request.settings)
+    return WireRequest(WIRE_FORMAT, PATH, body_text(body))
+
+
+def encode_tool(tool: Tool, strict: bool | None = None) -> JsonObject:
+    """The tool as this wire defines it. `strict` overrides the tool's own wish; the schema is never rewritten."""
+    encoded: JsonObject = {"type": "function", "name": tool.name}
+    if tool.description:
+        encoded["description"] = tool.description
+    encoded["parameters"] = object_parameters(tool)
+    encoded["strict"] = bool(tool.strict if strict is None else strict)
+    return encoded
+
+
+def encode_tool_choice(choice: ToolChoice) -> JsonValue:
+    """A string, one named function, or OpenAI's flat form for a subset."""
+    if choice.mode == "none" or not choice.only:
+        return choice.mode
+    if choice.named is not None:
+        return {"type": "function", "name": choice.named}
+    tools: list[JsonValue] = [{"type": "function", "name": name} for name in choice.only]
+    return {"type": "allowed_tools", "mode": choice.mode, "tools": tools}
+
+
+def _input(request: ModelRequest) -> list[JsonValue]:
+    items: list[JsonValue] = []
+    ids = RequestCallIds()
+    for message in request.messages:
+        match message:
+            case UserMessage(text=text):
+                items.append({"role": "user", "content": text})
+            case AssistantMessage():
+                items += _assistant(message, ids)
+            case ToolResultsMessage(results=results):
+                items += [
+                    {
+                        "type": "function_call_output",
+                        "call_id": ids.of_result(result.wire_call_id),
+                        "output": result.text,
+                    }
+                    for result in results
+                ]
+    return items
+
+
+def _assistant(message: AssistantMessage, ids: RequestCallIds) -> list[JsonValue]:
+    """The vendor's own items where there are any; else the parts, without what only another vendor knows."""
+    given = [call.wire_call_id for call in message.calls]
+    copy = message.wire_copy
+    if copy is not None and copy.wire_format == WIRE_FORMAT:
+        sent = dict(zip(given, ids.of_message(given, is_foreign=False), strict=True))
+        return _replayed(msgspec.json.decode(copy.json, type=list[msgspec.Raw]), sent)
+    items: list[JsonValue] = []
+    text = "".join(part.text for part in message.parts if isinstance(part, (TextPart, RefusalPart)))
+    if text:
+        items.append({"role": "assistant", "content": text})
+    for call, call_id in zip(message.calls, ids.of_message(given, is_foreign=True), strict=True):
+        items.append({"type": "function_call", "call_id": call_id, "name": call.tool, "arguments": call.arguments_json})
+    return items
+
+
+def _replayed(copy: Sequence[msgspec.Raw], sent: dict[str, str]) -> list[JsonValue]:
+    """The items as they came, but for what the vendor refuses to read again.
+
+    A reasoning item without sealed or plain content is only a name for something that was never stored; it is
+    left out, and the items after it lose the ids that tie them to it. So is reasoning nothing follows.
+    """
+    items: list[dict[str, Any]] = [msgspec.json.decode(raw) for raw in copy]
+    while items and items[-1].get("type") == "reasoning":
+        items.pop()
+    replayed: list[JsonValue] = []
+    has_lost_reasoning = False
+    for raw, item in zip(copy, items, strict=False):
+        changed = dict(item)
+        if item.get("type") == "reasoning":
+            if item.get("encrypted_content"):
+                if item.get("content"):
+                    del changed["content"]
+            elif not item.get("content"):
+                has_lost_reasoning = True
+                continue
+        elif has_lost_reasoning:
+            changed.pop("id", None)
+        if item.get("type") == "function_call":
+            changed["call_id"] = sent.get(item["call_id"], item["call_id"])
+        replayed.append(raw_json(bytes(raw).decode()) if changed == item else changed)
+    return replayed
