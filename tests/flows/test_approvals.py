@@ -1,0 +1,166 @@
+"""Nothing that needs a person's word runs without it."""
+
+import asyncio
+import json
+
+from tests.support.runs import Answers, MemoryGate, Patience, ScriptedRun
+from tests.support.scripts import TEXT, call, calls, raw_call, says, schema, script
+from workbench.core.approval import ALLOW_ALL, DENY_ALL, Decision, Policy, Rule
+from workbench.core.event import ApprovalAsked, ApprovalGiven, ToolStarted
+from workbench.core.ids import call_id_for
+from workbench.core.tool import Tool
+
+from tests.support.runs import RUN_ID  # isort: skip
+
+DELETE = Tool.make("delete_file", "Delete a file.", schema("path", path=TEXT))
+ASK = Policy((Rule("delete_*", "ask"),))
+ONE_DELETE = script(calls(call("delete_file", path="report.md")), says("As you say."))
+
+
+def deleting(approver: Answers | Patience, policy: Policy = ASK) -> ScriptedRun:
+    return ScriptedRun(
+        ONE_DELETE, tools=(DELETE,), bodies={"delete_file": lambda _: "deleted"}, approver=approver, policy=policy
+    )
+
+
+async def test_an_approved_call_runs_after_the_decision_is_on_record() -> None:
+    run = deleting(Answers(Decision("approve", by="person")))
+    await run.run()
+    kinds = run.kinds
+    assert kinds.index("approval.asked") < kinds.index("approval.given") < kinds.index("tool.started")
+    assert run.outcomes == ["ok"]
+
+
+async def test_a_rejected_call_sends_an_error_result_to_the_model() -> None:
+    run = deleting(Answers(Decision("reject", by="person", note="keep it")))
+    finished = await run.run()
+    assert run.bodies.ran == []
+    assert run.outcomes == ["rejected"]
+    assert run.settled[0].is_error
+    assert "keep it" in run.settled[0].result_text
+    assert finished.outcome == "answered"
+
+
+async def test_edited_arguments_are_what_runs() -> None:
+    run = deleting(Answers(Decision("edit", by="person", arguments_json='{"path": "draft.md"}')))
+    await run.run()
+    assert run.bodies.ran == [{"path": "draft.md"}]
+    started = next(event for event in run.log if isinstance(event, ToolStarted))
+    assert json.loads(started.arguments_json) == {"path": "draft.md"}
+    assert run.trace.call(call_id_for(RUN_ID, 1, 1, 0)).proposed.arguments_json == '{"path":"report.md"}'  # type: ignore[union-attr]
+
+
+async def test_an_edit_that_does_not_fit_is_asked_again_with_its_problems() -> None:
+    approver = Answers(
+        Decision("edit", by="person", arguments_json='{"path": 7}'),
+        Decision("edit", by="person", arguments_json="{"),
+        Decision("reject", by="person"),
+    )
+    run = deleting(approver)
+    await run.run()
+    assert run.bodies.ran == []
+    assert [len(question.problems) for question in approver.questions] == [0, 1, 1]
+    assert len({question.shown_hash for question in approver.questions}) == 3
+
+
+async def test_a_mock_result_takes_the_place_of_the_call() -> None:
+    run = deleting(Answers(Decision("mock", by="person", result_text="pretended")))
+    await run.run()
+    assert run.bodies.ran == []
+    assert run.outcomes == ["mocked"]
+    assert run.settled[0].result_text == "pretended"
+    assert not run.settled[0].is_error
+
+
+async def test_stopping_at_a_question_ends_the_run_and_its_siblings() -> None:
+    run = ScriptedRun(
+        script(calls(call("delete_file", path="a"), call("delete_file", path="b"))),
+        tools=(DELETE,),
+        bodies={"delete_file": lambda _: "deleted"},
+        policy=Policy((Rule("*", "ask", arguments={"path": "a"}), Rule("*", "ask"))),
+        approver=Answers(Decision("stop", by="person", note="enough"), Decision("stop", by="person")),
+    )
+    finished = await run.run()
+    assert (finished.outcome, finished.ended_by) == ("cancelled", "rejection")
+    assert run.bodies.ran == []
+    assert all(outcome in ("rejected", "cancelled") for outcome in run.outcomes)
+
+
+async def test_a_rule_that_denies_is_not_asked_about() -> None:
+    run = deleting(Answers(), DENY_ALL)
+    await run.run()
+    assert run.outcomes == ["rejected"]
+    assert run.events("approval.asked") == []
+
+
+async def test_a_call_no_rule_speaks_about_is_asked() -> None:
+    approver = Answers(Decision("approve", by="person"))
+    await deleting(approver, Policy()).run()
+    assert len(approver.questions) == 1
+
+
+async def test_a_rule_that_allows_is_on_record_as_the_policys_decision() -> None:
+    run = deleting(Answers(), ALLOW_ALL)
+    await run.run()
+    given = next(event for event in run.log if isinstance(event, ApprovalGiven))
+    assert (given.by, given.decision, given.rule) == ("policy", "approve", "allow *")
+
+
+async def test_a_tool_nothing_runs_asks_the_person_for_its_result() -> None:
+    approver = Answers(Decision("mock", by="person", result_text="42"))
+    run = ScriptedRun(ONE_DELETE, tools=(DELETE,), approver=approver, policy=ALLOW_ALL)
+    await run.run()
+    assert approver.questions[0].wants == "result"
+    assert run.settled[0].result_text == "42"
+
+
+async def test_a_tool_nothing_runs_and_nobody_answers_for_is_an_error_that_says_so() -> None:
+    run = ScriptedRun(ONE_DELETE, tools=(DELETE,), approver=Answers(Decision("expire", by="nobody")), policy=ALLOW_ALL)
+    await run.run()
+    assert run.outcomes == ["error"]
+    assert "Nothing runs this tool yet" in run.settled[0].result_text
+
+
+async def test_invalid_arguments_are_never_put_before_a_person() -> None:
+    run = ScriptedRun(
+        script(calls(raw_call("delete_file", "{}")), says("Oh.")),
+        tools=(DELETE,),
+        bodies={"delete_file": lambda _: "deleted"},
+        policy=ASK,
+    )
+    await run.run()
+    assert run.outcomes == ["invalid"]
+    assert run.events("approval.asked") == []
+
+
+async def test_cancelling_a_run_withdraws_its_pending_approval() -> None:
+    approver = Patience()
+    run = deleting(approver)
+    task = asyncio.create_task(run.run())
+    await approver.asked.wait()
+    task.cancel()
+    await asyncio.wait([task])
+    assert approver.withdrawn == 1
+    assert run.outcomes == ["cancelled"]
+    assert run.trace.finished is not None
+    assert run.trace.finished.outcome == "cancelled"
+
+
+async def test_a_call_that_was_claimed_before_is_not_run_a_second_time() -> None:
+    gate = MemoryGate()
+    gate.claimed.add(call_id_for(RUN_ID, 1, 1, 0))
+    run = ScriptedRun(
+        ONE_DELETE, tools=(DELETE,), bodies={"delete_file": lambda _: "deleted"}, policy=ALLOW_ALL, gate=gate
+    )
+    await run.run()
+    assert run.bodies.ran == []
+    assert run.outcomes == ["unknown"]
+
+
+async def test_what_is_asked_names_exactly_what_would_run() -> None:
+    approver = Answers(Decision("approve", by="person"))
+    run = deleting(approver)
+    await run.run()
+    asked = next(event for event in run.log if isinstance(event, ApprovalAsked))
+    given = next(event for event in run.log if isinstance(event, ApprovalGiven))
+    assert asked.shown_hash == given.shown_hash == approver.questions[0].shown_hash
