@@ -38,7 +38,7 @@ test-all: ## every test, under every supported Python on this machine
 	@$(NEEDED) packaging/test_all.py
 
 lock: setup ## resolve the dependencies again and write packaging/locks
-	@$(BIN)/python packaging/lock.py
+	@$(BIN)/python packaging/lock.py $(ARGS)
 
 screenshots: setup ## pictures of the window into build/screenshots
 	@$(OFFSCREEN) $(BIN)/python packaging/screenshots.py
