@@ -60,7 +60,8 @@ def fit_arguments(function: Callable[..., Any], arguments: dict[str, Any]) -> di
     except Exception as error:  # noqa: BLE001 — door: annotations are a person's code
         said = f"the annotations of {name_of(function)}() cannot be read: {error}"
         raise CallFailed(failure("import", said, whose="person")) from None
-    return {name: _fit(name, value, hints.get(name, Any), function) for name, value in arguments.items()}
+    fitted = {name: _fit(name, value, hints.get(name, Any), function) for name, value in arguments.items()}
+    return _field_defaults(function, arguments) | fitted
 
 
 def call(function: Callable[..., Any], arguments: dict[str, Any], runner: "asyncio.Runner") -> Any:
@@ -76,6 +77,20 @@ def call(function: Callable[..., Any], arguments: dict[str, Any], runner: "async
 def name_of(function: Callable[..., Any]) -> str:
     """The name people know it by; not every callable has one."""
     return getattr(function, "__name__", type(function).__name__)
+
+
+def _field_defaults(function: Callable[..., Any], arguments: dict[str, Any]) -> dict[str, Any]:
+    """The values behind defaults written as pydantic's `Field(…)`, which Python would hand over as they are."""
+    fields = {
+        name: parameter.default
+        for name, parameter in inspect.signature(function).parameters.items()
+        if name not in arguments and type(parameter.default).__name__ == "FieldInfo"
+    }
+    missing = [name for name, field in fields.items() if field.is_required()]
+    if missing:
+        said = f"{name_of(function)}() does not take these arguments: missing {', '.join(missing)}"
+        raise CallFailed(failure("arguments", said))
+    return {name: field.get_default(call_default_factory=True, validated_data={}) for name, field in fields.items()}
 
 
 def _fit(name: str, value: Any, hint: Any, function: Callable[..., Any]) -> Any:
