@@ -123,7 +123,7 @@ async def test_malformed_arguments_give_an_error_result_and_siblings_still_run()
     await run.run()
     assert run.outcomes == ["invalid", "invalid", "invalid", "ok"]
     assert run.bodies.ran == [{"city": "Oslo"}]
-    assert [event.arguments_json for event in run.events("tool_call.proposed")][0] == '{"city": "Os'  # type: ignore[union-attr]
+    assert run.events("tool_call.proposed")[0].arguments_json == '{"city": "Os'  # type: ignore[union-attr]
 
 
 async def test_arguments_that_do_not_fit_name_the_place_to_the_model() -> None:

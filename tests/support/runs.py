@@ -143,7 +143,7 @@ class ScriptedRun:
         gate: MemoryGate | None = None,
     ) -> None:
         self.clock = PushedClock()
-        self.log = log or EventLog()
+        self.log = EventLog() if log is None else log
         self.bodies = Bodies(bodies or {})
         self.approver = approver or Answers()
         self.gate = gate or MemoryGate()

@@ -3,6 +3,7 @@
 import asyncio
 import sqlite3
 import tempfile
+import time
 import uuid
 from pathlib import Path
 from typing import Any
@@ -81,10 +82,10 @@ class RunStore:
             " ended_by, calls, owner FROM runs WHERE deleted_at IS NULL ORDER BY started_at DESC, run_id DESC LIMIT ?",
             (limit,),
         )
-        return [
-            RunRow(*row[:11], row[8] is None and row[11] is not None and self._is_alive(row[11]))  # as in the SELECT
-            for row in rows
-        ]
+        return [_row(row, is_live=self._is_live(row[8], row[11])) for row in rows]
+
+    def _is_live(self, outcome: str | None, owner: str | None) -> bool:
+        return outcome is None and owner is not None and self._is_alive(owner)
 
     def events(self, run_id: str) -> list[RunEvent]:
         """All events of a run; raises `StoreError` when there is none of that id or an event is damaged."""
@@ -110,9 +111,9 @@ class RunStore:
 
     def delete(self, run_id: RunId, *, deleted: bool = True) -> None:
         """Hide a run, or bring it back; its events stay."""
-        stamp = "unixepoch('subsec')" if deleted else "NULL"
+        stamp = time.time() if deleted else None
         self._writer.submit(
-            lambda connection: connection.execute(f"UPDATE runs SET deleted_at = {stamp} WHERE run_id = ?", (run_id,))
+            lambda connection: connection.execute("UPDATE runs SET deleted_at = ? WHERE run_id = ?", (stamp, run_id))
         ).result(10)
 
     def recover(self) -> list[RunId]:
@@ -205,6 +206,12 @@ class RunStore:
                 where=str(self.path),
                 mend="Move the file aside to start a new history; the old one is not changed.",
             ) from None
+
+
+def _row(row: tuple[Any, ...], *, is_live: bool) -> RunRow:
+    """A row of the SELECT in `recorded`, whose columns are in the order of the fields."""
+    fields = RunRow.__struct_fields__[:-1]
+    return RunRow(**dict(zip(fields, row, strict=False)), is_live=is_live)
 
 
 def _decoded(run_id: str, seq: object, line: object) -> RunEvent:

@@ -1,0 +1,64 @@
+"""Hostile schemas end in a clear refusal; nothing is fetched and nothing hangs."""
+
+import pytest
+
+from workbench.checking.process import ProcessChecker
+from workbench.core.json_text import JsonObject, JsonValue
+from workbench.core.schema import is_cheap
+
+
+def nested(depth: int) -> JsonObject:
+    schema: JsonObject = {"type": "string"}
+    for _ in range(depth):
+        schema = {"allOf": [schema, schema]}
+    return schema
+
+
+def references(depth: int) -> JsonObject:
+    """Each level refers to the next one twice: 2^depth checks."""
+    levels: JsonObject = {f"d{n}": {"allOf": [{"$ref": f"#/$defs/d{n + 1}"}] * 2} for n in range(depth)}
+    return {"$defs": levels | {f"d{depth}": {}}, "$ref": "#/$defs/d0"}
+
+
+HOSTILE: list[tuple[str, JsonObject, JsonValue]] = [
+    ("a regex that explodes", {"properties": {"a": {"pattern": "^(a+)+$"}}}, {"a": "a" * 40 + "!"}),
+    ("property names that explode", {"patternProperties": {"^(a|aa)+$": {}}}, {"a" * 60 + "!": 1}),
+    ("a bomb of references", references(25), {}),
+    ("a schema that refers to itself", {"$ref": "#"}, {}),
+    ("a regex Python does not know", {"properties": {"a": {"pattern": "\\p{L}"}}}, {"a": "x"}),
+    ("a reference over the network", {"properties": {"a": {"$ref": "http://127.0.0.1:9/schema"}}}, {"a": 1}),
+    ("a reference to a file", {"properties": {"a": {"$ref": "file:///etc/hostname"}}}, {"a": 1}),
+    ("division by zero", {"properties": {"a": {"multipleOf": 0}}}, {"a": 1}),
+    ("a type nobody knows", {"properties": {"a": {"type": "banana"}}}, {"a": 1}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "schema", "arguments"), HOSTILE, ids=[name for name, _, _ in HOSTILE])
+async def test_a_hostile_schema_is_refused_with_its_reason(name: str, schema: JsonObject, arguments: JsonValue) -> None:
+    checker = ProcessChecker()
+    problems = await checker.check(schema, arguments)
+    await checker.close()
+    assert any("schema refused" in problem.message for problem in problems)
+
+
+async def test_the_checker_works_on_after_a_refusal() -> None:
+    checker = ProcessChecker()
+    regex: JsonObject = {"properties": {"a": {"pattern": "^b"}}}
+    for _, schema, arguments in HOSTILE[:2]:
+        await checker.check(schema, arguments)
+    assert await checker.check(regex, {"a": "bc"}) == ()
+    assert [problem.path for problem in await checker.check(regex, {"a": "x"})] == ["/a"]
+    await checker.close()
+
+
+async def test_plain_schemas_need_no_process() -> None:
+    checker = ProcessChecker()
+    schema: JsonObject = {"type": "object", "properties": {"a": {"type": "integer", "minimum": 1}}, "required": ["a"]}
+    assert is_cheap(schema)
+    assert [problem.keyword for problem in await checker.check(schema, {"a": 0})] == ["minimum"]
+    assert checker._process is None
+    await checker.close()
+
+
+def test_a_schema_with_too_many_branches_is_not_called_cheap() -> None:
+    assert not is_cheap(nested(12))

@@ -1,0 +1,54 @@
+"""Keys: found in the environment or in memory, shown by their ending only, never written in plain text."""
+
+import base64
+
+import pytest
+
+from workbench.store.keys import KeyStore
+from workbench.store.redaction import Redactor
+
+KEY = "sk-canary-abcdefghijklmnop"
+
+
+def test_the_environment_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = KeyStore(Redactor())
+    keys.remember("SOME_API_KEY", "from-memory-123")
+    monkeypatch.setenv("SOME_API_KEY", KEY)
+    found = keys.describe("SOME_API_KEY")
+    assert keys.get("SOME_API_KEY") == KEY
+    assert found is not None
+    assert (found.source, found.ending) == ("environment", "mnop")
+
+
+def test_a_key_that_is_nowhere_is_none() -> None:
+    assert KeyStore(Redactor()).get("SOME_API_KEY") is None
+
+
+def test_reading_a_key_makes_it_known_to_the_redactor(monkeypatch: pytest.MonkeyPatch) -> None:
+    redactor = Redactor()
+    monkeypatch.setenv("SOME_API_KEY", KEY)
+    KeyStore(redactor).get("SOME_API_KEY")
+    assert redactor.text(f"Bearer {KEY}") == "Bearer [key …mnop]"
+    assert KEY not in redactor.line(f'{{"x":"{KEY}"}}'.encode()).decode()
+
+
+def test_a_key_in_base64_is_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    redactor = Redactor()
+    redactor.add(KEY)
+    encoded = base64.b64encode(KEY.encode()).decode()
+    assert encoded.rstrip("=") not in redactor.text(f"Basic {encoded}")
+
+
+def test_saving_without_a_keyring_keeps_the_key_in_memory_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workbench.store.keys._keyring", lambda: None)
+    keys = KeyStore(Redactor())
+    assert not keys.save("SOME_API_KEY", KEY)
+    assert keys.get("SOME_API_KEY") == KEY
+    keys.forget("SOME_API_KEY")
+    assert keys.get("SOME_API_KEY") is None
+
+
+def test_short_texts_are_not_taken_for_keys() -> None:
+    redactor = Redactor()
+    redactor.add("abc")
+    assert redactor.text("abc") == "abc"
