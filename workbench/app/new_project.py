@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 from workbench.app.folders import UserFolders
-from workbench.app.resources import resources, sample
+from workbench.app.resources import sample, starter
 from workbench.core.errors import UsageError
 from workbench.store.project import HISTORY_FOLDER
 
@@ -13,7 +13,7 @@ _LEFT_OUT = shutil.ignore_patterns(HISTORY_FOLDER, "__pycache__", "*.pyc")
 
 def new_project(folder: Path, *, sample_name: str = "") -> Path:
     """Fill `folder`, which must be empty or not exist yet; raises `UsageError` and then changes nothing."""
-    source = sample(sample_name) if sample_name else resources() / "starter"
+    source = sample(sample_name) if sample_name else starter()
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder} is not empty", mend="Name a folder that does not exist yet.")
     try:

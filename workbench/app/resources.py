@@ -29,3 +29,8 @@ def sample(name: str) -> Path:
     if name not in sample_names():
         raise UsageError(f"there is no sample {name!r}", mend=f"Samples: {', '.join(sample_names())}.")
     return resources() / "samples" / name
+
+
+def starter() -> Path:
+    """The folder a new project is copied from when no sample is named."""
+    return resources() / "starter"

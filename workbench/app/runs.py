@@ -116,8 +116,11 @@ class Runs:
         self._begin(run, setup, provider, (UserMessage(prompt),), listener)
         return run
 
-    def resume(self, run_id: RunId, *, listener: Listener | None = None) -> LiveRun:
-        """Continue an interrupted run from where its log ends; pending approvals are asked again."""
+    def resume(self, run_id: RunId, *, policy: Policy | None = None, listener: Listener | None = None) -> LiveRun:
+        """Continue an interrupted run from where its log ends; pending approvals are asked again.
+
+        The rules of approval are those of now: the project's, unless `policy` says otherwise.
+        """
         events = self._store.events(run_id)
         started = events[0]
         if not isinstance(started, RunStarted) or fold(events).finished is not None:
@@ -126,7 +129,7 @@ class Runs:
             raise UsageError(f"run {run_id} is being worked on by another program")
         target = self._providers.target(started.spec)
         run = LiveRun(run_id, EventLog(events))
-        setup = RunSetup.from_started(started, self.project.policy)
+        setup = RunSetup.from_started(started, policy or self.project.policy)
         self._begin(run, setup, self._providers.provider(target), (), listener)
         return run
 

@@ -1,6 +1,7 @@
 """An open project: its tools, runs, questions and keys. The one place that picks concrete classes."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from workbench.app.approval_desk import ApprovalDesk
@@ -8,7 +9,7 @@ from workbench.app.clock import SystemClock, TimedIds
 from workbench.app.executors import make_executors
 from workbench.app.folders import UserFolders
 from workbench.app.provider_book import ModelChoice, ProviderBook
-from workbench.app.resources import sample, sample_names
+from workbench.app.resources import sample, sample_names, starter
 from workbench.app.runs import Runs
 from workbench.checking.process import ProcessChecker
 from workbench.core.errors import ProjectError
@@ -44,7 +45,7 @@ class Session:
         self.redactor = Redactor()
         self.keys = KeyStore(self.redactor)
         self.desk = ApprovalDesk()
-        self._trust_book = TrustBook((folders or UserFolders.of_this_user()).trust_file, built_in=_sample_digests())
+        self._trust_book = TrustBook((folders or UserFolders.of_this_user()).trust_file, built_in=_built_in_digests)
         self._trusted_now = code_digest(self.project) if trust_for_now else ""
         self.store = RunStore(self.project.folder / HISTORY_FOLDER, self.redactor)
         self.interrupted: list[RunId] = self.store.recover()
@@ -109,12 +110,13 @@ class Session:
         self.store.close()
 
 
-def _sample_digests() -> frozenset[str]:
-    """Code that came with this program is this program; an untouched copy of a sample needs no question."""
+@cache
+def _built_in_digests() -> frozenset[str]:
+    """Code that came with this program is this program; an untouched copy of it needs no question."""
     digests = set()
-    for name in sample_names():
+    for folder in (starter(), *(sample(name) for name in sample_names())):
         try:
-            digests.add(code_digest(load_project(sample(name))))
+            digests.add(code_digest(load_project(folder)))
         except ProjectError:
             continue
     return frozenset(digests)

@@ -7,6 +7,7 @@ one character and the project is no longer trusted.
 import hashlib
 import json
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from workbench.core.json_text import canonical
@@ -46,14 +47,14 @@ def has_code(project: Project) -> bool:
 class TrustBook:
     """The digests this user trusts, in the user's own state folder (never in a project)."""
 
-    def __init__(self, file: Path, *, built_in: frozenset[str] = frozenset()) -> None:
-        """`built_in` are the digests of code that came with the program."""
+    def __init__(self, file: Path, *, built_in: Callable[[], frozenset[str]] = frozenset) -> None:
+        """`built_in` gives the digests of code that came with the program; it is asked only when it matters."""
         self._file = file
         self._built_in = built_in
 
     def trusts(self, digest: str) -> bool:
         """Whether code with this digest may run."""
-        return digest in self._built_in or digest in self._read()
+        return digest in self._read() or digest in self._built_in()
 
     def add(self, digest: str, folder: Path) -> None:
         """Trust this content from now on."""

@@ -1,0 +1,208 @@
+"""The command line, as scripts and CI use it."""
+
+import json
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import _environment, events, workbench
+from tests.support.projects import make_project
+
+TWO_MARKS = (
+    {"calls": [{"tool": "touch", "arguments": {"mark": "a"}}, {"tool": "look", "arguments": {}}]},
+    {"text": "Marked."},
+)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
+
+
+def marks(folder: Path) -> list[str]:
+    file = folder / "marks.txt"
+    return file.read_text().split() if file.exists() else []
+
+
+def test_a_run_prints_one_event_a_line_and_ends_with_its_outcome(tmp_path: Path, home: Path) -> None:
+    project = make_project(tmp_path / "p", *TWO_MARKS)
+    result = workbench("run", project, "Mark it.", "--approve", "all", "--trust", "--json", home=home)
+    told = events(result)
+    assert result.returncode == 0, result.stderr
+    assert told[0]["kind"] == "run.started"
+    assert {event["run_id"] for event in told} == {told[0]["run_id"]}
+    assert [event["seq"] for event in told] == list(range(1, len(told) + 1))
+    assert (told[-1]["kind"], told[-1]["outcome"], told[-1]["text"]) == ("run.finished", "answered", "Marked.")
+    assert [event["outcome"] for event in told if event["kind"] == "tool_call.settled"] == ["ok", "ok"]
+    assert marks(project) == ["a"]
+
+
+def test_what_was_run_can_be_listed_and_shown_again(tmp_path: Path, home: Path) -> None:
+    project = make_project(tmp_path / "p", *TWO_MARKS)
+    ran = events(workbench("run", project, "Mark it.", "--approve", "all", "--trust", "--json", home=home))
+    listed = events(workbench("runs", project, "--json", home=home))
+    assert [row["run_id"] for row in listed] == [ran[0]["run_id"]]
+    shown = workbench("show", project, ran[0]["run_id"][:10], "--json", home=home)
+    assert events(shown) == ran
+    words = workbench("show", project, "last", home=home).stdout
+    assert "touch" in words
+    assert "waterfall" not in words
+    assert "round 1" in words
+    assert marks(project) == ["a"]
+
+
+@pytest.mark.parametrize(
+    ("mode", "outcomes", "ran"),
+    [
+        ("all", ["ok", "ok"], ["a"]),
+        ("policy", ["rejected", "ok"], []),
+        ("ask", ["rejected", "ok"], []),
+        ("deny", ["rejected", "rejected"], []),
+    ],
+)
+def test_approval_without_a_person_lets_nothing_through_that_must_be_asked(
+    tmp_path: Path, home: Path, mode: str, outcomes: list[str], ran: list[str]
+) -> None:
+    project = make_project(tmp_path / "p", *TWO_MARKS)
+    result = workbench("run", project, "Mark it.", "--approve", mode, "--trust", "--json", home=home)
+    by_tool = {event["call_id"]: event["outcome"] for event in events(result) if event["kind"] == "tool_call.settled"}
+    assert [by_tool[call_id] for call_id in sorted(by_tool)] == outcomes
+    assert marks(project) == ran
+
+
+def test_code_that_is_not_trusted_does_not_run(tmp_path: Path, home: Path) -> None:
+    project = make_project(tmp_path / "p", *TWO_MARKS)
+    result = workbench("run", project, "Mark it.", "--approve", "all", "--json", home=home)
+    assert "not trusted" in result.stderr
+    assert [event["error_kind"] for event in events(result) if event["kind"] == "tool_call.settled"] == [
+        "unavailable"
+    ] * 2
+    assert marks(project) == []
+
+
+@pytest.mark.parametrize(
+    ("answers", "options", "code", "ended_by"),
+    [
+        (({"text": "Hi."},), (), 0, "answer"),
+        (tuple({"calls": [{"tool": "look"}]} for _ in range(5)), ("--max-rounds", "2"), 3, "limit"),
+        (({"fail": {"kind": "authentication"}}, {"text": "never"}), (), 4, "provider"),
+        (({"text": "cut", "cut_off": True},), (), 4, "provider"),
+    ],
+)
+def test_the_exit_code_says_how_the_run_ended(
+    tmp_path: Path, home: Path, answers: tuple[object, ...], options: tuple[str, ...], code: int, ended_by: str
+) -> None:
+    project = make_project(tmp_path / "p", *answers)  # type: ignore[arg-type]
+    result = workbench("run", project, "Go.", "--trust", "--json", *options, home=home)
+    assert (result.returncode, events(result)[-1]["ended_by"]) == (code, ended_by)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("run", "{project}", "Go.", "--model", "gibberish"),
+        ("run", "{project}", "Go.", "--model", "openai:gpt-6-sol"),
+        ("run", "{project}", "Go.", "--tool-choice", "nobody"),
+        ("run", "{project}", "Go.", "--max-rounds", "0"),
+        ("run", "{project}", "Go.", "--base-url", "ftp://x"),
+        ("run", "{project}", "   "),
+        ("run", "{project}/nowhere", "Go."),
+        ("show", "{project}", "20990101"),
+        ("export", "{project}", "--format", "yaml"),
+        ("export", "{project}", "--format", "mcp", "--tool", "nobody"),
+        ("new", "{project}"),
+        ("frobnicate",),
+        ("run",),
+    ],
+    ids=lambda arguments: " ".join(arguments),
+)
+def test_wrong_usage_gives_code_2_and_a_sentence_but_no_traceback(
+    tmp_path: Path, home: Path, arguments: tuple[str, ...]
+) -> None:
+    project = make_project(tmp_path / "p")
+    result = workbench(*(argument.format(project=project) for argument in arguments), home=home)
+    assert result.returncode == 2
+    assert result.stderr.strip()
+    assert "Traceback" not in result.stderr
+    assert result.stdout == ""
+
+
+def test_a_bad_project_file_gives_code_2_and_its_line(tmp_path: Path, home: Path) -> None:
+    project = make_project(tmp_path / "p", toml="format = 1\nname =\n")
+    result = workbench("run", project, "Go.", home=home)
+    assert result.returncode == 2
+    assert "workbench.toml:2" in result.stderr
+
+
+def test_a_new_project_runs_with_a_script_and_a_second_one_is_not_put_on_top(tmp_path: Path, home: Path) -> None:
+    made = workbench("new", tmp_path / "mine", home=home)
+    assert made.returncode == 0, made.stderr
+    assert workbench("new", tmp_path / "mine", home=home).returncode == 2
+    (tmp_path / "mine" / "s.json").write_text(
+        json.dumps({"answers": [{"calls": [{"tool": "roll_dice", "arguments": {"count": 2}}]}, {"text": "Rolled."}]})
+    )
+    result = workbench("run", tmp_path / "mine", "Roll.", "--model", "scripted:s.json", "--json", home=home)
+    settled = [event for event in events(result) if event["kind"] == "tool_call.settled"]
+    assert [event["outcome"] for event in settled] == ["ok"], result.stderr
+    assert 2 <= json.loads(settled[0]["result_text"])["total"] <= 12
+
+
+@pytest.mark.parametrize("name", ["openai-chat", "openai-responses", "anthropic", "mcp"])
+def test_tools_are_exported_in_every_shape(tmp_path: Path, home: Path, name: str) -> None:
+    project = make_project(tmp_path / "p")
+    result = workbench("export", project, "--format", name, "--tool", "touch", home=home)
+    document = json.loads(result.stdout)
+    only = document["tools"][0] if name == "mcp" else document[0]
+    assert (only.get("function") or only)["name"] == "touch"
+    out = tmp_path / "tools.json"
+    assert workbench("export", project, "--format", name, "--out", out, home=home).returncode == 0
+    assert json.loads(out.read_text())
+
+
+@pytest.mark.parametrize("name", ["openai-chat", "openai-responses", "anthropic"])
+def test_a_strict_export_says_what_it_changed(tmp_path: Path, home: Path, name: str) -> None:
+    project = make_project(tmp_path / "p")
+    result = workbench("export", project, "--format", name, "--tool", "look", "--strict", home=home)
+    assert json.loads(result.stdout)
+    assert "changed: look:" in result.stderr
+
+
+def test_the_doctor_says_what_is_there_and_shows_no_key(tmp_path: Path, home: Path) -> None:
+    key = "sk-canary-0123456789abcdef"
+    result = workbench("doctor", home=home, environment={"OPENAI_API_KEY": key})
+    assert "openai" in result.stdout
+    assert "…cdef from environment" in result.stdout
+    assert "canary" not in result.stdout + result.stderr
+
+
+def test_opening_a_window_without_a_display_says_what_to_do_instead(tmp_path: Path, home: Path) -> None:
+    result = workbench(make_project(tmp_path / "p"), home=home)
+    assert result.returncode == 2
+    assert "workbench run" in result.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals")
+def test_ctrl_c_stops_the_run_records_the_end_and_gives_130(tmp_path: Path, home: Path) -> None:
+    project = make_project(tmp_path / "p", {"text": "never " * 50, "delay_s": 3600})
+    process = subprocess.Popen(
+        [sys.executable, "-m", "workbench", "run", str(project), "Go.", "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=_environment(home),
+        text=True,
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if '"request.sent"' in line:
+            break
+    process.send_signal(signal.SIGINT)
+    rest, errors = process.communicate(timeout=120)
+    assert process.returncode == 130, errors
+    last = json.loads(rest.splitlines()[-1])
+    assert (last["kind"], last["outcome"]) == ("run.finished", "cancelled")
+    assert "Traceback" not in errors
+    [row] = events(workbench("runs", project, "--json", home=home))
+    assert row["outcome"] == "cancelled"
