@@ -75,6 +75,11 @@ class ChatViewModel:
             self._step(event)
         self._tell()
 
+    def tell(self, tone: Tone, title: str, text: str = "", mend: str = "") -> None:
+        """Say something that is not in any log, such as why a run could not start."""
+        self._notice(tone, title, text, mend)
+        self._tell()
+
     def call_entry(self, call_id: CallId) -> CallEntry | None:
         """The card of that call."""
         return self._calls.get(call_id)

@@ -125,6 +125,18 @@ class ConversationViewModel:
         """Whether the call belongs to this conversation."""
         return self.chat.call_entry(call_id) is not None
 
+    def holds(self, run_id: RunId) -> bool:
+        """Whether the run is shown here."""
+        return run_id in self._logs
+
+    def run_over(self, run_id: RunId) -> None:
+        """The run's task has ended; whatever its log still holds arrives with the next batch."""
+        log = self._logs.get(run_id)
+        if log is not None and not any(isinstance(event, RunFinished) for event in log):
+            self.chat.tell("error", "The workbench failed", "This run ended without a record of its end.")
+            self.trace.settle()
+            self._end(run_id)
+
     def _take_title(self, event: RunStarted) -> None:
         if self.title == NEW_TITLE and event.conversation:
             self.title = one_line(event.conversation, 36)

@@ -26,6 +26,7 @@ class ExplorerItem:
     detail: str = ""
     tone: Tone = "plain"
     tip: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,8 @@ class ExplorerViewModel:
                 one_line(f"{problem.file}:{problem.line}" if problem.line else str(problem.file), 60),
                 str(problem.file),
                 detail=one_line(problem.message, 80),
-                tone="error",
+                tone="error" if problem.severity == "error" else "warn",
+                line=problem.line,
                 tip=f"{problem.message}\n{problem.mend}".strip(),
             )
             for problem in self._session.project.problems
@@ -98,11 +100,17 @@ class ExplorerViewModel:
                 one_line(row.title, 60) or "(empty message)",
                 row.run_id,
                 detail=figures.clock_time(row.started_at),
-                tone=_RUN_TONES.get(row.outcome or "", "busy"),
-                tip=f"{row.model} · {figures.count(row.calls, 'call')} · {_RUN_WORDS.get(row.outcome or '', 'open')}",
+                tone=_RUN_TONES.get(row.outcome or "", "busy" if row.is_live else "warn"),
+                tip=f"{row.model} · {figures.count(row.calls, 'call')} · {_ending(row.outcome, is_live=row.is_live)}",
             )
             for row in self._session.runs.recorded()
         ]
         if not items:
             items.append(ExplorerItem("hint", "Ctrl+Enter starts the first run", ""))
         return ExplorerSection("Runs", tuple(items))
+
+
+def _ending(outcome: str | None, *, is_live: bool) -> str:
+    if outcome is not None:
+        return _RUN_WORDS.get(outcome, outcome)
+    return "running" if is_live else "interrupted"

@@ -23,9 +23,9 @@ class WaterfallHeader(QHeaderView):
 
     # overrides of Qt
 
-    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
-        if logicalIndex != WATERFALL:
-            super().paintSection(painter, rect, logicalIndex)
+    def paintSection(self, painter: QPainter, rect: QRect, section: int) -> None:
+        if section != WATERFALL:
+            super().paintSection(painter, rect, section)
             return
         painter.save()
         painter.fillRect(rect, self._look.color("surface"))

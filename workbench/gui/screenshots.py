@@ -1,0 +1,195 @@
+"""Pictures of the real window with real content: `python -m workbench.gui.screenshots OUT_DIR`.
+
+Every picture is the real program on a copy of a sample project, answered by a script; nothing is drawn by
+hand. Each scale is rendered by a process of its own, because Qt fixes it at its start.
+"""
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from workbench.app.folders import UserFolders
+from workbench.app.new_project import new_project
+from workbench.app.resources import resources
+from workbench.app.session import Session
+from workbench.core.json_text import JsonObject
+from workbench.gui.app import make_application, run_on_qt_loop
+from workbench.gui.chat.call_card import CallCard
+from workbench.gui.look import Appearance, Look
+from workbench.gui.main_window import MainWindow
+from workbench.gui.tasks import Tasks
+
+_SIZE = (1440, 900)
+_MESSAGE = "Compare today's weather in Paris and Oslo, then email the summary to ana@example.com"
+_ANSWERS: list[JsonObject] = [
+    {
+        "reasoning": "Two cities, one mail. The two look-ups do not depend on each other, so they can go out together.",
+        "text": "I will look up both cities **in parallel**, then draft the mail:\n\n1. `get_weather` for each city\n"
+        "2. `send_email` — *needs your approval*",
+        "calls": [
+            {"tool": "get_weather", "arguments": {"city": "Paris"}},
+            {"tool": "get_weather", "arguments": {"city": "Oslo"}},
+        ],
+        "usage": {"input_tokens": 412, "output_tokens": 61},
+    },
+    {
+        "text": "Both are in. This goes into the mail:\n\n| City | Source |\n|---|---|\n| Paris | `get_weather` |\n"
+        "| Oslo | `get_weather` |\n",
+        "calls": [
+            {
+                "tool": "send_email",
+                "arguments": {
+                    "to": "ana@example.com",
+                    "subject": "Weather: Paris and Oslo",
+                    "body": "Hello Ana,\n\nhere is the weather of today for Paris and Oslo.\n\nBest wishes",
+                },
+            }
+        ],
+        "usage": {"input_tokens": 583, "output_tokens": 97, "cached_tokens": 384},
+    },
+    {
+        "text": "The summary is on its way to **ana@example.com**.\n\n```python\nfor city in ('Paris', 'Oslo'):\n"
+        "    print(city, weather[city])\n```\n\nAsk me again tomorrow, or see [the forecast](https://example.com/forecast).",
+        "usage": {"input_tokens": 702, "output_tokens": 44, "cached_tokens": 512},
+    },
+]
+
+
+class Stage:
+    """One window on a fresh copy of a sample."""
+
+    def __init__(self, look: Look, home: Path, *, sample: str = "weather-desk", is_trusted: bool = True) -> None:
+        folder = new_project(home / sample, sample_name=sample)
+        folders = UserFolders(home / "state", home / "config", home / "data")
+        script = home / "script.json"
+        script.write_text(json.dumps({"answers": [{"delay_s": 0.004, **answer} for answer in _ANSWERS]}))
+        if not is_trusted:
+            (folder / "python" / "desk.py").open("a").write("\n# changed\n")
+        self.home = home
+        self.session = Session(folder, folders=folders, trust_for_now=is_trusted)
+        self.tasks = Tasks()
+        self.window = MainWindow(self.session, look, self.tasks)
+        self.window.resize(*_SIZE)
+        self.window.show()
+        self.window.reset_layout()
+        self.pane.conversation.composer.choose_model(f"scripted:{script}")
+
+    @property
+    def pane(self):  # type: ignore[no-untyped-def]
+        """The open conversation."""
+        return self.window.pane
+
+    async def to_approval(self) -> None:
+        """Send the message and wait until a call waits."""
+        self.pane.composer.editor.setPlainText(_MESSAGE)
+        self.window.run()
+        while not self.window.approvals.cards:
+            await asyncio.sleep(0.02)
+        await asyncio.sleep(0.5)
+        row = self.pane.conversation.trace.rows[-1]
+        self.window.traces.currentWidget().show_row(row)
+
+    async def to_end(self) -> None:
+        """Approve, and wait for the end."""
+        self.window.approvals.cards[0].approve()
+        while self.pane.conversation.is_running:
+            await asyncio.sleep(0.02)
+
+    async def shoot(self, file: Path) -> None:
+        """Wait until everything is laid out, then take the picture."""
+        await asyncio.sleep(0.4)
+        self.window.grab().save(str(file))
+
+    async def close(self) -> None:
+        """Put everything away."""
+        closed = asyncio.Event()
+        self.window.closed.connect(closed.set)
+        self.window.close()
+        await closed.wait()
+        await self.tasks.close()
+
+
+async def _first_view(look: Look, home: Path, shoot: Callable[[Stage, str], Awaitable[None]]) -> None:
+    stage = Stage(look, home)
+    await shoot(stage, "first_view")
+    await stage.close()
+
+
+async def _untrusted(look: Look, home: Path, shoot: Callable[[Stage, str], Awaitable[None]]) -> None:
+    stage = Stage(look, home, is_trusted=False)
+    await shoot(stage, "untrusted")
+    await stage.close()
+
+
+async def _approval(look: Look, home: Path, shoot: Callable[[Stage, str], Awaitable[None]]) -> None:
+    stage = Stage(look, home)
+    await stage.to_approval()
+    stage.window.go_to_approval()
+    await shoot(stage, "approval")
+    card = stage.window.approvals.cards[0]
+    card.start("edit")
+    card.write(card.draft.replace('"ana@example.com"', "42"))
+    await shoot(stage, "approval_edit")
+    card.cancel()
+    stage.window.docks["approvals"].show()
+    card.start("reject")
+    await shoot(stage, "approval_reject")
+    card.cancel()
+    stage.window.docks["approvals"].hide()
+    await stage.to_end()
+    for widget in stage.pane.chat.findChildren(CallCard)[:1]:
+        widget.expand(True)
+    await shoot(stage, "finished")
+    stage.window.palette_.open()
+    await asyncio.sleep(0.2)
+    stage.window.palette_.grab().save(str(stage.home / "palette.png"))
+    stage.window.palette_.hide()
+    await stage.close()
+
+
+_SCENES = (_first_view, _untrusted, _approval)
+
+
+def main(arguments: list[str]) -> int:
+    """Render everything into the folder named, in light and dark, at 100 % and 200 %."""
+    if len(arguments) != 1:
+        sys.stderr.write("usage: python -m workbench.gui.screenshots OUT_DIR\n")
+        return 2
+    out = Path(arguments[0])
+    out.mkdir(parents=True, exist_ok=True)
+    for scale in ("1", "2"):
+        environment = {**os.environ, "QT_SCALE_FACTOR": scale, "QT_QPA_PLATFORM": "offscreen"}
+        command = [sys.executable, "-m", "workbench.gui.screenshots", "--scale", scale, str(out)]
+        if (code := subprocess.run(command, env=environment, check=False).returncode) != 0:
+            return code
+    return 0
+
+
+def _render(out: Path, scale: str) -> int:
+    app = make_application([])
+
+    async def render() -> int:
+        look = Look(app, resources() / "icons")
+        appearances: tuple[Appearance, ...] = ("light", "dark")
+        for appearance in appearances:
+            look.show(appearance, 1.0)
+            for scene in _SCENES:
+
+                async def shoot(stage: Stage, name: str, appearance: str = appearance) -> None:
+                    await stage.shoot(out / f"{name}_{appearance}_{scale}00.png")
+
+                with tempfile.TemporaryDirectory() as home:
+                    await scene(look, Path(home), shoot)
+        return 0
+
+    return run_on_qt_loop(app, render())
+
+
+if __name__ == "__main__":
+    given = sys.argv[1:]
+    sys.exit(_render(Path(given[2]), given[1]) if given[:1] == ["--scale"] else main(given))

@@ -1,0 +1,64 @@
+"""The status bar: what waits, tokens, policy, trust. It speaks in words and never wraps."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QStatusBar, QWidget
+
+from workbench.gui.labels import label, set_role
+from workbench.gui.listening import listen
+from workbench.gui.look import Look
+from workbench.viewmodels.tone import Tone
+
+
+class StatusLine(QStatusBar):
+    """Left: the approvals badge and the run's state. Right: tokens, policy, trust."""
+
+    badge_clicked = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.setSizeGripEnabled(False)
+        self.setAccessibleName("Status")
+        self.badge = QPushButton()
+        self.badge.setProperty("role", "badge")
+        self.badge.clicked.connect(self.badge_clicked)
+        self.badge.hide()
+        self._state = label()
+        self._tokens = label()
+        self._policy = label()
+        self._trust = label()
+        left = QWidget()
+        left.setFixedWidth(4)
+        self.addWidget(left)
+        self.addWidget(self.badge)
+        self.addWidget(self._state)
+        for widget in (self._tokens, self._policy, self._trust):
+            self.addPermanentWidget(widget)
+        self._take_look()
+        listen(self, look.changed, self._take_look)
+
+    def show_badge(self, text: str) -> None:
+        """How many approvals wait."""
+        self.badge.setText(text)
+        self.badge.setAccessibleName(text or "No approval waits")
+        self.badge.setToolTip("Go to the next approval (F8)")
+        self.badge.setVisible(bool(text))
+
+    def show_state(self, text: str, tone: Tone = "plain") -> None:
+        """What is going on."""
+        self._put(self._state, text, tone)
+
+    def show_facts(self, tokens: str, policy: str, trust: tuple[str, Tone]) -> None:
+        """The right end."""
+        self._put(self._tokens, tokens)
+        self._put(self._policy, policy)
+        self._put(self._trust, *trust)
+
+    def _put(self, target: QLabel, text: str, tone: Tone = "plain") -> None:
+        target.setText(text)
+        target.setVisible(bool(text))
+        set_role(target, "tone", tone)
+
+    def _take_look(self) -> None:
+        self.setFixedHeight(self._look.px(30))
+        self.badge.setIcon(self._look.icon("hand", "warn"))

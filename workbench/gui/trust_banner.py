@@ -1,0 +1,51 @@
+"""The banner of a project whose code is not trusted yet. Nothing of it runs before somebody decides."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+
+from workbench.gui.labels import label
+from workbench.gui.listening import listen
+from workbench.gui.look import Look
+from workbench.viewmodels.figures import count
+
+
+class TrustBanner(QFrame):
+    """One sentence and two buttons."""
+
+    trusted = Signal()
+    look_asked = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.setProperty("role", "banner")
+        self.setAccessibleName("This project is not trusted")
+        self._icon = QLabel()
+        self._text = label("", "", wraps=True)
+        self.look_button = QPushButton("Look at the code")
+        self.look_button.setAccessibleName("Look at the code of this project")
+        self.look_button.clicked.connect(self.look_asked)
+        self.trust_button = QPushButton("Trust and run")
+        self.trust_button.setAccessibleName("Trust this project and run the message")
+        self.trust_button.setProperty("role", "primary")
+        self.trust_button.clicked.connect(self.trusted)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 8, 20, 8)
+        row.setSpacing(10)
+        row.addWidget(self._icon)
+        row.addWidget(self._text, 1)
+        row.addWidget(self.look_button)
+        row.addWidget(self.trust_button)
+        self._take_look()
+        listen(self, look.changed, self._take_look)
+
+    def show_files(self, files: int) -> None:
+        """Say how much code there is."""
+        self._text.setText(
+            f"This project has code of its own ({count(files, 'file')}). None of it runs until you trust it; "
+            "any later change asks again."
+        )
+
+    def _take_look(self) -> None:
+        size = self._look.px(18)
+        self._icon.setPixmap(self._look.pixmap("shield", "warn", size, self.devicePixelRatioF()))

@@ -1,0 +1,46 @@
+"""What the window remembers between two starts: appearance, zoom, size, panes. Never part of a project."""
+
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings
+from PySide6.QtWidgets import QMainWindow
+
+from workbench.gui.look import Appearance, Look
+
+LAYOUT_VERSION = 1
+
+
+class WindowState:
+    """A small file of its own in the user's state folder."""
+
+    def __init__(self, file: Path) -> None:
+        self._settings = QSettings(str(file), QSettings.Format.IniFormat)
+
+    def restore_look(self, look: Look) -> None:
+        """Show the remembered appearance, or the system's."""
+        appearance = str(self._settings.value("appearance", "system"))
+        known: tuple[Appearance, ...] = ("system", "light", "dark")
+        chosen: Appearance = next((name for name in known if name == appearance), "system")
+        try:
+            zoom = float(str(self._settings.value("zoom", 1.0)))
+        except ValueError:
+            zoom = 1.0
+        look.show(chosen, zoom)
+
+    def keep_look(self, look: Look) -> None:
+        """Remember appearance and zoom."""
+        self._settings.setValue("appearance", look.appearance)
+        self._settings.setValue("zoom", look.zoom)
+
+    def restore_window(self, window: QMainWindow) -> bool:
+        """Bring size and panes back; False when there is nothing usable to bring back."""
+        geometry, panes = self._settings.value("geometry"), self._settings.value("panes")
+        if not isinstance(geometry, QByteArray) or not isinstance(panes, QByteArray):
+            return False
+        return window.restoreGeometry(geometry) and window.restoreState(panes, LAYOUT_VERSION)
+
+    def keep_window(self, window: QMainWindow) -> None:
+        """Remember size and panes."""
+        self._settings.setValue("geometry", window.saveGeometry())
+        self._settings.setValue("panes", window.saveState(LAYOUT_VERSION))
+        self._settings.sync()
