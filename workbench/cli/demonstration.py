@@ -7,6 +7,7 @@ from workbench.cli.approver import has_person
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.run import RunOrder, run_command
 from workbench.cli.terminal import Terminal
+from workbench.core.approval import Decision, Question
 
 SAMPLE = "weather-desk"
 CONVERSATION = (
@@ -20,14 +21,21 @@ def demonstration_command(terminal: Terminal, folder: Path | None = None) -> int
     terminal.say("There is no display here, so the sample conversation runs in the terminal.", "strong")
     terminal.say("With a display, the same command opens the window.\n", "dim")
     project = folder or own_sample(SAMPLE)
-    approve = "ask"
-    if not has_person():
-        terminal.say("Nobody is at the keyboard: the sample approves its own local email.\n", "dim")
-        approve = "all"
+    approver = None if has_person() else SampleApprover()
     for prompt in CONVERSATION:
-        order = RunOrder(project=project, prompt=prompt, model="local", approve=approve)
-        if (code := run_command(order, terminal)) != ExitCode.ANSWERED:
+        order = RunOrder(project=project, prompt=prompt, model="local")
+        if (code := run_command(order, terminal, approver)) != ExitCode.ANSWERED:
             return code
         terminal.say("")
     terminal.say(f"The project is in {project}; its outbox is .workbench/outbox. Next: workbench --help", "dim")
     return ExitCode.ANSWERED
+
+
+class SampleApprover:
+    """Nobody is at the keyboard, so the sample approves its own local email, on record and in sight."""
+
+    async def decide(self, question: Question) -> Decision:
+        """See `engine.ports.Approver`."""
+        return Decision(
+            "approve", by="the sample", note="nobody is at the keyboard; this email stays in a local folder"
+        )

@@ -35,16 +35,19 @@ class RunOrder(msgspec.Struct, frozen=True, kw_only=True):
     may_emulate: bool = True
 
 
-def run_command(order: RunOrder, terminal: Terminal) -> int:
-    """Run and return the exit code. Ctrl-C stops the run, records that, and gives 130."""
+def run_command(order: RunOrder, terminal: Terminal, approver: Approver | None = None) -> int:
+    """Run and return the exit code. Ctrl-C stops the run, records that, and gives 130.
+
+    `approver` takes the place of the one `order.approve` stands for.
+    """
     try:
-        return asyncio.run(_run(order, terminal))
+        return asyncio.run(_run(order, terminal, approver or _approver(order, terminal)))
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
 
 
-async def _run(order: RunOrder, terminal: Terminal) -> int:
-    session = Session(order.project, approver=_approver(order, terminal), trust_for_now=order.trust)
+async def _run(order: RunOrder, terminal: Terminal, approver: Approver) -> int:
+    session = Session(order.project, approver=approver, trust_for_now=order.trust)
     try:
         for problem in session.project.problems:
             terminal.complain(str(problem), "bad" if problem.severity == "error" else "warn")
