@@ -150,6 +150,29 @@ def test_a_new_project_runs_with_a_script_and_a_second_one_is_not_put_on_top(tmp
     assert 2 <= json.loads(settled[0]["result_text"])["total"] <= 12
 
 
+def test_typed_functions_become_tools_that_run(tmp_path: Path, home: Path) -> None:
+    project = make_project(
+        tmp_path / "p", {"calls": [{"tool": "greet", "arguments": {"name": "Ana"}}]}, {"text": "Greeted."}
+    )
+    (project / "python" / "words.py").write_text(
+        "from typing import Literal\nfrom workbench.core.authoring import tool\n\n\n"
+        "@tool\ndef greet(name: str, tone: Literal['warm', 'cool'] = 'warm') -> str:\n"
+        '    """Greet a person.\n\n    Args:\n        name: Whom to greet.\n    """\n'
+        '    return f"{tone} hello, {name}"\n'
+    )
+    refused = workbench("import-python", project, "words", home=home)
+    assert refused.returncode == 2
+    assert not (project / "tools" / "greet.json").exists()
+    assert workbench("import-python", project, "words", "--trust", home=home).returncode == 0
+    document = json.loads((project / "tools" / "greet.json").read_text())
+    assert document["inputSchema"]["properties"]["name"]["description"] == "Whom to greet."
+    assert document["inputSchema"]["required"] == ["name"]
+    result = workbench("run", project, "Greet Ana.", "--approve", "all", "--trust", "--json", home=home)
+    assert [event["result_text"] for event in events(result) if event["kind"] == "tool_call.settled"] == [
+        "warm hello, Ana"
+    ]
+
+
 @pytest.mark.parametrize("name", ["openai-chat", "openai-responses", "anthropic", "mcp"])
 def test_tools_are_exported_in_every_shape(tmp_path: Path, home: Path, name: str) -> None:
     project = make_project(tmp_path / "p")

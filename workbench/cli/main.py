@@ -17,6 +17,7 @@ from workbench.cli.doctor import doctor_command
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.export import export_command
 from workbench.cli.history import runs_command, show_command
+from workbench.cli.import_python import import_python_command
 from workbench.cli.run import RunOrder, run_command
 from workbench.cli.terminal import Terminal
 from workbench.core.errors import WorkbenchError
@@ -143,6 +144,17 @@ def _parser() -> argparse.ArgumentParser:
         )
     )
 
+    bring = commands.add_parser("import-python", help="make tools from the @tool functions of a module in python/")
+    bring.add_argument("project", type=Path, metavar="PROJECT")
+    bring.add_argument("module", metavar="MODULE")
+    bring.add_argument("--trust", action="store_true", help="trust the project's code as it is now, for this import")
+    bring.add_argument("--replace", action="store_true", help="write tool files anew that are there already")
+    bring.set_defaults(
+        do=lambda parsed, terminal: import_python_command(
+            parsed.project, parsed.module, terminal, trust=parsed.trust, replace=parsed.replace
+        )
+    )
+
     doctor = commands.add_parser("doctor", help="say what this machine has and what is missing")
     doctor.set_defaults(do=lambda parsed, terminal: doctor_command(terminal))
     return parser
@@ -171,4 +183,4 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
     run.set_defaults(do=_run)
 
 
-_COMMANDS = frozenset({"new", "run", "runs", "show", "export", "doctor"})
+_COMMANDS = frozenset({"new", "run", "runs", "show", "export", "import-python", "doctor"})

@@ -1,0 +1,76 @@
+"""Tools from typed Python functions: the functions a module marks with `@tool` become tool files and executors.
+
+The module runs in a child process, and only after the project's code is trusted.
+"""
+
+import msgspec
+import tomlkit
+
+from workbench.app.session import Session
+from workbench.core.errors import ProjectError, UsageError
+from workbench.core.json_text import JsonObject
+from workbench.core.tool import Tool
+from workbench.executors.python_workers import PythonWorkers
+from workbench.store.project import PROJECT_FILE, TOOLS_FOLDER
+from workbench.store.tool_file import write_tool, write_whole
+
+
+class ImportedTools(msgspec.Struct, frozen=True):
+    """What was written. `kept` are tools whose files were there already and stay as they are."""
+
+    written: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+async def import_python_tools(session: Session, module: str, *, replace: bool = False) -> ImportedTools:
+    """Write a file for every `@tool` function of `python/MODULE.py`, and say in workbench.toml that it runs it.
+
+    Raises `UsageError` when the code is not trusted or the module has no such function.
+    """
+    if not session.is_trusted:
+        raise UsageError("the project's code is not trusted", mend="Look at python/, then add --trust.")
+    folder = session.project.folder
+    workers = PythonWorkers(folder, size=1)
+    try:
+        found = await workers.describe(module)
+    finally:
+        await workers.close()
+    marked = [one for one in found if one.get("decorated") is True]
+    if not marked:
+        raise UsageError(f"the module {module!r} marks no function with @tool", mend=_EXAMPLE)
+    tools = {str(one["function"]): _tool_of(one) for one in marked}
+    fresh = {
+        function: tool
+        for function, tool in tools.items()
+        if replace or session.project.toolset.named(tool.name) is None
+    }
+    for tool in fresh.values():
+        write_tool(folder / TOOLS_FOLDER, tool)
+    _bind(session, fresh)
+    kept = [tool.name for function, tool in tools.items() if function not in fresh]
+    return ImportedTools(tuple(tool.name for tool in fresh.values()), tuple(kept))
+
+
+def _tool_of(one: JsonObject) -> Tool:
+    document = one.get("tool")
+    if not isinstance(document, dict):
+        raise UsageError(f"{one['function']} cannot become a tool: {one.get('problem', 'no schema')}")
+    return Tool(document)
+
+
+_EXAMPLE = "Write: from workbench.core.authoring import tool"
+
+
+def _bind(session: Session, tools: dict[str, Tool]) -> None:
+    """Add the executors to workbench.toml; comments and order of the file are kept."""
+    path = session.project.folder / PROJECT_FILE
+    document = tomlkit.parse(path.read_text(encoding="utf-8"))
+    executors = document.setdefault("executors", tomlkit.table(is_super_table=True))
+    if not isinstance(executors, dict):
+        raise ProjectError("executors is not a table", where=PROJECT_FILE)
+    for function, tool in tools.items():
+        row = tomlkit.table()
+        row["kind"] = "python"
+        row["function"] = function
+        executors[tool.name] = row
+    write_whole(path, tomlkit.dumps(document))

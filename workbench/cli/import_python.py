@@ -1,0 +1,27 @@
+"""`workbench import-python`: tools from typed Python functions."""
+
+import asyncio
+from pathlib import Path
+
+from workbench.app.import_python import ImportedTools, import_python_tools
+from workbench.app.session import Session
+from workbench.cli.exit_code import ExitCode
+from workbench.cli.terminal import Terminal
+
+
+def import_python_command(folder: Path, module: str, terminal: Terminal, *, trust: bool, replace: bool) -> int:
+    """Write tool files for the module's `@tool` functions and say which."""
+    imported = asyncio.run(_import(folder, module, trust=trust, replace=replace))
+    for name in imported.written:
+        terminal.say(f"wrote tools/{name}.json", "good")
+    for name in imported.kept:
+        terminal.say(f"kept tools/{name}.json as it is; --replace writes it anew", "dim")
+    return ExitCode.ANSWERED
+
+
+async def _import(folder: Path, module: str, *, trust: bool, replace: bool) -> ImportedTools:
+    session = Session(folder, trust_for_now=trust)
+    try:
+        return await import_python_tools(session, module, replace=replace)
+    finally:
+        await session.close()
