@@ -89,7 +89,7 @@ async def test_an_async_function_stays_one() -> None:
 @pytest.mark.parametrize(
     "docstring",
     [
-        "Find it.\n\nSlowly.\n\nArgs:\n    x: Name of\n        the city.\n    y (int): How many.\n\nReturns:\n    Cities.",
+        "Find it.\n\nSlowly.\n\nArgs:\n    x: Name of\n        the city.\n    y (int): How many.\nReturns:\n    It.",
         "Find it.\n\nSlowly.\n\nParameters\n----------\nx : str\n    Name of\n    the city.\ny : int\n    How many.\n",
         "Find it.\n\nSlowly.\n\n:param x: Name of\n    the city.\n:param int y: How many.\n:returns: Cities.",
     ],

@@ -1,0 +1,100 @@
+"""The neutral conversation as Needle takes it. Pure.
+
+Needle holds one conversation and speaks its own side itself: it is given texts, and after its calls the list
+of their results. So a conversation becomes {"system", "tools", "inputs"}, the inputs being what the person
+said and what the tools returned; what assistants said cannot be given to it and is left out. Needle has no
+sampling, so there are no settings: those of the project are named in `ignored_settings`.
+"""
+
+import json
+
+from workbench.core.errors import MalformedJson, UsageError
+from workbench.core.exchange import ModelRequest, WireRequest
+from workbench.core.json_text import JsonObject, JsonValue, compact, parse_strict
+from workbench.core.message import AssistantMessage, ToolResult, ToolResultsMessage, UserMessage
+from workbench.core.tool import Tool, Toolset
+
+WIRE_FORMAT = "local"
+MAX_NEW_TOKENS = 512
+MAX_INPUT_CHARS = 20_000
+MAX_RESULT_CHARS = 4_000
+_MAX_INLINE_DEPTH = 8
+
+
+def encode(request: ModelRequest) -> WireRequest:
+    """The request for the worker. `first_call` numbers the calls of the answer over the conversation."""
+    inputs: list[JsonValue] = []
+    calls = 0
+    for message in request.messages:
+        match message:
+            case UserMessage():
+                inputs.append(_text(message.text))
+            case AssistantMessage():
+                calls += len(message.calls)
+            case ToolResultsMessage():
+                inputs.append(_text(compact([_result(result) for result in message.results])))
+    if not inputs:
+        raise UsageError("the conversation is empty", mend="Say something first.")
+    body: JsonObject = {
+        "model": request.model,
+        "system": _text(request.instructions),
+        "tools": needle_tools(request.tools),
+        "inputs": inputs,
+        "max_new_tokens": request.max_output_tokens or MAX_NEW_TOKENS,
+        "first_call": calls + 1,
+    }
+    if request.settings:
+        body["ignored_settings"] = list[JsonValue](request.settings)
+    return WireRequest(WIRE_FORMAT, "needle", compact(body))
+
+
+def needle_tools(tools: Toolset) -> list[JsonValue]:
+    """The tools as Needle describes them: name, description, parameters."""
+    return [_tool(tool) for tool in tools]
+
+
+def _tool(tool: Tool) -> JsonObject:
+    definitions = {
+        f"#/{key}/{name}": node
+        for key in ("$defs", "definitions")
+        if isinstance(found := tool.input_schema.get(key), dict)
+        for name, node in found.items()
+    }
+    inlined = _inlined(tool.input_schema, definitions, 0)
+    parameters = inlined if isinstance(inlined, dict) else {}
+    kept = {key: value for key, value in parameters.items() if key not in ("$defs", "definitions", "$schema")}
+    return {"name": tool.name, "description": tool.description, "parameters": {"type": "object", **kept}}
+
+
+def _inlined(node: JsonValue, definitions: JsonObject, depth: int) -> JsonValue:
+    """References replaced by what they stand for, since Needle does not follow them."""
+    match node:
+        case dict():
+            reference = node.get("$ref")
+            if isinstance(reference, str) and reference in definitions and depth < _MAX_INLINE_DEPTH:
+                meant = _inlined(definitions[reference], definitions, depth + 1)
+                beside = {key: value for key, value in node.items() if key != "$ref"}
+                return {**meant, **beside} if isinstance(meant, dict) else meant
+            return {key: _inlined(value, definitions, depth) for key, value in node.items()}
+        case list():
+            return [_inlined(item, definitions, depth) for item in node]
+    return node
+
+
+def _result(result: ToolResult) -> JsonValue:
+    if len(result.text) > MAX_RESULT_CHARS:
+        return f"{result.text[:MAX_RESULT_CHARS]} … ({len(result.text):,} characters)"
+    try:
+        return parse_strict(result.text)
+    except MalformedJson:
+        return result.text
+
+
+def _text(text: str) -> str:
+    if len(text) > MAX_INPUT_CHARS:
+        raise UsageError(
+            f"a text of {len(text):,} characters is more than the local model reads ({MAX_INPUT_CHARS:,})",
+            mend="Shorten it, or choose another model.",
+        )
+    # The engine takes C strings: a null character would hide the rest, half a character cannot be written.
+    return json.loads(json.dumps(text)).replace("\0", "�").encode("utf-8", "replace").decode("utf-8")  # type: ignore[no-any-return]

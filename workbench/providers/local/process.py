@@ -1,0 +1,124 @@
+"""The model's child process, seen from our side: started when needed, ended when idle, cancelled or closed."""
+
+import asyncio
+import contextlib
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from typing import Any
+
+from workbench.core.child import child_environment, module_command
+from workbench.core.errors import ProviderFailure
+from workbench.core.json_text import JsonValue
+
+_LINE_LIMIT = 64 * 1024 * 1024
+_QUIET = {"NEEDLE_TELEMETRY": "0", "DO_NOT_TRACK": "1", "HF_HUB_OFFLINE": "1", "PYTHONUTF8": "1"}
+
+
+class NeedleProcess:
+    """Answers one command at a time; more of them wait for their turn."""
+
+    def __init__(self, *, idle_limit_s: float = 600.0, module: str = "workbench.providers.local.worker") -> None:
+        """The process is ended after `idle_limit_s` seconds without a command. `module` is its entry module."""
+        self._idle_limit_s = idle_limit_s
+        self._module = module
+        self._process: asyncio.subprocess.Process | None = None
+        self._turn = asyncio.Lock()
+        self._idle: asyncio.TimerHandle | None = None
+        self._endings: set[asyncio.Task[None]] = set()
+        self._is_closed = False
+
+    @property
+    def pid(self) -> int | None:
+        """The process id while it runs."""
+        process = self._process
+        return process.pid if process is not None and process.returncode is None else None
+
+    async def ask(self, op: str, **fields: JsonValue) -> Any:
+        """Carry out a command; raises `ProviderFailure`. Cancelling kills the process, for there is no other
+        way to stop the engine; the next command starts a new one."""
+        async with self._turn:
+            if self._idle is not None:
+                self._idle.cancel()
+            try:
+                process = await self._running()
+                answer = await _exchange(process, {"op": op, **fields})
+            except BaseException:
+                self.kill()
+                raise
+            self._idle = asyncio.get_running_loop().call_later(self._idle_limit_s, self.kill)
+        if "failed" in answer:
+            raise ProviderFailure(**answer["failed"])
+        return answer["ok"]
+
+    def kill(self) -> None:
+        """End the process at once, if there is one; does not wait."""
+        if self._idle is not None:
+            self._idle.cancel()
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                process.kill()
+        ending = asyncio.create_task(_ended(process), name="end the local model")
+        self._endings.add(ending)
+        ending.add_done_callback(self._endings.discard)
+
+    async def close(self) -> None:
+        """End the process and wait until it is gone; later commands are refused."""
+        self._is_closed = True
+        self.kill()
+        await asyncio.gather(*self._endings)
+
+    async def _running(self) -> asyncio.subprocess.Process:
+        if self._process is not None and self._process.returncode is None:
+            return self._process
+        if self._is_closed:
+            raise ProviderFailure("The local model was closed.", kind="unavailable")
+        self.kill()
+        try:
+            self._process = await asyncio.create_subprocess_exec(
+                *module_command(self._module),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=child_environment(os.environ) | _QUIET,
+                limit=_LINE_LIMIT,
+                **_own_group(),
+            )
+        except OSError as error:
+            raise ProviderFailure(f"The local model does not start: {error}.", kind="unavailable") from None
+        return self._process
+
+
+async def _exchange(process: asyncio.subprocess.Process, command: dict[str, JsonValue]) -> dict[str, Any]:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with contextlib.suppress(ConnectionError):  # the missing answer will say it
+        process.stdin.write(json.dumps(command).encode("ascii") + b"\n")
+        await process.stdin.drain()
+    line = await process.stdout.readline()
+    if not line.endswith(b"\n"):
+        code = await process.wait()
+        raise ProviderFailure(
+            f"The local model's process ended in the middle of a request (exit code {code}).",
+            kind="cut_off",
+            mend="Send the message again, or choose another model.",
+        )
+    answer: dict[str, Any] = json.loads(line)
+    return answer
+
+
+async def _ended(process: asyncio.subprocess.Process) -> None:
+    await process.wait()
+    process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001 — or its pipes stay open until collected
+
+
+def _own_group() -> Mapping[str, Any]:
+    """Ctrl+C in a terminal is for us, not for the child."""
+    if sys.platform == "win32":
+        return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
+    return {"start_new_session": True}
