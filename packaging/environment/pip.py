@@ -74,10 +74,12 @@ def _note(current: Step, line: str) -> None:
 
 
 def _explain(said: list[str], log: Path) -> str:
+    """What happened and how to mend it, then the lines that say most."""
     text = "\n".join(said)
     log.write_text(text + "\n", encoding="utf-8")
     cause = next(
         (meaning for pattern, meaning in CAUSES if re.search(pattern, text)), "pip could not install a package."
     )
-    last = "\n".join(f"    {line}" for line in said[-12:] if line.strip())
-    return f"{cause}\nThe end of what pip said (all of it: {log}):\n{last}"
+    telling = [line for line in said if line.startswith(("ERROR", "error", "WARNING"))] or said
+    last = "\n".join(f"    {line[:300]}" for line in telling[-4:])
+    return f"{cause}\nFrom what pip said (all of it: {log}):\n{last}"
