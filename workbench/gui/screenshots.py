@@ -19,7 +19,9 @@ from workbench.app.resources import resources
 from workbench.app.session import Session
 from workbench.core.json_text import JsonObject
 from workbench.gui.app import make_application, run_on_qt_loop
+from workbench.gui.approvals.approval_body import ApprovalBody
 from workbench.gui.chat.call_card import CallCard
+from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.look import Appearance, Look
 from workbench.gui.main_window import MainWindow
 from workbench.gui.tasks import Tasks
@@ -66,8 +68,11 @@ class Stage:
     def __init__(self, look: Look, home: Path, *, sample: str = "weather-desk", is_trusted: bool = True) -> None:
         folder = new_project(home / sample, sample_name=sample)
         folders = UserFolders(home / "state", home / "config", home / "data")
-        script = home / "script.json"
-        script.write_text(json.dumps({"answers": [{"delay_s": 0.004, **answer} for answer in _ANSWERS]}))
+        project_file = folder / "workbench.toml"
+        project_file.write_text(project_file.read_text().replace('model = "local"', 'model = "scripted:demo.json"'))
+        (folder / "demo.json").write_text(
+            json.dumps({"answers": [{"delay_s": 0.004, **answer} for answer in _ANSWERS]})
+        )
         if not is_trusted:
             (folder / "python" / "desk.py").open("a").write("\n# changed\n")
         self.home = home
@@ -76,29 +81,33 @@ class Stage:
         self.window = MainWindow(self.session, look, self.tasks)
         self.window.resize(*_SIZE)
         self.window.show()
-        self.window.reset_layout()
-        self.pane.conversation.composer.choose_model(f"scripted:{script}")
+        self.window.panes.size()
 
     @property
-    def pane(self):  # type: ignore[no-untyped-def]
+    def pane(self) -> ChatPane:
         """The open conversation."""
-        return self.window.pane
+        pane = self.window.pane
+        assert pane is not None
+        return pane
 
     async def to_approval(self) -> None:
         """Send the message and wait until a call waits."""
         self.pane.composer.editor.setPlainText(_MESSAGE)
         self.window.run()
-        while not self.window.approvals.cards:
-            await asyncio.sleep(0.02)
+        asked = asyncio.Event()
+        self.window.approvals.arrived.connect(lambda _: asked.set())
+        await asked.wait()
         await asyncio.sleep(0.5)
-        row = self.pane.conversation.trace.rows[-1]
-        self.window.traces.currentWidget().show_row(row)
+        trace = self.window.panes.open_trace
+        assert trace is not None
+        trace.show_row(trace.trace.rows[-1])
 
     async def to_end(self) -> None:
         """Approve, and wait for the end."""
         self.window.approvals.cards[0].approve()
-        while self.pane.conversation.is_running:
-            await asyncio.sleep(0.02)
+        live = self.pane.conversation.live
+        assert live is not None
+        await live.finished()
 
     async def shoot(self, file: Path) -> None:
         """Wait until everything is laid out, then take the picture."""
@@ -133,14 +142,16 @@ async def _approval(look: Look, home: Path, shoot: Callable[[Stage, str], Awaita
     await shoot(stage, "approval")
     card = stage.window.approvals.cards[0]
     card.start("edit")
-    card.write(card.draft.replace('"ana@example.com"', "42"))
+    body = stage.pane.chat.findChildren(ApprovalBody)[0]
+    assert body.box is not None
+    body.box.editor.setPlainText(card.draft.replace('"ana@example.com"', "42"))
     await shoot(stage, "approval_edit")
     card.cancel()
-    stage.window.docks["approvals"].show()
+    stage.window.panes.approvals.show()
     card.start("reject")
     await shoot(stage, "approval_reject")
     card.cancel()
-    stage.window.docks["approvals"].hide()
+    stage.window.panes.approvals.hide()
     await stage.to_end()
     for widget in stage.pane.chat.findChildren(CallCard)[:1]:
         widget.expand(True)

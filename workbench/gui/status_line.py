@@ -34,12 +34,15 @@ class StatusLine(QStatusBar):
         self.addWidget(self._state)
         for widget in (self._tokens, self._policy, self._trust):
             self.addPermanentWidget(widget)
+        right = QWidget()
+        right.setFixedWidth(6)
+        self.addPermanentWidget(right)
         self._take_look()
         listen(self, look.changed, self._take_look)
 
     def show_badge(self, text: str) -> None:
         """How many approvals wait."""
-        self.badge.setText(text)
+        self.badge.setText(f" {text}")
         self.badge.setAccessibleName(text or "No approval waits")
         self.badge.setToolTip("Go to the next approval (F8)")
         self.badge.setVisible(bool(text))

@@ -104,6 +104,7 @@ QCheckBox:focus, QRadioButton:focus { color: $accent; }
 QTabWidget::pane { border: 0; background: $surface; }
 QTabWidget::tab-bar { left: 0; }
 QTabBar { background: $window; border: 0; qproperty-drawBase: 0; }
+QTabBar[role="pages"] { background: $surface; }
 QTabBar::tab {
     background: transparent; color: $muted; border: 0; border-bottom: 2px solid transparent;
     padding: 6px 12px 5px 12px;
@@ -112,7 +113,7 @@ QTabBar::tab:hover { color: $text; background: $hover; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
 QTabBar::tab:focus { color: $accent; }
 QTabBar::close-button {
-    image: url("$close_icon"); subcontrol-position: right; width: 12px; height: 12px; margin: 2px;
+    image: url("$close_icon"); subcontrol-position: right; width: 10px; height: 10px; margin: 3px;
     border-radius: 3px;
 }
 QTabBar::close-button:hover { background: $border; }
@@ -122,7 +123,7 @@ QTreeView, QTableView, QListView {
     background: $surface; border: 0; show-decoration-selected: 1; selection-background-color: $selection;
     selection-color: $text;
 }
-QTreeView[role="side"], QListView[role="side"] { background: $surface; }
+QTreeView[role="side"] { padding: 4px 0 4px 4px; }
 QTreeView::item, QListView::item { border: 0; padding: 0; }
 QTreeView::branch { background: transparent; border-image: none; }
 QTreeView::branch:selected { background: $selection; }

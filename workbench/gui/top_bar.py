@@ -8,7 +8,7 @@ from workbench.gui.actions import Actions
 from workbench.gui.labels import plain_tip
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
-from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.plain import model_words, one_line
 
 _BUTTONS = ("new-conversation", "explorer", "trace")
 
@@ -62,7 +62,7 @@ class TopBar(QFrame):
         """Offer these models, `spec` being the one in use."""
         self._choices, self._spec = choices, spec
         chosen = next((choice for choice in choices if choice.spec == spec), None)
-        text = one_line(chosen.label if chosen else spec, 40)
+        text = one_line(chosen.label if chosen else model_words(spec), 40)
         self.model.setText(f"{text}  ▾".replace("&", "&&"))
         self.model.setAccessibleName(f"Model: {text}")
         self.model.setToolTip(plain_tip(f"{spec}\n{chosen.note}" if chosen else spec))

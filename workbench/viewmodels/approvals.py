@@ -14,6 +14,7 @@ from workbench.viewmodels.signal import Signal
 
 Mode = Literal["look", "edit", "reject", "mock"]
 Sources = Callable[[CallId], tuple[tuple[str, str], ...]]
+Later = Callable[[Callable[[], None]], None]
 BY = "person"
 
 
@@ -174,7 +175,8 @@ class ApprovalCard:
 class ApprovalsViewModel:
     """All cards, oldest question first."""
 
-    def __init__(self, desk: Desk, sources: Sources = lambda call_id: ()) -> None:
+    def __init__(self, desk: Desk, sources: Sources = lambda call_id: (), *, later: Later = lambda act: act()) -> None:
+        """`later` puts off listening to the desk: the engine waits while the desk tells, and must not meet a view."""
         self.cards: tuple[ApprovalCard, ...] = ()
         self.changed: Signal[[]] = Signal()
         """Cards came or went."""
@@ -182,7 +184,7 @@ class ApprovalsViewModel:
         """A new question, once, for announcements. It must not move the focus."""
         self._desk = desk
         self._sources = sources
-        self._unsubscribe = desk.subscribe(self.refresh)
+        self._unsubscribe = desk.subscribe(lambda: later(self.refresh))
         self.refresh()
 
     def close(self) -> None:

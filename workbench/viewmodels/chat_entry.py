@@ -6,6 +6,7 @@ from typing import Literal
 from workbench.core.ids import CallId, RunId
 from workbench.core.trace import CallSpan
 from workbench.viewmodels.figures import duration
+from workbench.viewmodels.plain import model_words
 from workbench.viewmodels.tone import Tone, call_tone, call_words
 
 EntryKey = str
@@ -36,7 +37,7 @@ class HeadEntry:
         """The whole line."""
         words = {"asking": "waiting for the first token", "streaming": "answering", "failed": "failed"}
         state = words.get(self.state, "stopped" if self.state == "stopped" else "")
-        return " · ".join(part for part in ("Assistant", self.model, state, *self.figures) if part)
+        return " · ".join(part for part in ("Assistant", model_words(self.model), state, *self.figures) if part)
 
 
 @dataclass

@@ -96,6 +96,7 @@ class ConversationViewModel:
         """Take a batch of facts in, in chat and trace alike."""
         self.chat.apply(events)
         self.trace.apply(events)
+        self.inspector.refresh(events)
         for event in events:
             match event:
                 case RunStarted():

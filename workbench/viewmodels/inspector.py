@@ -10,6 +10,7 @@ from workbench.core.errors import MalformedJson
 from workbench.core.event import (
     RequestFailed,
     RequestSent,
+    ResponseDelta,
     ResponseReceived,
     RunEvent,
     encode_event,
@@ -49,6 +50,15 @@ class InspectorViewModel:
         """Inspect this row."""
         self.row = row
         self.changed.emit()
+
+    def refresh(self, events: Iterable[RunEvent]) -> None:
+        """These events were added: tell, when the row shown may have grown by them."""
+        row = self.row
+        if row is not None and any(
+            event.run_id == row.run_id and not isinstance(event, ResponseDelta) and _touches(event, row)
+            for event in events
+        ):
+            self.changed.emit()
 
     @property
     def title(self) -> str:
@@ -165,6 +175,10 @@ def _concerns(event: RunEvent, row: TraceRow) -> bool:
     if row.kind in ("call", "approval"):
         return event.span.rpartition("/")[0] == row.span.rpartition("/")[0]
     return _lies_within(event, row)
+
+
+def _touches(event: RunEvent, row: TraceRow) -> bool:
+    return _lies_within(event, row) or _concerns(event, row)
 
 
 def _lies_within(event: RunEvent, row: TraceRow) -> bool:

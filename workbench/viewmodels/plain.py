@@ -40,6 +40,11 @@ def one_line(text: str, max_chars: int = 240) -> str:
     return line if len(text) <= max_chars else f"{line[:max_chars]}…"
 
 
+def model_words(model: str) -> str:
+    """A model's name as shown; of a script only the file's name, its folder says nothing."""
+    return f"script {model.replace(chr(92), '/').rpartition('/')[2]}" if model.endswith(".json") else model
+
+
 def _spelled(match: re.Match[str]) -> str:
     code = ord(match.group())
     if code < 0x20:

@@ -21,7 +21,7 @@ from workbench.core.event import (
     TurnStarted,
 )
 from workbench.core.ids import RunId
-from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.plain import model_words, one_line
 from workbench.viewmodels.trace_row import RowKind, RowState, TraceRow
 
 _CALL_STATES: dict[str, RowState] = {
@@ -85,7 +85,7 @@ class RowFold:
             case RunStarted():
                 run = self._add(event, "run", "run", None)
                 self.runs.append(run)
-                run.detail = one_line(event.conversation or event.model, 60)
+                run.detail = one_line(event.conversation or model_words(event.model), 60)
             case TurnStarted():
                 self._close_kind(event.run_id, ("turn", "round"), event.at)
                 turn = self._add(event, "turn", f"turn {event.turn}", self._spans.get((event.run_id, "")))

@@ -5,9 +5,10 @@ It stands in the chat's call card and in the dock alike. Its keys act only while
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
 
 from workbench.gui.approvals.draft_box import DraftBox
+from workbench.gui.flow_layout import flow_row
 from workbench.gui.labels import label
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
@@ -33,7 +34,9 @@ class ApprovalBody(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 4, 0)
         self._column.setSpacing(8)
-        self._column.addLayout(self._make_lines())
+        self._lines = QWidget()
+        self._lines.setLayout(self._make_lines())
+        self._column.addWidget(self._lines)
         problems = "\n".join(one_line(str(problem), 300) for problem in card.question.problems)
         self._problems = label(problems, "hint", wraps=True)
         self._problems.setProperty("tone", "error")
@@ -94,10 +97,7 @@ class ApprovalBody(QWidget):
             grid.addWidget(origin, row, 2, Qt.AlignmentFlag.AlignTop)
 
     def _make_buttons(self) -> QWidget:
-        row = QWidget()
-        layout = QHBoxLayout(row)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        row, layout = flow_row()
         tool = self.card.tool
         for text, key, what, act in (
             ("Approve", "A", "Run the call with these arguments", self._approve),
@@ -113,7 +113,6 @@ class ApprovalBody(QWidget):
             if key == "A":
                 button.setProperty("role", "primary")
             layout.addWidget(button)
-        layout.addStretch(1)
         return row
 
     def _approve(self) -> None:
@@ -141,6 +140,7 @@ class ApprovalBody(QWidget):
     def _show_mode(self) -> None:
         mode = self.card.mode
         self._buttons.setVisible(mode == "look")
+        self._lines.setVisible(mode != "edit")
         if self._box is not None and self._box.mode != mode:
             self._column.removeWidget(self._box)
             self._box.hide()

@@ -1,9 +1,10 @@
 """The box in an approval card for edited arguments, a reason, or a result written by hand."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
+from workbench.gui.flow_layout import flow_row
 from workbench.gui.json_colors import JsonColors
 from workbench.gui.labels import label, set_role
 from workbench.gui.listening import listen
@@ -44,6 +45,7 @@ class DraftBox(QWidget):
         self.editor.setPlainText(card.draft)
         self.editor.setTabChangesFocus(True)
         self.editor.textChanged.connect(self._on_text_changed)
+        self.editor.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
         self.editor.submitted.connect(self.submitted)
         self.editor.canceled.connect(self._on_canceled)
         title.setBuddy(self.editor)
@@ -60,7 +62,7 @@ class DraftBox(QWidget):
         column.addWidget(title)
         column.addWidget(self.editor)
         column.addWidget(self._check)
-        column.addLayout(self._make_buttons())
+        column.addWidget(self._make_buttons())
         self._take_font()
         self._show_check()
         listen(self, card.changed, self._show_check)
@@ -73,9 +75,8 @@ class DraftBox(QWidget):
             self.editor.textCursor().MoveOperation.Start
         )
 
-    def _make_buttons(self) -> QHBoxLayout:
-        row = QHBoxLayout()
-        row.setSpacing(8)
+    def _make_buttons(self) -> QWidget:
+        holder, row = flow_row()
         row.addWidget(self._submit)
         tool = self._card.tool
         if self.mode == "reject":
@@ -93,8 +94,7 @@ class DraftBox(QWidget):
             cancel.setAccessibleName(f"Back to the decision about {tool}")
             cancel.clicked.connect(self.canceled)
             row.addWidget(cancel)
-        row.addStretch(1)
-        return row
+        return holder
 
     def _on_text_changed(self) -> None:
         self._card.write(self.editor.toPlainText())
@@ -120,7 +120,7 @@ class DraftBox(QWidget):
         self._fit()
 
     def _fit(self) -> None:
-        lines = min(max(self.editor.document().blockCount(), 2 if self.mode == "reject" else 3), 14)
+        lines = min(max(int(self.editor.document().size().height()), 2 if self.mode == "reject" else 3), 14)
         self.editor.setFixedHeight(lines * self.editor.fontMetrics().lineSpacing() + 20)
 
 
@@ -130,11 +130,22 @@ class _Editor(QPlainTextEdit):
 
     # overrides of Qt
 
+    def event(self, event: QEvent) -> bool:
+        """Esc and Ctrl+Enter belong to the box while one writes in it, not to the window."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_own(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        has_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and has_control:
-            self.submitted.emit()
+        if not _is_own(event):
+            super().keyPressEvent(event)
         elif event.key() == Qt.Key.Key_Escape:
             self.canceled.emit()
         else:
-            super().keyPressEvent(event)
+            self.submitted.emit()
+
+
+def _is_own(event: QKeyEvent) -> bool:
+    has_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+    return event.key() == Qt.Key.Key_Escape or (has_control and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter))

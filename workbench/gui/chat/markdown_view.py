@@ -7,7 +7,6 @@ from typing import Any
 
 from PySide6.QtCore import QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
-    QColor,
     QFont,
     QResizeEvent,
     QTextBlock,
@@ -19,6 +18,8 @@ from PySide6.QtGui import (
     QTextFrameFormat,
     QTextLength,
     QTextTable,
+    QTextTableCell,
+    QTextTableCellFormat,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
@@ -158,15 +159,13 @@ class MarkdownView(QTextBrowser):
     def _shape_block(self, block: QTextBlock) -> None:
         cursor = QTextCursor(block)
         shape = block.blockFormat()
-        is_code = shape.hasProperty(QTextFormat.Property.BlockCodeLanguage) or shape.hasProperty(
-            QTextFormat.Property.BlockCodeFence
-        )
+        is_code = _is_code(block)
         in_table = cursor.currentTable() is not None
         if is_code:
             shape.setBackground(self._look.color("sunken"))
-            shape.setLeftMargin(0)
-            shape.setTopMargin(0)
-            shape.setBottomMargin(0)
+            shape.setLeftMargin(self._look.px(10))
+            shape.setTopMargin(0 if _is_code(block.previous()) else self._look.px(4))
+            shape.setBottomMargin(0 if _is_code(block.next()) else self._look.px(10))
             shape.setNonBreakableLines(False)
         elif not in_table:
             heading = shape.headingLevel()
@@ -201,20 +200,28 @@ class MarkdownView(QTextBrowser):
     def _shape_table(self, table: QTextTable) -> None:
         shape = table.format()
         shape.setBorderCollapse(True)
-        shape.setBorder(1)
-        shape.setBorderBrush(self._look.color("border"))
-        shape.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
-        shape.setCellPadding(self._look.px(5))
+        shape.setBorder(0)
+        shape.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_None)
         shape.setCellSpacing(0)
         shape.setTopMargin(self._look.px(6))
         shape.setBottomMargin(self._look.px(8))
         shape.setWidth(QTextLength())
         table.setFormat(shape)
-        for column in range(table.columns()):
-            cell = table.cellAt(0, column)
-            head = cell.format()
-            head.setBackground(QColor(self._look.color("sunken")))
-            cell.setFormat(head)
+        for row in range(table.rows()):
+            for column in range(table.columns()):
+                self._shape_cell(table.cellAt(row, column), is_head=row == 0)
+
+    def _shape_cell(self, cell: QTextTableCell, *, is_head: bool) -> None:
+        shape = QTextTableCellFormat(cell.format().toTableCellFormat())
+        shape.setPadding(self._look.px(5))
+        shape.setLeftPadding(self._look.px(9))
+        shape.setRightPadding(self._look.px(9))
+        shape.setBorder(1)
+        shape.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
+        shape.setBorderBrush(self._look.color("border_strong"))
+        if is_head:
+            shape.setBackground(self._look.color("sunken"))
+        cell.setFormat(shape)
 
     def _take_look(self) -> None:
         self.setFont(self._look.font())
@@ -249,6 +256,14 @@ class MarkdownView(QTextBrowser):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
+
+
+def _is_code(block: QTextBlock) -> bool:
+    shape = block.blockFormat()
+    return block.isValid() and (
+        shape.hasProperty(QTextFormat.Property.BlockCodeLanguage)
+        or shape.hasProperty(QTextFormat.Property.BlockCodeFence)
+    )
 
 
 def _fragments(block: QTextBlock) -> list[Any]:

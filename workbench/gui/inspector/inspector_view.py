@@ -1,5 +1,6 @@
 """The inspector pane: tabs over one text view, everything selectable and copyable."""
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QTabBar, QToolButton, QVBoxLayout, QWidget
 
@@ -8,6 +9,7 @@ from workbench.gui.listening import listen
 from workbench.gui.look import Look
 from workbench.gui.plain_view import PlainView
 from workbench.viewmodels.inspector import TAB_NAMES, InspectorViewModel, TabName
+from workbench.viewmodels.trace_row import TraceRow
 
 _MAX_CHARS = 400_000
 
@@ -17,10 +19,13 @@ class InspectorView(QWidget):
 
     def __init__(self, inspector: InspectorViewModel, look: Look) -> None:
         super().__init__()
+        self.setProperty("role", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.inspector = inspector
         self._look = look
         self.tabs = QTabBar()
         self.tabs.setAccessibleName("Inspector pages")
+        self.tabs.setProperty("role", "pages")
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
         self.tabs.setUsesScrollButtons(False)
@@ -49,6 +54,7 @@ class InspectorView(QWidget):
         column.addLayout(head)
         column.addWidget(self._hint_row)
         column.addWidget(self.text, 1)
+        self._shown_row: TraceRow | None = None
         self._take_look()
         self._show_page()
         listen(self, inspector.changed, self._on_row_changed)
@@ -63,14 +69,11 @@ class InspectorView(QWidget):
         """Open a page."""
         self.tabs.setCurrentIndex(TAB_NAMES.index(name))
 
-    def refresh(self) -> None:
-        """The inspected span may have grown."""
-        self._show_page()
-
     def _on_row_changed(self) -> None:
         """A page that has nothing to say about the new row gives way to the one that has most."""
-        if not self.inspector.page(self.tab).text:
+        if self.inspector.row is not self._shown_row and not self.inspector.page(self.tab).text:
             self.open_tab(self.inspector.best_tab)
+        self._shown_row = self.inspector.row
         self._show_page()
 
     def _show_page(self) -> None:

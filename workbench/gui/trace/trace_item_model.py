@@ -94,6 +94,8 @@ class TraceItemModel(QAbstractTableModel):
 
 def time_text(row: TraceRow, now: float) -> str:
     """The time that was work; waiting for a person is named apart."""
+    if row.kind == "call" and row.state == "wait":
+        return "waiting"
     if row.kind == "approval":
         return f"{figures.duration(row.total_ms(now))} you"
     return figures.duration(max(0.0, row.total_ms(now) - row.waited_ms(now)))

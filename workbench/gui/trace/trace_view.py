@@ -36,6 +36,8 @@ class TraceView(QWidget):
 
     def __init__(self, trace: TraceViewModel, look: Look) -> None:
         super().__init__()
+        self.setProperty("role", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.trace = trace
         self._look = look
         self._axis_kind: AxisKind = "log"
@@ -149,8 +151,8 @@ class _TraceTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(self._look.px(25))
         self.horizontalHeader().setFixedHeight(self._look.px(26))
         self.setColumnWidth(SPAN, self._look.px(215))
-        self.setColumnWidth(DURATION, self._look.px(72))
-        self.setColumnWidth(TOKENS, self._look.px(58))
+        self.setColumnWidth(DURATION, self._look.px(86))
+        self.setColumnWidth(TOKENS, self._look.px(66))
 
     def _restore_selection(self) -> None:
         if self._trace.selection is None:

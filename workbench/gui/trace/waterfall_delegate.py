@@ -67,13 +67,19 @@ class WaterfallDelegate(QStyledItemDelegate):
         waits = [*row.waits[:-1], (row.waits[-1][0], end)] if row.state == "wait" and row.waits else row.waits
         busy_from = row.started_at
         for start, stop in waits if row.kind == "call" else []:
-            if start > busy_from:
+            if self._is_worth(inner, row, busy_from, start):
                 self._draw_solid(painter, self._rect(inner, row, busy_from, start, height), color)
             self._draw_hatched(painter, self._rect(inner, row, start, min(stop, end), height))
             busy_from = stop
-        if busy_from <= end:
-            rest = bar if busy_from == row.started_at else self._rect(inner, row, busy_from, end, height)
-            self._draw_solid(painter, rest, color)
+        if busy_from == row.started_at:
+            self._draw_solid(painter, bar, color)
+        elif self._is_worth(inner, row, busy_from, end):
+            self._draw_solid(painter, self._rect(inner, row, busy_from, end, height), color)
+
+    def _is_worth(self, inner: QRectF, row: TraceRow, start: float, end: float) -> bool:
+        """Work before or after a wait is drawn when it is wide enough to be told from its edge."""
+        width = self.axis.position(end - row.run_at) - self.axis.position(start - row.run_at)
+        return width * inner.width() >= 1.5
 
     def _rect(self, inner: QRectF, row: TraceRow, start: float, end: float, height: float) -> QRectF:
         left = inner.left() + self.axis.position(start - row.run_at) * inner.width()

@@ -1,0 +1,88 @@
+"""The tabs in the middle: conversations, and documents to read."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QTabBar, QTabWidget
+
+from workbench.gui.chat.chat_pane import ChatPane
+from workbench.gui.document_page import DocumentPage
+from workbench.gui.look import Look
+from workbench.viewmodels.plain import one_line
+
+
+class Documents(QTabWidget):
+    """Opens, finds, names and closes tabs."""
+
+    pane_closing = Signal(object)
+    """A `ChatPane` is about to go."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.setTabsClosable(True)
+        self.setMovable(True)
+        self.setDocumentMode(True)
+        self.setAccessibleName("Open documents")
+        self.tabBar().setAccessibleName("Tabs")
+        self.tabBar().setDrawBase(False)
+        self.tabCloseRequested.connect(self.close_tab)
+
+    @property
+    def pane(self) -> ChatPane | None:
+        """The conversation in the open tab, if that is one."""
+        current = self.currentWidget()
+        return current if isinstance(current, ChatPane) else None
+
+    def panes(self) -> list[ChatPane]:
+        """All conversations, in the order of their tabs."""
+        widgets = (self.widget(place) for place in range(self.count()))
+        return [widget for widget in widgets if isinstance(widget, ChatPane)]
+
+    def add_pane(self, pane: ChatPane) -> None:
+        """Open a conversation in a tab and show it."""
+        self.setCurrentIndex(self.addTab(pane, ""))
+        self.name_pane(pane)
+
+    def name_pane(self, pane: ChatPane) -> None:
+        """Write the conversation's title on its tab; a dot says that it is running."""
+        place = self.indexOf(pane)
+        mark = " ●" if pane.conversation.is_running else ""
+        self._name(place, f"{pane.conversation.title}{mark}")
+
+    def read(
+        self, key: str, title: str, about: str, text_of: Callable[[], str], *, is_json: bool = False
+    ) -> DocumentPage:
+        """Open a document to read, or show the tab that has it already."""
+        for place in range(self.count()):
+            widget = self.widget(place)
+            if isinstance(widget, DocumentPage) and widget.objectName() == key:
+                self.setCurrentWidget(widget)
+                return widget
+        page = DocumentPage(self._look, title, about, text_of(), is_json=is_json)
+        page.setObjectName(key)
+        place = self.addTab(page, "")
+        self._name(place, one_line(title.rpartition("/")[2], 30))
+        self.setCurrentIndex(place)
+        return page
+
+    def close_tab(self, place: int) -> None:
+        """Close a tab; one whose run is going on stays."""
+        widget = self.widget(place)
+        if widget is None or (isinstance(widget, ChatPane) and widget.conversation.is_running):
+            return
+        if isinstance(widget, ChatPane):
+            self.pane_closing.emit(widget)
+        self.removeTab(place)
+        widget.deleteLater()
+
+    def step(self, by: int) -> None:
+        """Go to a neighboring tab, around the corner."""
+        self.setCurrentIndex((self.currentIndex() + by) % self.count())
+
+    def _name(self, place: int, title: str) -> None:
+        self.setTabText(place, title.replace("&", "&&"))
+        for side in (QTabBar.ButtonPosition.RightSide, QTabBar.ButtonPosition.LeftSide):
+            button = self.tabBar().tabButton(place, side)
+            if button is not None:
+                button.setAccessibleName(f"Close {title}")
