@@ -6,7 +6,8 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
 RESOURCES = PROJECT / "resources"
-FILES = sorted(path for path in RESOURCES.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+LEFT_BY_USE = {"__pycache__", ".workbench"}
+FILES = sorted(path for path in RESOURCES.rglob("*") if path.is_file() and LEFT_BY_USE.isdisjoint(path.parts))
 
 
 def test_python_is_only_in_projects_that_a_person_opens() -> None:
@@ -23,11 +24,9 @@ def test_every_json_and_toml_file_is_readable() -> None:
             readers[path.suffix](path.read_text(encoding="utf-8"))
 
 
-def test_no_run_history_and_no_key_was_left_in_a_sample() -> None:
-    left = [
-        path for path in FILES if path.suffix in (".db", ".sqlite", ".sqlite3", ".env") or ".workbench" in path.parts
-    ]
-    assert left == []
+def test_a_sample_that_was_run_in_place_leaves_nothing_for_git_or_the_wheel() -> None:
+    assert ".workbench/" in (PROJECT / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert [path for path in FILES if path.suffix in (".db", ".sqlite", ".sqlite3", ".env")] == []
 
 
 def test_the_wheel_takes_the_resources_along() -> None:
