@@ -1,6 +1,6 @@
 """Reads one answer: a stream of events as it should be, or plain JSON from a server that does not stream."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Protocol, TypeVar
 
 import msgspec
@@ -12,6 +12,7 @@ from workbench.providers.sse import SseEvent, SseReader
 T = TypeVar("T")
 R = TypeVar("R")
 
+_BOM = b"\xef\xbb\xbf"
 _STREAM_WORDS = (b":", b"data", b"event", b"id", b"retry")
 
 
@@ -64,34 +65,30 @@ class AnswerReader:
         """The whole response has been given out."""
         return self._has_response
 
-    def feed(self, piece: bytes) -> list[StreamItem]:
-        """The items completed by `piece`."""
+    def feed(self, piece: bytes) -> Iterator[StreamItem]:
+        """The items completed by `piece`, also those before an event that raises."""
         if not self._is_sniffed:
             piece = self._sniff(piece)
         if self._json is not None:
             self._json.append(piece)
-            return []
-        items: list[StreamItem] = []
+            return
         for event in self._sse.feed(piece):
             self._has_event = True
-            items += self._guarded(self._fold.feed, event)
-        return self._noted(items)
+            yield from self._noted(self._guarded(self._fold.feed, event))
 
-    def finish(self) -> list[StreamItem]:
+    def finish(self) -> Iterator[StreamItem]:
         """What remains at the end of the body; raises `ProviderFailure` unless the answer is whole."""
         if self._json is not None:
-            body = b"".join(self._json)
-            return self._noted([self._guarded(self._decode_body, body)])
-        items: list[StreamItem] = []
+            yield from self._noted([self._guarded(self._decode_body, b"".join(self._json))])
+            return
         last = self._sse.finish()
         if last is not None and (last.data == b"[DONE]" or _is_json(last.data)):
             self._has_event = True
-            items += self._guarded(self._fold.feed, last)
+            yield from self._noted(self._guarded(self._fold.feed, last))
         elif not self._has_event and not self._looks_like_a_stream():
             raise ProviderFailure("The answer is neither a stream of events nor JSON.", kind="malformed")
-        if not any(isinstance(item, ModelResponse) for item in items) and not self._has_response:
-            items += self._fold.finish()
-        return self._noted(items)
+        if not self._has_response:
+            yield from self._noted(self._fold.finish())
 
     def with_partial(self, failure: ProviderFailure) -> ProviderFailure:
         """`failure`, told what had arrived before it."""
@@ -102,7 +99,7 @@ class AnswerReader:
     def _sniff(self, piece: bytes) -> bytes:
         """Decide by the first real byte; the content type is often wrong. No event stream begins with a brace."""
         self._start += piece
-        start = self._start.removeprefix(b"\xef\xbb\xbf").lstrip()
+        start = self._start.removeprefix(_BOM).lstrip()
         if not start:
             return b""
         self._is_sniffed = True
@@ -111,7 +108,7 @@ class AnswerReader:
         return self._start
 
     def _looks_like_a_stream(self) -> bool:
-        start = self._start.lstrip()
+        start = self._start.removeprefix(_BOM).lstrip()
         return not start or start.startswith(_STREAM_WORDS)
 
     def _guarded(self, step: Callable[[T], R], value: T) -> R:
