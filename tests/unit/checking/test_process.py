@@ -41,7 +41,7 @@ async def test_a_hostile_schema_is_refused_with_its_reason(name: str, schema: Js
     assert any("schema refused" in problem.message for problem in problems)
 
 
-async def test_the_checker_works_on_after_a_refusal() -> None:
+async def test_the_checker_goes_on_after_a_refusal() -> None:
     checker = ProcessChecker()
     regex: JsonObject = {"properties": {"a": {"pattern": "^b"}}}
     for _, schema, arguments in HOSTILE[:2]:
