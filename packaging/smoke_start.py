@@ -32,7 +32,8 @@ def main(program: str) -> int:
 def version(program: str, home: str) -> None:
     done = run(program, home, "doctor")
     expect(done.returncode == 0, "doctor finds something missing", done)
-    expect("weather-desk" in done.stdout, "the samples are not where the program looks", done)
+    built = str(Path(program).resolve().parents[1])
+    expect("weather-desk" in done.stdout and built in done.stdout, "the samples are not those that were built in", done)
     report("starts, and finds its resources")
 
 

@@ -16,6 +16,7 @@ from environment.venv import Venv
 PROJECT = Path(__file__).resolve().parents[2]
 # Installing the lock of a kind also makes these kinds complete.
 INCLUDES = {"run": ("run",), "dev": ("run", "dev")}
+DOWNLOAD_MB = {"run": 135, "dev": 170}
 
 
 def main(arguments: Sequence[str], *, is_python_chosen: bool) -> int:
@@ -56,7 +57,7 @@ def prepare(venv: Venv, kind: str, *, is_python_chosen: bool) -> None:
     begun = time.monotonic()
     known = stamp.read(venv.folder)
     if not _is_sound(venv, known, is_python_chosen=is_python_chosen) or not venv.works():
-        say(f"Setting up {venv.folder.name} (once; the packages are a download of about 200 MB)")
+        say(f"Setting up {venv.folder.name} (once; the packages are a download of about {DOWNLOAD_MB[kind]} MB)")
         venv.make()
         known = stamp.Stamp(place=str(venv.folder), python=venv.version())
         stamp.write(venv.folder, known)  # from here on, a second try goes on instead of starting again
