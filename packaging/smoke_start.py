@@ -32,7 +32,7 @@ def main(program: str) -> int:
 def version(program: str, home: str) -> None:
     done = run(program, home, "doctor")
     expect(done.returncode == 0, "doctor finds something missing", done)
-    built = str(Path(program).resolve().parents[1])
+    built = str(Path(program).parents[1])
     expect("weather-desk" in done.stdout and built in done.stdout, "the samples are not those that were built in", done)
     report("starts, and finds its resources")
 
@@ -115,4 +115,4 @@ def report(text: str) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1]))
+    sys.exit(main(str(Path(sys.argv[1]).resolve())))
