@@ -54,7 +54,10 @@ class FlowLayout(QLayout):
         self._place(rect, is_real=True)
 
     def sizeHint(self) -> QSize:
-        return self.minimumSize()
+        """All in one line; a narrower width then asks `heightForWidth`."""
+        hints = [item.sizeHint() for item in self._items]
+        width = sum(hint.width() for hint in hints) + self.spacing() * max(0, len(hints) - 1)
+        return QSize(width, max((hint.height() for hint in hints), default=0))
 
     def minimumSize(self) -> QSize:
         size = QSize()

@@ -9,12 +9,22 @@ from workbench.viewmodels.plain import visible
 
 def label(text: str = "", role: str = "", *, wraps: bool = False, parent: QWidget | None = None) -> QLabel:
     """A plain-text label with a role from the style sheet."""
-    made = QLabel(visible(text), parent)
+    made = (_WrappedLabel if wraps else QLabel)(visible(text), parent)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setWordWrap(wraps)
     if role:
         made.setProperty("role", role)
     return made
+
+
+class _WrappedLabel(QLabel):
+    """Qt's own wrapped label asks for the height it would have at its narrowest, which leaves holes in a page."""
+
+    # overrides of Qt
+
+    def minimumSizeHint(self) -> QSize:
+        line = self.fontMetrics().lineSpacing()
+        return QSize(40, max(line, self.heightForWidth(self.width())) if self.width() > 40 else line)
 
 
 def set_role(widget: QWidget, name: str, value: str) -> None:

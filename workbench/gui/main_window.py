@@ -1,5 +1,6 @@
 """The main window: panes, bars and commands put together. It has no rules of its own."""
 
+import asyncio
 from functools import partial
 from pathlib import Path
 
@@ -45,7 +46,8 @@ class MainWindow(QMainWindow):
         self.closed: Signal[[]] = Signal()
         self._tasks = tasks
         self._state = state
-        self._may_close = False
+        self._is_closing = self._may_close = False
+        self._history_is_stale = False
         self.approvals = ApprovalsViewModel(
             session.desk, self._sources, later=lambda act: QTimer.singleShot(0, self, act)
         )
@@ -71,6 +73,7 @@ class MainWindow(QMainWindow):
         self.new_conversation()
         self._show_trust()
         self._show_approvals()
+        self._read_history()
 
     # what the commands do
 
@@ -242,7 +245,7 @@ class MainWindow(QMainWindow):
     def _on_conversation_changed(self, pane: ChatPane) -> None:
         self.documents.name_pane(pane)
         self._show_conversation()
-        QTimer.singleShot(0, self, self.explorer.refresh)
+        self._read_history()
 
     def _show_conversation(self) -> None:
         pane = self.pane
@@ -327,6 +330,18 @@ class MainWindow(QMainWindow):
         if self._state is not None:
             self._state.keep_look(self.look)
 
+    def _read_history(self) -> None:
+        """Off this thread: reading waits until the newest facts are written."""
+        if not self._is_closing and not self._tasks.start("history", self._show_history()):
+            self._history_is_stale = True
+
+    async def _show_history(self) -> None:
+        self._history_is_stale = True
+        while self._history_is_stale:
+            self._history_is_stale = False
+            rows = await asyncio.to_thread(self.session.runs.recorded)
+            self.explorer.show_runs(rows)
+
     def _reload(self) -> None:
         self._tasks.start("reload", self._read_again())
 
@@ -340,6 +355,7 @@ class MainWindow(QMainWindow):
         if self._state is not None:
             self._state.keep_window(self)
         self.approvals.close()
+        await self._tasks.finish("history")
         await self.session.close()
         self._may_close = True
         self.close()
@@ -352,13 +368,14 @@ class MainWindow(QMainWindow):
             self.closed.emit()
             return
         event.ignore()
+        self._is_closing = True
         self.line.show_state("Closing…")
         self._tasks.start("close", self._put_away())
 
     def changeEvent(self, event: QEvent) -> None:
         """The files may have changed while another program was in front, and trust with them."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and not self._may_close:
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and not self._is_closing:
             QTimer.singleShot(0, self, self._show_trust)
 
 

@@ -36,6 +36,11 @@ class Tasks:
         if name in self._tasks:
             self._tasks[name].cancel()
 
+    async def finish(self, name: str) -> None:
+        """Wait until the task of that name is over; at once when there is none."""
+        if name in self._tasks:
+            await asyncio.wait([self._tasks[name]])
+
     async def close(self) -> None:
         """Cancel what is left, except the caller's own task, and wait for it."""
         current = asyncio.current_task()

@@ -1,8 +1,10 @@
 """The explorer: what the project holds, as a small tree of sections and rows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
+from workbench.core.ids import RunId
 from workbench.viewmodels import figures
 from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.signal import Signal
@@ -43,6 +45,25 @@ class ExplorerSection:
         return f"{self.title} ({counted})" if counted else self.title
 
 
+class RunRow(Protocol):
+    """A recorded run as `Runs.recorded` lists it."""
+
+    @property
+    def run_id(self) -> RunId: ...
+    @property
+    def started_at(self) -> float: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def model(self) -> str: ...
+    @property
+    def outcome(self) -> str | None: ...
+    @property
+    def calls(self) -> int: ...
+    @property
+    def is_live(self) -> bool: ...
+
+
 class ExplorerViewModel:
     """Sections: problems (when there are any), tools, runs."""
 
@@ -50,10 +71,16 @@ class ExplorerViewModel:
         self.sections: tuple[ExplorerSection, ...] = ()
         self.changed: Signal[[]] = Signal()
         self._session = session
+        self._rows: tuple[RunRow, ...] = ()
+        self.refresh()
+
+    def show_runs(self, rows: Sequence[RunRow]) -> None:
+        """The run history, newest first, as it is now."""
+        self._rows = tuple(rows)
         self.refresh()
 
     def refresh(self) -> None:
-        """Read the project and the run history again."""
+        """Show the project and the run history as they are known now."""
         sections = tuple(section for section in (self._problems(), self._tools(), self._runs()) if section)
         if sections != self.sections:
             self.sections = sections
@@ -103,7 +130,7 @@ class ExplorerViewModel:
                 tone=_RUN_TONES.get(row.outcome or "", "busy" if row.is_live else "warn"),
                 tip=f"{row.model} · {figures.count(row.calls, 'call')} · {_ending(row.outcome, is_live=row.is_live)}",
             )
-            for row in self._session.runs.recorded()
+            for row in self._rows
         ]
         if not items:
             items.append(ExplorerItem("hint", "Ctrl+Enter starts the first run", ""))

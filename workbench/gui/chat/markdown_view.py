@@ -121,6 +121,9 @@ class MarkdownView(QTextBrowser):
         begin = cursor.position()
         cursor.insertMarkdown(visible(markdown[:MAX_CHARS]), _FEATURES)
         self._disarm(begin)
+        cursor.endEditBlock()
+        # Qt knows the new tables only after the edit block has ended.
+        cursor.beginEditBlock()
         self._shape(begin)
         cursor.endEditBlock()
 
@@ -163,7 +166,8 @@ class MarkdownView(QTextBrowser):
         in_table = cursor.currentTable() is not None
         if is_code:
             shape.setBackground(self._look.color("sunken"))
-            shape.setLeftMargin(self._look.px(10))
+            shape.setLeftMargin(0)
+            shape.setTextIndent(self._look.px(10))
             shape.setTopMargin(0 if _is_code(block.previous()) else self._look.px(4))
             shape.setBottomMargin(0 if _is_code(block.next()) else self._look.px(10))
             shape.setNonBreakableLines(False)
