@@ -29,9 +29,13 @@ class CallFailed(Exception):
 def load_module(name: str, folder: Path) -> ModuleType:
     """Import a module of the project's python/ folder, or raise `CallFailed`."""
     try:
-        return importlib.import_module(name)
+        module = importlib.import_module(name)
     except BaseException as error:  # noqa: BLE001 — door: a person's module may raise anything, SystemExit included
         raise CallFailed(not_importable(error, name, folder)) from None
+    if not Path(module.__file__ or "").resolve().is_relative_to(folder.resolve()):
+        said = f"{name!r} is not a module of python/ but one of Python's or of an installed package"
+        raise CallFailed(failure("import", said, whose="person", mend="Give the file in python/ a name of its own."))
+    return module
 
 
 def find_function(reference: str, folder: Path) -> Callable[..., Any]:

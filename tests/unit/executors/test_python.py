@@ -1,6 +1,7 @@
 """Calls of Python functions in a child process."""
 
 import asyncio
+import sys
 from pathlib import Path
 
 import pytest
@@ -190,6 +191,15 @@ async def test_a_missing_function_names_those_that_exist(write: WriteModule, wor
         await value_of(workers, "desk:three")
 
 
+@pytest.mark.parametrize("function", ["os:system", "json:dumps", "subprocess:run", "pytest:main"])
+async def test_only_functions_of_the_project_are_called(
+    write: WriteModule, workers: PythonWorkers, function: str
+) -> None:
+    write("def dumps(): return 'mine'", "json")
+    with pytest.raises(ExecutorUnavailable, match="is not a module of python/"):
+        await value_of(workers, function)
+
+
 async def test_a_syntax_error_is_told_with_its_line(write: WriteModule, workers: PythonWorkers) -> None:
     write("def f():\n    return (")
     with pytest.raises(ExecutorUnavailable, match=r"desk\.py, line 2: SyntaxError"):
@@ -209,6 +219,7 @@ async def test_an_interpreter_that_does_not_exist_is_told(project: Path) -> None
     await workers.close()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell script takes the interpreter's place")
 async def test_an_interpreter_that_is_none_is_told(project: Path) -> None:
     program = project / "not-python"
     program.write_text("#!/bin/sh\necho I am a shell >&2\nexit 3\n")
