@@ -30,7 +30,8 @@ class SseReader:
         self._rest: list[bytes] = []
         self._data: list[bytes] = []
         self._name = ""
-        self._held_bytes = 0
+        self._rest_bytes = 0
+        self._data_bytes = 0
         self._is_first_line = True
         self._ends_with_cr = False
 
@@ -43,10 +44,11 @@ class SseReader:
         if b"\r" in piece:
             self._ends_with_cr = piece.endswith(b"\r")
             piece = piece.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        self._hold(len(piece))
         if b"\n" not in piece:
             if piece:
                 self._rest.append(piece)
+                self._rest_bytes += len(piece)
+                self._check_size()
             return []
         if self._rest:
             self._rest.append(piece)
@@ -54,9 +56,11 @@ class SseReader:
         lines = piece.split(b"\n")
         rest = lines.pop()
         self._rest = [rest] if rest else []
+        self._rest_bytes = len(rest)
         events: list[SseEvent] = []
         for line in lines:
             self._take_line(line, events)
+        self._check_size()
         return events
 
     def finish(self) -> SseEvent | None:
@@ -78,25 +82,20 @@ class SseReader:
                 events.append(SseEvent(self._name, data))
                 self._data = []
             self._name = ""
-            self._held_bytes = 0
+            self._data_bytes = 0
         elif line.startswith(b"data:"):
             self._data.append(line[6:] if line[5:6] == b" " else line[5:])
+            self._data_bytes += len(line)
         elif line.startswith(b"event:"):
             self._name = line[6:].strip().decode("utf-8", "replace")
         elif line == b"data":
             self._data.append(b"")
 
-    def _hold(self, count: int) -> None:
-        self._held_bytes += count
-        if self._held_bytes > self._max_event_bytes and self._held_too_much():
+    def _check_size(self) -> None:
+        if self._rest_bytes + self._data_bytes > self._max_event_bytes:
             raise ProviderFailure(
                 f"The answer contains one event of more than {self._max_event_bytes:,} bytes.", kind="malformed"
             )
-
-    def _held_too_much(self) -> bool:
-        """The running count also holds pieces with many events in them; count what is really unfinished."""
-        self._held_bytes = sum(map(len, self._rest)) + sum(map(len, self._data))
-        return self._held_bytes > self._max_event_bytes
 
 
 def event_object(event: SseEvent) -> JsonObject:
