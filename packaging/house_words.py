@@ -14,7 +14,7 @@ FOLDERS = ("workbench", "tests", "packaging")
 
 # A name made of these says nothing about what is inside.
 EMPTY_WORDS = {"util", "utils", "helper", "helpers", "manager", "managers", "misc", "common"}
-# These are fine inside a name or for a variable, but not as the whole name of a module or class, or of a function.
+# These are fine inside a name, for a variable or a method, but not as the whole name of a module, class or function.
 EMPTY_NOUNS = {"data", "info", "stuff"}
 EMPTY_VERBS = {"process", "handle", "do"}
 # A test's name says what is right. These say only that something is.
@@ -59,6 +59,10 @@ def _in_path(place: Path) -> Iterator[str]:
 
 def _in_code(tree: ast.Module, place: Path) -> Iterator[tuple[int, str]]:
     is_gui = place.is_relative_to("workbench/gui")
+    for top in tree.body:
+        if isinstance(top, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and not top.decorator_list:
+            if top.name.lower() in EMPTY_NOUNS | EMPTY_VERBS:
+                yield top.lineno, f"the name {top.name!r} does not say of what"
     for node in ast.walk(tree):
         yield from _empty_words(node)
         if isinstance(node, ast.Expr) and _makes_task(node.value):
@@ -72,7 +76,7 @@ def _in_code(tree: ast.Module, place: Path) -> Iterator[tuple[int, str]]:
 def _empty_words(node: ast.AST) -> Iterator[tuple[int, str]]:
     match node:
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-            bad = words(name) & EMPTY_WORDS or ({name.lower()} & (EMPTY_NOUNS | EMPTY_VERBS))
+            bad = words(name) & EMPTY_WORDS
             if name.startswith("test_"):
                 bad = bad | (words(name) & EMPTY_PRAISE)
         case ast.arg(arg=name) | ast.Name(id=name, ctx=ast.Store()) | ast.Attribute(attr=name, ctx=ast.Store()):

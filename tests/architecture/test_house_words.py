@@ -1,25 +1,14 @@
 """The words of the house are kept, and the script that says so sees each kind of breach."""
 
-import importlib.util
 from pathlib import Path
-from types import ModuleType
 
+import house_words
 import pytest
 
 PROJECT = Path(__file__).resolve().parents[2]
 
 
-@pytest.fixture(scope="module")
-def house_words() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("house_words", PROJECT / "packaging" / "house_words.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
-def test_the_repository_keeps_the_words_of_the_house(house_words: ModuleType) -> None:
+def test_the_repository_keeps_the_words_of_the_house() -> None:
     assert house_words.breaches(PROJECT) == []
 
 
@@ -41,7 +30,7 @@ def test_the_repository_keeps_the_words_of_the_house(house_words: ModuleType) ->
         ("workbench/app/runs.py", "asyncio.get_running_loop().create_task(work())", "nobody keeps this task"),
     ],
 )
-def test_a_breach_is_found(house_words: ModuleType, tmp_path: Path, file: str, code: str, said: str) -> None:
+def test_a_breach_is_found(tmp_path: Path, file: str, code: str, said: str) -> None:
     path = tmp_path / file
     path.parent.mkdir(parents=True)
     path.write_text(code + "\n", encoding="utf-8")
@@ -55,7 +44,7 @@ def test_a_breach_is_found(house_words: ModuleType, tmp_path: Path, file: str, c
     "code",
     ["group.create_task(work())", "self._task = asyncio.create_task(work())", "drag.exec(actions)", "data = sse.data"],
 )
-def test_what_is_meant_is_let_through(house_words: ModuleType, tmp_path: Path, code: str) -> None:
+def test_what_is_meant_is_let_through(tmp_path: Path, code: str) -> None:
     path = tmp_path / "workbench" / "gui" / "tasks.py"
     path.parent.mkdir(parents=True)
     path.write_text(code + "\n", encoding="utf-8")
