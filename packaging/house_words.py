@@ -71,7 +71,7 @@ def _in_code(tree: ast.Module, place: Path) -> Iterator[tuple[int, str]]:
 
 
 def _bare_names(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Of classes and functions of the module itself: Qt names some methods so. A decorator gives a fixture its sense."""
+    """Of classes and functions of the module itself: Qt names methods so, and a decorator makes a fixture."""
     for node in tree.body:
         match node:
             case (
