@@ -1,15 +1,16 @@
 """Providers by SPEC: made when first asked for, shared, closed at the end."""
 
+import contextlib
 import importlib.util
 from pathlib import Path
 
 import msgspec
 
 from workbench.app.model_spec import ModelTarget, parse_spec
-from workbench.core.errors import UsageError
+from workbench.core.errors import ProviderFailure, UsageError
 from workbench.core.tool import Toolset
 from workbench.core.tool_choice import ResolvedChoice, ToolChoice, resolve_choice
-from workbench.engine.ports import Provider
+from workbench.engine.ports import Provider, Warmable
 from workbench.providers.catalog import make_provider
 from workbench.store.keys import KeyStore
 from workbench.store.project import Project
@@ -62,6 +63,13 @@ class ProviderBook:
         """What would be sent for a tool choice; `emulation` is to be shown before it is."""
         target = self.target(spec)
         return resolve_choice(choice, toolset, self.provider(target).choice_support(target.model))
+
+    async def warm(self, spec: str) -> None:
+        """Let a provider that can do so get ready for the project's first message. Failures come with the request."""
+        with contextlib.suppress(UsageError, ProviderFailure):
+            provider = self.provider(self.target(spec))
+            if isinstance(provider, Warmable):
+                await provider.warm(self.project.toolset, self.project.instructions)
 
     async def close(self) -> None:
         """Let go of connections and child processes."""

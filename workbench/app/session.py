@@ -92,6 +92,13 @@ class Session:
         """What would be sent for a tool choice; raises `UsageError`."""
         return self.providers.preview(spec, choice, self.project.toolset)
 
+    async def warm(self) -> None:
+        """Get the project's model ready in the background, so that the first message is answered sooner.
+
+        Starts the local model's process at most; nothing is sent anywhere and no code of the project runs.
+        """
+        await self.providers.warm(self.project.model)
+
     async def reload(self) -> None:
         """Read the project's files again; runs that are under way keep what they started with."""
         self.project = load_project(self.project.folder)

@@ -1,7 +1,7 @@
 """What the loop needs from the outside: protocols only, no implementation."""
 
 from collections.abc import AsyncIterator
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -10,7 +10,7 @@ from workbench.core.exchange import ModelRequest, StreamItem, WireRequest
 from workbench.core.ids import CallId, RunId
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.problem import Problem
-from workbench.core.tool import Tool
+from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_choice import ChoiceSupport
 
 
@@ -40,6 +40,15 @@ class Provider(Protocol):
 
     async def close(self) -> None:
         """Let go of connections and child processes."""
+        ...
+
+
+@runtime_checkable
+class Warmable(Protocol):
+    """A provider that answers its first request sooner when it is told beforehand what will be asked."""
+
+    async def warm(self, tools: Toolset, instructions: str) -> None:
+        """Get ready. Raises `ProviderFailure`, which nobody needs to hear about before a request is made."""
         ...
 
 
