@@ -71,14 +71,10 @@ class WireClient:
         raise failure
 
     async def close(self) -> None:
-        """Close the connections of every event loop that still runs."""
-        here = asyncio.get_running_loop()
-        for loop, (_, client) in list(self._built.items()):
-            if loop is here:
-                await client.close()
-            elif loop.is_running():
-                await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(client.close(), loop))
-        self._built.clear()
+        """Close the connections of this event loop; those of another loop may be in use and are closed there."""
+        built = self._built.pop(asyncio.get_running_loop(), None)
+        if built is not None:
+            await built[1].close()
 
     async def _items(
         self, wire: WireRequest, reader: AnswerReader, key: ApiKey, headers: Mapping[str, str]
@@ -105,8 +101,11 @@ class WireClient:
                     yield item
         except (ProviderFailure, GeneratorExit):
             raise
-        except Exception as error:  # noqa: BLE001 — door: the SDK and its transport raise from many trees
-            raise failure_of_exception(error, sdk, self._kind_of, has_begun=has_begun) from None
+        except Exception as error:  # door: the SDK and its transport raise from many trees
+            failure = failure_of_exception(error, sdk, self._kind_of, has_begun=has_begun)
+            if failure is None:
+                raise
+            raise failure from None
 
     async def _client(self) -> tuple[ModuleType, SdkClient]:
         loop = asyncio.get_running_loop()

@@ -13,6 +13,7 @@ import msgspec
 
 from workbench.core.errors import FailureKind, ProviderFailure
 from workbench.core.json_text import JsonObject, JsonValue
+from workbench.providers.answer import cut_off
 
 _KIND_OF_STATUS: dict[int, FailureKind] = {
     401: "authentication",
@@ -130,8 +131,10 @@ def failure_of_detail(detail: ErrorDetail, kind_of: KindOf, *, default: FailureK
     )
 
 
-def failure_of_exception(error: Exception, sdk: ModuleType, kind_of: KindOf, *, has_begun: bool) -> ProviderFailure:
-    """The failure behind whatever the SDK, the HTTP library or the JSON decoder raised.
+def failure_of_exception(
+    error: Exception, sdk: ModuleType, kind_of: KindOf, *, has_begun: bool
+) -> ProviderFailure | None:
+    """The failure behind what the SDK, the HTTP library or the JSON decoder raised; None for what is a bug of ours.
 
     `has_begun` says that the status line had arrived: from then on a broken connection is an answer cut off.
     """
@@ -143,11 +146,13 @@ def failure_of_exception(error: Exception, sdk: ModuleType, kind_of: KindOf, *, 
         what = "stopped sending in mid-answer" if has_begun else "did not answer in time"
         return ProviderFailure(f"The provider {what}.", kind="timeout")
     if has_begun and isinstance(error, (httpx2.TransportError, OSError)):
-        return ProviderFailure("The answer was cut off: the connection broke.", kind="cut_off")
+        return cut_off("the connection broke")
     if isinstance(error, (ValueError, AssertionError)):
         return ProviderFailure(
             f"The provider sent something that is not an answer ({type(error).__name__}).", kind="malformed"
         )
+    if not isinstance(error, (sdk.APIError, httpx2.HTTPError, httpx2.InvalidURL, OSError, RuntimeError)):
+        return None
     cause = error.__cause__ or error
     reason = str(cause) or type(cause).__name__
     return ProviderFailure(f"The provider could not be reached: {reason}.", kind="connection")

@@ -49,7 +49,7 @@ def test_parallel_calls_keep_their_argument_text() -> None:
     )
     assert response.stop_reason == "tool_calls"
     assert deltas[:3] == [
-        Delta("call", 0, "call_a", "get_weather"),
+        Delta("call", 0, "", "get_weather"),
         Delta("arguments", 0, '{"city":'),
         Delta("arguments", 0, ' "Bern"}'),
     ]

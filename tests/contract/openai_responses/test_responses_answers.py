@@ -48,9 +48,9 @@ def test_reasoning_and_parallel_calls_come_in_the_models_order() -> None:
     )
     assert response.stop_reason == "tool_calls"
     assert [delta.text for delta in deltas if delta.type == "reasoning"] == ["Two things.", "\n\nAsk both."]
-    assert [(delta.index, delta.text, delta.tool) for delta in deltas if delta.type == "call"] == [
-        (1, "call_a", "get_weather"),
-        (2, "call_b", "get_time"),
+    assert [(delta.index, delta.tool) for delta in deltas if delta.type == "call"] == [
+        (1, "get_weather"),
+        (2, "get_time"),
     ]
 
 
@@ -127,7 +127,7 @@ def test_arguments_that_come_without_deltas_are_shown_once() -> None:
     ]
     data = b"".join(b"data: " + json.dumps(event).encode() + b"\n\n" for event in events)
     deltas, response = read_pieces(RESPONSES, [data])
-    assert deltas == [Delta("call", 0, "a", "f"), Delta("arguments", 0, '{"n":1}')]
+    assert deltas == [Delta("call", 0, "", "f"), Delta("arguments", 0, '{"n":1}')]
     assert response.calls[0].arguments_json == '{"n":1}'
 
 

@@ -17,13 +17,16 @@ from workbench.providers.wire_failure import (
 )
 
 SDK = SimpleNamespace(
+    APIError=type("APIError", (Exception,), {}),
     APIStatusError=type("APIStatusError", (Exception,), {}),
     APITimeoutError=type("APITimeoutError", (Exception,), {}),
 )
 
 
 def of_exception(error: Exception, *, has_begun: bool) -> ProviderFailure:
-    return failure_of_exception(error, SDK, openai_kind, has_begun=has_begun)  # type: ignore[arg-type]
+    failure = failure_of_exception(error, SDK, openai_kind, has_begun=has_begun)  # type: ignore[arg-type]
+    assert failure is not None
+    return failure
 
 
 @pytest.mark.parametrize(
@@ -127,6 +130,10 @@ def test_the_parameter_the_provider_objects_to_is_named() -> None:
 )
 def test_what_libraries_raise_becomes_one_kind_of_failure(error: Exception, has_begun: bool, kind: str) -> None:
     assert of_exception(error, has_begun=has_begun).kind == kind
+
+
+def test_a_bug_of_ours_is_not_blamed_on_the_provider() -> None:
+    assert failure_of_exception(TypeError("x"), SDK, openai_kind, has_begun=True) is None  # type: ignore[arg-type]
 
 
 def test_the_reason_behind_an_sdks_exception_is_told() -> None:

@@ -80,5 +80,5 @@ class AnthropicAdapter:
         return self._client.exchange(wire, AnswerReader(MessagesStream(), decode), headers)
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Let go of this event loop's connections."""
         await self._client.close()

@@ -88,7 +88,7 @@ class MessagesStream:
         block = self._blocks[event["index"]] = _GrowingBlock(document, len(self._blocks))
         match document["type"]:
             case "tool_use":
-                return [Delta("call", block.place, document.get("id") or "", document["name"])]
+                return [Delta("call", block.place, "", document["name"])]
             case "text" if document.get("text"):
                 return [Delta("text", block.place, document["text"])]
             case "thinking" if document.get("thinking"):

@@ -82,5 +82,5 @@ class OpenAIChatAdapter:
         return self._client.exchange(wire, AnswerReader(ChatStream(), decode), self._headers)
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Let go of this event loop's connections."""
         await self._client.close()

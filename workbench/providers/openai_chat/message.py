@@ -95,7 +95,7 @@ class GrowingMessage:
             return
         if call.name and not call.is_announced:
             call.is_announced = True
-            deltas.append(Delta("call", place, call.given_id, call.name))
+            deltas.append(Delta("call", place, "", call.name))
         if added:
             deltas.append(Delta("arguments", place, added))
 

@@ -81,5 +81,5 @@ class OpenAIResponsesAdapter:
         return self._client.exchange(wire, AnswerReader(ResponsesStream(), decode), self._headers)
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Let go of this event loop's connections."""
         await self._client.close()

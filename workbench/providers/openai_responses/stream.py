@@ -100,7 +100,7 @@ class ResponsesStream:
         place = self._place(output_index, _WHOLE_ITEM)
         if item["type"] != "function_call":
             return []
-        return [Delta("call", place, item.get("call_id") or "", item["name"])]
+        return [Delta("call", place, "", item["name"])]
 
     def _content_added(self, event: JsonObject) -> list[StreamItem]:
         output_index = _number(event, "output_index")
