@@ -1,0 +1,32 @@
+"""The estimate is near enough to compare two wordings."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.core.token_estimate import estimated_tokens
+
+
+@pytest.mark.parametrize(
+    ("text", "least", "most"),
+    [
+        ("", 0, 0),
+        ("Get the current weather in one city.", 7, 9),
+        ('{"type":"string","description":"City name, such as Tokyo"}', 12, 20),
+        ("天気を調べる", 5, 8),
+        ("1234567890", 3, 5),
+        ("internationalization", 2, 5),
+    ],
+)
+def test_usual_texts_come_near_to_what_tokenizers_say(text: str, least: int, most: int) -> None:
+    assert least <= estimated_tokens(text) <= most
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_more_text_is_never_much_fewer_tokens(one: str, other: str) -> None:
+    assert estimated_tokens(one + other) >= max(estimated_tokens(one), estimated_tokens(other)) - 1
+    assert (estimated_tokens(one) == 0) == (one == "")
+
+
+def test_a_huge_text_is_estimated_from_its_beginning() -> None:
+    assert estimated_tokens("word " * 200_000) == pytest.approx(200_000, rel=0.02)
