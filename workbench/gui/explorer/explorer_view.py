@@ -37,6 +37,7 @@ class ExplorerView(QTreeView):
         self.setProperty("role", "side")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHeaderHidden(True)
+        self.header().setAccessibleName("Explorer columns")
         self.setModel(self._items)
         self.setItemDelegate(_RowDelegate(look, self))
         self.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)

@@ -46,6 +46,8 @@ class TraceView(QWidget):
         self.filter.setPlaceholderText(f"Filter   {FILTER_HINT}")
         self.filter.setAccessibleName("Filter the trace")
         self.filter.setClearButtonEnabled(True)
+        for button in self.filter.findChildren(QToolButton):
+            button.setAccessibleName("Clear the filter")
         self.filter.textChanged.connect(trace.filter_by)
         self._axis_button = QToolButton()
         self._axis_button.setText("log")
@@ -135,6 +137,7 @@ class _TraceTable(QTableView):
         self.setMouseTracking(True)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.verticalHeader().hide()
+        self.verticalHeader().setAccessibleName("Trace rows")
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         header = WaterfallHeader(self.waterfall, look, self)
         self.setHorizontalHeader(header)

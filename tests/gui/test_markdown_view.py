@@ -1,0 +1,109 @@
+"""Markdown that streams, and that cannot do anything."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from workbench.gui.chat.markdown_view import MarkdownView
+from workbench.gui.look import Look
+
+TEXT = """# Weather
+
+It is **cold** in *Oslo* — `get_weather` says so.
+
+1. Paris
+2. Oslo
+
+| City | °C |
+|---|---|
+| Paris | 14 |
+| Oslo | 1 |
+
+```python
+a = 1
+
+b = 2
+```
+
+The end, see [the page](https://example.com/a?b=c).
+"""
+
+
+@pytest.fixture
+def view(qtbot: QtBot, look: Look) -> MarkdownView:
+    made = MarkdownView(look, "Answer")
+    made.resize(600, 400)
+    qtbot.addWidget(made)
+    return made
+
+
+@pytest.mark.parametrize("step", [1, 7, 60])
+def test_streamed_text_ends_as_the_whole_text_does(view: MarkdownView, qtbot: QtBot, look: Look, step: int) -> None:
+    for end in range(step, len(TEXT) + step, step):
+        view.show_text(TEXT[:end], is_streaming=True)
+    view.show_text(TEXT, is_streaming=False)
+    other = MarkdownView(look, "Answer")
+    qtbot.addWidget(other)
+    other.show_text(TEXT, is_streaming=False)
+    assert view.toPlainText() == other.toPlainText()
+    assert "cold in Oslo — get_weather says so." in view.toPlainText()
+
+
+def test_finished_blocks_are_not_drawn_again(view: MarkdownView, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    original = MarkdownView._insert
+    monkeypatch.setattr(
+        MarkdownView, "_insert", lambda self, markdown: (drawn.append(markdown), original(self, markdown))[1]
+    )
+    paragraph = "Some words that are finished.\n\n"
+    text = ""
+    for _ in range(200):
+        text += paragraph
+        view.show_text(text, is_streaming=True)
+    assert max(map(len, drawn)) <= 2 * len(paragraph)
+
+
+HOSTILE = """<script>alert(1)</script><img src="file:///etc/passwd"><b>bold</b>
+
+![tracker](https://example.invalid/pixel.png) ![local](file:///etc/passwd) ![unc](//host/share/x.png)
+
+[click](javascript:alert(1)) \u202eesrever \x1b[31m red
+"""
+
+
+def test_hostile_text_is_inert_and_visible(view: MarkdownView) -> None:
+    view.show_text(HOSTILE, is_streaming=False)
+    shown = view.toPlainText()
+    assert "<script>alert(1)</script>" in shown
+    assert "<b>bold</b>" in shown
+    assert "[image: https://example.invalid/pixel.png]" in shown
+    assert "[image: file:///etc/passwd]" in shown
+    assert "⟨U+202E⟩" in shown
+    assert "␛[31m" in shown
+    assert "\ufffc" not in shown
+
+
+def test_nothing_is_ever_loaded(view: MarkdownView) -> None:
+    for kind in range(1, 5):
+        assert view.loadResource(kind, "file:///etc/passwd") is None
+
+
+def test_a_link_asks_and_does_not_open(view: MarkdownView, qtbot: QtBot) -> None:
+    view.show_text("[click](https://example.com/a?b=c)", is_streaming=False)
+    assert not view.openLinks()
+    assert not view.openExternalLinks()
+    with qtbot.waitSignal(view.link_asked) as asked:
+        view.anchorClicked.emit("https://example.com/a?b=c")
+    assert asked.args == ["https://example.com/a?b=c"]
+
+
+def test_a_text_that_does_not_continue_the_old_one_replaces_it(view: MarkdownView) -> None:
+    view.show_text("First attempt\n\nmore", is_streaming=True)
+    view.show_text("Second attempt", is_streaming=True)
+    assert view.toPlainText() == "Second attempt"
+
+
+def test_a_change_of_the_look_keeps_the_text(view: MarkdownView, look: Look) -> None:
+    view.show_text(TEXT, is_streaming=False)
+    before = view.toPlainText()
+    look.show("dark")
+    assert view.toPlainText() == before

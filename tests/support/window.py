@@ -1,0 +1,102 @@
+"""The real window on a small project, for tests that press its keys."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication, QWidget
+
+from workbench.app.folders import UserFolders
+from workbench.app.resources import resources
+from workbench.app.session import Session
+from workbench.core.event import RunFinished, ToolCallSettled
+from workbench.gui.chat.call_card import CallCard
+from workbench.gui.chat.chat_pane import ChatPane
+from workbench.gui.look import Look
+from workbench.gui.main_window import MainWindow
+from workbench.gui.tasks import Tasks
+
+PATIENCE_S = 30.0
+"""For a loaded machine; nothing in a test is measured by it."""
+
+
+async def until(condition: Callable[[], object]) -> None:
+    """Wait until it holds; fail when it does not come to hold at all."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not condition():  # noqa: ASYNC110 — conditions about widgets have no event to wait for
+            await asyncio.sleep(0.005)
+
+
+class OpenWindow:
+    """A window, its session, and what tests often ask about."""
+
+    def __init__(self, folder: Path, home: Path, app: QApplication, *, is_trusted: bool = True) -> None:
+        folders = UserFolders(home / "state", home / "config", home / "data")
+        self.session = Session(folder, folders=folders, trust_for_now=is_trusted)
+        self.look = Look(app, resources() / "icons")
+        self.look.show("light", 1.0)
+        self.tasks = Tasks()
+        self.window = MainWindow(self.session, self.look, self.tasks)
+        self.window.show()
+        self.window.activateWindow()
+
+    @property
+    def pane(self) -> ChatPane:
+        pane = self.window.pane
+        assert pane is not None
+        return pane
+
+    @property
+    def cards(self) -> list[CallCard]:
+        return self.pane.chat.findChildren(CallCard)
+
+    @property
+    def settled(self) -> list[ToolCallSettled]:
+        run_id = self.pane.conversation.last_run
+        assert run_id is not None
+        return [e for e in self.pane.conversation.events_of(run_id) if isinstance(e, ToolCallSettled)]
+
+    @property
+    def finished(self) -> RunFinished:
+        run_id = self.pane.conversation.last_run
+        assert run_id is not None
+        return next(e for e in self.pane.conversation.events_of(run_id) if isinstance(e, RunFinished))
+
+    def send(self, text: str = "Go.") -> None:
+        """Write a message and run it."""
+        self.pane.composer.editor.setPlainText(text)
+        self.window.run()
+
+    async def asked(self) -> CallCard:
+        """The first call card that holds a question."""
+        await until(lambda: any(card.approval for card in self.cards))
+        return next(card for card in self.cards if card.approval)
+
+    async def idle(self) -> None:
+        """Until the conversation's run is over and shown."""
+        await until(lambda: not self.pane.conversation.is_running)
+
+    async def close(self) -> None:
+        """Close as a person would, and wait until everything is put away."""
+        closed = asyncio.Event()
+        self.window.closed.connect(closed.set)
+        self.window.close()
+        async with asyncio.timeout(PATIENCE_S):
+            await closed.wait()
+        await self.tasks.close()
+        self.window.deleteLater()
+
+
+def nameless(root: QWidget) -> list[str]:
+    """Controls a screen reader could not name, as readable paths."""
+    from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLineEdit, QPlainTextEdit, QTabBar, QTextEdit
+
+    kinds = (QAbstractButton, QAbstractItemView, QLineEdit, QPlainTextEdit, QTextEdit, QTabBar)
+    found = []
+    for widget in root.findChildren(QWidget):
+        if isinstance(widget, kinds) and not widget.objectName().startswith("qt_") and not widget.accessibleName():
+            if isinstance(widget, QAbstractButton) and widget.text():
+                continue
+            parent = widget.parentWidget()
+            found.append(f"{type(parent).__name__}/{type(widget).__name__}")
+    return found
