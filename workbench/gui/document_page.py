@@ -1,5 +1,7 @@
 """A read-only document in a tab: a tool as JSON, a file of the project's code, a file with a problem."""
 
+from pathlib import Path
+
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -39,3 +41,11 @@ class DocumentPage(QWidget):
         cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
         self.text.setTextCursor(cursor)
         self.text.centerCursor()
+
+
+def file_text(path: Path) -> str:
+    """What stands in a file, or why it cannot be read."""
+    try:
+        return path.read_bytes().decode("utf-8", "replace")
+    except OSError as error:
+        return f"This file cannot be read: {error.strerror}"

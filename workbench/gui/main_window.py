@@ -1,8 +1,8 @@
 """The main window: panes, bars and commands put together. It has no rules of its own."""
 
 import asyncio
+from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCloseEvent
@@ -13,9 +13,11 @@ from workbench.app.session import Session
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import CallId, RunId
 from workbench.core.json_text import pretty
-from workbench.gui.actions import Actions, Command
+from workbench.gui.actions import Actions
 from workbench.gui.approvals.approvals_view import ApprovalsView
 from workbench.gui.chat.chat_pane import ChatPane
+from workbench.gui.commands import window_commands
+from workbench.gui.document_page import file_text
 from workbench.gui.documents import Documents
 from workbench.gui.explorer.explorer_view import ExplorerView
 from workbench.gui.link_dialog import LinkDialog
@@ -35,6 +37,8 @@ from workbench.viewmodels.explorer import ExplorerItem, ExplorerViewModel
 from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.signal import Signal
 
+_MAX_INTERRUPTED = 5
+
 
 class MainWindow(QMainWindow):
     """One open project. `closed` is emitted when everything has been put away."""
@@ -52,7 +56,7 @@ class MainWindow(QMainWindow):
             session.desk, self._sources, later=lambda act: QTimer.singleShot(0, self, act)
         )
         self.explorer = ExplorerViewModel(session)
-        self.commands = Actions(self, look, self._commands())
+        self.commands = Actions(self, look, window_commands(self))
         self.palette_ = Palette(self.commands, look, self)
         self.setWindowTitle(f"{one_line(session.project.name, 60)} — Tool-Calling Workbench")
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowNestedDocks)
@@ -70,7 +74,7 @@ class MainWindow(QMainWindow):
         if state is not None:
             state.restore_window(self)
         self._connect()
-        self.new_conversation()
+        self._open_first_tabs()
         self._show_trust()
         self._show_approvals()
         self._read_history()
@@ -92,17 +96,13 @@ class MainWindow(QMainWindow):
 
     def run(self) -> None:
         """Send the message of the open conversation."""
-        pane = self.pane
-        if pane is None:
-            return
-        try:
-            was_sent = pane.conversation.send()
-        except WorkbenchError as error:
-            pane.conversation.chat.tell("error", "The run could not start", error.message, error.mend)
-            return
-        live = pane.conversation.live
-        if was_sent and live is not None:
-            self._tasks.start(f"run {live.run_id}", _watch(live, pane.conversation))
+        if self.pane is not None:
+            self._begin(self.pane.conversation, self.pane.conversation.send, "The run could not start")
+
+    def resume(self) -> None:
+        """Go on with the interrupted run of the open conversation."""
+        if self.pane is not None:
+            self._begin(self.pane.conversation, self.pane.conversation.resume, "The run could not be resumed")
 
     def stop(self) -> None:
         """Stop the run of the open conversation."""
@@ -136,7 +136,7 @@ class MainWindow(QMainWindow):
         folder = self.session.project.folder
         for path in reversed(self.session.code_files()):
             name = path.relative_to(folder).as_posix()
-            self.documents.read(f"code:{name}", name, "code of this project, read only", partial(_read, path))
+            self.documents.read(f"code:{name}", name, "code of this project, read only", partial(file_text, path))
 
     def open_run(self, run_id: RunId) -> None:
         """Show a recorded run, in its tab if it is open already."""
@@ -165,7 +165,7 @@ class MainWindow(QMainWindow):
                     )
             case "problem":
                 path = project.folder / item.target
-                page = self.documents.read(f"problem:{item.target}", item.target, item.detail, lambda: _read(path))
+                page = self.documents.read(f"problem:{item.target}", item.target, item.detail, partial(file_text, path))
                 page.go_to_line(item.line)
             case "hint":
                 pass
@@ -175,37 +175,6 @@ class MainWindow(QMainWindow):
         self.line.show_state(f"{name}: {type(error).__name__}: {one_line(str(error), 120)}", "error")
 
     # putting it together
-
-    def _commands(self) -> tuple[Command, ...]:
-        return (
-            Command("run", "Run the message", "Run", self.run, ("Ctrl+Return", "Ctrl+Enter"), "play"),
-            Command("stop", "Stop the run", "Run", self.stop, ("Esc",), "stop"),
-            Command("new-conversation", "New conversation", "Run", self.new_conversation, ("Ctrl+N", "Ctrl+T"), "plus"),
-            Command("next-approval", "Next approval", "Approvals", self.go_to_approval, ("F8",), "hand"),
-            Command(
-                "previous-approval", "Previous approval", "Approvals", lambda: self.go_to_approval(-1), ("Shift+F8",)
-            ),
-            Command("palette", "Command palette", "View", lambda: self.palette_.open(), ("Ctrl+K", "Ctrl+Shift+P")),
-            Command("explorer", "Explorer", "View", lambda: self.panes.explorer.toggle(), ("Ctrl+B",), "panel-left"),
-            Command(
-                "trace", "Trace and inspector", "View", lambda: self.panes.toggle_right(), ("Ctrl+J",), "panel-right"
-            ),
-            Command("approvals", "Waiting approvals", "View", lambda: self.panes.approvals.toggle(), ("Ctrl+Shift+A",)),
-            Command("message", "Go to the message", "View", self._focus_message, ("Ctrl+L",)),
-            Command("filter", "Filter the trace", "View", self._focus_filter, ("Ctrl+Shift+F",)),
-            Command("close-tab", "Close the tab", "View", self._close_tab, ("Ctrl+W",)),
-            Command("next-tab", "Next tab", "View", lambda: self.documents.step(1), ("Ctrl+Tab",)),
-            Command("previous-tab", "Previous tab", "View", lambda: self.documents.step(-1), ("Ctrl+Shift+Tab",)),
-            Command("reset-layout", "Reset layout", "View", lambda: self.panes.reset()),
-            Command("larger", "Larger text", "Appearance", lambda: self._zoom(1), ("Ctrl++", "Ctrl+=")),
-            Command("smaller", "Smaller text", "Appearance", lambda: self._zoom(-1), ("Ctrl+-",)),
-            Command("normal", "Normal text size", "Appearance", lambda: self._zoom(0), ("Ctrl+0",)),
-            Command("switch-appearance", "Switch between light and dark", "Appearance", self._switch_appearance),
-            Command("system-appearance", "Follow the system's appearance", "Appearance", self._follow_system),
-            Command("look-at-code", "Look at the project's code", "Project", self.look_at_code),
-            Command("reload", "Read the project's files again", "Project", self._reload, ("Ctrl+R",)),
-            Command("quit", "Close the window", "Project", self.close, ("Ctrl+Q",)),
-        )
 
     def _make_center(self) -> None:
         center = QWidget()
@@ -228,16 +197,30 @@ class MainWindow(QMainWindow):
         listen(self, self.approvals.arrived, self._announce)
         listen(self, self._tasks.failed, self.show_trouble)
 
+    def _open_first_tabs(self) -> None:
+        """What waited for a person when the program ended waits again, in a tab of its own."""
+        self.new_conversation()
+        for run_id in self.session.interrupted[-_MAX_INTERRUPTED:]:
+            conversation = ConversationViewModel(self.session)
+            try:
+                conversation.show(run_id)
+            except WorkbenchError:
+                continue  # the explorer lists it, and opening it there says what is wrong
+            if conversation.waiting_tools:
+                self._add_pane(conversation)
+
     def _add_pane(self, conversation: ConversationViewModel) -> None:
         pane = ChatPane(conversation, self.approvals, self.look, welcome=self.session.project.name)
         pane.send_asked.connect(self.run)
         pane.stop_asked.connect(self.stop)
+        pane.resume_asked.connect(self.resume)
         pane.link_asked.connect(self._ask_about_link)
         pane.call_selected.connect(lambda call_id: self._show_call(conversation, call_id))
         listen(pane, conversation.changed, lambda: self._on_conversation_changed(pane))
         listen(pane, conversation.composer.changed, self._show_conversation)
         self.panes.add(pane)
         self.documents.add_pane(pane)
+        pane.composer.editor.setFocus()
         self._show_conversation()
 
     # showing
@@ -287,7 +270,24 @@ class MainWindow(QMainWindow):
     def _ask_about_link(self, address: str) -> None:
         LinkDialog(address, self.look, self).open()
 
+    def open_palette(self) -> None:
+        """All commands by name."""
+        self.palette_.open()
+
+    def step_tab(self, by: int) -> None:
+        """Go to a neighboring tab."""
+        self.documents.step(by)
+
     # small things the commands need
+
+    def _begin(self, conversation: ConversationViewModel, begin: Callable[[], bool], trouble: str) -> None:
+        try:
+            has_begun = begin()
+        except WorkbenchError as error:
+            conversation.chat.tell("error", trouble, error.message, error.mend)
+            return
+        if has_begun and conversation.live is not None:
+            self._tasks.start(f"run {conversation.live.run_id}", _watch(conversation.live, conversation))
 
     def _sources(self, call_id: CallId) -> tuple[tuple[str, str], ...]:
         for pane in self.documents.panes():
@@ -300,29 +300,35 @@ class MainWindow(QMainWindow):
         if self.pane is not None:
             self.pane.conversation.composer.choose_model(spec)
 
-    def _close_tab(self) -> None:
+    def close_tab(self) -> None:
+        """Close the open tab; there is always a conversation left."""
         self.documents.close_tab(self.documents.currentIndex())
         if not self.documents.panes():
             self.new_conversation()
 
-    def _focus_message(self) -> None:
+    def go_to_message(self) -> None:
+        """Put the cursor into the message."""
         if self.pane is not None:
             self.pane.composer.editor.setFocus()
 
-    def _focus_filter(self) -> None:
+    def go_to_filter(self) -> None:
+        """Put the cursor into the trace's filter box."""
         if self.panes.open_trace is not None:
             self.panes.trace.show()
             self.panes.open_trace.filter.setFocus()
 
-    def _zoom(self, steps: int) -> None:
+    def zoom(self, steps: int) -> None:
+        """Larger or smaller text everywhere; 0 goes back."""
         self.look.zoom_by(steps)
         self._keep_look()
 
-    def _switch_appearance(self) -> None:
+    def switch_appearance(self) -> None:
+        """Light to dark and back."""
         self.look.show("light" if self.look.tokens.is_dark else "dark")
         self._keep_look()
 
-    def _follow_system(self) -> None:
+    def follow_system(self) -> None:
+        """As light or dark as the system."""
         self.look.show("system")
         self._keep_look()
 
@@ -342,7 +348,8 @@ class MainWindow(QMainWindow):
             rows = await asyncio.to_thread(self.session.runs.recorded)
             self.explorer.show_runs(rows)
 
-    def _reload(self) -> None:
+    def reload(self) -> None:
+        """Read the project's files again."""
         self._tasks.start("reload", self._read_again())
 
     async def _read_again(self) -> None:
@@ -385,10 +392,3 @@ async def _watch(live: LiveRun, conversation: ConversationViewModel) -> None:
         await live.finished()
     finally:
         conversation.run_over(live.run_id)
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8", "replace")
-    except OSError as error:
-        return f"This file cannot be read: {error.strerror}"

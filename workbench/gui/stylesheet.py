@@ -69,6 +69,7 @@ QPushButton[role="search"] {
 QPushButton[role="search"]:focus { border-color: $accent; }
 
 QToolButton { background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 4px; }
+QToolButton[role="quiet"] { color: $muted; font-size: ${small}pt; }
 QToolButton:hover { background: $hover; }
 QToolButton:pressed, QToolButton:checked { background: $selection; }
 QToolButton:focus { border-color: $accent; }

@@ -21,6 +21,7 @@ class ComposerViewModel:
         self.plan = session.project.tool_choice
         self.parallel_calls = session.project.parallel_calls
         self.is_running = False
+        self.is_interrupted = False
         self.changed: Signal[[]] = Signal()
         self._session = session
         self._standing = self._standing_obstacle()
@@ -46,6 +47,8 @@ class ComposerViewModel:
     @property
     def obstacle(self) -> str:
         """Why nothing can be sent right now; empty when it can."""
+        if self.is_interrupted:
+            return "Resume the interrupted run first, or start a new conversation."
         if self.is_running:
             return "A run is going on. Stop it with Esc, or wait."
         if self._standing:
@@ -102,6 +105,12 @@ class ComposerViewModel:
         """A run began or ended."""
         if is_running != self.is_running:
             self.is_running = is_running
+            self.changed.emit()
+
+    def set_interrupted(self, *, is_interrupted: bool) -> None:
+        """Whether the conversation ends in a run without an end, which nothing can continue."""
+        if is_interrupted != self.is_interrupted:
+            self.is_interrupted = is_interrupted
             self.changed.emit()
 
     def refresh(self) -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from workbench.core.event import RunEvent, RunFinished, RunStarted
+from workbench.core.event import RunEvent, RunFinished, RunStarted, TurnStarted
 from workbench.core.exchange import Usage
 from workbench.core.ids import CallId, RunId
 from workbench.core.log import EventLog
+from workbench.core.trace import Trace, fold
 from workbench.viewmodels.chat import ChatViewModel
 from workbench.viewmodels.chat_entry import CallEntry, TextEntry, UserEntry
 from workbench.viewmodels.composer import ComposerViewModel
@@ -62,15 +63,44 @@ class ConversationViewModel:
             return False
         prompt = self.composer.text.strip()
         live = self._session.runs.start(prompt, self.composer.options(self.last_run))
-        self.live = live
-        self.last_run = live.run_id
-        self._logs[live.run_id] = live.log
         if self.title == NEW_TITLE:
             self.title = one_line(prompt, 36)
         self.composer.write("")
-        self.composer.set_running(is_running=True)
-        self.log_opened.emit(live.log)
-        self.changed.emit()
+        self._begin(live)
+        return True
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Whether the newest run has no end on record and nobody is working on it."""
+        if self.live is not None or self.last_run is None:
+            return False
+        return not any(isinstance(event, RunFinished) for event in self.events_of(self.last_run))
+
+    @property
+    def waiting_tools(self) -> tuple[str, ...]:
+        """The tools whose calls the newest run leaves to a person."""
+        trace = fold(self.events_of(self.last_run)) if self.last_run is not None else Trace()
+        return tuple(call.tool for call in trace.calls() if call.state == "waiting")
+
+    @property
+    def interruption(self) -> str:
+        """What an interrupted run was doing, in a sentence."""
+        if waiting := self.waiting_tools:
+            return f"This run was interrupted while {one_line(', '.join(waiting), 80)} waited for you."
+        return "This run was interrupted. Calls that had started are not repeated."
+
+    def resume(self) -> bool:
+        """Go on with an interrupted run from where its log ends; its questions are asked again."""
+        if not self.is_interrupted or self.last_run is None:
+            return False
+        live = self._session.runs.resume(self.last_run)
+        chain = [run_id for run_id in self._logs if run_id != live.run_id]
+        earlier = [event for run_id in chain for event in self._logs[run_id]]
+        self.chat.clear()
+        self.trace.clear()
+        self.usage = Usage()
+        self.apply(earlier)
+        self._begin(live)
         return True
 
     def stop(self) -> None:
@@ -90,6 +120,7 @@ class ConversationViewModel:
             self.apply(list(log))
         self.trace.settle()
         self.last_run = run_id
+        self.composer.set_interrupted(is_interrupted=self.is_interrupted)
         self.changed.emit()
 
     def apply(self, events: list[RunEvent]) -> None:
@@ -101,6 +132,8 @@ class ConversationViewModel:
             match event:
                 case RunStarted():
                     self._take_title(event)
+                case TurnStarted():
+                    self._take_first_message(event)
                 case RunFinished():
                     self.usage = self.usage + event.totals.usage
                     self._end(event.run_id)
@@ -138,9 +171,23 @@ class ConversationViewModel:
             self.trace.settle()
             self._end(run_id)
 
+    def _begin(self, live: "LiveRun") -> None:
+        self.live = live
+        self.last_run = live.run_id
+        self._logs[live.run_id] = live.log
+        self.composer.set_interrupted(is_interrupted=False)
+        self.composer.set_running(is_running=True)
+        self.log_opened.emit(live.log)
+        self.changed.emit()
+
     def _take_title(self, event: RunStarted) -> None:
         if self.title == NEW_TITLE and event.conversation:
             self.title = one_line(event.conversation, 36)
+            self.changed.emit()
+
+    def _take_first_message(self, event: TurnStarted) -> None:
+        if self.title == NEW_TITLE:
+            self.title = one_line(event.message.text, 36)
             self.changed.emit()
 
     def _end(self, run_id: RunId) -> None:

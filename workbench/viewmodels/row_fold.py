@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from workbench.core.errors import MalformedJson
 from workbench.core.event import (
     ApprovalAsked,
     ApprovalGiven,
@@ -21,6 +22,7 @@ from workbench.core.event import (
     TurnStarted,
 )
 from workbench.core.ids import RunId
+from workbench.core.json_text import compact, parse_strict_object
 from workbench.viewmodels.plain import model_words, one_line
 from workbench.viewmodels.trace_row import RowKind, RowState, TraceRow
 
@@ -106,7 +108,7 @@ class RowFold:
                 self._fail(event)
             case ToolCallProposed():
                 call = self._add(event, "call", event.tool, self._parent_of(event))
-                call.detail = one_line(event.arguments_json, 80)
+                call.detail = _values(event.arguments_json)
                 call.call_id = event.call_id
                 self.calls[event.call_id] = call
             case ToolCallChecked() | ApprovalAsked() | ApprovalGiven() | ToolStarted() | ToolCallSettled():
@@ -253,6 +255,15 @@ class RowFold:
         self._open.pop(row, None)
         self._touched[row] = None
         self._reach = max(self._reach, at - row.run_at)
+
+
+def _values(arguments_json: str) -> str:
+    """The values of the arguments, which tell one call of a tool from the next."""
+    try:
+        values = parse_strict_object(arguments_json[:4_001]).values()
+    except MalformedJson:
+        return one_line(arguments_json, 80)
+    return one_line(", ".join(value if isinstance(value, str) else compact(value) for value in values), 80)
 
 
 def _is_below(row: TraceRow, ancestor: TraceRow) -> bool:

@@ -1,7 +1,7 @@
 """The box in an approval card for edited arguments, a reason, or a result written by hand."""
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from workbench.gui.flow_layout import flow_row
@@ -45,6 +45,7 @@ class DraftBox(QWidget):
         self.editor.setPlainText(card.draft)
         self.editor.setTabChangesFocus(True)
         self.editor.textChanged.connect(self._on_text_changed)
+        self.editor.resized.connect(self._fit)
         self.editor.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
         self.editor.submitted.connect(self.submitted)
         self.editor.canceled.connect(self._on_canceled)
@@ -121,14 +122,19 @@ class DraftBox(QWidget):
 
     def _fit(self) -> None:
         lines = min(max(int(self.editor.document().size().height()), 2 if self.mode == "reject" else 3), 14)
-        self.editor.setFixedHeight(lines * self.editor.fontMetrics().lineSpacing() + 20)
+        self.editor.setFixedHeight(lines * self.editor.fontMetrics().lineSpacing() + 22)
 
 
 class _Editor(QPlainTextEdit):
     submitted = Signal()
     canceled = Signal()
+    resized = Signal()
 
     # overrides of Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def event(self, event: QEvent) -> bool:
         """Esc and Ctrl+Enter belong to the box while one writes in it, not to the window."""

@@ -1,7 +1,7 @@
 """A conversation's tab: the chat, or a first view when nothing was said yet, and the composer under it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from workbench.core.log import EventLog
 from workbench.gui.bridge import LogBridge
@@ -21,6 +21,7 @@ class ChatPane(QWidget):
     call_selected = Signal(str)
     send_asked = Signal()
     stop_asked = Signal()
+    resume_asked = Signal()
 
     def __init__(
         self, conversation: ConversationViewModel, approvals: ApprovalsViewModel, look: Look, *, welcome: str = ""
@@ -39,6 +40,8 @@ class ChatPane(QWidget):
         self.composer.stopped.connect(self.stop_asked)
         self._first_view = _FirstView(welcome)
         self._first_view.run_asked.connect(self.send_asked)
+        self.resume_bar = _ResumeBar(look)
+        self.resume_bar.resume_asked.connect(self.resume_asked)
         body = QWidget()
         self._stack = QStackedLayout(body)
         self._stack.addWidget(self._first_view)
@@ -47,11 +50,14 @@ class ChatPane(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(body, 1)
+        column.addWidget(self.resume_bar)
         column.addWidget(self.composer)
         listen(self, conversation.log_opened, self.follow)
         listen(self, conversation.chat.inserted, lambda _: self._show_page())
         listen(self, conversation.chat.cleared, self._show_page)
+        listen(self, conversation.changed, self._show_interruption)
         self._show_page()
+        self._show_interruption()
 
     def follow(self, log: EventLog) -> None:
         """Show a live run as it goes on."""
@@ -66,8 +72,46 @@ class ChatPane(QWidget):
         if self._bridge is not None:
             self._bridge.flush()
 
+    def _show_interruption(self) -> None:
+        is_interrupted = self.conversation.is_interrupted
+        if is_interrupted:
+            self.resume_bar.show_words(self.conversation.interruption)
+        self.resume_bar.setVisible(is_interrupted)
+
     def _show_page(self) -> None:
         self._stack.setCurrentWidget(self.chat if self.conversation.chat.entries else self._first_view)
+
+
+class _ResumeBar(QFrame):
+    """An interrupted run goes on only when somebody says so."""
+
+    resume_asked = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.setProperty("role", "banner")
+        self._icon = QLabel()
+        self._words = label("", "", wraps=True)
+        button = QPushButton("Resume")
+        button.setAccessibleName("Resume the interrupted run")
+        button.setProperty("role", "primary")
+        button.clicked.connect(self.resume_asked)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 8, 20, 8)
+        row.setSpacing(10)
+        row.addWidget(self._icon)
+        row.addWidget(self._words, 1)
+        row.addWidget(button)
+        self._take_look()
+        listen(self, look.changed, self._take_look)
+
+    def show_words(self, words: str) -> None:
+        """Say what was interrupted."""
+        self._words.setText(words)
+
+    def _take_look(self) -> None:
+        self._icon.setPixmap(self._look.pixmap("warn", "warn", self._look.px(18), self.devicePixelRatioF()))
 
 
 class _FirstView(QFrame):

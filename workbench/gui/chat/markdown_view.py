@@ -5,9 +5,12 @@ Nothing in it is loaded, opened or run: no HTML, no images, no style sheets; a l
 
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QFont,
+    QPainter,
+    QPaintEvent,
+    QPen,
     QResizeEvent,
     QTextBlock,
     QTextBlockFormat,
@@ -31,6 +34,7 @@ from workbench.viewmodels.plain import visible
 
 _FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
 MAX_CHARS = 400_000
+_CODE_PAD = 9
 
 
 class MarkdownView(QTextBrowser):
@@ -165,11 +169,11 @@ class MarkdownView(QTextBrowser):
         is_code = _is_code(block)
         in_table = cursor.currentTable() is not None
         if is_code:
-            shape.setBackground(self._look.color("sunken"))
-            shape.setLeftMargin(0)
-            shape.setTextIndent(self._look.px(10))
-            shape.setTopMargin(0 if _is_code(block.previous()) else self._look.px(4))
-            shape.setBottomMargin(0 if _is_code(block.next()) else self._look.px(10))
+            pad = self._look.px(_CODE_PAD)
+            shape.setLeftMargin(pad)
+            shape.setRightMargin(pad)
+            shape.setTopMargin(0 if _is_code(block.previous()) else pad)
+            shape.setBottomMargin(0 if _is_code(block.next()) else 2 * pad)
             shape.setNonBreakableLines(False)
         elif not in_table:
             heading = shape.headingLevel()
@@ -247,6 +251,29 @@ class MarkdownView(QTextBrowser):
             self.setFixedHeight(height)
 
     # overrides of Qt
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Code stands on a ground with air around it, which block formats cannot give."""
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self._look.color("border"), 1))
+        painter.setBrush(self._look.color("sunken"))
+        layout = self.document().documentLayout()
+        block = self.cursorForPosition(event.rect().topLeft()).block()
+        while _is_code(block.previous()):
+            block = block.previous()
+        pad = self._look.px(_CODE_PAD)
+        while block.isValid() and layout.blockBoundingRect(block).top() <= event.rect().bottom():
+            if _is_code(block):
+                top = layout.blockBoundingRect(block).top()
+                while _is_code(block.next()):
+                    block = block.next()
+                bottom = layout.blockBoundingRect(block).bottom()
+                ground = QRectF(0.5, top - pad + 1.5, self.viewport().width() - 1, bottom - top + 2 * pad - 3)
+                painter.drawRoundedRect(ground, 6, 6)
+            block = block.next()
+        painter.end()
+        super().paintEvent(event)
 
     def loadResource(self, type: int, name: QUrl | str) -> Any:
         return None

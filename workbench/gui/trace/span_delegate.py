@@ -83,7 +83,7 @@ class SpanDelegate(QStyledItemDelegate):
         label = metrics.elidedText(row.label, Qt.TextElideMode.ElideRight, rect.width())
         painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter), label)
         used = metrics.horizontalAdvance(label) + self._look.px(8)
-        if row.detail and rect.width() - used > self._look.px(24):
+        if row.detail and rect.width() - used > self._look.px(30):
             painter.setPen(self._look.color("muted"))
             rest = rect.adjusted(used, 0, 0, 0)
             detail = metrics.elidedText(row.detail, Qt.TextElideMode.ElideRight, rest.width())

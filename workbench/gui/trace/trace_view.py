@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.gui.labels import ElidedLabel
+from workbench.gui.labels import ElidedLabel, label
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
 from workbench.gui.trace.span_delegate import SpanDelegate
@@ -50,12 +50,15 @@ class TraceView(QWidget):
             button.setAccessibleName("Clear the filter")
         self.filter.textChanged.connect(trace.filter_by)
         self._axis_button = QToolButton()
-        self._axis_button.setText("log")
+        self._axis_button.setProperty("role", "quiet")
+        self._axis_button.setText("Log")
         self._axis_button.setAccessibleName("Time axis: logarithmic")
         self._axis_button.setToolTip("Switch the time axis between logarithmic and linear")
         self._axis_button.clicked.connect(self._switch_axis)
         self.table = _TraceTable(trace, look)
         self._totals = ElidedLabel("", "caption")
+        self._empty = label("Spans appear here while a run goes on.", "hint", parent=self.table)
+        self._empty.move(look.px(14), look.px(38))
         row = QHBoxLayout()
         row.setContentsMargins(10, 6, 8, 6)
         row.setSpacing(6)
@@ -88,7 +91,7 @@ class TraceView(QWidget):
 
     def _switch_axis(self) -> None:
         self._axis_kind = "linear" if self._axis_kind == "log" else "log"
-        self._axis_button.setText("log" if self._axis_kind == "log" else "lin")
+        self._axis_button.setText("Log" if self._axis_kind == "log" else "Linear")
         words = "logarithmic" if self._axis_kind == "log" else "linear"
         self._axis_button.setAccessibleName(f"Time axis: {words}")
         self._on_rows_changed()
@@ -106,6 +109,7 @@ class TraceView(QWidget):
         self._draw_again()
 
     def _draw_again(self) -> None:
+        self._empty.setVisible(not self.trace.rows)
         self.table.waterfall.axis = TimeAxis(0.0, self.trace.span_s, self._axis_kind)
         self._totals.setText(self.trace.totals_text)
         self.table.viewport().update()
@@ -153,7 +157,7 @@ class _TraceTable(QTableView):
     def _measure(self) -> None:
         self.verticalHeader().setDefaultSectionSize(self._look.px(25))
         self.horizontalHeader().setFixedHeight(self._look.px(26))
-        self.setColumnWidth(SPAN, self._look.px(215))
+        self.setColumnWidth(SPAN, self._look.px(225))
         self.setColumnWidth(DURATION, self._look.px(86))
         self.setColumnWidth(TOKENS, self._look.px(66))
 

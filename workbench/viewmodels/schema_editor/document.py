@@ -1,0 +1,80 @@
+"""The document: the text of one tool's file. The text is the truth; the form and the JSON view both edit it."""
+
+from collections.abc import Callable
+
+from workbench.core.errors import MalformedJson
+from workbench.core.json_place import Fault, JsonPlaces, places
+from workbench.core.json_text import JsonObject, parse_strict
+from workbench.viewmodels.schema_editor.history import History, Step, edit_between
+from workbench.viewmodels.signal import Signal
+
+
+class ToolDocument:
+    """A text with its history. While it is not a JSON object, `value` stays what it was when it last was one."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.history = History()
+        self.value: JsonObject = {}
+        self.good_text = "{}"
+        self.places: JsonPlaces = places(text)
+        self.faults: tuple[Fault, ...] = ()
+        self.last_place = ""
+        """Where the last edit, undo or redo took place, as a JSON pointer."""
+        self.changed: Signal[[]] = Signal()
+        self._read()
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the text is no JSON object at the moment."""
+        return bool(self.faults)
+
+    def write(self, text: str, *, words: str = "Edit the JSON", merge: str = "", place: str = "") -> None:
+        """The text is now this. `merge` names the place that is typed into, so that typing undoes in words."""
+        if text == self.text:
+            return
+        self.history.record(Step(edit_between(self.text, text), place, merge, words))
+        self._take(text, place)
+
+    def edit(self, change: Callable[[str], str], *, words: str, place: str, merge: str = "") -> bool:
+        """Apply a function from text to text; False, and nothing is changed, while the JSON is broken."""
+        if self.is_broken:
+            return False
+        self.write(change(self.text), words=words, merge=merge, place=place)
+        return True
+
+    def undo(self) -> Step | None:
+        """Take the last step back, whichever view it came from."""
+        step = self.history.undo()
+        if step is not None:
+            self._take(step.edit.undone(self.text), step.place)
+        return step
+
+    def redo(self) -> Step | None:
+        """Do the last step that was undone again."""
+        step = self.history.redo()
+        if step is not None:
+            self._take(step.edit.done(self.text), step.place)
+        return step
+
+    def _take(self, text: str, place: str) -> None:
+        self.text = text
+        self.last_place = place
+        self._read()
+        self.changed.emit()
+
+    def _read(self) -> None:
+        self.places = places(self.text)
+        self.faults = self.places.faults or self._further_faults()
+
+    def _further_faults(self) -> tuple[Fault, ...]:
+        """What only the strict reader refuses (its limits on size), and whether there is an object at all."""
+        whole = len(self.text.rstrip())
+        try:
+            value = parse_strict(self.text)
+        except MalformedJson as error:
+            return (Fault(error.message, 0, whole),)
+        if not isinstance(value, dict):
+            return (Fault("a tool is a JSON object: { … }", 0, whole),)
+        self.value, self.good_text = value, self.text
+        return ()

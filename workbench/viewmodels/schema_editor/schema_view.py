@@ -1,0 +1,171 @@
+"""How the form looks at one schema: its type, whether it may be null, and which part holds its rules."""
+
+from dataclasses import dataclass
+
+from workbench.core.json_text import JsonObject, JsonValue
+
+TYPES = ("string", "integer", "number", "boolean", "object", "array")
+
+RULES: dict[str, tuple[str, ...]] = {
+    "string": ("format", "minLength", "maxLength", "pattern"),
+    "integer": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+    "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+    "array": ("minItems", "maxItems", "uniqueItems"),
+    "object": ("additionalProperties",),
+    "boolean": (),
+}
+STRUCTURE = ("type", "properties", "required", "items")
+TEXTS = ("title", "description")
+VALUES = ("enum", "enumDescriptions", "default", "examples")
+
+SCHEMA_ORDER = (
+    "$schema",
+    "$id",
+    "title",
+    "type",
+    "description",
+    "format",
+    "pattern",
+    "minLength",
+    "maxLength",
+    "minimum",
+    "exclusiveMinimum",
+    "maximum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "enum",
+    "enumDescriptions",
+    "items",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "properties",
+    "required",
+    "additionalProperties",
+    "default",
+    "examples",
+)
+"""Where a new keyword goes. Keywords that are there stay where they are."""
+
+
+@dataclass(frozen=True)
+class SchemaView:
+    """`inner` is the pointer from the schema to the part that holds its rules: empty, or into an `anyOf` with null."""
+
+    schema: JsonObject
+    core: JsonObject
+    inner: str
+    type: str
+    """One of `TYPES`, or empty where the form has no single type to offer."""
+    is_nullable: bool
+    words: str
+    """The type as the outline says it."""
+
+    @property
+    def leftovers(self) -> JsonObject:
+        """What no field of the form shows, kept and edited as JSON."""
+        if self.inner:  # the rest of the inner part first, then the outer keywords that are not its frame
+            return {key: value for key, value in self.core.items() if not self._is_shown(key, value, self.core)}
+        return {key: value for key, value in self.schema.items() if not self._is_shown(key, value, self.schema)}
+
+    @property
+    def outer_leftovers(self) -> JsonObject:
+        """As `leftovers`, for the keywords around an `anyOf` with null."""
+        if not self.inner:
+            return {}
+        return {
+            key: value
+            for key, value in self.schema.items()
+            if key not in ("anyOf", *TEXTS, "default", "examples") or (key in TEXTS and not isinstance(value, str))
+        }
+
+    def _is_shown(self, key: str, value: JsonValue, within: JsonObject) -> bool:
+        if key in TEXTS:
+            return isinstance(value, str) and not self.inner
+        if key == "default":
+            return not self.inner
+        if key in ("enum", "examples"):
+            return isinstance(value, list) and (key == "enum" or not self.inner)
+        if key == "enumDescriptions":
+            return is_enum_described(within)
+        if key == "type":
+            return self.type != "" or isinstance(value, str)
+        if key == "properties":
+            return isinstance(value, dict) and all(isinstance(item, dict | bool) for item in value.values())
+        if key == "items":
+            return isinstance(value, dict)
+        if key == "required":
+            return isinstance(value, list) and isinstance(within.get("properties"), dict)
+        return key in RULES.get(self.type, ()) and _fits_field(key, value)
+
+
+def look_at(schema: JsonObject) -> SchemaView:
+    """The form's view of a schema."""
+    kind = schema.get("type")
+    if kind is None and (place := _beside_null(schema.get("anyOf"))) is not None:
+        core = schema["anyOf"][place]  # type: ignore[index,call-overload]
+        inner = look_at(core)
+        if inner.type and not inner.inner:
+            return SchemaView(schema, core, f"/anyOf/{place}", inner.type, True, f"{inner.words} or null")
+    if isinstance(kind, list) and "null" in kind and len(kind) == 2:
+        single = next((word for word in kind if word != "null"), None)
+        if single in TYPES:
+            return SchemaView(schema, schema, "", str(single), True, f"{_words(schema, str(single))} or null")
+    if isinstance(kind, str) and kind in TYPES:
+        return SchemaView(schema, schema, "", kind, False, _words(schema, kind))
+    if kind is None and isinstance(schema.get("properties"), dict):
+        return SchemaView(schema, schema, "", "object", False, "object")
+    return SchemaView(schema, schema, "", "", False, _other_words(schema))
+
+
+def is_enum_described(schema: JsonObject) -> bool:
+    """Whether `enumDescriptions` holds one text for each value of `enum`."""
+    values, texts = schema.get("enum"), schema.get("enumDescriptions")
+    return (
+        isinstance(values, list)
+        and isinstance(texts, list)
+        and len(values) == len(texts)
+        and all(isinstance(text, str) for text in texts)
+    )
+
+
+def _fits_field(key: str, value: JsonValue) -> bool:
+    if key in ("format", "pattern"):
+        return isinstance(value, str)
+    if key in ("uniqueItems", "additionalProperties"):
+        return isinstance(value, bool)
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _beside_null(choices: JsonValue) -> int | None:
+    """In a list of two schemas of which one is null: the place of the other."""
+    if not isinstance(choices, list) or len(choices) != 2 or {"type": "null"} not in choices:
+        return None
+    place = 1 - choices.index({"type": "null"})
+    return place if isinstance(choices[place], dict) else None
+
+
+def _words(schema: JsonObject, kind: str) -> str:
+    if kind == "array" and isinstance(items := schema.get("items"), dict):
+        inner = look_at(items)
+        return f"list of {inner.words}" if inner.words != "anything" else "list"
+    if kind == "array":
+        return "list"
+    return f"{kind} enum" if isinstance(schema.get("enum"), list) else kind
+
+
+def _other_words(schema: JsonObject) -> str:
+    kind = schema.get("type")
+    reference = schema.get("$ref")
+    if isinstance(kind, list):
+        return " or ".join(str(word) for word in kind)
+    if isinstance(kind, str):
+        return kind
+    if isinstance(reference, str):
+        return f"→ {reference.rpartition('/')[2] or reference}"
+    for keyword, words in (("anyOf", "any of"), ("oneOf", "one of"), ("allOf", "all of")):
+        if isinstance(choices := schema.get(keyword), list):
+            return f"{words} {len(choices)}"
+    if "const" in schema:
+        return "constant"
+    return "enum" if isinstance(schema.get("enum"), list) else "anything"
