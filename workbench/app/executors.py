@@ -1,24 +1,82 @@
 """Which executor serves which tool of a project: the table `executors` of workbench.toml made real."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import assert_never
 
+import msgspec
+
+from workbench.app.provider_book import ProviderBook
 from workbench.app.trust_guard import TrustGuard
-from workbench.engine.ports import Executor
+from workbench.engine.ports import Checker, ExecutionOrder, Executor, Executors
 from workbench.executors.catalog import ExecutorCatalog
-from workbench.executors.mock import StaticMockExecutor
+from workbench.executors.http import HttpExecutor
+from workbench.executors.http_connections import HttpConnections
+from workbench.executors.http_request import HttpAuth, HttpEndpoint
+from workbench.executors.mock import MockExecutor
+from workbench.executors.mock_played import play_tool
 from workbench.executors.python import PythonExecutor
 from workbench.executors.python_workers import PythonWorkers
+from workbench.store.executor_row import HttpRow, MockRow, PythonRow
+from workbench.store.keys import KeyStore
 from workbench.store.project import Project
+from workbench.store.redaction import Redactor
 
 
-def make_executors(project: Project, is_trusted: Callable[[], bool]) -> ExecutorCatalog:
-    """The executors of a project. Making them starts nothing; child processes start with the first call."""
+class Means(msgspec.Struct, frozen=True):
+    """What executors are made with. `is_trusted` is asked at every call that needs trust."""
+
+    is_trusted: Callable[[], bool]
+    keys: KeyStore
+    redactor: Redactor
+    checker: Checker
+    providers: ProviderBook
+
+
+def make_executors(project: Project, means: Means, others: Sequence[Executors] = ()) -> ExecutorCatalog:
+    """The executors of a project. Making them starts nothing; child processes start with the first call.
+
+    `others`, such as MCP servers, serve the tools that have no row of their own.
+    """
     workers = PythonWorkers(project.folder, size=project.limits.concurrency)
-    executors: dict[str, Executor] = {}
-    for name, row in project.file.executors.items():
-        if row.kind == "mock":
-            executors[name] = StaticMockExecutor(row.result)
-        else:
-            python = PythonExecutor(workers, row.function, time_limit_s=row.time_limit_s)
-            executors[name] = TrustGuard(python, is_trusted)
-    return ExecutorCatalog(executors, closing=(workers.close,))
+    connections = HttpConnections()
+
+    def python(function: str, time_limit_s: float | None = None) -> Executor:
+        return TrustGuard(PythonExecutor(workers, function, time_limit_s=time_limit_s), means.is_trusted)
+
+    async def play(spec: str, order: ExecutionOrder) -> str:
+        target = means.providers.target(spec)
+        means.providers.check_key(target)
+        return await play_tool(means.providers.provider(target), target.model, order)
+
+    def made(row: PythonRow | HttpRow | MockRow) -> Executor:
+        match row:
+            case PythonRow():
+                return python(row.function, row.time_limit_s)
+            case HttpRow():
+                http = HttpExecutor(_endpoint(row), connections, secret=means.keys.get, redact=means.redactor.text)
+                return TrustGuard(http, means.is_trusted)
+            case MockRow():
+                return MockExecutor(row.plan(), checker=means.checker, python=python, play=play)
+            case _:
+                assert_never(row)
+
+    executors = {name: made(row) for name, row in project.file.executors.items()}
+    return ExecutorCatalog(executors, others=others, closing=(workers.close, connections.close))
+
+
+def _endpoint(row: HttpRow) -> HttpEndpoint:
+    return HttpEndpoint(
+        method=row.method,
+        url=row.url,
+        headers=row.headers,
+        auth=HttpAuth(row.auth.key, row.auth.header, row.auth.scheme) if row.auth else None,
+        query=row.query,
+        body=row.body,
+        has_body="body" in row.model_fields_set,
+        body_as=row.body_as,
+        response=row.response,
+        retries=row.retries,
+        retry_unsafe=row.retry_unsafe,
+        time_limit_s=row.time_limit_s,
+        max_bytes=row.max_bytes,
+    )

@@ -3,22 +3,32 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from workbench.core.tool import Tool
-from workbench.engine.ports import Executor
+from workbench.engine.ports import Executor, Executors
 
 
 class ExecutorCatalog:
     """Executors by tool name, and what has to be let go of at the end."""
 
     def __init__(
-        self, executors: Mapping[str, Executor], *, closing: Sequence[Callable[[], Awaitable[None]]] = ()
+        self,
+        executors: Mapping[str, Executor],
+        *,
+        others: Sequence[Executors] = (),
+        closing: Sequence[Callable[[], Awaitable[None]]] = (),
     ) -> None:
-        """`closing` are the `close` functions of what the executors share, such as `PythonWorkers.close`."""
+        """`others` are asked, in order, for tools that are not in `executors`; they are not closed here.
+
+        `closing` are the `close` functions of what the executors share, such as `PythonWorkers.close`.
+        """
         self._executors = dict(executors)
+        self._others = tuple(others)
         self._closing = tuple(closing)
 
     def executor_for(self, tool: Tool) -> Executor | None:
         """The executor of that tool, or None when nothing runs it yet."""
-        return self._executors.get(tool.name)
+        if tool.name in self._executors:
+            return self._executors[tool.name]
+        return next((found for other in self._others if (found := other.executor_for(tool)) is not None), None)
 
     async def close(self) -> None:
         """Let go of child processes and connections."""

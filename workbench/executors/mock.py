@@ -1,17 +1,127 @@
-"""Calls answered with a fixed result; nothing real runs."""
+"""Calls answered by rules; nothing real runs, and every answer says so."""
 
-from workbench.core.json_text import JsonValue
-from workbench.engine.ports import ExecutionOrder, ExecutionResult
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+from workbench.core.errors import ExecutorUnavailable, ToolError
+from workbench.core.ids import RunId
+from workbench.core.json_path import BadJsonPath
+from workbench.core.json_text import JsonObject
+from workbench.core.mock import (
+    MockPlan,
+    MockRule,
+    Reply,
+    TemplateGap,
+    fill_template,
+    mock_output,
+    pattern_schema,
+    pattern_texts,
+)
+from workbench.core.prepared_failure import prepared_failure
+from workbench.engine.ports import Checker, ExecutionOrder, ExecutionResult, Executor
+from workbench.engine.results import error_text
+
+_RUNS_COUNTED = 200
+
+Player = Callable[[str, ExecutionOrder], Awaitable[str]]
+"""Lets the model of a SPEC invent the result of a call."""
 
 
-class StaticMockExecutor:
-    """Gives the same result to every call, marked as mocked."""
+class MockExecutor:
+    """Gives the reply of the first rule that fits the call, marked as mocked.
+
+    Raises `ToolError` of kind `mock_miss` where no rule fits and the plan is strict, and of kind `mock_rule` for a
+    rule that cannot be judged or carried out. Calls are counted for each run anew.
+    """
 
     name = "mock"
 
-    def __init__(self, result: JsonValue, *, is_error: bool = False) -> None:
-        self._result = ExecutionResult(result, is_error=is_error, is_mocked=True)
+    def __init__(
+        self,
+        plan: MockPlan,
+        *,
+        checker: Checker,
+        python: Callable[[str], Executor] | None = None,
+        play: Player | None = None,
+    ) -> None:
+        """`python` makes the executor of a `module:function`, `play` asks a model."""
+        self._plan = plan
+        self._checker = checker
+        self._python = python
+        self._play = play
+        self._counts: dict[RunId, int] = {}
 
     async def execute(self, order: ExecutionOrder) -> ExecutionResult:
-        """The fixed result."""
-        return self._result
+        """See `engine.ports.Executor`."""
+        number = self._counted(order.run_id)
+        label, reply = "default", self._plan.default
+        for index, rule in enumerate(self._plan.rules):
+            if await self._fits(rule, order.arguments, number, self._plan.label(index)):
+                label, reply = self._plan.label(index), rule.reply
+                break
+        else:
+            if self._plan.strict:
+                raise ToolError(self._missed(order, number), kind="mock_miss")
+        if reply.delay_s >= order.time_limit_s:
+            await asyncio.sleep(order.time_limit_s)
+            text = error_text("timeout", f"No result after {order.time_limit_s:g} s.")
+            return ExecutionResult(text, mock_output(label), is_error=True, is_mocked=True)
+        if reply.delay_s:
+            await asyncio.sleep(reply.delay_s)
+        result = await self._answer(reply, order, label)
+        output = "\n".join(filter(None, (mock_output(label), result.output)))
+        return msgspec.structs.replace(result, output=output, is_mocked=True)
+
+    async def _fits(self, rule: MockRule, arguments: JsonObject, number: int, label: str) -> bool:
+        try:
+            if not rule.when.fits(arguments, number):
+                return False
+        except BadJsonPath as error:
+            raise ToolError(f"{label} of this tool's mock: {error}", kind="mock_rule") from None
+        patterns = rule.when.regex
+        if not patterns:
+            return True
+        texts = pattern_texts(patterns, arguments)
+        if texts.keys() != patterns.keys():
+            return False
+        problems = await self._checker.check(pattern_schema(patterns), texts)
+        refused = next((problem for problem in problems if problem.keyword == "schema"), None)
+        if refused is not None:
+            raise ToolError(f"{label} of this tool's mock: {refused.message}", kind="mock_rule")
+        return not problems
+
+    async def _answer(self, reply: Reply, order: ExecutionOrder, label: str) -> ExecutionResult:
+        match reply:
+            case Reply(template=str(template)):
+                try:
+                    return ExecutionResult(fill_template(template, order.arguments), is_error=reply.is_error)
+                except TemplateGap as gap:
+                    raise ToolError(f"{label} of this tool's mock: {gap}", kind="mock_rule") from None
+            case Reply(error=error) if error is not None:
+                return ExecutionResult(error_text(error.kind, error.message), is_error=True)
+            case Reply(fail=name) if name is not None:
+                failure = prepared_failure(name)
+                return ExecutionResult(failure.text, is_error=failure.is_error)
+            case Reply(python=function) if function:
+                if self._python is None:
+                    raise ExecutorUnavailable(f"nothing runs {function} here")
+                return await self._python(function).execute(order)
+            case Reply(model=spec) if spec:
+                if self._play is None:
+                    raise ExecutorUnavailable(f"no model plays this tool here ({spec})")
+                return ExecutionResult(await self._play(spec, order), f"invented by {spec}")
+            case _:
+                return ExecutionResult(reply.static, is_error=reply.is_error)
+
+    def _counted(self, run_id: RunId) -> int:
+        number = self._counts.pop(run_id, 0) + 1
+        self._counts[run_id] = number
+        if len(self._counts) > _RUNS_COUNTED:
+            del self._counts[next(iter(self._counts))]
+        return number
+
+    def _missed(self, order: ExecutionOrder, number: int) -> str:
+        tried = "; ".join(f"{self._plan.label(index)}: {rule.when}" for index, rule in enumerate(self._plan.rules[:10]))
+        return f"no rule of the mock of {order.tool.name} fits call {number} ({tried or 'there are no rules'})"

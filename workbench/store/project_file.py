@@ -7,7 +7,8 @@ from typing import Any, Literal
 import msgspec
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from workbench.core.approval import is_hint
+from workbench.core.approval import Rule
+from workbench.store.executor_row import ExecutorRow
 
 FORMAT = 1
 Wire = Literal["openai-chat", "openai-responses", "anthropic"]
@@ -54,6 +55,7 @@ class LimitsSection(_Section):
     concurrency: int = Field(default=4, ge=1, le=64)
     tool_seconds: float = Field(default=30.0, gt=0, strict=False)
     result_chars: int = Field(default=50_000, ge=100)
+    approval_seconds: float | None = Field(default=None, gt=0, strict=False)
 
 
 class ApprovalRow(_Section):
@@ -63,21 +65,16 @@ class ApprovalRow(_Section):
     action: Literal["allow", "ask", "deny"]
     arguments: dict[str, str] = {}
     annotations: dict[str, bool] = {}
+    server: str = ""
+
+    def rule(self) -> Rule:
+        """The rule this row stands for."""
+        return Rule(self.tool, self.action, dict(self.arguments), dict(self.annotations), self.server)
 
     def model_post_init(self, context: object) -> None:
-        """Refuse conditions that could never match, which would silently turn a rule off."""
-        for name in self.annotations:
-            if not is_hint(name):
-                raise ValueError(f"{name!r} is not an annotation a rule can test")
-
-
-class ExecutorRow(_Section):
-    """What runs a tool."""
-
-    kind: Literal["python", "mock"]
-    function: str = ""
-    result: Any = None
-    time_limit_s: float | None = Field(default=None, gt=0, strict=False)
+        """Refuse what would silently turn a rule off, or make it allow on a stranger's word."""
+        for fault in self.rule().faults:
+            raise ValueError(fault)
 
 
 class ConnectionRow(_Section):

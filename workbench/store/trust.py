@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from workbench.core.json_text import canonical
+from workbench.store.executor_row import needs_trust
 from workbench.store.project import CODE_FOLDER, Project
 from workbench.store.tool_file import write_whole
 
@@ -40,8 +41,8 @@ def code_digest(project: Project) -> str:
 
 
 def has_code(project: Project) -> bool:
-    """Whether running this project's tools would run its code."""
-    return any(row.kind == "python" for row in project.file.executors.values())
+    """Whether running this project's tools would run its code, or send data and keys where the project says."""
+    return any(needs_trust(row) for row in project.file.executors.values())
 
 
 class TrustBook:

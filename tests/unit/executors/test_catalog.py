@@ -1,17 +1,33 @@
 """Which executor serves which tool."""
 
-from tests.unit.executors.orders import order
 from workbench.core.tool import Tool
-from workbench.engine.ports import Executor, Executors
+from workbench.engine.ports import ExecutionOrder, ExecutionResult, Executor, Executors
 from workbench.executors.catalog import ExecutorCatalog
-from workbench.executors.mock import StaticMockExecutor
+
+
+class Idle:
+    """An executor that is never used."""
+
+    name = "idle"
+
+    async def execute(self, order: ExecutionOrder) -> ExecutionResult:
+        raise AssertionError("not used here")
 
 
 def test_a_tool_is_served_by_the_executor_of_its_name_and_an_unknown_one_by_none() -> None:
-    mock: Executor = StaticMockExecutor("sunny")
-    catalog: Executors = ExecutorCatalog({"get_weather": mock})
-    assert catalog.executor_for(Tool.make("get_weather")) is mock
+    own: Executor = Idle()
+    catalog: Executors = ExecutorCatalog({"get_weather": own})
+    assert catalog.executor_for(Tool.make("get_weather")) is own
     assert catalog.executor_for(Tool.make("send_email")) is None
+
+
+def test_others_serve_only_what_has_no_executor_of_its_own() -> None:
+    own, foreign = Idle(), Idle()
+    other = ExecutorCatalog({"get_weather": foreign, "send_email": foreign})
+    catalog = ExecutorCatalog({"get_weather": own}, others=(other,))
+    assert catalog.executor_for(Tool.make("get_weather")) is own
+    assert catalog.executor_for(Tool.make("send_email")) is foreign
+    assert catalog.executor_for(Tool.make("fly")) is None
 
 
 async def test_closing_lets_go_of_everything_that_was_handed_in() -> None:
@@ -22,13 +38,3 @@ async def test_closing_lets_go_of_everything_that_was_handed_in() -> None:
 
     await ExecutorCatalog({}, closing=(close,)).close()
     assert closed == ["workers"]
-
-
-async def test_a_mock_gives_its_fixed_result_and_says_that_nothing_ran() -> None:
-    mock = StaticMockExecutor({"temp": 0}, is_error=True)
-    result = await mock.execute(order(city="Oslo"))
-    assert (mock.name, result.value, result.is_error, result.is_mocked) == ("mock", {"temp": 0}, True, True)
-
-
-async def test_a_falsy_mock_result_is_a_result() -> None:
-    assert (await StaticMockExecutor(None).execute(order())).value is None

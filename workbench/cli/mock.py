@@ -1,0 +1,62 @@
+"""`workbench mock`: mocks from recorded runs, and what they cover."""
+
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbench.app.mock_rules import mock_coverage, mock_from_run, unmock
+from workbench.app.run_report import Tone
+from workbench.app.session import Session
+from workbench.cli.exit_code import ExitCode
+from workbench.cli.terminal import Terminal
+from workbench.core.errors import UsageError
+from workbench.core.visible_text import visible_line
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_mock_command(commands: "argparse._SubParsersAction[Any]") -> None:
+    """Add the command to the parser."""
+    mock = commands.add_parser("mock", help="answer tools as they were answered in a recorded run")
+    mock.add_argument("project", type=Path, metavar="PROJECT")
+    mock.add_argument("run", metavar="RUN", nargs="*", help="a run id, the beginning of one, or `last`")
+    mock.add_argument("--tool", default="", metavar="NAME", help="only this tool")
+    mock.add_argument("--coverage", action="store_true", help="say which rules answered how many calls of these runs")
+    mock.add_argument("--off", action="store_true", help="let the tool run again as it did before its mock")
+    mock.set_defaults(do=mock_command)
+
+
+def mock_command(parsed: Namespace, terminal: Terminal) -> int:
+    """Write rules, count them, or take a mock away."""
+    session = Session(parsed.project)
+    try:
+        if parsed.coverage:
+            return _coverage(session, parsed.run, terminal)
+        if parsed.off:
+            if not parsed.tool or parsed.run:
+                raise UsageError("--off needs --tool NAME and no run")
+            unmock(session, parsed.tool)
+            terminal.say(f"{parsed.tool} is no longer mocked.", "good")
+            return ExitCode.ANSWERED
+        if len(parsed.run) != 1:
+            raise UsageError("name one run", mend="`workbench runs PROJECT` lists them; `last` is the newest.")
+        written = mock_from_run(session, session.runs.find(parsed.run[0]), parsed.tool)
+        for tool, added in written.added.items():
+            terminal.say(f"{visible_line(tool)}: {added} rule{'' if added == 1 else 's'} added", "good")
+        if written.known:
+            terminal.say(f"{written.known} were there already", "dim")
+        return ExitCode.ANSWERED
+    finally:
+        session.store.close()
+
+
+def _coverage(session: Session, texts: list[str], terminal: Terminal) -> int:
+    chosen = [session.runs.find(text) for text in texts] or [row.run_id for row in session.runs.recorded()]
+    counts = mock_coverage(session, chosen)
+    if not counts:
+        terminal.say("This project has no mocks.", "dim")
+    for count in counts:
+        tone: Tone = "bad" if count.rule == "no rule" and count.calls else "good" if count.calls else "warn"
+        terminal.say(f"{count.calls:>5}  {visible_line(count.tool):<24}  {visible_line(count.rule)}", tone)
+    return ExitCode.ANSWERED

@@ -1,0 +1,176 @@
+"""Calls carried out by an HTTP endpoint."""
+
+import asyncio
+import base64
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from workbench.core.errors import ExecutorUnavailable, ToolError
+from workbench.engine.ports import ExecutionOrder, ExecutionResult
+from workbench.executors.http_answer import body_text, bounded_body, result_of, retry_after_s
+from workbench.executors.http_connections import HttpConnections
+from workbench.executors.http_request import HttpEndpoint, Outgoing, outgoing
+
+if TYPE_CHECKING:
+    import httpx2
+
+_TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_MAX_REDIRECTS = 5
+_ERROR_CHARS = 2_000
+
+
+class HttpExecutor:
+    """Sends one request for a call, with a key from the key store that goes to this endpoint's own origin only.
+
+    Raises `ToolError`: `http_404` and the like for an error status (with the beginning of its body), `http_redirect`,
+    `http_too_large`, `http_mapping`, `http_connection`, `timeout` (the call may have taken effect), `arguments`.
+    Whatever is returned or raised has gone through `redact`, and never holds the key.
+    """
+
+    def __init__(
+        self,
+        endpoint: HttpEndpoint,
+        connections: HttpConnections,
+        *,
+        secret: Callable[[str], str | None],
+        redact: Callable[[str], str] = str,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """`secret` finds a key by its name."""
+        self._endpoint = endpoint
+        self._connections = connections
+        self._secret = secret
+        self._redact = redact
+        self._sleep = sleep
+
+    @property
+    def name(self) -> str:
+        """`http METHOD address`."""
+        return f"http {self._endpoint.method} {self._endpoint.url}"
+
+    async def execute(self, order: ExecutionOrder) -> ExecutionResult:
+        """See `engine.ports.Executor`. Cancelling closes the connection."""
+        endpoint = self._endpoint
+        limit_s = min(order.time_limit_s, endpoint.time_limit_s or order.time_limit_s)
+        request = outgoing(endpoint, order.arguments)
+        key = self._key()
+        try:
+            async with asyncio.timeout(limit_s):
+                return await self._with_retries(request, key, limit_s)
+        except TimeoutError:
+            said = f"no answer after {limit_s:g} s; the call may have taken effect"
+            raise ToolError(said, kind="timeout") from None
+
+    def _key(self) -> str:
+        auth = self._endpoint.auth
+        if auth is None:
+            return ""
+        key = self._secret(auth.key)
+        if key is None:
+            raise ExecutorUnavailable(f"it needs the key {auth.key}, and there is none", mend=f"Set {auth.key}.")
+        if not key.isprintable() or not key.isascii():
+            raise ExecutorUnavailable(f"the key {auth.key} cannot be sent in a header")
+        return key
+
+    async def _with_retries(self, request: Outgoing, key: str, limit_s: float) -> ExecutionResult:
+        attempts = self._endpoint.retries + 1 if self._endpoint.may_retry else 1
+        ends_at = asyncio.get_running_loop().time() + limit_s
+        for attempt in range(1, attempts + 1):
+            try:
+                return await self._once(request, key)
+            except _Again as again:
+                wait_s = again.wait_s if again.wait_s is not None else 0.5 * 2 ** (attempt - 1)
+                if attempt == attempts or asyncio.get_running_loop().time() + wait_s >= ends_at:
+                    tried = f" (tried {attempt} times)" if attempt > 1 else ""
+                    raise ToolError(again.message + tried, kind=again.kind) from None
+                await self._sleep(wait_s)
+        raise AssertionError("unreachable")
+
+    async def _once(self, request: Outgoing, key: str) -> ExecutionResult:
+        import httpx2
+
+        try:
+            return await self._exchange(request, key)
+        except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError) as error:
+            reason = self._clean(str(error) or "no reason given", key)
+            said = f"{_origin(httpx2.URL(request.url))}: {type(error).__name__}: {reason}"
+            if not isinstance(error, httpx2.ConnectError | httpx2.InvalidURL):
+                said += "; the call may have taken effect"
+            raise _Again(said, "http_connection") from None
+
+    async def _exchange(self, request: Outgoing, key: str) -> ExecutionResult:
+        client = self._connections.client()
+        headers = {"accept": "application/json, text/*;q=0.9, */*;q=0.1", **_lower(request.headers)}
+        headers["accept-encoding"] = "identity"
+        if request.content_type:
+            headers.setdefault("content-type", request.content_type)
+        if self._endpoint.auth is not None:
+            auth = self._endpoint.auth
+            headers[auth.header.lower()] = f"{auth.scheme} {key}".strip()
+        following = client.build_request(request.method, request.url, headers=headers, content=request.content or None)
+        for _ in range(_MAX_REDIRECTS + 1):
+            response = await client.send(following, stream=True, follow_redirects=False)
+            try:
+                if response.status_code not in _REDIRECTS:
+                    return await self._read(response, key)
+                following = _next(response)
+            finally:
+                await response.aclose()
+        raise ToolError(f"more than {_MAX_REDIRECTS} redirects", kind="http_redirect")
+
+    async def _read(self, response: "httpx2.Response", key: str) -> ExecutionResult:
+        status = response.status_code
+        if response.is_success:
+            body = await bounded_body(response, self._endpoint.max_bytes)
+            text = self._clean(body_text(response, body), key)
+            value = result_of(text, response.headers.get("content-type", ""), self._endpoint.response)
+            return ExecutionResult(value, f"HTTP {status}, {len(body):,} bytes")
+        try:
+            text = body_text(response, await bounded_body(response, self._endpoint.max_bytes))
+        except ToolError as error:
+            text = f"[{error.message}]"
+        text = self._clean(text, key).strip()
+        shown = text if len(text) <= _ERROR_CHARS else f"{text[:_ERROR_CHARS]}… ({len(text):,} characters)"
+        said = f"HTTP {status} {response.reason_phrase}".strip() + (f": {shown}" if shown else "")
+        if status in _TRANSIENT:
+            raise _Again(said, f"http_{status}", retry_after_s(response))
+        raise ToolError(said, kind=f"http_{status}")
+
+    def _clean(self, text: str, key: str) -> str:
+        """`text` without the key in any of the shapes in which servers echo it."""
+        if key:
+            for shape in (key, quote(key, safe=""), base64.b64encode(key.encode()).decode().rstrip("=")):
+                text = text.replace(shape, "[key]")
+        return self._redact(text)
+
+
+class _Again(Exception):
+    """A failure after which another attempt may help; `wait_s` is the server's own wish."""
+
+    def __init__(self, message: str, kind: str, wait_s: float | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.kind = kind
+        self.wait_s = wait_s
+
+
+def _next(response: "httpx2.Response") -> "httpx2.Request":
+    """The request a redirect asks for, only where it stays with the very same origin."""
+    following = response.next_request
+    if following is None:
+        raise ToolError("a redirect that says not where to", kind="http_redirect")
+    if _origin(following.url) != _origin(response.request.url) or following.url.userinfo:
+        said = f"it redirects to {_origin(following.url)}, which is another place; not followed"
+        raise ToolError(said, kind="http_redirect")
+    return following
+
+
+def _origin(url: "httpx2.URL") -> str:
+    port = f":{url.port}" if url.port is not None else ""
+    return f"{url.scheme}://{url.host}{port}"
+
+
+def _lower(headers: dict[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}

@@ -1,0 +1,86 @@
+"""What an HTTP endpoint answered: read within bounds, and turned into a result."""
+
+import json
+import zlib
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, NoReturn
+
+from workbench.core.errors import ToolError
+from workbench.core.json_path import BadJsonPath, find_json
+from workbench.core.json_text import JsonValue
+
+if TYPE_CHECKING:
+    import httpx2
+
+_TEXT_TYPES = ("text/", "application/json", "application/xml", "application/javascript", "application/x-www-form")
+
+
+async def bounded_body(response: "httpx2.Response", max_bytes: int) -> bytes:
+    """The unpacked body; raises `ToolError` of kind `http_too_large` as soon as it is longer than `max_bytes`."""
+    encoding = response.headers.get("content-encoding", "identity").strip().lower()
+    if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
+        raise ToolError(f"the answer is packed as {encoding[:40]!r}, which was not asked for", kind="http_encoding")
+    unpack = None if encoding in ("", "identity") else zlib.decompressobj(zlib.MAX_WBITS | 32)
+    found = bytearray()
+    try:
+        async for piece in response.aiter_raw():
+            found += piece if unpack is None else unpack.decompress(piece, max_bytes + 1 - len(found))
+            if len(found) > max_bytes or (unpack is not None and unpack.unconsumed_tail):
+                raise ToolError(f"the answer is longer than {max_bytes:,} bytes", kind="http_too_large")
+    except zlib.error:
+        raise ToolError("the answer cannot be unpacked", kind="http_encoding") from None
+    return bytes(found)
+
+
+def body_text(response: "httpx2.Response", body: bytes) -> str:
+    """The body as text; what is not text is described."""
+    content_type = response.headers.get("content-type", "").lower()
+    is_text = content_type.startswith(_TEXT_TYPES) or "+json" in content_type or "+xml" in content_type
+    if content_type and not is_text:
+        return f"[{content_type.partition(';')[0][:80]}, {len(body):,} bytes]"
+    charset = response.charset_encoding or "utf-8"
+    try:
+        return body.decode(charset, "replace")
+    except LookupError:
+        return body.decode("utf-8", "replace")
+
+
+def result_of(text: str, content_type: str, path: str) -> JsonValue:
+    """The value the model is given: JSON where the answer is JSON, cut down to what `path` finds."""
+    value = _parsed(text) if path or "json" in content_type.lower() else text
+    if not path:
+        return value
+    try:
+        found = find_json(path, value)
+    except BadJsonPath as error:
+        raise ToolError(str(error), kind="http_mapping") from None
+    if not found:
+        raise ToolError(f"the answer has nothing at {path}", kind="http_mapping")
+    return found[0] if len(found) == 1 else found
+
+
+def retry_after_s(response: "httpx2.Response") -> float | None:
+    """How long the server wants us to wait, in seconds from now; None when it does not say."""
+    said = response.headers.get("retry-after", "").strip()
+    if said.isascii() and said.isdigit():
+        return float(said[:9])
+    try:
+        moment = parsedate_to_datetime(said)
+    except ValueError:
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
+
+
+def _parsed(text: str) -> JsonValue:
+    try:
+        value: JsonValue = json.loads(text, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return text
+    return value
+
+
+def _refuse(name: str) -> NoReturn:
+    raise ValueError(name)

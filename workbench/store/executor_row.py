@@ -1,0 +1,250 @@
+"""The table `executors` of workbench.toml: what runs a tool."""
+
+import math
+import re
+from typing import Annotated, Any, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from workbench.core.errors import MalformedJson
+from workbench.core.json_path import BadJsonPath, check_json_path
+from workbench.core.json_text import JsonObject, parse_strict_object
+from workbench.core.mock import MockError, MockPlan, MockRule, Reply, When
+from workbench.core.prepared_failure import FailureName
+
+Method = Literal["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]
+
+_FUNCTION = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_REPLIES = ("static", "template", "error", "fail", "python", "model")
+
+
+def _json(value: Any) -> Any:
+    match value:
+        case None | bool() | int() | str():
+            return value
+        case float() if math.isfinite(value):
+            return value
+        case list():
+            return [_json(item) for item in value]
+        case dict():
+            return {key: _json(item) for key, item in value.items()}
+        case _:
+            raise ValueError(f"{value} ({type(value).__name__}) is not a JSON value; write it in quotes")
+
+
+def _path(path: str) -> str:
+    if path:
+        try:
+            check_json_path(path)
+        except BadJsonPath as error:
+            raise ValueError(str(error)) from None
+    return path
+
+
+def _function(text: str) -> str:
+    if text and not _FUNCTION.fullmatch(text):
+        raise ValueError("a function is written module:function")
+    return text
+
+
+def _arguments(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            return parse_strict_object(value)
+        except MalformedJson as error:
+            raise ValueError(f"not a JSON object: {error}") from None
+    return _json(value)
+
+
+Json = Annotated[Any, AfterValidator(_json)]
+JsonPathText = Annotated[str, AfterValidator(_path)]
+FunctionText = Annotated[str, AfterValidator(_function)]
+Arguments = Annotated[dict[str, Any] | str, AfterValidator(_arguments)]
+"""A table, or the same as JSON text, because TOML has no null."""
+
+
+class _Row(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class PythonRow(_Row):
+    """A function of the project's own code."""
+
+    kind: Literal["python"]
+    function: str = ""
+    time_limit_s: float | None = Field(default=None, gt=0, strict=False)
+
+
+class AuthRow(_Row):
+    """A header made from a key. `key` is the *name* of a key, never a key."""
+
+    key: str = Field(min_length=1)
+    header: str = Field(default="Authorization", pattern=_HEADER.pattern)
+    scheme: str = "Bearer"
+
+
+class HttpRow(_Row):
+    """An HTTP endpoint; see `executors.http_request` for what the templates mean."""
+
+    kind: Literal["http"]
+    url: str
+    method: Method = "GET"
+    headers: dict[str, str] = {}
+    auth: AuthRow | None = None
+    query: dict[str, Json] | None = None
+    body: Json = None
+    body_as: Literal["json", "form"] = "json"
+    response: JsonPathText = ""
+    retries: int = Field(default=2, ge=0, le=5)
+    retry_unsafe: bool = False
+    time_limit_s: float | None = Field(default=None, gt=0, strict=False)
+    max_bytes: int = Field(default=1_000_000, ge=1, le=100_000_000)
+
+    @model_validator(mode="after")
+    def _fixed_origin(self) -> Self:
+        problem = origin_problem(self.url)
+        if problem:
+            raise ValueError(problem)
+        for name, value in self.headers.items():
+            if not _HEADER.fullmatch(name) or not value.isprintable() or not value.isascii():
+                raise ValueError(f"{name!r} is not a header that can be sent")
+            if name.lower() in ("authorization", "proxy-authorization", "cookie"):
+                raise ValueError(f"{name} would put a key into this file; use auth with the name of a key")
+        return self
+
+
+class WhenRow(_Row):
+    """Conditions of a mock rule; see `core.mock.When`."""
+
+    exact: Arguments | None = None
+    partial: Arguments | None = None
+    jsonpath: dict[JsonPathText, Json] = {}
+    regex: dict[str, str] = {}
+    call: int | None = Field(default=None, ge=1)
+
+    def value(self) -> When:
+        """The conditions as a value."""
+        exact: JsonObject | None = self.exact if isinstance(self.exact, dict) else None
+        partial: JsonObject | None = self.partial if isinstance(self.partial, dict) else None
+        return When(exact=exact, partial=partial, jsonpath=self.jsonpath, regex=self.regex, call=self.call)
+
+
+class MockErrorRow(_Row):
+    """An error as a tool would raise it."""
+
+    message: str
+    kind: str = "error"
+
+
+class ReplyRow(_Row):
+    """What a mock answers; see `core.mock.Reply`."""
+
+    static: Json = None
+    template: str | None = None
+    is_error: bool = False
+    error: MockErrorRow | str | None = None
+    fail: FailureName | None = None
+    python: FunctionText = ""
+    model: str = ""
+    delay_s: float = Field(default=0.0, ge=0, le=3600, strict=False)
+
+    @model_validator(mode="after")
+    def _one_reply(self) -> Self:
+        given = [name for name in _REPLIES if name in self.model_fields_set]
+        if len(given) > 1:
+            raise ValueError(f"a reply is one of {', '.join(_REPLIES)}, not {' and '.join(given)}")
+        return self
+
+    def value(self) -> Reply:
+        """The reply as a value."""
+        return Reply(
+            static=self.static,
+            template=self.template,
+            is_error=self.is_error,
+            error=_error(self.error),
+            fail=self.fail,
+            python=self.python,
+            model=self.model,
+            delay_s=self.delay_s,
+        )
+
+
+def _error(row: MockErrorRow | str | None) -> MockError | None:
+    if row is None:
+        return None
+    return MockError(row) if isinstance(row, str) else MockError(row.message, row.kind)
+
+
+class MockRuleRow(_Row):
+    """When → reply."""
+
+    name: str = ""
+    when: WhenRow = WhenRow()
+    reply: ReplyRow
+
+
+RealRow = Annotated[PythonRow | HttpRow, Field(discriminator="kind")]
+
+
+class MockRow(_Row):
+    """Rules in place of the tool. `result` is short for a default reply; `real` is what the mock stands in for."""
+
+    kind: Literal["mock"]
+    result: Json = None
+    rules: tuple[MockRuleRow, ...] = Field(default=(), strict=False)
+    default: ReplyRow | None = None
+    strict: bool = False
+    real: RealRow | None = None
+
+    def plan(self) -> MockPlan:
+        """The mock as a value."""
+        default = self.default.value() if self.default is not None else Reply(static=self.result)
+        rules = tuple(MockRule(rule.when.value(), rule.reply.value(), rule.name) for rule in self.rules)
+        return MockPlan(rules, default, self.strict)
+
+
+ExecutorRow = Annotated[PythonRow | HttpRow | MockRow, Field(discriminator="kind")]
+"""One row: what runs a tool."""
+
+
+def needs_trust(row: PythonRow | HttpRow | MockRow) -> bool:
+    """Whether carrying out calls runs the project's code, or sends data and keys where the project says."""
+    match row:
+        case PythonRow() | HttpRow():
+            return True
+        case MockRow():
+            replies = [rule.reply for rule in row.rules] + ([row.default] if row.default else [])
+            return any(reply.python for reply in replies)
+
+
+def in_words(row: PythonRow | HttpRow | MockRow) -> str:
+    """How a row runs its tool, as people and records name it."""
+    match row:
+        case PythonRow():
+            return f"python {row.function}"
+        case HttpRow():
+            return f"http {row.method} {row.url}"
+        case MockRow():
+            return "mock"
+
+
+def origin_problem(url: str) -> str:
+    """Why `url` cannot be the address of an HTTP tool; empty when it can. Its scheme and host have to stand fixed."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        return f"{url!r} is not an address: {error}"
+    if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
+        return f"{url!r} does not begin with http:// or https:// and a host"
+    if any(mark in parts.netloc for mark in "{}@\\ ") or not url.isprintable():
+        return "the host stands in the address as it is: no {argument}, no user name, no password"
+    return ""
+
+
+def sends_keys_in_the_clear(row: HttpRow) -> bool:
+    """Whether a key would travel unencrypted to another machine."""
+    parts = urlsplit(row.url)
+    return row.auth is not None and parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1")
