@@ -6,6 +6,7 @@ import json
 from tests.support.runs import Answers, MemoryGate, Patience, ScriptedRun
 from tests.support.scripts import TEXT, call, calls, raw_call, says, schema, script
 from workbench.core.approval import ALLOW_ALL, DENY_ALL, Decision, Policy, Rule
+from workbench.core.conversation import conversation
 from workbench.core.event import ApprovalAsked, ApprovalGiven, ToolStarted
 from workbench.core.ids import call_id_for
 from workbench.core.tool import Tool
@@ -164,3 +165,106 @@ async def test_what_is_asked_names_exactly_what_would_run() -> None:
     asked = next(event for event in run.log if isinstance(event, ApprovalAsked))
     given = next(event for event in run.log if isinstance(event, ApprovalGiven))
     assert asked.shown_hash == given.shown_hash == approver.questions[0].shown_hash
+
+
+async def test_the_model_is_told_what_a_person_made_of_its_call() -> None:
+    run = deleting(Answers(Decision("edit", by="person", arguments_json='{"path": "draft.md"}')))
+    await run.run()
+    settled = run.settled[0]
+    assert "The user edited the arguments" in settled.result_text
+    assert '{"path":"draft.md"}' in settled.result_text
+    assert settled.full_text == "deleted"
+    assert conversation(run.log)[1].calls[0].arguments_json == '{"path":"report.md"}'  # type: ignore[union-attr]
+
+
+async def test_the_model_may_be_shown_the_edited_call_as_its_own() -> None:
+    edit = Decision("edit", by="person", arguments_json='{"path": "draft.md"}', model_sees="edited")
+    run = deleting(Answers(edit))
+    await run.run()
+    assert run.settled[0].result_text == "deleted"
+    told = conversation(run.log)[1]
+    assert told.calls[0].arguments_json == '{"path": "draft.md"}'  # type: ignore[union-attr]
+    assert told.wire_copy is None  # type: ignore[union-attr]
+    assert run.trace.call(call_id_for(RUN_ID, 1, 1, 0)).proposed.arguments_json == '{"path":"report.md"}'  # type: ignore[union-attr]
+
+
+async def test_the_same_call_again_after_a_no_is_asked_with_a_mark() -> None:
+    run = ScriptedRun(
+        script(
+            calls(call("delete_file", path="a")),
+            calls(call("delete_file", path="b")),
+            calls(raw_call("delete_file", ' {"path" : "a"}')),
+            says("As you say."),
+        ),
+        tools=(DELETE,),
+        bodies={"delete_file": lambda _: "deleted"},
+        policy=ASK,
+        approver=(approver := Answers(*[Decision("reject", by="person")] * 3)),
+    )
+    await run.run()
+    assert [len(question.remarks) for question in approver.questions] == [0, 0, 1]
+    asked = [event for event in run.log if isinstance(event, ApprovalAsked)]
+    assert "rejected the same call" in asked[2].remarks[0]
+
+
+class ChangingRegistry:
+    """Something changes on disk each time a person decides, so many times."""
+
+    def __init__(self, times: int) -> None:
+        self._left = times
+        self._version = 0
+        self._looked = 0
+
+    def fingerprint(self, tool: Tool) -> str:
+        self._looked += 1
+        if self._looked % 2 == 0 and self._left:
+            self._left -= 1
+            self._version += 1
+        return str(self._version)
+
+
+async def test_what_changed_between_asking_and_running_is_asked_again() -> None:
+    approver = Answers(*[Decision("approve", by="person")] * 2)
+    run = ScriptedRun(
+        ONE_DELETE,
+        tools=(DELETE,),
+        bodies={"delete_file": lambda _: "deleted"},
+        approver=approver,
+        policy=ASK,
+        registry=ChangingRegistry(1),
+    )
+    await run.run()
+    first, second = approver.questions
+    assert first.shown_hash != second.shown_hash
+    assert "has changed" in second.remarks[0]
+    assert len(run.bodies.ran) == 1
+
+
+async def test_what_never_stops_changing_does_not_run() -> None:
+    approver = Answers(*[Decision("approve", by="person")] * 9)
+    run = ScriptedRun(
+        ONE_DELETE,
+        tools=(DELETE,),
+        bodies={"delete_file": lambda _: "deleted"},
+        approver=approver,
+        policy=ASK,
+        registry=ChangingRegistry(1000),
+    )
+    await run.run()
+    assert run.bodies.ran == []
+    assert (run.outcomes, run.settled[0].error_kind) == (["rejected"], "changing")
+
+
+async def test_a_word_that_is_no_decision_is_a_no() -> None:
+    run = deleting(Answers(Decision("APPROVE", by="person")))  # type: ignore[arg-type]
+    await run.run()
+    assert run.bodies.ran == []
+    assert run.outcomes == ["rejected"]
+
+
+async def test_an_approval_of_what_does_not_fit_is_a_no() -> None:
+    approver = Answers(Decision("edit", by="person", arguments_json='{"path": 7}'), Decision("approve", by="person"))
+    run = deleting(approver)
+    await run.run()
+    assert run.bodies.ran == []
+    assert run.outcomes == ["rejected"]

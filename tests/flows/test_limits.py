@@ -56,7 +56,7 @@ async def test_a_request_that_outlasts_the_run_is_ended_by_the_limit() -> None:
 
 
 async def test_a_tool_that_takes_too_long_is_an_error_for_its_call_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workbench.engine.dispatch._GRACE_S", 0.0)
+    monkeypatch.setattr("workbench.engine.execution._GRACE_S", 0.0)
 
     async def ping(arguments: JsonObject) -> JsonValue:
         await asyncio.Event().wait()

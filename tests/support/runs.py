@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from workbench.core.approval import ALLOW_ALL, Decision, Policy, Question
+from workbench.core.approval import ALLOW_ALL, Approval, Decision, Policy, Question
 from workbench.core.event import RunEvent, RunFinished, ToolCallSettled, kind_of
 from workbench.core.ids import CallId, RunId
 from workbench.core.json_text import JsonObject, JsonValue
@@ -18,7 +18,16 @@ from workbench.core.trace import Trace, fold
 from workbench.engine.ask import Asker
 from workbench.engine.dispatch import Dispatcher
 from workbench.engine.loop import Loop
-from workbench.engine.ports import ExecutionOrder, ExecutionResult, Provider
+from workbench.engine.ports import (
+    Approver,
+    Claim,
+    ExecutionOrder,
+    ExecutionResult,
+    Gate,
+    Grants,
+    Provider,
+    Registry,
+)
 from workbench.engine.recorder import Recorder
 from workbench.engine.setup import RunSetup
 from workbench.providers.scripted import Script, ScriptedAdapter
@@ -44,17 +53,48 @@ class PushedClock:
         await asyncio.sleep(0)
 
 
+class HandClock:
+    """A clock that moves only when the test pushes it; whoever sleeps on it wakes when its time has come."""
+
+    def __init__(self) -> None:
+        self.time = 1_000.0
+        self._sleepers: list[tuple[float, asyncio.Event]] = []
+
+    def now(self) -> float:
+        return self.time
+
+    async def sleep(self, seconds: float) -> None:
+        woken = asyncio.Event()
+        self._sleepers.append((self.time + seconds, woken))
+        await woken.wait()
+
+    async def push(self, seconds: float) -> None:
+        """Let time pass, and whoever it wakes act."""
+        self.time += seconds
+        for due, woken in self._sleepers:
+            if due <= self.time:
+                woken.set()
+        self._sleepers = [sleeper for sleeper in self._sleepers if not sleeper[1].is_set()]
+        await settle_down()
+
+
+async def settle_down() -> None:
+    """Let every task that can go on go on."""
+    for _ in range(30):
+        await asyncio.sleep(0)
+
+
 class MemoryGate:
     """Lets every call start once."""
 
     def __init__(self) -> None:
         self.claimed: set[CallId] = set()
 
-    async def claim(self, run_id: RunId, call_id: CallId, shown_hash: str) -> bool:
-        if call_id in self.claimed:
-            return False
-        self.claimed.add(call_id)
-        return True
+    async def claim(self, run_id: RunId, approval: Approval) -> Claim:
+        if approval.call_id in self.claimed:
+            return "again"
+        self.claimed.add(approval.call_id)
+        return "claimed"
 
 
 class DirectChecker:
@@ -132,7 +172,7 @@ class ScriptedRun:
         *,
         tools: tuple[Tool, ...] = (),
         bodies: dict[str, Body] | None = None,
-        approver: Answers | Patience | None = None,
+        approver: Approver | None = None,
         policy: Policy = ALLOW_ALL,
         limits: RunLimits | None = None,
         tool_choice: ToolChoicePlan | None = None,
@@ -140,9 +180,12 @@ class ScriptedRun:
         provider: Provider | None = None,
         history: tuple[Message, ...] = (),
         log: EventLog | None = None,
-        gate: MemoryGate | None = None,
+        gate: Gate | None = None,
+        clock: PushedClock | HandClock | None = None,
+        grants: Grants | None = None,
+        registry: Registry | None = None,
     ) -> None:
-        self.clock = PushedClock()
+        self.clock = clock or PushedClock()
         self.log = EventLog() if log is None else log
         self.bodies = Bodies(bodies or {})
         self.approver = approver or Answers()
@@ -170,6 +213,8 @@ class ScriptedRun:
                 approver=self.approver,
                 gate=self.gate,
                 checker=DirectChecker(),
+                grants=grants,
+                registry=registry,
             ),
         )
 

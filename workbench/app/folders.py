@@ -30,3 +30,8 @@ class UserFolders(msgspec.Struct, frozen=True):
     def trust_file(self) -> Path:
         """Where trusted digests are kept."""
         return self.state / "trust.json"
+
+    @property
+    def grant_seal(self) -> Path:
+        """This user's secret, which marks grants as the user's own."""
+        return self.state / "grants.seal"

@@ -5,6 +5,7 @@ import asyncio
 import msgspec
 
 from workbench import __version__
+from workbench.app.grants import GrantBook
 from workbench.app.model_spec import ModelTarget
 from workbench.app.provider_book import ProviderBook
 from workbench.checking.process import ProcessChecker
@@ -20,7 +21,7 @@ from workbench.core.trace import fold
 from workbench.engine.ask import Asker
 from workbench.engine.dispatch import Dispatcher
 from workbench.engine.loop import Loop
-from workbench.engine.ports import Approver, Clock, Executors, IdMaker, Provider
+from workbench.engine.ports import Approver, Clock, Executors, IdMaker, Provider, Registry
 from workbench.engine.recorder import Recorder
 from workbench.engine.setup import RunSetup
 from workbench.store.project import Project
@@ -85,6 +86,8 @@ class Runs:
         checker: ProcessChecker,
         clock: Clock,
         ids: IdMaker,
+        grants: GrantBook | None = None,
+        registry: Registry | None = None,
     ) -> None:
         self.project = project
         self._store = store
@@ -94,6 +97,8 @@ class Runs:
         self._checker = checker
         self._clock = clock
         self._ids = ids
+        self._grants = grants
+        self._registry = registry
         self.live: dict[RunId, LiveRun] = {}
 
     def start(self, prompt: str, options: RunOptions | None = None, *, listener: Listener | None = None) -> LiveRun:
@@ -186,12 +191,20 @@ class Runs:
             approver=self._approver,
             gate=self._store,
             checker=self._checker,
+            grants=self._grants.of(self._conversation(run.run_id, setup)) if self._grants is not None else None,
+            registry=self._registry,
         )
         loop = Loop(setup, recorder, provider=provider, asker=asker, dispatcher=dispatcher)
         run.task = asyncio.create_task(loop.run(prompts), name=f"run {run.run_id}")
         self.live[run.run_id] = run
         # The log of a finished run is read from the store like any other.
         run.task.add_done_callback(lambda _: self.live.pop(run.run_id, None))
+
+    def _conversation(self, run_id: RunId, setup: RunSetup) -> RunId:
+        """The first run of the conversation; a fork begins one of its own, so that what it repeats is asked again."""
+        if setup.parent_run is None or setup.fork_seq is not None:
+            return run_id
+        return self.conversation_runs(setup.parent_run)[0]
 
     def _setup(self, wished: RunOptions, target: ModelTarget) -> RunSetup:
         project = self.project

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from workbench.app.approval_desk import ApprovalDesk
 from workbench.app.clock import SystemClock, TimedIds
-from workbench.app.executors import make_executors
+from workbench.app.executors import Means, make_executors
 from workbench.app.folders import UserFolders
+from workbench.app.grants import GrantBook
 from workbench.app.provider_book import ModelChoice, ProviderBook
 from workbench.app.resources import sample, sample_names, starter
 from workbench.app.runs import Runs
@@ -16,9 +17,11 @@ from workbench.core.errors import ProjectError
 from workbench.core.ids import RunId
 from workbench.core.tool_choice import ResolvedChoice, ToolChoice
 from workbench.engine.ports import Approver, Clock, IdMaker
+from workbench.executors.catalog import ExecutorCatalog
 from workbench.store.keys import KeyStore
 from workbench.store.project import HISTORY_FOLDER, Project, load_project
 from workbench.store.redaction import Redactor
+from workbench.store.registry import ToolRegistry
 from workbench.store.runs import RunStore
 from workbench.store.trust import TrustBook, code_digest, code_files, has_code
 
@@ -44,14 +47,17 @@ class Session:
         self.project: Project = load_project(folder)
         self.redactor = Redactor()
         self.keys = KeyStore(self.redactor)
-        self.desk = ApprovalDesk()
-        self._trust_book = TrustBook((folders or UserFolders.of_this_user()).trust_file, built_in=_built_in_digests)
+        clock = clock or SystemClock()
+        folders = folders or UserFolders.of_this_user()
+        self.desk = ApprovalDesk(clock)
+        self._trust_book = TrustBook(folders.trust_file, built_in=_built_in_digests)
         self._trusted_now = code_digest(self.project) if trust_for_now else ""
-        self.store = RunStore(self.project.folder / HISTORY_FOLDER, self.redactor)
+        self.store = RunStore(self.project.folder / HISTORY_FOLDER, self.redactor, seal_file=folders.grant_seal)
+        self.grants = GrantBook(self.store.grants, clock)
         self.interrupted: list[RunId] = self.store.recover()
         self.providers = ProviderBook(self.project, self.keys)
         self._checker = ProcessChecker()
-        self._executors = make_executors(self.project, lambda: self.is_trusted)
+        self._executors = self._make_executors()
         self.runs = Runs(
             self.project,
             store=self.store,
@@ -59,8 +65,10 @@ class Session:
             executors=self._executors,
             approver=approver or self.desk,
             checker=self._checker,
-            clock=clock or SystemClock(),
+            clock=clock,
             ids=ids or TimedIds(),
+            grants=self.grants,
+            registry=ToolRegistry(self.project.folder),
         )
 
     @property
@@ -99,12 +107,16 @@ class Session:
         """
         await self.providers.warm(self.project.model)
 
+    def _make_executors(self) -> ExecutorCatalog:
+        means = Means(lambda: self.is_trusted, self.keys, self.redactor, self._checker, self.providers)
+        return make_executors(self.project, means)
+
     async def reload(self) -> None:
         """Read the project's files again; runs that are under way keep what they started with."""
         self.project = load_project(self.project.folder)
         self.providers.project = self.project
         self.runs.project = self.project
-        old, self._executors = self._executors, make_executors(self.project, lambda: self.is_trusted)
+        old, self._executors = self._executors, self._make_executors()
         self.runs.executors = self._executors
         if not self.runs.live:
             await old.close()

@@ -1,49 +1,61 @@
 """Approval: may this call proceed? Ordered rules, first match speaks, no match asks."""
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 from typing import Literal
 
 import msgspec
 
+from workbench.core.argument_glob import fit
+from workbench.core.grant import CallIdentity, Grant, GrantWish, covering
 from workbench.core.ids import CallId
-from workbench.core.json_text import JsonObject, JsonValue, canonical
+from workbench.core.json_text import JsonObject
 from workbench.core.problem import Problem
 from workbench.core.tool import Tool
 
 RuleAction = Literal["allow", "ask", "deny"]
 DecisionKind = Literal["approve", "edit", "reject", "mock", "stop", "expire"]
+RUNS: frozenset[str] = frozenset({"approve", "edit"})
+"""The decisions that let a call run. Every other word, known or not, is a no."""
 Wanted = Literal["decision", "result"]
 """`result`: nothing runs this tool, so the person is asked for the result itself."""
+ModelSees = Literal["note", "edited"]
 
 _HINTS = ("readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint")
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """One line of a policy. A rule speaks when its glob and all of its conditions match.
+    """One line of a policy. A rule speaks when its globs and all of its conditions match.
 
-    `arguments` maps a top-level argument to a glob its value (as text) must match; `annotations` maps an
-    MCP hint to the value it must have. Hints come from tool authors: use them to ask more, not less.
+    `arguments` maps an argument (or a JSON pointer into them) to a glob for its text; `annotations` maps an MCP
+    hint to the value it must have; `server` is a glob for the MCP server a tool comes from, and a tool that comes
+    from none fits no such glob. Hints come from tool authors: they can make a rule ask or deny, never allow.
     """
 
     tool: str
     action: RuleAction
     arguments: dict[str, str] = {}
     annotations: dict[str, bool] = {}
+    server: str = ""
 
-    def matches(self, tool: Tool, arguments: JsonObject) -> bool:
+    def matches(self, tool: Tool, arguments: JsonObject, server: str = "") -> bool:
         """Whether this rule speaks about this call."""
         return (
             fnmatchcase(tool.name, self.tool)
+            and (not self.server or (bool(server) and fnmatchcase(server, self.server)))
             and all(tool.hint(hint) is wanted for hint, wanted in self.annotations.items())
-            and all(
-                name in arguments and fnmatchcase(_as_text(arguments[name]), glob)
-                for name, glob in self.arguments.items()
-            )
+            and fit(self.arguments, arguments)
         )
 
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """What is wrong with the rule itself, in words."""
+        return tuple(_faults(self))
+
     def __str__(self) -> str:
-        conditions = [f"{name}={glob}" for name, glob in self.arguments.items()]
+        conditions = [f"server={self.server}"] if self.server else []
+        conditions += [f"{name}={glob}" for name, glob in self.arguments.items()]
         conditions += [f"{hint}={str(value).lower()}" for hint, value in self.annotations.items()]
         return f"{self.action} {self.tool}" + (f" where {', '.join(conditions)}" if conditions else "")
 
@@ -53,12 +65,20 @@ class Policy(msgspec.Struct, frozen=True):
 
     rules: tuple[Rule, ...] = ()
 
-    def rule_for(self, tool: Tool, arguments: JsonObject) -> Rule:
-        """The rule that speaks about this call."""
+    def rule_for(self, tool: Tool, arguments: JsonObject, server: str = "") -> Rule:
+        """The rule that speaks about this call. A rule that is at fault never allows."""
         for rule in self.rules:
-            if rule.matches(tool, arguments):
-                return rule
+            if rule.matches(tool, arguments, server):
+                return rule if rule.action != "allow" or not rule.faults else NO_RULE
         return NO_RULE
+
+    def silenced(self) -> Iterator[tuple[int, int]]:
+        """Pairs (rule, earlier rule) by position, where the earlier one always speaks first."""
+        for later, rule in enumerate(self.rules):
+            for earlier, other in enumerate(self.rules[:later]):
+                if not (other.arguments or other.annotations or other.server) and other.tool in ("*", rule.tool):
+                    yield later, earlier
+                    break
 
 
 NO_RULE = Rule(tool="*", action="ask")
@@ -68,7 +88,10 @@ ASK_ALL = Policy((Rule(tool="*", action="ask"),))
 
 
 class Question(msgspec.Struct, frozen=True):
-    """What is put before a person. A decision counts only for exactly this `shown_hash`."""
+    """What is put before a person. A decision counts only for exactly this `shown_hash`, until `expires_at`.
+
+    `remarks` are things the person should know, such as having rejected the same call before.
+    """
 
     call_id: CallId
     tool: Tool
@@ -77,21 +100,63 @@ class Question(msgspec.Struct, frozen=True):
     wants: Wanted
     shown_hash: str
     problems: tuple[Problem, ...] = ()
+    expires_at: float | None = None
+    remarks: tuple[str, ...] = ()
 
 
 class Decision(msgspec.Struct, frozen=True):
-    """What was decided, by whom. `arguments_json` holds edited arguments, `result_text` a mock result."""
+    """What was decided, by whom. `arguments_json` holds edited arguments, `result_text` a mock result.
+
+    `grant` is what shall hold from now on, if the call may run. `model_sees` says what the model is shown of an
+    edit: its own call with a note in the result, or the edited call as if it had made it.
+    """
 
     kind: DecisionKind
     by: str
     note: str = ""
     arguments_json: str | None = None
     result_text: str | None = None
+    grant: GrantWish | None = None
+    model_sees: ModelSees = "note"
 
 
-def shown_hash(call_id: CallId, tool: Tool, executor: str, arguments_json: str) -> str:
+class Approval(msgspec.Struct, frozen=True):
+    """A decision on its way to the gate: about `asked_hash`, letting exactly `runs_hash` run. Not `was_asked`: a rule
+    or a grant spoke, and no person was. `at` is when it was decided, in seconds since the epoch."""
+
+    call_id: CallId
+    asked_hash: str
+    runs_hash: str
+    decision: str
+    by: str
+    at: float
+    was_asked: bool = True
+    grant_id: str = ""
+
+
+class Forecast(msgspec.Struct, frozen=True):
+    """What would happen to a call, which rule or grant says so, and why."""
+
+    action: RuleAction
+    rule: str
+    why: str
+
+
+def what_would_happen(
+    policy: Policy, grants: Iterable[Grant], call: CallIdentity, *, conversation: str = ""
+) -> Forecast:
+    """Foretell whether a call with valid arguments would run, be asked about, or be refused."""
+    rule = policy.rule_for(call.tool, call.arguments, call.server)
+    number = policy.rules.index(rule) + 1 if rule in policy.rules else 0
+    speaks = f"rule {number} is the first that matches" if number else "no rule matches, and then the person is asked"
+    if rule.action == "ask" and (grant := covering(grants, call, conversation)) is not None:
+        return Forecast("allow", f"grant {grant.grant_id}", f"{speaks}, but there is a grant for {grant}")
+    return Forecast(rule.action, str(rule) if number else "", speaks)
+
+
+def shown_hash(call_id: CallId, tool: Tool, executor: str, arguments_json: str, fingerprint: str = "") -> str:
     """The identity of what was shown: this call, this tool document, this way of running, these arguments."""
-    text = "\n".join((call_id, tool.digest, executor, arguments_json))
+    text = "\n".join((call_id, tool.digest, executor, fingerprint, arguments_json))
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -100,5 +165,16 @@ def is_hint(name: str) -> bool:
     return name in _HINTS
 
 
-def _as_text(value: JsonValue) -> str:
-    return value if isinstance(value, str) else canonical(value)
+def _faults(rule: Rule) -> Iterator[str]:
+    if not rule.tool.strip():
+        yield "tool: a rule needs a glob for the tool's name, such as * or delete_*"
+    if rule.action not in ("allow", "ask", "deny"):
+        yield f"action: {rule.action!r} is not allow, ask or deny"
+    for hint in rule.annotations:
+        if not is_hint(hint):
+            yield f"annotations: {hint!r} is not an annotation a rule can test; there are {', '.join(_HINTS)}"
+    if rule.action == "allow" and rule.annotations:
+        yield "annotations: they are hints of the tool's author and cannot allow; use them to ask or to deny"
+    for name in rule.arguments:
+        if not name:
+            yield "arguments: the name of an argument is missing"

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 
 from workbench.core.content import Part, ToolCallPart
 from workbench.core.event import (
+    ApprovalGiven,
     ResponseReceived,
     RunEvent,
     RunStarted,
     ToolCallProposed,
     ToolCallSettled,
+    ToolStarted,
     TurnStarted,
 )
 from workbench.core.ids import CallId
@@ -25,6 +27,7 @@ class ConversationFold:
         self._messages: list[Message] = []
         self._proposed: list[ToolCallProposed] = []
         self._results: dict[CallId, ToolResult] = {}
+        self._rewritten: set[CallId] = set()
 
     def apply(self, event: RunEvent) -> None:
         """Take one fact in."""
@@ -39,7 +42,13 @@ class ConversationFold:
                 self._messages.append(event.response.message)
             case ToolCallProposed():
                 self._proposed.append(event)
-                self._name_call(event)
+                self._write_call(event)
+            case ApprovalGiven(decision="edit", model_sees="edited"):
+                self._rewritten.add(event.call_id)
+            case ToolStarted() if event.call_id in self._rewritten:
+                call = next((call for call in self._proposed if call.call_id == event.call_id), None)
+                if call is not None:
+                    self._write_call(call, event.arguments_json)
             case ToolCallSettled():
                 call = next((call for call in self._proposed if call.call_id == event.call_id), None)
                 if call is not None:
@@ -65,8 +74,11 @@ class ConversationFold:
     def _results_in_order(self) -> tuple[ToolResult, ...]:
         return tuple(self._results[call.call_id] for call in self._proposed if call.call_id in self._results)
 
-    def _name_call(self, proposed: ToolCallProposed) -> None:
-        """Write our call id into the part the proposal came from."""
+    def _write_call(self, proposed: ToolCallProposed, arguments_json: str | None = None) -> None:
+        """Write our call id into the part the proposal came from, and the arguments that ran in its place.
+
+        A message that no longer says what the model said has no vendor's copy: sealed thinking would contradict it.
+        """
         message = self._messages[-1] if self._messages else None
         if not isinstance(message, AssistantMessage):
             return
@@ -75,10 +87,12 @@ class ConversationFold:
         for part in message.parts:
             if isinstance(part, ToolCallPart):
                 if position == proposed.index:
-                    part = ToolCallPart(part.wire_call_id, part.tool, part.arguments_json, proposed.call_id)
+                    text = part.arguments_json if arguments_json is None else arguments_json
+                    part = ToolCallPart(part.wire_call_id, part.tool, text, proposed.call_id)
                 position += 1
             parts.append(part)
-        self._messages[-1] = AssistantMessage(tuple(parts), message.wire_copy)
+        copy = message.wire_copy if arguments_json is None else None
+        self._messages[-1] = AssistantMessage(tuple(parts), copy)
 
 
 def conversation(events: Iterable[RunEvent], *, up_to_seq: int | None = None) -> tuple[Message, ...]:

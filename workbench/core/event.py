@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from workbench.core.approval import DecisionKind, Wanted
+from workbench.core.approval import DecisionKind, ModelSees, Wanted
 from workbench.core.errors import FailureKind
 from workbench.core.exchange import ModelResponse, Usage
 from workbench.core.ids import CallId, RunId, SpanPath
@@ -146,17 +146,25 @@ class ToolCallChecked(Event, frozen=True, kw_only=True, tag="tool_call.checked")
 
 
 class ApprovalAsked(Event, frozen=True, kw_only=True, tag="approval.asked"):
-    """A person is asked. Only a decision about exactly `shown_hash` counts."""
+    """A person is asked. Only a decision about exactly `shown_hash` counts, and only until `expires_at`.
+
+    The same question recorded again has been given more time.
+    """
 
     call_id: CallId
     rule: str
     wants: Wanted
     shown_hash: str
     expires_at: float | None = None
+    remarks: tuple[str, ...] = ()
 
 
 class ApprovalGiven(Event, frozen=True, kw_only=True, tag="approval.given"):
-    """A decision about one call: by a person, the policy, a script or the clock."""
+    """A decision about one call: by a person, the policy, a grant, a script or the clock.
+
+    `grant` says what the person allowed from now on; `model_sees` is set when the model is shown an edited call as
+    its own.
+    """
 
     call_id: CallId
     decision: DecisionKind
@@ -165,6 +173,8 @@ class ApprovalGiven(Event, frozen=True, kw_only=True, tag="approval.given"):
     note: str = ""
     arguments_json: str | None = None
     shown_hash: str = ""
+    grant: str = ""
+    model_sees: ModelSees = "note"
 
 
 class ToolStarted(Event, frozen=True, kw_only=True, tag="tool.started"):

@@ -11,7 +11,8 @@ class RunLimits(msgspec.Struct, frozen=True):
     """Bounds on one run. `rounds` counts within a turn; the others count over the whole run.
 
     `concurrency` is how many calls run at the same time, `tool_seconds` how long one call may take,
-    `result_chars` how much of a result is sent to the model.
+    `result_chars` how much of a result is sent to the model, `approval_seconds` how long a question to the person
+    stays open (None: for as long as it takes).
     """
 
     rounds: int = 8
@@ -21,6 +22,7 @@ class RunLimits(msgspec.Struct, frozen=True):
     concurrency: int = 4
     tool_seconds: float = 30.0
     result_chars: int = 50_000
+    approval_seconds: float | None = None
 
 
 class Spent(msgspec.Struct, frozen=True):

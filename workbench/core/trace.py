@@ -48,6 +48,8 @@ class CallSpan:
     started: ToolStarted | None = None
     settled: ToolCallSettled | None = None
     ended_at: float | None = None
+    asked_since: float = 0.0
+    """When the question that waits, or waited, was put first: the same one with more time is still that question."""
 
     @property
     def call_id(self) -> CallId:
@@ -84,7 +86,7 @@ class CallSpan:
         if self.asked is None:
             return 0.0
         end = self.given.at if self.given else (self.ended_at or self.asked.at)
-        return max(0.0, end - self.asked.at)
+        return max(0.0, end - self.asked_since)
 
 
 @dataclass
@@ -236,7 +238,9 @@ class Trace:
     @property
     def waiting_s(self) -> float:
         """Seconds in which at least one call waited for a person."""
-        return _covered_s(sorted((call.asked.at, call.asked.at + call.waited_s) for call in self.calls() if call.asked))
+        return _covered_s(
+            sorted((call.asked_since, call.asked_since + call.waited_s) for call in self.calls() if call.asked)
+        )
 
 
 def fold(events: Iterable[RunEvent]) -> Trace:
@@ -254,6 +258,8 @@ def _advance(
         case ToolCallChecked():
             call.checked, call.state = event, "checked"
         case ApprovalAsked():
+            if call.state != "waiting" or call.asked is None or call.asked.shown_hash != event.shown_hash:
+                call.asked_since = event.at
             call.asked, call.given, call.state = event, None, "waiting"
         case ApprovalGiven():
             call.given, call.state = event, "decided"

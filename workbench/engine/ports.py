@@ -1,12 +1,13 @@
 """What the loop needs from the outside: protocols only, no implementation."""
 
 from collections.abc import AsyncIterator
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 import msgspec
 
-from workbench.core.approval import Decision, Question
+from workbench.core.approval import Approval, Decision, Question
 from workbench.core.exchange import ModelRequest, StreamItem, WireRequest
+from workbench.core.grant import CallIdentity, Grant, GrantWish
 from workbench.core.ids import CallId, RunId
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.problem import Problem
@@ -91,6 +92,26 @@ class Executor(Protocol):
         ...
 
 
+@runtime_checkable
+class FromServer(Protocol):
+    """An executor, or what wraps one, whose tool belongs to an MCP server; rules can name the server."""
+
+    @property
+    def server(self) -> str:
+        """The name the person gave the server."""
+        ...
+
+
+@runtime_checkable
+class Fingerprinted(Protocol):
+    """An executor that knows more about what it would run than its row in the project file says."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Changes whenever a call would do something else: another command, address, or tool on the server."""
+        ...
+
+
 class Executors(Protocol):
     """Which executor serves which tool."""
 
@@ -107,11 +128,48 @@ class Approver(Protocol):
         ...
 
 
+@runtime_checkable
+class Extendable(Protocol):
+    """An approver whose questions can be given more time while they wait."""
+
+    def expires_at(self, call_id: CallId) -> float | None:
+        """Until when the question about this call waits now, in seconds since the epoch; None: it does not wait,
+        or has all the time in the world."""
+        ...
+
+
+Claim = Literal["claimed", "again", "expired", "refused"]
+
+
 class Gate(Protocol):
     """The one place that lets a call start, at most once, whatever else happens."""
 
-    async def claim(self, run_id: RunId, call_id: CallId, shown_hash: str) -> bool:
-        """Mark the call as started, durably and before anything runs. False: it was claimed before."""
+    async def claim(self, run_id: RunId, approval: Approval) -> Claim:
+        """Decide and mark the call as started in one step, durably and before anything runs.
+
+        Nothing may run unless the answer is `claimed`. `again`: the call was started before. `expired`: the decision
+        came too late. `refused`: it is not about the question that is open, or not the first about it.
+        """
+        ...
+
+
+class Grants(Protocol):
+    """A person's standing permissions, as far as they hold in this run's conversation."""
+
+    def covering(self, call: CallIdentity) -> Grant | None:
+        """The grant that covers this call at this moment."""
+        ...
+
+    async def add(self, wish: GrantWish, call: CallIdentity, *, call_id: CallId, by: str) -> Grant | None:
+        """Make what was wished for hold from now on. Raises `StoreError` when it cannot be kept."""
+        ...
+
+
+class Registry(Protocol):
+    """What a tool is at this moment, as opposed to when the run began."""
+
+    def fingerprint(self, tool: Tool) -> str:
+        """A digest that differs as soon as the tool's document or anything that decides how it runs has changed."""
         ...
 
 

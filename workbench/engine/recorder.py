@@ -31,7 +31,7 @@ class Recorder:
         self.log = log
         self.trace = Trace()
         self._conversation = ConversationFold()
-        self._clock = clock
+        self.clock = clock
         self._last_at = 0.0
         for event in log:
             self._fold(event)
@@ -41,7 +41,7 @@ class Recorder:
         return {
             "run_id": self.run_id,
             "seq": self.log.last_seq + 1,
-            "at": max(self._clock.now(), self._last_at),
+            "at": max(self.clock.now(), self._last_at),
             "span": span,
         }
 
@@ -58,7 +58,7 @@ class Recorder:
 
     def now(self) -> float:
         """The clock's time, never before the newest event."""
-        return max(self._clock.now(), self._last_at)
+        return max(self.clock.now(), self._last_at)
 
     def _fold(self, event: RunEvent) -> None:
         self._last_at = max(self._last_at, event.at)

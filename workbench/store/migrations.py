@@ -21,6 +21,17 @@ STEPS: tuple[str, ...] = (
         call_id TEXT PRIMARY KEY, run_id TEXT NOT NULL, shown_hash TEXT NOT NULL, at REAL NOT NULL
     ) STRICT, WITHOUT ROWID;
     """,
+    # 1 → 2
+    """
+    CREATE TABLE approvals (
+        call_id TEXT PRIMARY KEY, run_id TEXT NOT NULL, shown_hash TEXT NOT NULL, asked_at REAL, expires_at REAL,
+        decision TEXT, decided_by TEXT, decided_at REAL, runs_hash TEXT
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE grants (
+        grant_id TEXT PRIMARY KEY, tool TEXT NOT NULL, line BLOB NOT NULL, seal TEXT NOT NULL, at REAL NOT NULL,
+        revoked_at REAL
+    ) STRICT, WITHOUT ROWID;
+    """,
 )
 CURRENT = len(STEPS)
 

@@ -4,12 +4,13 @@ from pathlib import Path
 
 import msgspec
 
-from workbench.core.approval import Policy, Rule
+from workbench.core.approval import Policy
 from workbench.core.errors import MalformedJson, ProjectError, UsageError
 from workbench.core.limit import RunLimits
 from workbench.core.schema import check_schema
 from workbench.core.tool import PORTABLE_NAME, Tool, Toolset
 from workbench.core.tool_choice import ToolChoicePlan, check_choice, parse_choice
+from workbench.store.executor_row import HttpRow, PythonRow, in_words, sends_keys_in_the_clear
 from workbench.store.project_file import ProjectFile, ProjectProblem, read_project_file
 from workbench.store.tool_file import read_tool
 
@@ -60,10 +61,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def executor_names(self) -> dict[str, str]:
         """Tool name → how it runs, in words; tools that nothing runs are absent."""
-        return {
-            name: f"python {row.function}" if row.kind == "python" else row.kind
-            for name, row in self.file.executors.items()
-        }
+        return {name: in_words(row) for name, row in self.file.executors.items()}
 
 
 def load_project(folder: Path) -> Project:
@@ -88,9 +86,7 @@ def load_project(folder: Path) -> Project:
         name=file.name or folder.name,
         file=file,
         toolset=tools,
-        policy=Policy(
-            tuple(Rule(row.tool, row.action, dict(row.arguments), dict(row.annotations)) for row in file.approval)
-        ),
+        policy=Policy(tuple(row.rule() for row in file.approval)),
         limits=RunLimits(**file.limits.model_dump()),
         tool_choice=choice,
         problems=(*problems, *tool_problems, *choice_problems, *_loose_ends(file, tools)),
@@ -161,9 +157,15 @@ def _loose_ends(file: ProjectFile, tools: Toolset) -> list[ProjectProblem]:
         if tools.named(name) is None:
             message = f"executors.{name}: there is no tool of that name"
             problems.append(ProjectProblem(PROJECT_FILE, 0, message, severity="warning"))
-        if row.kind == "python" and ":" not in row.function:
+        if isinstance(row, PythonRow) and ":" not in row.function:
             message = f"executors.{name}: function must be written module:function"
             problems.append(ProjectProblem(PROJECT_FILE, 0, message))
+        if isinstance(row, HttpRow) and sends_keys_in_the_clear(row):
+            message = f"executors.{name}: the key would travel unencrypted; use https"
+            problems.append(ProjectProblem(PROJECT_FILE, 0, message, severity="warning"))
+    for later, earlier in Policy(tuple(row.rule() for row in file.approval)).silenced():
+        message = f"approval: rule {later + 1} never speaks, because rule {earlier + 1} always speaks first"
+        problems.append(ProjectProblem(PROJECT_FILE, 0, message, "Put it before that rule.", "warning"))
     return problems
 
 

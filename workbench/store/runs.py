@@ -6,17 +6,21 @@ import tempfile
 import time
 import uuid
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 from filelock import FileLock, Timeout
 
+from workbench.core.approval import Approval
 from workbench.core.errors import StoreError
 from workbench.core.event import RunEvent, ToolCallSettled, decode_event
-from workbench.core.ids import CallId, RunId
+from workbench.core.ids import RunId
 from workbench.core.log import EventLog
 from workbench.core.trace import fold
+from workbench.engine.ports import Claim
 from workbench.engine.results import error_text
+from workbench.store.approvals import claim
+from workbench.store.grants import GrantStore
 from workbench.store.redaction import Redactor
 from workbench.store.writer import Writer
 
@@ -41,9 +45,10 @@ class RunRow(msgspec.Struct, frozen=True):
 class RunStore:
     """The run history of one project. Implements the engine's `Gate`."""
 
-    def __init__(self, folder: Path, redactor: Redactor) -> None:
+    def __init__(self, folder: Path, redactor: Redactor, *, seal_file: Path | None = None) -> None:
         """Open `folder`/runs.sqlite. A folder that cannot be written gets a history that ends with the program;
-        `notice` then says so. Raises `StoreError` for a damaged or newer database."""
+        `notice` then says so. `seal_file` is this user's secret, see `store.grants`. Raises `StoreError` for a
+        damaged or newer database."""
         self.notice = ""
         self._owner = uuid.uuid4().hex
         self.folder = _writable(folder)
@@ -56,6 +61,7 @@ class RunStore:
         self._writer = Writer(self.path, redactor, self._owner)
         self._reader = sqlite3.connect(f"{self.path.as_uri()}?mode=ro", uri=True, check_same_thread=False, timeout=10)
         self._reader.execute("PRAGMA trusted_schema = OFF")
+        self.grants = GrantStore(self._writer, self._read, redactor, seal_file)
 
     @property
     def failure(self) -> str:
@@ -66,9 +72,10 @@ class RunStore:
         """Write every event appended to `log` from now on."""
         log.subscribe(self._writer.append)
 
-    async def claim(self, run_id: RunId, call_id: CallId, shown_hash: str) -> bool:
+    async def claim(self, run_id: RunId, approval: Approval) -> Claim:
         """See `engine.ports.Gate`."""
-        return bool(await asyncio.wrap_future(self._writer.claim(run_id, call_id, shown_hash)))
+        answer = await asyncio.wrap_future(self._writer.submit(lambda connection: claim(connection, run_id, approval)))
+        return cast(Claim, answer)
 
     def flush(self) -> None:
         """Wait until everything is on disk."""

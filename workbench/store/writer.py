@@ -23,7 +23,7 @@ from workbench.core.event import (
     is_durable,
     kind_of,
 )
-from workbench.core.ids import CallId, RunId
+from workbench.store.approvals import record_approval
 from workbench.store.migrations import migrate
 from workbench.store.redaction import Redactor
 
@@ -66,20 +66,6 @@ class Writer:
     def flush(self, timeout_s: float = 10.0) -> None:
         """Wait until everything appended so far is committed; raises `StoreError` when it cannot be."""
         self.submit(lambda connection: None).result(timeout_s)
-
-    def claim(self, run_id: RunId, call_id: CallId, shown_hash: str) -> "Future[object]":
-        """A compare-and-set: the result is True for the first claim of `call_id` ever, False for any other.
-
-        It is committed together with every event that came before it, the approval among them.
-        """
-
-        def insert(connection: sqlite3.Connection) -> bool:
-            cursor = connection.execute(
-                "INSERT OR IGNORE INTO claims VALUES (?, ?, ?, ?)", (call_id, run_id, shown_hash, time.time())
-            )
-            return cursor.rowcount == 1
-
-        return self.submit(insert)
 
     def close(self) -> None:
         """Write what is left and let go of the file."""
@@ -136,6 +122,9 @@ class Writer:
             _roll_back(connection)
             self.failure = str(error)
             done.set_exception(_trouble(self._path, error))
+        except Exception as error:  # noqa: BLE001 — door: the writer outlives whatever it is asked to do
+            _roll_back(connection)
+            done.set_exception(error)
         else:
             done.set_result(result)
 
@@ -193,7 +182,7 @@ def _summarize(connection: sqlite3.Connection, event: RunEvent, owner: str, reda
                 (event.outcome, event.ended_by, event.at, event.run_id),
             )
         case _:
-            pass
+            record_approval(connection, event)
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:

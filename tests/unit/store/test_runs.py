@@ -10,7 +10,7 @@ from tests.support.runs import ScriptedRun
 from tests.support.scripts import call, calls, says, script
 from workbench.core.errors import StoreError
 from workbench.core.event import RunEvent, ToolCallSettled, kind_of
-from workbench.core.ids import CallId, RunId
+from workbench.core.ids import RunId
 from workbench.core.log import EventLog
 from workbench.core.tool import Tool
 from workbench.core.trace import fold
@@ -61,22 +61,6 @@ def test_a_deleted_run_can_be_brought_back(store: RunStore) -> None:
     assert store.recorded() == []
     store.delete(RunId("run-1"), deleted=False)
     assert len(store.recorded()) == 1
-
-
-async def test_a_call_can_be_claimed_once_in_its_life(store: RunStore, tmp_path: Path) -> None:
-    claims = [store.claim(RunId("r"), CallId("c"), "hash") for _ in range(20)]
-    assert sorted(await asyncio.gather(*claims)) == [False] * 19 + [True]
-    store.close()
-    again = RunStore(tmp_path / ".workbench", Redactor())
-    assert not await again.claim(RunId("r"), CallId("c"), "hash")
-    again.close()
-
-
-async def test_two_programs_cannot_both_claim_a_call(store: RunStore, tmp_path: Path) -> None:
-    other = RunStore(tmp_path / ".workbench", Redactor())
-    won = await asyncio.gather(store.claim(RunId("r"), CallId("c"), "h"), other.claim(RunId("r"), CallId("c"), "h"))
-    other.close()
-    assert sorted(won) == [False, True]
 
 
 def test_a_call_that_was_running_when_the_program_died_is_settled_as_unknown(tmp_path: Path) -> None:

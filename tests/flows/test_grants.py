@@ -1,0 +1,174 @@
+"""What a person granted is not asked again, until anything changes or it is revoked."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.runs import Answers, ScriptedRun
+from tests.support.scripts import TEXT, call, calls, says, schema, script
+from workbench.app.clock import SystemClock
+from workbench.app.grants import GrantBook
+from workbench.core.approval import DENY_ALL, Decision, Policy
+from workbench.core.event import ApprovalGiven, NoteAdded
+from workbench.core.grant import GrantScope, GrantWish
+from workbench.core.json_text import JsonObject
+from workbench.core.tool import Tool
+from workbench.engine.ports import Gate
+from workbench.store.redaction import Redactor
+from workbench.store.runs import RunStore
+
+TOUCH = Tool.make("touch", "Touch.", schema("at", at=TEXT))
+THRICE = script(*(calls(call("touch", at=place)) for place in "aab"), says("Done."))
+
+
+class Fingerprint:
+    """A registry whose answer the test can change."""
+
+    def __init__(self) -> None:
+        self.now = "first"
+
+    def fingerprint(self, tool: Tool) -> str:
+        return self.now
+
+
+@pytest.fixture
+def store(tmp_path: Path):  # type: ignore[no-untyped-def]
+    opened = RunStore(tmp_path / ".workbench", Redactor(), seal_file=tmp_path / "home" / "seal")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def book(store: RunStore) -> GrantBook:
+    return GrantBook(store.grants, SystemClock())
+
+
+def yes(scope: GrantScope, **fields: object) -> Decision:
+    return Decision("approve", by="person", grant=GrantWish(scope, **fields))  # type: ignore[arg-type]
+
+
+def touching(
+    book: GrantBook,
+    *decisions: Decision,
+    conversation: str = "one",
+    tool: Tool = TOUCH,
+    policy: Policy | None = None,
+    registry: Fingerprint | None = None,
+    gate: Gate | None = None,
+    body: object = "felt",
+) -> ScriptedRun:
+    return ScriptedRun(
+        THRICE,
+        tools=(tool,),
+        bodies={"touch": body if callable(body) else lambda _: "felt"},
+        approver=Answers(*decisions),
+        policy=policy or Policy(),
+        grants=book.of(conversation),
+        registry=registry or Fingerprint(),
+        gate=gate,
+    )
+
+
+def questions(run: ScriptedRun) -> int:
+    return len(run.events("approval.asked"))
+
+
+def deciders(run: ScriptedRun) -> list[str]:
+    return [event.by for event in run.log if isinstance(event, ApprovalGiven)]
+
+
+async def test_a_grant_for_the_conversation_spares_the_next_questions_and_is_on_record(book: GrantBook) -> None:
+    run = touching(book, yes("conversation"))
+    await run.run()
+    assert run.outcomes == ["ok", "ok", "ok"]
+    assert deciders(run) == ["person", "grant run-1.1.1.1", "grant run-1.1.1.1"]
+    note = next(event for event in run.log if isinstance(event, NoteAdded))
+    assert "Granted: touch with any arguments, in this conversation" in note.text
+
+
+async def test_approving_once_grants_nothing(book: GrantBook) -> None:
+    run = touching(book, *[yes("once")] * 3)
+    await run.run()
+    assert questions(run) == 3
+    assert book.listed() == ()
+
+
+async def test_a_grant_for_these_arguments_asks_about_others(book: GrantBook) -> None:
+    run = touching(book, yes("conversation", binds="exact"), Decision("reject", by="person"))
+    await run.run()
+    assert deciders(run) == ["person", "grant run-1.1.1.1", "person"]
+
+
+async def test_an_edit_grants_the_edited_arguments(book: GrantBook) -> None:
+    wish = GrantWish("conversation", "exact")
+    edit = Decision("edit", by="person", arguments_json='{"at":"b"}', grant=wish)
+    run = touching(book, edit, Decision("reject", by="person"))
+    await run.run()
+    assert deciders(run) == ["person", "person", "grant run-1.1.1.1"]
+
+
+async def test_a_grant_for_the_conversation_ends_with_it_and_one_for_the_project_does_not(book: GrantBook) -> None:
+    await touching(book, yes("conversation")).run()
+    other = touching(book, *[yes("project")], conversation="two")
+    await other.run()
+    assert questions(other) == 1
+    third = touching(book, conversation="three")
+    await third.run()
+    assert questions(third) == 0
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        Tool({**TOUCH.document, "description": "Touch, and tell nobody."}),
+        Tool({**TOUCH.document, "annotations": {"readOnlyHint": True}}),
+    ],
+)
+async def test_a_changed_tool_is_asked_about_again(book: GrantBook, changed: Tool) -> None:
+    await touching(book, yes("project")).run()
+    run = touching(book, *[yes("once")] * 3, tool=changed)
+    await run.run()
+    assert questions(run) == 3
+
+
+async def test_a_tool_that_runs_something_else_now_is_asked_about_again(book: GrantBook) -> None:
+    await touching(book, yes("project")).run()
+    registry = Fingerprint()
+    registry.now = "second"
+    run = touching(book, *[yes("once")] * 3, registry=registry)
+    await run.run()
+    assert questions(run) == 3
+
+
+async def test_a_revoked_grant_holds_no_longer(book: GrantBook) -> None:
+    def revoking(_: JsonObject) -> str:
+        book.revoke_all()
+        return "felt"
+
+    run = touching(book, yes("project"), yes("conversation"), yes("once"), body=revoking)
+    await run.run()
+    assert deciders(run) == ["person"] * 3
+    assert book.listed() == ()
+
+
+async def test_a_rule_that_denies_outweighs_a_grant(book: GrantBook) -> None:
+    await touching(book, yes("project")).run()
+    run = touching(book, policy=DENY_ALL)
+    await run.run()
+    assert run.outcomes == ["rejected"] * 3
+
+
+async def test_a_rejected_call_grants_nothing(book: GrantBook) -> None:
+    no = Decision("reject", by="person", grant=GrantWish("project"))
+    await touching(book, no, no, no).run()
+    assert book.listed() == ()
+
+
+async def test_whoever_looks_at_the_list_hears_of_changes(book: GrantBook) -> None:
+    heard: list[int] = []
+    stop = book.subscribe(lambda: heard.append(len(book.listed())))
+    await touching(book, yes("project")).run()
+    book.revoke(book.listed()[0].grant_id)
+    stop()
+    await touching(book, yes("conversation")).run()
+    assert heard == [1, 0]

@@ -1,0 +1,81 @@
+"""The standing permissions of an open project: given with a decision, listed, revoked at once."""
+
+from collections.abc import Callable, Iterable
+
+from workbench.core.grant import CallIdentity, Grant, GrantWish, covering, make_grant
+from workbench.core.ids import CallId
+from workbench.engine.ports import Clock
+from workbench.store.grants import GrantStore
+
+Listener = Callable[[], None]
+
+
+class GrantBook:
+    """Grants for the project are kept in its run database; those for a conversation end with the program."""
+
+    def __init__(self, store: GrantStore, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+        self._of_conversations: dict[str, Grant] = {}
+        self._listeners: list[Listener] = []
+
+    def listed(self) -> tuple[Grant, ...]:
+        """All grants that hold, of all conversations, oldest first. Raises `StoreError`."""
+        return tuple(sorted((*self._store.kept(), *self._of_conversations.values()), key=lambda grant: grant.at))
+
+    def revoke(self, grant_id: str) -> bool:
+        """End one grant now; a call that rests on it and has not started is asked about. False: it did not hold."""
+        was_held = self._of_conversations.pop(grant_id, None) is not None
+        was_kept = self._store.revoke(grant_id, self._clock.now())
+        self._tell()
+        return was_held or was_kept
+
+    def revoke_all(self) -> int:
+        """End all grants now and say how many there were."""
+        return sum(self.revoke(grant.grant_id) for grant in self.listed())
+
+    def of(self, conversation: str) -> "ConversationGrants":
+        """The grants as they hold in one conversation, which is named by its first run."""
+        return ConversationGrants(self, conversation)
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Be told whenever `listed` changes; call the returned function to stop."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    def held(self, tool: str) -> Iterable[Grant]:
+        """The grants for one tool."""
+        yield from self._store.kept(tool)
+        yield from (grant for grant in self._of_conversations.values() if grant.tool == tool)
+
+    def add(self, wish: GrantWish, call: CallIdentity, *, call_id: CallId, conversation: str, by: str) -> Grant:
+        """Make a wish hold from now on. Raises `StoreError`."""
+        grant = make_grant(wish, call, call_id=call_id, conversation=conversation, by=by, at=self._clock.now())
+        if grant.scope == "project":
+            self._store.keep(grant)
+        else:
+            self._of_conversations[grant.grant_id] = grant
+        self._tell()
+        return grant
+
+    def _tell(self) -> None:
+        for listener in tuple(self._listeners):
+            listener()
+
+
+class ConversationGrants:
+    """Implements the engine's `Grants` for the runs of one conversation."""
+
+    def __init__(self, book: GrantBook, conversation: str) -> None:
+        self._book = book
+        self._conversation = conversation
+
+    def covering(self, call: CallIdentity) -> Grant | None:
+        """See `engine.ports.Grants`."""
+        return covering(self._book.held(call.tool.name), call, self._conversation)
+
+    async def add(self, wish: GrantWish, call: CallIdentity, *, call_id: CallId, by: str) -> Grant | None:
+        """See `engine.ports.Grants`."""
+        if wish.scope == "once":
+            return None
+        return self._book.add(wish, call, call_id=call_id, conversation=self._conversation, by=by)

@@ -1,0 +1,56 @@
+"""Conditions on the arguments of a call: the name of an argument, or a JSON pointer, and a glob for its text."""
+
+from collections.abc import Mapping
+from fnmatch import fnmatchcase
+from typing import Final
+
+from workbench.core.json_text import JsonObject, JsonValue, canonical
+
+ANY = "*"
+MISSING: Final = object()
+
+
+def fit(conditions: Mapping[str, str], arguments: JsonObject) -> bool:
+    """Whether every condition's argument is there and its text fits the glob.
+
+    A value that is not text is compared by its canonical JSON.
+    """
+    return all(
+        (found := argument_at(arguments, name)) is not MISSING and fnmatchcase(as_text(found), glob)
+        for name, glob in conditions.items()
+    )
+
+
+def fit_wholly(conditions: Mapping[str, str], arguments: JsonObject) -> bool:
+    """As `fit`, for permissions: every argument of the call needs a condition of its own, and an object or a list
+    fits nothing but `*`, because a glob over JSON text would let strangers in between."""
+    if not set(arguments) <= set(conditions):
+        return False
+    return all(
+        glob == ANY or (name in arguments and _fits_plainly(arguments[name], glob)) for name, glob in conditions.items()
+    )
+
+
+def argument_at(arguments: JsonObject, name: str) -> object:
+    """The argument of that name, or what a JSON pointer (`/filter/user`) leads to; `MISSING` when there is none."""
+    if not name.startswith("/"):
+        return arguments.get(name, MISSING)
+    here: JsonValue = arguments
+    for step in name[1:].split("/"):
+        key = step.replace("~1", "/").replace("~0", "~")
+        if isinstance(here, dict) and key in here:
+            here = here[key]
+        elif isinstance(here, list) and key.isdecimal() and int(key) < len(here):
+            here = here[int(key)]
+        else:
+            return MISSING
+    return here
+
+
+def as_text(value: object) -> str:
+    """What a glob is compared with."""
+    return value if isinstance(value, str) else canonical(value)
+
+
+def _fits_plainly(value: JsonValue, glob: str) -> bool:
+    return not isinstance(value, dict | list) and fnmatchcase(as_text(value), glob)

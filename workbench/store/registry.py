@@ -1,0 +1,55 @@
+"""What a tool of the project is at this moment, read from its files anew at every question."""
+
+import hashlib
+import json
+import tomllib
+from pathlib import Path
+
+from workbench.core.errors import WorkbenchError
+from workbench.core.tool import Tool
+from workbench.store.project import PROJECT_FILE, TOOLS_FOLDER
+from workbench.store.tool_file import read_tool
+from workbench.store.trust import code_files
+
+
+class ToolRegistry:
+    """Implements the engine's `Registry`: the tool's file, its row in workbench.toml and the project's code."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def fingerprint(self, tool: Tool) -> str:
+        """See `engine.ports.Registry`. Files that cannot be read count as a state of their own."""
+        found = hashlib.sha256()
+        for part in (self._document(tool.name), self._row(tool.name)):
+            found.update(hashlib.sha256(part.encode("utf-8", "surrogatepass")).digest())
+        for path in code_files(self._folder):
+            found.update(path.relative_to(self._folder).as_posix().encode("utf-8", "surrogatepass") + b"\0")
+            found.update(hashlib.sha256(_bytes(path)).digest())
+        return found.hexdigest()
+
+    def _document(self, name: str) -> str:
+        for path in sorted((self._folder / TOOLS_FOLDER).glob("*.json"), key=lambda path: path.stem != name):
+            try:
+                tool = read_tool(_bytes(path).decode("utf-8-sig"))
+            except (WorkbenchError, UnicodeDecodeError):
+                continue
+            if tool.name == name:
+                return tool.digest
+        return ""
+
+    def _row(self, name: str) -> str:
+        try:
+            document = tomllib.loads(_bytes(self._folder / PROJECT_FILE).decode("utf-8-sig"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+            return "unreadable"
+        rows = document.get("executors")
+        row = rows.get(name) if isinstance(rows, dict) else None
+        return json.dumps(row, sort_keys=True, default=str)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
