@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -18,6 +19,7 @@ class DocumentPage(QWidget):
     def __init__(self, look: Look, title: str, about: str, text: str, *, is_json: bool = False) -> None:
         super().__init__()
         self.setProperty("role", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.text = PlainView(look, title, is_json=is_json, max_lines=0)
         self.text.show_text(text, max_chars=_MAX_CHARS)
         head = QHBoxLayout()

@@ -13,6 +13,9 @@ import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QMenu
+
 from workbench.app.folders import UserFolders
 from workbench.app.new_project import new_project
 from workbench.app.resources import resources
@@ -22,6 +25,7 @@ from workbench.gui.app import make_application, run_on_qt_loop
 from workbench.gui.approvals.approval_body import ApprovalBody
 from workbench.gui.chat.call_card import CallCard
 from workbench.gui.chat.chat_pane import ChatPane
+from workbench.gui.chat.tool_choice_panel import ToolChoicePanel
 from workbench.gui.look import Appearance, Look
 from workbench.gui.main_window import MainWindow
 from workbench.gui.tasks import Tasks
@@ -60,19 +64,41 @@ _ANSWERS: list[JsonObject] = [
         "usage": {"input_tokens": 702, "output_tokens": 44, "cached_tokens": 512},
     },
 ]
+_HOSTILE_ANSWERS: list[JsonObject] = [
+    {
+        "text": "Let me look at <b>the order</b> ![pixel](https://example.invalid/pixel.png) "
+        "and [here](javascript:alert(1)) \u202eesrever\u202c \u001b[31mred.",
+        "calls": [
+            {"tool": "get_order_details", "arguments": {"order_id": 1042}},
+            {"tool": "refund_everything", "arguments": {"order": "1042"}},
+            {"tool": "check_stock", "arguments_json": '{"product_id": '},
+        ],
+        "usage": {"input_tokens": 1913, "output_tokens": 88},
+    },
+    {"fail": {"kind": "rate_limit", "status": 429, "retry_after_s": 0.2, "message": "Too many requests."}},
+    {"text": "I could not find that order. What is its full number", "cut_off": True},
+]
 
 
 class Stage:
     """One window on a fresh copy of a sample."""
 
-    def __init__(self, look: Look, home: Path, *, sample: str = "weather-desk", is_trusted: bool = True) -> None:
+    def __init__(
+        self,
+        look: Look,
+        home: Path,
+        *,
+        sample: str = "weather-desk",
+        is_trusted: bool = True,
+        answers: list[JsonObject] = _ANSWERS,
+        damage: Callable[[Path], None] = lambda folder: None,
+    ) -> None:
         folder = new_project(home / sample, sample_name=sample)
+        damage(folder)
         folders = UserFolders(home / "state", home / "config", home / "data")
         project_file = folder / "workbench.toml"
         project_file.write_text(project_file.read_text().replace('model = "local"', 'model = "scripted:demo.json"'))
-        (folder / "demo.json").write_text(
-            json.dumps({"answers": [{"delay_s": 0.004, **answer} for answer in _ANSWERS]})
-        )
+        (folder / "demo.json").write_text(json.dumps({"answers": [{"delay_s": 0.004, **answer} for answer in answers]}))
         if not is_trusted:
             (folder / "python" / "desk.py").open("a").write("\n# changed\n")
         self.home = home
@@ -112,7 +138,17 @@ class Stage:
     async def shoot(self, file: Path) -> None:
         """Wait until everything is laid out, then take the picture."""
         await asyncio.sleep(0.4)
-        self.window.grab().save(str(file))
+        picture = self.window.grab()
+        painter = QPainter(picture)
+        for popup in (
+            self.window.palette_,
+            *self.window.findChildren(ToolChoicePanel),
+            *self.window.findChildren(QMenu),
+        ):
+            if popup.isVisible():
+                painter.drawPixmap(self.window.mapFromGlobal(popup.pos()), popup.grab())
+        painter.end()
+        picture.save(str(file))
 
     async def close(self) -> None:
         """Put everything away."""
@@ -157,13 +193,38 @@ async def _approval(look: Look, home: Path, shoot: Callable[[Stage, str], Awaita
         widget.expand(True)
     await shoot(stage, "finished")
     stage.window.palette_.open()
-    await asyncio.sleep(0.2)
-    stage.window.palette_.grab().save(str(stage.home / "palette.png"))
+    await shoot(stage, "palette")
     stage.window.palette_.hide()
+    stage.pane.composer.choice.click()
+    await shoot(stage, "tool_choice")
+    for panel in stage.window.findChildren(ToolChoicePanel):
+        panel.hide()
     await stage.close()
 
 
-_SCENES = (_first_view, _untrusted, _approval)
+async def _problems(look: Look, home: Path, shoot: Callable[[Stage, str], Awaitable[None]]) -> None:
+    """A damaged project and hostile answers: everything is said, nothing happens."""
+    stage = Stage(look, home, sample="shop-support", answers=_HOSTILE_ANSWERS, damage=_damage)
+    stage.pane.composer.editor.setPlainText("Where is order 1042? Refund it if it is late.")
+    stage.window.run()
+    live = stage.pane.conversation.live
+    assert live is not None
+    await live.finished()
+    problems = stage.window.explorer.sections[0]
+    await shoot(stage, "hostile")
+    stage.window.open_item(problems.items[0])
+    await shoot(stage, "problems")
+    await stage.close()
+
+
+def _damage(folder: Path) -> None:
+    tool = folder / "tools" / "track_order.json"
+    tool.write_text(
+        tool.read_text(encoding="utf-8").replace('"inputSchema"', '"inputSchema" oops', 1), encoding="utf-8"
+    )
+
+
+_SCENES = (_first_view, _untrusted, _approval, _problems)
 
 
 def main(arguments: list[str]) -> int:

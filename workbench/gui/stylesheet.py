@@ -28,6 +28,7 @@ QLabel[tone="error"] { color: $error; }
 QFrame[role="bar"] { background: $window; border: 0; border-bottom: 1px solid $border; }
 QFrame[role="composer"] { background: $window; border: 0; border-top: 1px solid $border; }
 QFrame[role="page"], QWidget[role="page"] { background: $surface; border: 0; }
+QWidget[role="clear"] { background: transparent; }
 QFrame[role="dock-header"] { background: $window; border: 0; border-bottom: 1px solid $border; }
 QFrame[role="card"] { background: $surface; border: 1px solid $border; border-radius: 8px; }
 QFrame[role="card"]:focus { border: 1px solid $accent; }

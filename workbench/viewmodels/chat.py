@@ -255,7 +255,7 @@ class ChatViewModel:
             figures.duration(totals.duration_ms),
             figures.count(totals.rounds, "round"),
             figures.count(totals.calls, "call"),
-            figures.tokens(totals.usage),
+            *((figures.tokens(totals.usage),) if totals.usage.total_tokens else ()),
             *((f"parallel saved {figures.duration(totals.saved_ms)}",) if totals.saved_ms >= 1 else ()),
             *((f"waited for you {figures.duration(totals.waiting_ms)}",) if totals.waiting_ms >= 1 else ()),
         )
@@ -269,7 +269,9 @@ class ChatViewModel:
                 title = "Interrupted" if event.ended_by == "interruption" else title
                 self._notice("warn", title, event.message, event.mend, summary)
             case "failed":
-                self._notice("error", "The run failed", event.message, event.mend, summary)
+                told = [entry.text for entry in self.entries[-1:] if isinstance(entry, NoticeEntry)]
+                message = "" if told == [event.message] else event.message
+                self._notice("error", "The run failed", message, event.mend, summary)
 
     # places and telling
 

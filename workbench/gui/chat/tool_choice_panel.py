@@ -104,6 +104,7 @@ class ToolChoicePanel(QFrame):
 
     def _make_boxes(self) -> None:
         page = QWidget()
+        page.setProperty("role", "clear")
         column = QVBoxLayout(page)
         column.setContentsMargins(0, 0, 6, 0)
         column.setSpacing(2)

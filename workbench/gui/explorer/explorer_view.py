@@ -138,7 +138,11 @@ class _RowDelegate(QStyledItemDelegate):
         painter.setFont(small)
         painter.setPen(self._look.color("warn" if item.tone == "warn" and item.kind == "tool" else "muted"))
         room = rect.right() - left
-        detail = metrics.elidedText(item.detail, Qt.TextElideMode.ElideRight, room // 2)
+        # A run's time is always there; what a problem is about is told when there is room, and in its tool tip.
+        spare = room // 2
+        if item.kind == "problem":
+            spare = max(0, room - metrics.horizontalAdvance(item.label) - self._look.px(8))
+        detail = metrics.elidedText(item.detail, Qt.TextElideMode.ElideRight, spare) if spare > 40 else ""
         painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), detail)
         used = metrics.horizontalAdvance(detail) + (self._look.px(8) if detail else 0)
         painter.setFont(option.font)

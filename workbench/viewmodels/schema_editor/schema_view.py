@@ -15,8 +15,6 @@ RULES: dict[str, tuple[str, ...]] = {
     "boolean": (),
 }
 STRUCTURE = ("type", "properties", "required", "items")
-TEXTS = ("title", "description")
-VALUES = ("enum", "enumDescriptions", "default", "examples")
 
 SCHEMA_ORDER = (
     "$schema",
@@ -61,49 +59,12 @@ class SchemaView:
     words: str
     """The type as the outline says it."""
 
-    @property
-    def leftovers(self) -> JsonObject:
-        """What no field of the form shows, kept and edited as JSON."""
-        if self.inner:  # the rest of the inner part first, then the outer keywords that are not its frame
-            return {key: value for key, value in self.core.items() if not self._is_shown(key, value, self.core)}
-        return {key: value for key, value in self.schema.items() if not self._is_shown(key, value, self.schema)}
-
-    @property
-    def outer_leftovers(self) -> JsonObject:
-        """As `leftovers`, for the keywords around an `anyOf` with null."""
-        if not self.inner:
-            return {}
-        return {
-            key: value
-            for key, value in self.schema.items()
-            if key not in ("anyOf", *TEXTS, "default", "examples") or (key in TEXTS and not isinstance(value, str))
-        }
-
-    def _is_shown(self, key: str, value: JsonValue, within: JsonObject) -> bool:
-        if key in TEXTS:
-            return isinstance(value, str) and not self.inner
-        if key == "default":
-            return not self.inner
-        if key in ("enum", "examples"):
-            return isinstance(value, list) and (key == "enum" or not self.inner)
-        if key == "enumDescriptions":
-            return is_enum_described(within)
-        if key == "type":
-            return self.type != "" or isinstance(value, str)
-        if key == "properties":
-            return isinstance(value, dict) and all(isinstance(item, dict | bool) for item in value.values())
-        if key == "items":
-            return isinstance(value, dict)
-        if key == "required":
-            return isinstance(value, list) and isinstance(within.get("properties"), dict)
-        return key in RULES.get(self.type, ()) and _fits_field(key, value)
-
 
 def look_at(schema: JsonObject) -> SchemaView:
     """The form's view of a schema."""
     kind = schema.get("type")
-    if kind is None and (place := _beside_null(schema.get("anyOf"))) is not None:
-        core = schema["anyOf"][place]  # type: ignore[index,call-overload]
+    if kind is None and (beside := _beside_null(schema.get("anyOf"))) is not None:
+        place, core = beside
         inner = look_at(core)
         if inner.type and not inner.inner:
             return SchemaView(schema, core, f"/anyOf/{place}", inner.type, True, f"{inner.words} or null")
@@ -129,20 +90,13 @@ def is_enum_described(schema: JsonObject) -> bool:
     )
 
 
-def _fits_field(key: str, value: JsonValue) -> bool:
-    if key in ("format", "pattern"):
-        return isinstance(value, str)
-    if key in ("uniqueItems", "additionalProperties"):
-        return isinstance(value, bool)
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def _beside_null(choices: JsonValue) -> int | None:
-    """In a list of two schemas of which one is null: the place of the other."""
+def _beside_null(choices: JsonValue) -> tuple[int, JsonObject] | None:
+    """In a list of two schemas of which one is null: the other and its place."""
     if not isinstance(choices, list) or len(choices) != 2 or {"type": "null"} not in choices:
         return None
     place = 1 - choices.index({"type": "null"})
-    return place if isinstance(choices[place], dict) else None
+    core = choices[place]
+    return (place, core) if isinstance(core, dict) else None
 
 
 def _words(schema: JsonObject, kind: str) -> str:

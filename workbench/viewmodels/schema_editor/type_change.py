@@ -39,7 +39,15 @@ def with_null(view: SchemaView, *, is_nullable: bool) -> JsonObject:
         if "default" in flat and flat["default"] is None:
             del flat["default"]
         return flat
-    return view.schema if view.inner else with_type(view.schema, view.type, is_nullable=is_nullable)
+    if view.inner:
+        return view.schema
+    changed = with_type(view.schema, view.type, is_nullable=is_nullable)
+    enum, texts = changed.get("enum"), changed.get("enumDescriptions")
+    if is_nullable and isinstance(enum, list) and None not in enum:
+        if is_enum_described(changed) and isinstance(texts, list):
+            changed["enumDescriptions"] = [*texts, ""]
+        changed["enum"] = [*enum, None]
+    return changed
 
 
 def fits(value: JsonValue, kind: str, *, is_nullable: bool = False) -> bool:
