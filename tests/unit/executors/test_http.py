@@ -1,0 +1,240 @@
+"""Calls carried out by an HTTP endpoint, against a real one on this machine."""
+
+import asyncio
+import base64
+import gzip
+import zlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from tests.unit.executors.http_endpoint import HANG, Asked, Endpoint, answer, endpoint
+from tests.unit.executors.orders import order
+from workbench.core.errors import ExecutorUnavailable, ToolError
+from workbench.engine.ports import ExecutionResult
+from workbench.executors.http import HttpExecutor
+from workbench.executors.http_connections import HttpConnections
+from workbench.executors.http_request import HttpAuth, HttpEndpoint
+
+KEY = "canary-key-0123456789+/="
+
+
+class Caller:
+    """Calls the endpoint and keeps how long it was told to wait."""
+
+    def __init__(self, server: Endpoint) -> None:
+        self.server = server
+        self.connections = HttpConnections()
+        self.waits: list[float] = []
+
+    async def _sleep(self, seconds: float) -> None:
+        self.waits.append(seconds)
+
+    def executor(self, path: str = "/", **fields: Any) -> HttpExecutor:
+        made = HttpEndpoint(url=self.server.origin + path, **fields)
+        return HttpExecutor(made, self.connections, secret={"SHOP_KEY": KEY}.get, sleep=self._sleep)
+
+    async def call(self, path: str = "/", *, limit_s: float = 60.0, **fields: Any) -> ExecutionResult:
+        return await self.executor(path, **fields).execute(order(limit_s))
+
+    async def failure(self, path: str = "/", *, limit_s: float = 60.0, **fields: Any) -> ToolError:
+        with pytest.raises(ToolError) as caught:
+            await self.call(path, limit_s=limit_s, **fields)
+        return caught.value
+
+
+@pytest.fixture
+async def caller() -> AsyncIterator[Caller]:
+    async with endpoint() as server:
+        calling = Caller(server)
+        yield calling
+        await calling.connections.close()
+
+
+@pytest.fixture
+def server(caller: Caller) -> Endpoint:
+    return caller.server
+
+
+async def test_json_comes_back_as_a_value_and_text_as_text(caller: Caller, server: Endpoint) -> None:
+    server.answers = [
+        answer(200, b'{"temp": 3, "big": 12345678901234567890}'),
+        answer(200, "grüß".encode("latin-1"), "text/plain; charset=latin-1"),
+        answer(200, b'{"broken', "application/json"),
+        answer(200, b"\x89PNG", "image/png"),
+        answer(204),
+    ]
+    values = [(await caller.call()).value for _ in range(5)]
+    assert values == [{"temp": 3, "big": 12345678901234567890}, "grüß", '{"broken', "[image/png, 4 bytes]", ""]
+
+
+async def test_the_key_goes_into_its_header_and_nowhere_else(caller: Caller, server: Endpoint) -> None:
+    await caller.call("/a?x=1", headers={"X-Team": "blue"}, auth=HttpAuth("SHOP_KEY"))
+    await caller.call(auth=HttpAuth("SHOP_KEY", "X-Api-Key", ""))
+    first, second = server.asked
+    assert first.headers["authorization"] == f"Bearer {KEY}"
+    assert first.headers["x-team"] == "blue"
+    assert second.headers["x-api-key"] == KEY
+    assert KEY not in first.target
+
+
+async def test_a_missing_key_is_said_before_anything_is_sent(caller: Caller, server: Endpoint) -> None:
+    with pytest.raises(ExecutorUnavailable, match="needs the key OTHER_KEY"):
+        await caller.call(auth=HttpAuth("OTHER_KEY"))
+    assert not server.asked
+
+
+@pytest.mark.parametrize("status", [200, 401, 500])
+async def test_a_server_that_echoes_the_key_does_not_get_it_past_us(
+    caller: Caller, server: Endpoint, status: int
+) -> None:
+    def echo(asked: Asked) -> bytes:
+        packed = base64.b64encode(KEY.encode()).decode()
+        return answer(status, f'{{"you sent": "{asked.headers["authorization"]}", "also": "{packed}"}}'.encode())
+
+    server.answers = [echo]
+    if status == 200:
+        said = str((await caller.call(auth=HttpAuth("SHOP_KEY"))).value)
+    else:
+        error = await caller.failure(auth=HttpAuth("SHOP_KEY"))
+        said = f"{error} {error!r} {error.output} {error.__cause__} {error.__context__}"
+    assert "[key]" in said
+    assert KEY not in said
+    assert base64.b64encode(KEY.encode()).decode().rstrip("=") not in said
+
+
+async def test_an_error_status_is_an_error_with_the_beginning_of_its_body(caller: Caller, server: Endpoint) -> None:
+    server.answers = [answer(404, b"x" * 5000, "text/plain")]
+    error = await caller.failure()
+    assert error.kind == "http_404"
+    assert error.message.startswith("HTTP 404 Said: xxx")
+    assert len(error.message) < 2_200
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
+async def test_what_may_pass_is_tried_again_and_then_given_up(caller: Caller, server: Endpoint, status: int) -> None:
+    server.answers = [answer(status)]
+    error = await caller.failure(retries=2)
+    assert (error.kind, len(server.asked), caller.waits) == (f"http_{status}", 3, [0.5, 1.0])
+    server.answers = [answer(status), answer(200, b"1")]
+    assert (await caller.call()).value == 1
+
+
+async def test_the_servers_own_wish_to_wait_is_kept_unless_it_is_beyond_the_limit(
+    caller: Caller, server: Endpoint
+) -> None:
+    server.answers = [answer(429, retry_after="7"), answer(200, b"1")]
+    assert (await caller.call()).value == 1
+    server.answers = [answer(429, retry_after="Wed, 21 Oct 2015 07:28:00 GMT"), answer(200, b"2")]
+    assert (await caller.call()).value == 2
+    server.answers = [answer(429, retry_after="3600")]
+    assert (await caller.failure()).kind == "http_429"
+    assert caller.waits == [7.0, 0.0]
+
+
+async def test_what_cannot_be_repeated_harmlessly_is_sent_once(caller: Caller, server: Endpoint) -> None:
+    server.answers = [answer(503)]
+    await caller.failure(method="POST")
+    assert len(server.asked) == 1
+    await caller.failure(method="POST", retry_unsafe=True, retries=1)
+    assert len(server.asked) == 3
+    await caller.failure(method="PUT", retries=1)
+    assert len(server.asked) == 5
+
+
+async def test_a_connection_that_breaks_is_named_and_may_have_taken_effect(caller: Caller, server: Endpoint) -> None:
+    server.answers = [b"HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nhalf"]
+    error = await caller.failure(retries=0)
+    assert error.kind == "http_connection"
+    assert "may have taken effect" in error.message
+
+
+async def test_nobody_listening_is_a_connection_error_without_an_effect(caller: Caller) -> None:
+    made = HttpEndpoint(url="http://127.0.0.1:1/", retries=0)
+    with pytest.raises(ToolError, match=r"http://127\.0\.0\.1:1: ConnectError") as caught:
+        await HttpExecutor(made, caller.connections, secret=lambda _: None).execute(order())
+    assert caught.value.kind == "http_connection"
+    assert "effect" not in caught.value.message
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirect_to_another_place_is_not_followed(caller: Caller, server: Endpoint, status: int) -> None:
+    async with endpoint() as other:
+        server.answers = [answer(status, location=f"{other.origin}/steal")]
+        error = await caller.failure(auth=HttpAuth("SHOP_KEY"))
+        assert error.kind == "http_redirect"
+        assert not other.asked
+
+
+@pytest.mark.parametrize("place", ["//evil.invalid/", "http://localhost/", "http://x@127.0.0.1/", "ftp://a/", ""])
+async def test_no_odd_way_of_writing_a_place_is_followed(caller: Caller, server: Endpoint, place: str) -> None:
+    server.answers = [answer(302, location=place) if place else answer(302)]
+    error = await caller.failure(auth=HttpAuth("SHOP_KEY"), retries=0)
+    assert error.kind in ("http_redirect", "http_connection")
+    assert len(server.asked) == 1
+
+
+async def test_a_redirect_within_the_same_origin_is_followed_with_the_key(caller: Caller, server: Endpoint) -> None:
+    server.answers = [answer(307, location="/b?x=1"), answer(200, b"1")]
+    assert (await caller.call("/a", auth=HttpAuth("SHOP_KEY"))).value == 1
+    assert [one.target for one in server.asked] == ["/a", "/b?x=1"]
+    assert server.asked[1].headers["authorization"] == f"Bearer {KEY}"
+
+
+async def test_redirects_without_end_are_ended(caller: Caller, server: Endpoint) -> None:
+    server.answers = [answer(302, location="/again")]
+    assert (await caller.failure()).kind == "http_redirect"
+    assert len(server.asked) == 6
+
+
+async def test_an_answer_that_is_too_long_is_cut_off_also_when_it_is_packed(caller: Caller, server: Endpoint) -> None:
+    server.answers = [answer(200, b"x" * 1001, "text/plain")]
+    assert (await caller.failure(max_bytes=1000)).kind == "http_too_large"
+    server.answers = [answer(200, gzip.compress(b"x" * 50_000_000), "text/plain", content_encoding="gzip")]
+    assert (await caller.failure(max_bytes=100_000)).kind == "http_too_large"
+
+
+async def test_a_packed_answer_is_unpacked_and_an_unknown_packing_refused(caller: Caller, server: Endpoint) -> None:
+    server.answers = [answer(200, gzip.compress(b"[1]"), content_encoding="gzip")]
+    assert (await caller.call()).value == [1]
+    server.answers = [answer(200, zlib.compress(b"[2]"), content_encoding="deflate")]
+    assert (await caller.call()).value == [2]
+    server.answers = [answer(200, b"junk", content_encoding="gzip")]
+    assert (await caller.failure()).kind == "http_encoding"
+    server.answers = [answer(200, b"junk", content_encoding="br")]
+    assert (await caller.failure()).kind == "http_encoding"
+
+
+async def test_a_mapping_takes_out_what_counts(caller: Caller, server: Endpoint) -> None:
+    server.answers = [answer(200, b'{"rows": [{"id": 1}, {"id": 2}], "page": 1}')]
+    assert (await caller.call(response="$.page")).value == 1
+    assert (await caller.call(response="$.rows[*].id")).value == [1, 2]
+    assert (await caller.failure(response="$.nothing")).kind == "http_mapping"
+
+
+async def test_no_answer_in_time_is_a_timeout(caller: Caller, server: Endpoint) -> None:
+    server.answers = [HANG]
+    error = await caller.failure(time_limit_s=0.05)
+    assert (error.kind, "may have taken effect" in error.message) == ("timeout", True)
+
+
+async def test_cancelling_closes_the_connection(caller: Caller, server: Endpoint) -> None:
+    server.answers = [HANG]
+    task = asyncio.create_task(caller.call())
+    await server.hanging.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+
+async def test_cookies_are_not_kept(caller: Caller, server: Endpoint) -> None:
+    server.answers = [answer(200, b"1", set_cookie="session=abc; Path=/")]
+    await caller.call()
+    await caller.call()
+    assert "cookie" not in server.asked[1].headers
+
+
+async def test_the_name_is_the_method_and_the_address_as_written(caller: Caller, server: Endpoint) -> None:
+    assert caller.executor("/items/{id}", method="PUT").name == f"http PUT {server.origin}/items/{{id}}"
