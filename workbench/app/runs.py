@@ -164,10 +164,13 @@ class Runs:
         self._store.delete(run_id, deleted=deleted)
 
     async def close(self) -> None:
-        """Stop what runs and wait until it is recorded. A run that only waits for a person is left as it is,
-        so that its question is still open at the next start."""
+        """End everything. Runs are stopped, and that is recorded; a run that waits for a person is put aside as it
+        is, so that its question is open again at the next start and nothing was denied in silence."""
         running = [run for run in self.live.values() if run.is_running]
         for run in running:
+            if any(call.state == "waiting" for call in fold(run.log).calls()):
+                self._store.flush()
+                run.log.mute()
             run.stop()
         await asyncio.gather(*(run.task for run in running if run.task), return_exceptions=True)
 

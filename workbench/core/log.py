@@ -31,6 +31,10 @@ class EventLog:
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
+    def mute(self) -> None:
+        """Tell nobody any more. For a run that is put aside as it is: what its end would add never happened."""
+        self._listeners.clear()
+
     @property
     def last_seq(self) -> int:
         """The number of the newest event, 0 when there is none."""
