@@ -202,3 +202,17 @@ async def test_two_calls_with_one_wire_id_are_kept_apart() -> None:
     await run.run()
     assert len({call.call_id for call in run.trace.calls()}) == 2
     assert sorted(event.result_text for event in run.settled) == ["Oslo", "Rome"]
+
+
+async def test_a_null_for_an_optional_parameter_means_it_was_left_out() -> None:
+    tool = Tool.make("get_weather", "Weather of a city.", schema("city", city=TEXT, unit=TEXT))
+    run = ScriptedRun(
+        script(calls(raw_call("get_weather", '{"city":"Oslo","unit":null}')), says("Done.")),
+        tools=(tool,),
+        bodies={"get_weather": lambda _: "fine"},
+    )
+    await run.run()
+    assert run.bodies.ran == [{"city": "Oslo"}]
+    [only] = run.trace.calls()
+    assert only.proposed.arguments_json == '{"city":"Oslo","unit":null}'
+    assert only.arguments_json == '{"city":"Oslo"}'

@@ -12,6 +12,7 @@ from workbench.core.grant import CallIdentity, Grant, GrantWish, covering
 from workbench.core.ids import CallId
 from workbench.core.json_text import JsonObject
 from workbench.core.problem import Problem
+from workbench.core.sanitizer import Change
 from workbench.core.tool import Tool
 
 RuleAction = Literal["allow", "ask", "deny"]
@@ -90,7 +91,8 @@ ASK_ALL = Policy((Rule(tool="*", action="ask"),))
 class Question(msgspec.Struct, frozen=True):
     """What is put before a person. A decision counts only for exactly this `shown_hash`, until `expires_at`.
 
-    `remarks` are things the person should know, such as having rejected the same call before.
+    `remarks` are things the person should know, such as having rejected the same call before; `changes` is what the
+    project's sanitizers did to the arguments, which are shown as they came out.
     """
 
     call_id: CallId
@@ -102,6 +104,7 @@ class Question(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     expires_at: float | None = None
     remarks: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
 
 
 class Decision(msgspec.Struct, frozen=True):

@@ -18,6 +18,7 @@ from workbench.core.json_text import JsonObject
 from workbench.core.limit import LimitName, RunLimits
 from workbench.core.message import Message, UserMessage
 from workbench.core.problem import Problem
+from workbench.core.sanitizer import Change
 from workbench.core.tool_choice import ToolChoice, ToolChoicePlan
 
 FORMAT_VERSION = 1
@@ -138,11 +139,16 @@ class ToolCallProposed(Event, frozen=True, kw_only=True, tag="tool_call.proposed
 
 
 class ToolCallChecked(Event, frozen=True, kw_only=True, tag="tool_call.checked"):
-    """What the check found. No problems: the call fits its schema and may be decided upon."""
+    """What the check found. No problems: the call fits its schema and may be decided upon.
+
+    `changes` is what the project's sanitizers did to the arguments, and `arguments_json` what came of it.
+    """
 
     call_id: CallId
     is_known: bool
     problems: tuple[Problem, ...] = ()
+    changes: tuple[Change, ...] = ()
+    arguments_json: str | None = None
 
 
 class ApprovalAsked(Event, frozen=True, kw_only=True, tag="approval.asked"):
@@ -188,8 +194,10 @@ class ToolStarted(Event, frozen=True, kw_only=True, tag="tool.started"):
 class ToolCallSettled(Event, frozen=True, kw_only=True, tag="tool_call.settled"):
     """How the call ended and what goes back to the model.
 
-    `result_text` is what the model sees; `full_text` is the whole result when it was clipped.
-    `error_kind` is a short word for errors; `output` is what the tool printed while it ran.
+    `result_text` is what the model sees; `full_text` is the whole result, when that is not the same because it was
+    clipped, replaced or given a remark. `error_kind` is a short word for errors; `output` is what the tool printed
+    while it ran. `result_problems` is where the result does not fit the tool's output schema, `attempts` how often
+    the call was carried out.
     """
 
     call_id: CallId
@@ -201,6 +209,8 @@ class ToolCallSettled(Event, frozen=True, kw_only=True, tag="tool_call.settled")
     clipped_chars: int = 0
     full_text: str | None = None
     output: str = ""
+    result_problems: tuple[Problem, ...] = ()
+    attempts: int = 1
 
 
 class LimitReached(Event, frozen=True, kw_only=True, tag="limit.reached"):

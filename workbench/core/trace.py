@@ -73,11 +73,13 @@ class CallSpan:
 
     @property
     def arguments_json(self) -> str:
-        """What ran or would run: edited arguments where there are any."""
+        """What ran or would run: edited or sanitized arguments where there are any."""
         if self.started:
             return self.started.arguments_json
         if self.given and self.given.arguments_json is not None:
             return self.given.arguments_json
+        if self.checked and self.checked.arguments_json is not None:
+            return self.checked.arguments_json
         return self.proposed.arguments_json
 
     @property

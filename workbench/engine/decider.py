@@ -32,7 +32,7 @@ class Cleared(msgspec.Struct, frozen=True):
     """A call that may be started: exactly these arguments, in exactly this way, on the strength of `approval`."""
 
     identity: CallIdentity
-    arguments_json: str
+    fit: FitArguments
     executor: Executor
     approval: Approval
     wish: GrantWish | None = None
@@ -90,7 +90,7 @@ class Decider:
     def still_holds(self, call: ToolCallProposed, cleared: Cleared) -> bool:
         """Whether what would start now is what was decided about, and its grant, if it rests on one, is still there."""
         now = self._identity(cleared.identity.tool, cleared.identity.arguments, cleared.executor)
-        if _mark(call, now, cleared.arguments_json) != cleared.approval.runs_hash:
+        if _mark(call, now, cleared.fit.text) != cleared.approval.runs_hash:
             return False
         if not cleared.approval.grant_id or self._grants is None:
             return True
@@ -120,7 +120,7 @@ class Decider:
         given = self._settler.given(call, Decision("approve", by=by, note=note), rule, mark)
         grant_id = grant.grant_id if grant is not None else ""
         approval = Approval(call.call_id, mark, mark, "approve", by, given.at, was_asked=False, grant_id=grant_id)
-        return Cleared(identity, fit.text, executor, approval)
+        return Cleared(identity, fit, executor, approval)
 
     async def _asked(
         self,
@@ -132,7 +132,8 @@ class Decider:
         remarks: tuple[str, ...],
     ) -> Cleared | None:
         wants: Wanted = "decision" if executor is not None else "result"
-        shown, is_edited = fit, False
+        shown = fit
+        edit: ModelSees | None = None
         if self._was_rejected(call, fit.arguments):
             remarks = (*remarks, REJECTED_BEFORE)
         while True:
@@ -148,6 +149,7 @@ class Decider:
                 shown.problems,
                 expires_at=None if patience is None else self._recorder.now() + patience,
                 remarks=remarks,
+                changes=shown.changes,
             )
             self._settler.asked(call, question)
             decision = await answer_to(
@@ -157,16 +159,15 @@ class Decider:
             approval = Approval(call.call_id, mark, mark, decision.kind, decision.by, given.at)
             match decision.kind:
                 case "approve" if executor is not None and not shown.problems:
-                    edit = decision.model_sees if is_edited else None
-                    return Cleared(identity, shown.text, executor, approval, decision.grant, edit)
+                    return Cleared(identity, shown, executor, approval, decision.grant, edit)
                 case "edit" if executor is not None:
                     text = decision.arguments_json if decision.arguments_json is not None else shown.text
-                    shown, is_edited = await self._examiner.edited(text, identity.tool), True
-                    if not shown.problems:
+                    shown, edit = await self._examiner.examined(text, identity.tool), decision.model_sees
+                    identity = msgspec.structs.replace(identity, arguments=shown.arguments)
+                    if not shown.problems and not shown.changes:
                         # The hash that runs is the hash of the edited text the person has just confirmed.
-                        identity = msgspec.structs.replace(identity, arguments=shown.arguments)
                         approval = msgspec.structs.replace(approval, runs_hash=_mark(call, identity, shown.text))
-                        return Cleared(identity, shown.text, executor, approval, decision.grant, decision.model_sees)
+                        return Cleared(identity, shown, executor, approval, decision.grant, edit)
                 case _:
                     self._settle_by(call, decision, can_run=executor is not None)
                     return None

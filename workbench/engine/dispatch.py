@@ -3,13 +3,15 @@
 import asyncio
 
 from workbench.core.event import ToolCallProposed
+from workbench.core.sanitizer import LiesInside
 from workbench.core.tool import Toolset
 from workbench.engine.decider import CHANGED_SINCE, Decider, RunStopped
 from workbench.engine.examiner import Examiner
 from workbench.engine.execution import Execution
+from workbench.engine.pacer import Pacer
 from workbench.engine.ports import Approver, Checker, Clock, Executors, Gate, Grants, Registry
 from workbench.engine.recorder import Recorder
-from workbench.engine.results import error_text, invalid_arguments_text, malformed_json_text, unknown_tool_text
+from workbench.engine.results import error_text, invalid_arguments, malformed_json, unknown_tool
 from workbench.engine.settler import Settler
 from workbench.engine.setup import RunSetup
 
@@ -34,13 +36,17 @@ class Dispatcher:
         grants: Grants | None = None,
         registry: Registry | None = None,
         clock: Clock | None = None,
+        pacer: Pacer | None = None,
+        lies_inside: LiesInside | None = None,
     ) -> None:
         """Without `grants` and `registry`, no permission outlives its call and no change is looked for.
 
-        `clock` is the recorder's when it is left out.
+        `clock` is the recorder's when it is left out. Runs that share a `pacer` share the rate limits. Without
+        `lies_inside`, paths are judged by their text alone.
         """
         self._settler = Settler(setup, recorder)
-        self._examiner = Examiner(checker)
+        clock = clock or recorder.clock
+        self._examiner = Examiner(checker, setup.handling, lies_inside or (lambda folder, path: True))
         self._recorder = recorder
         self._decider = Decider(
             setup,
@@ -49,11 +55,21 @@ class Dispatcher:
             examiner=self._examiner,
             executors=executors,
             approver=approver,
-            clock=clock or recorder.clock,
+            clock=clock,
             grants=grants,
             registry=registry,
         )
-        self._execution = Execution(setup, recorder, self._settler, decider=self._decider, gate=gate, grants=grants)
+        self._execution = Execution(
+            setup,
+            recorder,
+            self._settler,
+            decider=self._decider,
+            gate=gate,
+            checker=checker,
+            clock=clock,
+            pacer=pacer or Pacer(clock),
+            grants=grants,
+        )
 
     async def dispatch(self, call: ToolCallProposed, offered: Toolset, *, seconds_left: float) -> None:
         """Settle `call`. Raises `RunStopped` when the person ends the run, after settling."""
@@ -68,19 +84,18 @@ class Dispatcher:
         self._settler.settle_as_cancelled(call, reason)
 
     async def _take_through(self, call: ToolCallProposed, offered: Toolset, seconds_left: float) -> None:
-        settle = self._settler.settle
         tool = offered.named(call.tool)
         if tool is None:
-            self._settler.checked(call, is_known=False)
-            settle(call, "invalid", unknown_tool_text(call.tool, offered.names), error_kind="unknown_tool")
+            self._settler.checked(call, None)
+            self._settler.fail(call, unknown_tool(call.tool, offered.names), "invalid")
             return
-        fit = await self._examiner.proposed(call.arguments_json, tool)
-        self._settler.checked(call, problems=fit.problems)
+        fit = await self._examiner.examined(call.arguments_json, tool)
+        self._settler.checked(call, fit)
         if fit.is_malformed:
-            settle(call, "invalid", malformed_json_text(fit.problems[0].message), error_kind="malformed_json")
+            self._settler.fail(call, malformed_json(fit.problems[0].message), "invalid")
             return
         if fit.problems:
-            settle(call, "invalid", invalid_arguments_text(fit.problems), error_kind="invalid_arguments")
+            self._settler.fail(call, invalid_arguments(fit.problems), "invalid")
             return
         remarks: tuple[str, ...] = ()
         for _ in range(MAX_DECISIONS):
@@ -88,4 +103,5 @@ class Dispatcher:
             if cleared is None or await self._execution.carry_out(call, cleared, seconds_left):
                 return
             remarks = (CHANGED_SINCE,)
-        settle(call, "rejected", error_text("changing", f"{CHANGED_SINCE} It did not run."), error_kind="changing")
+        text = error_text("changing", f"{CHANGED_SINCE} It did not run.")
+        self._settler.settle(call, "rejected", text, error_kind="changing")

@@ -1,20 +1,28 @@
-"""Do these arguments fit the tool? Strict JSON first, then the schema; before anybody is asked."""
+"""Do these arguments fit the tool? Strict JSON first, then the project's sanitizers, then the schema; before anybody
+is asked."""
+
+from collections.abc import Iterator
 
 import msgspec
 
 from workbench.core.errors import MalformedJson
-from workbench.core.json_text import JsonObject, parse_strict_object
-from workbench.core.problem import Problem
+from workbench.core.handling import Handling
+from workbench.core.json_text import JsonObject, JsonValue, compact, parse_strict_object
+from workbench.core.optional_null import without_optional_nulls
+from workbench.core.problem import Problem, pointer
+from workbench.core.sanitizer import NULL_LEFT_OUT, Change, LiesInside, sanitize
 from workbench.core.tool import Tool
 from workbench.engine.ports import Checker
 
 
 class FitArguments(msgspec.Struct, frozen=True):
-    """What would run: the arguments and their text, and why they do not fit when they do not."""
+    """What would run: the arguments and their text, what was changed to get there, and why they do not fit when
+    they do not."""
 
     arguments: JsonObject
     text: str
     problems: tuple[Problem, ...] = ()
+    changes: tuple[Change, ...] = ()
 
     @property
     def is_malformed(self) -> bool:
@@ -25,23 +33,39 @@ class FitArguments(msgspec.Struct, frozen=True):
 class Examiner:
     """Examines what a model proposes and what a person makes of it, in the same way."""
 
-    def __init__(self, checker: Checker) -> None:
+    def __init__(self, checker: Checker, handling: Handling, lies_inside: LiesInside) -> None:
         self._checker = checker
+        self._handling = handling
+        self._lies_inside = lies_inside
 
-    async def proposed(self, text: str, tool: Tool) -> FitArguments:
-        """Examine the model's text."""
-        return await self._examined(text, tool)
-
-    async def edited(self, text: str, tool: Tool) -> FitArguments:
-        """Examine a person's text."""
-        return await self._examined(text, tool)
-
-    async def _examined(self, text: str, tool: Tool) -> FitArguments:
+    async def examined(self, text: str, tool: Tool) -> FitArguments:
+        """The arguments that `text` stands for, as far as it stands for any."""
         try:
-            arguments = parse_arguments(text)
+            given = parse_arguments(text)
         except MalformedJson as error:
             return FitArguments({}, text, (Problem("", str(error), "json"),))
-        return FitArguments(arguments, text, await self._checker.check(tool.input_schema, arguments))
+        arguments = without_optional_nulls(tool.input_schema, given)
+        clean = sanitize(arguments, self._handling.sanitizers_for(tool.name), lies_inside=self._lies_inside)
+        changes = (*_left_out(given, arguments, ()), *clean.changes)
+        if changes:
+            text = compact(clean.arguments)
+        problems = (*clean.problems, *await self._checker.check(tool.input_schema, clean.arguments))
+        return FitArguments(clean.arguments, text, problems, changes)
+
+
+def _left_out(given: JsonValue, kept: JsonValue, steps: tuple[object, ...]) -> Iterator[Change]:
+    """The nulls that were taken for "not given"."""
+    if given is kept:
+        return
+    if isinstance(given, dict) and isinstance(kept, dict):
+        for name, value in given.items():
+            if name in kept:
+                yield from _left_out(value, kept[name], (*steps, name))
+            else:
+                yield Change(pointer((*steps, name)), NULL_LEFT_OUT, None, None)
+    elif isinstance(given, list) and isinstance(kept, list):
+        for index, (before, after) in enumerate(zip(given, kept, strict=True)):
+            yield from _left_out(before, after, (*steps, index))
 
 
 def parse_arguments(text: str) -> JsonObject:

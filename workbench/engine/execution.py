@@ -2,19 +2,39 @@
 
 import asyncio
 
-from workbench.core.errors import ExecutorUnavailable, StoreError, ToolError
-from workbench.core.event import CallOutcome, NoteAdded, ToolCallProposed, ToolStarted
-from workbench.core.json_text import compact
+import msgspec
+
+from workbench.core.errors import ExecutorUnavailable, MalformedJson, StoreError, ToolError
+from workbench.core.event import CallOutcome, ToolCallProposed, ToolStarted
+from workbench.core.json_text import JsonValue, parse_strict
+from workbench.core.problem import Problem
+from workbench.core.tool import Tool
 from workbench.engine.decider import Cleared, Decider
-from workbench.engine.ports import ExecutionOrder, ExecutionResult, Gate, Grants
+from workbench.engine.pacer import Pacer
+from workbench.engine.ports import Checker, Clock, ExecutionOrder, ExecutionResult, Executor, Gate, Grants
 from workbench.engine.recorder import Recorder
-from workbench.engine.results import error_text, result_text
+from workbench.engine.results import (
+    Failure,
+    changes_remark,
+    edit_remark,
+    error_text,
+    misfit_remark,
+    misfit_result,
+    result_text,
+)
 from workbench.engine.settler import Settler
 from workbench.engine.setup import RunSetup
 
 _GRACE_S = 45.0
 """Executors enforce the limit themselves and know which part of the time is the call's own (importing a module is
 not); ours is the safety net behind them."""
+
+
+class _Broken(msgspec.Struct, frozen=True):
+    """An attempt that gave no result."""
+
+    failure: Failure
+    output: str = ""
 
 
 class Execution:
@@ -28,6 +48,9 @@ class Execution:
         *,
         decider: Decider,
         gate: Gate,
+        checker: Checker,
+        clock: Clock,
+        pacer: Pacer,
         grants: Grants | None = None,
     ) -> None:
         self._setup = setup
@@ -35,42 +58,77 @@ class Execution:
         self._settler = settler
         self._decider = decider
         self._gate = gate
+        self._checker = checker
+        self._clock = clock
+        self._pacer = pacer
         self._grants = grants
         self._slots = asyncio.Semaphore(max(1, setup.limits.concurrency))
 
     async def carry_out(self, call: ToolCallProposed, cleared: Cleared, seconds_left: float) -> bool:
         """Run and settle the call. False: nothing was done, because what would run is no longer what was decided
         about, and it must be decided again."""
+        if not await self._in_time(call):
+            return True
         async with self._slots:
             if not self._decider.still_holds(call, cleared):
                 return False
             if not await self._may_start(call, cleared):
                 return True
             await self._keep_grant(call, cleared)
-            started = self._settler.started(call, cleared.executor.name, cleared.arguments_json)
+            started = self._settler.started(call, cleared.executor.name, cleared.fit.text)
             limit = min(self._setup.limits.tool_seconds, max(0.001, seconds_left))
             identity = cleared.identity
             order = ExecutionOrder(self._recorder.run_id, call.call_id, identity.tool, identity.arguments, limit)
             await self._run(call, cleared, order, started)
         return True
 
+    async def _in_time(self, call: ToolCallProposed) -> bool:
+        """Wait until the tool may be called again. False: it was settled, because waiting is not wanted."""
+        limit = self._setup.handling.rate_for(call.tool)
+        if limit is None:
+            return True
+        often = f"at most {limit.per_minute} calls of {call.tool} a minute"
+        wait_s = self._pacer.wait_s(call.tool, limit)
+        if wait_s is None:
+            self._settler.fail(call, Failure("rate_limited", f"There may be {often}. This call did not run."))
+            return False
+        if wait_s > 0:
+            self._settler.noted(call, f"Waiting {wait_s:.1f} s: {often}.")
+            await self._clock.sleep(wait_s)
+        return True
+
     async def _run(self, call: ToolCallProposed, cleared: Cleared, order: ExecutionOrder, started: ToolStarted) -> None:
-        limit = order.time_limit_s
+        tool = order.tool
+        attempts = 1
+        while True:
+            done = await self._attempted(cleared.executor, order)
+            kind = done.failure.kind if isinstance(done, _Broken) else "error" if done.is_error else ""
+            handler = self._setup.handling.on_error_of(tool.name, kind)
+            if not kind or attempts > handler.retry or not handler.may_retry(tool):
+                break
+            self._settler.noted(call, f"Attempt {attempts} failed ({kind}); trying again in {handler.wait_s:g} s.")
+            await self._clock.sleep(handler.wait_s)
+            attempts += 1
         remark = _remark(cleared)
-        try:
-            async with asyncio.timeout(limit + _GRACE_S):
-                result = await cleared.executor.execute(order)
-        except ToolError as error:
-            text = error_text(error.kind, error.message, hint=error.mend)
-            self._fail(call, error.kind, text, started, remark, output=error.output)
-        except ExecutorUnavailable as error:
-            text = error_text("unavailable", f"This tool cannot run at the moment: {error.message}")
-            self._fail(call, "unavailable", text, started, remark, output=str(error))
-        except TimeoutError:
-            text = error_text("timeout", f"No result after {limit:g} s. The call may have taken effect.")
-            self._fail(call, "timeout", text, started, remark)
+        if isinstance(done, _Broken):
+            self._settler.fail(
+                call, done.failure, started=started, output=done.output, remark=remark, attempts=attempts
+            )
         else:
-            self._settle_with(call, result, started, remark)
+            await self._settle_with(call, tool, done, started, remark, attempts)
+
+    async def _attempted(self, executor: Executor, order: ExecutionOrder) -> "ExecutionResult | _Broken":
+        try:
+            async with asyncio.timeout(order.time_limit_s + _GRACE_S):
+                return await executor.execute(order)
+        except ToolError as error:
+            return _Broken(Failure(error.kind, error.message, hint=error.mend), error.output)
+        except ExecutorUnavailable as error:
+            message = f"This tool cannot run at the moment: {error.message}"
+            return _Broken(Failure("unavailable", message), str(error))
+        except TimeoutError:
+            message = f"No result after {order.time_limit_s:g} s. The call may have taken effect."
+            return _Broken(Failure("timeout", message))
 
     async def _may_start(self, call: ToolCallProposed, cleared: Cleared) -> bool:
         """Claim the call. What cannot be put on record does not run."""
@@ -107,33 +165,69 @@ class Execution:
                 text = f"The permission could not be kept: {error.message}"
             else:
                 text = f"Granted: {grant}. It ends with any change of the tool, and when it is revoked."
-        self._recorder.add(
-            NoteAdded(**self._recorder.stamp(call.span), text=text, by="workbench", call_id=call.call_id)
-        )
+        self._settler.noted(call, text)
 
-    def _fail(
-        self, call: ToolCallProposed, kind: str, text: str, started: ToolStarted, remark: str, output: str = ""
+    async def _settle_with(
+        self,
+        call: ToolCallProposed,
+        tool: Tool,
+        result: ExecutionResult,
+        started: ToolStarted,
+        remark: str,
+        attempts: int,
     ) -> None:
-        self._settler.settle(call, "error", text, error_kind=kind, started=started, output=output, remark=remark)
-
-    def _settle_with(self, call: ToolCallProposed, result: ExecutionResult, started: ToolStarted, remark: str) -> None:
+        text = result_text(result.value)
+        problems = () if result.is_error else await self._misfits(tool, result.value)
+        if problems and self._setup.handling.strict_results:
+            self._settler.fail(
+                call,
+                misfit_result(problems),
+                started=started,
+                output=result.output,
+                remark=remark,
+                whole=text,
+                result_problems=problems,
+                attempts=attempts,
+            )
+            return
         outcome: CallOutcome = "mocked" if result.is_mocked else "error" if result.is_error else "ok"
+        handler = self._setup.handling.on_error_of(tool.name, "error")
+        remarks = [remark, misfit_remark(problems) if problems else "", handler.advice if result.is_error else ""]
         self._settler.settle(
             call,
             outcome,
-            result_text(result.value),
+            handler.reply if result.is_error and handler.reply is not None else text,
             is_error=result.is_error,
             error_kind="error" if result.is_error else "",
             started=started,
             output=result.output,
-            remark=remark,
+            remark=" ".join(text for text in remarks if text),
+            whole=text,
+            result_problems=problems,
+            attempts=attempts,
         )
+
+    async def _misfits(self, tool: Tool, value: JsonValue) -> tuple[Problem, ...]:
+        """Where the result does not fit what the tool promises; text may stand for JSON."""
+        if tool.output_schema is None:
+            return ()
+        if isinstance(value, str):
+            try:
+                parsed = parse_strict(value)
+            except MalformedJson:
+                parsed = value
+            if not await self._checker.check(tool.output_schema, parsed):
+                return ()
+        return await self._checker.check(tool.output_schema, value)
 
 
 def _remark(cleared: Cleared) -> str:
-    """What the model is told about arguments that a person changed."""
-    if cleared.edit != "note":
-        return ""
-    return (
-        f"The user edited the arguments of this call before it ran. It ran with: {compact(cleared.identity.arguments)}"
-    )
+    """What the model is told about arguments that are not the ones it gave."""
+    arguments = cleared.identity.arguments
+    match cleared.edit:
+        case "note":
+            return edit_remark(arguments)
+        case "edited":
+            return ""
+        case _:
+            return changes_remark(cleared.fit.changes, arguments)

@@ -2,8 +2,9 @@
 
 import msgspec
 
-from workbench.core.json_text import JsonValue, compact
+from workbench.core.json_text import JsonObject, JsonValue, compact
 from workbench.core.problem import Problem
+from workbench.core.sanitizer import NULL_LEFT_OUT, Change
 
 
 class Clipped(msgspec.Struct, frozen=True):
@@ -41,29 +42,71 @@ def error_text(kind: str, message: str, *, problems: tuple[Problem, ...] = (), h
     return compact({"error": error})
 
 
-def unknown_tool_text(name: str, offered: tuple[str, ...]) -> str:
+class Failure(msgspec.Struct, frozen=True):
+    """What went wrong with a call, before it is put into words for the model. `kind` is a short word."""
+
+    kind: str
+    message: str
+    problems: tuple[Problem, ...] = ()
+    hint: str = ""
+
+    def text(self, advice: str = "") -> str:
+        """The structured error; `advice` is added to its hint."""
+        hint = " ".join(text for text in (self.hint, advice) if text)
+        return error_text(self.kind, self.message, problems=self.problems, hint=hint)
+
+
+def unknown_tool(name: str, offered: tuple[str, ...]) -> Failure:
     """The model called something that was not offered."""
     known = ", ".join(offered) if offered else "none"
-    return error_text("unknown_tool", f"There is no tool named {name!r}.", hint=f"Tools offered: {known}.")
+    return Failure("unknown_tool", f"There is no tool named {name!r}.", hint=f"Tools offered: {known}.")
 
 
-def invalid_arguments_text(problems: tuple[Problem, ...]) -> str:
+def invalid_arguments(problems: tuple[Problem, ...]) -> Failure:
     """The arguments do not fit the tool's parameters."""
-    return error_text(
+    return Failure(
         "invalid_arguments",
         "The arguments do not fit the parameters of this tool. Nothing was run.",
-        problems=problems,
-        hint="Call the tool again with corrected arguments.",
+        problems,
+        "Call the tool again with corrected arguments.",
     )
 
 
-def malformed_json_text(reason: str) -> str:
+def malformed_json(reason: str) -> Failure:
     """The argument text is not JSON."""
-    return error_text(
+    return Failure(
         "malformed_json",
         f"The arguments are not valid JSON: {reason}. Nothing was run.",
         hint="Call the tool again with one complete JSON object as arguments.",
     )
+
+
+def misfit_result(problems: tuple[Problem, ...]) -> Failure:
+    """The tool ran, but gave something else than its output schema promises."""
+    return Failure(
+        "invalid_result",
+        "The tool ran, but its result does not fit its output schema, so the result is not passed on.",
+        problems,
+    )
+
+
+def misfit_remark(problems: tuple[Problem, ...]) -> str:
+    """The same in a sentence beside the result."""
+    return f"This result does not fit the output schema of the tool: {'; '.join(map(str, problems[:3]))}"
+
+
+def changes_remark(changes: tuple[Change, ...], arguments: JsonObject) -> str:
+    """What the model is told about sanitizers."""
+    told = [change for change in changes if change.by != NULL_LEFT_OUT]
+    if not told:
+        return ""
+    done = "; ".join(f"{change.path}: {change.by}" for change in told[:10])
+    return f"The arguments of this call were changed before it ran ({done}). It ran with: {compact(arguments)}"
+
+
+def edit_remark(arguments: JsonObject) -> str:
+    """What the model is told about a person's edit."""
+    return f"The user edited the arguments of this call before it ran. It ran with: {compact(arguments)}"
 
 
 def rejected_text(note: str) -> str:

@@ -5,14 +5,16 @@ from workbench.core.event import (
     ApprovalAsked,
     ApprovalGiven,
     CallOutcome,
+    NoteAdded,
     ToolCallChecked,
     ToolCallProposed,
     ToolCallSettled,
     ToolStarted,
 )
 from workbench.core.problem import Problem
+from workbench.engine.examiner import FitArguments
 from workbench.engine.recorder import Recorder
-from workbench.engine.results import clip_result, error_text
+from workbench.engine.results import Failure, clip_result, error_text
 from workbench.engine.setup import RunSetup
 
 
@@ -23,12 +25,24 @@ class Settler:
         self._setup = setup
         self._recorder = recorder
 
-    def checked(self, call: ToolCallProposed, *, is_known: bool = True, problems: tuple[Problem, ...] = ()) -> None:
-        """The check is over."""
+    def checked(self, call: ToolCallProposed, fit: FitArguments | None) -> None:
+        """The check is over; without `fit` it ended before the arguments, because there is no such tool."""
+        is_known, fit = fit is not None, fit or FitArguments({}, "")
         self._recorder.add(
             ToolCallChecked(
-                **self._recorder.stamp(call.span), call_id=call.call_id, is_known=is_known, problems=problems
+                **self._recorder.stamp(call.span),
+                call_id=call.call_id,
+                is_known=is_known,
+                problems=fit.problems,
+                changes=fit.changes,
+                arguments_json=fit.text if fit.changes else None,
             )
+        )
+
+    def noted(self, call: ToolCallProposed, text: str) -> None:
+        """The program says what it does about the call."""
+        self._recorder.add(
+            NoteAdded(**self._recorder.stamp(call.span), text=text, by="workbench", call_id=call.call_id)
         )
 
     def asked(self, call: ToolCallProposed, question: Question) -> None:
@@ -85,9 +99,14 @@ class Settler:
         started: ToolStarted | None = None,
         output: str = "",
         remark: str = "",
+        whole: str | None = None,
+        result_problems: tuple[Problem, ...] = (),
+        attempts: int = 1,
     ) -> None:
-        """The end of the call. `remark` is for the model, and is never clipped away."""
+        """The end of the call. `remark` is for the model, and is never clipped away; `whole` is what `text` stands
+        in for."""
         clipped = clip_result(text, max_chars=self._setup.limits.result_chars)
+        whole = text if whole is None else whole
         told = f"{clipped.text}\n\n[{remark}]" if remark else clipped.text
         self._recorder.add(
             ToolCallSettled(
@@ -99,9 +118,39 @@ class Settler:
                 duration_ms=(self._recorder.now() - started.at) * 1000 if started else 0.0,
                 error_kind=error_kind,
                 clipped_chars=clipped.cut_chars,
-                full_text=text if told != text else None,
+                full_text=whole if told != whole else None,
                 output=output,
+                result_problems=result_problems,
+                attempts=attempts,
             )
+        )
+
+    def fail(
+        self,
+        call: ToolCallProposed,
+        failure: Failure,
+        outcome: CallOutcome = "error",
+        *,
+        started: ToolStarted | None = None,
+        output: str = "",
+        remark: str = "",
+        whole: str | None = None,
+        result_problems: tuple[Problem, ...] = (),
+        attempts: int = 1,
+    ) -> None:
+        """The call failed; the project's error handler may have something to say about that."""
+        handler = self._setup.handling.on_error_of(call.tool, failure.kind)
+        self.settle(
+            call,
+            outcome,
+            failure.text(handler.advice) if handler.reply is None else handler.reply,
+            error_kind=failure.kind,
+            started=started,
+            output=output,
+            remark=remark,
+            whole=whole or failure.text(),
+            result_problems=result_problems,
+            attempts=attempts,
         )
 
     def settle_as_cancelled(self, call: ToolCallProposed, reason: str) -> None:

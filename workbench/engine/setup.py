@@ -4,6 +4,7 @@ import msgspec
 
 from workbench.core.approval import Policy
 from workbench.core.event import RunStarted
+from workbench.core.handling import Handling
 from workbench.core.ids import RunId
 from workbench.core.json_text import JsonObject
 from workbench.core.limit import RunLimits
@@ -14,7 +15,8 @@ from workbench.core.tool_choice import ToolChoicePlan
 
 class RunSetup(msgspec.Struct, frozen=True, kw_only=True):
     """The configuration of a run. Everything here is written into `run.started`, except the policy's rules,
-    which are there as text and speak through each `approval` event."""
+    which are there as text and speak through each `approval` event, and `handling`, which speaks through what it
+    does to each call."""
 
     model: str
     spec: str = ""
@@ -24,6 +26,7 @@ class RunSetup(msgspec.Struct, frozen=True, kw_only=True):
     parallel_calls: bool = True
     limits: RunLimits = RunLimits()
     policy: Policy = Policy()
+    handling: Handling = Handling()
     settings: JsonObject = {}
     max_output_tokens: int | None = None
     may_emulate: bool = True
@@ -37,8 +40,8 @@ class RunSetup(msgspec.Struct, frozen=True, kw_only=True):
     program_version: str = ""
 
     @classmethod
-    def from_started(cls, started: RunStarted, policy: Policy) -> "RunSetup":
-        """The setup a stored run was made with, to resume it."""
+    def from_started(cls, started: RunStarted, policy: Policy, handling: Handling | None = None) -> "RunSetup":
+        """The setup a stored run was made with, to resume it. How calls are approved and handled is a matter of now."""
         return cls(
             model=started.model,
             spec=started.spec,
@@ -48,6 +51,7 @@ class RunSetup(msgspec.Struct, frozen=True, kw_only=True):
             parallel_calls=started.parallel_calls,
             limits=started.limits,
             policy=policy,
+            handling=handling or Handling(),
             settings=started.settings,
             history=started.history,
             project=started.project,
