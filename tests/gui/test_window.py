@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, nameless, until
+from workbench.app.session import Session
 from workbench.viewmodels.chat_entry import NoticeEntry, TextEntry
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
@@ -346,5 +347,25 @@ def test_every_button_of_the_window_stays_inside_it_at_twice_the_size(
             if button.isVisible():
                 assert button.geometry().right() <= button.parentWidget().width()
         await bench.close()
+
+    run_on_qt(scenario())
+
+
+def test_the_model_gets_ready_once_when_the_window_is_shown(
+    run_on_qt: Run, opened: Callable[..., OpenWindow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario() -> None:
+        warmed: list[str] = []
+
+        async def warm(session: Session) -> None:
+            warmed.append(session.project.model)
+
+        monkeypatch.setattr(Session, "warm", warm)
+        bench = opened()
+        await until(lambda: warmed)
+        bench.window.hide()
+        bench.window.show()
+        await bench.close()
+        assert warmed == ["scripted:script.json"]
 
     run_on_qt(scenario())

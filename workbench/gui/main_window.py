@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import QEvent, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCloseEvent
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from workbench.app.runs import LiveRun
@@ -51,7 +51,7 @@ class MainWindow(QMainWindow):
         self._tasks = tasks
         self._state = state
         self._is_closing = self._may_close = False
-        self._history_is_stale = False
+        self._history_is_stale = self._is_warm = False
         self.approvals = ApprovalsViewModel(
             session.desk, self._sources, later=lambda act: QTimer.singleShot(0, self, act)
         )
@@ -348,6 +348,10 @@ class MainWindow(QMainWindow):
             rows = await asyncio.to_thread(self.session.runs.recorded)
             self.explorer.show_runs(rows)
 
+    def _warm(self) -> None:
+        if not self._is_closing:
+            self._tasks.start("warm", self.session.warm())
+
     def reload(self) -> None:
         """Read the project's files again."""
         self._tasks.start("reload", self._read_again())
@@ -362,12 +366,20 @@ class MainWindow(QMainWindow):
         if self._state is not None:
             self._state.keep_window(self)
         self.approvals.close()
-        await self._tasks.finish("history")
+        self._tasks.cancel("warm")
+        for name in ("warm", "history"):
+            await self._tasks.finish(name)
         await self.session.close()
         self._may_close = True
         self.close()
 
     # overrides of Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._is_warm:
+            self._is_warm = True
+            QTimer.singleShot(0, self, self._warm)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._may_close:

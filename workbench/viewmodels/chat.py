@@ -178,7 +178,7 @@ class ChatViewModel:
         request = f"{event.run_id}:{event.span}"
         response = event.response
         parts = [figures.duration(event.latency_ms)]
-        if response.usage is not None:
+        if response.usage is not None and response.usage.total_tokens:
             parts.append(figures.tokens(response.usage))
         if not response.is_whole:
             parts.append("cut off by a limit" if response.stop_reason == "length" else "filtered by the provider")

@@ -151,7 +151,7 @@ def _response_page(events: list[RunEvent], row: TraceRow) -> InspectorPage:
         for part in (
             response.raw_stop_reason or response.stop_reason,
             figures.duration(end.latency_ms),
-            figures.tokens(response.usage) if response.usage else "",
+            figures.tokens(response.usage) if response.usage and response.usage.total_tokens else "",
         )
         if part
     )

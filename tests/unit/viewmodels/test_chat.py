@@ -169,3 +169,11 @@ async def test_twenty_thousand_pieces_in_one_batch_touch_an_entry_once() -> None
     many: list[RunEvent] = [piece] * 20_000
     chat.apply(many)
     assert len(changes) == 1
+
+
+async def test_tokens_nobody_counted_are_not_shown_as_none() -> None:
+    chat = ChatViewModel()
+    chat.apply((await finished_run()).log)
+    told = [figure for entry in chat.entries if isinstance(entry, HeadEntry | NoticeEntry) for figure in entry.figures]
+    assert told
+    assert not any("token" in figure for figure in told)
