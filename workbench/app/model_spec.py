@@ -1,5 +1,6 @@
 """SPEC: how a person names a model, on the command line, in a project and in the model picker."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -7,6 +8,7 @@ import msgspec
 
 from workbench.core.errors import UsageError
 from workbench.store.project import Project
+from workbench.store.project_file import ConnectionRow
 
 ProviderKind = Literal["local", "scripted", "openai-responses", "openai-chat", "anthropic"]
 _PREFIXES: dict[str, ProviderKind] = {
@@ -35,21 +37,27 @@ class ModelTarget(msgspec.Struct, frozen=True):
         return bool(self.key_name) and not self.base_url
 
 
-def parse_spec(spec: str, project: Project, *, base_url: str = "") -> ModelTarget:
-    """The target `spec` names; raises `UsageError` with what may be written instead."""
+def parse_spec(
+    spec: str, project: Project, *, base_url: str = "", own: Mapping[str, ConnectionRow] | None = None
+) -> ModelTarget:
+    """The target `spec` names; raises `UsageError` with what may be written instead.
+
+    `own` are the user's own connections; one of the project with the same name comes first.
+    """
+    connections = {**(own or {}), **project.file.connections}
     if base_url and not base_url.startswith(("http://", "https://")):
         raise UsageError(f"{base_url!r} is not a base URL", mend="It starts with http:// or https://.")
     if spec == "local":
         return ModelTarget(spec, "local", "needle-3")
-    if (row := project.file.connections.get(spec)) is not None:
+    if (row := connections.get(spec)) is not None:
         url = base_url or row.base_url
         key_name = row.key or ("" if url else _KEY_NAMES[row.wire])
         return ModelTarget(spec, row.wire, row.model, url, key_name)
     prefix, colon, model = spec.partition(":")
     kind = _PREFIXES.get(prefix)
     if kind is None or not colon or not model:
-        known = ", ".join(project.file.connections) or "none"
-        raise UsageError(f"{spec!r} is not a model", mend=f"{USAGE} Connections here: {known}.")
+        known = ", ".join(connections) or "none"
+        raise UsageError(f"{spec!r} is not a model", mend=f"{USAGE} Connections: {known}.")
     if kind == "scripted":
         path = Path(model)
         return ModelTarget(spec, kind, str(path if path.is_absolute() else _script_path(path, project)))

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from workbench.app.connections import Connections
 from workbench.app.model_spec import ModelTarget, parse_spec
 from workbench.core.errors import ProviderFailure, UsageError
 from workbench.core.tool import Toolset
@@ -28,14 +29,15 @@ class ModelChoice(msgspec.Struct, frozen=True):
 class ProviderBook:
     """Knows every provider of an open project."""
 
-    def __init__(self, project: Project, keys: KeyStore) -> None:
+    def __init__(self, project: Project, keys: KeyStore, connections: Connections) -> None:
         self.project = project
+        self._connections = connections
         self._keys = keys
         self._open: dict[tuple[str, str], Provider] = {}
 
     def target(self, spec: str, *, base_url: str = "") -> ModelTarget:
         """What a SPEC means; raises `UsageError`."""
-        return parse_spec(spec, self.project, base_url=base_url)
+        return parse_spec(spec, self.project, base_url=base_url, own=self._connections.all())
 
     def provider(self, target: ModelTarget) -> Provider:
         """The provider for a target. A script is read anew for every run, everything else is shared."""
@@ -56,7 +58,7 @@ class ProviderBook:
 
     def choices(self) -> tuple[ModelChoice, ...]:
         """What the model picker offers: the project's own model, the local one, connections, vendors with a key."""
-        specs = dict.fromkeys((self.project.model, "local", *self.project.file.connections))
+        specs = dict.fromkeys((self.project.model, "local", *self.project.file.connections, *self._connections.all()))
         return tuple(self._choice(spec) for spec in specs)
 
     def preview(self, spec: str, choice: ToolChoice, toolset: Toolset) -> ResolvedChoice:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from workbench.app.approval_desk import ApprovalDesk
 from workbench.app.clock import SystemClock, TimedIds
+from workbench.app.connections import Connections
 from workbench.app.executors import Means, make_executors
 from workbench.app.folders import UserFolders
 from workbench.app.grants import GrantBook
@@ -55,7 +56,8 @@ class Session:
         self.store = RunStore(self.project.folder / HISTORY_FOLDER, self.redactor, seal_file=folders.grant_seal)
         self.grants = GrantBook(self.store.grants, clock)
         self.interrupted: list[RunId] = self.store.recover()
-        self.providers = ProviderBook(self.project, self.keys)
+        self.connections = Connections(self.keys, folders)
+        self.providers = ProviderBook(self.project, self.keys, self.connections)
         self._checker = ProcessChecker()
         self._executors = self._make_executors()
         self.runs = Runs(

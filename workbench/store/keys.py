@@ -53,10 +53,12 @@ class KeyStore:
             return False
         try:
             keyring.set_password(SERVICE, name, key)
+            is_kept = keyring.get_password(SERVICE, name) == key
         except Exception:  # noqa: BLE001 — door: backends raise what their systems raise
             return False
-        self._memory.pop(name, None)
-        return True
+        if is_kept:  # a keyring that was switched off accepts everything and keeps nothing
+            self._memory.pop(name, None)
+        return is_kept
 
     def forget(self, name: str) -> None:
         """Remove a key from memory and keyring; the environment is not ours to change."""

@@ -1,0 +1,57 @@
+"""The user's own connections: servers and vendors by name, in the user's settings folder. Key *names* only."""
+
+from pathlib import Path
+
+import tomlkit
+from pydantic import ValidationError
+from tomlkit.exceptions import TOMLKitError
+
+from workbench.core.errors import ProjectError
+from workbench.core.tool import PORTABLE_NAME
+from workbench.store.project_file import ConnectionRow
+from workbench.store.tool_file import write_whole
+
+
+class ConnectionFile:
+    """`connections.toml`: one table a connection; comments and order are kept."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def read(self) -> dict[str, ConnectionRow]:
+        """All connections that are right; one that is not is left out and stays in the file."""
+        rows: dict[str, ConnectionRow] = {}
+        for name, table in self._document().unwrap().items():
+            try:
+                rows[name] = ConnectionRow.model_validate(table)
+            except ValidationError:
+                continue
+        return rows
+
+    def save(self, name: str, row: ConnectionRow) -> None:
+        """Add a connection or change it; raises `ProjectError` for a name that cannot be typed as a SPEC."""
+        if not PORTABLE_NAME.fullmatch(name) or name in ("local", "scripted"):
+            raise ProjectError(f"{name!r} cannot name a connection", mend="Use letters, digits, _ or -.")
+        document = self._document()
+        table = tomlkit.table()
+        for key, value in row.model_dump(exclude_defaults=True).items():
+            table[key] = value
+        document[name] = table
+        write_whole(self.path, tomlkit.dumps(document))
+
+    def remove(self, name: str) -> None:
+        """Forget a connection; its key stays where it is."""
+        document = self._document()
+        if name in document:
+            del document[name]
+            write_whole(self.path, tomlkit.dumps(document))
+
+    def _document(self) -> tomlkit.TOMLDocument:
+        try:
+            return tomlkit.parse(self.path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return tomlkit.document()
+        except (OSError, UnicodeDecodeError, TOMLKitError) as error:
+            raise ProjectError(
+                f"cannot be read: {error}", where=str(self.path), mend="Mend it or move it aside."
+            ) from None
