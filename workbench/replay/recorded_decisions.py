@@ -1,0 +1,184 @@
+"""Rules, grants, decisions and claims as they are on record. A call that was shown otherwise is not approved."""
+
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from workbench.core.approval import Approval, Decision, Policy, Question, Rule, RuleAction
+from workbench.core.errors import MalformedJson
+from workbench.core.event import ApprovalGiven
+from workbench.core.grant import CallIdentity, Grant, GrantWish
+from workbench.core.ids import CallId, RunId
+from workbench.core.json_text import JsonObject, canonical, parse_strict_object
+from workbench.core.optional_null import without_optional_nulls
+from workbench.core.tool import Tool, Toolset
+from workbench.engine.ports import Claim
+from workbench.replay.recording import RecordedCall, Recording, place_of
+from workbench.replay.recording_end import RecordingEnd
+
+BY_RECORDING = "recording"
+_CLAIM_OF: dict[str, Claim] = {"already_started": "again", "expired": "expired", "not_approved": "refused"}
+_GRANT = "grant "
+
+
+class RecordedRule(Rule, frozen=True):
+    """A rule known only by what it did: its words are those on record."""
+
+    words: str = ""
+
+    def __str__(self) -> str:
+        return self.words
+
+
+class RecordedPolicy(Policy, frozen=True):
+    """Speaks about a call as the rules spoke then; about any other call it asks."""
+
+    spoken: Mapping[str, RecordedRule] = msgspec.field(default_factory=dict)
+
+    def rule_for(self, tool: Tool, arguments: JsonObject, server: str = "") -> Rule:
+        """See `Policy`."""
+        return self.spoken.get(_identity(tool, arguments)) or super().rule_for(tool, arguments, server)
+
+
+class RecordedGrant(Grant, frozen=True, kw_only=True):
+    """A permission known only by what it did."""
+
+    words: str = ""
+
+    def __str__(self) -> str:
+        return self.words
+
+
+def recorded_policy(recording: Recording) -> RecordedPolicy:
+    """The rules, as far as they spoke."""
+    spoken: dict[str, RecordedRule] = {}
+    for identity, call in _decided(recording):
+        given = call.given[0] if call.given else None
+        action: RuleAction = "ask"
+        if given is not None and given.by == "policy":
+            action = "allow" if given.decision == "approve" else "deny"
+        words = given.rule if given is not None else call.asked[0].rule
+        spoken.setdefault(identity, RecordedRule(tool=call.proposed.tool, action=action, words=words))
+    return RecordedPolicy(spoken=spoken)
+
+
+class RecordedApprover:
+    """See `engine.ports.Approver`. Gives each question the decision it got, in the order they were given."""
+
+    def __init__(self, recording: Recording, end: RecordingEnd) -> None:
+        self._recording = recording
+        self._end = end
+        self._answered: dict[CallId, int] = {}
+
+    async def decide(self, question: Question) -> Decision:
+        """The decision on record. Where the recording ends with the question open, so does this."""
+        place = place_of(question.call_id)
+        call = self._recording.calls.get(place)
+        number = self._answered.get(question.call_id, 0)
+        if call is None or not self._is_as_shown(call, question, number):
+            return Decision("reject", by=BY_RECORDING, note="the recording holds no decision about this call")
+        if number >= len(call.given):
+            if self._recording.is_open_end(call):
+                await self._end.wait(place)
+            return Decision("expire", by=BY_RECORDING, note="the recording holds no decision about this call")
+        self._answered[question.call_id] = number + 1
+        if call.given[number].decision == "stop":
+            await self._end.others_done(place)
+        return _decision(call.given[number], call)
+
+    def _is_as_shown(self, call: RecordedCall, question: Question, number: int) -> bool:
+        shown = call.proposed.arguments_json
+        for given in call.given[:number]:
+            shown = given.arguments_json if given.arguments_json is not None else shown
+        return call.proposed.tool == question.tool.name and _text(shown) == _text(question.arguments_json)
+
+
+class RecordedGrants:
+    """See `engine.ports.Grants`. Knows the permissions that were used, and keeps none."""
+
+    def __init__(self, recording: Recording) -> None:
+        self._grants: dict[str, RecordedGrant] = {}
+        for identity, call in _decided(recording):
+            given = call.given[0] if call.given else None
+            if given is not None and given.by.startswith(_GRANT):
+                self._grants[identity] = _grant(call.proposed.tool, given.by.removeprefix(_GRANT), given.note)
+
+    def covering(self, call: CallIdentity) -> Grant | None:
+        """The permission this call rested on."""
+        return self._grants.get(_identity(call.tool, call.arguments))
+
+    async def add(self, wish: GrantWish, call: CallIdentity, *, call_id: CallId, by: str) -> Grant | None:
+        """What was granted then is not granted again."""
+        return _grant(call.tool.name, call_id, "kept by nobody: this is a rerun")
+
+
+class RecordedGate:
+    """See `engine.ports.Gate`. Lets each call start once, if it started then."""
+
+    def __init__(self, recording: Recording, end: RecordingEnd) -> None:
+        self._recording = recording
+        self._end = end
+        self._claimed: set[CallId] = set()
+
+    async def claim(self, run_id: RunId, approval: Approval) -> Claim:
+        """The claim as it ended then."""
+        if approval.call_id in self._claimed:
+            return "again"
+        place = place_of(approval.call_id)
+        call = self._recording.calls.get(place)
+        if call is not None and call.started is None and call.given:
+            if self._recording.is_open_end(call):
+                await self._end.wait(place)
+            if call.settled is not None and call.settled.error_kind in _CLAIM_OF:
+                return _CLAIM_OF[call.settled.error_kind]
+        self._claimed.add(approval.call_id)
+        return "claimed"
+
+
+def _decided(recording: Recording) -> Iterator[tuple[str, RecordedCall]]:
+    """The calls a rule spoke about, by tool and arguments."""
+    toolset = Toolset([Tool(document) for document in recording.started.tools])
+    for call in recording.calls.values():
+        tool = toolset.named(call.proposed.tool)
+        if tool is None or not (call.given or call.asked):
+            continue
+        try:
+            yield _identity(tool, _arguments(call.proposed.arguments_json)), call
+        except MalformedJson:
+            continue
+
+
+def _decision(given: ApprovalGiven, call: RecordedCall) -> Decision:
+    scope, colon, binds = given.grant.partition(": ")
+    wish = msgspec.convert({"scope": scope, "binds": binds}, GrantWish) if colon else None
+    return Decision(
+        given.decision,
+        by=given.by,
+        note=given.note,
+        arguments_json=given.arguments_json,
+        result_text=call.result if given.decision == "mock" else None,
+        grant=wish,
+        model_sees=given.model_sees,
+    )
+
+
+def _grant(tool: str, grant_id: str, words: str) -> RecordedGrant:
+    return RecordedGrant(
+        grant_id=grant_id, scope="project", tool=tool, tool_digest="", executor="", fingerprint="", words=words
+    )
+
+
+def _identity(tool: Tool, arguments: JsonObject) -> str:
+    return f"{tool.name} {canonical(without_optional_nulls(tool.input_schema, arguments))}"
+
+
+def _arguments(text: str) -> JsonObject:
+    return parse_strict_object(text) if text.strip() else {}
+
+
+def _text(arguments_json: str) -> str:
+    """One text per meaning; a text without one stands for itself."""
+    try:
+        return canonical(_arguments(arguments_json))
+    except MalformedJson:
+        return arguments_json

@@ -1,0 +1,161 @@
+"""A stored log, arranged for those who answer from it."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import msgspec
+
+from workbench.core.errors import UsageError
+from workbench.core.event import (
+    FORMAT_VERSION,
+    ApprovalAsked,
+    ApprovalGiven,
+    LimitReached,
+    RequestFailed,
+    RequestSent,
+    ResponseReceived,
+    RoundStarted,
+    RunEvent,
+    RunFinished,
+    RunStarted,
+    ToolCallChecked,
+    ToolCallProposed,
+    ToolCallSettled,
+    ToolStarted,
+    TurnStarted,
+)
+from workbench.core.ids import CallId, SpanPath, call_span
+from workbench.core.message import UserMessage
+
+_PLACE_IN_CALL_ID = re.compile(r"\.(\d+)\.(\d+)\.(\d+)\Z")
+RAN = frozenset({"ok", "error", "mocked", "replayed"})
+"""Outcomes of calls that gave a result; the result can be given again."""
+
+
+class Attempt(msgspec.Struct):
+    """One request and what came of it; neither when the log ends there."""
+
+    sent: RequestSent
+    received: ResponseReceived | None = None
+    failed: RequestFailed | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the log does not say how it ended."""
+        return self.received is None and self.failed is None
+
+
+@dataclass
+class RecordedCall:
+    """Everything that is on record about one call, questions and decisions in their order."""
+
+    proposed: ToolCallProposed
+    checked: ToolCallChecked | None = None
+    asked: list[ApprovalAsked] = field(default_factory=list)
+    given: list[ApprovalGiven] = field(default_factory=list)
+    started: ToolStarted | None = None
+    settled: ToolCallSettled | None = None
+
+    @property
+    def has_result(self) -> bool:
+        """Whether an executor gave a result, which can be given again."""
+        return self.started is not None and self.settled is not None and self.settled.outcome in RAN
+
+    @property
+    def result(self) -> str:
+        """What the tool gave, before it was clipped or remarked upon."""
+        if self.settled is None:
+            return ""
+        return self.settled.result_text if self.settled.full_text is None else self.settled.full_text
+
+
+class Recording:
+    """One stored run, read once and only looked at."""
+
+    def __init__(self, events: Sequence[RunEvent]) -> None:
+        """Raises `UsageError` for what cannot be run again: a log without its beginning, or of a newer program."""
+        self.events = tuple(events)
+        first = self.events[0] if self.events else None
+        if not isinstance(first, RunStarted):
+            raise UsageError("this recording has no beginning", mend="It can be played back as far as it goes.")
+        if first.format_version > FORMAT_VERSION:
+            raise UsageError(
+                f"this run was recorded in format {first.format_version}, this program knows up to {FORMAT_VERSION}",
+                mend="Update the workbench. It can be played back as far as it is understood.",
+            )
+        self.started: RunStarted = first
+        self.finished: RunFinished | None = None
+        self.limits: list[LimitReached] = []
+        self.prompts: list[UserMessage] = []
+        self.attempts: dict[SpanPath, Attempt] = {}
+        self.calls: dict[SpanPath, RecordedCall] = {}
+        self._last_round_at_seq = 0
+        for event in self.events:
+            self._take(event)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the run came to an end, rather than being interrupted."""
+        return self.finished is not None and self.finished.ended_by != "interruption"
+
+    def is_open_end(self, call: RecordedCall) -> bool:
+        """Whether the recording ends in the middle of this call: nothing was asked of the model after it."""
+        if call.settled is None:
+            return True
+        was_cut = call.settled.outcome in ("unknown", "cancelled")
+        return was_cut and call.proposed.seq > self._last_round_at_seq and not self._ended_by_itself
+
+    @property
+    def _ended_by_itself(self) -> bool:
+        return self.finished is not None and self.finished.ended_by not in ("stop", "interruption", "rejection")
+
+    def _take(self, event: RunEvent) -> None:
+        match event:
+            case TurnStarted():
+                self.prompts.append(event.message)
+            case RoundStarted():
+                self._last_round_at_seq = event.seq
+            case RequestSent():
+                self.attempts[event.span] = Attempt(event)
+            case ResponseReceived() if event.span in self.attempts:
+                self.attempts[event.span].received = event
+            case RequestFailed() if event.span in self.attempts:
+                self.attempts[event.span].failed = event
+            case ToolCallProposed():
+                self.calls[event.span] = RecordedCall(event)
+            case ToolCallChecked() | ApprovalAsked() | ApprovalGiven() | ToolStarted() | ToolCallSettled():
+                if (call := self.calls.get(event.span)) is not None:
+                    _advance(call, event)
+            case LimitReached():
+                self.limits.append(event)
+            case RunFinished():
+                self.finished = event
+            case _:
+                pass
+
+
+def place_of(call_id: CallId) -> SpanPath:
+    """The span of a call, from the id that is derived from it."""
+    found = _PLACE_IN_CALL_ID.search(call_id)
+    if found is None:
+        return SpanPath(call_id)
+    turn, round_number, number = map(int, found.groups())
+    return call_span(turn, round_number, number - 1)
+
+
+def _advance(
+    call: RecordedCall, event: ToolCallChecked | ApprovalAsked | ApprovalGiven | ToolStarted | ToolCallSettled
+) -> None:
+    match event:
+        case ToolCallChecked():
+            call.checked = event
+        case ApprovalAsked():
+            if not call.asked or call.asked[-1].shown_hash != event.shown_hash or len(call.given) >= len(call.asked):
+                call.asked.append(event)  # the same question again has only been given more time
+        case ApprovalGiven():
+            call.given.append(event)
+        case ToolStarted():
+            call.started = event
+        case ToolCallSettled():
+            call.settled = event

@@ -1,0 +1,100 @@
+"""Rerun: the same loop over recorded answers, results and decisions. Offline, and the same every time."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+
+import msgspec
+
+from workbench.core.event import RunEvent
+from workbench.engine.ask import Asker
+from workbench.engine.dispatch import Dispatcher
+from workbench.engine.loop import Loop
+from workbench.engine.ports import Checker, Provider
+from workbench.engine.setup import RunSetup
+from workbench.replay.recorded_decisions import RecordedApprover, RecordedGate, RecordedGrants, recorded_policy
+from workbench.replay.recorded_provider import RecordedProvider
+from workbench.replay.recorded_tools import RecordedExecutors
+from workbench.replay.recording import Recording
+from workbench.replay.recording_end import RecordingEnd
+from workbench.replay.replay_recorder import RerunRecorder
+from workbench.replay.sameness import Divergence, first_divergence
+
+
+class Rerun(msgspec.Struct, frozen=True):
+    """What a rerun did. `divergence` is the first difference from the recorded run, None when they are identical."""
+
+    events: tuple[RunEvent, ...]
+    divergence: Divergence | None
+    rounds: int
+    calls: int
+    took_s: float
+
+    @property
+    def is_identical(self) -> bool:
+        """Whether everything but times and ids is as it was."""
+        return self.divergence is None
+
+
+async def rerun(events: Sequence[RunEvent], *, encoder: Provider, checker: Checker) -> Rerun:
+    """Run a recorded run again and compare. Nothing is sent, executed, asked or stored.
+
+    `encoder` writes the requests, and is asked for nothing else. Raises `UsageError` for a log that cannot be run.
+    """
+    recording = Recording(events)
+    begun = time.perf_counter()
+    recorder = await _again(recording, encoder, checker)
+    took_s = time.perf_counter() - begun
+    return Rerun(
+        tuple(recorder.log),
+        first_divergence(recording.events, tuple(recorder.log)),
+        rounds=sum(1 for _ in recorder.trace.rounds()),
+        calls=sum(1 for _ in recorder.trace.calls()),
+        took_s=took_s,
+    )
+
+
+async def _again(recording: Recording, encoder: Provider, checker: Checker) -> RerunRecorder:
+    end = RecordingEnd()
+    recorder = RerunRecorder(recording)
+    recorder.log.subscribe(end.hear)
+    setup = RunSetup.from_started(recording.started, recorded_policy(recording))
+    provider = RecordedProvider(recording, encoder, end)
+    asker = Asker(setup, recorder, provider=provider, clock=recorder.clock, jitter=lambda: 0.0)
+    dispatcher = Dispatcher(
+        _unhurried(setup, recording),
+        recorder,
+        executors=RecordedExecutors(recording, end),
+        approver=RecordedApprover(recording, end),
+        gate=RecordedGate(recording, end),
+        checker=checker,
+        grants=RecordedGrants(recording),
+    )
+    loop = Loop(setup, recorder, provider=provider, asker=asker, dispatcher=dispatcher)
+    await _until_the_end(loop, recording, end)
+    return recorder
+
+
+def _unhurried(setup: RunSetup, recording: Recording) -> RunSetup:
+    """The setup for calls: those that wait at the recording's end must not keep others from ending."""
+    limits = msgspec.structs.replace(
+        setup.limits, concurrency=max(setup.limits.concurrency, len(recording.calls)), approval_seconds=None
+    )
+    return msgspec.structs.replace(setup, limits=limits)
+
+
+async def _until_the_end(loop: Loop, recording: Recording, end: RecordingEnd) -> None:
+    """Run to the recorded end; where the recording breaks off, stop the run there as it was stopped then."""
+    running = asyncio.create_task(loop.run(tuple(recording.prompts)), name="rerun")
+    breaking_off = asyncio.create_task(end.reached(), name="end of the recording")
+    try:
+        await asyncio.wait((running, breaking_off), return_when=asyncio.FIRST_COMPLETED)
+        if not running.done():
+            running.cancel()
+            await asyncio.wait((running,))
+        if not running.cancelled():
+            running.result()  # a bug of the workbench is raised
+    finally:
+        for task in (running, breaking_off):
+            task.cancel()
+        await asyncio.gather(running, breaking_off, return_exceptions=True)
