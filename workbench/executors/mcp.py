@@ -1,0 +1,79 @@
+"""Calls carried out by a tool of an MCP server."""
+
+from collections.abc import Callable
+
+from workbench.core.errors import ExecutorUnavailable
+from workbench.core.json_text import JsonValue
+from workbench.engine.ports import ExecutionOrder, ExecutionResult
+from workbench.executors.mcp_result import call_result
+from workbench.executors.mcp_server import McpServer
+from workbench.executors.mcp_spec import McpSpec, McpTool, fingerprint
+
+Permit = Callable[[McpSpec], str]
+"""Why a server may not be used at this moment, in words; empty when it may."""
+Hold = Callable[[McpSpec, McpTool], str]
+"""Why a tool may not be used at this moment, in words; empty when it may."""
+
+
+class McpExecutor:
+    """Calls one tool of one server; starts the server if need be.
+
+    Runs nothing when the server's command is not approved, or when the tool is no longer, to the letter, the one that
+    was offered. Raises what `McpServer.call` and `call_result` raise.
+    """
+
+    def __init__(
+        self, server: McpServer, tool: str, *, permit: Permit, hold: Hold, redact: Callable[[str], str] = str
+    ) -> None:
+        """`tool` is the server's own name for it."""
+        self._server = server
+        self._tool = tool
+        self._permit = permit
+        self._hold = hold
+        self._redact = redact
+
+    @property
+    def name(self) -> str:
+        """`mcp SERVER:TOOL`, with the server's own name for the tool."""
+        return f"mcp {self._server.spec.name}:{self._tool}"
+
+    @property
+    def server(self) -> str:
+        """See `engine.ports.FromServer`."""
+        return self._server.spec.name
+
+    @property
+    def fingerprint(self) -> str:
+        """See `engine.ports.Fingerprinted`."""
+        return fingerprint(self._server.spec, self._server.tool(self._tool))
+
+    async def execute(self, order: ExecutionOrder) -> ExecutionResult:
+        """See `engine.ports.Executor`. Cancelling tells the server and lets go."""
+        spec = self._server.spec
+        refusal = self._permit(spec)
+        if refusal:
+            raise ExecutorUnavailable(refusal, mend="Look at its whole command, then approve it.")
+        await self._server.start()
+        tool = self._server.tool(self._tool)
+        if tool is None:
+            raise ExecutorUnavailable(f"the MCP server {spec.name} no longer has a tool {self._tool!r}")
+        if tool.digest != order.tool.digest:
+            raise ExecutorUnavailable(f"{spec.name} has changed {self._tool!r} since it was offered; nothing was run")
+        refusal = self._hold(spec, tool)
+        if refusal:
+            raise ExecutorUnavailable(refusal, mend="Look at what has changed, then accept it.")
+        answer, notes = await self._server.call(self._tool, order.arguments, order.time_limit_s)
+        result = call_result(answer, notes)
+        return ExecutionResult(_each_text(result.value, self._redact), self._redact(result.output), result.is_error)
+
+
+def _each_text(value: JsonValue, change: Callable[[str], str]) -> JsonValue:
+    match value:
+        case str():
+            return change(value)
+        case list():
+            return [_each_text(item, change) for item in value]
+        case dict():
+            return {key: _each_text(item, change) for key, item in value.items()}
+        case _:
+            return value

@@ -1,0 +1,246 @@
+"""One MCP server: started when it is needed, owned by one task, survived when it misbehaves, started again."""
+
+import asyncio
+import contextlib
+import importlib
+import os
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Literal
+
+from workbench.core.child import child_environment
+from workbench.core.errors import ExecutorUnavailable, ToolError
+from workbench.core.json_text import JsonObject
+from workbench.core.visible_text import visible_line
+from workbench.executors.mcp_connection import McpConnection, connected
+from workbench.executors.mcp_http import http_transport
+from workbench.executors.mcp_spec import McpSpec, McpTool, offered_tools
+from workbench.executors.mcp_stdio import Said, StdioLine, stdio_transport
+
+ServerState = Literal["stopped", "starting", "ready", "failed"]
+Secret = Callable[[str], str | None]
+
+LIST_LIMIT_S = 30.0
+_NOTES = 50
+
+
+class McpServer:
+    """Starts with the first need and stays. All opening and closing happens in one task of its own, as the SDK's
+    scopes demand; calls come from anywhere."""
+
+    def __init__(self, spec: McpSpec, *, secret: Secret, on_change: Callable[[], None] = lambda: None) -> None:
+        """`secret` finds a key by its name. `on_change` is called when state or tools have changed."""
+        self.spec = spec
+        self.state: ServerState = "stopped"
+        self.failure = ""
+        self.about = ""
+        self.protocol = ""
+        self.instructions = ""
+        self.remarks: tuple[str, ...] = ()
+        self.said = Said()
+        self.tools: tuple[McpTool, ...] = ()
+        self._secret = secret
+        self._on_change = on_change
+        self._turn = asyncio.Lock()
+        self._owner: asyncio.Task[None] | None = None
+        self._connection: McpConnection | None = None
+        self._stopping = asyncio.Event()
+        self._relisting = asyncio.Event()
+        self._line = StdioLine()
+
+    def tool(self, name: str) -> McpTool | None:
+        """The tool the server itself calls `name`, as it was listed last."""
+        return next((tool for tool in self.tools if tool.name == name), None)
+
+    async def start(self) -> None:
+        """Be ready: start it, or start it again when it has ended. Raises `ExecutorUnavailable` saying why not."""
+        async with self._turn:
+            if self._connection is not None:
+                return
+            await self._end_owner()
+            self._set("starting")
+            ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._owner = asyncio.create_task(self._own(ready), name=f"mcp {self.spec.name}")
+            try:
+                async with asyncio.timeout(self.spec.start_limit_s):
+                    await asyncio.shield(ready)
+            except TimeoutError:
+                await self._end_owner()
+                self._set("failed", f"it was not ready within {self.spec.start_limit_s:g} s")
+            except asyncio.CancelledError:
+                await self._end_owner()
+                self._set("stopped")
+                raise
+            if self.state == "failed":
+                raise ExecutorUnavailable(self._why(), mend="Look at its output, mend it and start it again.")
+
+    async def stop(self) -> None:
+        """End the process or the connection."""
+        async with self._turn:
+            await self._end_owner()
+            self._set("stopped")
+
+    async def call(self, name: str, arguments: JsonObject, limit_s: float) -> tuple[JsonObject, list[str]]:
+        """The server's answer as JSON, and what it reported on the way.
+
+        Raises `ToolError`: `timeout`, `mcp_gone` (it ended during the call), `mcp_error` (it refused),
+        `mcp_protocol` (its answer is not MCP). Cancelling tells the server and lets go at once.
+        """
+        from mcp import MCPError
+        from mcp_types import CONNECTION_CLOSED
+        from pydantic import ValidationError
+
+        connection = self._connection
+        if connection is None:
+            raise ExecutorUnavailable(self._why())
+        notes: list[str] = []
+        try:
+            async with asyncio.timeout(limit_s):
+                return await connection.call(name, arguments, lambda note: _keep(notes, note)), notes
+        except TimeoutError:
+            said = f"no result after {limit_s:g} s, so the server was told to stop; the call may have taken effect"
+            raise ToolError(said, kind="timeout", output="\n".join(notes)) from None
+        except MCPError as error:
+            if error.code == CONNECTION_CLOSED:
+                await self._settled_ending()
+                said = f"the server {self._line.how or 'closed the connection'}; the call may have taken effect"
+                raise ToolError(said, kind="mcp_gone", output="\n".join([*notes, self.said.errors])) from None
+            raise ToolError(_clip(error.message), kind="mcp_error", output="\n".join(notes)) from None
+        except ValidationError as error:
+            said = f"the server's answer is not as MCP has it: {_first(error)}"
+            raise ToolError(said, kind="mcp_protocol", output="\n".join(notes)) from None
+
+    async def _own(self, ready: "asyncio.Future[None]") -> None:
+        """The whole life of one connection."""
+        self._stopping, self._relisting = asyncio.Event(), asyncio.Event()
+        self.said = Said()
+        failure = ""
+        try:
+            await asyncio.to_thread(importlib.import_module, "mcp")  # takes half a second that the window need not wait
+            # Some older servers end when they are asked what they speak, instead of saying that they do not know.
+            for mode in ("auto", "legacy"):
+                self._line = StdioLine()
+                try:
+                    await self._live(mode, ready)
+                    break
+                except Exception as error:  # noqa: BLE001 — door: the SDK and servers raise what they like, in groups
+                    failure = self._reason(error)
+                    if ready.done() or not self._line.ended.is_set() or mode == "legacy":
+                        break
+        finally:
+            self._connection = None
+            if self._line.ended.is_set() and not self._stopping.is_set():
+                failure = failure or f"it {self._line.how}"
+            self._set("failed" if failure else "stopped", failure)
+            if not ready.done():
+                ready.set_result(None)
+
+    async def _live(self, mode: str, ready: "asyncio.Future[None]") -> None:
+        async with connected(self._transport(), mode=mode, on_changed=self._relisting.set) as connection:
+            self.about, self.protocol = connection.server, connection.protocol
+            self.instructions = connection.instructions
+            await self._list(connection)
+            self._connection = connection
+            self._set("ready")
+            ready.set_result(None)
+            listening = asyncio.create_task(self._listen(connection), name=f"mcp {self.spec.name} listens")
+            try:
+                await self._watch(connection)
+            finally:
+                self._connection = None
+                listening.cancel()
+                await asyncio.gather(listening, return_exceptions=True)
+
+    async def _watch(self, connection: McpConnection) -> None:
+        """List again whenever the server says so, until it is to stop or has ended."""
+        while True:
+            events = (self._stopping, self._line.ended, self._relisting)
+            waits = [asyncio.create_task(event.wait(), name=f"mcp {self.spec.name} waits") for event in events]
+            try:
+                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for wait in waits:
+                    wait.cancel()
+                await asyncio.gather(*waits, return_exceptions=True)
+            if self._stopping.is_set() or self._line.ended.is_set():
+                return
+            self._relisting.clear()
+            await self._list(connection)
+            self._on_change()
+
+    async def _listen(self, connection: McpConnection) -> None:
+        async for _ in connection.changes():
+            self._relisting.set()
+
+    async def _list(self, connection: McpConnection) -> None:
+        async with asyncio.timeout(LIST_LIMIT_S):
+            documents, remarks = await connection.list_tools()
+        self.tools = offered_tools(self.spec.name, documents)
+        self.remarks = tuple(remarks)
+
+    def _transport(self) -> "AbstractAsyncContextManager[Any]":
+        spec = self.spec
+        if spec.url:
+            headers = {name: f"{one.scheme} {self._need(one.key)}".strip() for name, one in spec.headers.items()}
+            return http_transport(spec.url, headers)
+        own = {variable: self._need(key) for variable, key in spec.environment.items()}
+        return stdio_transport(spec, child_environment(os.environ) | own, self.said, self._line)
+
+    def _need(self, key: str) -> str:
+        value = self._secret(key)
+        if value is None:
+            raise ExecutorUnavailable(f"it needs the key {key}, and there is none", mend=f"Set {key}.")
+        return value
+
+    async def _end_owner(self) -> None:
+        owner, self._owner = self._owner, None
+        if owner is None:
+            return
+        self._stopping.set()
+        if self._connection is None:
+            owner.cancel()
+        await asyncio.wait([owner])
+
+    async def _settled_ending(self) -> None:
+        """Wait a moment for how the process ended, which comes a little after its pipe has closed."""
+        if not self.spec.url:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(2.0):
+                    await self._line.ended.wait()
+
+    def _set(self, state: ServerState, failure: str = "") -> None:
+        self.state, self.failure = state, failure
+        self._on_change()
+
+    def _why(self) -> str:
+        said = self.said.errors.strip().splitlines()[-1:]
+        last = f" It said: {visible_line(said[0], max_chars=300)}" if said else ""
+        return f"the MCP server {self.spec.name} is not running: {self.failure or self.state}.{last}"
+
+    def _reason(self, error: BaseException) -> str:
+        while isinstance(error, BaseExceptionGroup):
+            error = error.exceptions[0]
+        if self._line.ended.is_set():
+            return f"it {self._line.how}"
+        match error:
+            case ExecutorUnavailable():
+                return str(error)
+            case TimeoutError():
+                return f"it did not list its tools within {LIST_LIMIT_S:g} s"
+            case _:
+                return f"{type(error).__name__}: {_clip(str(error), 500)}"
+
+
+def _keep(notes: list[str], note: str) -> None:
+    notes.append(note)
+    if len(notes) > _NOTES:
+        del notes[1]
+
+
+def _first(error: Any) -> str:
+    detail = error.errors(include_url=False, include_input=False)[0]
+    return f"{'.'.join(str(step) for step in detail['loc'])[:200]}: {detail['msg'][:200]}"
+
+
+def _clip(text: str, limit: int = 2_000) -> str:
+    return text if len(text) <= limit else f"{text[:limit]}… ({len(text):,} characters)"

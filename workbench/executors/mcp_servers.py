@@ -1,0 +1,85 @@
+"""The MCP servers of a project together: their tools under names that cannot collide, and who runs them."""
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+
+from workbench.core.errors import ExecutorUnavailable
+from workbench.core.tool import Tool
+from workbench.executors.mcp import Hold, McpExecutor, Permit
+from workbench.executors.mcp_server import McpServer, Secret
+from workbench.executors.mcp_spec import McpSpec, McpTool
+
+
+class McpServers:
+    """Implements `engine.ports.Executors` for the tools of servers. Starts nothing that is not permitted."""
+
+    def __init__(
+        self,
+        specs: Sequence[McpSpec],
+        *,
+        secret: Secret,
+        permit: Permit,
+        hold: Hold = lambda _spec, _tool: "",
+        redact: Callable[[str], str] = str,
+        on_change: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`permit` and `hold` are asked at every start and call. `on_change`: a state or a list of tools changed."""
+        self._secret = secret
+        self._permit = permit
+        self._hold = hold
+        self._redact = redact
+        self._on_change = on_change
+        self._servers = {spec.name: self._server(spec) for spec in specs}
+
+    @property
+    def servers(self) -> tuple[McpServer, ...]:
+        """All servers, in the order of the project file."""
+        return tuple(self._servers.values())
+
+    @property
+    def tools(self) -> tuple[McpTool, ...]:
+        """The tools of the servers that are ready."""
+        return tuple(tool for server in self.servers if server.state == "ready" for tool in server.tools)
+
+    def server(self, name: str) -> McpServer | None:
+        """The server of that name."""
+        return self._servers.get(name)
+
+    def executor_for(self, tool: Tool) -> McpExecutor | None:
+        """See `engine.ports.Executors`. Also for a server that has ended meanwhile: the call starts it again."""
+        for server in self.servers:
+            for one in server.tools:
+                if one.tool.name == tool.name:
+                    return McpExecutor(server, one.name, permit=self._permit, hold=self._hold, redact=self._redact)
+        return None
+
+    async def connect(self, names: Iterable[str] | None = None) -> None:
+        """Start every permitted server (of `names`, if given) and wait until each is ready or has failed.
+
+        A failure is in the server's `state` and `failure`; nothing is raised for it.
+        """
+        chosen = self.servers if names is None else [self._servers[name] for name in names]
+        await asyncio.gather(*(self._started(server) for server in chosen if not self._permit(server.spec)))
+
+    async def adopt(self, specs: Sequence[McpSpec]) -> None:
+        """Go on with these servers: what has not changed runs on, what has changed or is gone is stopped."""
+        old = self._servers
+        self._servers = {
+            spec.name: old[spec.name] if spec.name in old and old[spec.name].spec == spec else self._server(spec)
+            for spec in specs
+        }
+        kept = set(map(id, self._servers.values()))
+        await asyncio.gather(*(server.stop() for server in old.values() if id(server) not in kept))
+
+    async def close(self) -> None:
+        """Stop all servers."""
+        await asyncio.gather(*(server.stop() for server in self.servers))
+
+    def _server(self, spec: McpSpec) -> McpServer:
+        return McpServer(spec, secret=self._secret, on_change=self._on_change)
+
+    async def _started(self, server: McpServer) -> None:
+        try:
+            await server.start()
+        except ExecutorUnavailable:
+            return  # it is in the server's own state
