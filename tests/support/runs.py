@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 from workbench.core.approval import ALLOW_ALL, Approval, Decision, Policy, Question
 from workbench.core.event import RunEvent, RunFinished, ToolCallSettled, kind_of
+from workbench.core.handling import Handling
 from workbench.core.ids import CallId, RunId
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.limit import RunLimits
@@ -18,6 +19,7 @@ from workbench.core.trace import Trace, fold
 from workbench.engine.ask import Asker
 from workbench.engine.dispatch import Dispatcher
 from workbench.engine.loop import Loop
+from workbench.engine.pacer import Pacer
 from workbench.engine.ports import (
     Approver,
     Claim,
@@ -184,6 +186,8 @@ class ScriptedRun:
         clock: PushedClock | HandClock | None = None,
         grants: Grants | None = None,
         registry: Registry | None = None,
+        handling: Handling | None = None,
+        pacer: Pacer | None = None,
     ) -> None:
         self.clock = clock or PushedClock()
         self.log = EventLog() if log is None else log
@@ -194,6 +198,7 @@ class ScriptedRun:
             model="script",
             toolset=Toolset(list(tools)),
             policy=policy,
+            handling=handling or Handling(),
             limits=limits or RunLimits(),
             tool_choice=tool_choice or ToolChoicePlan(),
             parallel_calls=parallel_calls,
@@ -215,6 +220,7 @@ class ScriptedRun:
                 checker=DirectChecker(),
                 grants=grants,
                 registry=registry,
+                pacer=pacer,
             ),
         )
 

@@ -21,6 +21,7 @@ from workbench.core.trace import fold
 from workbench.engine.ask import Asker
 from workbench.engine.dispatch import Dispatcher
 from workbench.engine.loop import Loop
+from workbench.engine.pacer import Pacer
 from workbench.engine.ports import Approver, Clock, Executors, IdMaker, Provider, Registry
 from workbench.engine.recorder import Recorder
 from workbench.engine.setup import RunSetup
@@ -99,6 +100,7 @@ class Runs:
         self._ids = ids
         self._grants = grants
         self._registry = registry
+        self._pacer = Pacer(clock)
         self.live: dict[RunId, LiveRun] = {}
 
     def start(self, prompt: str, options: RunOptions | None = None, *, listener: Listener | None = None) -> LiveRun:
@@ -134,7 +136,7 @@ class Runs:
             raise UsageError(f"run {run_id} is being worked on by another program")
         target = self._providers.target(started.spec)
         run = LiveRun(run_id, EventLog(events))
-        setup = RunSetup.from_started(started, policy or self.project.policy)
+        setup = RunSetup.from_started(started, policy or self.project.policy, self.project.handling)
         self._begin(run, setup, self._providers.provider(target), (), listener)
         return run
 
@@ -196,12 +198,22 @@ class Runs:
             checker=self._checker,
             grants=self._grants.of(self._conversation(run.run_id, setup)) if self._grants is not None else None,
             registry=self._registry,
+            pacer=self._pacer,
+            lies_inside=self._lies_inside,
         )
         loop = Loop(setup, recorder, provider=provider, asker=asker, dispatcher=dispatcher)
         run.task = asyncio.create_task(loop.run(prompts), name=f"run {run.run_id}")
         self.live[run.run_id] = run
         # The log of a finished run is read from the store like any other.
         run.task.add_done_callback(lambda _: self.live.pop(run.run_id, None))
+
+    def _lies_inside(self, folder: str, path: str) -> bool:
+        """Whether a path leads into a folder of the project, symbolic links followed."""
+        home = self.project.folder
+        try:
+            return (home / path).resolve().is_relative_to((home / folder).resolve())
+        except (OSError, ValueError, RuntimeError):  # a name no file can have, or links in a ring
+            return False
 
     def _conversation(self, run_id: RunId, setup: RunSetup) -> RunId:
         """The first run of the conversation; a fork begins one of its own, so that what it repeats is asked again."""
@@ -218,12 +230,13 @@ class Runs:
         return RunSetup(
             model=target.model,
             spec=target.spec,
-            toolset=project.toolset,
+            toolset=Toolset([*project.toolset, *self._further_tools()]),
             instructions=project.instructions if wished.instructions is None else wished.instructions,
             tool_choice=wished.tool_choice or project.tool_choice,
             parallel_calls=project.parallel_calls if wished.parallel_calls is None else wished.parallel_calls,
             limits=limits,
             policy=project.policy if wished.policy is None else wished.policy,
+            handling=project.handling,
             settings=project.file.request.settings,
             max_output_tokens=project.file.request.max_output_tokens,
             may_emulate=wished.may_emulate,

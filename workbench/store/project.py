@@ -4,13 +4,15 @@ from pathlib import Path
 
 import msgspec
 
-from workbench.core.approval import Policy
+from workbench.core.approval import ASK_ALL, Policy
 from workbench.core.errors import MalformedJson, ProjectError, UsageError
+from workbench.core.handling import Handling
 from workbench.core.limit import RunLimits
 from workbench.core.schema import check_schema
 from workbench.core.tool import PORTABLE_NAME, Tool, Toolset
 from workbench.core.tool_choice import ToolChoicePlan, check_choice, parse_choice
 from workbench.store.executor_row import HttpRow, PythonRow, in_words, sends_keys_in_the_clear
+from workbench.store.handling_row import handling_of, retries_in_vain
 from workbench.store.project_file import ProjectFile, ProjectProblem, read_project_file
 from workbench.store.tool_file import read_tool
 
@@ -29,6 +31,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     file: ProjectFile
     toolset: Toolset
     policy: Policy
+    handling: Handling
     limits: RunLimits
     tool_choice: ToolChoicePlan
     problems: tuple[ProjectProblem, ...] = ()
@@ -86,7 +89,8 @@ def load_project(folder: Path) -> Project:
         name=file.name or folder.name,
         file=file,
         toolset=tools,
-        policy=Policy(tuple(row.rule() for row in file.approval)),
+        policy=_policy(file, problems),
+        handling=handling_of(file.sanitizers, file.on_error, file.rates, file.results),
         limits=RunLimits(**file.limits.model_dump()),
         tool_choice=choice,
         problems=(*problems, *tool_problems, *choice_problems, *_loose_ends(file, tools)),
@@ -151,6 +155,13 @@ def _tool_choice(file: ProjectFile, tools: Toolset) -> tuple[ToolChoicePlan, tup
     return ToolChoicePlan(first, then), ()
 
 
+def _policy(file: ProjectFile, problems: tuple[ProjectProblem, ...]) -> Policy:
+    """The rules; where sanitizers cannot be read, no rule lets a call through without a person looking at it."""
+    if any(problem.message.startswith("sanitizers") for problem in problems):
+        return Policy((*(row.rule() for row in file.approval if row.action == "deny"), *ASK_ALL.rules))
+    return Policy(tuple(row.rule() for row in file.approval))
+
+
 def _loose_ends(file: ProjectFile, tools: Toolset) -> list[ProjectProblem]:
     problems = []
     for name, row in file.executors.items():
@@ -163,6 +174,10 @@ def _loose_ends(file: ProjectFile, tools: Toolset) -> list[ProjectProblem]:
         if isinstance(row, HttpRow) and sends_keys_in_the_clear(row):
             message = f"executors.{name}: the key would travel unencrypted; use https"
             problems.append(ProjectProblem(PROJECT_FILE, 0, message, severity="warning"))
+    for place in retries_in_vain(file.on_error, tools):
+        message = f"{place}: retry does nothing, because the tool is not marked idempotent"
+        mend = "Mark it with idempotentHint, or set repeats_effects = true."
+        problems.append(ProjectProblem(PROJECT_FILE, 0, message, mend, "warning"))
     for later, earlier in Policy(tuple(row.rule() for row in file.approval)).silenced():
         message = f"approval: rule {later + 1} never speaks, because rule {earlier + 1} always speaks first"
         problems.append(ProjectProblem(PROJECT_FILE, 0, message, "Put it before that rule.", "warning"))

@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from workbench.core.approval import Rule
 from workbench.store.executor_row import ExecutorRow
+from workbench.store.mcp_file import McpRow, ServerName
+from workbench.store.handling_row import ErrorTable, RateTable, ResultsSection, SanitizerTable
 
 FORMAT = 1
 Wire = Literal["openai-chat", "openai-responses", "anthropic"]
@@ -99,6 +101,11 @@ class ProjectFile(_Section):
     approval: tuple[ApprovalRow, ...] = Field(default=(), strict=False)
     executors: dict[str, ExecutorRow] = {}
     connections: dict[str, ConnectionRow] = {}
+    mcp: dict[ServerName, McpRow] = {}
+    sanitizers: SanitizerTable = {}
+    on_error: ErrorTable = {}
+    rates: RateTable = {}
+    results: ResultsSection = ResultsSection()
 
 
 def read_project_file(text: str, file: str) -> tuple[ProjectFile, tuple[ProjectProblem, ...]]:

@@ -1,0 +1,58 @@
+"""The registry: whatever changes about a tool on disk, its fingerprint changes; nothing else does."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.projects import LOOK, TOUCH, make_project
+from workbench.core.tool import Tool
+from workbench.store.registry import ToolRegistry
+
+TOOL = Tool(TOUCH)
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+CHANGES = {
+    "another description": lambda p: write(p / "tools/touch.json", json.dumps({**TOUCH, "description": "Erase."})),
+    "no file": lambda p: (p / "tools/touch.json").unlink(),
+    "a broken file": lambda p: write(p / "tools/touch.json", "{"),
+    "another function": lambda p: write(
+        p / "workbench.toml", (p / "workbench.toml").read_text().replace("marks:touch", "marks:look")
+    ),
+    "a broken project file": lambda p: write(p / "workbench.toml", "["),
+    "other code": lambda p: write(p / "python/marks.py", "def touch(mark): return 'erased'"),
+    "a new module": lambda p: write(p / "python/deeper/extra.py", ""),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_every_change_of_the_tool_shows(tmp_path: Path, change: str) -> None:
+    folder = make_project(tmp_path / "p")
+    registry = ToolRegistry(folder)
+    before = registry.fingerprint(TOOL)
+    CHANGES[change](folder)
+    assert registry.fingerprint(TOOL) != before
+
+
+def test_what_has_nothing_to_do_with_the_tool_does_not_show(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "p")
+    registry = ToolRegistry(folder)
+    before = registry.fingerprint(TOOL)
+    write(folder / "tools/look.json", json.dumps({**LOOK, "description": "Stare."}))
+    write(folder / "tools/touch.json", json.dumps(TOUCH))
+    write(folder / "python/__pycache__/marks.pyc", "leftover")
+    write(folder / "workbench.toml", (folder / "workbench.toml").read_text() + "\n# a remark\n")
+    assert registry.fingerprint(TOOL) == before
+
+
+def test_a_tool_whose_file_has_another_name_is_found(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "p")
+    registry = ToolRegistry(folder)
+    before = registry.fingerprint(TOOL)
+    (folder / "tools/touch.json").rename(folder / "tools/a.json")
+    assert registry.fingerprint(TOOL) == before
