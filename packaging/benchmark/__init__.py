@@ -1,0 +1,1 @@
+"""The measurements this project ships: rows, the programs they start, and the table they print."""

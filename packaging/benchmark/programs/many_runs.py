@@ -1,0 +1,32 @@
+"""Doing a thing many times, some of it at once. Standard library only."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from benchmark.programs.cost import Cost, report
+
+_WARM_UP = 3
+
+
+async def measure(
+    run: Callable[[], Awaitable[object]], order: Any, *, flush: Callable[[], object] | None = None
+) -> None:
+    """Warm up, then `order["runs"]` runs with `order["concurrency"]` at once; reports their cost."""
+    for _ in range(min(_WARM_UP, order["runs"])):
+        await run()
+    if flush is not None:
+        flush()
+    slots = asyncio.Semaphore(order["concurrency"])
+
+    async def one() -> None:
+        async with slots:
+            await run()
+
+    with Cost() as cost:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(order["runs"]):
+                group.create_task(one())
+        if flush is not None:
+            flush()
+    report(cpu_s=cost.cpu_s, wall_s=cost.wall_s, runs=order["runs"])

@@ -1,0 +1,95 @@
+"""The real window: how regularly its thread ticks when idle, and while streams reach the chat."""
+
+import asyncio
+from pathlib import Path
+
+from benchmark.programs import sqlite_spy
+from benchmark.programs.bench_project import user_folders, write_project
+from benchmark.programs.cost import order, report
+
+sqlite_spy.install()
+
+from PySide6.QtWidgets import QApplication  # noqa: E402 — the spy comes first
+
+from benchmark.figure import percentile  # noqa: E402
+from benchmark.programs.ticks import Ticks  # noqa: E402
+from workbench.app.resources import resources  # noqa: E402
+from workbench.app.session import Session  # noqa: E402
+from workbench.gui.app import make_application, run_on_qt_loop  # noqa: E402
+from workbench.gui.look import Look  # noqa: E402
+from workbench.gui.main_window import MainWindow  # noqa: E402
+from workbench.gui.tasks import Tasks  # noqa: E402
+from workbench.viewmodels.conversation import ConversationViewModel  # noqa: E402
+
+_IDLE_S = 1.5
+_SETTLE_S = 0.5
+_LOOK_EVERY_S = 0.05
+
+
+async def main(app: QApplication) -> int:
+    """Idle, then as many conversations at once as ordered, each in its tab."""
+    told = order()
+    home = Path(told["folder"])
+    session = Session(write_project(home, told["url"]), folders=user_folders(home))
+    tasks = Tasks()
+    window = MainWindow(session, Look(app, resources() / "icons"), tasks)
+    window.resize(1440, 900)
+    window.show()
+    for _ in range(told["warm_up"]):  # the first request imports the SDK, in a thread, and every tab lays itself out
+        await _finished([_send(window)])
+    ticks = Ticks()
+    await asyncio.sleep(_SETTLE_S)
+    ticks.take()
+    await asyncio.sleep(_IDLE_S)
+    idle, _ = ticks.take()
+    before = sqlite_spy.on_this_thread()
+    conversations = [_send(window) for _ in range(told["conversations"])]
+    if told["skip_start"]:
+        await asyncio.sleep(_SETTLE_S)
+        ticks.take()
+    await _finished(conversations)
+    await asyncio.sleep(_SETTLE_S)
+    gaps, work = ticks.take()
+    characters = sum(len(entry.text) for c in conversations for entry in c.chat.entries if hasattr(entry, "text"))
+    statements = sqlite_spy.on_this_thread() - before
+    await _close(window, tasks)
+    report(
+        idle_p99=percentile(idle, 0.99),
+        p99=percentile(gaps, 0.99),
+        worst=max(gaps),
+        work_p99=percentile(work, 0.99),
+        work_worst=max(work),
+        busy=sum(work) / sum(gaps),
+        frames=len(gaps),
+        characters=characters,
+        sql_on_this_thread=statements,
+    )
+    return 0
+
+
+def _send(window: MainWindow) -> ConversationViewModel:
+    window.new_conversation()
+    pane = window.pane
+    assert pane is not None
+    pane.composer.editor.setPlainText("Go.")
+    window.run()
+    assert pane.conversation.is_running, pane.conversation.composer.obstacle
+    return pane.conversation
+
+
+async def _finished(conversations: list[ConversationViewModel]) -> None:
+    while any(conversation.is_running for conversation in conversations):  # noqa: ASYNC110 — as seldom as may be
+        await asyncio.sleep(_LOOK_EVERY_S)
+
+
+async def _close(window: MainWindow, tasks: Tasks) -> None:
+    closed = asyncio.Event()
+    window.closed.connect(closed.set)
+    window.close()
+    await closed.wait()
+    await tasks.close()
+
+
+if __name__ == "__main__":
+    application = make_application(["benchmark"])
+    raise SystemExit(run_on_qt_loop(application, main(application)))

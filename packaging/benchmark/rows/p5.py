@@ -1,0 +1,32 @@
+"""P5: long traces."""
+
+from collections.abc import Iterator
+
+from benchmark.bench import Bench, Contender, samples
+from benchmark.figure import Goal, Line, judged
+
+TITLE = "long traces in the table"
+_ROWS = 100_000
+_EVENTS = 100_000
+_TIMES = 7
+
+
+def measure(bench: Bench) -> Iterator[Line]:
+    """Against a bare QTableView of as many rows, in the same process, by the processor time of the window's thread."""
+    order = {"rows": _ROWS, "events": _EVENTS, "times": _TIMES}
+    reports = bench.alternating({"ours": Contender("trace_table", order)})["ours"]
+    grow, bare_grow = samples(reports, "grow", "ms"), samples(reports, "bare_grow", "ms")
+    what = f"200 rows into a trace of {_ROWS:,}, folded, laid out and painted"
+    yield judged("P5", what, grow, Goal("≤", 8, "ms"), ours=grow)
+    yield judged("P5", what, grow.over(bare_grow), Goal("≤", 1.5, "×"), ours=grow, other=f"bare table {bare_grow}")
+    paint, bare_paint = samples(reports, "paint", "ms"), samples(reports, "bare_paint", "ms")
+    yield judged(
+        "P5",
+        f"first paint of a trace of {_EVENTS:,} events that has been read and folded",
+        paint.over(bare_paint),
+        Goal("≤", 3, "×"),
+        ours=paint,
+        other=f"bare table {bare_paint}",
+    )
+    read, fold = samples(reports, "read", "ms"), samples(reports, "fold", "ms")
+    yield Line("P5", "before it: reading these events, folding their rows", f"{read}, {fold}")

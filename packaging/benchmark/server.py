@@ -1,0 +1,97 @@
+"""A server that streams canned answers: `python -m benchmark.server`. Says its port, ends when its input ends.
+
+The first folder of the path chooses the answer: `/tools/v1/chat/completions` makes three calls and then, when
+it sees their results, 64 tokens; `/long/…`, `/markdown/…` and `/paced/…` stream text.
+"""
+
+import asyncio
+import sys
+
+from benchmark import canned
+
+_OK = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
+_NOT_FOUND = b"HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n"
+_LAST = b"0\r\n\r\n"
+
+
+def _body(events: list[bytes]) -> bytes:
+    return _OK + b"".join(map(canned.http_chunk, events)) + _LAST
+
+
+class _Answers:
+    """Everything that can be asked for, as it goes over the wire."""
+
+    def __init__(self) -> None:
+        self.calls = _body(canned.tool_calls())
+        self.final = _body(canned.words(canned.FINAL_TOKENS))
+        self.whole = {
+            "long": _body(canned.words(canned.LONG_CHUNKS)),
+            "markdown": _body(canned.markdown(canned.LONG_CHUNKS)),
+        }
+        self.paced = [canned.http_chunk(event) for event in canned.words(canned.PACED_CHUNKS)]
+
+
+class _Connection(asyncio.Protocol):
+    """One kept-alive connection."""
+
+    def __init__(self, answers: _Answers, pacing: "set[asyncio.Task[None]]") -> None:
+        self._answers = answers
+        self._pacing = pacing
+        self._received = b""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        head, blank, rest = self._received.partition(b"\r\n\r\n")
+        if not blank:
+            return
+        length = 0
+        for line in head.split(b"\r\n")[1:]:
+            name, _, value = line.partition(b":")
+            if name.lower() == b"content-length":
+                length = int(value)
+        if len(rest) >= length:
+            self._received = rest[length:]
+            self._answer(head.split(b" ")[1].split(b"/")[1].decode(), rest[:length])
+
+    def _answer(self, name: str, request: bytes) -> None:
+        answers = self._answers
+        if name == "tools":
+            self._transport.write(answers.final if b'"role":"tool"' in request else answers.calls)
+        elif name in answers.whole:
+            self._transport.write(answers.whole[name])
+        elif name == "paced":
+            task = asyncio.get_running_loop().create_task(self._pace())
+            self._pacing.add(task)
+            task.add_done_callback(self._pacing.discard)
+        else:
+            self._transport.write(_NOT_FOUND)
+
+    async def _pace(self) -> None:
+        """A hundred pieces a second, by the clock."""
+        loop = asyncio.get_running_loop()
+        begun = loop.time()
+        self._transport.write(_OK)
+        for number, piece in enumerate(self._answers.paced):
+            await asyncio.sleep(max(0.0, begun + number * canned.PACE_S - loop.time()))
+            if self._transport.is_closing():
+                return
+            self._transport.write(piece)
+        self._transport.write(_LAST)
+
+
+async def _serve() -> None:
+    answers = _Answers()
+    pacing: set[asyncio.Task[None]] = set()
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: _Connection(answers, pacing), "127.0.0.1", 0)
+    print(server.sockets[0].getsockname()[1], flush=True)
+    await asyncio.to_thread(sys.stdin.buffer.read)
+    server.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(_serve())
