@@ -27,6 +27,11 @@ class UserFolders(msgspec.Struct, frozen=True):
         )
 
     @property
+    def mcp_file(self) -> Path:
+        """Where approvals of MCP servers are kept."""
+        return self.state / "mcp.json"
+
+    @property
     def trust_file(self) -> Path:
         """Where trusted digests are kept."""
         return self.state / "trust.json"

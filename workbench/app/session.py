@@ -9,17 +9,21 @@ from workbench.app.clock import SystemClock, TimedIds
 from workbench.app.connections import Connections
 from workbench.app.executors import Means, make_executors
 from workbench.app.folders import UserFolders
+from workbench.app.foretelling import Foreteller
 from workbench.app.grants import GrantBook
+from workbench.app.mcp_servers import ProjectServers
 from workbench.app.provider_book import ModelChoice, ProviderBook
 from workbench.app.resources import sample, sample_names, starter
 from workbench.app.runs import Runs
 from workbench.checking.process import ProcessChecker
 from workbench.core.errors import ProjectError
 from workbench.core.ids import RunId
+from workbench.core.tool import Toolset
 from workbench.core.tool_choice import ResolvedChoice, ToolChoice
 from workbench.engine.ports import Approver, Clock, IdMaker
 from workbench.executors.catalog import ExecutorCatalog
 from workbench.store.keys import KeyStore
+from workbench.store.mcp_book import McpBook
 from workbench.store.project import HISTORY_FOLDER, Project, load_project
 from workbench.store.redaction import Redactor
 from workbench.store.registry import ToolRegistry
@@ -59,7 +63,17 @@ class Session:
         self.connections = Connections(self.keys, folders)
         self.providers = ProviderBook(self.project, self.keys, self.connections)
         self._checker = ProcessChecker()
+        self.mcp = ProjectServers(self.project, McpBook(folders.mcp_file), self.keys, self.redactor)
         self._executors = self._make_executors()
+        registry = ToolRegistry(self.project.folder)
+        self.foreteller = Foreteller(
+            lambda: self.project,
+            toolset=lambda: self.toolset,
+            executors=lambda: self._executors,
+            checker=self._checker,
+            grants=self.grants,
+            registry=registry,
+        )
         self.runs = Runs(
             self.project,
             store=self.store,
@@ -70,8 +84,14 @@ class Session:
             clock=clock,
             ids=ids or TimedIds(),
             grants=self.grants,
-            registry=ToolRegistry(self.project.folder),
+            registry=registry,
+            further_tools=lambda: self.mcp.tools,
         )
+
+    @property
+    def toolset(self) -> Toolset:
+        """All tools that a run would be given now: the project's own, and those of MCP servers that are ready."""
+        return Toolset([*self.project.toolset, *self.mcp.tools])
 
     @property
     def has_code(self) -> bool:
@@ -100,7 +120,7 @@ class Session:
 
     def preview_choice(self, spec: str, choice: ToolChoice) -> ResolvedChoice:
         """What would be sent for a tool choice; raises `UsageError`."""
-        return self.providers.preview(spec, choice, self.project.toolset)
+        return self.providers.preview(spec, choice, self.toolset)
 
     async def warm(self) -> None:
         """Get the project's model ready in the background, so that the first message is answered sooner.
@@ -111,7 +131,7 @@ class Session:
 
     def _make_executors(self) -> ExecutorCatalog:
         means = Means(lambda: self.is_trusted, self.keys, self.redactor, self._checker, self.providers)
-        return make_executors(self.project, means)
+        return make_executors(self.project, means, (self.mcp,))
 
     async def reload(self) -> None:
         """Read the project's files again; runs that are under way keep what they started with."""
@@ -120,13 +140,14 @@ class Session:
         self.runs.project = self.project
         old, self._executors = self._executors, self._make_executors()
         self.runs.executors = self._executors
+        await self.mcp.adopt(self.project)
         if not self.runs.live:
             await old.close()
 
     async def close(self) -> None:
         """Stop runs, end child processes, write everything."""
-        closing: list[Callable[[], object]] = [self.runs.close, self._executors.close, self._checker.close]
-        for close in (*closing, self.providers.close):
+        closing: list[Callable[[], object]] = [self.runs.close, self._executors.close, self.mcp.close]
+        for close in (*closing, self._checker.close, self.providers.close):
             await close()  # type: ignore[misc]
         self.store.close()
 

@@ -18,7 +18,9 @@ from workbench.cli.exit_code import ExitCode
 from workbench.cli.export import export_command
 from workbench.cli.history import runs_command, show_command
 from workbench.cli.import_python import import_python_command
+from workbench.cli.mcp import add_mcp_command
 from workbench.cli.mock import add_mock_command
+from workbench.cli.policy import add_policy_commands
 from workbench.cli.run import RunOrder, run_command
 from workbench.cli.terminal import Terminal
 from workbench.core.errors import WorkbenchError
@@ -156,7 +158,10 @@ def _parser() -> argparse.ArgumentParser:
         )
     )
 
+    add_mcp_command(commands)
     add_mock_command(commands)
+
+    add_policy_commands(commands)
 
     doctor = commands.add_parser("doctor", help="say what this machine has and what is missing")
     doctor.set_defaults(do=lambda parsed, terminal: doctor_command(terminal))
@@ -186,4 +191,4 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
     run.set_defaults(do=_run)
 
 
-_COMMANDS = frozenset({"new", "run", "runs", "show", "export", "import-python", "mock", "doctor"})
+_COMMANDS = frozenset({"new", "run", "runs", "show", "export", "import-python", "mcp", "mock", "policy", "grants", "doctor"})

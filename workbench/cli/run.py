@@ -61,10 +61,27 @@ async def _run(order: RunOrder, terminal: Terminal, approver: Approver) -> int:
                 "--trust.",
                 "warn",
             )
+        await _connect(session, terminal)
         live = session.runs.start(order.prompt, _options(order, session), listener=_listener(order, session, terminal))
         return await _see_through(live, order, terminal)
     finally:
         await session.close()
+
+
+async def _connect(session: Session, terminal: Terminal) -> None:
+    """Start the approved MCP servers and say which are missing."""
+    await session.mcp.connect()
+    for view in session.mcp.views:
+        if view.state not in ("ready", "off"):
+            reason = f"{view.state}: {view.failure}" if view.failure else view.state
+            mend = f" Look at it with: workbench mcp approve {session.project.folder} {view.name}"
+            terminal.complain(
+                f"The MCP server {view.name} is {reason}.{mend if view.state == 'unapproved' else ''}", "warn"
+            )
+    for change in session.mcp.changed_tools:
+        if change.change == "changed":
+            said = f"{change.server} has changed its tool {change.name!r} since it was approved; it is held back."
+            terminal.complain(said, "warn")
 
 
 async def _see_through(live: LiveRun, order: RunOrder, terminal: Terminal) -> int:

@@ -9,9 +9,6 @@ import msgspec
 from workbench.core.json_text import JsonObject, canonical, digest
 from workbench.core.tool import PORTABLE_NAME, Tool
 
-SERVER_NAME = re.compile(r"[A-Za-z0-9-]+(_[A-Za-z0-9-]+)*")
-"""No two underscores in a row and none at the ends, so that `server__tool` can be taken apart again."""
-MAX_SERVER_NAME = 32
 _MAX_NAME = 64
 
 
@@ -56,6 +53,7 @@ class McpTool(msgspec.Struct, frozen=True):
 def offered_names(server: str, names: Iterable[str]) -> dict[str, str]:
     """The names under which a server's tools are offered: `server__tool`, accepted by every vendor, all different.
 
+    A server's name has at most 32 characters and no two underscores in a row, so that no two servers share a name.
     The same tool gets the same name whatever other tools there are, except that tools which would share a name are
     all told apart by a mark.
     """
@@ -76,11 +74,6 @@ def offered_tools(server: str, documents: Iterable[JsonObject]) -> tuple[McpTool
         own.setdefault(str(document["name"]), document)
     names = offered_names(server, own)
     return tuple(McpTool(server, name, Tool({**own[name], "name": names[name]})) for name in own)
-
-
-def seal_of(facts: JsonObject) -> str:
-    """A digest of everything that decides what a server is."""
-    return digest(facts)
 
 
 def fingerprint(spec: McpSpec, tool: McpTool | None) -> str:

@@ -1,0 +1,253 @@
+"""The MCP servers of an open project: what they are, whether the person has approved them, and what they offer."""
+
+import shlex
+from collections.abc import Callable
+from typing import Literal
+
+import msgspec
+
+from workbench.core.errors import UsageError
+from workbench.core.tool import Tool
+from workbench.core.visible_text import visible_line
+from workbench.engine.ports import Executor
+from workbench.executors.mcp_server import McpServer, ServerState
+from workbench.executors.mcp_servers import McpServers
+from workbench.executors.mcp_spec import McpHeader, McpSpec, McpTool
+from workbench.store.keys import KeyStore
+from workbench.store.mcp_book import McpBook
+from workbench.store.mcp_file import McpRow, folder_of, seal_row
+from workbench.store.project import Project
+from workbench.store.redaction import Redactor
+
+Listener = Callable[[], None]
+ToolChange = Literal["changed", "new", "gone"]
+
+
+class ServerView(msgspec.Struct, frozen=True):
+    """A server as a person is shown it.
+
+    `shown` is all that would be started or reached, uncut, one fact a line; approving means approving exactly that.
+    `state` is `unapproved` or `off` where nothing may be started.
+    """
+
+    name: str
+    shown: str
+    state: ServerState | Literal["unapproved", "off"]
+    is_local: bool
+    failure: str = ""
+    about: str = ""
+    protocol: str = ""
+    tools: tuple[McpTool, ...] = ()
+    remarks: tuple[str, ...] = ()
+    output: str = ""
+    rubbish_lines: int = 0
+
+
+class ChangedTool(msgspec.Struct, frozen=True):
+    """A tool that is not what it was when the person approved its server. A changed tool is held back; a new one is
+    offered and asked about like any other."""
+
+    server: str
+    name: str
+    change: ToolChange
+    tool: Tool | None = None
+
+
+class ProjectServers:
+    """Implements `engine.ports.Executors` for the tools of the project's approved servers.
+
+    Nothing is started before `connect`, and never what is not approved as it is at that moment.
+    """
+
+    def __init__(self, project: Project, book: McpBook, keys: KeyStore, redactor: Redactor) -> None:
+        self._book = book
+        self._project = project
+        self._listeners: list[Listener] = []
+        self._servers = McpServers(
+            self._specs(),
+            secret=keys.get,
+            permit=self._why_not,
+            hold=self._why_held,
+            redact=redactor.text,
+            on_change=self._changed,
+        )
+
+    @property
+    def views(self) -> tuple[ServerView, ...]:
+        """All servers of the project file, in its order."""
+        return tuple(self._view(name, row) for name, row in self._project.file.mcp.items())
+
+    @property
+    def tools(self) -> tuple[Tool, ...]:
+        """What is offered: the tools of servers that are ready, except those held back and those whose name a tool
+        of the project has."""
+        own = set(self._project.toolset.names)
+        held = {(one.server, one.name) for one in self.changed_tools if one.change == "changed"}
+        return tuple(
+            one.tool for one in self._servers.tools if one.tool.name not in own and (one.server, one.name) not in held
+        )
+
+    @property
+    def changed_tools(self) -> tuple[ChangedTool, ...]:
+        """What servers that are ready have changed since the person approved them or accepted their changes."""
+        return tuple(
+            change for server in self._servers.servers if server.state == "ready" for change in self._changes(server)
+        )
+
+    def executor_for(self, tool: Tool) -> Executor | None:
+        """See `engine.ports.Executors`."""
+        return self._servers.executor_for(tool)
+
+    def view(self, name: str) -> ServerView:
+        """One server; raises `UsageError` when there is none of that name."""
+        return self._view(name, self._row(name))
+
+    def approve(self, name: str, shown: str) -> None:
+        """Let the server be started. `shown` is what the person saw; raises `UsageError` when that is no longer it."""
+        view = self.view(name)
+        if view.shown != shown:
+            raise UsageError(f"the server {name!r} has changed since it was shown", mend="Look at it again.")
+        self._book.approve(self._seal(self._row(name)), shown)
+        self._tell()
+
+    async def revoke(self, name: str) -> None:
+        """Stop the server and ask again before its next start."""
+        self._book.revoke(self._seal(self._row(name)))
+        server = self._servers.server(name)
+        if server is not None:
+            await server.stop()
+        self._tell()
+
+    def accept_changes(self, name: str) -> None:
+        """Take the server's tools as they are now for known; what was held back is offered again."""
+        server = self._servers.server(name)
+        if server is None:
+            raise self._unknown(name)
+        self._book.remember_tools(server.spec.seal, {one.name: one.digest for one in server.tools})
+        self._tell()
+
+    async def connect(self, name: str = "") -> None:
+        """Start every approved server that is not running, or only `name`, and wait for it. Failures are in `views`."""
+        if name:
+            self._row(name)
+        await self._servers.adopt(self._specs())
+        await self._servers.connect([name] if name else None)
+
+    async def restart(self, name: str) -> None:
+        """Stop and start one server."""
+        self._row(name)
+        server = self._servers.server(name)
+        if server is not None:
+            await server.stop()
+        await self.connect(name)
+
+    async def adopt(self, project: Project) -> None:
+        """Go on with the project as it was read anew; servers that have changed are stopped."""
+        self._project = project
+        await self._servers.adopt(self._specs())
+        self._tell()
+
+    async def close(self) -> None:
+        """Stop all servers."""
+        await self._servers.close()
+
+    def subscribe(self, listener: Listener) -> Callable[[], None]:
+        """Be told whenever anything here changes; call the returned function to stop."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    def _specs(self) -> list[McpSpec]:
+        return [self._spec(name, row) for name, row in self._project.file.mcp.items() if not row.is_off]
+
+    def _spec(self, name: str, row: McpRow) -> McpSpec:
+        return McpSpec(
+            name=name,
+            command=row.command,
+            arguments=row.args,
+            folder=str(folder_of(row, self._project.folder)),
+            environment=dict(row.env),
+            url=row.url,
+            headers={header: McpHeader(one.key, one.scheme) for header, one in row.headers.items()},
+            start_limit_s=row.start_limit_s,
+            seal=self._seal(row),
+        )
+
+    def _seal(self, row: McpRow) -> str:
+        return seal_row(row, self._project.folder)
+
+    def _why_not(self, spec: McpSpec) -> str:
+        row = self._project.file.mcp.get(spec.name)
+        if row is None or row.is_off:
+            return f"the MCP server {spec.name} is no longer part of the project"
+        if self._seal(row) != spec.seal:
+            return f"the MCP server {spec.name} has changed since it was started"
+        return "" if self._book.approves(spec.seal) else f"the MCP server {spec.name} is not approved"
+
+    def _why_held(self, spec: McpSpec, tool: McpTool) -> str:
+        known = self._book.tools(spec.seal).get(tool.name)
+        if known is not None and known != tool.digest:
+            return f"the MCP server {spec.name} has changed its tool {tool.name!r} since it was approved"
+        return ""
+
+    def _changes(self, server: McpServer) -> list[ChangedTool]:
+        known = self._book.tools(server.spec.seal)
+        now = {one.name: one for one in server.tools}
+        changes = [
+            ChangedTool(server.spec.name, name, "new" if name not in known else "changed", one.tool)
+            for name, one in now.items()
+            if known.get(name) != one.digest
+        ]
+        return changes + [ChangedTool(server.spec.name, name, "gone") for name in known if name not in now]
+
+    def _changed(self) -> None:
+        for server in self._servers.servers:
+            if server.state == "ready" and server.tools and not self._book.tools(server.spec.seal):
+                # The first list after an approval is what was approved.
+                self._book.remember_tools(server.spec.seal, {one.name: one.digest for one in server.tools})
+        self._tell()
+
+    def _row(self, name: str) -> McpRow:
+        row = self._project.file.mcp.get(name)
+        if row is None:
+            raise self._unknown(name)
+        return row
+
+    def _unknown(self, name: str) -> UsageError:
+        known = ", ".join(self._project.file.mcp) or "none"
+        return UsageError(f"there is no MCP server {name!r}", mend=f"Servers of this project: {known}.")
+
+    def _view(self, name: str, row: McpRow) -> ServerView:
+        shown = self._shown(row)
+        server = self._servers.server(name)
+        if row.is_off or server is None:
+            return ServerView(name, shown, "off" if row.is_off else "stopped", not row.url)
+        seal = self._seal(row)
+        is_known = self._book.approves(seal)
+        state = server.state if is_known and seal == server.spec.seal else "stopped" if is_known else "unapproved"
+        return ServerView(
+            name,
+            shown,
+            state,
+            not row.url,
+            failure=server.failure,
+            about=server.about,
+            protocol=server.protocol,
+            tools=server.tools,
+            remarks=server.remarks,
+            output=server.said.errors,
+            rubbish_lines=server.said.rubbish_lines,
+        )
+
+    def _shown(self, row: McpRow) -> str:
+        if row.url:
+            lines = [f"url: {row.url}"]
+            lines += [f"header: {name}: {one.scheme} [key {one.key}]" for name, one in row.headers.items()]
+        else:
+            lines = [f"command: {shlex.join([row.command, *row.args])}"]
+            lines.append(f"folder: {folder_of(row, self._project.folder)}")
+            lines += [f"environment: {name}=[key {key}]" for name, key in row.env.items()]
+        return "\n".join(map(visible_line, lines))
+
+    def _tell(self) -> None:
+        for listener in tuple(self._listeners):
+            listener()

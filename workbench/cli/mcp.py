@@ -1,0 +1,168 @@
+"""`workbench mcp`: the MCP servers of a project: list, look at, approve, import."""
+
+import asyncio
+from argparse import Namespace
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from workbench.app.mcp_import import import_servers
+from workbench.app.mcp_servers import ServerView
+from workbench.app.run_report import Tone
+from workbench.app.session import Session
+from workbench.cli.approver import has_person
+from workbench.cli.exit_code import ExitCode
+from workbench.cli.terminal import Terminal
+from workbench.core.errors import UsageError
+from workbench.core.json_text import compact
+from workbench.core.visible_text import visible_line
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def add_mcp_command(commands: "argparse._SubParsersAction[Any]") -> None:
+    """Add the command and its actions to the parser."""
+    mcp = commands.add_parser("mcp", help="list, approve and import the MCP servers of a project")
+    actions = mcp.add_subparsers(metavar="ACTION", required=True)
+
+    def action(name: str, about: str, do: Callable[[Namespace, Terminal], int]) -> "argparse.ArgumentParser":
+        parser: argparse.ArgumentParser = actions.add_parser(name, help=about)
+        parser.add_argument("project", type=Path, metavar="PROJECT")
+        parser.set_defaults(do=do)
+        return parser
+
+    action("list", "say which servers there are; starts nothing", _list)
+    tools = action("tools", "start the approved servers and list their tools", _tools)
+    tools.add_argument("--json", action="store_true", help="one tool document a line")
+    approve = action("approve", "show the whole command of a server and approve it", _approve)
+    approve.add_argument("server", metavar="SERVER")
+    approve.add_argument("--yes", action="store_true", help="approve what is shown without asking here")
+    approve.add_argument("--changes", action="store_true", help="start it and accept what it has changed in its tools")
+    revoke = action("revoke", "take an approval back", _revoke)
+    revoke.add_argument("server", metavar="SERVER")
+    bring = action("import", "add the servers of another host's mcpServers JSON file", _import)
+    bring.add_argument("file", type=Path, metavar="FILE")
+
+
+def _list(parsed: Namespace, terminal: Terminal) -> int:
+    session = Session(parsed.project)
+    try:
+        if not session.mcp.views:
+            terminal.say("No MCP servers. Write [mcp.NAME] into workbench.toml, or `workbench mcp import`.", "dim")
+        for view in session.mcp.views:
+            _show(view, terminal)
+        return ExitCode.ANSWERED
+    finally:
+        session.store.close()
+
+
+def _tools(parsed: Namespace, terminal: Terminal) -> int:
+    return asyncio.run(_with_servers(parsed.project, "", lambda session: _say_tools(session, parsed, terminal)))
+
+
+def _say_tools(session: Session, parsed: Namespace, terminal: Terminal) -> int:
+    has_failed = False
+    for view in session.mcp.views:
+        if view.state == "ready":
+            for one in view.tools if parsed.json else ():
+                terminal.raw(compact(one.tool.document) + "\n")
+            if not parsed.json:
+                terminal.say(f"{view.name}: {visible_line(view.about)}, MCP {view.protocol}", "strong")
+                for one in view.tools:
+                    said = visible_line(one.tool.description.strip().partition("\n")[0], max_chars=100)
+                    terminal.say(f"  {one.tool.name}  {said}")
+        else:
+            has_failed |= view.state != "off"
+            terminal.complain(f"{view.name}: {view.state} {visible_line(view.failure)}".strip())
+        for remark in view.remarks:
+            terminal.complain(f"{view.name}: {remark}", "warn")
+    for change in session.mcp.changed_tools:
+        tone: Tone = "bad" if change.change == "changed" else "warn"
+        terminal.complain(f"{change.server}: {visible_line(change.name)} is {change.change} since the approval", tone)
+    return ExitCode.FAILED if has_failed else ExitCode.ANSWERED
+
+
+def _approve(parsed: Namespace, terminal: Terminal) -> int:
+    session = Session(parsed.project)
+    try:
+        view = session.mcp.view(parsed.server)
+        _show(view, terminal)
+        if view.state == "unapproved":
+            if view.is_local:
+                terminal.say("This starts a program on this machine, with your rights.", "warn")
+            if not parsed.yes and not _agrees():
+                raise UsageError("not approved", mend="Add --yes to approve it where nobody can be asked.")
+            session.mcp.approve(view.name, view.shown)
+            terminal.say(f"{view.name} is approved as it is now; any change of it asks again.", "good")
+        else:
+            terminal.say(f"{view.name} was approved already.", "dim")
+    finally:
+        session.store.close()
+    if not parsed.changes:
+        return ExitCode.ANSWERED
+    return asyncio.run(_with_servers(parsed.project, view.name, lambda again: _accept(again, view.name, terminal)))
+
+
+def _accept(session: Session, name: str, terminal: Terminal) -> int:
+    for change in session.mcp.changed_tools:
+        terminal.say(f"  {visible_line(change.name)}: {change.change}", "warn")
+        if change.tool is not None:
+            terminal.say(f"    {visible_line(change.tool.description)}")
+    session.mcp.accept_changes(name)
+    terminal.say(f"The tools of {name} are accepted as they are now.", "good")
+    return ExitCode.ANSWERED
+
+
+def _revoke(parsed: Namespace, terminal: Terminal) -> int:
+    session = Session(parsed.project)
+    try:
+        asyncio.run(session.mcp.revoke(parsed.server))
+        terminal.say(f"{parsed.server} is not started again without asking.", "good")
+        return ExitCode.ANSWERED
+    finally:
+        session.store.close()
+
+
+def _import(parsed: Namespace, terminal: Terminal) -> int:
+    session = Session(parsed.project)
+    try:
+        imported = import_servers(session, parsed.file)
+    finally:
+        session.store.close()
+    for name in imported.added:
+        terminal.say(f"added {name}; approve it with: workbench mcp approve {parsed.project} {name}", "good")
+    for name in imported.kept:
+        terminal.say(f"kept {name} as it is in the project", "dim")
+    for label, reason in imported.skipped.items():
+        terminal.complain(f"skipped {visible_line(label, max_chars=80)}: {reason}", "warn")
+    for key in imported.saved:
+        terminal.say(f"the value of {key} is in the keyring now, not in the project", "dim")
+    for key in imported.missing:
+        terminal.complain(f"set {key} in the environment: its value is not kept in the project", "warn")
+    return ExitCode.ANSWERED
+
+
+async def _with_servers(folder: Path, name: str, then: Callable[[Session], int]) -> int:
+    session = Session(folder)
+    try:
+        await session.mcp.connect(name)
+        return then(session)
+    finally:
+        await session.close()
+
+
+def _show(view: ServerView, terminal: Terminal) -> None:
+    tone: Tone = "warn" if view.state == "unapproved" else "plain"
+    terminal.say(f"{view.name}  {view.state}", tone)
+    for line in view.shown.splitlines():
+        terminal.say(f"  {line}")
+
+
+def _agrees() -> bool:
+    if not has_person():
+        return False
+    try:
+        return input("Approve exactly this? [y/N] ").strip().lower() in ("y", "yes")
+    except EOFError:
+        return False

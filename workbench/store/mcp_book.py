@@ -1,0 +1,63 @@
+"""Which MCP servers this user has approved, and what their tools were: in the user's own state folder.
+
+An approval is bound to the seal of a server (see `mcp_file.seal_row`). The tools are remembered as they were when they
+were first listed or last accepted, so that a server that changes one later is noticed.
+"""
+
+import json
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from workbench.store.tool_file import write_whole
+
+
+class McpBook:
+    """Approvals by seal."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def approves(self, seal: str) -> bool:
+        """Whether a server with this seal may be started."""
+        return seal in self._read()
+
+    def approve(self, seal: str, shown: str) -> None:
+        """Let it be started from now on. `shown` is what the person saw."""
+        entries = self._read()
+        entries[seal] = {"shown": shown, "at": time.time(), "tools": {}}
+        self._write(entries)
+
+    def revoke(self, seal: str) -> None:
+        """Never start it again without asking."""
+        entries = self._read()
+        if entries.pop(seal, None) is not None:
+            self._write(entries)
+
+    def tools(self, seal: str) -> dict[str, str]:
+        """Digests of the server's tools by their own names, as they are known."""
+        entry = self._read().get(seal)
+        known = entry.get("tools") if isinstance(entry, dict) else None
+        return {str(name): str(mark) for name, mark in known.items()} if isinstance(known, dict) else {}
+
+    def remember_tools(self, seal: str, digests: Mapping[str, str]) -> None:
+        """Take these tools for known, in place of what was known under their names."""
+        entries = self._read()
+        entry = entries.get(seal)
+        if not isinstance(entry, dict):
+            return
+        known = self.tools(seal)
+        if known | dict(digests) != known:
+            entries[seal] = {**entry, "tools": known | dict(digests)}
+            self._write(entries)
+
+    def _write(self, entries: dict[str, Any]) -> None:
+        write_whole(self._file, json.dumps(entries, indent=1) + "\n")
+
+    def _read(self) -> dict[str, Any]:
+        try:
+            entries = json.loads(self._file.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return {}  # no book, or an unreadable one, approves nothing
+        return entries if isinstance(entries, dict) else {}

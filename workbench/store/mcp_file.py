@@ -1,0 +1,118 @@
+"""The table `mcp` of workbench.toml: servers that are started or reached for their tools."""
+
+import hashlib
+import re
+from pathlib import Path
+from typing import Annotated, Any, Self
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from workbench.core.json_text import JsonObject, JsonValue, digest
+
+SERVER_NAME = re.compile(r"[A-Za-z0-9-]+(_[A-Za-z0-9-]+)*")
+"""No two underscores in a row and none at the ends, so that `server__tool` can be taken apart again."""
+MAX_SERVER_NAME = 32
+_HEADER = r"[A-Za-z0-9!#$%&'*+.^_`|~-]+"
+_VARIABLE = r"[A-Za-z_][A-Za-z0-9_]*"
+_MAX_SEALED_BYTES = 20_000_000
+
+
+def _server_name(name: str) -> str:
+    if not SERVER_NAME.fullmatch(name) or len(name) > MAX_SERVER_NAME:
+        raise ValueError(f"a server's name has letters, digits, - and single _, at most {MAX_SERVER_NAME}")
+    return name
+
+
+def _by_variable(value: Any) -> Any:
+    return {name: name for name in value} if isinstance(value, list) and all(map(_is_text, value)) else value
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+ServerName = Annotated[str, AfterValidator(_server_name)]
+Variables = Annotated[
+    dict[Annotated[str, Field(pattern=f"^{_VARIABLE}$")], Annotated[str, Field(min_length=1)]],
+    BeforeValidator(_by_variable),
+]
+"""Variables of the process by name; the values are names of keys. A list means that both names are the same."""
+
+
+class HeaderRow(BaseModel):
+    """A header made from a key. `key` is the *name* of a key, never a key."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    key: str = Field(min_length=1)
+    scheme: str = ""
+
+
+class McpRow(BaseModel):
+    """A server: a command that is started, or the address of a streamable HTTP server."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+    command: str = ""
+    args: tuple[str, ...] = Field(default=(), strict=False)
+    cwd: str = ""
+    env: Variables = {}
+    url: str = ""
+    headers: dict[Annotated[str, Field(pattern=f"^{_HEADER}$")], HeaderRow] = {}
+    start_limit_s: float = Field(default=60.0, gt=0, le=600, strict=False)
+    is_off: bool = Field(default=False, alias="off")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if bool(self.command) == bool(self.url):
+            raise ValueError("a server has either a command or a url")
+        if "\0" in "".join((self.command, *self.args, self.cwd)):
+            raise ValueError("a command cannot contain a zero byte")
+        if self.url:
+            parts = urlsplit(self.url)
+            if parts.scheme not in ("http", "https") or not parts.hostname or not self.url.isprintable():
+                raise ValueError(f"{self.url!r} does not begin with http:// or https:// and a host")
+            if "@" in parts.netloc:
+                raise ValueError("a key does not belong into the address; use headers with the name of a key")
+        return self
+
+
+def folder_of(row: McpRow, project_folder: Path) -> Path:
+    """Where the command runs."""
+    return (project_folder / row.cwd).resolve()
+
+
+def seal_row(row: McpRow, project_folder: Path) -> str:
+    """A digest of everything that decides what is started or reached; an approval is bound to it.
+
+    Files inside the project that the command names, such as a script, belong to it with their content.
+    """
+    if row.url:
+        headers: JsonObject = {name: [one.key, one.scheme] for name, one in row.headers.items()}
+        return digest({"url": row.url, "headers": headers})
+    folder = folder_of(row, project_folder)
+    files: JsonObject = {}
+    for text in (row.command, *row.args):
+        path = _own_file(folder, project_folder, text)
+        if path is not None:
+            files[text] = _content(path)
+    command: list[JsonValue] = [row.command, *row.args]
+    return digest({"command": command, "folder": str(folder), "env": dict(row.env), "files": files})
+
+
+def _own_file(folder: Path, project_folder: Path, text: str) -> Path | None:
+    try:
+        path = (folder / text.rpartition("=")[2]).resolve()
+        return path if path.is_relative_to(project_folder.resolve()) and path.is_file() else None
+    except (OSError, ValueError):
+        return None
+
+
+def _content(path: Path) -> str:
+    try:
+        if path.stat().st_size > _MAX_SEALED_BYTES:
+            return f"{path.stat().st_size} bytes, {path.stat().st_mtime_ns}"
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError as error:
+        return f"unreadable: {error.errno}"
