@@ -1,0 +1,93 @@
+"""Variants as files of a project."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.projects import make_project
+from tests.support.scripts import TEXT, schema
+from workbench.app.variants import VariantBook, promotion, read_variant, variant_text
+from workbench.core.errors import ProjectError, UsageError
+from workbench.core.tool import Tool
+from workbench.core.variant import ToolEdit, Variant
+from workbench.engine.setup import RunSetup
+from workbench.store.project import load_project
+
+FULL = Variant(
+    name="clear",
+    note="say when to use it",
+    tools={"look": ToolEdit(name="see", description="Look.", input_schema=schema("at", at=TEXT), strict=False)},
+    added=(Tool.make("add", "Add.").document,),
+    removed=("touch",),
+    order=("add",),
+    instructions="Be kind.\nAnd brief.",
+    tool_choice="auto:add",
+    tool_choice_after="none",
+    parallel_calls=False,
+    model="local",
+)
+
+
+def test_a_saved_variant_is_read_as_it_was(tmp_path: Path) -> None:
+    book = VariantBook(tmp_path)
+    book.save(FULL)
+    book.save(Variant(name="empty"))
+    assert book.names() == ("clear", "empty")
+    assert book.load("clear") == FULL
+    assert book.load("empty").is_empty
+    assert '"name"' not in variant_text(Variant(name="empty"))
+
+
+def test_saving_and_throwing_away_can_be_undone(tmp_path: Path) -> None:
+    book = VariantBook(tmp_path)
+    first = book.save(FULL)
+    second = book.save(Variant(name="clear", note="other"))
+    thrown = book.delete("clear")
+    assert book.names() == ()
+    thrown.undo()
+    assert book.load("clear").note == "other"
+    second.undo()
+    assert book.load("clear") == FULL
+    first.undo()
+    assert book.names() == ()
+
+
+def test_a_variant_that_is_not_there_is_named_with_those_that_are(tmp_path: Path) -> None:
+    book = VariantBook(tmp_path)
+    book.save(FULL)
+    with pytest.raises(UsageError, match="Variants: clear"):
+        book.load("other")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "line 1"),
+        ('{"tools": {"look": {"descripton": "x"}}}', "descripton"),
+        ('{"removed": "touch"}', r"\$.removed"),
+        ('{"format": 9}', "format 9"),
+        ('{"added": [{"description": "x"}]}', 'a tool in "added"'),
+        ('{"note": "a", "note": "b"}', "twice"),
+    ],
+)
+def test_a_damaged_file_is_refused_with_its_place(text: str, said: str) -> None:
+    with pytest.raises(ProjectError, match=said) as caught:
+        read_variant(text, name="v", where="variants/v.json")
+    assert "variants/v.json" in str(caught.value)
+
+
+def test_promoting_a_variant_changes_exactly_the_tool_files_it_touches_and_can_be_undone(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "marks")
+    project = load_project(folder)
+    before = {path.name: path.read_text() for path in (folder / "tools").iterdir()}
+    variant = Variant(name="v", tools={"look": ToolEdit(name="see", description="Look around you.")})
+    changes = promotion(variant, project, RunSetup(model="m", toolset=project.toolset))
+    assert sorted(change.path.name for change in changes) == ["look.json", "see.json"]
+    for change in changes:
+        change.make()
+    promoted = load_project(folder).toolset
+    assert promoted.names == ("see", "touch")
+    assert promoted[0].description == "Look around you."
+    for change in reversed(changes):
+        change.undo()
+    assert {path.name: path.read_text() for path in (folder / "tools").iterdir()} == before

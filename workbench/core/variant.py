@@ -1,0 +1,197 @@
+"""A variant: a named set of changes under test. It is applied to what would be offered, and never to a file."""
+
+from collections.abc import Iterator
+
+import msgspec
+
+from workbench.core.errors import ProjectError, UsageError
+from workbench.core.json_text import JsonObject
+from workbench.core.tool import PORTABLE_NAME, Tool, Toolset
+from workbench.core.tool_choice import ToolChoicePlan, check_choice, parse_choice
+
+FORMAT = 1
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """What a model is offered and how it is asked: everything a variant can change. `model` is a SPEC."""
+
+    toolset: Toolset
+    instructions: str = ""
+    tool_choice: ToolChoicePlan = ToolChoicePlan()
+    parallel_calls: bool = True
+    model: str = ""
+
+
+class ToolEdit(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Changes of one tool; None leaves a thing as it is. `name` is a new name."""
+
+    name: str | None = None
+    description: str | None = None
+    input_schema: JsonObject | None = msgspec.field(default=None, name="inputSchema")
+    strict: bool | None = None
+
+    def applied(self, tool: Tool) -> Tool:
+        """The tool with these changes; unknown keys and the order of keys are kept."""
+        document = dict(tool.document)
+        if self.name is not None:
+            document["name"] = self.name
+        if self.description is not None:
+            document["description"] = self.description
+        if self.input_schema is not None:
+            document["inputSchema"] = self.input_schema
+        if self.strict is not None:
+            document["strict"] = self.strict
+        return Tool(document)
+
+
+class Variant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, forbid_unknown_fields=True):
+    """Changes by name; None, or nothing, leaves a thing as it is.
+
+    `tools` are edits by the tool's present name, `added` whole tool documents, `removed` and `order` present names:
+    what `order` names comes first and in that order. `tool_choice` is written as on the command line.
+    """
+
+    format: int = FORMAT
+    name: str = ""
+    note: str = ""
+    tools: dict[str, ToolEdit] = {}
+    added: tuple[JsonObject, ...] = ()
+    removed: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+    instructions: str | None = None
+    tool_choice: str | None = None
+    tool_choice_after: str | None = None
+    parallel_calls: bool | None = None
+    model: str | None = None
+
+    @property
+    def renames(self) -> dict[str, str]:
+        """Old name → new name."""
+        return {old: edit.name for old, edit in self.tools.items() if edit.name is not None and edit.name != old}
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it changes nothing."""
+        return self == Variant(name=self.name, note=self.note, format=self.format)
+
+
+def misfits(variant: Variant, offer: Offer) -> tuple[str, ...]:
+    """Why the variant does not fit what it is to be applied to, in words; empty when it fits."""
+    return tuple(_misfits(variant, offer))
+
+
+def apply_variant(variant: Variant, offer: Offer) -> Offer:
+    """The offer with every change made. Raises `UsageError` naming all that does not fit: half a variant would be
+    measured under the name of the whole."""
+    wrong = misfits(variant, offer)
+    if wrong:
+        raise UsageError(
+            f"the variant {variant.name!r} does not fit: {'; '.join(wrong)}", mend="Edit it, or make it anew."
+        )
+    plan = offer.tool_choice
+    if variant.tool_choice is not None:
+        plan = ToolChoicePlan(parse_choice(variant.tool_choice))
+    if variant.tool_choice_after is not None:
+        plan = ToolChoicePlan(plan.first, parse_choice(variant.tool_choice_after))
+    return Offer(
+        toolset=_toolset(variant, offer.toolset),
+        instructions=offer.instructions if variant.instructions is None else variant.instructions,
+        tool_choice=plan,
+        parallel_calls=offer.parallel_calls if variant.parallel_calls is None else variant.parallel_calls,
+        model=variant.model or offer.model,
+    )
+
+
+def variant_between(name: str, before: Offer, after: Offer, *, note: str = "") -> Variant:
+    """The variant that makes `after` out of `before`. A tool under another name counts as another tool."""
+    edits = {
+        tool.name: edit
+        for tool in after.toolset
+        if (old := before.toolset.named(tool.name)) is not None and old != tool and (edit := _edit(old, tool))
+    }
+    added = tuple(tool.document for tool in after.toolset if _is_new(tool, before.toolset, edits))
+    removed = tuple(
+        tool.name
+        for tool in before.toolset
+        if after.toolset.named(tool.name) is None or any(document["name"] == tool.name for document in added)
+    )
+    changed = Variant(
+        name=name,
+        note=note,
+        tools=edits,
+        added=added,
+        removed=removed,
+        instructions=after.instructions if after.instructions != before.instructions else None,
+        tool_choice=str(after.tool_choice.first) if after.tool_choice.first != before.tool_choice.first else None,
+        tool_choice_after=_after(before.tool_choice, after.tool_choice),
+        parallel_calls=after.parallel_calls if after.parallel_calls != before.parallel_calls else None,
+        model=after.model if after.model != before.model else None,
+    )
+    if _toolset(changed, before.toolset).names != after.toolset.names:
+        changed = msgspec.structs.replace(changed, order=after.toolset.names)
+    return changed
+
+
+def check_name(name: str) -> str:
+    """`name`, if a variant can be called so; raises `UsageError`."""
+    if not PORTABLE_NAME.fullmatch(name):
+        raise UsageError(f"{name!r} cannot be the name of a variant", mend="Use 1 to 64 letters, digits, _ or -.")
+    return name
+
+
+def _misfits(variant: Variant, offer: Offer) -> Iterator[str]:
+    present = offer.toolset
+    for name in variant.tools:
+        if present.named(name) is None:
+            yield f"there is no tool {name!r} to edit"
+        elif name in variant.removed:
+            yield f"the tool {name!r} is edited and removed"
+    for name in variant.removed:
+        if present.named(name) is None:
+            yield f"there is no tool {name!r} to remove"
+    try:
+        toolset = _toolset(variant, present)
+    except ProjectError as error:
+        yield error.message
+        return
+    for name in variant.order:
+        if toolset.named(variant.renames.get(name, name)) is None:
+            yield f"the order names {name!r}, which is not there"
+    for choice in (variant.tool_choice, variant.tool_choice_after):
+        if choice is not None:
+            try:
+                check_choice(parse_choice(choice), toolset)
+            except UsageError as error:
+                yield error.message
+
+
+def _toolset(variant: Variant, present: Toolset) -> Toolset:
+    tools = [
+        variant.tools[tool.name].applied(tool) if tool.name in variant.tools else tool
+        for tool in present
+        if tool.name not in variant.removed
+    ]
+    tools += [Tool(document) for document in variant.added]
+    places = {variant.renames.get(name, name): place for place, name in enumerate(variant.order)}
+    tools.sort(key=lambda tool: places.get(tool.name, len(places)))
+    return Toolset(tools)
+
+
+def _edit(old: Tool, new: Tool) -> ToolEdit | None:
+    """The edit that makes `new` out of `old`, or None when it takes more than an edit can say."""
+    edit = ToolEdit(
+        description=new.description if new.description != old.description else None,
+        input_schema=new.input_schema if new.document.get("inputSchema") != old.document.get("inputSchema") else None,
+        strict=new.strict if new.strict != old.strict else None,
+    )
+    return edit if edit.applied(old) == new else None
+
+
+def _is_new(tool: Tool, before: Toolset, edits: dict[str, ToolEdit]) -> bool:
+    return before.named(tool.name) != tool and tool.name not in edits
+
+
+def _after(before: ToolChoicePlan, after: ToolChoicePlan) -> str | None:
+    if after.then is None or (after.then == before.then and after.first == before.first):
+        return None
+    return str(after.then)
