@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QApplication
 
 from workbench.gui.icons import Icons
 from workbench.gui.stylesheet import stylesheet
-from workbench.gui.tokens import DARK, LIGHT, Tokens
+from workbench.gui.tokens import CONTRAST_DARK, CONTRAST_LIGHT, DARK, LIGHT, Tokens
 from workbench.viewmodels.signal import Signal
 
-Appearance = Literal["system", "light", "dark"]
+Appearance = Literal["system", "light", "dark", "contrast-light", "contrast-dark"]
 ZOOMS = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 
 _UI_FONTS = (
@@ -111,6 +111,10 @@ class Look:
                 return LIGHT
             case "dark":
                 return DARK
+            case "contrast-light":
+                return CONTRAST_LIGHT
+            case "contrast-dark":
+                return CONTRAST_DARK
             case "system":
                 return DARK if self._app.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
 

@@ -89,6 +89,23 @@ QPlainTextEdit, QTextBrowser {
 }
 QPlainTextEdit[role="code"] { background: $surface; }
 
+QComboBox {
+    background: $surface; color: $text; border: 1px solid $border_strong; border-radius: 6px;
+    padding: 4px 8px; min-height: ${control}px;
+}
+QComboBox:focus, QComboBox:on { border-color: $accent; }
+QComboBox::drop-down { border: 0; width: ${control}px; subcontrol-origin: padding; subcontrol-position: right; }
+QComboBox::down-arrow { image: url("$opened_icon"); width: 12px; height: 12px; }
+QComboBox QLineEdit { border: 0; padding: 0; min-height: 0; background: transparent; }
+QComboBox QAbstractItemView {
+    background: $raised; color: $text; border: 1px solid $border_strong; selection-background-color: $selection;
+    selection-color: $text; padding: 4px; outline: 0;
+}
+QListWidget[role="list"] { background: $surface; border: 1px solid $border; border-radius: 6px; padding: 4px; }
+QListWidget[role="list"]:focus { border-color: $accent; }
+QListWidget[role="list"]::item { padding: 5px 8px; border-radius: 4px; }
+QListWidget[role="list"]::item:selected { background: $selection; color: $text; }
+
 QCheckBox, QRadioButton { spacing: 8px; background: transparent; padding: 2px; }
 QCheckBox::indicator, QRadioButton::indicator {
     width: ${tick}px; height: ${tick}px; background: $surface; border: 1px solid $border_strong;

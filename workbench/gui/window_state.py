@@ -1,6 +1,7 @@
 """What the window remembers between two starts: appearance, zoom, size, panes. Never part of a project."""
 
 from pathlib import Path
+from typing import get_args
 
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QMainWindow
@@ -19,7 +20,7 @@ class WindowState:
     def restore_look(self, look: Look) -> None:
         """Show the remembered appearance, or the system's."""
         appearance = str(self._settings.value("appearance", "system"))
-        known: tuple[Appearance, ...] = ("system", "light", "dark")
+        known: tuple[Appearance, ...] = get_args(Appearance)
         chosen: Appearance = next((name for name in known if name == appearance), "system")
         try:
             zoom = float(str(self._settings.value("zoom", 1.0)))

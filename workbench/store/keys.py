@@ -53,7 +53,7 @@ class KeyStore:
             return False
         try:
             keyring.set_password(SERVICE, name, key)
-            is_kept = keyring.get_password(SERVICE, name) == key
+            is_kept: bool = keyring.get_password(SERVICE, name) == key
         except Exception:  # noqa: BLE001 — door: backends raise what their systems raise
             return False
         if is_kept:  # a keyring that was switched off accepts everything and keeps nothing

@@ -1,0 +1,56 @@
+"""Light, dark, high contrast or as the system; and the size of the text."""
+
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QRadioButton, QVBoxLayout, QWidget
+
+from workbench.gui.labels import label
+from workbench.gui.listening import listen
+from workbench.gui.look import Appearance, Look
+
+_APPEARANCES: tuple[tuple[Appearance, str], ...] = (
+    ("system", "As the system"),
+    ("light", "Light"),
+    ("dark", "Dark"),
+    ("contrast-light", "High contrast, light"),
+    ("contrast-dark", "High contrast, dark"),
+)
+
+
+class AppearancePanel(QWidget):
+    """Changes the look at once."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._group = QButtonGroup(self)
+        self.choices: dict[str, QRadioButton] = {}
+        choices = QHBoxLayout()
+        choices.setSpacing(18)
+        for appearance, text in _APPEARANCES:
+            button = QRadioButton(text)
+            button.setAccessibleName(f"Appearance: {text}")
+            button.clicked.connect(lambda _=False, appearance=appearance: look.show(appearance))
+            self._group.addButton(button)
+            self.choices[appearance] = button
+            choices.addWidget(button)
+        choices.addStretch(1)
+        self._size = label("", "muted")
+        smaller, normal, larger = (QPushButton(text) for text in ("Smaller", "Normal", "Larger"))
+        sizes = QHBoxLayout()
+        sizes.setSpacing(8)
+        for steps, sizer in ((-1, smaller), (0, normal), (1, larger)):
+            sizer.setAccessibleName(f"{sizer.text()} text")
+            sizer.clicked.connect(lambda _=False, steps=steps: look.zoom_by(steps))
+            sizes.addWidget(sizer)
+        sizes.addWidget(self._size)
+        sizes.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addLayout(choices)
+        column.addLayout(sizes)
+        self._refresh()
+        listen(self, look.changed, self._refresh)
+
+    def _refresh(self) -> None:
+        self.choices[self._look.appearance].setChecked(True)
+        self._size.setText(f"Text at {self._look.zoom:.0%}; Ctrl+ and Ctrl- change it anywhere.")
