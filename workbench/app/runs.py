@@ -6,9 +6,11 @@ import msgspec
 
 from workbench import __version__
 from workbench.app.grants import GrantBook
+from workbench.app.conversation_tree import ConversationTree
 from workbench.app.model_spec import ModelTarget
 from workbench.app.provider_book import ProviderBook
 from workbench.checking.process import ProcessChecker
+from workbench.app.stepper import SteppedApprover, Stepper, asking_policy
 from workbench.core.approval import Policy
 from workbench.core.conversation import conversation
 from workbench.core.errors import UsageError
@@ -30,6 +32,8 @@ from workbench.store.runs import RunRow, RunStore
 
 
 class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
+_ALL = 1_000_000
+
     """What may differ from the project for one run; None means: as the project says."""
 
     model: str | None = None
@@ -42,6 +46,8 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     continues: RunId | None = None
     may_emulate: bool = True
 
+    fork_seq: int | None = None
+    """With `continues`: only as far as the event of that number; what came after it is said anew."""
 
 class LiveRun:
     """A run that is being worked on, or has just ended."""
@@ -52,12 +58,20 @@ class LiveRun:
         self.task: asyncio.Task[RunFinished] | None = None
 
     @property
+        self.stepper: Stepper | None = None
     def is_running(self) -> bool:
         """Whether it may still change."""
         return self.task is not None and not self.task.done()
 
     def stop(self) -> None:
         """End the run now; whatever is open is settled, and what has arrived is kept."""
+    @property
+    def waits_for_person(self) -> bool:
+        """Whether nothing goes on before somebody decides, or lets a held request go."""
+        held = self.stepper.held if self.stepper is not None else None
+        is_held = held is not None and held.run_id == self.run_id
+        return is_held or any(call.state == "waiting" for call in fold(self.log).calls())
+
         if self.task is not None:
             self.task.cancel()
 
@@ -103,10 +117,18 @@ class Runs:
         self._pacer = Pacer(clock)
         self.live: dict[RunId, LiveRun] = {}
 
-    def start(self, prompt: str, options: RunOptions | None = None, *, listener: Listener | None = None) -> LiveRun:
+    def start(
+        self,
+        prompt: str,
+        options: RunOptions | None = None,
+        *,
+        listener: Listener | None = None,
+        stepper: Stepper | None = None,
+    ) -> LiveRun:
         """Begin a run with one user message and return at once.
 
-        `listener` hears every event from the first. Raises `UsageError` when the run cannot be made as asked;
+        `listener` hears every event from the first; `stepper` may hold the run before its requests, and when it is
+        on, every call is asked about. Raises `UsageError` when the run cannot be made as asked;
         then nothing is recorded.
         """
         wished = options or RunOptions()
@@ -120,7 +142,7 @@ class Runs:
             raise UsageError("the message is empty")
         provider = self._providers.provider(target)
         run = LiveRun(self._ids.new_run_id(), EventLog())
-        self._begin(run, setup, provider, (UserMessage(prompt),), listener)
+        self._begin(run, setup, provider, (UserMessage(prompt),), listener, stepper)
         return run
 
     def resume(self, run_id: RunId, *, policy: Policy | None = None, listener: Listener | None = None) -> LiveRun:
@@ -155,11 +177,15 @@ class Runs:
 
     def conversation_runs(self, run_id: RunId) -> list[RunId]:
         """The chain of runs that leads to this one by continuing each other, oldest first."""
-        parents = {row.run_id: row.parent_run for row in self._store.recorded()}
-        chain = [run_id]
-        while (parent := parents.get(chain[0])) is not None and parent not in chain:
-            chain.insert(0, parent)
-        return chain
+        return self.tree().chain(run_id)
+
+    def tree(self) -> ConversationTree:
+        """All runs as conversations, as they are recorded now."""
+        return ConversationTree(self._store.recorded(limit=_ALL))
+
+    def rename(self, root: RunId, name: str) -> None:
+        """Name the conversation that begins with this run."""
+        self._store.rename(root, " ".join(name.split()))
 
     def delete(self, run_id: RunId, *, deleted: bool = True) -> None:
         """Hide a run from the list, or bring it back."""
@@ -170,7 +196,7 @@ class Runs:
         is, so that its question is open again at the next start and nothing was denied in silence."""
         running = [run for run in self.live.values() if run.is_running]
         for run in running:
-            if any(call.state == "waiting" for call in fold(run.log).calls()):
+            if run.waits_for_person:
                 self._store.flush()
                 run.log.mute()
             run.stop()
@@ -188,32 +214,31 @@ class Runs:
         self._store.follow(run.log)
         if listener is not None:
             run.log.subscribe(listener)
-        asker = Asker(setup, recorder, provider=provider, clock=self._clock)
+        stepper: Stepper | None = None,
+        approver, grants = self._approver, self._grants
+        if stepper is not None:
+            run.stepper = stepper
+            if stepper.is_on:  # a standing permission would let calls pass that somebody wants to look at
+                approver, grants = SteppedApprover(approver, stepper, setup.policy), None
+                setup = msgspec.structs.replace(setup, policy=asking_policy(setup.policy))
+        asker = Asker(setup, recorder, provider=provider, clock=self._clock, pauser=stepper)
         dispatcher = Dispatcher(
             setup,
             recorder,
             executors=self.executors,
-            approver=self._approver,
+            approver=approver,
             gate=self._store,
             checker=self._checker,
-            grants=self._grants.of(self._conversation(run.run_id, setup)) if self._grants is not None else None,
+            grants=grants.of(self._conversation(run.run_id, setup)) if grants is not None else None,
             registry=self._registry,
             pacer=self._pacer,
-            lies_inside=self._lies_inside,
+            lies_inside=self.project.lies_inside,
         )
         loop = Loop(setup, recorder, provider=provider, asker=asker, dispatcher=dispatcher)
         run.task = asyncio.create_task(loop.run(prompts), name=f"run {run.run_id}")
         self.live[run.run_id] = run
         # The log of a finished run is read from the store like any other.
         run.task.add_done_callback(lambda _: self.live.pop(run.run_id, None))
-
-    def _lies_inside(self, folder: str, path: str) -> bool:
-        """Whether a path leads into a folder of the project, symbolic links followed."""
-        home = self.project.folder
-        try:
-            return (home / path).resolve().is_relative_to((home / folder).resolve())
-        except (OSError, ValueError, RuntimeError):  # a name no file can have, or links in a ring
-            return False
 
     def _conversation(self, run_id: RunId, setup: RunSetup) -> RunId:
         """The first run of the conversation; a fork begins one of its own, so that what it repeats is asked again."""
@@ -226,7 +251,7 @@ class Runs:
         limits = project.limits
         if wished.rounds is not None:
             limits = msgspec.structs.replace(limits, rounds=wished.rounds)
-        history = conversation(self.load(wished.continues)) if wished.continues else ()
+        history = conversation(self.load(wished.continues), up_to_seq=wished.fork_seq) if wished.continues else ()
         return RunSetup(
             model=target.model,
             spec=target.spec,
@@ -245,3 +270,4 @@ class Runs:
             parent_run=wished.continues,
             program_version=__version__,
         )
+            fork_seq=wished.fork_seq if wished.continues else None,

@@ -13,7 +13,7 @@ from workbench.core.ids import SpanPath, request_span
 from workbench.core.tool import Toolset
 from workbench.core.tool_choice import ResolvedChoice, check_choice, resolve_choice
 from workbench.core.trace import RoundSpan
-from workbench.engine.ports import Clock, Provider
+from workbench.engine.ports import Clock, Pauser, Provider
 from workbench.engine.recorder import Recorder
 from workbench.engine.retry import RetrySchedule, wait_before_retry
 from workbench.engine.setup import RunSetup
@@ -34,6 +34,7 @@ class Asker:
         clock: Clock,
         schedule: RetrySchedule | None = None,
         jitter: Callable[[], float] = random.random,
+        pauser: Pauser | None = None,
     ) -> None:
         self._setup = setup
         self._recorder = recorder
@@ -41,6 +42,9 @@ class Asker:
         self._clock = clock
         self._schedule = schedule or RetrySchedule()
         self._jitter = jitter
+        self._pauser = pauser
+        self.held_s = 0.0
+        """Seconds in which requests were held back for somebody who looked at them."""
 
     def resolved(self, round_number: int) -> ResolvedChoice:
         """What will be sent for the wished tool choice; raises `UsageError` where that is not possible."""
@@ -53,6 +57,18 @@ class Asker:
                 f"the tool choice {choice} is refused: {support.why}", mend="Allow emulation, or use auto."
             )
         return resolved
+
+    async def hold(self, turn: int, round_span: RoundSpan) -> None:
+        """Let whoever steps through the run look at the next request of this round before it leaves."""
+        if self._pauser is None:
+            return
+        wire = self._provider.encode(self._request(self.resolved(round_span.number)))
+        span = request_span(turn, round_span.number, len(round_span.requests) + 1)
+        begun = self._recorder.now()
+        try:
+            await self._pauser.before_request(self._recorder.run_id, span, wire)
+        finally:
+            self.held_s += self._recorder.now() - begun
 
     async def ask(self, turn: int, round_span: RoundSpan) -> ModelResponse:
         """The response of this round. Raises the last `ProviderFailure` when no attempt succeeded."""

@@ -123,6 +123,7 @@ class Loop:
                 )
                 continue
             if current.response is None:
+                await self._asker.hold(turn.number, current)
                 try:
                     async with asyncio.timeout(self._seconds_left(turn)):
                         await self._asker.ask(turn.number, current)
@@ -203,7 +204,7 @@ class Loop:
         started = self._recorder.trace.started
         if started is None:
             return 0.0
-        return self._recorder.now() - started.at - self._recorder.trace.waiting_s
+        return self._recorder.now() - started.at - self._recorder.trace.waiting_s - self._asker.held_s
 
     def _seconds_left(self, turn: TurnSpan) -> float:
         return max(0.001, self._setup.limits.seconds - self._seconds_spent())
@@ -267,7 +268,7 @@ class Loop:
             duration_ms=(self._recorder.now() - started_at) * 1000,
             tool_ms=sum(current.tool_ms for current in rounds),
             saved_ms=sum(current.saved_ms for current in rounds),
-            waiting_ms=trace.waiting_s * 1000,
+            waiting_ms=(trace.waiting_s + self._asker.held_s) * 1000,
         )
         return self._recorder.add(
             RunFinished(

@@ -8,7 +8,7 @@ import msgspec
 from workbench.core.approval import Approval, Decision, Question
 from workbench.core.exchange import ModelRequest, StreamItem, WireRequest
 from workbench.core.grant import CallIdentity, Grant, GrantWish
-from workbench.core.ids import CallId, RunId
+from workbench.core.ids import CallId, RunId, SpanPath
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.problem import Problem
 from workbench.core.tool import Tool, Toolset
@@ -125,6 +125,14 @@ class Approver(Protocol):
 
     async def decide(self, question: Question) -> Decision:
         """Wait for the decision. Cancelling withdraws the question."""
+        ...
+
+
+class Pauser(Protocol):
+    """Holds a run before each of its requests, for somebody who wants to look first."""
+
+    async def before_request(self, run_id: RunId, span: SpanPath, wire: WireRequest) -> None:
+        """Return when `wire` may leave. The time this takes is not the run's. Cancelling withdraws the request."""
         ...
 
 

@@ -32,6 +32,8 @@ STEPS: tuple[str, ...] = (
         revoked_at REAL
     ) STRICT, WITHOUT ROWID;
     """,
+    # 2 → 3
+    "ALTER TABLE runs ADD COLUMN fork_seq INTEGER;",
 )
 CURRENT = len(STEPS)
 

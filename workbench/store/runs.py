@@ -36,6 +36,7 @@ class RunRow(msgspec.Struct, frozen=True):
     model: str
     conversation: str
     parent_run: RunId | None
+    fork_seq: int | None
     outcome: str | None
     ended_by: str | None
     calls: int
@@ -85,11 +86,12 @@ class RunStore:
         """The newest runs first."""
         self._writer.flush()
         rows = self._read(
-            "SELECT run_id, started_at, finished_at, title, provider, model, conversation, parent_run, outcome,"
-            " ended_by, calls, owner FROM runs WHERE deleted_at IS NULL ORDER BY started_at DESC, run_id DESC LIMIT ?",
+            "SELECT run_id, started_at, finished_at, title, provider, model, conversation, parent_run, fork_seq,"
+            " outcome, ended_by, calls, owner FROM runs WHERE deleted_at IS NULL"
+            " ORDER BY started_at DESC, run_id DESC LIMIT ?",
             (limit,),
         )
-        return [_row(row, is_live=self._is_live(row[8], row[11])) for row in rows]
+        return [_row(row, is_live=self._is_live(row[9], row[12])) for row in rows]
 
     def _is_live(self, outcome: str | None, owner: str | None) -> bool:
         return outcome is None and owner is not None and self._is_alive(owner)
@@ -115,6 +117,12 @@ class RunStore:
         if matching:
             raise StoreError(f"{text!r} fits {len(matching)} runs", mend="Give more of the run's id.")
         raise StoreError(f"there is no run {text!r}", mend="`workbench runs PROJECT` lists the runs.")
+
+    def rename(self, run_id: RunId, name: str) -> None:
+        """Give the conversation that begins with this run a name; an empty one takes the name away."""
+        self._writer.submit(
+            lambda connection: connection.execute("UPDATE runs SET conversation = ? WHERE run_id = ?", (name, run_id))
+        ).result(10)
 
     def delete(self, run_id: RunId, *, deleted: bool = True) -> None:
         """Hide a run, or bring it back; its events stay."""

@@ -167,9 +167,19 @@ def _summarize(connection: sqlite3.Connection, event: RunEvent, owner: str, reda
     match event:
         case RunStarted():
             connection.execute(
-                "INSERT OR IGNORE INTO runs (run_id, started_at, provider, model, conversation, parent_run, owner)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?)",
-                (event.run_id, event.at, event.provider, event.model, event.conversation, event.parent_run, owner),
+                "INSERT OR IGNORE INTO runs"
+                " (run_id, started_at, provider, model, conversation, parent_run, fork_seq, owner)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    event.run_id,
+                    event.at,
+                    event.provider,
+                    event.model,
+                    event.conversation,
+                    event.parent_run,
+                    event.fork_seq,
+                    owner,
+                ),
             )
         case TurnStarted():
             title = redactor.text(" ".join(event.message.text.split()))[:TITLE_CHARS]
