@@ -90,7 +90,7 @@ def _servers_in(document: JsonObject) -> JsonObject:
 
 
 def _name(label: str) -> str:
-    return re.sub(r"_+", "_", re.sub(r"[^A-Za-z0-9_-]", "-", label)).strip("_-")[:MAX_SERVER_NAME].rstrip("_-")
+    return re.sub(r"_+", "_", re.sub(r"[^A-Za-z0-9_]+", "-", label)).strip("_-")[:MAX_SERVER_NAME].rstrip("_-")
 
 
 def _fill(table: Any, name: str, server: JsonObject, secrets: dict[str, str]) -> str:

@@ -113,13 +113,12 @@ class McpServer:
     async def _own(self, ready: "asyncio.Future[None]") -> None:
         """The whole life of one connection."""
         self._stopping, self._relisting = asyncio.Event(), asyncio.Event()
-        self.said = Said()
         failure = ""
         try:
             await asyncio.to_thread(importlib.import_module, "mcp")  # takes half a second that the window need not wait
             # Some older servers end when they are asked what they speak, instead of saying that they do not know.
             for mode in ("auto", "legacy"):
-                self._line = StdioLine()
+                self._line, self.said = StdioLine(), Said()
                 try:
                     await self._live(mode, ready)
                     break

@@ -1,0 +1,117 @@
+"""What the table `mcp` may say, and what an approval is bound to."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from workbench.store.mcp_book import McpBook
+from workbench.store.mcp_file import McpRow, seal_row
+from workbench.store.project_file import read_project_file
+
+
+def row(text: str, name: str = "git") -> McpRow:
+    file, problems = read_project_file(f"[mcp.{name}]\n{text}", "workbench.toml")
+    assert not problems, [str(problem) for problem in problems]
+    return file.mcp[name]
+
+
+def test_variables_are_names_only() -> None:
+    assert row('command = "x"\nenv = ["A", "B"]').env == {"A": "A", "B": "B"}
+    assert row('command = "x"\nenv = { A = "KEY_OF_A" }').env == {"A": "KEY_OF_A"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("", "git"),
+        ('command = "x"\nurl = "https://a.example"', "git"),
+        ('url = "file:///etc/passwd"', "git"),
+        ('url = "javascript:alert(1)"', "git"),
+        ('url = "https://user:word@a.example/"', "git"),
+        ('command = "x"\nenv = { "A=B" = "KEY" }', "git"),
+        ('command = "x"\nargs = ["a\\u0000b"]', "git"),
+        ('command = "x"', "a__b"),
+        ('command = "x"', "_a"),
+        ('command = "x"', '"a b"'),
+        ('command = "x"', "a" * 33),
+    ],
+)
+def test_what_cannot_be_a_server_is_a_problem_of_the_file(text: str, name: str) -> None:
+    _, problems = read_project_file(f"[mcp.{name}]\n{text}", "workbench.toml")
+    assert problems
+
+
+LOCAL = McpRow(command="python", args=("server.py", "--verbose"), env={"A": "KEY"})
+REMOTE = McpRow.model_validate({"url": "https://a.example/mcp", "headers": {"Authorization": {"key": "K"}}})
+Change = Callable[[McpRow], McpRow]
+CHANGES: dict[str, Change] = {
+    "another command": lambda one: one.model_copy(update={"command": "python3"}),
+    "another argument": lambda one: one.model_copy(update={"args": ("server.py", "--quiet")}),
+    "one argument more": lambda one: one.model_copy(update={"args": (*one.args, "x")}),
+    "one argument less": lambda one: one.model_copy(update={"args": one.args[:1]}),
+    "arguments cut elsewhere": lambda one: one.model_copy(update={"args": ("server.py --verbose",)}),
+    "another folder": lambda one: one.model_copy(update={"cwd": "sub"}),
+    "another variable": lambda one: one.model_copy(update={"env": {"B": "KEY"}}),
+    "another key": lambda one: one.model_copy(update={"env": {"A": "OTHER"}}),
+    "one variable more": lambda one: one.model_copy(update={"env": {"A": "KEY", "B": "KEY"}}),
+    "no variable": lambda one: one.model_copy(update={"env": {}}),
+    "an address": lambda _: REMOTE,
+    "another address": lambda _: REMOTE.model_copy(update={"url": "https://a.example/mcp2"}),
+    "another host": lambda _: REMOTE.model_copy(update={"url": "https://b.example/mcp"}),
+    "no encryption": lambda _: REMOTE.model_copy(update={"url": "http://a.example/mcp"}),
+    "no header": lambda _: REMOTE.model_copy(update={"headers": {}}),
+    "another key in the header": lambda _: McpRow.model_validate(
+        {"url": "https://a.example/mcp", "headers": {"Authorization": {"key": "L"}}}
+    ),
+    "another header": lambda _: McpRow.model_validate({"url": "https://a.example/mcp", "headers": {"X": {"key": "K"}}}),
+    "another scheme": lambda _: McpRow.model_validate(
+        {"url": "https://a.example/mcp", "headers": {"Authorization": {"key": "K", "scheme": "Basic"}}}
+    ),
+}
+
+
+def test_every_change_of_what_is_started_or_reached_ends_the_approval(tmp_path: Path) -> None:
+    (tmp_path / "server.py").write_text("print(1)")
+    (tmp_path / "sub").mkdir()
+    seals = {name: seal_row(change(LOCAL), tmp_path) for name, change in CHANGES.items()}
+    seals["nothing"] = seal_row(LOCAL, tmp_path)
+    (tmp_path / "server.py").write_text("print(2)")
+    seals["another script"] = seal_row(LOCAL, tmp_path)
+    (tmp_path / "server.py").unlink()
+    seals["no script"] = seal_row(LOCAL, tmp_path)
+    assert len(set(seals.values())) == len(seals) == 21
+    book = McpBook(tmp_path / "state" / "mcp.json")
+    book.approve(seals.pop("nothing"), "shown")
+    assert not any(book.approves(seal) for seal in seals.values())
+
+
+def test_the_same_words_in_another_project_are_another_server(tmp_path: Path) -> None:
+    assert seal_row(LOCAL, tmp_path / "a") != seal_row(LOCAL, tmp_path / "b")
+
+
+def test_what_only_says_how_to_wait_changes_nothing(tmp_path: Path) -> None:
+    assert seal_row(LOCAL, tmp_path) == seal_row(LOCAL.model_copy(update={"start_limit_s": 5.0}), tmp_path)
+
+
+def test_a_book_remembers_approvals_and_tools_until_they_are_taken_back(tmp_path: Path) -> None:
+    file = tmp_path / "state" / "mcp.json"
+    book = McpBook(file)
+    book.remember_tools("a", {"x": "1"})
+    assert book.tools("a") == {}
+    book.approve("a", "command: a")
+    book.remember_tools("a", {"x": "1", "y": "2"})
+    book.remember_tools("a", {"x": "3"})
+    assert McpBook(file).approves("a")
+    assert McpBook(file).tools("a") == {"x": "3", "y": "2"}
+    book.revoke("a")
+    assert not book.approves("a")
+    assert book.tools("a") == {}
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{", '{"a": 1}'])
+def test_a_book_that_cannot_be_read_approves_nothing_by_accident(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "mcp.json"
+    file.write_text(text)
+    assert not McpBook(file).approves("b")
+    assert McpBook(file).tools("a") == {}
