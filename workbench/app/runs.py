@@ -1,16 +1,17 @@
 """Starting, stopping, loading and resuming runs; the owner of their tasks."""
 
 import asyncio
+from collections.abc import Callable
 
 import msgspec
 
 from workbench import __version__
-from workbench.app.grants import GrantBook
 from workbench.app.conversation_tree import ConversationTree
+from workbench.app.grants import GrantBook
 from workbench.app.model_spec import ModelTarget
 from workbench.app.provider_book import ProviderBook
-from workbench.checking.process import ProcessChecker
 from workbench.app.stepper import SteppedApprover, Stepper, asking_policy
+from workbench.checking.process import ProcessChecker
 from workbench.core.approval import Policy
 from workbench.core.conversation import conversation
 from workbench.core.errors import UsageError
@@ -18,6 +19,7 @@ from workbench.core.event import RunFinished, RunStarted
 from workbench.core.ids import RunId
 from workbench.core.log import EventLog, Listener
 from workbench.core.message import UserMessage
+from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_choice import ToolChoicePlan, check_choice
 from workbench.core.trace import fold
 from workbench.engine.ask import Asker
@@ -30,10 +32,10 @@ from workbench.engine.setup import RunSetup
 from workbench.store.project import Project
 from workbench.store.runs import RunRow, RunStore
 
-
-class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
 _ALL = 1_000_000
 
+
+class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     """What may differ from the project for one run; None means: as the project says."""
 
     model: str | None = None
@@ -44,10 +46,10 @@ _ALL = 1_000_000
     rounds: int | None = None
     policy: Policy | None = None
     continues: RunId | None = None
-    may_emulate: bool = True
-
     fork_seq: int | None = None
     """With `continues`: only as far as the event of that number; what came after it is said anew."""
+    may_emulate: bool = True
+
 
 class LiveRun:
     """A run that is being worked on, or has just ended."""
@@ -56,15 +58,13 @@ class LiveRun:
         self.run_id = run_id
         self.log = log
         self.task: asyncio.Task[RunFinished] | None = None
+        self.stepper: Stepper | None = None
 
     @property
-        self.stepper: Stepper | None = None
     def is_running(self) -> bool:
         """Whether it may still change."""
         return self.task is not None and not self.task.done()
 
-    def stop(self) -> None:
-        """End the run now; whatever is open is settled, and what has arrived is kept."""
     @property
     def waits_for_person(self) -> bool:
         """Whether nothing goes on before somebody decides, or lets a held request go."""
@@ -72,6 +72,8 @@ class LiveRun:
         is_held = held is not None and held.run_id == self.run_id
         return is_held or any(call.state == "waiting" for call in fold(self.log).calls())
 
+    def stop(self) -> None:
+        """End the run now; whatever is open is settled, and what has arrived is kept."""
         if self.task is not None:
             self.task.cancel()
 
@@ -103,7 +105,9 @@ class Runs:
         ids: IdMaker,
         grants: GrantBook | None = None,
         registry: Registry | None = None,
+        further_tools: Callable[[], tuple[Tool, ...]] = tuple,
     ) -> None:
+        """`further_tools` are offered beside the project's own, as they are when a run begins."""
         self.project = project
         self._store = store
         self._providers = providers
@@ -114,6 +118,7 @@ class Runs:
         self._ids = ids
         self._grants = grants
         self._registry = registry
+        self._further_tools = further_tools
         self._pacer = Pacer(clock)
         self.live: dict[RunId, LiveRun] = {}
 
@@ -209,12 +214,12 @@ class Runs:
         provider: Provider,
         prompts: tuple[UserMessage, ...],
         listener: Listener | None,
+        stepper: Stepper | None = None,
     ) -> None:
         recorder = Recorder(run.run_id, run.log, self._clock)
         self._store.follow(run.log)
         if listener is not None:
             run.log.subscribe(listener)
-        stepper: Stepper | None = None,
         approver, grants = self._approver, self._grants
         if stepper is not None:
             run.stepper = stepper
@@ -268,6 +273,6 @@ class Runs:
             history=history,
             project=project.name,
             parent_run=wished.continues,
+            fork_seq=wished.fork_seq if wished.continues else None,
             program_version=__version__,
         )
-            fork_seq=wished.fork_seq if wished.continues else None,

@@ -191,4 +191,6 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
     run.set_defaults(do=_run)
 
 
-_COMMANDS = frozenset({"new", "run", "runs", "show", "export", "import-python", "mcp", "mock", "policy", "grants", "doctor"})
+_COMMANDS = frozenset(
+    {"new", "run", "runs", "show", "export", "import-python", "mcp", "mock", "policy", "grants", "doctor"}
+)

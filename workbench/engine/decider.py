@@ -98,11 +98,7 @@ class Decider:
         return grant is not None and grant.grant_id == cleared.approval.grant_id
 
     def _identity(self, tool: Tool, arguments: JsonObject, executor: Executor | None) -> CallIdentity:
-        fingerprint = self._registry.fingerprint(tool) if self._registry is not None else ""
-        if isinstance(executor, Fingerprinted):
-            fingerprint = f"{fingerprint} {executor.fingerprint}"
-        server = executor.server if isinstance(executor, FromServer) else ""
-        return CallIdentity(tool, arguments, executor.name if executor is not None else "", fingerprint, server)
+        return identity_of(tool, arguments, executor, self._registry)
 
     def _unasked(
         self,
@@ -202,6 +198,17 @@ class Decider:
             and _meaning(other.arguments_json) == wanted
             for other in self._recorder.trace.calls()
         )
+
+
+def identity_of(
+    tool: Tool, arguments: JsonObject, executor: Executor | None, registry: Registry | None
+) -> CallIdentity:
+    """What a call of this tool is at this moment: what a decision is about and what a grant is bound to."""
+    fingerprint = registry.fingerprint(tool) if registry is not None else ""
+    if isinstance(executor, Fingerprinted):
+        fingerprint = f"{fingerprint} {executor.fingerprint}"
+    server = executor.server if isinstance(executor, FromServer) else ""
+    return CallIdentity(tool, arguments, executor.name if executor is not None else "", fingerprint, server)
 
 
 def _why_no(can_run: bool) -> str:

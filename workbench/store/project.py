@@ -66,6 +66,13 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
         """Tool name → how it runs, in words; tools that nothing runs are absent."""
         return {name: in_words(row) for name, row in self.file.executors.items()}
 
+    def lies_inside(self, folder: str, path: str) -> bool:
+        """Whether a path leads into a folder of the project, symbolic links followed; see `core.sanitizer`."""
+        try:
+            return (self.folder / path).resolve().is_relative_to((self.folder / folder).resolve())
+        except (OSError, ValueError, RuntimeError):  # a name no file can have, or links in a ring
+            return False
+
 
 def load_project(folder: Path) -> Project:
     """Read the project in `folder`.
@@ -165,7 +172,7 @@ def _policy(file: ProjectFile, problems: tuple[ProjectProblem, ...]) -> Policy:
 def _loose_ends(file: ProjectFile, tools: Toolset) -> list[ProjectProblem]:
     problems = []
     for name, row in file.executors.items():
-        if tools.named(name) is None:
+        if tools.named(name) is None and name.partition("__")[0] not in file.mcp:
             message = f"executors.{name}: there is no tool of that name"
             problems.append(ProjectProblem(PROJECT_FILE, 0, message, severity="warning"))
         if isinstance(row, PythonRow) and ":" not in row.function:

@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from workbench.core.approval import Rule
 from workbench.store.executor_row import ExecutorRow
-from workbench.store.mcp_file import McpRow, ServerName
 from workbench.store.handling_row import ErrorTable, RateTable, ResultsSection, SanitizerTable
+from workbench.store.mcp_file import McpRow, ServerName
 
 FORMAT = 1
 Wire = Literal["openai-chat", "openai-responses", "anthropic"]
