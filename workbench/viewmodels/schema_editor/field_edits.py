@@ -77,13 +77,12 @@ def _named(text: str, row: FormRow, raw: str) -> str:
 def _with_default(text: str, field: Field, raw: str) -> str:
     if not raw:
         return remove(text, field.path) if has(text, field.path) else text
-    value = read_literal(raw, field.type)
-    return put(text, field.path, value)
+    return put(text, field.path, read_literal(raw, field.type, is_text=field.is_text))
 
 
 def _chosen(text: str, row: FormRow, field: Field, raw: str) -> str:
     if field.key == "type":
-        if not raw or row.view is None:
+        if row.view is None or raw in ("", row.view.type):
             return text
         wanted = with_type(row.view.core, raw, is_nullable=row.view.is_nullable and not row.view.inner)
         return synced(text, row.core, wanted, row.view.core)

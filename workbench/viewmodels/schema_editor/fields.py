@@ -78,6 +78,8 @@ class Field:
     type: str = ""
     """For literals and values: the type they have to fit."""
     is_whole: bool = False
+    is_text: bool = True
+    """For a literal of a string parameter: whether it stands without quotes."""
 
     @property
     def is_on(self) -> bool:
@@ -185,7 +187,9 @@ def _value_fields(row: FormRow, view: SchemaView) -> Iterator[Field]:
         rows, path = _enum_rows(view), f"{row.core}/enum"
         yield Field("enum", "values", "Allowed values", path, rows=rows, is_described=True, type=kind, group="Values")
     default = shown_literal(schema["default"], kind) if "default" in schema else ""
-    yield Field("default", "literal", "Default", f"{row.path}/default", default, "Values", type=kind)
+    is_text = isinstance(schema.get("default", ""), str)
+    path = f"{row.path}/default"
+    yield Field("default", "literal", "Default", path, default, "Values", type=kind, is_text=is_text)
     examples = schema.get("examples")
     if "examples" not in schema or isinstance(examples, list):
         listed = tuple(_value_row(value, kind) for value in examples) if isinstance(examples, list) else ()

@@ -11,20 +11,25 @@ class NotALiteral(ValueError):
 def shown_literal(value: JsonValue, kind: str) -> str:
     """A value as it is typed into a field for a schema of type `kind`.
 
-    Strings of a string parameter stand without quotes, unless they are empty or look like JSON strings.
+    Strings of a string parameter stand without quotes, unless they are empty, say null, or look like JSON strings.
     """
-    is_bare = kind == "string" and isinstance(value, str) and value != "" and not value.startswith('"')
+    is_bare = kind == "string" and isinstance(value, str) and value not in ("", "null") and not value.startswith('"')
     return str(value) if is_bare else compact(value)
 
 
 def read_literal(raw: str, kind: str, *, is_text: bool = True) -> JsonValue:
-    """What was typed; raises `NotALiteral`. With `is_text` false, JSON is wanted even for a string parameter."""
-    if kind == "string" and is_text and not _is_quoted(raw):
+    """What was typed, `null` being null everywhere; raises `NotALiteral`.
+
+    With `is_text` false, JSON is wanted even for a string parameter.
+    """
+    if kind == "string" and is_text and raw != "null" and not _is_quoted(raw):
         return raw
     found = places(raw)
     if found.faults:
         raise NotALiteral(_mend(found.faults[0].message, kind))
     value = parse_strict(raw)
+    if value is None:
+        return None
     if kind in ("integer", "number") and (not isinstance(value, int | float) or isinstance(value, bool)):
         raise NotALiteral(f"a {kind} is wanted, such as 3")
     if kind == "integer" and float(value) != int(value):  # type: ignore[arg-type]
@@ -37,6 +42,8 @@ def read_literal(raw: str, kind: str, *, is_text: bool = True) -> JsonValue:
 def read_limit(raw: str, *, is_whole: bool) -> JsonValue:
     """A bound such as `minLength`: a number, whole and not negative where `is_whole`; raises `NotALiteral`."""
     value = read_literal(raw.strip(), "integer" if is_whole else "number")
+    if value is None:
+        raise NotALiteral("a number is wanted, such as 3")
     if is_whole and float(value) < 0:  # type: ignore[arg-type]
         raise NotALiteral("zero or more is wanted")
     return value

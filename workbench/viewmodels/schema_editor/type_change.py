@@ -33,21 +33,18 @@ def with_type(schema: JsonObject, kind: str, *, is_nullable: bool) -> JsonObject
 
 def with_null(view: SchemaView, *, is_nullable: bool) -> JsonObject:
     """The schema with null allowed or not, in the form it already uses."""
-    if view.inner and not is_nullable:
-        outer: JsonObject = {key: value for key, value in view.schema.items() if key != "anyOf"}
-        flat = {**view.core, **outer}
-        if "default" in flat and flat["default"] is None:
-            del flat["default"]
-        return flat
-    if view.inner:
+    if is_nullable == view.is_nullable:
         return view.schema
-    changed = with_type(view.schema, view.type, is_nullable=is_nullable)
+    if view.inner:
+        outer: JsonObject = {key: value for key, value in view.schema.items() if key != "anyOf"}
+        return _with_fitting_values({**view.core, **outer}, view.type, is_nullable=False)
+    changed: JsonObject = {**view.schema, "type": [view.type, "null"] if is_nullable else view.type}
     enum, texts = changed.get("enum"), changed.get("enumDescriptions")
     if is_nullable and isinstance(enum, list) and None not in enum:
         if is_enum_described(changed) and isinstance(texts, list):
             changed["enumDescriptions"] = [*texts, ""]
         changed["enum"] = [*enum, None]
-    return changed
+    return _with_fitting_values(changed, view.type, is_nullable=is_nullable)
 
 
 def fits(value: JsonValue, kind: str, *, is_nullable: bool = False) -> bool:

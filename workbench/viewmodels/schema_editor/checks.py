@@ -1,0 +1,151 @@
+"""Checking a tool as it is typed: its own keys, the meta-schema, and values that contradict their schema."""
+
+from collections.abc import Iterator
+
+from workbench.core.json_place import steps
+from workbench.core.json_text import JsonObject, JsonValue, canonical, type_name
+from workbench.core.problem import pointer
+from workbench.core.schema import check_arguments, check_schema, is_cheap
+from workbench.viewmodels.schema_editor.problem import Finding
+
+_MAPS = ("properties", "$defs", "definitions", "patternProperties", "dependentSchemas")
+_LISTS = ("anyOf", "oneOf", "allOf", "prefixItems")
+_SINGLE = ("items", "not", "if", "then", "else", "contains", "propertyNames", "additionalProperties")
+_BOUNDS = (
+    ("minimum", "maximum"),
+    ("exclusiveMinimum", "exclusiveMaximum"),
+    ("minLength", "maxLength"),
+    ("minItems", "maxItems"),
+    ("minProperties", "maxProperties"),
+)
+_MAX_NODES = 5_000
+_KINDS: dict[str, str] = {
+    "title": "string",
+    "description": "string",
+    "inputSchema": "object",
+    "outputSchema": "object",
+    "annotations": "object",
+    "strict": "boolean",
+}
+
+
+def check_tool(document: JsonObject) -> Iterator[Finding]:
+    """Everything that is wrong with the tool, whichever model it is for."""
+    yield from _keys(document)
+    for key in ("inputSchema", "outputSchema"):
+        schema = document.get(key)
+        if isinstance(schema, dict):
+            yield from _schema(schema, f"/{key}", is_input=key == "inputSchema")
+
+
+def schema_nodes(schema: JsonObject, path: str) -> Iterator[tuple[str, JsonObject]]:
+    """Every schema inside a schema, with its pointer."""
+    waiting: list[tuple[str, JsonValue]] = [(path, schema)]
+    seen = 0
+    while waiting and seen < _MAX_NODES:
+        place, node = waiting.pop(0)
+        if not isinstance(node, dict):
+            continue
+        seen += 1
+        yield place, node
+        for key, value in node.items():
+            below = place + pointer([key])
+            if key in _MAPS and isinstance(value, dict):
+                waiting += [(below + pointer([name]), inner) for name, inner in value.items()]
+            elif key in _LISTS and isinstance(value, list):
+                waiting += [(f"{below}/{number}", inner) for number, inner in enumerate(value)]
+            elif key in _SINGLE:
+                waiting.append((below, value))
+
+
+def _keys(document: JsonObject) -> Iterator[Finding]:
+    name = document.get("name")
+    if "name" not in document:
+        yield Finding("error", "", 'a tool needs a "name"')
+    elif not isinstance(name, str) or not name:
+        yield Finding("error", "/name", "the name must be a text, and not an empty one")
+    for key, kind in _KINDS.items():
+        value = document.get(key)
+        if value is not None and type_name(value) != kind:
+            yield Finding("error", f"/{key}", f'"{key}" must be of type {kind}, not {type_name(value)}')
+
+
+def _schema(schema: JsonObject, path: str, *, is_input: bool) -> Iterator[Finding]:
+    problems = check_schema(schema)
+    for problem in problems:
+        if is_input or problem.path != "/type" or problem.keyword != "type":
+            yield Finding("error", path + problem.path, problem.message)
+    for place, node in schema_nodes(schema, path):
+        yield from _required(place, node)
+        yield from _bounds(place, node)
+        if not problems:
+            yield from _values(place, node)
+        yield from _reference(schema, path, place, node)
+
+
+def _required(place: str, node: JsonObject) -> Iterator[Finding]:
+    required, properties = node.get("required"), node.get("properties")
+    if not isinstance(required, list) or not isinstance(properties, dict):
+        return
+    for number, name in enumerate(required):
+        if isinstance(name, str) and name not in properties:
+            yield Finding(
+                "warning", f"{place}/required/{number}", f"no parameter is named {name!r}, yet it is required"
+            )
+
+
+def _bounds(place: str, node: JsonObject) -> Iterator[Finding]:
+    for low, high in _BOUNDS:
+        least, most = node.get(low), node.get(high)
+        if _is_number(least) and _is_number(most) and float(least) > float(most):  # type: ignore[arg-type]
+            yield Finding("warning", f"{place}/{low}", f"{low} is above {high}, so nothing can fit")
+
+
+def _values(place: str, node: JsonObject) -> Iterator[Finding]:
+    """Default, examples and listed values against the rest of their schema; costly schemas are left alone."""
+    enum = node.get("enum")
+    if isinstance(enum, list):
+        seen: set[str] = set()
+        for number, value in enumerate(enum[:500]):
+            if (text := canonical(value)) in seen:
+                yield Finding("warning", f"{place}/enum/{number}", f"{text[:60]} is listed twice")
+            seen.add(text)
+    listed = node.get("examples")
+    given = [(f"{place}/default", node["default"])] if "default" in node else []
+    given += (
+        [(f"{place}/examples/{n}", value) for n, value in enumerate(listed[:50])] if isinstance(listed, list) else []
+    )
+    rules: JsonObject = {key: value for key, value in node.items() if key not in ("default", "examples")}
+    if not (given or isinstance(enum, list)) or not is_cheap(rules):
+        return
+    without_enum = {key: value for key, value in rules.items() if key != "enum"}
+    for where, value in given:
+        for problem in check_arguments(rules, value)[:1]:
+            word = "the default" if where.endswith("/default") else "this example"
+            yield Finding("warning", where, f"{word} does not fit: {problem.message}")
+    for number, value in enumerate(enum[:500]) if isinstance(enum, list) else ():
+        for problem in check_arguments(without_enum, value)[:1]:
+            yield Finding("warning", f"{place}/enum/{number}", f"this value does not fit: {problem.message}")
+
+
+def _reference(schema: JsonObject, path: str, place: str, node: JsonObject) -> Iterator[Finding]:
+    reference = node.get("$ref")
+    if not isinstance(reference, str) or reference == "#":
+        return
+    if not reference.startswith("#/"):
+        if not reference.startswith("#"):
+            yield Finding("warning", f"{place}/$ref", "a reference out of this schema is never fetched")
+        return
+    target: JsonValue = schema
+    for step in steps(reference[1:]):
+        if isinstance(target, list) and step.isdecimal() and int(step) < len(target):
+            target = target[int(step)]
+        elif isinstance(target, dict) and step in target:
+            target = target[step]
+        else:
+            yield Finding("error", f"{place}/$ref", f"{reference} leads nowhere")
+            return
+
+
+def _is_number(value: JsonValue) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)

@@ -1,0 +1,152 @@
+"""The schema editor's view-model: one tool's text, its form, its problems, what is sent of it, and its file."""
+
+from collections.abc import Callable
+
+from workbench.app.tool_editing import ToolFile
+from workbench.app.wire_preview import Wire
+from workbench.core.errors import WorkbenchError
+from workbench.core.json_edit import formatted
+from workbench.core.json_text import JsonObject, parse_strict
+from workbench.core.token_estimate import estimated_tokens
+from workbench.core.word_diff import Piece
+from workbench.viewmodels.schema_editor.comparison import Change, changes_between, text_pieces
+from workbench.viewmodels.schema_editor.document import ToolDocument
+from workbench.viewmodels.schema_editor.fields import Field
+from workbench.viewmodels.schema_editor.file_state import FileState
+from workbench.viewmodels.schema_editor.form import Form
+from workbench.viewmodels.schema_editor.history import Step
+from workbench.viewmodels.schema_editor.parameter_edits import value_at
+from workbench.viewmodels.schema_editor.preview import Preview, preview_of
+from workbench.viewmodels.schema_editor.problem_list import ProblemList
+from workbench.viewmodels.signal import Signal
+
+
+class SchemaEditorViewModel:
+    """Everything the editor shows and offers."""
+
+    def __init__(
+        self,
+        file: ToolFile,
+        *,
+        tool_count: Callable[[], int] = lambda: 0,
+        later: Callable[[Callable[[], None]], object] | None = None,
+    ) -> None:
+        """`later` runs its argument soon, and only the last of many; without it, checks are made at once."""
+        self.document = ToolDocument(file.text)
+        self.opened_text = file.text
+        self.kept_text = file.text
+        """The text as it last was saved on purpose: what changes are counted from."""
+        self.file = FileState(file, self.document)
+        self.form = Form(self.document)
+        self.problems = ProblemList(self.document, lambda: self.file.file.path.stem, tool_count)
+        self.changed: Signal[[]] = Signal()
+        """The text changed, or what it is compared with."""
+        self.refused: Signal[[str]] = Signal()
+        """Something that was asked for could not be done, and why."""
+        self._later = later
+        self.document.changed.connect(self._on_text_changed)
+
+    # what is shown
+
+    @property
+    def name(self) -> str:
+        """The tool's name as the text has it, or the file's."""
+        found = self.document.value.get("name")
+        return found if isinstance(found, str) and found else self.file.file.path.stem
+
+    @property
+    def tokens(self) -> int:
+        """About how many tokens the tool costs in a request."""
+        return self.preview("openai-chat", strict=False).tokens
+
+    @staticmethod
+    def tokens_of(text: str) -> int:
+        """About how many tokens a text is."""
+        return estimated_tokens(text)
+
+    def description_pieces(self, path: str, text: str) -> tuple[Piece, ...]:
+        """The description at a pointer, being `text` now, against the one last saved on purpose."""
+        try:
+            kept = value_at(self.kept_text, path)
+        except (KeyError, WorkbenchError):
+            kept = ""
+        return text_pieces(kept if isinstance(kept, str) else "", text)
+
+    def changes(self, base: str | None = None) -> tuple[Change, ...]:
+        """What changed since the text was last saved on purpose, or against any other text of a tool."""
+        return changes_between(_object_in(self.kept_text if base is None else base), self.document.value)
+
+    def preview(self, wire: Wire, *, strict: bool) -> Preview:
+        """What a wire gets."""
+        return preview_of(self.document.value, wire, strict=strict)
+
+    # editing
+
+    def write_text(self, text: str) -> None:
+        """The JSON view was typed into."""
+        self.document.write(text, merge="json")
+
+    def write_field(self, field: Field, raw: str) -> str:
+        """A field of the form was typed into: empty when it fits, else what is wrong with it."""
+        wrong = self.form.write(field, raw)
+        if not wrong and field.kind == "name" and field.path == "/name":
+            self.save(on_purpose=True)
+        return wrong
+
+    def lay_out(self) -> None:
+        """Lay the JSON out in the house's way."""
+        self.document.edit(formatted, words="Lay out the JSON", place="")
+
+    def undo(self) -> None:
+        """Take the last edit back, in whichever view it was made."""
+        self._follow(self.document.undo())
+
+    def redo(self) -> None:
+        """Do it again."""
+        self._follow(self.document.redo())
+
+    # saving
+
+    def save(self, *, on_purpose: bool = False) -> bool:
+        """Save; on purpose, the file is also named after the tool. Whether the file holds the text."""
+        self.document.history.pause()
+        if not self.file.save():
+            if on_purpose and self.document.is_broken:
+                fault = self.problems.items[0] if self.problems.items else None
+                place = f" ({fault.place})" if fault is not None else ""
+                self.refused.emit(f"Broken JSON{place} does not go into the file. It is kept as a draft.")
+            return False
+        if on_purpose:
+            self.kept_text = self.document.text
+            try:
+                self.file.name_file_after_tool()
+            except WorkbenchError as error:
+                self.refused.emit(f"The file keeps its name: {error.message}. {error.mend}".strip())
+            self.problems.check()
+            self.changed.emit()
+        return True
+
+    def _follow(self, step: Step | None) -> None:
+        if step is None:
+            return
+        places = self.document.places
+        self.form.select(step.place if places.node(step.place) else places.pointer_at(step.edit.start))
+        if step.place == "/name":  # a file that was renamed with the tool is renamed back with it
+            self.save(on_purpose=True)
+
+    def _on_text_changed(self) -> None:
+        self.file.text_changed()
+        self.form.refresh()
+        self.changed.emit()
+        if self._later is None:
+            self.problems.check()
+        else:
+            self._later(self.problems.check)
+
+
+def _object_in(text: str) -> JsonObject:
+    try:
+        found = parse_strict(text)
+    except WorkbenchError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,137 @@
+"""The file behind the editor: saved, unsaved, changed by somebody else, or gone. It never overwrites unseen."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from workbench.app.tool_changes import rename_tool_file
+from workbench.app.tool_editing import ToolFile
+from workbench.core.errors import ProjectError, StoreError
+from workbench.viewmodels.schema_editor.document import ToolDocument
+from workbench.viewmodels.signal import Signal
+
+FileStanding = Literal["saved", "unsaved", "draft", "changed", "gone", "refused"]
+
+
+class FileState:
+    """Saves a document. `standing` says how the file and the text relate."""
+
+    def __init__(self, file: ToolFile, document: ToolDocument) -> None:
+        self.file = file
+        self.standing: FileStanding = "saved"
+        self.trouble = ""
+        """Why the last attempt to write failed; empty when it did not."""
+        self.notice = ""
+        """Something to know about how the text came here; empty mostly."""
+        self.changed: Signal[[]] = Signal()
+        self.written: Signal[[]] = Signal()
+        """The file holds something else now, and so does the project."""
+        self._document = document
+        self._restore()
+
+    @property
+    def is_dirty(self) -> bool:
+        """Whether the file does not hold the text as it is."""
+        return self._document.text != self.file.text or self.standing in ("gone", "changed")
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.file.path.name
+
+    def text_changed(self) -> None:
+        """The document was edited."""
+        if self.standing in ("saved", "unsaved", "draft", "refused"):
+            self._stand("unsaved" if self.is_dirty else "saved")
+
+    def save(self) -> bool:
+        """Put the text where it belongs: into the file, or beside it while it is broken or would overwrite something.
+
+        Whether the file now holds the text.
+        """
+        self.look_at_disk()
+        try:
+            if self.standing in ("changed", "gone") or self._document.is_broken:
+                if self.is_dirty:
+                    self.file.keep_draft(self._document.text)
+                    self._stand("draft" if self.standing not in ("changed", "gone") else self.standing)
+                return False
+            if self.is_dirty:
+                self.file.save(self._document.text)
+                self._stand("saved")
+                self.written.emit()
+            return True
+        except (StoreError, OSError) as error:
+            self._stand("refused", str(error))
+            return False
+
+    def name_file_after_tool(self) -> bool:
+        """Rename the file, and what names the tool in the project file, to the tool's name; raises `WorkbenchError`."""
+        new = self._document.value.get("name")
+        old = self.file.path.stem
+        if not isinstance(new, str) or new == old or self.is_dirty:
+            return False
+        folder = self.file.path.parent.parent
+        path, _ = rename_tool_file(folder, self.file.path, old, new)
+        self.file.take_path(path)
+        self.written.emit()
+        self.changed.emit()
+        return True
+
+    def look_at_disk(self) -> None:
+        """Notice what other programs did. A text without edits of its own follows the file; Undo goes back."""
+        state = self.file.disk_state
+        if state == "same":
+            if self.standing in ("changed", "gone"):
+                self._stand("unsaved" if self.is_dirty else "saved")
+        elif state == "gone":
+            self._stand("gone")
+        elif self._document.text == self.file.text:
+            self.load()
+        elif self.standing != "changed":
+            self._stand("changed")
+
+    def load(self) -> None:
+        """Take the text from the disk, as an edit that can be undone."""
+        try:
+            text = self.file.reload()
+        except ProjectError as error:
+            self._stand("refused", error.message)
+            return
+        self.standing = "saved"
+        self._document.write(text, words="Load the file as it is on disk")
+        self.file.drop_draft()
+        self._stand("saved")
+
+    def keep_mine(self) -> bool:
+        """Write the text over what is on disk, now that the person has been told."""
+        return self._forced(lambda: self.file.save(self._document.text))
+
+    def _forced(self, act: Callable[[], None]) -> bool:
+        if self._document.is_broken:
+            return False
+        try:
+            act()
+        except (StoreError, OSError) as error:
+            self._stand("refused", str(error))
+            return False
+        self._stand("saved")
+        self.written.emit()
+        return True
+
+    def _restore(self) -> None:
+        """A text that was kept because it could not go into the file comes back."""
+        found = self.file.draft()
+        if found is None:
+            return
+        text, is_current = found
+        if text == self.file.text:
+            self.file.drop_draft()
+            return
+        self._document.write(text, words="Bring back the unsaved text")
+        self.standing = "draft" if is_current else "changed"
+        self.notice = "This is unsaved text from last time. Undo goes back to the file."
+
+    def _stand(self, standing: FileStanding, trouble: str = "") -> None:
+        if (standing, trouble) != (self.standing, self.trouble):
+            self.standing, self.trouble = standing, trouble
+            self.changed.emit()

@@ -1,0 +1,90 @@
+"""What vendors refuse or may refuse, told before a request is made."""
+
+import re
+from collections.abc import Iterator
+
+from workbench.app.wire_preview import Wire, strict_notes
+from workbench.core.errors import ProjectError
+from workbench.core.json_text import JsonObject
+from workbench.core.tool import PORTABLE_NAME, Tool
+from workbench.viewmodels.schema_editor.checks import schema_nodes
+from workbench.viewmodels.schema_editor.problem import Finding
+
+MAX_DESCRIPTION = 1_024
+MAX_TOOLS = 128
+_MAX_NAME = 64
+_PROPERTY = re.compile(r"[a-zA-Z0-9_.-]{1,64}")
+_NOT_ON_TOP = ("anyOf", "oneOf", "allOf", "not", "enum")
+_NOTE = re.compile(r"(?P<path>/.*?|): (?P<words>.*)", re.DOTALL)
+_STRICT: tuple[tuple[Wire, str], ...] = (("openai-chat", "OpenAI"), ("anthropic", "Anthropic"))
+
+
+def check_limits(document: JsonObject, *, tool_count: int = 0) -> Iterator[Finding]:
+    """What the vendors' limits have to say; `tool_count` is how many tools the project offers."""
+    yield from _name(document.get("name"))
+    description = document.get("description")
+    if not description:
+        yield Finding("warning", "/description" if "description" in document else "", _NO_DESCRIPTION)
+    elif isinstance(description, str) and len(description) > MAX_DESCRIPTION:
+        words = f"{len(description):,} characters; OpenAI Chat has refused descriptions above {MAX_DESCRIPTION:,}"
+        yield Finding("warning", "/description", words)
+    if tool_count > MAX_TOOLS:
+        yield Finding("warning", "", f"the project offers {tool_count} tools; OpenAI Chat takes up to {MAX_TOOLS}")
+    schema = document.get("inputSchema")
+    if isinstance(schema, dict):
+        yield from _parameters(schema)
+        if document.get("strict") is True:
+            yield from _strict(document)
+
+
+_NO_DESCRIPTION = "there is no description; the model has only the name to go by"
+
+
+def _name(name: object) -> Iterator[Finding]:
+    if not isinstance(name, str) or not name or PORTABLE_NAME.fullmatch(name):
+        return
+    if len(name) > _MAX_NAME:
+        yield Finding("error", "/name", f"{len(name)} characters; OpenAI Chat takes names of up to {_MAX_NAME}")
+    else:
+        yield Finding("error", "/name", "vendors take only letters, digits, _ and - in a name")
+
+
+def _parameters(schema: JsonObject) -> Iterator[Finding]:
+    for keyword in _NOT_ON_TOP:
+        if keyword in schema:
+            words = f"vendors refuse {keyword!r} at the top of the parameters"
+            yield Finding("warning", f"/inputSchema/{keyword}", words, on_key=True)
+    if "type" not in schema:
+        yield Finding("note", "/inputSchema", '"type": "object" is missing and will be added when it is sent')
+    for place, node in schema_nodes(schema, "/inputSchema"):
+        properties = node.get("properties")
+        for name in properties if isinstance(properties, dict) else ():
+            if not _PROPERTY.fullmatch(name):
+                escaped = name.replace("~", "~0").replace("/", "~1")
+                words = "Anthropic takes only letters, digits, _ . and - in a parameter's name, up to 64"
+                yield Finding("warning", f"{place}/properties/{escaped}", words, on_key=True)
+
+
+def _strict(document: JsonObject) -> Iterator[Finding]:
+    """The tool asks for strict mode, and a request sends it unchanged: what strict mode does not take is a problem."""
+    try:
+        tool = Tool(document)
+    except ProjectError:
+        return
+    for wire, vendor in _STRICT:
+        for note in strict_notes(tool, wire):
+            found = _NOTE.fullmatch(note)
+            path = found["path"].rstrip("/") if found else ""
+            words = found["words"] if found else note
+            yield Finding("warning", f"/inputSchema{path}", f"strict mode of {vendor}: {_as_wish(words)}")
+
+
+def _as_wish(words: str) -> str:
+    """The notes tell what an export does; here nothing was done yet."""
+    return (
+        words.replace("'additionalProperties' is false now", "'additionalProperties' must be false")
+        .replace("required now, and may be null instead", "must be required, and may be null instead")
+        .replace("'oneOf' became 'anyOf'", "'oneOf' must be 'anyOf'")
+        .replace("'default' was left out", "'default' is not taken")
+        .replace("a single 'allOf' was merged", "'allOf' is not taken")
+    )
