@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QTabBar, QTabWidget
+from PySide6.QtWidgets import QTabBar, QTabWidget, QWidget
 
 from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.document_page import DocumentPage
@@ -63,6 +63,20 @@ class Documents(QTabWidget):
         page.setObjectName(key)
         place = self.addTab(page, "")
         self._name(place, one_line(title.rpartition("/")[2], 30))
+        self.setCurrentIndex(place)
+        return page
+
+    def show_page(self, key: str, title: str, make: Callable[[], QWidget]) -> QWidget:
+        """Show the page of that key; it is made when no tab has it."""
+        for place in range(self.count()):
+            known = self.widget(place)
+            if known is not None and known.objectName() == key:
+                self.setCurrentIndex(place)
+                return known
+        page = make()
+        page.setObjectName(key)
+        place = self.addTab(page, "")
+        self._name(place, title)
         self.setCurrentIndex(place)
         return page
 

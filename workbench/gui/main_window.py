@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
+from workbench.app.resources import resources
 from workbench.app.runs import LiveRun
 from workbench.app.session import Session
 from workbench.core.errors import WorkbenchError
@@ -20,11 +21,13 @@ from workbench.gui.commands import window_commands
 from workbench.gui.document_page import file_text
 from workbench.gui.documents import Documents
 from workbench.gui.explorer.explorer_view import ExplorerView
+from workbench.gui.help.help_page import HelpPage
 from workbench.gui.link_dialog import LinkDialog
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
 from workbench.gui.palette import Palette
 from workbench.gui.panes import Panes
+from workbench.gui.settings.settings_page import SettingsPage
 from workbench.gui.status_line import StatusLine
 from workbench.gui.tasks import Tasks
 from workbench.gui.top_bar import TopBar
@@ -169,6 +172,21 @@ class MainWindow(QMainWindow):
                 page.go_to_line(item.line)
             case "hint":
                 pass
+
+    def open_settings(self) -> None:
+        """Show the settings in a tab."""
+        self.documents.show_page(
+            "settings", "Settings", lambda: SettingsPage(self.session.connections, self.look, self._tasks)
+        )
+
+    def open_help(self) -> None:
+        """Show the user guide in a tab."""
+        self.documents.show_page("help", "User guide", self._make_help)
+
+    def _make_help(self) -> HelpPage:
+        page = HelpPage(resources() / "help", self.look)
+        page.link_asked.connect(self._ask_about_link)
+        return page
 
     def show_trouble(self, name: str, error: BaseException) -> None:
         """A task of the window failed: say so where it is seen. Details are in the log, not here."""

@@ -201,7 +201,7 @@ def stylesheet(tokens: Tokens, icons: Icons, mono: list[str], size_pt: float) ->
         control=round(20 * scale),
         chip=round(18 * scale),
         tick=round(15 * scale),
-        tickhalf=round(15 * scale / 2),
+        tickhalf=round(15 * scale / 2) + 1,
         tick_icon=icons.file("tick", tokens.on_accent),
         dot_icon=icons.file("dot", tokens.on_accent),
         menu_tick_icon=icons.file("tick", tokens.accent),

@@ -1,0 +1,66 @@
+"""A page of the user guide. It shows pictures of its own folder and loads nothing else from anywhere."""
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QImage, QTextDocument
+from PySide6.QtWidgets import QTextBrowser
+
+from workbench.gui.listening import listen
+from workbench.gui.look import Look
+
+GUIDE = "guide.md"
+
+
+class HelpPage(QTextBrowser):
+    """Shows Markdown files of one folder; a link to another of them is followed, any other is asked about."""
+
+    link_asked = Signal(str)
+
+    def __init__(self, folder: Path, look: Look) -> None:
+        super().__init__()
+        self._folder = folder.resolve()
+        self._look = look
+        self._file = GUIDE
+        self.setObjectName("help")
+        self.setProperty("role", "page")
+        self.setAccessibleName("User guide")
+        self.setOpenLinks(False)
+        self.setOpenExternalLinks(False)
+        self.document().setDocumentMargin(28)
+        self.anchorClicked.connect(self._follow)
+        self._take_look()
+        listen(self, look.changed, self._take_look)
+
+    def open_file(self, name: str) -> None:
+        """Show a file of the guide; the guide itself when there is none of that name."""
+        self._file = name if self._own(name) is not None else GUIDE
+        self._take_look()
+
+    def _take_look(self) -> None:
+        path = self._own(self._file)
+        self.document().setDefaultFont(self._look.font())
+        self.setMarkdown(path.read_text(encoding="utf-8") if path is not None else "The guide is missing.")
+
+    def _follow(self, url: QUrl) -> None:
+        if url.isRelative() and self._own(url.path()) is not None:
+            self.open_file(url.path())
+        elif url.scheme() in ("http", "https"):
+            self.link_asked.emit(url.toString())
+
+    def _own(self, name: str) -> Path | None:
+        """A file of the guide's folder, and of no other."""
+        path = (self._folder / name).resolve()
+        return path if path.is_relative_to(self._folder) and path.is_file() else None
+
+    # overrides of Qt
+
+    def loadResource(self, kind: int, name: QUrl | str) -> Any:
+        url = QUrl(name)
+        path = self._own(url.path()) if url.isRelative() else None
+        if kind != QTextDocument.ResourceType.ImageResource.value or path is None:
+            return None
+        image = QImage(str(path))
+        width = max(320, min(self.viewport().width() - 64, self._look.px(860)))
+        return image.scaledToWidth(width) if image.width() > width else image
