@@ -131,6 +131,8 @@ def _what_is_usable(document: dict[str, Any], broken: set[Any]) -> ProjectFile:
 
 def _problem(text: str, file: str, detail: Any) -> ProjectProblem:
     steps = tuple(str(step) for step in detail["loc"])
+    if detail["type"].startswith("union_tag"):
+        steps = (*steps, "kind")
     name = ".".join(steps)
     if detail["type"] == "extra_forbidden":
         return ProjectProblem(file, _line_of(text, steps), f"{name}: there is no such setting", "Check the spelling.")

@@ -59,7 +59,7 @@ async def test_nothing_leaves_and_nothing_runs_before_somebody_has_looked(sessio
     stepper.switch(is_on=False)
     finished = await live.finished()
     assert finished.outcome == "answered"
-    assert [event.result_text for event in live.log if isinstance(event, ToolCallSettled)] == ['{"seen":"wall"}']
+    assert [event.full_text for event in live.log if isinstance(event, ToolCallSettled)] == ['{"seen":"wall"}']
     await session.close()
 
 
