@@ -162,8 +162,9 @@ class Trace:
 
     def apply(self, event: RunEvent) -> None:  # noqa: C901 — one flat match, one case per kind
         """Take one fact in."""
-        if not isinstance(event, ResponseDelta):
-            self.last_at, self.last_seq = event.at, event.seq
+        if isinstance(event, ResponseDelta):
+            return
+        self.last_at, self.last_seq = event.at, event.seq
         match event:
             case RunStarted():
                 self.started = event
@@ -197,8 +198,6 @@ class Trace:
                 self.notes.append(event)
             case RunFinished():
                 self.finished = event
-            case ResponseDelta():
-                pass
             case _:
                 assert_never(event)
 

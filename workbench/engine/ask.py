@@ -7,8 +7,8 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 
 from workbench.core.errors import ProviderFailure, UsageError
-from workbench.core.event import RequestFailed, RequestSent, ResponseDelta, ResponseReceived
-from workbench.core.exchange import Delta, ModelRequest, ModelResponse, StreamItem, WireRequest
+from workbench.core.event import RequestFailed, RequestSent, ResponseReceived
+from workbench.core.exchange import ModelRequest, ModelResponse, StreamItem, WireRequest
 from workbench.core.ids import SpanPath, request_span
 from workbench.core.tool import Toolset
 from workbench.core.tool_choice import ResolvedChoice, check_choice, resolve_choice
@@ -112,7 +112,8 @@ class Asker:
     async def _stream(self, wire: WireRequest, span: SpanPath, attempt: int) -> ModelResponse:
         begun = yielded = time.perf_counter()
         first_delta_ms: float | None = None
-        async with aclosing(_as_generator(self._provider.stream(wire))) as items:
+        stream = self._provider.stream(wire)
+        async with aclosing(stream if isinstance(stream, AsyncGenerator) else _as_generator(stream)) as items:
             async for item in items:
                 now = time.perf_counter()
                 if isinstance(item, ModelResponse):
@@ -128,7 +129,7 @@ class Asker:
                     return item
                 if first_delta_ms is None:
                     first_delta_ms = (now - begun) * 1000
-                self._record_delta(span, item)
+                self._recorder.add_delta(span, item)
                 if now - yielded > _YIELD_EVERY_S:
                     await asyncio.sleep(0)
                     yielded = time.perf_counter()
@@ -147,13 +148,6 @@ class Asker:
                 body_json=wire.body_json,
                 emulation=resolved.emulation,
                 instruction=resolved.instruction,
-            )
-        )
-
-    def _record_delta(self, span: SpanPath, delta: Delta) -> None:
-        self._recorder.add(
-            ResponseDelta(
-                **self._recorder.stamp(span), type=delta.type, index=delta.index, text=delta.text, tool=delta.tool
             )
         )
 

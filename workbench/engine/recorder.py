@@ -3,7 +3,8 @@
 from typing import TypedDict, TypeVar
 
 from workbench.core.conversation import ConversationFold
-from workbench.core.event import RunEvent
+from workbench.core.event import ResponseDelta, RunEvent
+from workbench.core.exchange import Delta
 from workbench.core.ids import RunId, SpanPath
 from workbench.core.log import EventLog
 from workbench.core.message import Message
@@ -50,6 +51,27 @@ class Recorder:
         self._fold(event)
         self.log.append(event)
         return event
+
+    def add_delta(self, span: SpanPath, delta: Delta) -> None:
+        """Append a streamed piece: what `add` with a `ResponseDelta` does. There are thousands of them, they change
+        no fold, and the window may share this thread, so this is the short way."""
+        log = self.log
+        at = self.clock.now()
+        if at < self._last_at:
+            at = self._last_at
+        self._last_at = at
+        log.append(
+            ResponseDelta(
+                run_id=self.run_id,
+                seq=log.last_seq + 1,
+                at=at,
+                span=span,
+                type=delta.type,
+                index=delta.index,
+                text=delta.text,
+                tool=delta.tool,
+            )
+        )
 
     @property
     def messages(self) -> tuple[Message, ...]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from benchmark.programs.cost import order, report
 from workbench.app.clock import SystemClock
 from workbench.core.event import ResponseDelta, encode_event, kind_of
+from workbench.core.exchange import Delta
 from workbench.core.ids import RunId, SpanPath
 from workbench.core.log import EventLog
 from workbench.engine.recorder import Recorder
@@ -15,6 +16,7 @@ from workbench.store.runs import RunStore
 
 _SPAN = SpanPath("turn-1/round-1/request-1")
 _BATCH = 1000
+_WORDS = [f"word{number} " for number in range(97)]
 
 
 def recorded(folder: Path, count: int) -> tuple[float, float, list[ResponseDelta]]:
@@ -25,8 +27,7 @@ def recorded(folder: Path, count: int) -> tuple[float, float, list[ResponseDelta
     store.follow(log)
     begun, own = time.perf_counter(), time.thread_time()
     for number in range(count):
-        delta = ResponseDelta(**recorder.stamp(_SPAN), type="text", index=0, text=f"word{number % 97} ")
-        recorder.add(delta)
+        recorder.add_delta(_SPAN, Delta("text", 0, _WORDS[number % len(_WORDS)]))
     own = time.thread_time() - own
     store.flush()
     whole = time.perf_counter() - begun
