@@ -68,6 +68,13 @@ class ConversationTree:
         rows = [_row(root, runs) for root, runs in found.items()]
         return sorted(rows, key=lambda row: row.last_at, reverse=True)
 
+    def conversation_of(self, run_id: RunId) -> ConversationRow | None:
+        """The conversation a run belongs to; None for a run that is not in the list."""
+        if run_id not in self._rows:
+            return None
+        root = self.root(run_id)
+        return _row(root, [row for other, row in self._rows.items() if self.root(other) == root])
+
     def _predecessor(self, row: RunRow) -> RunId | None:
         """The run that comes before; a run that says a message anew comes after what that message came after."""
         seen = {row.run_id}

@@ -4,7 +4,7 @@
 repaints as often as batches come and not as often as tokens do.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from typing import Literal
 
@@ -80,6 +80,16 @@ class ChatViewModel:
         self._notice(tone, title, text, mend)
         self._tell()
 
+    def show_versions(self, versions_of: Callable[[RunId], Sequence[RunId]]) -> None:
+        """Let every message know what else was said in its place."""
+        for entry in self.entries:
+            if isinstance(entry, UserEntry) and entry.seq:
+                versions = tuple(versions_of(entry.run_id))
+                if versions != entry.versions:
+                    entry.versions = versions
+                    self._touch(entry)
+        self._tell()
+
     def call_entry(self, call_id: CallId) -> CallEntry | None:
         """The card of that call."""
         return self._calls.get(call_id)
@@ -104,7 +114,8 @@ class ChatViewModel:
             case RunStarted():
                 self._start_run(event)
             case TurnStarted():
-                self._add(UserEntry(f"{event.run_id}:{event.span}:user", event.run_id, event.message.text))
+                key = f"{event.run_id}:{event.span}:user"
+                self._add(UserEntry(key, event.run_id, event.message.text, event.seq))
             case RoundStarted():
                 pass
             case RequestSent():
@@ -128,7 +139,8 @@ class ChatViewModel:
                     self._touch(entry)
 
     def _start_run(self, event: RunStarted) -> None:
-        if event.history and (event.parent_run is None or event.parent_run not in self._traces):
+        """What was said before is shown already, unless this run is the first one here."""
+        if event.history and len(self._traces) == 1:
             self._show_history(event)
 
     def _show_history(self, event: RunStarted) -> None:

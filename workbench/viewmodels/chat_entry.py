@@ -15,11 +15,32 @@ HeadState = Literal["asking", "streaming", "done", "failed", "stopped"]
 
 @dataclass
 class UserEntry:
-    """What the person said."""
+    """What the person said.
+
+    `seq` is the number of its event, 0 when it is only known from a run's history. `versions` are the runs that say
+    something else in its place, itself included.
+    """
 
     key: EntryKey
     run_id: RunId
     text: str
+    seq: int = 0
+    versions: tuple[RunId, ...] = ()
+
+    @property
+    def version(self) -> int:
+        """Which of its versions this is, from 1."""
+        return self.versions.index(self.run_id) + 1 if self.run_id in self.versions else 1
+
+    @property
+    def version_words(self) -> str:
+        """`2 of 3`; empty when nothing else was said in its place."""
+        return f"{self.version} of {len(self.versions)}" if len(self.versions) > 1 else ""
+
+    def neighbor(self, step: int) -> RunId | None:
+        """The run of the next (1) or the previous (-1) version."""
+        place = self.version - 1 + step
+        return self.versions[place] if 0 <= place < len(self.versions) else None
 
 
 @dataclass

@@ -3,6 +3,12 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+import msgspec
+
+from workbench.app.conversation_tree import ConversationTree
+from workbench.app.request_copy import CopyForm, request_copy
+from workbench.app.stepper import Stepper
+from workbench.core.errors import UsageError
 from workbench.core.event import RunEvent, RunFinished, RunStarted, TurnStarted
 from workbench.core.exchange import Usage
 from workbench.core.ids import CallId, RunId
@@ -11,10 +17,12 @@ from workbench.core.trace import Trace, fold
 from workbench.viewmodels.chat import ChatViewModel
 from workbench.viewmodels.chat_entry import CallEntry, TextEntry, UserEntry
 from workbench.viewmodels.composer import ComposerViewModel
-from workbench.viewmodels.inspector import InspectorViewModel
+from workbench.viewmodels.inspector import InspectorViewModel, newest_request
 from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.signal import Signal
 from workbench.viewmodels.trace import TraceViewModel
+from workbench.viewmodels.trace_row import TraceRow
+from workbench.viewmodels.transcript import markdown
 
 if TYPE_CHECKING:
     from workbench.app.runs import LiveRun
@@ -32,13 +40,15 @@ class ConversationViewModel:
         self.trace = TraceViewModel()
         self.inspector = InspectorViewModel(self.events_of)
         self.composer = ComposerViewModel(session)
+        self.stepper = Stepper()
         self.live: LiveRun | None = None
         self.last_run: RunId | None = None
         self.usage = Usage()
         self.log_opened: Signal[[EventLog]] = Signal()
         """A live log: whoever owns the frame rate reads it and calls `apply` with batches."""
         self.changed: Signal[[]] = Signal()
-        """Title, usage or running state changed."""
+        """Usage or running state changed."""
+        self.renamed: Signal[[]] = Signal()
         self._session = session
         self._logs: dict[RunId, EventLog] = {}
         self.trace.selected.connect(self.inspector.show)
@@ -62,7 +72,7 @@ class ConversationViewModel:
         if self.composer.obstacle:
             return False
         prompt = self.composer.text.strip()
-        live = self._session.runs.start(prompt, self.composer.options(self.last_run))
+        live = self._session.runs.start(prompt, self.composer.options(self.last_run), stepper=self.stepper)
         if self.title == NEW_TITLE:
             self.title = one_line(prompt, 36)
         self.composer.write("")
@@ -94,14 +104,51 @@ class ConversationViewModel:
         if not self.is_interrupted or self.last_run is None:
             return False
         live = self._session.runs.resume(self.last_run)
-        chain = [run_id for run_id in self._logs if run_id != live.run_id]
-        earlier = [event for run_id in chain for event in self._logs[run_id]]
-        self.chat.clear()
-        self.trace.clear()
-        self.usage = Usage()
-        self.apply(earlier)
+        self._start_over([run_id for run_id in self._logs if run_id != live.run_id])
         self._begin(live)
         return True
+
+    def say_anew(self, entry: UserEntry, text: str) -> bool:
+        """Say a message again, as it is or in other words, from where it was said; both versions are kept."""
+        if self.is_running or not entry.seq or not text.strip():
+            return False
+        options = msgspec.structs.replace(self.composer.options(entry.run_id), fork_seq=entry.seq - 1)
+        chain = list(self._logs)
+        before = chain[: chain.index(entry.run_id)] if entry.run_id in chain else []
+        live = self._session.runs.start(text.strip(), options, stepper=self.stepper)
+        self._start_over(before)
+        self._begin(live)
+        return True
+
+    def switch_version(self, entry: UserEntry, step: int) -> bool:
+        """Show the next or the previous version of a message, and what came after it."""
+        run_id = entry.neighbor(step)
+        if run_id is None or self.is_running:
+            return False
+        self.show(self._session.runs.tree().newest_after(run_id))
+        return True
+
+    def markdown(self) -> str:
+        """The whole conversation as Markdown."""
+        return markdown(self.title, self.chat.entries)
+
+    def request_copy(self, form: CopyForm, row: TraceRow | None = None) -> str:
+        """The request of a row of the trace, or the newest one, as curl or Python; raises `UsageError`."""
+        run_id = row.run_id if row is not None else self.last_run
+        events = list(self.events_of(run_id)) if run_id is not None else []
+        sent = newest_request(events, row)
+        started = next((event for event in events if isinstance(event, RunStarted)), None)
+        if sent is None or started is None:
+            raise UsageError("no request was sent here")
+        return request_copy(sent, self._session.providers.target(started.spec or started.model), form)
+
+    def take_tree(self, tree: ConversationTree) -> None:
+        """The run list as it is now: what else was said in place of each message, and the conversation's name."""
+        self.chat.show_versions(tree.versions)
+        row = tree.conversation_of(self.last_run) if self.last_run is not None else None
+        if row is not None and row.title and (title := one_line(row.title, 36)) != self.title:
+            self.title = title
+            self.renamed.emit()
 
     def stop(self) -> None:
         """Ask the run to end; its log says when it did."""
@@ -110,16 +157,15 @@ class ConversationViewModel:
 
     def show(self, run_id: RunId) -> None:
         """Show a recorded run with the runs it continues."""
-        self.chat.clear()
-        self.trace.clear()
-        self._logs.clear()
-        self.usage = Usage()
-        for link in self._session.runs.conversation_runs(run_id) or [run_id]:
+        self._start_over([])
+        tree = self._session.runs.tree()
+        for link in tree.chain(run_id):
             log = self._session.runs.load(link)
             self._logs[link] = log
             self.apply(list(log))
         self.trace.settle()
         self.last_run = run_id
+        self.take_tree(tree)
         self.composer.set_interrupted(is_interrupted=self.is_interrupted)
         self.changed.emit()
 
@@ -171,6 +217,19 @@ class ConversationViewModel:
             self.trace.settle()
             self._end(run_id)
 
+    def _start_over(self, kept: list[RunId]) -> None:
+        """Show these runs of the conversation and nothing else."""
+        logs = {run_id: self._logs[run_id] for run_id in kept}
+        self.trace.select(None)
+        self.chat.clear()
+        self.trace.clear()
+        self.usage = Usage()
+        self._logs = {}
+        for run_id, log in logs.items():
+            self._logs[run_id] = log
+            self.apply(list(log))
+        self.last_run = kept[-1] if kept else None
+
     def _begin(self, live: "LiveRun") -> None:
         self.live = live
         self.last_run = live.run_id
@@ -183,12 +242,12 @@ class ConversationViewModel:
     def _take_title(self, event: RunStarted) -> None:
         if self.title == NEW_TITLE and event.conversation:
             self.title = one_line(event.conversation, 36)
-            self.changed.emit()
+            self.renamed.emit()
 
     def _take_first_message(self, event: TurnStarted) -> None:
         if self.title == NEW_TITLE:
             self.title = one_line(event.message.text, 36)
-            self.changed.emit()
+            self.renamed.emit()
 
     def _end(self, run_id: RunId) -> None:
         if self.live is not None and self.live.run_id == run_id:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from workbench.app.conversation_tree import ConversationRow
 from workbench.core.ids import RunId
 from workbench.viewmodels import figures
 from workbench.viewmodels.plain import one_line
@@ -13,7 +14,7 @@ from workbench.viewmodels.tone import Tone
 if TYPE_CHECKING:
     from workbench.app.session import Session
 
-ItemKind = Literal["tool", "run", "problem", "hint"]
+ItemKind = Literal["tool", "conversation", "run", "problem", "hint"]
 _RUN_TONES: dict[str, Tone] = {"answered": "ok", "limit": "warn", "cancelled": "warn", "failed": "error"}
 _RUN_WORDS = {"answered": "answered", "limit": "stopped at a limit", "cancelled": "stopped", "failed": "failed"}
 
@@ -65,23 +66,38 @@ class RunRow(Protocol):
 
 
 class ExplorerViewModel:
-    """Sections: problems (when there are any), tools, runs."""
+    """Sections: problems (when there are any), tools, conversations, runs."""
 
     def __init__(self, session: "Session") -> None:
         self.sections: tuple[ExplorerSection, ...] = ()
         self.changed: Signal[[]] = Signal()
         self._session = session
         self._rows: tuple[RunRow, ...] = ()
+        self._conversations: tuple[ConversationRow, ...] = ()
+        self._words: tuple[str, ...] = ()
         self.refresh()
 
-    def show_runs(self, rows: Sequence[RunRow]) -> None:
+    def show_runs(self, rows: Sequence[RunRow], conversations: Sequence[ConversationRow] = ()) -> None:
         """The run history, newest first, as it is now."""
-        self._rows = tuple(rows)
+        self._rows, self._conversations = tuple(rows), tuple(conversations)
         self.refresh()
+
+    def filter_by(self, text: str) -> None:
+        """Show only what contains every word."""
+        words = tuple(text.casefold().split())
+        if words != self._words:
+            self._words = words
+            self.refresh()
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether some rows may be left out."""
+        return bool(self._words)
 
     def refresh(self) -> None:
         """Show the project and the run history as they are known now."""
-        sections = tuple(section for section in (self._problems(), self._tools(), self._runs()) if section)
+        made = (self._problems(), self._tools(), self._talks(), self._runs())
+        sections = tuple(self._filtered(section) for section in made if section)
         if sections != self.sections:
             self.sections = sections
             self.changed.emit()
@@ -120,6 +136,34 @@ class ExplorerViewModel:
             items.append(ExplorerItem("hint", "Add a JSON file to the folder tools/", ""))
         return ExplorerSection("Tools", tuple(items))
 
+    def _filtered(self, section: ExplorerSection) -> ExplorerSection:
+        if not self._words:
+            return section
+        fitting = tuple(
+            item
+            for item in section.items
+            if item.kind != "hint"
+            and all(word in f"{item.label} {item.detail} {item.tip}".casefold() for word in self._words)
+        )
+        return ExplorerSection(section.title, fitting or (ExplorerItem("hint", "Nothing fits", ""),))
+
+    def _talks(self) -> ExplorerSection:
+        items = [
+            ExplorerItem(
+                "conversation",
+                one_line(row.title, 60) or "(empty message)",
+                row.root,
+                detail=figures.clock_time(row.last_at),
+                tone="busy" if row.is_live else _RUN_TONES.get(row.outcome or "", "warn"),
+                tip=f"{figures.count(row.messages, 'message')}, the last {_ending(row.outcome, is_live=row.is_live)}\n"
+                "F2 renames, Del deletes",
+            )
+            for row in self._conversations
+        ]
+        if not items:
+            items.append(ExplorerItem("hint", "Ctrl+Enter starts the first one", ""))
+        return ExplorerSection("Conversations", tuple(items))
+
     def _runs(self) -> ExplorerSection:
         items = [
             ExplorerItem(
@@ -133,7 +177,7 @@ class ExplorerViewModel:
             for row in self._rows
         ]
         if not items:
-            items.append(ExplorerItem("hint", "Ctrl+Enter starts the first run", ""))
+            items.append(ExplorerItem("hint", "None yet", ""))
         return ExplorerSection("Runs", tuple(items))
 
 

@@ -89,6 +89,12 @@ class InspectorViewModel:
                 return _events_page(events, row)
 
 
+def newest_request(events: Iterable[RunEvent], row: TraceRow | None) -> RequestSent | None:
+    """The last request that belongs to a row, or the last of all."""
+    sent = [event for event in events if isinstance(event, RequestSent) and (row is None or _concerns(event, row))]
+    return sent[-1] if sent else None
+
+
 def _call_page(trace: Trace, row: TraceRow) -> InspectorPage:
     call = trace.call(row.call_id) if row.call_id else None
     if call is None:
