@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from environment import pip, qt_libraries, stamp
+from environment import npm, pip, qt_libraries, stamp
 from environment.talk import SetupProblem, say
 from environment.venv import Venv
 
@@ -68,6 +68,8 @@ def prepare(venv: Venv, kind: str, *, is_python_chosen: bool) -> None:
         pip.install_lock(venv, PROJECT / "packaging" / "locks" / f"{kind}.txt")
         pip.install_project(venv, PROJECT)
         known.digests = {name: stamp.digest(PROJECT, name) for name in INCLUDES[kind]}
+    if kind == "dev":
+        known.npm = npm.ensure(venv, PROJECT, known.npm)
     known.has_qt_libraries = qt_libraries.ensure(venv.site_packages)
     known.touched_ns = _touched_ns(venv)
     stamp.write(venv.folder, known)

@@ -1,5 +1,6 @@
 """The locks: complete, checkable, and silent about where packages come from."""
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -70,3 +71,11 @@ def test_the_qt_that_breaks_python_311_is_not_locked_for_it() -> None:
     qt = [pin for pin in locked("run") if pin.name == "pyside6-essentials" and applies(pin, "3.11")]
     assert len(qt) == 1
     assert str(qt[0].specifier) != "==6.12.0"
+
+
+def test_the_npm_lock_names_no_address_and_checks_every_package() -> None:
+    text = (PROJECT / "tests" / "e2e" / "npm" / "package-lock.json").read_text(encoding="utf-8")
+    assert "://" not in text
+    packages = json.loads(text)["packages"]
+    assert len(packages) > 50
+    assert all(one.get("integrity", "").startswith("sha512-") for name, one in packages.items() if name)
