@@ -26,6 +26,7 @@ class Tokens:
     wait_ground: str
     wait_border: str
     error_ground: str
+    ok_ground: str
     ok: str
     warn: str
     error: str
@@ -64,6 +65,7 @@ LIGHT = Tokens(
     wait_ground="#fff8e9",
     wait_border="#b8720c",
     error_ground="#fff1f0",
+    ok_ground="#e9f7ee",
     ok="#17703a",
     warn="#8f5600",
     error="#bf2a2a",
@@ -98,6 +100,7 @@ DARK = Tokens(
     wait_ground="#2a2417",
     wait_border="#e0a345",
     error_ground="#331c1e",
+    ok_ground="#16301f",
     ok="#5fcf7d",
     warn="#f0b45c",
     error="#ff8f88",
@@ -132,6 +135,7 @@ CONTRAST_LIGHT = Tokens(
     wait_ground="#ffffff",
     wait_border="#7a3d00",
     error_ground="#ffffff",
+    ok_ground="#ffffff",
     ok="#004d1a",
     warn="#5c3300",
     error="#8a0000",
@@ -166,6 +170,7 @@ CONTRAST_DARK = Tokens(
     wait_ground="#000000",
     wait_border="#ffc247",
     error_ground="#000000",
+    ok_ground="#000000",
     ok="#7dffa1",
     warn="#ffd27a",
     error="#ffb3ae",
@@ -185,6 +190,8 @@ APPEARANCES = (LIGHT, DARK, CONTRAST_LIGHT, CONTRAST_DARK)
 CONTRASTS: tuple[tuple[str, str, float], ...] = (
     *((text, ground, 4.5) for text in ("text", "muted") for ground in ("window", "surface", "raised", "sunken")),
     *((text, ground, 4.5) for text in ("text", "muted") for ground in ("user_ground", "wait_ground", "error_ground")),
+    ("text", "ok_ground", 4.5),
+    ("ok", "ok_ground", 4.5),
     *(("text", ground, 4.5) for ground in ("selection", "hover")),
     ("muted", "hover", 4.5),
     ("muted", "selection", 4.5),
