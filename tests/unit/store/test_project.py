@@ -53,7 +53,7 @@ def test_a_mistake_in_the_project_file_is_a_problem_at_its_line(
 
 def test_one_damaged_tool_leaves_the_others_usable(tmp_path: Path) -> None:
     folder = make_project(tmp_path / "p")
-    (folder / "tools" / "broken.json").write_text('{\n  "name": "broken",\n}')
+    (folder / "tools" / "broken.json").write_text('{\n  "name": "broken",\n  name}')
     (folder / "tools" / "nameless.json").write_text("{}")
     project = load_project(folder)
     assert project.toolset.names == ("look", "touch")

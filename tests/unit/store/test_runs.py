@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -110,7 +111,8 @@ def test_an_interrupted_run_is_adopted_by_one_program_only(store: RunStore, tmp_
     asyncio.run(run.run())
     log.append(next(iter(run.log)))
     store.flush()
-    sqlite3.connect(store.path).execute("UPDATE runs SET owner = NULL").connection.commit()
+    with closing(sqlite3.connect(store.path, isolation_level=None)) as connection:
+        connection.execute("UPDATE runs SET owner = NULL")
     other = RunStore(tmp_path / ".workbench", Redactor())
     assert [store.adopt(RunId("run-1")), other.adopt(RunId("run-1"))] == [True, False]
     other.close()

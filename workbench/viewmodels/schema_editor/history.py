@@ -32,8 +32,8 @@ class Step(msgspec.Struct, frozen=True):
 
 def edit_between(old: str, new: str) -> TextEdit:
     """The smallest single replacement that turns `old` into `new`."""
-    start = _common(old, new)
-    end = _common(old[start:][::-1], new[start:][::-1])
+    start = _shared_beginning(old, new)
+    end = _shared_beginning(old[start:][::-1], new[start:][::-1])
     return TextEdit(start, old[start : len(old) - end], new[start : len(new) - end])
 
 
@@ -112,7 +112,7 @@ def _with(step: Step, edit: TextEdit) -> Step:
     return msgspec.structs.replace(step, edit=edit)
 
 
-def _common(one: str, other: str) -> int:
+def _shared_beginning(one: str, other: str) -> int:
     """How many characters the beginnings share; slices are compared in C, so long texts stay quick."""
     low, high = 0, min(len(one), len(other))
     if one[:high] == other[:high]:
