@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QListWidget
 from pytestqt.qtbot import QtBot
 
-from workbench.app.connections import ConnectionCheck, Connections
+from workbench.app.connections import Connection, ConnectionCheck, Connections
 from workbench.app.folders import UserFolders
 from workbench.gui.look import Look
 from workbench.gui.settings.settings_page import SettingsPage
@@ -68,7 +68,7 @@ def test_a_typed_key_leaves_the_page_at_once_and_only_its_ending_is_shown(page: 
 
 
 def test_removing_a_connection_can_be_undone(page: SettingsPage, connections: Connections, qtbot: QtBot) -> None:
-    connections.save("mine", wire="anthropic", model="claude-haiku-5-5")
+    connections.save(Connection("mine", "anthropic", model="claude-haiku-5-5"))
     page.connections._form.open("mine")
     qtbot.mouseClick(page.connections.remove, Qt.MouseButton.LeftButton)
     assert connections.all() == {}

@@ -16,6 +16,16 @@ DEFAULT_KEYS: dict[str, str] = {
 }
 
 
+class Connection(msgspec.Struct, frozen=True):
+    """A server or vendor under a name of the user's own. `key_name` is the name of a key, never a key."""
+
+    name: str = ""
+    wire: Wire = "openai-chat"
+    base_url: str = ""
+    key_name: str = ""
+    model: str = ""
+
+
 class ConnectionCheck(msgspec.Struct, frozen=True):
     """What came of trying a connection: the models of the server, or what is wrong and how to mend it."""
 
@@ -47,15 +57,22 @@ class Connections:
             return str(error)
         return ""
 
-    def save(self, name: str, *, wire: Wire, model: str, base_url: str = "", key_name: str = "") -> None:
+    def named(self, name: str) -> Connection | None:
+        """The connection of that name."""
+        row = self.all().get(name)
+        return Connection(name, row.wire, row.base_url, row.key, row.model) if row is not None else None
+
+    def save(self, connection: Connection) -> None:
         """Add or change a connection; raises `ProjectError` naming what is wrong."""
-        if not model.strip():
+        model, base_url = connection.model.strip(), connection.base_url.strip()
+        if not model:
             raise ProjectError(
                 "a connection needs a model", mend="Choose one from the server's list, or type its name."
             )
         if base_url and not base_url.startswith(("http://", "https://")):
             raise ProjectError(f"{base_url!r} is not a base URL", mend="It starts with http:// or https://.")
-        self._file.save(name, ConnectionRow(wire=wire, model=model.strip(), base_url=base_url, key=key_name))
+        row = ConnectionRow(wire=connection.wire, model=model, base_url=base_url, key=connection.key_name.strip())
+        self._file.save(connection.name.strip(), row)
 
     def remove(self, name: str) -> None:
         """Forget a connection. Its key stays in the keyring, where others may use it."""

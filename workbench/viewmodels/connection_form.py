@@ -1,10 +1,7 @@
 """The form of a connection: a draft that can be tried out and kept. The key is handed on and never held here."""
 
-import msgspec
-
-from workbench.app.connections import DEFAULT_KEYS, ConnectionCheck, Connections
+from workbench.app.connections import DEFAULT_KEYS, Connection, ConnectionCheck, Connections, Wire
 from workbench.core.errors import ProjectError
-from workbench.store.project_file import ConnectionRow, Wire
 from workbench.viewmodels.signal import Signal
 
 WIRES: tuple[tuple[Wire, str], ...] = (
@@ -19,28 +16,18 @@ EXAMPLES: dict[Wire, str] = {
 }
 
 
-class ConnectionDraft(msgspec.Struct, frozen=True):
-    """What stands in the form."""
-
-    name: str = ""
-    wire: Wire = "openai-chat"
-    base_url: str = ""
-    key_name: str = ""
-    model: str = ""
-
-
 class ConnectionForm:
     """Lists the user's connections and edits one of them."""
 
     def __init__(self, connections: Connections) -> None:
         self._connections = connections
         self.changed: Signal[[]] = Signal()
-        self.draft = ConnectionDraft()
+        self.draft = Connection()
         self.models: tuple[str, ...] = ()
         self.message = connections.trouble
         self.is_good: bool | None = False if self.message else None
         self.is_checking = False
-        self._removed: tuple[str, ConnectionRow] | None = None
+        self._removed: Connection | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -77,15 +64,15 @@ class ConnectionForm:
 
     def new(self) -> None:
         """Begin an empty draft."""
-        self._show(ConnectionDraft())
+        self._show(Connection())
 
     def open(self, name: str) -> None:
         """Edit a connection that is kept."""
-        row = self._connections.all().get(name)
-        if row is not None:
-            self._show(ConnectionDraft(name, row.wire, row.base_url, row.key, row.model))
+        known = self._connections.named(name)
+        if known is not None:
+            self._show(known)
 
-    def change(self, draft: ConnectionDraft) -> None:
+    def change(self, draft: Connection) -> None:
         """Take over what was typed."""
         if draft != self.draft:
             self.draft = draft
@@ -127,42 +114,32 @@ class ConnectionForm:
 
     def save(self) -> bool:
         """Keep the draft; False with a message when something is wrong with it."""
-        draft = self.draft
         try:
-            self._connections.save(
-                draft.name.strip(),
-                wire=draft.wire,
-                model=draft.model,
-                base_url=draft.base_url.strip(),
-                key_name=draft.key_name.strip(),
-            )
+            self._connections.save(self.draft)
         except ProjectError as error:
             self._tell(str(error), is_good=False)
             return False
-        self._tell(f"Kept. Choose {draft.name.strip()} in the model picker of any project.", is_good=True)
+        self._tell(f"Kept. Choose {self.draft.name.strip()} in the model picker of any project.", is_good=True)
         return True
 
     def remove(self) -> None:
         """Forget the connection in the form; `undo_remove` brings it back."""
-        row = self._connections.all().get(self.draft.name)
-        if row is None:
+        known = self._connections.named(self.draft.name)
+        if known is None:
             return
-        self._connections.remove(self.draft.name)
-        self._removed = (self.draft.name, row)
-        name = self.draft.name
-        self._show(ConnectionDraft())
-        self._tell(f"{name} was removed. Its key stays in the keyring.", is_good=True)
+        self._connections.remove(known.name)
+        self._removed = known
+        self._show(Connection())
+        self._tell(f"{known.name} was removed. Its key stays in the keyring.", is_good=True)
 
     def undo_remove(self) -> None:
         """Bring the last removed connection back."""
-        if self._removed is None:
-            return
-        name, row = self._removed
-        self._removed = None
-        self._connections.save(name, wire=row.wire, model=row.model, base_url=row.base_url, key_name=row.key)
-        self.open(name)
+        if self._removed is not None:
+            known, self._removed = self._removed, None
+            self._connections.save(known)
+            self.open(known.name)
 
-    def _show(self, draft: ConnectionDraft) -> None:
+    def _show(self, draft: Connection) -> None:
         self.draft = draft
         self.models = ()
         self._tell("", None)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.projects import make_project
-from workbench.app.connections import Connections
+from workbench.app.connections import Connection, Connections
 from workbench.app.folders import UserFolders
 from workbench.app.session import Session
 from workbench.core.errors import ProjectError
@@ -91,10 +91,10 @@ async def test_a_vendor_without_a_key_is_not_asked_at_all(connections: Connectio
 
 
 def test_connections_are_kept_with_the_users_comments(connections: Connections, folders: UserFolders) -> None:
-    connections.save("ollama", wire="openai-chat", model="qwen3", base_url="http://127.0.0.1:11434/v1")
+    connections.save(Connection("ollama", base_url="http://127.0.0.1:11434/v1", model="qwen3"))
     file = folders.config / "connections.toml"
     file.write_text("# mine\n" + file.read_text())
-    connections.save("other", wire="anthropic", model="claude-haiku-5-5", key_name="OTHER_KEY")
+    connections.save(Connection("other", "anthropic", key_name="OTHER_KEY", model="claude-haiku-5-5"))
     assert file.read_text().startswith("# mine\n")
     assert list(connections.all()) == ["ollama", "other"]
     connections.remove("ollama")
@@ -109,7 +109,7 @@ def test_a_connection_that_could_not_be_used_is_not_kept(
     connections: Connections, name: str, model: str, base_url: str
 ) -> None:
     with pytest.raises(ProjectError):
-        connections.save(name, wire="openai-chat", model=model, base_url=base_url)
+        connections.save(Connection(name, base_url=base_url, model=model))
     assert connections.all() == {}
 
 
@@ -120,13 +120,13 @@ def test_a_damaged_file_is_named_and_left_alone(connections: Connections, folder
     assert connections.all() == {}
     assert "connections.toml" in connections.trouble
     with pytest.raises(ProjectError):
-        connections.save("new", wire="openai-chat", model="m", base_url="http://127.0.0.1:1")
+        connections.save(Connection("new", base_url="http://127.0.0.1:1", model="m"))
     assert file.read_text() == "[broken"
 
 
 async def test_an_own_connection_is_a_model_in_every_project(tmp_path: Path, folders: UserFolders) -> None:
     session = Session(make_project(tmp_path / "p"), folders=folders)
-    session.connections.save("ollama", wire="openai-chat", model="qwen3", base_url="http://127.0.0.1:11434/v1")
+    session.connections.save(Connection("ollama", base_url="http://127.0.0.1:11434/v1", model="qwen3"))
     target = session.providers.target("ollama")
     assert (target.kind, target.model, target.needs_key) == ("openai-chat", "qwen3", False)
     assert "ollama" in [choice.spec for choice in session.model_choices()]
