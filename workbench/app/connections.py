@@ -7,7 +7,8 @@ from workbench.core.errors import ProjectError, ProviderFailure
 from workbench.providers.model_list import list_models
 from workbench.store.connection_file import ConnectionFile
 from workbench.store.keys import FoundKey, KeyStore
-from workbench.store.project_file import ConnectionRow, Wire
+from workbench.store.project_file import ConnectionRow
+from workbench.store.project_file import Wire as Wire
 
 DEFAULT_KEYS: dict[str, str] = {
     "openai-chat": "OPENAI_API_KEY",
