@@ -21,7 +21,7 @@ class ProcessChecker:
     It starts with the first schema that needs it and is started anew when it had to be killed.
     """
 
-    def __init__(self, *, limit_s: float = 0.9) -> None:
+    def __init__(self, *, limit_s: float = 0.7) -> None:
         self._limit_s = limit_s
         self._process: asyncio.subprocess.Process | None = None
         self._turn = asyncio.Lock()

@@ -4,6 +4,7 @@ JSON Schema Draft 2020-12 by default, Draft 7 where `$schema` says so. No refere
 the network or from a file. Whatever a hostile schema makes the validator raise comes back as a problem.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from jsonschema import Draft7Validator, Draft202012Validator
@@ -23,9 +24,17 @@ _COSTLY = frozenset(
 )
 _CHEAP_NODES = 400
 
+MAX_DEPTH = 64
+MAX_PARTS = 2_000
+"""Objects and lists in one schema. The largest of 400 schemas of public MCP servers has 95."""
+MAX_VALUES = 100_000
+MAX_PATTERN_CHARS = 1_000
+
 
 def check_schema(schema: JsonObject) -> tuple[Problem, ...]:
     """Problems with the schema itself: against its meta-schema, and what a tool's parameters must be."""
+    if (excess := _excess(schema)) is not None:
+        return (excess,)
     problems = []
     if schema.get("type", "object") != "object":
         problems.append(Problem("/type", 'the parameters of a tool must have "type": "object"', "type"))
@@ -40,6 +49,8 @@ def check_schema(schema: JsonObject) -> tuple[Problem, ...]:
 
 def check_arguments(schema: JsonObject, arguments: JsonValue) -> tuple[Problem, ...]:
     """Where `arguments` do not fit `schema`, best first; empty when they fit."""
+    if (excess := _excess(schema)) is not None:
+        return (excess,)
     try:
         validator = _validator_class(schema)(
             schema, registry=_REFUSING, format_checker=Draft202012Validator.FORMAT_CHECKER
@@ -48,6 +59,38 @@ def check_arguments(schema: JsonObject, arguments: JsonValue) -> tuple[Problem, 
     except Exception as error:  # noqa: BLE001 — door: validators raise what they like on hostile schemas
         return (_refused(error),)
     return tuple(_problem(error) for error in errors[:MAX_PROBLEMS])
+
+
+def _excess(schema: JsonObject) -> Problem | None:
+    """Why a schema is too large to be judged at all: deeper, wider or with longer patterns than any honest one."""
+    parts = values = 0
+    waiting: list[tuple[JsonValue, int]] = [(schema, 1)]
+    while waiting:
+        node, depth = waiting.pop()
+        members = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+        parts += 1
+        values += len(members)
+        if depth > MAX_DEPTH:
+            return _too_large(f"it is nested deeper than {MAX_DEPTH} levels")
+        if parts > MAX_PARTS:
+            return _too_large(f"it has more than {MAX_PARTS:,} objects and lists")
+        if values > MAX_VALUES:
+            return _too_large(f"it has more than {MAX_VALUES:,} values")
+        if isinstance(node, dict) and any(len(pattern) > MAX_PATTERN_CHARS for pattern in _patterns(node)):
+            return _too_large(f"it has a pattern of more than {MAX_PATTERN_CHARS:,} characters")
+        waiting.extend((member, depth + 1) for member in members if isinstance(member, dict | list))
+    return None
+
+
+def _patterns(node: JsonObject) -> Iterator[str]:
+    if isinstance(pattern := node.get("pattern"), str):
+        yield pattern
+    if isinstance(patterned := node.get("patternProperties"), dict):
+        yield from patterned
+
+
+def _too_large(what: str) -> Problem:
+    return Problem("", f"schema refused: {what}", "schema")
 
 
 def is_cheap(schema: JsonObject) -> bool:

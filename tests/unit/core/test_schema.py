@@ -1,0 +1,64 @@
+"""Schemas that are legal, arguments that fit, and schemas nobody should have to judge."""
+
+import pytest
+
+from workbench.core.json_text import JsonObject
+from workbench.core.schema import MAX_DEPTH, MAX_PARTS, check_arguments, check_schema, is_cheap
+
+PERSON: JsonObject = {
+    "type": "object",
+    "properties": {"name": {"type": "string", "pattern": "^[A-Z]"}, "age": {"type": "integer", "minimum": 0}},
+    "required": ["name"],
+    "additionalProperties": False,
+}
+
+
+def nested(levels: int) -> JsonObject:
+    schema: JsonObject = {"type": "object"}
+    for _ in range(levels):
+        schema = {"type": "object", "properties": {"a": schema}}
+    return schema
+
+
+def test_arguments_that_fit_have_no_problems() -> None:
+    assert check_arguments(PERSON, {"name": "Ada", "age": 36}) == ()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "path", "keyword"),
+    [
+        ({}, "", "required"),
+        ({"name": "Ada", "age": "36"}, "/age", "type"),
+        ({"name": "Ada", "age": -1}, "/age", "minimum"),
+        ({"name": "ada"}, "/name", "pattern"),
+        ({"name": "Ada", "email": ""}, "", "additionalProperties"),
+    ],
+)
+def test_arguments_that_do_not_fit_have_a_problem_with_its_place(
+    arguments: JsonObject, path: str, keyword: str
+) -> None:
+    [problem] = check_arguments(PERSON, arguments)
+    assert (problem.path, problem.keyword) == (path, keyword)
+
+
+@pytest.mark.parametrize(
+    ("schema", "reason"),
+    [
+        (nested(MAX_DEPTH), "deeper than 64 levels"),
+        (nested(3000), "deeper than 64 levels"),
+        ({"type": "object", "allOf": [{}] * MAX_PARTS}, "2,000 objects and lists"),
+        ({"type": "object", "required": [{"a": n} for n in range(20_000)]}, "2,000 objects and lists"),
+        ({"type": "object", "properties": {"a": {"enum": ["x"] * 200_000}}}, "100,000 values"),
+        ({"type": "object", "properties": {"a": {"pattern": "a" * 1001}}}, "1,000 characters"),
+        ({"type": "object", "patternProperties": {"a" * 1001: {}}}, "1,000 characters"),
+    ],
+)
+def test_a_schema_larger_than_any_honest_one_is_refused_before_it_is_judged(schema: JsonObject, reason: str) -> None:
+    for [problem] in (check_schema(schema), check_arguments(schema, {})):
+        assert problem.message.startswith("schema refused: ")
+        assert reason in problem.message
+
+
+def test_what_could_take_for_ever_is_not_taken_for_cheap() -> None:
+    assert not is_cheap(PERSON)
+    assert is_cheap({"type": "object", "properties": {"a": {"type": "string", "maxLength": 3}}})
