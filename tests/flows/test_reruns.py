@@ -138,6 +138,23 @@ async def test_decisions_of_every_kind_are_given_again_by_whoever_gave_them() ->
     assert again.divergence is None
 
 
+async def test_equal_calls_that_were_decided_differently_are_decided_differently_again() -> None:
+    same = call("get_weather", city="Oslo")
+    run = ScriptedRun(
+        script(calls(same, same), calls(same), says("Done.")),
+        tools=(WEATHER,),
+        bodies={"get_weather": lambda arguments: "fine"},
+        policy=ASK_ALL,
+        limits=RunLimits(concurrency=1),
+        approver=Answers(
+            Decision("reject", by="person"), Decision("approve", by="person"), Decision("mock", by="m", result_text="x")
+        ),
+    )
+    await run.run()
+    assert run.outcomes == ["rejected", "ok", "mocked"]
+    assert (await rerun_of(run.log)).divergence is None
+
+
 async def test_rules_speak_again_as_they_spoke() -> None:
     run = ScriptedRun(
         script(calls(call("get_weather", city="Oslo"), call("add", a=1, b=2)), says("Done.")),

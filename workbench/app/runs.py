@@ -10,6 +10,7 @@ from workbench.app.conversation_tree import ConversationTree
 from workbench.app.grants import GrantBook
 from workbench.app.model_spec import ModelTarget
 from workbench.app.provider_book import ProviderBook
+from workbench.app.run_start import RunStart
 from workbench.app.stepper import SteppedApprover, Stepper, asking_policy
 from workbench.checking.process import ProcessChecker
 from workbench.core.approval import Policy
@@ -26,9 +27,10 @@ from workbench.engine.ask import Asker
 from workbench.engine.dispatch import Dispatcher
 from workbench.engine.loop import Loop
 from workbench.engine.pacer import Pacer
-from workbench.engine.ports import Approver, Clock, Executors, IdMaker, Provider, Registry
+from workbench.engine.ports import Approver, Clock, Executors, Grants, IdMaker, Provider, Registry
 from workbench.engine.recorder import Recorder
 from workbench.engine.setup import RunSetup
+from workbench.replay.fork import is_fork
 from workbench.store.project import Project
 from workbench.store.runs import RunRow, RunStore
 
@@ -150,7 +152,31 @@ class Runs:
         self._begin(run, setup, provider, (UserMessage(prompt),), listener, stepper)
         return run
 
-    def resume(self, run_id: RunId, *, policy: Policy | None = None, listener: Listener | None = None) -> LiveRun:
+    def launch(self, start: RunStart, provider: Provider, *, listener: Listener | None = None) -> LiveRun:
+        """Begin a run that inherits something and return at once. No standing permission holds in it."""
+        run = LiveRun(self._ids.new_run_id(), EventLog())
+        self._store.follow(run.log)
+        if listener is not None:
+            run.log.subscribe(listener)
+        self._drive(
+            run,
+            start.setup,
+            start.recorder(run.run_id, run.log, self._clock),
+            provider,
+            start.prompts,
+            approver=start.approver(self._approver, self.executors),
+            executors=start.executors(self.executors),
+        )
+        return run
+
+    def resume(
+        self,
+        run_id: RunId,
+        *,
+        policy: Policy | None = None,
+        listener: Listener | None = None,
+        stepper: Stepper | None = None,
+    ) -> LiveRun:
         """Continue an interrupted run from where its log ends; pending approvals are asked again.
 
         The rules of approval are those of now: the project's, unless `policy` says otherwise.
@@ -159,12 +185,14 @@ class Runs:
         started = events[0]
         if not isinstance(started, RunStarted) or fold(events).finished is not None:
             raise UsageError(f"run {run_id} is finished", mend="Start a new one instead.")
+        if is_fork(events):  # what may run in a fork is not on record, so nothing of it goes on by itself
+            raise UsageError(f"run {run_id} is a fork", mend="Fork it again from where it got to.")
         if not self._store.adopt(run_id):
             raise UsageError(f"run {run_id} is being worked on by another program")
         target = self._providers.target(started.spec)
         run = LiveRun(run_id, EventLog(events))
         setup = RunSetup.from_started(started, policy or self.project.policy, self.project.handling)
-        self._begin(run, setup, self._providers.provider(target), (), listener)
+        self._begin(run, setup, self._providers.provider(target), (), listener, stepper)
         return run
 
     def recorded(self) -> list[RunRow]:
@@ -226,15 +254,31 @@ class Runs:
             if stepper.is_on:  # a standing permission would let calls pass that somebody wants to look at
                 approver, grants = SteppedApprover(approver, stepper, setup.policy), None
                 setup = msgspec.structs.replace(setup, policy=asking_policy(setup.policy))
+        held = grants.of(self._conversation(run.run_id, setup)) if grants is not None else None
+        self._drive(run, setup, recorder, provider, prompts, approver=approver, grants=held, stepper=stepper)
+
+    def _drive(
+        self,
+        run: LiveRun,
+        setup: RunSetup,
+        recorder: Recorder,
+        provider: Provider,
+        prompts: tuple[UserMessage, ...],
+        *,
+        approver: Approver,
+        executors: Executors | None = None,
+        grants: Grants | None = None,
+        stepper: Stepper | None = None,
+    ) -> None:
         asker = Asker(setup, recorder, provider=provider, clock=self._clock, pauser=stepper)
         dispatcher = Dispatcher(
             setup,
             recorder,
-            executors=self.executors,
+            executors=executors or self.executors,
             approver=approver,
             gate=self._store,
             checker=self._checker,
-            grants=grants.of(self._conversation(run.run_id, setup)) if grants is not None else None,
+            grants=grants,
             registry=self._registry,
             pacer=self._pacer,
             lies_inside=self.project.lies_inside,

@@ -1,17 +1,14 @@
 """Rules, grants, decisions and claims as they are on record. A call that was shown otherwise is not approved."""
 
-from collections.abc import Iterator, Mapping
-
 import msgspec
 
-from workbench.core.approval import Approval, Decision, Policy, Question, Rule, RuleAction
+from workbench.core.approval import NO_RULE, Approval, Decision, Policy, Question, Rule, RuleAction
 from workbench.core.errors import MalformedJson
 from workbench.core.event import ApprovalGiven
 from workbench.core.grant import CallIdentity, Grant, GrantWish
 from workbench.core.ids import CallId, RunId
 from workbench.core.json_text import JsonObject, canonical, parse_strict_object
-from workbench.core.optional_null import without_optional_nulls
-from workbench.core.tool import Tool, Toolset
+from workbench.core.tool import Tool
 from workbench.engine.ports import Claim
 from workbench.replay.recording import RecordedCall, Recording, place_of
 from workbench.replay.recording_end import RecordingEnd
@@ -31,13 +28,13 @@ class RecordedRule(Rule, frozen=True):
 
 
 class RecordedPolicy(Policy, frozen=True):
-    """Speaks about a call as the rules spoke then; about any other call it asks."""
+    """Speaks about one call as the rules spoke about it then."""
 
-    spoken: Mapping[str, RecordedRule] = msgspec.field(default_factory=dict)
+    spoken: Rule = NO_RULE
 
     def rule_for(self, tool: Tool, arguments: JsonObject, server: str = "") -> Rule:
         """See `Policy`."""
-        return self.spoken.get(_identity(tool, arguments)) or super().rule_for(tool, arguments, server)
+        return self.spoken
 
 
 class RecordedGrant(Grant, frozen=True, kw_only=True):
@@ -49,17 +46,16 @@ class RecordedGrant(Grant, frozen=True, kw_only=True):
         return self.words
 
 
-def recorded_policy(recording: Recording) -> RecordedPolicy:
-    """The rules, as far as they spoke."""
-    spoken: dict[str, RecordedRule] = {}
-    for identity, call in _decided(recording):
-        given = call.given[0] if call.given else None
-        action: RuleAction = "ask"
-        if given is not None and given.by == "policy":
-            action = "allow" if given.decision == "approve" else "deny"
-        words = given.rule if given is not None else call.asked[0].rule
-        spoken.setdefault(identity, RecordedRule(tool=call.proposed.tool, action=action, words=words))
-    return RecordedPolicy(spoken=spoken)
+def policy_for(call: RecordedCall | None) -> Policy:
+    """The rules as far as they spoke about this call; where they did not, it is asked about."""
+    if call is None or not (call.given or call.asked):
+        return Policy()
+    given = call.given[0] if call.given else None
+    action: RuleAction = "ask"
+    if given is not None and given.by == "policy":
+        action = "allow" if given.decision == "approve" else "deny"
+    words = given.rule if given is not None else call.asked[0].rule
+    return RecordedPolicy(spoken=RecordedRule(tool=call.proposed.tool, action=action, words=words))
 
 
 class RecordedApprover:
@@ -87,29 +83,27 @@ class RecordedApprover:
         return _decision(call.given[number], call)
 
     def _is_as_shown(self, call: RecordedCall, question: Question, number: int) -> bool:
-        shown = call.proposed.arguments_json
-        for given in call.given[:number]:
-            shown = given.arguments_json if given.arguments_json is not None else shown
-        return call.proposed.tool == question.tool.name and _text(shown) == _text(question.arguments_json)
+        """Whether the first question shows what was shown then; later ones show what was decided since."""
+        is_same_tool = call.proposed.tool == question.tool.name
+        return is_same_tool and (number > 0 or _text(call.examined_json) == _text(question.arguments_json))
 
 
 class RecordedGrants:
-    """See `engine.ports.Grants`. Knows the permissions that were used, and keeps none."""
+    """See `engine.ports.Grants`. Knows the permission one call rested on, and keeps none."""
 
-    def __init__(self, recording: Recording) -> None:
-        self._grants: dict[str, RecordedGrant] = {}
-        for identity, call in _decided(recording):
-            given = call.given[0] if call.given else None
-            if given is not None and given.by.startswith(_GRANT):
-                self._grants[identity] = _grant(call.proposed.tool, given.by.removeprefix(_GRANT), given.note)
+    def __init__(self, call: RecordedCall | None) -> None:
+        given = call.given[0] if call is not None and call.given else None
+        self._grant: RecordedGrant | None = None
+        if given is not None and given.by.startswith(_GRANT):
+            self._grant = _grant(given.by.removeprefix(_GRANT), given.note)
 
     def covering(self, call: CallIdentity) -> Grant | None:
         """The permission this call rested on."""
-        return self._grants.get(_identity(call.tool, call.arguments))
+        return self._grant
 
     async def add(self, wish: GrantWish, call: CallIdentity, *, call_id: CallId, by: str) -> Grant | None:
         """What was granted then is not granted again."""
-        return _grant(call.tool.name, call_id, "kept by nobody: this is a rerun")
+        return _grant(call_id, "kept by nobody: this is a rerun")
 
 
 class RecordedGate:
@@ -135,19 +129,6 @@ class RecordedGate:
         return "claimed"
 
 
-def _decided(recording: Recording) -> Iterator[tuple[str, RecordedCall]]:
-    """The calls a rule spoke about, by tool and arguments."""
-    toolset = Toolset([Tool(document) for document in recording.started.tools])
-    for call in recording.calls.values():
-        tool = toolset.named(call.proposed.tool)
-        if tool is None or not (call.given or call.asked):
-            continue
-        try:
-            yield _identity(tool, _arguments(call.proposed.arguments_json)), call
-        except MalformedJson:
-            continue
-
-
 def _decision(given: ApprovalGiven, call: RecordedCall) -> Decision:
     scope, colon, binds = given.grant.partition(": ")
     wish = msgspec.convert({"scope": scope, "binds": binds}, GrantWish) if colon else None
@@ -162,14 +143,10 @@ def _decision(given: ApprovalGiven, call: RecordedCall) -> Decision:
     )
 
 
-def _grant(tool: str, grant_id: str, words: str) -> RecordedGrant:
+def _grant(grant_id: str, words: str) -> RecordedGrant:
     return RecordedGrant(
-        grant_id=grant_id, scope="project", tool=tool, tool_digest="", executor="", fingerprint="", words=words
+        grant_id=grant_id, scope="project", tool="", tool_digest="", executor="", fingerprint="", words=words
     )
-
-
-def _identity(tool: Tool, arguments: JsonObject) -> str:
-    return f"{tool.name} {canonical(without_optional_nulls(tool.input_schema, arguments))}"
 
 
 def _arguments(text: str) -> JsonObject:

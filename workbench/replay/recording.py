@@ -63,6 +63,12 @@ class RecordedCall:
         return self.started is not None and self.settled is not None and self.settled.outcome in RAN
 
     @property
+    def examined_json(self) -> str:
+        """The arguments as they were after the check, which is what was shown to whoever decided."""
+        after = self.checked.arguments_json if self.checked is not None else None
+        return self.proposed.arguments_json if after is None else after
+
+    @property
     def result(self) -> str:
         """What the tool gave, before it was clipped or remarked upon."""
         if self.settled is None:

@@ -62,7 +62,8 @@ class RecordedTimes:
 
 
 class ReplayRecorder(Recorder):
-    """A recorder that knows which results come from a recording, and says so in the log."""
+    """A recorder that knows which results come from a recording: they are told as they were told then, and the log
+    says where they come from."""
 
     def __init__(
         self,
@@ -91,10 +92,13 @@ class ReplayRecorder(Recorder):
             return event
         then = recorded.settled
         return msgspec.structs.replace(
-            event,
+            then,
+            run_id=event.run_id,
+            seq=event.seq,
+            at=event.at,
+            span=event.span,
+            call_id=event.call_id,
             outcome="replayed" if then.outcome in RAN else then.outcome,
-            error_kind=then.error_kind,
-            duration_ms=then.duration_ms,
         )
 
 

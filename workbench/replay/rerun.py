@@ -6,15 +6,16 @@ from collections.abc import Sequence
 
 import msgspec
 
+from workbench.core.approval import Policy
 from workbench.core.event import RunEvent
+from workbench.core.handling import Handling
+from workbench.core.sanitizer import LiesInside
 from workbench.engine.ask import Asker
-from workbench.engine.dispatch import Dispatcher
 from workbench.engine.loop import Loop
 from workbench.engine.ports import Checker, Provider
 from workbench.engine.setup import RunSetup
-from workbench.replay.recorded_decisions import RecordedApprover, RecordedGate, RecordedGrants, recorded_policy
+from workbench.replay.recorded_dispatch import RecordedDispatcher
 from workbench.replay.recorded_provider import RecordedProvider
-from workbench.replay.recorded_tools import RecordedExecutors
 from workbench.replay.recording import Recording
 from workbench.replay.recording_end import RecordingEnd
 from workbench.replay.replay_recorder import RerunRecorder
@@ -36,14 +37,22 @@ class Rerun(msgspec.Struct, frozen=True):
         return self.divergence is None
 
 
-async def rerun(events: Sequence[RunEvent], *, encoder: Provider, checker: Checker) -> Rerun:
+async def rerun(
+    events: Sequence[RunEvent],
+    *,
+    encoder: Provider,
+    checker: Checker,
+    handling: Handling | None = None,
+    lies_inside: LiesInside | None = None,
+) -> Rerun:
     """Run a recorded run again and compare. Nothing is sent, executed, asked or stored.
 
-    `encoder` writes the requests, and is asked for nothing else. Raises `UsageError` for a log that cannot be run.
+    `encoder` writes the requests, and is asked for nothing else. `handling` and `lies_inside` are the project's of
+    now: what it does to arguments before they are checked. Raises `UsageError` for a log that cannot be run.
     """
     recording = Recording(events)
     begun = time.perf_counter()
-    recorder = await _again(recording, encoder, checker)
+    recorder = await _again(recording, encoder, checker, handling or Handling(), lies_inside)
     took_s = time.perf_counter() - begun
     return Rerun(
         tuple(recorder.log),
@@ -54,33 +63,20 @@ async def rerun(events: Sequence[RunEvent], *, encoder: Provider, checker: Check
     )
 
 
-async def _again(recording: Recording, encoder: Provider, checker: Checker) -> RerunRecorder:
+async def _again(
+    recording: Recording, encoder: Provider, checker: Checker, handling: Handling, lies_inside: LiesInside | None
+) -> RerunRecorder:
     end = RecordingEnd()
     recorder = RerunRecorder(recording)
     recorder.log.subscribe(end.hear)
-    setup = RunSetup.from_started(recording.started, recorded_policy(recording))
+    timeless = msgspec.structs.replace(handling, rates={})
+    setup = RunSetup.from_started(recording.started, Policy(), timeless)
     provider = RecordedProvider(recording, encoder, end)
     asker = Asker(setup, recorder, provider=provider, clock=recorder.clock, jitter=lambda: 0.0)
-    dispatcher = Dispatcher(
-        _unhurried(setup, recording),
-        recorder,
-        executors=RecordedExecutors(recording, end),
-        approver=RecordedApprover(recording, end),
-        gate=RecordedGate(recording, end),
-        checker=checker,
-        grants=RecordedGrants(recording),
-    )
+    dispatcher = RecordedDispatcher(setup, recorder, recording, end, checker=checker, lies_inside=lies_inside)
     loop = Loop(setup, recorder, provider=provider, asker=asker, dispatcher=dispatcher)
     await _until_the_end(loop, recording, end)
     return recorder
-
-
-def _unhurried(setup: RunSetup, recording: Recording) -> RunSetup:
-    """The setup for calls: those that wait at the recording's end must not keep others from ending."""
-    limits = msgspec.structs.replace(
-        setup.limits, concurrency=max(setup.limits.concurrency, len(recording.calls)), approval_seconds=None
-    )
-    return msgspec.structs.replace(setup, limits=limits)
 
 
 async def _until_the_end(loop: Loop, recording: Recording, end: RecordingEnd) -> None:

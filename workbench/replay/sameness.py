@@ -124,6 +124,7 @@ def _call(recording: Recording, call: RecordedCall) -> Iterator[Fact]:
     yield Fact(place, "the call", [call.proposed.tool, call.proposed.arguments_json, call.proposed.wire_call_id])
     if call.checked is not None:
         yield Fact(place, "the check", [call.checked.is_known, [str(problem) for problem in call.checked.problems]])
+        yield Fact(place, "the arguments after the check", call.checked.arguments_json)
     is_open_end = not recording.is_whole and recording.is_open_end(call)
     if not is_open_end or call.asked:
         yield Fact(place, "the questions", [[asked.rule, asked.wants] for asked in call.asked])
