@@ -80,6 +80,12 @@ class Documents(QTabWidget):
         self.setCurrentIndex(place)
         return page
 
+    def name_page(self, page: QWidget, title: str) -> None:
+        """Write another title on a page's tab."""
+        place = self.indexOf(page)
+        if place >= 0:
+            self._name(place, title)
+
     def close_tab(self, place: int) -> None:
         """Close a tab; one whose run is going on stays."""
         widget = self.widget(place)
