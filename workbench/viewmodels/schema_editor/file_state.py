@@ -1,9 +1,9 @@
 """The file behind the editor: saved, unsaved, changed by somebody else, or gone. It never overwrites unseen."""
 
-from collections.abc import Callable
+from pathlib import Path
 from typing import Literal
 
-from workbench.app.tool_changes import rename_tool_file
+from workbench.app.tool_changes import Undoable, delete_tool, duplicate_tool, rename_tool_file
 from workbench.app.tool_editing import ToolFile
 from workbench.core.errors import ProjectError, StoreError
 from workbench.viewmodels.schema_editor.document import ToolDocument
@@ -26,12 +26,13 @@ class FileState:
         self.written: Signal[[]] = Signal()
         """The file holds something else now, and so does the project."""
         self._document = document
+        self._deleted: Undoable | None = None
         self._restore()
 
     @property
     def is_dirty(self) -> bool:
         """Whether the file does not hold the text as it is."""
-        return self._document.text != self.file.text or self.standing in ("gone", "changed")
+        return self._document.text != self.file.text
 
     @property
     def name(self) -> str:
@@ -70,8 +71,7 @@ class FileState:
         old = self.file.path.stem
         if not isinstance(new, str) or new == old or self.is_dirty:
             return False
-        folder = self.file.path.parent.parent
-        path, _ = rename_tool_file(folder, self.file.path, old, new)
+        path, _ = rename_tool_file(self._project_folder, self.file.path, old, new)
         self.file.take_path(path)
         self.written.emit()
         self.changed.emit()
@@ -104,19 +104,51 @@ class FileState:
 
     def keep_mine(self) -> bool:
         """Write the text over what is on disk, now that the person has been told."""
-        return self._forced(lambda: self.file.save(self._document.text))
-
-    def _forced(self, act: Callable[[], None]) -> bool:
         if self._document.is_broken:
             return False
         try:
-            act()
+            self.file.save(self._document.text)
         except (StoreError, OSError) as error:
             self._stand("refused", str(error))
             return False
+        self._deleted = None
         self._stand("saved")
         self.written.emit()
         return True
+
+    def duplicate(self) -> Path:
+        """Make a copy of the tool beside it: its file. Raises `WorkbenchError`."""
+        path, _ = duplicate_tool(self._project_folder, self.file.path, self._document.good_text)
+        self.written.emit()
+        return path
+
+    def delete(self) -> None:
+        """Delete the file; what is in the editor stays until it is closed, and can be brought back."""
+        try:
+            self._deleted = delete_tool(self.file.path)
+        except StoreError as error:
+            self._stand("refused", str(error))
+            return
+        self._stand("gone")
+        self.written.emit()
+
+    def bring_back(self) -> bool:
+        """Make the deleted file again, as it was or, when others deleted it, as the text is."""
+        if self._deleted is None:
+            return self.keep_mine()
+        try:
+            self._deleted.undo()
+        except (ProjectError, StoreError) as error:
+            self._stand("refused", str(error))
+            return False
+        self._deleted = None
+        self._stand("unsaved" if self.is_dirty else "saved")
+        self.written.emit()
+        return True
+
+    @property
+    def _project_folder(self) -> Path:
+        return self.file.path.parent.parent
 
     def _restore(self) -> None:
         """A text that was kept because it could not go into the file comes back."""

@@ -1,0 +1,157 @@
+"""The fields of the selected row, in groups, in as many columns as there is room for."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from workbench.gui.editor.field_box import FieldBox
+from workbench.gui.editor.line_field import ChoiceField, FlagField, LineField
+from workbench.gui.editor.text_field import DescriptionField, JsonField
+from workbench.gui.editor.undo_keys import UndoKeys
+from workbench.gui.editor.values_field import ValuesField
+from workbench.gui.labels import ElidedLabel, label
+from workbench.gui.listening import listen
+from workbench.gui.look import Look
+from workbench.viewmodels.schema_editor.editor import SchemaEditorViewModel
+from workbench.viewmodels.schema_editor.fields import Field
+from workbench.viewmodels.schema_editor.rows import FormRow
+
+_KINDS: dict[str, type[FieldBox]] = {
+    "name": LineField,
+    "line": LineField,
+    "number": LineField,
+    "literal": LineField,
+    "text": DescriptionField,
+    "choice": ChoiceField,
+    "flag": FlagField,
+    "values": ValuesField,
+    "json": JsonField,
+}
+_WIDE = ("text", "json", "values")
+_STRETCH = {"name": 5, "type": 3, "title": 5}
+
+
+class DetailPanel(QScrollArea):
+    """The fields stay the same widgets while they are about the same things, so that the focus stays as well."""
+
+    def __init__(self, editor: SchemaEditorViewModel, look: Look, keys: UndoKeys) -> None:
+        super().__init__()
+        self._editor = editor
+        self._look = look
+        self._keys = keys
+        self._shape: tuple[tuple[str, str, str], ...] = ()
+        self._path: str | None = None
+        self.boxes: dict[str, FieldBox] = {}
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAccessibleName("Fields")
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._page = QWidget()
+        self._page.setProperty("role", "clear")
+        self._place = ElidedLabel("", "caption", Qt.TextElideMode.ElideMiddle)
+        self._fields = QWidget()
+        self._fields.setProperty("role", "clear")
+        column = QVBoxLayout(self._page)
+        column.setContentsMargins(20, 14, 20, 20)
+        column.setSpacing(10)
+        column.addWidget(self._place)
+        column.addWidget(self._fields)
+        column.addStretch(1)
+        self.setWidget(self._page)
+        self.refresh()
+        listen(self, editor.form.selection_changed, self.refresh)
+        listen(self, editor.changed, self.refresh)
+
+    def refresh(self) -> None:
+        """Show the selected row as it is now."""
+        form = self._editor.form
+        fields, row = form.fields, form.row
+        shape = tuple((field.key, field.kind, field.group) for field in fields)
+        if shape != self._shape:
+            self._build(fields, shape)
+        is_fresh = row.path != self._path
+        self._path = row.path
+        for field in fields:
+            self.boxes[field.key].show_field(field, is_fresh=is_fresh)
+        self._place.setText(_place_words(row, form.rows))
+        self._fields.setEnabled(form.can_edit)
+
+    def focus_field(self, key: str) -> None:
+        """Put the focus on a field, or on the first one."""
+        box = self.boxes.get(key) or next(iter(self.boxes.values()), None)
+        if box is not None:
+            box.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.ensureWidgetVisible(box)
+
+    def _build(self, fields: Sequence[Field], shape: tuple[tuple[str, str, str], ...]) -> None:
+        focus = self.window().focusWidget()
+        focused = next((key for key, box in self.boxes.items() if focus is not None and box.isAncestorOf(focus)), None)
+        self._shape = shape
+        old = self._fields
+        self._fields = QWidget()
+        self._fields.setProperty("role", "clear")
+        self.boxes = {field.key: _KINDS[field.kind](field, self._editor, self._look, self._keys) for field in fields}
+        column = QVBoxLayout(self._fields)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        for group in dict.fromkeys(field.group for field in fields):
+            if group:
+                column.addSpacing(2)
+                column.addLayout(_group_head(group))
+            self._lay_out(column, [field for field in fields if field.group == group])
+        layout = self._page.layout()
+        assert layout is not None
+        layout.replaceWidget(old, self._fields)
+        old.hide()
+        old.deleteLater()
+        if focused is not None and focused in self.boxes:
+            self.focus_field(focused)
+
+    def _lay_out(self, column: QVBoxLayout, fields: Sequence[Field]) -> None:
+        """Wide fields in lines of their own, small ones beside each other."""
+        small: list[Field] = []
+        for field in (*fields, None):
+            if field is not None and field.kind not in _WIDE:
+                small.append(field)
+                continue
+            if small:
+                column.addLayout(self._grid(small))
+                small = []
+            if field is not None:
+                column.addWidget(self.boxes[field.key])
+
+    def _grid(self, fields: Sequence[Field]) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(10)
+        is_head = not fields[0].group
+        columns = len(fields) if is_head else min(3, max(2, len(fields)))
+        for number, field in enumerate(fields):
+            box = self.boxes[field.key]
+            align = Qt.AlignmentFlag.AlignBottom if field.kind == "flag" else Qt.AlignmentFlag.AlignTop
+            grid.addWidget(box, number // columns, number % columns, align)
+            grid.setColumnStretch(number % columns, _STRETCH.get(field.key, 0) if is_head else 1)
+        for empty in range(len(fields), columns):
+            grid.setColumnStretch(empty, 1)
+        return grid
+
+
+def _group_head(title: str) -> QHBoxLayout:
+    head = QHBoxLayout()
+    head.setSpacing(10)
+    head.addWidget(label(title.upper(), "dock-title"))
+    rule = QFrame()
+    rule.setProperty("role", "rule")
+    rule.setFixedHeight(1)
+    head.addWidget(rule, 1)
+    return head
+
+
+def _place_words(row: FormRow, rows: Sequence[FormRow]) -> str:
+    """Where the row is: `Parameters › guest › phone`."""
+    if row.kind == "tool":
+        return "Tool"
+    above = [other for other in rows if row.path == other.path or row.path.startswith(f"{other.path}/")]
+    return " › ".join(other.name for other in above if other.kind != "tool")

@@ -1,0 +1,71 @@
+"""The editors that are open, one tab for each tool file."""
+
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+
+from workbench.app.session import Session
+from workbench.app.tool_changes import new_tool, tool_path
+from workbench.app.tool_editing import ToolFile
+from workbench.core.errors import WorkbenchError
+from workbench.gui.documents import Documents
+from workbench.gui.editor.editor_page import EditorPage
+from workbench.gui.look import Look
+
+
+class Editors:
+    """Opens tools in tabs. `reload` is called when a file was written, `try_tool` with the name of a tool to try."""
+
+    def __init__(
+        self,
+        documents: Documents,
+        session: Session,
+        look: Look,
+        *,
+        reload: Callable[[], object],
+        try_tool: Callable[[str], object],
+    ) -> None:
+        self._documents = documents
+        self._session = session
+        self._look = look
+        self._reload = reload
+        self._try_tool = try_tool
+        self._numbers = count(1)
+
+    def open_tool(self, name: str) -> EditorPage | None:
+        """Open the tool of that name; None when its file is not there any more."""
+        path = tool_path(self._session.project.folder, name)
+        return self.open_file(path) if path is not None else None
+
+    def open_file(self, path: Path, line: int = 0) -> EditorPage | None:
+        """Open a tool's file, at a line where one is given; None when it cannot be edited as text."""
+        for place in range(self._documents.count()):
+            known = self._documents.widget(place)
+            if isinstance(known, EditorPage) and known.path == path:
+                self._documents.setCurrentIndex(place)
+                known.go_to_line(line) if line else None
+                return known
+        try:
+            file = ToolFile(path, self._session.project.folder)
+        except WorkbenchError:
+            return None
+        page = EditorPage(file, self._look, lambda: len(self._session.project.toolset))
+        page.title_changed.connect(lambda: self._documents.name_page(page, page.title))
+        page.written.connect(self._reload)
+        page.try_asked.connect(self._try_tool)
+        page.copied.connect(self.open_file)
+        self._documents.show_page(f"editor:{next(self._numbers)}", page.title, lambda: page)
+        if line:
+            page.go_to_line(line)
+        else:
+            page.form.focus_outline()
+        return page
+
+    def new_tool(self) -> EditorPage | None:
+        """Make a tool and open it."""
+        path, _ = new_tool(self._session.project.folder)
+        self._reload()
+        page = self.open_file(path)
+        if page is not None:
+            page.form.details.focus_field("name")
+        return page
