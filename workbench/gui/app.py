@@ -77,7 +77,12 @@ async def _main(app: QApplication, project_path: Path | None, folders: UserFolde
         window = MainWindow(session, look, tasks, state)
         window.closed.connect(closed.set)
         window.show()
-        await closed.wait()
+        try:
+            await closed.wait()
+        except asyncio.CancelledError:  # Ctrl+C in the terminal: settle and store everything, as if it had been closed
+            window.close()
+            await closed.wait()
+            raise
         return 0
     finally:
         heartbeat.stop()
