@@ -22,11 +22,11 @@ from workbench.core.event import (
     ToolCallSettled,
     TurnStarted,
 )
-from workbench.core.exchange import ModelResponse
+from workbench.core.exchange import ModelRequest, ModelResponse
 from workbench.core.ids import ROOT_SPAN, CallId, RunId, SpanPath, request_span, round_span, turn_span
 from workbench.core.log import EventLog
 from workbench.core.message import AssistantMessage, Message, UserMessage
-from workbench.engine.ports import Clock
+from workbench.engine.ports import Clock, Provider
 from workbench.engine.setup import RunSetup
 from workbench.replay.fork_point import ForkPoint, before_point
 from workbench.replay.recording import RAN, RecordedCall, Recording
@@ -153,6 +153,11 @@ def make_fork(
         settings=keeping.merged(setup.settings),
     )
     return Fork(recording, point, filled, keeping, inherited, prompts, answer)
+
+
+def wire_format_of(provider: Provider, model: str) -> str:
+    """The wire format a provider speaks to a model."""
+    return provider.encode(ModelRequest(model, (UserMessage("?"),))).wire_format
 
 
 def is_fork(events: Sequence[RunEvent]) -> bool:

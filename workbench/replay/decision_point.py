@@ -1,0 +1,119 @@
+"""One decision of a model, put again: the request as it was, or with a variant, an offer, or a shorter history."""
+
+import msgspec
+
+from workbench.core.choice import Choice, choice_of
+from workbench.core.conversation import conversation
+from workbench.core.event import RequestSent
+from workbench.core.exchange import ModelRequest, WireRequest
+from workbench.core.ids import request_span
+from workbench.core.message import Message, UserMessage
+from workbench.core.tool import Toolset
+from workbench.core.tool_choice import ResolvedChoice, check_choice, resolve_choice
+from workbench.engine.ports import Provider
+from workbench.engine.setup import RunSetup
+from workbench.replay.fork import kept_messages, prefix_changes, wire_format_of
+from workbench.replay.fork_point import ForkPoint, before_point
+from workbench.replay.recording import Recording
+from workbench.replay.thinking import Keeping, KeepThinking, plan_keeping
+
+
+class DecisionPoint(msgspec.Struct, frozen=True):
+    """What the model had before it when it decided, and what it chose. `round` is the number of its round."""
+
+    run_id: str
+    point: ForkPoint
+    round: int
+    messages: tuple[Message, ...]
+    chosen: Choice | None = None
+    is_cut: bool = False
+
+    def cut(self, keep: int) -> "DecisionPoint":
+        """The same point with only the last `keep` user messages and what followed them."""
+        starts = [place for place, message in enumerate(self.messages) if isinstance(message, UserMessage)]
+        if keep < 1 or keep >= len(starts):
+            return self
+        return msgspec.structs.replace(self, messages=self.messages[starts[-keep] :], is_cut=True)
+
+
+class PutQuestion(msgspec.Struct, frozen=True):
+    """A decision point on its way to a provider: the exact request, how its tool choice was resolved, and what
+    became of sealed thinking."""
+
+    request: ModelRequest
+    wire: WireRequest
+    resolved: ResolvedChoice
+    keeping: Keeping
+
+    def sent(self, point: DecisionPoint) -> RequestSent:
+        """The event this request would be in a run; number, time and run are filled in by a recorder."""
+        return RequestSent(
+            run_id=point.run_id,  # type: ignore[arg-type]
+            seq=0,
+            at=0.0,
+            span=request_span(point.point.turn, point.round, 1),
+            attempt=1,
+            wire_format=self.wire.wire_format,
+            path=self.wire.path,
+            tool_choice=self.resolved.choice,
+            offered=self.resolved.offered,
+            parallel_calls=self.request.parallel_calls,
+            body_json=self.wire.body_json,
+            emulation=self.resolved.emulation,
+            instruction=self.resolved.instruction,
+        )
+
+
+def decision_point(recording: Recording, point: ForkPoint) -> DecisionPoint:
+    """The decision at a point: of a call, the one that led to it; of a message, the first answer to it."""
+    at = ForkPoint(point.turn, point.round)
+    messages = conversation(before_point(recording, at))
+    if not point.round:
+        messages = (*messages, recording.prompts[point.turn - 1])
+    number = max(1, point.round)
+    received = (
+        attempt.received
+        for span, attempt in recording.attempts.items()
+        if span.startswith(f"turn-{point.turn}/round-{number}/") and attempt.received is not None
+    )
+    answer = next(received, None)
+    return DecisionPoint(
+        recording.started.run_id, at, number, messages, choice_of(answer.response) if answer is not None else None
+    )
+
+
+def put(
+    point: DecisionPoint,
+    recording: Recording,
+    setup: RunSetup,
+    provider: Provider,
+    *,
+    keep: KeepThinking | None = None,
+) -> PutQuestion:
+    """The request that puts the point to `provider` with `setup`; nothing is sent.
+
+    Raises `UsageError` for what cannot be asked so.
+    """
+    wished = setup.tool_choice.for_round(point.round)
+    check_choice(wished, setup.toolset)
+    resolved = resolve_choice(wished, setup.toolset, provider.choice_support(setup.model))
+    changes = (*prefix_changes(recording.started, setup), *(["earlier messages"] if point.is_cut else []))
+    keeping = plan_keeping(
+        point.messages,
+        from_model=recording.started.model,
+        to_model=setup.model,
+        to_wire=wire_format_of(provider, setup.model),
+        prefix_changes=changes,
+        wish=keep,
+    )
+    request = ModelRequest(
+        model=setup.model,
+        messages=kept_messages(point.messages, keeping),
+        instructions="\n\n".join(text for text in (setup.instructions, resolved.instruction) if text),
+        tools=Toolset([tool for tool in setup.toolset if tool.name in resolved.offered]),
+        tool_choice=resolved.choice,
+        parallel_calls=setup.parallel_calls,
+        max_output_tokens=setup.max_output_tokens,
+        settings=keeping.merged(setup.settings),
+    )
+    return PutQuestion(request, provider.encode(request), resolved, keeping)

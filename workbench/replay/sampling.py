@@ -1,0 +1,146 @@
+"""Resampling: one request sent many times, and what was chosen each time. Nothing that is chosen is executed."""
+
+import asyncio
+import random
+from collections.abc import Callable, Iterator
+
+import msgspec
+
+from workbench.core.choice import Choice, choice_of
+from workbench.core.distribution import Distribution, distribution
+from workbench.core.errors import FailureKind, ProviderFailure, UsageError
+from workbench.core.exchange import ModelResponse, Usage, WireRequest
+from workbench.engine.ports import Clock, Provider
+from workbench.engine.retry import TRANSIENT, RetrySchedule, wait_before_retry
+
+MOST_CONCURRENT = 64
+
+
+class Sample(msgspec.Struct, frozen=True):
+    """One time the point was put: the response, or why there was none. `number` counts from 1."""
+
+    number: int
+    response: ModelResponse | None = None
+    failure: str = ""
+    failure_kind: FailureKind | None = None
+    latency_ms: float = 0.0
+
+    @property
+    def choice(self) -> Choice | None:
+        """What was chosen; None when nothing came."""
+        return choice_of(self.response) if self.response is not None else None
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the failure would only come again: no further sample makes sense."""
+        return self.failure_kind is not None and self.failure_kind not in (*TRANSIENT, "cut_off", "malformed")
+
+
+class Sampling(msgspec.Struct, frozen=True):
+    """All samples of one point, in the order of their numbers; fewer than wanted when it was stopped or failed."""
+
+    samples: tuple[Sample, ...]
+    wanted: int
+    took_s: float = 0.0
+
+    @property
+    def distribution(self) -> Distribution:
+        """How often each choice was made."""
+        return distribution([sample.choice for sample in self.samples])
+
+    @property
+    def usage(self) -> Usage:
+        """Tokens of all answers, where the provider counted them."""
+        total = Usage()
+        for sample in self.samples:
+            if sample.response is not None and sample.response.usage is not None:
+                total = total + sample.response.usage
+        return total
+
+    @property
+    def failure(self) -> str:
+        """The failure that ended it, or nothing."""
+        return next((sample.failure for sample in self.samples if sample.is_final), "")
+
+
+class Sampler:
+    """Sends one request many times. What has come is in `samples` at every moment, also after a cancellation."""
+
+    def __init__(
+        self,
+        provider: Provider,
+        wire: WireRequest,
+        *,
+        clock: Clock,
+        schedule: RetrySchedule | None = None,
+        jitter: Callable[[], float] = random.random,
+        listener: Callable[[Sample], None] | None = None,
+    ) -> None:
+        """`listener` hears each sample as it comes, in whatever order they come."""
+        self._provider = provider
+        self._wire = wire
+        self._clock = clock
+        self._schedule = schedule or RetrySchedule()
+        self._jitter = jitter
+        self._listener = listener
+        self._begun = clock.now()
+        self._wanted = 0
+        self._is_over = False
+        self.samples: dict[int, Sample] = {}
+
+    async def draw(self, trials: int, *, concurrency: int = 4) -> Sampling:
+        """`trials` samples, at most `concurrency` at the same time.
+
+        A failure that would only come again ends it early. Cancelling ends it; `sampling` then holds what came.
+        """
+        if trials < 1 or not 1 <= concurrency <= MOST_CONCURRENT:
+            raise UsageError(
+                f"{trials} trials, {concurrency} at a time, cannot be made",
+                mend=f"At least one trial, and 1 to {MOST_CONCURRENT} at a time.",
+            )
+        self._begun, self._wanted = self._clock.now(), trials
+        numbers = iter(range(1, trials + 1))
+        async with asyncio.TaskGroup() as group:
+            for worker in range(min(concurrency, trials)):
+                group.create_task(self._work(numbers), name=f"sampling {worker + 1}")
+        return self.sampling
+
+    @property
+    def sampling(self) -> Sampling:
+        """What has come so far."""
+        samples = tuple(sample for _, sample in sorted(self.samples.items()))
+        return Sampling(samples, self._wanted, self._clock.now() - self._begun)
+
+    async def _work(self, numbers: Iterator[int]) -> None:
+        for number in numbers:
+            if self._is_over:
+                return
+            sample = await self._sample(number)
+            self.samples[number] = sample
+            self._is_over = self._is_over or sample.is_final
+            if self._listener is not None:
+                self._listener(sample)
+
+    async def _sample(self, number: int) -> Sample:
+        begun = self._clock.now()
+        attempt = 0
+        while True:
+            attempt += 1
+            try:
+                response = await self._answer()
+            except ProviderFailure as failure:
+                wait_s = wait_before_retry(self._schedule, failure, attempt=attempt, jitter=self._jitter())
+                if wait_s is None:
+                    return Sample(number, None, failure.message, failure.kind, (self._clock.now() - begun) * 1000)
+                await self._clock.sleep(wait_s)
+            else:
+                return Sample(number, response, latency_ms=(self._clock.now() - begun) * 1000)
+
+    async def _answer(self) -> ModelResponse:
+        response: ModelResponse | None = None
+        async for item in self._provider.stream(self._wire):
+            if isinstance(item, ModelResponse):
+                response = item
+        if response is None:
+            raise ProviderFailure("The answer was cut off: the stream ended without a response.", kind="cut_off")
+        return response
