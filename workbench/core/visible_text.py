@@ -1,29 +1,42 @@
-"""Text from tools and models, made safe to look at: what is invisible or acts on the display is spelled out.
+"""Text from tools, models and files, made safe to look at: nothing hidden, nothing that steers a terminal or a view.
 
-Escape sequences can repaint a terminal, bidirectional controls can show `exe.txt` for `txt.exe`, and
-zero-width characters hide text in text. Each is shown as its code point, such as ⟨U+202E⟩.
+Escape sequences can repaint a terminal, bidirectional controls can show `exe.txt` for `txt.exe`, and zero-width
+characters hide text in text. Controls are shown by their own signs, such as ␛, and the others by their code points,
+such as ⟨U+202E⟩.
 """
 
 import re
 
-_ACTING = re.compile(
+_HIDDEN = re.compile(
     "["
-    "\x00-\x08\x0b-\x1f\x7f-\x9f"  # controls except tab and line feed
-    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e"  # soft hyphen and other invisible letters
-    "\u200b-\u200f\u202a-\u202e\u2060-\u206f"  # zero width and bidirectional controls
+    "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # controls except tab and line ends
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e"  # soft hyphen and other invisible letters
+    "\u200b\u200c\u200e\u200f\u2028-\u202e\u2060-\u206f"  # zero width, line separators, bidirectional controls
     "\u3164\ufeff\uffa0\ufff0-\ufffb"
     "\ud800-\udfff"  # half of a surrogate pair
-    "\U000e0000-\U000e0fff"  # tags, which can carry a whole hidden message
+    "\U000e0000-\U000e0fff\U0001bca0-\U0001bca3"  # tags, which can carry a whole hidden message
     "]"
+    # a joiner hides nothing inside an emoji, and something everywhere else
+    "|(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d|\u200d(?![\u2600-\u27bf\U0001f000-\U0001faff])"
 )
 
 
 def visible(text: str) -> str:
-    """`text` with every character that hides, reorders or controls written out. Lines stay lines."""
-    return _ACTING.sub(lambda found: f"⟨U+{ord(found[0]):04X}⟩", text.replace("\r\n", "\n"))
+    """`text` with every character that hides, reorders or controls written out; line ends and tabs stay."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "␍\n")
+    return _HIDDEN.sub(_spelled, text)
 
 
 def visible_line(text: str, *, max_chars: int = 0) -> str:
-    """As `visible`, on one line, cut with an ellipsis when `max_chars` is given."""
-    line = visible(text).replace("\n", "⏎").replace("\t", " ")
+    """As `visible`, on one line, cut with an ellipsis when `max_chars` is given. Huge texts are cut first."""
+    cut = text[: max_chars + 1] if max_chars else text
+    line = visible(cut.replace("\r\n", "\n")).replace("\n", "⏎").replace("\t", "⇥")
     return f"{line[: max_chars - 1]}…" if max_chars and len(line) > max_chars else line
+
+
+def _spelled(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    if code < 0x20:
+        return chr(0x2400 + code)
+    return "␡" if code == 0x7F else f"⟨U+{code:04X}⟩"
