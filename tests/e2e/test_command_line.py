@@ -1,9 +1,11 @@
 """The command line, as scripts and CI use it."""
 
 import json
+import marshal
 import signal
 import subprocess
 import sys
+from importlib.util import MAGIC_NUMBER
 from pathlib import Path
 
 import pytest
@@ -229,3 +231,29 @@ def test_ctrl_c_stops_the_run_records_the_end_and_gives_130(tmp_path: Path, home
     assert "Traceback" not in errors
     [row] = events(workbench("runs", project, "--json", home=home))
     assert row["outcome"] == "cancelled"
+
+
+def test_importing_runs_no_code_that_was_not_trusted_even_where_no_tool_is_run_by_it_yet(
+    tmp_path: Path, home: Path
+) -> None:
+    project = make_project(tmp_path / "p", toml="format = 1\n", code="open('ran.txt', 'w').close()\n")
+    refused = workbench("import-python", project, "marks", home=home)
+    assert (refused.returncode, (project / "ran.txt").exists()) == (2, False)
+    assert "not trusted" in refused.stderr
+
+
+def test_a_sample_with_something_compiled_put_into_it_still_runs_the_sample(tmp_path: Path, home: Path) -> None:
+    project = tmp_path / "desk"
+    assert workbench("new", project, "--sample", "weather-desk", home=home).returncode == 0
+    source = "def get_weather(city, unit='celsius'): return 'compiled'"
+    for name in (f"__pycache__/desk.{sys.implementation.cache_tag}.pyc", "desk/__init__.pyc"):
+        path = project / "python" / name
+        path.parent.mkdir()
+        flags = (1).to_bytes(4, "little") + bytes(8)
+        path.write_bytes(MAGIC_NUMBER + flags + marshal.dumps(compile(source, "desk.py", "exec")))
+    (project / "s.json").write_text(
+        json.dumps({"answers": [{"calls": [{"tool": "get_weather", "arguments": {"city": "Tokyo"}}]}, {"text": "So."}]})
+    )
+    result = workbench("run", project, "Go.", "--model", f"scripted:{project / 's.json'}", "--json", home=home)
+    [settled] = [event for event in events(result) if event["kind"] == "tool_call.settled"]
+    assert json.loads(settled["result_text"])["city"] == "Tokyo"

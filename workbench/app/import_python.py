@@ -27,7 +27,7 @@ async def import_python_tools(session: Session, module: str, *, replace: bool = 
 
     Raises `UsageError` when the code is not trusted or the module has no such function.
     """
-    if not session.is_trusted:
+    if not session.trusts_code:
         raise UsageError("the project's code is not trusted", mend="Look at python/, then add --trust.")
     folder = session.project.folder
     workers = PythonWorkers(folder, size=1)

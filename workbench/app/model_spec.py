@@ -8,7 +8,7 @@ import msgspec
 
 from workbench.core.errors import UsageError
 from workbench.store.project import Project
-from workbench.store.project_file import ConnectionRow
+from workbench.store.project_file import VENDOR_KEYS, ConnectionRow
 
 ProviderKind = Literal["local", "scripted", "openai-responses", "openai-chat", "anthropic"]
 _PREFIXES: dict[str, ProviderKind] = {
@@ -18,18 +18,21 @@ _PREFIXES: dict[str, ProviderKind] = {
     "anthropic": "anthropic",
     "scripted": "scripted",
 }
-_KEY_NAMES = {"openai-responses": "OPENAI_API_KEY", "openai-chat": "OPENAI_API_KEY", "anthropic": "ANTHROPIC_API_KEY"}
 USAGE = "Use local, scripted:FILE, openai:MODEL, openai-chat:MODEL, anthropic:MODEL, or a connection of the project."
 
 
 class ModelTarget(msgspec.Struct, frozen=True):
-    """What a SPEC means. `key_name` is the name of a key, never a key; `model` of a script is its file."""
+    """What a SPEC means. `key_name` is the name of a key, never a key; `model` of a script is its file.
+
+    `needs_trust`: the project's file says which key is sent where, so the person has to trust the project first.
+    """
 
     spec: str
     kind: ProviderKind
     model: str
     base_url: str = ""
     key_name: str = ""
+    needs_trust: bool = False
 
     @property
     def needs_key(self) -> bool:
@@ -51,8 +54,9 @@ def parse_spec(
         return ModelTarget(spec, "local", "needle-3")
     if (row := connections.get(spec)) is not None:
         url = base_url or row.base_url
-        key_name = row.key or ("" if url else _KEY_NAMES[row.wire])
-        return ModelTarget(spec, row.wire, row.model, url, key_name)
+        key_name = row.key or ("" if url else VENDOR_KEYS[row.wire])
+        is_theirs = spec in project.file.connections
+        return ModelTarget(spec, row.wire, row.model, url, key_name, is_theirs and row.needs_trust)
     prefix, colon, model = spec.partition(":")
     kind = _PREFIXES.get(prefix)
     if kind is None or not colon or not model:
@@ -61,7 +65,7 @@ def parse_spec(
     if kind == "scripted":
         path = Path(model)
         return ModelTarget(spec, kind, str(path if path.is_absolute() else _script_path(path, project)))
-    return ModelTarget(spec, kind, model, base_url, _KEY_NAMES[kind])
+    return ModelTarget(spec, kind, model, base_url, VENDOR_KEYS[kind])
 
 
 def _script_path(path: Path, project: Project) -> Path:

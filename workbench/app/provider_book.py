@@ -2,6 +2,7 @@
 
 import contextlib
 import importlib.util
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -29,11 +30,15 @@ class ModelChoice(msgspec.Struct, frozen=True):
 class ProviderBook:
     """Knows every provider of an open project."""
 
-    def __init__(self, project: Project, keys: KeyStore, connections: Connections) -> None:
+    def __init__(
+        self, project: Project, keys: KeyStore, connections: Connections, is_trusted: Callable[[], bool] = lambda: True
+    ) -> None:
+        """`is_trusted` says, whenever a connection of the project would be given a key, whether the project is."""
         self.project = project
+        self._is_trusted = is_trusted
         self._connections = connections
         self._keys = keys
-        self._open: dict[tuple[str, str], Provider] = {}
+        self._open: dict[tuple[str, str, bool], Provider] = {}
 
     def target(self, spec: str, *, base_url: str = "") -> ModelTarget:
         """What a SPEC means; raises `UsageError`."""
@@ -43,13 +48,14 @@ class ProviderBook:
         """The provider for a target. A script is read anew for every run, everything else is shared."""
         if target.kind == "scripted":
             return self._make(target)
-        name = (target.kind, f"{target.base_url} {target.key_name}")
+        name = (target.kind, f"{target.base_url} {target.key_name}", target.needs_trust)
         if name not in self._open:
             self._open[name] = self._make(target)
         return self._open[name]
 
     def check_key(self, target: ModelTarget) -> None:
-        """Raise `UsageError` when a key is needed and there is none, before anything is sent."""
+        """Raise `UsageError` when a key is needed and there is none, or may not be used, before anything is sent."""
+        self._check_trust(target)
         if target.needs_key and self._keys.get(target.key_name) is None:
             raise UsageError(
                 f"{target.spec} needs the key {target.key_name}, and there is none",
@@ -83,10 +89,23 @@ class ProviderBook:
         return make_provider(
             target.kind,
             base_url=target.base_url,
-            key=lambda: self._keys.get(target.key_name) if target.key_name else None,
+            key=lambda: self._key(target),
             key_name=target.key_name,
             script=Path(target.model) if target.kind == "scripted" else None,
         )
+
+    def _key(self, target: ModelTarget) -> str | None:
+        self._check_trust(target)
+        return self._keys.get(target.key_name) if target.key_name else None
+
+    def _check_trust(self, target: ModelTarget) -> None:
+        if target.needs_trust and not self._is_trusted():
+            to = target.base_url or "a vendor that has not given it out"
+            raise UsageError(
+                f"the project's connection {target.spec} would send the key {target.key_name} to {to}, "
+                "and the project is not trusted",
+                mend="If that is right, trust the project (window) or add --trust (command line).",
+            )
 
     def _choice(self, spec: str) -> ModelChoice:
         try:
@@ -99,6 +118,8 @@ class ProviderBook:
             return ModelChoice(spec, "Needle 3 · local", note, is_ready=is_ready)
         if target.kind == "scripted":
             return ModelChoice(spec, f"Script · {Path(target.model).name}", "answers from a file", is_ready=True)
+        if target.needs_trust and not self._is_trusted():
+            return ModelChoice(spec, target.model, "trust the project first", is_ready=False)
         has_key = not target.needs_key or self._keys.get(target.key_name) is not None
         note = target.base_url or target.kind
         return ModelChoice(spec, target.model, note if has_key else f"needs {target.key_name}", is_ready=has_key)

@@ -61,7 +61,7 @@ class Session:
         self.grants = GrantBook(self.store.grants, clock)
         self.interrupted: list[RunId] = self.store.recover()
         self.connections = Connections(self.keys, folders)
-        self.providers = ProviderBook(self.project, self.keys, self.connections)
+        self.providers = ProviderBook(self.project, self.keys, self.connections, lambda: self.is_trusted)
         self._checker = ProcessChecker()
         self.mcp = ProjectServers(self.project, McpBook(folders.mcp_file), self.keys, self.redactor)
         self._executors = self._make_executors()
@@ -107,13 +107,19 @@ class Session:
     @property
     def is_trusted(self) -> bool:
         """Whether the code, as it is on disk now, may run."""
-        if not self.has_code:
-            return True
-        digest = code_digest(self.project)
+        return not self.has_code or self.trusts_code
+
+    @property
+    def trusts_code(self) -> bool:
+        """Whether what lies in python/ now was trusted, also where no tool is run by it yet."""
+        try:
+            digest = code_digest(self.project)
+        except ProjectError:  # more than can be vouched for
+            return False
         return digest == self._trusted_now or self._trust_book.trusts(digest)
 
     def trust(self) -> None:
-        """Trust the code as it is now. Any later change ends that."""
+        """Trust the code as it is now. Any later change ends that. Raises `ProjectError`."""
         self._trust_book.add(code_digest(self.project), self.project.folder)
 
     def code_files(self) -> tuple[Path, ...]:

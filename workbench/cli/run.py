@@ -57,8 +57,8 @@ async def _run(order: RunOrder, terminal: Terminal, approver: Approver) -> int:
             terminal.complain(session.store.notice, "warn")
         if not session.is_trusted:
             terminal.complain(
-                "This project's code is not trusted, so its Python tools will not run. Look at python/, then add "
-                "--trust.",
+                "This project is not trusted, so its code does not run and it is given no keys. Look at python/ and "
+                "workbench.toml, then add --trust.",
                 "warn",
             )
         await _connect(session, terminal)

@@ -27,6 +27,7 @@ from typing import Any, BinaryIO
 from workbench.executors.python_description import describe
 from workbench.executors.python_failure import Failure, raised
 from workbench.executors.python_function import CallFailed, call, find_function, fit_arguments, load_module
+from workbench.executors.python_import import source_only
 from workbench.executors.python_result import NotJson, encode_result
 
 Command = dict[str, Any]
@@ -37,6 +38,7 @@ def main(arguments: list[str]) -> int:
     folder, mark, memory_mb = Path(arguments[0]), f"\0{arguments[1]}\0".encode(), int(arguments[2])
     commands, answers = _take_protocol()
     _limit_memory(memory_mb)
+    sys.path_hooks.insert(0, source_only(folder / "python"))
     sys.path.insert(0, str(folder / "python"))
     waiting: queue.SimpleQueue[Command] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(commands, waiting.put), daemon=True).start()

@@ -246,5 +246,12 @@ def origin_problem(url: str) -> str:
 
 def sends_keys_in_the_clear(row: HttpRow) -> bool:
     """Whether a key would travel unencrypted to another machine."""
-    parts = urlsplit(row.url)
-    return row.auth is not None and parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1")
+    return row.auth is not None and urlsplit(row.url).scheme == "http" and not is_this_machine(row.url)
+
+
+def is_this_machine(url: str) -> bool:
+    """Whether what is sent to this address stays on the machine."""
+    try:
+        return urlsplit(url).hostname in ("localhost", "127.0.0.1", "::1")
+    except ValueError:
+        return False

@@ -8,12 +8,18 @@ import msgspec
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from workbench.core.approval import Rule
-from workbench.store.executor_row import ExecutorRow
+from workbench.store.executor_row import ExecutorRow, is_this_machine
 from workbench.store.handling_row import ErrorTable, RateTable, ResultsSection, SanitizerTable
 from workbench.store.mcp_file import McpRow, ServerName
 
 FORMAT = 1
 Wire = Literal["openai-chat", "openai-responses", "anthropic"]
+VENDOR_KEYS: dict[str, str] = {
+    "openai-chat": "OPENAI_API_KEY",
+    "openai-responses": "OPENAI_API_KEY",
+    "anthropic": "ANTHROPIC_API_KEY",
+}
+"""The name of the key that a vendor gives out for its own address."""
 
 
 class ProjectProblem(msgspec.Struct, frozen=True):
@@ -86,6 +92,13 @@ class ConnectionRow(_Section):
     model: str
     base_url: str = ""
     key: str = ""
+
+    @property
+    def needs_trust(self) -> bool:
+        """Whether a key would leave the machine on the word of this row: its author chose which, and where to."""
+        if not self.base_url:
+            return self.key not in ("", VENDOR_KEYS[self.wire])
+        return bool(self.key) and not is_this_machine(self.base_url)
 
 
 class ProjectFile(_Section):

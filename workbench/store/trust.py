@@ -1,48 +1,105 @@
 """Trust: which project code this user allows to run. Bound to the content, not to the place.
 
-The digest covers every file below `python/` and the table that says which function runs which tool. Change
-one character and the project is no longer trusted.
+The digest covers every file below `python/`, the table that says which function runs which tool, and the connections
+that would be given a key. Change one character and the project is no longer trusted.
 """
 
 import hashlib
 import json
+import os
 import time
 from collections.abc import Callable
 from pathlib import Path
+from stat import S_ISREG
 
+from workbench.core.errors import ProjectError
 from workbench.core.json_text import canonical
 from workbench.store.executor_row import needs_trust
 from workbench.store.project import CODE_FOLDER, Project
 from workbench.store.tool_file import write_whole
 
+MAX_FILES = 20_000
+MAX_BYTES = 1_000_000_000
+MAX_FOLDERS = 2_000
+
 
 def code_files(project_folder: Path) -> tuple[Path, ...]:
-    """Every file that belongs to the project's code, in a fixed order; compiled leftovers are not code."""
-    root = project_folder / CODE_FOLDER
-    return tuple(
-        sorted(
-            path
-            for path in root.rglob("*")
-            if path.is_file() and "__pycache__" not in path.parts and path.suffix != ".pyc"
-        )
-    )
+    """Every file that belongs to the project's code, in a fixed order, links followed.
+
+    Compiled leftovers are not code: they are never imported from this folder (see `executors.python_import`). Of more
+    than `MAX_FILES` or `MAX_FOLDERS` the first ones; such code has no digest.
+    """
+    return _walked(project_folder / CODE_FOLDER)[0]
 
 
 def code_digest(project: Project) -> str:
-    """SHA-256 over the code and what runs it; the same for a copy in another place."""
+    """SHA-256 over the code and what runs it; the same for a copy in another place.
+
+    Raises `ProjectError` when there is more below `python/` than can be vouched for.
+    """
     found = hashlib.sha256()
     rows = {name: row.model_dump() for name, row in project.file.executors.items()}
     found.update(canonical(rows).encode("utf-8", "surrogatepass"))
-    for path in code_files(project.folder):
+    if connections := _with_keys(project):
+        found.update(f"\0connections\0{canonical(connections)}".encode("utf-8", "surrogatepass"))
+    files, is_all = _walked(project.folder / CODE_FOLDER)
+    if not is_all or sum(map(_size, files)) > MAX_BYTES:
+        raise ProjectError(
+            f"there is more in {CODE_FOLDER}/ than can be trusted: over {MAX_FILES:,} files or {MAX_BYTES:,} bytes",
+            mend="Keep data and packages elsewhere, and look for links that lead out of the project or round in rings.",
+        )
+    for path in files:
         name = path.relative_to(project.folder).as_posix()
         found.update(f"\0{name}\0".encode("utf-8", "surrogatepass"))
-        found.update(hashlib.sha256(path.read_bytes()).digest())
+        found.update(_content(path))
     return found.hexdigest()
 
 
 def has_code(project: Project) -> bool:
-    """Whether running this project's tools would run its code, or send data and keys where the project says."""
-    return any(needs_trust(row) for row in project.file.executors.values())
+    """Whether running this project would run its code, or send data and keys where the project says."""
+    return any(needs_trust(row) for row in project.file.executors.values()) or bool(_with_keys(project))
+
+
+def _with_keys(project: Project) -> dict[str, object]:
+    rows = project.file.connections
+    return {name: row.model_dump() for name, row in rows.items() if row.needs_trust}
+
+
+def _walked(root: Path) -> tuple[tuple[Path, ...], bool]:
+    """The files below `root` and whether these are all. Links are followed, because importing follows them; a ring of
+    them never ends."""
+    files: list[Path] = []
+    is_all = True
+    for number, (place, folders, names) in enumerate(os.walk(root, followlinks=True)):
+        folders.sort()
+        files += [path for name in sorted(names) if (path := Path(place, name)).suffix != ".pyc" and _is_regular(path)]
+        if number >= MAX_FOLDERS or len(files) > MAX_FILES:
+            is_all = False
+            break
+    return tuple(sorted(files)), is_all
+
+
+def _is_regular(path: Path) -> bool:
+    try:
+        return S_ISREG(path.stat().st_mode)
+    except OSError:  # a link to nothing
+        return False
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _content(path: Path) -> bytes:
+    """A file that cannot be read is a state of its own: once it can be, the digest is another."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").digest()
+    except OSError:
+        return b"unreadable"
 
 
 class TrustBook:

@@ -1,13 +1,16 @@
 """Trust is bound to content: any change ends it, and a copy keeps it."""
 
+import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.support.projects import make_project
+from workbench.core.errors import ProjectError
 from workbench.store.project import load_project
-from workbench.store.trust import TrustBook, code_digest, code_files
+from workbench.store.trust import TrustBook, code_digest, code_files, has_code
 
 
 def test_the_same_content_in_another_place_has_the_same_digest(tmp_path: Path) -> None:
@@ -66,3 +69,66 @@ def test_trust_can_be_taken_back(tmp_path: Path) -> None:
     book.add("digest", tmp_path)
     book.remove("digest")
     assert not book.trusts("digest")
+
+
+def test_a_folder_that_is_linked_into_the_code_is_part_of_it(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "p")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "__init__.py").write_text("x = 1\n")
+    before = code_digest(load_project(folder))
+    (folder / "python" / "package").symlink_to(elsewhere, target_is_directory=True)
+    linked = code_digest(load_project(folder))
+    (elsewhere / "__init__.py").write_text("x = 2\n")
+    assert len({before, linked, code_digest(load_project(folder))}) == 3
+
+
+def test_source_that_hides_among_compiled_leftovers_is_code(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "p")
+    before = code_digest(load_project(folder))
+    (folder / "python" / "__pycache__").mkdir()
+    (folder / "python" / "__pycache__" / "hidden.py").write_text("")
+    assert code_digest(load_project(folder)) != before
+
+
+def test_links_that_lead_round_in_rings_cannot_be_trusted_and_end(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "p")
+    for name in ("one", "two"):
+        (folder / "python" / name).symlink_to(folder / "python", target_is_directory=True)
+    assert code_files(folder)
+    with pytest.raises(ProjectError, match="than can be trusted"):
+        code_digest(load_project(folder))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="named pipes")
+def test_a_pipe_among_the_code_is_not_waited_for(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "p")
+    before = code_digest(load_project(folder))
+    os.mkfifo(folder / "python" / "pipe.py")
+    assert code_digest(load_project(folder)) == before
+
+
+KEYED = '[connections.work]\nwire = "openai-chat"\nmodel = "m"\nbase_url = "{url}"\nkey = "{key}"\n'
+
+
+@pytest.mark.parametrize(
+    ("url", "key", "is_asked_about"),
+    [
+        ("https://models.example/v1", "WORK_KEY", True),
+        ("https://models.example/v1", "OPENAI_API_KEY", True),
+        ("", "AWS_SECRET_ACCESS_KEY", True),
+        ("https://localhost.example/v1", "WORK_KEY", True),
+        ("https://models.example/v1", "", False),
+        ("http://localhost:11434/v1", "WORK_KEY", False),
+        ("", "OPENAI_API_KEY", False),
+    ],
+)
+def test_a_connection_that_sends_a_key_away_has_to_be_trusted(
+    tmp_path: Path, url: str, key: str, is_asked_about: bool
+) -> None:
+    folder = make_project(tmp_path / "p", toml="format = 1\n")
+    before = code_digest(load_project(folder))
+    assert not has_code(load_project(folder))
+    (folder / "workbench.toml").write_text("format = 1\n" + KEYED.format(url=url, key=key))
+    assert has_code(load_project(folder)) == is_asked_about
+    assert (code_digest(load_project(folder)) != before) == is_asked_about

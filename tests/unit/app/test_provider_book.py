@@ -1,0 +1,69 @@
+"""A project may name a key and where it goes; the key goes there only once the person trusts the project."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.projects import make_project
+from workbench.app.folders import UserFolders
+from workbench.app.session import Session
+from workbench.core.errors import UsageError
+
+ROW = (
+    '[connections.work]\nwire = "openai-chat"\nmodel = "m"\nbase_url = "https://models.example/v1"\nkey = "WORK_KEY"\n'
+)
+KEY = "sk-canary-abcdefghijklmnop"
+
+
+@pytest.fixture
+def folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> UserFolders:
+    monkeypatch.setenv("WORK_KEY", KEY)
+    home = tmp_path / "home"
+    return UserFolders(home / "state", home / "config", home / "data")
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    return make_project(tmp_path / "p", toml='format = 1\nmodel = "work"\n' + ROW)
+
+
+async def test_a_run_with_a_connection_of_an_untrusted_project_is_refused_before_anything_is_sent(
+    project: Path, folders: UserFolders
+) -> None:
+    session = Session(project, folders=folders)
+    try:
+        with pytest.raises(UsageError, match=r"WORK_KEY to https://models\.example/v1") as caught:
+            session.runs.start("Go.")
+        assert "trust" in caught.value.mend
+        assert KEY not in str(caught.value)
+        choice = next(choice for choice in session.model_choices() if choice.spec == "work")
+        assert (choice.is_ready, choice.note) == (False, "trust the project first")
+    finally:
+        await session.close()
+
+
+async def test_the_key_is_not_handed_to_the_provider_either(project: Path, folders: UserFolders) -> None:
+    session = Session(project, folders=folders)
+    try:
+        with pytest.raises(UsageError, match="is not trusted"):
+            session.providers._key(session.providers.target("work"))
+        session.trust()
+        assert session.providers._key(session.providers.target("work")) == KEY
+        session.providers.check_key(session.providers.target("work"))
+        toml = project / "workbench.toml"
+        toml.write_text(toml.read_text().replace("models.example", "elsewhere.example"))
+        await session.reload()
+        with pytest.raises(UsageError, match="is not trusted"):
+            session.providers.check_key(session.providers.target("work"))
+    finally:
+        await session.close()
+
+
+async def test_a_connection_of_the_users_own_needs_no_trust(tmp_path: Path, folders: UserFolders) -> None:
+    folders.config.mkdir(parents=True)
+    (folders.config / "connections.toml").write_text(ROW.replace("connections.", ""))
+    session = Session(make_project(tmp_path / "own"), folders=folders)
+    try:
+        assert session.providers._key(session.providers.target("work")) == KEY
+    finally:
+        await session.close()
