@@ -58,7 +58,8 @@ class Writer:
         self._queue.put(event)
 
     def submit(self, work: Work) -> "Future[object]":
-        """Do `work` in a transaction of its own, after everything appended so far is committed."""
+        """Do `work` in a transaction of its own, after everything appended so far is committed. Work whose future is
+        cancelled before it begins is not done."""
         done: Future[object] = Future()
         self._queue.put((work, done))
         return done
@@ -110,6 +111,8 @@ class Writer:
         return any(is_durable(event) for event in self._unwritten[-64:]) or not self._unwritten
 
     def _run(self, connection: sqlite3.Connection, work: Work, done: "Future[object]") -> None:
+        if not done.set_running_or_notify_cancel():
+            return  # whoever wanted it has gone, so it is not done at all; from here on it cannot be withdrawn
         if not self._write(connection, is_critical=True):
             done.set_exception(_trouble(self._path, self.failure))
             return

@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 
@@ -180,3 +181,27 @@ def test_events_are_kept_while_the_disk_fails_and_written_when_it_mends(store: R
     store.flush()
     assert store.events("run-1") == list(log)
     assert fold(log).finished is not None
+
+
+async def test_work_that_is_cancelled_is_not_done_and_the_writer_lives_on(store: RunStore) -> None:
+    store.flush()
+    slow = threading.Event()
+    busy = store._writer.submit(lambda connection: slow.wait(10))
+    withdrawn = store._writer.submit(lambda connection: connection.execute("DELETE FROM runs"))
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(asyncio.wrap_future(withdrawn), 0.001)
+    slow.set()
+    busy.result(10)
+    assert withdrawn.cancelled()
+    store.flush()
+    recorded = store._writer.submit(lambda connection: "alive")
+    assert recorded.result(10) == "alive"
+
+
+async def test_work_that_fails_in_an_unforeseen_way_is_told_and_the_writer_lives_on(store: RunStore) -> None:
+    def broken(connection: sqlite3.Connection) -> object:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        store._writer.submit(broken).result(10)
+    store.flush()

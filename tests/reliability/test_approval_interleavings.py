@@ -1,0 +1,418 @@
+"""G7 · An approval cannot be got around: in every order of events, no unapproved run and no second run.
+
+Each kind of interleaving is a state machine over a real run, a real desk and a real database. Whatever a person, two
+windows, a clock, a quitting program or a changing project do in whatever order, the same must hold after every step.
+"""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from tests.support.runs import Bodies, DirectChecker, HandClock
+from tests.support.scripts import TEXT, call, calls, says, schema, script
+from tests.support.tally import counted, fast_folder, size
+from workbench.app.approval_desk import ApprovalDesk
+from workbench.core.approval import ASK_ALL, RUNS, Approval, Decision, Question
+from workbench.core.event import ApprovalGiven, ToolCallSettled, ToolStarted
+from workbench.core.ids import CallId, RunId
+from workbench.core.json_text import JsonObject
+from workbench.core.limit import RunLimits
+from workbench.core.log import EventLog
+from workbench.core.message import UserMessage
+from workbench.core.tool import Tool, Toolset
+from workbench.core.trace import fold
+from workbench.engine.ask import Asker
+from workbench.engine.dispatch import Dispatcher
+from workbench.engine.loop import Loop
+from workbench.engine.ports import Claim
+from workbench.engine.recorder import Recorder
+from workbench.engine.setup import RunSetup
+from workbench.providers.scripted import Script, ScriptedAdapter
+from workbench.store.approvals import claim
+from workbench.store.redaction import Redactor
+from workbench.store.runs import RunStore
+
+TOUCH = Tool.make("touch", "Touch.", schema("at", at=TEXT))
+THREE = script(calls(*(call("touch", at=place) for place in "abc")), says("Done."))
+STEPS = 12
+ANY_WORD = ("approve", "reject", "mock", "edit", "expire")
+
+
+class Registry:
+    """What the tool is now; `version` is what would run."""
+
+    def __init__(self) -> None:
+        self.version = 0
+
+    def fingerprint(self, tool: Tool) -> str:
+        return str(self.version)
+
+
+class SteadyGate:
+    """The database's gate at the pace of the test: what its thread does happens between two steps of the run, before
+    or after the moment in which a cancellation can arrive. So every order can be tried, and tried again."""
+
+    def __init__(self, store: RunStore) -> None:
+        self._store = store
+        self.hesitates = False
+
+    async def claim(self, run_id: RunId, approval: Approval) -> Claim:
+        if self.hesitates:
+            await asyncio.sleep(0)
+        answer = self._store._writer.submit(lambda connection: claim(connection, run_id, approval)).result(30)
+        await asyncio.sleep(0)
+        return answer  # type: ignore[return-value]
+
+
+class Life(RuleBasedStateMachine):
+    """A run with three calls that must be asked about. Subclasses add what else can happen."""
+
+    store: ClassVar[RunStore]
+    other: ClassVar[RunStore]
+    lives: ClassVar[int] = 0
+    WORDS: ClassVar[tuple[str, ...]] = ANY_WORD
+    SCRIPT: ClassVar[Script] = THREE
+    LIMITS: ClassVar[RunLimits] = RunLimits()
+
+    def __init__(self) -> None:
+        super().__init__()
+        type(self).lives += 1
+        self.events = asyncio.new_event_loop()
+        self.run_id = RunId(f"{type(self).__name__}-{type(self).lives}")
+        self.clock = HandClock()
+        self.gate = SteadyGate(self.store)
+        self.registry = Registry()
+        self.log = EventLog()
+        self.store.follow(self.log)
+        self.ran: list[tuple[JsonObject, int]] = []
+        self.seen: list[tuple[Question, int]] = []
+        self.allowed: dict[CallId, list[tuple[JsonObject, int]]] = {}
+        self.refused: set[CallId] = set()
+        self.claimed_elsewhere: set[CallId] = set()
+        self.quits = 0
+        self._begin((UserMessage("Go."),))
+        self._settle_down()
+
+    def _begin(self, prompts: tuple[UserMessage, ...]) -> None:
+        def touch(arguments: JsonObject) -> str:
+            self.ran.append((arguments, self.registry.version))
+            return "felt"
+
+        self.desk = ApprovalDesk(self.clock)
+        setup = RunSetup(model="script", toolset=Toolset([TOUCH]), policy=ASK_ALL, limits=self.LIMITS)
+        recorder = Recorder(self.run_id, self.log, self.clock)
+        provider = ScriptedAdapter(self.SCRIPT)
+        dispatcher = Dispatcher(
+            setup,
+            recorder,
+            executors=Bodies({"touch": touch}),
+            approver=self.desk,
+            gate=self.gate,
+            checker=DirectChecker(),
+            registry=self.registry,
+        )
+        asker = Asker(setup, recorder, provider=provider, clock=self.clock)
+        loop = Loop(setup, recorder, provider=provider, asker=asker, dispatcher=dispatcher)
+        self.task = self.events.create_task(loop.run(prompts))
+
+    def _steps(self, count: int) -> None:
+        for _ in range(count):
+            self.events.run_until_complete(asyncio.sleep(0))
+        for question in self.desk.pending:
+            if all(question.shown_hash != seen.shown_hash for seen, _ in self.seen):
+                self.seen.append((question, self.registry.version))
+
+    def _settle_down(self) -> None:
+        """Let everything go on as far as it can."""
+        self._steps(20)
+
+    def answer(self, question: Question, version: int, decision: Decision) -> bool:
+        counted = self.desk.answer(question.call_id, question.shown_hash, decision)
+        if counted and decision.kind in RUNS:
+            text = decision.arguments_json if decision.arguments_json is not None else question.arguments_json
+            try:
+                self.allowed.setdefault(question.call_id, []).append((json.loads(text), version))
+            except ValueError:
+                pass
+        elif counted:
+            self.refused.add(question.call_id)
+        return counted
+
+    @rule(steps=st.integers(0, 5))
+    def let_time_pass(self, steps: int) -> None:
+        self._steps(steps)
+
+    @rule()
+    def wait_until_nothing_moves(self) -> None:
+        self._settle_down()
+
+    @rule(hesitates=st.booleans())
+    def change_the_pace_of_the_disk(self, hesitates: bool) -> None:
+        self.gate.hesitates = hesitates
+
+    @precondition(lambda self: self.seen)
+    @rule(data=st.data())
+    def decide(self, data: st.DataObject) -> None:
+        """About any question ever seen: an old one, one twice, one of a stopped run."""
+        question, version = data.draw(st.sampled_from(self.seen))
+        word = data.draw(st.sampled_from(self.WORDS))
+        text = '{"at":"edited"}' if word == "edit" else None
+        self.answer(question, version, Decision(word, by="me", arguments_json=text))  # type: ignore[arg-type]
+
+    @invariant()
+    def nothing_runs_without_an_approval_and_nothing_runs_twice(self) -> None:
+        started = [event for event in self.log if isinstance(event, ToolStarted)]
+        assert len({event.call_id for event in started}) == len(started), "started twice"
+        assert len(self.ran) == len(started), "ran without a record, or twice"
+        for event, (arguments, version) in zip(started, self.ran, strict=True):
+            assert (arguments, version) in self.allowed.get(event.call_id, []), "ran what nobody approved"
+            assert event.call_id not in self.claimed_elsewhere, "ran although another program had started it"
+
+    def teardown(self) -> None:
+        self._settle_down()
+        self.task.cancel()
+        self.events.run_until_complete(asyncio.wait([self.task]))
+        self._settle_down()
+        self.nothing_runs_without_an_approval_and_nothing_runs_twice()
+        proposed = sorted(span.call_id for span in fold(self.log).calls())
+        settled = sorted(event.call_id for event in self.log if isinstance(event, ToolCallSettled))
+        assert settled == proposed, "a call was not settled exactly once"
+        given = {event.call_id for event in self.log if isinstance(event, ApprovalGiven) and event.decision not in RUNS}
+        assert self.refused <= given or self.quits, "a refusal is not on record"
+        started = [event.call_id for event in self.log if isinstance(event, ToolStarted)]
+        self._agrees_with_the_database(started)
+        self.events.close()
+
+    def _agrees_with_the_database(self, started: list[CallId]) -> None:
+        self.store.flush()
+        rows = self.store._read(
+            "SELECT c.call_id, a.decision, c.shown_hash = a.runs_hash FROM claims c JOIN approvals a USING (call_id)"
+            " WHERE c.run_id = ?",
+            (self.run_id,),
+        )
+        assert set(started) <= {row[0] for row in rows}, "ran without a claim in the database"
+        assert all(row[1] in RUNS and row[2] for row in rows), "a claim without its approval in the database"
+
+
+class DoubleClick(Life):
+    @precondition(lambda self: self.desk.pending)
+    @rule(data=st.data(), clicks=st.integers(2, 4))
+    def click_more_than_once(self, data: st.DataObject, clicks: int) -> None:
+        shown = data.draw(st.sampled_from([pair for pair in self.seen if pair[0] in self.desk.pending] or self.seen))
+        counts = [self.answer(*shown, Decision("approve", by="me")) for _ in range(clicks)]
+        assert sum(counts) <= 1
+
+
+class ApproveAndCancel(Life):
+    WORDS = ("approve",)
+
+    @rule()
+    def stop(self) -> None:
+        self.task.cancel()
+
+
+class ApproveAfterTheTime(Life):
+    WORDS = ("approve",)
+    LIMITS = RunLimits(approval_seconds=60.0)
+
+    @rule(seconds=st.sampled_from([1.0, 30.0, 59.9, 60.0, 61.0]))
+    def let_the_clock_run(self, seconds: float) -> None:
+        self.events.run_until_complete(self.clock.push(seconds))
+        self._steps(2)
+
+    @rule(seconds=st.sampled_from([1.0, 61.0]))
+    def let_the_clock_run_unnoticed(self, seconds: float) -> None:
+        self.clock.time += seconds
+
+    @precondition(lambda self: self.seen)
+    @rule(data=st.data())
+    def ask_for_more_time(self, data: st.DataObject) -> None:
+        question, _ = data.draw(st.sampled_from(self.seen))
+        self.desk.extend(question.call_id, 30.0)
+
+    def answer(self, question: Question, version: int, decision: Decision) -> bool:
+        late = (until := self.desk.expires_at(question.call_id)) is not None and self.clock.now() > until
+        counted = super().answer(question, version, decision)
+        assert not (late and counted), "a decision counted after its time"
+        return counted
+
+
+class TwoWindows(Life):
+    """The same questions in two windows of one program, and a second program on the same database."""
+
+    WORDS = ("approve", "edit")
+
+    @precondition(lambda self: self.seen)
+    @rule(data=st.data())
+    def start_it_from_another_program(self, data: st.DataObject) -> None:
+        question, _ = data.draw(st.sampled_from(self.seen))
+        self.store.flush()
+        mark = question.shown_hash
+        approval = Approval(question.call_id, mark, mark, "approve", "somebody else", self.clock.now())
+        if self.events.run_until_complete(self.other.claim(self.run_id, approval)) == "claimed":
+            started = [event.call_id for event in self.log if isinstance(event, ToolStarted)]
+            assert question.call_id not in started, "started in two programs"
+            self.claimed_elsewhere.add(question.call_id)
+
+
+class TwoCallsOfOneId(Life):
+    """The provider gave all calls the same id, and the same arguments."""
+
+    SCRIPT = script(calls(*(call("touch", at="a") for _ in range(3))), says("Done."))
+
+    @precondition(lambda self: len(self.seen) > 1)
+    @rule(data=st.data())
+    def take_one_for_the_other(self, data: st.DataObject) -> None:
+        (one, _), (other, _) = data.draw(st.permutations(self.seen))[:2]
+        if one.call_id != other.call_id:
+            assert not self.desk.answer(one.call_id, other.shown_hash, Decision("approve", by="me"))
+
+
+class EditedArguments(Life):
+    WORDS = ("approve", "reject")
+
+    @precondition(lambda self: self.seen)
+    @rule(
+        data=st.data(),
+        text=st.sampled_from(
+            ['{"at":"x"}', '{"at":7}', "{", '{"at":"x","at":"y"}', "[]", "", '{"at":"\\ud800"}', "NaN"]
+        ),
+    )
+    def edit(self, data: st.DataObject, text: str) -> None:
+        question, version = data.draw(st.sampled_from(self.seen))
+        self.answer(question, version, Decision("edit", by="me", arguments_json=text))
+
+
+class ApproveOneRunAnother(Life):
+    WORDS = ("approve",)
+
+    @precondition(lambda self: self.seen)
+    @rule(data=st.data(), mark=st.sampled_from(["", "0" * 64, "reversed", "another's"]))
+    def approve_what_was_not_shown(self, data: st.DataObject, mark: str) -> None:
+        question, _ = data.draw(st.sampled_from(self.seen))
+        others = [seen.shown_hash for seen, _ in self.seen if seen.call_id != question.call_id]
+        chosen = {"reversed": question.shown_hash[::-1], "another's": (others or ["none"])[0]}.get(mark, mark)
+        assert not self.desk.answer(question.call_id, chosen, Decision("approve", by="me"))
+
+
+class ChangedInBetween(Life):
+    WORDS = ("approve", "edit")
+
+    @rule()
+    def register_it_anew(self) -> None:
+        self.registry.version += 1
+
+
+class ClosedWindow(Life):
+    """Esc, or closing the window, is a no; so is whatever comes after it."""
+
+    WORDS = ("approve",)
+
+    @precondition(lambda self: self.desk.pending)
+    @rule(data=st.data())
+    def close_the_card(self, data: st.DataObject) -> None:
+        question = data.draw(st.sampled_from(self.desk.pending))
+        version = next(version for seen, version in self.seen if seen.shown_hash == question.shown_hash)
+        if self.answer(question, version, Decision("reject", by="me", note="closed")):
+            assert not self.answer(question, version, Decision("approve", by="me"))
+
+
+class QuittingProgram(Life):
+    """The program ends at any moment and is started again; what was decided before is asked again or was done."""
+
+    WORDS = ("approve",)
+    has_ended = False
+
+    @precondition(lambda self: self.quits < 3 and not self.has_ended)
+    @rule()
+    def quit_and_start_again(self) -> None:
+        self.quits += 1
+        old_desk, log = self.desk, self.log
+        self.store.flush()
+        log.mute()
+        self.task.cancel()
+        self.events.run_until_complete(asyncio.wait([self.task]))
+        self.store.flush()
+        stored = self.store.events(self.run_id)
+        open_calls = [span for span in fold(stored).calls() if span.settled is None]
+        if fold(stored).finished is not None or any(
+            span.started or span.call_id in self._claimed() for span in open_calls
+        ):
+            self.has_ended = True  # what had started is settled as unknown by the store's recovery: see G1 and G2
+            return
+        self.log = EventLog(stored)
+        self.store.follow(self.log)
+        self.seen = []
+        started = {event.call_id for event in stored if isinstance(event, ToolStarted)}
+        self.allowed = {call_id: runs for call_id, runs in self.allowed.items() if call_id in started}
+        self._begin(())
+        self._steps(20)
+        for question in self.desk.pending:
+            assert not old_desk.answer(question.call_id, question.shown_hash, Decision("approve", by="me"))
+
+    def _claimed(self) -> set[str]:
+        return {row[0] for row in self.store._read("SELECT call_id FROM claims WHERE run_id = ?", (self.run_id,))}
+
+    def teardown(self) -> None:
+        if self.has_ended:
+            self.events.close()
+        else:
+            super().teardown()
+
+
+class UnknownDecision(Life):
+    WORDS = ("APPROVE", "yes", "", "approved", "Approve ", "true", "stop", "\u202eapprove")
+
+
+KINDS: dict[str, type[Life]] = {
+    "double click": DoubleClick,
+    "approve and cancel": ApproveAndCancel,
+    "approve after the time": ApproveAfterTheTime,
+    "two windows, two programs": TwoWindows,
+    "parallel calls of one id": TwoCallsOfOneId,
+    "edited arguments": EditedArguments,
+    "approve A, run B": ApproveOneRunAnother,
+    "changed between asking and running": ChangedInBetween,
+    "Esc or close": ClosedWindow,
+    "quit and start again": QuittingProgram,
+    "unknown decision": UnknownDecision,
+}
+
+
+@contextmanager
+def stores(machine: type[Life]) -> Iterator[None]:
+    with fast_folder() as folder:
+        machine.store = RunStore(folder / "history", Redactor())
+        machine.other = RunStore(folder / "history", Redactor())
+        machine.lives = 0
+        try:
+            yield
+        finally:
+            machine.store.close()
+            machine.other.close()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_no_order_of_events_runs_what_was_not_approved_or_runs_it_twice(kind: str) -> None:
+    machine: Any = KINDS[kind]
+    examples = size(15, 150, 1000)
+    with counted("G7", kind) as tally, stores(machine):
+        run_state_machine_as_test(
+            machine,
+            settings=settings(
+                max_examples=examples,
+                stateful_step_count=STEPS,
+                deadline=None,
+                database=None,
+                phases=(Phase.generate, Phase.shrink),
+                suppress_health_check=list(HealthCheck),
+            ),
+        )
+        tally.tried = tally.survived = machine.lives
