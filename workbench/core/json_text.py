@@ -75,6 +75,21 @@ def compact(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
+def without_surrogates(value: JsonValue) -> JsonValue:
+    """`value` as any program can write it: half of a surrogate pair, which no file and no wire can carry, as U+FFFD."""
+    match value:
+        case str():
+            if value.isascii():
+                return value
+            return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        case list():
+            return [without_surrogates(item) for item in value]
+        case dict():
+            return {str(without_surrogates(key)): without_surrogates(item) for key, item in value.items()}
+        case _:
+            return value
+
+
 def type_name(value: object) -> str:
     """The JSON word for the type of `value`."""
     match value:

@@ -10,6 +10,7 @@ from typing import Literal
 
 Failure = dict[str, str]
 _MAX_FRAMES = 5
+_MAX_CHARS = 100_000
 
 
 def failure(
@@ -54,12 +55,20 @@ def not_importable(error: BaseException, module: str, folder: Path) -> Failure:
 
 def _message(error: BaseException) -> str:
     if _is_tool_error(error):
-        return str(getattr(error, "message", error))
-    text = str(error)
+        return _text_of(getattr(error, "message", error))
+    text = _text_of(error)
     name = type(error).__name__
     said = f"{name}: {text}" if text else name
     cause = error.__cause__
-    return f"{said} (because of {type(cause).__name__}: {cause})" if cause is not None else said
+    return f"{said} (because of {type(cause).__name__}: {_text_of(cause)})" if cause is not None else said
+
+
+def _text_of(said: object) -> str:
+    try:
+        text = str(said)
+    except Exception:  # noqa: BLE001 — door: an exception's own text is a person's code
+        return "its text cannot be read"
+    return text if len(text) <= _MAX_CHARS else f"{text[:_MAX_CHARS]}… ({len(text):,} characters)"
 
 
 def _is_tool_error(error: BaseException) -> bool:

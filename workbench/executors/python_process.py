@@ -14,11 +14,12 @@ from typing import Any, NamedTuple
 
 from workbench.core.child import child_environment, module_command
 from workbench.core.errors import ExecutorUnavailable
-from workbench.core.json_text import JsonObject, JsonValue
+from workbench.core.json_text import JsonObject, JsonValue, without_surrogates
 from workbench.executors.python_output import PrintedOutput
 
 _LINE_LIMIT = 32 * 1024 * 1024
 _START_LIMIT_S = 60.0
+_FAILURE = frozenset({"kind", "message", "where", "trace", "mend", "whose"})
 
 
 class ProcessGone(Exception):
@@ -105,11 +106,12 @@ class PythonProcess:
         with contextlib.suppress(ConnectionError):  # the answer will say that it is gone
             self._process.stdin.write(line.encode("ascii"))
             await self._process.stdin.drain()
-        answer = await self._answer()
+        answer = await self._answer(self._next_id)
         output = await self.output.of_finished()
-        if "failed" in answer:
-            raise Refused(answer["failed"], output)
-        return Answer(answer["ok"], output)
+        failure = answer.get("failed")
+        if isinstance(failure, dict):
+            raise Refused(failure, output)
+        return Answer(answer.get("ok"), output)
 
     def kill(self) -> None:
         """End the child and its own children at once; does not wait."""
@@ -124,12 +126,16 @@ class PythonProcess:
     async def end(self) -> None:
         """Kill, and wait until it is gone."""
         self.kill()
+        transport: asyncio.SubprocessTransport = self._process._transport  # type: ignore[attr-defined]  # noqa: SLF001
+        # A grandchild in another process group may hold the other ends, and asyncio would wait for it.
+        for descriptor in (0, 1, 2):
+            if (pipe := transport.get_pipe_transport(descriptor)) is not None:
+                pipe.close()
         await self._process.wait()
         await self.output.close()
-        # asyncio keeps the pipes open as long as a grandchild in another process group holds them.
-        self._process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001
+        transport.close()
 
-    async def _answer(self) -> dict[str, Any]:
+    async def _answer(self, number: int | None = None) -> JsonObject:
         assert self._process.stdout is not None
         try:
             line = await self._process.stdout.readline()
@@ -138,8 +144,21 @@ class PythonProcess:
         if not line.endswith(b"\n"):
             how = _how_it_ended(await self._process.wait())
             raise ProcessGone(how, await self.output.of_finished())
-        answer: dict[str, Any] = json.loads(line)
+        try:
+            answer = without_surrogates(json.loads(line))
+        except (ValueError, RecursionError):
+            answer = None
+        if not isinstance(answer, dict) or answer.get("id") != number or not _is_whole(answer):
+            # Only a function that writes to descriptors of others comes here; nothing that follows can be relied on.
+            raise ProcessGone("sent something that is not an answer", self.output.so_far())
         return answer
+
+
+def _is_whole(answer: JsonObject) -> bool:
+    failure = answer.get("failed")
+    if failure is None:
+        return "ok" in answer or "ready" in answer
+    return isinstance(failure, dict) and failure.keys() >= _FAILURE
 
 
 def _own_group() -> Mapping[str, Any]:

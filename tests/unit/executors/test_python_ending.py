@@ -231,3 +231,74 @@ async def test_the_worker_ends_when_the_workbench_is_gone(write: WriteModule, pr
     parent = await asyncio.create_subprocess_exec(sys.executable, "-c", script)
     assert await parent.wait() == 9
     await until(partial(is_gone, int(await written(project / "a.pid"))))
+
+
+@posix
+async def test_closing_does_not_wait_for_programs_that_left_the_group(
+    write: WriteModule, project: Path, workers: PythonWorkers
+) -> None:
+    write(
+        "import subprocess\n"
+        "def leave(): return subprocess.Popen(['sleep', '600'], start_new_session=True).pid\n"
+        "def stay():\n    leave()\n    while True: pass\n"
+    )
+    pid = (await PythonExecutor(workers, "desk:leave").execute(order())).value
+    assert isinstance(pid, int)
+    try:
+        async with asyncio.timeout(60):
+            await workers.close()
+    finally:
+        os.kill(pid, signal.SIGKILL)
+
+
+@pytest.mark.parametrize(
+    "line", ["rubbish", "[]", '{"id": 2}', '{"id": 9, "ok": 1}', '{"id": 2, "failed": 3}', '{"ok": 1}', "[" * 100_000]
+)
+async def test_a_forged_answer_ends_the_process_and_nothing_else(
+    write: WriteModule, workers: PythonWorkers, line: str
+) -> None:
+    write(
+        "import os\n"
+        "def forge(line):\n"
+        "    for descriptor in range(3, 16):\n"
+        "        try: os.write(descriptor, line.encode() + b'\\n')\n"
+        "        except OSError: pass\n"
+        "    return 'mine'\n"
+        "def honest(): return 'honest'\n"
+    )
+    with pytest.raises(ToolError, match="not an answer") as caught:
+        await PythonExecutor(workers, "desk:forge").execute(order(line=line))
+    assert caught.value.kind == "crashed"
+    assert (await PythonExecutor(workers, "desk:honest").execute(order())).value == "honest"
+
+
+async def test_half_of_a_surrogate_pair_does_not_get_out_of_the_process(
+    write: WriteModule, workers: PythonWorkers
+) -> None:
+    write(
+        "def fail(): raise ValueError('a\\ud800b')\n"
+        "def give(): return {'k\\udfff': ['v\\ud800']}\n"
+        "def whole(): return '\\U0001f600'\n"
+    )
+    with pytest.raises(ToolError) as caught:
+        await PythonExecutor(workers, "desk:fail").execute(order())
+    assert caught.value.message == "ValueError: a\ufffdb"
+    given = (await PythonExecutor(workers, "desk:give").execute(order())).value
+    assert isinstance(given, dict)
+    assert [*given] == ["k\ufffd"]
+    assert (await PythonExecutor(workers, "desk:whole").execute(order())).value == "\U0001f600"
+
+
+async def test_an_exception_that_cannot_say_what_it_is_fails_its_own_call_only(
+    write: WriteModule, workers: PythonWorkers
+) -> None:
+    write(
+        "class Mute(Exception):\n    def __str__(self): raise RuntimeError\n"
+        "def mute(): raise Mute\n"
+        "def long(): raise ValueError('x' * 5_000_000)\n"
+    )
+    for name, said in (("mute", "Mute: its text cannot be read"), ("long", "5,000,000 characters")):
+        with pytest.raises(ToolError) as caught:
+            await PythonExecutor(workers, f"desk:{name}").execute(order())
+        assert caught.value.kind == "exception"
+        assert said in caught.value.message
