@@ -85,6 +85,11 @@ QLineEdit:focus, QPlainTextEdit[role="input"]:focus { border-color: $accent; }
 QLineEdit[role="filter"] { min-height: ${chip}px; padding: 2px 8px; border-color: $border; font-size: ${small}pt; }
 QLineEdit[role="filter"]:focus { border-color: $accent; }
 QLineEdit[tone="error"], QPlainTextEdit[role="input"][tone="error"] { border-color: $error; }
+QLineEdit[face="mono"], QPlainTextEdit[face="mono"] { font-family: $mono; font-size: ${code}pt; }
+QLineEdit:disabled, QPlainTextEdit[role="input"]:disabled, QComboBox:disabled {
+    color: $muted; background: $window; border-color: $border;
+}
+QTableView[role="values"]::item { padding: 0 6px; }
 QTableView[role="values"] { border: 1px solid $border_strong; border-radius: 6px; padding: 1px; }
 QTableView[role="values"]:focus { border-color: $accent; }
 QTableView[role="values"] QLineEdit { border: 0; border-radius: 0; padding: 0 6px; min-height: 0; }
