@@ -1,6 +1,7 @@
 """The fields of the selected row, in groups, in as many columns as there is room for."""
 
 from collections.abc import Sequence
+from itertools import groupby
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -28,8 +29,8 @@ _KINDS: dict[str, type[FieldBox]] = {
     "values": ValuesField,
     "json": JsonField,
 }
-_WIDE = ("text", "json", "values")
-_STRETCH = {"name": 5, "type": 3, "title": 5}
+_WIDE = ("text", "json", "values", "pattern", "default")
+_STRETCH = {"name": 3, "type": 2, "title": 3}
 
 
 class DetailPanel(QScrollArea):
@@ -76,6 +77,7 @@ class DetailPanel(QScrollArea):
         for field in fields:
             self.boxes[field.key].show_field(field, is_fresh=is_fresh)
         self._place.setText(_place_words(row, form.rows))
+        self._place.setVisible(row.kind != "tool")
         self._fields.setEnabled(form.can_edit)
 
     def focus_field(self, key: str) -> None:
@@ -110,32 +112,39 @@ class DetailPanel(QScrollArea):
             self.focus_field(focused)
 
     def _lay_out(self, column: QVBoxLayout, fields: Sequence[Field]) -> None:
-        """Wide fields in lines of their own, small ones beside each other."""
-        small: list[Field] = []
-        for field in (*fields, None):
-            if field is not None and field.kind not in _WIDE:
-                small.append(field)
+        """Wide fields in lines of their own, small ones beside each other, switches in a row."""
+        for is_wide, run in groupby(fields, lambda field: field.key in _WIDE or field.kind in _WIDE):
+            held = list(run)
+            if is_wide:
+                for field in held:
+                    column.addWidget(self.boxes[field.key])
                 continue
-            if small:
-                column.addLayout(self._grid(small))
-                small = []
-            if field is not None:
-                column.addWidget(self.boxes[field.key])
+            flags = [field for field in held if field.kind == "flag"]
+            others = [field for field in held if field.kind != "flag"]
+            if others:
+                column.addLayout(self._grid(others))
+            if flags:
+                column.addLayout(self._row(flags))
 
     def _grid(self, fields: Sequence[Field]) -> QGridLayout:
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(10)
         is_head = not fields[0].group
-        columns = len(fields) if is_head else min(3, max(2, len(fields)))
+        columns = len(fields) if is_head else 3
         for number, field in enumerate(fields):
-            box = self.boxes[field.key]
-            align = Qt.AlignmentFlag.AlignBottom if field.kind == "flag" else Qt.AlignmentFlag.AlignTop
-            grid.addWidget(box, number // columns, number % columns, align)
-            grid.setColumnStretch(number % columns, _STRETCH.get(field.key, 0) if is_head else 1)
-        for empty in range(len(fields), columns):
-            grid.setColumnStretch(empty, 1)
+            grid.addWidget(self.boxes[field.key], number // columns, number % columns, Qt.AlignmentFlag.AlignTop)
+        for column in range(columns):
+            grid.setColumnStretch(column, _STRETCH.get(fields[column].key, 1) if is_head else 1)
         return grid
+
+    def _row(self, fields: Sequence[Field]) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(18)
+        for field in fields:
+            row.addWidget(self.boxes[field.key])
+        row.addStretch(1)
+        return row
 
 
 def _group_head(title: str) -> QHBoxLayout:
@@ -152,6 +161,6 @@ def _group_head(title: str) -> QHBoxLayout:
 def _place_words(row: FormRow, rows: Sequence[FormRow]) -> str:
     """Where the row is: `Parameters › guest › phone`."""
     if row.kind == "tool":
-        return "Tool"
+        return ""
     above = [other for other in rows if row.path == other.path or row.path.startswith(f"{other.path}/")]
     return " › ".join(other.name for other in above if other.kind != "tool")

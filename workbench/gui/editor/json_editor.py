@@ -54,7 +54,7 @@ class JsonEditor(CodeView):
     def go_to_place(self, path: str) -> None:
         """Put the cursor at what a JSON pointer leads to."""
         node = self._editor.document.places.node(path)
-        if node is not None:
+        if node is not None and path:
             end = node.key_end if node.key_end > 0 else node.start + 1
             self.go_to(node.begin, end)
 

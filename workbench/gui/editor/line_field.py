@@ -6,7 +6,6 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
 from workbench.gui.editor.field_box import FieldBox
 from workbench.gui.editor.undo_keys import UndoKeys
-from workbench.gui.listening import listen
 from workbench.gui.look import Look
 from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.schema_editor.editor import SchemaEditorViewModel
@@ -24,14 +23,13 @@ class LineField(FieldBox):
         super().__init__(field, editor, look, keys)
         self.line = _Line()
         self._shown = ShownText("")
+        self.line.setProperty("face", "mono" if field.kind in _CODE or field.key == "pattern" else "")
         self.line.setPlaceholderText(field.hint if field.kind in ("line", "name") else "")
         self.line.textEdited.connect(self._on_typed)
         self.line.editingFinished.connect(self._on_finished)
         keys.watch(self.line)
         self.build(self.line)
         self.take(field, is_fresh=True)
-        self._take_look()
-        listen(self, look.changed, self._take_look)
 
     def take(self, field: Field, *, is_fresh: bool) -> None:
         """Show the value; what is being typed into a name stays until it is done."""
@@ -69,9 +67,6 @@ class LineField(FieldBox):
             self.line.setModified(False)
         elif self.wrong.isHidden():
             self._show(self.field.value)
-
-    def _take_look(self) -> None:
-        self.line.setFont(self.look.mono() if self.field.kind in _CODE else self.look.font())
 
 
 class ChoiceField(FieldBox):

@@ -17,6 +17,7 @@ from workbench.viewmodels.schema_editor.preview import SIGNS, Preview, wire_name
 
 _PAUSE_MS = 120
 _MAX_CHARS = 400_000
+_OLD = "The JSON is broken; this is the tool as it last was whole."
 _COLORS = {
     "added": ("ok", "ok_ground"),
     "renamed": ("accent", "user_ground"),
@@ -100,8 +101,9 @@ class PreviewView(QWidget):
         self._preview = shown
         replace_text(self.text.document(), visible(clipped(shown.text, _MAX_CHARS)))
         self.text.show_marks([self._mark(mark.line, mark.kind, mark.words) for mark in shown.marks])
-        self._summary.setText(visible(shown.summary))
-        set_role(self._summary, "tone", "warn" if shown.reason else "")
+        is_old = self._editor.document.is_broken
+        self._summary.setText(visible(f"{_OLD} {shown.summary}" if is_old else shown.summary))
+        set_role(self._summary, "tone", "warn" if shown.reason or is_old else "")
         lines = [f"{SIGNS[change.kind]} {change.words}" for change in shown.changes]
         self.changes.show_text("\n".join(lines))
         self.changes.setVisible(bool(lines))

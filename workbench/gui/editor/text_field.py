@@ -82,7 +82,7 @@ class TextField(FieldBox):
         self._show(raw)
 
     def _take_look(self) -> None:
-        self.text.setFont(self.look.font())
+        self.text.ensurePolished()
         self._fit()
 
     def _fit(self) -> None:
@@ -121,7 +121,7 @@ class DescriptionField(TextField):
         """Count at once, compare after a pause."""
         tokens, length = self.editor.tokens_of(self.value), len(self.value)
         over = f" · {length:,} of {MAX_DESCRIPTION:,} characters" if length > MAX_DESCRIPTION else ""
-        self._count.setText(f"≈ {tokens} token{'' if tokens == 1 else 's'}{over}")
+        self._count.setText(f"≈ {tokens} token{'' if tokens == 1 else 's'}{over}" if tokens else "")
         set_role(self._count, "tone", "warn" if over else "")
         self._timer.start()
 
@@ -144,13 +144,10 @@ class JsonField(TextField):
 
     def add_parts(self) -> None:
         """The hint as a line, because there is no room for a placeholder."""
+        self.text.setProperty("face", "mono")
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setPlaceholderText("")
         self._colors = JsonColors(self.text.document(), self.look)
         hint = label(self.field.hint, "hint")
         self.head.addWidget(hint, 0, Qt.AlignmentFlag.AlignRight)
         self.build(self.text)
-
-    def _take_look(self) -> None:
-        self.text.setFont(self.look.mono())
-        self._fit()

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QToolButton
+from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QToolButton
 
 from workbench.gui.editor.field_box import FieldBox
 from workbench.gui.editor.undo_keys import UndoKeys
@@ -25,6 +25,8 @@ class ValuesField(FieldBox):
         self.table = _Table(self)
         self._has_blank = False
         self._buttons: dict[str, QToolButton] = {}
+        buttons = QHBoxLayout()
+        buttons.setSpacing(0)
         for icon, words, act in (
             ("plus", "Add a value (Insert)", self.add),
             ("up", "Move the value up (Alt+Up)", lambda: self.move_value(-1)),
@@ -35,7 +37,8 @@ class ValuesField(FieldBox):
             button.setToolTip(words)
             button.clicked.connect(lambda _=False, act=act: act())
             self._buttons[icon] = button
-            self.head.addWidget(button)
+            buttons.addWidget(button)
+        self.head.addLayout(buttons)
         keys.watch(self.table)
         self.build(self.table)
         self.table.itemChanged.connect(self._on_item_changed)

@@ -26,27 +26,42 @@ FORMATS = (
     "regex",
 )
 HINTS = ("readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint")
+_HINT_WORDS = {
+    "readOnlyHint": "It changes nothing. A hint; it never grants anything.",
+    "destructiveHint": "It may delete or overwrite.",
+    "idempotentHint": "Calling it again with the same arguments changes nothing more.",
+    "openWorldHint": "It deals with the world outside, such as the web.",
+}
 _LABELS = {
-    "minLength": "Shortest",
-    "maxLength": "Longest",
+    "minLength": "Min length",
+    "maxLength": "Max length",
     "pattern": "Pattern",
     "format": "Format",
-    "minimum": "At least",
-    "maximum": "At most",
-    "exclusiveMinimum": "More than",
+    "minimum": "Minimum",
+    "maximum": "Maximum",
+    "exclusiveMinimum": "Greater than",
     "exclusiveMaximum": "Less than",
     "multipleOf": "Multiple of",
-    "minItems": "Fewest items",
-    "maxItems": "Most items",
-    "uniqueItems": "No item twice",
+    "minItems": "Min items",
+    "maxItems": "Max items",
+    "uniqueItems": "Unique items",
     "additionalProperties": "Other keys",
-    "readOnlyHint": "Only reads",
-    "destructiveHint": "May destroy",
-    "idempotentHint": "Same when repeated",
-    "openWorldHint": "Reaches outside",
+    "readOnlyHint": "Read-only",
+    "destructiveHint": "Destructive",
+    "idempotentHint": "Idempotent",
+    "openWorldHint": "Open world",
+}
+_HINTS_BY_ROW = {
+    "property": "What goes in here, best with an example. Models fill it in by this text.",
+    "items": "What each item is.",
+    "parameters": "About all parameters together; mostly empty.",
+    "result": "What comes back.",
+    "rest": "What the value of any other key is.",
 }
 _YES_NO = (("", "not said"), ("true", "yes"), ("false", "no"))
 _OTHER_KEYS = (("", "not said"), ("false", "refused"), ("true", "allowed"))
+_STRICT_HINT = "Ask vendors to hold the model to the schema; each takes only part of JSON Schema then"
+_OTHER_HINT = "Whether keys are allowed that are not listed here (additionalProperties)"
 _WHOLE = frozenset({"minLength", "maxLength", "minItems", "maxItems"})
 
 
@@ -108,12 +123,13 @@ def _tool_fields(document: JsonObject) -> Iterator[Field]:
         _text(document.get("description")),
         hint="What it does, when to use it and when not. Models choose by this text.",
     )
-    yield Field("strict", "choice", "Strict", "/strict", _yes_no(document.get("strict")), "Behavior", options=_YES_NO)
+    strict = _yes_no(document.get("strict"))
+    yield Field("strict", "choice", "Strict", "/strict", strict, "Behavior", _STRICT_HINT, options=_YES_NO)
     annotations = document.get("annotations")
     held = annotations if isinstance(annotations, dict) else {}
     for name in HINTS:
         path, value = f"/annotations/{name}", _yes_no(held.get(name))
-        yield Field(name, "choice", _LABELS[name], path, value, "Behavior", options=_YES_NO)
+        yield Field(name, "choice", _LABELS[name], path, value, "Behavior", _HINT_WORDS[name], options=_YES_NO)
     rest: JsonObject = {key: value for key, value in document.items() if _is_left_over(key, value)}
     if rest:
         yield Field("rest", "json", "More keys", "", pretty(rest), "JSON", hint="Kept as they are.")
@@ -159,14 +175,15 @@ def _head_fields(row: FormRow, view: SchemaView) -> Iterator[Field]:
     if view.type and row.kind in ("property", "items", "rest"):
         yield Field("nullable", "flag", "May be null", row.path, _flag(view.is_nullable))
     text = _text(view.schema.get("description"))
-    yield Field("description", "text", "Description", f"{row.path}/description", text)
+    hint = _HINTS_BY_ROW.get(row.kind, "")
+    yield Field("description", "text", "Description", f"{row.path}/description", text, hint=hint)
 
 
 def _rule_fields(row: FormRow, view: SchemaView) -> Iterator[Field]:
     for key in RULES.get(view.type, ()):
         value, path = view.core.get(key), f"{row.core}/{key}"
         if key == "additionalProperties" and not isinstance(value, dict):
-            yield Field(key, "choice", _LABELS[key], path, _yes_no(value), "Rules", options=_OTHER_KEYS)
+            yield Field(key, "choice", _LABELS[key], path, _yes_no(value), "Rules", _OTHER_HINT, options=_OTHER_KEYS)
         elif key == "uniqueItems":
             yield Field(key, "flag", _LABELS[key], path, _flag(value is True), "Rules")
         elif key == "format":

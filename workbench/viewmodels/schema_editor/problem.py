@@ -48,4 +48,9 @@ def placed(finding: Finding, places: JsonPlaces) -> EditorProblem:
         if nearest.kind in ("object", "array") and not is_key:
             end = start + 1
     line, column = places.line_column(start)
-    return EditorProblem(finding.severity, finding.message, finding.path, start, end, line, column)
+    return EditorProblem(finding.severity, sentence(finding.message), finding.path, start, end, line, column)
+
+
+def sentence(words: str) -> str:
+    """With a capital letter in front."""
+    return words[:1].upper() + words[1:]

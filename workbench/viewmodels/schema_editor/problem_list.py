@@ -5,7 +5,7 @@ from collections.abc import Callable
 from workbench.core.json_place import Fault
 from workbench.viewmodels.schema_editor.checks import check_tool
 from workbench.viewmodels.schema_editor.document import ToolDocument
-from workbench.viewmodels.schema_editor.problem import SEVERITIES, EditorProblem, Finding, Severity, placed
+from workbench.viewmodels.schema_editor.problem import SEVERITIES, EditorProblem, Finding, Severity, placed, sentence
 from workbench.viewmodels.schema_editor.rows import FormRow
 from workbench.viewmodels.schema_editor.vendor_limits import check_limits
 from workbench.viewmodels.signal import Signal
@@ -62,7 +62,7 @@ class ProblemList:
 
     def _at_fault(self, fault: Fault) -> EditorProblem:
         line, column = self._document.places.line_column(fault.start)
-        return EditorProblem("error", fault.message, "", fault.start, fault.end, line, column)
+        return EditorProblem("error", sentence(fault.message), "", fault.start, fault.end, line, column)
 
     def _about_file(self) -> list[Finding]:
         name, stem = self._document.value.get("name"), self._stem()

@@ -73,10 +73,10 @@ def test_the_meta_schema_speaks_at_the_place() -> None:
 @pytest.mark.parametrize(
     ("property_schema", "place", "words"),
     [
-        ({"type": "integer", "default": "x"}, "/default", "the default does not fit"),
+        ({"type": "integer", "default": "x"}, "/default", "default does not fit"),
         ({"type": "string", "enum": ["a", 1]}, "/enum/1", "does not fit"),
         ({"type": "string", "enum": ["a", "a"]}, "/enum/1", "listed twice"),
-        ({"type": "string", "examples": ["a", 2]}, "/examples/1", "this example does not fit"),
+        ({"type": "string", "examples": ["a", 2]}, "/examples/1", "example does not fit"),
         ({"type": "string", "pattern": "("}, "/pattern", "regex"),
         ({"type": "string", "minLength": 3, "maxLength": 2}, "/minLength", "above maxLength"),
         ({"$ref": "#/$defs/none"}, "/$ref", "leads nowhere"),
@@ -115,10 +115,10 @@ def test_strict_mode_rules_speak_only_where_strict_is_wanted() -> None:
     schema: JsonObject = {"properties": {"a": {"type": "integer", "minimum": 1, "default": 2}}}
     assert found_in(schema) == []
     found = found_in(schema, strict=True)
-    assert ("", "strict mode of OpenAI: 'additionalProperties' must be false") in found
-    assert ("/properties/a", "strict mode of OpenAI: must be required, and may be null instead") in found
-    assert ("/properties/a", "strict mode of OpenAI: 'default' is not taken") in found
-    assert ("/properties/a", "strict mode of Anthropic: 'minimum' is not supported") in found
+    assert ("", "Strict mode of OpenAI: 'additionalProperties' must be false") in found
+    assert ("/properties/a", "Strict mode of OpenAI: must be required, and may be null instead") in found
+    assert ("/properties/a", "Strict mode of OpenAI: 'default' is not taken") in found
+    assert ("/properties/a", "Strict mode of Anthropic: 'minimum' is not supported") in found
 
 
 def test_a_file_with_another_name_than_its_tool_is_noted() -> None:
