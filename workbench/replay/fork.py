@@ -26,14 +26,13 @@ from workbench.core.exchange import ModelRequest, ModelResponse
 from workbench.core.ids import ROOT_SPAN, CallId, RunId, SpanPath, request_span, round_span, turn_span
 from workbench.core.log import EventLog
 from workbench.core.message import AssistantMessage, Message, UserMessage
+from workbench.core.run_total import BY_FORK
 from workbench.engine.ports import Clock, Provider
 from workbench.engine.setup import RunSetup
 from workbench.replay.fork_point import ForkPoint, before_point
 from workbench.replay.recording import RAN, RecordedCall, Recording
 from workbench.replay.replay_recorder import ReplayRecorder
 from workbench.replay.thinking import Keeping, KeepThinking, plan_keeping
-
-BY_FORK = "fork"
 
 
 class ChosenAnswer(msgspec.Struct, frozen=True):

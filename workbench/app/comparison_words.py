@@ -1,0 +1,81 @@
+"""A comparison in words: what every way of showing it says alike."""
+
+from workbench.core.comparison import CallCell, RoundCell, RoundRow
+from workbench.core.json_difference import Difference
+from workbench.core.json_text import JsonValue, compact
+from workbench.core.run_total import RunTotal
+from workbench.core.visible_text import visible_line
+
+SHOWN_CHARS = 200
+MARKS = {
+    "base": " ",
+    "same": "=",
+    "changed": "≠",
+    "tool changed": "≠",
+    "arguments changed": "≈",
+    "missing": "−",
+    "extra": "+",
+}
+HEADINGS = ("model", "variant", "forked from", "outcome", "rounds", "calls", "tokens in", "tokens out", "latency")
+
+
+def letter(run: int) -> str:
+    """How run number `run` (from 0) is called."""
+    return "ABCDEFGH"[run]
+
+
+def row_name(row: RoundRow) -> str:
+    """The name of a row: where its round stands in the first run that has it."""
+    span = next((cell.span for cell in row.cells if cell.span), "")
+    return span.replace("turn-", "turn ").replace("/round-", ", round ")
+
+
+def total_words(total: RunTotal) -> tuple[str, ...]:
+    """The cells under `HEADINGS`, as they are: nothing in them is escaped yet."""
+    rounds = f"{total.rounds} ({total.inherited_rounds} inherited)" if total.inherited_rounds else str(total.rounds)
+    return (
+        f"{total.provider} · {total.model}",
+        total.variant or "",
+        total.parent_run or "",
+        total.outcome,
+        rounds,
+        str(total.calls),
+        f"{total.input_tokens:,}",
+        f"{total.output_tokens:,}",
+        f"{total.latency_ms:,.0f} ms",
+    )
+
+
+def call_words(cell: CallCell) -> str:
+    """The call on one line."""
+    if not cell.tool:
+        return ""
+    return f"{visible_line(cell.tool, max_chars=80)} {visible_line(cell.arguments_json, max_chars=SHOWN_CHARS)}"
+
+
+def result_words(cell: CallCell) -> str:
+    """What came of it, on one line."""
+    if not cell.outcome:
+        return ""
+    return f"{cell.outcome}: {visible_line(cell.result_text, max_chars=SHOWN_CHARS)}"
+
+
+def text_words(cell: RoundCell) -> str:
+    """What the model said, on one line."""
+    return visible_line(cell.text, max_chars=SHOWN_CHARS)
+
+
+def difference_words(difference: Difference) -> str:
+    """One difference on one line."""
+    place = difference.path or "/"
+    match difference.kind:
+        case "added":
+            return f"{place} + {_short(difference.new)}"
+        case "removed":
+            return f"{place} − {_short(difference.old)}"
+        case _:
+            return f"{place}: {_short(difference.old)} → {_short(difference.new)}"
+
+
+def _short(value: JsonValue) -> str:
+    return visible_line(compact(value), max_chars=SHOWN_CHARS)

@@ -1,0 +1,63 @@
+"""Comparing stored runs: aligned rounds and calls, and what differs in the requests that led to them."""
+
+from collections.abc import Sequence
+
+import msgspec
+
+from workbench.core.comparison import Comparison, RoundCell, compare
+from workbench.core.errors import UsageError
+from workbench.core.event import RunEvent
+from workbench.core.json_difference import Difference
+from workbench.core.trace import fold
+from workbench.replay.fingerprint import request_differences
+
+MOST_RUNS = 8
+MOST_CHANGES = 40
+"""How many differences of one request are listed."""
+
+
+class WireChanges(msgspec.Struct, frozen=True):
+    """How the request of one run differs from the first run's. `left_out` is how many more differences there are."""
+
+    run: int
+    differences: tuple[Difference, ...]
+    left_out: int = 0
+    is_other_format: bool = False
+
+
+class ComparedRuns(msgspec.Struct, frozen=True):
+    """A comparison, and for each of its rows what differs on the wire."""
+
+    comparison: Comparison
+    wire: tuple[tuple[WireChanges, ...], ...]
+
+    def document(self) -> object:
+        """Everything as JSON values; requests are left out, their differences are there."""
+        document = msgspec.to_builtins(self)
+        for row in document["comparison"]["rows"]:
+            for cell in row["cells"]:
+                cell.pop("body_json", None)
+        return document
+
+
+def compare_runs(logs: Sequence[Sequence[RunEvent]]) -> ComparedRuns:
+    """The comparison of two or more stored runs; the first is the one the others are held against."""
+    if not 2 <= len(logs) <= MOST_RUNS:
+        raise UsageError(f"{len(logs)} runs cannot be compared", mend=f"Give 2 to {MOST_RUNS} of them.")
+    comparison = compare([fold(events) for events in logs])
+    return ComparedRuns(comparison, tuple(_wire(row.cells) for row in comparison.rows))
+
+
+def _wire(cells: tuple[RoundCell, ...]) -> tuple[WireChanges, ...]:
+    base = cells[0]
+    changes = []
+    for run, cell in enumerate(cells[1:], 1):
+        if not base.body_json or not cell.body_json:
+            continue
+        if base.wire_format != cell.wire_format:
+            changes.append(WireChanges(run, (), is_other_format=True))
+            continue
+        every = request_differences(base.wire_format, base.body_json, cell.body_json)
+        if every:
+            changes.append(WireChanges(run, every[:MOST_CHANGES], max(0, len(every) - MOST_CHANGES)))
+    return tuple(changes)

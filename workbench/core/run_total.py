@@ -1,0 +1,61 @@
+"""One run in a few words and numbers."""
+
+import msgspec
+
+from workbench.core.ids import RunId
+from workbench.core.trace import Trace
+
+BY_FORK = "fork"
+"""Who writes the note that stands where the inherited part of a fork ends."""
+
+
+class RunTotal(msgspec.Struct, frozen=True):
+    """One run in a few words and numbers. `inherited_rounds` were not asked anew but come from the run it forks."""
+
+    run_id: RunId
+    model: str
+    provider: str
+    variant: str | None
+    parent_run: RunId | None
+    outcome: str
+    message: str
+    answer: str
+    rounds: int
+    inherited_rounds: int
+    requests: int
+    calls: int
+    input_tokens: int
+    output_tokens: int
+    latency_ms: float
+    tool_ms: float
+
+
+def total_of(trace: Trace) -> RunTotal:
+    """The totals of a run, also of one that is not over."""
+    started, finished = trace.started, trace.finished
+    rounds = list(trace.rounds())
+    received = [current.response for current in rounds if current.response is not None]
+    return RunTotal(
+        run_id=started.run_id if started is not None else RunId(""),
+        model=started.model if started is not None else "",
+        provider=started.provider if started is not None else "",
+        variant=started.variant if started is not None else None,
+        parent_run=started.parent_run if started is not None else None,
+        outcome=finished.outcome if finished is not None else "interrupted",
+        message=" / ".join(turn.started.message.text for turn in trace.turns),
+        answer=trace.answer,
+        rounds=len(rounds),
+        inherited_rounds=inherited_rounds(trace),
+        requests=sum(len(current.requests) for current in rounds),
+        calls=sum(len(current.calls) for current in rounds),
+        input_tokens=trace.usage.input_tokens,
+        output_tokens=trace.usage.output_tokens,
+        latency_ms=sum(response.latency_ms for response in received),
+        tool_ms=sum(current.tool_ms for current in rounds),
+    )
+
+
+def inherited_rounds(trace: Trace) -> int:
+    """How many rounds come before the note that a fork writes where its own part begins."""
+    note = next((note for note in trace.notes if note.by == BY_FORK), None)
+    return sum(current.started.seq < note.seq for current in trace.rounds()) if note is not None else 0
