@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.support.projects import make_project
-from tests.support.window import OpenWindow
+from tests.support.window import OpenWindow, until
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
 
@@ -30,6 +30,7 @@ def test_a_pending_approval_is_found_again_and_can_be_decided(
         await first.close()
 
         second = OpenWindow(left, tmp_path / "home", qapp)
+        await until(lambda: second.pane.conversation.is_interrupted)
         pane = second.pane
         assert pane.conversation.title == "Leave a mark."
         assert pane.resume_bar.isVisible()

@@ -283,6 +283,7 @@ def test_a_recorded_run_looks_as_it_did_live(run_on_qt: Run, opened: Callable[..
         assert bench.pane.conversation.is_fresh
         await until(lambda: bench.window.explorer.sections[-1].items[0].kind == "run")
         bench.window.open_item(bench.window.explorer.sections[-1].items[0])
+        await until(lambda: bench.cards)
         texts = [e.text for e in bench.pane.conversation.chat.entries if isinstance(e, TextEntry)]
         assert texts == ["Looking.", "Quiet."]
         assert bench.cards[0].entry.caption.startswith("done")

@@ -36,6 +36,11 @@ class ConversationTree:
         for run_id, before in self._before.items():
             self._after.setdefault(before, []).append(run_id)
 
+    @property
+    def rows(self) -> list[RunRow]:
+        """All runs, the newest first."""
+        return list(reversed(self._rows.values()))
+
     def chain(self, run_id: RunId) -> list[RunId]:
         """The runs that lead to this one by continuing each other, oldest first, this one included."""
         chain = [run_id]

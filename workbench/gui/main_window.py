@@ -1,35 +1,31 @@
 """The main window: panes, bars and commands put together. It has no rules of its own."""
 
-import asyncio
-from collections.abc import Callable
-from functools import partial
-
 from PySide6.QtCore import QEvent, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
-from workbench.app.resources import resources
-from workbench.app.runs import LiveRun
+from workbench.app.conversation_tree import ConversationTree
 from workbench.app.session import Session
-from workbench.core.errors import WorkbenchError
 from workbench.core.ids import CallId, RunId
-from workbench.core.json_text import pretty
 from workbench.gui.actions import Actions
+from workbench.gui.appearance import AppearanceSwitch
 from workbench.gui.approvals.approvals_view import ApprovalsView
 from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.commands import window_commands
-from workbench.gui.document_page import file_text
+from workbench.gui.copying import Copying
 from workbench.gui.documents import Documents
-from workbench.gui.explorer.explorer_view import ExplorerView
-from workbench.gui.help.help_page import HelpPage
+from workbench.gui.explorer.explorer_pane import ExplorerPane
+from workbench.gui.history import History
 from workbench.gui.link_dialog import LinkDialog
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
+from workbench.gui.opening import Opening
 from workbench.gui.palette import Palette
 from workbench.gui.panes import Panes
-from workbench.gui.settings.settings_page import SettingsPage
+from workbench.gui.running import Running
 from workbench.gui.status_line import StatusLine
 from workbench.gui.tasks import Tasks
+from workbench.gui.toasts import Toasts
 from workbench.gui.top_bar import TopBar
 from workbench.gui.trust_banner import TrustBanner
 from workbench.gui.window_state import WindowState
@@ -39,8 +35,6 @@ from workbench.viewmodels.conversation import ConversationViewModel
 from workbench.viewmodels.explorer import ExplorerItem, ExplorerViewModel
 from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.signal import Signal
-
-_MAX_INTERRUPTED = 5
 
 
 class MainWindow(QMainWindow):
@@ -53,12 +47,13 @@ class MainWindow(QMainWindow):
         self.closed: Signal[[]] = Signal()
         self._tasks = tasks
         self._state = state
-        self._is_closing = self._may_close = False
-        self._history_is_stale = self._is_warm = False
+        self._is_closing = self._may_close = self._is_warm = False
         self.approvals = ApprovalsViewModel(
             session.desk, self._sources, later=lambda act: QTimer.singleShot(0, self, act)
         )
         self.explorer = ExplorerViewModel(session)
+        self.appearance = AppearanceSwitch(look, state)
+        self.running = Running(tasks)
         self.commands = Actions(self, look, window_commands(self))
         self.palette_ = Palette(self.commands, look, self)
         self.setWindowTitle(f"{one_line(session.project.name, 60)} — Tool-Calling Workbench")
@@ -67,20 +62,24 @@ class MainWindow(QMainWindow):
         self.setMenuWidget(self.top)
         self.banner = TrustBanner(look)
         self.documents = Documents(look)
-        self._make_center()
-        self.explorer_view = ExplorerView(self.explorer, look)
-        self.approvals_view = ApprovalsView(self.approvals, look)
+        self.toasts = Toasts(self._make_center(), look)
+        self.copying = Copying(self.toasts)
         self.line = StatusLine(look)
         self.setStatusBar(self.line)
+        self.history = History(session, self.explorer, tasks, self.toasts, self._take_tree)
+        self.opening = Opening(session, look, tasks, self.documents, self.history, self.line, self._make_pane)
+        self.explorer_pane = ExplorerPane(self.explorer, look)
+        self.approvals_view = ApprovalsView(self.approvals, look)
         self.resize(look.px(1440), look.px(900))
-        self.panes = Panes(self, look, self.explorer_view, self.approvals_view)
+        self.panes = Panes(self, look, self.explorer_pane, self.approvals_view)
         if state is not None:
             state.restore_window(self)
         self._connect()
-        self._open_first_tabs()
+        self.opening.new_conversation()
+        self.opening.interrupted()
         self._show_trust()
         self._show_approvals()
-        self._read_history()
+        self.history.read()
 
     # what the commands do
 
@@ -90,27 +89,37 @@ class MainWindow(QMainWindow):
         return self.documents.pane
 
     def new_conversation(self) -> None:
-        """Open an empty conversation in a tab of its own; an untouched one is used again."""
-        for pane in self.documents.panes():
-            if pane.conversation.is_fresh:
-                self.documents.setCurrentWidget(pane)
-                return
-        self._add_pane(ConversationViewModel(self.session))
+        """Open an empty conversation."""
+        self.opening.new_conversation()
+
+    def open_run(self, run_id: RunId) -> None:
+        """Show a recorded run."""
+        self.opening.run(run_id)
+
+    def open_item(self, item: ExplorerItem) -> None:
+        """Open what a row of the explorer stands for."""
+        self.opening.item(item)
 
     def run(self) -> None:
         """Send the message of the open conversation."""
         if self.pane is not None:
-            self._begin(self.pane.conversation, self.pane.conversation.send, "The run could not start")
-
-    def resume(self) -> None:
-        """Go on with the interrupted run of the open conversation."""
-        if self.pane is not None:
-            self._begin(self.pane.conversation, self.pane.conversation.resume, "The run could not be resumed")
+            self.running.send(self.pane.conversation)
 
     def stop(self) -> None:
         """Stop the run of the open conversation."""
         if self.pane is not None:
             self.pane.conversation.stop()
+
+    def switch_stepping(self) -> None:
+        """Step mode on or off in the open conversation."""
+        if self.pane is not None:
+            composer = self.pane.conversation.composer
+            composer.step(is_on=not composer.is_stepping)
+
+    def step_on(self) -> None:
+        """Let the request go that is held; else go to the call that waits."""
+        if self.pane is not None and not self.pane.conversation.stepper.go_on():
+            self.go_to_approval()
 
     def go_to_approval(self, step: int = 1) -> None:
         """Put the focus on the next card that waits, wherever it is."""
@@ -134,59 +143,39 @@ class MainWindow(QMainWindow):
         if self.pane is not None and not self.pane.conversation.composer.obstacle:
             self.run()
 
-    def look_at_code(self) -> None:
-        """Open every file of the project's code to read, the first one in front."""
-        folder = self.session.project.folder
-        for path in reversed(self.session.code_files()):
-            name = path.relative_to(folder).as_posix()
-            self.documents.read(f"code:{name}", name, "code of this project, read only", partial(file_text, path))
+    def open_palette(self) -> None:
+        """All commands by name."""
+        self.palette_.open()
 
-    def open_run(self, run_id: RunId) -> None:
-        """Show a recorded run, in its tab if it is open already."""
-        for pane in self.documents.panes():
-            if pane.conversation.holds(run_id):
-                self.documents.setCurrentWidget(pane)
-                return
-        conversation = ConversationViewModel(self.session)
-        try:
-            conversation.show(run_id)
-        except WorkbenchError as error:
-            conversation.chat.tell("error", "This run cannot be shown", error.message, error.mend)
-        self._add_pane(conversation)
+    def close_tab(self) -> None:
+        """Close the open tab; there is always a conversation left."""
+        self.documents.close_tab(self.documents.currentIndex())
+        if not self.documents.panes():
+            self.new_conversation()
 
-    def open_item(self, item: ExplorerItem) -> None:
-        """Open what a row of the explorer stands for."""
-        project = self.session.project
-        match item.kind:
-            case "run":
-                self.open_run(RunId(item.target))
-            case "tool":
-                if (tool := project.toolset.named(item.target)) is not None:
-                    document = tool.document
-                    self.documents.read(
-                        f"tool:{tool.name}", tool.name, tool.title, lambda: pretty(document), is_json=True
-                    )
-            case "problem":
-                path = project.folder / item.target
-                page = self.documents.read(f"problem:{item.target}", item.target, item.detail, partial(file_text, path))
-                page.go_to_line(item.line)
-            case "hint":
-                pass
+    def go_to_message(self) -> None:
+        """Put the cursor into the message."""
+        if self.pane is not None:
+            self.pane.composer.editor.setFocus()
 
-    def open_settings(self) -> None:
-        """Show the settings in a tab."""
-        self.documents.show_page(
-            "settings", "Settings", lambda: SettingsPage(self.session.connections, self.look, self._tasks)
-        )
+    def go_to_filter(self) -> None:
+        """Put the cursor into the trace's filter box."""
+        if self.panes.open_trace is not None:
+            self.panes.trace.show()
+            self.panes.open_trace.filter.setFocus()
+
+    def delete_conversation(self) -> None:
+        """Delete the open conversation; it can be brought back."""
+        if self.pane is not None and self.pane.conversation.last_run is not None:
+            self.history.delete(self.history.tree.root(self.pane.conversation.last_run))
+
+    def reload(self) -> None:
+        """Read the project's files again."""
+        self._tasks.start("reload", self._read_again())
 
     def open_help(self) -> None:
-        """Show the user guide in a tab."""
-        self.documents.show_page("help", "User guide", self._make_help)
-
-    def _make_help(self) -> HelpPage:
-        page = HelpPage(resources() / "help", self.look)
-        page.link_asked.connect(self._ask_about_link)
-        return page
+        """Show the user guide."""
+        self.opening.guide(self._ask_about_link)
 
     def show_trouble(self, name: str, error: BaseException) -> None:
         """A task of the window failed: say so where it is seen. Details are in the log, not here."""
@@ -194,7 +183,7 @@ class MainWindow(QMainWindow):
 
     # putting it together
 
-    def _make_center(self) -> None:
+    def _make_center(self) -> QWidget:
         center = QWidget()
         column = QVBoxLayout(center)
         column.setContentsMargins(0, 0, 0, 0)
@@ -202,51 +191,51 @@ class MainWindow(QMainWindow):
         column.addWidget(self.banner)
         column.addWidget(self.documents, 1)
         self.setCentralWidget(center)
+        return center
 
     def _connect(self) -> None:
         self.banner.trusted.connect(self.trust)
-        self.banner.look_asked.connect(self.look_at_code)
+        self.banner.look_asked.connect(self.opening.code)
         self.top.model_chosen.connect(self._choose_model)
         self.line.badge_clicked.connect(self.go_to_approval)
-        self.explorer_view.opened.connect(self.open_item)
+        self.explorer_pane.tree.opened.connect(self.open_item)
+        self.explorer_pane.tree.renamed.connect(self.history.rename)
+        self.explorer_pane.tree.deleted.connect(self.history.delete)
         self.documents.pane_closing.connect(self.panes.remove)
         self.documents.currentChanged.connect(lambda _: self._show_conversation())
         listen(self, self.approvals.changed, self._show_approvals)
         listen(self, self.approvals.arrived, self._announce)
+        listen(self, self.history.deleted, self._close_deleted)
         listen(self, self._tasks.failed, self.show_trouble)
 
-    def _open_first_tabs(self) -> None:
-        """What waited for a person when the program ended waits again, in a tab of its own."""
-        self.new_conversation()
-        for run_id in self.session.interrupted[-_MAX_INTERRUPTED:]:
-            conversation = ConversationViewModel(self.session)
-            try:
-                conversation.show(run_id)
-            except WorkbenchError:
-                continue  # the explorer lists it, and opening it there says what is wrong
-            if conversation.waiting_tools:
-                self._add_pane(conversation)
-
-    def _add_pane(self, conversation: ConversationViewModel) -> None:
+    def _make_pane(self, conversation: ConversationViewModel) -> ChatPane:
         pane = ChatPane(conversation, self.approvals, self.look, welcome=self.session.project.name)
         pane.send_asked.connect(self.run)
         pane.stop_asked.connect(self.stop)
-        pane.resume_asked.connect(self.resume)
+        pane.resume_asked.connect(lambda: self.running.resume(conversation))
+        pane.anew_asked.connect(lambda entry, text: self.running.say_anew(conversation, entry, text))
+        pane.version_asked.connect(lambda entry, step: self.opening.version(pane, entry, step))
         pane.link_asked.connect(self._ask_about_link)
         pane.call_selected.connect(lambda call_id: self._show_call(conversation, call_id))
         listen(pane, conversation.changed, lambda: self._on_conversation_changed(pane))
+        listen(pane, conversation.renamed, lambda: self.documents.name_pane(pane))
         listen(pane, conversation.composer.changed, self._show_conversation)
         self.panes.add(pane)
         self.documents.add_pane(pane)
         pane.composer.editor.setFocus()
         self._show_conversation()
+        return pane
 
     # showing
 
     def _on_conversation_changed(self, pane: ChatPane) -> None:
         self.documents.name_pane(pane)
         self._show_conversation()
-        self._read_history()
+        self.history.read()
+
+    def _take_tree(self, tree: ConversationTree) -> None:
+        for pane in self.documents.panes():
+            pane.conversation.take_tree(tree)
 
     def _show_conversation(self) -> None:
         pane = self.pane
@@ -288,24 +277,14 @@ class MainWindow(QMainWindow):
     def _ask_about_link(self, address: str) -> None:
         LinkDialog(address, self.look, self).open()
 
-    def open_palette(self) -> None:
-        """All commands by name."""
-        self.palette_.open()
-
-    def step_tab(self, by: int) -> None:
-        """Go to a neighboring tab."""
-        self.documents.step(by)
-
     # small things the commands need
 
-    def _begin(self, conversation: ConversationViewModel, begin: Callable[[], bool], trouble: str) -> None:
-        try:
-            has_begun = begin()
-        except WorkbenchError as error:
-            conversation.chat.tell("error", trouble, error.message, error.mend)
-            return
-        if has_begun and conversation.live is not None:
-            self._tasks.start(f"run {conversation.live.run_id}", _watch(conversation.live, conversation))
+    def _close_deleted(self, deleted: tuple[RunId, ...]) -> None:
+        for pane in self.documents.panes():
+            if any(pane.conversation.holds(run_id) for run_id in deleted):
+                self.documents.close_tab(self.documents.indexOf(pane))
+        if not self.documents.panes():
+            self.new_conversation()
 
     def _sources(self, call_id: CallId) -> tuple[tuple[str, str], ...]:
         for pane in self.documents.panes():
@@ -318,61 +297,9 @@ class MainWindow(QMainWindow):
         if self.pane is not None:
             self.pane.conversation.composer.choose_model(spec)
 
-    def close_tab(self) -> None:
-        """Close the open tab; there is always a conversation left."""
-        self.documents.close_tab(self.documents.currentIndex())
-        if not self.documents.panes():
-            self.new_conversation()
-
-    def go_to_message(self) -> None:
-        """Put the cursor into the message."""
-        if self.pane is not None:
-            self.pane.composer.editor.setFocus()
-
-    def go_to_filter(self) -> None:
-        """Put the cursor into the trace's filter box."""
-        if self.panes.open_trace is not None:
-            self.panes.trace.show()
-            self.panes.open_trace.filter.setFocus()
-
-    def zoom(self, steps: int) -> None:
-        """Larger or smaller text everywhere; 0 goes back."""
-        self.look.zoom_by(steps)
-        self._keep_look()
-
-    def switch_appearance(self) -> None:
-        """Light to dark and back."""
-        self.look.show("light" if self.look.tokens.is_dark else "dark")
-        self._keep_look()
-
-    def follow_system(self) -> None:
-        """As light or dark as the system."""
-        self.look.show("system")
-        self._keep_look()
-
-    def _keep_look(self) -> None:
-        if self._state is not None:
-            self._state.keep_look(self.look)
-
-    def _read_history(self) -> None:
-        """Off this thread: reading waits until the newest facts are written."""
-        if not self._is_closing and not self._tasks.start("history", self._show_history()):
-            self._history_is_stale = True
-
-    async def _show_history(self) -> None:
-        self._history_is_stale = True
-        while self._history_is_stale:
-            self._history_is_stale = False
-            rows = await asyncio.to_thread(self.session.runs.recorded)
-            self.explorer.show_runs(rows)
-
     def _warm(self) -> None:
         if not self._is_closing:
             self._tasks.start("warm", self.session.warm())
-
-    def reload(self) -> None:
-        """Read the project's files again."""
-        self._tasks.start("reload", self._read_again())
 
     async def _read_again(self) -> None:
         await self.session.reload()
@@ -384,6 +311,7 @@ class MainWindow(QMainWindow):
         if self._state is not None:
             self._state.keep_window(self)
         self.approvals.close()
+        self.history.is_over = True
         self._tasks.cancel("warm")
         for name in ("warm", "history"):
             await self._tasks.finish(name)
@@ -414,11 +342,3 @@ class MainWindow(QMainWindow):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and not self._is_closing:
             QTimer.singleShot(0, self, self._show_trust)
-
-
-async def _watch(live: LiveRun, conversation: ConversationViewModel) -> None:
-    """Until the run is over, however it ends. Holds view-models only, never a widget."""
-    try:
-        await live.finished()
-    finally:
-        conversation.run_over(live.run_id)

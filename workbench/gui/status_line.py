@@ -1,12 +1,15 @@
 """The status bar: what waits, tokens, policy, trust. It speaks in words and never wraps."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QStatusBar, QWidget
 
 from workbench.gui.labels import label, set_role
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
+from workbench.viewmodels.progress import Progress
 from workbench.viewmodels.tone import Tone
+
+_WATCH_MS = 120
 
 
 class StatusLine(QStatusBar):
@@ -23,6 +26,17 @@ class StatusLine(QStatusBar):
         self.badge.setProperty("role", "badge")
         self.badge.clicked.connect(self.badge_clicked)
         self.badge.hide()
+        self._progress: Progress | None = None
+        self._watch = QTimer(self)
+        self._watch.setInterval(_WATCH_MS)
+        self._watch.timeout.connect(self._show_progress)
+        self._work = label()
+        self._work.hide()
+        self.stop = QPushButton("Stop")
+        self.stop.setProperty("role", "link")
+        self.stop.setAccessibleName("Stop this work")
+        self.stop.clicked.connect(self._stop_work)
+        self.stop.hide()
         self._state = label()
         self._tokens = label()
         self._policy = label()
@@ -32,6 +46,8 @@ class StatusLine(QStatusBar):
         self.addWidget(left)
         self.addWidget(self.badge)
         self.addWidget(self._state)
+        self.addWidget(self._work)
+        self.addWidget(self.stop)
         for widget in (self._tokens, self._policy, self._trust):
             self.addPermanentWidget(widget)
         right = QWidget()
@@ -39,6 +55,27 @@ class StatusLine(QStatusBar):
         self.addPermanentWidget(right)
         self._take_look()
         listen(self, look.changed, self._take_look)
+
+    def follow(self, progress: Progress) -> None:
+        """Show a long piece of work, once it turns out to be one, until it is over."""
+        self._progress = progress
+        self._watch.start()
+
+    def _show_progress(self) -> None:
+        progress = self._progress
+        is_shown = progress is not None and progress.is_worth_showing
+        self._work.setVisible(is_shown)
+        self.stop.setVisible(is_shown and progress is not None and progress.stop is not None)
+        if progress is None or progress.is_over:
+            self._progress = None
+            self._watch.stop()
+        elif is_shown:
+            self._work.setText(progress.words)
+            self.stop.setAccessibleName(f"Stop: {progress.title}")
+
+    def _stop_work(self) -> None:
+        if self._progress is not None and self._progress.stop is not None:
+            self._progress.stop()
 
     def show_badge(self, text: str) -> None:
         """How many approvals wait."""

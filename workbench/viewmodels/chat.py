@@ -51,6 +51,9 @@ class ChatViewModel:
         """An entry now stands at this place; those after it moved down by one."""
         self.changed: Signal[[int]] = Signal()
         self.cleared: Signal[[]] = Signal()
+        self.filled: Signal[[]] = Signal()
+        """Everything is new: look at all entries again."""
+        self._is_filling = False
         self._by_key: dict[EntryKey, ChatEntry] = {}
         self._traces: dict[RunId, Trace] = {}
         self._open: dict[EntryKey, TextEntry] = {}
@@ -64,10 +67,17 @@ class ChatViewModel:
 
     def clear(self) -> None:
         """Start over with no entries."""
-        signals = self.inserted, self.changed, self.cleared
+        signals, is_filling = (self.inserted, self.changed, self.cleared, self.filled), self._is_filling
         ChatViewModel.__init__(self)
-        self.inserted, self.changed, self.cleared = signals
+        self.inserted, self.changed, self.cleared, self.filled = signals
+        self._is_filling = is_filling
         self.cleared.emit()
+
+    def fill(self, *, is_filling: bool) -> None:
+        """While a long record is taken in, nobody is told of single entries; at the end, of all of them at once."""
+        self._is_filling = is_filling
+        if not is_filling:
+            self.filled.emit()
 
     def apply(self, events: Iterable[RunEvent]) -> None:
         """Take a batch of facts in and tell the listeners what came of it."""
@@ -334,7 +344,7 @@ class ChatViewModel:
     def _tell(self) -> None:
         touched, new = self._touched, self._new
         self._touched, self._new = {}, set()
-        if not touched:
+        if not touched or self._is_filling:
             return
         places = {entry.key: place for place, entry in enumerate(self.entries) if entry.key in touched}
         for key in sorted(new, key=places.__getitem__):

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from workbench.app.runs import RunOptions
+from workbench.app.stepper import Stepper
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import RunId
 from workbench.core.tool_choice import ChoiceMode, ToolChoice, ToolChoicePlan
@@ -22,6 +23,7 @@ class ComposerViewModel:
         self.parallel_calls = session.project.parallel_calls
         self.is_running = False
         self.is_interrupted = False
+        self.stepper = Stepper()
         self.changed: Signal[[]] = Signal()
         self._session = session
         self._standing = self._standing_obstacle()
@@ -99,6 +101,16 @@ class ComposerViewModel:
     def allow_parallel(self, *, allowed: bool) -> None:
         """Whether the model may propose several calls at once."""
         self.parallel_calls = allowed
+        self.changed.emit()
+
+    @property
+    def is_stepping(self) -> bool:
+        """Whether the next run stops before each request and each call."""
+        return self.stepper.is_on
+
+    def step(self, *, is_on: bool) -> None:
+        """Stop before each request and each call, or no more. Calls follow from the next run on."""
+        self.stepper.switch(is_on=is_on)
         self.changed.emit()
 
     def set_running(self, *, is_running: bool) -> None:

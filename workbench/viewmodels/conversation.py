@@ -1,13 +1,14 @@
 """A conversation in a tab: its runs so far, the one that is going on, and the message to come."""
 
-from collections.abc import Iterable
+import asyncio
+import time
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from workbench.app.conversation_tree import ConversationTree
 from workbench.app.request_copy import CopyForm, request_copy
-from workbench.app.stepper import Stepper
 from workbench.core.errors import UsageError
 from workbench.core.event import RunEvent, RunFinished, RunStarted, TurnStarted
 from workbench.core.exchange import Usage
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from workbench.app.runs import LiveRun
     from workbench.app.session import Session
 
+SLICE_S = 0.008
+"""How long a record is taken in before others get their turn; a frame of the window is 0.016."""
+_PIECE = 128
 NEW_TITLE = "New conversation"
 
 
@@ -40,8 +44,9 @@ class ConversationViewModel:
         self.trace = TraceViewModel()
         self.inspector = InspectorViewModel(self.events_of)
         self.composer = ComposerViewModel(session)
-        self.stepper = Stepper()
+        self.stepper = self.composer.stepper
         self.live: LiveRun | None = None
+        self.is_loading = False
         self.last_run: RunId | None = None
         self.usage = Usage()
         self.log_opened: Signal[[EventLog]] = Signal()
@@ -51,6 +56,7 @@ class ConversationViewModel:
         self.renamed: Signal[[]] = Signal()
         self._session = session
         self._logs: dict[RunId, EventLog] = {}
+        self._finished: set[RunId] = set()
         self.trace.selected.connect(self.inspector.show)
 
     @property
@@ -69,7 +75,7 @@ class ConversationViewModel:
 
     def send(self) -> bool:
         """Start a run with the composer's message; False while something stands in the way."""
-        if self.composer.obstacle:
+        if self.composer.obstacle or self.is_loading:
             return False
         prompt = self.composer.text.strip()
         live = self._session.runs.start(prompt, self.composer.options(self.last_run), stepper=self.stepper)
@@ -84,13 +90,22 @@ class ConversationViewModel:
         """Whether the newest run has no end on record and nobody is working on it."""
         if self.live is not None or self.last_run is None:
             return False
-        return not any(isinstance(event, RunFinished) for event in self.events_of(self.last_run))
+        return self.last_run not in self._finished
 
     @property
     def waiting_tools(self) -> tuple[str, ...]:
         """The tools whose calls the newest run leaves to a person."""
         trace = fold(self.events_of(self.last_run)) if self.last_run is not None else Trace()
         return tuple(call.tool for call in trace.calls() if call.state == "waiting")
+
+    @property
+    def waits_for_person(self) -> bool:
+        """Whether the newest run was put aside while it waited for somebody: for a decision, or to let a request go."""
+        if not self.is_interrupted:
+            return False
+        trace = fold(self.events_of(self.last_run)) if self.last_run is not None else Trace()
+        is_held = trace.current_round is not None and not trace.current_round.requests
+        return is_held or any(call.state == "waiting" for call in trace.calls())
 
     @property
     def interruption(self) -> str:
@@ -103,14 +118,14 @@ class ConversationViewModel:
         """Go on with an interrupted run from where its log ends; its questions are asked again."""
         if not self.is_interrupted or self.last_run is None:
             return False
-        live = self._session.runs.resume(self.last_run)
+        live = self._session.runs.resume(self.last_run, stepper=self.stepper)
         self._start_over([run_id for run_id in self._logs if run_id != live.run_id])
         self._begin(live)
         return True
 
     def say_anew(self, entry: UserEntry, text: str) -> bool:
         """Say a message again, as it is or in other words, from where it was said; both versions are kept."""
-        if self.is_running or not entry.seq or not text.strip():
+        if self.is_running or self.is_loading or not entry.seq or not text.strip():
             return False
         options = msgspec.structs.replace(self.composer.options(entry.run_id), fork_seq=entry.seq - 1)
         chain = list(self._logs)
@@ -118,14 +133,6 @@ class ConversationViewModel:
         live = self._session.runs.start(text.strip(), options, stepper=self.stepper)
         self._start_over(before)
         self._begin(live)
-        return True
-
-    def switch_version(self, entry: UserEntry, step: int) -> bool:
-        """Show the next or the previous version of a message, and what came after it."""
-        run_id = entry.neighbor(step)
-        if run_id is None or self.is_running:
-            return False
-        self.show(self._session.runs.tree().newest_after(run_id))
         return True
 
     def markdown(self) -> str:
@@ -155,19 +162,47 @@ class ConversationViewModel:
         if self.live is not None:
             self.live.stop()
 
-    def show(self, run_id: RunId) -> None:
-        """Show a recorded run with the runs it continues."""
-        self._start_over([])
-        tree = self._session.runs.tree()
-        for link in tree.chain(run_id):
-            log = self._session.runs.load(link)
-            self._logs[link] = log
-            self.apply(list(log))
-        self.trace.settle()
-        self.last_run = run_id
+    async def show(self, run_id: RunId, *, told: Callable[[int, int], object] = lambda done, total: None) -> None:
+        """Show a recorded run with the runs it continues. Raises `StoreError`.
+
+        It is read off this thread and taken in by slices, so that whoever shares the loop is never held up;
+        `told` hears how many events of how many are in.
+        """
+        runs = self._session.runs
+        self.is_loading = True
+        try:
+            tree = await asyncio.to_thread(runs.tree)
+            logs = {link: await asyncio.to_thread(runs.load, link) for link in tree.chain(run_id)}
+            self._start_over([])
+            await self._take_in(logs, told)
+        finally:
+            self.is_loading = False
         self.take_tree(tree)
         self.composer.set_interrupted(is_interrupted=self.is_interrupted)
         self.changed.emit()
+
+    async def _take_in(self, logs: dict[RunId, EventLog], told: Callable[[int, int], object]) -> None:
+        total = sum(map(len, logs.values()))
+        done = 0
+        begun = time.monotonic()
+        self.chat.fill(is_filling=True)
+        self.trace.fill(is_filling=True)
+        try:
+            for run_id, log in logs.items():
+                self._logs[run_id] = log
+                self.last_run = run_id
+                events = list(log)
+                for start in range(0, len(events), _PIECE):
+                    self.apply(events[start : start + _PIECE])
+                    if time.monotonic() - begun > SLICE_S:
+                        told(done + start + _PIECE, total)
+                        await asyncio.sleep(0)
+                        begun = time.monotonic()
+                done += len(events)
+        finally:
+            self.trace.settle()
+            self.trace.fill(is_filling=False)
+            self.chat.fill(is_filling=False)
 
     def apply(self, events: list[RunEvent]) -> None:
         """Take a batch of facts in, in chat and trace alike."""
@@ -181,6 +216,7 @@ class ConversationViewModel:
                 case TurnStarted():
                     self._take_first_message(event)
                 case RunFinished():
+                    self._finished.add(event.run_id)
                     self.usage = self.usage + event.totals.usage
                     self._end(event.run_id)
                 case _:

@@ -33,6 +33,7 @@ class TraceViewModel:
         self._filter = RowFilter()
         self._has_collapsed = False
         self._now = 0.0
+        self._is_filling = False
 
     @property
     def all_rows(self) -> list[TraceRow]:
@@ -77,6 +78,8 @@ class TraceViewModel:
     def apply(self, events: Iterable[RunEvent]) -> None:
         """Take a batch of facts in."""
         added, touched = self._fold.take(events)
+        if self._is_filling:
+            return
         self._stretch()
         if added and not self._filter and not self._has_collapsed:
             self._show_added(added)
@@ -84,6 +87,13 @@ class TraceViewModel:
             self._refilter()
             return
         self._tell_changed(touched)
+
+    def fill(self, *, is_filling: bool) -> None:
+        """While a long record is taken in, nobody is told of single rows; at the end, of all of them at once."""
+        self._is_filling = is_filling
+        if not is_filling:
+            self._stretch()
+            self._refilter()
 
     def settle(self) -> None:
         """The log is over although no end was recorded: close what is open as interrupted."""

@@ -7,6 +7,7 @@ from workbench.core.log import EventLog
 from workbench.gui.bridge import LogBridge
 from workbench.gui.chat.chat_view import ChatView
 from workbench.gui.chat.composer import Composer
+from workbench.gui.chat.held_bar import HeldBar
 from workbench.gui.labels import label
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
@@ -22,6 +23,8 @@ class ChatPane(QWidget):
     send_asked = Signal()
     stop_asked = Signal()
     resume_asked = Signal()
+    anew_asked = Signal(object, str)
+    version_asked = Signal(object, int)
 
     def __init__(
         self, conversation: ConversationViewModel, approvals: ApprovalsViewModel, look: Look, *, welcome: str = ""
@@ -35,26 +38,35 @@ class ChatPane(QWidget):
         self.chat = ChatView(conversation.chat, approvals, look)
         self.chat.link_asked.connect(self.link_asked)
         self.chat.call_selected.connect(self.call_selected)
+        self.chat.anew_asked.connect(self.anew_asked)
+        self.chat.version_asked.connect(self.version_asked)
         self.composer = Composer(conversation.composer, look)
         self.composer.sent.connect(self.send_asked)
         self.composer.stopped.connect(self.stop_asked)
+        self.composer.last_asked.connect(self.chat.edit_last_message)
         self._first_view = _FirstView(welcome)
         self._first_view.run_asked.connect(self.send_asked)
         self.resume_bar = _ResumeBar(look)
         self.resume_bar.resume_asked.connect(self.resume_asked)
+        self.held_bar = HeldBar(conversation.stepper, look)
+        self.held_bar.free_asked.connect(lambda: conversation.composer.step(is_on=False))
         body = QWidget()
         self._stack = QStackedLayout(body)
         self._stack.addWidget(self._first_view)
         self._stack.addWidget(self.chat)
+        self._blank = QWidget()
+        self._stack.addWidget(self._blank)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(body, 1)
         column.addWidget(self.resume_bar)
+        column.addWidget(self.held_bar)
         column.addWidget(self.composer)
         listen(self, conversation.log_opened, self.follow)
         listen(self, conversation.chat.inserted, lambda _: self._show_page())
         listen(self, conversation.chat.cleared, self._show_page)
+        listen(self, conversation.chat.filled, self._show_page)
         listen(self, conversation.changed, self._show_interruption)
         self._show_page()
         self._show_interruption()
@@ -79,7 +91,10 @@ class ChatPane(QWidget):
         self.resume_bar.setVisible(is_interrupted)
 
     def _show_page(self) -> None:
-        self._stack.setCurrentWidget(self.chat if self.conversation.chat.entries else self._first_view)
+        if self.conversation.chat.entries:
+            self._stack.setCurrentWidget(self.chat)
+        else:
+            self._stack.setCurrentWidget(self._blank if self.conversation.is_loading else self._first_view)
 
 
 class _ResumeBar(QFrame):

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QToolButton, QVBoxLayout
 
 from workbench.gui.chat.tool_choice_panel import ToolChoicePanel
 from workbench.gui.labels import ElidedLabel, label
@@ -18,6 +18,8 @@ class Composer(QFrame):
 
     sent = Signal()
     stopped = Signal()
+    last_asked = Signal()
+    """Up in an empty message: the person wants the last one back."""
 
     def __init__(self, view_model: ComposerViewModel, look: Look) -> None:
         super().__init__()
@@ -32,6 +34,7 @@ class Composer(QFrame):
         self.editor.setTabChangesFocus(True)
         self.editor.textChanged.connect(self._on_text_changed)
         self.editor.submitted.connect(self.sent)
+        self.editor.last_asked.connect(self.last_asked)
         self._notice_icon = QLabel()
         self._notice = label("", "hint", wraps=True)
         self._notice.setProperty("tone", "warn")
@@ -39,6 +42,14 @@ class Composer(QFrame):
         self.choice.setProperty("role", "picker")
         self.choice.setToolTip("Tool choice: which tools the model may or must call")
         self.choice.clicked.connect(self._open_choice)
+        self.step = QToolButton()
+        self.step.setCheckable(True)
+        self.step.setProperty("role", "quiet")
+        self.step.setText("Step")
+        self.step.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.step.setAccessibleName("Step mode: stop before each request and each call")
+        self.step.setToolTip("Step mode: stop before each request and each call, look, edit, continue (F10)")
+        self.step.clicked.connect(lambda is_on: view_model.step(is_on=is_on))
         self._obstacle = ElidedLabel("", "hint")
         self._obstacle.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.send = QPushButton("Send")
@@ -52,6 +63,7 @@ class Composer(QFrame):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.choice)
+        row.addWidget(self.step)
         row.addWidget(self._obstacle, 1)
         row.addWidget(self.send)
         column = QVBoxLayout(self)
@@ -61,7 +73,8 @@ class Composer(QFrame):
         column.addLayout(notice)
         column.addLayout(row)
         self.setTabOrder(self.editor, self.choice)
-        self.setTabOrder(self.choice, self.send)
+        self.setTabOrder(self.choice, self.step)
+        self.setTabOrder(self.step, self.send)
         self._refresh()
         self._on_look_changed()
         listen(self, view_model.changed, self._refresh)
@@ -80,6 +93,8 @@ class Composer(QFrame):
             self.editor.setPlainText(view_model.text)
         self.choice.setText(f"Tools: {view_model.choice_label}  ▾")
         self.choice.setAccessibleName(f"Tool choice: {view_model.choice_label}")
+        self.step.setChecked(view_model.is_stepping)
+        self.step.setIcon(self._look.icon("step", "accent" if view_model.is_stepping else "muted"))
         self._notice.setText(view_model.notice)
         self._notice.setVisible(bool(view_model.notice))
         self._notice_icon.setVisible(bool(view_model.notice))
@@ -105,6 +120,7 @@ class Composer(QFrame):
 
 class _MessageEditor(QPlainTextEdit):
     submitted = Signal()
+    last_asked = Signal()
 
     # overrides of Qt
 
@@ -112,5 +128,8 @@ class _MessageEditor(QPlainTextEdit):
         has_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and has_control:
             self.submitted.emit()
+            return
+        if event.key() == Qt.Key.Key_Up and not self.toPlainText():
+            self.last_asked.emit()
             return
         super().keyPressEvent(event)

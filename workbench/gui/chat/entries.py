@@ -8,23 +8,8 @@ from workbench.gui.labels import ElidedLabel, label, set_role
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
 from workbench.gui.plain_view import PlainView
-from workbench.viewmodels.chat_entry import HeadEntry, NoticeEntry, TextEntry, UserEntry
+from workbench.viewmodels.chat_entry import HeadEntry, NoticeEntry, TextEntry
 from workbench.viewmodels.plain import clipped, one_line
-
-
-class UserBubble(QFrame):
-    """What the person said, as plain text."""
-
-    def __init__(self, entry: UserEntry, look: Look) -> None:
-        super().__init__()
-        self.setProperty("role", "bubble")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(12, 8, 12, 10)
-        column.setSpacing(3)
-        column.addWidget(label("You", "caption"))
-        self.text = PlainView(look, "Your message", is_mono=False, max_lines=40)
-        self.text.show_text(entry.text)
-        column.addWidget(self.text)
 
 
 class HeadLine(ElidedLabel):

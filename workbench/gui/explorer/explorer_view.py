@@ -1,8 +1,27 @@
 """The explorer pane: a small tree of problems, tools and runs."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QPainter, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QFrame, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    Qt,
+    QTimer,
+    Signal,
+)
+from PySide6.QtGui import QKeyEvent, QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtWidgets import (
+    QFrame,
+    QLineEdit,
+    QMenu,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+    QWidget,
+)
 
 from workbench.gui.labels import plain_tip
 from workbench.gui.listening import listen
@@ -26,13 +45,17 @@ class ExplorerView(QTreeView):
 
     opened = Signal(object)
     """An `ExplorerItem` was opened."""
+    renamed = Signal(str, str)
+    """A conversation (its first run) shall have this name."""
+    deleted = Signal(str)
 
     def __init__(self, explorer: ExplorerViewModel, look: Look) -> None:
         super().__init__()
         self._explorer = explorer
         self._look = look
         self._items = QStandardItemModel(self)
-        self._closed: set[str] = set()
+        self._closed: set[str] = {"Runs"}
+        self._is_stale = False
         self.setAccessibleName("Explorer")
         self.setProperty("role", "side")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -40,19 +63,51 @@ class ExplorerView(QTreeView):
         self.header().setAccessibleName("Explorer columns")
         self.setModel(self._items)
         self.setItemDelegate(_RowDelegate(look, self))
-        self.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
+        self.setEditTriggers(QTreeView.EditTrigger.EditKeyPressed)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(self._open_menu)
+        self.itemDelegate().closeEditor.connect(lambda *_: self._catch_up())
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
         self.setIndentation(look.px(14))
         self.clicked.connect(self._open)
         self.activated.connect(self._open)
-        self.collapsed.connect(lambda index: self._closed.add(index.data(_ITEM_ROLE).title))
-        self.expanded.connect(lambda index: self._closed.discard(index.data(_ITEM_ROLE).title))
+        self.collapsed.connect(lambda index: self._remember(index, is_closed=True))
+        self.expanded.connect(lambda index: self._remember(index, is_closed=False))
         self._fill()
         listen(self, explorer.changed, self._fill)
         listen(self, look.changed, self._on_look_changed)
 
+    @property
+    def chosen(self) -> ExplorerItem | None:
+        """The current row."""
+        index = self.currentIndex()
+        held = index.data(_ITEM_ROLE) if index.isValid() else None
+        return held if isinstance(held, ExplorerItem) else None
+
+    def rename_chosen(self) -> None:
+        """Write a new name for the current conversation, in its place."""
+        if self.chosen is not None and self.chosen.kind == "conversation":
+            self.edit(self.currentIndex())
+
+    def _remember(self, index: QModelIndex, *, is_closed: bool) -> None:
+        """A filter opens every section, and that is not what the person wanted for ever."""
+        if self._explorer.is_filtered:
+            return
+        title = index.data(_ITEM_ROLE).title
+        if is_closed:
+            self._closed.add(title)
+        else:
+            self._closed.discard(title)
+
+    def _catch_up(self) -> None:
+        if self._is_stale:
+            QTimer.singleShot(0, self, self._fill)
+
     def _fill(self) -> None:
+        self._is_stale = self.state() == QTreeView.State.EditingState
+        if self._is_stale:
+            return
         chosen = self.currentIndex().data(_ITEM_ROLE) if self.currentIndex().isValid() else None
         self._items.clear()
         for section in self._explorer.sections:
@@ -62,7 +117,7 @@ class ExplorerView(QTreeView):
                 child.setToolTip(plain_tip(item.tip or item.label))
                 root.appendRow(child)
             self._items.appendRow(root)
-            self.setExpanded(root.index(), section.title not in self._closed)
+            self.setExpanded(root.index(), self._explorer.is_filtered or section.title not in self._closed)
         self._choose(chosen)
 
     def _item(self, held: ExplorerItem | ExplorerSection, text: str) -> QStandardItem:
@@ -70,6 +125,8 @@ class ExplorerView(QTreeView):
         item.setData(held, _ITEM_ROLE)
         if isinstance(held, ExplorerItem) and held.kind == "hint":
             item.setFlags(Qt.ItemFlag.ItemIsEnabled)
+        elif not isinstance(held, ExplorerItem) or held.kind != "conversation":
+            item.setEditable(False)
         return item
 
     def _choose(self, chosen: object) -> None:
@@ -84,6 +141,20 @@ class ExplorerView(QTreeView):
                     self.setCurrentIndex(child.index())
                     return
 
+    def _open_menu(self, point: QPoint) -> None:
+        index = self.indexAt(point)
+        held = index.data(_ITEM_ROLE) if index.isValid() else None
+        if not isinstance(held, ExplorerItem) or held.kind == "hint":
+            return
+        self.setCurrentIndex(index)
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Open").triggered.connect(lambda: self.opened.emit(held))
+        if held.kind == "conversation":
+            menu.addAction("Rename\tF2").triggered.connect(self.rename_chosen)
+            menu.addAction("Delete\tDel").triggered.connect(lambda: self.deleted.emit(held.target))
+        menu.popup(self.viewport().mapToGlobal(point))
+
     def _open(self, index: QModelIndex) -> None:
         held = index.data(_ITEM_ROLE)
         if isinstance(held, ExplorerItem) and held.kind != "hint":
@@ -93,15 +164,43 @@ class ExplorerView(QTreeView):
         self.setIndentation(self._look.px(14))
         self.scheduleDelayedItemsLayout()
 
+    # overrides of Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Delete and self.chosen is not None and self.chosen.kind == "conversation":
+            self.deleted.emit(self.chosen.target)
+            return
+        super().keyPressEvent(event)
+
 
 class _RowDelegate(QStyledItemDelegate):
     """An icon, a name, and a quiet word at the right end."""
 
-    def __init__(self, look: Look, parent: QWidget) -> None:
+    def __init__(self, look: Look, parent: "ExplorerView") -> None:
         super().__init__(parent)
         self._look = look
+        self._view = parent
 
     # overrides of Qt
+
+    def createEditor(
+        self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QWidget:
+        editor = QLineEdit(parent)
+        editor.setProperty("role", "filter")
+        editor.setAccessibleName("Name of the conversation")
+        return editor
+
+    def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:
+        if isinstance(editor, QLineEdit):
+            editor.setText(index.data(_ITEM_ROLE).label)
+            editor.selectAll()
+
+    def setModelData(
+        self, editor: QWidget, model: QAbstractItemModel, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        if isinstance(editor, QLineEdit):
+            self._view.renamed.emit(index.data(_ITEM_ROLE).target, editor.text())
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         is_section = isinstance(index.data(_ITEM_ROLE), ExplorerSection)
@@ -152,6 +251,9 @@ class _RowDelegate(QStyledItemDelegate):
 
     def _icon(self, item: ExplorerItem) -> tuple[str, str]:
         match item.kind:
+            case "conversation":
+                name, token = _RUN_ICONS[item.tone]
+                return ("chat", "muted") if item.tone in ("ok", "plain") else (name, token)
             case "tool":
                 return "tool", "warn" if item.tone == "warn" else "muted"
             case "problem":

@@ -1,0 +1,158 @@
+"""Opening things in tabs: conversations, recorded runs, files, settings, the guide."""
+
+from collections.abc import Callable
+from functools import partial
+
+from workbench.app.resources import resources
+from workbench.app.session import Session
+from workbench.core.errors import WorkbenchError
+from workbench.core.ids import RunId
+from workbench.core.json_text import pretty
+from workbench.gui.chat.chat_pane import ChatPane
+from workbench.gui.document_page import file_text
+from workbench.gui.documents import Documents
+from workbench.gui.help.help_page import HelpPage
+from workbench.gui.history import History
+from workbench.gui.look import Look
+from workbench.gui.settings.settings_page import SettingsPage
+from workbench.gui.status_line import StatusLine
+from workbench.gui.tasks import Tasks
+from workbench.viewmodels.chat_entry import UserEntry
+from workbench.viewmodels.conversation import ConversationViewModel
+from workbench.viewmodels.explorer import ExplorerItem
+from workbench.viewmodels.progress import Progress
+
+_MAX_INTERRUPTED = 5
+
+
+class Opening:
+    """What is open already is shown again rather than opened twice."""
+
+    def __init__(
+        self,
+        session: Session,
+        look: Look,
+        tasks: Tasks,
+        documents: Documents,
+        history: History,
+        line: StatusLine,
+        make_pane: Callable[[ConversationViewModel], ChatPane],
+    ) -> None:
+        """`make_pane` makes a conversation's tab and connects it to the window."""
+        self._session = session
+        self._look = look
+        self._tasks = tasks
+        self._documents = documents
+        self._history = history
+        self._line = line
+        self._make_pane = make_pane
+
+    def new_conversation(self) -> ChatPane:
+        """Show an empty conversation in a tab of its own; an untouched one is used again."""
+        for pane in self._documents.panes():
+            if pane.conversation.is_fresh and not pane.conversation.is_loading:
+                self._documents.setCurrentWidget(pane)
+                return pane
+        return self._make_pane(ConversationViewModel(self._session))
+
+    def run(self, run_id: RunId, then: Callable[[ChatPane], object] = lambda pane: None) -> None:
+        """Show a recorded run, in its tab if it is open already; `then` is done when it is there."""
+        for pane in self._documents.panes():
+            if pane.conversation.holds(run_id):
+                self._documents.setCurrentWidget(pane)
+                then(pane)
+                return
+        conversation = ConversationViewModel(self._session)
+        conversation.is_loading = True
+        self._load(self._make_pane(conversation), run_id, then)
+
+    def conversation(self, root: RunId) -> None:
+        """Show a conversation as it went on last."""
+        row = self._history.tree.conversation_of(root)
+        for pane in self._documents.panes():
+            if row is not None and any(pane.conversation.holds(run_id) for run_id in row.runs):
+                self._documents.setCurrentWidget(pane)
+                return
+        self.run(row.newest if row is not None else root)
+
+    def version(self, pane: ChatPane, entry: UserEntry, step: int) -> None:
+        """Show the next or the previous version of a message, and what came after it."""
+        run_id = entry.neighbor(step)
+        if run_id is not None and not pane.conversation.is_running:
+            self._load(pane, self._history.tree.newest_after(run_id))
+
+    def interrupted(self) -> None:
+        """What waited for a person when the program ended waits again, in a tab of its own."""
+        for run_id in self._session.interrupted[-_MAX_INTERRUPTED:]:
+            self._tasks.start(f"look at {run_id}", self._show_if_it_waits(run_id))
+
+    def item(self, item: ExplorerItem) -> None:
+        """Open what a row of the explorer stands for."""
+        project = self._session.project
+        match item.kind:
+            case "run":
+                self.run(RunId(item.target))
+            case "conversation":
+                self.conversation(RunId(item.target))
+            case "tool":
+                if (tool := project.toolset.named(item.target)) is not None:
+                    document = tool.document
+                    self._documents.read(
+                        f"tool:{tool.name}", tool.name, tool.title, lambda: pretty(document), is_json=True
+                    )
+            case "problem":
+                path = project.folder / item.target
+                page = self._documents.read(
+                    f"problem:{item.target}", item.target, item.detail, partial(file_text, path)
+                )
+                page.go_to_line(item.line)
+            case "hint":
+                pass
+
+    def code(self) -> None:
+        """Open every file of the project's code to read, the first one in front."""
+        folder = self._session.project.folder
+        for path in reversed(self._session.code_files()):
+            name = path.relative_to(folder).as_posix()
+            self._documents.read(f"code:{name}", name, "code of this project, read only", partial(file_text, path))
+
+    def settings(self) -> None:
+        """Show the settings in a tab."""
+        self._documents.show_page(
+            "settings", "Settings", lambda: SettingsPage(self._session.connections, self._look, self._tasks)
+        )
+
+    def guide(self, link_asked: Callable[[str], object]) -> None:
+        """Show the user guide in a tab."""
+
+        def make() -> HelpPage:
+            page = HelpPage(resources() / "help", self._look)
+            page.link_asked.connect(link_asked)
+            return page
+
+        self._documents.show_page("help", "User guide", make)
+
+    def _load(self, pane: ChatPane, run_id: RunId, then: Callable[[ChatPane], object] = lambda pane: None) -> None:
+        conversation = pane.conversation
+        name = f"open {run_id}"
+        progress = Progress("Reading the run", "event", stop=lambda: self._tasks.cancel(name))
+        self._line.follow(progress)
+        if not self._tasks.start(name, self._read(conversation, run_id, progress), lambda: then(pane)):
+            progress.finish()
+
+    async def _read(self, conversation: ConversationViewModel, run_id: RunId, progress: Progress) -> None:
+        try:
+            await conversation.show(run_id, told=progress.tell)
+        except WorkbenchError as error:
+            conversation.chat.tell("error", "This run cannot be shown", error.message, error.mend)
+        finally:
+            progress.finish()
+
+    async def _show_if_it_waits(self, run_id: RunId) -> None:
+        conversation = ConversationViewModel(self._session)
+        try:
+            await conversation.show(run_id)
+        except WorkbenchError:
+            return  # the explorer lists it, and opening it there says what is wrong
+        if conversation.waits_for_person:
+            self._make_pane(conversation)
