@@ -7,7 +7,7 @@ windows, a clock, a quitting program or a changing project do in whatever order,
 import asyncio
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, ClassVar
 
 import pytest
@@ -43,6 +43,9 @@ TOUCH = Tool.make("touch", "Touch.", schema("at", at=TEXT))
 THREE = script(calls(*(call("touch", at=place) for place in "abc")), says("Done."))
 STEPS = 12
 ANY_WORD = ("approve", "reject", "mock", "edit", "expire")
+
+
+EDITS = ('{"at":"x"}', '{"at":7}', "{", '{"at":"x","at":"y"}', "[]", "", '{"at":"\\ud800"}', "NaN")
 
 
 class Registry:
@@ -137,10 +140,8 @@ class Life(RuleBasedStateMachine):
         counted = self.desk.answer(question.call_id, question.shown_hash, decision)
         if counted and decision.kind in RUNS:
             text = decision.arguments_json if decision.arguments_json is not None else question.arguments_json
-            try:
+            with suppress(ValueError):
                 self.allowed.setdefault(question.call_id, []).append((json.loads(text), version))
-            except ValueError:
-                pass
         elif counted:
             self.refused.add(question.call_id)
         return counted
