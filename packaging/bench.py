@@ -39,7 +39,9 @@ def main() -> None:
                 lines += row.measure(bench)
     print(in_text(lines))
     if asked.write:
-        _write(REPORT, lines, about)
+        command = f"python packaging/bench.py --rounds {asked.rounds}"
+        command += f" --only {asked.only}" if asked.only else ""
+        _write(REPORT, lines, about, command + (" --quick" if asked.quick else ""))
 
 
 def _arguments() -> argparse.Namespace:
@@ -52,12 +54,11 @@ def _arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _write(path: Path, lines: list[Line], about: str) -> None:
+def _write(path: Path, lines: list[Line], about: str, command: str) -> None:
     """Replace the table of the last run; what stands around it stays."""
     text = path.read_text(encoding="utf-8")
     before, _, rest = text.partition(_BEGIN)
     _, _, after = rest.partition(_END)
-    command = " ".join(["python packaging/bench.py", *(word for word in sys.argv[1:] if not Path(word).exists())])
     table = f"{about}\n\n    {command}\n\n{in_markdown(lines)}\n"
     path.write_text(f"{before}{_BEGIN}\n{table}\n{_END}{after}", encoding="utf-8")
 

@@ -59,7 +59,7 @@ async def main(app: QApplication) -> int:
         worst=max(gaps),
         work_p99=percentile(work, 0.99),
         work_worst=max(work),
-        busy=sum(work) / sum(gaps),
+        work_ms=sum(work),
         frames=len(gaps),
         characters=characters,
         sql_on_this_thread=statements,
