@@ -234,9 +234,10 @@ async def test_a_run_stopped_while_a_person_was_asked_is_stopped_there_again() -
 
 async def test_a_run_stopped_during_an_answer_is_stopped_there_again() -> None:
     run = ScriptedRun(script(says("A long answer.", delay_s=60.0)))
+    sent = asyncio.Event()
+    run.log.subscribe(lambda event: sent.set() if kind_of(event) == "request.sent" else None)
     task = asyncio.create_task(run.run())
-    while not run.events("request.sent"):
-        await asyncio.sleep(0)
+    await sent.wait()
     task.cancel()
     await asyncio.wait([task])
     again = await rerun_of(run.log)

@@ -14,7 +14,7 @@ from workbench.core.event import RequestSent
 from workbench.core.ids import RunId, SpanPath
 from workbench.core.tool_choice import AUTO
 
-BODY = json.dumps({"model": "m", "messages": [{"content": "It's \"quoted\" $HOME `x` \\ \n and \"\"\" more"}]})
+BODY = json.dumps({"model": "m", "messages": [{"content": 'It\'s "quoted" $HOME `x` \\ \n and """ more'}]})
 OPENAI = ModelTarget("openai-chat:m", "openai-chat", "m", "", "OPENAI_API_KEY")
 
 
