@@ -88,15 +88,10 @@ def apply_variant(variant: Variant, offer: Offer) -> Offer:
         raise UsageError(
             f"the variant {variant.name!r} does not fit: {'; '.join(wrong)}", mend="Edit it, or make it anew."
         )
-    plan = offer.tool_choice
-    if variant.tool_choice is not None:
-        plan = ToolChoicePlan(parse_choice(variant.tool_choice))
-    if variant.tool_choice_after is not None:
-        plan = ToolChoicePlan(plan.first, parse_choice(variant.tool_choice_after))
     return Offer(
         toolset=_toolset(variant, offer.toolset),
         instructions=offer.instructions if variant.instructions is None else variant.instructions,
-        tool_choice=plan,
+        tool_choice=_plan(variant, offer.tool_choice),
         parallel_calls=offer.parallel_calls if variant.parallel_calls is None else variant.parallel_calls,
         model=variant.model or offer.model,
     )
@@ -157,12 +152,20 @@ def _misfits(variant: Variant, offer: Offer) -> Iterator[str]:
     for name in variant.order:
         if toolset.named(variant.renames.get(name, name)) is None:
             yield f"the order names {name!r}, which is not there"
-    for choice in (variant.tool_choice, variant.tool_choice_after):
-        if choice is not None:
-            try:
-                check_choice(parse_choice(choice), toolset)
-            except UsageError as error:
-                yield error.message
+    try:
+        plan = _plan(variant, offer.tool_choice)
+        for choice in (plan.first, plan.then):
+            if choice is not None:
+                check_choice(choice, toolset)
+    except UsageError as error:
+        yield error.message
+
+
+def _plan(variant: Variant, present: ToolChoicePlan) -> ToolChoicePlan:
+    plan = present if variant.tool_choice is None else ToolChoicePlan(parse_choice(variant.tool_choice))
+    if variant.tool_choice_after is not None:
+        plan = ToolChoicePlan(plan.first, parse_choice(variant.tool_choice_after))
+    return plan
 
 
 def _toolset(variant: Variant, present: Toolset) -> Toolset:
