@@ -257,3 +257,50 @@ def test_a_sample_with_something_compiled_put_into_it_still_runs_the_sample(tmp_
     result = workbench("run", project, "Go.", "--model", f"scripted:{project / 's.json'}", "--json", home=home)
     [settled] = [event for event in events(result) if event["kind"] == "tool_call.settled"]
     assert json.loads(settled["result_text"])["city"] == "Tokyo"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="arguments are always text there")
+@pytest.mark.parametrize("option", ["PROMPT", "--system", "--model", "--tool-choice", "--base-url"])
+def test_an_argument_that_is_no_text_is_refused_before_anything_is_recorded(
+    tmp_path: Path, home: Path, option: str
+) -> None:
+    project = make_project(tmp_path / "p")
+    more = ["torn \udcff"] if option == "PROMPT" else ["Go.", option, "torn \udcff"]
+    result = workbench("run", project, *more, home=home)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert f"argument {option}: this is not UTF-8" in result.stderr
+    assert events(workbench("runs", project, "--json", home=home)) == []
+
+
+@pytest.mark.parametrize(
+    "arguments", [("x" * 5000,), ("runs", "x" * 5000), ("new", "x" * 300), ("show", "{file}", "a")]
+)
+def test_paths_that_cannot_be_give_a_sentence_and_no_traceback(
+    tmp_path: Path, home: Path, arguments: tuple[str, ...]
+) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    result = workbench(*(argument.format(file=file) for argument in arguments), home=home)
+    assert result.returncode in (1, 2)
+    assert result.stderr.startswith("workbench: ")
+    assert "Traceback" not in result.stderr
+
+
+def test_a_terminal_that_knows_only_ascii_gets_all_of_a_run(tmp_path: Path, home: Path) -> None:
+    project = make_project(tmp_path / "p", {"text": "Schönes Wetter."})
+    only_ascii = {"PYTHONIOENCODING": "ascii"}
+    told = workbench("run", project, "Wie ist es?", home=home, environment=only_ascii)
+    assert (told.returncode, "Sch\\xf6nes Wetter." in told.stdout) == (0, True)
+    assert events(workbench("show", project, "last", "--json", home=home, environment=only_ascii))[-1]["text"] == (
+        "Schönes Wetter."
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a device file")
+def test_an_export_into_a_device_writes_into_it_and_does_not_replace_it(tmp_path: Path, home: Path) -> None:
+    project = make_project(tmp_path / "p")
+    pipe = tmp_path / "link"
+    pipe.symlink_to("/dev/stdout")
+    result = workbench("export", project, "--format", "mcp", "--out", pipe, home=home)
+    assert [tool["name"] for tool in json.loads(result.stdout)["tools"]] == ["look", "touch"]
+    assert pipe.is_symlink()

@@ -2,26 +2,44 @@
 
 import asyncio
 import sys
-import threading
 
+import msgspec
+
+from workbench.cli.keyboard import Keyboard
 from workbench.cli.terminal import Terminal
-from workbench.core.approval import ALLOW_ALL, DENY_ALL, Decision, Policy, Question
+from workbench.core.approval import ALLOW_ALL, DENY_ALL, Decision, Policy, Question, Rule
 from workbench.core.errors import MalformedJson
 from workbench.core.json_text import canonical, parse_strict_object
 from workbench.core.visible_text import visible, visible_line
 
 _ANSWERS = "approve [a] · edit [e] · reject [r] · mock result [m] · stop the run [s]"
+_NO_MORE = Decision("reject", by="nobody", note="the input ended")
 
 
 def policy_for(mode: str, own: Policy) -> Policy:
-    """The policy a run uses for an `--approve` mode. `all` lets everything through but what the project denies."""
+    """The policy a run uses for an `--approve` mode. `all` turns what the project asks about into what it allows; what
+    is still asked, because an annotation can never allow, is left to `ConsentingApprover`."""
     match mode:
         case "all":
-            return Policy((*(rule for rule in own.rules if rule.action == "deny"), *ALLOW_ALL.rules))
+            return Policy((*(_allowing(rule) for rule in own.rules), *ALLOW_ALL.rules))
         case "deny":
             return DENY_ALL
         case _:
             return own
+
+
+def _allowing(rule: Rule) -> Rule:
+    return msgspec.structs.replace(rule, action="allow") if rule.action == "ask" and not rule.annotations else rule
+
+
+class ConsentingApprover:
+    """Somebody has said beforehand that whatever is asked about may run."""
+
+    async def decide(self, question: Question) -> Decision:
+        """See `engine.ports.Approver`."""
+        if question.wants == "result":
+            return Decision("expire", by="nobody", note="nobody is asked in this run")
+        return Decision("approve", by="--approve all")
 
 
 class AbsentApprover:
@@ -40,8 +58,9 @@ class AbsentApprover:
 class TerminalApprover:
     """A person at the terminal, asked about one call at a time."""
 
-    def __init__(self, terminal: Terminal) -> None:
+    def __init__(self, terminal: Terminal, keyboard: Keyboard | None = None) -> None:
         self._terminal = terminal
+        self._keyboard = keyboard or Keyboard(terminal)
         self._turn = asyncio.Lock()
 
     async def decide(self, question: Question) -> Decision:
@@ -52,24 +71,29 @@ class TerminalApprover:
 
     async def _decision(self, question: Question) -> Decision:
         while True:
-            answer = await _read_line(f"  {_ANSWERS} > ")
-            if answer is None:
-                return Decision("reject", by="nobody", note="the input ended")
-            match answer.strip().lower()[:1]:
-                case "a" | "y":
+            answer = await self._keyboard.line(f"  {_ANSWERS} > ")
+            match answer.strip().lower() if answer is not None else None:
+                case None:
+                    return _NO_MORE
+                case "a" | "approve" | "y" | "yes":
                     return Decision("approve", by="person")
-                case "r" | "n":
-                    return Decision("reject", by="person", note=await _read_line("  reason for the model > ") or "")
-                case "m":
-                    return Decision("mock", by="person", result_text=await _read_line("  result > ") or "")
-                case "s":
-                    return Decision("stop", by="person", note=await _read_line("  reason > ") or "")
-                case "e":
-                    text = await _read_line("  arguments as JSON > ") or ""
-                    return Decision("edit", by="person", arguments_json=text)
+                case "r" | "reject" | "n" | "no":
+                    note = await self._keyboard.line("  reason for the model > ")
+                    return Decision("reject", by="person", note=note or "")
+                case "m" | "mock":
+                    result = await self._keyboard.line("  result > ")
+                    return _NO_MORE if result is None else Decision("mock", by="person", result_text=result)
+                case "s" | "stop":
+                    return Decision("stop", by="person", note=await self._keyboard.line("  reason > ") or "")
+                case "e" | "edit":
+                    text = await self._keyboard.line("  arguments as JSON, or nothing to leave them > ")
+                    if text is None:
+                        return _NO_MORE
+                    if text.strip():
+                        return Decision("edit", by="person", arguments_json=text)
 
     async def _result(self, question: Question) -> Decision:
-        text = await _read_line("  the result of this call, or nothing to reject it > ")
+        text = await self._keyboard.line("  the result of this call, or nothing to reject it > ")
         if text:
             return Decision("mock", by="person", result_text=text)
         return Decision("reject", by="person", note="no result was given")
@@ -88,24 +112,3 @@ class TerminalApprover:
 def has_person() -> bool:
     """Whether somebody can type an answer."""
     return sys.stdin is not None and sys.stdin.isatty()
-
-
-async def _read_line(prompt: str) -> str | None:
-    """A line from the keyboard, or None at the end of input. Cancelling leaves the reading thread behind, which
-    does not keep the program from ending."""
-    loop = asyncio.get_running_loop()
-    answered: asyncio.Future[str | None] = loop.create_future()
-
-    def give(line: str | None) -> None:
-        if not answered.done():
-            answered.set_result(line)
-
-    def read() -> None:
-        try:
-            line: str | None = input(prompt)
-        except (EOFError, OSError):
-            line = None
-        loop.call_soon_threadsafe(give, line)
-
-    threading.Thread(target=read, name="keyboard", daemon=True).start()
-    return await answered

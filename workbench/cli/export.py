@@ -24,16 +24,25 @@ def export_command(
     exported = export_tools(_chosen(project, names), format_name, strict=strict)
     for change in exported.changes:
         terminal.complain(f"changed: {change}", "warn")
-    text = pretty(exported.document) + "\n"
+    text = pretty(exported.document)
     if out is None:
-        terminal.raw(text)
+        terminal.json(text)
     else:
         try:
-            write_whole(out, text)
+            _write(out, text + "\n")
         except OSError as error:
             raise UsageError(f"cannot write {out}: {error.strerror or error}") from None
         terminal.complain(f"wrote {out}", "dim")
     return ExitCode.ANSWERED
+
+
+def _write(out: Path, text: str) -> None:
+    """Into a file in one step; into what is not a file, such as a pipe or /dev/stdout, as it is."""
+    if out.exists() and not out.is_file():
+        with out.open("w", encoding="utf-8") as file:
+            file.write(text)
+    else:
+        write_whole(out.resolve(), text)
 
 
 def _chosen(project: Project, names: list[str]) -> list[Tool]:

@@ -21,16 +21,15 @@ def runs_command(project: Path, terminal: Terminal, *, as_json: bool) -> int:
         rows = session.runs.recorded()
         if as_json:
             for row in rows:
-                terminal.raw(msgspec.json.encode(row).decode() + "\n")
+                terminal.json(session.redactor.text(msgspec.json.encode(row).decode()))
             return ExitCode.ANSWERED
         if not rows:
             terminal.say("No runs yet. `workbench run PROJECT PROMPT` makes one.", "dim")
         for row in rows:
-            when = datetime.fromtimestamp(row.started_at).astimezone().strftime("%Y-%m-%d %H:%M")
             state = row.outcome or ("running" if row.is_live else "interrupted")
             terminal.say(
-                f"{row.run_id}  {when}  {state:<11}  {row.calls:>3} calls  {visible_line(row.model, max_chars=24):<24}"
-                f"  {visible_line(row.title, max_chars=60)}"
+                f"{visible_line(row.run_id)}  {_when(row.started_at)}  {visible_line(state):<11}  {row.calls:>3} calls"
+                f"  {visible_line(row.model, max_chars=24):<24}  {visible_line(row.title, max_chars=60)}"
             )
         return ExitCode.ANSWERED
     finally:
@@ -44,15 +43,22 @@ def show_command(project: Path, run: str, terminal: Terminal, *, as_json: bool) 
         log = session.runs.load(session.runs.find(run))
         if as_json:
             for event in log:
-                terminal.raw(encode_event(event).decode() + "\n")
+                terminal.json(session.redactor.text(encode_event(event).decode()))
             return ExitCode.ANSWERED
         report = RunReport()
         for event in log:
             for line in report.lines(event):
-                terminal.line(line)
+                terminal.line(msgspec.structs.replace(line, text=session.redactor.text(line.text)))
         terminal.say("")
         for line in trace_lines(fold(log)):
             terminal.line(line)
         return ExitCode.ANSWERED
     finally:
         session.store.close()
+
+
+def _when(seconds: float) -> str:
+    try:
+        return datetime.fromtimestamp(seconds).astimezone().strftime("%Y-%m-%d %H:%M")
+    except (OverflowError, ValueError, OSError, TypeError):  # whatever stands in the record
+        return "at no known time"

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
@@ -39,6 +40,23 @@ def main(arguments: list[str], open_window: OpenWindow) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return ExitCode.FAILED
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+    except OSError as error:
+        where = f"{str(error.filename)[:200]}: " if error.filename else ""
+        terminal.complain(f"workbench: {where}{error.strerror or error or type(error).__name__}")
+        return ExitCode.FAILED
+    except Exception as error:  # noqa: BLE001 — door: a traceback helps nobody who uses the program
+        terminal.complain(f"workbench: this is a bug of the workbench, please report it: {_bug(error)}")
+        return ExitCode.FAILED
+
+
+def _bug(error: BaseException) -> str:
+    """What a report needs, and none of the text that was worked on: what was raised, and where."""
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in traceback.extract_tb(error.__traceback__)]
+    return f"{type(error).__name__} in {' ← '.join(reversed(places[-6:]))}"
 
 
 def _dispatch(arguments: list[str], terminal: Terminal, open_window: OpenWindow) -> int:
@@ -96,24 +114,30 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _positive(text: str) -> int:
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
+    if not text.isdecimal() or len(text) > 9 or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text[:20]!r} is not a number from 1 to 999,999,999")
+    return int(text)
 
 
-_positive.__name__ = "number above 0"
+def _text(text: str) -> str:
+    """An argument that goes into a request and a record has to be text."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise argparse.ArgumentTypeError("this is not UTF-8") from None
+    return text
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="workbench",
+        usage="workbench [PROJECT]\n       workbench COMMAND …",
         description="Write tool schemas, watch a model use them, approve what is sensitive.",
         epilog="workbench [PROJECT] opens the window. Exit codes: 0 answered, 1 failed, 2 wrong usage or project file, "
         "3 a limit was reached, 4 provider failure, 5 ended by a rejection, 130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=f"workbench {__version__}")
-    commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
+    commands = parser.add_subparsers(prog="workbench", metavar="COMMAND", required=True, parser_class=_Parser)
 
     new = commands.add_parser("new", help="make a project folder")
     new.add_argument("dir", type=Path, metavar="DIR")
@@ -171,11 +195,13 @@ def _parser() -> argparse.ArgumentParser:
 def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
     run = commands.add_parser("run", help="run one prompt with the project's tools")
     run.add_argument("project", type=Path, metavar="PROJECT")
-    run.add_argument("prompt", metavar="PROMPT")
-    run.add_argument("--model", metavar="SPEC", help=USAGE)
-    run.add_argument("--base-url", default="", metavar="URL", help="another server that speaks the same wire format")
-    run.add_argument("--system", metavar="TEXT", help="instructions instead of the project's")
-    run.add_argument("--tool-choice", metavar="CHOICE", help="auto, none, required, or NAME[,NAME…]")
+    run.add_argument("prompt", type=_text, metavar="PROMPT")
+    run.add_argument("--model", type=_text, metavar="SPEC", help=USAGE)
+    run.add_argument(
+        "--base-url", type=_text, default="", metavar="URL", help="another server that speaks the same wire format"
+    )
+    run.add_argument("--system", type=_text, metavar="TEXT", help="instructions instead of the project's")
+    run.add_argument("--tool-choice", type=_text, metavar="CHOICE", help="auto, none, required, or NAME[,NAME…]")
     run.add_argument("--no-parallel", action="store_true", help="at most one call a round")
     run.add_argument(
         "--approve",

@@ -12,6 +12,7 @@ from workbench.app.run_report import Tone
 from workbench.app.session import Session
 from workbench.cli.approver import has_person
 from workbench.cli.exit_code import ExitCode
+from workbench.cli.keyboard import drop_typed_ahead, read_line
 from workbench.cli.terminal import Terminal
 from workbench.core.errors import UsageError
 from workbench.core.json_text import compact
@@ -66,7 +67,7 @@ def _say_tools(session: Session, parsed: Namespace, terminal: Terminal) -> int:
     for view in session.mcp.views:
         if view.state == "ready":
             for one in view.tools if parsed.json else ():
-                terminal.raw(compact(one.tool.document) + "\n")
+                terminal.json(compact(one.tool.document))
             if not parsed.json:
                 terminal.say(f"{view.name}: {visible_line(view.about)}, MCP {view.protocol}", "strong")
                 for one in view.tools:
@@ -91,7 +92,7 @@ def _approve(parsed: Namespace, terminal: Terminal) -> int:
         if view.state == "unapproved":
             if view.is_local:
                 terminal.say("This starts a program on this machine, with your rights.", "warn")
-            if not parsed.yes and not _agrees():
+            if not parsed.yes and not _agrees(terminal):
                 raise UsageError("not approved", mend="Add --yes to approve it where nobody can be asked.")
             session.mcp.approve(view.name, view.shown)
             terminal.say(f"{view.name} is approved as it is now; any change of it asks again.", "good")
@@ -159,10 +160,9 @@ def _show(view: ServerView, terminal: Terminal) -> None:
         terminal.say(f"  {line}")
 
 
-def _agrees() -> bool:
+def _agrees(terminal: Terminal) -> bool:
     if not has_person():
         return False
-    try:
-        return input("Approve exactly this? [y/N] ").strip().lower() in ("y", "yes")
-    except EOFError:
-        return False
+    drop_typed_ahead()
+    terminal.ask("Approve exactly this? [y/N] ")
+    return (read_line() or "").strip().lower() in ("y", "yes")

@@ -9,9 +9,10 @@ import msgspec
 from workbench.app.run_report import RunReport, trace_lines
 from workbench.app.runs import LiveRun, RunOptions
 from workbench.app.session import Session
-from workbench.cli.approver import AbsentApprover, TerminalApprover, has_person, policy_for
+from workbench.cli.approver import AbsentApprover, ConsentingApprover, TerminalApprover, has_person, policy_for
 from workbench.cli.exit_code import ExitCode, exit_code_of
 from workbench.cli.terminal import Terminal
+from workbench.core.errors import StoreError
 from workbench.core.event import RunEvent, encode_event
 from workbench.core.tool_choice import ToolChoicePlan, parse_choice
 from workbench.core.trace import fold
@@ -63,7 +64,9 @@ async def _run(order: RunOrder, terminal: Terminal, approver: Approver) -> int:
             )
         await _connect(session, terminal)
         live = session.runs.start(order.prompt, _options(order, session), listener=_listener(order, session, terminal))
-        return await _see_through(live, order, terminal)
+        code = await _see_through(live, order, terminal)
+        _tell_what_is_not_kept(session, terminal)
+        return code
     finally:
         await session.close()
 
@@ -98,9 +101,16 @@ async def _see_through(live: LiveRun, order: RunOrder, terminal: Terminal) -> in
     return exit_code_of(finished)
 
 
+def _tell_what_is_not_kept(session: Session, terminal: Terminal) -> None:
+    try:
+        session.store.flush()
+    except (StoreError, TimeoutError) as error:
+        terminal.complain(f"This run is not in the history, or not all of it: {error or 'the history is locked'}")
+
+
 def _listener(order: RunOrder, session: Session, terminal: Terminal) -> Callable[[RunEvent], None]:
     if order.as_json:
-        return lambda event: terminal.raw(session.redactor.text(encode_event(event).decode()) + "\n")
+        return lambda event: terminal.json(session.redactor.text(encode_event(event).decode()))
     report = RunReport()
 
     def show(event: RunEvent) -> None:
@@ -124,8 +134,10 @@ def _options(order: RunOrder, session: Session) -> RunOptions:
 
 
 def _approver(order: RunOrder, terminal: Terminal) -> Approver:
-    if order.approve == "ask" and has_person() and not order.as_json:
-        return TerminalApprover(terminal)
-    if order.approve == "ask":
-        return AbsentApprover("nobody is at the keyboard to approve it")
-    return AbsentApprover("nobody is asked in this run")
+    if order.approve == "all":
+        return ConsentingApprover()
+    if order.approve != "ask":
+        return AbsentApprover("nobody is asked in this run")
+    if order.as_json:
+        return AbsentApprover("nobody can be asked while events are printed as JSON")
+    return TerminalApprover(terminal) if has_person() else AbsentApprover("nobody is at the keyboard to approve it")

@@ -1,12 +1,13 @@
 """Writing to the terminal: plain text only, colored where the terminal likes it."""
 
+import io
 import sys
 
 from rich.console import Console
 from rich.text import Text
 
 from workbench.app.run_report import Line, Tone
-from workbench.core.visible_text import visible
+from workbench.core.visible_text import visible, visible_json
 
 _STYLES: dict[Tone, str] = {
     "plain": "",
@@ -19,23 +20,36 @@ _STYLES: dict[Tone, str] = {
 
 
 class Terminal:
-    """Standard output for what was asked for, standard error for everything about it."""
+    """Standard output for what was asked for, standard error for everything about it.
+
+    Whatever is said is made visible here once more, so that no text from a file, a model or a record acts on the
+    terminal.
+    """
 
     def __init__(self) -> None:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):  # a terminal that cannot show a character gets its number
+                stream.reconfigure(errors="backslashreplace")
         self._out = Console(file=sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=True)
         self._err = Console(file=sys.stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
     def line(self, line: Line) -> None:
         """Print a line of a report."""
-        self._out.print(Text(line.text, style=_STYLES[line.tone]))
+        self._out.print(Text(visible(line.text), style=_STYLES[line.tone]))
 
     def say(self, text: str, tone: Tone = "plain") -> None:
         """Print a line of our own."""
         self.line(Line(text, tone))
 
-    def raw(self, text: str) -> None:
-        """Print machine-readable text exactly as it is."""
-        sys.stdout.write(text)
+    def json(self, text: str) -> None:
+        """Print a JSON document for other programs to read; on a terminal it is as harmless as all the rest."""
+        is_unicode = (sys.stdout.encoding or "utf-8").lower().startswith("utf")
+        sys.stdout.write(visible_json(text, is_ascii=not is_unicode) + "\n")
+        sys.stdout.flush()
+
+    def ask(self, prompt: str) -> None:
+        """Print what is to be answered on the same line."""
+        sys.stdout.write(visible(prompt))
         sys.stdout.flush()
 
     def complain(self, text: str, tone: Tone = "bad") -> None:

@@ -33,6 +33,13 @@ FailureKind = Literal[
 """What went wrong between us and a provider, in one vocabulary for all of them."""
 
 
+def with_advice(message: str, advice: str) -> str:
+    """What happened and how to mend it, as sentences."""
+    if not advice:
+        return message
+    return f"{message} {advice}" if message.endswith((".", "!", "?", "…", ":")) else f"{message}. {advice}"
+
+
 class WorkbenchError(Exception):
     """A failure that was foreseen. `str(error)` says what happened, `mend` how to repair it."""
 
@@ -44,8 +51,7 @@ class WorkbenchError(Exception):
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
-        advice = f" {self.mend}" if self.mend else ""
-        return f"{place}{self.message}{advice}"
+        return f"{place}{with_advice(self.message, self.mend)}"
 
 
 class ToolError(WorkbenchError):

@@ -19,6 +19,7 @@ _HIDDEN = re.compile(
     # a joiner hides nothing inside an emoji, and something everywhere else
     "|(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d|\u200d(?![\u2600-\u27bf\U0001f000-\U0001faff])"
 )
+_NOT_ASCII = re.compile(r"[^\x20-\x7e\t\r\n]")
 
 
 def visible(text: str) -> str:
@@ -33,6 +34,18 @@ def visible_line(text: str, *, max_chars: int = 0) -> str:
     cut = text[: max_chars + 1] if max_chars else text
     line = visible(cut.replace("\r\n", "\n")).replace("\n", "⏎").replace("\t", "⇥")
     return f"{line[: max_chars - 1]}…" if max_chars and len(line) > max_chars else line
+
+
+def visible_json(text: str, *, is_ascii: bool = False) -> str:
+    """JSON text with every such character inside its strings escaped, or with every one that is not ASCII: the same
+    document for every reader."""
+    return (_NOT_ASCII if is_ascii else _HIDDEN).sub(_escaped, text)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    units = (code,) if code < 0x10000 else (0xD7C0 + (code >> 10), 0xDC00 + (code & 0x3FF))
+    return "".join(f"\\u{unit:04x}" for unit in units)
 
 
 def _spelled(found: re.Match[str]) -> str:

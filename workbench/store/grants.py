@@ -85,7 +85,7 @@ def _secret(file: Path) -> bytes:
         pass
     fresh = secrets.token_hex(32)
     try:
-        write_whole(file, fresh + "\n")
+        write_whole(file, fresh + "\n", is_private=True)
         file.chmod(0o600)
     except OSError:
         pass

@@ -8,6 +8,7 @@ import msgspec
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from workbench.core.approval import Rule
+from workbench.core.errors import with_advice
 from workbench.store.executor_row import ExecutorRow, is_this_machine
 from workbench.store.handling_row import ErrorTable, RateTable, ResultsSection, SanitizerTable
 from workbench.store.mcp_file import McpRow, ServerName
@@ -36,7 +37,7 @@ class ProjectProblem(msgspec.Struct, frozen=True):
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.message}" + (f" {self.mend}" if self.mend else "")
+        return f"{place}: {with_advice(self.message, self.mend)}"
 
 
 class _Section(BaseModel):

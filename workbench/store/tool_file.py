@@ -1,7 +1,7 @@
 """Tool files: one JSON object a file, two spaces deep, keys in their own order, unknown keys kept."""
 
 import os
-import tempfile
+import secrets
 from pathlib import Path
 
 from workbench.core.errors import ProjectError
@@ -28,13 +28,19 @@ def write_tool(folder: Path, tool: Tool) -> Path:
     return path
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Replace a file in one step: whoever reads it, or a crash, sees the old text or the new one."""
+def write_whole(path: Path, text: str, *, is_private: bool = False) -> None:
+    """Replace a file in one step: whoever reads it, or a crash, sees the old text or the new one.
+
+    A link is replaced and not followed. The permissions of the old file stay; a new one has the usual ones, or is for
+    this user only.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    temporary = Path(name)
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600 if is_private else 0o666)
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            if path.is_file() and not path.is_symlink() and not is_private:
+                temporary.chmod(path.stat().st_mode & 0o777)
             file.write(text)
             file.flush()
             os.fsync(file.fileno())

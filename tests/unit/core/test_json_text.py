@@ -1,0 +1,51 @@
+"""Strict JSON refuses by name whatever would mean something else than was shown."""
+
+import pytest
+
+from workbench.core.errors import MalformedJson
+from workbench.core.json_text import parse_strict, parse_strict_object, without_surrogates
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('{"to": "ana", "to": "eve"}', "'to' appears twice"),
+        ('{"to": "ana", "t\\u006f": "eve"}', "'to' appears twice"),
+        ('{"a": {"b": 1, "b": 2}}', "'b' appears twice"),
+        ('{"a": NaN}', "NaN is not a JSON number"),
+        ('{"a": -Infinity}', "-Infinity is not a JSON number"),
+        ('{"a": 1e999}', "too large"),
+        ('{"a": 9007199254740993}', "2^53"),
+        ('{"a": "\\ud800"}', "surrogate"),
+        ('{"\\udc00": 1}', "surrogate"),
+        ('{"a": 1} {"b": 2}', "Extra data"),
+        ('{"a": 1,}', "property name"),
+        ("{'a': 1}", "property name"),
+        ("[" * 100_000, "nested deeper"),
+        ('{"a":' * 100_000, "nested deeper"),
+        ("[1]", "expected a JSON object, found array"),
+        ("", "Expecting value"),
+        ("\ufeff{}", "BOM"),
+    ],
+)
+def test_what_could_mean_two_things_is_refused(text: str, reason: str) -> None:
+    with pytest.raises(MalformedJson) as caught:
+        parse_strict_object(text)
+    assert reason in str(caught.value)
+
+
+def test_brackets_inside_text_are_not_depth() -> None:
+    assert parse_strict('["' + "[{" * 200 + '\\"[["]') == ["[{" * 200 + '"[[']
+
+
+def test_a_whole_pair_is_a_character() -> None:
+    assert parse_strict('"\\ud83d\\ude00"') == "\U0001f600"
+
+
+def test_half_of_a_surrogate_pair_is_replaced_wherever_it_stands() -> None:
+    torn = {"k\ud800": ["v\udfff", {"\udc00": 1}], "whole": "\ud83d\ude00", "plain": "é"}
+    assert without_surrogates(torn) == {
+        "k\ufffd": ["v\ufffd", {"\ufffd": 1}],
+        "whole": "\U0001f600",
+        "plain": "é",
+    }

@@ -1,0 +1,78 @@
+"""What a person types at the terminal is a yes only when it is one."""
+
+import pytest
+
+from workbench.cli.approver import ConsentingApprover, TerminalApprover, policy_for
+from workbench.cli.keyboard import Keyboard
+from workbench.cli.terminal import Terminal
+from workbench.core.approval import Decision, Policy, Question, Rule
+from workbench.core.tool import Tool
+
+TOOL = Tool.make("pay", annotations={"destructiveHint": True})
+QUESTION = Question("run.1.1.1", TOOL, '{"amount": 1}', "ask *", "decision", "hash")
+
+
+class TypedLines(Keyboard):
+    """A keyboard with its lines typed already; then the input ends."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__(Terminal())
+        self.left = list(lines)
+
+    async def line(self, prompt: str) -> str | None:
+        return self.left.pop(0) if self.left else None
+
+
+async def decide(*lines: str) -> tuple[Decision, list[str]]:
+    keyboard = TypedLines(*lines)
+    return await TerminalApprover(Terminal(), keyboard).decide(QUESTION), keyboard.left
+
+
+@pytest.mark.parametrize("word", ["a", "approve", "A", " yes ", "y"])
+async def test_only_a_whole_word_approves(word: str) -> None:
+    assert (await decide(word))[0] == Decision("approve", by="person")
+
+
+@pytest.mark.parametrize("word", ["abort", "ask", "ab", "ya", "", " ", "approve?", "always", "1", "а"])
+async def test_anything_else_is_asked_again(word: str) -> None:
+    decision, left = await decide(word, "r", "no need", "a")
+    assert decision == Decision("reject", by="person", note="no need")
+    assert left == ["a"]
+
+
+@pytest.mark.parametrize("begun", [(), ("e",), ("m",), ("what",)])
+async def test_the_end_of_input_is_a_no_wherever_it_comes(begun: tuple[str, ...]) -> None:
+    decision, _ = await decide(*begun)
+    assert (decision.kind, decision.by) == ("reject", "nobody")
+
+
+async def test_an_empty_edit_lets_nothing_run_and_asks_again() -> None:
+    decision, _ = await decide("e", "  ", "s", "enough")
+    assert decision == Decision("stop", by="person", note="enough")
+
+
+async def test_edited_arguments_and_mock_results_are_taken_as_typed() -> None:
+    assert (await decide("e", '{"amount": 2}'))[0].arguments_json == '{"amount": 2}'
+    assert (await decide("m", ""))[0] == Decision("mock", by="person", result_text="")
+
+
+RULES = Policy(
+    (
+        Rule("get_*", "allow"),
+        Rule("pay", "ask", annotations={"destructiveHint": True}),
+        Rule("send", "ask"),
+        Rule("*", "deny"),
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("tool", "action"),
+    [(Tool.make("get_x"), "allow"), (Tool.make("send"), "allow"), (TOOL, "ask"), (Tool.make("other"), "deny")],
+)
+def test_approving_all_changes_no_rule_but_those_that_ask(tool: Tool, action: str) -> None:
+    assert policy_for("all", RULES).rule_for(tool, {}).action == action
+
+
+async def test_approving_all_answers_what_an_annotation_still_asks_about() -> None:
+    assert (await ConsentingApprover().decide(QUESTION)).kind == "approve"
