@@ -44,6 +44,7 @@ def test_streamed_text_ends_as_the_whole_text_does(view: MarkdownView, qtbot: Qt
     other = MarkdownView(look, "Answer")
     qtbot.addWidget(other)
     other.show_text(TEXT, is_streaming=False)
+    qtbot.waitUntil(lambda: view.is_complete and other.is_complete)
     assert view.toPlainText() == other.toPlainText()
     assert "cold in Oslo — get_weather says so." in view.toPlainText()
 
@@ -70,8 +71,9 @@ HOSTILE = """<script>alert(1)</script><img src="file:///etc/passwd"><b>bold</b>
 """
 
 
-def test_hostile_text_is_inert_and_visible(view: MarkdownView) -> None:
+def test_hostile_text_is_inert_and_visible(view: MarkdownView, qtbot: QtBot) -> None:
     view.show_text(HOSTILE, is_streaming=False)
+    qtbot.waitUntil(lambda: view.is_complete)
     shown = view.toPlainText()
     assert "<script>alert(1)</script>" in shown
     assert "<b>bold</b>" in shown
@@ -102,8 +104,31 @@ def test_a_text_that_does_not_continue_the_old_one_replaces_it(view: MarkdownVie
     assert view.toPlainText() == "Second attempt"
 
 
-def test_a_change_of_the_look_keeps_the_text(view: MarkdownView, look: Look) -> None:
+def test_a_change_of_the_look_keeps_the_text(view: MarkdownView, look: Look, qtbot: QtBot) -> None:
     view.show_text(TEXT, is_streaming=False)
+    qtbot.waitUntil(lambda: view.is_complete)
     before = view.toPlainText()
     look.show("dark")
+    qtbot.waitUntil(lambda: view.is_complete)
     assert view.toPlainText() == before
+
+
+def test_the_end_of_a_stream_draws_nothing_again(view: MarkdownView, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "Some words that are finished.\n\n" * 200 + "The end."
+    view.show_text(text, is_streaming=True)
+    while not view.is_complete:
+        view._insert_some()
+    drawn: list[str] = []
+    monkeypatch.setattr(MarkdownView, "_insert", lambda self, markdown: drawn.append(markdown))
+    view.show_text(text, is_streaming=False)
+    assert drawn == []
+
+
+def test_a_link_whose_address_comes_last_is_a_link_in_the_end(view: MarkdownView, qtbot: QtBot) -> None:
+    text = "See [the page][1].\n\nMore.\n\n[1]: https://example.com/a\n"
+    for end in range(5, len(text), 5):
+        view.show_text(text[:end], is_streaming=True)
+    view.show_text(text, is_streaming=False)
+    qtbot.waitUntil(lambda: view.is_complete)
+    assert view.toPlainText().startswith("See the page.")
+    assert "https://example.com/a" in view.toHtml()

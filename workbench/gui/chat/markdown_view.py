@@ -3,9 +3,12 @@
 Nothing in it is loaded, opened or run: no HTML, no images, no style sheets; a link asks first.
 """
 
+import re
+import time
+from collections import deque
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt, QUrl, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
     QFont,
     QPainter,
@@ -29,12 +32,16 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
-from workbench.viewmodels.markdown_cut import last_cut
+from workbench.viewmodels.markdown_pieces import MarkdownPieces, whole_in_pieces
 from workbench.viewmodels.plain import visible
 
 _FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
 MAX_CHARS = 400_000
+SLICE_S = 0.004
+"""How long pieces are inserted before others get their turn."""
 _CODE_PAD = 9
+_LINK = re.compile(r"^ {0,3}\[([^\]\n]+)\]: +(\S+).*$", re.MULTILINE)
+_REFERENCE = re.compile(r"\[([^\]\n]+)\](?:\[([^\]\n]*)\])(?![:(])")
 
 
 class MarkdownView(QTextBrowser):
@@ -47,8 +54,14 @@ class MarkdownView(QTextBrowser):
         super().__init__(parent)
         self._look = look
         self._text = ""
-        self._frozen_chars = 0
+        self._tail = ""
+        self._is_streaming = False
+        self._cutter = MarkdownPieces()
+        self._waiting: deque[str] = deque()
         self._tail_at = 0
+        self._next_piece = QTimer(self)
+        self._next_piece.setSingleShot(True)
+        self._next_piece.timeout.connect(self._insert_some)
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUndoRedoEnabled(False)
@@ -74,38 +87,74 @@ class MarkdownView(QTextBrowser):
         return self._text
 
     def show_text(self, text: str, *, is_streaming: bool) -> None:
-        """Show the text so far. While it streams, only what follows the last finished block is drawn again."""
-        if not is_streaming:
-            if text != self._text or self._tail_at:
-                self._render_whole(text)
+        """Show the text so far.
+
+        Finished pieces are rendered once; only what follows the last of them is drawn again. Of a long text that
+        comes at once, the beginning is shown at once and the rest piece by piece, so that nobody waits for it.
+        """
+        if text == self._text and is_streaming == self._is_streaming:
             return
         if not text.startswith(self._text):
             self._start_over()
-        if text == self._text:
+        is_new = not self._text
+        self._text, self._is_streaming = text, is_streaming
+        if is_new and not is_streaming:
+            self._waiting.extend(whole_in_pieces(self._with_links(text)))
+            self._cutter.done = len(text)
+            self._insert_some()
             return
-        self._text = text
+        if not is_streaming and _LINK.search(text):  # what a name stands for is known only now
+            self._on_look_changed()
+            return
+        self._waiting.extend(self._cutter.take(text))
+        self._insert_some()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all of the text is on the screen."""
+        return not self._waiting
+
+    def _insert_some(self) -> None:
+        """Insert what waits, as much as fits into a frame; then the tail."""
+        tail = self._cutter.tail(self._text)
+        if not self._waiting and tail == self._tail:
+            return
         self._drop_tail()
-        cut = last_cut(text, self._frozen_chars)
-        if cut > self._frozen_chars:
-            self._insert(text[self._frozen_chars : cut])
-            self._frozen_chars = cut
+        begun = time.monotonic()
+        is_first = True
+        while self._waiting and (is_first or time.monotonic() - begun < SLICE_S):
+            is_first = False
+            self._insert(self._waiting.popleft())
             self._tail_at = self.document().characterCount() - 1
-        self._insert(text[self._frozen_chars :])
+        if self._waiting:
+            self._next_piece.start(0)
+        else:
+            self._insert(tail)
+            self._tail = tail
         self._fit()
 
-    def _render_whole(self, text: str) -> None:
-        """Once, at the end: joins lists and tables that a cut had split."""
-        self._start_over()
-        self._text = text
-        self._insert(text)
-        self._tail_at = 0
-        self._fit()
+    def _with_links(self, text: str) -> str:
+        """References to links work in the piece they are defined in only; they are written out everywhere."""
+        found = {name.casefold(): address for name, address in _LINK.findall(text)}
+        if not found:
+            return text
+
+        def written_out(match: re.Match[str]) -> str:
+            address = found.get((match[2] or match[1]).casefold())
+            return f"[{match[1]}]({address})" if address else match[0]
+
+        return _REFERENCE.sub(written_out, text)
 
     def _start_over(self) -> None:
         self.clear()
-        self._text, self._frozen_chars, self._tail_at = "", 0, 0
+        self._next_piece.stop()
+        self._waiting.clear()
+        self._cutter = MarkdownPieces()
+        self._text = self._tail = ""
+        self._tail_at = 0
 
     def _drop_tail(self) -> None:
+        self._tail = ""
         cursor = QTextCursor(self.document())
         cursor.setPosition(self._tail_at)
         cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
@@ -153,6 +202,8 @@ class MarkdownView(QTextBrowser):
     def _shape(self, start: int) -> None:
         """Air between blocks, quiet code, light tables."""
         block = self.document().findBlock(start)
+        if _is_code(block) and _is_code(block.previous()):
+            block = block.previous()  # it is not the last line of its code any more
         tables: dict[int, QTextTable] = {}
         while block.isValid():
             self._shape_block(block)
@@ -236,7 +287,7 @@ class MarkdownView(QTextBrowser):
         self.document().setDefaultFont(self._look.font())
 
     def _on_look_changed(self) -> None:
-        text, was_streaming = self._text, bool(self._tail_at)
+        text, was_streaming = self._text, self._is_streaming
         self._take_look()
         self._start_over()
         self.show_text(text, is_streaming=was_streaming)

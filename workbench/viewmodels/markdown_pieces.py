@@ -1,0 +1,93 @@
+"""A growing Markdown text in pieces that can each be rendered alone and never change again.
+
+A text is cut after blank lines, around code fences, and inside long ones between two lines; never before a line that
+is indented, because it may belong to the list above it.
+"""
+
+import re
+
+_FENCE = re.compile(r"( *)(`{3,}|~{3,})(.*)")
+FENCE_LINES = 40
+"""How many lines of an open code fence make a piece."""
+
+
+class MarkdownPieces:
+    """Follows one text from its first character on. Looking at what was added costs no more than that."""
+
+    def __init__(self) -> None:
+        self.done = 0
+        """How much of the text is in pieces."""
+        self._looked = 0
+        self._lines = 0
+        self._opening = ""
+        self._mark = ""
+        self._inner = ""
+        self._is_blank = False
+
+    def take(self, text: str) -> list[str]:
+        """The pieces that are complete now. `text` must continue what was given before."""
+        pieces: list[str] = []
+        while (end := text.find("\n", self._looked)) >= 0:
+            start, line = self._looked, text[self._looked : end]
+            self._looked = end + 1
+            if self._mark:
+                self._look_in_fence(text, line, end + 1, pieces)
+            else:
+                self._look_outside(text, line, start, end + 1, pieces)
+        self._cut_before(text, text[self._looked : self._looked + 1], self._looked, pieces)
+        return pieces
+
+    def tail(self, text: str) -> str:
+        """What is in no piece yet, as it may be rendered for now."""
+        rest = text[self.done :]
+        return f"{self._opening}\n{rest}" if self._mark and rest else rest
+
+    def _look_in_fence(self, text: str, line: str, end: int, pieces: list[str]) -> None:
+        found = _FENCE.match(line)
+        is_end = found is not None and _closes(found, self._mark)
+        self._lines += 1
+        if is_end or self._lines >= FENCE_LINES:
+            body = text[self.done : end]
+            if is_end:
+                if body.count("\n") > 1:
+                    pieces.append(f"{self._opening}\n{body}")
+                self._opening = self._mark = ""
+            else:
+                pieces.append(f"{self._opening}\n{body}{self._mark}\n")
+            self.done, self._lines = end, 0
+
+    def _look_outside(self, text: str, line: str, start: int, end: int, pieces: list[str]) -> None:
+        found = _FENCE.match(line)
+        if self._inner:
+            if found is not None and _closes(found, self._inner):
+                self._inner = ""
+            return
+        self._cut_before(text, line[:1] or "\n", start, pieces)
+        self._is_blank = not line.strip()
+        if found is None or ("`" in found[3] and found[2][0] == "`"):
+            return
+        if found[1]:  # it belongs to a list, most likely
+            self._inner = found[2]
+            return
+        if text[self.done : start].strip():
+            pieces.append(text[self.done : start])
+        self.done, self._opening, self._mark, self._lines = end, line, found[2], 0
+
+    def _cut_before(self, text: str, first: str, start: int, pieces: list[str]) -> None:
+        """Cut here when a blank line is above and the line that begins here is not indented."""
+        if self._is_blank and not self._inner and first and not first.isspace():
+            if text[self.done : start].strip():
+                pieces.append(text[self.done : start])
+            self.done, self._is_blank = start, False
+
+
+def whole_in_pieces(text: str) -> list[str]:
+    """All of a finished text, in pieces."""
+    cutter = MarkdownPieces()
+    pieces = cutter.take(text)
+    rest = cutter.tail(text)
+    return [*pieces, rest] if rest.strip() else pieces
+
+
+def _closes(found: re.Match[str], mark: str) -> bool:
+    return found[2][0] == mark[0] and len(found[2]) >= len(mark) and not found[3].strip()
