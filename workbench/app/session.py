@@ -18,7 +18,7 @@ from workbench.app.runs import Runs
 from workbench.checking.process import ProcessChecker
 from workbench.core.errors import ProjectError
 from workbench.core.ids import RunId
-from workbench.core.tool import Toolset
+from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_choice import ResolvedChoice, ToolChoice
 from workbench.engine.ports import Approver, Clock, IdMaker
 from workbench.executors.catalog import ExecutorCatalog
@@ -98,6 +98,11 @@ class Session:
         """Tool name → how it runs, in words; tools that nothing runs are absent."""
         servers = {tool.name: executor.name for tool in self.mcp.tools if (executor := self.mcp.executor_for(tool))}
         return servers | self.project.executor_names
+
+    def owns(self, tool: Tool) -> bool:
+        """Whether the tool is described by the project itself, and not by a server."""
+        own = self.project.toolset.named(tool.name)
+        return own is not None and own.digest == tool.digest
 
     @property
     def has_code(self) -> bool:

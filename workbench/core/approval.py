@@ -111,7 +111,8 @@ class Decision(msgspec.Struct, frozen=True):
     """What was decided, by whom. `arguments_json` holds edited arguments, `result_text` a mock result.
 
     `grant` is what shall hold from now on, if the call may run. `model_sees` says what the model is shown of an
-    edit: its own call with a note in the result, or the edited call as if it had made it.
+    edit: its own call with a note in the result, or the edited call as if it had made it. `is_error` marks a mock
+    result as an error.
     """
 
     kind: DecisionKind
@@ -121,6 +122,7 @@ class Decision(msgspec.Struct, frozen=True):
     result_text: str | None = None
     grant: GrantWish | None = None
     model_sees: ModelSees = "note"
+    is_error: bool = False
 
 
 class Approval(msgspec.Struct, frozen=True):

@@ -172,7 +172,7 @@ class Decider:
         settle = self._settler.settle
         match decision.kind:
             case "mock":
-                settle(call, "mocked", decision.result_text or "", is_error=False)
+                settle(call, "mocked", decision.result_text or "", is_error=decision.is_error)
             case "expire" if not can_run:
                 text = error_text("no_executor", "Nothing runs this tool yet, and nobody was there to give its result.")
                 settle(call, "error", text, error_kind="no_executor")

@@ -49,7 +49,11 @@ class MainWindow(QMainWindow):
         self._state = state
         self._is_closing = self._may_close = self._is_warm = False
         self.approvals = ApprovalsViewModel(
-            session.desk, self._sources, later=lambda act: QTimer.singleShot(0, self, act)
+            session.desk,
+            self._sources,
+            later=lambda act: QTimer.singleShot(0, self, act),
+            approved_before=self._approved_before,
+            is_own=session.owns,
         )
         self.explorer = ExplorerViewModel(session)
         self.appearance = AppearanceSwitch(look, state)
@@ -205,6 +209,7 @@ class MainWindow(QMainWindow):
         self.documents.currentChanged.connect(lambda _: self._show_conversation())
         listen(self, self.approvals.changed, self._show_approvals)
         listen(self, self.approvals.arrived, self._announce)
+        listen(self, self.approvals.together_asked, self._ask_together)
         listen(self, self.history.deleted, self._close_deleted)
         listen(self, self._tasks.failed, self.show_trouble)
 
@@ -292,6 +297,17 @@ class MainWindow(QMainWindow):
             if pane.conversation.knows(call_id):
                 return pane.conversation.sources(call_id)
         return ()
+
+    def _approved_before(self, call_id: CallId, tool: str) -> str | None:
+        for pane in self.documents.panes():
+            if pane.conversation.knows(call_id):
+                return pane.conversation.approved_before(tool)
+        return None
+
+    def _ask_together(self) -> None:
+        self.panes.approvals.show()
+        self.panes.approvals.raise_()
+        self.approvals_view.focus_together()
 
     def _choose_model(self, spec: str) -> None:
         if self.pane is not None:

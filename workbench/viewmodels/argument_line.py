@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from workbench.core.errors import MalformedJson
 from workbench.core.json_text import JsonObject, compact, parse_strict_object, pretty
+from workbench.core.sanitizer import Change
+from workbench.viewmodels.plain import one_line
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,26 @@ def missing_lines(arguments_json: str, schema: JsonObject) -> tuple[ArgumentLine
         for name, definition in properties.items()
         if name not in arguments and isinstance(definition, dict) and "default" in definition
     )
+
+
+def change_lines(changes: "tuple[Change, ...]") -> tuple[str, ...]:
+    """What was changed before anybody was asked, a line each: where, from what to what, and by what."""
+    return tuple(
+        f"{change.path.removeprefix('/')}: {one_line(compact(change.before), 80)} → "
+        f"{one_line(compact(change.after), 80)} ({change.by})"
+        for change in changes
+    )
+
+
+def what_differs(before_json: str, now_json: str) -> str:
+    """The names of the arguments that are not the same, in the order of the new call; those that went are marked."""
+    try:
+        before, now = parse_strict_object(before_json or "{}"), parse_strict_object(now_json or "{}")
+    except MalformedJson:
+        return "" if before_json == now_json else "all"
+    differing = [name for name, value in now.items() if name not in before or compact(before[name]) != compact(value)]
+    gone = [f"{name} (left out)" for name in before if name not in now]
+    return ", ".join(map(one_line, differing + gone))
 
 
 def _shown(value: object) -> str:

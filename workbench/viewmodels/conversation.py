@@ -19,6 +19,7 @@ from workbench.viewmodels.chat import ChatViewModel
 from workbench.viewmodels.chat_entry import CallEntry, TextEntry, UserEntry
 from workbench.viewmodels.composer import ComposerViewModel
 from workbench.viewmodels.inspector import InspectorViewModel, newest_request
+from workbench.viewmodels.last_approved import last_approved
 from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.signal import Signal
 from workbench.viewmodels.trace import TraceViewModel
@@ -236,6 +237,11 @@ class ConversationViewModel:
                 case TextEntry(part="text") | _:
                     pass
         return tuple(reversed(found))
+
+    def approved_before(self, tool: str) -> str | None:
+        """The arguments with which a person last let the tool run in this conversation, newest run first."""
+        found = (last_approved(list(log), tool) for log in reversed(self._logs.values()))
+        return next((arguments for arguments in found if arguments is not None), None)
 
     def knows(self, call_id: CallId) -> bool:
         """Whether the call belongs to this conversation."""

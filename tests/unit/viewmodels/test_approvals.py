@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 
+import msgspec
+
 from workbench.core.approval import Decision, Question, shown_hash
+from workbench.core.grant import GrantWish
 from workbench.core.ids import CallId
+from workbench.core.sanitizer import Change
 from workbench.core.tool import Tool
 from workbench.viewmodels.approvals import ApprovalsViewModel
 from workbench.viewmodels.argument_line import argument_lines
@@ -26,8 +30,8 @@ def question(number: int, arguments_json: str = '{"to":"ana@example.com"}', want
         MAIL,
         arguments_json,
         "ask send_*",
-        wants,
-        shown_hash(call_id, MAIL, "mock", arguments_json),  # type: ignore[arg-type]
+        wants,  # type: ignore[arg-type]
+        shown_hash(call_id, MAIL, "mock", arguments_json),
     )
 
 
@@ -51,6 +55,14 @@ class Desk:
         self.answers.append((call_id, decision))
         self.listener()
         return True
+
+    def extend(self, call_id: CallId, seconds: float) -> bool:
+        for place, waiting in enumerate(self.questions):
+            if waiting.call_id == call_id and waiting.expires_at is not None:
+                self.questions[place] = msgspec.structs.replace(waiting, expires_at=waiting.expires_at + seconds)
+                self.listener()
+                return True
+        return False
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         self.listener = listener
@@ -150,3 +162,122 @@ def test_arguments_that_are_not_json_are_shown_as_they_came() -> None:
 def test_what_the_model_left_to_a_default_is_shown_as_well() -> None:
     card = ApprovalsViewModel(Desk(question(1))).cards[0]
     assert [(line.name, line.text) for line in card.defaults] == [("copies", "1")]
+
+
+def looking(number: int, arguments_json: str = "{}") -> Question:
+    tool = Tool({**MAIL.document, "name": "look", "annotations": {"readOnlyHint": True}, "inputSchema": {}})
+    call_id = CallId(f"r.1.2.{number}")
+    return Question(call_id, tool, arguments_json, "", "decision", shown_hash(call_id, tool, "mock", arguments_json))
+
+
+def test_a_prepared_failure_answers_the_call_as_the_error_it_is() -> None:
+    desk = Desk(question(1), question(2))
+    first, second = ApprovalsViewModel(desk).cards
+    assert first.fail("timeout")
+    assert second.fail("empty")
+    timeout, empty = (decision for _, decision in desk.answers)
+    assert (timeout.kind, timeout.is_error, "timeout" in (timeout.result_text or "")) == ("mock", True, True)
+    assert (empty.kind, empty.is_error, empty.result_text) == ("mock", False, "")
+
+
+def test_an_approval_holds_once_unless_the_person_says_more() -> None:
+    desk = Desk(question(1), question(2))
+    first, second = ApprovalsViewModel(desk).cards
+    assert first.wish_words == "Only this call"
+    first.approve()
+    second.allow(GrantWish("project", "exact"))
+    second.approve()
+    assert [decision.grant for _, decision in desk.answers] == [None, GrantWish("project", "exact")]
+
+
+def test_what_the_model_sees_of_an_edit_can_be_chosen() -> None:
+    desk = Desk(question(1))
+    card = ApprovalsViewModel(desk).cards[0]
+    card.start("edit")
+    card.show_model("edited")
+    card.submit()
+    assert desk.answers[0][1].model_sees == "edited"
+
+
+def test_a_card_says_what_differs_from_the_last_approved_call() -> None:
+    desk = Desk(question(1))
+    approvals = ApprovalsViewModel(desk)
+    assert approvals.cards[0].comparison == ""
+    approvals.cards[0].approve()
+    desk.questions += [question(2, '{"to":"bo@example.com","copies":2}'), question(3)]
+    approvals.refresh()
+    assert [card.comparison for card in approvals.cards] == [
+        "differs from the last approved call: to, copies",
+        "same as the last approved call",
+    ]
+
+
+def test_a_call_approved_before_the_window_was_opened_counts_as_well() -> None:
+    found = ApprovalsViewModel(Desk(question(1)), approved_before=lambda call_id, tool: '{"to":"bo@example.com","x":1}')
+    assert found.cards[0].comparison == "differs from the last approved call: to, x (left out)"
+
+
+def test_more_time_changes_the_countdown_of_the_same_card() -> None:
+    desk = Desk(msgspec.structs.replace(question(1), expires_at=1_090.0))
+    approvals = ApprovalsViewModel(desk)
+    card = approvals.cards[0]
+    assert card.time_left(1_000.0).startswith("1:30 left")
+    assert card.extend()
+    assert approvals.cards == (card,)
+    assert card.time_left(1_000.0).startswith("6:30 left")
+    assert card.time_left(9_000.0).startswith("0:00 left")
+
+
+def test_a_question_without_an_end_has_no_countdown_and_cannot_be_extended() -> None:
+    card = ApprovalsViewModel(Desk(question(1))).cards[0]
+    assert (card.time_left(1_000.0), card.can_expire, card.extend()) == ("", False, False)
+
+
+def test_changes_of_sanitizers_are_shown() -> None:
+    changes = (Change("/to", "trim", " ana@example.com ", "ana@example.com"),)
+    card = ApprovalsViewModel(Desk(msgspec.structs.replace(question(1), changes=changes))).cards[0]
+    assert card.changes == ('to: " ana@example.com " → "ana@example.com" (trim)',)
+
+
+def test_calls_are_decided_together_only_after_a_second_word_and_only_those_that_were_named() -> None:
+    desk = Desk(question(1), question(2))
+    approvals = ApprovalsViewModel(desk)
+    assert approvals.ask_together("approve")
+    assert approvals.confirming is not None
+    assert approvals.confirming.words == "Approve 2 calls: send_email ×2?"
+    assert desk.answers == []
+    desk.questions.append(question(3))
+    approvals.refresh()
+    assert approvals.confirm() == 2
+    assert [call_id for call_id, _ in desk.answers] == ["r.1.1.1", "r.1.1.2"]
+    assert len(approvals.cards) == 1
+    assert approvals.confirm() == 0
+
+
+def test_all_can_be_rejected_together_and_the_offer_taken_back() -> None:
+    desk = Desk(question(1), question(2))
+    approvals = ApprovalsViewModel(desk)
+    approvals.ask_together("reject")
+    approvals.take_back()
+    assert approvals.confirm() == 0
+    approvals.ask_together("reject")
+    assert approvals.confirm() == 2
+    assert {decision.kind for _, decision in desk.answers} == {"reject"}
+
+
+def test_a_card_with_an_open_box_is_not_decided_with_the_others() -> None:
+    desk = Desk(question(1), question(2))
+    approvals = ApprovalsViewModel(desk)
+    approvals.cards[0].start("edit")
+    approvals.ask_together("approve")
+    assert approvals.confirm() == 1
+    assert [call_id for call_id, _ in desk.answers] == ["r.1.1.2"]
+
+
+def test_only_tools_the_project_itself_calls_read_only_are_approved_as_such() -> None:
+    desk = Desk(question(1), looking(1))
+    assert not ApprovalsViewModel(desk).ask_read_only()
+    own = ApprovalsViewModel(desk, is_own=lambda tool: True)
+    assert own.ask_read_only()
+    assert own.confirm() == 1
+    assert [call_id for call_id, _ in desk.answers] == ["r.1.2.1"]

@@ -5,10 +5,12 @@ It stands in the chat's call card and in the dock alike. Its keys act only while
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
+from workbench.core.prepared_failure import FailureName
+from workbench.gui.approvals.countdown import Countdown
+from workbench.gui.approvals.decision_buttons import DecisionButtons
 from workbench.gui.approvals.draft_box import DraftBox
-from workbench.gui.flow_layout import flow_row
 from workbench.gui.labels import label
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
@@ -17,7 +19,13 @@ from workbench.viewmodels.approvals import ApprovalCard, Mode
 from workbench.viewmodels.argument_line import ArgumentLine
 from workbench.viewmodels.plain import one_line
 
-_KEYS: dict[int, str] = {Qt.Key.Key_A: "approve", Qt.Key.Key_E: "edit", Qt.Key.Key_R: "reject", Qt.Key.Key_M: "mock"}
+_KEYS: dict[int, str] = {
+    Qt.Key.Key_A: "approve",
+    Qt.Key.Key_E: "edit",
+    Qt.Key.Key_R: "reject",
+    Qt.Key.Key_M: "mock",
+    Qt.Key.Key_F: "fail",
+}
 
 
 class ApprovalBody(QWidget):
@@ -37,14 +45,12 @@ class ApprovalBody(QWidget):
         self._lines = QWidget()
         self._lines.setLayout(self._make_lines())
         self._column.addWidget(self._lines)
-        problems = "\n".join(one_line(str(problem), 300) for problem in card.question.problems)
-        self._problems = label(problems, "hint", wraps=True)
-        self._problems.setProperty("tone", "error")
-        self._problems.setVisible(bool(problems))
-        self._column.addWidget(self._problems)
+        self._column.addWidget(self._make_remarks())
         self._column.addWidget(label(card.explanation, "hint", wraps=True))
-        self._buttons = self._make_buttons()
-        self._column.addWidget(self._buttons)
+        self.countdown = Countdown(card)
+        self._column.addWidget(self.countdown)
+        self.buttons = self._make_buttons()
+        self._column.addWidget(self.buttons)
         self._show_mode()
         listen(self, card.changed, self._show_mode)
 
@@ -54,8 +60,15 @@ class ApprovalBody(QWidget):
         return self._box
 
     def take_key(self, event: QKeyEvent) -> bool:
-        """Act on A, E, R or M without modifiers; True when the key was one of them and is used up."""
-        if event.modifiers() not in (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier):
+        """Act on A, E, R, M or F without modifiers; True when the key was one of them and is used up.
+
+        Shift+A asks whether to approve all calls that only read, and approves nothing yet.
+        """
+        if event.modifiers() == Qt.KeyboardModifier.ShiftModifier and event.key() == Qt.Key.Key_A:
+            if not event.isAutoRepeat():
+                self.card.read_only_asked.emit()
+            return True
+        if event.modifiers() != Qt.KeyboardModifier.NoModifier:
             return False
         wish = _KEYS.get(event.key())
         if wish is None or not self.card.is_open or self.card.mode != "look":
@@ -63,6 +76,8 @@ class ApprovalBody(QWidget):
         if not event.isAutoRepeat():
             if wish == "approve":
                 self._approve()
+            elif wish == "fail":
+                self.buttons.open_failures()
             else:
                 self._start(wish)  # type: ignore[arg-type]
         return True
@@ -96,28 +111,41 @@ class ApprovalBody(QWidget):
                 origin.setProperty("tone", "warn")
             grid.addWidget(origin, row, 2, Qt.AlignmentFlag.AlignTop)
 
-    def _make_buttons(self) -> QWidget:
-        row, layout = flow_row()
-        tool = self.card.tool
-        for text, key, what, act in (
-            ("Approve", "A", "Run the call with these arguments", self._approve),
-            ("Edit", "E", "Change the arguments before it runs", lambda: self._start("edit")),
-            ("Mock result", "M", "Run nothing; you write the result", lambda: self._start("mock")),
-            ("Reject", "R", "Run nothing; tell the model why", lambda: self._start("reject")),
+    def _make_remarks(self) -> QWidget:
+        """What there is to know before deciding, most pressing first."""
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        card = self.card
+        for text, tone in (
+            *((f"✗ {one_line(str(problem), 300)}", "error") for problem in card.question.problems),
+            *((f"⚠ {one_line(remark, 300)}", "warn") for remark in card.remarks),
+            *((f"✎ changed by the project before you were asked: {change}", "warn") for change in card.changes),
+            *((f"≠ {text}" if text.startswith("differs") else f"= {text}", "") for text in (card.comparison,) if text),
         ):
-            button = QPushButton(f"{text}  {key}")
-            button.setAccessibleName(f"{text} {tool}")
-            button.setAccessibleDescription(what)
-            button.setToolTip(f"{what} ({key} while the card has the focus)")
-            button.clicked.connect(act)
-            if key == "A":
-                button.setProperty("role", "primary")
-            layout.addWidget(button)
-        return row
+            line = label(text, "hint", wraps=True)
+            line.setProperty("tone", tone)
+            column.addWidget(line)
+        holder.setVisible(column.count() > 0)
+        return holder
+
+    def _make_buttons(self) -> DecisionButtons:
+        buttons = DecisionButtons(self.card)
+        buttons.approve.connect(self._approve)
+        buttons.edit.connect(lambda: self._start("edit"))
+        buttons.mock.connect(lambda: self._start("mock"))
+        buttons.fail.connect(self._fail)
+        buttons.reject.connect(lambda: self._start("reject"))
+        return buttons
 
     def _approve(self) -> None:
         self.decided.emit()
         self.card.approve()
+
+    def _fail(self, name: FailureName) -> None:
+        self.decided.emit()
+        self.card.fail(name)
 
     def _start(self, mode: Mode) -> None:
         self.card.start(mode)
@@ -139,7 +167,7 @@ class ApprovalBody(QWidget):
 
     def _show_mode(self) -> None:
         mode = self.card.mode
-        self._buttons.setVisible(mode == "look")
+        self.buttons.setVisible(mode == "look")
         self._lines.setVisible(mode != "edit")
         if self._box is not None and self._box.mode != mode:
             self._column.removeWidget(self._box)

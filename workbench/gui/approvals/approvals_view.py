@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 
 from workbench.core.ids import CallId
 from workbench.gui.approvals.approval_body import ApprovalBody
+from workbench.gui.approvals.together_bar import TogetherBar
 from workbench.gui.labels import ElidedLabel, label
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
@@ -82,6 +83,8 @@ class ApprovalsView(QScrollArea):
         self._column.setContentsMargins(12, 12, 12, 12)
         self._column.setSpacing(8)
         self._column.addWidget(self._empty)
+        self.together = TogetherBar(approvals)
+        self._column.addWidget(self.together)
         self._column.addStretch(1)
         self.setWidget(page)
         self._refresh()
@@ -95,6 +98,11 @@ class ApprovalsView(QScrollArea):
         frame.setFocus(Qt.FocusReason.ShortcutFocusReason)
         QTimer.singleShot(0, frame, lambda: self.ensureWidgetVisible(frame))
         return True
+
+    def focus_together(self) -> None:
+        """Put the focus on the line that asks about several calls, because the person began that."""
+        self.together.take_focus()
+        QTimer.singleShot(0, self.together, lambda: self.ensureWidgetVisible(self.together))
 
     def focused_call(self) -> CallId | None:
         """The call whose card here has the focus."""
@@ -112,7 +120,7 @@ class ApprovalsView(QScrollArea):
             if frame is None:
                 frame = ApprovalFrame(card, self._look)
                 self._frames[key] = frame
-                self._column.insertWidget(place + 1, frame)
+                self._column.insertWidget(place + 2, frame)
         for key, frame in left.items():
             del self._frames[key]
             if self.focused_call_in(frame):

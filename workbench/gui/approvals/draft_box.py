@@ -2,8 +2,9 @@
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QRadioButton, QVBoxLayout, QWidget
 
+from workbench.core.approval import ModelSees
 from workbench.gui.flow_layout import flow_row
 from workbench.gui.json_colors import JsonColors
 from workbench.gui.labels import label, set_role
@@ -22,6 +23,10 @@ _HINTS: dict[Mode, str] = {
     "reject": "For example: ask me for the address first",
     "mock": 'Text or JSON, for example {"sent": true}',
 }
+_MODEL_SEES: tuple[tuple[ModelSees, str], ...] = (
+    ("note", "its own call, with a note that you changed it"),
+    ("edited", "the edited call, as if it had made it"),
+)
 _BUTTONS: dict[Mode, str] = {"edit": "Run edited call", "reject": "Reject", "mock": "Send result"}
 
 
@@ -37,6 +42,7 @@ class DraftBox(QWidget):
         self.mode: Mode = card.mode
         self._card = card
         self._look = look
+        self.choices: dict[ModelSees, QRadioButton] = {}
         title = label(_TITLES[self.mode], "caption")
         self.editor = _Editor()
         self.editor.setProperty("role", "input")
@@ -63,6 +69,8 @@ class DraftBox(QWidget):
         column.addWidget(title)
         column.addWidget(self.editor)
         column.addWidget(self._check)
+        if self.mode == "edit":
+            column.addWidget(self._make_choice())
         column.addWidget(self._make_buttons())
         self._take_font()
         self._show_check()
@@ -75,6 +83,19 @@ class DraftBox(QWidget):
         self.editor.selectAll() if self.mode == "mock" else self.editor.moveCursor(
             self.editor.textCursor().MoveOperation.Start
         )
+
+    def _make_choice(self) -> QWidget:
+        """What the model is shown of the edit."""
+        holder, row = flow_row()
+        row.addWidget(label("The model sees", "hint"))
+        for sees, words in _MODEL_SEES:
+            choice = QRadioButton(words)
+            choice.setAccessibleName(f"The model sees {words}")
+            choice.setChecked(self._card.model_sees == sees)
+            choice.toggled.connect(lambda is_on, sees=sees: self._card.show_model(sees) if is_on else None)
+            self.choices[sees] = choice
+            row.addWidget(choice)
+        return holder
 
     def _make_buttons(self) -> QWidget:
         holder, row = flow_row()

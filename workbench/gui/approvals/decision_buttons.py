@@ -1,0 +1,102 @@
+"""The ways to decide about a call, as buttons with their keys, and how long an approval shall hold."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QActionGroup
+from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
+
+from workbench.core.prepared_failure import FAILURE_NAMES, prepared_failure
+from workbench.gui.flow_layout import flow_row
+from workbench.gui.labels import label
+from workbench.gui.listening import listen
+from workbench.viewmodels.approvals import WISHES, ApprovalCard
+
+_HOLDS = "It ends with any change of the tool or of what runs it, and can be revoked under Approvals and grants."
+
+
+class DecisionButtons(QWidget):
+    """Says which button was pressed; `fail` carries the name of a prepared failure."""
+
+    approve = Signal()
+    edit = Signal()
+    mock = Signal()
+    fail = Signal(str)
+    reject = Signal()
+
+    def __init__(self, card: ApprovalCard, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._card = card
+        row, layout = flow_row()
+        self.scope = self._button("Only this call", "How long the approval holds", "", "picker", self._open_scopes)
+        self.fail_button = self._button(
+            "Fail with…  F",
+            "Fail with a prepared failure",
+            "Run nothing; answer with a failure",
+            "",
+            self.open_failures,
+        )
+        self._scopes, self._failures = self._make_scopes(), self._make_failures()
+        for button in (
+            self._button("Approve  A", "Approve", "Run the call with these arguments", "primary", self.approve.emit),
+            self.scope,
+            self._button("Edit  E", "Edit", "Change the arguments before it runs", "", self.edit.emit),
+            self._button("Mock result  M", "Mock result", "Run nothing; you write the result", "", self.mock.emit),
+            self.fail_button,
+            self._button("Reject  R", "Reject", "Run nothing; tell the model why", "", self.reject.emit),
+        ):
+            layout.addWidget(button)
+        self._hint = label("", "hint", wraps=True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(row)
+        column.addWidget(self._hint)
+        self._refresh()
+        listen(self, card.changed, self._refresh)
+
+    def open_failures(self) -> None:
+        """Offer the prepared failures; nothing is chosen yet."""
+        self._failures.popup(self.fail_button.mapToGlobal(self.fail_button.rect().bottomLeft()))
+
+    def _make_scopes(self) -> QMenu:
+        menu = QMenu(self)
+        self._group = QActionGroup(menu)
+        for wish, words in WISHES:
+            action = menu.addAction(words)
+            action.setCheckable(True)
+            action.setData(WISHES.index((wish, words)))
+            action.triggered.connect(lambda _=False, wish=wish: self._card.allow(wish))
+            self._group.addAction(action)
+        return menu
+
+    def _make_failures(self) -> QMenu:
+        menu = QMenu(self)
+        for name in FAILURE_NAMES:
+            action = menu.addAction(prepared_failure(name).label)
+            action.triggered.connect(lambda _=False, name=name: self.fail.emit(name))
+        return menu
+
+    def _open_scopes(self) -> None:
+        self._scopes.popup(self.scope.mapToGlobal(self.scope.rect().bottomLeft()))
+
+    def _button(self, text: str, name: str, what: str, role: str, act: Callable[[], object]) -> QPushButton:
+        button = QPushButton(text)
+        button.setAccessibleName(f"{name} {self._card.tool}" if what else name)
+        key = text.rpartition("  ")[2]
+        if what:
+            button.setAccessibleDescription(what)
+            button.setToolTip(f"{what} ({key} while the card has the focus)")
+        if role:
+            button.setProperty("role", role)
+        button.clicked.connect(lambda _=False: act())
+        return button
+
+    def _refresh(self) -> None:
+        words = self._card.wish_words
+        self.scope.setText(f"{words} ▾")
+        self.scope.setAccessibleDescription(words)
+        for action in self._group.actions():
+            action.setChecked(WISHES[action.data()][0] == self._card.wish)
+        self._hint.setText(_HOLDS)
+        self._hint.setVisible(self._card.wish.scope != "once")

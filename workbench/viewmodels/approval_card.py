@@ -1,0 +1,290 @@
+"""The card of one call that waits for a person: what it shows, and every way to decide."""
+
+from collections.abc import Callable
+from typing import Literal, Protocol
+
+from workbench.core.approval import Decision, ModelSees, Question
+from workbench.core.errors import MalformedJson
+from workbench.core.grant import GrantWish
+from workbench.core.ids import CallId
+from workbench.core.json_text import parse_strict_object, pretty
+from workbench.core.prepared_failure import FailureName, prepared_failure
+from workbench.core.problem import Problem
+from workbench.core.schema import check_arguments
+from workbench.viewmodels.argument_line import ArgumentLine, argument_lines, change_lines, missing_lines, what_differs
+from workbench.viewmodels.signal import Signal
+
+Mode = Literal["look", "edit", "reject", "mock"]
+BY = "person"
+ONCE = GrantWish()
+WISHES: tuple[tuple[GrantWish, str], ...] = (
+    (ONCE, "Only this call"),
+    (GrantWish("conversation", "exact"), "These exact arguments, in this conversation"),
+    (GrantWish("conversation", "any"), "This tool with any arguments, in this conversation"),
+    (GrantWish("project", "exact"), "These exact arguments, in this project"),
+    (GrantWish("project", "any"), "This tool with any arguments, in this project"),
+)
+"""How long an approval can hold, in the words of the picker."""
+EXTEND_S = 300.0
+
+
+class Desk(Protocol):
+    """Where questions wait; `app.approval_desk.ApprovalDesk`."""
+
+    @property
+    def pending(self) -> tuple[Question, ...]:
+        """All questions that wait, oldest first."""
+        ...
+
+    def answer(self, call_id: CallId, shown_hash: str, decision: Decision) -> bool:
+        """False when the question no longer waits."""
+        ...
+
+    def extend(self, call_id: CallId, seconds: float) -> bool:
+        """Give a question that expires more time; False when it does not wait or never expires."""
+        ...
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Called whenever `pending` changes."""
+        ...
+
+
+class ApprovalCard:
+    """One question. A card decides once; whatever it decides is about exactly what it showed."""
+
+    def __init__(
+        self,
+        question: Question,
+        desk: Desk,
+        sources: tuple[tuple[str, str], ...] = (),
+        *,
+        approved_before: str | None = None,
+        is_own: bool = False,
+    ) -> None:
+        """`approved_before` are the arguments the person approved last for this tool; `is_own` says that the tool's
+        document is the project's own and no server's."""
+        self.question = question
+        self.wish = ONCE
+        self.model_sees: ModelSees = "note"
+        self.is_own = is_own
+        self.mode: Mode = "mock" if question.wants == "result" else "look"
+        self.draft = ""
+        self.draft_problems: tuple[Problem, ...] = ()
+        self.is_open = True
+        self.farewell = ""
+        """Why a decision did not count, when it did not."""
+        self.place, self.total = 1, 1
+        self.changed: Signal[[]] = Signal()
+        self.approved: Signal[[str]] = Signal()
+        """The call may run with these arguments."""
+        self.read_only_asked: Signal[[]] = Signal()
+        """The person wants to decide about all calls that only read."""
+        self._desk = desk
+        self._sources = sources
+        self._approved_before = approved_before
+
+    @property
+    def tool(self) -> str:
+        """The tool's name."""
+        return self.question.tool.name
+
+    @property
+    def lines(self) -> tuple[ArgumentLine, ...]:
+        """The arguments as they will run."""
+        return argument_lines(self.question.arguments_json, self._sources)
+
+    @property
+    def defaults(self) -> tuple[ArgumentLine, ...]:
+        """What the model left to the defaults."""
+        return missing_lines(self.question.arguments_json, self.question.tool.input_schema)
+
+    @property
+    def caption(self) -> str:
+        """What is asked, and which of how many this is."""
+        wanted = "needs your result" if self.question.wants == "result" else "needs approval"
+        return f"{wanted} · {self.place} of {self.total}"
+
+    @property
+    def effect(self) -> str:
+        """What the tool's author says about its effects. A hint, and worded as one."""
+        tool = self.question.tool
+        if tool.is_read_only:
+            return "says it only reads"
+        if tool.hint("destructiveHint"):
+            return "says it may destroy something"
+        return "says it reaches the outside world" if tool.hint("openWorldHint") else ""
+
+    @property
+    def explanation(self) -> str:
+        """Why the person is asked, and what happens if nothing is done."""
+        if self.question.wants == "result":
+            return "Nothing runs this tool yet: what you write is its result."
+        return f"Nothing runs before you decide. Rule: {self.question.rule}"
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What the person should know before deciding, such as having rejected the same call before."""
+        return self.question.remarks
+
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """What the project's sanitizers did to the arguments, a line each."""
+        return change_lines(self.question.changes)
+
+    @property
+    def comparison(self) -> str:
+        """Which arguments are not those of the last approved call of this tool; empty when none was approved."""
+        if self._approved_before is None:
+            return ""
+        differing = what_differs(self._approved_before, self.question.arguments_json)
+        return f"differs from the last approved call: {differing}" if differing else "same as the last approved call"
+
+    @property
+    def wish_words(self) -> str:
+        """How long the approval will hold."""
+        return next(words for wish, words in WISHES if wish == self.wish)
+
+    @property
+    def only_reads(self) -> bool:
+        """Whether the project itself says that the tool only reads. A server's word does not count."""
+        return self.is_own and self.question.tool.is_read_only and self.question.wants == "decision"
+
+    @property
+    def can_expire(self) -> bool:
+        """Whether the question waits for a limited time only."""
+        return self.question.expires_at is not None
+
+    def time_left(self, now: float) -> str:
+        """The countdown at `now` (seconds since the epoch), and what happens at its end; empty without one."""
+        if self.question.expires_at is None:
+            return ""
+        minutes, seconds = divmod(max(0, round(self.question.expires_at - now)), 60)
+        return f"{minutes}:{seconds:02d} left. Then it expires: it does not run, and the model is told so."
+
+    @property
+    def can_submit(self) -> bool:
+        """Whether the draft may be sent as it stands."""
+        return self.is_open and not self.draft_problems
+
+    def start(self, mode: Mode) -> None:
+        """Open the edit, reject or mock box, or go back to looking."""
+        if not self.is_open or mode == self.mode:
+            return
+        self.mode = mode
+        self.draft = _indented(self.question.arguments_json) if mode == "edit" else ""
+        self.draft_problems = ()
+        if mode == "edit":
+            self._check()
+        self.changed.emit()
+
+    def write(self, draft: str) -> None:
+        """The text in the open box is now this."""
+        self.draft = draft
+        before = self.draft_problems
+        self._check()
+        if self.draft_problems != before:
+            self.changed.emit()
+
+    def cancel(self) -> None:
+        """Close the open box; what was typed is gone."""
+        self.start("mock" if self.question.wants == "result" else "look")
+
+    def approve(self) -> bool:
+        """Run the call with exactly the arguments shown."""
+        if self.question.wants == "result" or self.mode != "look":
+            return False
+        return self._answer(Decision("approve", BY, grant=self._grant))
+
+    def allow(self, wish: GrantWish) -> None:
+        """Let the approval hold for as long as this, once it is given."""
+        if wish != self.wish:
+            self.wish = wish
+            self.changed.emit()
+
+    def show_model(self, model_sees: ModelSees) -> None:
+        """What the model shall be shown of an edit."""
+        if model_sees != self.model_sees:
+            self.model_sees = model_sees
+            self.changed.emit()
+
+    def fail(self, name: FailureName) -> bool:
+        """Run nothing and answer with a prepared failure."""
+        failure = prepared_failure(name)
+        return self._answer(
+            Decision(
+                "mock", BY, note=f"fail with: {failure.label}", result_text=failure.text, is_error=failure.is_error
+            )
+        )
+
+    def extend(self) -> bool:
+        """Wait some minutes more; False when the question no longer waits."""
+        return self.is_open and self._desk.extend(self.question.call_id, EXTEND_S)
+
+    def take(self, question: Question) -> None:
+        """The same question, with more time."""
+        if question != self.question:
+            self.question = question
+            self.changed.emit()
+
+    def submit(self) -> bool:
+        """Send what is in the open box; False while it does not fit."""
+        match self.mode:
+            case "edit" if self.can_submit:
+                return self._answer(
+                    Decision("edit", BY, arguments_json=self.draft, grant=self._grant, model_sees=self.model_sees)
+                )
+            case "reject":
+                return self._answer(Decision("reject", BY, note=self.draft.strip()))
+            case "mock":
+                return self._answer(Decision("mock", BY, result_text=self.draft))
+            case _:
+                return False
+
+    def stop_run(self) -> bool:
+        """Reject the call and end the whole run."""
+        return self._answer(Decision("stop", BY, note=self.draft.strip()))
+
+    def withdraw(self) -> None:
+        """The question no longer waits."""
+        if self.is_open:
+            self.is_open = False
+            self.changed.emit()
+
+    def stand(self, place: int, total: int) -> None:
+        """This is card `place` of `total` now."""
+        if (place, total) != (self.place, self.total):
+            self.place, self.total = place, total
+            self.changed.emit()
+
+    @property
+    def _grant(self) -> GrantWish | None:
+        return None if self.wish == ONCE else self.wish
+
+    def _answer(self, decision: Decision) -> bool:
+        if not self.is_open:
+            return False
+        self.is_open = False
+        counted = self._desk.answer(self.question.call_id, self.question.shown_hash, decision)
+        if not counted:
+            self.farewell = "This call no longer waits; your decision was not used."
+        elif decision.kind in ("approve", "edit"):
+            self.approved.emit(decision.arguments_json or self.question.arguments_json)
+        self.changed.emit()
+        return counted
+
+    def _check(self) -> None:
+        if self.mode != "edit":
+            return
+        try:
+            arguments = parse_strict_object(self.draft)
+        except MalformedJson as error:
+            self.draft_problems = (Problem("", str(error), "json"),)
+        else:
+            self.draft_problems = check_arguments(self.question.tool.input_schema, arguments)
+
+
+def _indented(arguments_json: str) -> str:
+    try:
+        return pretty(parse_strict_object(arguments_json))
+    except MalformedJson:
+        return arguments_json
