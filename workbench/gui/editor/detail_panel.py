@@ -36,8 +36,10 @@ _STRETCH = {"name": 3, "type": 2, "title": 3}
 class DetailPanel(QScrollArea):
     """The fields stay the same widgets while they are about the same things, so that the focus stays as well."""
 
-    def __init__(self, editor: SchemaEditorViewModel, look: Look, keys: UndoKeys) -> None:
+    def __init__(self, editor: SchemaEditorViewModel, look: Look, keys: UndoKeys, before: QWidget) -> None:
+        """`before` is what the Tab key leaves for the first field; both come into the same window."""
         super().__init__()
+        self._before = before
         self._editor = editor
         self._look = look
         self._keys = keys
@@ -84,7 +86,7 @@ class DetailPanel(QScrollArea):
         """Put the focus on a field, or on the first one."""
         box = self.boxes.get(key) or next(iter(self.boxes.values()), None)
         if box is not None:
-            box.setFocus(Qt.FocusReason.OtherFocusReason)
+            box.control.setFocus(Qt.FocusReason.OtherFocusReason)
             self.ensureWidgetVisible(box)
 
     def _build(self, fields: Sequence[Field], shape: tuple[tuple[str, str, str], ...]) -> None:
@@ -106,14 +108,24 @@ class DetailPanel(QScrollArea):
         layout = self._page.layout()
         assert layout is not None
         layout.replaceWidget(old, self._fields)
+        self._fields.show()
         old.hide()
         old.deleteLater()
+        self._chain()
         if focused is not None and focused in self.boxes:
             self.focus_field(focused)
 
+    def _chain(self) -> None:
+        """New fields would come last for the Tab key; they belong behind the outline."""
+        before = self._before
+        for control in self._fields.findChildren(QWidget):
+            if control.window() is before.window() and control.focusPolicy() & Qt.FocusPolicy.TabFocus:
+                QWidget.setTabOrder(before, control)
+                before = control
+
     def _lay_out(self, column: QVBoxLayout, fields: Sequence[Field]) -> None:
         """Wide fields in lines of their own, small ones beside each other, switches in a row."""
-        for is_wide, run in groupby(fields, lambda field: field.key in _WIDE or field.kind in _WIDE):
+        for is_wide, run in groupby(fields, _is_wide):
             held = list(run)
             if is_wide:
                 for field in held:
@@ -145,6 +157,10 @@ class DetailPanel(QScrollArea):
             row.addWidget(self.boxes[field.key])
         row.addStretch(1)
         return row
+
+
+def _is_wide(field: Field) -> bool:
+    return field.key in _WIDE or field.kind in _WIDE or (field.key == "title" and field.group != "")
 
 
 def _group_head(title: str) -> QHBoxLayout:

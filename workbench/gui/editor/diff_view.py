@@ -1,6 +1,7 @@
 """Two texts in one, word by word: what came is underlined, what went is struck out."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from PySide6.QtGui import QTextCharFormat, QTextCursor
 
@@ -11,6 +12,7 @@ from workbench.gui.plain_view import PlainView
 from workbench.viewmodels.plain import one_line, visible
 
 MAX_CHARS = 60_000
+_THIN_SPACE = "\u2009"
 _SPOKEN = {"added": "added", "removed": "removed"}
 
 
@@ -39,7 +41,9 @@ class DiffView(PlainView):
         for number, (title, pieces) in enumerate(self._parts):
             if title:
                 cursor.insertText(f"{chr(10) * 2 if number else ''}{visible(title)}\n", self._title())
-            for piece in pieces:
+            for before, piece in pairwise((Piece("same", ""), *pieces)):
+                if before.kind == "removed" and piece.kind == "added":
+                    cursor.insertText(_THIN_SPACE, self._shape("same"))
                 text = visible(piece.text[: max(room, 0)])
                 room -= len(piece.text)
                 cursor.insertText(text.replace("\n", "⏎\n") if piece.kind != "same" else text, self._shape(piece.kind))

@@ -96,8 +96,15 @@ class EditorPage(QWidget):
     def show_view(self, view: str) -> None:
         """Show the form, the JSON, or both."""
         self.header.choose(view)
+        focus = self.window().focusWidget()
+        was_json = focus is not None and (focus is self.json or self.json.isAncestorOf(focus))
+        was_form = focus is not None and self.form.isAncestorOf(focus)
         self.form.setVisible(view != "JSON")
         self.json.setVisible(view != "Form")
+        if was_json and view == "Form":
+            self.form.focus_outline()
+        elif was_form and view == "JSON":
+            self.json.setFocus()
         if view == "Both":
             half = max(self.views.width() // 2, 1)
             self.views.setSizes([half, half])

@@ -21,6 +21,8 @@ class FieldBox(QWidget):
         self.look = look
         self.keys = keys
         self.is_writing = False
+        self.control: QWidget = self
+        """The input itself."""
         self.caption = label(field.label, "caption")
         self.head = QHBoxLayout()
         self.head.setContentsMargins(0, 0, 0, 0)
@@ -45,15 +47,15 @@ class FieldBox(QWidget):
         for widget in inputs:
             self.column.addWidget(widget)
         self.column.addWidget(self.wrong)
-        self.setFocusProxy(inputs[0])
-        self._describe(inputs[0])
+        self.control = inputs[0]
+        self._describe()
 
     def show_field(self, field: Field, *, is_fresh: bool) -> None:
         """The field as the document has it now; `is_fresh` when it is another row's."""
         self.field = field
         if is_fresh:
             self.say("")
-            self._describe(self.focusProxy())
+            self._describe()
         if is_fresh or not self.is_writing:
             self.take(field, is_fresh=is_fresh)
 
@@ -75,15 +77,11 @@ class FieldBox(QWidget):
         """Say what is wrong, or nothing."""
         self.wrong.setText(f"✗ {one_line(wrong, 300)}" if wrong else "")
         self.wrong.setVisible(bool(wrong))
-        control = self.focusProxy()
-        if control is not None:
-            set_role(control, "tone", "error" if wrong else "")
-            control.setAccessibleDescription(wrong or self.field.hint)
+        set_role(self.control, "tone", "error" if wrong else "")
+        self.control.setAccessibleDescription(wrong or self.field.hint)
 
-    def _describe(self, control: QWidget | None) -> None:
-        if control is None:
-            return
+    def _describe(self) -> None:
         row = self.editor.form.row
-        control.setAccessibleName(f"{self.field.label} of {one_line(row.name, 60)}")
-        control.setAccessibleDescription(self.field.hint)
-        control.setToolTip(plain_tip(self.field.hint))
+        self.control.setAccessibleName(f"{self.field.label} of {one_line(row.name, 60)}")
+        self.control.setAccessibleDescription(self.field.hint)
+        self.control.setToolTip(plain_tip(self.field.hint))

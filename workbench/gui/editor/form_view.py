@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSplitter, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QSplitter, QToolButton, QVBoxLayout, QWidget
 
 from workbench.gui.editor.detail_panel import DetailPanel
 from workbench.gui.editor.outline_view import OutlineView
@@ -27,7 +27,7 @@ class FormView(QWidget):
         self._editor = editor
         self._look = look
         self.outline = OutlineView(editor, look, keys)
-        self.details = DetailPanel(editor, look, keys)
+        self.details = DetailPanel(editor, look, keys, self.outline)
         self.outline.field_asked.connect(self.details.focus_field)
         form = editor.form
         self.buttons: dict[str, QToolButton] = {
@@ -83,9 +83,8 @@ class FormView(QWidget):
         if self._editor.form.add():
             self.details.focus_field("name")
             box = self.details.boxes.get("name")
-            control = box.focusProxy() if box is not None else None
-            if control is not None and hasattr(control, "selectAll"):
-                control.selectAll()
+            if box is not None and isinstance(box.control, QLineEdit):
+                box.control.selectAll()
 
     def _refresh(self) -> None:
         form = self._editor.form

@@ -1,7 +1,7 @@
 """Fields on one line: names, titles, bounds, defaults; choices and switches."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QWheelEvent
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
 from workbench.gui.editor.field_box import FieldBox
@@ -26,7 +26,8 @@ class LineField(FieldBox):
         self.line.setProperty("face", "mono" if field.kind in _CODE or field.key == "pattern" else "")
         self.line.setPlaceholderText(field.hint if field.kind in ("line", "name") else "")
         self.line.textEdited.connect(self._on_typed)
-        self.line.editingFinished.connect(self._on_finished)
+        self.line.returnPressed.connect(self._on_finished)
+        self.line.left.connect(self._on_left)
         keys.watch(self.line)
         self.build(self.line)
         self.take(field, is_fresh=True)
@@ -60,13 +61,18 @@ class LineField(FieldBox):
         self._show(raw)
 
     def _on_finished(self) -> None:
-        if self.field.kind == "name":
-            if self._shown.text != self.field.value and not self.write(self._shown.text) and not self.line.hasFocus():
-                self._show(self.field.value)
-                self.say("")
-            self.line.setModified(False)
-        elif self.wrong.isHidden():
+        if self.field.kind == "name" and self._shown.text != self.field.value:
+            self.write(self._shown.text)
+        elif self.field.kind != "name" and self.wrong.isHidden():
             self._show(self.field.value)
+
+    def _on_left(self) -> None:
+        """A name that cannot be given is given up; a value is shown as it was understood."""
+        self._on_finished()
+        if self.field.kind == "name" and not self.wrong.isHidden():
+            self._show(self.field.value)
+            self.say("")
+        self.line.setModified(False)
 
 
 class ChoiceField(FieldBox):
@@ -108,7 +114,14 @@ class FlagField(FieldBox):
 
 
 class _Line(QLineEdit):
+    left = Signal()
+
     # overrides of Qt
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        if event.reason() not in (Qt.FocusReason.PopupFocusReason, Qt.FocusReason.ActiveWindowFocusReason):
+            self.left.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter is done here; it means nothing to what is around the line."""

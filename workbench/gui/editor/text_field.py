@@ -117,6 +117,10 @@ class DescriptionField(TextField):
         listen(self, self.editor.changed, self._timer.start)
         self._compare()
 
+    def _take_look(self) -> None:
+        super()._take_look()
+        self._switch.setFixedHeight(self.look.px(20))
+
     def after_change(self) -> None:
         """Count at once, compare after a pause."""
         tokens, length = self.editor.tokens_of(self.value), len(self.value)

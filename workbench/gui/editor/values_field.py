@@ -190,7 +190,9 @@ class _Table(QTableWidget):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         is_alt = event.modifiers() == Qt.KeyboardModifier.AltModifier
-        if event.key() == Qt.Key.Key_Insert:
+        if self.state() == QAbstractItemView.State.EditingState:
+            super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_Insert:
             self._field.add()
         elif event.matches(QKeySequence.StandardKey.Delete):
             self._field.remove()

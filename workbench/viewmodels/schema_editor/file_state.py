@@ -97,7 +97,6 @@ class FileState:
         except ProjectError as error:
             self._stand("refused", error.message)
             return
-        self.standing = "saved"
         self._document.write(text, words="Load the file as it is on disk")
         self.file.drop_draft()
         self._stand("saved")
