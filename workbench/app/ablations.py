@@ -1,0 +1,159 @@
+"""Counterfactuals around one decision of a recorded run, each sampled by itself and held against the decision as it
+was. Nothing that is chosen is executed."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from workbench.app.quote import Quote
+from workbench.app.replays import Question, Replays
+from workbench.core.choice import Choice
+from workbench.core.counterfactual import Counterfactual, counterfactuals
+from workbench.core.distribution import Distribution, Effect, effect
+from workbench.core.errors import UsageError
+from workbench.core.message import UserMessage
+from workbench.replay.fork_point import ForkPoint
+from workbench.replay.recording import Recording
+from workbench.replay.sampling import Sample, Sampling
+from workbench.replay.setup_offer import offer_of
+
+Progress = Callable[[str, Sample], None]
+"""Hears the name of the counterfactual (empty for the decision as it was) and each sample as it comes."""
+
+
+class AblationPlan(msgspec.Struct, frozen=True):
+    """What would be sampled, and what that takes. `chosen` are the tools that were called, `expected` is the tool
+    that would have been right."""
+
+    base: Question
+    changes: tuple[tuple[Counterfactual, Question], ...]
+    chosen: tuple[str, ...]
+    expected: str | None
+    trials: int
+    concurrency: int
+
+    @property
+    def quote(self) -> Quote:
+        """The whole."""
+        total = self.base.quote
+        for _, question in self.changes:
+            total = total + question.quote
+        return total
+
+
+class AblationRow(msgspec.Struct, frozen=True):
+    """One counterfactual: how often each choice was made, and what that did to the choice that was made then."""
+
+    change: Counterfactual
+    distribution: Distribution
+    on_chosen: Effect
+    on_expected: Effect | None = None
+    failure: str = ""
+
+
+class Ablation(msgspec.Struct, frozen=True):
+    """Everything that was sampled. Rows are missing when it was stopped."""
+
+    base: Distribution
+    rows: tuple[AblationRow, ...]
+    chosen: tuple[str, ...]
+    expected: str | None = None
+    failure: str = ""
+
+    @property
+    def clear(self) -> tuple[AblationRow, ...]:
+        """The rows whose effect is hardly by chance, the strongest first."""
+        found = [row for row in self.rows if row.on_chosen.is_clear]
+        return tuple(sorted(found, key=lambda row: -abs(row.on_chosen.change)))
+
+
+class Ablations:
+    """Plans and samples counterfactuals. What has come is in `ablation` at every moment."""
+
+    def __init__(self, replays: Replays) -> None:
+        self._replays = replays
+        self.ablation = Ablation(Distribution(), (), ())
+
+    def plan(
+        self,
+        recording: Recording,
+        point: ForkPoint | str,
+        *,
+        trials: int,
+        concurrency: int = 4,
+        expected: str | None = None,
+        model: str | None = None,
+    ) -> AblationPlan:
+        """Every counterfactual that makes sense at this point; nothing is sent yet."""
+        base = self._replays.question(recording, point, trials=trials, concurrency=concurrency, model=model)
+        decision = base.point
+        if decision.chosen is None:
+            raise UsageError(f"the model did not answer at {decision.point}", mend="Choose a point it answered.")
+        offer = offer_of(self._replays.changed(recording, model=model).setup)
+        if expected is not None and offer.toolset.named(expected) is None:
+            raise UsageError(
+                f"the tool {expected!r} was not offered", mend=f"Offered: {', '.join(offer.toolset.names)}."
+            )
+        chosen = tuple(call.tool for call in decision.chosen.calls)
+        changes = counterfactuals(
+            offer,
+            chosen,
+            expected=expected,
+            user_messages=sum(isinstance(message, UserMessage) for message in decision.messages),
+        )
+        questions = tuple(
+            (
+                change,
+                self._replays.question(
+                    recording,
+                    decision.point,
+                    trials=trials,
+                    concurrency=concurrency,
+                    variant=change.variant,
+                    model=model,
+                    keep_messages=change.keep_messages,
+                ),
+            )
+            for change in changes
+        )
+        return AblationPlan(base, questions, chosen, expected, trials, concurrency)
+
+    async def run(self, plan: AblationPlan, progress: Progress | None = None) -> Ablation:
+        """Sample it all. A failure that would only come again ends it early; cancelling keeps what has come."""
+        base = await self._draw(plan, plan.base, "", progress)
+        self.ablation = Ablation(base.distribution, (), plan.chosen, plan.expected, base.failure)
+        for change, question in plan.changes:
+            if self.ablation.failure:
+                break
+            sampling = await self._draw(plan, question, change.name, progress)
+            row = _row(plan, change, base.distribution, sampling)
+            self.ablation = msgspec.structs.replace(
+                self.ablation, rows=(*self.ablation.rows, row), failure=sampling.failure
+            )
+        return self.ablation
+
+    async def _draw(self, plan: AblationPlan, question: Question, name: str, progress: Progress | None) -> Sampling:
+        listener = None if progress is None else lambda sample: progress(name, sample)
+        return await self._replays.sampler(question, listener).draw(plan.trials, concurrency=plan.concurrency)
+
+
+def _row(plan: AblationPlan, change: Counterfactual, base: Distribution, sampling: Sampling) -> AblationRow:
+    old_names = {new: old for old, new in change.variant.renames.items()}
+
+    def tools(choice: Choice) -> tuple[str, ...]:
+        return tuple(old_names.get(call.tool, call.tool) for call in choice.calls)
+
+    def is_as_chosen(choice: Choice) -> bool:
+        return tools(choice) == plan.chosen
+
+    def is_as_expected(choice: Choice) -> bool:
+        return plan.expected in tools(choice)
+
+    found = sampling.distribution
+    return AblationRow(
+        change,
+        found,
+        effect(base, found, is_as_chosen),
+        effect(base, found, is_as_expected) if plan.expected is not None else None,
+        sampling.failure,
+    )

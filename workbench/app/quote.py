@@ -1,0 +1,55 @@
+"""What sampling would cost, said before anything is sent."""
+
+import msgspec
+
+from workbench.core.exchange import WireRequest
+from workbench.core.token_estimate import estimated_tokens
+from workbench.replay.fork_point import ForkPoint
+from workbench.replay.recording import Recording
+
+_USUAL_OUTPUT_TOKENS = 100
+
+
+class Quote(msgspec.Struct, frozen=True):
+    """About what it takes. `seconds` is None where nothing is known about the model's speed."""
+
+    requests: int
+    input_tokens: int
+    output_tokens: int
+    seconds: float | None
+
+    def __add__(self, other: "Quote") -> "Quote":
+        known = self.seconds is not None and other.seconds is not None
+        return Quote(
+            self.requests + other.requests,
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            (self.seconds or 0.0) + (other.seconds or 0.0) if known else None,
+        )
+
+    def __str__(self) -> str:
+        seconds = "" if self.seconds is None else f", about {self.seconds:.0f} s"
+        tokens = f"≈ {self.input_tokens:,} tokens in and {self.output_tokens:,} out"
+        return f"{self.requests} requests, {tokens}{seconds}; nothing that is chosen will be run"
+
+
+def quote(
+    wire: WireRequest, recording: Recording, point: ForkPoint, *, trials: int, concurrency: int, is_same_model: bool
+) -> Quote:
+    """The quote for `trials` requests like `wire`, going by what the recorded one took where the model is the same."""
+    number = max(1, point.round)
+    prefix = f"turn-{point.turn}/round-{number}/"
+    received = next(
+        (a.received for span, a in recording.attempts.items() if span.startswith(prefix) and a.received is not None),
+        None,
+    )
+    usage = received.response.usage if received is not None else None
+    seconds: float | None = None
+    if received is not None and is_same_model:
+        seconds = received.latency_ms / 1000 * trials / max(1, min(concurrency, trials))
+    return Quote(
+        requests=trials,
+        input_tokens=estimated_tokens(wire.body_json) * trials,
+        output_tokens=(usage.output_tokens if usage is not None else _USUAL_OUTPUT_TOKENS) * trials,
+        seconds=seconds,
+    )
