@@ -295,4 +295,5 @@ class ConversationViewModel:
         if self.live is not None and self.live.run_id == run_id:
             self.live = None
             self.composer.set_running(is_running=False)
-        self.changed.emit()
+        if not self.is_loading:  # a long record is told of once
+            self.changed.emit()
