@@ -46,5 +46,18 @@ def migrate(connection: sqlite3.Connection) -> None:
             f"the run history has format {version}, this program knows up to {CURRENT}",
             mend="Update the workbench, or move .workbench/runs.sqlite aside.",
         )
+    _refuse_strangers(connection)
     for number in range(version, CURRENT):
         connection.executescript(f"BEGIN IMMEDIATE; {STEPS[number]} PRAGMA user_version = {number + 1}; COMMIT;")
+
+
+def _refuse_strangers(connection: sqlite3.Connection) -> None:
+    """A project from anywhere may bring a database that acts: a trigger, a view or a virtual table is none of ours."""
+    strange = connection.execute(
+        "SELECT name FROM sqlite_master WHERE type IN ('view', 'trigger') OR sql LIKE 'create virtual%'"
+    ).fetchone()
+    if strange is not None:
+        raise StoreError(
+            "the run history holds something the workbench did not put there",
+            mend="Move .workbench/runs.sqlite aside to start a new history.",
+        )

@@ -1,5 +1,6 @@
 """A project: what lies where in its folder. Reading it executes nothing and changes nothing."""
 
+import stat
 from pathlib import Path
 
 import msgspec
@@ -191,11 +192,21 @@ def _loose_ends(file: ProjectFile, tools: Toolset) -> list[ProjectProblem]:
     return problems
 
 
+def read_small(path: Path) -> bytes:
+    """The bytes of an ordinary file of ordinary size. Raises `OSError` and `ProjectError`; what is no file, such as a
+    pipe or a device that a link leads to, is not opened, since reading it could wait or go on for ever."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise ProjectError("this is not a file")
+    with path.open("rb") as file:
+        content = file.read(MAX_FILE_BYTES + 1)
+    if len(content) > MAX_FILE_BYTES:
+        raise ProjectError(f"the file is larger than {MAX_FILE_BYTES:,} bytes")
+    return content
+
+
 def _text_of(path: Path) -> str:
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise ProjectError(f"the file is larger than {MAX_FILE_BYTES:,} bytes")
-        return path.read_text(encoding="utf-8-sig")
+        return read_small(path).decode("utf-8-sig")
     except OSError as error:
         raise ProjectError(f"the file cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError as error:

@@ -128,6 +128,8 @@ def read_project_file(text: str, file: str) -> tuple[ProjectFile, tuple[ProjectP
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         return ProjectFile(), (ProjectProblem(file, _toml_line(str(error)), f"not valid TOML: {error}"),)
+    except RecursionError:
+        return ProjectFile(), (ProjectProblem(file, 0, "not valid TOML: nested too deeply"),)
     version = document.get("format", FORMAT)
     if isinstance(version, int) and version > FORMAT:
         message = f"this project has format {version}, this program knows up to {FORMAT}"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from workbench.core.errors import WorkbenchError
 from workbench.core.tool import Tool
-from workbench.store.project import PROJECT_FILE, TOOLS_FOLDER
+from workbench.store.project import PROJECT_FILE, TOOLS_FOLDER, read_small
 from workbench.store.tool_file import read_tool
 from workbench.store.trust import code_files
 
@@ -25,7 +25,7 @@ class ToolRegistry:
             found.update(hashlib.sha256(part.encode("utf-8", "surrogatepass")).digest())
         for path in code_files(self._folder):
             found.update(path.relative_to(self._folder).as_posix().encode("utf-8", "surrogatepass") + b"\0")
-            found.update(hashlib.sha256(_bytes(path)).digest())
+            found.update(hashlib.sha256(path.read_bytes()).digest())
         return found.hexdigest()
 
     def _document(self, name: str) -> str:
@@ -41,7 +41,7 @@ class ToolRegistry:
     def _row(self, name: str) -> str:
         try:
             document = tomllib.loads(_bytes(self._folder / PROJECT_FILE).decode("utf-8-sig"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError):
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
             return "unreadable"
         rows = document.get("executors")
         row = rows.get(name) if isinstance(rows, dict) else None
@@ -50,6 +50,6 @@ class ToolRegistry:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
-    except OSError:
+        return read_small(path)
+    except (OSError, WorkbenchError):
         return b""

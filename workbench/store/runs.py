@@ -1,10 +1,12 @@
 """Stored runs: SQLite in WAL beside the project, one row an event, safe after a crash."""
 
 import asyncio
+import re
 import sqlite3
 import tempfile
 import time
 import uuid
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -23,6 +25,9 @@ from workbench.store.approvals import claim
 from workbench.store.grants import GrantStore
 from workbench.store.redaction import Redactor
 from workbench.store.writer import Writer
+
+_OWNER = re.compile("[0-9a-f]{32}")
+"""A database from anywhere may say anything; its owners become file names."""
 
 
 class RunRow(msgspec.Struct, frozen=True):
@@ -91,10 +96,15 @@ class RunStore:
             " ORDER BY started_at DESC, run_id DESC LIMIT ?",
             (limit,),
         )
-        return [_row(row, is_live=self._is_live(row[9], row[12])) for row in rows]
+        found = (_row(row) for row in rows)
+        return [
+            msgspec.structs.replace(row, is_live=self._is_live(row.outcome, owner))
+            for row, (*_, owner) in zip(found, rows, strict=True)
+            if row is not None
+        ]
 
-    def _is_live(self, outcome: str | None, owner: str | None) -> bool:
-        return outcome is None and owner is not None and self._is_alive(owner)
+    def _is_live(self, outcome: str | None, owner: object) -> bool:
+        return outcome is None and isinstance(owner, str) and self._is_alive(owner)
 
     def events(self, run_id: str) -> list[RunEvent]:
         """All events of a run; raises `StoreError` when there is none of that id or an event is damaged."""
@@ -139,11 +149,14 @@ class RunStore:
         """
         interrupted: list[RunId] = []
         for run_id, owner in self._read("SELECT run_id, owner FROM runs WHERE outcome IS NULL", ()):
-            if owner == self._owner or (owner and self._is_alive(owner)):
+            if not isinstance(run_id, str) or owner == self._owner:
                 continue
-            interrupted.append(run_id)
+            if isinstance(owner, str) and self._is_alive(owner):
+                continue
+            interrupted.append(RunId(run_id))
             if owner:
-                self._settle_started(run_id)
+                with suppress(StoreError):  # one damaged run does not keep the others from their user
+                    self._settle_started(RunId(run_id))
         self._writer.flush()
         return interrupted
 
@@ -198,7 +211,7 @@ class RunStore:
         if owner == self._owner:
             return True
         path = self._lock_path(owner)
-        if not path.exists():
+        if not _OWNER.fullmatch(owner) or not path.exists():
             return False
         probe = FileLock(path)
         try:
@@ -223,10 +236,13 @@ class RunStore:
             ) from None
 
 
-def _row(row: tuple[Any, ...], *, is_live: bool) -> RunRow:
-    """A row of the SELECT in `recorded`, whose columns are in the order of the fields."""
-    fields = RunRow.__struct_fields__[:-1]
-    return RunRow(**dict(zip(fields, row, strict=False)), is_live=is_live)
+def _row(row: tuple[Any, ...]) -> RunRow | None:
+    """A row of the SELECT in `recorded`, whose columns are in the order of the fields; None when it is no such row."""
+    fields = dict(zip(RunRow.__struct_fields__[:-1], row, strict=False))
+    try:
+        return msgspec.convert({**fields, "is_live": False}, RunRow)
+    except msgspec.ValidationError:
+        return None
 
 
 def _decoded(run_id: str, seq: object, line: object) -> RunEvent:
@@ -237,12 +253,15 @@ def _decoded(run_id: str, seq: object, line: object) -> RunEvent:
 
 
 def _writable(folder: Path) -> Path:
+    """The folder, or one for this sitting where it cannot be written, or leads out of the project by a link."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            return folder
+        if not any(path.is_symlink() for path in (folder, *folder.iterdir())):
+            with tempfile.TemporaryFile(dir=folder):
+                return folder
     except OSError:
-        return Path(tempfile.mkdtemp(prefix="workbench-"))
+        pass
+    return Path(tempfile.mkdtemp(prefix="workbench-"))
 
 
 def _ignore_in_git(folder: Path) -> None:

@@ -66,7 +66,10 @@ class Writer:
 
     def flush(self, timeout_s: float = 10.0) -> None:
         """Wait until everything appended so far is committed; raises `StoreError` when it cannot be."""
-        self.submit(lambda connection: None).result(timeout_s)
+        try:
+            self.submit(lambda connection: None).result(timeout_s)
+        except TimeoutError:
+            raise _trouble(self._path, f"nothing was written for {timeout_s:g} s") from None
 
     def close(self) -> None:
         """Write what is left and let go of the file."""
@@ -162,6 +165,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         path.chmod(0o600)
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA busy_timeout = 10000")
+        connection.execute("PRAGMA trusted_schema = OFF")
         migrate(connection)
     except BaseException:
         connection.close()
