@@ -1,10 +1,10 @@
 """The document: the text of one tool's file. The text is the truth; the form and the JSON view both edit it."""
 
+import json
 from collections.abc import Callable
 
-from workbench.core.errors import MalformedJson
 from workbench.core.json_place import Fault, JsonPlaces, places
-from workbench.core.json_text import JsonObject, parse_strict
+from workbench.core.json_text import MAX_CHARS, JsonObject
 from workbench.viewmodels.schema_editor.history import History, Step, edit_between
 from workbench.viewmodels.signal import Signal
 
@@ -65,16 +65,14 @@ class ToolDocument:
 
     def _read(self) -> None:
         self.places = places(self.text)
-        self.faults = self.places.faults or self._further_faults()
+        self.faults = self.places.faults or self._take_value()
 
-    def _further_faults(self) -> tuple[Fault, ...]:
-        """What only the strict reader refuses (its limits on size), and whether there is an object at all."""
-        whole = len(self.text.rstrip())
-        try:
-            value = parse_strict(self.text)
-        except MalformedJson as error:
-            return (Fault(error.message, 0, whole),)
+    def _take_value(self) -> tuple[Fault, ...]:
+        """What has a place and no fault is strict JSON; all that can still be wrong is that it is no object."""
+        if len(self.text) > MAX_CHARS:
+            return (Fault(f"a tool of more than {MAX_CHARS:,} characters", 0, 1),)
+        value = json.loads(self.text)
         if not isinstance(value, dict):
-            return (Fault("a tool is a JSON object: { … }", 0, whole),)
+            return (Fault("a tool is a JSON object: { … }", 0, len(self.text.rstrip())),)
         self.value, self.good_text = value, self.text
         return ()
