@@ -44,7 +44,7 @@ class ProcessChecker:
     async def _ask(self, schema: JsonObject, arguments: JsonValue) -> tuple[Problem, ...]:
         try:
             line = msgspec.json.encode({"schema": schema, "arguments": arguments}) + b"\n"
-        except (RecursionError, UnicodeEncodeError) as error:
+        except (RecursionError, UnicodeEncodeError, OverflowError) as error:
             return (_refused(f"it cannot be written as JSON ({type(error).__name__})"),)
         process = await self._started()
         assert process.stdin is not None
