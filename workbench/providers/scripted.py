@@ -71,6 +71,8 @@ class Script(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def load_script(path: Path) -> Script:
     """The script in a file; raises `ProjectError` saying where it is wrong."""
     try:
+        if path.exists() and not path.is_file():  # a pipe would be waited for, a device never ends
+            raise ProjectError("a script is an ordinary file", where=str(path))
         return msgspec.json.decode(path.read_bytes(), type=Script)
     except OSError as error:
         raise ProjectError(f"cannot read the script: {error.strerror}", where=str(path)) from None

@@ -22,6 +22,7 @@ TOOLS_FOLDER = "tools"
 CODE_FOLDER = "python"
 HISTORY_FOLDER = ".workbench"
 MAX_FILE_BYTES = 5_000_000
+MAX_COMPARED_RULES = 500
 
 
 class Project(msgspec.Struct, frozen=True, kw_only=True):
@@ -120,9 +121,8 @@ def _read_tools(folder: Path) -> tuple[Toolset, tuple[ProjectProblem, ...]]:
         try:
             tool = read_tool(_text_of(path))
         except MalformedJson as error:
-            problems.append(
-                ProjectProblem(place, error.line, f"not valid JSON: {error.message} (column {error.column})")
-            )
+            column = f" (column {error.column})" if error.column else ""
+            problems.append(ProjectProblem(place, error.line, f"not valid JSON: {error.message}{column}"))
             continue
         except ProjectError as error:
             problems.append(ProjectProblem(place, 0, error.message, error.mend))
@@ -186,7 +186,8 @@ def _loose_ends(file: ProjectFile, tools: Toolset) -> list[ProjectProblem]:
         message = f"{place}: retry does nothing, because the tool is not marked idempotent"
         mend = "Mark it with idempotentHint, or set repeats_effects = true."
         problems.append(ProjectProblem(PROJECT_FILE, 0, message, mend, "warning"))
-    for later, earlier in Policy(tuple(row.rule() for row in file.approval)).silenced():
+    # Each rule is compared with those before it, so a great many are not; they still speak in their order.
+    for later, earlier in Policy(tuple(row.rule() for row in file.approval[:MAX_COMPARED_RULES])).silenced():
         message = f"approval: rule {later + 1} never speaks, because rule {earlier + 1} always speaks first"
         problems.append(ProjectProblem(PROJECT_FILE, 0, message, "Put it before that rule.", "warning"))
     return problems

@@ -2,18 +2,20 @@
 
 import re
 import tomllib
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from workbench.core.approval import Rule
 from workbench.core.errors import with_advice
+from workbench.core.tool import PORTABLE_NAME
 from workbench.store.executor_row import ExecutorRow, is_this_machine
 from workbench.store.handling_row import ErrorTable, RateTable, ResultsSection, SanitizerTable
 from workbench.store.mcp_file import McpRow, ServerName
 
 FORMAT = 1
+MAX_PROBLEMS = 50
 Wire = Literal["openai-chat", "openai-responses", "anthropic"]
 VENDOR_KEYS: dict[str, str] = {
     "openai-chat": "OPENAI_API_KEY",
@@ -86,6 +88,16 @@ class ApprovalRow(_Section):
             raise ValueError(fault)
 
 
+def _connection_name(name: str) -> str:
+    if not PORTABLE_NAME.fullmatch(name) or name in ("local", "scripted"):
+        raise ValueError("a connection is named with letters, digits, _ or -, and not like a model's SPEC")
+    return name
+
+
+ConnectionName = Annotated[str, AfterValidator(_connection_name)]
+"""Nothing that could be taken for a vendor's model, such as openai:gpt-5: a project must not redirect those."""
+
+
 class ConnectionRow(_Section):
     """A server of the user's own, or a vendor under another name. `key` is the *name* of a key."""
 
@@ -105,7 +117,7 @@ class ConnectionRow(_Section):
 class ProjectFile(_Section):
     """The whole file."""
 
-    format: int = FORMAT
+    format: int = Field(default=FORMAT, ge=1)
     name: str = ""
     prompt: str = ""
     instructions: str = ""
@@ -114,7 +126,7 @@ class ProjectFile(_Section):
     limits: LimitsSection = LimitsSection()
     approval: tuple[ApprovalRow, ...] = Field(default=(), strict=False)
     executors: dict[str, ExecutorRow] = {}
-    connections: dict[str, ConnectionRow] = {}
+    connections: dict[ConnectionName, ConnectionRow] = {}
     mcp: dict[ServerName, McpRow] = {}
     sanitizers: SanitizerTable = {}
     on_error: ErrorTable = {}
@@ -137,8 +149,11 @@ def read_project_file(text: str, file: str) -> tuple[ProjectFile, tuple[ProjectP
     try:
         return ProjectFile.model_validate(document), ()
     except ValidationError as error:
-        problems = tuple(_problem(text, file, detail) for detail in error.errors(include_url=False))
-        return _what_is_usable(document, {detail["loc"][0] for detail in error.errors() if detail["loc"]}), problems
+        details = error.errors(include_url=False)
+        problems = [_problem(text, file, detail) for detail in details[:MAX_PROBLEMS]]
+        if len(details) > MAX_PROBLEMS:
+            problems.append(ProjectProblem(file, 0, f"there are {len(details) - MAX_PROBLEMS:,} more mistakes"))
+        return _what_is_usable(document, {detail["loc"][0] for detail in details if detail["loc"]}), tuple(problems)
 
 
 def _what_is_usable(document: dict[str, Any], broken: set[Any]) -> ProjectFile:
@@ -146,13 +161,23 @@ def _what_is_usable(document: dict[str, Any], broken: set[Any]) -> ProjectFile:
 
 
 def _problem(text: str, file: str, detail: Any) -> ProjectProblem:
-    steps = tuple(str(step) for step in detail["loc"])
+    steps = tuple(str(step) for step in detail["loc"] if step != "[key]")  # a name that is wrong, not its value
     if detail["type"].startswith("union_tag"):
         steps = (*steps, "kind")
     name = ".".join(steps)
     if detail["type"] == "extra_forbidden":
         return ProjectProblem(file, _line_of(text, steps), f"{name}: there is no such setting", "Check the spelling.")
-    return ProjectProblem(file, _line_of(text, steps), f"{name}: {detail['msg']}")
+    said = _WORDS.get(detail["type"]) or str(detail["msg"]).removeprefix("Value error, ")
+    return ProjectProblem(file, _line_of(text, steps), f"{name}: {said}")
+
+
+_WORDS = {
+    "missing": "this is missing",
+    "model_type": "this has to be a table",
+    "model_attributes_type": "this has to be a table",
+    "dict_type": "this has to be a table",
+    "tuple_type": "this has to be a list of tables",
+}
 
 
 def _toml_line(message: str) -> int:
@@ -165,14 +190,15 @@ def _line_of(text: str, steps: tuple[str, ...]) -> int:
     lines = text.splitlines()
     names = [step for step in steps if not step.isdigit()]
     index = next((int(step) for step in steps if step.isdigit()), 0)
-    start = 0
+    start, has_heading = 0, False
     if len(names) > 1 or any(step.isdigit() for step in steps):
         heading = re.compile(rf"\s*\[\[?\s*{re.escape(names[0])}\b")
         headings = [number for number, line in enumerate(lines) if heading.match(line)]
         if headings:
             deeper = [n for n in headings if len(names) > 1 and names[1] in lines[n]]
             start = deeper[0] if deeper else headings[min(index, len(headings) - 1)]
+            has_heading = True
     for number in range(start, len(lines)):
         if names and re.match(rf"\s*\"?{re.escape(names[-1])}\"?\s*=", lines[number]):
             return number + 1
-    return start + 1 if start else 0
+    return start + 1 if has_heading else 0

@@ -9,7 +9,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.tool import Tool
 from workbench.store.project import PROJECT_FILE, TOOLS_FOLDER, read_small
 from workbench.store.tool_file import read_tool
-from workbench.store.trust import code_files
+from workbench.store.trust import code_files, content_digest
 
 
 class ToolRegistry:
@@ -25,7 +25,7 @@ class ToolRegistry:
             found.update(hashlib.sha256(part.encode("utf-8", "surrogatepass")).digest())
         for path in code_files(self._folder):
             found.update(path.relative_to(self._folder).as_posix().encode("utf-8", "surrogatepass") + b"\0")
-            found.update(hashlib.sha256(path.read_bytes()).digest())
+            found.update(content_digest(path))
         return found.hexdigest()
 
     def _document(self, name: str) -> str:

@@ -51,7 +51,7 @@ def code_digest(project: Project) -> str:
     for path in files:
         name = path.relative_to(project.folder).as_posix()
         found.update(f"\0{name}\0".encode("utf-8", "surrogatepass"))
-        found.update(_content(path))
+        found.update(content_digest(path))
     return found.hexdigest()
 
 
@@ -93,8 +93,8 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _content(path: Path) -> bytes:
-    """A file that cannot be read is a state of its own: once it can be, the digest is another."""
+def content_digest(path: Path) -> bytes:
+    """SHA-256 of a file. One that cannot be read is a state of its own: once it can be, the digest is another."""
     try:
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").digest()

@@ -57,7 +57,7 @@ def test_the_tables_become_the_handling_of_calls(tmp_path: Path) -> None:
         ('[sanitizers.touch.mark]\ninside = "/etc"\n', "folder of the project"),
         ("[sanitizers.touch.mark]\nmin = 3\nmax = 2\n", "above max"),
         ("[sanitizers.touch.mark]\nmax = nan\n", "finite"),
-        ("[sanitizers.touch]\ntrim = true\n", "valid dictionary"),
+        ("[sanitizers.touch]\ntrim = true\n", "has to be a table"),
         ("[on_error.touch.timeout]\nretry = 1000\n", "10"),
         ("[rates.touch]\nper_minute = 0\n", "greater than or equal to 1"),
         ('[[approval]]\ntool = "*"\naction = "allow"\nannotations = { readOnlyHint = true }\n', "cannot allow"),

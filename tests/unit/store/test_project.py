@@ -38,6 +38,11 @@ def test_a_folder_without_a_project_says_how_to_make_one(tmp_path: Path) -> None
         ("format = 99\n", 1, "format 99"),
         ("[[approval]]\ntool = 'a'\naction = 'perhaps'\n", 3, "action"),
         ("[executors.look]\nkind = 'shell'\n", 2, "kind"),
+        ("format = 0\n", 1, "format"),
+        ("a = " + "[" * 5_000 + "]" * 5_000, 0, "nested too deeply"),
+        ("a = " + "{a=" * 3_000 + "1" + "}" * 3_000, 0, "nested too deeply"),
+        ("[connections.'openai:gpt-6']\nwire = 'openai-chat'\nmodel = 'm'\n", 1, "not like a model's SPEC"),
+        ("[connections.local]\nwire = 'openai-chat'\nmodel = 'm'\n", 1, "not like a model's SPEC"),
     ],
 )
 def test_a_mistake_in_the_project_file_is_a_problem_at_its_line(
@@ -105,3 +110,10 @@ def test_a_tool_whose_name_is_a_path_is_not_written(tmp_path: Path) -> None:
     with pytest.raises(ProjectError):
         write_tool(tmp_path, Tool.make("../escape"))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_of_a_great_many_mistakes_the_first_are_named_and_the_others_counted(tmp_path: Path) -> None:
+    toml = "".join(f"mistake_{number} = 1\n" for number in range(20_000))
+    project = load_project(make_project(tmp_path / "p", toml=toml))
+    assert len(project.errors) == 51
+    assert project.errors[-1].message == "there are 19,950 more mistakes"

@@ -56,3 +56,14 @@ def test_a_tool_whose_file_has_another_name_is_found(tmp_path: Path) -> None:
     before = registry.fingerprint(TOOL)
     (folder / "tools/touch.json").rename(folder / "tools/a.json")
     assert registry.fingerprint(TOOL) == before
+
+
+def test_a_change_in_a_large_file_of_code_is_seen(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "p")
+    large = folder / "python" / "native.so"
+    large.write_bytes(bytes(6_000_000))
+    before = ToolRegistry(folder).fingerprint(TOOL)
+    with large.open("r+b") as file:
+        file.seek(5_999_999)
+        file.write(b"x")
+    assert ToolRegistry(folder).fingerprint(TOOL) != before
