@@ -64,29 +64,41 @@ async def _main(app: QApplication, project_path: Path | None, folders: UserFolde
     state.restore_look(look)
     heartbeat = _let_signals_in(app)
     tasks = Tasks()
-    closed = asyncio.Event()
+    folder = project_path
     try:
-        try:
-            session = Session(project_path or own_sample(FIRST_SAMPLE, folders), folders=folders)
-        except WorkbenchError as error:
-            trouble = TroubleWindow(error, look)
-            trouble.closed.connect(closed.set)
-            trouble.show()
-            await closed.wait()
-            return 2
-        window = MainWindow(session, look, tasks, state)
-        window.closed.connect(closed.set)
-        window.show()
-        try:
-            await closed.wait()
-        except asyncio.CancelledError:  # Ctrl+C in the terminal: settle and store everything, as if it had been closed
-            window.close()
-            await closed.wait()
-            raise
-        return 0
+        while True:
+            code, folder = await _one_project(folder, look, tasks, state, folders)
+            if folder is None:
+                return code
     finally:
         heartbeat.stop()
         await tasks.close()
+
+
+async def _one_project(
+    folder: Path | None, look: Look, tasks: Tasks, state: WindowState, folders: UserFolders
+) -> tuple[int, Path | None]:
+    """Show one project until its window is closed; the exit code, and the project that is wanted next."""
+    closed = asyncio.Event()
+    try:
+        session = Session(folder or own_sample(FIRST_SAMPLE, folders), folders=folders)
+    except WorkbenchError as error:
+        trouble = TroubleWindow(error, look)
+        trouble.closed.connect(closed.set)
+        trouble.show()
+        await closed.wait()
+        return 2, None
+    window = MainWindow(session, look, tasks, state)
+    window.closed.connect(closed.set)
+    window.show()
+    try:
+        await closed.wait()
+    except asyncio.CancelledError:  # Ctrl+C in the terminal: settle and store everything, as if it had been closed
+        window.close()
+        await closed.wait()
+        raise
+    window.deleteLater()
+    return 0, window.switch.next_folder
 
 
 def _let_signals_in(app: QApplication) -> QTimer:

@@ -9,6 +9,7 @@ from workbench.gui.copying import Copying
 from workbench.gui.documents import Documents
 from workbench.gui.opening import Opening
 from workbench.gui.panes import Panes
+from workbench.gui.project_switch import ProjectSwitch
 from workbench.viewmodels.conversation import ConversationViewModel
 
 
@@ -23,6 +24,8 @@ class Wishes(Protocol):
     def documents(self) -> Documents: ...
     @property
     def opening(self) -> Opening: ...
+    @property
+    def switch(self) -> ProjectSwitch: ...
     @property
     def copying(self) -> Copying: ...
     @property
@@ -99,6 +102,16 @@ def window_commands(window: Wishes) -> tuple[Command, ...]:
         Command("delete-conversation", "Delete the conversation", "Project", window.delete_conversation),
         Command("look-at-code", "Look at the project's code", "Project", lambda: window.opening.code()),
         Command("reload", "Read the project's files again", "Project", window.reload, ("Ctrl+R",)),
+        Command("open", "Open a project folder…", "Project", lambda: window.switch.choose(), ("Ctrl+O",)),
+        Command(
+            "open-weather",
+            "Open the sample: weather desk",
+            "Project",
+            lambda: window.switch.open_sample("weather-desk"),
+        ),
+        Command(
+            "open-shop", "Open the sample: shop support", "Project", lambda: window.switch.open_sample("shop-support")
+        ),
         Command("settings", "Settings", "Project", lambda: window.opening.settings(), ("Ctrl+,",)),
         Command("help", "User guide", "Project", window.open_help, ("F1",)),
         Command("quit", "Close the window", "Project", window.close, ("Ctrl+Q",)),

@@ -22,6 +22,7 @@ from workbench.gui.look import Look
 from workbench.gui.opening import Opening
 from workbench.gui.palette import Palette
 from workbench.gui.panes import Panes
+from workbench.gui.project_switch import ProjectSwitch
 from workbench.gui.running import Running
 from workbench.gui.status_line import StatusLine
 from workbench.gui.tasks import Tasks
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self.line = StatusLine(look)
         self.setStatusBar(self.line)
         self.history = History(session, self.explorer, tasks, self.toasts, self._take_tree)
+        self.switch = ProjectSwitch(self, self.line)
         self.opening = Opening(session, look, tasks, self.documents, self.history, self.line, self._make_pane)
         self.explorer_pane = ExplorerPane(self.explorer, look)
         self.approvals_view = ApprovalsView(self.approvals, look)
@@ -200,6 +202,8 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.banner.trusted.connect(self.trust)
         self.banner.look_asked.connect(self.opening.code)
+        listen(self, self.opening.editors.project_read, self.explorer.refresh)
+        listen(self, self.opening.editors.project_read, self._show_trust)
         self.top.model_chosen.connect(self._choose_model)
         self.line.badge_clicked.connect(self.go_to_approval)
         self.explorer_pane.tree.opened.connect(self.open_item)
@@ -221,6 +225,9 @@ class MainWindow(QMainWindow):
         pane.anew_asked.connect(lambda entry, text: self.running.say_anew(conversation, entry, text))
         pane.version_asked.connect(lambda entry, step: self.opening.version(pane, entry, step))
         pane.link_asked.connect(self._ask_about_link)
+        pane.first_view.open_asked.connect(self.switch.choose)
+        pane.first_view.sample_asked.connect(lambda: self.switch.open_sample("shop-support"))
+        pane.first_view.settings_asked.connect(self.opening.settings)
         pane.call_selected.connect(lambda call_id: self._show_call(conversation, call_id))
         listen(pane, conversation.changed, lambda: self._on_conversation_changed(pane))
         listen(pane, conversation.renamed, lambda: self.documents.name_pane(pane))

@@ -89,7 +89,7 @@ def test_the_sentences_of_a_text_are_the_text(text: str) -> None:
         assert len(without(text, sentence)) <= len(text) - len(sentence.text.strip())
 
 
-def test_overlap_goes_from_nothing_in_common_to_the_same() -> None:
+def test_overlap_goes_from_nothing_shared_to_the_same() -> None:
     assert word_overlap("get_user_profile", "GetUserProfile") == pytest.approx(1.0)
     assert word_overlap("Find users", "finding a letter") == 0.0
     assert 0.2 < word_overlap("Find a user by e-mail", "Get the profiles of users") < 0.8

@@ -7,6 +7,7 @@ from workbench.core.log import EventLog
 from workbench.gui.bridge import LogBridge
 from workbench.gui.chat.chat_view import ChatView
 from workbench.gui.chat.composer import Composer
+from workbench.gui.chat.first_view import FirstView
 from workbench.gui.chat.held_bar import HeldBar
 from workbench.gui.labels import label
 from workbench.gui.listening import listen
@@ -44,15 +45,15 @@ class ChatPane(QWidget):
         self.composer.sent.connect(self.send_asked)
         self.composer.stopped.connect(self.stop_asked)
         self.composer.last_asked.connect(self.chat.edit_last_message)
-        self._first_view = _FirstView(welcome)
-        self._first_view.run_asked.connect(self.send_asked)
+        self.first_view = FirstView(welcome, look)
+        self.first_view.run_asked.connect(self.send_asked)
         self.resume_bar = _ResumeBar(look)
         self.resume_bar.resume_asked.connect(self.resume_asked)
         self.held_bar = HeldBar(conversation.stepper, look)
         self.held_bar.free_asked.connect(lambda: conversation.composer.step(is_on=False))
         body = QWidget()
         self._stack = QStackedLayout(body)
-        self._stack.addWidget(self._first_view)
+        self._stack.addWidget(self.first_view)
         self._stack.addWidget(self.chat)
         self._blank = QWidget()
         self._stack.addWidget(self._blank)
@@ -94,7 +95,7 @@ class ChatPane(QWidget):
         if self.conversation.chat.entries:
             self._stack.setCurrentWidget(self.chat)
         else:
-            self._stack.setCurrentWidget(self._blank if self.conversation.is_loading else self._first_view)
+            self._stack.setCurrentWidget(self._blank if self.conversation.is_loading else self.first_view)
 
 
 class _ResumeBar(QFrame):
@@ -127,33 +128,3 @@ class _ResumeBar(QFrame):
 
     def _take_look(self) -> None:
         self._icon.setPixmap(self._look.pixmap("warn", "warn", self._look.px(18), self.devicePixelRatioF()))
-
-
-class _FirstView(QFrame):
-    """One sentence, one button."""
-
-    run_asked = Signal()
-
-    def __init__(self, project_name: str) -> None:
-        super().__init__()
-        self.setProperty("role", "page")
-        heading = label(project_name or "A new conversation", "heading")
-        heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        sentence = label("Write a message below and watch the model choose its tools.", "muted", wraps=True)
-        sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        button = QPushButton("Run the message below  Ctrl+Enter")
-        button.setAccessibleName("Run the message below")
-        button.clicked.connect(self.run_asked)
-        line = QHBoxLayout()
-        line.addStretch(1)
-        line.addWidget(button)
-        line.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(40, 20, 40, 20)
-        column.setSpacing(10)
-        column.addStretch(2)
-        column.addWidget(heading)
-        column.addWidget(sentence)
-        column.addSpacing(6)
-        column.addLayout(line)
-        column.addStretch(3)
