@@ -28,7 +28,7 @@ class Quote(msgspec.Struct, frozen=True):
         )
 
     def __str__(self) -> str:
-        seconds = "" if self.seconds is None else f", about {self.seconds:.0f} s"
+        seconds = "" if self.seconds is None else f", about {max(1.0, self.seconds):.0f} s"
         tokens = f"≈ {self.input_tokens:,} tokens in and {self.output_tokens:,} out"
         return f"{self.requests} requests, {tokens}{seconds}; nothing that is chosen will be run"
 

@@ -12,6 +12,8 @@ from workbench.app.model_spec import USAGE
 from workbench.app.new_project import new_project
 from workbench.app.resources import sample_names
 from workbench.app.tool_export import FORMATS
+from workbench.cli.ablate import add_ablate_command
+from workbench.cli.compare import add_compare_command
 from workbench.cli.demonstration import demonstration_command
 from workbench.cli.display import has_display
 from workbench.cli.doctor import doctor_command
@@ -22,6 +24,7 @@ from workbench.cli.import_python import import_python_command
 from workbench.cli.mcp import add_mcp_command
 from workbench.cli.mock import add_mock_command
 from workbench.cli.policy import add_policy_commands
+from workbench.cli.replay import add_replay_command
 from workbench.cli.run import RunOrder, run_command
 from workbench.cli.terminal import Terminal
 from workbench.core.errors import WorkbenchError
@@ -187,6 +190,10 @@ def _parser() -> argparse.ArgumentParser:
 
     add_policy_commands(commands)
 
+    add_replay_command(commands)
+    add_compare_command(commands)
+    add_ablate_command(commands)
+
     doctor = commands.add_parser("doctor", help="say what this machine has and what is missing")
     doctor.set_defaults(do=lambda parsed, terminal: doctor_command(terminal))
     return parser
@@ -219,4 +226,5 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
 
 _COMMANDS = frozenset(
     {"new", "run", "runs", "show", "export", "import-python", "mcp", "mock", "policy", "grants", "doctor"}
+    | {"replay", "compare", "ablate"}
 )

@@ -1,0 +1,100 @@
+"""`workbench ablate`: what made the model choose that? Counterfactuals, each sampled by itself."""
+
+import argparse
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from workbench.app.ablations import Ablation, Ablations
+from workbench.app.kept_results import keep_results
+from workbench.app.model_spec import USAGE as SPEC_USAGE
+from workbench.app.replays import Replays
+from workbench.app.session import Session
+from workbench.cli.exit_code import ExitCode
+from workbench.cli.sampled import effect_words, positive, show_distribution, until_stopped
+from workbench.cli.terminal import Terminal
+from workbench.core.visible_text import visible_line
+from workbench.replay.fork_point import USAGE as POINT_USAGE
+
+
+class AblateOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """What the command line asked for."""
+
+    project: Path
+    run: str
+    at: str
+    trials: int = 10
+    concurrency: int = 4
+    expect: str | None = None
+    model: str | None = None
+    as_json: bool = False
+
+
+def add_ablate_command(commands: "argparse._SubParsersAction[Any]") -> None:
+    """Add the subcommand."""
+    ablate = commands.add_parser("ablate", help="try what made the model choose that: leave things out, one by one")
+    ablate.add_argument("project", type=Path, metavar="PROJECT")
+    ablate.add_argument("run", metavar="RUN", help="a run id, the beginning of one, or `last`")
+    ablate.add_argument("--at", required=True, metavar="POINT", help=f"the decision. {POINT_USAGE}")
+    ablate.add_argument("--trials", type=positive, default=10, metavar="N", help="samples of each change")
+    ablate.add_argument("--concurrency", type=positive, default=4, metavar="N", help="samples at the same time")
+    ablate.add_argument("--expect", metavar="TOOL", help="the tool that would have been right")
+    ablate.add_argument("--model", metavar="SPEC", help=f"another model. {SPEC_USAGE}")
+    ablate.add_argument("--json", dest="as_json", action="store_true", help="one JSON object")
+    ablate.set_defaults(do=lambda parsed, terminal: ablate_command(_order(parsed), terminal))
+
+
+def ablate_command(order: AblateOrder, terminal: Terminal) -> int:
+    """Sample every change and say what it did; Ctrl-C keeps what has come and gives 130."""
+    return asyncio.run(_ablate(order, terminal))
+
+
+async def _ablate(order: AblateOrder, terminal: Terminal) -> int:
+    session = Session(order.project)
+    replays = Replays(session)
+    try:
+        ablations = Ablations(replays)
+        recording = replays.recording(order.run)
+        plan = ablations.plan(
+            recording,
+            order.at,
+            trials=order.trials,
+            concurrency=order.concurrency,
+            expected=order.expect,
+            model=order.model,
+        )
+        terminal.complain(f"{len(plan.changes)} changes: {plan.quote}", "dim")
+        ablation, was_stopped = await until_stopped(ablations.run(plan), lambda: ablations.ablation)
+        keep_results(session, recording.started.run_id, {"point": str(plan.base.point.point), "ablation": ablation})
+        _tell(order, ablation, session, terminal)
+        if was_stopped:
+            return ExitCode.INTERRUPTED
+        return ExitCode.PROVIDER if ablation.failure else ExitCode.ANSWERED
+    finally:
+        await replays.close()
+        await session.close()
+
+
+def _tell(order: AblateOrder, ablation: Ablation, session: Session, terminal: Terminal) -> None:
+    if order.as_json:
+        terminal.json(session.redactor.text(msgspec.json.encode(ablation).decode()))
+        return
+    terminal.say(f"as it was: {ablation.base.trials} samples", "strong")
+    show_distribution(ablation.base, terminal)
+    then = visible_line(" + ".join(ablation.chosen)) or "no call"
+    for row in ablation.rows:
+        terminal.say("")
+        terminal.say(visible_line(row.change.name), "strong" if row.on_chosen.is_clear else "plain")
+        terminal.say(f"  {then}: {effect_words(row.on_chosen)}", "warn" if row.on_chosen.is_clear else "dim")
+        if row.on_expected is not None:
+            terminal.say(f"  {ablation.expected}: {effect_words(row.on_expected)}")
+        show_distribution(row.distribution, terminal, indent="    ")
+    if ablation.failure:
+        terminal.complain(f"stopped: {ablation.failure}")
+
+
+def _order(parsed: argparse.Namespace) -> AblateOrder:
+    fields = {name: getattr(parsed, name) for name in AblateOrder.__struct_fields__}
+    return AblateOrder(**fields)

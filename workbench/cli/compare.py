@@ -1,0 +1,51 @@
+"""`workbench compare`: recorded runs side by side."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from workbench.app.comparison_markdown import comparison_markdown
+from workbench.app.comparison_page import comparison_page
+from workbench.app.comparisons import compare_runs
+from workbench.app.session import Session
+from workbench.cli.exit_code import ExitCode
+from workbench.cli.terminal import Terminal
+from workbench.core.errors import UsageError
+from workbench.store.tool_file import write_whole
+
+
+def add_compare_command(commands: "argparse._SubParsersAction[Any]") -> None:
+    """Add the subcommand."""
+    compare = commands.add_parser("compare", help="compare recorded runs, round by round and call by call")
+    compare.add_argument("project", type=Path, metavar="PROJECT")
+    compare.add_argument("runs", nargs="+", metavar="RUN", help="two or more: ids, beginnings of ids, or `last`")
+    way = compare.add_mutually_exclusive_group()
+    way.add_argument("--json", action="store_true", help="one JSON object")
+    way.add_argument("--html", type=Path, metavar="FILE", help="write one page that needs nothing else")
+    compare.add_argument("--differences", action="store_true", help="only the rounds that differ")
+    compare.set_defaults(do=lambda parsed, terminal: compare_command(parsed, terminal))
+
+
+def compare_command(parsed: argparse.Namespace, terminal: Terminal) -> int:
+    """Compare; as Markdown on standard output unless told otherwise. Nothing is executed or sent."""
+    session = Session(parsed.project)
+    try:
+        logs = [tuple(session.runs.load(session.runs.find(run))) for run in parsed.runs]
+        compared = compare_runs(logs)
+        redacted = session.redactor.text
+        if parsed.json:
+            terminal.json(redacted(msgspec.json.encode(compared.document()).decode()))
+        elif parsed.html is not None:
+            try:
+                write_whole(parsed.html, redacted(comparison_page(compared)))
+            except OSError as error:
+                raise UsageError(f"cannot write {parsed.html}: {error.strerror or error}") from None
+            terminal.complain(f"wrote {parsed.html}", "dim")
+        else:
+            for line in redacted(comparison_markdown(compared, only_differences=parsed.differences)).splitlines():
+                terminal.say(line)
+        return ExitCode.ANSWERED
+    finally:
+        session.store.close()

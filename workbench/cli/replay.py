@@ -1,0 +1,259 @@
+"""`workbench replay`: a recorded run played back, run again, forked, or one of its decisions sampled."""
+
+import argparse
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from workbench.app.kept_results import keep_results
+from workbench.app.model_spec import USAGE as SPEC_USAGE
+from workbench.app.replays import Question, Replays
+from workbench.app.run_report import RunReport, trace_lines
+from workbench.app.session import Session
+from workbench.cli.approver import AbsentApprover, TerminalApprover, has_person
+from workbench.cli.exit_code import ExitCode, exit_code_of
+from workbench.cli.sampled import effect_words, positive, show_distribution, until_stopped
+from workbench.cli.terminal import Terminal
+from workbench.core.choice import Choice
+from workbench.core.distribution import effect
+from workbench.core.event import RunEvent, encode_event
+from workbench.core.trace import fold
+from workbench.core.visible_text import visible
+from workbench.replay.fork_point import USAGE as POINT_USAGE
+from workbench.replay.fork_tools import ForkTools
+from workbench.replay.sampling import Sampling
+from workbench.replay.thinking import KeepThinking
+
+
+class ReplayOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """What the command line asked for."""
+
+    project: Path
+    run: str
+    playback: bool = False
+    fork_at: str = ""
+    variant: str | None = None
+    model: str | None = None
+    trials: int = 1
+    concurrency: int = 4
+    tools: ForkTools | None = None
+    keep: KeepThinking | None = None
+    message: str | None = None
+    speed: float = 1.0
+    trust: bool = False
+    as_json: bool = False
+
+
+def add_replay_command(commands: "argparse._SubParsersAction[Any]") -> None:
+    """Add the subcommand."""
+    replay = commands.add_parser(
+        "replay",
+        help="play a recorded run back, run it again over its recording, or fork it",
+        description="Without an option, the run is run again over its recording, offline, and compared with it.",
+    )
+    replay.add_argument("project", type=Path, metavar="PROJECT")
+    replay.add_argument("run", metavar="RUN", help="a run id, the beginning of one, or `last`")
+    way = replay.add_mutually_exclusive_group()
+    way.add_argument("--playback", action="store_true", help="show it in its own time; nothing is executed or sent")
+    way.add_argument("--rerun", action="store_true", help="run it again over its recording; exit code 1 if it differs")
+    way.add_argument("--fork-at", default="", metavar="POINT", help=f"begin a new live run there. {POINT_USAGE}")
+    replay.add_argument("--variant", metavar="NAME", help="a variant of the project, for a fork")
+    replay.add_argument("--model", metavar="SPEC", help=f"another model, for a fork. {SPEC_USAGE}")
+    replay.add_argument("--message", metavar="TEXT", help="another message, for a fork before one")
+    replay.add_argument(
+        "--trials", type=positive, default=1, metavar="N", help="only sample the decision there, N times"
+    )
+    replay.add_argument("--concurrency", type=positive, default=4, metavar="N", help="samples at the same time")
+    replay.add_argument(
+        "--tools",
+        choices=("ask", "mock", "live"),
+        help="what answers a fork's calls once it has left the recording: you, mocks, or the project's own rules; "
+        "you by default, mocks where nobody is at the keyboard",
+    )
+    replay.add_argument(
+        "--keep-thinking",
+        dest="keep",
+        choices=("exact", "strip", "drop_block", "append_only"),
+        help="what becomes of sealed thinking; by default it is kept where the vendor allows that",
+    )
+    replay.add_argument("--speed", type=float, default=1.0, metavar="X", help="of a playback")
+    replay.add_argument("--trust", action="store_true", help="trust the project's code as it is now, for this fork")
+    replay.add_argument("--json", dest="as_json", action="store_true", help="for scripts")
+    replay.set_defaults(do=lambda parsed, terminal: replay_command(_order(parsed), terminal))
+
+
+def replay_command(order: ReplayOrder, terminal: Terminal) -> int:
+    """Do it and return the exit code; Ctrl-C keeps what has come and gives 130."""
+    return asyncio.run(_replay(order, terminal))
+
+
+async def _replay(order: ReplayOrder, terminal: Terminal) -> int:
+    is_asked = has_person() and not order.as_json
+    approver = TerminalApprover(terminal) if is_asked else AbsentApprover("nobody is at the keyboard to approve it")
+    session = Session(order.project, approver=approver, trust_for_now=order.trust)
+    replays = Replays(session)
+    try:
+        if order.playback:
+            return await _play(order, session, replays, terminal)
+        if not order.fork_at:
+            return await _rerun(order, replays, terminal)
+        if order.trials > 1:
+            return await _sample(order, session, replays, terminal)
+        return await _fork(order, session, replays, terminal, default="ask" if is_asked else "mock")
+    finally:
+        await replays.close()
+        await session.close()
+
+
+async def _play(order: ReplayOrder, session: Session, replays: Replays, terminal: Terminal) -> int:
+    show = _Shower(session, terminal, as_json=order.as_json)
+    async for event in replays.playback(order.run, speed=order.speed):
+        show.event(event)
+    return ExitCode.ANSWERED
+
+
+async def _rerun(order: ReplayOrder, replays: Replays, terminal: Terminal) -> int:
+    again = await replays.rerun(order.run)
+    said = str(again.divergence) if again.divergence is not None else ""
+    if order.as_json:
+        document = {
+            "identical": again.is_identical,
+            "divergence": said or None,
+            "place": again.divergence.place if again.divergence is not None else None,
+            "rounds": again.rounds,
+            "calls": again.calls,
+            "took_s": again.took_s,
+        }
+        terminal.json(msgspec.json.encode(document).decode())
+    elif again.is_identical:
+        terminal.say(
+            f"identical · {again.rounds} rounds, {again.calls} calls, {again.took_s * 1000:.0f} ms, nothing sent",
+            "good",
+        )
+    else:
+        terminal.say(f"differs · {visible(said)}", "bad")
+    return ExitCode.ANSWERED if again.is_identical else ExitCode.FAILED
+
+
+async def _fork(
+    order: ReplayOrder, session: Session, replays: Replays, terminal: Terminal, *, default: ForkTools
+) -> int:
+    fork, changed = replays.fork(
+        replays.recording(order.run),
+        order.fork_at,
+        variant=order.variant,
+        model=order.model,
+        keep=order.keep,
+        message=order.message,
+    )
+    for line in changed.lines:
+        terminal.complain(str(line), "dim")
+    for loss in fork.keeping.losses:
+        terminal.complain(f"lost: {loss}", "warn")
+    tools = order.tools or default
+    if tools != "mock":
+        await session.mcp.connect()
+    show = _Shower(session, terminal, as_json=order.as_json)
+    live = replays.launch(fork, changed, tools=tools, listener=show.event)
+    try:
+        finished = await live.finished()
+    except asyncio.CancelledError:
+        live.stop()
+        await live.finished()
+        return ExitCode.INTERRUPTED
+    if not order.as_json:
+        terminal.say("")
+        for trace_line in trace_lines(fold(live.log)):
+            terminal.line(trace_line)
+    return exit_code_of(finished)
+
+
+async def _sample(order: ReplayOrder, session: Session, replays: Replays, terminal: Terminal) -> int:
+    """The decision as it was, and with the variant or the model if one is named: before and after."""
+    recording = replays.recording(order.run)
+    is_varied = order.variant is not None or order.model is not None
+    questions = [replays.question(recording, order.fork_at, trials=order.trials, concurrency=order.concurrency)]
+    if is_varied:
+        questions.append(
+            replays.question(
+                recording,
+                order.fork_at,
+                trials=order.trials,
+                concurrency=order.concurrency,
+                variant=order.variant,
+                model=order.model,
+                keep=order.keep,
+            )
+        )
+    total = questions[0].quote + questions[1].quote if is_varied else questions[0].quote
+    terminal.complain(str(total), "dim")
+    samplings, was_stopped = [], False
+    for question in questions:
+        if not was_stopped:
+            sampling, was_stopped = await _drawn(order, replays, question)
+            samplings.append(sampling)
+    _tell_samples(order, session, terminal, questions, samplings)
+    if was_stopped:
+        return ExitCode.INTERRUPTED
+    failure = next((sampling.failure for sampling in samplings if sampling.failure), "")
+    if failure:
+        terminal.complain(f"stopped: {failure}")
+    return ExitCode.PROVIDER if failure else ExitCode.ANSWERED
+
+
+async def _drawn(order: ReplayOrder, replays: Replays, question: Question) -> tuple[Sampling, bool]:
+    sampler = replays.sampler(question)
+    drawing = sampler.draw(order.trials, concurrency=order.concurrency)
+    return await until_stopped(drawing, lambda: sampler.sampling)
+
+
+def _tell_samples(
+    order: ReplayOrder, session: Session, terminal: Terminal, questions: list[Question], samplings: list[Sampling]
+) -> None:
+    found = [sampling.distribution for sampling in samplings]
+    names = ["as it was", order.variant or order.model or ""]
+    chosen = questions[0].point.chosen
+    keep_results(session, questions[0].point.run_id, {"point": str(questions[0].point.point), "samplings": samplings})
+    if order.as_json:
+        document = {
+            "point": str(questions[0].point.point),
+            "chosen": chosen,
+            "distributions": dict(zip(names, found, strict=False)),
+        }
+        terminal.json(session.redactor.text(msgspec.json.encode(document).decode()))
+        return
+    if chosen is not None:
+        terminal.say(f"chosen then: {visible(str(chosen))}", "strong")
+    for name, distribution in zip(names, found, strict=False):
+        terminal.say(f"{name}: {distribution.trials} samples", "strong")
+        show_distribution(distribution, terminal)
+    if len(found) == 2 and chosen is not None:
+
+        def is_as_chosen(choice: Choice) -> bool:
+            return choice.tools == chosen.tools
+
+        terminal.say(f"{visible(chosen.tools)}: {effect_words(effect(found[0], found[1], is_as_chosen))}", "strong")
+
+
+class _Shower:
+    """Prints events as they come: in words, or one JSON object a line."""
+
+    def __init__(self, session: Session, terminal: Terminal, *, as_json: bool) -> None:
+        self._session = session
+        self._terminal = terminal
+        self._report = None if as_json else RunReport()
+
+    def event(self, event: RunEvent) -> None:
+        redacted = self._session.redactor.text
+        if self._report is None:
+            self._terminal.json(redacted(encode_event(event).decode()))
+            return
+        for line in self._report.lines(event):
+            self._terminal.line(msgspec.structs.replace(line, text=redacted(line.text)))
+
+
+def _order(parsed: argparse.Namespace) -> ReplayOrder:
+    fields = {name: getattr(parsed, name) for name in ReplayOrder.__struct_fields__}
+    return ReplayOrder(**fields)
