@@ -24,6 +24,7 @@ from workbench.gui.palette import Palette
 from workbench.gui.panes import Panes
 from workbench.gui.project_switch import ProjectSwitch
 from workbench.gui.running import Running
+from workbench.gui.safety.safety_pages import SafetyPages, safety_commands
 from workbench.gui.status_line import StatusLine
 from workbench.gui.tasks import Tasks
 from workbench.gui.toasts import Toasts
@@ -59,7 +60,7 @@ class MainWindow(QMainWindow):
         self.explorer = ExplorerViewModel(session)
         self.appearance = AppearanceSwitch(look, state)
         self.running = Running(tasks)
-        self.commands = Actions(self, look, window_commands(self))
+        self.commands = Actions(self, look, (*window_commands(self), *safety_commands(lambda: self.safety)))
         self.palette_ = Palette(self.commands, look, self)
         self.setWindowTitle(f"{one_line(session.project.name, 60)} — Tool-Calling Workbench")
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowNestedDocks)
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self.history = History(session, self.explorer, tasks, self.toasts, self._take_tree)
         self.switch = ProjectSwitch(self, self.line)
         self.opening = Opening(session, look, tasks, self.documents, self.history, self.line, self._make_pane)
+        self.safety: SafetyPages = SafetyPages(session, look, tasks, self.documents, self._read_again)
         self.explorer_pane = ExplorerPane(self.explorer, look)
         self.approvals_view = ApprovalsView(self.approvals, look)
         self.resize(look.px(1440), look.px(900))
@@ -327,6 +329,7 @@ class MainWindow(QMainWindow):
     async def _read_again(self) -> None:
         await self.session.reload()
         self.explorer.refresh()
+        self.safety.refresh()
         self._show_trust()
 
     async def _put_away(self) -> None:

@@ -1,0 +1,1 @@
+"""Pages about what may happen: rules, permissions, servers, mocks."""

@@ -1,0 +1,46 @@
+"""The pages about what may happen, and the commands that open them."""
+
+from collections.abc import Awaitable, Callable
+
+from workbench.app.session import Session
+from workbench.gui.actions import Command
+from workbench.gui.documents import Documents
+from workbench.gui.look import Look
+from workbench.gui.safety.rules_page import RulesPage
+from workbench.gui.tasks import Tasks
+
+RULES = "Approvals and grants"
+
+
+class SafetyPages:
+    """Each page is open once at most."""
+
+    def __init__(
+        self, session: Session, look: Look, tasks: Tasks, documents: Documents, reload: Callable[[], Awaitable[None]]
+    ) -> None:
+        """`reload` reads the project's files again and shows it wherever it matters."""
+        self._session = session
+        self._look = look
+        self._tasks = tasks
+        self._documents = documents
+        self._reload = reload
+
+    def rules(self) -> RulesPage:
+        """The approval rules and the permissions that hold."""
+        page = self._documents.show_page(
+            "rules", RULES, lambda: RulesPage(RULES, self._session, self._look, self._tasks, self._reload)
+        )
+        assert isinstance(page, RulesPage)
+        return page
+
+    def refresh(self) -> None:
+        """The project was read anew."""
+        for place in range(self._documents.count()):
+            page = self._documents.widget(place)
+            if isinstance(page, RulesPage):
+                page.refresh()
+
+
+def safety_commands(pages: Callable[[], SafetyPages]) -> tuple[Command, ...]:
+    """What the palette offers about safety."""
+    return (Command("rules", f"{RULES}: rules and permissions", "Approvals", lambda: pages().rules()),)
