@@ -7,10 +7,10 @@ from workbench.app.resources import resources
 from workbench.app.session import Session
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import RunId
-from workbench.core.json_text import pretty
 from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.document_page import file_text
 from workbench.gui.documents import Documents
+from workbench.gui.editor.editors import Editors
 from workbench.gui.help.help_page import HelpPage
 from workbench.gui.history import History
 from workbench.gui.look import Look
@@ -46,6 +46,7 @@ class Opening:
         self._history = history
         self._line = line
         self._make_pane = make_pane
+        self.editors = Editors(documents, session, look, tasks, self.try_tool)
 
     def new_conversation(self) -> ChatPane:
         """Show an empty conversation in a tab of its own; an untouched one is used again."""
@@ -95,19 +96,28 @@ class Opening:
             case "conversation":
                 self.conversation(RunId(item.target))
             case "tool":
-                if (tool := project.toolset.named(item.target)) is not None:
-                    document = tool.document
-                    self._documents.read(
-                        f"tool:{tool.name}", tool.name, tool.title, lambda: pretty(document), is_json=True
-                    )
+                self.editors.open_tool(item.target)
             case "problem":
                 path = project.folder / item.target
+                if path.parent == project.folder / "tools" and self.editors.open_file(path, item.line) is not None:
+                    return
                 page = self._documents.read(
                     f"problem:{item.target}", item.target, item.detail, partial(file_text, path)
                 )
                 page.go_to_line(item.line)
             case "hint":
                 pass
+
+    def try_tool(self, name: str) -> None:
+        """Show a conversation in which the model must call this tool."""
+        pane = self.new_conversation()
+        composer = pane.conversation.composer
+        composer.refresh()
+        for other in composer.plan.first.only:
+            composer.choose_tool(other, is_chosen=False)
+        composer.choose_mode("required")
+        composer.choose_tool(name, is_chosen=True)
+        pane.composer.editor.setFocus()
 
     def code(self) -> None:
         """Open every file of the project's code to read, the first one in front."""

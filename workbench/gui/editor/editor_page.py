@@ -38,6 +38,8 @@ class EditorPage(QWidget):
     """The person wants to try the tool of that name."""
     copied = Signal(object)
     """A copy of the tool was made; its path."""
+    new_asked = Signal()
+    """The person wants a new tool."""
 
     def __init__(self, file: ToolFile, look: Look, tool_count: Callable[[], int] = lambda: 0) -> None:
         super().__init__()
@@ -179,6 +181,7 @@ class EditorPage(QWidget):
             ("Save and name the file after the tool", "Ctrl+S", self.save),
             ("Lay out the JSON", "Shift+Alt+F", self.editor.lay_out),
             ("Next problem", "F8", lambda: self.problems.step(1)),
+            ("New tool", "", self.new_asked.emit),
             ("Duplicate the tool", "", self._duplicate),
             ("Delete the tool", "", self.editor.file.delete),
         )

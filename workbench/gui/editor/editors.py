@@ -11,26 +11,31 @@ from workbench.core.errors import WorkbenchError
 from workbench.gui.documents import Documents
 from workbench.gui.editor.editor_page import EditorPage
 from workbench.gui.look import Look
+from workbench.gui.tasks import Tasks
+from workbench.viewmodels.signal import Signal
 
 
 class Editors:
-    """Opens tools in tabs. `reload` is called when a file was written, `try_tool` with the name of a tool to try."""
+    """Opens tools in tabs, and reads the project again when one of their files was written."""
 
     def __init__(
         self,
         documents: Documents,
         session: Session,
         look: Look,
-        *,
-        reload: Callable[[], object],
+        tasks: Tasks,
         try_tool: Callable[[str], object],
     ) -> None:
+        """`try_tool` gets the name of a tool that the person wants to try."""
+        self.project_read: Signal[[]] = Signal()
+        """The session holds the project as its files are now."""
         self._documents = documents
         self._session = session
         self._look = look
-        self._reload = reload
+        self._tasks = tasks
         self._try_tool = try_tool
         self._numbers = count(1)
+        self._is_stale = False
 
     def open_tool(self, name: str) -> EditorPage | None:
         """Open the tool of that name; None when its file is not there any more."""
@@ -52,8 +57,9 @@ class Editors:
         page = EditorPage(file, self._look, lambda: len(self._session.project.toolset))
         page.title_changed.connect(lambda: self._documents.name_page(page, page.title))
         page.written.connect(self._reload)
-        page.try_asked.connect(self._try_tool)
+        page.try_asked.connect(lambda name: self._tasks.start("try a tool", self._read(), lambda: self._try_tool(name)))
         page.copied.connect(self.open_file)
+        page.new_asked.connect(self.new_tool)
         self._documents.show_page(f"editor:{next(self._numbers)}", page.title, lambda: page)
         if line:
             page.go_to_line(line)
@@ -69,3 +75,16 @@ class Editors:
         if page is not None:
             page.form.details.focus_field("name")
         return page
+
+    def _reload(self) -> None:
+        """Not for a window that is going: what it saves in leaving is read by the next one."""
+        self._is_stale = True
+        if self._documents.isVisible():
+            self._tasks.start("read the project", self._read())
+
+    async def _read(self) -> None:
+        """Until nothing was written meanwhile."""
+        while self._is_stale:
+            self._is_stale = False
+            await self._session.reload()
+            self.project_read.emit()

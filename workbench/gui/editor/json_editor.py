@@ -33,6 +33,7 @@ class JsonEditor(CodeView):
         self._is_writing = False
         keys.watch(self)
         self._show_text()
+        self.moveCursor(QTextCursor.MoveOperation.Start)
         self.textChanged.connect(self._on_typed)
         self.cursorPositionChanged.connect(self._tell_place)
         listen(self, editor.changed, self._show_text)

@@ -1,7 +1,7 @@
 """Fields of several lines: descriptions with their words counted and compared, and JSON in place."""
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QTextOption
+from PySide6.QtGui import QTextCursor, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QToolButton
 
 from workbench.gui.editor.diff_view import DiffView
@@ -57,6 +57,8 @@ class TextField(FieldBox):
         is_long = len(field.value) > MAX_CHARS
         self.text.setReadOnly(is_long)
         self._show(field.value[:MAX_CHARS])
+        if is_fresh:
+            self.text.moveCursor(QTextCursor.MoveOperation.Start)
         if is_long:
             self.say(f"{len(field.value):,} characters are too many for this field; edit them in the JSON")
         elif not self.is_writing:
