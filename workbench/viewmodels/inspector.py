@@ -20,6 +20,7 @@ from workbench.core.json_text import parse_strict, pretty
 from workbench.core.trace import CallSpan, Trace, fold
 from workbench.viewmodels import figures
 from workbench.viewmodels.signal import Signal
+from workbench.viewmodels.stream_scrub import StreamScrub, stream_scrub
 from workbench.viewmodels.tone import call_words
 from workbench.viewmodels.trace_row import TraceRow
 
@@ -71,6 +72,10 @@ class InspectorViewModel:
         if self.row is None or self.row.kind in ("call", "approval"):
             return "Call"
         return "Response" if self.row.kind in ("request", "first token", "round") else "Events"
+
+    def scrub(self) -> StreamScrub | None:
+        """The stream of the row of now, to go back and forth in; None where there is none."""
+        return stream_scrub(self._events_of(self.row.run_id), self.row) if self.row is not None else None
 
     def page(self, tab: TabName) -> InspectorPage:
         """The text of a tab for the row of now."""

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QTabBar, QToolButton, QVBoxLayout, QWidget
 
+from workbench.gui.inspector.birth_panel import BirthPanel
 from workbench.gui.labels import ElidedLabel
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
@@ -38,6 +39,7 @@ class InspectorView(QWidget):
         self._copy.clicked.connect(self._copy_page)
         self._hint = ElidedLabel("", "hint")
         self.text = PlainView(look, "Inspected text", is_json=True, max_lines=0)
+        self.birth = BirthPanel(look)
         self._hint_row = QWidget()
         hint_row = QHBoxLayout(self._hint_row)
         hint_row.setContentsMargins(12, 6, 12, 2)
@@ -52,6 +54,7 @@ class InspectorView(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(head)
+        column.addWidget(self.birth)
         column.addWidget(self._hint_row)
         column.addWidget(self.text, 1)
         self._shown_row: TraceRow | None = None
@@ -78,6 +81,7 @@ class InspectorView(QWidget):
 
     def _show_page(self) -> None:
         page = self.inspector.page(self.tab)
+        self.birth.show_stream(self.inspector.scrub() if self.tab == "Events" else None)
         if self.text.colors is not None:
             self.text.colors.switch(is_on=page.language == "json")
         self.text.show_text(page.text, max_chars=_MAX_CHARS)

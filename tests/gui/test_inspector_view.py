@@ -1,0 +1,52 @@
+"""The inspector with keys."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from tests.support.runs import ScriptedRun
+from tests.support.scripts import TEXT, raw_call, says, schema, script
+from workbench.core.tool import Tool
+from workbench.gui.inspector.inspector_view import InspectorView
+from workbench.gui.look import Look
+from workbench.viewmodels.inspector import InspectorViewModel
+from workbench.viewmodels.trace import TraceViewModel
+
+LOOK = Tool.make("look", "Look around.", schema("at", at=TEXT))
+
+
+async def inspected() -> tuple[InspectorViewModel, TraceViewModel]:
+    run = ScriptedRun(
+        script(
+            says("Looking.", calls=(raw_call("look", '{"at":"gate"}'), raw_call("look", '{"at":"wall"}')), pieces=4),
+            says("Quiet."),
+        ),
+        tools=(LOOK,),
+        bodies={"look": lambda arguments: {"seen": arguments["at"]}},
+    )
+    await run.run()
+    trace = TraceViewModel()
+    trace.apply(run.log)
+    return InspectorViewModel(lambda run_id: run.log), trace
+
+
+async def test_arrow_keys_go_through_the_birth_of_the_arguments(qtbot: QtBot, look: Look) -> None:
+    inspector, trace = await inspected()
+    view = InspectorView(inspector, look)
+    qtbot.addWidget(view)
+    view.resize(500, 700)
+    view.show()
+    view.open_tab("Events")
+    assert not view.birth.isVisible()
+    inspector.show(next(row for row in trace.rows if row.kind == "call"))
+    view.open_tab("Events")
+    assert view.birth.isVisible()
+    assert "Complete and valid" in view.birth.text.whole_text
+    QTest.keyClick(view.birth.slider, Qt.Key.Key_Left)
+    assert '{"at":"gate"' in view.birth.text.whole_text
+    assert '{"at":"gate"}' not in view.birth.text.whole_text
+    QTest.keyClick(view.birth.slider, Qt.Key.Key_Home)
+    assert view.birth.text.whole_text == "Nothing has arrived yet."
+    inspector.changed.emit()
+    assert view.birth.slider.value() == 0
+    assert view.birth.slider.accessibleName()
