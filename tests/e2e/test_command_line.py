@@ -304,3 +304,20 @@ def test_an_export_into_a_device_writes_into_it_and_does_not_replace_it(tmp_path
     result = workbench("export", project, "--format", "mcp", "--out", pipe, home=home)
     assert [tool["name"] for tool in json.loads(result.stdout)["tools"]] == ["look", "touch"]
     assert pipe.is_symlink()
+
+
+def test_a_key_of_the_environment_gets_into_no_record_even_when_a_prompt_and_a_tool_hold_it(
+    tmp_path: Path, home: Path
+) -> None:
+    key = "sk-canary-0123456789abcdef"
+    code = f"def touch(mark):\n    print('{key}')\n    raise ValueError('{key}')\n\n\ndef look(at): return '{key}'\n"
+    calls = [{"tool": "touch", "arguments": {"mark": key}}, {"tool": "look", "arguments": {"at": key}}]
+    project = make_project(tmp_path / "p", {"calls": calls, "pieces": 99}, {"text": f"{key}.", "pieces": 99}, code=code)
+    set_key = {"ANTHROPIC_API_KEY": key}
+    order = ("run", project, f"My key is {key}.", "--approve", "all", "--trust")
+    told = [workbench(*order, *more, home=home, environment=set_key) for more in ((), ("--json",))]
+    told += [workbench("show", project, "last", home=home), workbench("runs", project, "--json", home=home)]
+    assert all(result.returncode == 0 for result in told)
+    assert not any("0123456789abc" in result.stdout + result.stderr for result in told)
+    for file in (project / ".workbench").iterdir():
+        assert b"0123456789abc" not in file.read_bytes(), file

@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from workbench.core.errors import UsageError
+from workbench.core.secret import shown_address
 from workbench.store.project import Project
 from workbench.store.project_file import VENDOR_KEYS, ConnectionRow
 
@@ -49,7 +50,7 @@ def parse_spec(
     """
     connections = {**(own or {}), **project.file.connections}
     if base_url and not base_url.startswith(("http://", "https://")):
-        raise UsageError(f"{base_url!r} is not a base URL", mend="It starts with http:// or https://.")
+        raise UsageError(f"{shown_address(base_url)!r} is not a base URL", mend="It starts with http:// or https://.")
     if spec == "local":
         return ModelTarget(spec, "local", "needle-3")
     if (row := connections.get(spec)) is not None:

@@ -10,6 +10,7 @@ import msgspec
 from workbench.app.connections import Connections
 from workbench.app.model_spec import ModelTarget, parse_spec
 from workbench.core.errors import ProviderFailure, UsageError
+from workbench.core.secret import shown_address
 from workbench.core.tool import Toolset
 from workbench.core.tool_choice import ResolvedChoice, ToolChoice, resolve_choice
 from workbench.engine.ports import Provider, Warmable
@@ -100,7 +101,7 @@ class ProviderBook:
 
     def _check_trust(self, target: ModelTarget) -> None:
         if target.needs_trust and not self._is_trusted():
-            to = target.base_url or "a vendor that has not given it out"
+            to = shown_address(target.base_url) if target.base_url else "a vendor that has not given it out"
             raise UsageError(
                 f"the project's connection {target.spec} would send the key {target.key_name} to {to}, "
                 "and the project is not trusted",
@@ -121,5 +122,5 @@ class ProviderBook:
         if target.needs_trust and not self._is_trusted():
             return ModelChoice(spec, target.model, "trust the project first", is_ready=False)
         has_key = not target.needs_key or self._keys.get(target.key_name) is not None
-        note = target.base_url or target.kind
+        note = shown_address(target.base_url) if target.base_url else target.kind
         return ModelChoice(spec, target.model, note if has_key else f"needs {target.key_name}", is_ready=has_key)

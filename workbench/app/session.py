@@ -52,6 +52,7 @@ class Session:
         self.project: Project = load_project(folder)
         self.redactor = Redactor()
         self.keys = KeyStore(self.redactor)
+        self.keys.watch_environment()
         clock = clock or SystemClock()
         folders = folders or UserFolders.of_this_user()
         self.desk = ApprovalDesk(clock)

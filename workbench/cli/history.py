@@ -9,7 +9,7 @@ from workbench.app.run_report import RunReport, trace_lines
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal
-from workbench.core.event import encode_event
+from workbench.core.event import decode_event, encode_event
 from workbench.core.trace import fold
 from workbench.core.visible_text import visible_line
 
@@ -40,15 +40,19 @@ def show_command(project: Path, run: str, terminal: Terminal, *, as_json: bool) 
     """Show one run as it happened, from its record; nothing is executed or sent."""
     session = Session(project)
     try:
-        log = session.runs.load(session.runs.find(run))
+        # A key that was not known when the run was recorded may be known now.
+        log = [
+            decode_event(session.redactor.line(encode_event(event)))
+            for event in session.runs.load(session.runs.find(run))
+        ]
         if as_json:
             for event in log:
-                terminal.json(session.redactor.text(encode_event(event).decode()))
+                terminal.json(encode_event(event).decode())
             return ExitCode.ANSWERED
         report = RunReport()
         for event in log:
             for line in report.lines(event):
-                terminal.line(msgspec.structs.replace(line, text=session.redactor.text(line.text)))
+                terminal.line(line)
         terminal.say("")
         for line in trace_lines(fold(log)):
             terminal.line(line)

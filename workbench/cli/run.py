@@ -13,7 +13,7 @@ from workbench.cli.approver import AbsentApprover, ConsentingApprover, TerminalA
 from workbench.cli.exit_code import ExitCode, exit_code_of
 from workbench.cli.terminal import Terminal
 from workbench.core.errors import StoreError
-from workbench.core.event import RunEvent, encode_event
+from workbench.core.event import ResponseDelta, RunEvent, decode_event, encode_event
 from workbench.core.tool_choice import ToolChoicePlan, parse_choice
 from workbench.core.trace import fold
 from workbench.engine.ports import Approver
@@ -64,7 +64,7 @@ async def _run(order: RunOrder, terminal: Terminal, approver: Approver) -> int:
             )
         await _connect(session, terminal)
         live = session.runs.start(order.prompt, _options(order, session), listener=_listener(order, session, terminal))
-        code = await _see_through(live, order, terminal)
+        code = await _see_through(live, order, session, terminal)
         _tell_what_is_not_kept(session, terminal)
         return code
     finally:
@@ -87,7 +87,7 @@ async def _connect(session: Session, terminal: Terminal) -> None:
             terminal.complain(said, "warn")
 
 
-async def _see_through(live: LiveRun, order: RunOrder, terminal: Terminal) -> int:
+async def _see_through(live: LiveRun, order: RunOrder, session: Session, terminal: Terminal) -> int:
     try:
         finished = await live.finished()
     except asyncio.CancelledError:
@@ -96,7 +96,7 @@ async def _see_through(live: LiveRun, order: RunOrder, terminal: Terminal) -> in
         return ExitCode.INTERRUPTED
     if not order.as_json:
         terminal.say("")
-        for line in trace_lines(fold(live.log)):
+        for line in trace_lines(fold(_without_keys(event, session) for event in live.log)):
             terminal.line(line)
     return exit_code_of(finished)
 
@@ -114,10 +114,16 @@ def _listener(order: RunOrder, session: Session, terminal: Terminal) -> Callable
     report = RunReport()
 
     def show(event: RunEvent) -> None:
-        for line in report.lines(event):
-            terminal.line(msgspec.structs.replace(line, text=session.redactor.text(line.text)))
+        if not isinstance(event, ResponseDelta):
+            for line in report.lines(_without_keys(event, session)):
+                terminal.line(line)
 
     return show
+
+
+def _without_keys(event: RunEvent, session: Session) -> RunEvent:
+    """The event as it is recorded. A key has to go before anything is cut: half of one is still a secret."""
+    return decode_event(session.redactor.line(encode_event(event)))
 
 
 def _options(order: RunOrder, session: Session) -> RunOptions:

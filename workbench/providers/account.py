@@ -3,6 +3,7 @@
 import msgspec
 
 from workbench.core.errors import FailureKind, ProviderFailure
+from workbench.core.secret import shown_address
 from workbench.providers.api_key import ApiKey
 
 MAX_MESSAGE_CHARS = 2_000
@@ -21,16 +22,21 @@ class Account(msgspec.Struct, frozen=True):
     def present(self, failure: ProviderFailure, key: ApiKey) -> ProviderFailure:
         """`failure` as a person may read it: without the key, even where a server echoed it, and with advice."""
         return ProviderFailure(
-            _clip(key.scrub(failure.message.replace("The provider", self.vendor, 1))),
+            _clip(self._scrub(key, failure.message.replace("The provider", self.vendor, 1))),
             kind=failure.kind,
             status=failure.status,
-            code=_clip(key.scrub(failure.code)),
-            request_id=_clip(key.scrub(failure.request_id)),
+            code=_clip(self._scrub(key, failure.code)),
+            request_id=_clip(self._scrub(key, failure.request_id)),
             retry_after_s=failure.retry_after_s,
-            partial_text=key.scrub(failure.partial_text),
+            partial_text=self._scrub(key, failure.partial_text),
             has_partial=failure.has_partial,
-            mend=_clip(key.scrub(failure.mend or self._advice(failure.kind, key))),
+            mend=_clip(self._scrub(key, failure.mend or self._advice(failure.kind, key))),
         )
+
+    def _scrub(self, key: ApiKey, text: str) -> str:
+        if self.base_url and self.base_url in text:
+            text = text.replace(self.base_url, shown_address(self.base_url))
+        return key.scrub(text)
 
     def no_key(self) -> ProviderFailure:
         """Nothing was sent, because the vendor would refuse it."""
@@ -41,7 +47,7 @@ class Account(msgspec.Struct, frozen=True):
         )
 
     def _advice(self, kind: FailureKind, key: ApiKey) -> str:
-        address = self.base_url or "the vendor's own address"
+        address = shown_address(self.base_url) if self.base_url else "the vendor's own address"
         match kind:
             case "authentication":
                 used = f"The key used ends in {key.ending}. " if key.ending else ""

@@ -1,10 +1,10 @@
 """The key of one request: handed to the SDK, never shown."""
 
-import base64
 import re
 from collections.abc import Callable
 
 from workbench.core.errors import ProviderFailure
+from workbench.core.secret import mark_of, shown_ending, spellings
 
 KeySource = Callable[[], str | None] | str | None
 """Where the key comes from; a callable is asked before every request, so a changed key is used at once."""
@@ -38,7 +38,7 @@ class ApiKey:
     @property
     def ending(self) -> str:
         """Enough to tell two keys apart: their last four characters, of a key long enough to keep its secret."""
-        return f"…{self._text[-4:]}" if len(self._text) >= 12 else ""
+        return shown_ending(self._text)
 
     @property
     def bearer(self) -> str:
@@ -46,12 +46,10 @@ class ApiKey:
         return f"Bearer {self._text}"
 
     def scrub(self, text: str) -> str:
-        """`text` without this key, plain or in base64, and without anything that looks like another."""
+        """`text` without this key, however it is spelled, and without anything that looks like another."""
         if self._text:
-            shown = f"[key {self.ending}]" if self.ending else "[key]"
-            text = text.replace(self._text, shown)
-            for plain in (self._text, self.bearer, f":{self._text}", f"{self._text}:"):
-                text = text.replace(base64.b64encode(plain.encode()).decode().rstrip("="), shown)
+            for spelling in spellings(self._text):
+                text = text.replace(spelling, mark_of(self._text))
         return _LOOKS_LIKE_A_KEY.sub(_shown_ending, text)
 
 

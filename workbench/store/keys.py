@@ -4,19 +4,22 @@ Where no keyring exists (a headless machine) that is said, and nothing is writte
 """
 
 import os
+import re
 from types import ModuleType
 from typing import Literal
 
 import msgspec
 
+from workbench.core.secret import shown_ending
 from workbench.store.redaction import Redactor
 
 SERVICE = "tool-calling-workbench"
+_NAMED_LIKE_A_SECRET = re.compile(r"(?:^|_)(?:API_?KEY|KEY|TOKEN|SECRET|PASSWORD)$", re.IGNORECASE)
 KeySource = Literal["environment", "keyring", "memory"]
 
 
 class FoundKey(msgspec.Struct, frozen=True):
-    """Where a key was found, and its last four characters: all that may be shown of it."""
+    """Where a key was found, and its last four characters, if it is long enough: all that may be shown of it."""
 
     name: str
     source: KeySource
@@ -38,7 +41,14 @@ class KeyStore:
     def describe(self, name: str) -> FoundKey | None:
         """Where the key comes from, without the key."""
         found = self._find(name)
-        return FoundKey(name, found[1], found[0][-4:]) if found else None
+        return FoundKey(name, found[1], shown_ending(found[0]).removeprefix("…")) if found else None
+
+    def watch_environment(self) -> None:
+        """Make everything in the environment that is named like a secret known to the redactor, before anybody asks
+        for it: it may come along in a prompt or in what a tool found out."""
+        for name, value in os.environ.items():
+            if _NAMED_LIKE_A_SECRET.search(name) and len(value) >= 16 and value[0] not in "/~.":
+                self._redactor.add(value)
 
     def remember(self, name: str, key: str) -> None:
         """Keep a key in memory until the program ends."""

@@ -52,3 +52,32 @@ def test_short_texts_are_not_taken_for_keys() -> None:
     redactor = Redactor()
     redactor.add("abc")
     assert redactor.text("abc") == "abc"
+
+
+def test_a_short_key_shows_nothing_of_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOME_API_KEY", "abc")
+    found = KeyStore(Redactor()).describe("SOME_API_KEY")
+    assert found is not None
+    assert found.ending == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "is_watched"),
+    [
+        ("OPENAI_API_KEY", KEY, True),
+        ("GITHUB_TOKEN", KEY, True),
+        ("db_password", KEY, True),
+        ("SECRET", KEY, True),
+        ("MONKEY", KEY, False),
+        ("KEY_FILE_NAME", KEY, False),
+        ("SSH_KEY", "/home/ana/.ssh/id_ed25519", False),
+        ("A_TOKEN", "short", False),
+    ],
+)
+def test_what_the_environment_calls_a_secret_is_one_before_anybody_asks_for_it(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, is_watched: bool
+) -> None:
+    redactor = Redactor()
+    monkeypatch.setenv(name, value)
+    KeyStore(redactor).watch_environment()
+    assert (value not in redactor.text(f"<{value}>")) == is_watched

@@ -1,0 +1,51 @@
+"""The shapes in which a secret can stand in a text, and addresses without the secrets people put into them."""
+
+import base64
+import json
+from urllib.parse import quote, urlsplit, urlunsplit
+
+_SHORTEST = 8
+
+
+def spellings(secret: str) -> tuple[str, ...]:
+    """Every text that gives `secret` away, the longest first: as it is, escaped as in JSON (also twice, as in a body
+    that is kept inside an event) and in addresses, in hexadecimal, and in base64, wherever in the encoded bytes it
+    stands."""
+    plain = secret.encode("utf-8", "surrogateescape" if _is_escaped(secret) else "surrogatepass")
+    found = {secret, plain.hex(), plain.hex().upper(), quote(plain, safe="")}
+    for ascii_only in (True, False):
+        once = json.dumps(secret, ensure_ascii=ascii_only)[1:-1]
+        found |= {once, json.dumps(once, ensure_ascii=ascii_only)[1:-1]}
+    for offset in range(3):
+        # What follows from the secret alone, whatever stands before and after it.
+        begin, end = (0, 2, 3)[offset], (offset + len(plain)) * 8 // 6
+        core = base64.b64encode(bytes(offset) + plain)[begin:end].decode()
+        found |= {core, core.replace("+", "-").replace("/", "_")}
+    found = {text for text in found if len(text) >= _SHORTEST} | {secret}  # less would be found in honest texts
+    return tuple(sorted(found, key=lambda text: (-len(text), text)))
+
+
+def shown_ending(secret: str) -> str:
+    """Enough to tell two keys apart: the last four characters, of a key that is long enough to keep its secret."""
+    return f"…{secret[-4:]}" if len(secret) >= 12 else ""
+
+
+def mark_of(secret: str) -> str:
+    """What stands in place of a secret."""
+    ending = shown_ending(secret)
+    return f"[key {ending}]" if ending else "[key]"
+
+
+def shown_address(url: str) -> str:
+    """`url` for people to read: without user, password and query, in which some keep a key."""
+    try:
+        parts = urlsplit(url)
+        host = parts.netloc.rpartition("@")[2]
+    except ValueError:
+        return "an address that cannot be read"
+    return urlunsplit((parts.scheme, host, parts.path, "", ""))
+
+
+def _is_escaped(text: str) -> bool:
+    """Whether this is what the environment gives for bytes that are no text."""
+    return any("\udc80" <= character <= "\udcff" for character in text)
