@@ -24,6 +24,7 @@ from workbench.core.event import (
 )
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.limit import RunLimits
+from workbench.core.log import EventLog
 from workbench.core.problem import Problem
 from workbench.core.tool import Tool
 from workbench.core.tool_choice import REQUIRED, ToolChoicePlan
@@ -326,6 +327,25 @@ async def test_a_truncated_recording_runs_as_far_as_it_goes() -> None:
     for length in range(1, len(events) + 1):
         again = await rerun_of(events[:length])
         assert again.divergence is None, f"cut after {kind_of(events[length - 1])}: {again.divergence}"
+
+
+@pytest.mark.parametrize("policy", [ASK_ALL, Policy((Rule("*", "allow"),))])
+async def test_a_run_that_was_interrupted_anywhere_and_resumed_runs_again_to_the_same(policy: Policy) -> None:
+    said = script(TWO_CALLS, calls(call("get_weather", city="Oslo")), says("Done."))
+
+    def run_from(log: EventLog | None = None) -> ScriptedRun:
+        approvals = Answers(*[Decision("approve", by="person")] * 9)
+        bodies = {"get_weather": lambda arguments: "fine"}
+        return ScriptedRun(said, tools=(WEATHER,), bodies=bodies, policy=policy, approver=approvals, log=log)
+
+    whole = run_from()
+    await whole.run()
+    events = [event for event in stored(whole.log) if is_durable(event)]
+    for length in range(2, len(events)):
+        resumed = run_from(EventLog(events[:length]))
+        await resumed.loop.run(())
+        again = await rerun_of(resumed.log)
+        assert again.divergence is None, f"resumed after {kind_of(events[length - 1])}: {again.divergence}"
 
 
 @given(st.lists(st.lists(st.sampled_from(["Oslo", "Rome", "?"]), max_size=3), max_size=4), st.integers(0, 40))

@@ -155,6 +155,9 @@ def _advance(
 ) -> None:
     match event:
         case ToolCallChecked():
+            if call.checked is not None:  # after an interruption the call was taken up again from its beginning
+                call.asked.clear()
+                call.given.clear()
             call.checked = event
         case ApprovalAsked():
             if not call.asked or call.asked[-1].shown_hash != event.shown_hash or len(call.given) >= len(call.asked):

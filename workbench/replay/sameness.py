@@ -149,7 +149,7 @@ def _ending(finished: RunFinished) -> Iterator[Fact]:
     yield Fact(
         ROOT_SPAN,
         "the totals",
-        [totals.turns, totals.rounds, totals.requests, totals.calls, msgspec.to_builtins(totals.usage)],
+        [totals.turns, totals.rounds, totals.calls, msgspec.to_builtins(totals.usage)],
     )
 
 
