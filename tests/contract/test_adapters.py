@@ -19,6 +19,7 @@ from workbench.core.errors import ProviderFailure
 from workbench.core.exchange import Delta, ModelResponse, StreamItem, WireRequest
 from workbench.core.message import UserMessage
 from workbench.providers import wire_client
+from workbench.providers.answer import AnswerReader
 
 KEY = "sk-canary-0123456789-WXYZ"
 JSON = (("content-type", "application/json"),)
@@ -209,6 +210,28 @@ async def test_an_answer_is_given_although_the_server_never_ends_it(
         items = await items_of(adapter_for(form, server))
     assert isinstance(items[-1], ModelResponse)
     assert items[-1].usage is not None
+
+
+@every_format
+@pytest.mark.parametrize(("status", "kind"), [(401, "authentication"), (500, "server"), (307, "malformed")])
+async def test_an_error_without_an_end_is_not_read_without_an_end(
+    form: Format, status: int, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wire_client, "MAX_ERROR_BYTES", 3_000)
+    elsewhere = (*JSON, ("location", "/elsewhere"))
+    with serving(Answer(status, b'{"error":{"message":"' + b"x" * 2_900, elsewhere, "endless")) as server:
+        failure = await failure_of(adapter_for(form, server))
+    assert failure.kind in (kind, "connection")
+    assert len(failure.message) < 3_000
+
+
+@every_format
+async def test_an_answer_without_an_end_is_given_up(form: Format, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(AnswerReader.__init__, "__kwdefaults__", {"max_bytes": 2_000})
+    for body in (b'{"a":"', half(form)):
+        with serving(Answer(body=body, ending="endless")) as server:
+            failure = await failure_of(adapter_for(form, server))
+        assert (failure.kind, "longer than 2,000 bytes" in failure.message) == ("malformed", True)
 
 
 @every_format

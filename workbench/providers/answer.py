@@ -13,6 +13,8 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 _BOM = b"\xef\xbb\xbf"
+MAX_ANSWER_BYTES = 128 * 1024 * 1024
+"""Several times what the longest answers of today take; a server that never ends must not fill the memory."""
 _STREAM_WORDS = (b":", b"data", b"event", b"id", b"retry")
 
 
@@ -43,7 +45,11 @@ def cut_off(why: str) -> ProviderFailure:
 class AnswerReader:
     """Bytes in, deltas and at last one response out. Give it pieces as they come, then `finish`."""
 
-    def __init__(self, fold: EventFold, decode_body: Callable[[bytes], ModelResponse]) -> None:
+    def __init__(
+        self, fold: EventFold, decode_body: Callable[[bytes], ModelResponse], *, max_bytes: int = MAX_ANSWER_BYTES
+    ) -> None:
+        self._max_bytes = max_bytes
+        self._bytes = 0
         self._fold = fold
         self._decode_body = decode_body
         self._sse = SseReader()
@@ -67,6 +73,9 @@ class AnswerReader:
 
     def feed(self, piece: bytes) -> Iterator[StreamItem]:
         """The items completed by `piece`, also those before an event that raises."""
+        self._bytes += len(piece)
+        if self._bytes > self._max_bytes:
+            raise ProviderFailure(f"The answer is longer than {self._max_bytes:,} bytes.", kind="malformed")
         if not self._is_sniffed:
             piece = self._sniff(piece)
         if self._json is not None:

@@ -25,6 +25,7 @@ DRAIN_S = 0.1
 """How long to wait for the body's own end, so that the connection can be used again."""
 
 CONNECT_TIMEOUT_S = 10.0
+MAX_ERROR_BYTES = 256 * 1024
 
 
 class SdkClient(Protocol):
@@ -113,6 +114,7 @@ class WireClient:
             if loop not in self._built:
                 try:
                     self._built[loop] = await asyncio.to_thread(self._build)
+                    _bound_error_bodies(self._built[loop][1])
                 except ImportError as error:
                     raise ProviderFailure(
                         f"The SDK for {self._account.vendor} is not installed ({error.name}).",
@@ -120,6 +122,35 @@ class WireClient:
                         mend=f"Install it: pip install {error.name}",
                     ) from None
             return self._built[loop]
+
+
+def _bound_error_bodies(client: SdkClient) -> None:
+    """The SDK reads the body of an error, and of a redirect, to its end, which may never come."""
+    import httpx2  # loaded by the SDK already; not wanted at program start
+
+    class BoundedStream(httpx2.AsyncByteStream):
+        def __init__(self, stream: httpx2.AsyncByteStream) -> None:
+            self._stream = stream
+
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            left = MAX_ERROR_BYTES
+            async with aclosing(aiter(self._stream)) as pieces:  # type: ignore[type-var]
+                async for piece in pieces:
+                    yield piece[:left]
+                    left -= len(piece)
+                    if left <= 0:
+                        return
+
+        async def aclose(self) -> None:
+            await self._stream.aclose()
+
+    async def bound(response: httpx2.Response) -> None:
+        if response.status_code >= 300 and isinstance(response.stream, httpx2.AsyncByteStream):
+            response.stream = BoundedStream(response.stream)
+
+    http: httpx2.AsyncClient = client._client  # type: ignore[attr-defined]  # noqa: SLF001 — the SDKs give no other way
+    hooks = http.event_hooks
+    http.event_hooks = {**hooks, "response": [*hooks.get("response", []), bound]}
 
 
 @asynccontextmanager
