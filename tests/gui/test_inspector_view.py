@@ -50,3 +50,26 @@ async def test_arrow_keys_go_through_the_birth_of_the_arguments(qtbot: QtBot, lo
     inspector.changed.emit()
     assert view.birth.slider.value() == 0
     assert view.birth.slider.accessibleName()
+
+
+async def test_a_pinned_span_is_compared_with_the_next_one_and_the_difference_copied(qtbot: QtBot, look: Look) -> None:
+    inspector, trace = await inspected()
+    view = InspectorView(inspector, look)
+    qtbot.addWidget(view)
+    view.show()
+    first, second = (row for row in trace.rows if row.kind == "call")
+    inspector.show(first)
+    view.pin.setFocus()
+    QTest.keyClick(view.pin, Qt.Key.Key_Space)
+    assert view.tab == "Diff"
+    inspector.show(second)
+    assert view.tab == "Diff"
+    assert view.diff.isVisible()
+    assert not view.text.isVisible()
+    view.diff.selectAll()
+    copied = view.diff.createMimeDataFromSelection().text()
+    assert '-   "at": "gate"' in copied
+    assert '+   "at": "wall"' in copied
+    QTest.keyClick(view.pin, Qt.Key.Key_Space)
+    assert inspector.pinned is None
+    assert not view.pin.isChecked()

@@ -20,12 +20,13 @@ from workbench.core.json_text import parse_strict, pretty
 from workbench.core.trace import CallSpan, Trace, fold
 from workbench.viewmodels import figures
 from workbench.viewmodels.signal import Signal
+from workbench.viewmodels.span_difference import span_difference, span_texts
 from workbench.viewmodels.stream_scrub import StreamScrub, stream_scrub
 from workbench.viewmodels.tone import call_words
 from workbench.viewmodels.trace_row import TraceRow
 
-TabName = Literal["Call", "Request", "Response", "Events"]
-TAB_NAMES: tuple[TabName, ...] = ("Call", "Request", "Response", "Events")
+TabName = Literal["Call", "Request", "Response", "Events", "Diff"]
+TAB_NAMES: tuple[TabName, ...] = ("Call", "Request", "Response", "Events", "Diff")
 _MAX_EVENTS = 2_000
 
 
@@ -34,7 +35,7 @@ class InspectorPage:
     """One tab's text. `language` says how to color it; an empty text comes with a `hint` why."""
 
     text: str
-    language: Literal["json", "plain"] = "json"
+    language: Literal["json", "plain", "diff"] = "json"
     hint: str = ""
 
 
@@ -44,12 +45,19 @@ class InspectorViewModel:
     def __init__(self, events_of: Callable[[RunId], Iterable[RunEvent]]) -> None:
         """`events_of` gives the log of a run the rows may come from."""
         self.row: TraceRow | None = None
+        self.pinned: TraceRow | None = None
+        """What the row of now is compared with."""
         self.changed: Signal[[]] = Signal()
         self._events_of = events_of
 
     def show(self, row: TraceRow | None) -> None:
         """Inspect this row."""
         self.row = row
+        self.changed.emit()
+
+    def pin(self) -> None:
+        """Compare with the row of now whatever is selected from here on; when one is pinned, let go of it."""
+        self.pinned = self.row if self.pinned is None else None
         self.changed.emit()
 
     def refresh(self, events: Iterable[RunEvent]) -> None:
@@ -92,12 +100,34 @@ class InspectorViewModel:
                 return _response_page(events, row)
             case "Events":
                 return _events_page(events, row)
+            case "Diff":
+                return self._diff_page(events, row)
+
+    def _diff_page(self, events: list[RunEvent], row: TraceRow) -> InspectorPage:
+        pinned = self.pinned
+        if pinned is None:
+            return InspectorPage("", "diff", hint="Pin a span with Compare with…, then select another one.")
+        if pinned is row:
+            return InspectorPage("", "diff", hint=f"Pinned: {pinned.text}. Select the span to compare it with.")
+        old_events = list(self._events_of(pinned.run_id))
+        if not old_events:
+            return InspectorPage("", "diff", hint="The run of the pinned span is no longer shown here.")
+        old = _texts_of(old_events, pinned)
+        text, summary = span_difference(old, _texts_of(events, row))
+        if not text:
+            return InspectorPage("", "diff", hint="Neither span has a call, a request or an answer.")
+        return InspectorPage(f"- {pinned.text}\n+ {row.text}\n{text}", "diff", hint=summary)
 
 
 def newest_request(events: Iterable[RunEvent], row: TraceRow | None) -> RequestSent | None:
     """The last request that belongs to a row, or the last of all."""
     sent = [event for event in events if isinstance(event, RequestSent) and (row is None or _concerns(event, row))]
     return sent[-1] if sent else None
+
+
+def _texts_of(events: list[RunEvent], row: TraceRow) -> dict[str, str]:
+    answers = [event for event in events if isinstance(event, ResponseReceived) and _concerns(event, row)]
+    return span_texts(events, row, newest_request(events, row), answers[-1] if answers else None)
 
 
 def _call_page(trace: Trace, row: TraceRow) -> InspectorPage:

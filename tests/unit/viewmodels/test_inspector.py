@@ -6,7 +6,7 @@ from tests.support.runs import Answers, ScriptedRun
 from tests.support.scripts import TEXT, raw_call, says, schema, script
 from workbench.core.approval import ASK_ALL, Decision
 from workbench.core.tool import Tool
-from workbench.viewmodels.inspector import InspectorViewModel
+from workbench.viewmodels.inspector import TAB_NAMES, InspectorViewModel
 from workbench.viewmodels.trace import TraceViewModel
 
 LOOK = Tool.make("look", "Look around.", schema("at", at=TEXT))
@@ -64,10 +64,48 @@ async def test_every_page_of_every_row_has_a_text_or_says_why_not() -> None:
     inspector, trace = await inspected()
     for row in trace.rows:
         inspector.show(row)
-        for tab in ("Call", "Request", "Response", "Events"):
-            page = inspector.page(tab)  # type: ignore[arg-type]
+        for tab in TAB_NAMES:
+            page = inspector.page(tab)
             assert page.text or page.hint
 
 
 def test_with_nothing_selected_the_inspector_says_what_to_do() -> None:
     assert "Select" in InspectorViewModel(lambda run_id: ()).page("Call").hint
+
+
+async def test_two_calls_are_compared_in_arguments_and_results_with_signs() -> None:
+    run = ScriptedRun(
+        script(says("", calls=(raw_call("look", '{"at":"gate"}'), raw_call("look", '{"at":"wall"}'))), says("Quiet.")),
+        tools=(LOOK,),
+        bodies={"look": lambda arguments: {"seen": arguments["at"]}},
+    )
+    await run.run()
+    trace = TraceViewModel()
+    trace.apply(run.log)
+    inspector = InspectorViewModel(lambda run_id: run.log)
+    first, second = (row for row in trace.rows if row.kind == "call")
+    inspector.show(first)
+    inspector.pin()
+    assert "Select the span" in inspector.page("Diff").hint
+    inspector.show(second)
+    lines = inspector.page("Diff").text.splitlines()
+    assert '-   "at": "gate"' in lines
+    assert '+   "at": "wall"' in lines
+    assert '+   "seen": "wall"' in lines
+    assert lines[lines.index("# Request") + 1] == "  The same."
+    assert "Arguments: +1 −1 line" in inspector.page("Diff").hint
+    inspector.pin()
+    assert inspector.pinned is None
+    assert "Pin a span" in inspector.page("Diff").hint
+
+
+async def test_requests_of_two_rounds_are_compared_with_their_answers() -> None:
+    inspector, trace = await inspected()
+    first, second = (row for row in trace.rows if row.kind == "request")
+    inspector.show(first)
+    inspector.pin()
+    inspector.show(second)
+    text = inspector.page("Diff").text
+    assert "# Request" in text
+    assert "# Response" in text
+    assert "+ " in text.partition("# Request")[2]

@@ -1,11 +1,12 @@
 """The inspector pane: tabs over one text view, everything selectable and copyable."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QTabBar, QToolButton, QVBoxLayout, QWidget
 
 from workbench.gui.inspector.birth_panel import BirthPanel
-from workbench.gui.labels import ElidedLabel
+from workbench.gui.inspector.diff_colors import DiffColors
+from workbench.gui.labels import ElidedLabel, plain_tip
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
 from workbench.gui.plain_view import PlainView
@@ -37,8 +38,17 @@ class InspectorView(QWidget):
         self._copy.setAccessibleName("Copy this page")
         self._copy.setToolTip("Copy this page")
         self._copy.clicked.connect(self._copy_page)
+        self.pin = QToolButton()
+        self.pin.setProperty("role", "quiet")
+        self.pin.setCheckable(True)
+        self.pin.setText("Compare with…")
+        self.pin.setAccessibleName("Compare this span with another one")
+        self.pin.setShortcut(QKeySequence("Ctrl+Shift+D"))
+        self.pin.clicked.connect(self._pin)
         self._hint = ElidedLabel("", "hint")
         self.text = PlainView(look, "Inspected text", is_json=True, max_lines=0)
+        self.diff = PlainView(look, "Difference", max_lines=0)
+        self._diff_colors = DiffColors(self.diff.document(), look)
         self.birth = BirthPanel(look)
         self._hint_row = QWidget()
         hint_row = QHBoxLayout(self._hint_row)
@@ -49,6 +59,7 @@ class InspectorView(QWidget):
         head.setSpacing(4)
         head.addWidget(self.tabs)
         head.addStretch(1)
+        head.addWidget(self.pin)
         head.addWidget(self._copy)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -57,6 +68,7 @@ class InspectorView(QWidget):
         column.addWidget(self.birth)
         column.addWidget(self._hint_row)
         column.addWidget(self.text, 1)
+        column.addWidget(self.diff, 1)
         self._shown_row: TraceRow | None = None
         self._take_look()
         self._show_page()
@@ -74,23 +86,49 @@ class InspectorView(QWidget):
 
     def _on_row_changed(self) -> None:
         """A page that has nothing to say about the new row gives way to the one that has most."""
-        if self.inspector.row is not self._shown_row and not self.inspector.page(self.tab).text:
+        if self.inspector.row is not self._shown_row and self._is_mute():
             self.open_tab(self.inspector.best_tab)
         self._shown_row = self.inspector.row
         self._show_page()
 
+    def _is_mute(self) -> bool:
+        """Whether the open page has nothing to say; a difference is not made only to find that out."""
+        return self.inspector.pinned is None if self.tab == "Diff" else not self.inspector.page(self.tab).text
+
     def _show_page(self) -> None:
         page = self.inspector.page(self.tab)
         self.birth.show_stream(self.inspector.scrub() if self.tab == "Events" else None)
+        view = self._page_view
+        self.text.setVisible(view is self.text)
+        self.diff.setVisible(view is self.diff)
         if self.text.colors is not None:
             self.text.colors.switch(is_on=page.language == "json")
-        self.text.show_text(page.text, max_chars=_MAX_CHARS)
+        view.show_text(page.text, max_chars=_MAX_CHARS)
+        self._show_pin()
         self._hint.setText(page.hint.replace("\n", " · "))
         self._hint_row.setVisible(bool(page.hint))
         self._copy.setEnabled(bool(page.text))
 
+    @property
+    def _page_view(self) -> PlainView:
+        return self.diff if self.tab == "Diff" else self.text
+
+    def _pin(self) -> None:
+        self.inspector.pin()
+        if self.inspector.pinned is not None:
+            self.open_tab("Diff")
+
+    def _show_pin(self) -> None:
+        pinned = self.inspector.pinned
+        self.pin.setChecked(pinned is not None)
+        self.pin.setEnabled(self.inspector.row is not None)
+        words = f"Pinned: {pinned.text}" if pinned is not None else "Pin this span and compare it with the next one"
+        keys = self.pin.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        self.pin.setToolTip(plain_tip(f"{words} ({keys})"))
+        self.pin.setAccessibleDescription(words)
+
     def _copy_page(self) -> None:
-        QGuiApplication.clipboard().setText(self.text.whole_text)
+        QGuiApplication.clipboard().setText(self._page_view.whole_text)
 
     def _take_look(self) -> None:
         self._copy.setIcon(self._look.icon("copy"))
