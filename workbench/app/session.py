@@ -11,6 +11,7 @@ from workbench.app.executors import Means, make_executors
 from workbench.app.folders import UserFolders
 from workbench.app.foretelling import Foreteller
 from workbench.app.grants import GrantBook
+from workbench.app.keyless_log import keep_keys_out_of_the_log
 from workbench.app.mcp_servers import ProjectServers
 from workbench.app.provider_book import ModelChoice, ProviderBook
 from workbench.app.resources import sample, sample_names, starter
@@ -51,6 +52,7 @@ class Session:
         """
         self.project: Project = load_project(folder)
         self.redactor = Redactor()
+        keep_keys_out_of_the_log(self.redactor)
         self.keys = KeyStore(self.redactor)
         self.keys.watch_environment()
         clock = clock or SystemClock()
