@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.replays import rerun_of, stored
-from tests.support.runs import Answers, Patience, ScriptedRun
+from tests.support.runs import Answers, Patience, PushedClock, ScriptedRun
 from tests.support.scripts import NUMBER, TEXT, call, calls, fails, raw_call, says, schema, script
 from workbench.core.approval import ASK_ALL, Decision, Policy, Rule
 from workbench.core.errors import ToolError, UsageError
@@ -22,13 +22,19 @@ from workbench.core.event import (
     is_durable,
     kind_of,
 )
+from workbench.core.ids import RunId
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.limit import RunLimits
 from workbench.core.log import EventLog
 from workbench.core.problem import Problem
 from workbench.core.tool import Tool
 from workbench.core.tool_choice import REQUIRED, ToolChoicePlan
+from workbench.engine.ask import Asker
+from workbench.engine.loop import Loop
 from workbench.engine.ports import ExecutionResult
+from workbench.engine.recorder import Recorder
+from workbench.engine.setup import RunSetup
+from workbench.providers.scripted import ScriptedAdapter
 
 WEATHER = Tool.make("get_weather", "Weather of a city.", schema("city", city=TEXT))
 ADD = Tool.make("add", "Add two numbers.", schema("a", "b", a=NUMBER, b=NUMBER))
@@ -315,6 +321,18 @@ async def test_a_call_that_was_shown_otherwise_is_not_approved_by_the_recording(
     (settled,) = [event for event in again.events if isinstance(event, ToolCallSettled)]
     assert settled.outcome == "rejected"
     assert "holds no decision" in settled.result_text
+
+
+async def test_what_a_run_was_made_with_is_on_record_to_the_last_setting() -> None:
+    run = ScriptedRun(script(says("Done.")))
+    setup = RunSetup(model="m", max_output_tokens=77, may_emulate=False, settings={"seed": 1}, policy=ASK_ALL)
+    recorder = Recorder(RunId("run-1"), EventLog(), PushedClock())
+    provider = ScriptedAdapter(script(says("Done.")))
+    asker = Asker(setup, recorder, provider=provider, clock=recorder.clock)
+    await Loop(setup, recorder, provider=provider, asker=asker, dispatcher=run.loop._dispatcher).run(())
+    started = next(iter(recorder.log))
+    assert isinstance(started, RunStarted)
+    assert RunSetup.from_started(started, ASK_ALL) == setup
 
 
 async def test_times_and_output_limits_do_not_count() -> None:

@@ -106,7 +106,7 @@ class Replays:
         project, started = self._session.project, recording.started
         setup = msgspec.structs.replace(
             RunSetup.from_started(started, project.policy, project.handling),
-            max_output_tokens=project.file.request.max_output_tokens,
+            max_output_tokens=started.max_output_tokens or project.file.request.max_output_tokens,
             program_version=__version__,
             variant=None,
         )

@@ -57,6 +57,8 @@ class RunStarted(Event, frozen=True, kw_only=True, tag="run.started"):
     project: str = ""
     conversation: str = ""
     settings: JsonObject = {}
+    max_output_tokens: int | None = None
+    may_emulate: bool = True
     history: tuple[Message, ...] = ()
     variant: str | None = None
     parent_run: RunId | None = None

@@ -245,6 +245,8 @@ class Loop:
                 project=setup.project,
                 conversation=setup.conversation,
                 settings=setup.settings,
+                max_output_tokens=setup.max_output_tokens,
+                may_emulate=setup.may_emulate,
                 history=setup.history,
                 variant=setup.variant,
                 parent_run=setup.parent_run,

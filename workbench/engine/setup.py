@@ -53,6 +53,8 @@ class RunSetup(msgspec.Struct, frozen=True, kw_only=True):
             policy=policy,
             handling=handling or Handling(),
             settings=started.settings,
+            max_output_tokens=started.max_output_tokens,
+            may_emulate=started.may_emulate,
             history=started.history,
             project=started.project,
             conversation=started.conversation,

@@ -199,6 +199,8 @@ def _started(then: RunStarted, setup: RunSetup, provider: str) -> RunStarted:
         project=setup.project,
         conversation=setup.conversation,
         settings=setup.settings,
+        max_output_tokens=setup.max_output_tokens,
+        may_emulate=setup.may_emulate,
         history=setup.history,
         variant=setup.variant,
         parent_run=setup.parent_run,

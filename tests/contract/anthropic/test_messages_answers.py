@@ -236,3 +236,6 @@ def test_other_models_take_forced_calls_but_no_subset(model: str) -> None:
 def test_sampling_settings_ask_for_the_version_that_has_them() -> None:
     assert version_headers({"temperature": 0}) == {"anthropic-version": "2023-06-01"}
     assert version_headers({"model": "x"}) == {}
+    assert version_headers({"thinking": {"type": "adaptive"}}) == {}
+    bound = {"type": "adaptive", "block_binding": {"prefix_mismatch_behavior": "drop_block"}}
+    assert version_headers({"thinking": bound}) == {"anthropic-beta": "thinking-binding-controls-2026-08-01"}

@@ -12,6 +12,7 @@ _REFUSES_FORCED_CALLS = re.compile(
 
 _SAMPLING_KEYS = ("temperature", "top_p", "top_k")
 _LAST_VERSION_WITH_SAMPLING = "2023-06-01"
+_THINKING_BINDING = "thinking-binding-controls-2026-08-01"
 
 
 def choice_support(model: str) -> ChoiceSupport:
@@ -23,7 +24,12 @@ def choice_support(model: str) -> ChoiceSupport:
 
 
 def version_headers(body: Mapping[str, object]) -> dict[str, str]:
-    """The API version to ask for: sampling settings exist only in an older one than the SDK's."""
+    """The API version to ask for, and what has to be asked for by name: sampling settings exist only in an older
+    version than the SDK's, and control over thinking that no longer fits is a beta."""
+    headers = {}
     if any(key in body for key in _SAMPLING_KEYS):
-        return {"anthropic-version": _LAST_VERSION_WITH_SAMPLING}
-    return {}
+        headers["anthropic-version"] = _LAST_VERSION_WITH_SAMPLING
+    thinking = body.get("thinking")
+    if isinstance(thinking, dict) and "block_binding" in thinking:
+        headers["anthropic-beta"] = _THINKING_BINDING
+    return headers
