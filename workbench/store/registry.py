@@ -3,6 +3,7 @@
 import hashlib
 import json
 import tomllib
+from functools import lru_cache
 from pathlib import Path
 
 from workbench.core.errors import WorkbenchError
@@ -30,22 +31,38 @@ class ToolRegistry:
 
     def _document(self, name: str) -> str:
         for path in sorted((self._folder / TOOLS_FOLDER).glob("*.json"), key=lambda path: path.stem != name):
-            try:
-                tool = read_tool(_bytes(path).decode("utf-8-sig"))
-            except (WorkbenchError, UnicodeDecodeError):
-                continue
-            if tool.name == name:
+            tool = _tool(_bytes(path))
+            if tool is not None and tool.name == name:
                 return tool.digest
         return ""
 
     def _row(self, name: str) -> str:
-        try:
-            document = tomllib.loads(_bytes(self._folder / PROJECT_FILE).decode("utf-8-sig"))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
-            return "unreadable"
-        rows = document.get("executors")
-        row = rows.get(name) if isinstance(rows, dict) else None
-        return json.dumps(row, sort_keys=True, default=str)
+        rows = _executors(_bytes(self._folder / PROJECT_FILE))
+        return "unreadable" if rows is None else rows.get(name, "null")
+
+
+# The files are read at every question; only what the very same bytes mean is remembered.
+
+
+@lru_cache(maxsize=512)
+def _tool(file: bytes) -> Tool | None:
+    try:
+        return read_tool(file.decode("utf-8-sig"))
+    except (WorkbenchError, UnicodeDecodeError):
+        return None
+
+
+@lru_cache(maxsize=8)
+def _executors(file: bytes) -> dict[str, str] | None:
+    """The rows as text; None when the file cannot be understood."""
+    try:
+        document = tomllib.loads(file.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError):
+        return None
+    rows = document.get("executors")
+    if not isinstance(rows, dict):
+        return {}
+    return {name: json.dumps(row, sort_keys=True, default=str) for name, row in rows.items()}
 
 
 def _bytes(path: Path) -> bytes:

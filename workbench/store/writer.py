@@ -28,6 +28,8 @@ from workbench.store.migrations import migrate
 from workbench.store.redaction import Redactor
 
 BATCH_WAIT_S = 0.05
+BATCH_EVENTS = 1000
+"""A stream that never pauses is written all the same."""
 TITLE_CHARS = 120
 
 Work = Callable[[sqlite3.Connection], object]
@@ -46,6 +48,7 @@ class Writer:
         self._redactor = redactor
         self._owner = owner
         self.failure: str = ""
+        self._mode = ""
         self._queue: queue.SimpleQueue[RunEvent | tuple[Work, Future[object]] | None] = queue.SimpleQueue()
         self._unwritten: list[RunEvent] = []
         ready: Future[None] = Future()
@@ -94,24 +97,31 @@ class Writer:
         """Write what waits. False when the writer is to end."""
         item = self._queue.get()
         deadline = time.monotonic() + BATCH_WAIT_S
+        is_urgent = False
         while True:
             if item is None:
                 self._write(connection, is_critical=True)
                 return False
             if isinstance(item, tuple):
                 self._run(connection, *item)
+                is_urgent = True
             else:
                 self._unwritten.append(item)
-            wait_s = 0.0 if self._is_urgent() else max(0.0, deadline - time.monotonic())
-            try:
-                item = self._queue.get(timeout=wait_s) if wait_s else self._queue.get_nowait()
-            except queue.Empty:
+                is_urgent = is_urgent or is_durable(item)
+            if len(self._unwritten) >= BATCH_EVENTS:
                 break
+            try:
+                item = self._queue.get_nowait()
+            except queue.Empty:
+                wait_s = 0.0 if is_urgent else deadline - time.monotonic()
+                if wait_s <= 0:
+                    break
+                try:
+                    item = self._queue.get(timeout=wait_s)
+                except queue.Empty:
+                    break
         self._write(connection, is_critical=any(isinstance(event, CRITICAL) for event in self._unwritten))
         return True
-
-    def _is_urgent(self) -> bool:
-        return any(is_durable(event) for event in self._unwritten[-64:]) or not self._unwritten
 
     def _run(self, connection: sqlite3.Connection, work: Work, done: "Future[object]") -> None:
         if not done.set_running_or_notify_cancel():
@@ -120,7 +130,7 @@ class Writer:
             done.set_exception(_trouble(self._path, self.failure))
             return
         try:
-            connection.execute("PRAGMA synchronous = FULL")
+            self._sync(connection, "FULL")
             connection.execute("BEGIN IMMEDIATE")
             result = work(connection)
             connection.execute("COMMIT")
@@ -138,12 +148,12 @@ class Writer:
         if not self._unwritten:
             return True
         try:
-            connection.execute(f"PRAGMA synchronous = {'FULL' if is_critical else 'NORMAL'}")
+            self._sync(connection, "FULL" if is_critical else "NORMAL")
             connection.execute("BEGIN IMMEDIATE")
             connection.executemany(
                 "INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?)", [self._row(event) for event in self._unwritten]
             )
-            for event in self._unwritten:
+            for event in filter(is_durable, self._unwritten):
                 _summarize(connection, event, self._owner, self._redactor)
             connection.execute("COMMIT")
         except sqlite3.Error as error:
@@ -153,6 +163,12 @@ class Writer:
         self._unwritten.clear()
         self.failure = ""
         return True
+
+    def _sync(self, connection: sqlite3.Connection, mode: str) -> None:
+        """Set how surely commits reach the disk; asking SQLite costs as much as writing a few events."""
+        if mode != self._mode:
+            connection.execute(f"PRAGMA synchronous = {mode}")
+            self._mode = mode
 
     def _row(self, event: RunEvent) -> tuple[str, int, str, float, bytes]:
         return event.run_id, event.seq, kind_of(event), event.at, self._redactor.line(encode_event(event))
