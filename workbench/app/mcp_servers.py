@@ -45,12 +45,13 @@ class ServerView(msgspec.Struct, frozen=True):
 
 class ChangedTool(msgspec.Struct, frozen=True):
     """A tool that is not what it was when the person approved its server. A changed tool is held back; a new one is
-    offered and asked about like any other."""
+    offered and asked about like any other. `before` is the tool as it was known, where that was kept."""
 
     server: str
     name: str
     change: ToolChange
     tool: Tool | None = None
+    before: Tool | None = None
 
 
 class ProjectServers:
@@ -123,7 +124,7 @@ class ProjectServers:
         server = self._servers.server(name)
         if server is None:
             raise self._unknown(name)
-        self._book.remember_tools(server.spec.seal, {one.name: one.digest for one in server.tools})
+        self._remember(server)
         self._tell()
 
     async def connect(self, name: str = "") -> None:
@@ -189,21 +190,31 @@ class ProjectServers:
             return f"the MCP server {spec.name} has changed its tool {tool.name!r} since it was approved"
         return ""
 
+    def _remember(self, server: McpServer) -> None:
+        digests = {one.name: one.digest for one in server.tools}
+        self._book.remember_tools(server.spec.seal, digests, {one.name: one.tool.document for one in server.tools})
+
     def _changes(self, server: McpServer) -> list[ChangedTool]:
         known = self._book.tools(server.spec.seal)
         now = {one.name: one for one in server.tools}
+        if all(known.get(name) == one.digest for name, one in now.items()) and len(known) == len(now):
+            return []
+        documents = self._book.documents(server.spec.seal)
+        # What was kept counts only where it is what was known: the digest decides, not the document.
+        before = {name: tool for name in documents if (tool := Tool(documents[name])).digest == known.get(name)}
         changes = [
-            ChangedTool(server.spec.name, name, "new" if name not in known else "changed", one.tool)
+            ChangedTool(server.spec.name, name, "changed" if name in known else "new", one.tool, before.get(name))
             for name, one in now.items()
             if known.get(name) != one.digest
         ]
-        return changes + [ChangedTool(server.spec.name, name, "gone") for name in known if name not in now]
+        gone = [name for name in known if name not in now]
+        return changes + [ChangedTool(server.spec.name, name, "gone", None, before.get(name)) for name in gone]
 
     def _changed(self) -> None:
         for server in self._servers.servers:
             if server.state == "ready" and server.tools and not self._book.tools(server.spec.seal):
                 # The first list after an approval is what was approved.
-                self._book.remember_tools(server.spec.seal, {one.name: one.digest for one in server.tools})
+                self._remember(server)
         self._tell()
 
     def _row(self, name: str) -> McpRow:

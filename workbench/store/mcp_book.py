@@ -8,9 +8,13 @@ import json
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+from workbench.core.json_text import JsonObject, canonical
 from workbench.store.tool_file import write_whole
+
+_MAX_DOCUMENT = 50_000
 
 
 class McpBook:
@@ -41,15 +45,26 @@ class McpBook:
         known = entry.get("tools") if isinstance(entry, dict) else None
         return {str(name): str(mark) for name, mark in known.items()} if isinstance(known, dict) else {}
 
-    def remember_tools(self, seal: str, digests: Mapping[str, str]) -> None:
-        """Take these tools for known, in place of what was known under their names."""
+    def documents(self, seal: str) -> dict[str, JsonObject]:
+        """The tools themselves as they are known, those that were too large to keep left out."""
+        entry = self._read().get(seal)
+        kept = entry.get("documents") if isinstance(entry, dict) else None
+        return {str(name): one for name, one in kept.items() if isinstance(one, dict)} if isinstance(kept, dict) else {}
+
+    def remember_tools(
+        self, seal: str, digests: Mapping[str, str], documents: Mapping[str, JsonObject] = MappingProxyType({})
+    ) -> None:
+        """Take these tools for known, in place of what was known under their names. Their documents are kept to show
+        later what has changed."""
         entries = self._read()
         entry = entries.get(seal)
         if not isinstance(entry, dict):
             return
         known = self.tools(seal)
         if known | dict(digests) != known:
-            entries[seal] = {**entry, "tools": known | dict(digests)}
+            small = {name: one for name, one in documents.items() if len(canonical(one)) <= _MAX_DOCUMENT}
+            kept = {name: one for name, one in self.documents(seal).items() if name not in digests}
+            entries[seal] = {**entry, "tools": known | dict(digests), "documents": kept | small}
             self._write(entries)
 
     def _write(self, entries: dict[str, Any]) -> None:

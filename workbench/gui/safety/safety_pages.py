@@ -2,14 +2,19 @@
 
 from collections.abc import Awaitable, Callable
 
+from PySide6.QtCore import QTimer
+
 from workbench.app.session import Session
 from workbench.gui.actions import Command
 from workbench.gui.documents import Documents
 from workbench.gui.look import Look
 from workbench.gui.safety.rules_page import RulesPage
+from workbench.gui.safety.servers_page import ServersPage
 from workbench.gui.tasks import Tasks
+from workbench.viewmodels.server_list import ServerList
 
 RULES = "Approvals and grants"
+SERVERS = "MCP servers"
 
 
 class SafetyPages:
@@ -33,14 +38,27 @@ class SafetyPages:
         assert isinstance(page, RulesPage)
         return page
 
+    def servers(self) -> ServersPage:
+        """The MCP servers of the project."""
+        page = self._documents.show_page("servers", SERVERS, self._make_servers)
+        assert isinstance(page, ServersPage)
+        return page
+
+    def _make_servers(self) -> ServersPage:
+        servers = ServerList(self._session, self._reload, later=lambda act: QTimer.singleShot(0, self._documents, act))
+        return ServersPage(SERVERS, servers, self._look, self._tasks)
+
     def refresh(self) -> None:
         """The project was read anew."""
         for place in range(self._documents.count()):
             page = self._documents.widget(place)
-            if isinstance(page, RulesPage):
+            if isinstance(page, RulesPage | ServersPage):
                 page.refresh()
 
 
 def safety_commands(pages: Callable[[], SafetyPages]) -> tuple[Command, ...]:
     """What the palette offers about safety."""
-    return (Command("rules", f"{RULES}: rules and permissions", "Approvals", lambda: pages().rules()),)
+    return (
+        Command("rules", f"{RULES}: rules and permissions", "Approvals", lambda: pages().rules()),
+        Command("servers", f"{SERVERS}: approve, connect, import", "Project", lambda: pages().servers()),
+    )
