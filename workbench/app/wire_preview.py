@@ -5,8 +5,8 @@ from typing import Literal
 import msgspec
 
 from workbench.core.json_difference import Difference, differences
+from workbench.core.json_place import parent
 from workbench.core.json_text import JsonObject, compact, pretty
-from workbench.core.problem import pointer
 from workbench.core.tool import KNOWN_KEYS, Tool
 from workbench.providers.tool_dialects import encode_tool_for
 
@@ -21,11 +21,15 @@ ChangeKind = Literal["dropped", "renamed", "added", "rewritten", "note"]
 
 
 class WireChange(msgspec.Struct, frozen=True):
-    """One thing the conversion did. `path` leads into what is sent, and is None for what is not sent at all."""
+    """One thing the conversion did. `path` leads into what is sent, and is None for what is not sent at all.
+
+    Inside the schema, the notes of strict mode say the same in words of their own.
+    """
 
     kind: ChangeKind
     words: str
     path: str | None = None
+    is_in_schema: bool = False
 
 
 class WirePreview(msgspec.Struct, frozen=True):
@@ -75,19 +79,19 @@ def _changes(tool: Tool, wire: Wire, sent: JsonObject) -> list[WireChange]:
 def _schema_changes(tool: Tool, held: JsonObject, parameters: str, frame: str) -> list[WireChange]:
     if "inputSchema" not in tool.document:
         return []
-    found = differences(tool.input_schema, held.get(parameters), f"{frame}/{parameters}")
-    return [_schema_change(difference) for difference in found]
+    top = f"{frame}/{parameters}"
+    return [_schema_change(difference, top) for difference in differences(tool.input_schema, held.get(parameters), top)]
 
 
-def _schema_change(difference: Difference) -> WireChange:
-    key = difference.path.rpartition("/")[2]
+def _schema_change(difference: Difference, top: str) -> WireChange:
+    above, key = parent(difference.path)
+    place = above.removeprefix(top) or "/"
     match difference.kind:
         case "added":
-            return WireChange("added", f'"{key}" is added', difference.path)
+            return WireChange("added", f'"{key}" is added at {place}', difference.path, True)
         case "removed":
-            above = difference.path.removesuffix(pointer([key]))
-            return WireChange("dropped", f'"{key}" is left out at {above or "/"}')
+            return WireChange("dropped", f'"{key}" is left out at {place}', is_in_schema=True)
         case "changed":
-            return WireChange("rewritten", f'"{key}" is rewritten', difference.path)
+            return WireChange("rewritten", f'"{key}" is rewritten at {place}', difference.path, True)
         case "reordered":
-            return WireChange("rewritten", "the keys stand in another order", difference.path)
+            return WireChange("rewritten", f"the keys at {place} stand in another order", difference.path, True)

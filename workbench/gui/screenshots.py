@@ -26,6 +26,7 @@ from workbench.gui.approvals.approval_body import ApprovalBody
 from workbench.gui.chat.call_card import CallCard
 from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.chat.tool_choice_panel import ToolChoicePanel
+from workbench.gui.editor.pictures import editor_pictures, lay_out_tool
 from workbench.gui.look import Appearance, Look
 from workbench.gui.main_window import MainWindow
 from workbench.gui.tasks import Tasks
@@ -217,6 +218,16 @@ async def _problems(look: Look, home: Path, shoot: Callable[[Stage, str], Awaita
     await stage.close()
 
 
+async def _editor(look: Look, home: Path, shoot: Callable[[Stage, str], Awaitable[None]]) -> None:
+    """The schema editor with a nested tool; the trace gives it its room."""
+    stage = Stage(look, home, sample="shop-support")
+    stage.window.panes.toggle_right()
+    page = stage.window.opening.editors.open_file(lay_out_tool(stage.session.project.folder))
+    assert page is not None
+    await editor_pictures(page, lambda name: shoot(stage, name))
+    await stage.close()
+
+
 def _damage(folder: Path) -> None:
     tool = folder / "tools" / "track_order.json"
     tool.write_text(
@@ -224,7 +235,7 @@ def _damage(folder: Path) -> None:
     )
 
 
-_SCENES = (_first_view, _untrusted, _approval, _problems)
+_SCENES = (_first_view, _untrusted, _approval, _problems, _editor)
 
 
 def main(arguments: list[str]) -> int:

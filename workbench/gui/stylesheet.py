@@ -92,7 +92,7 @@ QLineEdit:disabled, QPlainTextEdit[role="input"]:disabled, QComboBox:disabled {
 QTableView[role="values"]::item { padding: 0 6px; }
 QTableView[role="values"] { border: 1px solid $border_strong; border-radius: 6px; padding: 1px; }
 QTableView[role="values"]:focus { border-color: $accent; }
-QTableView[role="values"] QLineEdit { border: 0; border-radius: 0; padding: 0 6px; min-height: 0; }
+QTableView[role="values"] QLineEdit { border: 0; border-radius: 0; padding: 0; min-height: 0; background: $selection; }
 QPlainTextEdit, QTextBrowser {
     background: transparent; border: 0; selection-background-color: $selection; selection-color: $text;
 }

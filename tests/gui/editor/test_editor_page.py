@@ -386,6 +386,33 @@ def test_the_preview_shows_and_copies_what_is_sent(page: EditorPage, qtbot: QtBo
     assert page.editor.document.text == booking_text()
 
 
+def test_on_a_small_page_the_side_takes_the_place_of_the_views_until_one_is_chosen(page: EditorPage) -> None:
+    page.resize(600, 500)
+    page.toggle_side()
+    assert page.views.isHidden()
+    assert page.side.preview.isVisible()
+    tabs = page.header.views
+    QTest.mouseClick(tabs, Qt.MouseButton.LeftButton, pos=tabs.tabRect(0).center())
+    assert page.side.isHidden()
+    assert page.form.isVisible()
+    page.resize(1000, 800)
+    page.toggle_side()
+    assert page.form.isVisible()
+    assert page.side.isVisible()
+
+
+def test_another_type_keeps_the_focus_on_the_type(page: EditorPage) -> None:
+    page.editor.form.select(PEOPLE)
+    kind = control(page, "type")
+    kind.setFocus()
+    QTest.keyClick(kind, Key.Key_Up)
+    QTest.keyClick(kind, Key.Key_Up)
+    page.form.details.boxes["type"].write("array")
+    assert at(page, f"{PEOPLE}/items") == {"type": "string"}
+    assert control(page, "type").hasFocus()
+    assert [row.path for row in page.editor.form.rows if row.path.startswith(PEOPLE)] == [PEOPLE, f"{PEOPLE}/items"]
+
+
 def test_changes_can_be_seen_against_any_text(page: EditorPage) -> None:
     page.toggle_side()
     page.side.open_page("Changes")

@@ -164,7 +164,7 @@ class CodeView(QPlainTextEdit):
     def _fit(self) -> None:
         self.setViewportMargins(self.edge_width(), 0, 0, 0)
         rect = self.contentsRect()
-        self._edge.setGeometry(QRect(rect.left(), rect.top(), self.edge_width(), rect.height()))
+        self._edge.setGeometry(QRect(rect.left(), rect.top(), self.edge_width(), self.viewport().height()))
 
     def _take_look(self) -> None:
         self.setFont(self.look.mono())

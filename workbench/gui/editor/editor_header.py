@@ -47,6 +47,7 @@ class EditorHeader(QFrame):
             self.views.addTab(view)
             self.views.setTabToolTip(number - 1, f"{view} (Alt+{number})")
         self.views.currentChanged.connect(lambda place: self.view_chosen.emit(VIEWS[place]))
+        self.views.tabBarClicked.connect(lambda place: self.view_chosen.emit(VIEWS[place]) if place >= 0 else None)
         self._tokens = label("", "hint")
         self._tokens.setToolTip("About how many tokens the tool adds to a request of OpenAI Chat")
         self._standing = label("", "hint")

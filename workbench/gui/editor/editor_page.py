@@ -26,6 +26,7 @@ SAVE_MS = 1_000
 _CHECK_MS = 120
 _LOOK_MS = 150
 _NARROW = 820
+_LOW = 620
 
 
 class EditorPage(QWidget):
@@ -97,6 +98,8 @@ class EditorPage(QWidget):
 
     def show_view(self, view: str) -> None:
         """Show the form, the JSON, or both."""
+        if self.views.isHidden() and not self.side.isHidden():
+            self.toggle_side()
         self.header.choose(view)
         focus = self.window().focusWidget()
         was_json = focus is not None and (focus is self.json or self.json.isAncestorOf(focus))
@@ -130,8 +133,8 @@ class EditorPage(QWidget):
     def go_to(self, problem: EditorProblem) -> None:
         """Go to a problem's place, in the view that is open; broken JSON is mended in the JSON."""
         editor = self.editor
-        if editor.document.is_broken and self.view == "Form":
-            self.show_view("JSON")
+        is_form = self.view == "Form"
+        self.show_view("JSON" if is_form and editor.document.is_broken else self.view)
         if self.view != "Form":
             self.json.go_to(problem.start, problem.end)
         if editor.document.is_broken or self.view == "JSON":
@@ -225,9 +228,11 @@ class EditorPage(QWidget):
         return timer
 
     def _share_room(self) -> None:
+        """The side beside the views, below them where it is narrow, alone where it is low as well."""
         is_narrow = self.width() < self._look.px(_NARROW)
-        self.split.setOrientation(Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal)
         whole = self.split.height() if is_narrow else self.split.width()
+        self.views.setVisible(self.side.isHidden() or not is_narrow or whole >= self._look.px(_LOW))
+        self.split.setOrientation(Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal)
         first = round(whole * (0.5 if is_narrow else 0.58))
         self.split.setSizes([first, max(whole - first, 1)])
 
@@ -241,8 +246,9 @@ class EditorPage(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        limit = self._look.px(_NARROW)
-        if (event.oldSize().width() < limit) != (self.width() < limit):
+        old, new = event.oldSize(), event.size()
+        narrow, low = self._look.px(_NARROW), self._look.px(_LOW)
+        if (old.width() < narrow, old.height() < low) != (new.width() < narrow, new.height() < low):
             self._share_room()
 
     def hideEvent(self, event: QHideEvent) -> None:

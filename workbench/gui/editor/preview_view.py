@@ -1,8 +1,8 @@
 """What really goes over each wire, with everything marked that is not as it was written."""
 
-from PySide6.QtCore import QSize, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QTabBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QSplitter, QTabBar, QToolButton, QVBoxLayout, QWidget
 
 from workbench.gui.editor.code_view import CodeView, Mark
 from workbench.gui.editor.raw_text import replace_text
@@ -59,7 +59,8 @@ class PreviewView(QWidget):
         self._summary = label("", "hint", wraps=True)
         self.text = CodeView(look, "What is sent", has_numbers=False)
         self.text.setReadOnly(True)
-        self.changes = PlainView(look, "What the conversion changed", is_mono=False, max_lines=9)
+        self.changes = PlainView(look, "What the conversion changed", is_mono=False, max_lines=0)
+        self.changes.document().setDocumentMargin(0)
         for control in (self.wires, self.strict, self.text):
             keys.watch(control)
         options = QHBoxLayout()
@@ -72,17 +73,22 @@ class PreviewView(QWidget):
         self._foot = QWidget()
         self._foot.setProperty("role", "clear")
         foot = QVBoxLayout(self._foot)
-        foot.setContentsMargins(14, 8, 12, 10)
+        foot.setContentsMargins(14, 8, 4, 0)
         foot.setSpacing(4)
         foot.addWidget(self._summary)
-        foot.addWidget(self.changes)
+        foot.addWidget(self.changes, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.wires)
         column.addLayout(options)
-        column.addWidget(self.text, 1)
-        column.addWidget(self._foot)
+        self.split = QSplitter(Qt.Orientation.Vertical)
+        self.split.setChildrenCollapsible(False)
+        self.split.addWidget(self.text)
+        self.split.addWidget(self._foot)
+        self.split.setStretchFactor(0, 1)
+        self.split.setSizes([700, 230])
+        column.addWidget(self.split, 1)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE_MS)

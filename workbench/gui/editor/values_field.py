@@ -122,6 +122,8 @@ class ValuesField(FieldBox):
         table = self.table
         table.setColumnCount(2 if field.is_described else 1)
         table.setHorizontalHeaderLabels(["Value", "What it means"][: table.columnCount()])
+        if (meaning := table.horizontalHeaderItem(1)) is not None:
+            meaning.setToolTip("Written as enumDescriptions, which is sent with the schema")
         shown = field.rows[:MAX_ROWS]
         table.setRowCount(len(shown) + (1 if self._has_blank else 0))
         for place in range(table.rowCount()):

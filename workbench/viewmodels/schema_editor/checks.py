@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from workbench.core.json_place import steps
 from workbench.core.json_text import JsonObject, JsonValue, canonical, type_name
-from workbench.core.problem import pointer
+from workbench.core.problem import Problem, pointer
 from workbench.core.schema import check_arguments, check_schema, is_cheap
 from workbench.viewmodels.schema_editor.problem import Finding
 
@@ -78,7 +78,7 @@ def _schema(schema: JsonObject, path: str, *, is_input: bool) -> Iterator[Findin
     for place, node in schema_nodes(schema, path):
         yield from _required(place, node)
         yield from _bounds(place, node)
-        if not problems:
+        if not any(_holds(place, path + problem.path) for problem in problems):
             yield from _values(place, node)
         yield from _reference(schema, path, place, node)
 
@@ -120,12 +120,21 @@ def _values(place: str, node: JsonObject) -> Iterator[Finding]:
         return
     without_enum = {key: value for key, value in rules.items() if key != "enum"}
     for where, value in given:
-        for problem in check_arguments(rules, value)[:1]:
+        for problem in _misfits(rules, value):
             word = "the default" if where.endswith("/default") else "this example"
             yield Finding("warning", where, f"{word} does not fit: {problem.message}")
     for number, value in enumerate(enum[:500]) if isinstance(enum, list) else ():
-        for problem in check_arguments(without_enum, value)[:1]:
+        for problem in _misfits(without_enum, value):
             yield Finding("warning", f"{place}/enum/{number}", f"this value does not fit: {problem.message}")
+
+
+def _misfits(rules: JsonObject, value: JsonValue) -> tuple[Problem, ...]:
+    """The first problem, unless it is the schema itself that is refused; that is said elsewhere."""
+    return tuple(problem for problem in check_arguments(rules, value)[:1] if problem.keyword != "schema")
+
+
+def _holds(place: str, path: str) -> bool:
+    return path == place or path.startswith(f"{place}/")
 
 
 def _reference(schema: JsonObject, path: str, place: str, node: JsonObject) -> Iterator[Finding]:

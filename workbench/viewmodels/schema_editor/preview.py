@@ -29,6 +29,7 @@ class Preview:
     text: str = ""
     sent: str = ""
     changes: tuple[WireChange, ...] = ()
+    """To be listed; every changed line is marked as well."""
     marks: tuple[LineMark, ...] = ()
     reason: str = ""
     tokens: int = 0
@@ -64,11 +65,12 @@ def preview_of(document: JsonObject, wire: Wire, *, strict: bool) -> Preview:
         return Preview(wire, reason=f"Nothing can be sent: {error.message}.")
     shown = wire_preview(tool, wire, strict=strict)
     rewritten = _parameters(shown, wire) if strict else None
+    is_noted = any(change.kind == "note" for change in shown.changes)
     return Preview(
         wire,
         shown.text,
         shown.sent,
-        shown.changes,
+        tuple(change for change in shown.changes if not (is_noted and change.is_in_schema)),
         _marks(shown),
         tokens=estimated_tokens(shown.sent),
         rewritten_schema=rewritten if rewritten is not None and rewritten != tool.input_schema else None,

@@ -31,6 +31,10 @@ def test_strict_mode_marks_every_rewritten_line_and_offers_its_schema() -> None:
     lines = shown.text.splitlines()
     marked = {lines[mark.line].strip() for mark in shown.marks}
     assert '"additionalProperties": false' in marked
+    assert [change.words for change in shown.changes if change.kind == "note"] == [
+        "/: 'additionalProperties' is false now",
+    ]
+    assert not any(change.is_in_schema for change in shown.changes)
     assert shown.rewritten_schema == json.loads(shown.sent)["input_schema"]
     assert preview_of(SMALL, "anthropic", strict=False).rewritten_schema is None
     assert preview_of(SMALL, "mcp", strict=True).rewritten_schema is None

@@ -89,6 +89,11 @@ def test_values_that_contradict_their_schema_are_found(property_schema: JsonObje
     assert words in message
 
 
+def test_one_fault_of_the_schema_does_not_hide_what_is_wrong_elsewhere() -> None:
+    found = found_in({"properties": {"a": {"minLength": "x", "default": 1}, "b": {"type": "integer", "default": "x"}}})
+    assert [path for path, _ in found] == ["/properties/a/minLength", "/properties/b/default"]
+
+
 def test_a_required_name_without_a_parameter_is_found() -> None:
     assert only({"properties": {"a": {}}, "required": ["a", "b"]})[0] == "/required/1"
 
