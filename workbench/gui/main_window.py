@@ -14,6 +14,7 @@ from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.commands import window_commands
 from workbench.gui.copying import Copying
 from workbench.gui.documents import Documents
+from workbench.gui.editor.editor_commands import editor_commands
 from workbench.gui.explorer.explorer_pane import ExplorerPane
 from workbench.gui.history import History
 from workbench.gui.link_dialog import LinkDialog
@@ -60,7 +61,8 @@ class MainWindow(QMainWindow):
         self.explorer = ExplorerViewModel(session)
         self.appearance = AppearanceSwitch(look, state)
         self.running = Running(tasks)
-        self.commands = Actions(self, look, (*window_commands(self), *safety_commands(lambda: self.safety)))
+        about_tools, about_safety = editor_commands(lambda: self.opening.editors), safety_commands(lambda: self.safety)
+        self.commands = Actions(self, look, (*window_commands(self), *about_tools, *about_safety))
         self.palette_ = Palette(self.commands, look, self)
         self.setWindowTitle(f"{one_line(session.project.name, 60)} — Tool-Calling Workbench")
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowNestedDocks)
@@ -244,7 +246,8 @@ class MainWindow(QMainWindow):
 
     def _on_conversation_changed(self, pane: ChatPane) -> None:
         self.documents.name_pane(pane)
-        self._show_conversation()
+        if pane is self.pane:  # the bars show the open tab only
+            self._show_conversation()
         self.history.read()
 
     def _take_tree(self, tree: ConversationTree) -> None:

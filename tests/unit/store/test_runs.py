@@ -13,7 +13,7 @@ from tests.support.runs import ScriptedRun
 from tests.support.scripts import call, calls, says, script
 from workbench.core.errors import StoreError
 from workbench.core.event import ResponseDelta, RunEvent, ToolCallSettled, kind_of
-from workbench.core.ids import RunId
+from workbench.core.ids import RunId, SpanPath
 from workbench.core.log import EventLog
 from workbench.core.tool import Tool
 from workbench.core.trace import fold
