@@ -76,7 +76,7 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.line)
         self.history = History(session, self.explorer, tasks, self.toasts, self._take_tree)
         self.switch = ProjectSwitch(self, self.line)
-        self.opening = Opening(session, look, tasks, self.documents, self.history, self.line, self._make_pane)
+        self.opening: Opening = Opening(session, look, tasks, self.documents, self.history, self.line, self._make_pane)
         self.safety: SafetyPages = SafetyPages(session, look, tasks, self.documents, self._read_again)
         self.explorer_pane = ExplorerPane(self.explorer, look)
         self.approvals_view = ApprovalsView(self.approvals, look)

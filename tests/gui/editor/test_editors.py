@@ -171,7 +171,8 @@ def test_a_new_tool_and_a_copy_open_ready_to_be_named(
     async def scenario() -> None:
         bench = opened()
         await until(bench.window.isActiveWindow)
-        new = bench.window.opening.editors.new_tool()
+        bench.window.commands["new-tool"].trigger()
+        new = bench.window.opening.editors.page
         assert new is not None
         assert new.form.details.boxes["name"].control.hasFocus()
         page = await editor_of(bench, "touch")
@@ -179,6 +180,24 @@ def test_a_new_tool_and_a_copy_open_ready_to_be_named(
         assert titles(bench)[-1] == "touch_copy.json"
         await until(lambda: bench.session.project.toolset.named("touch_copy") is not None)
         assert (folder / "tools" / "new_tool.json").exists()
+        await bench.close()
+
+    run_on_qt(scenario())
+
+
+def test_the_palette_knows_what_can_be_done_with_a_tool(run_on_qt: Run, opened: Callable[[], OpenWindow]) -> None:
+    async def scenario() -> None:
+        bench = opened()
+        commands = bench.window.commands
+        commands["tool-preview"].trigger()
+        page = await editor_of(bench, "look")
+        commands["tool-both"].trigger()
+        commands["tool-changes"].trigger()
+        assert (page.view, page.side.changes.isVisible()) == ("Both", True)
+        commands["tool-preview"].trigger()
+        assert page.side.preview.isVisible()
+        commands["tool-json"].trigger()
+        assert page.view == "JSON"
         await bench.close()
 
     run_on_qt(scenario())

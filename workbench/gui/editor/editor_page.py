@@ -122,6 +122,12 @@ class EditorPage(QWidget):
         self.header.side.setChecked(not self.side.isHidden())
         self._share_room()
 
+    def show_side(self, title: str) -> None:
+        """Show the preview or the changes."""
+        if self.side.isHidden():
+            self.toggle_side()
+        self.side.open_page(title)
+
     def go_to_line(self, line: int) -> None:
         """Show a line of the JSON, counted from 1."""
         self.show_view("JSON")
@@ -160,7 +166,7 @@ class EditorPage(QWidget):
         self._watcher.directoryChanged.connect(lambda _: self._look_timer.start())
         self.header.view_chosen.connect(self.show_view)
         self.header.side_asked.connect(self.toggle_side)
-        self.header.try_asked.connect(self._try)
+        self.header.try_asked.connect(self.try_it)
         self.problems.jump_asked.connect(self.go_to)
         self.json.place_changed.connect(editor.form.select)
         listen(self, editor.document.changed, self._on_edited)
@@ -201,7 +207,8 @@ class EditorPage(QWidget):
         if self.view == "Both" and not self.json.hasFocus() and not self.editor.document.is_broken:
             self.json.go_to_place(self.editor.form.selected)
 
-    def _try(self) -> None:
+    def try_it(self) -> None:
+        """Save, and ask for a conversation in which the model must call this tool."""
         if self.editor.save():
             self.try_asked.emit(self.editor.name)
 

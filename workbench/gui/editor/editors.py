@@ -37,6 +37,12 @@ class Editors:
         self._numbers = count(1)
         self._is_stale = False
 
+    @property
+    def page(self) -> EditorPage | None:
+        """The editor in the open tab, if that is one."""
+        current = self._documents.currentWidget()
+        return current if isinstance(current, EditorPage) else None
+
     def open_tool(self, name: str) -> EditorPage | None:
         """Open the tool of that name; None when its file is not there any more."""
         path = tool_path(self._session.project.folder, name)
