@@ -1,12 +1,14 @@
 """The adapters and the SDKs together, against a server on loopback that behaves well or badly."""
 
 import asyncio
+import os
 import subprocess
 import sys
 import threading
 import traceback
 from collections.abc import Callable
 from contextlib import aclosing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -416,3 +418,30 @@ async def test_sampling_settings_go_out_under_the_version_that_knows_them() -> N
     assert first["anthropic-version"] == "2023-06-01"
     assert second["anthropic-version"] > first["anthropic-version"]
     assert first["anthropic-beta"] == second["anthropic-beta"] == "some-beta"
+
+
+@pytest.mark.log_expected
+@every_format
+async def test_the_vendors_own_debug_log_does_not_print_the_key(form: Format) -> None:
+    code = (
+        "import asyncio, sys\n"
+        "from tests.contract.formats import FORMATS\n"
+        "from tests.contract.test_adapters import adapter_for, failure_of, good, items_of, serving\n"
+        f"form = FORMATS[{form.wire_format!r}]\n"
+        "async def main():\n"
+        "    with serving(good(form)) as server:\n"
+        "        assert await items_of(adapter_for(form, server))\n"
+        "asyncio.run(main())\n"
+    )
+    loud = {"ANTHROPIC_LOG": "debug", "OPENAI_LOG": "debug"}
+    done = await asyncio.to_thread(
+        subprocess.run,
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        env={**os.environ, **loud, "PYTHONPATH": str(Path(__file__).parents[2])},
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "canary" not in done.stdout + done.stderr

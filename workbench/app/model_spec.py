@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -49,12 +50,14 @@ def parse_spec(
     `own` are the user's own connections; one of the project with the same name comes first.
     """
     connections = {**(own or {}), **project.file.connections}
-    if base_url and not base_url.startswith(("http://", "https://")):
-        raise UsageError(f"{shown_address(base_url)!r} is not a base URL", mend="It starts with http:// or https://.")
+    if base_url:
+        check_base_url(base_url)
     if spec == "local":
         return ModelTarget(spec, "local", "needle-3")
     if (row := connections.get(spec)) is not None:
         url = base_url or row.base_url
+        if url:
+            check_base_url(url)
         key_name = row.key or ("" if url else VENDOR_KEYS[row.wire])
         is_theirs = spec in project.file.connections
         return ModelTarget(spec, row.wire, row.model, url, key_name, is_theirs and row.needs_trust)
@@ -67,6 +70,19 @@ def parse_spec(
         path = Path(model)
         return ModelTarget(spec, kind, str(path if path.is_absolute() else _script_path(path, project)))
     return ModelTarget(spec, kind, model, base_url, VENDOR_KEYS[kind])
+
+
+def check_base_url(url: str) -> None:
+    """Raise `UsageError` unless `url` can be the address of a server."""
+    try:
+        parts = urlsplit(url)
+        is_good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and url.isprintable()
+    except ValueError:
+        is_good = False
+    if not is_good:
+        raise UsageError(
+            f"{shown_address(url)!r} is not a base URL", mend="It is written http://host/path or https://host/path."
+        )
 
 
 def _script_path(path: Path, project: Project) -> Path:

@@ -49,6 +49,7 @@ class ProviderBook:
         """The provider for a target. A script is read anew for every run, everything else is shared."""
         if target.kind == "scripted":
             return self._make(target)
+        self._keys.watch_address(target.base_url)
         name = (target.kind, f"{target.base_url} {target.key_name}", target.needs_trust)
         if name not in self._open:
             self._open[name] = self._make(target)

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 
 _SHORTEST = 8
 
@@ -44,6 +44,18 @@ def shown_address(url: str) -> str:
     except ValueError:
         return "an address that cannot be read"
     return urlunsplit((parts.scheme, host, parts.path, "", ""))
+
+
+def secrets_in(url: str) -> tuple[str, ...]:
+    """What `shown_address` leaves out of `url`, as it is written there and as it is sent."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ()
+    user = parts.netloc.rpartition("@")[0]
+    name, _, password = user.partition(":")
+    written = [name, password, *(value for _, value in parse_qsl(parts.query)), *parts.query.split("&")]
+    return tuple(dict.fromkeys(text for each in written for text in (each, unquote(each)) if text))
 
 
 def _is_escaped(text: str) -> bool:

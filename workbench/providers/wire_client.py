@@ -5,6 +5,7 @@ retries are not used: they cost ten times the parsing, and they take a stream th
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
 from types import ModuleType
@@ -113,15 +114,27 @@ class WireClient:
         async with self._building.setdefault(loop, asyncio.Lock()):
             if loop not in self._built:
                 try:
-                    self._built[loop] = await asyncio.to_thread(self._build)
-                    _bound_error_bodies(self._built[loop][1])
+                    sdk, client = await asyncio.to_thread(self._build)
+                    _silence(sdk)
+                    _bound_error_bodies(client)
+                    self._built[loop] = sdk, client
                 except ImportError as error:
                     raise ProviderFailure(
                         f"The SDK for {self._account.vendor} is not installed ({error.name}).",
                         kind="unavailable",
                         mend=f"Install it: pip install {error.name}",
                     ) from None
+                except Exception as error:  # noqa: BLE001 — door: an address is judged by the SDK's transport
+                    raise ProviderFailure(
+                        f"No client can be made for this base URL ({type(error).__name__}).", kind="connection"
+                    ) from None
             return self._built[loop]
+
+
+def _silence(sdk: ModuleType) -> None:
+    """A variable of the environment, such as ANTHROPIC_LOG, makes the SDKs log whole requests, with the key in it."""
+    for name in (sdk.__name__, "httpx2", "httpcore2"):
+        logging.getLogger(name).setLevel(logging.WARNING)
 
 
 def _bound_error_bodies(client: SdkClient) -> None:

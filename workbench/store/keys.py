@@ -10,7 +10,7 @@ from typing import Literal
 
 import msgspec
 
-from workbench.core.secret import shown_ending
+from workbench.core.secret import secrets_in, shown_ending
 from workbench.store.redaction import Redactor
 
 SERVICE = "tool-calling-workbench"
@@ -49,6 +49,11 @@ class KeyStore:
         for name, value in os.environ.items():
             if _NAMED_LIKE_A_SECRET.search(name) and len(value) >= 16 and value[0] not in "/~.":
                 self._redactor.add(value)
+
+    def watch_address(self, url: str) -> None:
+        """Make known to the redactor what may be a secret in an address: user, password and values of the query."""
+        for secret in secrets_in(url):
+            self._redactor.add(secret)
 
     def remember(self, name: str, key: str) -> None:
         """Keep a key in memory until the program ends."""

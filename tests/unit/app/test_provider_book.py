@@ -67,3 +67,30 @@ async def test_a_connection_of_the_users_own_needs_no_trust(tmp_path: Path, fold
         assert session.providers._key(session.providers.target("work")) == KEY
     finally:
         await session.close()
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["ftp://host/v1", "http://", "http:///v1", "http://[::bad/v1", "http://host:99999/v1", "http://ho\nst", "host"],
+)
+async def test_an_address_that_cannot_be_one_is_refused_with_none_of_its_secrets(
+    tmp_path: Path, folders: UserFolders, url: str
+) -> None:
+    session = Session(make_project(tmp_path / "own"), folders=folders)
+    try:
+        with pytest.raises(UsageError, match="is not a base URL"):
+            session.providers.target("openai-chat:m", base_url=url)
+        with pytest.raises(UsageError) as caught:
+            session.providers.target("openai-chat:m", base_url=f"x{url}?key={KEY}")
+        assert KEY not in str(caught.value)
+    finally:
+        await session.close()
+
+
+async def test_the_password_in_an_address_is_a_key_like_any_other(tmp_path: Path, folders: UserFolders) -> None:
+    session = Session(make_project(tmp_path / "own"), folders=folders)
+    try:
+        session.providers.provider(session.providers.target("openai-chat:m", base_url=f"http://ana:{KEY}@localhost/"))
+        assert KEY not in session.redactor.text(f"<{KEY}>")
+    finally:
+        await session.close()

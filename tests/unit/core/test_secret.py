@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.core.secret import mark_of, shown_address, spellings
+from workbench.core.secret import mark_of, secrets_in, shown_address, spellings
 
 SECRET = "sk-canary/0123+456789=WXYZ"
 
@@ -75,3 +75,10 @@ def test_a_short_key_leaves_no_ending_behind() -> None:
 )
 def test_an_address_is_shown_without_what_could_be_a_secret(url: str, shown: str) -> None:
     assert shown_address(url) == shown
+
+
+def test_what_an_address_hides_is_known_as_written_and_as_sent() -> None:
+    hidden_in = secrets_in("https://ana:p%40ss-word@host/v1?key=a%2Bb&flag")
+    assert set(hidden_in) >= {"ana", "p%40ss-word", "p@ss-word", "a+b"}
+    assert secrets_in("http://localhost:11434/v1") == ()
+    assert secrets_in("http://[::bad") == ()
