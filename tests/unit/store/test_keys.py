@@ -54,6 +54,21 @@ def test_short_texts_are_not_taken_for_keys() -> None:
     assert redactor.text("abc") == "abc"
 
 
+def test_a_key_that_begins_like_another_does_not_leave_the_rest_of_it() -> None:
+    redactor = Redactor()
+    redactor.add(KEY)
+    redactor.add(KEY + "-and-more")
+    assert redactor.text(f"<{KEY}-and-more>") == "<[key …more]>"
+
+
+def test_a_key_that_is_no_text_is_still_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    redactor = Redactor()
+    monkeypatch.setenv("SOME_API_KEY", "\udcff\udcfe1234567890")
+    found = KeyStore(redactor).describe("SOME_API_KEY")
+    assert found is not None
+    assert found.ending == "7890"
+
+
 def test_a_short_key_shows_nothing_of_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOME_API_KEY", "abc")
     found = KeyStore(Redactor()).describe("SOME_API_KEY")
