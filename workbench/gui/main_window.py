@@ -5,7 +5,9 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from workbench.app.conversation_tree import ConversationTree
+from workbench.app.search import SearchHit
 from workbench.app.session import Session
+from workbench.app.trust_report import trust_report
 from workbench.core.ids import CallId, RunId
 from workbench.gui.actions import Actions
 from workbench.gui.appearance import AppearanceSwitch
@@ -26,6 +28,7 @@ from workbench.gui.panes import Panes
 from workbench.gui.project_switch import ProjectSwitch
 from workbench.gui.running import Running
 from workbench.gui.safety.safety_pages import SafetyPages, safety_commands
+from workbench.gui.search_popup import SearchPopup, search_commands
 from workbench.gui.status_line import StatusLine
 from workbench.gui.tasks import Tasks
 from workbench.gui.toasts import Toasts
@@ -38,6 +41,7 @@ from workbench.viewmodels.conversation import ConversationViewModel
 from workbench.viewmodels.explorer import ExplorerItem, ExplorerViewModel
 from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.signal import Signal
+from workbench.viewmodels.trace_row import TraceRow
 
 
 class MainWindow(QMainWindow):
@@ -61,9 +65,11 @@ class MainWindow(QMainWindow):
         self.explorer = ExplorerViewModel(session)
         self.appearance = AppearanceSwitch(look, state)
         self.running = Running(tasks)
+        about_search = search_commands(lambda: self.search)
         about_tools, about_safety = editor_commands(lambda: self.opening.editors), safety_commands(lambda: self.safety)
-        self.commands = Actions(self, look, (*window_commands(self), *about_tools, *about_safety))
+        self.commands = Actions(self, look, (*window_commands(self), *about_search, *about_tools, *about_safety))
         self.palette_ = Palette(self.commands, look, self)
+        self.search: SearchPopup = SearchPopup(session, look, tasks, self, self.open_place)
         self.setWindowTitle(f"{one_line(session.project.name, 60)} — Tool-Calling Workbench")
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowNestedDocks)
         self.top = TopBar(self.commands, look)
@@ -105,6 +111,10 @@ class MainWindow(QMainWindow):
     def open_run(self, run_id: RunId) -> None:
         """Show a recorded run."""
         self.opening.run(run_id)
+
+    def open_place(self, hit: SearchHit) -> None:
+        """Show the recorded run where a text was found in it."""
+        self.opening.run(hit.run_id, lambda pane: self._show_row(pane.conversation.trace.row_at(hit.run_id, hit.span)))
 
     def open_item(self, item: ExplorerItem) -> None:
         """Open what a row of the explorer stands for."""
@@ -275,7 +285,7 @@ class MainWindow(QMainWindow):
         self.commands["previous-approval"].setEnabled(waiting > 0)
 
     def _show_trust(self) -> None:
-        self.banner.show_files(len(self.session.code_files()))
+        self.banner.show_report(len(self.session.code_files()), trust_report(self.session))
         self.banner.setVisible(not self.session.is_trusted)
         for pane in self.documents.panes():
             pane.conversation.composer.refresh()
@@ -286,7 +296,9 @@ class MainWindow(QMainWindow):
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, f"{card.tool} {card.caption}"))
 
     def _show_call(self, conversation: ConversationViewModel, call_id: str) -> None:
-        row = conversation.trace.row_of_call(call_id)
+        self._show_row(conversation.trace.row_of_call(call_id))
+
+    def _show_row(self, row: TraceRow | None) -> None:
         if row is not None and self.panes.open_trace is not None:
             self.panes.trace.show()
             self.panes.open_trace.show_row(row)

@@ -7,6 +7,7 @@ about ranges, once a batch, so that a table of 100,000 rows grows without being 
 from collections.abc import Iterable
 
 from workbench.core.event import RunEvent
+from workbench.core.ids import RunId, SpanPath
 from workbench.viewmodels import figures
 from workbench.viewmodels.row_filter import RowFilter
 from workbench.viewmodels.row_fold import RowFold
@@ -133,6 +134,10 @@ class TraceViewModel:
     def row_of_call(self, call_id: str) -> TraceRow | None:
         """The row of that call."""
         return self._fold.calls.get(call_id)
+
+    def row_at(self, run_id: RunId, span: SpanPath) -> TraceRow | None:
+        """The turn, round, request or call of that span."""
+        return next((row for row in self._fold.rows if row.span == span and row.run_id == run_id), None)
 
     def peer(self, row: TraceRow, step: int) -> TraceRow | None:
         """The next (1) or previous (-1) shown row of the same kind and name."""

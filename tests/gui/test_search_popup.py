@@ -1,0 +1,48 @@
+"""Finding a place in all runs with keys alone."""
+
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from tests.support.projects import make_project
+from tests.support.window import OpenWindow, nameless, until
+from workbench.core.json_text import JsonObject
+
+Run = Callable[[Coroutine[Any, Any, None]], None]
+
+
+def test_a_text_typed_into_the_search_opens_the_run_at_the_place(
+    run_on_qt: Run, tmp_path: Path, qapp: QApplication
+) -> None:
+    look: JsonObject = {"tool": "look", "arguments": {"at": "raven gate"}}
+    folder = make_project(tmp_path / "project", {"calls": [look]}, {"text": "All <b>quiet</b>."})
+
+    async def scenario() -> None:
+        bench = OpenWindow(folder, tmp_path / "home", qapp)
+        bench.send("What is there?")
+        await bench.idle()
+        popup = bench.window.search
+        bench.window.commands["search"].trigger()
+        assert nameless(popup) == []
+        QTest.keyClicks(popup.field, "RAVEN")
+        await until(lambda: popup.list.count() == 2)
+        assert popup.list.item(0).text().startswith("call")
+        QTest.keyClick(popup.field, Qt.Key.Key_Down)
+        QTest.keyClick(popup.field, Qt.Key.Key_Return)
+        assert not popup.isVisible()
+        await until(lambda: bench.pane.conversation.trace.selection is not None)
+        selected = bench.pane.conversation.trace.selection
+        assert selected is not None
+        assert selected.kind == "call"
+        bench.window.commands["search"].trigger()
+        popup.field.setText("nowhere to be found")
+        await until(lambda: popup.summary.text() == "Nothing was found")
+        assert popup.list.count() == 0
+        popup.hide()
+        await bench.close()
+
+    run_on_qt(scenario())
