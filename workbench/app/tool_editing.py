@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from workbench.core.errors import ProjectError, StoreError
-from workbench.store.project import HISTORY_FOLDER, MAX_FILE_BYTES
+from workbench.store.project import HISTORY_FOLDER, read_small
 from workbench.store.tool_file import write_whole
 
 DiskState = Literal["same", "changed", "gone"]
@@ -29,11 +29,12 @@ class ToolFile:
 
     def reload(self) -> str:
         """Read the file again: its text."""
-        held = bytes_of(self.path)
-        if held is None:
-            raise ProjectError("there is no such file any more", where=str(self.path))
-        if len(held) > MAX_FILE_BYTES:
-            raise ProjectError(f"the file is larger than {MAX_FILE_BYTES:,} bytes", where=str(self.path))
+        try:
+            held = read_small(self.path)
+        except FileNotFoundError:
+            raise ProjectError("there is no such file any more", where=str(self.path)) from None
+        except OSError as error:
+            raise ProjectError(f"the file cannot be read: {error.strerror or error}", where=str(self.path)) from None
         try:
             text = held.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -74,6 +75,8 @@ class ToolFile:
     def keep_draft(self, text: str) -> None:
         """Keep a text that cannot go into the file, beside the project's history. Raises `StoreError`."""
         self.drop_draft()
+        if self._drafts.is_symlink() or self._drafts.parent.is_symlink():
+            raise StoreError(f"{self._drafts.name} is a link, so no draft is kept there")
         put_bytes(self._draft, text.encode("utf-8", "surrogatepass"))
 
     def drop_draft(self) -> None:
@@ -86,7 +89,7 @@ class ToolFile:
         for path in self._all_drafts():
             held = bytes_of(path)
             if held is not None:
-                return held.decode("utf-8", "surrogatepass"), path == self._draft
+                return held.decode("utf-8", "replace"), path == self._draft
         return None
 
     @property
@@ -98,7 +101,7 @@ class ToolFile:
         return sorted(
             path
             for path in self._drafts.glob("*.draft")
-            if path.name.removesuffix(".draft").rpartition(".")[0] == self.path.name
+            if path.name.removesuffix(".draft").rpartition(".")[0] == self.path.name and path.is_file()
         )
 
     def _encoded(self, text: str) -> bytes:
@@ -107,10 +110,10 @@ class ToolFile:
 
 
 def bytes_of(path: Path) -> bytes | None:
-    """What the file holds; None when it cannot be read."""
+    """What an ordinary file of ordinary size holds; None for anything else."""
     try:
-        return path.read_bytes()
-    except OSError:
+        return read_small(path)
+    except (OSError, ProjectError):
         return None
 
 

@@ -426,6 +426,28 @@ def test_changes_can_be_seen_against_any_text(page: EditorPage) -> None:
     assert "name — changed" in changes.text.toPlainText()
 
 
+def test_ctrl_f_finds_in_the_json(page: EditorPage) -> None:
+    page.show_view("JSON")
+    page.json.setFocus()
+    QTest.keyClick(page.json, Key.Key_F, CTRL)
+    find = page.json_pane.bar
+    assert find.line.hasFocus()
+    QTest.keyClicks(find.line, "STRING")
+    first = page.json.textCursor()
+    assert (first.selectedText(), find._count.text()) == ("string", "4 found")
+    QTest.keyClick(find.line, Key.Key_Return)
+    second = page.json.textCursor().position()
+    assert second > first.position()
+    QTest.keyClick(find.line, Key.Key_Return, SHIFT)
+    assert page.json.textCursor().position() == first.position()
+    QTest.keyClick(find.line, Key.Key_Return, SHIFT)
+    assert page.json.textCursor().position() > second
+    QTest.keyClick(find.line, Key.Key_Escape)
+    assert find.isHidden()
+    assert page.json.hasFocus()
+    assert page.editor.document.text == booking_text()
+
+
 def test_hostile_text_is_spelled_out_and_stays_what_it_is(opened: Callable[[], EditorPage], path: Path) -> None:
     hostile = '<img src="file:///etc/passwd"> \u202egpj.exe \u200b\x7f \U0001f600'
     document = json.loads(booking_text())

@@ -1,9 +1,11 @@
 """A tool's file is read and written as it is, and nothing is lost on the way."""
 
+import os
 from pathlib import Path
 
 import pytest
 
+from workbench.app.tool_changes import tool_path
 from workbench.app.tool_editing import ToolFile
 from workbench.core.errors import ProjectError, StoreError
 
@@ -78,6 +80,29 @@ def test_what_is_not_text_or_too_large_is_refused_and_left_alone(path: Path, tmp
     with pytest.raises(ProjectError, match="larger"):
         ToolFile(path, tmp_path)
     assert path.stat().st_size == 5_000_001
+
+
+def test_a_pipe_is_not_opened_and_a_damaged_draft_is_read_as_far_as_it_goes(path: Path, tmp_path: Path) -> None:
+    ToolFile(path, tmp_path).keep_draft("{ broken")
+    (draft,) = (tmp_path / ".workbench" / "drafts").iterdir()
+    draft.write_bytes(b"{ \xff")
+    assert ToolFile(path, tmp_path).draft() == ("{ \ufffd", True)
+    path.unlink()
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("there are no pipes here")
+    os.mkfifo(path)
+    with pytest.raises(ProjectError, match="not a file"):
+        ToolFile(path, tmp_path)
+    assert tool_path(tmp_path, "look") is None
+
+
+def test_no_draft_is_written_through_a_link(path: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (tmp_path / ".workbench").symlink_to(elsewhere, target_is_directory=True)
+    with pytest.raises(StoreError, match="is a link"):
+        ToolFile(path, tmp_path).keep_draft("{")
+    assert list(elsewhere.iterdir()) == []
 
 
 def test_a_place_that_cannot_be_written_is_a_store_error(path: Path, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.json_place import steps
 from workbench.gui.editor.editor_header import VIEWS, EditorHeader
 from workbench.gui.editor.file_banner import FileBanner
+from workbench.gui.editor.find_bar import JsonPane
 from workbench.gui.editor.form_view import FormView
 from workbench.gui.editor.json_editor import JsonEditor
 from workbench.gui.editor.problems_panel import ProblemsPanel
@@ -61,7 +62,8 @@ class EditorPage(QWidget):
         self.problems = ProblemsPanel(editor.problems, look, self._keys)
         self.views = QSplitter(Qt.Orientation.Horizontal)
         self.views.addWidget(self.form)
-        self.views.addWidget(self.json)
+        self.json_pane = JsonPane(self.json, look)
+        self.views.addWidget(self.json_pane)
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.addWidget(self.views)
         self.split.addWidget(self.side)
@@ -102,10 +104,10 @@ class EditorPage(QWidget):
             self.toggle_side()
         self.header.choose(view)
         focus = self.window().focusWidget()
-        was_json = focus is not None and (focus is self.json or self.json.isAncestorOf(focus))
+        was_json = focus is not None and self.json_pane.isAncestorOf(focus)
         was_form = focus is not None and self.form.isAncestorOf(focus)
         self.form.setVisible(view != "JSON")
-        self.json.setVisible(view != "Form")
+        self.json_pane.setVisible(view != "Form")
         if was_json and view == "Form":
             self.form.focus_outline()
         elif was_form and view == "JSON":

@@ -1,0 +1,136 @@
+"""Finding text in the JSON: a line that comes with Ctrl+F and goes with Esc."""
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QTextCursor, QTextDocument
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
+
+from workbench.gui.labels import label
+from workbench.gui.listening import listen
+from workbench.gui.look import Look
+
+
+class FindBar(QFrame):
+    """Enter finds the next, Shift+Enter the one before, around the corner."""
+
+    def __init__(self, text: QPlainTextEdit, look: Look) -> None:
+        super().__init__()
+        self._text = text
+        self._look = look
+        self.setProperty("role", "bar")
+        self.line = _Line()
+        self.line.setProperty("role", "filter")
+        self.line.setPlaceholderText("Find in the JSON")
+        self.line.setAccessibleName("Find in the JSON")
+        self.line.textChanged.connect(lambda _: self._find_from_here())
+        self.line.stepped.connect(self.step)
+        self.line.closed.connect(self.put_away)
+        self._count = label("", "hint")
+        self._buttons: dict[str, QToolButton] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 5, 8, 5)
+        row.setSpacing(4)
+        row.addWidget(self.line, 1)
+        row.addWidget(self._count)
+        for icon, words, act in (
+            ("up", "Find the one before (Shift+Enter)", lambda: self.step(-1)),
+            ("down", "Find the next (Enter)", lambda: self.step(1)),
+            ("close", "Close (Esc)", self.put_away),
+        ):
+            button = QToolButton()
+            button.setAccessibleName(words.partition(" (")[0])
+            button.setToolTip(words)
+            button.clicked.connect(lambda _=False, act=act: act())
+            self._buttons[icon] = button
+            row.addWidget(button)
+        self._take_look()
+        self.hide()
+        listen(self, look.changed, self._take_look)
+
+    def open(self) -> None:
+        """Show the bar; what is selected is looked for."""
+        selected = self._text.textCursor().selectedText()
+        self.show()
+        if selected and "\u2029" not in selected:
+            self.line.setText(selected)
+        self.line.setFocus()
+        self.line.selectAll()
+
+    def put_away(self) -> None:
+        """Hide the bar and go back to the text."""
+        self.hide()
+        self._text.setFocus()
+
+    def step(self, by: int) -> None:
+        """Go to the next match (1) or the one before (-1)."""
+        words = self.line.text()
+        flag = QTextDocument.FindFlag.FindBackward if by < 0 else QTextDocument.FindFlag(0)
+        found = self._text.document().find(words, self._text.textCursor(), flag) if words else QTextCursor()
+        if found.isNull() and words:
+            corner = QTextCursor(self._text.document())
+            if by < 0:
+                corner.movePosition(QTextCursor.MoveOperation.End)
+            found = self._text.document().find(words, corner, flag)
+        if not found.isNull():
+            self._text.setTextCursor(found)
+            self._text.ensureCursorVisible()
+        self._show_count()
+
+    def _find_from_here(self) -> None:
+        cursor = self._text.textCursor()
+        cursor.setPosition(cursor.selectionStart())
+        self._text.setTextCursor(cursor)
+        self.step(1)
+
+    def _show_count(self) -> None:
+        words = self.line.text().casefold()
+        count = self._text.toPlainText().casefold().count(words) if words else 0
+        self._count.setText(f"{count} found" if words else "")
+
+    def _take_look(self) -> None:
+        for icon, button in self._buttons.items():
+            button.setIcon(self._look.icon(icon))
+            button.setIconSize(QSize(self._look.px(14), self._look.px(14)))
+
+
+class JsonPane(QWidget):
+    """The JSON view with its find bar."""
+
+    def __init__(self, text: QPlainTextEdit, look: Look) -> None:
+        super().__init__()
+        self.bar = FindBar(text, look)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.bar)
+        column.addWidget(text, 1)
+        for keys, act in (
+            ("Ctrl+F", self.bar.open),
+            ("F3", lambda: self.bar.step(1)),
+            ("Shift+F3", lambda: self.bar.step(-1)),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+
+
+class _Line(QLineEdit):
+    stepped = Signal(int)
+    closed = Signal()
+
+    # overrides of Qt
+
+    def event(self, event: QEvent) -> bool:
+        """Esc closes the bar here, and stops no run."""
+        is_override = event.type() == QEvent.Type.ShortcutOverride
+        if is_override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.stepped.emit(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
+        else:
+            super().keyPressEvent(event)
