@@ -8,6 +8,8 @@ from workbench.core.word_diff import word_diff
 CONTEXT_LINES = 3
 _MAX_LINES = 2_000
 _LONG_LINE = 40
+_MAX_LONG_LINES = 20
+"""How many changed lines in a row are compared word by word; that takes time, and more of them nobody reads."""
 
 
 def line_diff(old: str, new: str) -> tuple[str, ...]:
@@ -52,7 +54,7 @@ def _middle(old: list[str], new: list[str]) -> Iterator[str]:
         removed, added = old[old_from:old_to], new[new_from:new_to]
         yield from (f"- {line}" for line in removed)
         yield from (f"+ {line}" for line in added)
-        if len(removed) == len(added):
+        if len(removed) == len(added) <= _MAX_LONG_LINES:
             yield from _changed_words(removed, added)
 
 

@@ -49,7 +49,7 @@ class SearchPopup(QFrame):
         self.summary = label("", "hint")
         self.list = QListWidget()
         self.list.setAccessibleName("Places found")
-        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setProperty("role", "list")
         self.list.setUniformItemSizes(True)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -113,7 +113,7 @@ class SearchPopup(QFrame):
         self.summary.setText(words)
         self.list.clear()
         for hit in found.hits:
-            item = QListWidgetItem(f"{hit.kind:<6}  {figures.clock_time(hit.at)}  {one_line(hit.excerpt)}")
+            item = QListWidgetItem(f"{figures.clock_time(hit.at)}  {hit.kind}:  {one_line(hit.excerpt)}")
             item.setData(_HIT_ROLE, hit)
             self.list.addItem(item)
         self.list.setCurrentRow(0)
