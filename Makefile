@@ -8,7 +8,7 @@ NEEDED = $(or $(ANY_PYTHON),$(error There is no python3 here. The workbench need
 SETUP = $(NEEDED) packaging/setup_env.py --venv $(VENV)
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: run test setup check format test-no-qt test-all lock screenshots bench package clean help
+.PHONY: run test setup check format test-no-qt test-all lock screenshots bench reliability package clean help
 
 run: ## open the window on the sample project (without a display: the sample conversation in the terminal)
 	@$(SETUP) run
@@ -45,6 +45,9 @@ screenshots: setup ## pictures of the window into build/screenshots
 
 bench: setup ## the measurements that the README quotes
 	@$(BIN)/python packaging/bench.py
+
+reliability: setup ## what was tried and what survived, goal by goal, in about ten minutes; ARGS=--quick
+	@$(BIN)/python packaging/reliability.py $(ARGS)
 
 package: setup ## a wheel into dist/, and a folder that starts without Python
 	@$(BIN)/python packaging/build_package.py

@@ -101,13 +101,14 @@ async def say_yes(session: Session) -> None:
 
 async def look_after(folder: Path, home: Path, verdict: dict[str, Any]) -> None:
     """Open what is left, judge it, go on with the run to its end, and judge again."""
+    verdict["last"] = last_event(folder / ".workbench" / "runs.sqlite")
     begun = time.perf_counter()
     session = Session(folder, folders=UserFolders(home, home, home), trust_for_now=True)
     rows = session.runs.recorded()
     verdict["restart_s"] = round(time.perf_counter() - begun, 3)
     acknowledged = verdict["acknowledged"]
     if not rows:
-        verdict |= {"lost": len(acknowledged), "last": "nothing"}
+        verdict["lost"] = len(acknowledged)
         await session.close()
         return
     run_id = rows[0].run_id
@@ -116,7 +117,6 @@ async def look_after(folder: Path, home: Path, verdict: dict[str, Any]) -> None:
     verdict["lost"] = len(set(acknowledged) - set(seqs))
     verdict["gaps"] = int(seqs != list(range(1, len(seqs) + 1)))
     verdict["torn"] = int(integrity(session.store.path) != "ok")
-    verdict["last"] = kind_of(events[-1])
     trace = fold(events)
     waiting = {call.call_id for call in trace.calls() if call.state == "waiting"}
     verdict["left_open"] = sum(1 for call in trace.calls() if call.started and call.settled is None)
@@ -142,6 +142,20 @@ async def look_after(folder: Path, home: Path, verdict: dict[str, Any]) -> None:
     verdict["outcomes"] = sorted({str(call.outcome) for call in fold(final).calls()})
     verdict["wrong_outcomes"] = int(not set(verdict["outcomes"]) <= {"ok", "unknown"})
     await session.close()
+
+
+def last_event(path: Path) -> str:
+    """The kind of the last event that is on disk, before anything has looked after it."""
+    if not path.exists():
+        return "nothing"
+    connection = sqlite3.connect(path)
+    try:
+        row = connection.execute("SELECT kind FROM events ORDER BY seq DESC LIMIT 1").fetchone()
+    except sqlite3.Error:
+        return "nothing"
+    finally:
+        connection.close()
+    return str(row[0]) if row else "nothing"
 
 
 def integrity(path: Path) -> str:
