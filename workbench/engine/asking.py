@@ -25,6 +25,7 @@ async def answer_to(
     try:
         while question.expires_at is not None:
             await _first_of(asking, clock, question.expires_at - clock.now())
+            await asyncio.sleep(0)  # a decision that came in time, at the very end, has still to arrive
             if asking.done():
                 break
             later = approver.expires_at(question.call_id) if isinstance(approver, Extendable) else question.expires_at
