@@ -1,6 +1,7 @@
 """What the tests of the window share."""
 
 import asyncio
+import gc
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
@@ -31,8 +32,12 @@ def run_on_qt(qapp: QApplication) -> Callable[[Coroutine[Any, Any, T]], T]:
 
     def run(scenario: Coroutine[Any, Any, T]) -> T:
         qapp.setQuitOnLastWindowClosed(False)
-        with asyncio.Runner(loop_factory=lambda: QEventLoop(qapp)) as runner:
-            return runner.run(scenario)
+        try:
+            with asyncio.Runner(loop_factory=lambda: QEventLoop(qapp)) as runner:
+                return runner.run(scenario)
+        finally:
+            # A loop of Qt's has timers: it must go here, and not in whichever thread collects garbage next.
+            gc.collect()
 
     return run
 

@@ -248,8 +248,13 @@ def test_the_code_of_an_untrusted_project_can_be_read_first(run_on_qt: Run, open
         bench = opened(is_trusted=False)
         QTest.mouseClick(bench.window.banner.look_button, Qt.MouseButton.LeftButton)
         page = bench.window.documents.currentWidget()
-        assert page.objectName() == "code:python/marks.py"
-        assert "def touch(mark)" in page.text.toPlainText()  # type: ignore[attr-defined]
+        assert page.objectName() == "code:workbench.toml"
+        assert "touch: marks:touch" in page.text.toPlainText()  # type: ignore[attr-defined]
+        code = next(
+            bench.window.documents.widget(n) for n in range(3) if n and n != bench.window.documents.currentIndex()
+        )
+        assert code.objectName() == "code:python/marks.py"
+        assert "def touch(mark)" in code.text.toPlainText()  # type: ignore[attr-defined]
         assert not bench.session.is_trusted
         await bench.close()
 

@@ -5,6 +5,7 @@ from functools import partial
 
 from workbench.app.resources import resources
 from workbench.app.session import Session
+from workbench.app.trust_report import trust_report
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import RunId
 from workbench.gui.chat.chat_pane import ChatPane
@@ -120,11 +121,17 @@ class Opening:
         pane.composer.editor.setFocus()
 
     def code(self) -> None:
-        """Open every file of the project's code to read, the first one in front."""
+        """Open what the project would run and reach, in front of every file of its code."""
         folder = self._session.project.folder
         for path in reversed(self._session.code_files()):
             name = path.relative_to(folder).as_posix()
             self._documents.read(f"code:{name}", name, "code of this project, read only", partial(file_text, path))
+        self._documents.read(
+            "code:workbench.toml",
+            "What this project runs and reaches",
+            "from workbench.toml, as it was read last",
+            lambda: trust_report(self._session).text,
+        )
 
     def settings(self) -> None:
         """Show the settings in a tab."""

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
 
+from workbench.app.trust_report import TrustReport
 from workbench.gui.labels import label
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
@@ -39,10 +40,13 @@ class TrustBanner(QFrame):
         self._take_look()
         listen(self, look.changed, self._take_look)
 
-    def show_files(self, files: int) -> None:
-        """Say how much code there is."""
+    def show_report(self, files: int, report: TrustReport) -> None:
+        """Say how much code there is, and that data or keys would go elsewhere. The whole list is one press away."""
+        parts = [f"has code of its own ({count(files, 'file')})"] if files or report.functions else []
+        parts += [f"sends data with {count(len(report.addresses), 'HTTP tool')}"] if report.addresses else []
+        parts += [f"gives keys to {count(len(report.connections), 'model server')}"] if report.connections else []
         self._text.setText(
-            f"This project has code of its own ({count(files, 'file')}). None of it runs until you trust it; "
+            f"This project {', '.join(parts) or 'runs code'}. Nothing of that happens until you trust it; "
             "any later change asks again."
         )
 

@@ -39,11 +39,11 @@ class DecisionButtons(QWidget):
         self._scopes, self._failures = self._make_scopes(), self._make_failures()
         for button in (
             self._button("Approve  A", "Approve", "Run the call with these arguments", "primary", self.approve.emit),
-            self.scope,
             self._button("Edit  E", "Edit", "Change the arguments before it runs", "", self.edit.emit),
             self._button("Mock result  M", "Mock result", "Run nothing; you write the result", "", self.mock.emit),
             self.fail_button,
             self._button("Reject  R", "Reject", "Run nothing; tell the model why", "", self.reject.emit),
+            self.scope,
         ):
             layout.addWidget(button)
         self._hint = label("", "hint", wraps=True)

@@ -86,15 +86,20 @@ class DraftBox(QWidget):
 
     def _make_choice(self) -> QWidget:
         """What the model is shown of the edit."""
-        holder, row = flow_row()
-        row.addWidget(label("The model sees", "hint"))
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        column.addWidget(label("The model sees", "caption"))
         for sees, words in _MODEL_SEES:
             choice = QRadioButton(words)
             choice.setAccessibleName(f"The model sees {words}")
             choice.setChecked(self._card.model_sees == sees)
             choice.toggled.connect(lambda is_on, sees=sees: self._card.show_model(sees) if is_on else None)
             self.choices[sees] = choice
-            row.addWidget(choice)
+            column.addWidget(choice)
+        if self._card.wish.scope != "once":
+            column.addWidget(label(f"Running it also allows: {self._card.wish_words.casefold()}.", "hint", wraps=True))
         return holder
 
     def _make_buttons(self) -> QWidget:
