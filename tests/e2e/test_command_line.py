@@ -321,3 +321,28 @@ def test_a_key_of_the_environment_gets_into_no_record_even_when_a_prompt_and_a_t
     assert not any("0123456789abc" in result.stdout + result.stderr for result in told)
     for file in (project / ".workbench").iterdir():
         assert b"0123456789abc" not in file.read_bytes(), file
+
+
+@pytest.mark.parametrize(
+    ("toml", "said"),
+    [
+        ("format = \n", "workbench.toml:1: not valid TOML"),
+        ("executors = {}\n", "[executors.NAME]"),
+        ("executors = 3\n", "has to be a table"),
+    ],
+)
+def test_an_import_that_cannot_be_written_down_writes_nothing(tmp_path: Path, home: Path, toml: str, said: str) -> None:
+    code = "from workbench.core.authoring import tool\n\n\n@tool\ndef greet(name: str) -> str: return name\n"
+    project = make_project(tmp_path / "p", toml=toml, code=code)
+    result = workbench("import-python", project, "marks", "--trust", home=home)
+    assert result.returncode == 2
+    assert said in result.stderr
+    assert (project / "workbench.toml").read_text() == toml
+    assert not (project / "tools" / "greet.json").exists()
+
+
+def test_an_import_leaves_a_byte_order_mark_out(tmp_path: Path, home: Path) -> None:
+    code = "from workbench.core.authoring import tool\n\n\n@tool\ndef greet(name: str) -> str: return name\n"
+    project = make_project(tmp_path / "p", toml="\ufeffformat = 1\n", code=code)
+    assert workbench("import-python", project, "marks", "--trust", home=home).returncode == 0
+    assert 'function = "marks:greet"' in (project / "workbench.toml").read_text(encoding="utf-8")

@@ -3,8 +3,11 @@
 The module runs in a child process, and only after the project's code is trusted.
 """
 
+from pathlib import Path
+
 import msgspec
 import tomlkit
+from tomlkit.exceptions import TOMLKitError
 
 from workbench.app.session import Session
 from workbench.core.errors import ProjectError, UsageError
@@ -29,6 +32,8 @@ async def import_python_tools(session: Session, module: str, *, replace: bool = 
     """
     if not session.trusts_code:
         raise UsageError("the project's code is not trusted", mend="Look at python/, then add --trust.")
+    for problem in session.project.errors:
+        raise ProjectError(str(problem), mend="Mend the project first.")
     folder = session.project.folder
     workers = PythonWorkers(folder, size=1)
     try:
@@ -44,9 +49,10 @@ async def import_python_tools(session: Session, module: str, *, replace: bool = 
         for function, tool in tools.items()
         if replace or session.project.toolset.named(tool.name) is None
     }
+    bound = _bound(folder / PROJECT_FILE, fresh)
     for tool in fresh.values():
         write_tool(folder / TOOLS_FOLDER, tool)
-    _bind(session, fresh)
+    write_whole(folder / PROJECT_FILE, bound)
     kept = [tool.name for function, tool in tools.items() if function not in fresh]
     return ImportedTools(tuple(tool.name for tool in fresh.values()), tuple(kept))
 
@@ -61,16 +67,20 @@ def _tool_of(one: JsonObject) -> Tool:
 _EXAMPLE = "Write: from workbench.core.authoring import tool"
 
 
-def _bind(session: Session, tools: dict[str, Tool]) -> None:
-    """Add the executors to workbench.toml; comments and order of the file are kept."""
-    path = session.project.folder / PROJECT_FILE
-    document = tomlkit.parse(path.read_text(encoding="utf-8"))
-    executors = document.setdefault("executors", tomlkit.table(is_super_table=True))
-    if not isinstance(executors, dict):
-        raise ProjectError("executors is not a table", where=PROJECT_FILE)
-    for function, tool in tools.items():
-        row = tomlkit.table()
-        row["kind"] = "python"
-        row["function"] = function
-        executors[tool.name] = row
-    write_whole(path, tomlkit.dumps(document))
+def _bound(path: Path, tools: dict[str, Tool]) -> str:
+    """The text of workbench.toml with the executors added; comments and order of the file are kept."""
+    try:
+        document = tomlkit.parse(path.read_text(encoding="utf-8-sig"))
+        executors = document.setdefault("executors", tomlkit.table(is_super_table=True))
+        for function, tool in tools.items():
+            row = tomlkit.table()
+            row["kind"] = "python"
+            row["function"] = function
+            executors[tool.name] = row
+        return tomlkit.dumps(document)
+    except (OSError, ValueError, TypeError, TOMLKitError) as error:
+        raise ProjectError(
+            f"the executors cannot be added: {error}",
+            where=PROJECT_FILE,
+            mend="Write each as a table of its own: [executors.NAME].",
+        ) from None

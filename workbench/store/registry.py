@@ -6,11 +6,11 @@ import tomllib
 from functools import lru_cache
 from pathlib import Path
 
-from workbench.core.errors import WorkbenchError
+from workbench.core.errors import ProjectError, WorkbenchError
 from workbench.core.tool import Tool
 from workbench.store.project import PROJECT_FILE, TOOLS_FOLDER, read_small
 from workbench.store.tool_file import read_tool
-from workbench.store.trust import code_files, content_digest
+from workbench.store.trust import add_code
 
 
 class ToolRegistry:
@@ -24,9 +24,10 @@ class ToolRegistry:
         found = hashlib.sha256()
         for part in (self._document(tool.name), self._row(tool.name)):
             found.update(hashlib.sha256(part.encode("utf-8", "surrogatepass")).digest())
-        for path in code_files(self._folder):
-            found.update(path.relative_to(self._folder).as_posix().encode("utf-8", "surrogatepass") + b"\0")
-            found.update(content_digest(path))
+        try:
+            add_code(found, self._folder)
+        except ProjectError:  # such code is not trusted either, so that nothing of it runs
+            found.update(b"more than can be vouched for")
         return found.hexdigest()
 
     def _document(self, name: str) -> str:

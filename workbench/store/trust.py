@@ -19,7 +19,7 @@ from workbench.store.project import CODE_FOLDER, Project
 from workbench.store.tool_file import write_whole
 
 MAX_FILES = 20_000
-MAX_BYTES = 1_000_000_000
+MAX_BYTES = 300_000_000
 MAX_FOLDERS = 2_000
 
 
@@ -42,17 +42,22 @@ def code_digest(project: Project) -> str:
     found.update(canonical(rows).encode("utf-8", "surrogatepass"))
     if connections := _with_keys(project):
         found.update(f"\0connections\0{canonical(connections)}".encode("utf-8", "surrogatepass"))
-    files, is_all = _walked(project.folder / CODE_FOLDER)
+    add_code(found, project.folder)
+    return found.hexdigest()
+
+
+def add_code(found: "hashlib._Hash", project_folder: Path) -> None:
+    """Add the names and contents of all files of the project's code to a digest. Raises `ProjectError`."""
+    files, is_all = _walked(project_folder / CODE_FOLDER)
     if not is_all or sum(map(_size, files)) > MAX_BYTES:
         raise ProjectError(
             f"there is more in {CODE_FOLDER}/ than can be trusted: over {MAX_FILES:,} files or {MAX_BYTES:,} bytes",
             mend="Keep data and packages elsewhere, and look for links that lead out of the project or round in rings.",
         )
     for path in files:
-        name = path.relative_to(project.folder).as_posix()
+        name = path.relative_to(project_folder).as_posix()
         found.update(f"\0{name}\0".encode("utf-8", "surrogatepass"))
-        found.update(content_digest(path))
-    return found.hexdigest()
+        found.update(_content_digest(path))
 
 
 def has_code(project: Project) -> bool:
@@ -93,7 +98,7 @@ def _size(path: Path) -> int:
         return 0
 
 
-def content_digest(path: Path) -> bytes:
+def _content_digest(path: Path) -> bytes:
     """SHA-256 of a file. One that cannot be read is a state of its own: once it can be, the digest is another."""
     try:
         with path.open("rb") as file:

@@ -1,6 +1,7 @@
 """The registry: whatever changes about a tool on disk, its fingerprint changes; nothing else does."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,14 @@ def test_a_tool_whose_file_has_another_name_is_found(tmp_path: Path) -> None:
     before = registry.fingerprint(TOOL)
     (folder / "tools/touch.json").rename(folder / "tools/a.json")
     assert registry.fingerprint(TOOL) == before
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links")
+def test_code_without_an_end_has_a_fingerprint_too(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "p")
+    for name in ("one", "two"):
+        (folder / "python" / name).symlink_to(folder / "python", target_is_directory=True)
+    assert ToolRegistry(folder).fingerprint(TOOL)
 
 
 def test_a_change_in_a_large_file_of_code_is_seen(tmp_path: Path) -> None:
