@@ -156,17 +156,21 @@ def _wanted(event: ApprovalAsked) -> str:
     return "a result from you; nothing runs it" if event.wants == "result" else "your approval"
 
 
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 def _ending(event: RunFinished) -> Iterator[Line]:
     totals = event.totals
     if event.outcome != "answered":
         mend = f" {event.mend}" if event.mend else ""
         yield Line(f"end  {event.outcome}: {visible_line(event.message)}{visible_line(mend)}", "bad")
     saved = f", {totals.saved_ms:.0f} ms saved by running in parallel" if totals.saved_ms >= 1 else ""
-    waited = f", {totals.waiting_ms / 1000:.1f} s waiting for you" if totals.waiting_ms >= 1 else ""
+    waited = f", {totals.waiting_ms / 1000:.1f} s waiting for you" if totals.waiting_ms >= 50 else ""
     usage = totals.usage
     tokens = f"{usage.total_tokens:,} tokens" if usage.total_tokens else "tokens not counted by this provider"
     yield Line(
-        f"{event.outcome} · {totals.rounds} round trips · {totals.calls} calls · {tokens} · "
+        f"{event.outcome} · {_counted(totals.rounds, 'round trip')} · {_counted(totals.calls, 'call')} · {tokens} · "
         f"{totals.duration_ms / 1000:.2f} s{saved}{waited}",
         "strong",
     )

@@ -75,6 +75,8 @@ class TerminalApprover:
             match answer.strip().lower() if answer is not None else None:
                 case None:
                     return _NO_MORE
+                case "a" | "approve" | "y" | "yes" if question.problems:
+                    self._terminal.say("  These arguments do not fit the tool: edit them, or reject the call.", "bad")
                 case "a" | "approve" | "y" | "yes":
                     return Decision("approve", by="person")
                 case "r" | "reject" | "n" | "no":

@@ -1,13 +1,14 @@
 """Lines that a person types, each as the answer to a question that was on the screen when it was typed."""
 
 import asyncio
+import os
 import sys
 import threading
 
 from workbench.cli.terminal import Terminal
 from workbench.core.json_text import without_surrogates
 
-_LONGEST = 10_000_000
+_LONGEST = 1_000_000
 
 
 class Keyboard:
@@ -37,6 +38,7 @@ class Keyboard:
         try:
             return await asked
         finally:
+            self._terminal.answered()
             with self._lock:
                 if self._asked is asked:
                     self._asked = None
@@ -52,8 +54,15 @@ class Keyboard:
 
 def read_line() -> str | None:
     """A line of standard input without its end; bytes that are no text become U+FFFD. None when there are no more."""
+    line = b""
     try:
-        line = sys.stdin.buffer.readline(_LONGEST)
+        # Not through `sys.stdin`: its lock, held by a thread that still reads, aborts the interpreter at its end.
+        descriptor = sys.stdin.fileno()
+        while not line.endswith(b"\n") and len(line) < _LONGEST:
+            piece = os.read(descriptor, 1)
+            if not piece:
+                break
+            line += piece
     except (OSError, ValueError):  # the terminal is gone
         return None
     if not line:

@@ -165,4 +165,6 @@ def _agrees(terminal: Terminal) -> bool:
         return False
     drop_typed_ahead()
     terminal.ask("Approve exactly this? [y/N] ")
-    return (read_line() or "").strip().lower() in ("y", "yes")
+    answer = read_line()
+    terminal.answered()
+    return (answer or "").strip().lower() in ("y", "yes")

@@ -30,12 +30,17 @@ class Terminal:
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):  # a terminal that cannot show a character gets its number
                 stream.reconfigure(errors="backslashreplace")
+        self._question = ""
         self._out = Console(file=sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=True)
         self._err = Console(file=sys.stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
     def line(self, line: Line) -> None:
-        """Print a line of a report."""
+        """Print a line of a report; a question that waits for its answer is asked again below it."""
+        if self._question:
+            sys.stdout.write("\n")
         self._out.print(Text(visible(line.text), style=_STYLES[line.tone]))
+        if self._question:
+            self.ask(self._question)
 
     def say(self, text: str, tone: Tone = "plain") -> None:
         """Print a line of our own."""
@@ -49,8 +54,13 @@ class Terminal:
 
     def ask(self, prompt: str) -> None:
         """Print what is to be answered on the same line."""
+        self._question = prompt
         sys.stdout.write(visible(prompt))
         sys.stdout.flush()
+
+    def answered(self) -> None:
+        """The question is over."""
+        self._question = ""
 
     def complain(self, text: str, tone: Tone = "bad") -> None:
         """Say on standard error what is wrong and how to mend it."""

@@ -1,11 +1,13 @@
 """What a person types at the terminal is a yes only when it is one."""
 
+import msgspec
 import pytest
 
 from workbench.cli.approver import ConsentingApprover, TerminalApprover, policy_for
 from workbench.cli.keyboard import Keyboard
 from workbench.cli.terminal import Terminal
 from workbench.core.approval import Decision, Policy, Question, Rule
+from workbench.core.problem import Problem
 from workbench.core.tool import Tool
 
 TOOL = Tool.make("pay", annotations={"destructiveHint": True})
@@ -76,3 +78,9 @@ def test_approving_all_changes_no_rule_but_those_that_ask(tool: Tool, action: st
 
 async def test_approving_all_answers_what_an_annotation_still_asks_about() -> None:
     assert (await ConsentingApprover().decide(QUESTION)).kind == "approve"
+
+
+async def test_arguments_that_do_not_fit_cannot_be_approved_as_they_are() -> None:
+    unfit = msgspec.structs.replace(QUESTION, problems=(Problem("/amount", "1 is not of type string", "type"),))
+    keyboard = TypedLines("a", "e", '{"amount": "1"}')
+    assert (await TerminalApprover(Terminal(), keyboard).decide(unfit)).kind == "edit"

@@ -3,8 +3,10 @@
 import asyncio
 import io
 import os
+import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -69,11 +71,35 @@ async def test_a_line_typed_for_a_question_that_went_away_answers_the_next_one_o
     assert prompt.shown == ["first? ", "second? "]
 
 
-def test_bytes_that_are_no_text_do_not_stop_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"\xff\xed\xa0\x80a\r\n"), encoding="utf-8"))
-    line = read_line()
-    assert line is not None
-    assert line.startswith("\ufffd")
-    assert line.endswith("a")
-    assert line.encode()
-    assert read_line() is None
+def test_bytes_that_are_no_text_do_not_stop_the_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "typed").write_bytes(b"\xff\xed\xa0\x80a\r\nsecond")
+    with (tmp_path / "typed").open(encoding="utf-8") as typed:
+        monkeypatch.setattr("sys.stdin", typed)
+        line = read_line()
+        assert line is not None
+        assert (line[0], line[-1]) == ("\ufffd", "a")
+        assert line.encode()
+        assert read_line() == "second"
+        assert read_line() is None
+
+
+def test_the_program_ends_in_the_middle_of_a_question(tmp_path: Path) -> None:
+    code = (
+        "import asyncio\n"
+        "from workbench.cli.keyboard import Keyboard\n"
+        "from workbench.cli.terminal import Terminal\n"
+        "async def main():\n"
+        "    try:\n"
+        "        async with asyncio.timeout(0.2): await Keyboard(Terminal()).line('? ')\n"
+        "    except TimeoutError: print('left')\n"
+        "asyncio.run(main())\n"
+    )
+    ours, theirs = pty.openpty()
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", code], stdin=theirs, capture_output=True, text=True, timeout=60, check=False
+        )
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "? left\n", "")
