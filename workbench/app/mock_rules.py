@@ -75,7 +75,7 @@ def write_mock_rules(session: Session, rules: dict[str, tuple[MockRule, ...]]) -
                 listed.append(_table(dict(one)))
             row["rules"] = listed
         for rule in added:
-            listed.append(_rule_table(rule))
+            listed.append(rule_table(rule))
     _save(session, document)
 
 
@@ -124,7 +124,13 @@ def _mock_in_place_of(row: Any) -> "Table":
     return table
 
 
-def _rule_table(rule: MockRule) -> "Table":
+def rule_table(rule: MockRule) -> "Table":
+    """A rule as a table of workbench.toml."""
+    return _table(rule_fields(rule))
+
+
+def rule_fields(rule: MockRule) -> JsonObject:
+    """A rule as its table has it: only what it says, and null, which TOML lacks, as JSON text."""
     written: JsonObject = {}
     if rule.name:
         written["name"] = rule.name
@@ -135,7 +141,7 @@ def _rule_table(rule: MockRule) -> "Table":
     if "static" in reply and _has_null(reply["static"]):
         reply["static"] = compact(reply["static"])
     written["reply"] = reply
-    return _table(written)
+    return written
 
 
 def _when(when: When) -> JsonObject:

@@ -3,12 +3,12 @@
 import re
 import tomllib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import tomlkit
 
+from workbench.app.file_change import FileChange, project_text
 from workbench.app.session import Session
 from workbench.core.approval import Rule
 from workbench.core.errors import ProjectError, UsageError
@@ -27,19 +27,12 @@ class PolicyLine(msgspec.Struct, frozen=True):
     was: int | None = None
 
 
-class PolicyChange(msgspec.Struct, frozen=True):
-    """What a change of the rules did to the file; `undo_policy` takes it back."""
-
-    before: str
-    after: str
-
-
 def policy_lines(session: Session) -> tuple[PolicyLine, ...]:
     """The rules of the project as it was read last."""
     return tuple(PolicyLine(row.rule(), place) for place, row in enumerate(session.project.file.approval))
 
 
-def write_policy(session: Session, lines: Sequence[PolicyLine]) -> PolicyChange:
+def write_policy(session: Session, lines: Sequence[PolicyLine]) -> FileChange:
     """Write these rules in this order; the rest of the file stays as it is. The project is to be reloaded afterwards.
 
     Raises `UsageError` when the file is not what was read, and `ProjectError` when a rule is at fault.
@@ -48,7 +41,7 @@ def write_policy(session: Session, lines: Sequence[PolicyLine]) -> PolicyChange:
         if line.rule.faults:
             raise ProjectError(f"the rule “{line.rule}” cannot be used: {line.rule.faults[0]}")
     path = session.project.folder / PROJECT_FILE
-    before = _text(path)
+    before = project_text(session)
     file, problems = read_project_file(before, PROJECT_FILE)
     if problems:
         raise UsageError(f"{problems[0]}", mend="Mend this first; the rules cannot be written into a damaged file.")
@@ -59,22 +52,7 @@ def write_policy(session: Session, lines: Sequence[PolicyLine]) -> PolicyChange:
     if not _says(after, before, lines):
         after = _set_plainly(before, lines)
     write_whole(path, after)
-    return PolicyChange(before, after)
-
-
-def undo_policy(session: Session, change: PolicyChange) -> None:
-    """Bring the file back as it was before. Raises `UsageError` when something else has changed it since."""
-    path = session.project.folder / PROJECT_FILE
-    if _text(path) != change.after:
-        raise UsageError(f"{PROJECT_FILE} has changed since, so this cannot be undone", mend="Change the rule by hand.")
-    write_whole(path, change.before)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{PROJECT_FILE} cannot be read: {error}") from None
+    return FileChange(before, after)
 
 
 def _rewritten(text: str, lines: Sequence[PolicyLine], known: list[Rule]) -> str:

@@ -4,8 +4,9 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
+from workbench.app.file_change import FileChange, take_back
 from workbench.app.foretelling import Foretold
-from workbench.app.policy_editing import PolicyChange, PolicyLine, policy_lines, undo_policy, write_policy
+from workbench.app.policy_editing import PolicyLine, policy_lines, write_policy
 from workbench.app.session import Session
 from workbench.core.approval import Rule, RuleAction
 from workbench.core.errors import MalformedJson, WorkbenchError
@@ -52,7 +53,7 @@ class PolicyForm:
         """`reload` reads the project's files again, and shows it wherever it matters."""
         self._session = session
         self._reload = reload
-        self._undone: list[PolicyChange] = []
+        self._undone: list[FileChange] = []
         self.changed: Signal[[]] = Signal()
         self.lines: tuple[PolicyLine, ...] = policy_lines(session)
         self.selected: int | None = None
@@ -124,7 +125,7 @@ class PolicyForm:
         if not self._undone:
             return False
         try:
-            undo_policy(self._session, self._undone.pop())
+            take_back(self._session, self._undone.pop())
         except WorkbenchError as error:
             self._tell(f"{error.message}. {error.mend}", is_good=False)
             return False

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.projects import make_project
+from workbench.app.file_change import take_back
 from workbench.app.folders import UserFolders
-from workbench.app.policy_editing import PolicyLine, policy_lines, undo_policy, write_policy
+from workbench.app.policy_editing import PolicyLine, policy_lines, write_policy
 from workbench.app.session import Session
 from workbench.core.approval import Rule
 from workbench.core.errors import ProjectError, UsageError
@@ -94,7 +95,7 @@ async def test_rules_are_added_and_taken_away_and_undo_brings_back_every_charact
     change = write_policy(session, [look, PolicyLine(Rule("mail*", "deny")), rest])
     assert await rules_of(session) == ["allow look", "deny mail*", "ask *"]
     assert "Nobody marks the gate" not in text_of(session)
-    undo_policy(session, change)
+    take_back(session, change)
     assert text_of(session) == before
 
 
@@ -137,7 +138,7 @@ async def test_a_file_that_was_changed_or_damaged_meanwhile_is_left_alone(open_t
     change = write_policy(session, lines[:1])
     path.write_text(HEAD + RULES + "# mine\n", encoding="utf-8")
     with pytest.raises(UsageError, match="cannot be undone"):
-        undo_policy(session, change)
+        take_back(session, change)
     path.write_text(HEAD + RULES.replace("deny", "denied"), encoding="utf-8")
     with pytest.raises(UsageError, match="approval"):
         write_policy(session, lines)
