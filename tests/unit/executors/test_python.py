@@ -187,7 +187,7 @@ async def test_a_missing_module_is_for_the_person_to_mend(workers: PythonWorkers
 
 async def test_a_missing_function_names_those_that_exist(write: WriteModule, workers: PythonWorkers) -> None:
     write("def one(): ...\ndef two(): ...\ndef _hidden(): ...")
-    with pytest.raises(ExecutorUnavailable, match=r"has no function 'three' It has: one, two\."):
+    with pytest.raises(ExecutorUnavailable, match=r"has no function 'three'\. It has: one, two\."):
         await value_of(workers, "desk:three")
 
 
