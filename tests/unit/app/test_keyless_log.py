@@ -18,7 +18,7 @@ def test_no_log_record_shows_a_key_in_its_message_its_arguments_or_its_traceback
     redactor = Redactor()
     redactor.add(KEY)
     keep_keys_out_of_the_log(redactor)
-    log = logging.getLogger("some.library")
+    log = logging.getLogger("some.package")
     caplog.set_level(logging.DEBUG)
     log.debug("headers %s", {"authorization": f"Bearer {KEY}"})
     try:
