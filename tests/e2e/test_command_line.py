@@ -2,6 +2,7 @@
 
 import json
 import marshal
+import shlex
 import signal
 import subprocess
 import sys
@@ -346,3 +347,38 @@ def test_an_import_leaves_a_byte_order_mark_out(tmp_path: Path, home: Path) -> N
     project = make_project(tmp_path / "p", toml="\ufeffformat = 1\n", code=code)
     assert workbench("import-python", project, "marks", "--trust", home=home).returncode == 0
     assert 'function = "marks:greet"' in (project / "workbench.toml").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="pipes and devices")
+@pytest.mark.parametrize("more", [(), ("--json",)])
+@pytest.mark.parametrize("reader", ["head -n 1", "cat > /dev/full"])
+def test_a_run_that_nobody_reads_any_more_stops_and_says_nothing_else(
+    tmp_path: Path, home: Path, more: tuple[str, ...], reader: str
+) -> None:
+    answers = [{"calls": [{"tool": "look", "arguments": {}}]} for _ in range(40)]
+    project = make_project(tmp_path / "p", *answers)
+    order = [sys.executable, "-m", "workbench", "run", str(project), "Go.", "--max-rounds", "40", "--trust", *more]
+    where = "> /dev/full" if "full" in reader else f"| {reader}"
+    done = subprocess.run(
+        ["bash", "-c", f"{shlex.join(order)} {where}; echo code ${{PIPESTATUS[0]}}"],
+        capture_output=True,
+        text=True,
+        env=_environment(home),
+        timeout=120,
+        check=False,
+    )
+    assert done.stdout.splitlines()[-1] == "code 1"
+    assert done.stderr == ""
+    [row] = events(workbench("runs", project, "--json", home=home))
+    assert row["outcome"] == "cancelled"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a shell")
+def test_a_program_without_any_output_does_its_work_all_the_same(tmp_path: Path, home: Path) -> None:
+    project = make_project(tmp_path / "p")
+    order = shlex.join([sys.executable, "-m", "workbench", "run", str(project), "Go."])
+    for more in ("", "--json"):
+        done = subprocess.run(
+            ["bash", "-c", f"{order} {more} >&- 2>&-"], env=_environment(home), timeout=120, check=False
+        )
+        assert done.returncode == 0

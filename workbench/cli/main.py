@@ -1,9 +1,10 @@
 """The command line: a stable interface for people, scripts and CI."""
 
 import argparse
-import sys
+import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn
 
@@ -36,13 +37,11 @@ def main(arguments: list[str], open_window: OpenWindow) -> int:
     """Do what the arguments say and return the exit code. No traceback reaches the user for a foreseen failure."""
     terminal = Terminal()
     try:
-        return _dispatch(arguments, terminal, open_window)
+        code = _dispatch(arguments, terminal, open_window)
+        return ExitCode.FAILED if terminal.is_gone else code
     except WorkbenchError as error:
         terminal.complain(f"workbench: {error}")
         return ExitCode.USAGE
-    except BrokenPipeError:
-        sys.stderr.close()
-        return ExitCode.FAILED
     except KeyboardInterrupt:
         return ExitCode.INTERRUPTED
     except OSError as error:
@@ -68,8 +67,32 @@ def _dispatch(arguments: list[str], terminal: Terminal, open_window: OpenWindow)
     if arguments[0] not in _COMMANDS and not arguments[0].startswith("-"):
         return _open(arguments, terminal, open_window)
     parsed = _parser().parse_args(arguments)
-    result: int = parsed.do(parsed, terminal)
+    with _remarks_on(terminal):
+        result: int = parsed.do(parsed, terminal)
     return result
+
+
+class _Remarks(logging.Handler):
+    """What the program logs about itself, in one line each."""
+
+    def __init__(self, terminal: Terminal) -> None:
+        super().__init__(logging.WARNING)
+        self._terminal = terminal
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        said = record.getMessage().partition("\n")[0]
+        self._terminal.complain(f"workbench: {said}" + (f": {_bug(error)}" if error is not None else ""), "dim")
+
+
+@contextmanager
+def _remarks_on(terminal: Terminal) -> Iterator[None]:
+    handler = _Remarks(terminal)
+    logging.getLogger().addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
 
 
 def _open(arguments: list[str], terminal: Terminal, open_window: OpenWindow) -> int:

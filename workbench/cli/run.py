@@ -63,7 +63,14 @@ async def _run(order: RunOrder, terminal: Terminal, approver: Approver) -> int:
                 "warn",
             )
         await _connect(session, terminal)
-        live = session.runs.start(order.prompt, _options(order, session), listener=_listener(order, session, terminal))
+        show = _listener(order, session, terminal)
+
+        def tell(event: RunEvent) -> None:
+            show(event)
+            if terminal.is_gone:  # what nobody sees does not go on
+                live.stop()
+
+        live = session.runs.start(order.prompt, _options(order, session), listener=tell)
         code = await _see_through(live, order, session, terminal)
         _tell_what_is_not_kept(session, terminal)
         return code

@@ -1,7 +1,12 @@
 """Writing to the terminal: plain text only, colored where the terminal likes it."""
 
 import io
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TextIO
 
 from rich.console import Console
 from rich.text import Text
@@ -27,18 +32,23 @@ class Terminal:
     """
 
     def __init__(self) -> None:
+        sys.stdout = sys.stdout or _nowhere()
+        sys.stderr = sys.stderr or _nowhere()
+        self.is_gone = False
+        """Nobody reads standard output any more, or it is full. Nothing more is written to it."""
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper):  # a terminal that cannot show a character gets its number
                 stream.reconfigure(errors="backslashreplace")
         self._question = ""
-        self._out = Console(file=sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=True)
-        self._err = Console(file=sys.stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
+        self._out = _Console(file=sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=True)
+        self._err = _Console(file=sys.stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
     def line(self, line: Line) -> None:
         """Print a line of a report; a question that waits for its answer is asked again below it."""
-        if self._question:
-            sys.stdout.write("\n")
-        self._out.print(Text(visible(line.text), style=_STYLES[line.tone]))
+        with self._writing():
+            if self._question:
+                sys.stdout.write("\n")
+            self._out.print(Text(visible(line.text), style=_STYLES[line.tone]))
         if self._question:
             self.ask(self._question)
 
@@ -49,14 +59,16 @@ class Terminal:
     def json(self, text: str) -> None:
         """Print a JSON document for other programs to read; on a terminal it is as harmless as all the rest."""
         is_unicode = (sys.stdout.encoding or "utf-8").lower().startswith("utf")
-        sys.stdout.write(visible_json(text, is_ascii=not is_unicode) + "\n")
-        sys.stdout.flush()
+        with self._writing():
+            sys.stdout.write(visible_json(text, is_ascii=not is_unicode) + "\n")
+            sys.stdout.flush()
 
     def ask(self, prompt: str) -> None:
         """Print what is to be answered on the same line."""
         self._question = prompt
-        sys.stdout.write(visible(prompt))
-        sys.stdout.flush()
+        with self._writing():
+            sys.stdout.write(visible(prompt))
+            sys.stdout.flush()
 
     def answered(self) -> None:
         """The question is over."""
@@ -64,4 +76,28 @@ class Terminal:
 
     def complain(self, text: str, tone: Tone = "bad") -> None:
         """Say on standard error what is wrong and how to mend it."""
-        self._err.print(Text(visible(text), style=_STYLES[tone]))
+        with suppress(OSError):
+            self._err.print(Text(visible(text), style=_STYLES[tone]))
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Around everything that writes to standard output."""
+        try:
+            yield
+        except OSError:
+            self.is_gone = True
+            # Whatever still lies in buffers would fail again when the program ends.
+            with suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Rich would end the program here, in the middle of whatever it does."""
+        raise BrokenPipeError
+
+
+def _nowhere() -> TextIO:
+    """In place of a stream that was closed before the program began. Open to its end, so that no other file gets its
+    number and with it what a library prints."""
+    return Path(os.devnull).open("w", encoding="utf-8")
