@@ -9,10 +9,11 @@ from workbench.cli.keyboard import Keyboard
 from workbench.cli.terminal import Terminal
 from workbench.core.approval import ALLOW_ALL, DENY_ALL, Decision, Policy, Question, Rule
 from workbench.core.errors import MalformedJson
+from workbench.core.grant import GrantWish
 from workbench.core.json_text import canonical, parse_strict_object
 from workbench.core.visible_text import visible, visible_line
 
-_ANSWERS = "approve [a] · edit [e] · reject [r] · mock result [m] · stop the run [s]"
+_ANSWERS = "approve [a] · always in this project [p] · edit [e] · reject [r] · mock result [m] · stop the run [s]"
 _NO_MORE = Decision("reject", by="nobody", note="the input ended")
 
 
@@ -75,10 +76,12 @@ class TerminalApprover:
             match answer.strip().lower() if answer is not None else None:
                 case None:
                     return _NO_MORE
-                case "a" | "approve" | "y" | "yes" if question.problems:
+                case "a" | "approve" | "y" | "yes" | "p" | "project" if question.problems:
                     self._terminal.say("  These arguments do not fit the tool: edit them, or reject the call.", "bad")
                 case "a" | "approve" | "y" | "yes":
                     return Decision("approve", by="person")
+                case "p" | "project":
+                    return Decision("approve", by="person", grant=GrantWish("project"))
                 case "r" | "reject" | "n" | "no":
                     note = await self._keyboard.line("  reason for the model > ")
                     return Decision("reject", by="person", note=note or "")
@@ -107,6 +110,11 @@ class TerminalApprover:
                 self._terminal.say(f"    {visible_line(name)}: {visible(canonical(value))}")
         except MalformedJson:
             self._terminal.say(f"    {visible(question.arguments_json)}")
+        for change in question.changes:
+            what = f"{change.path} was changed by {change.by}: {canonical(change.before)} → {canonical(change.after)}"
+            self._terminal.say(f"    {visible_line(what)}", "warn")
+        for remark in question.remarks:
+            self._terminal.say(f"    {visible_line(remark)}", "warn")
         for problem in question.problems:
             self._terminal.say(f"    {visible_line(str(problem))}", "bad")
 

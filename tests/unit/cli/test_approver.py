@@ -1,69 +1,105 @@
-"""A person at the terminal sees everything that will run, and every answer means one thing."""
+"""What a person types at the terminal is a yes only when it is one."""
 
+import msgspec
 import pytest
 
-from workbench.cli import approver
-from workbench.cli.approver import TerminalApprover
+from workbench.cli.approver import ConsentingApprover, TerminalApprover, policy_for
+from workbench.cli.keyboard import Keyboard
 from workbench.cli.terminal import Terminal
-from workbench.core.approval import Decision, Question
+from workbench.core.approval import Decision, Policy, Question, Rule
 from workbench.core.grant import GrantWish
-from workbench.core.ids import CallId
 from workbench.core.problem import Problem
 from workbench.core.sanitizer import Change
 from workbench.core.tool import Tool
 
-QUESTION = Question(
-    CallId("c"),
-    Tool.make("touch"),
-    '{"at":"wall\\u202e"}',
-    "ask *",
-    "decision",
-    "hash",
-    (Problem("/at", "is too long"),),
-    remarks=("You rejected the same call before in this run.",),
-    changes=(Change("/at", "trim", " wall", "wall"),),
+TOOL = Tool.make("pay", annotations={"destructiveHint": True})
+QUESTION = Question("run.1.1.1", TOOL, '{"amount": 1}', "ask *", "decision", "hash")
+
+
+class TypedLines(Keyboard):
+    """A keyboard with its lines typed already; then the input ends."""
+
+    def __init__(self, *lines: str) -> None:
+        super().__init__(Terminal())
+        self.left = list(lines)
+
+    async def line(self, prompt: str) -> str | None:
+        return self.left.pop(0) if self.left else None
+
+
+async def decide(*lines: str) -> tuple[Decision, list[str]]:
+    keyboard = TypedLines(*lines)
+    return await TerminalApprover(Terminal(), keyboard).decide(QUESTION), keyboard.left
+
+
+@pytest.mark.parametrize("word", ["a", "approve", "A", " yes ", "y"])
+async def test_only_a_whole_word_approves(word: str) -> None:
+    assert (await decide(word))[0] == Decision("approve", by="person")
+
+
+@pytest.mark.parametrize("word", ["abort", "ask", "ab", "ya", "", " ", "approve?", "always", "1", "а"])
+async def test_anything_else_is_asked_again(word: str) -> None:
+    decision, left = await decide(word, "r", "no need", "a")
+    assert decision == Decision("reject", by="person", note="no need")
+    assert left == ["a"]
+
+
+@pytest.mark.parametrize("begun", [(), ("e",), ("m",), ("what",)])
+async def test_the_end_of_input_is_a_no_wherever_it_comes(begun: tuple[str, ...]) -> None:
+    decision, _ = await decide(*begun)
+    assert (decision.kind, decision.by) == ("reject", "nobody")
+
+
+async def test_an_empty_edit_lets_nothing_run_and_asks_again() -> None:
+    decision, _ = await decide("e", "  ", "s", "enough")
+    assert decision == Decision("stop", by="person", note="enough")
+
+
+async def test_edited_arguments_and_mock_results_are_taken_as_typed() -> None:
+    assert (await decide("e", '{"amount": 2}'))[0].arguments_json == '{"amount": 2}'
+    assert (await decide("m", ""))[0] == Decision("mock", by="person", result_text="")
+
+
+RULES = Policy(
+    (
+        Rule("get_*", "allow"),
+        Rule("pay", "ask", annotations={"destructiveHint": True}),
+        Rule("send", "ask"),
+        Rule("*", "deny"),
+    )
 )
-
-
-async def answer(monkeypatch: pytest.MonkeyPatch, *lines: str | None) -> Decision:
-    waiting = list(lines)
-
-    async def read(prompt: str) -> str | None:
-        return waiting.pop(0)
-
-    monkeypatch.setattr(approver, "_read_line", read)
-    return await TerminalApprover(Terminal()).decide(QUESTION)
 
 
 @pytest.mark.parametrize(
-    ("lines", "decision"),
-    [
-        (["a"], Decision("approve", "person")),
-        (["what?", "", "y"], Decision("approve", "person")),
-        (["c"], Decision("approve", "person", grant=GrantWish("conversation"))),
-        (["p"], Decision("approve", "person", grant=GrantWish("project"))),
-        (["r", "no"], Decision("reject", "person", note="no")),
-        (["e", '{"at":"b"}'], Decision("edit", "person", arguments_json='{"at":"b"}')),
-        (["m", "felt"], Decision("mock", "person", result_text="felt")),
-        (["s", "enough"], Decision("stop", "person", note="enough")),
-        ([None], Decision("reject", "nobody", note="the input ended")),
-    ],
+    ("tool", "action"),
+    [(Tool.make("get_x"), "allow"), (Tool.make("send"), "allow"), (TOOL, "ask"), (Tool.make("other"), "deny")],
 )
-async def test_every_answer_means_one_thing(
-    monkeypatch: pytest.MonkeyPatch, lines: list[str | None], decision: Decision
-) -> None:
-    assert await answer(monkeypatch, *lines) == decision
+def test_approving_all_changes_no_rule_but_those_that_ask(tool: Tool, action: str) -> None:
+    assert policy_for("all", RULES).rule_for(tool, {}).action == action
 
 
-async def test_what_was_changed_and_what_happened_before_is_shown(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    await answer(monkeypatch, "a")
+async def test_approving_all_answers_what_an_annotation_still_asks_about() -> None:
+    assert (await ConsentingApprover().decide(QUESTION)).kind == "approve"
+
+
+async def test_arguments_that_do_not_fit_cannot_be_approved_as_they_are() -> None:
+    unfit = msgspec.structs.replace(QUESTION, problems=(Problem("/amount", "1 is not of type string", "type"),))
+    keyboard = TypedLines("a", "e", '{"amount": "1"}')
+    assert (await TerminalApprover(Terminal(), keyboard).decide(unfit)).kind == "edit"
+
+
+async def test_a_yes_for_the_project_is_a_grant_and_one_for_the_call_is_none() -> None:
+    assert (await decide("p"))[0] == Decision("approve", by="person", grant=GrantWish("project"))
+    assert (await decide("a"))[0].grant is None
+
+
+async def test_what_was_changed_and_what_happened_before_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    told = msgspec.structs.replace(
+        QUESTION,
+        remarks=("You rejected the same call before in this run.",),
+        changes=(Change("/to", "trim", " a\u202e", "a"),),
+    )
+    await TerminalApprover(Terminal(), TypedLines("r", "")).decide(told)
     shown = capsys.readouterr().out
-    for text in (
-        'at: "wall⟨U+202E⟩"',
-        '/at was changed by trim: " wall" → "wall"',
-        "rejected the same call",
-        "too long",
-    ):
-        assert text in shown
+    assert '/to was changed by trim: " a⟨U+202E⟩" → "a"' in shown
+    assert "You rejected the same call before" in shown
