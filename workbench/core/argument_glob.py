@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Final
 
-from workbench.core.json_text import JsonObject, JsonValue, canonical
+from workbench.core.json_text import MAX_SAFE_INTEGER, JsonObject, JsonValue, canonical
 
 ANY = "*"
 MISSING: Final = object()
@@ -40,7 +40,7 @@ def argument_at(arguments: JsonObject, name: str) -> object:
         key = step.replace("~1", "/").replace("~0", "~")
         if isinstance(here, dict) and key in here:
             here = here[key]
-        elif isinstance(here, list) and key.isdecimal() and int(key) < len(here):
+        elif isinstance(here, list) and key.isdecimal() and len(key) < 10 and int(key) < len(here):
             here = here[int(key)]
         else:
             return MISSING
@@ -48,8 +48,11 @@ def argument_at(arguments: JsonObject, name: str) -> object:
 
 
 def as_text(value: object) -> str:
-    """What a glob is compared with."""
-    return value if isinstance(value, str) else canonical(value)
+    """What a glob is compared with. A whole number has one text, however it was written: 100, 100.0 or 1e2."""
+    if isinstance(value, str):
+        return value
+    is_whole = isinstance(value, float) and value.is_integer() and abs(value) <= MAX_SAFE_INTEGER
+    return canonical(int(value) if is_whole else value)  # type: ignore[call-overload]
 
 
 def _fits_plainly(value: JsonValue, glob: str) -> bool:

@@ -14,7 +14,7 @@ from workbench.core.approval import DecisionKind, ModelSees, Wanted
 from workbench.core.errors import FailureKind
 from workbench.core.exchange import ModelResponse, Usage
 from workbench.core.ids import CallId, RunId, SpanPath
-from workbench.core.json_text import JsonObject
+from workbench.core.json_text import JsonObject, without_surrogates
 from workbench.core.limit import LimitName, RunLimits
 from workbench.core.message import Message, UserMessage
 from workbench.core.problem import Problem
@@ -296,8 +296,12 @@ def is_durable(event: RunEvent) -> bool:
 
 
 def encode_event(event: RunEvent) -> bytes:
-    """One line of JSON, without the line end."""
-    return _encoder.encode(event)
+    """One line of JSON, without the line end. What no file can carry, half of a surrogate pair, becomes U+FFFD: a fact
+    must not get lost for a character."""
+    try:
+        return _encoder.encode(event)
+    except UnicodeEncodeError:
+        return _encoder.encode(without_surrogates(msgspec.to_builtins(event)))
 
 
 def decode_event(line: bytes | str) -> RunEvent:

@@ -82,7 +82,7 @@ def without_surrogates(value: JsonValue) -> JsonValue:
             if value.isascii():
                 return value
             return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-        case list():
+        case list() | tuple():
             return [without_surrogates(item) for item in value]
         case dict():
             return {str(without_surrogates(key)): without_surrogates(item) for key, item in value.items()}

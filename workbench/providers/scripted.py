@@ -23,7 +23,7 @@ import msgspec
 from workbench.core.content import Part, ReasoningPart, TextPart, ToolCallPart
 from workbench.core.errors import FailureKind, ProjectError, ProviderFailure
 from workbench.core.exchange import Delta, ModelRequest, ModelResponse, StopReason, StreamItem, Usage, WireRequest
-from workbench.core.json_text import JsonObject, compact
+from workbench.core.json_text import JsonObject, compact, without_surrogates
 from workbench.core.message import AssistantMessage
 from workbench.core.tool_choice import ChoiceSupport
 
@@ -107,7 +107,7 @@ class ScriptedAdapter:
             "tool_choice": str(request.tool_choice),
             "parallel_calls": request.parallel_calls,
         }
-        return WireRequest(WIRE_FORMAT, "script", compact(body))
+        return WireRequest(WIRE_FORMAT, "script", compact(without_surrogates(body)))
 
     async def stream(self, wire: WireRequest) -> AsyncIterator[StreamItem]:
         """The scripted answer in pieces, or its failure."""
