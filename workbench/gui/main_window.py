@@ -242,6 +242,7 @@ class MainWindow(QMainWindow):
         pane.first_view.open_asked.connect(self.switch.choose)
         pane.first_view.sample_asked.connect(lambda: self.switch.open_sample("shop-support"))
         pane.first_view.settings_asked.connect(self.opening.settings)
+        pane.mock_asked.connect(lambda run, call_id: self.safety.mock_call(RunId(run), call_id))
         pane.call_selected.connect(lambda call_id: self._show_call(conversation, call_id))
         listen(pane, conversation.changed, lambda: self._on_conversation_changed(pane))
         listen(pane, conversation.renamed, lambda: self.documents.name_pane(pane))

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolBut
 from workbench.core.errors import MalformedJson
 from workbench.core.json_text import parse_strict, pretty
 from workbench.gui.approvals.approval_body import ApprovalBody
+from workbench.gui.flow_layout import flow_row
 from workbench.gui.labels import ElidedLabel, label, set_role
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
@@ -35,6 +36,8 @@ class CallCard(QFrame):
 
     selected = Signal(str)
     """The person wants to see this call in the trace."""
+    mock_asked = Signal(str, str)
+    """The person wants such calls to be answered as this one was; with its run."""
 
     def __init__(self, entry: CallEntry, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -88,6 +91,7 @@ class CallCard(QFrame):
         if is_expanded and self._details is None:
             self._details = _CallDetails(self.entry, self._look)
             self._details.trace_asked.connect(self._select)
+            self._details.mock_asked.connect(self._ask_mock)
             self._column.addWidget(self._details)
         if self._details is not None:
             self._details.setVisible(is_expanded)
@@ -152,6 +156,10 @@ class CallCard(QFrame):
         if self.entry.call_id is not None:
             self.selected.emit(self.entry.call_id)
 
+    def _ask_mock(self) -> None:
+        if self.entry.call_id is not None:
+            self.mock_asked.emit(self.entry.run_id, self.entry.call_id)
+
     # overrides of Qt
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -172,6 +180,7 @@ class _CallDetails(QWidget):
     """The whole arguments and the whole result."""
 
     trace_asked = Signal()
+    mock_asked = Signal()
 
     def __init__(self, entry: CallEntry, look: Look) -> None:
         super().__init__()
@@ -189,7 +198,14 @@ class _CallDetails(QWidget):
         column.setSpacing(4)
         for widget in (self._arguments_title, self._arguments, self._result_title, self._result):
             column.addWidget(widget)
-        column.addWidget(show_in_trace, 0, Qt.AlignmentFlag.AlignLeft)
+        self._mock = QToolButton()
+        self._mock.setText("Answer like this from now on (mock)")
+        self._mock.setAccessibleName(f"Make a mock rule of this call of {entry.tool}")
+        self._mock.clicked.connect(self.mock_asked)
+        holder, row = flow_row()
+        row.addWidget(show_in_trace)
+        row.addWidget(self._mock)
+        column.addWidget(holder)
 
     def refresh(self) -> None:
         """Show the entry as it is now."""
@@ -198,6 +214,7 @@ class _CallDetails(QWidget):
         result = self._entry.result_text
         self._result.setVisible(result is not None)
         self._result_title.setVisible(result is not None)
+        self._mock.setVisible(result is not None)
         if result is not None:
             self._result.show_text(_indented(result) or "(empty text)")
 

@@ -21,6 +21,7 @@ class ChatPane(QWidget):
 
     link_asked = Signal(str)
     call_selected = Signal(str)
+    mock_asked = Signal(str, str)
     send_asked = Signal()
     stop_asked = Signal()
     resume_asked = Signal()
@@ -39,6 +40,7 @@ class ChatPane(QWidget):
         self.chat = ChatView(conversation.chat, approvals, look)
         self.chat.link_asked.connect(self.link_asked)
         self.chat.call_selected.connect(self.call_selected)
+        self.chat.mock_asked.connect(self.mock_asked)
         self.chat.anew_asked.connect(self.anew_asked)
         self.chat.version_asked.connect(self.version_asked)
         self.composer = Composer(conversation.composer, look)

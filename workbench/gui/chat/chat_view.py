@@ -33,6 +33,7 @@ class ChatView(QScrollArea):
 
     link_asked = Signal(str)
     call_selected = Signal(str)
+    mock_asked = Signal(str, str)
     anew_asked = Signal(object, str)
     version_asked = Signal(object, int)
 
@@ -283,6 +284,7 @@ class ChatView(QScrollArea):
             case CallEntry():
                 card = CallCard(entry, self._look)
                 card.selected.connect(self.call_selected)
+                card.mock_asked.connect(self.mock_asked)
                 return card
             case NoticeEntry():
                 return NoticeBox(entry, self._look)

@@ -5,9 +5,11 @@ from collections.abc import Awaitable, Callable
 from PySide6.QtCore import QTimer
 
 from workbench.app.session import Session
+from workbench.core.ids import CallId, RunId
 from workbench.gui.actions import Command
 from workbench.gui.documents import Documents
 from workbench.gui.look import Look
+from workbench.gui.safety.mocks_page import MocksPage
 from workbench.gui.safety.rules_page import RulesPage
 from workbench.gui.safety.servers_page import ServersPage
 from workbench.gui.tasks import Tasks
@@ -15,6 +17,7 @@ from workbench.viewmodels.server_list import ServerList
 
 RULES = "Approvals and grants"
 SERVERS = "MCP servers"
+MOCKS = "Mocks"
 
 
 class SafetyPages:
@@ -44,6 +47,18 @@ class SafetyPages:
         assert isinstance(page, ServersPage)
         return page
 
+    def mocks(self) -> MocksPage:
+        """The mocks of the project's tools."""
+        page = self._documents.show_page(
+            "mocks", MOCKS, lambda: MocksPage(MOCKS, self._session, self._look, self._tasks, self._reload)
+        )
+        assert isinstance(page, MocksPage)
+        return page
+
+    def mock_call(self, run: RunId, call_id: str) -> None:
+        """Answer like this finished call from now on; the page shows the rule it became."""
+        self.mocks().take_call(run, CallId(call_id))
+
     def _make_servers(self) -> ServersPage:
         servers = ServerList(self._session, self._reload, later=lambda act: QTimer.singleShot(0, self._documents, act))
         return ServersPage(SERVERS, servers, self._look, self._tasks)
@@ -52,7 +67,7 @@ class SafetyPages:
         """The project was read anew."""
         for place in range(self._documents.count()):
             page = self._documents.widget(place)
-            if isinstance(page, RulesPage | ServersPage):
+            if isinstance(page, RulesPage | ServersPage | MocksPage):
                 page.refresh()
 
 
@@ -61,4 +76,5 @@ def safety_commands(pages: Callable[[], SafetyPages]) -> tuple[Command, ...]:
     return (
         Command("rules", f"{RULES}: rules and permissions", "Approvals", lambda: pages().rules()),
         Command("servers", f"{SERVERS}: approve, connect, import", "Project", lambda: pages().servers()),
+        Command("mocks", f"{MOCKS}: answers in place of tools", "Project", lambda: pages().mocks()),
     )

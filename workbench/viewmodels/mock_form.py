@@ -1,0 +1,237 @@
+"""The mock of a tool: its rules as JSON, one of them in an editor, and how many recorded calls each answered."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from workbench.app.file_change import FileChange, take_back
+from workbench.app.mock_editing import MockLine, mock_from_call, mock_lines, read_rule, rule_text, write_mock
+from workbench.app.mock_editing import recent_coverage as coverage_of
+from workbench.app.mock_rules import mock_plans, unmock
+from workbench.app.session import Session
+from workbench.core.errors import UsageError, WorkbenchError
+from workbench.core.ids import CallId, RunId
+from workbench.core.json_text import compact, parse_strict_object
+from workbench.core.mock import MockPlan, MockRule
+from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.signal import Signal
+
+NEW_RULE = """{
+  "name": "",
+  "when": {},
+  "reply": {
+    "static": {"done": true}
+  }
+}"""
+
+
+class MockForm:
+    """Every change is written at once and can be undone."""
+
+    def __init__(self, session: Session, reload: Callable[[], Awaitable[None]]) -> None:
+        """`reload` reads the project's files again, and shows it wherever it matters."""
+        self._session = session
+        self._reload = reload
+        self._undone: list[FileChange] = []
+        self.changed: Signal[[]] = Signal()
+        self.tool = ""
+        self.lines: tuple[MockLine, ...] = ()
+        self.selected: int | None = None
+        self.draft = NEW_RULE
+        self.problem = ""
+        self.message = ""
+        self.is_good = True
+        self.counts: dict[str, int] = {}
+        self.open(next(iter(mock_plans(session)), next(iter(session.project.toolset.names), "")))
+
+    @property
+    def tools(self) -> tuple[tuple[str, str], ...]:
+        """The project's tools, and how each runs in words."""
+        runs = self._session.project.executor_names
+        return tuple((name, runs.get(name, "nothing runs it")) for name in self._session.project.toolset.names)
+
+    @property
+    def is_mock(self) -> bool:
+        """Whether the tool is mocked now."""
+        return self.tool in mock_plans(self._session)
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether a call that no rule fits is an error."""
+        return self._plan.strict
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change to take back."""
+        return bool(self._undone)
+
+    @property
+    def rows(self) -> tuple[tuple[str, str, str, str], ...]:
+        """Each rule in words: name, when, reply, and how many recorded calls it answered."""
+        plan = MockPlan(tuple(line.rule for line in self.lines))
+        rows = [
+            (rule.name, str(rule.when), _reply(rule), self._count(plan.label(place)))
+            for place, rule in enumerate(plan.rules)
+        ]
+        if self.is_mock:
+            otherwise = "an error: no rule fits" if self.is_strict else "the default reply"
+            rows.append(("", "otherwise", otherwise, self._count("no rule" if self.is_strict else "default")))
+        return tuple(rows)
+
+    def open(self, tool: str) -> None:
+        """Show the mock of another tool."""
+        self.tool = tool
+        self.counts = {}
+        self._take(0 if mock_lines(self._session, tool) else None, "")
+
+    def select(self, place: int | None) -> None:
+        """Put a rule into the editor; None for a new one."""
+        self.selected = place if place is not None and 0 <= place < len(self.lines) else None
+        self.draft = rule_text(self.lines[self.selected].rule) if self.selected is not None else NEW_RULE
+        self.problem = ""
+        self._tell("", is_good=True)
+
+    def write(self, draft: str) -> None:
+        """The text in the editor is now this."""
+        if draft != self.draft:
+            self.draft = draft
+            self.problem = _problem(draft)
+            self._tell("", is_good=True)
+
+    async def save(self) -> bool:
+        """Write the rule in the editor: in its place, or as a new one at the end."""
+        try:
+            rule = read_rule(self.draft)
+        except UsageError as error:
+            self.problem = error.message
+            self.changed.emit()
+            return False
+        lines, place = list(self.lines), self.selected
+        if place is None:
+            place = len(lines)
+            lines.append(MockLine(rule))
+        else:
+            lines[place] = MockLine(rule, lines[place].was)
+        return await self._write(lines, place, "Written.")
+
+    async def move(self, step: int) -> bool:
+        """Move the selected rule up or down."""
+        place = self.selected
+        if place is None or not 0 <= place + step < len(self.lines):
+            return False
+        lines = list(self.lines)
+        lines.insert(place + step, lines.pop(place))
+        return await self._write(lines, place + step, "Moved. The first rule that fits answers.")
+
+    async def remove(self) -> bool:
+        """Take the selected rule out."""
+        if self.selected is None:
+            return False
+        lines = list(self.lines)
+        lines.pop(self.selected)
+        return await self._write(lines, min(self.selected, len(lines) - 1) if lines else None, "Removed.")
+
+    async def be_strict(self, is_strict: bool) -> bool:
+        """Whether a call that no rule fits shall be an error."""
+        if is_strict == self.is_strict:
+            return False
+        return await self._write(list(self.lines), self.selected, "Written.", is_strict=is_strict)
+
+    async def let_run(self) -> bool:
+        """Take the mock away; what ran the tool before runs it again."""
+        try:
+            unmock(self._session, self.tool)
+        except WorkbenchError as error:
+            self._fail(error)
+            return False
+        self._undone.clear()
+        await self._reload()
+        self._take(None, f"{self.tool} runs as before: {dict(self.tools).get(self.tool, '')}.")
+        return True
+
+    async def take_call(self, run: RunId, call_id: CallId) -> bool:
+        """Answer like this call from now on; the form shows the rule."""
+        try:
+            tool, change = await asyncio.to_thread(mock_from_call, self._session, run, call_id)
+        except WorkbenchError as error:
+            self._fail(error)
+            return False
+        await self._reload()
+        self.open(tool)
+        if change.before != change.after:
+            self._undone.append(change)
+        self._take(len(self.lines) - 1, f"{tool} answers such a call as it was answered then, and nothing else runs.")
+        return True
+
+    async def undo(self) -> bool:
+        """Take the last change back."""
+        if not self._undone:
+            return False
+        try:
+            take_back(self._session, self._undone.pop())
+        except WorkbenchError as error:
+            self._fail(error)
+            return False
+        await self._reload()
+        self._take(self.selected, "Taken back.")
+        return True
+
+    async def count(self) -> None:
+        """Count which rules answered the calls of the newest runs."""
+        tool = self.tool
+        found = await asyncio.to_thread(coverage_of, self._session, tool)
+        if tool == self.tool:
+            self.counts = {one.rule: one.calls for one in found}
+            self.changed.emit()
+
+    def refresh(self) -> None:
+        """The project was read anew."""
+        if self.lines != mock_lines(self._session, self.tool):
+            self._take(None, "")
+        else:
+            self.changed.emit()
+
+    @property
+    def _plan(self) -> MockPlan:
+        return mock_plans(self._session).get(self.tool, MockPlan(strict=True))
+
+    def _count(self, label: str) -> str:
+        return f"{self.counts[label]:,}" if label in self.counts else ""
+
+    async def _write(
+        self, lines: list[MockLine], place: int | None, message: str, *, is_strict: bool | None = None
+    ) -> bool:
+        wanted = self.is_strict if is_strict is None else is_strict
+        try:
+            self._undone.append(write_mock(self._session, self.tool, lines, is_strict=wanted))
+        except WorkbenchError as error:
+            self._fail(error)
+            return False
+        await self._reload()
+        self.counts = {}
+        self._take(place, message)
+        return True
+
+    def _take(self, place: int | None, message: str) -> None:
+        self.lines = mock_lines(self._session, self.tool)
+        self.select(place)
+        self._tell(message, is_good=True)
+
+    def _fail(self, error: WorkbenchError) -> None:
+        self._tell(f"{error.message}. {error.mend}".strip(), is_good=False)
+
+    def _tell(self, message: str, *, is_good: bool) -> None:
+        self.message, self.is_good = message, is_good
+        self.changed.emit()
+
+
+def _problem(text: str) -> str:
+    try:
+        read_rule(text)
+    except UsageError as error:
+        return error.message
+    return ""
+
+
+def _reply(rule: MockRule) -> str:
+    fields = parse_strict_object(rule_text(rule)).get("reply")
+    return one_line(compact(fields), 200) if fields else "nothing"
