@@ -20,7 +20,8 @@ from workbench.app.folders import UserFolders
 from workbench.app.new_project import new_project
 from workbench.app.resources import resources
 from workbench.app.session import Session
-from workbench.core.json_text import JsonObject
+from workbench.core.grant import GrantWish
+from workbench.core.json_text import JsonObject, JsonValue
 from workbench.gui.app import make_application, run_on_qt_loop
 from workbench.gui.approvals.approval_body import ApprovalBody
 from workbench.gui.chat.call_card import CallCard
@@ -29,6 +30,7 @@ from workbench.gui.chat.tool_choice_panel import ToolChoicePanel
 from workbench.gui.editor.pictures import editor_pictures, lay_out_tool
 from workbench.gui.look import Appearance, Look
 from workbench.gui.main_window import MainWindow
+from workbench.gui.safety.pictures import lay_out_safety, safety_pictures
 from workbench.gui.tasks import Tasks
 
 _SIZE = (1440, 900)
@@ -228,6 +230,36 @@ async def _editor(look: Look, home: Path, shoot: Callable[[Stage, str], Awaitabl
     await stage.close()
 
 
+async def _safety(look: Look, home: Path, shoot: Callable[[Stage, str], Awaitable[None]]) -> None:
+    """Rules, servers and mocks; the trace gives them its room."""
+    stage = Stage(look, home, sample="shop-support", damage=lay_out_safety)
+    stage.window.panes.toggle_right()
+    await safety_pictures(stage.window.safety, stage.session, lambda name: shoot(stage, name))
+    await stage.close()
+
+
+async def _together(look: Look, home: Path, shoot: Callable[[Stage, str], Awaitable[None]]) -> None:
+    """Two calls that wait, with little time left, and the line that decides about both."""
+    calls: list[JsonValue] = [
+        {"tool": "cancel_order", "arguments": {"order_id": order, "reason": "changed my mind"}}
+        for order in ("A-1004", "A-1002")
+    ]
+    stage = Stage(
+        look, home, sample="shop-support", answers=[{"calls": calls}, {"text": "Both."}], damage=lay_out_safety
+    )
+    await stage.to_approval()
+    stage.window.approvals.ask_together("approve")
+    await shoot(stage, "approval_together")
+    stage.window.approvals.take_back()
+    card = stage.window.approvals.cards[0]
+    card.allow(GrantWish("project", "exact"))
+    stage.pane.chat.findChildren(ApprovalBody)[0].buttons.open_failures()
+    await shoot(stage, "approval_fail")
+    for menu in stage.window.findChildren(QMenu):
+        menu.hide()
+    await stage.close()
+
+
 def _damage(folder: Path) -> None:
     tool = folder / "tools" / "track_order.json"
     tool.write_text(
@@ -235,7 +267,7 @@ def _damage(folder: Path) -> None:
     )
 
 
-_SCENES = (_first_view, _untrusted, _approval, _problems, _editor)
+_SCENES = (_first_view, _untrusted, _approval, _problems, _editor, _safety, _together)
 
 
 def main(arguments: list[str]) -> int:

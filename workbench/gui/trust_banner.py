@@ -46,7 +46,7 @@ class TrustBanner(QFrame):
         parts += [f"sends data with {count(len(report.addresses), 'HTTP tool')}"] if report.addresses else []
         parts += [f"gives keys to {count(len(report.connections), 'model server')}"] if report.connections else []
         self._text.setText(
-            f"This project {', '.join(parts) or 'runs code'}. Nothing of that happens until you trust it; "
+            f"This project {', '.join(parts) or 'runs code'}. None of it runs or is sent before you trust it; "
             "any later change asks again."
         )
 

@@ -73,7 +73,7 @@ class ServerCard:
         found = list(self.view.remarks)
         if self.view.rubbish_lines:
             lines = figures.count(self.view.rubbish_lines, "line")
-            found.append(f"it printed {lines} that are no messages; they were left out")
+            found.append(f"it printed {lines} besides its messages, which were left out")
         return tuple(one_line(remark, 300) for remark in found)
 
     @property

@@ -25,7 +25,7 @@ class ServersPage(PageFrame):
 
     def __init__(self, name: str, servers: ServerList, look: Look, tasks: Tasks) -> None:
         super().__init__(name)
-        self._servers = servers
+        self.servers = servers
         self._look = look
         self._tasks = tasks
         self._boxes: dict[str, ServerBox] = {}
@@ -55,7 +55,7 @@ class ServersPage(PageFrame):
 
     def take_file(self, file: Path) -> None:
         """Add the servers of this file."""
-        self._tasks.start("import servers", self._servers.take_file(file))
+        self._tasks.start("import servers", self.servers.take_file(file))
 
     def _ask_for_file(self) -> None:
         dialog = QFileDialog(self, "Import MCP servers", "", "JSON (*.json);;All files (*)")
@@ -65,7 +65,7 @@ class ServersPage(PageFrame):
         dialog.open()
 
     def _show(self) -> None:
-        cards = {card.name: card for card in self._servers.cards}
+        cards = {card.name: card for card in self.servers.cards}
         for name, box in list(self._boxes.items()):
             if cards.get(name) != box.card:
                 self._take_away(name)
@@ -73,12 +73,12 @@ class ServersPage(PageFrame):
             if card.name not in self._boxes:
                 self._boxes[card.name] = self._make(card, place)
         self._empty.setVisible(not cards)
-        self.message.setText(self._servers.message)
-        self.message.setVisible(bool(self._servers.message))
-        set_role(self.message, "tone", "ok" if self._servers.is_good else "warn")
+        self.message.setText(self.servers.message)
+        self.message.setVisible(bool(self.servers.message))
+        set_role(self.message, "tone", "ok" if self.servers.is_good else "warn")
 
     def _make(self, card: ServerCard, place: int) -> ServerBox:
-        box = ServerBox(card, self._servers, self._look, self._tasks)
+        box = ServerBox(card, self.servers, self._look, self._tasks)
         self._stack.insertWidget(place, box)
         return box
 
