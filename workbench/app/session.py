@@ -13,6 +13,7 @@ from workbench.app.foretelling import Foreteller
 from workbench.app.grants import GrantBook
 from workbench.app.keyless_log import keep_keys_out_of_the_log
 from workbench.app.mcp_servers import ProjectServers
+from workbench.app.prices import Prices
 from workbench.app.provider_book import ModelChoice, ProviderBook
 from workbench.app.resources import sample, sample_names, starter
 from workbench.app.runs import Runs
@@ -64,6 +65,7 @@ class Session:
         self.grants = GrantBook(self.store.grants, clock)
         self.interrupted: list[RunId] = self.store.recover()
         self.connections = Connections(self.keys, folders)
+        self.prices = Prices(folders)
         self.providers = ProviderBook(self.project, self.keys, self.connections, lambda: self.is_trusted)
         self._checker = ProcessChecker()
         self.mcp = ProjectServers(self.project, McpBook(folders.mcp_file), self.keys, self.redactor)
