@@ -16,7 +16,19 @@ MARKS = {
     "missing": "−",
     "extra": "+",
 }
-HEADINGS = ("model", "variant", "forked from", "outcome", "rounds", "calls", "tokens in", "tokens out", "latency")
+HEADINGS = (
+    "model",
+    "variant",
+    "forked from",
+    "outcome",
+    "rounds",
+    "calls",
+    "tokens in",
+    "tokens out",
+    "cost",
+    "latency",
+    "first token",
+)
 
 
 def letter(run: int) -> str:
@@ -40,9 +52,11 @@ def total_words(total: RunTotal) -> tuple[str, ...]:
         total.outcome,
         rounds,
         str(total.calls),
-        f"{total.input_tokens:,}",
-        f"{total.output_tokens:,}",
+        f"{total.input_tokens:,}" + (f" ({total.cached_tokens:,} cached)" if total.cached_tokens else ""),
+        f"{total.output_tokens:,}" + (f" ({total.reasoning_tokens:,} reasoning)" if total.reasoning_tokens else ""),
+        str(total.cost),
         f"{total.latency_ms:,.0f} ms",
+        f"{total.first_token_ms:,.0f} ms" if total.first_token_ms is not None else "",
     )
 
 

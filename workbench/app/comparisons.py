@@ -8,6 +8,7 @@ from workbench.core.comparison import Comparison, RoundCell, compare
 from workbench.core.errors import UsageError
 from workbench.core.event import RunEvent
 from workbench.core.json_difference import Difference
+from workbench.core.price import NO_PRICES, PriceList
 from workbench.core.trace import fold
 from workbench.replay.fingerprint import request_differences
 
@@ -34,17 +35,19 @@ class ComparedRuns(msgspec.Struct, frozen=True):
     def document(self) -> object:
         """Everything as JSON values; requests are left out, their differences are there."""
         document = msgspec.to_builtins(self)
+        for run, total in zip(document["comparison"]["runs"], self.comparison.runs, strict=True):
+            run["cost"] = total.cost.document()
         for row in document["comparison"]["rows"]:
             for cell in row["cells"]:
                 cell.pop("body_json", None)
         return document
 
 
-def compare_runs(logs: Sequence[Sequence[RunEvent]]) -> ComparedRuns:
+def compare_runs(logs: Sequence[Sequence[RunEvent]], prices: PriceList = NO_PRICES) -> ComparedRuns:
     """The comparison of two or more stored runs; the first is the one the others are held against."""
     if not 2 <= len(logs) <= MOST_RUNS:
         raise UsageError(f"{len(logs)} runs cannot be compared", mend=f"Give 2 to {MOST_RUNS} of them.")
-    comparison = compare([fold(events) for events in logs])
+    comparison = compare([fold(events) for events in logs], prices)
     return ComparedRuns(comparison, tuple(_wire(row.cells) for row in comparison.rows))
 
 

@@ -1,8 +1,11 @@
 """What sampling would cost, said before anything is sent."""
 
+from decimal import Decimal
+
 import msgspec
 
-from workbench.core.exchange import WireRequest
+from workbench.core.exchange import Usage, WireRequest
+from workbench.core.price import Price, money
 from workbench.core.token_estimate import estimated_tokens
 from workbench.replay.fork_point import ForkPoint
 from workbench.replay.recording import Recording
@@ -11,12 +14,14 @@ _USUAL_OUTPUT_TOKENS = 100
 
 
 class Quote(msgspec.Struct, frozen=True):
-    """About what it takes. `seconds` is None where nothing is known about the model's speed."""
+    """About what it takes. `seconds` is None where nothing is known about the model's speed, `dollars` where nothing is
+    known about its price."""
 
     requests: int
     input_tokens: int
     output_tokens: int
     seconds: float | None
+    dollars: Decimal | None = None
 
     def __add__(self, other: "Quote") -> "Quote":
         known = self.seconds is not None and other.seconds is not None
@@ -25,16 +30,25 @@ class Quote(msgspec.Struct, frozen=True):
             self.input_tokens + other.input_tokens,
             self.output_tokens + other.output_tokens,
             (self.seconds or 0.0) + (other.seconds or 0.0) if known else None,
+            self.dollars + other.dollars if self.dollars is not None and other.dollars is not None else None,
         )
 
     def __str__(self) -> str:
         seconds = "" if self.seconds is None else f", about {max(1.0, self.seconds):.0f} s"
         tokens = f"≈ {self.input_tokens:,} tokens in and {self.output_tokens:,} out"
-        return f"{self.requests} requests, {tokens}{seconds}; nothing that is chosen will be run"
+        cost = "price not known" if self.dollars is None else f"≈ {money(self.dollars)}"
+        return f"{self.requests} requests, {tokens}, {cost}{seconds}; nothing that is chosen will be run"
 
 
 def quote(
-    wire: WireRequest, recording: Recording, point: ForkPoint, *, trials: int, concurrency: int, is_same_model: bool
+    wire: WireRequest,
+    recording: Recording,
+    point: ForkPoint,
+    *,
+    trials: int,
+    concurrency: int,
+    is_same_model: bool,
+    price: Price | None = None,
 ) -> Quote:
     """The quote for `trials` requests like `wire`, going by what the recorded one took where the model is the same."""
     number = max(1, point.round)
@@ -47,9 +61,14 @@ def quote(
     seconds: float | None = None
     if received is not None and is_same_model:
         seconds = received.latency_ms / 1000 * trials / max(1, min(concurrency, trials))
+    tokens = Usage(
+        estimated_tokens(wire.body_json) * trials,
+        (usage.output_tokens if usage is not None else _USUAL_OUTPUT_TOKENS) * trials,
+    )
     return Quote(
         requests=trials,
-        input_tokens=estimated_tokens(wire.body_json) * trials,
-        output_tokens=(usage.output_tokens if usage is not None else _USUAL_OUTPUT_TOKENS) * trials,
+        input_tokens=tokens.input_tokens,
+        output_tokens=tokens.output_tokens,
         seconds=seconds,
+        dollars=price.cost(tokens).dollars if price is not None else None,
     )

@@ -179,6 +179,7 @@ class Replays:
             trials=trials,
             concurrency=concurrency,
             is_same_model=changed.setup.model == recording.started.model,
+            price=self._session.prices.list.price_for(changed.setup.spec, changed.setup.model, changed.provider.name),
         )
         return Question(decision, question, changed.setup.spec, changed.provider, price, changed.lines, changed.renames)
 

@@ -5,6 +5,7 @@ from typing import Literal
 
 import msgspec
 
+from workbench.app.cost_meter import CostMeter
 from workbench.core.event import (
     ApprovalAsked,
     ApprovalGiven,
@@ -24,6 +25,7 @@ from workbench.core.event import (
     TurnStarted,
 )
 from workbench.core.ids import CallId
+from workbench.core.price import NO_PRICES, Cost, Price, PriceList, round_cost
 from workbench.core.trace import CallSpan, RoundSpan, Trace
 from workbench.core.visible_text import visible, visible_line
 
@@ -55,11 +57,14 @@ class Line(msgspec.Struct, frozen=True):
 class RunReport:
     """Turns the events of one run into lines, one event at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, prices: PriceList = NO_PRICES) -> None:
+        """`prices` say what the run costs."""
         self._tools: dict[CallId, str] = {}
+        self._meter = CostMeter(prices)
 
     def lines(self, event: RunEvent) -> Iterator[Line]:  # noqa: C901 — one flat match, one case per kind
         """What there is to say about this event."""
+        self._meter.take(event)
         match event:
             case RunStarted():
                 yield Line(f"run {event.run_id} · {event.provider} · {visible_line(event.model)}", "dim")
@@ -101,7 +106,7 @@ class RunReport:
             case NoteAdded():
                 yield Line(f"note {visible_line(event.text)}", "dim")
             case RunFinished():
-                yield from _ending(event)
+                yield from _ending(event, self._meter.cost)
             case ToolStarted():
                 pass
             case _:
@@ -111,12 +116,14 @@ class RunReport:
         return self._tools.get(call_id, call_id)
 
 
-def trace_lines(trace: Trace, *, width: int = 40) -> Iterator[Line]:
-    """The trace as a table with bars; time runs from left to right over `width` characters."""
+def trace_lines(trace: Trace, *, width: int = 40, prices: PriceList = NO_PRICES) -> Iterator[Line]:
+    """The trace as a table with bars; time runs from left to right over `width` characters. Rounds say what they
+    cost."""
     if trace.started is None:
         return
     begin = trace.started.at
     whole = max(trace.last_at - begin, 1e-6)
+    price = prices.price_of(trace.started)
 
     def row(name: str, start: float, end: float | None, tone: Tone = "plain", *, waiting: bool = False) -> Line:
         stop = trace.last_at if end is None else end
@@ -129,7 +136,7 @@ def trace_lines(trace: Trace, *, width: int = 40) -> Iterator[Line]:
     yield row("run", begin, trace.last_at, "strong")
     for turn in trace.turns:
         for current in turn.rounds:
-            yield row(f"  round {current.number}", current.started.at, _end_of(current))
+            yield row(f"  round {current.number}{_spent(price, current)}", current.started.at, _end_of(current))
             for request in current.requests:
                 failed = request.failed is not None
                 name = f"    request {request.sent.attempt}" + (" failed" if failed else "")
@@ -140,6 +147,14 @@ def trace_lines(trace: Trace, *, width: int = 40) -> Iterator[Line]:
                 start = call.started.at if call.started else call.proposed.at
                 mark = f"{MARKS[call.outcome]} {_call_name(call)}"
                 yield row(f"    {mark}", start, call.ended_at, "good" if call.outcome == "ok" else "plain")
+
+
+def _spent(price: Price | None, current: RoundSpan) -> str:
+    usage = current.response.response.usage if current.response is not None else None
+    if usage is None or not usage.total_tokens:
+        return ""
+    cost = round_cost(price, current)
+    return f" · {usage.total_tokens:,} tokens" + (f" · {cost}" if cost.is_known else "")
 
 
 def _end_of(current: RoundSpan) -> float | None:
@@ -160,7 +175,7 @@ def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def _ending(event: RunFinished) -> Iterator[Line]:
+def _ending(event: RunFinished, cost: Cost) -> Iterator[Line]:
     totals = event.totals
     if event.outcome != "answered":
         mend = f" {event.mend}" if event.mend else ""
@@ -169,8 +184,12 @@ def _ending(event: RunFinished) -> Iterator[Line]:
     waited = f", {totals.waiting_ms / 1000:.1f} s waiting for you" if totals.waiting_ms >= 50 else ""
     usage = totals.usage
     tokens = f"{usage.total_tokens:,} tokens" if usage.total_tokens else "tokens not counted by this provider"
+    kinds = (("cached", usage.cached_tokens), ("written to the cache", usage.cache_write_tokens))
+    parts = [f"{number:,} {kind}" for kind, number in (*kinds, ("reasoning", usage.reasoning_tokens)) if number]
+    tokens += f" ({', '.join(parts)})" if parts else ""
+    paid = f"{cost} · " if str(cost) else ""
     yield Line(
         f"{event.outcome} · {_counted(totals.rounds, 'round trip')} · {_counted(totals.calls, 'call')} · {tokens} · "
-        f"{totals.duration_ms / 1000:.2f} s{saved}{waited}",
+        f"{paid}{totals.duration_ms / 1000:.2f} s{saved}{waited}",
         "strong",
     )

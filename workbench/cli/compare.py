@@ -33,7 +33,7 @@ def compare_command(parsed: argparse.Namespace, terminal: Terminal) -> int:
     session = Session(parsed.project)
     try:
         logs = [tuple(session.runs.load(session.runs.find(run))) for run in parsed.runs]
-        compared = compare_runs(logs)
+        compared = compare_runs(logs, session.prices.list)
         redacted = session.redactor.text
         if parsed.json:
             terminal.json(redacted(msgspec.json.encode(compared.document()).decode()))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import msgspec
 
+from workbench.app.cost_meter import CostMeter, event_json
 from workbench.app.run_report import RunReport, trace_lines
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
@@ -46,15 +47,17 @@ def show_command(project: Path, run: str, terminal: Terminal, *, as_json: bool) 
             for event in session.runs.load(session.runs.find(run))
         ]
         if as_json:
+            meter = CostMeter(session.prices.list)
             for event in log:
-                terminal.json(encode_event(event).decode())
+                terminal.json(event_json(event, meter))
             return ExitCode.ANSWERED
-        report = RunReport()
+        prices = session.prices.list
+        report = RunReport(prices)
         for event in log:
             for line in report.lines(event):
                 terminal.line(line)
         terminal.say("")
-        for line in trace_lines(fold(log)):
+        for line in trace_lines(fold(log), prices=prices):
             terminal.line(line)
         return ExitCode.ANSWERED
     finally:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from workbench.app.cost_meter import CostMeter, event_json
 from workbench.app.run_report import RunReport, trace_lines
 from workbench.app.runs import LiveRun, RunOptions
 from workbench.app.session import Session
@@ -103,7 +104,8 @@ async def _see_through(live: LiveRun, order: RunOrder, session: Session, termina
         return ExitCode.INTERRUPTED
     if not order.as_json:
         terminal.say("")
-        for line in trace_lines(fold(_without_keys(event, session) for event in live.log)):
+        trace = fold(_without_keys(event, session) for event in live.log)
+        for line in trace_lines(trace, prices=session.prices.list):
             terminal.line(line)
     return exit_code_of(finished)
 
@@ -117,8 +119,9 @@ def _tell_what_is_not_kept(session: Session, terminal: Terminal) -> None:
 
 def _listener(order: RunOrder, session: Session, terminal: Terminal) -> Callable[[RunEvent], None]:
     if order.as_json:
-        return lambda event: terminal.json(session.redactor.text(encode_event(event).decode()))
-    report = RunReport()
+        meter = CostMeter(session.prices.list)
+        return lambda event: terminal.json(session.redactor.text(event_json(event, meter)))
+    report = RunReport(session.prices.list)
 
     def show(event: RunEvent) -> None:
         if not isinstance(event, ResponseDelta):

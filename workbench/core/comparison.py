@@ -14,6 +14,7 @@ from workbench.core.choice import ChosenCall
 from workbench.core.ids import SpanPath
 from workbench.core.json_difference import Difference
 from workbench.core.json_text import JsonValue
+from workbench.core.price import NO_PRICES, PriceList
 from workbench.core.run_total import RunTotal, inherited_rounds, total_of
 from workbench.core.trace import CallSpan, RoundSpan, Trace
 
@@ -81,8 +82,8 @@ class Comparison(msgspec.Struct, frozen=True):
         return all(row.is_same for row in self.rows)
 
 
-def compare(traces: Sequence[Trace]) -> Comparison:
-    """The comparison of these runs."""
+def compare(traces: Sequence[Trace], prices: PriceList = NO_PRICES) -> Comparison:
+    """The comparison of these runs; `prices` say what each of them cost."""
     rounds = [list(trace.rounds()) for trace in traces]
     inherited = [inherited_rounds(trace) for trace in traces]
     rows = []
@@ -90,7 +91,7 @@ def compare(traces: Sequence[Trace]) -> Comparison:
         row = [rounds[run][place] if place is not None else None for run, place in enumerate(places)]
         old = [place is not None and place < inherited[run] for run, place in enumerate(places)]
         rows.append(_row(row, old))
-    return Comparison(tuple(total_of(trace) for trace in traces), tuple(rows))
+    return Comparison(tuple(total_of(trace, prices) for trace in traces), tuple(rows))
 
 
 def _aligned_rounds(rounds: list[list[RoundSpan]]) -> list[list[int | None]]:

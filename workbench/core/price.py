@@ -7,6 +7,7 @@ Amounts are exact decimals from the price list to the sum. Rounding happens once
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fnmatch import fnmatchcase
+from typing import Final
 
 import msgspec
 
@@ -116,13 +117,15 @@ class PriceList(msgspec.Struct, frozen=True):
 
     def price_of(self, started: RunStarted | None) -> Price | None:
         """The price of the model a run was started with."""
-        line = self.line_for(model_names(started)) if started is not None else None
+        return self.price_for(started.spec, started.model, started.provider) if started is not None else None
+
+    def price_for(self, spec: str, model: str, provider: str) -> Price | None:
+        """The price of a model by any of its names: what the person called it, its own, and provider:model."""
+        line = self.line_for((spec, model, f"{provider}:{model}"))
         return line.price if line is not None else None
 
 
-def model_names(started: RunStarted) -> tuple[str, ...]:
-    """The names a price can be given under: what the person called the model, its own name, and vendor:name."""
-    return started.spec, started.model, f"{started.provider}:{started.model}"
+NO_PRICES: Final = PriceList()
 
 
 def usage_cost(price: Price | None, usage: Usage | None) -> Cost:

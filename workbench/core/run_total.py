@@ -3,6 +3,7 @@
 import msgspec
 
 from workbench.core.ids import RunId
+from workbench.core.price import NO_PRICES, Cost, PriceList, trace_cost
 from workbench.core.trace import Trace
 
 BY_FORK = "fork"
@@ -10,7 +11,11 @@ BY_FORK = "fork"
 
 
 class RunTotal(msgspec.Struct, frozen=True):
-    """One run in a few words and numbers. `inherited_rounds` were not asked anew but come from the run it forks."""
+    """One run in a few words and numbers. `inherited_rounds` were not asked anew but come from the run it forks.
+
+    `first_token_ms` is the mean over the answers that streamed, None where none did; `waiting_ms` is the time in which
+    a person was waited for.
+    """
 
     run_id: RunId
     model: str
@@ -28,13 +33,21 @@ class RunTotal(msgspec.Struct, frozen=True):
     output_tokens: int
     latency_ms: float
     tool_ms: float
+    cached_tokens: int = 0
+    cache_write_tokens: int = 0
+    reasoning_tokens: int = 0
+    first_token_ms: float | None = None
+    waiting_ms: float = 0.0
+    cost: Cost = Cost()
 
 
-def total_of(trace: Trace) -> RunTotal:
+def total_of(trace: Trace, prices: PriceList = NO_PRICES) -> RunTotal:
     """The totals of a run, also of one that is not over."""
     started, finished = trace.started, trace.finished
     rounds = list(trace.rounds())
     received = [current.response for current in rounds if current.response is not None]
+    first = [response.first_delta_ms for response in received if response.first_delta_ms is not None]
+    usage = trace.usage
     return RunTotal(
         run_id=started.run_id if started is not None else RunId(""),
         model=started.model if started is not None else "",
@@ -48,10 +61,16 @@ def total_of(trace: Trace) -> RunTotal:
         inherited_rounds=inherited_rounds(trace),
         requests=sum(len(current.requests) for current in rounds),
         calls=sum(len(current.calls) for current in rounds),
-        input_tokens=trace.usage.input_tokens,
-        output_tokens=trace.usage.output_tokens,
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
         latency_ms=sum(response.latency_ms for response in received),
         tool_ms=sum(current.tool_ms for current in rounds),
+        cached_tokens=usage.cached_tokens,
+        cache_write_tokens=usage.cache_write_tokens,
+        reasoning_tokens=usage.reasoning_tokens,
+        first_token_ms=sum(first) / len(first) if first else None,
+        waiting_ms=trace.waiting_s * 1000,
+        cost=trace_cost(prices, trace),
     )
 
 
