@@ -6,7 +6,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QToolButton
+from PySide6.QtWidgets import QApplication, QMenu, QToolButton
 
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, nameless, until
@@ -30,9 +30,10 @@ def test_a_finished_call_becomes_a_rule_that_answers_the_next_one(
         bench.send()
         await bench.idle()
         card = bench.cards[0]
-        card.expand(True)
-        button = next(one for one in card.findChildren(QToolButton) if "from now on" in one.text())
-        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        dots = next(one for one in card.findChildren(QToolButton) if "What can be done" in one.accessibleName())
+        QTest.mouseClick(dots, Qt.MouseButton.LeftButton)
+        menu = bench.window.findChildren(QMenu)[-1]
+        next(act for act in menu.actions() if "from now on" in act.text()).trigger()
         page = page_of(bench)
         await until(lambda: page.form.rows and page.form.tool == "look")
         assert bench.session.project.executor_names["look"] == "mock"

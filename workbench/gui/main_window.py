@@ -16,8 +16,8 @@ from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.commands import window_commands
 from workbench.gui.copying import Copying
 from workbench.gui.documents import Documents
-from workbench.gui.editor.editor_commands import editor_commands
 from workbench.gui.explorer.explorer_pane import ExplorerPane
+from workbench.gui.features import Features
 from workbench.gui.history import History
 from workbench.gui.link_dialog import LinkDialog
 from workbench.gui.listening import listen
@@ -27,7 +27,7 @@ from workbench.gui.palette import Palette
 from workbench.gui.panes import Panes
 from workbench.gui.project_switch import ProjectSwitch
 from workbench.gui.running import Running
-from workbench.gui.safety.safety_pages import SafetyPages, safety_commands
+from workbench.gui.safety.safety_pages import SafetyPages
 from workbench.gui.search_popup import SearchPopup, search_commands
 from workbench.gui.status_line import StatusLine
 from workbench.gui.tasks import Tasks
@@ -52,8 +52,8 @@ class MainWindow(QMainWindow):
         self.session = session
         self.look = look
         self.closed: Signal[[]] = Signal()
-        self._tasks = tasks
-        self._state = state
+        self.tasks = tasks
+        self.state = state
         self._is_closing = self._may_close = self._is_warm = False
         self.approvals = ApprovalsViewModel(
             session.desk,
@@ -66,8 +66,8 @@ class MainWindow(QMainWindow):
         self.appearance = AppearanceSwitch(look, state)
         self.running = Running(tasks)
         about_search = search_commands(lambda: self.search)
-        about_tools, about_safety = editor_commands(lambda: self.opening.editors), safety_commands(lambda: self.safety)
-        self.commands = Actions(self, look, (*window_commands(self), *about_search, *about_tools, *about_safety))
+        self.features = Features(self)
+        self.commands = Actions(self, look, (*window_commands(self), *about_search, *self.features.commands()))
         self.palette_ = Palette(self.commands, look, self)
         self.search: SearchPopup = SearchPopup(session, look, tasks, self, self.open_place)
         self.setWindowTitle(f"{one_line(session.project.name, 60)} — Tool-Calling Workbench")
@@ -83,7 +83,6 @@ class MainWindow(QMainWindow):
         self.history = History(session, self.explorer, tasks, self.toasts, self._take_tree)
         self.switch = ProjectSwitch(self, self.line)
         self.opening: Opening = Opening(session, look, tasks, self.documents, self.history, self.line, self._make_pane)
-        self.safety: SafetyPages = SafetyPages(session, look, tasks, self.documents, self._read_again)
         self.explorer_pane = ExplorerPane(self.explorer, look)
         self.approvals_view = ApprovalsView(self.approvals, look)
         self.resize(look.px(1440), look.px(900))
@@ -91,6 +90,7 @@ class MainWindow(QMainWindow):
         if state is not None:
             state.restore_window(self)
         self._connect()
+        self.features.begin()
         self.opening.new_conversation()
         self.opening.interrupted()
         self._show_trust()
@@ -103,6 +103,16 @@ class MainWindow(QMainWindow):
     def pane(self) -> ChatPane | None:
         """The conversation in the open tab, if that is one."""
         return self.documents.pane
+
+    @property
+    def as_window(self) -> QMainWindow:
+        """The window itself."""
+        return self
+
+    @property
+    def safety(self) -> SafetyPages:
+        """The pages about what may happen."""
+        return self.features.of(SafetyPages)
 
     def new_conversation(self) -> None:
         """Open an empty conversation."""
@@ -191,7 +201,14 @@ class MainWindow(QMainWindow):
 
     def reload(self) -> None:
         """Read the project's files again."""
-        self._tasks.start("reload", self._read_again())
+        self.tasks.start("reload", self.read_again())
+
+    async def read_again(self) -> None:
+        """Read the project's files anew, and show it wherever it matters."""
+        await self.session.reload()
+        self.explorer.refresh()
+        self.features.refresh()
+        self._show_trust()
 
     def open_help(self) -> None:
         """Show the user guide."""
@@ -218,18 +235,20 @@ class MainWindow(QMainWindow):
         self.banner.look_asked.connect(self.opening.code)
         listen(self, self.opening.editors.project_read, self.explorer.refresh)
         listen(self, self.opening.editors.project_read, self._show_trust)
+        listen(self, self.opening.editors.project_read, self.features.refresh)
         self.top.model_chosen.connect(self._choose_model)
         self.line.badge_clicked.connect(self.go_to_approval)
         self.explorer_pane.tree.opened.connect(self.open_item)
         self.explorer_pane.tree.renamed.connect(self.history.rename)
         self.explorer_pane.tree.deleted.connect(self.history.delete)
+        self.explorer_pane.tree.menu_opening.connect(self.features.fill_item_menu)
         self.documents.pane_closing.connect(self.panes.remove)
         self.documents.currentChanged.connect(lambda _: self._show_conversation())
         listen(self, self.approvals.changed, self._show_approvals)
         listen(self, self.approvals.arrived, self._announce)
         listen(self, self.approvals.together_asked, self._ask_together)
         listen(self, self.history.deleted, self._close_deleted)
-        listen(self, self._tasks.failed, self.show_trouble)
+        listen(self, self.tasks.failed, self.show_trouble)
 
     def _make_pane(self, conversation: ConversationViewModel) -> ChatPane:
         pane = ChatPane(conversation, self.approvals, self.look, welcome=self.session.project.name)
@@ -242,12 +261,12 @@ class MainWindow(QMainWindow):
         pane.first_view.open_asked.connect(self.switch.choose)
         pane.first_view.sample_asked.connect(lambda: self.switch.open_sample("shop-support"))
         pane.first_view.settings_asked.connect(self.opening.settings)
-        pane.mock_asked.connect(lambda run, call_id: self.safety.mock_call(RunId(run), call_id))
         pane.call_selected.connect(lambda call_id: self._show_call(conversation, call_id))
         listen(pane, conversation.changed, lambda: self._on_conversation_changed(pane))
         listen(pane, conversation.renamed, lambda: self.documents.name_pane(pane))
         listen(pane, conversation.composer.changed, self._show_conversation)
         self.panes.add(pane)
+        self.features.take_pane(pane)
         self.documents.add_pane(pane)
         pane.composer.editor.setFocus()
         self._show_conversation()
@@ -270,6 +289,7 @@ class MainWindow(QMainWindow):
         if pane is None:
             return
         self.panes.follow(pane)
+        self.features.show_pane(pane)
         conversation = pane.conversation
         self.top.show_models(self.session.model_choices(), conversation.composer.model)
         self.top.show_running(is_running=conversation.is_running, obstacle=conversation.composer.obstacle)
@@ -340,23 +360,18 @@ class MainWindow(QMainWindow):
 
     def _warm(self) -> None:
         if not self._is_closing:
-            self._tasks.start("warm", self.session.warm())
-
-    async def _read_again(self) -> None:
-        await self.session.reload()
-        self.explorer.refresh()
-        self.safety.refresh()
-        self._show_trust()
+            self.tasks.start("warm", self.session.warm())
 
     async def _put_away(self) -> None:
         """Runs end and are recorded before the window goes."""
-        if self._state is not None:
-            self._state.keep_window(self)
+        if self.state is not None:
+            self.state.keep_window(self)
         self.approvals.close()
         self.history.is_over = True
-        self._tasks.cancel("warm")
+        self.tasks.cancel("warm")
         for name in ("warm", "history"):
-            await self._tasks.finish(name)
+            await self.tasks.finish(name)
+        await self.features.put_away()
         await self.session.close()
         self._may_close = True
         self.close()
@@ -377,7 +392,7 @@ class MainWindow(QMainWindow):
         event.ignore()
         self._is_closing = True
         self.line.show_state("Closing…")
-        self._tasks.start("close", self._put_away())
+        self.tasks.start("close", self._put_away())
 
     def changeEvent(self, event: QEvent) -> None:
         """The files may have changed while another program was in front, and trust with them."""

@@ -31,6 +31,7 @@ class Panes:
         """Make trace and inspector of a conversation."""
         trace = TraceView(pane.conversation.trace, self._look)
         inspector = InspectorView(pane.conversation.inspector, self._look)
+        trace.spot_asked.connect(pane.spot_asked)
         self._views[pane] = (trace, inspector)
         self._traces.addWidget(trace)
         self._inspectors.addWidget(inspector)

@@ -125,7 +125,7 @@ class ChatViewModel:
                 self._start_run(event)
             case TurnStarted():
                 key = f"{event.run_id}:{event.span}:user"
-                self._add(UserEntry(key, event.run_id, event.message.text, event.seq))
+                self._add(UserEntry(key, event.run_id, event.message.text, event.seq, event.span))
             case RoundStarted():
                 pass
             case RequestSent():
@@ -166,7 +166,9 @@ class ChatViewModel:
     def _start_request(self, event: RequestSent, trace: Trace) -> None:
         round_number = trace.current_round.number if trace.current_round else 1
         model = trace.started.model if trace.started else ""
-        head = HeadEntry(f"{event.run_id}:{event.span}:head", model, round_number)
+        head = HeadEntry(
+            f"{event.run_id}:{event.span}:head", model, round_number, run_id=event.run_id, span=event.span
+        )
         if event.attempt > 1:
             head.figures = (f"attempt {event.attempt}",)
         self._heads[f"{event.run_id}:{event.span}"] = head

@@ -3,13 +3,14 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-from workbench.core.ids import CallId, RunId
+from workbench.core.ids import ROOT_SPAN, CallId, RunId, SpanPath
 from workbench.core.trace import CallSpan
 from workbench.viewmodels.figures import duration
 from workbench.viewmodels.plain import model_words
 from workbench.viewmodels.tone import Tone, call_tone, call_words
 
 EntryKey = str
+_NO_RUN = RunId("")
 HeadState = Literal["asking", "streaming", "done", "failed", "stopped"]
 
 
@@ -25,6 +26,7 @@ class UserEntry:
     run_id: RunId
     text: str
     seq: int = 0
+    span: SpanPath = ROOT_SPAN
     versions: tuple[RunId, ...] = ()
 
     @property
@@ -52,6 +54,8 @@ class HeadEntry:
     round: int
     figures: tuple[str, ...] = ()
     state: HeadState = "asking"
+    run_id: RunId = _NO_RUN
+    span: SpanPath = ROOT_SPAN
 
     @property
     def caption(self) -> str:

@@ -1,20 +1,21 @@
 """A tool call in the chat: one line when all is well, everything when somebody looks."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from workbench.core.errors import MalformedJson
 from workbench.core.json_text import parse_strict, pretty
 from workbench.gui.approvals.approval_body import ApprovalBody
-from workbench.gui.flow_layout import flow_row
 from workbench.gui.labels import ElidedLabel, label, set_role
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
+from workbench.gui.more_button import more_button
 from workbench.gui.plain_view import PlainView
 from workbench.viewmodels.approvals import ApprovalCard
 from workbench.viewmodels.chat_entry import CallEntry
 from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.spot import spot_of_entry
 from workbench.viewmodels.tone import Tone
 
 _ICONS: dict[Tone, tuple[str, str]] = {
@@ -36,8 +37,8 @@ class CallCard(QFrame):
 
     selected = Signal(str)
     """The person wants to see this call in the trace."""
-    mock_asked = Signal(str, str)
-    """The person wants such calls to be answered as this one was; with its run."""
+    spot_asked = Signal(object, QPoint)
+    """The person wants to see what can be done with this call (a `Spot`), at that point of the screen."""
 
     def __init__(self, entry: CallEntry, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,7 +62,10 @@ class CallCard(QFrame):
         head.setSpacing(8)
         head.addWidget(self._icon)
         head.addWidget(self._name)
+        self._more = more_button(f"What can be done with this call of {entry.tool}", look)
+        self._more.clicked.connect(lambda: self._ask_menu(self._more.mapToGlobal(self._more.rect().bottomLeft())))
         head.addWidget(self._caption, 1)
+        head.addWidget(self._more)
         head.addWidget(self._toggle)
         self._line = ElidedLabel("", "mono")
         self._problems = label("", "hint", wraps=True)
@@ -91,7 +95,6 @@ class CallCard(QFrame):
         if is_expanded and self._details is None:
             self._details = _CallDetails(self.entry, self._look)
             self._details.trace_asked.connect(self._select)
-            self._details.mock_asked.connect(self._ask_mock)
             self._column.addWidget(self._details)
         if self._details is not None:
             self._details.setVisible(is_expanded)
@@ -137,6 +140,7 @@ class CallCard(QFrame):
         self._problems.setVisible(bool(entry.problems) and not is_asking)
         self._toggle.setIcon(self._look.icon("chevron-down" if self.is_expanded else "chevron-right"))
         self._toggle.setVisible(not is_asking)
+        self._more.setVisible(entry.call is not None and not is_asking)
         if self._details is not None and self.is_expanded:
             self._details.refresh()
         self.setAccessibleName(f"Tool call {entry.tool}")
@@ -156,9 +160,9 @@ class CallCard(QFrame):
         if self.entry.call_id is not None:
             self.selected.emit(self.entry.call_id)
 
-    def _ask_mock(self) -> None:
-        if self.entry.call_id is not None:
-            self.mock_asked.emit(self.entry.run_id, self.entry.call_id)
+    def _ask_menu(self, point: QPoint) -> None:
+        if (spot := spot_of_entry(self.entry)) is not None:
+            self.spot_asked.emit(spot, point)
 
     # overrides of Qt
 
@@ -170,6 +174,9 @@ class CallCard(QFrame):
             return
         super().keyPressEvent(event)
 
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self._ask_menu(event.globalPos())
+
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self._approval is None:
             self.expand(not self.is_expanded)
@@ -180,7 +187,6 @@ class _CallDetails(QWidget):
     """The whole arguments and the whole result."""
 
     trace_asked = Signal()
-    mock_asked = Signal()
 
     def __init__(self, entry: CallEntry, look: Look) -> None:
         super().__init__()
@@ -198,14 +204,7 @@ class _CallDetails(QWidget):
         column.setSpacing(4)
         for widget in (self._arguments_title, self._arguments, self._result_title, self._result):
             column.addWidget(widget)
-        self._mock = QToolButton()
-        self._mock.setText("Answer like this from now on (mock)")
-        self._mock.setAccessibleName(f"Make a mock rule of this call of {entry.tool}")
-        self._mock.clicked.connect(self.mock_asked)
-        holder, row = flow_row()
-        row.addWidget(show_in_trace)
-        row.addWidget(self._mock)
-        column.addWidget(holder)
+        column.addWidget(show_in_trace, 0, Qt.AlignmentFlag.AlignLeft)
 
     def refresh(self) -> None:
         """Show the entry as it is now."""
@@ -214,7 +213,6 @@ class _CallDetails(QWidget):
         result = self._entry.result_text
         self._result.setVisible(result is not None)
         self._result_title.setVisible(result is not None)
-        self._mock.setVisible(result is not None)
         if result is not None:
             self._result.show_text(_indented(result) or "(empty text)")
 

@@ -1,6 +1,6 @@
 """A conversation's tab: the chat, or a first view when nothing was said yet, and the composer under it."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from workbench.core.log import EventLog
@@ -21,7 +21,7 @@ class ChatPane(QWidget):
 
     link_asked = Signal(str)
     call_selected = Signal(str)
-    mock_asked = Signal(str, str)
+    spot_asked = Signal(object, QPoint)
     send_asked = Signal()
     stop_asked = Signal()
     resume_asked = Signal()
@@ -40,7 +40,7 @@ class ChatPane(QWidget):
         self.chat = ChatView(conversation.chat, approvals, look)
         self.chat.link_asked.connect(self.link_asked)
         self.chat.call_selected.connect(self.call_selected)
-        self.chat.mock_asked.connect(self.mock_asked)
+        self.chat.spot_asked.connect(self.spot_asked)
         self.chat.anew_asked.connect(self.anew_asked)
         self.chat.version_asked.connect(self.version_asked)
         self.composer = Composer(conversation.composer, look)

@@ -3,7 +3,7 @@
 Only a stretch of the entries has widgets. It moves with the reader, so that a conversation may be as long as it likes.
 """
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -33,7 +33,7 @@ class ChatView(QScrollArea):
 
     link_asked = Signal(str)
     call_selected = Signal(str)
-    mock_asked = Signal(str, str)
+    spot_asked = Signal(object, QPoint)
     anew_asked = Signal(object, str)
     version_asked = Signal(object, int)
 
@@ -272,9 +272,12 @@ class ChatView(QScrollArea):
                 bubble = UserBubble(entry, self._look)
                 bubble.anew_asked.connect(self.anew_asked)
                 bubble.version_asked.connect(self.version_asked)
+                bubble.spot_asked.connect(self.spot_asked)
                 return bubble
             case HeadEntry():
-                return HeadLine(entry)
+                head = HeadLine(entry, self._look)
+                head.spot_asked.connect(self.spot_asked)
+                return head
             case TextEntry(part="reasoning"):
                 return ReasoningText(entry, self._look)
             case TextEntry():
@@ -284,7 +287,7 @@ class ChatView(QScrollArea):
             case CallEntry():
                 card = CallCard(entry, self._look)
                 card.selected.connect(self.call_selected)
-                card.mock_asked.connect(self.mock_asked)
+                card.spot_asked.connect(self.spot_asked)
                 return card
             case NoticeEntry():
                 return NoticeBox(entry, self._look)

@@ -1,28 +1,52 @@
 """Widgets for the entries of a chat that are not calls: messages, answers, reasoning, notices."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from workbench.gui.chat.markdown_view import MarkdownView
 from workbench.gui.labels import ElidedLabel, label, set_role
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
+from workbench.gui.more_button import more_button
 from workbench.gui.plain_view import PlainView
 from workbench.viewmodels.chat_entry import HeadEntry, NoticeEntry, TextEntry
 from workbench.viewmodels.plain import clipped, one_line
+from workbench.viewmodels.spot import spot_of_entry
 
 
-class HeadLine(ElidedLabel):
+class HeadLine(QWidget):
     """Which model answered, how long it took, what it cost."""
 
-    def __init__(self, entry: HeadEntry) -> None:
-        super().__init__("", "caption")
+    spot_asked = Signal(object, QPoint)
+    """The person wants to see what can be done with this round (a `Spot`), at that point of the screen."""
+
+    def __init__(self, entry: HeadEntry, look: Look) -> None:
+        super().__init__()
         self.entry = entry
+        self.words = ElidedLabel("", "caption")
+        self.more = more_button(f"What can be done with round {entry.round}", look)
+        self.more.clicked.connect(lambda: self._ask_menu(self.more.mapToGlobal(self.more.rect().bottomLeft())))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(4)
+        row.addWidget(self.words, 1)
+        row.addWidget(self.more)
         self.refresh()
 
     def refresh(self) -> None:
         """Show the entry as it is now."""
-        self.setText(self.entry.caption)
+        self.words.setText(self.entry.caption)
+        self.more.setVisible(self.entry.state not in ("asking", "streaming"))
+
+    def _ask_menu(self, point: QPoint) -> None:
+        if (spot := spot_of_entry(self.entry)) is not None:
+            self.spot_asked.emit(spot, point)
+
+    # overrides of Qt
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        self._ask_menu(event.globalPos())
 
 
 class AnswerText(QWidget):

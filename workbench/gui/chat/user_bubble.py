@@ -1,14 +1,16 @@
 """What the person said, as plain text; it can be said anew, and its versions lie behind each other."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from workbench.gui.labels import label
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
+from workbench.gui.more_button import more_button
 from workbench.gui.plain_view import PlainView
 from workbench.viewmodels.chat_entry import UserEntry
+from workbench.viewmodels.spot import spot_of_entry
 
 _MAX_LINES = 16
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -20,6 +22,8 @@ class UserBubble(QFrame):
     anew_asked = Signal(object, str)
     """Say this entry again, in these words."""
     version_asked = Signal(object, int)
+    spot_asked = Signal(object, QPoint)
+    """The person wants to see what can be done with this message (a `Spot`), at that point of the screen."""
 
     def __init__(self, entry: UserEntry, look: Look) -> None:
         super().__init__()
@@ -34,11 +38,13 @@ class UserBubble(QFrame):
         self.edit.setAccessibleName("Edit this message and send it again")
         self.edit.setToolTip("Edit this message and send it again; this version is kept")
         self.edit.clicked.connect(self.open_box)
+        self.more = more_button("What can be done with this message", look)
+        self.more.clicked.connect(lambda: self._ask_menu(self.more.mapToGlobal(self.more.rect().bottomLeft())))
         head = QHBoxLayout()
         head.setSpacing(2)
         head.addWidget(label("You", "caption"))
         head.addStretch(1)
-        for widget in (self._before, self._version, self._after, self.edit):
+        for widget in (self._before, self._version, self._after, self.edit, self.more):
             head.addWidget(widget)
         self.text = PlainView(look, "Your message", is_mono=False, max_lines=40)
         self.text.show_text(entry.text)
@@ -60,6 +66,7 @@ class UserBubble(QFrame):
         self._before.setEnabled(self.entry.neighbor(-1) is not None)
         self._after.setEnabled(self.entry.neighbor(1) is not None)
         self.edit.setVisible(self.entry.seq > 0 and self.box is None)
+        self.more.setVisible(self.entry.seq > 0)
 
     def open_box(self) -> None:
         """Put the message into an editor."""
@@ -82,6 +89,10 @@ class UserBubble(QFrame):
         self.text.show()
         self.refresh()
         self.edit.setFocus()
+
+    def _ask_menu(self, point: QPoint) -> None:
+        if (spot := spot_of_entry(self.entry)) is not None:
+            self.spot_asked.emit(spot, point)
 
     def _button(self, name: str, step: int) -> QToolButton:
         button = QToolButton()

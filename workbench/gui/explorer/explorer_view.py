@@ -48,6 +48,8 @@ class ExplorerView(QTreeView):
     renamed = Signal(str, str)
     """A conversation (its first run) shall have this name."""
     deleted = Signal(str)
+    menu_opening = Signal(object, object)
+    """A `QMenu` about an `ExplorerItem` is about to open; whoever has something to offer there adds it."""
 
     def __init__(self, explorer: ExplorerViewModel, look: Look) -> None:
         super().__init__()
@@ -153,6 +155,7 @@ class ExplorerView(QTreeView):
         if held.kind == "conversation":
             menu.addAction("Rename\tF2").triggered.connect(self.rename_chosen)
             menu.addAction("Delete\tDel").triggered.connect(lambda: self.deleted.emit(held.target))
+        self.menu_opening.emit(menu, held)
         menu.popup(self.viewport().mapToGlobal(point))
 
     def _open(self, index: QModelIndex) -> None:

@@ -2,8 +2,8 @@
 
 import time
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -24,6 +24,7 @@ from workbench.gui.trace.trace_item_model import DURATION, SPAN, TOKENS, WATERFA
 from workbench.gui.trace.waterfall_delegate import WaterfallDelegate
 from workbench.gui.trace.waterfall_header import WaterfallHeader
 from workbench.viewmodels.row_filter import FILTER_HINT
+from workbench.viewmodels.spot import spot_of_row
 from workbench.viewmodels.time_axis import AxisKind, TimeAxis
 from workbench.viewmodels.trace import TraceViewModel
 from workbench.viewmodels.trace_row import TraceRow
@@ -33,6 +34,9 @@ _TICK_MS = 100
 
 class TraceView(QWidget):
     """Shows a `TraceViewModel`."""
+
+    spot_asked = Signal(object, QPoint)
+    """The person wants to see what can be done with a row (a `Spot`), at that point of the screen."""
 
     def __init__(self, trace: TraceViewModel, look: Look) -> None:
         super().__init__()
@@ -56,6 +60,7 @@ class TraceView(QWidget):
         self._axis_button.setToolTip("Switch the time axis between logarithmic and linear")
         self._axis_button.clicked.connect(self._switch_axis)
         self.table = _TraceTable(trace, look)
+        self.table.spot_asked.connect(self.spot_asked)
         self._totals = ElidedLabel("", "caption")
         self._empty = label("Spans appear here while a run goes on.", "hint", parent=self.table)
         self._empty.move(look.px(14), look.px(38))
@@ -119,7 +124,7 @@ class TraceView(QWidget):
 class _TraceTable(QTableView):
     """A table whose first column is a tree: arrows collapse and expand."""
 
-    row_activated = Signal(object)
+    spot_asked = Signal(object, QPoint)
 
     def __init__(self, trace: TraceViewModel, look: Look) -> None:
         super().__init__()
@@ -186,6 +191,15 @@ class _TraceTable(QTableView):
                 self._trace.toggle(row)
                 return
         super().mousePressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """By mouse at the row under it, by key at the selected one."""
+        is_by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        index = self.indexAt(event.pos()) if is_by_mouse else self.currentIndex()
+        spot = spot_of_row(self.rows.row(index)) if index.isValid() else None
+        if spot is not None:
+            below = self.viewport().mapToGlobal(self.visualRect(index).bottomLeft())
+            self.spot_asked.emit(spot, event.globalPos() if is_by_mouse else below)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         index: QModelIndex = self.currentIndex()

@@ -1,0 +1,129 @@
+"""How a feature joins the window: it brings commands, acts on places of a run, and hears what happens.
+
+The window knows features only by this; `features.py` lists them. Nothing of the window is touched while a feature is
+made, because the window is not whole then: commands and acts look things up when they are used, and `begin` is called
+when everything is there.
+"""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from PySide6.QtWidgets import QMainWindow
+
+from workbench.app.session import Session
+from workbench.core.ids import RunId
+from workbench.gui.actions import Actions, Command
+from workbench.gui.chat.chat_pane import ChatPane
+from workbench.gui.copying import Copying
+from workbench.gui.documents import Documents
+from workbench.gui.history import History
+from workbench.gui.look import Look
+from workbench.gui.opening import Opening
+from workbench.gui.panes import Panes
+from workbench.gui.status_line import StatusLine
+from workbench.gui.tasks import Tasks
+from workbench.gui.toasts import Toasts
+from workbench.gui.window_state import WindowState
+from workbench.viewmodels.approvals import ApprovalsViewModel
+from workbench.viewmodels.explorer import ExplorerItem, ExplorerViewModel
+from workbench.viewmodels.spot import Spot, SpotKind
+
+
+class Workplace(Protocol):
+    """What a feature may use of the window."""
+
+    @property
+    def as_window(self) -> QMainWindow: ...
+    @property
+    def session(self) -> Session: ...
+    @property
+    def look(self) -> Look: ...
+    @property
+    def tasks(self) -> Tasks: ...
+    @property
+    def state(self) -> WindowState | None: ...
+    @property
+    def commands(self) -> Actions: ...
+    @property
+    def documents(self) -> Documents: ...
+    @property
+    def pane(self) -> ChatPane | None: ...
+    @property
+    def panes(self) -> Panes: ...
+    @property
+    def opening(self) -> Opening: ...
+    @property
+    def history(self) -> History: ...
+    @property
+    def explorer(self) -> ExplorerViewModel: ...
+    @property
+    def approvals(self) -> ApprovalsViewModel: ...
+    @property
+    def toasts(self) -> Toasts: ...
+    @property
+    def copying(self) -> Copying: ...
+    @property
+    def line(self) -> StatusLine: ...
+    def run(self) -> None: ...
+    def open_run(self, run_id: RunId) -> None: ...
+    def read_again(self) -> Coroutine[Any, Any, None]: ...
+
+
+@dataclass(frozen=True)
+class SpotAct:
+    """Something that can be done with a place of a run. `fits` says no where it makes no sense."""
+
+    name: str
+    text: str
+    kinds: frozenset[SpotKind]
+    act: Callable[[Spot], object]
+    fits: Callable[[Spot], bool] = lambda spot: True
+
+    def is_for(self, spot: Spot) -> bool:
+        """Whether it is offered there."""
+        return spot.kind in self.kinds and self.fits(spot)
+
+
+@dataclass(frozen=True)
+class ItemAct:
+    """Something that can be done with a row of the explorer."""
+
+    name: str
+    text: str
+    act: Callable[[ExplorerItem], object]
+    fits: Callable[[ExplorerItem], bool]
+
+
+class Feature:
+    """One feature of the window; what it does not bring is left as it is here."""
+
+    def __init__(self, place: Workplace) -> None:
+        self.place = place
+
+    def commands(self) -> tuple[Command, ...]:
+        """What the palette and the keys offer."""
+        return ()
+
+    def spot_acts(self) -> tuple[SpotAct, ...]:
+        """What the menus of cards, messages, rounds and rows of the trace offer."""
+        return ()
+
+    def item_acts(self) -> tuple[ItemAct, ...]:
+        """What the menu of the explorer offers."""
+        return ()
+
+    def begin(self) -> None:
+        """The window is whole: docks may be added, signals be heard."""
+
+    def take_pane(self, pane: ChatPane) -> None:
+        """A conversation was opened in a tab."""
+
+    def show_pane(self, pane: ChatPane) -> None:
+        """A conversation is what the window shows now, or something about it changed."""
+
+    def refresh(self) -> None:
+        """The project was read anew."""
+
+    async def put_away(self) -> None:
+        """The window closes: end what is under way. The session is still open."""
