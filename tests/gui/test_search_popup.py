@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, nameless, until
 from workbench.core.json_text import JsonObject
+from workbench.gui.finding.finding import Finding
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
 
@@ -25,12 +26,12 @@ def test_a_text_typed_into_the_search_opens_the_run_at_the_place(
         bench = OpenWindow(folder, tmp_path / "home", qapp)
         bench.send("What is there?")
         await bench.idle()
-        popup = bench.window.search
+        popup = bench.window.features.of(Finding).search
         bench.window.commands["search"].trigger()
         assert nameless(popup) == []
         QTest.keyClicks(popup.field, "RAVEN")
         await until(lambda: popup.list.count() == 2)
-        assert "call:" in popup.list.item(0).text()
+        assert "call" in popup.list.item(0).data(Qt.ItemDataRole.AccessibleTextRole)
         QTest.keyClick(popup.field, Qt.Key.Key_Down)
         QTest.keyClick(popup.field, Qt.Key.Key_Return)
         assert not popup.isVisible()

@@ -18,6 +18,7 @@ from workbench.app.provider_book import ModelChoice, ProviderBook
 from workbench.app.resources import sample, sample_names, starter
 from workbench.app.runs import Runs
 from workbench.checking.process import ProcessChecker
+from workbench.app.search import RunSearch
 from workbench.core.errors import ProjectError
 from workbench.core.ids import RunId
 from workbench.core.tool import Tool, Toolset
@@ -57,13 +58,14 @@ class Session:
         self.keys = KeyStore(self.redactor)
         self.keys.watch_environment()
         clock = clock or SystemClock()
-        folders = folders or UserFolders.of_this_user()
+        self.folders = folders = folders or UserFolders.of_this_user()
         self.desk = ApprovalDesk(clock)
         self._trust_book = TrustBook(folders.trust_file, built_in=_built_in_digests)
         self._trusted_now = code_digest(self.project) if trust_for_now else ""
         self.store = RunStore(self.project.folder / HISTORY_FOLDER, self.redactor, seal_file=folders.grant_seal)
         self.grants = GrantBook(self.store.grants, clock)
         self.interrupted: list[RunId] = self.store.recover()
+        self.search = RunSearch(self.store, folders, self.redactor)
         self.connections = Connections(self.keys, folders)
         self.prices = Prices(folders)
         self.providers = ProviderBook(self.project, self.keys, self.connections, lambda: self.is_trusted)

@@ -11,11 +11,12 @@ from workbench.gui.actions import Command
 from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.editor.editor_commands import ToolCommands
 from workbench.gui.feature import Feature, SpotAct, Workplace
+from workbench.gui.finding.finding import Finding
 from workbench.gui.safety.safety_pages import SafetyPages
 from workbench.viewmodels.explorer import ExplorerItem
 from workbench.viewmodels.spot import Spot
 
-FEATURES: tuple[type[Feature], ...] = (ToolCommands, SafetyPages)
+FEATURES: tuple[type[Feature], ...] = (ToolCommands, SafetyPages, Finding)
 
 F = TypeVar("F", bound=Feature)
 

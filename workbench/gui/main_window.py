@@ -5,7 +5,6 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCloseEvent
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from workbench.app.conversation_tree import ConversationTree
-from workbench.app.search import SearchHit
 from workbench.app.session import Session
 from workbench.app.trust_report import trust_report
 from workbench.core.ids import CallId, RunId
@@ -28,7 +27,6 @@ from workbench.gui.panes import Panes
 from workbench.gui.project_switch import ProjectSwitch
 from workbench.gui.running import Running
 from workbench.gui.safety.safety_pages import SafetyPages
-from workbench.gui.search_popup import SearchPopup, search_commands
 from workbench.gui.status_line import StatusLine
 from workbench.gui.tasks import Tasks
 from workbench.gui.toasts import Toasts
@@ -65,11 +63,9 @@ class MainWindow(QMainWindow):
         self.explorer = ExplorerViewModel(session)
         self.appearance = AppearanceSwitch(look, state)
         self.running = Running(tasks)
-        about_search = search_commands(lambda: self.search)
         self.features = Features(self)
-        self.commands = Actions(self, look, (*window_commands(self), *about_search, *self.features.commands()))
+        self.commands = Actions(self, look, (*window_commands(self), *self.features.commands()))
         self.palette_ = Palette(self.commands, look, self)
-        self.search: SearchPopup = SearchPopup(session, look, tasks, self, self.open_place)
         self.setWindowTitle(f"{one_line(session.project.name, 60)} — Tool-Calling Workbench")
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowNestedDocks)
         self.top = TopBar(self.commands, look)
@@ -121,10 +117,6 @@ class MainWindow(QMainWindow):
     def open_run(self, run_id: RunId) -> None:
         """Show a recorded run."""
         self.opening.run(run_id)
-
-    def open_place(self, hit: SearchHit) -> None:
-        """Show the recorded run where a text was found in it."""
-        self.opening.run(hit.run_id, lambda pane: self._show_row(pane.conversation.trace.row_at(hit.run_id, hit.span)))
 
     def open_item(self, item: ExplorerItem) -> None:
         """Open what a row of the explorer stands for."""

@@ -4,90 +4,79 @@ import asyncio
 import threading
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent
+from PySide6.QtWidgets import QPushButton, QWidget
 
-from workbench.app.search import SearchHit, SearchResult, search_runs
-from workbench.app.session import Session
+from workbench.app.search import RunSearch, SearchHit, SearchResult
 from workbench.core.errors import StoreError
-from workbench.gui.actions import Command
-from workbench.gui.labels import label
+from workbench.gui.finding.indexing import Indexing
 from workbench.gui.look import Look
+from workbench.gui.popup_list import PopupList
 from workbench.gui.tasks import Tasks
-from workbench.viewmodels import figures
-from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.search import HELP, HINT, row_of, summary
 
-_HIT_ROLE = int(Qt.ItemDataRole.UserRole)
-_WIDTH, _ROWS = 760, 14
-_PAUSE_MS = 200
+_PAUSE_MS = 150
+_WATCH_MS = 120
 _MIN_CHARS = 2
 _TASK = "search everywhere"
 
 
-class SearchPopup(QFrame):
-    """A popup over its window. What is typed is looked for when the typing pauses, on another thread."""
+class SearchPopup(PopupList):
+    """What is typed is looked for when the typing pauses, on another thread."""
 
     def __init__(
-        self, session: Session, look: Look, tasks: Tasks, window: QWidget, opened: Callable[[SearchHit], object]
+        self,
+        search: RunSearch,
+        indexing: Indexing,
+        look: Look,
+        tasks: Tasks,
+        window: QWidget,
+        opened: Callable[[SearchHit, str], object],
     ) -> None:
-        """`opened` is called with the hit that was chosen."""
-        super().__init__(window, Qt.WindowType.Popup)
-        self._session = session
-        self._look = look
+        """`opened` is called with the hit that was chosen and the words that were looked for."""
+        super().__init__(look, window, name="Search everywhere", hint=HINT, width=820, rows=14)
+        self._search = search
+        self._indexing = indexing
         self._tasks = tasks
-        self._window = window
         self._opened = opened
         self._stop = threading.Event()
-        self.setProperty("role", "popup")
-        self.setAccessibleName("Search everywhere")
-        self.field = QLineEdit()
-        self.field.setPlaceholderText("Search prompts, answers, calls and results of all runs…")
-        self.field.setAccessibleName("Search everywhere")
-        self.field.textChanged.connect(self._on_text)
-        self.field.installEventFilter(self)
-        self.summary = label("", "hint")
-        self.list = QListWidget()
-        self.list.setAccessibleName("Places found")
-        self.list.setProperty("role", "list")
-        self.list.setUniformItemSizes(True)
-        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
-        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.list.itemClicked.connect(self._open)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
-        self._pause.timeout.connect(self._search)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(10, 10, 10, 10)
-        column.setSpacing(8)
-        column.addWidget(self.field)
-        column.addWidget(self.summary)
-        column.addWidget(self.list)
+        self._pause.timeout.connect(self._begin)
+        self._watch = QTimer(self)
+        self._watch.setInterval(_WATCH_MS)
+        self._watch.timeout.connect(self._show_progress)
+        self.stop_button = QPushButton("Stop")
+        self.stop_button.setAccessibleName("Stop preparing the search")
+        self.stop_button.setProperty("role", "link")
+        self.stop_button.clicked.connect(indexing.stop)
+        self.stop_button.hide()
+        self.line.addWidget(self.stop_button)
 
     def open(self) -> None:
-        """Show it in the upper middle of its window; the last question is there to be asked again."""
-        window = self._window
-        width = min(self._look.px(_WIDTH), window.width() - 40)
-        self.list.setFixedHeight(self._look.px(26) * _ROWS)
-        self.resize(width, self.sizeHint().height())
-        self.move(window.mapToGlobal(QPoint((window.width() - width) // 2, self._look.px(52))))
-        self.show()
-        self.field.setFocus()
-        self.field.selectAll()
-        self._on_text(self.field.text())
+        """Show it; the index is brought up to date meanwhile."""
+        self._indexing.begin()
+        self._watch.start()
+        super().open()
 
-    def _on_text(self, text: str) -> None:
+    def typed(self, text: str) -> None:
+        """Look for it, soon."""
         self._stop.set()
         if len(text.strip()) < _MIN_CHARS:
             self._pause.stop()
-            self._show(SearchResult(), "")
+            self._show(SearchResult(), HELP)
             return
-        self.summary.setText("Searching…")
+        self.say("Searching…")
         self._pause.start()
 
-    def _search(self) -> None:
+    def choose(self, payload: object) -> None:
+        """Open the place."""
+        if isinstance(payload, SearchHit):
+            self._opened(payload, self.field.text())
+
+    def _begin(self) -> None:
         if self._tasks.is_running(_TASK):
             self._pause.start()  # the one before was told to stop and is about to
             return
@@ -96,7 +85,8 @@ class SearchPopup(QFrame):
 
     async def _find(self, text: str, stop: threading.Event) -> None:
         try:
-            found = await asyncio.to_thread(search_runs, self._session.store, text, should_stop=stop.is_set)
+            is_scan = self._indexing.is_stopped
+            found = await asyncio.to_thread(self._search.find, text, should_stop=stop.is_set, without_index=is_scan)
         except StoreError as error:
             if not stop.is_set():
                 self._show(SearchResult(), error.message)
@@ -104,46 +94,26 @@ class SearchPopup(QFrame):
         except asyncio.CancelledError:
             stop.set()  # the thread is told as well
             raise
-        if stop.is_set():
-            return
-        words = figures.count(len(found.hits), "place") if found.hits else "Nothing was found"
-        self._show(found, f"The newest {words}, there are more" if found.is_cut else words)
+        if not stop.is_set():
+            self._show(found, summary(found))
 
     def _show(self, found: SearchResult, words: str) -> None:
-        self.summary.setText(words)
-        self.list.clear()
-        for hit in found.hits:
-            item = QListWidgetItem(f"{figures.clock_time(hit.at)}  {hit.kind}:  {one_line(hit.excerpt)}")
-            item.setData(_HIT_ROLE, hit)
-            self.list.addItem(item)
-        self.list.setCurrentRow(0)
+        self.say(words)
+        self.show_rows([row_of(hit) for hit in found.hits])
 
-    def _open(self, item: QListWidgetItem | None) -> None:
-        if item is None:
-            return
-        hit: SearchHit = item.data(_HIT_ROLE)
-        self.hide()
-        self._opened(hit)
+    def _show_progress(self) -> None:
+        progress = self._indexing.progress
+        is_shown = progress is not None and progress.is_worth_showing
+        self.stop_button.setVisible(is_shown)
+        if progress is not None and is_shown:
+            self.say(progress.words)
+        elif progress is None and not self._pause.isActive():
+            self._watch.stop()
 
     # overrides of Qt
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._pause.stop()
+        self._watch.stop()
         self._stop.set()
         super().hideEvent(event)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
-            step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()))
-            if step is not None and self.list.count():
-                self.list.setCurrentRow((self.list.currentRow() + step) % self.list.count())
-                return True
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self._open(self.list.currentItem())
-                return True
-        return super().eventFilter(watched, event)
-
-
-def search_commands(popup: Callable[[], SearchPopup]) -> tuple[Command, ...]:
-    """What the palette offers about searching."""
-    return (Command("search", "Search everywhere", "View", lambda: popup().open(), ("Ctrl+Shift+F",), "search"),)

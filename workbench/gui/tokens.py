@@ -21,6 +21,7 @@ class Tokens:
     accent_hover: str
     on_accent: str
     selection: str
+    mark: str
     hover: str
     user_ground: str
     wait_ground: str
@@ -60,6 +61,7 @@ LIGHT = Tokens(
     accent_hover="#2c48b8",
     on_accent="#ffffff",
     selection="#dbe3ff",
+    mark="#ffe48a",
     hover="#eceff5",
     user_ground="#eef2ff",
     wait_ground="#fff8e9",
@@ -95,6 +97,7 @@ DARK = Tokens(
     accent_hover="#a7b7ff",
     on_accent="#10131c",
     selection="#2d3a6e",
+    mark="#665012",
     hover="#262b36",
     user_ground="#222944",
     wait_ground="#2a2417",
@@ -130,6 +133,7 @@ CONTRAST_LIGHT = Tokens(
     accent_hover="#061c6b",
     on_accent="#ffffff",
     selection="#ffe866",
+    mark="#ffd84d",
     hover="#e6e6e6",
     user_ground="#ffffff",
     wait_ground="#ffffff",
@@ -165,6 +169,7 @@ CONTRAST_DARK = Tokens(
     accent_hover="#c4d4ff",
     on_accent="#000000",
     selection="#003a8c",
+    mark="#6b4e00",
     hover="#262626",
     user_ground="#000000",
     wait_ground="#000000",
@@ -193,6 +198,7 @@ CONTRASTS: tuple[tuple[str, str, float], ...] = (
     ("text", "ok_ground", 4.5),
     ("ok", "ok_ground", 4.5),
     *(("text", ground, 4.5) for ground in ("selection", "hover")),
+    ("text", "mark", 4.5),
     ("muted", "hover", 4.5),
     ("muted", "selection", 4.5),
     ("accent", "surface", 4.5),

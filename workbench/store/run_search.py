@@ -1,6 +1,8 @@
-"""Looking through the events of all stored runs, with a connection of its own: a scan never holds up other readers."""
+"""Looking through the events of all stored runs, with a connection of its own: a scan never holds up other readers.
 
-import re
+It serves where there is no full-text index, and for texts without any word in them.
+"""
+
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -9,37 +11,48 @@ from pathlib import Path
 import msgspec
 
 from workbench.core.errors import StoreError
-from workbench.core.event import RunEvent, decode_event
+from workbench.core.event import decode_event
+from workbench.core.ids import ROOT_SPAN, RunId
+from workbench.core.search_query import SearchQuery
+from workbench.store.search_index import FoundText
+from workbench.store.search_text import KINDS, searchable
 
-_PLAIN = re.compile("[A-Za-z0-9]+")
-KINDS = ("turn.started", "response.received", "tool_call.proposed", "tool_call.settled")
 
+def scan(path: Path, query: SearchQuery, should_stop: Callable[[], bool] = lambda: False) -> Iterator[FoundText]:
+    """The texts in which the query stands, the newest run first, in the order of each run.
 
-def candidates(path: Path, text: str, should_stop: Callable[[], bool] = lambda: False) -> Iterator[RunEvent]:
-    """Prompts, answers, calls and results that may hold `text`, the newest run first, in the order of each run.
-
-    None that holds it is missing, but the caller has to look: only the longest plain word of `text` is compared.
     Deleted runs and damaged events are left out. `should_stop` is asked between runs. Raises `StoreError`.
     """
     # A plain word stands in JSON as it stands in the text, however often the text was escaped on its way.
-    word = max(_PLAIN.findall(text), key=len, default="")
+    word = query.longest_word if query.longest_word.isascii() and query.longest_word.isalnum() else ""
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=10)) as connection:
             connection.execute("PRAGMA trusted_schema = OFF")
             runs = connection.execute(
-                "SELECT run_id FROM runs WHERE deleted_at IS NULL ORDER BY started_at DESC, run_id DESC"
+                "SELECT run_id, started_at, conversation FROM runs WHERE deleted_at IS NULL"
+                " ORDER BY started_at DESC, run_id DESC"
             ).fetchall()
-            for (run_id,) in runs:
+            for run_id, started_at, name in runs:
                 if should_stop():
                     return
+                if query.stands_in(name):
+                    yield FoundText("name", RunId(run_id), 0, ROOT_SPAN, started_at, name, started_at)
                 for (line,) in connection.execute(
-                    "SELECT line FROM events WHERE run_id = ? AND kind IN (?, ?, ?, ?)"
+                    f"SELECT line FROM events WHERE run_id = ? AND kind IN ({', '.join('?' * len(KINDS))})"
                     " AND CAST(line AS TEXT) LIKE ? ORDER BY seq",
                     (run_id, *KINDS, f"%{word}%"),
                 ):
-                    try:
-                        yield decode_event(line)
-                    except (msgspec.DecodeError, TypeError):
-                        continue
+                    yield from _in_event(line, query, started_at)
     except sqlite3.Error as error:
         raise StoreError(f"the run history cannot be searched: {error}", where=str(path)) from None
+
+
+def _in_event(line: bytes, query: SearchQuery, started_at: float) -> Iterator[FoundText]:
+    try:
+        event = decode_event(line)
+    except (msgspec.DecodeError, TypeError):
+        return
+    call_id = getattr(event, "call_id", None)
+    for kind, text in searchable(event):
+        if query.stands_in(text):
+            yield FoundText(kind, event.run_id, event.seq, event.span, event.at, text, started_at, call_id)

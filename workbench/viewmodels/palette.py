@@ -1,7 +1,10 @@
-"""Finding a command by a few letters of its name."""
+"""Finding something by a few letters of its name."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar
+
+from workbench.core.search_query import folded
+from workbench.viewmodels.popup_row import Piece, pieces, runs
 
 T = TypeVar("T")
 
@@ -17,11 +20,43 @@ def ranked(items: Sequence[T], query: str, text_of: Callable[[T], str]) -> list[
     return [items[place] for _, place in sorted(scored)]
 
 
+def marked(text: str, query: str) -> tuple[Piece, ...]:
+    """`text` with the letters of the query marked where they make it fit."""
+    return pieces(text, _places(folded(text), folded(query).split()))
+
+
+def _places(text: str, words: list[str]) -> list[tuple[int, int]]:
+    if not words:
+        return []
+    whole = " ".join(words)
+    if (place := _at_word(text, whole)) >= 0:
+        return [(place, place + len(whole))]
+    spots = [_at_word(text, word) for word in words]
+    if min(spots) >= 0:
+        covered = {at for spot, word in zip(spots, words, strict=True) for at in range(spot, spot + len(word))}
+        return runs(sorted(covered))
+    found, place = [], -1
+    for letter in "".join(words):
+        place = text.find(letter, place + 1)
+        if place < 0:
+            return []
+        found.append(place)
+    return runs(found)
+
+
+def _at_word(text: str, word: str) -> int:
+    """Where `word` stands, at the beginning of a word if it can be."""
+    if text.startswith(word):
+        return 0
+    place = min((at + 1 for sign in " _-/." if (at := text.find(f"{sign}{word}")) >= 0), default=-1)
+    return place if place >= 0 else text.find(word)
+
+
 def _score(text: str, query: str) -> int | None:
-    text, query = text.casefold(), query.casefold().strip()
+    text, query = folded(text), folded(query).strip()
     if text.startswith(query):
         return 0
-    if f" {query}" in text:
+    if any(f"{sign}{query}" in text for sign in " _-/."):
         return 1
     if all(word in text for word in query.split()):
         return 2

@@ -1,0 +1,1 @@
+"""Finding things: everywhere, in a conversation, by name."""

@@ -1,0 +1,302 @@
+"""The full-text index of one project's runs. Derived data: it can be deleted at any time and is made again.
+
+It lies in the user's own folder and not beside the runs, because a project from anywhere could bring an index made to
+harm whoever opens it.
+"""
+
+import logging
+import sqlite3
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import closing, suppress
+from pathlib import Path
+
+import msgspec
+
+from workbench.core.errors import StoreError
+from workbench.core.event import decode_event
+from workbench.core.ids import CallId, RunId, SpanPath
+from workbench.core.json_text import without_surrogates
+from workbench.core.search_query import SearchQuery, words_of
+from workbench.store.redaction import Redactor
+from workbench.store.search_text import KINDS, TextKind, searchable
+
+FORMAT = 1
+"""An index of another format is thrown away."""
+_BATCH = 400
+_NO_DAMAGE = frozenset(
+    {
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+    }
+)
+_log = logging.getLogger(__name__)
+_TABLES = """
+CREATE TABLE runs (run_id TEXT PRIMARY KEY, started_at REAL NOT NULL, seq INTEGER NOT NULL, name TEXT NOT NULL) STRICT;
+CREATE TABLE texts (
+    id INTEGER PRIMARY KEY, run_id TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, span TEXT NOT NULL,
+    call_id TEXT, at REAL NOT NULL, body TEXT NOT NULL
+) STRICT;
+CREATE INDEX texts_by_run ON texts (run_id, kind);
+CREATE VIRTUAL TABLE words USING fts5(body, content='', tokenize="unicode61 remove_diacritics 0");
+"""
+_ADD_WORDS = "INSERT INTO words (rowid, body) VALUES (?, ?)"
+_DROP_WORDS = "INSERT INTO words (words, rowid, body) VALUES ('delete', ?, ?)"
+
+
+class IndexUnusable(StoreError):
+    """There is no full-text search here; the caller looks through the runs themselves."""
+
+
+class _OtherFormat(sqlite3.DatabaseError):
+    sqlite_errorcode = sqlite3.SQLITE_NOTADB
+
+
+class FoundText(msgspec.Struct, frozen=True):
+    """A text in which everything asked for stands. `started_at` is the start of its run."""
+
+    kind: TextKind
+    run_id: RunId
+    seq: int
+    span: SpanPath
+    at: float
+    body: str
+    started_at: float
+    call_id: CallId | None = None
+
+
+class SearchIndex:
+    """Every method opens the file for itself and may take long: they belong on a thread of their own."""
+
+    def __init__(self, file: Path, history: Path, redactor: Redactor) -> None:
+        """`file` is the index, `history` the run database that it follows."""
+        self._file = file
+        self._history = history
+        self._redactor = redactor
+
+    def catch_up(
+        self,
+        told: Callable[[int, int], object] = lambda done, total: None,
+        should_stop: Callable[[], bool] = lambda: False,
+    ) -> bool:
+        """Take in what was recorded since, and let deleted runs go. True when it is complete.
+
+        `told` hears how many events of how many. A damaged or foreign index is made anew. What was taken in before
+        `should_stop` is kept. Raises `StoreError`: `IndexUnusable` when there is no full-text search here.
+        """
+        try:
+            return self._catch_up(told, should_stop)
+        except sqlite3.Error as error:
+            self._give_up_on(error)
+        try:
+            return self._catch_up(told, should_stop)
+        except sqlite3.Error as error:
+            raise IndexUnusable(f"the search index cannot be made: {error}", where=str(self._file)) from None
+
+    def find(self, query: SearchQuery) -> Iterator[FoundText]:
+        """Where the query's terms stand together in one text, the newest run first. Raises `IndexUnusable`."""
+        asked = " ".join(f'"{" ".join(term.words)}"{"*" if term.is_beginning else ""}' for term in query.terms)
+        try:
+            with closing(_opened(self._file)) as index:
+                yield from map(
+                    _found,
+                    index.execute(
+                        "SELECT t.kind, t.run_id, t.seq, t.span, t.at, t.body, r.started_at, t.call_id FROM words"
+                        " JOIN texts AS t ON t.id = words.rowid JOIN runs AS r ON r.run_id = t.run_id"
+                        " WHERE words MATCH ? ORDER BY words.rowid DESC",
+                        (asked,),
+                    ),
+                )
+        except sqlite3.Error as error:
+            self._give_up_on(error)
+            raise IndexUnusable(f"the search index cannot be read: {error}", where=str(self._file)) from None
+
+    def _give_up_on(self, error: sqlite3.Error) -> None:
+        """Take a damaged index away. One that is only busy, or that the disk refuses, stays: then raise."""
+        if error.sqlite_errorcode & 0xFF in _NO_DAMAGE:
+            raise IndexUnusable(f"the search index cannot be used: {error}", where=str(self._file)) from None
+        _log.info("The search index is made anew: %s", error)
+        try:
+            for path in (self._file, *(self._file.with_name(self._file.name + end) for end in ("-wal", "-shm"))):
+                path.unlink(missing_ok=True)
+        except OSError as trouble:
+            raise IndexUnusable(f"the search index cannot be made anew: {trouble}", where=str(self._file)) from None
+
+    def _catch_up(self, told: Callable[[int, int], object], should_stop: Callable[[], bool]) -> bool:
+        with closing(_opened(self._file)) as index, closing(self._open_history()) as history:
+            known: dict[str, tuple[int, str]] = {
+                run_id: (seq, name) for run_id, seq, name in index.execute("SELECT run_id, seq, name FROM runs")
+            }
+            rows = self._recorded(history)
+            for run_id in known.keys() - {row[0] for row in rows}:
+                _forget(index, run_id)
+            waiting = []
+            for run_id, started_at, name, last in rows:
+                before, named = known.get(run_id, (0, ""))
+                if last > before or name != named:
+                    waiting.append((run_id, started_at, name, before, last))
+            total = sum(max(last - before, 1) for *_, before, last in waiting)
+            done = 0
+            for run_id, started_at, name, before, last in waiting:
+                for seq in self._take_in(index, history, (run_id, started_at, name), before, last):
+                    told(done + seq - before, total)
+                    if should_stop():
+                        return False
+                done += max(last - before, 1)
+                told(done, total)
+        return True
+
+    def _open_history(self) -> sqlite3.Connection:
+        try:
+            connection = sqlite3.connect(f"{self._history.as_uri()}?mode=ro", uri=True, timeout=10)
+            connection.execute("PRAGMA trusted_schema = OFF")
+        except sqlite3.Error as error:
+            raise self._unreadable(error) from None
+        return connection
+
+    def _recorded(self, history: sqlite3.Connection) -> list[tuple[str, float, str, int]]:
+        """Run, start, name and newest event of everything that is not deleted, the oldest first."""
+        try:
+            return [
+                (run_id, started_at, name, last)
+                for run_id, started_at, name, last in history.execute(
+                    "SELECT run_id, started_at, conversation, (SELECT MAX(seq) FROM events AS e"
+                    " WHERE e.run_id = runs.run_id) FROM runs WHERE deleted_at IS NULL ORDER BY started_at, run_id"
+                )
+                if isinstance(run_id, str) and isinstance(last, int)
+            ]
+        except sqlite3.Error as error:
+            raise self._unreadable(error) from None
+
+    def _take_in(
+        self,
+        index: sqlite3.Connection,
+        history: sqlite3.Connection,
+        run: tuple[str, float, str],
+        before: int,
+        last: int,
+    ) -> Iterator[int]:
+        """Take in the events of a run after `before`, some at a time; each time the number of the newest one."""
+        run_id, started_at, name = run
+        while True:
+            try:
+                lines = history.execute(
+                    f"SELECT seq, line FROM events WHERE run_id = ? AND seq > ? AND seq <= ?"
+                    f" AND kind IN ({', '.join('?' * len(KINDS))}) ORDER BY seq LIMIT {_BATCH}",
+                    (run_id, before, last, *KINDS),
+                ).fetchall()
+            except sqlite3.Error as error:
+                raise self._unreadable(error) from None
+            begun, before = before, lines[-1][0] if len(lines) == _BATCH else last
+            index.execute("BEGIN IMMEDIATE")
+            try:
+                known = index.execute("SELECT seq FROM runs WHERE run_id = ?", (run_id,)).fetchone() or (0,)
+                if known[0] != begun:  # another program takes in the same run
+                    index.execute("ROLLBACK")
+                    return
+                for _, line in lines:
+                    self._add_event(index, line)
+                self._add_name(index, run)
+                index.execute("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?)", (run_id, started_at, before, name))
+                index.execute("COMMIT")
+            except BaseException:
+                with suppress(sqlite3.Error):
+                    index.execute("ROLLBACK")
+                raise
+            yield before
+            if before == last:
+                return
+
+    def _add_event(self, index: sqlite3.Connection, line: bytes) -> None:
+        try:
+            event = decode_event(line)
+        except (msgspec.DecodeError, TypeError):
+            return  # a damaged event is told of when its run is opened
+        call_id = getattr(event, "call_id", None)
+        for kind, text in searchable(event):
+            self._add(index, (event.run_id, event.seq, kind, event.span, call_id, event.at), text)
+
+    def _add_name(self, index: sqlite3.Connection, run: tuple[str, float, str]) -> None:
+        run_id, started_at, name = run
+        _drop_texts(index, "run_id = ? AND kind = 'name'", run_id)
+        if name:
+            self._add(index, (run_id, 0, "name", "", None, started_at), name)
+
+    def _add(self, index: sqlite3.Connection, place: tuple[object, ...], text: str) -> None:
+        """What is kept is free of keys, also of those that became known after the event was recorded."""
+        body = str(without_surrogates(unicodedata.normalize("NFC", self._redactor.text(text))))
+        cursor = index.execute(
+            "INSERT INTO texts (run_id, seq, kind, span, call_id, at, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (*place, body),
+        )
+        index.execute(_ADD_WORDS, (cursor.lastrowid, _in_words(body)))
+
+    def _unreadable(self, error: sqlite3.Error) -> StoreError:
+        return StoreError(f"the run history cannot be searched: {error}", where=str(self._history))
+
+
+def _opened(file: Path) -> sqlite3.Connection:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(file, timeout=10, isolation_level=None, check_same_thread=False)
+    except (OSError, sqlite3.Error) as error:
+        raise IndexUnusable(f"the search index cannot be written: {error}", where=str(file)) from None
+    try:
+        file.chmod(0o600)
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute("PRAGMA trusted_schema = OFF")
+        connection.execute("PRAGMA secure_delete = ON")
+        if connection.execute("PRAGMA user_version").fetchone()[0] != FORMAT:
+            _make(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _make(connection: sqlite3.Connection) -> None:
+    """Make the tables in an empty file; anything else in it is none of ours."""
+    if connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+        raise _OtherFormat("it is of another format")
+    connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {FORMAT}; COMMIT;")
+
+
+def _forget(index: sqlite3.Connection, run_id: str) -> None:
+    index.execute("BEGIN IMMEDIATE")
+    _drop_texts(index, "run_id = ?", run_id)
+    index.execute("DELETE FROM runs WHERE run_id = ?", (run_id,))
+    index.execute("COMMIT")
+
+
+def _drop_texts(index: sqlite3.Connection, where: str, run_id: str) -> None:
+    for number, body in index.execute(f"SELECT id, body FROM texts WHERE {where}", (run_id,)).fetchall():
+        index.execute(_DROP_WORDS, (number, _in_words(body)))
+    index.execute(f"DELETE FROM texts WHERE {where}", (run_id,))
+
+
+def _in_words(body: str) -> str:
+    """What the index compares. Both sides go through the same words, so the index needs no rules of its own."""
+    return " ".join(words_of(body))
+
+
+def _found(row: tuple[object, ...]) -> FoundText:
+    kind, run_id, seq, span, at, body, started_at, call_id = row
+    return msgspec.convert(
+        {
+            "kind": kind,
+            "run_id": run_id,
+            "seq": seq,
+            "span": span,
+            "at": at,
+            "body": body,
+            "started_at": started_at,
+            "call_id": call_id,
+        },
+        FoundText,
+    )

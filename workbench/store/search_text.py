@@ -1,0 +1,95 @@
+"""What of an event can be searched, as a person would read it."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Literal
+
+from workbench.core.content import ReasoningPart, RefusalPart, TextPart
+from workbench.core.event import (
+    ApprovalGiven,
+    NoteAdded,
+    RequestFailed,
+    ResponseReceived,
+    RunEvent,
+    RunFinished,
+    RunStarted,
+    ToolCallChecked,
+    ToolCallProposed,
+    ToolCallSettled,
+    TurnStarted,
+)
+
+TextKind = Literal["prompt", "instructions", "answer", "reasoning", "call", "result", "error", "note", "name"]
+"""`name` is the name of a conversation, which is in no event."""
+
+KINDS = (
+    "run.started",
+    "turn.started",
+    "response.received",
+    "request.failed",
+    "tool_call.proposed",
+    "tool_call.checked",
+    "approval.given",
+    "tool_call.settled",
+    "note.added",
+    "run.finished",
+)
+"""The kinds of events that hold such texts."""
+
+_JSON_TEXT = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
+
+
+def searchable(event: RunEvent) -> Iterator[tuple[TextKind, str]]:
+    """The texts of an event; none of them is empty."""
+    for kind, text in _texts(event):
+        if text.strip():
+            yield kind, text
+
+
+def _texts(event: RunEvent) -> Iterator[tuple[TextKind, str]]:  # noqa: C901 — one flat match, one case per kind
+    match event:
+        case RunStarted():
+            yield "instructions", event.instructions
+        case TurnStarted():
+            yield "prompt", event.message.text
+        case ResponseReceived():
+            for part in event.response.parts:
+                if isinstance(part, ReasoningPart):
+                    yield "reasoning", part.text
+                elif isinstance(part, TextPart | RefusalPart):
+                    yield "answer", part.text
+        case RequestFailed():
+            yield "error", _lines(event.message, event.mend, event.partial_text)
+        case ToolCallProposed():
+            yield "call", f"{event.tool} {_without_escapes(event.arguments_json)}"
+        case ToolCallChecked():
+            yield "error", _lines(*map(str, event.problems))
+        case ApprovalGiven():
+            yield "note", event.note
+            yield "call", _without_escapes(event.arguments_json or "")
+        case ToolCallSettled():
+            text = _without_escapes(event.full_text or event.result_text)
+            yield "error" if event.is_error else "result", _lines(text, event.output)
+        case NoteAdded():
+            yield "note", event.text
+        case RunFinished() if event.outcome != "answered":
+            yield "error", _lines(event.message, event.mend)
+        case _:
+            pass
+
+
+def _lines(*parts: str) -> str:
+    return "\n".join(part for part in parts if part)
+
+
+def _without_escapes(text: str) -> str:
+    """JSON with `\\u00e9` and `\\n` written out; any other text as it is."""
+    return _JSON_TEXT.sub(_written_out, text) if "\\" in text else text
+
+
+def _written_out(match: re.Match[str]) -> str:
+    try:
+        return f'"{json.loads(match[0], strict=False)}"'
+    except ValueError:
+        return match[0]
