@@ -3,6 +3,7 @@
 import pytest
 from pytestqt.qtbot import QtBot
 
+from workbench.gui.chat.markdown_shape import is_code
 from workbench.gui.chat.markdown_view import MarkdownView
 from workbench.gui.look import Look
 
@@ -61,6 +62,47 @@ def test_finished_blocks_are_not_drawn_again(view: MarkdownView, monkeypatch: py
         text += paragraph
         view.show_text(text, is_streaming=True)
     assert max(map(len, drawn)) <= 2 * len(paragraph)
+
+
+def test_a_list_that_never_ends_is_drawn_item_by_item(view: MarkdownView, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    original = MarkdownView._insert
+    monkeypatch.setattr(
+        MarkdownView, "_insert", lambda self, markdown: (drawn.append(markdown), original(self, markdown))[1]
+    )
+    text = ""
+    for number in range(200):
+        text += f"1. item {number}\n"
+        view.show_text(text, is_streaming=True)
+    assert max(map(len, drawn)) < 20 * len("1. item 100\n")
+    document = view.document()
+    assert document.blockCount() == 200  # no empty lines between the pieces
+    assert document.lastBlock().textList().itemText(document.lastBlock()) == "200."
+
+
+def test_every_line_of_a_code_fence_stands_on_the_ground_of_code(view: MarkdownView) -> None:
+    view.show_text("- x\n\n```python\na = 1\n\nb = 2\n```\n\nafter", is_streaming=False)
+    lines = {}
+    block = view.document().begin()
+    while block.isValid():
+        lines[block.text()] = is_code(block)
+        block = block.next()
+    assert lines == {"x": False, "a = 1": True, "": True, "b = 2": True, "after": False}
+
+
+def test_a_tail_that_is_slow_to_draw_grows_as_plain_text_and_ends_as_it_should(
+    view: MarkdownView, qtbot: QtBot, look: Look, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(MarkdownView, "_is_slow", lambda self, tail: True)
+    for end in range(5, len(TEXT) + 5, 5):
+        view.show_text(TEXT[:end], is_streaming=True)
+    view.show_text(TEXT, is_streaming=False)
+    other = MarkdownView(look, "Answer")
+    qtbot.addWidget(other)
+    other.show_text(TEXT, is_streaming=False)
+    qtbot.waitUntil(lambda: view.is_complete and other.is_complete)
+    assert view.toPlainText() == other.toPlainText()
+    assert view.toHtml() == other.toHtml()
 
 
 HOSTILE = """<script>alert(1)</script><img src="file:///etc/passwd"><b>bold</b>

@@ -1,14 +1,18 @@
 """A growing Markdown text in pieces that can each be rendered alone and never change again.
 
-A text is cut after blank lines, around code fences, and inside long ones between two lines; never before a line that
-is indented, because it may belong to the list above it.
+A text is cut after blank lines, around code fences, inside long ones between two lines, and between two items of a
+long list; never before a line that is indented, because it may belong to the list above it. Items of a numbered list
+that begin a piece get the number they have in the whole text.
 """
 
 import re
 
 _FENCE = re.compile(r"( *)(`{3,}|~{3,})(.*)")
-FENCE_LINES = 40
+_ITEM = re.compile(r"([-*+]|(\d{1,9})([.)]))(?=[ \t])")
+FENCE_LINES = 20
 """How many lines of an open code fence make a piece."""
+LIST_LINES = 12
+"""After so many lines of a list, its next item begins a piece."""
 
 
 class MarkdownPieces:
@@ -23,6 +27,11 @@ class MarkdownPieces:
         self._mark = ""
         self._inner = ""
         self._is_blank = False
+        self._list_lines = 0
+        self._ordered: tuple[str, int] | None = None
+        """The mark of the numbered list the text is in, and the number of its next item."""
+        self._first: tuple[str, int] | None = None
+        """The same, where the first piece to come begins."""
 
     def take(self, text: str) -> list[str]:
         """The pieces that are complete now. `text` must continue what was given before."""
@@ -40,7 +49,7 @@ class MarkdownPieces:
     def tail(self, text: str) -> str:
         """What is in no piece yet, as it may be rendered for now."""
         rest = text[self.done :]
-        return f"{self._opening}\n{rest}" if self._mark and rest else rest
+        return f"{self._opening}\n{rest}" if self._mark and rest else self._numbered(rest)
 
     def _look_in_fence(self, text: str, line: str, end: int, pieces: list[str]) -> None:
         found = _FENCE.match(line)
@@ -63,22 +72,60 @@ class MarkdownPieces:
                 self._inner = ""
             return
         self._cut_before(text, line[:1] or "\n", start, pieces)
+        self._look_for_list(text, line, start, pieces)
         self._is_blank = not line.strip()
         if found is None or ("`" in found[3] and found[2][0] == "`"):
             return
         if found[1]:  # it belongs to a list, most likely
             self._inner = found[2]
             return
-        if text[self.done : start].strip():
-            pieces.append(text[self.done : start])
-        self.done, self._opening, self._mark, self._lines = end, line, found[2], 0
+        self._cut(text, start, pieces)
+        self._opening, self._mark, self._lines = line, found[2], 0
+        self.done, self._first, self._ordered, self._list_lines = end, None, None, 0
+
+    def _look_for_list(self, text: str, line: str, start: int, pieces: list[str]) -> None:
+        """Count the lines of a list; where it is long enough, cut it before its next item."""
+        item = _ITEM.match(line)
+        if item is None:
+            if line[:1].strip() and (self._is_blank or start == self.done):
+                self._list_lines, self._ordered = 0, None  # something else has begun
+            elif self._list_lines:
+                self._list_lines += 1
+            return
+        if item[2] is None:
+            self._ordered = None
+        elif self._ordered is not None and self._ordered[0] == item[3]:
+            pass
+        elif start == self.done or self._is_blank or int(item[2]) == 1:
+            self._ordered = (item[3], int(item[2]))
+        else:
+            return  # words that go on with a number
+        if self._list_lines >= LIST_LINES:
+            self._cut(text, start, pieces)
+            self._list_lines = 0
+        self._list_lines += 1
+        if self._ordered is not None:
+            self._ordered = (self._ordered[0], self._ordered[1] + 1)
 
     def _cut_before(self, text: str, first: str, start: int, pieces: list[str]) -> None:
         """Cut here when a blank line is above and the line that begins here is not indented."""
         if self._is_blank and not self._inner and first and not first.isspace():
-            if text[self.done : start].strip():
-                pieces.append(text[self.done : start])
-            self.done, self._is_blank = start, False
+            self._cut(text, start, pieces)
+            self._is_blank = False
+
+    def _cut(self, text: str, start: int, pieces: list[str]) -> None:
+        if text[self.done : start].strip():
+            pieces.append(self._numbered(text[self.done : start]))
+        self.done, self._first = start, self._ordered
+
+    def _numbered(self, body: str) -> str:
+        """The text of a piece, its first item numbered as in the whole."""
+        if self._first is None:
+            return body
+        item = _ITEM.match(body)
+        if item is None or item[3] != self._first[0]:
+            return body
+        return f"{self._first[1]}{body[item.end(2) :]}"
 
 
 def whole_in_pieces(text: str) -> list[str]:

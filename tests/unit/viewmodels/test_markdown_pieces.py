@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.viewmodels.markdown_pieces import FENCE_LINES, MarkdownPieces, whole_in_pieces
+from workbench.viewmodels.markdown_pieces import FENCE_LINES, LIST_LINES, MarkdownPieces, whole_in_pieces
 
 
 def test_paragraphs_are_pieces_as_soon_as_the_next_one_begins() -> None:
@@ -37,6 +37,29 @@ def test_a_long_fence_is_cut_between_lines_and_every_piece_is_code() -> None:
     assert "".join(piece.removeprefix("~~~py\n").removesuffix("~~~\n") for piece in pieces) == code
 
 
+def test_a_long_list_is_cut_between_items_and_nested_ones_stay_with_theirs() -> None:
+    text = "".join(f"- item {number}\n  - inner\n" for number in range(2 * LIST_LINES))
+    pieces = whole_in_pieces(text)
+    assert "".join(pieces) == text
+    assert len(pieces) == 4
+    assert all(piece.startswith("- item") and piece.count("\n") <= LIST_LINES for piece in pieces)
+
+
+def test_items_of_a_numbered_list_keep_their_number_in_the_whole() -> None:
+    pieces = whole_in_pieces("1. item\n" * (LIST_LINES + 2) + "\n1. late\n\nwords\n\n7. another list\n")
+    assert pieces[1].startswith(f"{LIST_LINES + 1}. item\n")
+    assert pieces[2:] == [f"{LIST_LINES + 3}. late\n\n", "words\n\n", "7. another list\n"]
+
+
+def test_a_number_at_the_beginning_of_a_line_of_prose_is_no_item() -> None:
+    text = "It was in\n1986. Then came\n" + "1987. And so on\n" * 2 * LIST_LINES
+    assert whole_in_pieces(text) == [text]
+
+
+def test_code_between_two_numbered_lists_keeps_them_apart() -> None:
+    assert whole_in_pieces("1. a\n2. b\n```\nx\n```\n5. c\n")[-1] == "5. c\n"
+
+
 def test_a_shorter_fence_does_not_close_a_longer_one() -> None:
     cutter = MarkdownPieces()
     text = "````\n```\n\nstill code\n"
@@ -51,7 +74,10 @@ def test_a_fence_inside_a_list_holds_the_list_together() -> None:
 
 @given(
     st.lists(
-        st.sampled_from(["a", "\n", "```\n", "~~~\n", "\n\n", "- x\n", "  y\n", "````", "1. z\n", " "]), max_size=60
+        st.sampled_from(
+            ["a", "\n", "```\n", "~~~\n", "\n\n", "- x\n" * 5, "  y\n", "````", "1. z\n", "1. z\n" * 9, " "]
+        ),
+        max_size=60,
     )
 )
 def test_pieces_of_a_growing_text_are_those_of_the_whole(steps: list[str]) -> None:

@@ -10,26 +10,19 @@ from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import (
-    QFont,
     QPainter,
     QPaintEvent,
     QPen,
     QResizeEvent,
-    QTextBlock,
     QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
-    QTextFormat,
-    QTextFrameFormat,
-    QTextLength,
-    QTextTable,
-    QTextTableCell,
-    QTextTableCellFormat,
     QWheelEvent,
 )
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
+from workbench.gui.chat.markdown_shape import CODE_PAD, MarkdownShape, is_code
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
 from workbench.viewmodels.markdown_pieces import MarkdownPieces, whole_in_pieces
@@ -39,7 +32,12 @@ _FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.
 MAX_CHARS = 400_000
 SLICE_S = 0.004
 """How long pieces are inserted before others get their turn."""
-_CODE_PAD = 9
+_TAIL_S, _LONG_TAIL_S = 0.003, 0.012
+"""A tail that takes longer to draw grows as plain text for a while; one that takes very long, until it is finished."""
+_REST = 20
+"""How many times as long as its drawing took a tail grows as plain text."""
+_ROUGH_CHARS = 2_000
+_TABLE = re.compile(r"^[ >]*\|?[ :-]*-[ :-]*\|[ :|-]*$", re.MULTILINE)
 _LINK = re.compile(r"^ {0,3}\[([^\]\n]+)\]: +(\S+).*$", re.MULTILINE)
 _REFERENCE = re.compile(r"\[([^\]\n]+)\](?:\[([^\]\n]*)\])(?![:(])")
 
@@ -59,6 +57,11 @@ class MarkdownView(QTextBrowser):
         self._cutter = MarkdownPieces()
         self._waiting: deque[str] = deque()
         self._tail_at = 0
+        self._tail_s = self._drawn_at = 0.0
+        self._drawn = 0
+        self._has_rough = self._is_fitting = False
+        self._shape = MarkdownShape(self.document(), look)
+        self._unshaped: list[tuple[int, int]] = []
         self._next_piece = QTimer(self)
         self._next_piece.setSingleShot(True)
         self._next_piece.timeout.connect(self._insert_some)
@@ -71,6 +74,9 @@ class MarkdownView(QTextBrowser):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setTabChangesFocus(True)
+        for part in (self, self.viewport()):  # what has been painted stays when the text gets longer
+            part.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+            part.setAttribute(Qt.WidgetAttribute.WA_StaticContents)
         self.document().setDocumentMargin(0)
         self.document().setIndentWidth(22)
         self.anchorClicked.connect(
@@ -117,21 +123,58 @@ class MarkdownView(QTextBrowser):
     def _insert_some(self) -> None:
         """Insert what waits, as much as fits into a frame; then the tail."""
         tail = self._cutter.tail(self._text)
-        if not self._waiting and tail == self._tail:
+        if not self._waiting and tail == self._tail and not (self._has_rough and not self._is_streaming):
             return
-        self._drop_tail()
-        begun = time.monotonic()
-        is_first = True
-        while self._waiting and (is_first or time.monotonic() - begun < SLICE_S):
-            is_first = False
-            self._insert(self._waiting.popleft())
-            self._tail_at = self.document().characterCount() - 1
+        if not self._waiting and self._is_streaming and tail.startswith(self._tail) and self._is_slow(tail):
+            self._lengthen(tail[len(self._tail) :])
+            self._tail = tail
+            return
+        self._is_fitting = True
+        begun = time.thread_time()
+        self._draw(tail, begun)
+        self._is_fitting = False
+        self._fit()
+        self._tail_s, self._drawn_at, self._drawn = time.thread_time() - begun, time.monotonic(), len(tail)
         if self._waiting:
             self._next_piece.start(0)
-        else:
-            self._insert(tail)
-            self._tail = tail
-        self._fit()
+
+    def _draw(self, tail: str, begun: float) -> None:
+        """Put what is complete in place of the old tail, and the new one behind it; each is laid out once."""
+        edit = QTextCursor(self.document())
+        is_first = True
+        while is_first or (self._waiting and time.thread_time() - begun < SLICE_S):
+            edit.beginEditBlock()
+            if is_first:
+                self._drop_tail()
+                is_first = False
+            if self._waiting:
+                self._insert(self._waiting.popleft())
+                self._tail_at = self.document().characterCount() - 1
+            if not self._waiting:
+                self._insert(tail)
+                self._tail = tail
+            edit.endEditBlock()
+            self._shape_tables()
+
+    def _is_slow(self, tail: str) -> bool:
+        """Whether drawing the tail again would take too long now."""
+        if self._tail_s < _TAIL_S or not self._drawn:
+            return False
+        cost = self._tail_s * len(tail) / self._drawn
+        return cost > _LONG_TAIL_S or time.monotonic() < self._drawn_at + _REST * cost
+
+    def _lengthen(self, words: str) -> None:
+        """Let the tail grow without drawing it again, in plain lines that are each laid out quickly."""
+        cursor = QTextCursor(self.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        if cursor.block().length() > _ROUGH_CHARS:
+            cursor.insertBlock(QTextBlockFormat(), QTextCharFormat())
+        first, newline, rest = visible(words).partition("\n")
+        cursor.insertText(first)
+        if newline:
+            cursor.insertBlock(QTextBlockFormat(), QTextCharFormat())
+            cursor.insertText(rest)
+        self._has_rough = True
 
     def _with_links(self, text: str) -> str:
         """References to links work in the piece they are defined in only; they are written out everywhere."""
@@ -152,9 +195,12 @@ class MarkdownView(QTextBrowser):
         self._cutter = MarkdownPieces()
         self._text = self._tail = ""
         self._tail_at = 0
+        self._drawn = 0
+        self._has_rough = False
 
     def _drop_tail(self) -> None:
         self._tail = ""
+        self._has_rough = False
         cursor = QTextCursor(self.document())
         cursor.setPosition(self._tail_at)
         cursor.movePosition(QTextCursor.MoveOperation.End, QTextCursor.MoveMode.KeepAnchor)
@@ -165,122 +211,29 @@ class MarkdownView(QTextBrowser):
             return
         cursor = QTextCursor(self.document())
         cursor.movePosition(QTextCursor.MoveOperation.End)
-        cursor.beginEditBlock()
-        start = cursor.position()
-        if start > 0:
+        if cursor.position() > 0:
             cursor.insertBlock(QTextBlockFormat(), QTextCharFormat())
         else:
             cursor.setBlockFormat(QTextBlockFormat())
         begin = cursor.position()
         cursor.insertMarkdown(visible(markdown[:MAX_CHARS]), _FEATURES)
-        self._disarm(begin)
-        cursor.endEditBlock()
-        # Qt knows the new tables only after the edit block has ended.
-        cursor.beginEditBlock()
-        self._shape(begin)
-        cursor.endEditBlock()
+        self._shape.close_up(begin, markdown)
+        self._shape.disarm(begin)
+        end = self.document().characterCount() - 1
+        if _TABLE.search(markdown):
+            self._unshaped.append((begin, end))
+        else:
+            self._shape.shape(begin, end)
 
-    def _disarm(self, start: int) -> None:
-        """Images become words: nothing is ever fetched, and nobody is left wondering what was there."""
-        found: list[tuple[int, str]] = []
-        block = self.document().findBlock(start)
-        while block.isValid():
-            for fragment in _fragments(block):
-                shape = fragment.charFormat()
-                if shape.isImageFormat():
-                    image = shape.toImageFormat()
-                    found.append((fragment.position(), f"[image: {visible(image.name())}]"))
-            block = block.next()
-        for position, words in reversed(found):
-            cursor = QTextCursor(self.document())
-            cursor.setPosition(position)
-            cursor.deleteChar()
-            plain = QTextCharFormat()
-            plain.setForeground(self._look.color("muted"))
-            cursor.insertText(words, plain)
-
-    def _shape(self, start: int) -> None:
-        """Air between blocks, quiet code, light tables."""
-        block = self.document().findBlock(start)
-        if _is_code(block) and _is_code(block.previous()):
-            block = block.previous()  # it is not the last line of its code any more
-        tables: dict[int, QTextTable] = {}
-        while block.isValid():
-            self._shape_block(block)
-            table = QTextCursor(block).currentTable()
-            if table is not None:
-                tables[table.firstPosition()] = table
-            block = block.next()
-        for table in tables.values():
-            self._shape_table(table)
-
-    def _shape_block(self, block: QTextBlock) -> None:
-        cursor = QTextCursor(block)
-        shape = block.blockFormat()
-        is_code = _is_code(block)
-        in_table = cursor.currentTable() is not None
-        if is_code:
-            pad = self._look.px(_CODE_PAD)
-            shape.setLeftMargin(pad)
-            shape.setRightMargin(pad)
-            shape.setTopMargin(0 if _is_code(block.previous()) else pad)
-            shape.setBottomMargin(0 if _is_code(block.next()) else 2 * pad)
-            shape.setNonBreakableLines(False)
-        elif not in_table:
-            heading = shape.headingLevel()
-            tight = block.textList() is not None
-            shape.setTopMargin(self._look.px(10 if heading else 0))
-            shape.setBottomMargin(self._look.px(2 if tight else 6))
-            shape.setLineHeight(118, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
-        cursor.setBlockFormat(shape)
-        self._shape_words(block, is_code=is_code)
-
-    def _shape_words(self, block: QTextBlock, *, is_code: bool) -> None:
-        heading = block.blockFormat().headingLevel()
-        for fragment in _fragments(block):
-            shape = fragment.charFormat()
-            change = QTextCharFormat()
-            if is_code or shape.fontFixedPitch():
-                change.setFontFamilies(self._look.mono().families())
-                change.setFontPointSize(self._look.size_pt(0.94))
-                if not is_code:
-                    change.setBackground(self._look.color("hover"))
-            elif heading:
-                change.setFontPointSize(self._look.size_pt({1: 1.35, 2: 1.2, 3: 1.08}.get(heading, 1.0)))
-                change.setFontWeight(QFont.Weight.DemiBold)
-            if shape.isAnchor():
-                change.setForeground(self._look.color("accent"))
-            if change.propertyCount():
-                cursor = QTextCursor(self.document())
-                cursor.setPosition(fragment.position())
-                cursor.setPosition(fragment.position() + fragment.length(), QTextCursor.MoveMode.KeepAnchor)
-                cursor.mergeCharFormat(change)
-
-    def _shape_table(self, table: QTextTable) -> None:
-        shape = table.format()
-        shape.setBorderCollapse(True)
-        shape.setBorder(0)
-        shape.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_None)
-        shape.setCellSpacing(0)
-        shape.setTopMargin(self._look.px(6))
-        shape.setBottomMargin(self._look.px(8))
-        shape.setWidth(QTextLength())
-        table.setFormat(shape)
-        for row in range(table.rows()):
-            for column in range(table.columns()):
-                self._shape_cell(table.cellAt(row, column), is_head=row == 0)
-
-    def _shape_cell(self, cell: QTextTableCell, *, is_head: bool) -> None:
-        shape = QTextTableCellFormat(cell.format().toTableCellFormat())
-        shape.setPadding(self._look.px(5))
-        shape.setLeftPadding(self._look.px(9))
-        shape.setRightPadding(self._look.px(9))
-        shape.setBorder(1)
-        shape.setBorderStyle(QTextFrameFormat.BorderStyle.BorderStyle_Solid)
-        shape.setBorderBrush(self._look.color("border_strong"))
-        if is_head:
-            shape.setBackground(self._look.color("sunken"))
-        cell.setFormat(shape)
+    def _shape_tables(self) -> None:
+        """Qt knows new tables only after the edit block has ended."""
+        if self._unshaped:
+            edit = QTextCursor(self.document())
+            edit.beginEditBlock()
+            for begin, end in self._unshaped:
+                self._shape.shape(begin, end)
+            edit.endEditBlock()
+            self._unshaped.clear()
 
     def _take_look(self) -> None:
         self.setFont(self._look.font())
@@ -297,6 +250,8 @@ class MarkdownView(QTextBrowser):
         self.setToolTip(address)
 
     def _fit(self) -> None:
+        if self._is_fitting:
+            return
         height = max(self.fontMetrics().lineSpacing(), round(self.document().size().height() + 0.5))
         if self.minimumHeight() != height or self.maximumHeight() != height:
             self.setFixedHeight(height)
@@ -306,18 +261,19 @@ class MarkdownView(QTextBrowser):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Code stands on a ground with air around it, which block formats cannot give."""
         painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), self._look.color("surface"))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self._look.color("border"), 1))
         painter.setBrush(self._look.color("sunken"))
         layout = self.document().documentLayout()
+        pad = self._look.px(CODE_PAD)
+        upper, lower = event.rect().top() - 4 * pad, event.rect().bottom() + 4 * pad
         block = self.cursorForPosition(event.rect().topLeft()).block()
-        while _is_code(block.previous()):
+        while is_code(block.previous()) and layout.blockBoundingRect(block).top() > upper:
             block = block.previous()
-        pad = self._look.px(_CODE_PAD)
-        while block.isValid() and layout.blockBoundingRect(block).top() <= event.rect().bottom():
-            if _is_code(block):
-                top = layout.blockBoundingRect(block).top()
-                while _is_code(block.next()):
+        while block.isValid() and (top := layout.blockBoundingRect(block).top()) <= lower:
+            if is_code(block):
+                while is_code(block.next()) and layout.blockBoundingRect(block).bottom() < lower:
                     block = block.next()
                 bottom = layout.blockBoundingRect(block).bottom()
                 ground = QRectF(0.5, top - pad + 1.5, self.viewport().width() - 1, bottom - top + 2 * pad - 3)
@@ -338,22 +294,3 @@ class MarkdownView(QTextBrowser):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()
-
-
-def _is_code(block: QTextBlock) -> bool:
-    shape = block.blockFormat()
-    return block.isValid() and (
-        shape.hasProperty(QTextFormat.Property.BlockCodeLanguage)
-        or shape.hasProperty(QTextFormat.Property.BlockCodeFence)
-    )
-
-
-def _fragments(block: QTextBlock) -> list[Any]:
-    found = []
-    walker = block.begin()
-    while not walker.atEnd():
-        fragment = walker.fragment()
-        if fragment.isValid():
-            found.append(fragment)
-        walker += 1
-    return found
