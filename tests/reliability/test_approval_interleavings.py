@@ -5,6 +5,7 @@ windows, a clock, a quitting program or a changing project do in whatever order,
 """
 
 import asyncio
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -158,7 +159,7 @@ class QuittingProgram(Life):
     WORDS = ("approve",)
     has_ended = False
 
-    @precondition(lambda self: self.quits < 3 and not self.has_ended)
+    @precondition(lambda self: self.quits < 3 and not self.has_ended and not self.is_stopped)
     @rule()
     def quit_and_start_again(self) -> None:
         self.quits += 1
@@ -199,6 +200,56 @@ class UnknownDecision(Life):
     WORDS = ("APPROVE", "yes", "", "approved", "Approve ", "true", "stop", "\u202eapprove")
 
 
+class UndoInTime(QuittingProgram):
+    """An approval waits three seconds in which it can be taken back; anything else may come first: another decision,
+    Stop, the end of the program, a changed tool, the end of the question's time."""
+
+    WORDS = ("approve", "reject", "edit")
+    LIMITS = RunLimits(approval_seconds=10.0)
+
+    @precondition(lambda self: self.seen)
+    @rule(data=st.data(), word=st.sampled_from(["approve", "edit"]))
+    def approve_with_time_to_undo(self, data: st.DataObject, word: str) -> None:
+        question, version = data.draw(st.sampled_from(self.seen))
+        text = '{"at":"edited"}' if word == "edit" else None
+        decision = Decision(word, by="me", arguments_json=text)  # type: ignore[arg-type]
+        begun, desk = self.clock.now(), self.desk
+
+        def given(counted: bool) -> None:
+            assert self.clock.now() >= begun + 3.0, "an approval was given before its time to undo was over"
+            assert self.desk is desk or not counted, "an approval of an ended program was given"
+            if counted:
+                arguments = json.loads(text if text is not None else question.arguments_json)
+                self.allowed.setdefault(question.call_id, []).append((arguments, version))
+
+        desk.hold(question.call_id, question.shown_hash, decision, seconds=3.0, then=given)
+
+    @precondition(lambda self: self.seen)
+    @rule(data=st.data())
+    def undo(self, data: st.DataObject) -> None:
+        question, _ = data.draw(st.sampled_from(self.seen))
+        was_held = self.desk.held_until(question.call_id) is not None
+        started = [event.call_id for event in self.log if isinstance(event, ToolStarted)]
+        if self.desk.take_back(question.call_id):
+            assert was_held, "what was not held was taken back"
+            assert question.call_id not in started, "what was taken back had started"
+            assert any(waiting.call_id == question.call_id for waiting in self.desk.pending), "and no longer waits"
+
+    @rule(seconds=st.sampled_from([1.0, 2.9, 3.0, 11.0]))
+    def let_the_clock_run(self, seconds: float) -> None:
+        self.events.run_until_complete(self.clock.push(seconds))
+        self._steps(2)
+
+    @rule()
+    def register_it_anew(self) -> None:
+        self.registry.version += 1
+
+    @rule()
+    def stop(self) -> None:
+        self.task.cancel()
+        self.is_stopped = True
+
+
 KINDS: dict[str, type[Life]] = {
     "double click": DoubleClick,
     "approve and cancel": ApproveAndCancel,
@@ -211,6 +262,7 @@ KINDS: dict[str, type[Life]] = {
     "Esc or close": ClosedWindow,
     "quit and start again": QuittingProgram,
     "unknown decision": UnknownDecision,
+    "undo in time": UndoInTime,
 }
 
 

@@ -73,6 +73,7 @@ class Life(RuleBasedStateMachine):
     WORDS: ClassVar[tuple[str, ...]] = ANY_WORD
     SCRIPT: ClassVar[Script] = THREE
     LIMITS: ClassVar[RunLimits] = RunLimits()
+    is_stopped = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -176,7 +177,8 @@ class Life(RuleBasedStateMachine):
         settled = sorted(event.call_id for event in self.log if isinstance(event, ToolCallSettled))
         assert settled == proposed, "a call was not settled exactly once"
         given = {event.call_id for event in self.log if isinstance(event, ApprovalGiven) and event.decision not in RUNS}
-        assert self.refused <= given or self.quits, "a refusal is not on record"
+        # A no in the very moment of Stop comes after it: the call is settled as canceled.
+        assert self.refused <= given or self.quits or self.is_stopped, "a refusal is not on record"
         started = [event.call_id for event in self.log if isinstance(event, ToolStarted)]
         self._agrees_with_the_database(started)
         self.events.close()

@@ -1,6 +1,7 @@
 """Questions that wait for a person, whoever shows them. Data out, decision in."""
 
 import asyncio
+import time
 from collections.abc import Callable
 
 import msgspec
@@ -10,19 +11,30 @@ from workbench.core.ids import CallId
 from workbench.engine.ports import Clock
 
 Listener = Callable[[], None]
+_SPARE_S = 1.0
+"""How much longer than its held approval a question waits at least."""
+
+
+class Held(msgspec.Struct, frozen=True):
+    """An approval that is not a decision yet: it becomes one at `until`, unless it is taken back before."""
+
+    until: float
+    waiting: "asyncio.Task[None]"
 
 
 class ApprovalDesk:
     """Implements the engine's `Approver` for windows: a decision is awaited, a button resolves it.
 
     A decision counts once, only for the hash that was shown, and only until the question expires. Cancelling the run
-    withdraws the question.
+    withdraws the question. Until a held approval is given, its question is open like any other: whatever is decided,
+    withdrawn or changed in the meantime comes first, and then the approval is dropped.
     """
 
     def __init__(self, clock: Clock | None = None) -> None:
         """Without a clock, the engine alone sees to it that questions expire."""
         self._clock = clock
         self._waiting: dict[CallId, tuple[Question, asyncio.Future[Decision]]] = {}
+        self._held: dict[CallId, Held] = {}
         self._listeners: list[Listener] = []
 
     @property
@@ -33,6 +45,7 @@ class ApprovalDesk:
     async def decide(self, question: Question) -> Decision:
         """See `engine.ports.Approver`."""
         answered: asyncio.Future[Decision] = asyncio.get_running_loop().create_future()
+        self._drop(question.call_id)  # it was about an earlier question
         self._waiting[question.call_id] = (question, answered)
         self._tell()
         try:
@@ -40,6 +53,7 @@ class ApprovalDesk:
         finally:
             if self._waiting.get(question.call_id, (None, None))[1] is answered:
                 del self._waiting[question.call_id]
+                self._drop(question.call_id)
             self._tell()
 
     def answer(self, call_id: CallId, shown_hash: str, decision: Decision) -> bool:
@@ -47,8 +61,48 @@ class ApprovalDesk:
         question, answered = self._open(call_id)
         if question is None or answered is None or question.shown_hash != shown_hash:
             return False
+        self._drop(call_id)
         answered.set_result(decision)
         return True
+
+    def hold(
+        self, call_id: CallId, shown_hash: str, decision: Decision, *, seconds: float, then: Callable[[bool], None]
+    ) -> bool:
+        """Decide in so many seconds, and say with `then` whether it counted. `take_back` ends it before.
+
+        False when the question does not wait, when something else was shown, or when an approval is held already.
+        A question that would expire before waits long enough.
+        """
+        question, answered = self._open(call_id)
+        if question is None or answered is None or question.shown_hash != shown_hash or call_id in self._held:
+            return False
+        until = self._now() + seconds
+        if question.expires_at is not None and question.expires_at <= until:
+            longer = msgspec.structs.replace(question, expires_at=until + _SPARE_S)
+            self._waiting[call_id] = (longer, answered)
+
+        async def decide_later() -> None:
+            await (self._clock.sleep(seconds) if self._clock is not None else asyncio.sleep(seconds))
+            if self._held.get(call_id, None) is held:
+                del self._held[call_id]
+                then(self.answer(call_id, shown_hash, decision))
+
+        held = Held(until, answered.get_loop().create_task(decide_later(), name=f"held approval {call_id}"))
+        self._held[call_id] = held
+        self._tell()
+        return True
+
+    def take_back(self, call_id: CallId) -> bool:
+        """End a held approval: nothing was decided. False when none is held, so also when it has been given."""
+        if not self._drop(call_id):
+            return False
+        self._tell()
+        return True
+
+    def held_until(self, call_id: CallId) -> float | None:
+        """When a held approval will be given, in seconds since the epoch; None when none is held."""
+        held = self._held.get(call_id)
+        return held.until if held is not None else None
 
     def extend(self, call_id: CallId, seconds: float) -> bool:
         """Give a question that expires so many seconds more. False when it does not wait, or waits for ever."""
@@ -79,6 +133,15 @@ class ApprovalDesk:
 
     def _is_late(self, question: Question) -> bool:
         return self._clock is not None and question.expires_at is not None and self._clock.now() > question.expires_at
+
+    def _drop(self, call_id: CallId) -> bool:
+        held = self._held.pop(call_id, None)
+        if held is not None:
+            held.waiting.cancel()
+        return held is not None
+
+    def _now(self) -> float:
+        return self._clock.now() if self._clock is not None else time.time()
 
     def _tell(self) -> None:
         for listener in tuple(self._listeners):

@@ -37,6 +37,11 @@ class UserFolders(msgspec.Struct, frozen=True):
         return self.state / "trust.json"
 
     @property
+    def approval_file(self) -> Path:
+        """Where the user's way of approving is kept."""
+        return self.config / "approvals.json"
+
+    @property
     def grant_seal(self) -> Path:
         """This user's secret, which marks grants as the user's own."""
         return self.state / "grants.seal"

@@ -5,6 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from workbench.app.approval_desk import ApprovalDesk
+from workbench.app.approval_habit import ApprovalHabit
 from workbench.app.clock import SystemClock, TimedIds
 from workbench.app.connections import Connections
 from workbench.app.executors import Means, make_executors
@@ -17,8 +18,8 @@ from workbench.app.prices import Prices
 from workbench.app.provider_book import ModelChoice, ProviderBook
 from workbench.app.resources import sample, sample_names, starter
 from workbench.app.runs import Runs
-from workbench.checking.process import ProcessChecker
 from workbench.app.search import RunSearch
+from workbench.checking.process import ProcessChecker
 from workbench.core.errors import ProjectError
 from workbench.core.ids import RunId
 from workbench.core.tool import Tool, Toolset
@@ -60,12 +61,13 @@ class Session:
         clock = clock or SystemClock()
         self.folders = folders = folders or UserFolders.of_this_user()
         self.desk = ApprovalDesk(clock)
+        self.habit = ApprovalHabit(folders.approval_file)
         self._trust_book = TrustBook(folders.trust_file, built_in=_built_in_digests)
         self._trusted_now = code_digest(self.project) if trust_for_now else ""
         self.store = RunStore(self.project.folder / HISTORY_FOLDER, self.redactor, seal_file=folders.grant_seal)
+        self.search = RunSearch(self.store, folders, self.redactor)
         self.grants = GrantBook(self.store.grants, clock)
         self.interrupted: list[RunId] = self.store.recover()
-        self.search = RunSearch(self.store, folders, self.redactor)
         self.connections = Connections(self.keys, folders)
         self.prices = Prices(folders)
         self.providers = ProviderBook(self.project, self.keys, self.connections, lambda: self.is_trusted)

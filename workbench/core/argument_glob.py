@@ -1,5 +1,6 @@
 """Conditions on the arguments of a call: the name of an argument, or a JSON pointer, and a glob for its text."""
 
+import re
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Final
@@ -8,6 +9,7 @@ from workbench.core.json_text import MAX_SAFE_INTEGER, JsonObject, JsonValue, ca
 
 ANY = "*"
 MISSING: Final = object()
+_SPECIAL = re.compile(r"([*?[])")
 
 
 def fit(conditions: Mapping[str, str], arguments: JsonObject) -> bool:
@@ -29,6 +31,26 @@ def fit_wholly(conditions: Mapping[str, str], arguments: JsonObject) -> bool:
     return all(
         glob == ANY or (name in arguments and _fits_plainly(arguments[name], glob)) for name, glob in conditions.items()
     )
+
+
+def misfits(conditions: Mapping[str, str], arguments: JsonObject) -> dict[str, str]:
+    """Why `fit_wholly` is false, by argument, in words; empty when it is true."""
+    found = {name: "it needs a pattern of its own; * is for any" for name in arguments if name not in conditions}
+    for name, glob in conditions.items():
+        if glob == ANY:
+            continue
+        if name not in arguments:
+            found[name] = "the call does not have it"
+        elif isinstance(arguments[name], dict | list):
+            found[name] = "an object or a list fits nothing but *"
+        elif not _fits_plainly(arguments[name], glob):
+            found[name] = "the call itself does not fit it"
+    return found
+
+
+def glob_of(value: JsonValue) -> str:
+    """The glob that fits this value and no other; empty for an object or a list, which none does."""
+    return "" if isinstance(value, dict | list) else _SPECIAL.sub(r"[\1]", as_text(value))
 
 
 def argument_at(arguments: JsonObject, name: str) -> object:

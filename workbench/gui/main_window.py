@@ -59,6 +59,7 @@ class MainWindow(QMainWindow):
             later=lambda act: QTimer.singleShot(0, self, act),
             approved_before=self._approved_before,
             is_own=session.owns,
+            undo_s=lambda: session.habit.undo_s,
         )
         self.explorer = ExplorerViewModel(session)
         self.appearance = AppearanceSwitch(look, state)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Literal, Protocol
 
-from workbench.core.approval import Decision, ModelSees, Question
+from workbench.core.approval import RUNS, Decision, ModelSees, Question
 from workbench.core.errors import MalformedJson
 from workbench.core.grant import GrantWish
 from workbench.core.ids import CallId
@@ -12,19 +12,11 @@ from workbench.core.prepared_failure import FailureName, prepared_failure
 from workbench.core.problem import Problem
 from workbench.core.schema import check_arguments
 from workbench.viewmodels.argument_line import ArgumentLine, argument_lines, change_lines, missing_lines, what_differs
+from workbench.viewmodels.grant_choice import GrantChoice
 from workbench.viewmodels.signal import Signal
 
 Mode = Literal["look", "edit", "reject", "mock"]
 BY = "person"
-ONCE = GrantWish()
-WISHES: tuple[tuple[GrantWish, str], ...] = (
-    (ONCE, "Only this call"),
-    (GrantWish("conversation", "exact"), "These exact arguments, in this conversation"),
-    (GrantWish("conversation", "any"), "This tool with any arguments, in this conversation"),
-    (GrantWish("project", "exact"), "These exact arguments, in this project"),
-    (GrantWish("project", "any"), "This tool with any arguments, in this project"),
-)
-"""How long an approval can hold, in the words of the picker."""
 EXTEND_S = 300.0
 
 
@@ -44,6 +36,20 @@ class Desk(Protocol):
         """Give a question that expires more time; False when it does not wait or never expires."""
         ...
 
+    def hold(
+        self, call_id: CallId, shown_hash: str, decision: Decision, *, seconds: float, then: Callable[[bool], None]
+    ) -> bool:
+        """Decide in so many seconds, unless it is taken back; `then` hears whether it counted."""
+        ...
+
+    def take_back(self, call_id: CallId) -> bool:
+        """End a held approval; False when none is held."""
+        ...
+
+    def held_until(self, call_id: CallId) -> float | None:
+        """When a held approval will be given, in seconds since the epoch."""
+        ...
+
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Called whenever `pending` changes."""
         ...
@@ -60,11 +66,13 @@ class ApprovalCard:
         *,
         approved_before: str | None = None,
         is_own: bool = False,
+        undo_s: float = 0.0,
     ) -> None:
         """`approved_before` are the arguments the person approved last for this tool; `is_own` says that the tool's
-        document is the project's own and no server's."""
+        document is the project's own and no server's. `undo_s` is how long an approval of a call that acts on the
+        world can be taken back."""
         self.question = question
-        self.wish = ONCE
+        self.grant = GrantChoice(question.arguments_json)
         self.model_sees: ModelSees = "note"
         self.is_own = is_own
         self.mode: Mode = "mock" if question.wants == "result" else "look"
@@ -74,6 +82,7 @@ class ApprovalCard:
         self.farewell = ""
         """Why a decision did not count, when it did not."""
         self.place, self.total = 1, 1
+        self._is_held = False
         self.changed: Signal[[]] = Signal()
         self.approved: Signal[[str]] = Signal()
         """The call may run with these arguments."""
@@ -82,6 +91,7 @@ class ApprovalCard:
         self._desk = desk
         self._sources = sources
         self._approved_before = approved_before
+        self._undo_s = undo_s if self._acts_outside else 0.0
 
     @property
     def tool(self) -> str:
@@ -119,7 +129,8 @@ class ApprovalCard:
         """Why the person is asked, and what happens if nothing is done."""
         if self.question.wants == "result":
             return "Nothing runs this tool yet: what you write is its result."
-        return f"Nothing runs before you decide. Rule: {self.question.rule}"
+        undo = f" After Approve there are {self._undo_s:g} s to undo it (Esc)." if self._undo_s else ""
+        return f"Nothing runs before you decide. Rule: {self.question.rule}.{undo}"
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -140,9 +151,14 @@ class ApprovalCard:
         return f"differs from the last approved call: {differing}" if differing else "same as the last approved call"
 
     @property
-    def wish_words(self) -> str:
-        """How long the approval will hold."""
-        return next(words for wish, words in WISHES if wish == self.wish)
+    def held_until(self) -> float | None:
+        """When an approval that can still be taken back will be given; None when there is none."""
+        return self._desk.held_until(self.question.call_id) if self._is_held else None
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the person has approved and can still take it back. Nothing has run."""
+        return self._is_held and self.is_open
 
     @property
     def only_reads(self) -> bool:
@@ -164,11 +180,16 @@ class ApprovalCard:
     @property
     def can_submit(self) -> bool:
         """Whether the draft may be sent as it stands."""
-        return self.is_open and not self.draft_problems
+        return self.is_open and not self.draft_problems and not (self.mode == "edit" and self.grant.problems)
+
+    @property
+    def can_approve(self) -> bool:
+        """Whether the call may be approved as it is, with the permission that was chosen."""
+        return self.is_open and not self.is_held and not self.grant.problems
 
     def start(self, mode: Mode) -> None:
         """Open the edit, reject or mock box, or go back to looking."""
-        if not self.is_open or mode == self.mode:
+        if not self.is_open or self.is_held or mode == self.mode:
             return
         self.mode = mode
         self.draft = _indented(self.question.arguments_json) if mode == "edit" else ""
@@ -191,14 +212,27 @@ class ApprovalCard:
 
     def approve(self) -> bool:
         """Run the call with exactly the arguments shown."""
-        if self.question.wants == "result" or self.mode != "look":
+        if self.question.wants == "result" or self.mode != "look" or not self.can_approve:
             return False
-        return self._answer(Decision("approve", BY, grant=self._grant))
+        return self._answer(Decision("approve", BY, grant=self.grant.wish))
+
+    def take_back(self) -> bool:
+        """Undo an approval whose call has not started; False when it is too late."""
+        if not self._is_held or not self._desk.take_back(self.question.call_id):
+            return False
+        self._is_held = False
+        self.changed.emit()
+        return True
 
     def allow(self, wish: GrantWish) -> None:
         """Let the approval hold for as long as this, once it is given."""
-        if wish != self.wish:
-            self.wish = wish
+        if not self.is_held and self.grant.choose(wish):
+            self.changed.emit()
+
+    def write_pattern(self, argument: str, glob: str) -> None:
+        """The glob that an argument of a later call has to fit."""
+        if not self.is_held:
+            self.grant.write(argument, glob)
             self.changed.emit()
 
     def show_model(self, model_sees: ModelSees) -> None:
@@ -231,7 +265,7 @@ class ApprovalCard:
         match self.mode:
             case "edit" if self.can_submit:
                 return self._answer(
-                    Decision("edit", BY, arguments_json=self.draft, grant=self._grant, model_sees=self.model_sees)
+                    Decision("edit", BY, arguments_json=self.draft, grant=self.grant.wish, model_sees=self.model_sees)
                 )
             case "reject":
                 return self._answer(Decision("reject", BY, note=self.draft.strip()))
@@ -257,20 +291,37 @@ class ApprovalCard:
             self.changed.emit()
 
     @property
-    def _grant(self) -> GrantWish | None:
-        return None if self.wish == ONCE else self.wish
+    def _acts_outside(self) -> bool:
+        """Whether a call could do what cannot be undone. A server that says nothing says yes."""
+        tool = self.question.tool
+        if tool.is_read_only:
+            return False
+        return not self.is_own or bool(tool.hint("destructiveHint") or tool.hint("openWorldHint"))
 
     def _answer(self, decision: Decision) -> bool:
-        if not self.is_open:
+        if not self.is_open or self.is_held:
             return False
+        call_id, shown = self.question.call_id, self.question.shown_hash
+        if self._undo_s and decision.kind in RUNS:
+            self._is_held = self._desk.hold(
+                call_id, shown, decision, seconds=self._undo_s, then=lambda counted: self._decided(decision, counted)
+            )
+            if not self._is_held:
+                self._decided(decision, counted=False)
+            self.changed.emit()
+            return self._is_held
         self.is_open = False
-        counted = self._desk.answer(self.question.call_id, self.question.shown_hash, decision)
+        counted = self._desk.answer(call_id, shown, decision)
+        self._decided(decision, counted)
+        return counted
+
+    def _decided(self, decision: Decision, counted: bool) -> None:
+        self.is_open = self._is_held = False
         if not counted:
             self.farewell = "This call no longer waits; your decision was not used."
-        elif decision.kind in ("approve", "edit"):
+        elif decision.kind in RUNS:
             self.approved.emit(decision.arguments_json or self.question.arguments_json)
         self.changed.emit()
-        return counted
 
     def _check(self) -> None:
         if self.mode != "edit":

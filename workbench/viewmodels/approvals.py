@@ -7,8 +7,9 @@ from typing import Literal
 from workbench.core.approval import Question
 from workbench.core.ids import CallId
 from workbench.core.tool import Tool
-from workbench.viewmodels.approval_card import BY, EXTEND_S, WISHES, ApprovalCard, Desk, Mode
+from workbench.viewmodels.approval_card import BY, EXTEND_S, ApprovalCard, Desk, Mode
 from workbench.viewmodels.figures import count
+from workbench.viewmodels.grant_choice import WISHES
 from workbench.viewmodels.signal import Signal
 
 __all__ = ["BY", "EXTEND_S", "WISHES", "ApprovalCard", "ApprovalsViewModel", "Desk", "Mode", "Together", "Verb"]
@@ -47,11 +48,13 @@ class ApprovalsViewModel:
         later: Later = lambda act: act(),
         approved_before: ApprovedBefore = lambda call_id, tool: None,
         is_own: Callable[[Tool], bool] = lambda tool: False,
+        undo_s: Callable[[], float] = lambda: 0.0,
     ) -> None:
         """`later` puts off listening to the desk: the engine waits while the desk tells, and must not meet a view.
 
         `approved_before` finds the arguments that were approved last, before those this view-model has seen; `is_own`
-        says whether a tool's document is the project's own.
+        says whether a tool's document is the project's own; `undo_s` for how many seconds an approval of a call that
+        acts on the world can be taken back.
         """
         self.cards: tuple[ApprovalCard, ...] = ()
         self.changed: Signal[[]] = Signal()
@@ -64,6 +67,7 @@ class ApprovalsViewModel:
         self._sources = sources
         self._approved_before = approved_before
         self._is_own = is_own
+        self._undo_s = undo_s
         self._approved: dict[str, str] = {}
         self.confirming: Together | None = None
         self._unsubscribe = desk.subscribe(lambda: later(self.refresh))
@@ -115,7 +119,9 @@ class ApprovalsViewModel:
     @property
     def decidable(self) -> tuple[ApprovalCard, ...]:
         """The cards that could be decided together now: each asks for a decision, and no box is open in it."""
-        return tuple(card for card in self.cards if card.is_open and card.mode == "look" and not card.question.problems)
+        return tuple(
+            card for card in self.cards if card.can_approve and card.mode == "look" and not card.question.problems
+        )
 
     def ask_together(self, verb: Verb, cards: tuple[ApprovalCard, ...] | None = None) -> bool:
         """Begin to decide about several calls: they are named once more, and `confirm` decides about exactly these."""
@@ -164,6 +170,7 @@ class ApprovalsViewModel:
             self._sources(question.call_id),
             approved_before=before,
             is_own=self._is_own(tool),
+            undo_s=self._undo_s(),
         )
         card.approved.connect(lambda arguments_json: self._approved.update({tool.name: arguments_json}))
         card.read_only_asked.connect(self.ask_read_only)

@@ -2,12 +2,13 @@
 
 import asyncio
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from tests.support.runs import RUN_ID, Bodies, Body, DirectChecker, MemoryGate, PushedClock
+from tests.support.runs import RUN_ID, Bodies, Body, DirectChecker, HandClock, MemoryGate, PushedClock, settle_down
 from tests.support.scripts import TEXT, call, calls, says, schema, script
 from workbench.app.approval_desk import ApprovalDesk
 from workbench.core.approval import ASK_ALL, Decision, DecisionKind, Question
@@ -40,6 +41,77 @@ async def test_a_decision_reaches_who_asked() -> None:
     assert desk.answer(CallId("c1"), "hash", Decision("approve", by="me"))
     assert (await asking).kind == "approve"
     assert desk.pending == ()
+
+
+async def waiting(desk: ApprovalDesk, asked: Question) -> "asyncio.Task[Decision]":
+    asking = asyncio.create_task(desk.decide(asked))
+    await asyncio.sleep(0)
+    return asking
+
+
+async def test_a_held_approval_is_given_when_its_time_is_over_and_not_before() -> None:
+    clock, heard = HandClock(), list[bool]()
+    desk = ApprovalDesk(clock)
+    asking = await waiting(desk, question())
+    assert desk.hold(CallId("c1"), "hash", Decision("approve", by="me"), seconds=3, then=heard.append)
+    assert not desk.hold(CallId("c1"), "hash", Decision("approve", by="me"), seconds=3, then=heard.append)
+    await settle_down()
+    await clock.push(2.9)
+    assert (asking.done(), heard, desk.held_until(CallId("c1"))) == (False, [], 1_003.0)
+    await settle_down()
+    await clock.push(0.2)
+    assert (asking.result().kind, heard, desk.held_until(CallId("c1"))) == ("approve", [True], None)
+    assert not desk.take_back(CallId("c1"))
+
+
+async def test_a_held_approval_that_is_taken_back_leaves_the_question_open() -> None:
+    clock, heard = HandClock(), list[bool]()
+    desk = ApprovalDesk(clock)
+    asking = await waiting(desk, question())
+    desk.hold(CallId("c1"), "hash", Decision("approve", by="me"), seconds=3, then=heard.append)
+    assert desk.take_back(CallId("c1"))
+    await settle_down()
+    await clock.push(10)
+    assert (asking.done(), heard, len(desk.pending)) == (False, [], 1)
+    assert desk.answer(CallId("c1"), "hash", Decision("reject", by="me"))
+    assert (await asking).kind == "reject"
+
+
+async def test_another_decision_comes_before_a_held_approval() -> None:
+    clock, heard = HandClock(), list[bool]()
+    desk = ApprovalDesk(clock)
+    asking = await waiting(desk, question())
+    desk.hold(CallId("c1"), "hash", Decision("approve", by="me"), seconds=3, then=heard.append)
+    assert desk.answer(CallId("c1"), "hash", Decision("reject", by="me"))
+    await settle_down()
+    await clock.push(10)
+    assert ((await asking).kind, heard) == ("reject", [])
+
+
+async def test_a_withdrawn_question_takes_its_held_approval_along_and_a_later_one_is_not_touched_by_it() -> None:
+    clock, heard = HandClock(), list[bool]()
+    desk = ApprovalDesk(clock)
+    asking = await waiting(desk, question())
+    desk.hold(CallId("c1"), "hash", Decision("approve", by="me"), seconds=3, then=heard.append)
+    asking.cancel()
+    await asyncio.wait([asking])
+    later = await waiting(desk, question("c1", "another hash"))
+    await settle_down()
+    await clock.push(10)
+    assert (later.done(), heard) == (False, [])
+    later.cancel()
+    await asyncio.wait([later])
+
+
+async def test_a_question_that_would_expire_waits_for_its_held_approval() -> None:
+    clock = HandClock()
+    desk = ApprovalDesk(clock)
+    asking = await waiting(desk, msgspec.structs.replace(question(), expires_at=1_001.0))
+    desk.hold(CallId("c1"), "hash", Decision("approve", by="me"), seconds=3, then=lambda counted: None)
+    assert desk.expires_at(CallId("c1")) == 1_004.0
+    await settle_down()
+    await clock.push(3)
+    assert (await asking).kind == "approve"
 
 
 @pytest.mark.parametrize(("call_id", "shown_hash"), [("c1", "other"), ("c2", "hash"), ("", "")])

@@ -41,6 +41,7 @@ class Desk:
     def __init__(self, *questions: Question) -> None:
         self.questions = list(questions)
         self.answers: list[tuple[CallId, Decision]] = []
+        self.held: dict[CallId, Callable[[], None]] = {}
         self.listener: Callable[[], None] = lambda: None
 
     @property
@@ -55,6 +56,20 @@ class Desk:
         self.answers.append((call_id, decision))
         self.listener()
         return True
+
+    def hold(
+        self, call_id: CallId, shown: str, decision: Decision, *, seconds: float, then: Callable[[bool], None]
+    ) -> bool:
+        if not any(q.call_id == call_id and q.shown_hash == shown for q in self.questions):
+            return False
+        self.held[call_id] = lambda: then(self.answer(call_id, shown, decision))
+        return True
+
+    def take_back(self, call_id: CallId) -> bool:
+        return self.held.pop(call_id, None) is not None
+
+    def held_until(self, call_id: CallId) -> float | None:
+        return 1_003.0 if call_id in self.held else None
 
     def extend(self, call_id: CallId, seconds: float) -> bool:
         for place, waiting in enumerate(self.questions):
@@ -183,7 +198,7 @@ def test_a_prepared_failure_answers_the_call_as_the_error_it_is() -> None:
 def test_an_approval_holds_once_unless_the_person_says_more() -> None:
     desk = Desk(question(1), question(2))
     first, second = ApprovalsViewModel(desk).cards
-    assert first.wish_words == "Only this call"
+    assert first.grant.words == "Only this call"
     first.approve()
     second.allow(GrantWish("project", "exact"))
     second.approve()
@@ -281,3 +296,74 @@ def test_only_tools_the_project_itself_calls_read_only_are_approved_as_such() ->
     assert own.ask_read_only()
     assert own.confirm() == 1
     assert [call_id for call_id, _ in desk.answers] == ["r.1.2.1"]
+
+
+def test_a_permission_by_pattern_begins_with_exactly_these_arguments() -> None:
+    desk = Desk(question(1, '{"to":"a[1]*@example.com","copies":2,"more":{"cc":"x"}}'))
+    card = ApprovalsViewModel(desk).cards[0]
+    card.allow(GrantWish("project", "patterns"))
+    assert card.grant.patterns == {"to": "a[[]1][*]@example.com", "copies": "2", "more": ""}
+    assert card.grant.problems == {"more": "an object or a list fits nothing but *"}
+    assert not card.can_approve
+    assert not card.approve()
+    card.write_pattern("more", "*")
+    card.write_pattern("to", "*@example.com")
+    assert card.approve()
+    wish = desk.answers[0][1].grant
+    assert wish == GrantWish("project", "patterns", {"to": "*@example.com", "copies": "2", "more": "*"})
+
+
+def test_a_permission_must_fit_the_call_it_is_given_with() -> None:
+    card = ApprovalsViewModel(Desk(question(1))).cards[0]
+    card.allow(GrantWish("conversation", "patterns"))
+    card.write_pattern("to", "*@elsewhere.com")
+    assert card.grant.problems == {"to": "the call itself does not fit it"}
+    assert not card.approve()
+    card.allow(GrantWish())
+    assert card.can_approve
+
+
+def test_an_approval_of_what_cannot_be_undone_waits_and_can_be_taken_back() -> None:
+    desk = Desk(question(1))
+    approvals = ApprovalsViewModel(desk, undo_s=lambda: 3.0)
+    card = approvals.cards[0]
+    assert "3 s to undo" in card.explanation
+    assert card.approve()
+    assert (card.is_held, card.held_until, desk.answers, card.is_open) == (True, 1_003.0, [], True)
+    assert not card.approve()
+    assert not card.fail("empty")
+    assert approvals.decidable == ()
+    assert card.take_back()
+    assert (card.is_held, card.can_approve) == (False, True)
+    assert card.approve()
+    desk.held.pop(card.question.call_id)()
+    assert [decision.kind for _, decision in desk.answers] == ["approve"]
+    assert not card.is_open
+    assert not card.take_back()
+
+
+def test_a_held_edit_keeps_what_was_typed_when_it_is_taken_back() -> None:
+    desk = Desk(question(1))
+    card = ApprovalsViewModel(desk, undo_s=lambda: 3.0).cards[0]
+    card.start("edit")
+    card.write('{"to": "bo@example.com"}')
+    assert card.submit()
+    assert card.take_back()
+    assert (card.mode, card.draft) == ("edit", '{"to": "bo@example.com"}')
+
+
+def test_a_no_and_a_call_that_only_reads_are_not_held() -> None:
+    reads = Tool.make("look", "Look.", annotations={"readOnlyHint": True})
+    desk = Desk(question(1), msgspec.structs.replace(question(2), tool=reads))
+    first, second = ApprovalsViewModel(desk, undo_s=lambda: 3.0).cards
+    first.start("reject")
+    assert first.submit()
+    assert second.approve()
+    assert [decision.kind for _, decision in desk.answers] == ["reject", "approve"]
+
+
+def test_the_projects_own_tool_is_held_only_where_it_says_that_it_acts_outside() -> None:
+    desk = Desk(question(1))
+    card = ApprovalsViewModel(desk, is_own=lambda tool: True, undo_s=lambda: 3.0).cards[0]
+    assert card.approve()
+    assert len(desk.answers) == 1

@@ -3,6 +3,8 @@
 It stands in the chat's call card and in the dock alike. Its keys act only while its card has the focus.
 """
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
@@ -11,6 +13,7 @@ from workbench.core.prepared_failure import FailureName
 from workbench.gui.approvals.countdown import Countdown
 from workbench.gui.approvals.decision_buttons import DecisionButtons
 from workbench.gui.approvals.draft_box import DraftBox
+from workbench.gui.approvals.undo_bar import UndoBar
 from workbench.gui.labels import label
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
@@ -51,6 +54,8 @@ class ApprovalBody(QWidget):
         self._column.addWidget(self.countdown)
         self.buttons = self._make_buttons()
         self._column.addWidget(self.buttons)
+        self.undo_bar = UndoBar(card)
+        self._column.addWidget(self.undo_bar)
         self._show_mode()
         listen(self, card.changed, self._show_mode)
 
@@ -71,7 +76,7 @@ class ApprovalBody(QWidget):
         if event.modifiers() != Qt.KeyboardModifier.NoModifier:
             return False
         wish = _KEYS.get(event.key())
-        if wish is None or not self.card.is_open or self.card.mode != "look":
+        if wish is None or not self.card.is_open or self.card.is_held or self.card.mode != "look":
             return False
         if not event.isAutoRepeat():
             if wish == "approve":
@@ -140,8 +145,8 @@ class ApprovalBody(QWidget):
         return buttons
 
     def _approve(self) -> None:
-        self.decided.emit()
-        self.card.approve()
+        if self.card.can_approve:
+            self._decide(self.card.approve)
 
     def _fail(self, name: FailureName) -> None:
         self.decided.emit()
@@ -154,8 +159,16 @@ class ApprovalBody(QWidget):
 
     def _submit(self) -> None:
         if self.card.can_submit:
-            self.decided.emit()
-            self.card.submit()
+            self._decide(self.card.submit)
+
+    def _decide(self, act: Callable[[], bool]) -> None:
+        """The focus leaves the buttons, which are about to go; to the way back, where there is one."""
+        focused = self.window().focusWidget()
+        had_focus = focused is not None and (focused is self.parent() or self.isAncestorOf(focused))
+        self.decided.emit()
+        act()
+        if had_focus and self.card.is_held:
+            self.undo_bar.setFocus()
 
     def _stop_run(self) -> None:
         self.decided.emit()
@@ -167,7 +180,8 @@ class ApprovalBody(QWidget):
 
     def _show_mode(self) -> None:
         mode = self.card.mode
-        self.buttons.setVisible(mode == "look")
+        is_held = self.card.is_held
+        self.buttons.setVisible(mode == "look" and not is_held)
         self._lines.setVisible(mode != "edit")
         if self._box is not None and self._box.mode != mode:
             self._column.removeWidget(self._box)
@@ -180,4 +194,6 @@ class ApprovalBody(QWidget):
             self._box.canceled.connect(self._cancel)
             self._box.run_stopped.connect(self._stop_run)
             self._column.addWidget(self._box)
+        if self._box is not None:
+            self._box.setVisible(not is_held)
         self.setEnabled(self.card.is_open)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
 
 from workbench.core.prepared_failure import FAILURE_NAMES, prepared_failure
+from workbench.gui.approvals.pattern_box import PatternBox
 from workbench.gui.flow_layout import flow_row
 from workbench.gui.labels import label
 from workbench.gui.listening import listen
@@ -37,8 +38,11 @@ class DecisionButtons(QWidget):
             self.open_failures,
         )
         self._scopes, self._failures = self._make_scopes(), self._make_failures()
+        self.approve_button = self._button(
+            "Approve  A", "Approve", "Run the call with these arguments", "primary", self.approve.emit
+        )
         for button in (
-            self._button("Approve  A", "Approve", "Run the call with these arguments", "primary", self.approve.emit),
+            self.approve_button,
             self._button("Edit  E", "Edit", "Change the arguments before it runs", "", self.edit.emit),
             self._button("Mock result  M", "Mock result", "Run nothing; you write the result", "", self.mock.emit),
             self.fail_button,
@@ -46,8 +50,9 @@ class DecisionButtons(QWidget):
             self.scope,
         ):
             layout.addWidget(button)
-        self._hint = label("", "hint", wraps=True)
-        column = QVBoxLayout(self)
+        self.patterns: PatternBox | None = None
+        self._hint = label(_HOLDS, "hint", wraps=True)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addWidget(row)
@@ -93,10 +98,15 @@ class DecisionButtons(QWidget):
         return button
 
     def _refresh(self) -> None:
-        words = self._card.wish_words
-        self.scope.setText(f"{words} ▾")
-        self.scope.setAccessibleDescription(words)
+        grant = self._card.grant
+        self.scope.setText(f"{grant.words} ▾")
+        self.scope.setAccessibleDescription(grant.words)
         for action in self._group.actions():
-            action.setChecked(WISHES[action.data()][0] == self._card.wish)
-        self._hint.setText(_HOLDS)
-        self._hint.setVisible(self._card.wish.scope != "once")
+            action.setChecked(action.data() == grant.place)
+        if grant.wants_patterns and self.patterns is None:
+            self.patterns = PatternBox(self._card)
+            self._column.insertWidget(1, self.patterns)
+        if self.patterns is not None:
+            self.patterns.setVisible(grant.wants_patterns)
+        self._hint.setVisible(grant.wish is not None)
+        self.approve_button.setEnabled(self._card.can_approve)

@@ -98,8 +98,8 @@ class DraftBox(QWidget):
             choice.toggled.connect(lambda is_on, sees=sees: self._card.show_model(sees) if is_on else None)
             self.choices[sees] = choice
             column.addWidget(choice)
-        if self._card.wish.scope != "once":
-            column.addWidget(label(f"Running it also allows: {self._card.wish_words.casefold()}.", "hint", wraps=True))
+        if self._card.grant.wish is not None:
+            column.addWidget(label(f"Running it also allows: {self._card.grant.summary}.", "hint", wraps=True))
         return holder
 
     def _make_buttons(self) -> QWidget:

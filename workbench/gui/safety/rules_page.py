@@ -11,6 +11,7 @@ from workbench.gui.safety.forecast_panel import ForecastPanel
 from workbench.gui.safety.grants_panel import GrantsPanel
 from workbench.gui.safety.page_frame import PageFrame
 from workbench.gui.safety.policy_panel import PolicyPanel
+from workbench.gui.safety.undo_switch import UndoSwitch
 from workbench.gui.tasks import Tasks
 from workbench.viewmodels.grant_list import GrantList
 from workbench.viewmodels.policy_form import Forecaster, PolicyForm
@@ -38,6 +39,12 @@ class RulesPage(PageFrame):
             "What would happen?",
             "Think of a call. Nothing is run, asked or recorded.",
             self.forecast,
+        )
+        self.undo = UndoSwitch(session.habit)
+        self.add_section(
+            "After approving",
+            "A call that may destroy something or reaches outside is not started at once: Esc or Undo takes it back.",
+            self.undo,
         )
         self.add_section(
             "Grants",
