@@ -26,9 +26,11 @@ def count(number: int, noun: str) -> str:
 
 
 def tokens(usage: Usage) -> str:
-    """`1,204 tokens`, with the cached part where there is one."""
+    """`1,204 tokens`, with the parts worth naming: from the cache, written to it, spent on reasoning."""
+    kinds = (("cached", usage.cached_tokens), ("cache write", usage.cache_write_tokens))
+    parts = [f"{number:,} {kind}" for kind, number in (*kinds, ("reasoning", usage.reasoning_tokens)) if number]
     text = count(usage.total_tokens, "token")
-    return f"{text} ({usage.cached_tokens:,} cached)" if usage.cached_tokens else text
+    return f"{text} ({', '.join(parts)})" if parts else text
 
 
 def clock_time(at: float, now: float | None = None) -> str:

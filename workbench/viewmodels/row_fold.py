@@ -43,6 +43,10 @@ class RowFold:
     def __init__(self) -> None:
         self.rows: list[TraceRow] = []
         self.runs: list[TraceRow] = []
+        self.run_rows: dict[RunId, TraceRow] = {}
+        self.started: dict[RunId, RunStarted] = {}
+        self.waiting: dict[RunId, dict[TraceRow, None]] = {}
+        """The waits for a person that are not over, by run; runs without any are absent."""
         self.calls: dict[str, TraceRow] = {}
         self.last_at = 0.0
         self._spans: dict[tuple[RunId, str], TraceRow] = {}
@@ -85,8 +89,10 @@ class RowFold:
             self.last_at = max(self.last_at, event.at)
         match event:
             case RunStarted():
+                self.started[event.run_id] = event
                 run = self._add(event, "run", "run", None)
                 self.runs.append(run)
+                self.run_rows[event.run_id] = run
                 run.detail = one_line(event.conversation or model_words(event.model), 60)
             case TurnStarted():
                 self._close_kind(event.run_id, ("turn", "round"), event.at)
@@ -137,6 +143,7 @@ class RowFold:
                 wait = self._add(event, "approval", "your result" if event.wants == "result" else "approval", row)
                 wait.state, wait.status, wait.detail, wait.call_id = "wait", "waiting", "waiting for you", row.call_id
                 self._spans[event.run_id, f"{event.span}/approval"] = wait
+                self.waiting.setdefault(event.run_id, {})[wait] = None
             case ApprovalGiven():
                 self._end_wait(row, event.at, event.decision, f"{event.decision} by {event.by}")
                 row.state, row.status = "busy", "decided"
@@ -166,12 +173,11 @@ class RowFold:
         if event.first_delta_ms is not None:
             self._first_token(event, request.started_at + event.first_delta_ms / 1000)
         response = event.response
-        if response.usage is not None:
-            current: TraceRow | None = request
-            while current is not None:
-                current.tokens += response.usage.total_tokens
-                self._touched[current] = None
-                current = current.parent
+        current: TraceRow | None = request
+        while current is not None:
+            current.take_answer(response.usage, event.first_delta_ms)
+            self._touched[current] = None
+            current = current.parent
         self._close(request, event.at, "ok" if response.is_whole else "error", response.stop_reason)
 
     def _fail(self, event: RequestFailed) -> None:
@@ -253,6 +259,10 @@ class RowFold:
     def _close(self, row: TraceRow, at: float, state: RowState, status: str) -> None:
         row.ended_at, row.state, row.status = at, state, status
         self._open.pop(row, None)
+        if row.kind == "approval" and (waiting := self.waiting.get(row.run_id)) is not None:
+            waiting.pop(row, None)
+            if not waiting:
+                del self.waiting[row.run_id]
         self._touched[row] = None
         self._reach = max(self._reach, at - row.run_at)
 

@@ -4,21 +4,24 @@
 about ranges, once a batch, so that a table of 100,000 rows grows without being reset.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from workbench.core.event import RunEvent
 from workbench.core.ids import RunId, SpanPath
-from workbench.viewmodels import figures
+from workbench.core.price import NO_PRICES, PriceList
 from workbench.viewmodels.row_filter import RowFilter
 from workbench.viewmodels.row_fold import RowFold
 from workbench.viewmodels.signal import Signal
+from workbench.viewmodels.time_zoom import TimeZoom
+from workbench.viewmodels.trace_figures import TraceFigures
 from workbench.viewmodels.trace_row import TraceRow
 
 
 class TraceViewModel:
     """Rows, filter, collapsed branches, the selected row and the totals of what is shown."""
 
-    def __init__(self) -> None:
+    def __init__(self, prices: Callable[[], PriceList] = lambda: NO_PRICES) -> None:
+        """`prices` gives the price list in force."""
         self.rows: list[TraceRow] = []
         self.about_to_insert: Signal[[int, int]] = Signal()
         """Rows first to last (both included) will be inserted when `inserted` is emitted."""
@@ -28,9 +31,13 @@ class TraceViewModel:
         self.reset: Signal[[]] = Signal()
         self.selected: Signal[[TraceRow | None]] = Signal()
         self.selection: TraceRow | None = None
+        self.figures_changed: Signal[[]] = Signal()
+        """Times or costs of all rows are to be read anew."""
         self.span_s = 0.0
         """The longest time since its run's start that any row reaches."""
+        self.zoom = TimeZoom()
         self._fold = RowFold()
+        self.figures = TraceFigures(self._fold, prices)
         self._filter = RowFilter()
         self._has_collapsed = False
         self._now = 0.0
@@ -54,24 +61,39 @@ class TraceViewModel:
     @property
     def totals_text(self) -> str:
         """The sums over all runs shown here; waiting for a person is named apart."""
-        runs = self._fold.runs
-        if not runs:
-            return ""
-        total = sum(run.total_ms(self.now) for run in runs)
-        waited = sum(run.waited_ms(self.now) for run in runs)
-        parts = [figures.duration(total - waited), figures.count(len(self._fold.calls), "call")]
-        if tokens := sum(run.tokens for run in runs):
-            parts.append(figures.count(tokens, "token"))
-        if waited >= 1:
-            parts.append(f"you {figures.duration(waited)}, left out")
-        return " · ".join(parts)
+        return self.figures.totals_text(self.now)
+
+    @property
+    def filter_trouble(self) -> str:
+        """What in the filter could not be read."""
+        return self._filter.trouble
+
+    @property
+    def axis_s(self) -> float:
+        """Where the whole time axis ends, in seconds."""
+        return self.figures.axis_end_s(self.span_s, self.now)
+
+    def leave_out_waiting(self, *, is_on: bool) -> None:
+        """Leave out, or count, how long a person was waited for, in times and waterfall alike."""
+        if is_on != self.figures.leaves_out_waiting:
+            self.figures.leaves_out_waiting = is_on
+            self.zoom.show_whole()
+            self.read_figures_anew()
+
+    def read_figures_anew(self) -> None:
+        """Times or prices count differently now."""
+        if self._filter:
+            self._refilter()
+        self.figures_changed.emit()
 
     def clear(self) -> None:
         """Forget all runs; the filter stays."""
         self.about_to_reset.emit()
         self._fold = RowFold()
+        self.figures.start_over(self._fold)
         self.rows = []
         self.span_s = 0.0
+        self.zoom.show_whole()
         self._has_collapsed = False
         self.reset.emit()
         self.select(None)
@@ -152,6 +174,23 @@ class TraceViewModel:
             place += step
         return None
 
+    def step(self, row: TraceRow, step: int) -> TraceRow | None:
+        """The next (1) or previous (-1) shown row."""
+        place = self.place_of(row)
+        return None if place is None or not 0 <= place + step < len(self.rows) else self.rows[place + step]
+
+    def sibling(self, row: TraceRow, step: int) -> TraceRow | None:
+        """The next (1) or previous (-1) shown row below the same parent."""
+        place = self.place_of(row)
+        if place is None:
+            return None
+        place += step
+        while 0 <= place < len(self.rows) and self.rows[place].depth >= row.depth:
+            if self.rows[place].parent is row.parent:
+                return self.rows[place]
+            place += step
+        return None
+
     def _show_added(self, added: list[TraceRow]) -> None:
         """Insert stretches of neighboring rows, first to last."""
         places = sorted(row.place for row in added)
@@ -176,8 +215,13 @@ class TraceViewModel:
         wanted = set(self._fold.rows)
         if self._filter:
             wanted = set()
+            now = self.now
+
+            def measure(row: TraceRow, figure: str) -> float | None:
+                return self.figures.measure(row, figure, now)
+
             for row in self._fold.rows:
-                if self._filter.passes(row):
+                if self._filter.passes(row, measure):
                     current: TraceRow | None = row
                     while current is not None and current not in wanted:
                         wanted.add(current)

@@ -3,10 +3,12 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from workbench.core.exchange import Usage
 from workbench.core.ids import CallId, RunId, SpanPath
 
 RowKind = Literal["run", "turn", "round", "request", "first token", "call", "approval", "retry", "limit"]
 RowState = Literal["busy", "wait", "ok", "warn", "error"]
+_NOTHING = Usage()
 
 
 @dataclass(slots=True, eq=False)
@@ -14,7 +16,8 @@ class TraceRow:
     """One span. Times are seconds since the epoch; `run_at` is when its run began.
 
     `waits` are the stretches in which a person was waited for; they are drawn hatched and left out of
-    `busy_ms`. `place` is where the row stands among all rows and is kept by the view-model.
+    durations. `place` is where the row stands among all rows and is kept by the view-model. `usage`, `answers` and
+    what belongs to the first tokens are those of all requests in it that were answered.
     """
 
     kind: RowKind
@@ -33,8 +36,35 @@ class TraceRow:
     has_children: bool = False
     is_collapsed: bool = False
     waits: list[tuple[float, float]] = field(default_factory=list)
-    tokens: int = 0
+    usage: Usage = _NOTHING
+    answers: int = 0
+    uncounted: int = 0
+    """Answers whose provider did not count tokens."""
+    streamed: int = 0
+    first_ms_sum: float = 0.0
+    """Milliseconds to the first token, added up over the `streamed` answers."""
     place: int = -1
+
+    @property
+    def tokens(self) -> int:
+        """All tokens, in and out."""
+        return self.usage.total_tokens
+
+    @property
+    def first_ms(self) -> float | None:
+        """Milliseconds to the first token, the mean over all answers in it; None where none was streamed."""
+        return self.first_ms_sum / self.streamed if self.streamed else None
+
+    def take_answer(self, usage: Usage | None, first_ms: float | None) -> None:
+        """Count an answer in."""
+        self.answers += 1
+        if usage is not None and usage.total_tokens:
+            self.usage = usage if self.usage is _NOTHING else self.usage + usage
+        else:
+            self.uncounted += 1
+        if first_ms is not None:
+            self.streamed += 1
+            self.first_ms_sum += first_ms
 
     def end(self, now: float) -> float:
         """When it ended, or now."""

@@ -1,0 +1,125 @@
+"""The figures of the trace: what rows took and cost, and where they lie on the time axis."""
+
+from collections.abc import Callable
+
+from workbench.core.exchange import Usage
+from workbench.core.ids import RunId
+from workbench.core.price import NO_PRICES, Cost, Price, PriceList
+from workbench.viewmodels import figures
+from workbench.viewmodels.row_filter import plain_measure
+from workbench.viewmodels.row_fold import RowFold
+from workbench.viewmodels.trace_row import TraceRow
+from workbench.viewmodels.work_time import WorkTime
+
+_WaitKey = tuple[int, float, int]
+
+
+class TraceFigures:
+    """Reads a fold; `now` is up to when open rows reach, in seconds since the epoch."""
+
+    def __init__(self, fold: RowFold, prices: Callable[[], PriceList] = lambda: NO_PRICES) -> None:
+        """`prices` gives the price list in force."""
+        self.leaves_out_waiting = True
+        """Whether times and the waterfall leave out how long a person was waited for."""
+        self._fold = fold
+        self._prices = prices
+        self._list = NO_PRICES
+        self._price_of: dict[RunId, Price | None] = {}
+        self._work: dict[RunId, tuple[_WaitKey, WorkTime]] = {}
+
+    def start_over(self, fold: RowFold) -> None:
+        """Read another fold."""
+        self._fold = fold
+        self._price_of, self._work = {}, {}
+
+    @property
+    def cost(self) -> Cost:
+        """What all runs came to so far."""
+        return sum((self.cost_of(run) for run in self._fold.runs), Cost())
+
+    def cost_of(self, row: TraceRow) -> Cost:
+        """What the answers in a row came to."""
+        if not row.answers:
+            return Cost()
+        price = self._price(row.run_id)
+        if price is None:
+            return Cost(unpriced=row.answers)
+        if price.is_free:
+            return Cost(priced=row.answers)
+        unknown = Cost(unpriced=row.uncounted)
+        counted = row.answers - row.uncounted
+        return price.cost(row.usage, requests=counted) + unknown if counted else unknown
+
+    def shown_ms(self, row: TraceRow, now: float) -> float:
+        """How long a row took: without the waiting for a person, where that is left out and is not the row itself."""
+        total = row.total_ms(now)
+        if row.kind == "approval" or not self.leaves_out_waiting:
+            return total
+        return max(0.0, total - row.waited_ms(now))
+
+    def time_text(self, row: TraceRow, now: float) -> str:
+        """How long a row took, in words; waiting for a person is named."""
+        if row.kind == "call" and row.state == "wait":
+            return "waiting"
+        if row.kind == "approval":
+            return f"{figures.duration(row.total_ms(now))} you"
+        return figures.duration(self.shown_ms(row, now))
+
+    def measure(self, row: TraceRow, figure: str, now: float) -> float | None:
+        """A figure of a row, as the filter asks for it."""
+        if figure == "ms":
+            return self.shown_ms(row, now)
+        if figure == "cost":
+            cost = self.cost_of(row)
+            return float(cost.dollars) if cost.priced else None
+        return plain_measure(row, figure)
+
+    def axis_end_s(self, span_s: float, now: float) -> float:
+        """Where the time axis ends; `span_s` is how far the rows reach when nothing is left out."""
+        runs = self._fold.runs
+        if not self.leaves_out_waiting or not (self._fold.waiting or any(run.waits for run in runs)):
+            return span_s
+        return max(self.work_s(run, run.end(now)) for run in runs)
+
+    def work_s(self, row: TraceRow, moment: float) -> float:
+        """Where a moment (seconds since the epoch) lies on the time axis, in seconds since the run's start."""
+        run = self._fold.run_rows.get(row.run_id)
+        waiting = self._fold.waiting.get(row.run_id)
+        if not self.leaves_out_waiting or run is None or not (run.waits or waiting):
+            return moment - row.run_at
+        key = (len(run.waits), run.waits[-1][1] if run.waits else 0.0, len(waiting) if waiting else 0)
+        known = self._work.get(row.run_id)
+        if known is None or known[0] != key:
+            since = min(wait.started_at for wait in waiting) if waiting else None
+            known = (key, WorkTime(row.run_at, run.waits, since))
+            self._work[row.run_id] = known
+        return known[1].at(moment)
+
+    def totals_text(self, now: float) -> str:
+        """The sums over all runs; waiting for a person is named apart."""
+        runs = self._fold.runs
+        if not runs:
+            return ""
+        total = sum(run.total_ms(now) for run in runs)
+        waited = sum(run.waited_ms(now) for run in runs)
+        left_out = waited if self.leaves_out_waiting else 0.0
+        parts = [figures.duration(total - left_out), figures.count(len(self._fold.calls), "call")]
+        usage = sum((run.usage for run in runs), Usage())
+        if usage.total_tokens:
+            parts.append(figures.tokens(usage))
+        if cost := str(self.cost):
+            parts.append(cost)
+        if streamed := sum(run.streamed for run in runs):
+            first = sum(run.first_ms_sum for run in runs) / streamed
+            parts.append(f"first token {'⌀ ' if streamed > 1 else ''}{figures.duration(first)}")
+        if waited >= 1:
+            parts.append(f"you {figures.duration(waited)}, {'left out' if self.leaves_out_waiting else 'included'}")
+        return " · ".join(parts)
+
+    def _price(self, run_id: RunId) -> Price | None:
+        prices = self._prices()
+        if prices is not self._list:
+            self._list, self._price_of = prices, {}
+        if run_id not in self._price_of:
+            self._price_of[run_id] = prices.price_of(self._fold.started.get(run_id))
+        return self._price_of[run_id]
