@@ -7,7 +7,7 @@ when everything is there.
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from PySide6.QtWidgets import QMainWindow
 
@@ -29,9 +29,22 @@ from workbench.viewmodels.approvals import ApprovalsViewModel
 from workbench.viewmodels.explorer import ExplorerItem, ExplorerViewModel
 from workbench.viewmodels.spot import Spot, SpotKind
 
+F = TypeVar("F", bound="Feature")
+
+
+class FeatureFinder(Protocol):
+    """Where a feature finds another one."""
+
+    def of(self, kind: type[F]) -> F:
+        """The feature of that class; raises `LookupError` when this window has none."""
+        ...
+
 
 class Workplace(Protocol):
     """What a feature may use of the window."""
+
+    @property
+    def features(self) -> FeatureFinder: ...
 
     @property
     def as_window(self) -> QMainWindow: ...

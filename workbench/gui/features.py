@@ -1,7 +1,6 @@
 """The features of the window, one line each."""
 
 from collections.abc import Sequence
-from typing import TypeVar
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
@@ -10,15 +9,14 @@ from workbench.core.ids import RunId
 from workbench.gui.actions import Command
 from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.editor.editor_commands import ToolCommands
-from workbench.gui.feature import Feature, SpotAct, Workplace
+from workbench.gui.feature import F, Feature, SpotAct, Workplace
 from workbench.gui.finding.finding import Finding
+from workbench.gui.replay.replay_desk import ReplayDesk
 from workbench.gui.safety.safety_pages import SafetyPages
 from workbench.viewmodels.explorer import ExplorerItem
 from workbench.viewmodels.spot import Spot
 
-FEATURES: tuple[type[Feature], ...] = (ToolCommands, SafetyPages, Finding)
-
-F = TypeVar("F", bound=Feature)
+FEATURES: tuple[type[Feature], ...] = (ToolCommands, SafetyPages, Finding, ReplayDesk)
 
 
 class Features:
