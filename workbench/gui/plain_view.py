@@ -9,6 +9,8 @@ from workbench.gui.listening import listen
 from workbench.gui.look import Look
 from workbench.viewmodels.plain import SHOWN_CHARS, clipped, visible
 
+_MOST_CHARS = 400_000
+
 
 class PlainView(QPlainTextEdit):
     """A read-only text. Control and bidi characters are spelled out; copying all gives the original."""
@@ -61,6 +63,14 @@ class PlainView(QPlainTextEdit):
         self._whole = text
         self.setPlainText(visible(clipped(text, max_chars)))
         self._fit()
+
+    def show_up_to(self, chars: int) -> bool:
+        """Show so many characters of a text that was clipped; False when that would be too much."""
+        if chars > _MOST_CHARS:
+            return False
+        self.setPlainText(visible(clipped(self._whole, chars)))
+        self._fit()
+        return True
 
     def _take_font(self) -> None:
         self.setFont(self._look.mono() if self._is_mono else self._look.font())

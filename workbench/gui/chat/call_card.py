@@ -4,8 +4,6 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from workbench.core.errors import MalformedJson
-from workbench.core.json_text import parse_strict, pretty
 from workbench.gui.approvals.approval_body import ApprovalBody
 from workbench.gui.labels import ElidedLabel, label, set_role
 from workbench.gui.listening import listen
@@ -14,6 +12,7 @@ from workbench.gui.more_button import more_button
 from workbench.gui.plain_view import PlainView
 from workbench.viewmodels.approvals import ApprovalCard
 from workbench.viewmodels.chat_entry import CallEntry
+from workbench.viewmodels.chat_find import indented
 from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.spot import spot_of_entry
 from workbench.viewmodels.tone import Tone
@@ -39,6 +38,8 @@ class CallCard(QFrame):
     """The person wants to see this call in the trace."""
     spot_asked = Signal(object, QPoint)
     """The person wants to see what can be done with this call (a `Spot`), at that point of the screen."""
+    expanded = Signal()
+    """The whole arguments and result are shown."""
 
     def __init__(self, entry: CallEntry, look: Look, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,7 +71,7 @@ class CallCard(QFrame):
         self._line = ElidedLabel("", "mono")
         self._problems = label("", "hint", wraps=True)
         self._problems.setProperty("tone", "error")
-        self._details: _CallDetails | None = None
+        self.details: CallDetails | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(12, 8, 8, 10)
         self._column.setSpacing(5)
@@ -83,7 +84,7 @@ class CallCard(QFrame):
     @property
     def is_expanded(self) -> bool:
         """Whether the whole arguments and result are shown."""
-        return self._details is not None and not self._details.isHidden()
+        return self.details is not None and not self.details.isHidden()
 
     @property
     def approval(self) -> ApprovalBody | None:
@@ -92,13 +93,15 @@ class CallCard(QFrame):
 
     def expand(self, is_expanded: bool) -> None:
         """Show or hide the whole arguments and result."""
-        if is_expanded and self._details is None:
-            self._details = _CallDetails(self.entry, self._look)
-            self._details.trace_asked.connect(self._select)
-            self._column.addWidget(self._details)
-        if self._details is not None:
-            self._details.setVisible(is_expanded)
+        if is_expanded and self.details is None:
+            self.details = CallDetails(self.entry, self._look)
+            self.details.trace_asked.connect(self._select)
+            self._column.addWidget(self.details)
+        if self.details is not None:
+            self.details.setVisible(is_expanded)
         self.refresh()
+        if is_expanded:
+            self.expanded.emit()
 
     def ask(self, card: ApprovalCard) -> None:
         """Put the question into this card."""
@@ -141,8 +144,8 @@ class CallCard(QFrame):
         self._toggle.setIcon(self._look.icon("chevron-down" if self.is_expanded else "chevron-right"))
         self._toggle.setVisible(not is_asking)
         self._more.setVisible(entry.call is not None and not is_asking)
-        if self._details is not None and self.is_expanded:
-            self._details.refresh()
+        if self.details is not None and self.is_expanded:
+            self.details.refresh()
         self.setAccessibleName(f"Tool call {entry.tool}")
         self.setAccessibleDescription(self._caption.text())
 
@@ -183,7 +186,7 @@ class CallCard(QFrame):
         super().mouseDoubleClickEvent(event)
 
 
-class _CallDetails(QWidget):
+class CallDetails(QWidget):
     """The whole arguments and the whole result."""
 
     trace_asked = Signal()
@@ -192,9 +195,9 @@ class _CallDetails(QWidget):
         super().__init__()
         self._entry = entry
         self._arguments_title = label("Arguments", "caption")
-        self._arguments = PlainView(look, f"Arguments of {entry.tool}", is_json=True)
+        self.arguments = PlainView(look, f"Arguments of {entry.tool}", is_json=True)
         self._result_title = label("Result", "caption")
-        self._result = PlainView(look, f"Result of {entry.tool}", is_json=True)
+        self.result = PlainView(look, f"Result of {entry.tool}", is_json=True)
         show_in_trace = QToolButton()
         show_in_trace.setText("Show in trace")
         show_in_trace.setAccessibleName(f"Show {entry.tool} in the trace")
@@ -202,23 +205,16 @@ class _CallDetails(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 2, 4, 0)
         column.setSpacing(4)
-        for widget in (self._arguments_title, self._arguments, self._result_title, self._result):
+        for widget in (self._arguments_title, self.arguments, self._result_title, self.result):
             column.addWidget(widget)
         column.addWidget(show_in_trace, 0, Qt.AlignmentFlag.AlignLeft)
 
     def refresh(self) -> None:
         """Show the entry as it is now."""
         self._arguments_title.setText("Arguments (edited by you)" if self._entry.was_edited else "Arguments")
-        self._arguments.show_text(_indented(self._entry.shown_arguments))
+        self.arguments.show_text(indented(self._entry.shown_arguments))
         result = self._entry.result_text
-        self._result.setVisible(result is not None)
+        self.result.setVisible(result is not None)
         self._result_title.setVisible(result is not None)
         if result is not None:
-            self._result.show_text(_indented(result) or "(empty text)")
-
-
-def _indented(text: str) -> str:
-    try:
-        return pretty(parse_strict(text))
-    except MalformedJson:
-        return text
+            self.result.show_text(indented(result) or "(empty text)")

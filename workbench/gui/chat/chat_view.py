@@ -36,6 +36,8 @@ class ChatView(QScrollArea):
     spot_asked = Signal(object, QPoint)
     anew_asked = Signal(object, str)
     version_asked = Signal(object, int)
+    entry_shown = Signal(object)
+    """An entry has a widget now, or one that shows more of it."""
 
     def __init__(self, chat: ChatViewModel, approvals: ApprovalsViewModel, look: Look) -> None:
         super().__init__()
@@ -115,6 +117,16 @@ class ChatView(QScrollArea):
         self._hold(widget, self._look.px(60))
         self._on_range_changed()
         return widget
+
+    @property
+    def entry_widgets(self) -> tuple[EntryWidget, ...]:
+        """The widgets that are there now."""
+        return tuple(self._widgets.values())
+
+    def hold(self, widget: QWidget, top: int) -> None:
+        """Keep this height of an entry's widget in the upper third, whatever is laid out around it."""
+        self._hold(widget, self.viewport().height() // 3 - top)
+        self._on_range_changed()
 
     @property
     def shown_place(self) -> tuple[int, int]:
@@ -265,6 +277,7 @@ class ChatView(QScrollArea):
         self._column.insertWidget(place - self._first + 1, widget)
         if isinstance(widget, HeadLine) and place > 0:
             widget.setContentsMargins(0, 8, 0, 0)
+        self.entry_shown.emit(widget)
 
     def _made(self, entry: ChatEntry) -> EntryWidget:
         match entry:
@@ -288,6 +301,7 @@ class ChatView(QScrollArea):
                 card = CallCard(entry, self._look)
                 card.selected.connect(self.call_selected)
                 card.spot_asked.connect(self.spot_asked)
+                card.expanded.connect(lambda: self.entry_shown.emit(card))
                 return card
             case NoticeEntry():
                 return NoticeBox(entry, self._look)

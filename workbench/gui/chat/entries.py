@@ -90,8 +90,8 @@ class ReasoningText(QWidget):
         self._toggle.setCheckable(True)
         self._toggle.toggled.connect(self._on_toggled)
         self._line = ElidedLabel("", "hint")
-        self._whole = PlainView(look, "Reasoning of the model", is_mono=False, max_lines=30)
-        self._whole.hide()
+        self.whole = PlainView(look, "Reasoning of the model", is_mono=False, max_lines=30)
+        self.whole.hide()
         head = QHBoxLayout()
         head.setSpacing(6)
         head.addWidget(self._toggle)
@@ -100,7 +100,7 @@ class ReasoningText(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addLayout(head)
-        column.addWidget(self._whole)
+        column.addWidget(self.whole)
         self.refresh()
         listen(self, look.changed, self.refresh)
 
@@ -111,10 +111,14 @@ class ReasoningText(QWidget):
             f"Reasoning · {one_line(self.entry.text[-400:] if self.entry.is_streaming else self.entry.text)}"
         )
         if self._toggle.isChecked():
-            self._whole.show_text(self.entry.text)
+            self.whole.show_text(self.entry.text)
+
+    def expand(self) -> None:
+        """Show all of it."""
+        self._toggle.setChecked(True)
 
     def _on_toggled(self, is_open: bool) -> None:
-        self._whole.setVisible(is_open)
+        self.whole.setVisible(is_open)
         self.refresh()
 
 
@@ -140,8 +144,10 @@ class NoticeBox(QFrame):
         self._figures = ElidedLabel("", "caption")
         self._figures.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._text = label("", "", wraps=True)
-        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._mend = label("", "muted", wraps=True)
+        self.labels = (self._title, self._text, self._mend)
+        for text in self.labels:
+            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self._icon)

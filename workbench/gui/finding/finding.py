@@ -1,9 +1,14 @@
 """Finding as a feature of the window: search everywhere, find in the conversation, quick open."""
 
+from collections.abc import Callable
+
+from PySide6.QtWidgets import QVBoxLayout
+
 from workbench.app.search import SearchHit
 from workbench.gui.actions import Command
 from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.feature import Feature, Workplace
+from workbench.gui.finding.chat_find_bar import ChatFindBar
 from workbench.gui.finding.indexing import Indexing
 from workbench.gui.search_popup import SearchPopup
 
@@ -17,11 +22,23 @@ class Finding(Feature):
         super().__init__(place)
         self.search: SearchPopup
         self.indexing: Indexing
+        self._bars: dict[object, ChatFindBar] = {}
 
     def commands(self) -> tuple[Command, ...]:
         """Search everywhere."""
         return (
             Command("search", "Search everywhere", "View", lambda: self.search.open(), ("Ctrl+Shift+F",), "search"),
+            Command(
+                "find", "Find in the conversation", "View", self._with_bar(ChatFindBar.open), ("Ctrl+F",), "search"
+            ),
+            Command("find-next", "Find the next place", "View", self._with_bar(lambda bar: bar.step(1)), ("F3",)),
+            Command(
+                "find-previous",
+                "Find the place before",
+                "View",
+                self._with_bar(lambda bar: bar.step(-1)),
+                ("Shift+F3",),
+            ),
         )
 
     def begin(self) -> None:
@@ -31,6 +48,21 @@ class Finding(Feature):
         self.search = SearchPopup(
             place.session.search, self.indexing, place.look, place.tasks, place.as_window, self.open_hit
         )
+
+        place.documents.currentChanged.connect(lambda _: self._allow())
+        self._allow()
+
+    def take_pane(self, pane: ChatPane) -> None:
+        """Put a find bar over the chat."""
+        bar = self._bars[pane] = ChatFindBar(pane, self.place.look)
+        layout = pane.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(0, bar)
+        pane.destroyed.connect(lambda gone=pane: self._bars.pop(gone, None))
+
+    def bar_of(self, pane: ChatPane) -> ChatFindBar:
+        """The find bar of a conversation."""
+        return self._bars[pane]
 
     async def put_away(self) -> None:
         """Nothing reads the runs any more when the session closes."""
@@ -51,3 +83,16 @@ class Finding(Feature):
         if row is not None and self.place.panes.open_trace is not None:
             self.place.panes.trace.show()
             self.place.panes.open_trace.show_row(row)
+        self.bar_of(pane).show_hit(words, hit)
+
+    def _with_bar(self, act: Callable[[ChatFindBar], object]) -> Callable[[], None]:
+        def act_on_bar() -> None:
+            if self.place.pane is not None:
+                act(self.bar_of(self.place.pane))
+
+        return act_on_bar
+
+    def _allow(self) -> None:
+        """Other pages have a find bar of their own, on the same keys."""
+        for name in ("find", "find-next", "find-previous"):
+            self.place.commands[name].setEnabled(self.place.pane is not None)
