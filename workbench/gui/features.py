@@ -11,12 +11,13 @@ from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.editor.editor_commands import ToolCommands
 from workbench.gui.feature import F, Feature, SpotAct, Workplace
 from workbench.gui.finding.finding import Finding
+from workbench.gui.microscope.microscope import Microscope
 from workbench.gui.replay.replay_desk import ReplayDesk
 from workbench.gui.safety.safety_pages import SafetyPages
 from workbench.viewmodels.explorer import ExplorerItem
 from workbench.viewmodels.spot import Spot
 
-FEATURES: tuple[type[Feature], ...] = (ToolCommands, SafetyPages, Finding, ReplayDesk)
+FEATURES: tuple[type[Feature], ...] = (ToolCommands, SafetyPages, Finding, ReplayDesk, Microscope)
 
 
 class Features:

@@ -1,0 +1,58 @@
+"""What was asked, what was chosen and what would have been right: the head of the microscope."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
+
+from workbench.gui.labels import ElidedLabel, label, set_role
+from workbench.gui.listening import listen
+from workbench.gui.look import Look
+from workbench.viewmodels.microscope.point import PointViewModel
+from workbench.viewmodels.plain import one_line
+
+
+class PointHead(QWidget):
+    """Three lines, each with its name in front of it."""
+
+    def __init__(self, point: PointViewModel, look: Look) -> None:
+        super().__init__()
+        self.point = point
+        self._look = look
+        self.asked = ElidedLabel("", "strong")
+        self.chosen = ElidedLabel("", "mono")
+        self.expected = ElidedLabel("", "mono")
+        self.verdict = label("", "hint", wraps=True)
+        place = f"run {point.run_id} · {point.point} · {one_line(point.recording.started.model, 60)}"
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(1, 1)
+        rows: tuple[tuple[str, QLabel], ...] = (
+            ("Asked", self.asked),
+            ("Chosen", self.chosen),
+            ("Expected", self.expected),
+        )
+        for row, (name, widget) in enumerate(rows):
+            title = label(name, "caption")
+            title.setBuddy(widget)
+            grid.addWidget(title, row, 0, Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(widget, row, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(label("Why this tool?", "heading"))
+        column.addWidget(ElidedLabel(place, "caption"))
+        column.addLayout(grid)
+        column.addWidget(self.verdict)
+        self._refresh()
+        listen(self, point.changed, self._refresh)
+
+    def _refresh(self) -> None:
+        point = self.point
+        self.asked.setText(point.asked_words)
+        self.chosen.setText(point.chosen_words)
+        self.expected.setText(point.expected_words)
+        words = point.verdict_words
+        is_right = words == "as expected"
+        self.verdict.setText(f"{'✓' if is_right else '✗'} {words}" if words else "")
+        self.verdict.setVisible(bool(words))
+        set_role(self.verdict, "tone", "ok" if is_right else "error")

@@ -1,0 +1,85 @@
+"""The marks of a project: one line each in the history folder, beside the runs, added to and never rewritten.
+
+A mark that is taken away gets a line that says so; taking it away can be undone by writing it again.
+"""
+
+import os
+from pathlib import Path
+
+import msgspec
+
+from workbench.core.errors import StoreError
+from workbench.core.mark import FORMAT, Mark
+from workbench.store.redaction import Redactor
+
+MARKS_FILE = "marks.jsonl"
+MAX_BYTES = 20_000_000
+"""More than this is not read: nobody marks that much by hand."""
+
+
+class _Removed(msgspec.Struct, frozen=True):
+    removed: str
+
+
+class MarkBook:
+    """Reads and writes marks.jsonl in `folder`."""
+
+    def __init__(self, folder: Path, redactor: Redactor) -> None:
+        self._path = folder / MARKS_FILE
+        self._redactor = redactor
+        self.unreadable = 0
+        """How many lines could not be read the last time; they are left where they are."""
+
+    def all(self) -> tuple[Mark, ...]:
+        """The marks that hold, the oldest first. Raises `StoreError` when the file cannot be read."""
+        marks: dict[str, Mark] = {}
+        self.unreadable = 0
+        for line in self._lines():
+            try:
+                removed = msgspec.json.decode(line, type=_Removed)
+                marks.pop(removed.removed, None)
+                continue
+            except msgspec.DecodeError:
+                pass
+            try:
+                mark = msgspec.json.decode(line, type=Mark)
+            except (msgspec.DecodeError, RecursionError):
+                self.unreadable += 1
+                continue
+            if mark.format > FORMAT:
+                self.unreadable += 1
+            else:
+                marks[mark.mark_id] = mark
+        return tuple(sorted(marks.values(), key=lambda mark: mark.at))
+
+    def add(self, mark: Mark) -> None:
+        """Write a mark down, also one that was taken away. Raises `StoreError`."""
+        self._append(msgspec.json.encode(mark))
+
+    def remove(self, mark_id: str) -> None:
+        """Take a mark away; a line stays that says so. Raises `StoreError`."""
+        self._append(msgspec.json.encode(_Removed(mark_id)))
+
+    def _lines(self) -> list[bytes]:
+        try:
+            if not self._path.exists():
+                return []
+            if self._path.stat().st_size > MAX_BYTES:
+                raise StoreError(f"{self._path.name} is larger than {MAX_BYTES:,} bytes and is not read")
+            return [line for line in self._path.read_bytes().split(b"\n") if line.strip()]
+        except OSError as error:
+            raise StoreError(f"the marks cannot be read: {error.strerror or error}") from None
+
+    def _append(self, line: bytes) -> None:
+        """In one write, and on a line of its own also when the last writer died in the middle of one."""
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            with self._path.open("ab+") as file:
+                size = file.seek(0, os.SEEK_END)
+                file.seek(max(0, size - 1))
+                is_torn = file.read(1) not in (b"", b"\n")
+                file.write((b"\n" if is_torn else b"") + self._redactor.line(line) + b"\n")
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            raise StoreError(f"the mark cannot be written: {error.strerror or error}") from None
