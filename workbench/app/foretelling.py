@@ -5,7 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from workbench.app.grants import GrantBook
-from workbench.core.approval import Forecast, what_would_happen
+from workbench.core.approval import Forecast, Policy, what_would_happen
 from workbench.core.errors import UsageError
 from workbench.core.problem import Problem
 from workbench.core.sanitizer import Change
@@ -60,6 +60,10 @@ class Foreteller:
             return Foretold(None, fit.text, name, fit.problems, fit.changes)
         identity = identity_of(tool, fit.arguments, executor, self._registry)
         forecast = what_would_happen(project.policy, self._grants.held(tool.name), identity, conversation=conversation)
+        as_written = Policy(project.rules).rule_for(tool, fit.arguments, identity.server)
+        if as_written.action == "allow" and forecast.action == "ask" and as_written not in project.policy.rules:
+            why = f"{forecast.why}; it says “allow”, which does not count before this project's rules are trusted"
+            forecast = msgspec.structs.replace(forecast, why=why)
         if executor is None and forecast.action == "allow":
             why = f"{forecast.why}, but nothing runs this tool, so the person is asked for its result"
             forecast = msgspec.structs.replace(forecast, action="ask", why=why)

@@ -52,6 +52,7 @@ def write_policy(session: Session, lines: Sequence[PolicyLine]) -> FileChange:
     if not _says(after, before, lines):
         after = _set_plainly(before, lines)
     write_whole(path, after)
+    session.take_rules([line.rule for line in lines])
     return FileChange(before, after)
 
 

@@ -1,6 +1,6 @@
 """An open project: its tools, runs, questions and keys. The one place that picks concrete classes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -17,9 +17,11 @@ from workbench.app.mcp_servers import ProjectServers
 from workbench.app.prices import Prices
 from workbench.app.provider_book import ModelChoice, ProviderBook
 from workbench.app.resources import sample, sample_names, starter
+from workbench.app.rule_trust import RuleTrust
 from workbench.app.runs import Runs
 from workbench.app.search import RunSearch
 from workbench.checking.process import ProcessChecker
+from workbench.core.approval import Rule
 from workbench.core.errors import ProjectError
 from workbench.core.ids import RunId
 from workbench.core.tool import Tool, Toolset
@@ -32,7 +34,7 @@ from workbench.store.project import HISTORY_FOLDER, Project, load_project
 from workbench.store.redaction import Redactor
 from workbench.store.registry import ToolRegistry
 from workbench.store.runs import RunStore
-from workbench.store.trust import TrustBook, code_digest, code_files, has_code
+from workbench.store.trust import TrustBook, bound_rules_digest, code_digest, code_files, has_code
 
 
 class Session:
@@ -50,10 +52,10 @@ class Session:
     ) -> None:
         """Open the project in `folder`; raises `ProjectError` or `StoreError`.
 
-        Without an `approver`, questions go to `desk`. `trust_for_now` trusts the code as it is at this moment,
-        for this session only.
+        Without an `approver`, questions go to `desk`. `trust_for_now` trusts the code and the rules as they are at
+        this moment, for this session only.
         """
-        self.project: Project = load_project(folder)
+        self._as_read = self.project = load_project(folder)
         self.redactor = Redactor()
         keep_keys_out_of_the_log(self.redactor)
         self.keys = KeyStore(self.redactor)
@@ -64,6 +66,10 @@ class Session:
         self.habit = ApprovalHabit(folders.approval_file)
         self._trust_book = TrustBook(folders.trust_file, built_in=_built_in_digests)
         self._trusted_now = code_digest(self.project) if trust_for_now else ""
+        self._rule_trust = RuleTrust(self._trust_book, _built_in_rules)
+        if trust_for_now:
+            self._rule_trust.trust(self.project, self.project.rules, for_now=True)
+        self.project = self._rule_trust.applied(self.project)
         self.store = RunStore(self.project.folder / HISTORY_FOLDER, self.redactor, seal_file=folders.grant_seal)
         self.search = RunSearch(self.store, folders, self.redactor)
         self.grants = GrantBook(self.store.grants, clock)
@@ -132,9 +138,30 @@ class Session:
             return False
         return digest == self._trusted_now or self._trust_book.trusts(digest)
 
+    @property
+    def trusts_rules(self) -> bool:
+        """Whether the project's rules count as they are written; else those that allow ask."""
+        return self._rule_trust.counts(self.project)
+
+    @property
+    def needs_trust(self) -> bool:
+        """Whether something of this project waits for the person's trust."""
+        return not (self.is_trusted and self.trusts_rules)
+
     def trust(self) -> None:
-        """Trust the code as it is now. Any later change ends that. Raises `ProjectError`."""
+        """Trust the code and the rules as they were read. Any later change ends that. Raises `ProjectError`."""
         self._trust_book.add(code_digest(self.project), self.project.folder)
+        self._rule_trust.trust(self.project, self.project.rules)
+        self._adopt(self._as_read)
+
+    def take_rules(self, rules: Sequence[Rule]) -> None:
+        """The person has written these rules here, so they count, if those before them did."""
+        if self.trusts_rules:
+            self._rule_trust.trust(self.project, rules)
+
+    def _adopt(self, project: Project) -> None:
+        self._as_read = project
+        self.project = self.providers.project = self.runs.project = self._rule_trust.applied(project)
 
     def code_files(self) -> tuple[Path, ...]:
         """What a person should look at before trusting."""
@@ -161,9 +188,7 @@ class Session:
 
     async def reload(self) -> None:
         """Read the project's files again; runs that are under way keep what they started with."""
-        self.project = load_project(self.project.folder)
-        self.providers.project = self.project
-        self.runs.project = self.project
+        self._adopt(load_project(self.project.folder))
         old, self._executors = self._executors, self._make_executors()
         self.runs.executors = self._executors
         await self.mcp.adopt(self.project)
@@ -181,10 +206,18 @@ class Session:
 @cache
 def _built_in_digests() -> frozenset[str]:
     """Code that came with this program is this program; an untouched copy of it needs no question."""
-    digests = set()
+    return frozenset(_of_built_in(code_digest))
+
+
+@cache
+def _built_in_rules() -> frozenset[str]:
+    """The same for the rules of such a copy."""
+    return frozenset(_of_built_in(bound_rules_digest))
+
+
+def _of_built_in(digest: Callable[[Project], str]) -> Iterator[str]:
     for folder in (starter(), *(sample(name) for name in sample_names())):
         try:
-            digests.add(code_digest(load_project(folder)))
+            yield digest(load_project(folder))
         except ProjectError:
             continue
-    return frozenset(digests)

@@ -11,12 +11,14 @@ from workbench.store.executor_row import HttpRow, MockRow, PythonRow, sends_keys
 
 
 class TrustReport(msgspec.Struct, frozen=True):
-    """Each entry is one fact, some of them of several lines. `servers` need an approval of their own, each."""
+    """Each entry is one fact, some of them of several lines. `servers` need an approval of their own, each; `rules` are
+    the approval rules in their order, where one of them allows."""
 
     functions: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
     connections: tuple[str, ...] = ()
     servers: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -27,6 +29,7 @@ class TrustReport(msgspec.Struct, frozen=True):
                 ("Functions of python/ that run", self.functions),
                 ("Addresses that data is sent to", self.addresses),
                 ("Model servers that are given a key", self.connections),
+                ("Approval rules (those that allow let calls run without asking)", self.rules),
                 ("MCP servers (each is approved on its own, before its first start)", self.servers),
             )
         )
@@ -52,7 +55,11 @@ def trust_report(session: Session) -> TrustReport:
         if row.needs_trust
     ]
     servers = [f"{view.name}\n{view.shown}" for view in session.mcp.views]
-    return TrustReport(*(tuple(map(_visible, entries)) for entries in (functions, addresses, connections, servers)))
+    allows = any(rule.action == "allow" for rule in session.project.rules)
+    rules = [str(rule) for rule in session.project.rules] if allows else []
+    return TrustReport(
+        *(tuple(map(_visible, entries)) for entries in (functions, addresses, connections, servers, rules))
+    )
 
 
 def _request(tool: str, row: HttpRow) -> Iterator[str]:

@@ -22,8 +22,11 @@ def add_policy_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     policy.add_argument("project", type=Path, metavar="PROJECT")
     policy.add_argument("tool", metavar="TOOL")
     policy.add_argument("arguments", metavar="ARGUMENTS", help="the arguments as a JSON object")
+    policy.add_argument("--trust", action="store_true", help="as if the project's code and rules were trusted")
     policy.set_defaults(
-        do=lambda parsed, terminal: policy_command(parsed.project, parsed.tool, parsed.arguments, terminal)
+        do=lambda parsed, terminal: policy_command(
+            parsed.project, parsed.tool, parsed.arguments, terminal, trust=parsed.trust
+        )
     )
     grants = commands.add_parser("grants", help="list what you have allowed for a project, or end it")
     grants.add_argument("project", type=Path, metavar="PROJECT")
@@ -37,9 +40,9 @@ def add_policy_commands(commands: "argparse._SubParsersAction[Any]") -> None:
     )
 
 
-def policy_command(project: Path, tool: str, arguments_json: str, terminal: Terminal) -> int:
+def policy_command(project: Path, tool: str, arguments_json: str, terminal: Terminal, *, trust: bool = False) -> int:
     """Say what would happen to a call of `tool`. Nothing is run; 0 unless the call would be refused as invalid."""
-    return asyncio.run(_policy(project, tool, arguments_json, terminal))
+    return asyncio.run(_policy(project, tool, arguments_json, terminal, trust=trust))
 
 
 def grants_command(project: Path, terminal: Terminal, *, revoke: str = "", revoke_all: bool = False) -> int:
@@ -47,8 +50,8 @@ def grants_command(project: Path, terminal: Terminal, *, revoke: str = "", revok
     return asyncio.run(_grants(project, terminal, revoke=revoke, revoke_all=revoke_all))
 
 
-async def _policy(project: Path, tool: str, arguments_json: str, terminal: Terminal) -> int:
-    session = Session(project)
+async def _policy(project: Path, tool: str, arguments_json: str, terminal: Terminal, *, trust: bool) -> int:
+    session = Session(project, trust_for_now=trust)
     try:
         for problem in session.project.errors:
             terminal.complain(str(problem), "bad")

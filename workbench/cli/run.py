@@ -63,6 +63,12 @@ async def _run(order: RunOrder, terminal: Terminal, approver: Approver) -> int:
                 "workbench.toml, then add --trust.",
                 "warn",
             )
+        elif not session.trusts_rules:
+            terminal.complain(
+                "This project's rules are not trusted, so those that say “allow” ask instead. Look at workbench.toml, "
+                "then add --trust.",
+                "warn",
+            )
         await _connect(session, terminal)
         show = _listener(order, session, terminal)
 

@@ -44,10 +44,12 @@ class TrustBanner(QFrame):
         """Say how much code there is, and that data or keys would go elsewhere. The whole list is one press away."""
         parts = [f"has code of its own ({count(files, 'file')})"] if files or report.functions else []
         parts += [f"sends data with {count(len(report.addresses), 'HTTP tool')}"] if report.addresses else []
+        allowing = sum(rule.startswith("allow ") for rule in report.rules)
+        parts += [f"lets calls run without asking ({count(allowing, 'rule')})"] if allowing else []
         parts += [f"gives keys to {count(len(report.connections), 'model server')}"] if report.connections else []
         self._text.setText(
-            f"This project {', '.join(parts) or 'runs code'}. None of it runs or is sent before you trust it; "
-            "any later change asks again."
+            f"This project {', '.join(parts) or 'runs code'}. None of it runs, is sent or counts before you trust "
+            "it; any later change asks again."
         )
 
     def _take_look(self) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from workbench.core.approval import ASK_ALL, Policy
+from workbench.core.approval import ASK_ALL, Policy, Rule
 from workbench.core.errors import MalformedJson, ProjectError, UsageError
 from workbench.core.handling import Handling
 from workbench.core.limit import RunLimits
@@ -52,6 +52,11 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     def model(self) -> str:
         """The model's SPEC."""
         return self.file.model
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The approval rules as the file has them; which of them count is `policy`."""
+        return tuple(row.rule() for row in self.file.approval)
 
     @property
     def parallel_calls(self) -> bool:

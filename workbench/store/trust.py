@@ -1,5 +1,7 @@
 """Trust: which project code this user allows to run. Bound to the content, not to the place.
 
+Rules that let calls run without asking are bound to their place as well (`rules_digest`).
+
 The digest covers every file below `python/`, the table that says which function runs which tool, and the connections
 that would be given a key. Change one character and the project is no longer trusted.
 """
@@ -8,10 +10,13 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from stat import S_ISREG
 
+import msgspec
+
+from workbench.core.approval import Rule
 from workbench.core.errors import ProjectError
 from workbench.core.json_text import canonical
 from workbench.store.executor_row import needs_trust
@@ -44,6 +49,22 @@ def code_digest(project: Project) -> str:
         found.update(f"\0connections\0{canonical(connections)}".encode("utf-8", "surrogatepass"))
     add_code(found, project.folder)
     return found.hexdigest()
+
+
+def rules_digest(project: Project, rules: Sequence[Rule]) -> str:
+    """SHA-256 over approval rules, in their order, for the project in this folder: the same few rules stand in many
+    projects, and trusting them in one says nothing about another."""
+    return _digest_of_rules(str(project.folder), rules)
+
+
+def bound_rules_digest(project: Project) -> str:
+    """SHA-256 over a project's approval rules and its code, wherever it lies. Raises `ProjectError`."""
+    return _digest_of_rules(code_digest(project), project.rules)
+
+
+def _digest_of_rules(what: str, rules: Sequence[Rule]) -> str:
+    text = canonical({"rules of": what, "rules": [msgspec.to_builtins(rule) for rule in rules]})
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def add_code(found: "hashlib._Hash", project_folder: Path) -> None:

@@ -8,7 +8,7 @@ from workbench.app.file_change import FileChange, take_back
 from workbench.app.foretelling import Foretold
 from workbench.app.policy_editing import PolicyLine, policy_lines, write_policy
 from workbench.app.session import Session
-from workbench.core.approval import Rule, RuleAction
+from workbench.core.approval import Policy, Rule, RuleAction
 from workbench.core.errors import MalformedJson, WorkbenchError
 from workbench.core.json_text import compact, parse_strict_object
 from workbench.viewmodels.plain import one_line
@@ -16,6 +16,11 @@ from workbench.viewmodels.signal import Signal
 from workbench.viewmodels.tone import Tone
 
 ACTIONS: tuple[tuple[RuleAction, str], ...] = (("ask", "Ask"), ("allow", "Allow"), ("deny", "Deny"))
+UNTRUSTED = (
+    "These rules came with the project and are not trusted: those that allow ask instead. Trust the project to "
+    "let them count."
+)
+MAX_COMPARED_RULES = 500
 NO_MATCH = "A call that no rule speaks about is asked."
 
 
@@ -72,9 +77,14 @@ class PolicyForm:
         return self.draft.read()[1]
 
     @property
+    def warning(self) -> str:
+        """What keeps the rules from counting as they stand there; empty when nothing does."""
+        return "" if self._session.trusts_rules else UNTRUSTED
+
+    @property
     def silenced(self) -> dict[int, int]:
         """Rules that never speak, by place, and the earlier rule that always speaks first."""
-        return dict(self._session.project.policy.silenced()) if self._agrees else {}
+        return dict(Policy(tuple(line.rule for line in self.lines[:MAX_COMPARED_RULES])).silenced())
 
     def select(self, place: int | None) -> None:
         """Put a rule into the form; None for a new one."""
@@ -137,10 +147,6 @@ class PolicyForm:
         """The project was read anew."""
         if self.lines != policy_lines(self._session):
             self._take(None, "")
-
-    @property
-    def _agrees(self) -> bool:
-        return [line.rule for line in self.lines] == list(self._session.project.policy.rules)
 
     async def _write(self, lines: list[PolicyLine], place: int | None, message: str) -> bool:
         try:

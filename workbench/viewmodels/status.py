@@ -24,9 +24,9 @@ def usage_text(usage: Usage) -> str:
 
 def trust_text(session: "Session") -> tuple[str, Tone]:
     """Whether the project's code may run, in words and as a tone."""
-    if not session.code_files():
-        return "no code", "plain"
-    return ("trusted", "ok") if session.is_trusted else ("not trusted", "warn")
+    if session.needs_trust:
+        return ("rules not trusted" if session.is_trusted else "not trusted"), "warn"
+    return ("trusted", "ok") if session.code_files() else ("no code", "plain")
 
 
 def policy_text(session: "Session") -> str:

@@ -46,7 +46,7 @@ def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, list
 def test_the_box_says_what_would_happen_and_why(
     project: Path, capsys: pytest.CaptureFixture[str], tool: str, arguments: str, first: str, why: str
 ) -> None:
-    code, lines = said(capsys, "policy", str(project), tool, arguments)
+    code, lines = said(capsys, "policy", str(project), tool, arguments, "--trust")
     assert (code, lines[0]) == (0, first)
     assert f"  why:  {why}" in lines
     assert lines[-1].startswith("  runs: python marks:")
