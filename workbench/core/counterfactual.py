@@ -23,6 +23,7 @@ CounterfactualKind = Literal[
     "cut history",
     "drop instructions",
     "drop sentence",
+    "swap sentences",
 ]
 NEUTRAL_NAME = "tool_{}"
 RIVALS = 3

@@ -15,14 +15,15 @@ _EMPTY_WORDS = frozenset(
 def word_overlap(one: str, other: str) -> float:
     """The cosine between the counts of their words. Names are split at underscores and capitals, filler is left out,
     and a plural counts as its singular."""
-    first, second = _words(one), _words(other)
+    first, second = word_counts(one), word_counts(other)
     if not first or not second:
         return 0.0
     shared = sum(count * second[word] for word, count in first.items())
     return shared / (_length(first) * _length(second))
 
 
-def _words(text: str) -> Counter[str]:
+def word_counts(text: str) -> Counter[str]:
+    """How often each word that says something stands in the text, as it counts here."""
     found = _WORD.findall(_CAMEL.sub(r"\1 \2", text).lower())
     return Counter(_singular(word) for word in found if word not in _EMPTY_WORDS)
 

@@ -1,0 +1,74 @@
+"""Which pieces of a description attract a request: each left out once, by how much the likeness falls.
+
+This says what texts have in common. It is no sampling and says nothing about why a model chose.
+"""
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from workbench.core.sentence import sentences
+
+_WORD = re.compile(r"\w+(?:['’\-]\w+)*")
+MOST_WORDS = 120
+"""Words beyond this are not looked at by themselves; their sentences are."""
+
+
+class TextPiece(msgspec.Struct, frozen=True):
+    """A stretch of a text, `start` to `end`."""
+
+    text: str
+    start: int
+    end: int
+
+    def left_out_of(self, whole: str) -> str:
+        """The text without it."""
+        return f"{whole[: self.start]} {whole[self.end :]}".strip()
+
+
+class Pull(msgspec.Struct, frozen=True):
+    """How much more a text is like the request because it has this piece; below 0: less."""
+
+    piece: TextPiece
+    strength: float
+
+
+class Attraction(msgspec.Struct, frozen=True):
+    """A tool's text against a request: how alike they are as a whole, and what each sentence and each word adds."""
+
+    tool: str
+    text: str
+    likeness: float
+    sentences: tuple[Pull, ...]
+    words: tuple[Pull, ...]
+
+    @property
+    def strongest(self) -> tuple[Pull, ...]:
+        """The words that add most, the strongest first; none that adds nothing."""
+        return tuple(sorted((pull for pull in self.words if pull.strength > 0), key=lambda pull: -pull.strength))
+
+
+def sentence_pieces(text: str) -> tuple[TextPiece, ...]:
+    """The sentences of a text."""
+    return tuple(TextPiece(found.text.rstrip(), found.start, found.end) for found in sentences(text))
+
+
+def word_pieces(text: str, most: int = MOST_WORDS) -> tuple[TextPiece, ...]:
+    """The words of a text in order, at most so many."""
+    found = (TextPiece(match[0], match.start(), match.end()) for match in _WORD.finditer(text))
+    return tuple(piece for _, piece in zip(range(most), found, strict=False))
+
+
+def shorter_texts(text: str) -> tuple[str, ...]:
+    """What has to be measured for `attraction`: the text, then it without each sentence, then without each word."""
+    pieces = (*sentence_pieces(text), *word_pieces(text))
+    return (text, *(piece.left_out_of(text) for piece in pieces))
+
+
+def attraction(tool: str, text: str, measured: Sequence[float]) -> Attraction:
+    """The attraction, from the likeness to the request of each of `shorter_texts(text)`, in their order."""
+    parts, words = sentence_pieces(text), word_pieces(text)
+    whole, rest = measured[0], list(measured[1:])
+    pulls = [Pull(piece, whole - without) for piece, without in zip((*parts, *words), rest, strict=True)]
+    return Attraction(tool, text, whole, tuple(pulls[: len(parts)]), tuple(pulls[len(parts) :]))

@@ -1,0 +1,42 @@
+"""Changes of single sentences, each to be sampled by itself: one left out, or two tools' sentences exchanged."""
+
+from workbench.core.counterfactual import Counterfactual
+from workbench.core.sentence import Sentence, sentences, without
+from workbench.core.tool import Tool
+from workbench.core.variant import ToolEdit, Variant
+
+MOST_EXCHANGES = 16
+"""Pairs of sentences beyond this are not exchanged: each costs as many requests as any other change."""
+
+
+def sentence_changes(tool: Tool) -> tuple[Counterfactual, ...]:
+    """The tool without each sentence of its description in turn. A description of one sentence becomes empty."""
+    found = []
+    for number, sentence in enumerate(sentences(tool.description), 1):
+        name = f"{tool.name} without sentence {number}"
+        edit = ToolEdit(description=without(tool.description, sentence))
+        variant = Variant(name=name, tools={tool.name: edit})
+        found.append(Counterfactual("drop sentence", name, variant, tool.name, sentence=sentence))
+    return tuple(found)
+
+
+def exchanges(one: Tool, other: Tool) -> tuple[Counterfactual, ...]:
+    """Each sentence of the one in the place of each sentence of the other, and the other way round at once."""
+    found = []
+    for number, mine in enumerate(sentences(one.description), 1):
+        for place, yours in enumerate(sentences(other.description), 1):
+            if mine.text.strip() == yours.text.strip():
+                continue
+            name = f"{one.name} sentence {number} ⇄ {other.name} sentence {place}"
+            edits = {
+                one.name: ToolEdit(description=_with(one.description, mine, yours)),
+                other.name: ToolEdit(description=_with(other.description, yours, mine)),
+            }
+            found.append(Counterfactual("swap sentences", name, Variant(name=name, tools=edits), one.name))
+    return tuple(found[:MOST_EXCHANGES])
+
+
+def _with(text: str, old: Sentence, new: Sentence) -> str:
+    """The text with one sentence in the place of another; the spaces around stay."""
+    space = old.text[len(old.text.rstrip()) :]
+    return f"{text[: old.start]}{new.text.strip()}{space}{text[old.end :]}"
