@@ -14,10 +14,12 @@ from workbench.gui.finding.finding import Finding
 from workbench.gui.microscope.microscope import Microscope
 from workbench.gui.replay.replay_desk import ReplayDesk
 from workbench.gui.safety.safety_pages import SafetyPages
+from workbench.gui.trace.tracing import Tracing
+from workbench.gui.tour.tour import Tour
 from workbench.viewmodels.explorer import ExplorerItem
 from workbench.viewmodels.spot import Spot
 
-FEATURES: tuple[type[Feature], ...] = (ToolCommands, SafetyPages, Finding, ReplayDesk, Microscope)
+FEATURES: tuple[type[Feature], ...] = (ToolCommands, SafetyPages, Tour, Finding, ReplayDesk, Microscope, Tracing)
 
 
 class Features:

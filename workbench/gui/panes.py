@@ -50,6 +50,10 @@ class Panes:
         self._traces.setCurrentWidget(trace)
         self._inspectors.setCurrentWidget(inspector)
 
+    def trace_of(self, pane: ChatPane) -> TraceView:
+        """The trace of a conversation."""
+        return self._views[pane][0]
+
     @property
     def open_trace(self) -> TraceView | None:
         """The trace that is shown."""

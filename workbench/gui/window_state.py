@@ -33,6 +33,19 @@ class WindowState:
         self._settings.setValue("appearance", look.appearance)
         self._settings.setValue("zoom", look.zoom)
 
+    def restore_place(self, window: QMainWindow) -> bool:
+        """Bring size and place of the window back; False when there is nothing usable to bring back."""
+        geometry = self._settings.value("geometry")
+        return isinstance(geometry, QByteArray) and window.restoreGeometry(geometry)
+
+    def text(self, name: str) -> str:
+        """A small thing a view remembers; empty when it never did."""
+        return str(self._settings.value(f"views/{name}", ""))
+
+    def keep_text(self, name: str, text: str) -> None:
+        """Remember a small thing of a view."""
+        self._settings.setValue(f"views/{name}", text)
+
     def restore_window(self, window: QMainWindow) -> bool:
         """Bring size and panes back; False when there is nothing usable to bring back."""
         geometry, panes = self._settings.value("geometry"), self._settings.value("panes")

@@ -141,6 +141,20 @@ class TraceViewModel:
             self._has_collapsed = any(other.is_collapsed for other in self.all_rows)
             self._refilter()
 
+    def collapse_all(self) -> None:
+        """Collapse every round, so that a long run is seen as a whole."""
+        self._collapse(lambda row: row.kind == "round")
+
+    def expand_all(self) -> None:
+        """Show every row again."""
+        self._collapse(lambda row: False)
+
+    def _collapse(self, wanted: Callable[[TraceRow], bool]) -> None:
+        for row in self.all_rows:
+            row.is_collapsed = row.has_children and wanted(row)
+        self._has_collapsed = any(row.is_collapsed for row in self.all_rows)
+        self._refilter()
+
     def select(self, row: TraceRow | None) -> None:
         """Make this the row the inspector shows."""
         if row is not self.selection:

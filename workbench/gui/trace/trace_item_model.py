@@ -6,14 +6,15 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 
 from workbench.gui.labels import plain_tip
 from workbench.gui.listening import listen
-from workbench.viewmodels import figures
 from workbench.viewmodels.trace import TraceViewModel
+from workbench.viewmodels.trace_column import COLUMNS, PLACES, cell_text, cell_tip
 from workbench.viewmodels.trace_row import TraceRow
 
-SPAN, WATERFALL, DURATION, TOKENS = range(4)
-_HEADERS = ("Span", "Waterfall", "Time", "Tokens")
+SPAN, WATERFALL = PLACES["span"], PLACES["waterfall"]
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 _NOWHERE = QModelIndex()
+_RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -40,20 +41,7 @@ class TraceItemModel(QAbstractTableModel):
         return QModelIndex() if place is None else self.index(place, SPAN)
 
     def _on_changed(self, first: int, last: int) -> None:
-        self.dataChanged.emit(self.index(first, 0), self.index(last, TOKENS))
-
-    def _text(self, row: TraceRow, column: int) -> str:
-        now = self._trace.now
-        match column:
-            case 0:
-                return row.text
-            case 1:
-                start = figures.duration((row.started_at - row.run_at) * 1000)
-                return f"{row.status}, {figures.duration(row.total_ms(now))}, starts at {start}"
-            case 2:
-                return time_text(row, now)
-            case _:
-                return f"{row.tokens:,}" if row.tokens else ""
+        self.dataChanged.emit(self.index(first, 0), self.index(last, len(COLUMNS) - 1))
 
     # overrides of Qt
 
@@ -61,41 +49,36 @@ class TraceItemModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._trace.rows)
 
     def columnCount(self, parent: Index = _NOWHERE) -> int:
-        return 0 if parent.isValid() else len(_HEADERS)
+        return 0 if parent.isValid() else len(COLUMNS)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid():
             return None
-        row = self.row(index)
+        row, column = self.row(index), COLUMNS[index.column()]
         match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return self._text(row, index.column())
-            case Qt.ItemDataRole.ToolTipRole:
-                return plain_tip(f"{row.text}\n{row.status} · {self._text(row, WATERFALL)}")
-            case Qt.ItemDataRole.AccessibleTextRole:
-                return f"{row.kind}: {self._text(row, index.column())}"
-            case Qt.ItemDataRole.TextAlignmentRole if index.column() >= DURATION:
-                return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             case Qt.ItemDataRole.UserRole:
                 return row
+            case Qt.ItemDataRole.DisplayRole:
+                return cell_text(self._trace, row, column.name)
+            case Qt.ItemDataRole.ToolTipRole:
+                return plain_tip(cell_tip(self._trace, row, column.name))
+            case Qt.ItemDataRole.AccessibleTextRole:
+                return f"{row.kind}: {cell_text(self._trace, row, column.name)}"
+            case Qt.ItemDataRole.TextAlignmentRole if column.is_figure:
+                return _RIGHT
             case _:
                 return None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(_HEADERS):
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(COLUMNS):
             return None
-        if role == Qt.ItemDataRole.DisplayRole:
-            return _HEADERS[section]
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignRight if section >= DURATION else Qt.AlignmentFlag.AlignLeft
-            return int(side | Qt.AlignmentFlag.AlignVCenter)
-        return None
-
-
-def time_text(row: TraceRow, now: float) -> str:
-    """The time that was work; waiting for a person is named apart."""
-    if row.kind == "call" and row.state == "wait":
-        return "waiting"
-    if row.kind == "approval":
-        return f"{figures.duration(row.total_ms(now))} you"
-    return figures.duration(max(0.0, row.total_ms(now) - row.waited_ms(now)))
+        column = COLUMNS[section]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return column.heading
+            case Qt.ItemDataRole.ToolTipRole:
+                return plain_tip(column.about)
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _RIGHT if column.is_figure else _LEFT
+            case _:
+                return None

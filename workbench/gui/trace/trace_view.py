@@ -2,31 +2,17 @@
 
 import time
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QHBoxLayout,
-    QHeaderView,
-    QLineEdit,
-    QTableView,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAction
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
 
-from workbench.gui.labels import ElidedLabel, label
+from workbench.gui.labels import ElidedLabel, label, plain_tip, set_role
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
-from workbench.gui.trace.span_delegate import SpanDelegate
-from workbench.gui.trace.trace_item_model import DURATION, SPAN, TOKENS, WATERFALL, TraceItemModel
-from workbench.gui.trace.waterfall_delegate import WaterfallDelegate
-from workbench.gui.trace.waterfall_header import WaterfallHeader
-from workbench.viewmodels.row_filter import FILTER_HINT
-from workbench.viewmodels.spot import spot_of_row
-from workbench.viewmodels.time_axis import AxisKind, TimeAxis
+from workbench.gui.trace.trace_table import KEYS_TIP, TraceTable
+from workbench.viewmodels.row_filter import FILTER_HELP, FILTER_HINT
 from workbench.viewmodels.trace import TraceViewModel
+from workbench.viewmodels.trace_column import ALWAYS, COLUMNS, ColumnName
 from workbench.viewmodels.trace_row import TraceRow
 
 _TICK_MS = 100
@@ -37,6 +23,8 @@ class TraceView(QWidget):
 
     spot_asked = Signal(object, QPoint)
     """The person wants to see what can be done with a row (a `Spot`), at that point of the screen."""
+    columns_chosen = Signal(object)
+    """Other columns are shown now: a frozenset of their names."""
 
     def __init__(self, trace: TraceViewModel, look: Look) -> None:
         super().__init__()
@@ -44,62 +32,111 @@ class TraceView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.trace = trace
         self._look = look
-        self._axis_kind: AxisKind = "log"
         self.filter = QLineEdit()
         self.filter.setProperty("role", "filter")
         self.filter.setPlaceholderText(f"Filter   {FILTER_HINT}")
+        self.filter.setToolTip(plain_tip(FILTER_HELP))
         self.filter.setAccessibleName("Filter the trace")
+        self.filter.setAccessibleDescription(FILTER_HELP)
         self.filter.setClearButtonEnabled(True)
         for button in self.filter.findChildren(QToolButton):
             button.setAccessibleName("Clear the filter")
         self.filter.textChanged.connect(trace.filter_by)
-        self._axis_button = QToolButton()
-        self._axis_button.setProperty("role", "quiet")
-        self._axis_button.setText("Log")
-        self._axis_button.setAccessibleName("Time axis: logarithmic")
-        self._axis_button.setToolTip("Switch the time axis between logarithmic and linear")
-        self._axis_button.clicked.connect(self._switch_axis)
-        self.table = _TraceTable(trace, look)
+        self.axis_button = self._button("", self.switch_axis)
+        self.waiting_button = self._button("Leave out the time in which you were waited for", self._leave_out)
+        self.waiting_button.setCheckable(True)
+        self.columns_button = self._button("Columns of the trace", lambda: self.open_columns())
+        self.table = TraceTable(trace, look)
         self.table.spot_asked.connect(self.spot_asked)
+        self.table.columns_asked.connect(self.open_columns)
+        self._trouble = ElidedLabel("", "caption")
+        set_role(self._trouble, "tone", "warn")
         self._totals = ElidedLabel("", "caption")
+        self.stretch_button = self._button("Show the whole time axis", trace.zoom.show_whole)
         self._empty = label("Spans appear here while a run goes on.", "hint", parent=self.table)
         self._empty.move(look.px(14), look.px(38))
+        self._lay_out()
+        self._timer = QTimer(self)
+        self._timer.setInterval(_TICK_MS)
+        self._timer.timeout.connect(self._on_tick)
+        for signal in (trace.inserted, trace.reset, trace.figures_changed):
+            listen(self, signal, self._on_rows_changed)
+        listen(self, trace.changed, lambda first, last: self._on_rows_changed())
+        listen(self, trace.zoom.changed, self._on_zoom)
+        listen(self, look.changed, self._take_look)
+        self._take_look()
+
+    def show_row(self, row: TraceRow) -> None:
+        """Select a row and bring it into view."""
+        self.table.go_to(row)
+
+    def switch_axis(self) -> None:
+        """Logarithmic or linear."""
+        self.trace.zoom.switch_kind()
+
+    def leave_out_waiting(self, *, is_on: bool) -> None:
+        """Leave out how long a person was waited for, in times, totals and waterfall."""
+        self.trace.leave_out_waiting(is_on=is_on)
+        self._say("Waiting for you is left out" if is_on else "Waiting for you is included")
+
+    def show_columns(self, names: frozenset[ColumnName]) -> None:
+        """Show these columns."""
+        self.table.show_columns(names)
+
+    def open_columns(self, point: QPoint | None = None) -> QMenu:
+        """Offer the columns in a menu that stays open while one chooses."""
+        menu = _StayingMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setAccessibleName("Columns of the trace")
+        shown = self.table.shown_columns
+        for column in COLUMNS:
+            action = menu.addAction(column.heading)
+            action.setCheckable(True)
+            action.setChecked(column.name in shown)
+            action.setEnabled(column.name != ALWAYS)
+            action.setToolTip(column.about)
+            action.toggled.connect(lambda is_on, name=column.name: self._show_column(name, is_on=is_on))
+        corner = self.columns_button.mapToGlobal(self.columns_button.rect().bottomLeft())
+        menu.popup(point or corner)
+        return menu
+
+    def _show_column(self, name: ColumnName, *, is_on: bool) -> None:
+        names = frozenset(self.table.shown_columns)
+        self.show_columns(names | {name} if is_on else names - {name})
+        self.columns_chosen.emit(frozenset(self.table.shown_columns))
+
+    def _lay_out(self) -> None:
         row = QHBoxLayout()
         row.setContentsMargins(10, 6, 8, 6)
-        row.setSpacing(6)
+        row.setSpacing(4)
         row.addWidget(self.filter, 1)
-        row.addWidget(self._axis_button)
+        for button in (self.axis_button, self.waiting_button, self.columns_button):
+            row.addWidget(button)
+        said = QHBoxLayout()
+        said.setContentsMargins(12, 0, 12, 4)
+        said.addWidget(self._trouble)
         foot = QHBoxLayout()
-        foot.setContentsMargins(12, 4, 12, 5)
-        foot.addWidget(self._totals)
+        foot.setContentsMargins(12, 4, 8, 5)
+        foot.addWidget(self._totals, 1)
+        foot.addWidget(self.stretch_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addLayout(row)
+        column.addLayout(said)
         column.addWidget(self.table, 1)
         column.addLayout(foot)
-        self._timer = QTimer(self)
-        self._timer.setInterval(_TICK_MS)
-        self._timer.timeout.connect(self._on_tick)
-        for signal in (trace.inserted, trace.reset):
-            listen(self, signal, self._on_rows_changed)
-        listen(self, trace.changed, lambda first, last: self._on_rows_changed())
-        listen(self, look.changed, self._on_rows_changed)
-        self._on_rows_changed()
 
-    def show_row(self, row: TraceRow) -> None:
-        """Select a row and bring it into view."""
-        index = self.table.rows.index_of(row)
-        if index.isValid():
-            self.table.setCurrentIndex(index)
-            self.table.scrollTo(index)
+    def _button(self, name: str, act: object) -> QToolButton:
+        button = QToolButton()
+        button.setProperty("role", "quiet")
+        button.setAccessibleName(name)
+        button.setToolTip(name)
+        button.clicked.connect(lambda _=False: act())  # type: ignore[operator]
+        return button
 
-    def _switch_axis(self) -> None:
-        self._axis_kind = "linear" if self._axis_kind == "log" else "log"
-        self._axis_button.setText("Log" if self._axis_kind == "log" else "Linear")
-        words = "logarithmic" if self._axis_kind == "log" else "linear"
-        self._axis_button.setAccessibleName(f"Time axis: {words}")
-        self._on_rows_changed()
+    def _leave_out(self) -> None:
+        self.leave_out_waiting(is_on=self.waiting_button.isChecked())
 
     def _on_tick(self) -> None:
         if not self.trace.is_live:
@@ -113,110 +150,66 @@ class TraceView(QWidget):
             self._timer.start()
         self._draw_again()
 
+    def _on_zoom(self) -> None:
+        self._draw_again()
+        self._say(f"Time axis: {self.trace.zoom.words(self.trace.axis_s)}")
+
     def _draw_again(self) -> None:
-        self._empty.setVisible(not self.trace.rows)
-        self.table.waterfall.axis = TimeAxis(0.0, self.trace.span_s, self._axis_kind)
-        self._totals.setText(self.trace.totals_text)
+        trace = self.trace
+        has_rows = bool(trace.rows)
+        self._empty.setVisible(not has_rows)
+        if not has_rows:
+            words = "No span fits this filter." if trace.all_rows else "Spans appear here while a run goes on."
+            self._empty.setText(words)
+            self._empty.adjustSize()
+        self._trouble.setText(trace.filter_trouble)
+        self._trouble.setVisible(bool(trace.filter_trouble))
+        self.filter.setAccessibleDescription(trace.filter_trouble or FILTER_HELP)
+        self.table.waterfall.axis = trace.zoom.axis(trace.axis_s)
+        self._totals.setText(trace.totals_text)
+        self._show_switches()
         self.table.viewport().update()
-        self.table.horizontalHeader().viewport().update()
+        self.table.header.viewport().update()
+
+    def _show_switches(self) -> None:
+        zoom = self.trace.zoom
+        words = "logarithmic" if zoom.kind == "log" else "linear"
+        self.axis_button.setText("Log" if zoom.kind == "log" else "Linear")
+        self.axis_button.setAccessibleName(f"Time axis: {words}")
+        self.axis_button.setToolTip(plain_tip(f"The time axis is {words}. Press to switch.\n{KEYS_TIP}"))
+        is_out = self.trace.figures.leaves_out_waiting
+        if self.waiting_button.isChecked() is not is_out:
+            self.waiting_button.setChecked(is_out)
+        self.waiting_button.setToolTip(
+            "Waiting for you is left out of times, totals and waterfall. Press to count it."
+            if is_out
+            else "Waiting for you counts in times, totals and waterfall. Press to leave it out."
+        )
+        self.stretch_button.setVisible(zoom.window is not None)
+        if zoom.window is not None:
+            stretch = zoom.words(self.trace.axis_s)
+            self.stretch_button.setText(f"{stretch}  ✕")
+            self.stretch_button.setAccessibleName(f"Shown: {stretch}. Show the whole axis")
+            self.stretch_button.setToolTip("Show the whole axis (0)")
+
+    def _say(self, words: str) -> None:
+        """For screen readers; what is said is seen as well."""
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.table, words))
+
+    def _take_look(self) -> None:
+        self.waiting_button.setIcon(self._look.icon("hand"))
+        self.columns_button.setIcon(self._look.icon("columns"))
+        self._on_rows_changed()
 
 
-class _TraceTable(QTableView):
-    """A table whose first column is a tree: arrows collapse and expand."""
-
-    spot_asked = Signal(object, QPoint)
-
-    def __init__(self, trace: TraceViewModel, look: Look) -> None:
-        super().__init__()
-        self._trace = trace
-        self._look = look
-        self.rows = TraceItemModel(trace, self)
-        self.waterfall = WaterfallDelegate(trace, look, self)
-        self._spans = SpanDelegate(look, self)
-        self.setAccessibleName("Trace")
-        self.setModel(self.rows)
-        self.setItemDelegateForColumn(SPAN, self._spans)
-        self.setItemDelegateForColumn(WATERFALL, self.waterfall)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setShowGrid(False)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
-        self.setMouseTracking(True)
-        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.verticalHeader().hide()
-        self.verticalHeader().setAccessibleName("Trace rows")
-        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        header = WaterfallHeader(self.waterfall, look, self)
-        self.setHorizontalHeader(header)
-        header.setMinimumSectionSize(40)
-        header.setSectionResizeMode(SPAN, QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(WATERFALL, QHeaderView.ResizeMode.Stretch)
-        header.setSectionResizeMode(DURATION, QHeaderView.ResizeMode.Interactive)
-        header.setSectionResizeMode(TOKENS, QHeaderView.ResizeMode.Interactive)
-        self._measure()
-        listen(self, look.changed, self._measure)
-        listen(self, trace.reset, self._restore_selection)
-
-    def _measure(self) -> None:
-        self.verticalHeader().setDefaultSectionSize(self._look.px(25))
-        self.horizontalHeader().setFixedHeight(self._look.px(26))
-        self.setColumnWidth(SPAN, self._look.px(225))
-        self.setColumnWidth(DURATION, self._look.px(86))
-        self.setColumnWidth(TOKENS, self._look.px(66))
-
-    def _restore_selection(self) -> None:
-        if self._trace.selection is None:
-            return
-        index = self.rows.index_of(self._trace.selection)
-        if index.isValid():
-            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
-            self.selectionModel().setCurrentIndex(index, flags)
+class _StayingMenu(QMenu):
+    """Ticking an entry leaves the menu open, so that several can be ticked; Esc or a click beside it closes it."""
 
     # overrides of Qt
 
-    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
-        super().selectionChanged(selected, deselected)
-        indexes = self.selectionModel().selectedRows()
-        if indexes:
-            self._trace.select(self.rows.row(indexes[0]))
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        index = self.indexAt(event.position().toPoint())
-        if index.isValid() and index.column() == SPAN:
-            row = self.rows.row(index)
-            place = self._spans.chevron_rect(self.visualRect(index), row)
-            if row.has_children and place.contains(event.position().toPoint()):
-                self._trace.toggle(row)
-                return
-        super().mousePressEvent(event)
-
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """By mouse at the row under it, by key at the selected one."""
-        is_by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
-        index = self.indexAt(event.pos()) if is_by_mouse else self.currentIndex()
-        spot = spot_of_row(self.rows.row(index)) if index.isValid() else None
-        if spot is not None:
-            below = self.viewport().mapToGlobal(self.visualRect(index).bottomLeft())
-            self.spot_asked.emit(spot, event.globalPos() if is_by_mouse else below)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        index: QModelIndex = self.currentIndex()
-        row = self.rows.row(index) if index.isValid() else None
-        has_alt = bool(event.modifiers() & Qt.KeyboardModifier.AltModifier)
-        match event.key():
-            case Qt.Key.Key_Left | Qt.Key.Key_Right if row is not None and has_alt:
-                self._go(self._trace.peer(row, 1 if event.key() == Qt.Key.Key_Right else -1))
-            case Qt.Key.Key_Left if row is not None and row.has_children and not row.is_collapsed:
-                self._trace.toggle(row)
-            case Qt.Key.Key_Left if row is not None:
-                self._go(row.parent)
-            case Qt.Key.Key_Right if row is not None and row.is_collapsed:
-                self._trace.toggle(row)
-            case _:
-                super().keyPressEvent(event)
-
-    def _go(self, row: TraceRow | None) -> None:
-        if row is not None and (index := self.rows.index_of(row)).isValid():
-            self.setCurrentIndex(index)
+    def mouseReleaseEvent(self, event: object) -> None:
+        action = self.actionAt(event.position().toPoint())  # type: ignore[attr-defined]
+        if isinstance(action, QAction) and action.isCheckable() and action.isEnabled():
+            action.toggle()
+            return
+        super().mouseReleaseEvent(event)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""The waterfall column: bars on a log time axis; the time a person was waited for is hatched."""
+"""The waterfall column: bars on a time axis; the time a person was waited for is hatched."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
@@ -7,11 +7,14 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from workbench.gui.look import Look
 from workbench.gui.trace.cell_ground import paint_ground
 from workbench.gui.trace.trace_item_model import ROW_ROLE
+from workbench.viewmodels import figures
 from workbench.viewmodels.time_axis import TimeAxis
 from workbench.viewmodels.trace import TraceViewModel
 from workbench.viewmodels.trace_row import TraceRow
 
 MARGIN = 10
+_MARK = 9
+"""How wide a wait is drawn that the axis leaves out."""
 _TOKENS = {
     "run": "bar_group",
     "turn": "bar_group",
@@ -26,7 +29,7 @@ _TOKENS = {
 
 
 class WaterfallDelegate(QStyledItemDelegate):
-    """Paints one bar, or its busy and its waiting stretches."""
+    """Paints one bar, or its busy and its waiting stretches. What lies outside the axis is an arrow at its edge."""
 
     def __init__(self, trace: TraceViewModel, look: Look, parent: QWidget) -> None:
         super().__init__(parent)
@@ -45,14 +48,26 @@ class WaterfallDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         inner = QRectF(option.rect).adjusted(MARGIN, 0, -MARGIN, 0)
         self._draw_grid(painter, inner)
-        self._draw_bar(painter, inner, row)
+        start, end = self._second(row, row.started_at), self._second(row, row.end(self._trace.now))
+        if self.axis.covers(start, end):
+            self._draw_bar(painter, inner, row)
+        else:
+            self._draw_arrow(painter, inner, is_later=start > self.axis.end_s)
         painter.restore()
+
+    def _second(self, row: TraceRow, moment: float) -> float:
+        return self._trace.figures.work_s(row, moment)
 
     def _draw_grid(self, painter: QPainter, inner: QRectF) -> None:
         painter.setPen(QPen(self._look.color("border"), 1))
         for place, _ in self.axis.ticks():
             x = round(inner.left() + place * inner.width()) + 0.5
             painter.drawLine(round(x), round(inner.top()), round(x), round(inner.bottom()) + 1)
+
+    def _draw_arrow(self, painter: QPainter, inner: QRectF, *, is_later: bool) -> None:
+        painter.setPen(self._look.color("muted"))
+        side = Qt.AlignmentFlag.AlignRight if is_later else Qt.AlignmentFlag.AlignLeft
+        painter.drawText(inner, int(side | Qt.AlignmentFlag.AlignVCenter), "›" if is_later else "‹")
 
     def _draw_bar(self, painter: QPainter, inner: QRectF, row: TraceRow) -> None:
         now = self._trace.now
@@ -61,7 +76,9 @@ class WaterfallDelegate(QStyledItemDelegate):
         height = self._look.px(5 if thin else 10)
         end = row.end(now)
         if row.kind == "approval":
-            self._draw_hatched(painter, self._rect(inner, row, row.started_at, end, height))
+            rect = self._wait_rect(inner, row, row.started_at, end, height)
+            self._draw_hatched(painter, rect)
+            self._draw_words(painter, inner, rect, f"you · {figures.duration(row.total_ms(now))}")
             return
         bar = self._rect(inner, row, row.started_at, end, height)
         waits = [*row.waits[:-1], (row.waits[-1][0], end)] if row.state == "wait" and row.waits else row.waits
@@ -69,7 +86,7 @@ class WaterfallDelegate(QStyledItemDelegate):
         for start, stop in waits if row.kind == "call" else []:
             if self._is_worth(inner, row, busy_from, start):
                 self._draw_solid(painter, self._rect(inner, row, busy_from, start, height), color)
-            self._draw_hatched(painter, self._rect(inner, row, start, min(stop, end), height))
+            self._draw_hatched(painter, self._wait_rect(inner, row, start, min(stop, end), height))
             busy_from = stop
         if busy_from == row.started_at:
             self._draw_solid(painter, bar, color)
@@ -78,15 +95,36 @@ class WaterfallDelegate(QStyledItemDelegate):
 
     def _is_worth(self, inner: QRectF, row: TraceRow, start: float, end: float) -> bool:
         """Work before or after a wait is drawn when it is wide enough to be told from its edge."""
-        width = self.axis.position(end - row.run_at) - self.axis.position(start - row.run_at)
+        width = self.axis.position(self._second(row, end)) - self.axis.position(self._second(row, start))
         return width * inner.width() >= 1.5
 
     def _rect(self, inner: QRectF, row: TraceRow, start: float, end: float, height: float) -> QRectF:
-        left = inner.left() + self.axis.position(start - row.run_at) * inner.width()
-        right = inner.left() + self.axis.position(end - row.run_at) * inner.width()
+        left = inner.left() + self.axis.position(self._second(row, start)) * inner.width()
+        right = inner.left() + self.axis.position(self._second(row, end)) * inner.width()
         width = max(3.0, right - left)
         left = min(left, inner.right() - width)
         return QRectF(left, inner.center().y() - height / 2, width, height)
+
+    def _wait_rect(self, inner: QRectF, row: TraceRow, start: float, end: float, height: float) -> QRectF:
+        """Where the axis leaves waiting out, a mark that ends where the work goes on."""
+        rect = self._rect(inner, row, start, end, height)
+        least = self._look.px(_MARK)
+        if rect.width() >= least:
+            return rect
+        left = max(inner.left(), min(rect.left(), inner.right() - least))
+        return QRectF(left, rect.top(), least, height)
+
+    def _draw_words(self, painter: QPainter, inner: QRectF, bar: QRectF, words: str) -> None:
+        """Beside a bar, on the side that has room."""
+        width = painter.fontMetrics().horizontalAdvance(words)
+        gap = self._look.px(6)
+        painter.setPen(self._look.color("muted"))
+        for left in (bar.right() + gap, bar.left() - gap - width):
+            if left >= inner.left() and left + width <= inner.right():
+                painter.drawText(
+                    QRectF(left, inner.top(), width + 1, inner.height()), int(Qt.AlignmentFlag.AlignVCenter), words
+                )
+                return
 
     def _draw_solid(self, painter: QPainter, rect: QRectF, color: QColor) -> None:
         painter.setPen(Qt.PenStyle.NoPen)

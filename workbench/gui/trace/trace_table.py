@@ -1,0 +1,262 @@
+"""The table of spans: its first column is a tree, its second a waterfall; everything goes by keyboard too."""
+
+from collections.abc import Callable
+from typing import Literal
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
+
+from workbench.core.ids import ROOT_SPAN
+from workbench.gui.listening import listen
+from workbench.gui.look import Look
+from workbench.gui.trace.span_delegate import SpanDelegate
+from workbench.gui.trace.trace_item_model import SPAN, WATERFALL, TraceItemModel
+from workbench.gui.trace.waterfall_delegate import WaterfallDelegate
+from workbench.gui.trace.waterfall_header import WaterfallHeader
+from workbench.viewmodels.spot import Spot, spot_of_row
+from workbench.viewmodels.trace import TraceViewModel
+from workbench.viewmodels.trace_column import ALWAYS, COLUMNS, SHOWN_FIRST, ColumnName, cell_text, rows_text
+from workbench.viewmodels.trace_row import TraceRow
+
+KEYS_TIP = (
+    "Alt+↑ ↓ span · Alt+← → sibling · Alt+Shift+← → same tool\n"
+    "+ − closer and further · 0 the whole axis · Z this span · Ctrl+← → along the axis · Ctrl+C copy rows"
+)
+_WIDTHS: dict[ColumnName, int] = {"span": 225, "time": 86, "first": 84, "tokens": 66, "cached": 66, "cost": 76}
+_NOTCH = 120
+Way = Literal["step", "sibling", "peer"]
+
+
+class TraceTable(QTableView):
+    """Tells the view-model which row is looked at; acts of the keyboard are methods of their own."""
+
+    spot_asked = Signal(object, QPoint)
+    columns_asked = Signal(QPoint)
+
+    def __init__(self, trace: TraceViewModel, look: Look) -> None:
+        super().__init__()
+        self._trace = trace
+        self._look = look
+        self.rows = TraceItemModel(trace, self)
+        self.waterfall = WaterfallDelegate(trace, look, self)
+        self._spans = SpanDelegate(look, self)
+        self.setAccessibleName("Trace")
+        self.setAccessibleDescription(KEYS_TIP)
+        self.setModel(self.rows)
+        self.setItemDelegateForColumn(SPAN, self._spans)
+        self.setItemDelegateForColumn(WATERFALL, self.waterfall)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setMouseTracking(True)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.verticalHeader().hide()
+        self.verticalHeader().setAccessibleName("Trace rows")
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.header = WaterfallHeader(self.waterfall, look, self)
+        self.setHorizontalHeader(self.header)
+        self.header.setMinimumSectionSize(40)
+        for place in range(len(COLUMNS)):
+            is_wide = place == WATERFALL
+            mode = QHeaderView.ResizeMode.Stretch if is_wide else QHeaderView.ResizeMode.Interactive
+            self.header.setSectionResizeMode(place, mode)
+        self.header.stretch_chosen.connect(self._look_at_places)
+        self.header.whole_asked.connect(self.show_whole)
+        self.header.columns_asked.connect(self.columns_asked)
+        self._measure()
+        self.show_columns(SHOWN_FIRST)
+        self.selectionModel().currentChanged.connect(self._take_current)
+        listen(self, look.changed, self._measure)
+        listen(self, trace.reset, self._restore_selection)
+
+    # the row that is looked at
+
+    @property
+    def current_row(self) -> TraceRow | None:
+        """The row the keyboard stands on."""
+        index = self.currentIndex()
+        return self.rows.row(index) if index.isValid() else None
+
+    def walk(self, way: Way, step: int) -> None:
+        """Go on (1) or back (-1) from the current row: to the next span, the next below the same parent, or the next
+        call of the same tool. Without a current row, to the first one."""
+        row = self.current_row
+        ways = {"step": self._trace.step, "sibling": self._trace.sibling, "peer": self._trace.peer}
+        self.go_to(ways[way](row, step) if row is not None else next(iter(self._trace.rows), None))
+
+    def go_to(self, row: TraceRow | None) -> None:
+        """Select a row and bring it into view; nothing happens when it is not shown."""
+        if row is not None and (index := self.rows.index_of(row)).isValid():
+            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            self.selectionModel().setCurrentIndex(index, flags)
+            self.scrollTo(index)
+
+    def _take_current(self, current: QModelIndex, _: QModelIndex) -> None:
+        if current.isValid():
+            self._trace.select(self.rows.row(current))
+
+    def _restore_selection(self) -> None:
+        if self._trace.selection is None:
+            return
+        index = self.rows.index_of(self._trace.selection)
+        if index.isValid():
+            flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            self.selectionModel().setCurrentIndex(index, flags)
+
+    # the time axis
+
+    def zoom(self, steps: float, at: float = 0.5) -> None:
+        """Closer or further; `at` is the place on the axis that stays."""
+        self._trace.zoom.zoom(steps, self._trace.axis_s, at)
+
+    def pan(self, steps: float) -> None:
+        """Along the axis."""
+        self._trace.zoom.pan(steps, self._trace.axis_s)
+
+    def show_whole(self) -> None:
+        """The whole axis."""
+        self._trace.zoom.show_whole()
+
+    def zoom_to_row(self) -> None:
+        """Look at the stretch of the current row, with a little room around it."""
+        row = self.current_row
+        if row is None:
+            return
+        seconds = self._trace.figures.work_s
+        start, end = seconds(row, row.started_at), seconds(row, row.end(self._trace.now))
+        room = max(0.05 * (end - start), 0.0005)
+        self._trace.zoom.select(start - room, end + room, self._trace.axis_s)
+
+    def _look_at_places(self, start: float, end: float) -> None:
+        axis = self.waterfall.axis
+        self._trace.zoom.select(axis.at(start), axis.at(end), self._trace.axis_s)
+
+    # columns and copies
+
+    @property
+    def shown_columns(self) -> tuple[ColumnName, ...]:
+        """The columns that are shown, from left to right."""
+        return tuple(column.name for place, column in enumerate(COLUMNS) if not self.isColumnHidden(place))
+
+    def show_columns(self, names: frozenset[ColumnName]) -> None:
+        """Show these columns and no others; the tree is always there."""
+        for place, column in enumerate(COLUMNS):
+            self.setColumnHidden(place, column.name not in names and column.name != ALWAYS)
+        # Somebody has to take the room that is left.
+        has_waterfall = not self.isColumnHidden(WATERFALL)
+        stretch, free = QHeaderView.ResizeMode.Stretch, QHeaderView.ResizeMode.Interactive
+        self.header.setSectionResizeMode(SPAN, free if has_waterfall else stretch)
+
+    def selected_rows(self) -> list[TraceRow]:
+        """The selected rows from top to bottom."""
+        return [
+            self._trace.rows[place] for place in sorted(index.row() for index in self.selectionModel().selectedRows())
+        ]
+
+    def copy_rows(self, *, with_headings: bool = False) -> int:
+        """The selected rows, or the current one, with tabs between the cells; how many there were."""
+        rows = self.selected_rows() or [row for row in (self.current_row,) if row is not None]
+        if rows:
+            text = rows_text(self._trace, rows, self.shown_columns, with_headings=with_headings)
+            QGuiApplication.clipboard().setText(text)
+        return len(rows)
+
+    def copy_cell(self) -> None:
+        """What stands in the current cell."""
+        index = self.currentIndex()
+        if index.isValid():
+            text = cell_text(self._trace, self.rows.row(index), COLUMNS[index.column()].name)
+            QGuiApplication.clipboard().setText(text)
+
+    def _measure(self) -> None:
+        self.verticalHeader().setDefaultSectionSize(self._look.px(25))
+        self.header.setFixedHeight(self._look.px(26))
+        for place, column in enumerate(COLUMNS):
+            if column.name in _WIDTHS:
+                self.setColumnWidth(place, self._look.px(_WIDTHS[column.name]))
+
+    # overrides of Qt
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        if index.isValid() and index.column() == SPAN:
+            row = self.rows.row(index)
+            place = self._spans.chevron_rect(self.visualRect(index), row)
+            if row.has_children and place.contains(event.position().toPoint()):
+                self._trace.toggle(row)
+                return
+        super().mousePressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        notches = event.angleDelta().y() / _NOTCH
+        place = self.header.place_at(round(event.position().x()))
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoom(notches, 0.5 if place is None else place)
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self._trace.zoom.window is not None:
+            self.pan(-notches)
+        else:
+            super().wheelEvent(event)
+            return
+        event.accept()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """By mouse at the row under it, by key at the selected one."""
+        is_by_mouse = event.reason() == QContextMenuEvent.Reason.Mouse
+        index = self.indexAt(event.pos()) if is_by_mouse else self.currentIndex()
+        if not index.isValid():
+            return
+        self.setFocus()
+        below = self.viewport().mapToGlobal(self.visualRect(index).bottomLeft())
+        spot = spot_of(self.rows.row(index))
+        self.spot_asked.emit(spot, event.globalPos() if is_by_mouse else below)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        act = self._act_for(event)
+        if act is not None:
+            act()
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            self.copy_rows()
+        else:
+            super().keyPressEvent(event)
+
+    def _act_for(self, event: QKeyEvent) -> Callable[[], object] | None:
+        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        row, key, trace = self.current_row, event.key(), self._trace
+        step = 1 if key in (Qt.Key.Key_Right, Qt.Key.Key_Down) else -1
+        has_alt = bool(modifiers & Qt.KeyboardModifier.AltModifier)
+        has_shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+        has_control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
+        match key:
+            case Qt.Key.Key_Up | Qt.Key.Key_Down if has_alt:
+                return lambda: self.walk("step", step)
+            case Qt.Key.Key_Left | Qt.Key.Key_Right if has_alt:
+                return lambda: self.walk("peer" if has_shift else "sibling", step)
+            case Qt.Key.Key_Left | Qt.Key.Key_Right if has_control:
+                return lambda: self.pan(step)
+            case _ if has_alt or has_control:
+                return None
+            case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
+                return lambda: self.zoom(1)
+            case Qt.Key.Key_Minus:
+                return lambda: self.zoom(-1)
+            case Qt.Key.Key_0:
+                return self.show_whole
+            case Qt.Key.Key_Z:
+                return self.zoom_to_row
+            case Qt.Key.Key_Left if row is not None and row.has_children and not row.is_collapsed:
+                return lambda: trace.toggle(row)
+            case Qt.Key.Key_Left if row is not None:
+                return lambda: self.go_to(row.parent)
+            case Qt.Key.Key_Right if row is not None and row.is_collapsed:
+                return lambda: trace.toggle(row)
+            case _:
+                return None
+
+
+def spot_of(row: TraceRow) -> Spot:
+    """What a row stands for; what has no place of its own stands for its run."""
+    return spot_of_row(row) or Spot("run", row.run_id, ROOT_SPAN)
