@@ -33,6 +33,21 @@ class Undoable(msgspec.Struct, frozen=True):
                 put_bytes(path, held)
 
 
+def change_files(words: str, wanted: dict[Path, bytes | None]) -> Undoable:
+    """Write these files, None meaning that there shall be none; raises `StoreError`, and then nothing is changed."""
+    before = {path: bytes_of(path) for path in wanted}
+    try:
+        for path, held in wanted.items():
+            if held != before[path]:
+                put_bytes(path, held)
+    except StoreError:
+        for path, held in before.items():
+            if bytes_of(path) != held:
+                put_bytes(path, held)
+        raise
+    return Undoable(words, before, dict(wanted))
+
+
 def tool_path(project_folder: Path, name: str) -> Path | None:
     """The file of the tool of that name."""
     likely = project_folder / TOOLS_FOLDER / f"{name}.json"
@@ -89,12 +104,12 @@ def rename_tool_file(project_folder: Path, path: Path, old: str, new: str) -> tu
             path.rename(target)
         except OSError as error:
             raise StoreError(f"{path.name} cannot be renamed: {error.strerror or error}") from None
-    if settings is not None and (renamed := _renamed_in_settings(settings, old, new)) != settings:
+    if settings is not None and (renamed := renamed_in_settings(settings, old, new)) != settings:
         put_bytes(project_file, renamed)
     return target, _done(f"Renamed {old} to {new}", before)
 
 
-def _renamed_in_settings(settings: bytes, old: str, new: str) -> bytes:
+def renamed_in_settings(settings: bytes, old: str, new: str) -> bytes:
     """The executors, approval rules and tool choices of `old` now speak of `new`; every other character stays.
 
     What cannot be renamed for certain is left alone, and shows as a problem of the project.

@@ -7,11 +7,8 @@ import msgspec
 from workbench.core.errors import MalformedJson, ProjectError, UsageError
 from workbench.core.json_text import parse_strict_object, pretty
 from workbench.core.tool import Tool
-from workbench.core.variant import FORMAT, Variant, apply_variant, check_name
-from workbench.engine.setup import RunSetup
-from workbench.replay.setup_offer import offer_of
-from workbench.store.project import TOOLS_FOLDER, Project
-from workbench.store.tool_file import tool_text, write_whole
+from workbench.core.variant import FORMAT, Variant, check_name
+from workbench.store.tool_file import write_whole
 
 VARIANTS_FOLDER = "variants"
 MAX_CHARS = 5_000_000
@@ -29,7 +26,9 @@ class FileChange(msgspec.Struct, frozen=True):
         _put(self.path, self.after)
 
     def undo(self) -> None:
-        """Bring the file back as it was."""
+        """Bring the file back as it was; raises `UsageError` when it was changed since."""
+        if _text_of(self.path) != self.after:
+            raise UsageError(f"{self.path.name} was changed since, so this cannot be undone")
         _put(self.path, self.before)
 
 
@@ -45,7 +44,7 @@ class VariantBook:
 
     def load(self, name: str) -> Variant:
         """The variant of that name; raises `UsageError` when there is none, `ProjectError` saying what is wrong."""
-        path = self._path(name)
+        path = self.path_of(name)
         place = f"{VARIANTS_FOLDER}/{path.name}"
         try:
             text = path.read_text(encoding="utf-8-sig")
@@ -64,14 +63,28 @@ class VariantBook:
         """Throw the variant away."""
         return self._change(name, None)
 
-    def _path(self, name: str) -> Path:
+    def path_of(self, name: str) -> Path:
+        """The variant's file; raises `UsageError` for a name that cannot be a file's."""
         return self._folder / f"{check_name(name)}.json"
 
     def _change(self, name: str, after: str | None) -> FileChange:
-        path = self._path(name)
-        change = FileChange(path, path.read_text(encoding="utf-8") if path.exists() else None, after)
+        path = self.path_of(name)
+        change = FileChange(path, _text_of(path), after)
         change.make()
         return change
+
+    def rename(self, name: str, new: str) -> tuple[FileChange, FileChange]:
+        """Call the variant `new`; raises `UsageError` when that name is taken. Undo the changes in reverse order."""
+        if new in self.names():
+            raise UsageError(f"there is a variant {new!r} already", mend="Choose another name.")
+        variant = self.load(name)
+        return self.save(msgspec.structs.replace(variant, name=new)), self.delete(name)
+
+    def free_name(self, wish: str) -> str:
+        """`wish`, or with a number behind it when it is taken."""
+        taken = {name.casefold() for name in self.names()}
+        names = (wish if number == 1 else f"{wish[:60]}-{number}" for number in range(1, len(taken) + 2))
+        return next(name for name in names if name.casefold() not in taken)
 
 
 def read_variant(text: str, *, name: str, where: str = "") -> Variant:
@@ -105,29 +118,13 @@ def variant_text(variant: Variant) -> str:
     return pretty({"format": FORMAT, **document}) + "\n"
 
 
-def promotion(variant: Variant, project: Project, setup: RunSetup) -> tuple[FileChange, ...]:
-    """What makes the variant's tools the project's own: one change a tool file, none of them made yet.
-
-    Instructions, tool choice and model stand in workbench.toml, which is the person's own text: they are not changed.
-    Raises `UsageError` when the variant does not fit.
-    """
-    before = offer_of(setup)
-    after = apply_variant(variant, before)
-    folder = project.folder / TOOLS_FOLDER
-    renamed = {new: old for old, new in variant.renames.items()}
-    changes = []
-    kept = set()
-    for tool in after.toolset:
-        old = before.toolset.named(renamed.get(tool.name, tool.name))
-        kept.add(tool.name)
-        if old != tool:
-            changes.append(_file_change(folder / f"{check_name(tool.name)}.json", tool_text(tool)))
-    changes += [_file_change(folder / f"{name}.json", None) for name in before.toolset.names if name not in kept]
-    return tuple(change for change in changes if change.before != change.after)
-
-
-def _file_change(path: Path, after: str | None) -> FileChange:
-    return FileChange(path, path.read_text(encoding="utf-8") if path.exists() else None, after)
+def _text_of(path: Path) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path.name} cannot be read: {error}") from None
 
 
 def _put(path: Path, text: str | None) -> None:

@@ -1,6 +1,6 @@
 """A variant: a named set of changes under test. It is applied to what would be offered, and never to a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -97,24 +97,37 @@ def apply_variant(variant: Variant, offer: Offer) -> Offer:
     )
 
 
-def variant_between(name: str, before: Offer, after: Offer, *, note: str = "") -> Variant:
-    """The variant that makes `after` out of `before`. A tool under another name counts as another tool."""
-    edits = {
-        tool.name: edit
-        for tool in after.toolset
-        if (old := before.toolset.named(tool.name)) is not None and old != tool and (edit := _edit(old, tool))
-    }
-    added = tuple(tool.document for tool in after.toolset if _is_new(tool, before.toolset, edits))
+def variant_between(
+    name: str, before: Offer, after: Offer, *, note: str = "", renames: Mapping[str, str] | None = None
+) -> Variant:
+    """The variant that makes `after` out of `before`. `renames` (old name → new name) says which tools are the same
+    under another name; without it, a tool under another name counts as another tool."""
+    new_names = {old: new for old, new in (renames or {}).items() if before.toolset.named(old) is not None}
+    old_names = {new: old for old, new in new_names.items()}
+    edits: dict[str, ToolEdit] = {}
+    added: list[JsonObject] = []
+    for tool in after.toolset:
+        old = before.toolset.named(old_names.get(tool.name, tool.name))
+        if old == tool:
+            continue
+        edit = _edit(old, tool) if old is not None and old.name not in edits else None
+        if old is not None and edit is not None:
+            edits[old.name] = edit
+        else:
+            added.append(tool.document)
+    kept = {edit.name or old for old, edit in edits.items()}
+    replaced = {document["name"] for document in added}
     removed = tuple(
         tool.name
         for tool in before.toolset
-        if after.toolset.named(tool.name) is None or any(document["name"] == tool.name for document in added)
+        if tool.name not in edits
+        and (tool.name in replaced or tool.name in kept or after.toolset.named(tool.name) is None)
     )
     changed = Variant(
         name=name,
         note=note,
         tools=edits,
-        added=added,
+        added=tuple(added),
         removed=removed,
         instructions=after.instructions if after.instructions != before.instructions else None,
         tool_choice=str(after.tool_choice.first) if after.tool_choice.first != before.tool_choice.first else None,
@@ -123,7 +136,7 @@ def variant_between(name: str, before: Offer, after: Offer, *, note: str = "") -
         model=after.model if after.model != before.model else None,
     )
     if _toolset(changed, before.toolset).names != after.toolset.names:
-        changed = msgspec.structs.replace(changed, order=after.toolset.names)
+        changed = msgspec.structs.replace(changed, order=tuple(old_names.get(n, n) for n in after.toolset.names))
     return changed
 
 
@@ -183,15 +196,12 @@ def _toolset(variant: Variant, present: Toolset) -> Toolset:
 def _edit(old: Tool, new: Tool) -> ToolEdit | None:
     """The edit that makes `new` out of `old`, or None when it takes more than an edit can say."""
     edit = ToolEdit(
+        name=new.name if new.name != old.name else None,
         description=new.description if new.description != old.description else None,
         input_schema=new.input_schema if new.document.get("inputSchema") != old.document.get("inputSchema") else None,
         strict=new.strict if new.strict != old.strict else None,
     )
     return edit if edit.applied(old) == new else None
-
-
-def _is_new(tool: Tool, before: Toolset, edits: dict[str, ToolEdit]) -> bool:
-    return before.named(tool.name) != tool and tool.name not in edits
 
 
 def _after(before: ToolChoicePlan, after: ToolChoicePlan) -> str | None:

@@ -4,14 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.projects import make_project
 from tests.support.scripts import TEXT, schema
-from workbench.app.variants import VariantBook, promotion, read_variant, variant_text
+from workbench.app.variants import VariantBook, read_variant, variant_text
 from workbench.core.errors import ProjectError, UsageError
 from workbench.core.tool import Tool
 from workbench.core.variant import ToolEdit, Variant
-from workbench.engine.setup import RunSetup
-from workbench.store.project import load_project
 
 FULL = Variant(
     name="clear",
@@ -76,18 +73,25 @@ def test_a_damaged_file_is_refused_with_its_place(text: str, said: str) -> None:
     assert "variants/v.json" in str(caught.value)
 
 
-def test_promoting_a_variant_changes_exactly_the_tool_files_it_touches_and_can_be_undone(tmp_path: Path) -> None:
-    folder = make_project(tmp_path / "marks")
-    project = load_project(folder)
-    before = {path.name: path.read_text() for path in (folder / "tools").iterdir()}
-    variant = Variant(name="v", tools={"look": ToolEdit(name="see", description="Look around you.")})
-    changes = promotion(variant, project, RunSetup(model="m", toolset=project.toolset))
-    assert sorted(change.path.name for change in changes) == ["look.json", "see.json"]
-    for change in changes:
-        change.make()
-    promoted = load_project(folder).toolset
-    assert promoted.names == ("see", "touch")
-    assert promoted[0].description == "Look around you."
+def test_what_was_changed_since_is_not_undone(tmp_path: Path) -> None:
+    book = VariantBook(tmp_path)
+    saved = book.save(FULL)
+    book.save(Variant(name="clear", note="by somebody else"))
+    with pytest.raises(UsageError, match="changed since"):
+        saved.undo()
+    assert book.load("clear").note == "by somebody else"
+
+
+def test_a_variant_takes_another_name_that_is_free(tmp_path: Path) -> None:
+    book = VariantBook(tmp_path)
+    book.save(FULL)
+    book.save(Variant(name="empty"))
+    with pytest.raises(UsageError, match="already"):
+        book.rename("clear", "empty")
+    changes = book.rename("clear", "kind")
+    assert book.names() == ("empty", "kind")
+    assert book.load("kind").instructions == FULL.instructions
     for change in reversed(changes):
         change.undo()
-    assert {path.name: path.read_text() for path in (folder / "tools").iterdir()} == before
+    assert book.names() == ("clear", "empty")
+    assert book.free_name("clear") == "clear-2"

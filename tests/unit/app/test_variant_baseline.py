@@ -1,0 +1,96 @@
+"""What counts as an edit, and how it becomes a variant."""
+
+import json
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.projects import LOOK, make_project
+from workbench.app.folders import UserFolders
+from workbench.app.session import Session
+from workbench.app.variant_baseline import BaselineBook
+from workbench.core.variant import ToolEdit
+
+
+@pytest.fixture
+async def session(tmp_path: Path) -> AsyncIterator[Session]:
+    folder = make_project(tmp_path / "marks")
+    made = Session(folder, folders=UserFolders(tmp_path / "s", tmp_path / "c", tmp_path / "d"), trust_for_now=True)
+    yield made
+    await made.close()
+
+
+def edit(session: Session, name: str, **changes: object) -> None:
+    path = session.project.folder / "tools" / f"{name}.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changes}, indent=2))
+
+
+async def test_an_untouched_project_has_no_edits(session: Session) -> None:
+    book = BaselineBook(session, lambda: 5.0)
+    assert not book.has_edits
+    assert book.baseline.set_at == 5.0
+
+
+async def test_edits_count_from_the_baseline_also_after_a_new_start(session: Session) -> None:
+    BaselineBook(session, lambda: 5.0).set_now("opened")
+    edit(session, "look", description="Look closely.")
+    await session.reload()
+    later = BaselineBook(session, lambda: 9.0)
+    assert later.baseline.set_at == 5.0
+    assert later.edits("mine").tools == {"look": ToolEdit(description="Look closely.")}
+
+
+async def test_a_tool_under_a_new_name_is_a_rename(session: Session) -> None:
+    book = BaselineBook(session, lambda: 5.0)
+    book.set_now("opened")
+    folder = session.project.folder
+    (folder / "tools" / "look.json").unlink()
+    (folder / "tools" / "see.json").write_text(json.dumps({**LOOK, "name": "see"}))
+    toml = folder / "workbench.toml"
+    toml.write_text(toml.read_text().replace('model = "scripted:script.json"', 'model = "local"'))
+    await session.reload()
+    found = book.edits("mine")
+    assert found.renames == {"look": "see"}
+    assert (found.added, found.removed, found.model) == ((), (), "local")
+
+
+async def test_what_was_edited_is_put_back_and_the_putting_back_undone(session: Session) -> None:
+    book = BaselineBook(session, lambda: 5.0)
+    book.set_now("opened")
+    folder = session.project.folder
+    edit(session, "look", description="Look closely.")
+    (folder / "tools" / "more.json").write_text(json.dumps({**LOOK, "name": "more"}))
+    (folder / "tools" / "touch.json").unlink()
+    toml = folder / "workbench.toml"
+    toml.write_text(toml.read_text().replace('name = "Marks"', 'name = "Marks"\ninstructions = "Hi."  # say it'))
+    await session.reload()
+    undoable = book.put_back()
+    await session.reload()
+    assert not book.has_edits
+    assert sorted(path.stem for path in (folder / "tools").iterdir()) == ["look", "touch"]
+    undoable.undo()
+    await session.reload()
+    found = book.edits("mine")
+    assert found.tools == {"look": ToolEdit(description="Look closely.")}
+    assert found.removed == ("touch",)
+    assert [document["name"] for document in found.added] == ["more"]
+    assert found.instructions == "Hi."
+
+
+async def test_edits_may_be_counted_from_a_run(session: Session) -> None:
+    live = session.runs.start("Go.")
+    await live.finished()
+    edit(session, "look", description="Look closely.")
+    await session.reload()
+    BaselineBook(session, lambda: 5.0).set_now("later")
+    found = BaselineBook(session, lambda: 6.0).edits("mine", run=live.run_id)
+    assert found.tools == {"look": ToolEdit(description="Look closely.")}
+    assert found.model is None
+
+
+async def test_a_damaged_baseline_is_set_anew(session: Session) -> None:
+    book = BaselineBook(session, lambda: 5.0)
+    book.set_now("opened")
+    (session.project.folder / ".workbench" / "baseline.json").write_text("{")
+    assert BaselineBook(session, lambda: 7.0).baseline.set_at == 7.0
