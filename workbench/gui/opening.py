@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from workbench.app.resources import resources
+from workbench.app.runs import LiveRun
 from workbench.app.session import Session
 from workbench.app.trust_report import trust_report
 from workbench.core.errors import WorkbenchError
@@ -15,6 +16,7 @@ from workbench.gui.editor.editors import Editors
 from workbench.gui.help.help_page import HelpPage
 from workbench.gui.history import History
 from workbench.gui.look import Look
+from workbench.gui.running import watch
 from workbench.gui.settings.settings_page import SettingsPage
 from workbench.gui.status_line import StatusLine
 from workbench.gui.tasks import Tasks
@@ -67,6 +69,14 @@ class Opening:
         conversation = ConversationViewModel(self._session)
         conversation.is_loading = True
         self._load(self._make_pane(conversation), run_id, then)
+
+    def live(self, live: LiveRun) -> ChatPane:
+        """Show a run that was begun elsewhere, a fork for instance, in a tab of its own."""
+        conversation = ConversationViewModel(self._session)
+        pane = self._make_pane(conversation)
+        conversation.follow(live)
+        self._tasks.start(f"run {live.run_id}", watch(live, conversation))
+        return pane
 
     def conversation(self, root: RunId) -> None:
         """Show a conversation as it went on last."""

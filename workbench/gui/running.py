@@ -34,10 +34,10 @@ class Running:
             conversation.chat.tell("error", trouble, error.message, error.mend)
             return
         if has_begun and conversation.live is not None:
-            self._tasks.start(f"run {conversation.live.run_id}", _watch(conversation.live, conversation))
+            self._tasks.start(f"run {conversation.live.run_id}", watch(conversation.live, conversation))
 
 
-async def _watch(live: LiveRun, conversation: ConversationViewModel) -> None:
+async def watch(live: LiveRun, conversation: ConversationViewModel) -> None:
     """Until the run is over, however it ends. Holds view-models only, never a widget."""
     try:
         await live.finished()

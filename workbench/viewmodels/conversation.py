@@ -158,6 +158,11 @@ class ConversationViewModel:
             self.title = title
             self.renamed.emit()
 
+    def follow(self, live: "LiveRun") -> None:
+        """Show a run that was begun elsewhere, a fork for instance, and that this conversation consists of."""
+        self._start_over([])
+        self._begin(live)
+
     def stop(self) -> None:
         """Ask the run to end; its log says when it did."""
         if self.live is not None:
