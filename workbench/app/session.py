@@ -8,6 +8,7 @@ from workbench.app.approval_desk import ApprovalDesk
 from workbench.app.approval_habit import ApprovalHabit
 from workbench.app.clock import SystemClock, TimedIds
 from workbench.app.connections import Connections
+from workbench.app.evidence import Evidence
 from workbench.app.executors import Means, make_executors
 from workbench.app.folders import UserFolders
 from workbench.app.foretelling import Foreteller
@@ -28,6 +29,7 @@ from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_choice import ResolvedChoice, ToolChoice
 from workbench.engine.ports import Approver, Clock, IdMaker
 from workbench.executors.catalog import ExecutorCatalog
+from workbench.providers.local.embedder import TextEmbedder
 from workbench.store.keys import KeyStore
 from workbench.store.mcp_book import McpBook
 from workbench.store.project import HISTORY_FOLDER, Project, load_project
@@ -77,6 +79,8 @@ class Session:
         self.connections = Connections(self.keys, folders)
         self.prices = Prices(folders)
         self.providers = ProviderBook(self.project, self.keys, self.connections, lambda: self.is_trusted)
+        self._embedder = TextEmbedder()
+        self.evidence = Evidence(self._embedder)
         self._checker = ProcessChecker()
         self.mcp = ProjectServers(self.project, McpBook(folders.mcp_file), self.keys, self.redactor)
         self._executors = self._make_executors()
@@ -198,7 +202,7 @@ class Session:
     async def close(self) -> None:
         """Stop runs, end child processes, write everything."""
         closing: list[Callable[[], object]] = [self.runs.close, self._executors.close, self.mcp.close]
-        for close in (*closing, self._checker.close, self.providers.close):
+        for close in (*closing, self._checker.close, self.providers.close, self._embedder.close):
             await close()  # type: ignore[misc]
         self.store.close()
 

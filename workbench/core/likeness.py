@@ -8,6 +8,7 @@ makes of the texts, less what all of them have in common, because such vectors a
 
 from collections.abc import Callable, Sequence
 from math import log, sqrt
+from operator import mul, sub
 from typing import TypeVar
 
 import msgspec
@@ -82,12 +83,14 @@ class VectorScale:
 
     def likeness(self, one: Vector, other: Vector) -> float:
         """From -1 to 1."""
-        return cosine(self._centered(one), self._centered(other))
+        return _shared(self.direction(one), self.direction(other))
 
-    def _centered(self, vector: Vector) -> Vector:
-        if self._mean is None:
-            return vector
-        return [value - middle for value, middle in zip(vector, self._mean, strict=True)]
+    def direction(self, vector: Vector) -> Vector:
+        """Where it points, less the mean, with the length 1; nothing where it points nowhere."""
+        if self._mean is not None:
+            vector = list(map(sub, vector, self._mean))
+        length = sqrt(sum(map(mul, vector, vector)))
+        return [value / length for value in vector] if length else [0.0] * len(vector)
 
 
 def map_of_words(names: Sequence[str], texts: Sequence[str], request: str = "") -> LikenessMap:
@@ -98,16 +101,9 @@ def map_of_words(names: Sequence[str], texts: Sequence[str], request: str = "") 
 
 def map_of_vectors(names: Sequence[str], vectors: Sequence[Vector], request: Vector | None = None) -> LikenessMap:
     """The likeness of texts by their vectors, all of one length."""
-    return _map(names, vectors, request, VectorScale(vectors).likeness)
-
-
-def cosine(one: Vector, other: Vector) -> float:
-    """From -1 to 1; 0 where a vector has no length."""
-    length = sqrt(sum(value * value for value in one) * sum(value * value for value in other))
-    if not length:
-        return 0.0
-    shared = sum(first * second for first, second in zip(one, other, strict=True))
-    return max(-1.0, min(1.0, shared / length))
+    scale = VectorScale(vectors)
+    directions = [scale.direction(vector) for vector in vectors]
+    return _map(names, directions, None if request is None else scale.direction(request), _shared)
 
 
 def _map(
@@ -126,3 +122,9 @@ def _cosine_of(first: dict[str, float], second: dict[str, float]) -> float:
     if not length:
         return 0.0
     return min(1.0, sum(value * second.get(word, 0.0) for word, value in first.items()) / length)
+
+
+def _shared(one: Vector, other: Vector) -> float:
+    """The cosine of two directions."""
+    product: float = sum(map(mul, one, other))
+    return max(-1.0, min(1.0, product))

