@@ -15,6 +15,8 @@ from workbench.engine.ports import Checker
 from workbench.replay.recording import RecordedCall
 
 Validity = Literal["valid", "invalid", "unsure"]
+Standing = Literal["valid", "broken", "unsure", "mended", "wrong"]
+"""Then and now in one word: still valid, now invalid, unsure now, now valid, invalid as it was."""
 _UNJUDGED = "schema"
 """The keyword of a problem that is the schema's own: it was refused, or could not be judged in time."""
 
@@ -35,6 +37,22 @@ class Ghost(msgspec.Struct, frozen=True):
     def is_changed(self) -> bool:
         """Whether the tools' change matters to this call."""
         return self.then != self.now
+
+    @property
+    def standing(self) -> Standing:
+        """Then and now in one word."""
+        match self.now:
+            case "valid":
+                return "mended" if self.then == "invalid" else "valid"
+            case "invalid":
+                return "wrong" if self.then == "invalid" else "broken"
+            case _:
+                return "unsure"
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether one would want to ask the model again."""
+        return self.standing in ("broken", "unsure")
 
 
 async def judge(

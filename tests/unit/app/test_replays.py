@@ -11,7 +11,6 @@ from tests.support.projects import make_project
 from tests.support.replays import no_sockets
 from workbench.app.ablations import Ablations
 from workbench.app.folders import UserFolders
-from workbench.app.ghosts import ghosts
 from workbench.app.kept_results import keep_results
 from workbench.app.replays import Replays
 from workbench.app.runs import RunOptions
@@ -20,7 +19,6 @@ from workbench.core.approval import ALLOW_ALL
 from workbench.core.errors import UsageError
 from workbench.core.event import RunFinished, RunStarted, ToolCallSettled, kind_of
 from workbench.core.json_text import JsonObject
-from workbench.core.tool import Tool, Toolset
 from workbench.core.variant import ToolEdit, Variant
 from workbench.replay.recording import Recording
 
@@ -222,18 +220,6 @@ async def test_a_point_the_model_never_answered_has_no_counterfactuals(session: 
     recording = replays.recording("last")
     with pytest.raises(UsageError, match="was not offered"):
         Ablations(replays).plan(recording, "round-1", trials=1, expected="gone")
-
-
-async def test_the_history_is_judged_by_other_tools(session: Session) -> None:
-    await a_run(session)
-    narrow = Tool.make("touch", "", {"type": "object", "properties": {"mark": {"enum": ["one"]}}})
-    found = [each async for each in ghosts(session, Toolset([narrow]))]
-    ((_, verdicts),) = found
-    assert [(ghost.tool, ghost.then, ghost.now) for ghost in verdicts] == [
-        ("touch", "valid", "valid"),
-        ("look", "valid", "invalid"),
-        ("touch", "valid", "invalid"),
-    ]
 
 
 async def test_a_run_that_a_newer_program_recorded_is_refused_in_words(session: Session, replays: Replays) -> None:
