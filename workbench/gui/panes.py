@@ -54,6 +54,10 @@ class Panes:
         """The trace of a conversation."""
         return self._views[pane][0]
 
+    def inspector_of(self, pane: ChatPane) -> InspectorView:
+        """The inspector of a conversation."""
+        return self._views[pane][1]
+
     @property
     def open_trace(self) -> TraceView | None:
         """The trace that is shown."""

@@ -55,7 +55,16 @@ class TraceFigures:
         total = row.total_ms(now)
         if row.kind == "approval" or not self.leaves_out_waiting:
             return total
-        return max(0.0, total - row.waited_ms(now))
+        return max(0.0, total - self.waited_ms(row, now))
+
+    def waited_ms(self, row: TraceRow, now: float) -> float:
+        """Milliseconds of a row in which a person was, or is being, waited for."""
+        waiting = self._fold.waiting.get(row.run_id)
+        if row.ended_at is not None or row.kind == "call" or not waiting:
+            return row.waited_ms(now)
+        inside = f"{row.span}/" if row.span else ""
+        since = min((wait.started_at for wait in waiting if wait.span.startswith(inside)), default=now)
+        return (sum(max(0.0, min(stop, since) - start) for start, stop in row.waits) + now - since) * 1000
 
     def time_text(self, row: TraceRow, now: float) -> str:
         """How long a row took, in words; waiting for a person is named."""
@@ -101,7 +110,7 @@ class TraceFigures:
         if not runs:
             return ""
         total = sum(run.total_ms(now) for run in runs)
-        waited = sum(run.waited_ms(now) for run in runs)
+        waited = sum(self.waited_ms(run, now) for run in runs)
         left_out = waited if self.leaves_out_waiting else 0.0
         parts = [figures.duration(total - left_out), figures.count(len(self._fold.calls), "call")]
         usage = sum((run.usage for run in runs), Usage())

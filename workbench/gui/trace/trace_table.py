@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 from workbench.core.ids import ROOT_SPAN
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
+from workbench.gui.trace.figure_delegate import FigureDelegate
 from workbench.gui.trace.span_delegate import SpanDelegate
 from workbench.gui.trace.trace_item_model import SPAN, WATERFALL, TraceItemModel
 from workbench.gui.trace.waterfall_delegate import WaterfallDelegate
@@ -23,7 +24,7 @@ KEYS_TIP = (
     "Alt+↑ ↓ span · Alt+← → sibling · Alt+Shift+← → same tool\n"
     "+ − closer and further · 0 the whole axis · Z this span · Ctrl+← → along the axis · Ctrl+C copy rows"
 )
-_WIDTHS: dict[ColumnName, int] = {"span": 225, "time": 86, "first": 84, "tokens": 66, "cached": 66, "cost": 76}
+_WIDTHS: dict[ColumnName, int] = {"span": 225, "time": 90, "first": 92, "tokens": 72, "cached": 72, "cost": 82}
 _NOTCH = 120
 Way = Literal["step", "sibling", "peer"]
 
@@ -41,6 +42,7 @@ class TraceTable(QTableView):
         self.rows = TraceItemModel(trace, self)
         self.waterfall = WaterfallDelegate(trace, look, self)
         self._spans = SpanDelegate(look, self)
+        self._figures = FigureDelegate(look, self)
         self.setAccessibleName("Trace")
         self.setAccessibleDescription(KEYS_TIP)
         self.setModel(self.rows)
@@ -60,10 +62,12 @@ class TraceTable(QTableView):
         self.header = WaterfallHeader(self.waterfall, look, self)
         self.setHorizontalHeader(self.header)
         self.header.setMinimumSectionSize(40)
-        for place in range(len(COLUMNS)):
+        for place, column in enumerate(COLUMNS):
             is_wide = place == WATERFALL
             mode = QHeaderView.ResizeMode.Stretch if is_wide else QHeaderView.ResizeMode.Interactive
             self.header.setSectionResizeMode(place, mode)
+            if column.is_figure:
+                self.setItemDelegateForColumn(place, self._figures)
         self.header.stretch_chosen.connect(self._look_at_places)
         self.header.whole_asked.connect(self.show_whole)
         self.header.columns_asked.connect(self.columns_asked)

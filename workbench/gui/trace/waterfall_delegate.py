@@ -13,7 +13,7 @@ from workbench.viewmodels.trace import TraceViewModel
 from workbench.viewmodels.trace_row import TraceRow
 
 MARGIN = 10
-_MARK = 9
+_MARK = 12
 """How wide a wait is drawn that the axis leaves out."""
 _TOKENS = {
     "run": "bar_group",
