@@ -16,6 +16,8 @@ class Documents(QTabWidget):
 
     pane_closing = Signal(object)
     """A `ChatPane` is about to go."""
+    page_made = Signal(object)
+    """A page was made and is about to be shown."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -75,6 +77,7 @@ class Documents(QTabWidget):
                 return known
         page = make()
         page.setObjectName(key)
+        self.page_made.emit(page)
         place = self.addTab(page, "")
         self._name(place, title)
         self.setCurrentIndex(place)

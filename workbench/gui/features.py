@@ -11,6 +11,7 @@ from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.editor.editor_commands import ToolCommands
 from workbench.gui.feature import F, Feature, SpotAct, Workplace
 from workbench.gui.finding.finding import Finding
+from workbench.gui.keys.keys import Keys
 from workbench.gui.microscope.microscope import Microscope
 from workbench.gui.replay.replay_desk import ReplayDesk
 from workbench.gui.safety.safety_pages import SafetyPages
@@ -19,7 +20,7 @@ from workbench.gui.tour.tour import Tour
 from workbench.viewmodels.explorer import ExplorerItem
 from workbench.viewmodels.spot import Spot
 
-FEATURES: tuple[type[Feature], ...] = (ToolCommands, SafetyPages, Tour, Finding, ReplayDesk, Microscope, Tracing)
+FEATURES: tuple[type[Feature], ...] = (ToolCommands, SafetyPages, Tour, Finding, Keys, ReplayDesk, Microscope, Tracing)
 
 
 class Features:

@@ -1,6 +1,6 @@
 """The settings page: appearance, connections, privacy."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.app.connections import Connections
@@ -18,6 +18,9 @@ PRIVACY = (
     "on your disk."
 )
 
+_LAST = 4
+"""What the last section and the end of the page have in the layout: heading, words, room, stretch."""
+
 
 class SettingsPage(QWidget):
     """One page in a tab; every change counts at once."""
@@ -31,7 +34,7 @@ class SettingsPage(QWidget):
         self.connections = ConnectionPanel(ConnectionForm(connections), look, tasks)
         inner = QWidget()
         inner.setProperty("role", "page")
-        column = QVBoxLayout(inner)
+        column = self._column = QVBoxLayout(inner)
         column.setContentsMargins(28, 24, 28, 28)
         column.setSpacing(14)
         for title, about, panel in (
@@ -50,7 +53,7 @@ class SettingsPage(QWidget):
                 column.addWidget(panel)
             column.addSpacing(14)
         column.addStretch(1)
-        scroll = QScrollArea()
+        scroll = self._scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setAccessibleName("Settings")
@@ -59,3 +62,14 @@ class SettingsPage(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
+
+    def add_section(self, title: str, about: str, panel: QWidget) -> None:
+        """Another section, before the last one."""
+        place = self._column.count() - _LAST
+        for offset, widget in enumerate((label(title, "heading"), label(about, "muted", wraps=True), panel)):
+            self._column.insertWidget(place + offset, widget)
+        self._column.insertSpacing(place + 3, 14)
+
+    def show_section(self, panel: QWidget) -> None:
+        """Bring a section into view, once it is laid out."""
+        QTimer.singleShot(0, panel, lambda: self._scroll.ensureWidgetVisible(panel, 0, 60))

@@ -1,0 +1,129 @@
+"""All keys on one sheet: the commands' own, as they are now, and those of cards, trace, editor and explorer."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from html import escape
+
+
+@dataclass(frozen=True)
+class SheetSection:
+    """A heading and its rows: what is done, and the keys that do it."""
+
+    title: str
+    rows: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+FIXED: tuple[SheetSection, ...] = (
+    SheetSection(
+        "While the message is written",
+        (("Send it", ("Ctrl+Enter",)), ("Edit the last message again (when empty)", ("Up",))),
+    ),
+    SheetSection(
+        "While a card that asks has the focus",
+        (
+            ("Approve", ("A",)),
+            ("Edit the arguments", ("E",)),
+            ("Reject, with a reason", ("R",)),
+            ("Answer with a mock result", ("M",)),
+            ("Fail with…", ("F",)),
+            ("Approve all calls that only read", ("Shift+A",)),
+            ("Leave a box, take the approval back in time", ("Esc",)),
+        ),
+    ),
+    SheetSection("On a call's card", (("Show arguments and result", ("Enter", "Space")),)),
+    SheetSection(
+        "In the trace",
+        (
+            ("Up and down", ("Up", "Down")),
+            ("Fold and unfold", ("Left", "Right")),
+            ("To the previous or next sibling", ("Alt+Up", "Alt+Down")),
+            ("To the previous or next peer: the same tool", ("Alt+Left", "Alt+Right")),
+        ),
+    ),
+    SheetSection(
+        "In the explorer",
+        (
+            ("Open", ("Enter",)),
+            ("Rename a conversation", ("F2",)),
+            ("Delete a conversation or a tool", ("Del",)),
+            ("Duplicate a tool", ("Ctrl+D",)),
+            ("Copy the name", ("Ctrl+C",)),
+            ("Menu", ("Menu", "Shift+F10")),
+        ),
+    ),
+    SheetSection(
+        "In a tool's page",
+        (
+            ("Save", ("Ctrl+S",)),
+            ("Form, JSON, both, side", ("Alt+1", "Alt+2", "Alt+3", "Alt+4")),
+            ("Undo and redo, across form and JSON", ("Ctrl+Z", "Ctrl+Y")),
+            ("Lay out the JSON", ("Shift+Alt+F",)),
+            ("Next problem", ("F8",)),
+            ("Find in the JSON", ("Ctrl+F", "F3", "Shift+F3")),
+            ("Add, rename, duplicate a field", ("Ins", "F2", "Ctrl+D")),
+            ("Move a field", ("Alt+Up", "Alt+Down")),
+        ),
+    ),
+    SheetSection(
+        "In lists that find things",
+        (
+            ("Next and previous", ("Down", "Up", "PgDown", "PgUp")),
+            ("Take it", ("Enter",)),
+            ("Close", ("Esc",)),
+        ),
+    ),
+)
+"""Keys that belong to a place and not to the window; they cannot be changed."""
+
+
+def sections(commands: Iterable[tuple[str, str, tuple[str, ...]]]) -> tuple[SheetSection, ...]:
+    """`commands` are group, words and keys; those without keys are left out. The fixed ones follow."""
+    groups: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
+    for group, text, keys in commands:
+        if keys:
+            groups.setdefault(group, []).append((text, keys))
+    return (*(SheetSection(group, tuple(rows)) for group, rows in groups.items()), *FIXED)
+
+
+def sheet_html(title: str, made: Sequence[SheetSection]) -> str:
+    """The sheet as a page that needs nothing else: two columns on paper, light whatever the window's appearance."""
+    body = []
+    for section in made:
+        rows = "".join(
+            f"<tr><td class='what'>{escape(text)}</td><td class='keys' align='right'>{_keys(keys)}</td></tr>"
+            for text, keys in section.rows
+        )
+        body.append(
+            f"<h2>{escape(section.title)}</h2><table width='100%' cellspacing='0' cellpadding='3'>{rows}</table>"
+        )
+    half = _half(made)
+    left, right = "".join(body[:half]), "".join(body[half:])
+    return (
+        "<!DOCTYPE html><html lang='en'><head><meta charset='utf-8'>"
+        f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body><h1>{escape(title)}</h1>"
+        "<table width='100%' cellspacing='0' cellpadding='0'><tr>"
+        f"<td width='48%' valign='top'>{left}</td><td width='4%'></td><td width='48%' valign='top'>{right}</td>"
+        "</tr></table></body></html>"
+    )
+
+
+_STYLE = (
+    "body { font-family: sans-serif; font-size: 9pt; color: #1a1e27; background: #ffffff; }"
+    "h1 { font-size: 15pt; } h2 { font-size: 10.5pt; margin-top: 12px; margin-bottom: 2px; }"
+    "td.keys { font-family: monospace; font-weight: 600; } td.what { color: #1a1e27; }"
+)
+
+
+def _keys(keys: tuple[str, ...]) -> str:
+    return "&nbsp;&nbsp; ".join(escape(key).replace(" ", "&nbsp;") for key in keys)
+
+
+def _half(made: Sequence[SheetSection]) -> int:
+    """Where the second column begins, so that both are about as long."""
+    heights = [len(section.rows) + 2 for section in made]
+    total, so_far = sum(heights), 0
+    for place, height in enumerate(heights):
+        if so_far + height / 2 > total / 2:
+            return max(1, place)
+        so_far += height
+    return len(made)
