@@ -288,7 +288,9 @@ class MainWindow(QMainWindow):
         self.top.show_running(is_running=conversation.is_running, obstacle=conversation.composer.obstacle)
         self.line.show_state("Running…" if conversation.is_running else "Ready")
         self.line.show_facts(
-            status.usage_text(conversation.usage), status.policy_text(self.session), status.trust_text(self.session)
+            status.spent_text(conversation.trace.figures),
+            status.policy_text(self.session),
+            status.trust_text(self.session),
         )
 
     def _show_approvals(self) -> None:

@@ -3,6 +3,7 @@
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QStatusBar, QWidget
 
+from workbench.core.price import NOT_KNOWN
 from workbench.gui.labels import label, set_role
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
@@ -90,9 +91,15 @@ class StatusLine(QStatusBar):
 
     def show_facts(self, tokens: str, policy: str, trust: tuple[str, Tone]) -> None:
         """The right end."""
-        self._put(self._tokens, tokens)
+        self.show_spent(tokens)
         self._put(self._policy, policy)
         self._put(self._trust, *trust)
+
+    def show_spent(self, text: str) -> None:
+        """What the open conversation took so far."""
+        if text != self._tokens.text():
+            self._put(self._tokens, text)
+            self._tokens.setToolTip("Prices are kept in Settings, under Prices" if NOT_KNOWN in text else "")
 
     def _put(self, target: QLabel, text: str, tone: Tone = "plain") -> None:
         target.setText(text)

@@ -25,6 +25,7 @@ from workbench.core.event import (
 )
 from workbench.core.ids import CallId, RunId
 from workbench.core.message import AssistantMessage, UserMessage
+from workbench.core.price import NO_PRICES, Cost, Price, PriceList, trace_cost, usage_cost
 from workbench.core.trace import Trace
 from workbench.viewmodels import figures
 from workbench.viewmodels.chat_entry import (
@@ -45,7 +46,9 @@ from workbench.viewmodels.tone import Tone
 class ChatViewModel:
     """The entries of one conversation, in the order in which they are read."""
 
-    def __init__(self) -> None:
+    def __init__(self, prices: Callable[[], PriceList] = lambda: NO_PRICES) -> None:
+        """`prices` gives the price list in force."""
+        self._prices = prices
         self.entries: list[ChatEntry] = []
         self.inserted: Signal[[int]] = Signal()
         """An entry now stands at this place; those after it moved down by one."""
@@ -68,7 +71,7 @@ class ChatViewModel:
     def clear(self) -> None:
         """Start over with no entries."""
         signals, is_filling = (self.inserted, self.changed, self.cleared, self.filled), self._is_filling
-        ChatViewModel.__init__(self)
+        ChatViewModel.__init__(self, self._prices)
         self.inserted, self.changed, self.cleared, self.filled = signals
         self._is_filling = is_filling
         self.cleared.emit()
@@ -166,9 +169,7 @@ class ChatViewModel:
     def _start_request(self, event: RequestSent, trace: Trace) -> None:
         round_number = trace.current_round.number if trace.current_round else 1
         model = trace.started.model if trace.started else ""
-        head = HeadEntry(
-            f"{event.run_id}:{event.span}:head", model, round_number, run_id=event.run_id, span=event.span
-        )
+        head = HeadEntry(f"{event.run_id}:{event.span}:head", model, round_number, run_id=event.run_id, span=event.span)
         if event.attempt > 1:
             head.figures = (f"attempt {event.attempt}",)
         self._heads[f"{event.run_id}:{event.span}"] = head
@@ -204,6 +205,7 @@ class ChatViewModel:
         parts = [figures.duration(event.latency_ms)]
         if response.usage is not None and response.usage.total_tokens:
             parts.append(figures.tokens(response.usage))
+        parts += self._cost_words(usage_cost(self._price(event.run_id), response.usage))
         if not response.is_whole:
             parts.append("cut off by a limit" if response.stop_reason == "length" else "filtered by the provider")
         head = self._mark_head(request, "done")
@@ -280,6 +282,7 @@ class ChatViewModel:
             figures.count(totals.rounds, "round"),
             figures.count(totals.calls, "call"),
             *((figures.tokens(totals.usage),) if totals.usage.total_tokens else ()),
+            *self._cost_words(trace_cost(self._prices(), self._traces[event.run_id])),
             *((f"parallel saved {figures.duration(totals.saved_ms)}",) if totals.saved_ms >= 1 else ()),
             *((f"waited for you {figures.duration(totals.waiting_ms)}",) if totals.waiting_ms >= 1 else ()),
         )
@@ -296,6 +299,14 @@ class ChatViewModel:
                 told = [entry.text for entry in self.entries[-1:] if isinstance(entry, NoticeEntry)]
                 message = "" if told == [event.message] else event.message
                 self._notice("error", "The run failed", message, event.mend, summary)
+
+    def _price(self, run_id: RunId) -> Price | None:
+        trace = self._traces.get(run_id)
+        return self._prices().price_of(trace.started) if trace is not None else None
+
+    def _cost_words(self, cost: Cost) -> tuple[str, ...]:
+        """Only an amount is worth a place in a line; what is not known is said where the sums are."""
+        return (str(cost),) if cost.is_known and cost.dollars else ()
 
     # places and telling
 

@@ -41,7 +41,7 @@ class ConversationViewModel:
 
     def __init__(self, session: "Session") -> None:
         self.title = NEW_TITLE
-        self.chat = ChatViewModel()
+        self.chat = ChatViewModel(lambda: session.prices.list)
         self.trace = TraceViewModel(lambda: session.prices.list)
         self.inspector = InspectorViewModel(self.events_of)
         self.composer = ComposerViewModel(session)

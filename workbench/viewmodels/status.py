@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
-from workbench.core.exchange import Usage
 from workbench.viewmodels import figures
 from workbench.viewmodels.tone import Tone
+from workbench.viewmodels.trace_figures import TraceFigures
 
 if TYPE_CHECKING:
     from workbench.app.session import Session
@@ -17,9 +17,11 @@ def badge(waiting: int) -> str:
     return "1 approval waits  F8" if waiting == 1 else f"{waiting} approvals wait  F8"
 
 
-def usage_text(usage: Usage) -> str:
-    """Tokens of the shown conversation."""
-    return figures.tokens(usage) if usage.total_tokens else ""
+def spent_text(trace: TraceFigures) -> str:
+    """Tokens and cost of the shown conversation."""
+    usage = trace.usage
+    parts = (figures.tokens(usage) if usage.total_tokens else "", str(trace.cost))
+    return " · ".join(part for part in parts if part)
 
 
 def trust_text(session: "Session") -> tuple[str, Tone]:

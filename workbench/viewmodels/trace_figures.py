@@ -33,6 +33,11 @@ class TraceFigures:
         self._price_of, self._work = {}, {}
 
     @property
+    def usage(self) -> Usage:
+        """The tokens of all runs so far."""
+        return sum((run.usage for run in self._fold.runs), Usage())
+
+    @property
     def cost(self) -> Cost:
         """What all runs came to so far."""
         return sum((self.cost_of(run) for run in self._fold.runs), Cost())
@@ -113,7 +118,7 @@ class TraceFigures:
         waited = sum(self.waited_ms(run, now) for run in runs)
         left_out = waited if self.leaves_out_waiting else 0.0
         parts = [figures.duration(total - left_out), figures.count(len(self._fold.calls), "call")]
-        usage = sum((run.usage for run in runs), Usage())
+        usage = self.usage
         if usage.total_tokens:
             parts.append(figures.tokens(usage))
         if cost := str(self.cost):

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from workbench.gui.actions import Command
 from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.feature import Feature, SpotAct
+from workbench.gui.listening import listen
 from workbench.gui.trace.trace_table import TraceTable, spot_of
 from workbench.gui.trace.trace_view import TraceView
 from workbench.viewmodels.spot import Spot, SpotKind
+from workbench.viewmodels.status import spent_text
 from workbench.viewmodels.trace_column import ColumnName, readable_columns
 
 _ANYWHERE: frozenset[SpotKind] = frozenset({"run", "message", "round", "call"})
@@ -87,11 +89,18 @@ class Tracing(Feature):
         view = self.place.panes.trace_of(pane)
         view.show_columns(self._columns())
         view.columns_chosen.connect(self._keep_columns)
+        trace = pane.conversation.trace
+        listen(view, trace.changed, lambda first, last: self._show_spent(pane))
+        listen(view, trace.figures_changed, lambda: self._show_spent(pane))
 
     async def put_away(self) -> None:
         """The session's price list outlives this window."""
         if self._forget is not None:
             self._forget()
+
+    def _show_spent(self, pane: ChatPane) -> None:
+        if pane is self.place.pane:
+            self.place.line.show_spent(spent_text(pane.conversation.trace.figures))
 
     def _with_view(self, act: Callable[[TraceView], object]) -> None:
         view = self.place.panes.open_trace
