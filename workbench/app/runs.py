@@ -1,7 +1,7 @@
 """Starting, stopping, loading and resuming runs; the owner of their tasks."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import msgspec
 
@@ -10,6 +10,7 @@ from workbench.app.conversation_tree import ConversationTree
 from workbench.app.grants import GrantBook
 from workbench.app.model_spec import ModelTarget
 from workbench.app.provider_book import ProviderBook
+from workbench.app.renamed_tools import ExecutorsButRenamed, recorded_renames
 from workbench.app.run_start import RunStart
 from workbench.app.stepper import SteppedApprover, Stepper, asking_policy
 from workbench.checking.process import ProcessChecker
@@ -23,6 +24,7 @@ from workbench.core.message import UserMessage
 from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_choice import ToolChoicePlan, check_choice
 from workbench.core.trace import fold
+from workbench.core.variant import Variant, apply_variant
 from workbench.engine.ask import Asker
 from workbench.engine.dispatch import Dispatcher
 from workbench.engine.loop import Loop
@@ -31,6 +33,7 @@ from workbench.engine.ports import Approver, Clock, Executors, Grants, IdMaker, 
 from workbench.engine.recorder import Recorder
 from workbench.engine.setup import RunSetup
 from workbench.replay.fork import is_fork
+from workbench.replay.setup_offer import offer_of, with_offer
 from workbench.store.project import Project
 from workbench.store.runs import RunRow, RunStore
 
@@ -51,6 +54,9 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     fork_seq: int | None = None
     """With `continues`: only as far as the event of that number; what came after it is said anew."""
     may_emulate: bool = True
+    variant: Variant | None = None
+    """What it says comes before everything else here. Tools it renames have nothing that runs them: the person
+    answers, because rules, grants and executors know a tool by its own name."""
 
 
 class LiveRun:
@@ -139,9 +145,13 @@ class Runs:
         then nothing is recorded.
         """
         wished = options or RunOptions()
-        target = self._providers.target(wished.model or self.project.model, base_url=wished.base_url)
+        varied = wished.variant.model if wished.variant is not None else None
+        target = self._providers.target(varied or wished.model or self.project.model, base_url=wished.base_url)
         self._providers.check_key(target)
         setup = self._setup(wished, target)
+        if wished.variant is not None:
+            offer = apply_variant(wished.variant, offer_of(setup))
+            setup = with_offer(setup, offer, model=target.model, variant=wished.variant.name)
         for choice in (setup.tool_choice.first, setup.tool_choice.then):
             if choice is not None:
                 check_choice(choice, setup.toolset)
@@ -149,7 +159,8 @@ class Runs:
             raise UsageError("the message is empty")
         provider = self._providers.provider(target)
         run = LiveRun(self._ids.new_run_id(), EventLog())
-        self._begin(run, setup, provider, (UserMessage(prompt),), listener, stepper)
+        renames = wished.variant.renames if wished.variant is not None else {}
+        self._begin(run, setup, provider, (UserMessage(prompt),), listener, stepper, renames=renames)
         return run
 
     def launch(self, start: RunStart, provider: Provider, *, listener: Listener | None = None) -> LiveRun:
@@ -192,7 +203,8 @@ class Runs:
         target = self._providers.target(started.spec)
         run = LiveRun(run_id, EventLog(events))
         setup = RunSetup.from_started(started, policy or self.project.policy, self.project.handling)
-        self._begin(run, setup, self._providers.provider(target), (), listener, stepper)
+        renames = recorded_renames(self.project, started)
+        self._begin(run, setup, self._providers.provider(target), (), listener, stepper, renames=renames)
         return run
 
     def recorded(self) -> list[RunRow]:
@@ -243,6 +255,8 @@ class Runs:
         prompts: tuple[UserMessage, ...],
         listener: Listener | None,
         stepper: Stepper | None = None,
+        *,
+        renames: Mapping[str, str],
     ) -> None:
         recorder = Recorder(run.run_id, run.log, self._clock)
         self._store.follow(run.log)
@@ -255,7 +269,18 @@ class Runs:
                 approver, grants = SteppedApprover(approver, stepper, setup.policy), None
                 setup = msgspec.structs.replace(setup, policy=asking_policy(setup.policy))
         held = grants.of(self._conversation(run.run_id, setup)) if grants is not None else None
-        self._drive(run, setup, recorder, provider, prompts, approver=approver, grants=held, stepper=stepper)
+        executors = ExecutorsButRenamed(self.executors, renames) if renames else None
+        self._drive(
+            run,
+            setup,
+            recorder,
+            provider,
+            prompts,
+            approver=approver,
+            executors=executors,
+            grants=held,
+            stepper=stepper,
+        )
 
     def _drive(
         self,

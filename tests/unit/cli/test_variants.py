@@ -1,0 +1,74 @@
+"""`workbench variants`: what is there, what it changes, and making it the project's own."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.support.projects import make_project
+from workbench.app.variants import VariantBook
+from workbench.cli.main import main
+from workbench.core.variant import ToolEdit, Variant
+from workbench.store.project import load_project
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
+    folder = make_project(tmp_path / "p")
+    book = VariantBook(folder)
+    book.save(Variant(name="calm", note="say how", tools={"look": ToolEdit(description="Look calmly around.")}))
+    book.save(Variant(name="old", removed=("gone",), instructions="Hi."))
+    return folder
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    code = main(list(arguments), lambda folder: 0)
+    return code, capsys.readouterr().out
+
+
+def test_variants_are_listed_with_those_that_do_not_fit(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out = said(capsys, "variants", str(project))
+    assert code == 1
+    assert "calm  1 change · say how" in out
+    assert "does not fit: there is no tool 'gone' to remove" in out
+
+
+def test_what_a_variant_changes_is_shown_word_by_word(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out = said(capsys, "variants", str(project), "show", "calm")
+    assert code == 0
+    assert "tools/look/description: Look{+ calmly+} around." in out
+
+
+def test_of_a_variant_that_does_not_fit_it_is_said_what_still_works(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out = said(capsys, "variants", str(project), "show", "old")
+    assert code == 1
+    assert "What still works:" in out
+    assert "instructions: {+Hi.+}" in out
+
+
+def test_variants_are_read_by_scripts_as_json_lines(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _, out = said(capsys, "variants", str(project), "--json")
+    found = [json.loads(line) for line in out.splitlines()]
+    assert [one["name"] for one in found] == ["calm", "old"]
+    assert found[0]["variant"]["tools"]["look"]["description"] == "Look calmly around."
+    assert found[1]["problems"] == ["there is no tool 'gone' to remove"]
+
+
+def test_a_promoted_variant_is_the_projects_own(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out = said(capsys, "variants", str(project), "promote", "calm")
+    assert code == 0
+    assert "Promoted calm" in out
+    look = load_project(project).toolset.named("look")
+    assert look is not None
+    assert look.description == "Look calmly around."
+
+
+@pytest.mark.parametrize("rest", [("show",), ("show", "none"), ("promote", "old"), ("list", "calm")])
+def test_what_cannot_be_done_is_a_usage_error(
+    project: Path, capsys: pytest.CaptureFixture[str], rest: tuple[str, ...]
+) -> None:
+    assert main(["variants", str(project), *rest], lambda folder: 0) == 2
+    assert "workbench: " in capsys.readouterr().err

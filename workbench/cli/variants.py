@@ -1,0 +1,113 @@
+"""`workbench variants`: the variants of a project, what they change, and making one the project's own."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from workbench.app.variant_promotion import project_offer, promote
+from workbench.app.variants import VariantBook
+from workbench.cli.exit_code import ExitCode
+from workbench.cli.terminal import Terminal
+from workbench.core.errors import UsageError, WorkbenchError
+from workbench.core.json_text import compact
+from workbench.core.variant import Variant, apply_variant, misfits
+from workbench.core.variant_fit import fitting_part
+from workbench.core.variant_lines import change_lines
+from workbench.core.visible_text import visible, visible_line
+from workbench.store.project import Project, load_project
+
+_ACTS = ("list", "show", "promote")
+
+
+def add_variants_command(commands: "argparse._SubParsersAction[Any]") -> None:
+    """Add the subcommand."""
+    variants = commands.add_parser("variants", help="list variants, show what one changes, or promote it")
+    variants.add_argument("project", type=Path, metavar="PROJECT")
+    variants.add_argument("act", nargs="?", choices=_ACTS, default="list", metavar="|".join(_ACTS))
+    variants.add_argument("name", nargs="?", default="", metavar="NAME")
+    variants.add_argument("--json", action="store_true", help="one JSON object a variant, one a line")
+    variants.set_defaults(
+        do=lambda parsed, terminal: variants_command(
+            parsed.project, terminal, act=parsed.act, name=parsed.name, as_json=parsed.json
+        )
+    )
+
+
+def variants_command(
+    folder: Path, terminal: Terminal, *, act: str = "list", name: str = "", as_json: bool = False
+) -> int:
+    """Do one of the acts. Nothing is run or sent; 1 when a variant is damaged or does not fit."""
+    project, book = load_project(folder), VariantBook(folder.resolve())
+    if act == "list":
+        if name:
+            raise UsageError("`list` takes no name", mend=f"To look at one: workbench variants {folder} show {name}")
+        return _list(project, book, terminal, as_json=as_json)
+    if not name:
+        raise UsageError(f"`{act}` needs the name of a variant", mend=f"Variants: {', '.join(book.names()) or 'none'}.")
+    variant = book.load(name)
+    if act == "show":
+        return _show(project, variant, terminal, as_json=as_json)
+    _, remarks = promote(variant, project)
+    terminal.say(f"Promoted {name}: its tools and settings are the project's own now.", "good")
+    for remark in remarks:
+        terminal.say(f"  {visible_line(remark)}", "warn")
+    return ExitCode.ANSWERED
+
+
+def _list(project: Project, book: VariantBook, terminal: Terminal, *, as_json: bool) -> int:
+    names = book.names()
+    code = ExitCode.ANSWERED
+    if not names and not as_json:
+        terminal.say("There are no variants yet. The window makes one of your edits with one click.")
+    for name in names:
+        try:
+            variant = book.load(name)
+            problems = misfits(variant, project_offer(project))
+        except WorkbenchError as error:
+            problems, variant = (str(error),), None
+        if as_json:
+            terminal.json(compact(_document(name, variant, problems)))
+            continue
+        if problems:
+            code = ExitCode.FAILED
+        count = len(_lines(project, variant)) if variant is not None else 0
+        said = f"{count} change{'' if count == 1 else 's'}"
+        note = f" · {visible_line(variant.note)}" if variant is not None and variant.note else ""
+        terminal.say(f"{name}  {said}{note}", "bad" if problems else "plain")
+        for problem in problems:
+            terminal.say(f"  does not fit: {visible_line(problem)}", "warn")
+    return code
+
+
+def _show(project: Project, variant: Variant, terminal: Terminal, *, as_json: bool) -> int:
+    problems = misfits(variant, project_offer(project))
+    if as_json:
+        terminal.json(compact(_document(variant.name, variant, problems)))
+        return ExitCode.FAILED if problems else ExitCode.ANSWERED
+    for problem in problems:
+        terminal.say(f"does not fit: {visible_line(problem)}", "bad")
+    lines = _lines(project, variant)
+    if problems:
+        terminal.say("What still works:" if lines else "Nothing of it still works.", "warn")
+    elif not lines:
+        terminal.say("It changes nothing: the project is like this already.")
+    for line in lines:
+        terminal.say(visible(str(line)))
+    return ExitCode.FAILED if problems else ExitCode.ANSWERED
+
+
+def _lines(project: Project, variant: Variant | None) -> tuple[object, ...]:
+    if variant is None:
+        return ()
+    before = project_offer(project)
+    part = fitting_part(variant, before)
+    return change_lines(before, apply_variant(part, before), renames=part.renames)
+
+
+def _document(name: str, variant: Variant | None, problems: tuple[str, ...]) -> dict[str, Any]:
+    document: dict[str, Any] = {"name": name, "problems": list(problems)}
+    if variant is not None:
+        document["variant"] = msgspec.to_builtins(variant)
+    return document
