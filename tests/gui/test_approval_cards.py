@@ -1,5 +1,6 @@
 """Approval cards in the real window: failures, standing permissions, time, and several calls at once."""
 
+import json
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 
-from tests.support.projects import TOML, make_project
+from tests.support.projects import TOML, TOUCH, make_project
 from tests.support.window import OpenWindow, nameless, until
+from workbench.app import approval_habit
 from workbench.gui.approvals.approval_body import ApprovalBody
+from workbench.viewmodels.grant_list import GrantList
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
 
@@ -22,8 +25,10 @@ def touch(mark: str) -> dict[str, object]:
 
 @pytest.fixture
 def opened(tmp_path: Path, qapp: QApplication) -> Callable[..., OpenWindow]:
-    def opening(*answers: Any, toml: str = TOML) -> OpenWindow:
+    def opening(*answers: Any, toml: str = TOML, **annotations: bool) -> OpenWindow:
         folder = make_project(tmp_path / "project", *answers, toml=toml)
+        if annotations:
+            (folder / "tools" / "touch.json").write_text(json.dumps({**TOUCH, "annotations": annotations}))
         return OpenWindow(folder, tmp_path / "home", qapp)
 
     return opening
@@ -162,6 +167,92 @@ def test_what_the_model_sees_of_an_edit_is_chosen_in_the_box(
         await bench.idle()
         assert marks(tmp_path) == ["far"]
         assert bench.settled[0].outcome == "ok"
+        await bench.close()
+
+    run_on_qt(scenario())
+
+
+def test_an_approval_of_what_acts_outside_can_be_taken_back_with_escape(
+    run_on_qt: Run, opened: Callable[..., OpenWindow], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def scenario() -> None:
+        bench = opened({"calls": [touch("north")]}, {"text": "Done."}, destructiveHint=True)
+        bench.send()
+        body = await body_of(bench)
+        bench.window.go_to_approval()
+        QTest.keyClick(bench.window.focusWidget(), Qt.Key.Key_A)
+        assert body.undo_bar.isVisible()
+        assert not body.buttons.isVisible()
+        assert "nothing has run yet" in body.undo_bar.text.text()
+        assert bench.window.focusWidget() is body.undo_bar
+        assert nameless(body) == []
+        QTest.keyClick(bench.window.focusWidget(), Qt.Key.Key_A)
+        QTest.keyClick(bench.window.focusWidget(), Qt.Key.Key_Escape)
+        assert body.buttons.isVisible()
+        assert not body.undo_bar.isVisible()
+        assert bench.pane.conversation.is_running  # Esc took the approval back and did not stop the run
+        assert marks(tmp_path) == []
+        QTest.mouseClick(body.buttons.approve_button, Qt.MouseButton.LeftButton)
+        QTest.mouseClick(body.undo_bar.undo, Qt.MouseButton.LeftButton)
+        assert body.card.can_approve
+        monkeypatch.setattr(approval_habit, "UNDO_S", 0.05)
+        body.card._undo_s = 0.05
+        QTest.mouseClick(body.buttons.approve_button, Qt.MouseButton.LeftButton)
+        await bench.idle()
+        assert marks(tmp_path) == ["north"]
+        await bench.close()
+
+    run_on_qt(scenario())
+
+
+@pytest.mark.parametrize("way", ["stop", "close"])
+def test_what_was_approved_but_not_started_does_not_run_when_everything_ends(
+    run_on_qt: Run, opened: Callable[..., OpenWindow], tmp_path: Path, way: str
+) -> None:
+    async def scenario() -> None:
+        bench = opened({"calls": [touch("north")]}, {"text": "Done."}, openWorldHint=True)
+        bench.send()
+        body = await body_of(bench)
+        QTest.mouseClick(body.buttons.approve_button, Qt.MouseButton.LeftButton)
+        assert body.card.is_held
+        if way == "stop":
+            bench.window.stop()
+            await bench.idle()
+            assert [event.outcome for event in bench.settled] == ["cancelled"]
+            assert bench.session.desk.held_until(body.card.question.call_id) is None
+        run_id = bench.pane.conversation.last_run
+        await bench.close()
+        assert marks(tmp_path) == []
+        again = OpenWindow(tmp_path / "project", tmp_path / "home", QApplication.instance())  # type: ignore[arg-type]
+        assert again.session.interrupted == ([] if way == "stop" else [run_id])
+        await again.close()
+
+    run_on_qt(scenario())
+
+
+def test_a_permission_by_pattern_is_written_in_the_card_listed_and_used(
+    run_on_qt: Run, opened: Callable[..., OpenWindow], tmp_path: Path
+) -> None:
+    async def scenario() -> None:
+        calls = ({"calls": [touch(mark)]} for mark in ("north", "nord", "south"))
+        bench = opened(*calls, {"text": "Done."})
+        bench.send()
+        body = await body_of(bench)
+        choose(body.buttons.findChildren(QMenu)[0], "fit a pattern, in this project")
+        box = body.buttons.patterns
+        assert box is not None
+        line = box.lines["mark"]
+        assert (line.text(), nameless(body)) == ("north", [])
+        line.setFocus()
+        line.selectAll()
+        QTest.keyClicks(line, "sou*")
+        assert not body.buttons.approve_button.isEnabled()
+        line.selectAll()
+        QTest.keyClicks(line, "nor*")
+        QTest.mouseClick(body.buttons.approve_button, Qt.MouseButton.LeftButton)
+        await until(lambda: "south" in "".join(card.question.arguments_json for card in bench.window.approvals.cards))
+        assert marks(tmp_path) == ["nord", "north"]
+        assert [line.arguments for line in GrantList(bench.session.grants).lines] == ["mark=nor*"]
         await bench.close()
 
     run_on_qt(scenario())

@@ -5,15 +5,24 @@ import sys
 
 import msgspec
 
+from workbench.cli.granting import ask_for_grant
 from workbench.cli.keyboard import Keyboard
 from workbench.cli.terminal import Terminal
 from workbench.core.approval import ALLOW_ALL, DENY_ALL, Decision, Policy, Question, Rule
 from workbench.core.errors import MalformedJson
-from workbench.core.grant import GrantWish
+from workbench.core.grant import GrantScope
 from workbench.core.json_text import canonical, parse_strict_object
 from workbench.core.visible_text import visible, visible_line
 
-_ANSWERS = "approve [a] · always in this project [p] · edit [e] · reject [r] · mock result [m] · stop the run [s]"
+_ANSWERS = (
+    "approve [a] · and from now on in this conversation [c] or project [p] · edit [e] · reject [r] · mock result [m] · "
+    "stop the run [s]"
+)
+_YES: dict[str, GrantScope] = {
+    **dict.fromkeys(("a", "approve", "y", "yes"), "once"),
+    **dict.fromkeys(("c", "conversation"), "conversation"),
+    **dict.fromkeys(("p", "project"), "project"),
+}
 _NO_MORE = Decision("reject", by="nobody", note="the input ended")
 
 
@@ -76,12 +85,9 @@ class TerminalApprover:
             match answer.strip().lower() if answer is not None else None:
                 case None:
                     return _NO_MORE
-                case "a" | "approve" | "y" | "yes" | "p" | "project" if question.problems:
-                    self._terminal.say("  These arguments do not fit the tool: edit them, or reject the call.", "bad")
-                case "a" | "approve" | "y" | "yes":
-                    return Decision("approve", by="person")
-                case "p" | "project":
-                    return Decision("approve", by="person", grant=GrantWish("project"))
+                case word if word in _YES:
+                    if (decision := await self._approval(_YES[word], question)) is not None:
+                        return decision
                 case "r" | "reject" | "n" | "no":
                     note = await self._keyboard.line("  reason for the model > ")
                     return Decision("reject", by="person", note=note or "")
@@ -96,6 +102,16 @@ class TerminalApprover:
                         return _NO_MORE
                     if text.strip():
                         return Decision("edit", by="person", arguments_json=text)
+
+    async def _approval(self, scope: GrantScope, question: Question) -> Decision | None:
+        """A yes, for this call or for longer; None when it was none after all."""
+        if question.problems:
+            self._terminal.say("  These arguments do not fit the tool: edit them, or reject the call.", "bad")
+            return None
+        if scope == "once":
+            return Decision("approve", by="person")
+        wish = await ask_for_grant(scope, question, self._keyboard, self._terminal)
+        return Decision("approve", by="person", grant=wish) if wish is not None else None
 
     async def _result(self, question: Question) -> Decision:
         text = await self._keyboard.line("  the result of this call, or nothing to reject it > ")

@@ -89,7 +89,8 @@ async def test_arguments_that_do_not_fit_cannot_be_approved_as_they_are() -> Non
 
 
 async def test_a_yes_for_the_project_is_a_grant_and_one_for_the_call_is_none() -> None:
-    assert (await decide("p"))[0] == Decision("approve", by="person", grant=GrantWish("project"))
+    assert (await decide("p", "a"))[0] == Decision("approve", by="person", grant=GrantWish("project"))
+    assert (await decide("c", "e"))[0].grant == GrantWish("conversation", "exact")
     assert (await decide("a"))[0].grant is None
 
 
@@ -103,3 +104,20 @@ async def test_what_was_changed_and_what_happened_before_is_shown(capsys: pytest
     shown = capsys.readouterr().out
     assert '/to was changed by trim: " a⟨U+202E⟩" → "a"' in shown
     assert "You rejected the same call before" in shown
+
+
+async def test_a_permission_by_pattern_fits_the_call_it_is_given_with(capsys: pytest.CaptureFixture[str]) -> None:
+    asked = msgspec.structs.replace(QUESTION, arguments_json='{"amount": 1.0, "to": "a*b", "more": [1]}')
+    keyboard = TypedLines("p", "g", "", "x*", "a*", "", "1*", "*")
+    decision = await TerminalApprover(Terminal(), keyboard).decide(asked)
+    assert decision.grant == GrantWish("project", "patterns", {"amount": "1", "to": "a*", "more": "*"})
+    assert capsys.readouterr().out.count("does not fit") == 1
+
+
+@pytest.mark.parametrize("lines", [("p", ""), ("p", "b"), ("c", "back")])
+async def test_a_permission_can_be_thought_better_of(lines: tuple[str, ...]) -> None:
+    assert (await decide(*lines, "r", "no"))[0] == Decision("reject", by="person", note="no")
+
+
+async def test_the_end_of_input_in_the_middle_of_a_permission_is_a_no() -> None:
+    assert (await decide("p", "g"))[0].kind == "reject"

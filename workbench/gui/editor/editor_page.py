@@ -83,6 +83,12 @@ class EditorPage(QWidget):
         self.show_view("JSON" if editor.document.is_broken else "Form")
         self._show_tokens()
 
+    def add_strip(self, strip: QWidget) -> None:
+        """Put something about the whole tool between the header and the views."""
+        column = self.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(2, strip)
+
     @property
     def title(self) -> str:
         """The tab's title; a dot says that the file does not hold the text yet."""

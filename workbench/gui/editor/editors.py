@@ -10,6 +10,8 @@ from workbench.app.tool_editing import ToolFile
 from workbench.core.errors import WorkbenchError
 from workbench.gui.documents import Documents
 from workbench.gui.editor.editor_page import EditorPage
+from workbench.gui.editor.policy_box import add_policy_box
+from workbench.gui.listening import listen
 from workbench.gui.look import Look
 from workbench.gui.tasks import Tasks
 from workbench.viewmodels.signal import Signal
@@ -61,6 +63,8 @@ class Editors:
         except WorkbenchError:
             return None
         page = EditorPage(file, self._look, lambda: len(self._session.project.toolset))
+        box = add_policy_box(page, self._session, self._tasks, self._read_now)
+        listen(box, self.project_read, box.policy.refresh)
         page.title_changed.connect(lambda: self._documents.name_page(page, page.title))
         page.written.connect(self._reload)
         page.try_asked.connect(lambda name: self._tasks.start("try a tool", self._read(), lambda: self._try_tool(name)))
@@ -87,6 +91,10 @@ class Editors:
         self._is_stale = True
         if self._documents.isVisible():
             self._tasks.start("read the project", self._read())
+
+    async def _read_now(self) -> None:
+        self._is_stale = True
+        await self._read()
 
     async def _read(self) -> None:
         """Until nothing was written meanwhile."""

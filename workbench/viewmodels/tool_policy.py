@@ -1,0 +1,136 @@
+"""What happens to calls of one tool: a rule of its own, in one choice, without leaving the tool."""
+
+from collections.abc import Awaitable, Callable
+from fnmatch import fnmatchcase
+from typing import Literal, get_args
+
+from workbench.app.file_change import FileChange, take_back
+from workbench.app.policy_editing import PolicyLine, policy_lines, write_policy
+from workbench.app.session import Session
+from workbench.core.approval import Rule, RuleAction
+from workbench.core.argument_glob import glob_of
+from workbench.core.errors import WorkbenchError
+from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.signal import Signal
+from workbench.viewmodels.tone import Tone
+
+ToolChoice = Literal["rules", "ask", "allow", "deny"]
+CHOICES: tuple[tuple[ToolChoice, str], ...] = (
+    ("rules", "As the rules say"),
+    ("ask", "Ask every time"),
+    ("allow", "Allow without asking"),
+    ("deny", "Never run"),
+)
+_VERBS: dict[RuleAction, str] = {"ask": "You are asked", "allow": "It runs without asking", "deny": "It never runs"}
+
+
+class ToolPolicy:
+    """Reads and writes the rule of workbench.toml that names this tool and nothing else.
+
+    The rule is put where it speaks, before the first that is about every call of the tool. Rules with conditions that
+    stand before that one stay in front: a rule that denies some calls goes on denying them.
+    """
+
+    def __init__(self, session: Session, tool: Callable[[], str], reload: Callable[[], Awaitable[None]]) -> None:
+        """`tool` is the tool's name at this moment; `reload` reads the project's files again."""
+        self._session = session
+        self._tool = tool
+        self._reload = reload
+        self._undone: list[FileChange] = []
+        self.changed: Signal[[]] = Signal()
+        self.message = ""
+        self.is_good = True
+
+    @property
+    def choice(self) -> ToolChoice:
+        """What the tool's own rule says; `rules` when it has none."""
+        own = self._own(policy_lines(self._session))
+        return "rules" if own is None else own.rule.action
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is a change to take back."""
+        return bool(self._undone)
+
+    @property
+    def effect(self) -> tuple[str, Tone]:
+        """What becomes of a call now and which rule says so, with the conditions that come before it."""
+        name = self._tool()
+        before = 0
+        for number, rule in enumerate(self._session.project.rules, start=1):
+            if not _names(rule, name):
+                continue
+            if not _is_plain(rule):
+                before += 1
+                continue
+            words = f"{_VERBS[rule.action]}: rule {number}, “{one_line(str(rule), 80)}”"
+            tone: Tone = "plain"
+            if rule.action == "allow" and not self._session.trusts_rules:
+                words, tone = f"You are asked: rule {number} allows, but this project's rules are not trusted", "warn"
+            return words + _further(before), tone
+        return "You are asked: no rule speaks about every call of it" + _further(before), "plain"
+
+    async def choose(self, choice: ToolChoice) -> bool:
+        """Write the rule at once; it can be taken back."""
+        assert choice in get_args(ToolChoice)
+        lines = [line for line in policy_lines(self._session) if not self._is_own(line.rule)]
+        if choice != "rules":
+            known = self._own(policy_lines(self._session))
+            rule = Rule(glob_of(self._tool()), choice)
+            place = next((at for at, line in enumerate(lines) if _speaks_always(line.rule, self._tool())), len(lines))
+            lines.insert(place, PolicyLine(rule, known.was if known is not None else None))
+        if [line.rule for line in lines] == [line.rule for line in policy_lines(self._session)]:
+            return False
+        try:
+            self._undone.append(write_policy(self._session, lines))
+        except WorkbenchError as error:
+            self._tell(f"{error.message}. {error.mend}".strip(), is_good=False)
+            return False
+        await self._reload()
+        self._tell("Written to workbench.toml.", is_good=True)
+        return True
+
+    async def undo(self) -> bool:
+        """Take the last change back."""
+        if not self._undone:
+            return False
+        try:
+            take_back(self._session, self._undone.pop())
+        except WorkbenchError as error:
+            self._tell(f"{error.message}. {error.mend}", is_good=False)
+            return False
+        await self._reload()
+        self._tell("Taken back.", is_good=True)
+        return True
+
+    def refresh(self) -> None:
+        """The project or the tool's name was read anew."""
+        self._tell("", is_good=True)
+
+    def _own(self, lines: tuple[PolicyLine, ...]) -> PolicyLine | None:
+        return next((line for line in lines if self._is_own(line.rule)), None)
+
+    def _is_own(self, rule: Rule) -> bool:
+        return rule.tool in (self._tool(), glob_of(self._tool())) and _is_plain(rule)
+
+    def _tell(self, message: str, *, is_good: bool) -> None:
+        self.message, self.is_good = message, is_good
+        self.changed.emit()
+
+
+def _is_plain(rule: Rule) -> bool:
+    return not (rule.arguments or rule.annotations or rule.server)
+
+
+def _names(rule: Rule, tool: str) -> bool:
+    return fnmatchcase(tool, rule.tool)
+
+
+def _speaks_always(rule: Rule, tool: str) -> bool:
+    return _is_plain(rule) and _names(rule, tool)
+
+
+def _further(count: int) -> str:
+    if not count:
+        return ""
+    return f". Before it, {count} {'rule with conditions speaks' if count == 1 else 'rules with conditions speak'}"
