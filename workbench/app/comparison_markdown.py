@@ -6,7 +6,11 @@ from collections.abc import Iterator
 from workbench.app.comparison_words import (
     HEADINGS,
     MARKS,
+    SAME_CAUSES,
+    UNKNOWN_CAUSES,
     call_words,
+    cause_words,
+    causes_heading,
     difference_words,
     letter,
     result_words,
@@ -42,6 +46,15 @@ def _lines(compared: ComparedRuns, only_differences: bool) -> Iterator[str]:
         if comparison.is_same
         else f"{_count(comparison.rows)} of {len(comparison.rows)} rounds differ."
     )
+    for run, causes in enumerate(compared.causes, 1):
+        if only_differences and causes == ():
+            continue
+        yield ""
+        yield f"## {causes_heading(run)}"
+        yield ""
+        if not causes:
+            yield UNKNOWN_CAUSES if causes is None else SAME_CAUSES
+        yield from (f"- {code(cause_words(line))}" for line in causes or ())
     for row, wire in zip(comparison.rows, compared.wire, strict=True):
         if only_differences and row.is_same and not wire:
             continue

@@ -12,7 +12,10 @@ from html import escape
 from workbench.app.comparison_words import (
     HEADINGS,
     MARKS,
+    SAME_CAUSES,
+    UNKNOWN_CAUSES,
     call_words,
+    causes_heading,
     difference_words,
     letter,
     result_words,
@@ -22,7 +25,9 @@ from workbench.app.comparison_words import (
 )
 from workbench.app.comparisons import ComparedRuns, WireChanges
 from workbench.core.comparison import CallCell, RoundCell, RoundRow
+from workbench.core.variant_lines import ChangeLine
 from workbench.core.visible_text import visible
+from workbench.core.word_diff import Piece
 
 STYLE = """
 :root { color-scheme: light dark; --line: #8886; --good: #2a7d4f; --warn: #9a6700; --bad: #b3261e; }
@@ -35,6 +40,8 @@ code { font: 13px/1.45 ui-monospace, monospace; }
 .status { font-size: 12px; color: GrayText; }
 .changed .status, .tool-changed .status, .missing .status, .extra .status { color: var(--bad); font-weight: 600; }
 .arguments-changed .status { color: var(--warn); font-weight: 600; }
+ins { color: var(--good); } del { color: var(--bad); }
+li { overflow-wrap: anywhere; white-space: pre-wrap; }
 .same .status { color: var(--good); }
 #only:checked ~ main section.is-same { display: none; }
 """
@@ -59,6 +66,7 @@ def comparison_page(compared: ComparedRuns, *, title: str = "Comparison of runs"
             '<input type="checkbox" id="only"><label for="only"> show only differences</label>',
             f"<main><p>{verdict}</p>",
             *_totals(compared),
+            *(line for run, causes in enumerate(compared.causes, 1) for line in _causes(run, causes)),
             *(line for row, wire in sections for line in _section(row, wire)),
             "</main></body></html>",
             "",
@@ -75,6 +83,29 @@ def _totals(compared: ComparedRuns) -> Iterator[str]:
         yield f'<tr><th scope="row">{letter(run)}: {_text(total.run_id)}</th>'
         yield "".join(f"<td>{_text(cell)}</td>" for cell in cells) + "</tr>"
     yield "</tbody></table>"
+
+
+def _causes(run: int, causes: tuple[ChangeLine, ...] | None) -> Iterator[str]:
+    yield f"<h2>{_text(causes_heading(run))}</h2>"
+    if not causes:
+        yield f"<p>{_text(UNKNOWN_CAUSES if causes is None else SAME_CAUSES)}</p>"
+        return
+    yield "<ul>"
+    for line in causes:
+        words = "".join(_piece(piece) for piece in line.pieces)
+        yield f"<li><code>{_text(line.place)}</code>: {words}</li>"
+    yield "</ul>"
+
+
+def _piece(piece: Piece) -> str:
+    text = _text(piece.text)
+    match piece.kind:
+        case "added":
+            return f"<ins>{text}</ins>"
+        case "removed":
+            return f"<del>{text}</del>"
+        case _:
+            return text
 
 
 def _section(row: RoundRow, wire: tuple[WireChanges, ...]) -> Iterator[str]:

@@ -4,9 +4,11 @@ from workbench.core.comparison import CallCell, RoundCell, RoundRow
 from workbench.core.json_difference import Difference
 from workbench.core.json_text import JsonValue, compact
 from workbench.core.run_total import RunTotal
+from workbench.core.variant_lines import ChangeLine
 from workbench.core.visible_text import visible_line
 
 SHOWN_CHARS = 200
+CAUSE_CHARS = 2_000
 MARKS = {
     "base": " ",
     "same": "=",
@@ -16,6 +18,8 @@ MARKS = {
     "missing": "−",
     "extra": "+",
 }
+UNKNOWN_CAUSES = "It cannot be said: a run holds tools that are none."
+SAME_CAUSES = "Nothing: both were made with the same."
 HEADINGS = (
     "model",
     "variant",
@@ -34,6 +38,11 @@ HEADINGS = (
 def letter(run: int) -> str:
     """How run number `run` (from 0) is called."""
     return "ABCDEFGH"[run]
+
+
+def causes_heading(run: int) -> str:
+    """The heading over what was changed for run number `run`."""
+    return f"What {letter(run)} was made with that {letter(0)} was not"
 
 
 def row_name(row: RoundRow) -> str:
@@ -77,6 +86,13 @@ def result_words(cell: CallCell) -> str:
 def text_words(cell: RoundCell) -> str:
     """What the model said, on one line."""
     return visible_line(cell.text, max_chars=SHOWN_CHARS)
+
+
+def cause_words(line: ChangeLine) -> str:
+    """One cause on one line, what went in [-…-], what came in {+…+}."""
+    marks = {"same": ("", ""), "removed": ("[-", "-]"), "added": ("{+", "+}")}
+    words = "".join(f"{marks[piece.kind][0]}{piece.text}{marks[piece.kind][1]}" for piece in line.pieces)
+    return visible_line(f"{line.place}: {words}", max_chars=CAUSE_CHARS)
 
 
 def difference_words(difference: Difference) -> str:

@@ -4,13 +4,17 @@ from collections.abc import Sequence
 
 import msgspec
 
+from workbench.core.approval import Policy
 from workbench.core.comparison import Comparison, RoundCell, compare
-from workbench.core.errors import UsageError
-from workbench.core.event import RunEvent
+from workbench.core.errors import UsageError, WorkbenchError
+from workbench.core.event import RunEvent, RunStarted
 from workbench.core.json_difference import Difference
 from workbench.core.price import NO_PRICES, PriceList
 from workbench.core.trace import fold
+from workbench.core.variant_lines import ChangeLine, change_lines
+from workbench.engine.setup import RunSetup
 from workbench.replay.fingerprint import request_differences
+from workbench.replay.setup_offer import offer_of
 
 MOST_RUNS = 8
 MOST_CHANGES = 40
@@ -27,10 +31,15 @@ class WireChanges(msgspec.Struct, frozen=True):
 
 
 class ComparedRuns(msgspec.Struct, frozen=True):
-    """A comparison, and for each of its rows what differs on the wire."""
+    """A comparison, and for each of its rows what differs on the wire.
+
+    `causes` say, for each run after the first, what it was made with that the first was not: model, instructions,
+    tools, word by word. None where that cannot be said because a run holds tools that are none.
+    """
 
     comparison: Comparison
     wire: tuple[tuple[WireChanges, ...], ...]
+    causes: tuple[tuple[ChangeLine, ...] | None, ...] = ()
 
     def document(self) -> object:
         """Everything as JSON values; requests are left out, their differences are there."""
@@ -47,8 +56,25 @@ def compare_runs(logs: Sequence[Sequence[RunEvent]], prices: PriceList = NO_PRIC
     """The comparison of two or more stored runs; the first is the one the others are held against."""
     if not 2 <= len(logs) <= MOST_RUNS:
         raise UsageError(f"{len(logs)} runs cannot be compared", mend=f"Give 2 to {MOST_RUNS} of them.")
-    comparison = compare([fold(events) for events in logs], prices)
-    return ComparedRuns(comparison, tuple(_wire(row.cells) for row in comparison.rows))
+    traces = [fold(events) for events in logs]
+    comparison = compare(traces, prices)
+    causes = tuple(_causes(traces[0].started, trace.started) for trace in traces[1:])
+    return ComparedRuns(comparison, tuple(_wire(row.cells) for row in comparison.rows), causes)
+
+
+def _causes(base: RunStarted | None, own: RunStarted | None) -> tuple[ChangeLine, ...] | None:
+    """What the run was made with that differs; nothing that was said or done."""
+    if base is None or own is None:
+        return None
+    try:
+        before, after = (offer_of(RunSetup.from_started(started, Policy())) for started in (base, own))
+    except WorkbenchError:
+        return None
+    named = [
+        msgspec.structs.replace(offer, model=f"{started.provider} {started.model}".strip())
+        for offer, started in ((before, base), (after, own))
+    ]
+    return change_lines(named[0], named[1])
 
 
 def _wire(cells: tuple[RoundCell, ...]) -> tuple[WireChanges, ...]:

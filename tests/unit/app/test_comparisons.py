@@ -15,7 +15,7 @@ from workbench.app.comparison_page import comparison_page
 from workbench.app.comparisons import ComparedRuns, compare_runs
 from workbench.core.comparison import Comparison
 from workbench.core.errors import UsageError
-from workbench.core.event import RunEvent
+from workbench.core.event import RunEvent, RunStarted
 from workbench.core.tool import Tool
 
 HOSTILE = (
@@ -30,7 +30,7 @@ HOSTILE = (
 )  # fmt: skip
 ALLOWED = {
     "html", "head", "meta", "title", "style", "body", "h1", "h2", "input", "label", "main", "p", "table", "thead",
-    "tbody", "tr", "th", "td", "section", "div", "code", "details", "summary", "ul", "li",
+    "tbody", "tr", "th", "td", "section", "div", "code", "details", "summary", "ul", "li", "ins", "del",
 }  # fmt: skip
 
 
@@ -98,6 +98,24 @@ async def test_the_page_holds_what_differs() -> None:
     text = read(comparison_page(await compared("one", "two"))).text
     for word in ("arguments changed", 'look {"at": "x"}', '/at + "x"', "They differ.", "Request of B"):
         assert word in text
+
+
+async def test_what_the_runs_were_made_with_is_told_word_by_word() -> None:
+    found = await compared("Look at one thing.", "Look at two things.")
+    assert [line.place for line in found.causes[0] or ()] == ["tools/look/description"]
+    assert "Look at [-one thing-]{+two things+}." in comparison_markdown(found).replace("\\", "")
+    page = comparison_page(found)
+    assert "<del>one thing</del><ins>two things</ins>" in page
+
+
+async def test_runs_whose_tools_are_none_are_compared_without_causes() -> None:
+    events = await a_run("a", "{}", "b")
+    assert isinstance(events[0], RunStarted)
+    broken = [msgspec.structs.replace(events[0], tools=[{"name": 7}]), *events[1:]]
+    found = compare_runs([events, broken])
+    assert found.causes == (None,)
+    assert "It cannot be said" in comparison_markdown(found)
+    assert "It cannot be said" in comparison_page(found)
 
 
 @pytest.mark.parametrize("text", HOSTILE)
