@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Callable
 
+from workbench.app.clock import SystemClock
 from workbench.app.decision import Decision
 from workbench.app.session import Session
 from workbench.core.ids import RunId
@@ -15,9 +16,9 @@ from workbench.store.mark_book import MarkBook
 class Marks:
     """Makes, lists and takes away marks. Every change returns what undoes it; all raise `StoreError`."""
 
-    def __init__(self, session: Session, clock: Clock) -> None:
+    def __init__(self, session: Session, clock: Clock | None = None) -> None:
         self._book = MarkBook(session.store.folder, session.redactor)
-        self._clock = clock
+        self._clock = clock or SystemClock()
 
     @property
     def unreadable(self) -> int:

@@ -1,0 +1,91 @@
+"""Marks kept beside the runs: made, replaced, taken away, undone, and read whatever the file looks like."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.voting import open_session, wrong_project, wrong_run
+from workbench.app.decision import Decision, decision_at, decision_span
+from workbench.app.marks import Marks
+from workbench.app.replays import Replays
+from workbench.app.session import Session
+from workbench.core.errors import UsageError
+from workbench.core.ids import RunId
+from workbench.core.mark import Mark
+from workbench.core.selection import ExpectedCall
+from workbench.store.mark_book import MARKS_FILE, MarkBook
+
+
+@pytest.fixture
+async def session(tmp_path: Path, own_home: Path) -> AsyncIterator[Session]:
+    opened = open_session(wrong_project(tmp_path / "project"), own_home)
+    yield opened
+    await opened.close()
+
+
+async def a_decision(session: Session, place: str = "turn-1/round-1/call-1") -> Decision:
+    replays = Replays(session)
+    try:
+        return decision_at(replays, await wrong_run(session), place)
+    finally:
+        await replays.close()
+
+
+async def test_a_decision_says_what_was_asked_offered_and_chosen(session: Session) -> None:
+    decision = await a_decision(session)
+    assert decision.request_text == "What is at the gate?"
+    assert decision.toolset.names == ("look", "touch")
+    assert str(decision.chosen) == 'touch({"mark":"gate"})'
+    assert str(decision.point) == "turn-1/round-1"
+    assert str((await a_decision(session, "turn-1/round-2")).chosen) == "answer"
+
+
+async def test_what_is_no_decision_is_said(session: Session) -> None:
+    with pytest.raises(UsageError):
+        await a_decision(session, "turn-7/round-1")
+    assert decision_span("turn-1") == "turn-1/round-1"
+    assert decision_span("turn-1/round-2/request-1") == "turn-1/round-2"
+
+
+async def test_a_mark_survives_and_is_found_at_its_decision(session: Session) -> None:
+    decision = await a_decision(session)
+    mark, _ = Marks(session).make(decision, ExpectedCall("look"), call=1, note="It asks.")
+    again = Marks(session)
+    assert again.all() == (mark,)
+    assert again.at(decision.run_id, "turn-1/round-1") == mark
+    assert again.at(decision.run_id, "turn-1/round-2") is None
+
+
+async def test_a_second_mark_replaces_the_first_and_undo_brings_that_back(session: Session) -> None:
+    decision = await a_decision(session)
+    marks = Marks(session)
+    first, undo_first = marks.make(decision, ExpectedCall("look"))
+    second, undo_second = marks.make(decision, None)
+    assert marks.all() == (second,)
+    undo_second()
+    assert marks.all() == (first,)
+    undo = marks.remove(first)
+    assert marks.all() == ()
+    undo()
+    undo_first()
+    assert marks.all() == ()
+
+
+async def test_damaged_and_newer_lines_are_counted_and_the_others_read(session: Session) -> None:
+    decision = await a_decision(session)
+    marks = Marks(session)
+    mark, _ = marks.make(decision, None)
+    file = session.store.folder / MARKS_FILE
+    file.write_bytes(b'{"format": 99, "mark_id": "x"}\n\xff\xfe\n[[[\n' + file.read_bytes() + b'{"mark_id": "to')
+    assert marks.all() == (mark,)
+    assert marks.unreadable == 4
+    other, _ = marks.make(decision, ExpectedCall("look"))
+    assert marks.all() == (other,)
+
+
+def test_a_key_in_a_note_never_reaches_the_file(session: Session) -> None:
+    session.redactor.add("sk-not-for-anybody-12345")
+    book = MarkBook(session.store.folder, session.redactor)
+    book.add(Mark(mark_id="m", at=1.0, run_id=RunId("r"), point="p", note="sk-not-for-anybody-12345"))
+    assert "not-for-anybody" not in (session.store.folder / MARKS_FILE).read_text()

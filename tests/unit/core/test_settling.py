@@ -1,0 +1,54 @@
+"""When two shares can be told apart, and how much counting that takes."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workbench.core.distribution import Effect
+from workbench.core.interval import MOST_TRIALS, difference
+from workbench.core.settling import SAME_WITHIN, trials_to_tell, verdict_of
+
+
+def change(count: int, trials: int, before: int, before_trials: int) -> Effect:
+    return Effect(before / before_trials, count / trials, difference(count, trials, before, before_trials))
+
+
+def test_a_clear_change_is_better_or_worse_and_a_small_sample_cannot_tell() -> None:
+    assert verdict_of(change(18, 20, 4, 20)) == "better"
+    assert verdict_of(change(4, 20, 18, 20)) == "worse"
+    assert verdict_of(change(3, 5, 2, 5)) == "cannot tell yet"
+
+
+def test_shares_that_surely_differ_by_little_are_the_same() -> None:
+    assert verdict_of(change(500, 1000, 500, 1000)) == "the same"
+    assert verdict_of(change(5, 10, 5, 10)) == "cannot tell yet"
+
+
+def test_what_is_settled_needs_no_more_samples() -> None:
+    assert trials_to_tell(18, 20, 4, 20) == 20
+    assert trials_to_tell(9, 10, 4, 20) == 20
+
+
+def test_a_small_difference_takes_more_samples_and_none_takes_until_it_is_surely_small() -> None:
+    needed = trials_to_tell(6, 10, 4, 10)
+    assert needed is not None
+    assert 40 < needed < 200
+    same = trials_to_tell(5, 10, 5, 10)
+    assert same is not None
+    assert difference(same * 0.5, same, same * 0.5, same).high <= SAME_WITHIN
+
+
+def test_nothing_sampled_settles_nothing() -> None:
+    assert trials_to_tell(0, 0, 3, 5) is None
+    assert trials_to_tell(3, 5, 0, 0) is None
+
+
+@given(st.integers(1, 40), st.integers(1, 40), st.data())
+def test_with_as_many_samples_as_it_says_a_verdict_can_be_given(trials: int, other: int, data: st.DataObject) -> None:
+    count, before = data.draw(st.integers(0, trials)), data.draw(st.integers(0, other))
+    needed = trials_to_tell(count, trials, before, other)
+    if needed is None or needed == max(trials, other):
+        return
+    assert max(trials, other) < needed <= MOST_TRIALS
+    share, old = count / trials, before / other
+    effect = Effect(old, share, difference(share * needed, needed, old * needed, needed))
+    assert verdict_of(effect) != "cannot tell yet"

@@ -1,0 +1,112 @@
+"""Which ways to ask are compared: variants and models, ticked one by one, every variant with every model."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from workbench.app.votes import EDITS, Arm, Votes
+from workbench.core.errors import WorkbenchError
+from workbench.core.variant import Variant, misfits
+from workbench.viewmodels.microscope.point import PointViewModel
+from workbench.viewmodels.plain import model_words, one_line
+from workbench.viewmodels.signal import Signal
+
+if TYPE_CHECKING:
+    from workbench.app.session import Session
+
+
+@dataclass
+class Choosable:
+    """One check box. `problem` says why it cannot be chosen; `detail` what it is."""
+
+    key: str
+    title: str
+    detail: str = ""
+    problem: str = ""
+    is_chosen: bool = False
+
+
+class ArmChoice:
+    """The check boxes of a decision. What is as it was is chosen at first, and the edits when there are any."""
+
+    def __init__(self, session: "Session", point: PointViewModel, votes: Votes) -> None:
+        self.changed: Signal[[]] = Signal()
+        self.variants: list[Choosable] = []
+        self.models: list[Choosable] = []
+        self._session = session
+        self._point = point
+        self._votes = votes
+        self._known: dict[str, Variant | None] = {}
+        self.refresh()
+
+    @property
+    def arms(self) -> tuple[Arm, ...]:
+        """Every chosen variant with every chosen model."""
+        return tuple(
+            Arm("" if box.key == "" else box.title, self._known[box.key], model.key or None)
+            for model in self.models
+            if model.is_chosen
+            for box in self.variants
+            if box.is_chosen
+        )
+
+    def choose(self, box: Choosable, *, is_on: bool) -> None:
+        """Tick a box, or take the tick away."""
+        if not box.problem and box.is_chosen != is_on:
+            box.is_chosen = is_on
+            self.changed.emit()
+
+    def refresh(self) -> None:
+        """Read variants, edits and models again; ticks stay."""
+        before = {("variant", box.key): box.is_chosen for box in self.variants}
+        before |= {("model", box.key): box.is_chosen for box in self.models}
+        self._known = {"": None}
+        self.variants = [Choosable("", "as it was", "the request as it was recorded")]
+        self._add_edits()
+        for name in self._point.replays.variants.names():
+            self.variants.append(self._variant(name))
+        self.models = [Choosable("", self._recorded_model(), "the model that was asked then")]
+        started = self._point.recording.started
+        for choice in self._session.model_choices():
+            if choice.spec != started.spec:
+                problem = "" if choice.is_ready else one_line(choice.note, 120)
+                title = one_line(model_words(choice.label), 60)
+                self.models.append(Choosable(choice.spec, title, one_line(choice.note, 120), problem))
+        for kind, boxes in (("variant", self.variants), ("model", self.models)):
+            for box in boxes:
+                is_first = box.key == "" or box.key == EDITS
+                box.is_chosen = not box.problem and before.get((kind, box.key), is_first)
+        self.changed.emit()
+
+    def _add_edits(self) -> None:
+        edits = self._votes.edits(self._point.decision)
+        self._known[EDITS] = edits
+        problem = "" if edits is not None else "nothing was changed since this run"
+        self.variants.append(Choosable(EDITS, EDITS, _told(edits), problem))
+
+    def _variant(self, name: str) -> Choosable:
+        key = f"variant:{name}"
+        box = Choosable(key, one_line(name, 64))
+        try:
+            variant = self._point.replays.variants.load(name)
+        except WorkbenchError as error:
+            box.problem = one_line(error.message, 160)
+            return box
+        self._known[key] = variant
+        box.detail = one_line(variant.note, 120) or _told(variant)
+        box.problem = one_line("; ".join(misfits(variant, self._point.decision.offer)), 160)
+        return box
+
+    def _recorded_model(self) -> str:
+        started = self._point.recording.started
+        return f"{one_line(model_words(started.spec or started.model), 60)} (as recorded)"
+
+
+def _told(variant: Variant | None) -> str:
+    """What a variant is about, in a few words."""
+    if variant is None:
+        return ""
+    parts = [*variant.tools, *(f"+ {document.get('name')}" for document in variant.added)]
+    parts += [f"− {name}" for name in variant.removed]
+    parts += ["another order"] if variant.order else []
+    parts += ["instructions"] if variant.instructions is not None else []
+    return one_line(", ".join(parts), 120)

@@ -1,0 +1,164 @@
+"""Saying that a decision was wrong, and what would have been right: judged while one types."""
+
+from collections.abc import Callable
+
+from workbench.core.argument_mistake import argument_mistakes
+from workbench.core.choice import ChosenCall
+from workbench.core.errors import MalformedJson
+from workbench.core.json_text import JsonObject, parse_strict_object, pretty
+from workbench.core.mark import Mark
+from workbench.core.selection import ExpectedCall
+from workbench.viewmodels.microscope.marks import MarkList
+from workbench.viewmodels.microscope.point import PointViewModel
+from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.signal import Signal
+
+NO_CALL = ""
+"""The tool that stands for: no call would have been right."""
+
+
+class MarkForm:
+    """The draft of a mark. What it expects is expected by the point at once, whether it is kept or not."""
+
+    def __init__(self, point: PointViewModel, marks: MarkList) -> None:
+        self.point = point
+        self.marks = marks
+        self.tool: str | None = None
+        """The tool that is expected, `NO_CALL`, or None while nothing is chosen."""
+        self.arguments = ""
+        """The expected arguments as they are written; empty: whatever they are."""
+        self.is_exact = False
+        self.note = ""
+        self.problem = ""
+        """Why the arguments cannot be expected, or nothing."""
+        self.warnings: tuple[str, ...] = ()
+        """What the tool's parameters have against the arguments."""
+        self.changed: Signal[[]] = Signal()
+        self.take_kept()
+
+    @property
+    def tools(self) -> tuple[str, ...]:
+        """The names that can be expected: what was offered."""
+        return self.point.toolset.names
+
+    @property
+    def mark(self) -> Mark | None:
+        """The mark that is kept for this decision."""
+        return self.marks.of_decision(self.point.run_id, str(self.point.point))
+
+    @property
+    def expected(self) -> ExpectedCall | None:
+        """The call that is expected; None: no call."""
+        if not self.tool:
+            return None
+        return ExpectedCall(self.tool, self._parsed(), self.is_exact and bool(self.arguments.strip()))
+
+    @property
+    def can_keep(self) -> bool:
+        """Whether there is something to keep that is not kept yet."""
+        return self.tool is not None and not self.problem and not self._is_kept
+
+    @property
+    def state_words(self) -> str:
+        """Whether it is kept, in a sentence."""
+        mark = self.mark
+        if mark is None:
+            return "Not marked. A mark is kept beside the run, and is one click away from being a test case."
+        kept = "✗ Marked as wrong" if self._is_kept else "✗ Marked as wrong; what stands here is not kept yet"
+        return f"{kept}: {one_line(mark.words, 200)}"
+
+    def choose(self, tool: str | None) -> None:
+        """Expect that tool, `NO_CALL`, or leave it open."""
+        if tool != self.tool:
+            self.tool = tool
+            self._judge()
+
+    def write_arguments(self, text: str) -> None:
+        """Expect these arguments; empty: any."""
+        if text != self.arguments:
+            self.arguments = text
+            self._judge()
+
+    def be_exact(self, *, is_on: bool) -> None:
+        """Whether further arguments count as wrong."""
+        self.is_exact = is_on
+        self._judge()
+
+    def write_note(self, text: str) -> None:
+        """A remark."""
+        self.note = text
+        self.changed.emit()
+
+    def take_kept(self) -> None:
+        """Show what is kept."""
+        mark = self.mark
+        if mark is not None:
+            self.point.call = mark.call
+            self.tool = mark.expected.tool if mark.expected is not None else NO_CALL
+            wanted = mark.expected.arguments if mark.expected is not None else None
+            self.arguments = pretty(wanted) if wanted is not None else ""
+            self.is_exact = mark.expected is not None and mark.expected.exactly
+            self.note = mark.note
+        self._judge()
+
+    def keep(self) -> Callable[[], None]:
+        """Keep the mark; the returned function takes that back. Raises `StoreError`."""
+        _, undo = self.marks.book.make(self.point.decision, self.expected, call=self.point.call, note=self.note.strip())
+        return self._undoable(undo)
+
+    def remove(self) -> Callable[[], None]:
+        """Take the mark away; what was expected is left open."""
+        mark = self.mark
+        if mark is None:
+            return lambda: None
+        undo = self._undoable(self.marks.book.remove(mark))
+        self.tool, self.arguments, self.note = None, "", ""
+        self._judge()
+        return undo
+
+    def _undoable(self, undo: Callable[[], None]) -> Callable[[], None]:
+        undone = self.marks.undoable(undo)
+
+        def both() -> None:
+            undone()
+            self.take_kept()
+
+        self.changed.emit()
+        return both
+
+    @property
+    def _is_kept(self) -> bool:
+        mark = self.mark
+        return (
+            mark is not None
+            and self.tool is not None
+            and (mark.expected, mark.note, mark.call) == (self.expected, self.note.strip(), self.point.call)
+        )
+
+    def _judge(self) -> None:
+        self.problem, self.warnings = "", ()
+        text = self.arguments.strip()
+        if self.tool and text:
+            try:
+                parse_strict_object(text)
+            except MalformedJson as error:
+                self.problem = f"The expected arguments are not a JSON object: {error}"
+            else:
+                tool = self.point.toolset.named(self.tool)
+                wrong = argument_mistakes(ChosenCall(self.tool, text), tool)
+                self.warnings = tuple(one_line(f"{each.kind}: {each.message}", 200) for each in wrong)
+        if self.tool is None:
+            if self.point.is_judged:
+                self.point.expect_nothing()
+        elif not self.problem and (not self.point.is_judged or self.point.expected != self.expected):
+            self.point.expect(self.expected)
+        self.changed.emit()
+
+    def _parsed(self) -> JsonObject | None:
+        text = self.arguments.strip()
+        if not text or self.problem:
+            return None
+        try:
+            return parse_strict_object(text)
+        except MalformedJson:
+            return None

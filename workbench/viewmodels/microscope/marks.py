@@ -1,0 +1,84 @@
+"""The marks of a project as the window shows them: on call cards, in a list, and in the head of the microscope."""
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from workbench.app.decision import decision_span
+from workbench.app.marks import Marks
+from workbench.core.errors import StoreError
+from workbench.core.ids import RunId
+from workbench.core.mark import Mark
+from workbench.viewmodels import figures
+from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.signal import Signal
+
+if TYPE_CHECKING:
+    from workbench.app.session import Session
+
+COLUMNS = ("When", "Run", "Place", "Mark", "Note")
+
+
+class MarkList:
+    """One for each window. `changed` is emitted when a mark was made or taken away."""
+
+    def __init__(self, session: "Session", now: Callable[[], float] = time.time) -> None:
+        self.book = Marks(session)
+        self.changed: Signal[[]] = Signal()
+        self.problem = ""
+        self._now = now
+        self._marks: tuple[Mark, ...] = ()
+        self.refresh()
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """The newest first."""
+        return self._marks
+
+    @property
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        """A line for each of `marks`, by `COLUMNS`."""
+        return tuple(
+            (
+                figures.clock_time(mark.at, self._now()),
+                one_line(mark.run_id, 40),
+                one_line(mark.span, 60),
+                f"✗ {one_line(mark.words, 160)}",
+                one_line(mark.note, 160),
+            )
+            for mark in self._marks
+        )
+
+    def at(self, run_id: RunId, span: str) -> Mark | None:
+        """The mark that is shown at the path of a call or a round: its own, or its decision's."""
+        point = decision_span(span)
+        found = [mark for mark in self._marks if (mark.run_id, mark.point) == (run_id, point)]
+        return next((mark for mark in found if mark.span == span or not mark.call), None)
+
+    def of_decision(self, run_id: RunId, point: str) -> Mark | None:
+        """The mark of a decision, whichever of its calls it is about."""
+        return next((mark for mark in self._marks if (mark.run_id, mark.point) == (run_id, point)), None)
+
+    def remove(self, mark: Mark) -> Callable[[], None]:
+        """Take it away; the returned function brings it back. Raises `StoreError`."""
+        return self.undoable(self.book.remove(mark))
+
+    def undoable(self, undo: Callable[[], None]) -> Callable[[], None]:
+        """After a change: read anew, and once more when it is undone."""
+
+        def undone() -> None:
+            undo()
+            self.refresh()
+
+        self.refresh()
+        return undone
+
+    def refresh(self) -> None:
+        """Read them again."""
+        try:
+            self._marks = tuple(reversed(self.book.all()))
+            unreadable = self.book.unreadable
+            self.problem = f"{figures.count(unreadable, 'line')} of the marks cannot be read" if unreadable else ""
+        except StoreError as error:
+            self._marks, self.problem = (), str(error)
+        self.changed.emit()

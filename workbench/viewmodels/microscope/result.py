@@ -1,0 +1,169 @@
+"""What came of one question: all its samples, stacked, judged and in words."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import msgspec
+
+from workbench.app.votes import Arm, KeptSampling, Sample
+from workbench.core.choice import Choice
+from workbench.core.distribution import Distribution, Stack, distribution
+from workbench.core.interval import Interval
+from workbench.core.selection import Mistake
+from workbench.core.tool import Tool, Toolset
+from workbench.viewmodels import figures
+from workbench.viewmodels.microscope.point import PointViewModel
+from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.tone import Tone
+
+
+@dataclass(frozen=True)
+class Vote:
+    """One card: equal calls stacked. `verdict` is empty while it is not said what would be right."""
+
+    meaning: str
+    title: str
+    said: str
+    count: int
+    share: float
+    interval: Interval
+    words: str
+    verdict: str
+    tone: Tone
+    is_as_then: bool
+    sample: Sample
+
+    @property
+    def spoken(self) -> str:
+        """The whole card for a screen reader."""
+        then = ", as it was chosen then" if self.is_as_then else ""
+        return ". ".join(part for part in (f"{self.title}{then}", self.words, self.verdict, self.said) if part)
+
+
+@dataclass(frozen=True)
+class Result:
+    """All samples that one question has, kept ones and fresh ones. Made anew when something comes."""
+
+    key: str
+    """Equal for results of the same question, asked under the same name."""
+    arm: Arm
+    model: str
+    offered: Toolset
+    kept: tuple[KeptSampling, ...] = ()
+    fresh: tuple[Sample, ...] = ()
+    changes: tuple[str, ...] = ()
+    is_running: bool = False
+    _renames: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def samples(self) -> tuple[Sample, ...]:
+        """In the order in which they came."""
+        return (*(sample for one in self.kept for sample in one.sampling.samples), *self.fresh)
+
+    @cached_property
+    def distribution(self) -> Distribution:
+        """How often each choice was made; a tool under another name counts under its own."""
+        return distribution([self._choice(sample) for sample in self.samples])
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """Why samples brought no choice, each reason once, the most frequent first."""
+        told: dict[str, int] = {}
+        for sample in self.samples:
+            if sample.response is None:
+                told[sample.failure] = told.get(sample.failure, 0) + 1
+        ordered = sorted(told.items(), key=lambda pair: -pair[1])
+        return tuple(f"{count} × {one_line(words, 200)}" for words, count in ordered)
+
+    @property
+    def latency_ms(self) -> float:
+        """How long an answer took on the average."""
+        took = [sample.latency_ms for sample in self.samples if sample.response is not None]
+        return sum(took) / len(took) if took else 0.0
+
+    def count_right(self, point: PointViewModel) -> int:
+        """How many samples chose what is expected, or while nothing is, what was chosen then."""
+        return self.distribution.count_where(lambda choice: self.is_right(choice, point))
+
+    def is_right(self, choice: Choice, point: PointViewModel) -> bool:
+        """Whether a choice counts as right."""
+        if point.is_judged:
+            return not self.mistakes(choice, point)
+        return point.chosen is not None and choice.tools == point.chosen.tools
+
+    def mistakes(self, choice: Choice, point: PointViewModel) -> tuple[Mistake, ...]:
+        """What is wrong with it, by what is expected and by the tools that were offered here."""
+        return point.mistakes_of(choice, self._toolset)
+
+    def votes(self, point: PointViewModel) -> tuple[Vote, ...]:
+        """The cards, the highest stack first."""
+        return tuple(self._vote(stack, point) for stack in self.distribution.stacks)
+
+    @property
+    def settled_words(self) -> str:
+        """Whether more samples would change which choice leads."""
+        found = self.distribution
+        if not found.stacks:
+            return "No sample has brought an answer yet." if not self.samples else "No sample brought an answer."
+        needed = found.trials_needed
+        if found.is_settled:
+            return "Settled: more samples would hardly change which choice leads."
+        if needed is None:
+            return "Too close to call: no reasonable number of samples would settle which choice leads."
+        more = figures.count(needed - found.trials, "more sample")
+        return f"Not settled which choice leads: about {more} if the shares stay."
+
+    def _vote(self, stack: Stack, point: PointViewModel) -> Vote:
+        choice = stack.choice
+        wrong = self.mistakes(choice, point)
+        verdict, tone = "", "plain"
+        if point.is_judged:
+            verdict = "; ".join(one_line(str(mistake), 160) for mistake in wrong) or "as expected"
+            tone = "error" if wrong else "ok"
+        said = one_line(choice.text, 200) if choice.text.strip() else ""
+        return Vote(
+            meaning=choice.meaning,
+            title=one_line(str(choice), 240),
+            said=said,
+            count=stack.count,
+            share=stack.share,
+            interval=stack.interval,
+            words=f"{stack.count} of {self.distribution.trials} · {share_words(stack.share, stack.interval)}",
+            verdict=verdict,
+            tone=tone,  # type: ignore[arg-type]
+            is_as_then=point.chosen is not None and choice.meaning == point.chosen.meaning,
+            sample=self._first(choice.meaning),
+        )
+
+    def _first(self, meaning: str) -> Sample:
+        return next(one for one in self.samples if (made := self._choice(one)) is not None and made.meaning == meaning)
+
+    def _choice(self, sample: Sample) -> Choice | None:
+        choice = sample.choice
+        if choice is None or not self._renames:
+            return choice
+        calls = tuple(msgspec.structs.replace(call, tool=self._old(call.tool)) for call in choice.calls)
+        return msgspec.structs.replace(choice, calls=calls)
+
+    @cached_property
+    def _toolset(self) -> Toolset:
+        if not self._renames:
+            return self.offered
+        return Toolset([Tool({**tool.document, "name": self._old(tool.name)}) for tool in self.offered])
+
+    def _old(self, name: str) -> str:
+        return next((old for old, new in self._renames.items() if new == name), name)
+
+
+def result_of(
+    key: str, arm: Arm, model: str, offered: Toolset, kept: Iterable[KeptSampling] = (), **more: object
+) -> Result:
+    """A result; a variant's renames are undone in what was chosen, so that choices can be compared."""
+    renames = arm.variant.renames if arm.variant is not None else {}
+    return Result(key, arm, model, offered, tuple(kept), _renames=renames, **more)  # type: ignore[arg-type]
+
+
+def share_words(share: float, interval: Interval) -> str:
+    """`70 % (between 40 % and 89 %)`."""
+    return f"{share:.0%} (between {interval.low:.0%} and {interval.high:.0%})".replace("%", " %")

@@ -1,0 +1,133 @@
+"""Before against after, for any number of variants and models: shares with intervals, and what they mean in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workbench.core.distribution import Effect
+from workbench.core.interval import Interval, difference, wilson
+from workbench.core.settling import Verdict, trials_to_tell, verdict_of
+from workbench.viewmodels import figures
+from workbench.viewmodels.microscope.point import PointViewModel
+from workbench.viewmodels.microscope.result import Result, share_words
+from workbench.viewmodels.plain import model_words, one_line
+from workbench.viewmodels.tone import Tone
+
+_SIGNS: dict[Verdict, tuple[str, Tone]] = {
+    "better": ("▲", "ok"),
+    "worse": ("▼", "error"),
+    "the same": ("=", "plain"),
+    "cannot tell yet": ("?", "wait"),
+}
+
+
+@dataclass(frozen=True)
+class Row:
+    """One way to ask. `change`, `verdict` and `more` are empty for the one the others are held against."""
+
+    title: str
+    model: str
+    samples: str
+    leader: str
+    share: float
+    interval: Interval
+    share_words: str
+    change: str = ""
+    verdict: str = ""
+    tone: Tone = "plain"
+    more: str = ""
+
+    @property
+    def spoken(self) -> str:
+        """The row in a sentence, for a screen reader."""
+        parts = (self.title, self.model, self.samples, self.share_words, self.verdict, self.change, self.more)
+        return ", ".join(part for part in (*parts, f"most often {self.leader}") if part)
+
+
+def measured_words(point: PointViewModel) -> str:
+    """What the shares are of."""
+    return "As expected" if point.is_judged else "As chosen then"
+
+
+def baseline(results: Sequence[Result]) -> Result | None:
+    """What the others are held against: the request as it was, else the first."""
+    with_samples = [result for result in results if result.distribution.trials]
+    return next((result for result in with_samples if result.arm.is_as_it_was), next(iter(with_samples), None))
+
+
+def side_by_side(results: Sequence[Result], point: PointViewModel) -> tuple[Row, ...]:
+    """A row for each result, in their order."""
+    base = baseline(results)
+    return tuple(_row(result, base, point) for result in results)
+
+
+def _row(result: Result, base: Result | None, point: PointViewModel) -> Row:
+    found = result.distribution
+    right = result.count_right(point)
+    share = right / found.trials if found.trials else 0.0
+    interval = wilson(right, found.trials)
+    failed = f", {found.failures} failed" if found.failures else ""
+    row = Row(
+        title=one_line(result.arm.name or "as it was", 64),
+        model=one_line(model_words(result.arm.model or result.model), 48),
+        samples=f"{figures.count(found.trials, 'sample')}{failed}" + (" …" if result.is_running else ""),
+        leader=one_line(str(found.stacks[0].choice), 120) if found.stacks else "–",
+        share=share,
+        interval=interval,
+        share_words=share_words(share, interval) if found.trials else "–",
+    )
+    if base is None or base is result or not found.trials:
+        return row
+    return _compared(row, right, found.trials, base.count_right(point), base.distribution.trials, point)
+
+
+def _compared(row: Row, right: int, trials: int, base_right: int, base_trials: int, point: PointViewModel) -> Row:
+    change = Effect(base_right / base_trials, right / trials, difference(right, trials, base_right, base_trials))
+    verdict = verdict_of(change)
+    sign, tone = _SIGNS[verdict]
+    words: str = verdict
+    if not point.is_judged:  # more or less of what was chosen is neither good nor bad by itself
+        words = {"better": "more often", "worse": "less often"}.get(verdict, verdict)
+        tone = "plain" if verdict in ("better", "worse") else tone
+    return Row(
+        **{
+            **row.__dict__,
+            "change": _change_words(change),
+            "verdict": f"{sign} {words}",
+            "tone": tone,
+            "more": _more_words(right, trials, base_right, base_trials),
+        }
+    )
+
+
+def _change_words(change: Effect) -> str:
+    interval = change.interval
+    points = f"{change.change * 100:+.0f}"
+    return f"{points} points (between {interval.low * 100:+.0f} and {interval.high * 100:+.0f})"
+
+
+def _more_words(right: int, trials: int, base_right: int, base_trials: int) -> str:
+    needed = trials_to_tell(right, trials, base_right, base_trials)
+    if needed is None:
+        return "no reasonable number of samples would settle it"
+    missing = max(0, needed - trials), max(0, needed - base_trials)
+    if not any(missing):
+        return "settled"
+    if missing[0] == missing[1]:
+        return f"about {figures.count(missing[0], 'more sample')} of each would settle it"
+    return f"about {missing[0]:,} more here and {missing[1]:,} more before would settle it"
+
+
+def as_markdown(results: Sequence[Result], point: PointViewModel) -> str:
+    """The table for a ticket or a chat."""
+    lines = [
+        f"Asked: {point.asked_words}",
+        f"Chosen then: {point.chosen_words}",
+        f"Expected: {point.expected_words}",
+        "",
+        f"| Way to ask | Model | Samples | {measured_words(point)} | Change | Verdict | Most often |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for row in side_by_side(results, point):
+        cells = (row.title, row.model, row.samples, row.share_words, row.change, row.verdict, f"`{row.leader}`")
+        lines.append(f"| {' | '.join(cell.replace('|', chr(92) + '|') for cell in cells)} |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,268 @@
+"""Asking again: how many times, in which ways, what that takes, how far it is, and everything that came of it."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from workbench.app.sampling_book import SamplingBook
+from workbench.app.votes import Arm, KeptSampling, Sample, VotePlan, Votes
+from workbench.core.errors import WorkbenchError
+from workbench.viewmodels import figures
+from workbench.viewmodels.microscope.arm_choice import ArmChoice
+from workbench.viewmodels.microscope.point import PointViewModel
+from workbench.viewmodels.microscope.result import Result, result_of
+from workbench.viewmodels.plain import model_words, one_line
+from workbench.viewmodels.progress import Progress
+from workbench.viewmodels.signal import Signal
+
+if TYPE_CHECKING:
+    from workbench.app.runs import LiveRun
+
+MOST_TRIALS = 1_000
+MOST_CONCURRENT = 64
+KEPT_COLUMNS = ("When", "Way to ask", "Model", "Samples", "Most often")
+
+
+class VotesViewModel:
+    """Nothing is sent before `start`. Samples come in at any rate; `changed` is emitted by `flush` and by acts only,
+    so whoever shows it decides how often it is drawn."""
+
+    def __init__(self, point: PointViewModel) -> None:
+        self.point = point
+        self.book = SamplingBook(point.session)
+        self.trials = 10
+        self.concurrency = 4
+        self.problem = ""
+        """What went wrong, or nothing."""
+        self.progress: Progress | None = None
+        self.kept: tuple[KeptSampling, ...] = ()
+        """The newest first."""
+        self.changed: Signal[[]] = Signal()
+        self._votes = Votes(point.session, point.replays, self.book)
+        self.choice = ArmChoice(point.session, point, self._votes)
+        self._results: list[Result] | None = None
+        self._known: dict[str, Result] = {}
+        self._plan: VotePlan | None = None
+        self._fresh: dict[int, list[Sample]] = {}
+        self._done_before = 0
+        self._is_stale = False
+        self._quote: tuple[bool, str] | None = None
+        self._opened: str | None = None
+        self.choice.changed.connect(self._forget_quote)
+        point.changed.connect(self._on_point_changed)
+
+    # what would be sent
+
+    def ask_times(self, trials: int) -> None:
+        """How many samples of each way to ask."""
+        self.trials = min(max(1, trials), MOST_TRIALS)
+        self._forget_quote()
+
+    def ask_at_once(self, concurrency: int) -> None:
+        """How many requests may be under way at the same time."""
+        self.concurrency = min(max(1, concurrency), MOST_CONCURRENT)
+        self._forget_quote()
+
+    @property
+    def quote_words(self) -> str:
+        """What it would take, or why it cannot be asked."""
+        return self._quoted()[1]
+
+    @property
+    def can_start(self) -> bool:
+        """Whether Start would send something."""
+        return not self.is_running and self._quoted()[0]
+
+    @property
+    def is_running(self) -> bool:
+        """Whether samples are being drawn."""
+        return self._plan is not None
+
+    # drawing
+
+    async def start(self, stop: Callable[[], object] | None = None) -> None:
+        """Send it, and keep what comes; cancelling keeps it too. What goes wrong is said in `problem`."""
+        if self.is_running:
+            return
+        self.problem = ""
+        try:
+            plan = self._votes.plan(
+                self.point.decision, self.choice.arms, trials=self.trials, concurrency=self.concurrency
+            )
+            self._begin(plan, stop)
+            await self._votes.draw(plan, self._hear, self._keep)
+        except WorkbenchError as error:
+            self.problem = str(error)
+        finally:
+            self._end()
+
+    def flush(self) -> None:
+        """Let what has come be seen."""
+        if self._is_stale:
+            self._is_stale = False
+            if self.progress is not None and self._plan is not None:
+                done = sum(map(len, self._fresh.values())) + self._done_before
+                self.progress.tell(done, self._plan.trials * len(self._plan.arms))
+            self._change()
+
+    # what came
+
+    @property
+    def results(self) -> list[Result]:
+        """One for each question that was asked, what is as it was first; kept samplings of one question add up."""
+        if self._results is None:
+            self._results = self._gather()
+        return self._results
+
+    @property
+    def opened(self) -> Result | None:
+        """The result whose votes are shown: the one that was chosen, else the first."""
+        found = (result for result in self.results if result.key == self._opened)
+        return next(found, next(iter(self.results), None))
+
+    def open(self, place: int) -> None:
+        """Show the votes of the result in that row."""
+        if 0 <= place < len(self.results) and self._opened != self.results[place].key:
+            self._opened = self.results[place].key
+            self.changed.emit()
+
+    def go_on(self, arm: Arm, sample: Sample) -> "LiveRun":
+        """Fork the run with this answer. Raises `UsageError`."""
+        return self._votes.go_on(self.point.decision, arm, sample)
+
+    # what is kept
+
+    @property
+    def kept_rows(self) -> tuple[tuple[str, ...], ...]:
+        """A line for each of `kept`, by `KEPT_COLUMNS`."""
+        return tuple(map(_kept_row, self.kept))
+
+    async def load(self) -> None:
+        """Read what is kept, off this thread."""
+        found = await asyncio.to_thread(self.book.of, self.point.run_id, str(self.point.point))
+        self._take_kept(found)
+
+    def delete(self, place: int) -> Callable[[], None]:
+        """Throw away a kept sampling; the returned function brings it back. Raises `StoreError`."""
+        gone = self.kept[place]
+        undo = self.book.delete(gone.sampling_id)
+        self._take_kept([one for one in reversed(self.kept) if one is not gone])
+
+        def undone() -> None:
+            undo()
+            self._take_kept(sorted([*self.kept, gone], key=lambda one: one.at))
+
+        return undone
+
+    @property
+    def unreadable_words(self) -> str:
+        """What of the kept results cannot be read, or nothing."""
+        number = self.book.unreadable
+        return f"{figures.count(number, 'kept result')} cannot be read and are left out." if number else ""
+
+    def _take_kept(self, found: "list[KeptSampling] | tuple[KeptSampling, ...]") -> None:
+        self.kept = tuple(sorted(found, key=lambda one: -one.at))
+        self._change()
+
+    def _begin(self, plan: VotePlan, stop: Callable[[], object] | None) -> None:
+        self._plan = plan
+        self._fresh = {place: [] for place in range(len(plan.arms))}
+        self._done_before = 0
+        self.progress = Progress("Asking again", "sample", stop=stop)
+        self.progress.tell(0, plan.trials * len(plan.arms))
+        self._change()
+
+    def _hear(self, place: int, sample: Sample) -> None:
+        self._fresh[place].append(sample)
+        self._is_stale = True
+
+    def _keep(self, place: int, kept: KeptSampling) -> None:
+        self._done_before += len(self._fresh[place])
+        self._fresh[place] = []
+        self.kept = (kept, *self.kept)
+        self._is_stale = True
+        if not self.problem and kept.sampling.failure:
+            self.problem = f"{kept.arm.title}: {one_line(kept.sampling.failure, 200)}"
+
+    def _end(self) -> None:
+        if self.progress is not None:
+            self.progress.finish()
+        self._plan, self._fresh, self._is_stale = None, {}, False
+        self._forget_quote()
+
+    def _gather(self) -> list[Result]:
+        """Kept samplings by question, the oldest question first, and what is being drawn."""
+        by_question: dict[str, list[KeptSampling]] = {}
+        for one in reversed(self.kept):
+            by_question.setdefault(f"{one.arm.title} {one.question}", []).append(one)
+        made = {key: self._kept_result(key, group) for key, group in by_question.items()}
+        for place, (arm, question) in enumerate(self._plan.arms if self._plan is not None else ()):
+            key = f"{arm.title} {self._votes.identity(question)}"
+            known = made.get(key)
+            made[key] = result_of(
+                key,
+                arm,
+                question.put.request.model,
+                question.put.request.tools,
+                known.kept if known is not None else (),
+                fresh=tuple(self._fresh.get(place, ())),
+                changes=tuple(map(str, question.lines)),
+                is_running=True,
+            )
+        self._known = made
+        return sorted(made.values(), key=lambda result: not result.arm.is_as_it_was)
+
+    def _kept_result(self, key: str, group: list[KeptSampling]) -> Result:
+        """The one that is there already when nothing was added: counting again takes its time."""
+        known = self._known.get(key)
+        if known is not None and not known.is_running and _is_same(known.kept, group):
+            return known
+        last = group[-1]
+        offered = self._votes.offered(self.point.decision, last.arm).toolset
+        return result_of(key, last.arm, last.model, offered, group, changes=last.changes)
+
+    def _quoted(self) -> tuple[bool, str]:
+        if self._quote is None:
+            self._quote = self._make_quote()
+        return self._quote
+
+    def _make_quote(self) -> tuple[bool, str]:
+        arms = self.choice.arms
+        if not arms:
+            return False, "Choose at least one way to ask and one model."
+        try:
+            plan = self._votes.plan(self.point.decision, arms, trials=self.trials, concurrency=self.concurrency)
+        except WorkbenchError as error:
+            return False, one_line(str(error), 300)
+        return True, f"{figures.count(len(arms), 'way')} to ask × {self.trials}: {plan.quote}."
+
+    def _forget_quote(self) -> None:
+        self._quote = None
+        self._change()
+
+    def _on_point_changed(self) -> None:
+        self._change()
+
+    def _change(self) -> None:
+        self._results = None
+        self.changed.emit()
+
+
+def _is_same(kept: tuple[KeptSampling, ...], group: list[KeptSampling]) -> bool:
+    return len(kept) == len(group) and all(one is other for one, other in zip(kept, group, strict=True))
+
+
+def _kept_row(kept: KeptSampling) -> tuple[str, ...]:
+    found = kept.sampling.distribution
+    failed = f", {found.failures} failed" if found.failures else ""
+    stopped = ", stopped" if kept.was_stopped else ""
+    leader = "–"
+    if found.stacks:
+        leader = f"{found.stacks[0].count} × {one_line(str(found.stacks[0].choice), 120)}"
+    return (
+        figures.clock_time(kept.at),
+        one_line(kept.arm.name or "as it was", 64),
+        one_line(model_words(kept.arm.model or kept.model), 48),
+        f"{found.trials} of {kept.sampling.wanted}{failed}{stopped}",
+        leader,
+    )
