@@ -330,7 +330,7 @@ def test_the_palette_runs_the_command_that_was_typed(run_on_qt: Run, opened: Cal
         bench = opened()
         palette = bench.window.palette_
         palette.field.setText("light and dark")
-        palette._fill("light and dark")
+        palette.typed("light and dark")
         assert not bench.look.tokens.is_dark
         QTest.keyClick(palette.field, Qt.Key.Key_Return)
         assert bench.look.tokens.is_dark

@@ -23,6 +23,7 @@ from workbench.viewmodels.popup_row import PopupRow
 
 _ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 _PAGE = 10
+_LEAST_ROWS = 3
 
 
 class PopupList(QFrame):
@@ -68,8 +69,7 @@ class PopupList(QFrame):
         """Show it; what was typed last is there to be typed over."""
         window = self._window
         width = min(self._look.px(self._width), window.width() - 40)
-        self.list.setFixedHeight(self._look.px(30) * self._rows)
-        self.resize(width, self.sizeHint().height())
+        self.setFixedWidth(width)
         self.move(window.mapToGlobal(QPoint((window.width() - width) // 2, self._look.px(52))))
         self.show()
         self.field.setFocus()
@@ -97,6 +97,15 @@ class PopupList(QFrame):
             item.setToolTip(plain_tip(row.obstacle))
             self.list.addItem(item)
         self.list.setCurrentRow(0)
+        self._fit()
+
+    def _fit(self) -> None:
+        """As high as what was found, within bounds."""
+        self.list.setFixedHeight(self._look.px(30) * min(max(self.list.count(), _LEAST_ROWS), self._rows))
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+        self.resize(self.width(), self.sizeHint().height())
 
     def _take(self, item: QListWidgetItem | None) -> None:
         row = item.data(_ROW_ROLE) if item is not None else None

@@ -19,6 +19,7 @@ from workbench.gui.app import make_application, run_on_qt_loop
 from workbench.gui.approvals.approval_body import ApprovalBody
 from workbench.gui.chat.call_card import CallCard
 from workbench.gui.chat.tool_choice_panel import ToolChoicePanel
+from workbench.gui.finding.pictures import finding_pictures
 from workbench.gui.editor.pictures import editor_pictures, lay_out_tool
 from workbench.gui.look import Appearance, Look
 from workbench.gui.safety.pictures import lay_out_safety, safety_pictures
@@ -145,7 +146,7 @@ def _damage(folder: Path) -> None:
     )
 
 
-_SCENES = (_first_view, _untrusted, _approval, _problems, _editor, _safety, _together)
+_SCENES = (_first_view, _untrusted, _approval, _problems, _editor, _safety, finding_pictures, _together)
 
 
 def main(arguments: list[str]) -> int:

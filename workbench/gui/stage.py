@@ -16,6 +16,7 @@ from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.chat.tool_choice_panel import ToolChoicePanel
 from workbench.gui.look import Look
 from workbench.gui.main_window import MainWindow
+from workbench.gui.popup_list import PopupList
 from workbench.gui.tasks import Tasks
 
 _SIZE = (1440, 900)
@@ -115,7 +116,7 @@ class Stage:
         picture = self.window.grab()
         painter = QPainter(picture)
         for popup in (
-            self.window.palette_,
+            *self.window.findChildren(PopupList),
             *self.window.findChildren(ToolChoicePanel),
             *self.window.findChildren(QMenu),
         ):

@@ -109,7 +109,8 @@ def sheet_html(title: str, made: Sequence[SheetSection]) -> str:
 
 _STYLE = (
     "body { font-family: sans-serif; font-size: 9pt; color: #1a1e27; background: #ffffff; }"
-    "h1 { font-size: 15pt; } h2 { font-size: 10.5pt; margin-top: 12px; margin-bottom: 2px; }"
+    "h1, .h1 { font-size: 15pt; font-weight: 600; margin-bottom: 4px; }"
+    "h2, .h2 { font-size: 10.5pt; font-weight: 600; margin-top: 12px; margin-bottom: 2px; }"
     "td.keys { font-family: monospace; font-weight: 600; } td.what { color: #1a1e27; }"
 )
 

@@ -1,5 +1,7 @@
 """What search everywhere shows of the places it found."""
 
+import re
+
 from workbench.app.search import HitKind, SearchHit, SearchResult
 from workbench.viewmodels import figures
 from workbench.viewmodels.popup_row import PopupRow, pieces
@@ -17,6 +19,7 @@ _ICONS: dict[HitKind, tuple[str, str]] = {
     "note": ("note", "muted"),
     "name": ("chat", "accent"),
 }
+_SPACE = re.compile(r"[\s⏎⇥]+")
 _KINDS: dict[HitKind, str] = {"prompt": "you", "name": "conversation"}
 
 
@@ -24,7 +27,8 @@ def row_of(hit: SearchHit) -> PopupRow:
     """A place as a row; its payload is the hit."""
     icon, tone = _ICONS[hit.kind]
     detail = f"{_KINDS.get(hit.kind, hit.kind)} · {figures.clock_time(hit.at)}"
-    return PopupRow(pieces(hit.excerpt, hit.marks), hit, detail=detail, icon=icon, tone=tone)
+    shown = tuple((_SPACE.sub(" ", words), is_marked) for words, is_marked in pieces(hit.excerpt, hit.marks))
+    return PopupRow(shown, hit, detail=detail, icon=icon, tone=tone)
 
 
 def summary(found: SearchResult) -> str:

@@ -5,8 +5,9 @@ from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QKeySequenceEdit, QLineEdit, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from workbench.gui.actions import native_keys
+from workbench.gui.flow_layout import flow_row
 from workbench.gui.keys.keys_table import KeysTable
-from workbench.gui.labels import label, set_role
+from workbench.gui.labels import ElidedLabel, label, set_role
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
 from workbench.viewmodels.shortcuts import ShortcutTable, objection_to
@@ -39,7 +40,7 @@ class KeysPanel(QWidget):
         for line in self.field.findChildren(QLineEdit):
             line.setAccessibleName("Press the new keys")
             line.setPlaceholderText("Press the new keys…")
-        self.about = label("", "strong")
+        self.about = ElidedLabel("", "strong")
         self.warning = label("", "hint", wraps=True)
         self.take_it = self._button("Take it all the same", "Take these keys from the other command", self._confirm)
         self.take_it.setProperty("role", "primary")
@@ -53,16 +54,11 @@ class KeysPanel(QWidget):
         self.sheet = self._button("Print or save a sheet…", "Show all keys on a page to print", lambda: None)
         record = QHBoxLayout()
         record.setSpacing(8)
-        record.addWidget(self.about)
+        record.addWidget(self.about, 1)
         record.addWidget(self.field, 1)
-        for widget in (self.take_it, self.add, self.remove, self.reset):
-            record.addWidget(widget)
-        below = QHBoxLayout()
-        below.setSpacing(8)
-        for widget in (self.undo, self.reset_all):
-            below.addWidget(widget)
-        below.addStretch(1)
-        below.addWidget(self.sheet)
+        holder, buttons = flow_row()
+        for widget in (self.take_it, self.add, self.remove, self.reset, self.undo, self.reset_all, self.sheet):
+            buttons.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -70,7 +66,7 @@ class KeysPanel(QWidget):
         column.addWidget(self.table)
         column.addLayout(record)
         column.addWidget(self.warning)
-        column.addLayout(below)
+        column.addWidget(holder)
         listen(self, shortcuts.changed, self._show)
         self._show()
 
@@ -142,6 +138,7 @@ class KeysPanel(QWidget):
 
     def _warn(self, words: str, tone: str = "warn") -> None:
         self.warning.setText(words)
+        self.warning.setVisible(bool(words))
         set_role(self.warning, "tone", tone if words else "")
         self.take_it.setText("Choose it" if tone == "ok" else "Take it all the same")
         self.take_it.setVisible(bool(self._waiting))

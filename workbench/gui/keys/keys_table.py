@@ -7,10 +7,11 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from workbench.gui.actions import native_keys
+from workbench.gui.labels import plain_tip
 from workbench.gui.look import Look
 from workbench.viewmodels.shortcuts import ShortcutRow
 
-_COLUMNS = ("Command", "Keys", "Default", "")
+_COLUMNS = ("Command", "Keys", "Default")
 _SHOWN_ROWS = 11
 _NAME_ROLE = int(Qt.ItemDataRole.UserRole)
 
@@ -63,8 +64,8 @@ class KeysTable(QTableWidget):
         self.setFixedHeight(self.horizontalHeader().sizeHint().height() + _SHOWN_ROWS * height + 6)
 
     def _show_row(self, place: int, row: ShortcutRow) -> None:
-        mark = f"⚠ also {row.clashes[0]}" if row.clashes else "changed" if row.is_changed else ""
-        texts = (f"{row.group}: {row.text}", _shown(row.keys), _shown(row.default), mark)
+        keys = _shown(row.keys)
+        texts = (row.text, f"⚠ {keys}" if row.clashes else keys, _shown(row.default[:1]))
         for column, text in enumerate(texts):
             item = self.item(place, column)
             if item is None:
@@ -73,6 +74,7 @@ class KeysTable(QTableWidget):
             item.setText(text)
             item.setData(_NAME_ROLE, row.name)
             item.setForeground(self._look.color(_token(column, row)))
+            item.setToolTip(plain_tip(_tip(row)))
             item.setFont(self._look.font(is_bold=column == 1 and row.is_changed))
 
     def _name_at(self, place: int) -> str:
@@ -97,6 +99,11 @@ def _shown(keys: tuple[str, ...]) -> str:
 
 
 def _token(column: int, row: ShortcutRow) -> str:
-    if column == 3 and row.clashes:
+    if column == 1 and row.clashes:
         return "warn"
     return "text" if column < 2 else "muted"
+
+
+def _tip(row: ShortcutRow) -> str:
+    clash = f"\nIts keys belong to {', '.join(row.clashes)} as well." if row.clashes else ""
+    return f"{row.group}: {row.text}\nDefault: {_shown(row.default)}{clash}"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMarginsF
+from PySide6.QtCore import QMarginsF, Qt
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
@@ -30,6 +30,7 @@ class SheetPage(QWidget):
         self._look = look
         self._toasts = toasts
         self.setProperty("role", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.view = QTextBrowser()
         self.view.setAccessibleName("All keys")
         self.view.setOpenLinks(False)
@@ -70,7 +71,8 @@ class SheetPage(QWidget):
             "#ffffff", colors.color("surface").name()
         )
         self.view.document().setDefaultFont(colors.font())
-        self.view.setHtml(html.replace("font-size: 9pt", f"font-size: {colors.size_pt():g}pt"))
+        html = html.replace("font-family: sans-serif; font-size: 9pt; ", "")
+        self.view.setHtml(_for_qt(html.replace("font-size: 10.5pt", f"font-size: {colors.size_pt(1.1):g}pt")))
 
     def print_out(self) -> None:
         """Ask for a printer, without stopping anything else meanwhile."""
@@ -103,7 +105,7 @@ class SheetPage(QWidget):
 
     def _paper(self) -> QTextDocument:
         document = QTextDocument(self)
-        document.setHtml(self.html)
+        document.setHtml(_for_qt(self.html))
         return document
 
     def _ask(self, name: str, kind: str, save: Callable[[Path], None]) -> None:
@@ -120,3 +122,10 @@ class SheetPage(QWidget):
             self._toasts.tell(error.message, tone="error")
         else:
             self._toasts.tell(f"Saved {path.name}", tone="ok")
+
+
+def _for_qt(html: str) -> str:
+    """Qt draws headings larger than their style says."""
+    for level in ("h1", "h2"):
+        html = html.replace(f"<{level}>", f"<p class='{level}'>").replace(f"</{level}>", "</p>")
+    return html
