@@ -8,19 +8,32 @@ from PySide6.QtWidgets import QMenu, QWidget
 from workbench.core.ids import RunId
 from workbench.gui.actions import Command
 from workbench.gui.chat.chat_pane import ChatPane
+from workbench.gui.compare.comparing import Comparing
 from workbench.gui.editor.editor_commands import ToolCommands
 from workbench.gui.feature import F, Feature, SpotAct, Workplace
 from workbench.gui.finding.finding import Finding
 from workbench.gui.keys.keys import Keys
 from workbench.gui.microscope.microscope import Microscope
+from workbench.gui.replay.forking import Forking
 from workbench.gui.replay.replay_desk import ReplayDesk
 from workbench.gui.safety.safety_pages import SafetyPages
-from workbench.gui.trace.tracing import Tracing
 from workbench.gui.tour.tour import Tour
+from workbench.gui.tracing.tracing import Tracing
 from workbench.viewmodels.explorer import ExplorerItem
 from workbench.viewmodels.spot import Spot
 
-FEATURES: tuple[type[Feature], ...] = (ToolCommands, SafetyPages, Tour, Finding, Keys, ReplayDesk, Microscope, Tracing)
+FEATURES: tuple[type[Feature], ...] = (
+    ToolCommands,
+    SafetyPages,
+    Tour,
+    Finding,
+    Keys,
+    ReplayDesk,
+    Comparing,
+    Forking,
+    Microscope,
+    Tracing,
+)
 
 
 class Features:
@@ -62,8 +75,8 @@ class Features:
             feature.refresh()
 
     async def put_away(self) -> None:
-        """The window closes."""
-        for feature in self._features:
+        """The window closes: those that came last, and may use the others, go first."""
+        for feature in reversed(self._features):
             await feature.put_away()
 
     def acts_at(self, spot: Spot) -> tuple[SpotAct, ...]:
