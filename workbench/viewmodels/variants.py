@@ -1,0 +1,352 @@
+"""The variants of a project: a list, what the chosen one changes, and everything that can be done with it."""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from workbench.app.tool_changes import Undoable
+from workbench.app.variant_baseline import BaselineBook
+from workbench.app.variant_promotion import project_offer, promote
+from workbench.app.variants import FileChange, VariantBook
+from workbench.core.errors import WorkbenchError
+from workbench.core.ids import RunId
+from workbench.core.tool import Toolset
+from workbench.core.variant import Offer, Variant, apply_variant, misfits
+from workbench.core.variant_fit import fitting_part
+from workbench.core.variant_lines import change_lines
+from workbench.core.word_diff import Piece
+from workbench.viewmodels import figures
+from workbench.viewmodels.signal import Signal
+from workbench.viewmodels.variant_draft import VariantDraft
+
+if TYPE_CHECKING:
+    from workbench.app.session import Session
+
+Undo = Callable[[], Coroutine[Any, Any, None]]
+NO_EDITS = "There is nothing to make a variant of: the tools are as they were."
+
+
+@dataclass(frozen=True)
+class VariantRow:
+    """One variant in the list. `problem` says why it does not fit, or cannot be read; empty when all is well."""
+
+    name: str
+    summary: str
+    problem: str = ""
+    is_damaged: bool = False
+
+
+class VariantsViewModel:
+    """What is typed is saved by `save`, which the page calls after a pause; every act is told with its undo."""
+
+    def __init__(self, session: "Session", reload: Callable[[], Awaitable[None]], *, now: Callable[[], float]) -> None:
+        self.book = VariantBook(session.project.folder)
+        self.baselines = BaselineBook(session, now)
+        self.rows: tuple[VariantRow, ...] = ()
+        self.selected = ""
+        self.draft: VariantDraft | None = None
+        self.changed: Signal[[]] = Signal()
+        self.opened: Signal[[]] = Signal()
+        """Another variant is shown, or none."""
+        self.told: Signal[[str, Undo | None]] = Signal()
+        """Something was done; how to take it back."""
+        self.failed: Signal[[str]] = Signal()
+        """Something could not be done, and why."""
+        self._session = session
+        self._reload = reload
+        self._now = now
+        self._saved: Variant | None = None
+        self.refresh()
+
+    # what is shown
+
+    @property
+    def offer(self) -> Offer:
+        """What the project offers, tools of servers included."""
+        own = project_offer(self._session.project)
+        return msgspec.structs.replace(own, toolset=Toolset([*own.toolset, *self._session.mcp.tools]))
+
+    @property
+    def row(self) -> VariantRow | None:
+        """The chosen variant's row."""
+        return next((row for row in self.rows if row.name == self.selected), None)
+
+    @property
+    def changes(self) -> tuple[tuple[str, tuple[Piece, ...]], ...]:
+        """What the chosen variant changes, as far as it fits: the place in words, and the text word by word."""
+        if self.draft is None:
+            return ()
+        return tuple((_place_words(line.place), line.pieces) for line in _lines(self.draft.value, self.draft.offer))
+
+    @property
+    def varied(self) -> tuple[Toolset, dict[str, str]] | None:
+        """The tools as the chosen variant makes them, as far as it fits, and what it renames."""
+        if self.draft is None:
+            return None
+        part = fitting_part(self.draft.value, self.draft.offer)
+        return apply_variant(part, self.draft.offer).toolset, part.renames
+
+    @property
+    def baseline_words(self) -> str:
+        """What “my edits” are counted from."""
+        baseline = self.baselines.baseline
+        return f"Edits count since {figures.clock_time(baseline.set_at, self._now())}, when {baseline.why}."
+
+    def refresh(self) -> None:
+        """Read the variants and the project again; what was typed stays."""
+        self.rows = tuple(self._row(name) for name in self.book.names())
+        if self.selected not in self.book.names():
+            self.selected = ""
+        if not self.selected and self.rows:
+            self._open(self.rows[0].name)
+        elif self.selected:
+            self._follow_file()
+        else:
+            self._open("")
+        self.changed.emit()
+
+    # acts
+
+    def select(self, name: str) -> None:
+        """Show this variant."""
+        if name != self.selected:
+            self.save()
+            self._open(name)
+            self.changed.emit()
+
+    def save(self) -> bool:
+        """Write what was typed; False when that failed."""
+        draft = self.draft
+        if draft is None or draft.value == self._saved:
+            return True
+        try:
+            self.book.save(draft.value)
+        except (WorkbenchError, OSError) as error:
+            self.failed.emit(f"Not saved: {error}")
+            return False
+        self._saved = draft.value
+        self.rows = tuple(self._row(row.name) if row.name == draft.value.name else row for row in self.rows)
+        self.changed.emit()
+        return True
+
+    async def make_of_edits(self, wish: str = "", *, run: RunId | None = None, put_back: bool = False) -> str:
+        """Make a variant of what was edited since the baseline, or since a run: its name, empty when nothing was.
+
+        With `put_back` the tools become again what they were, so that the edits live in the variant alone.
+        """
+        self.save()
+        try:
+            found = self.baselines.edits(wish or "edits", run=run)
+            if found.is_empty:
+                self.failed.emit(f"{NO_EDITS} {self.baseline_words if run is None else ''}".strip())
+                return ""
+            name = self.book.free_name(wish or _name_for(found))
+            change = self.book.save(msgspec.structs.replace(found, name=name))
+            back = self.baselines.put_back() if put_back and run is None else None
+        except (WorkbenchError, OSError) as error:
+            self.failed.emit(str(error))
+            return ""
+        if back is not None:
+            await self._reload()
+        self._show(name)
+        said = f"Made the variant {name} of your edits" + (", and put the tools back" if back is not None else "")
+        self.told.emit(said, self._undo_of((change,), back))
+        return name
+
+    async def make_empty(self) -> str:
+        """Make a variant that changes nothing yet: its name."""
+        self.save()
+        name = self.book.free_name("variant")
+        try:
+            change = self.book.save(Variant(name=name))
+        except (WorkbenchError, OSError) as error:
+            self.failed.emit(str(error))
+            return ""
+        self._show(name)
+        self.told.emit(f"Made the variant {name}", self._undo_of((change,)))
+        return name
+
+    def duplicate(self) -> None:
+        """Make a copy of the chosen variant."""
+        if self.draft is None or not self.save():
+            return
+        try:
+            name = self.book.free_name(f"{self.selected[:57]}-copy")
+            change = self.book.save(msgspec.structs.replace(self.draft.value, name=name))
+        except (WorkbenchError, OSError) as error:
+            self.failed.emit(str(error))
+            return
+        old = self.selected
+        self._show(name)
+        self.told.emit(f"Copied {old} to {name}", self._undo_of((change,)))
+
+    def delete(self) -> None:
+        """Throw the chosen variant away."""
+        name = self.selected
+        if not name or not self.save():
+            return
+        try:
+            change = self.book.delete(name)
+        except (WorkbenchError, OSError) as error:
+            self.failed.emit(str(error))
+            return
+        names = [row.name for row in self.rows]
+        place = names.index(name)
+        beside = (*names[place + 1 :], *reversed(names[:place]), "")[0]
+        self._show(beside)
+        self.told.emit(f"Deleted the variant {name}", self._undo_of((change,), then=name))
+
+    def rename(self, new: str) -> bool:
+        """Call the chosen variant otherwise; False when it keeps its name."""
+        old = self.selected
+        if not old or new == old:
+            return True
+        if not self.save():
+            return False
+        try:
+            changes = self.book.rename(old, new)
+        except (WorkbenchError, OSError) as error:
+            self.failed.emit(error.message if isinstance(error, WorkbenchError) else str(error))
+            return False
+        self._show(new)
+        self.told.emit(f"Renamed {old} to {new}", self._undo_of(changes, then=old))
+        return True
+
+    async def promote(self) -> None:
+        """Make the chosen variant the project's own: tools, instructions, tool choice and model."""
+        draft = self.draft
+        if draft is None or not self.save():
+            return
+        before = self.baselines.baseline
+        try:
+            undoable, remarks = promote(draft.value, self._session.project)
+        except (WorkbenchError, OSError) as error:
+            self.failed.emit(f"Not promoted: {error}")
+            return
+        if not undoable.after:
+            self.told.emit(f"The project is as {draft.value.name} says already", None)
+            return
+        await self._reload()
+        self.baselines.set_now(f"{draft.value.name} was promoted")
+        self.refresh()
+
+        async def undo() -> None:
+            await self._take_back((), undoable)
+            self.baselines.put(before)
+
+        self.told.emit(" ".join((f"Promoted {draft.value.name}.", *remarks)), undo)
+
+    def count_from_now(self) -> None:
+        """From now on, “my edits” are what changes after this moment."""
+        before = self.baselines.baseline
+        try:
+            self.baselines.set_now("you said so")
+        except WorkbenchError as error:
+            self.failed.emit(str(error))
+            return
+        self.changed.emit()
+
+        async def undo() -> None:
+            self.baselines.put(before)
+            self.changed.emit()
+
+        self.told.emit("Edits count from now on", undo)
+
+    # inside
+
+    def _undo_of(self, changes: tuple[FileChange, ...], more: Undoable | None = None, *, then: str = "") -> Undo:
+        async def undo() -> None:
+            await self._take_back(changes, more, then=then)
+
+        return undo
+
+    async def _take_back(self, changes: tuple[FileChange, ...], more: Undoable | None, *, then: str = "") -> None:
+        self.save()
+        try:
+            if more is not None:
+                more.undo()
+            for change in reversed(changes):
+                change.undo()
+        except (WorkbenchError, OSError) as error:
+            self.failed.emit(str(error))
+        if more is not None:
+            await self._reload()
+        if then in self.book.names():
+            self._show(then)
+        else:
+            self.refresh()
+
+    def _show(self, name: str) -> None:
+        self.rows = tuple(self._row(each) for each in self.book.names())
+        self._open(name)
+        self.changed.emit()
+
+    def _open(self, name: str) -> None:
+        self.selected = name
+        self.draft = self._saved = None
+        if name:
+            try:
+                self._saved = self.book.load(name)
+                self.draft = VariantDraft(
+                    self._saved, self.offer, check_model=lambda spec: self._session.providers.target(spec)
+                )
+            except WorkbenchError:
+                pass  # its row says why
+        self.opened.emit()
+
+    def _follow_file(self) -> None:
+        """A variant that was edited elsewhere is shown as it is there, unless something was typed here."""
+        draft = self.draft
+        if draft is None or draft.value != self._saved:
+            if draft is None:
+                self._open(self.selected)
+            else:
+                draft.take_offer(self.offer)
+            return
+        try:
+            is_same = self.book.load(self.selected) == self._saved
+        except WorkbenchError:
+            is_same = False
+        if is_same:
+            draft.take_offer(self.offer)
+        else:
+            self._open(self.selected)
+
+    def _row(self, name: str) -> VariantRow:
+        try:
+            variant = self.book.load(name)
+        except WorkbenchError as error:
+            return VariantRow(name, "cannot be read", f"{error.message}. {error.mend}".strip(), is_damaged=True)
+        wrong = misfits(variant, self.offer)
+        count = len(_lines(variant, self.offer))
+        summary = figures.count(count, "change") if count or wrong else "changes nothing"
+        if not wrong:
+            return VariantRow(name, summary)
+        works = f"What still works: {summary}." if count else "Nothing of it still works."
+        return VariantRow(name, f"{summary} of it still fit", f"It does not fit: {'; '.join(wrong)}. {works}")
+
+
+def _lines(variant: Variant, offer: Offer) -> tuple[Any, ...]:
+    part = fitting_part(variant, offer)
+    return change_lines(offer, apply_variant(part, offer), renames=part.renames)
+
+
+def _name_for(variant: Variant) -> str:
+    touched = [*variant.tools, *(str(document["name"]) for document in variant.added), *variant.removed]
+    if len(touched) == 1 and touched[0].isascii():
+        return f"{touched[0][:58]}-edit"
+    return "edits"
+
+
+def _place_words(place: str) -> str:
+    """`tools/look/inputSchema/properties/at/type` as people read it: `look › at › type`."""
+    steps = place.split("/")
+    if steps[0] != "tools":
+        return {"instructions": "Instructions", "tool_choice": "Tool choice", "model": "Model"}.get(
+            place, place.replace("_", " ").capitalize()
+        )
+    frame = ("inputSchema", "properties")
+    kept = [step.replace("~1", "/").replace("~0", "~") for step in steps[1:] if step not in frame]
+    return " › ".join([*kept, "parameters"] if len(kept) == 1 and len(steps) > 2 else kept)
