@@ -16,6 +16,7 @@ from workbench.app.grants import GrantBook
 from workbench.app.keyless_log import keep_keys_out_of_the_log
 from workbench.app.mcp_servers import ProjectServers
 from workbench.app.prices import Prices
+from workbench.app.project_memory import ProjectMemory
 from workbench.app.provider_book import ModelChoice, ProviderBook
 from workbench.app.resources import sample, sample_names, starter
 from workbench.app.rule_trust import RuleTrust
@@ -73,6 +74,7 @@ class Session:
             self._rule_trust.trust(self.project, self.project.rules, for_now=True)
         self.project = self._rule_trust.applied(self.project)
         self.store = RunStore(self.project.folder / HISTORY_FOLDER, self.redactor, seal_file=folders.grant_seal)
+        self.memory = ProjectMemory(folders, self.project.folder)
         self.search = RunSearch(self.store, folders, self.redactor)
         self.grants = GrantBook(self.store.grants, clock)
         self.interrupted: list[RunId] = self.store.recover()

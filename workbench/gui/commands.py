@@ -102,7 +102,6 @@ def window_commands(window: Wishes) -> tuple[Command, ...]:
         Command("delete-conversation", "Delete the conversation", "Project", window.delete_conversation),
         Command("look-at-code", "Look at the project's code", "Project", lambda: window.opening.code()),
         Command("reload", "Read the project's files again", "Project", window.reload, ("Ctrl+R",)),
-        Command("open", "Open a project folder…", "Project", lambda: window.switch.choose(), ("Ctrl+O",)),
         Command(
             "open-weather",
             "Open the sample: weather desk",

@@ -13,6 +13,7 @@ from workbench.gui.editor.editor_commands import ToolCommands
 from workbench.gui.feature import F, Feature, SpotAct, Workplace
 from workbench.gui.finding.finding import Finding
 from workbench.gui.keys.keys import Keys
+from workbench.gui.projects.projects import Projects
 from workbench.gui.microscope.microscope import Microscope
 from workbench.gui.replay.forking import Forking
 from workbench.gui.replay.replay_desk import ReplayDesk
@@ -29,6 +30,7 @@ FEATURES: tuple[type[Feature], ...] = (
     Finding,
     Keys,
     ReplayDesk,
+    Projects,
     Comparing,
     Forking,
     Microscope,

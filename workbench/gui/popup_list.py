@@ -107,6 +107,12 @@ class PopupList(QFrame):
             layout.activate()
         self.resize(self.width(), self.sizeHint().height())
 
+    @property
+    def chosen_payload(self) -> object:
+        """What the current row would hand over; None when there is no row."""
+        item = self.list.currentItem()
+        return item.data(_ROW_ROLE).payload if item is not None else None
+
     def _take(self, item: QListWidgetItem | None) -> None:
         row = item.data(_ROW_ROLE) if item is not None else None
         if not isinstance(row, PopupRow) or row.obstacle:

@@ -10,6 +10,7 @@ from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.feature import Feature, Workplace
 from workbench.gui.finding.chat_find_bar import ChatFindBar
 from workbench.gui.finding.indexing import Indexing
+from workbench.gui.finding.quick_open import QuickOpen
 from workbench.gui.search_popup import SearchPopup
 
 _SEARCH = "search everywhere"
@@ -22,12 +23,14 @@ class Finding(Feature):
         super().__init__(place)
         self.search: SearchPopup
         self.indexing: Indexing
+        self.quick: QuickOpen
         self._bars: dict[object, ChatFindBar] = {}
 
     def commands(self) -> tuple[Command, ...]:
         """Search everywhere."""
         return (
             Command("search", "Search everywhere", "View", lambda: self.search.open(), ("Ctrl+Shift+F",), "search"),
+            Command("quick-open", "Quick open", "View", lambda: self.quick.open(), ("Ctrl+P",), "search"),
             Command(
                 "find", "Find in the conversation", "View", self._with_bar(ChatFindBar.open), ("Ctrl+F",), "search"
             ),
@@ -48,7 +51,7 @@ class Finding(Feature):
         self.search = SearchPopup(
             place.session.search, self.indexing, place.look, place.tasks, place.as_window, self.open_hit
         )
-
+        self.quick = QuickOpen(place, place.session.memory)
         place.documents.currentChanged.connect(lambda _: self._allow())
         self._allow()
 

@@ -1,0 +1,35 @@
+"""Small things the program remembers for its user, as JSON in the user's own folder. Losing them harms nobody."""
+
+import json
+import logging
+from pathlib import Path
+
+from workbench.core.errors import MalformedJson
+from workbench.core.json_text import JsonObject, parse_strict_object
+from workbench.store.tool_file import write_whole
+
+_log = logging.getLogger(__name__)
+_MAX_BYTES = 2_000_000
+
+
+def read_state(file: Path) -> JsonObject:
+    """What the file holds; nothing when there is none. A damaged one is told of in the log and counts as none."""
+    try:
+        if file.stat().st_size > _MAX_BYTES:
+            raise ValueError(f"it has more than {_MAX_BYTES:,} bytes")
+        return parse_strict_object(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, MalformedJson) as error:
+        _log.info("What was remembered in %s cannot be read and is left out: %s", file.name, error)
+        return {}
+
+
+def keep_state(file: Path, state: JsonObject) -> bool:
+    """Write it whole, for this user only. A disk that refuses is told of in the log: then False."""
+    try:
+        write_whole(file, json.dumps(state, ensure_ascii=True, indent=1), is_private=True)
+    except OSError as error:
+        _log.info("%s cannot be written: %s", file.name, error)
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""Projects that were open before, and what is dropped onto the window."""
