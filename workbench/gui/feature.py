@@ -9,7 +9,8 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
 from workbench.app.session import Session
 from workbench.core.ids import RunId
@@ -21,8 +22,8 @@ from workbench.gui.history import History
 from workbench.gui.look import Look
 from workbench.gui.opening import Opening
 from workbench.gui.panes import Panes
-from workbench.gui.status_line import StatusLine
 from workbench.gui.project_switch import ProjectSwitch
+from workbench.gui.status_line import StatusLine
 from workbench.gui.tasks import Tasks
 from workbench.gui.toasts import Toasts
 from workbench.gui.window_state import WindowState
@@ -38,6 +39,14 @@ class FeatureFinder(Protocol):
 
     def of(self, kind: type[F]) -> F:
         """The feature of that class; raises `LookupError` when this window has none."""
+        ...
+
+    def open_menu(self, spot: Spot, point: QPoint, parent: QWidget) -> QMenu:
+        """Offer what can be done with a place of a run, at `point` of the screen."""
+        ...
+
+    def take_pane(self, pane: ChatPane) -> None:
+        """Let all features know of a conversation that a feature opened in a tab."""
         ...
 
 
@@ -70,6 +79,8 @@ class Workplace(Protocol):
     @property
     def history(self) -> History: ...
     @property
+    def switch(self) -> ProjectSwitch: ...
+    @property
     def explorer(self) -> ExplorerViewModel: ...
     @property
     def approvals(self) -> ApprovalsViewModel: ...
@@ -79,8 +90,6 @@ class Workplace(Protocol):
     def copying(self) -> Copying: ...
     @property
     def line(self) -> StatusLine: ...
-    def switch(self) -> ProjectSwitch: ...
-    @property
     def run(self) -> None: ...
     def open_run(self, run_id: RunId) -> None: ...
     def read_again(self) -> Coroutine[Any, Any, None]: ...

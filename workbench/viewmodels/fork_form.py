@@ -290,4 +290,3 @@ def changes_in_words(lines: Sequence[ChangeLine]) -> str:
     if not lines:
         return "Nothing changes: the fork asks again with what was recorded."
     return f"{len(lines)} change{'s' if len(lines) != 1 else ''} against the recorded run"
-

@@ -1,0 +1,148 @@
+"""The page that compares runs: totals, what they were made with, and their rounds side by side."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from workbench.app.comparison_words import HEADINGS
+from workbench.gui.compare.round_box import RoundBox
+from workbench.gui.editor.diff_view import DiffView
+from workbench.gui.flow_layout import flow_row
+from workbench.gui.labels import label
+from workbench.gui.listening import listen
+from workbench.gui.look import Look
+from workbench.gui.safety.page_frame import action_button
+from workbench.gui.safety.rows_table import RowsTable
+from workbench.viewmodels.comparison import ComparisonViewModel
+
+_PIECE = 60
+"""How many rounds are laid out at once."""
+
+
+class ComparePage(QWidget):
+    """One comparison."""
+
+    def __init__(
+        self,
+        comparison: ComparisonViewModel,
+        look: Look,
+        *,
+        copy: Callable[[], object],
+        export: Callable[[], object],
+        choose: Callable[[], object],
+    ) -> None:
+        super().__init__()
+        self.comparison = comparison
+        self._look = look
+        self.boxes: list[RoundBox] = []
+        self.setProperty("role", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.only = QCheckBox("Show only differences")
+        self.only.toggled.connect(lambda is_on: comparison.show_only_differences(only=is_on))
+        self.next_button = action_button("Next difference", "Go to the next difference", lambda: self.step(1))
+        self.previous_button = action_button("Previous", "Go to the previous difference", lambda: self.step(-1))
+        self.copy_button = action_button("Copy as Markdown", "Copy the comparison as Markdown", copy)
+        self.export_button = action_button("Export as HTML…", "Export the comparison as one HTML file", export)
+        self.choose_button = action_button("Other runs…", "Choose other runs to compare", choose)
+        self.more = action_button("", "Show more rounds", self._show_more, role="link")
+        self.hidden = label("", "caption")
+        self._inner = QWidget()
+        self._inner.setProperty("role", "page")
+        self._column = QVBoxLayout(self._inner)
+        self._column.setContentsMargins(28, 8, 28, 28)
+        self._column.setSpacing(10)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setAccessibleName("Comparison")
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidget(self._inner)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        outer.addWidget(self._bar())
+        outer.addWidget(self.area, 1)
+        self._add_totals()
+        self._add_causes()
+        self._column.addWidget(label("Round by round", "heading"))
+        self._column.addWidget(self.hidden)
+        self._column.addWidget(self.more)
+        self._column.addStretch(1)
+        listen(self, comparison.changed, self.show_rows)
+        self.show_rows()
+
+    def show_rows(self) -> None:
+        """Lay the rounds out anew."""
+        for box in self.boxes:
+            self._column.removeWidget(box)
+            box.deleteLater()
+        self.boxes = []
+        self.hidden.setText(self.comparison.hidden_words)
+        self.hidden.setVisible(bool(self.comparison.hidden_words))
+        self._show_more()
+
+    def step(self, by: int) -> None:
+        """Put the focus on the next, or the previous, round that differs."""
+        different = [box for box in self.boxes if not box.row.is_same]
+        if not different:
+            return
+        focused = next((place for place, box in enumerate(different) if box.hasFocus()), -1 if by > 0 else 0)
+        box = different[(focused + by) % len(different)]
+        box.setFocus()
+        self.area.ensureWidgetVisible(box, 0, self._look.px(40))
+
+    def _show_more(self) -> None:
+        rows = self.comparison.rows
+        for row in rows[len(self.boxes) : len(self.boxes) + _PIECE]:
+            box = RoundBox(row, self.comparison.letters, self._look)
+            self.boxes.append(box)
+            self._column.insertWidget(self._column.indexOf(self.more), box)
+        left = len(rows) - len(self.boxes)
+        self.more.setText(f"Show {min(left, _PIECE)} of {left:,} more rounds")
+        self.more.setVisible(left > 0)
+
+    def _bar(self) -> QWidget:
+        bar = QWidget()
+        column = QVBoxLayout(bar)
+        column.setContentsMargins(28, 18, 28, 8)
+        column.setSpacing(8)
+        head = QHBoxLayout()
+        head.setSpacing(12)
+        head.addWidget(label(self.comparison.heading, "heading"))
+        head.addWidget(label(self.comparison.title, "muted"))
+        head.addStretch(1)
+        column.addLayout(head)
+        row, flow = flow_row()
+        for widget in (
+            self.only,
+            self.previous_button,
+            self.next_button,
+            self.copy_button,
+            self.export_button,
+            self.choose_button,
+        ):
+            flow.addWidget(widget)
+        column.addWidget(row)
+        return bar
+
+    def _add_totals(self) -> None:
+        table = RowsTable("Totals of the runs", ("run", *HEADINGS), self._look, wide=0)
+        table.show_rows(self.comparison.totals, None)
+        for place, heading in enumerate(HEADINGS, 1):
+            is_empty = all(not row[place] for row in self.comparison.totals)
+            table.setColumnHidden(place, is_empty or heading == "forked from")
+        self._column.addWidget(table)
+        for words in self.comparison.deltas:
+            self._column.addWidget(label(words, "", wraps=True))
+
+    def _add_causes(self) -> None:
+        for cause in self.comparison.causes:
+            self._column.addWidget(label(cause.heading, "heading"))
+            if cause.remark:
+                self._column.addWidget(label(cause.remark, "muted", wraps=True))
+                continue
+            view = DiffView(self._look, cause.heading, max_lines=12)
+            view.show_parts([(line.place, line.pieces) for line in cause.lines])
+            self._column.addWidget(view)
