@@ -1,4 +1,4 @@
-"""What changed, word by word: since the last save, since the tool was opened, or against a copied text."""
+"""What changed, word by word: since the last save, since the tool was opened, against a variant or a copied text."""
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
@@ -9,10 +9,11 @@ from workbench.gui.editor.undo_keys import UndoKeys
 from workbench.gui.labels import label
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
+from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.schema_editor.bases import COPIED
 from workbench.viewmodels.schema_editor.editor import SchemaEditorViewModel
 
 _PAUSE_MS = 150
-_BASES = ("the last save (Ctrl+S)", "the tool as it was opened", "the copied text")
 
 
 class ChangesView(QWidget):
@@ -22,9 +23,8 @@ class ChangesView(QWidget):
         super().__init__()
         self.setProperty("role", "clear")
         self._editor = editor
-        self._copied = ""
         self.base = QComboBox()
-        self.base.addItems(list(_BASES))
+        self.base.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.base.setAccessibleName("Compare with")
         self.base.view().setAccessibleName("What to compare with")
         self.base.activated.connect(self._choose)
@@ -52,23 +52,29 @@ class ChangesView(QWidget):
         self._timer.timeout.connect(self.refresh)
         listen(self, editor.changed, self._timer.start)
 
-    def compare_with(self, text: str, words: str) -> None:
-        """Compare with any other text of a tool, such as that of a variant."""
-        self._copied = text
-        self.base.setItemText(len(_BASES) - 1, words)
-        self.base.setCurrentIndex(len(_BASES) - 1)
-        self.refresh()
+    def compare_with(self, text: str) -> None:
+        """Compare with any other text of a tool."""
+        self._editor.bases.choose(COPIED, copied=text)
 
     def refresh(self) -> None:
         """Show the changes as they are now; nothing is compared while nobody looks."""
         if self.isHidden() or not self.isVisibleTo(self.window()):
             return
-        base = (None, self._editor.opened_text, self._copied)[max(0, self.base.currentIndex())]
-        changes = self._editor.changes(base)
+        self._fill()
+        changes = self._editor.changes()
         self._count.setText(f"{len(changes)} change{'' if len(changes) == 1 else 's'}" if changes else "No changes")
         self.text.show_parts([(f"{change.title} — {change.verb}", change.pieces) for change in changes])
 
+    def _fill(self) -> None:
+        bases = self._editor.bases
+        wanted = [(base.key, one_line(base.words, 60)) for base in bases.all]
+        if wanted != [(self.base.itemData(place), self.base.itemText(place)) for place in range(self.base.count())]:
+            self.base.clear()
+            for key, words in wanted:
+                self.base.addItem(words, key)
+        self.base.setCurrentIndex(self.base.findData(bases.chosen.key))
+
     def _choose(self, place: int) -> None:
-        if place == len(_BASES) - 1:
-            self._copied = QGuiApplication.clipboard().text()
+        key = str(self.base.itemData(place))
+        self._editor.bases.choose(key, copied=QGuiApplication.clipboard().text() if key == COPIED else "")
         self.refresh()

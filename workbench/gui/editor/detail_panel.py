@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.gui.editor.field_box import FieldBox
@@ -30,6 +30,7 @@ _KINDS: dict[str, type[FieldBox]] = {
     "json": JsonField,
 }
 _WIDE = ("text", "json", "values", "pattern", "default")
+_PRICE_MS = 200
 _STRETCH = {"name": 3, "type": 2, "title": 3}
 
 
@@ -54,6 +55,11 @@ class DetailPanel(QScrollArea):
         self._page = QWidget()
         self._page.setProperty("role", "clear")
         self._place = ElidedLabel("", "caption", Qt.TextElideMode.ElideMiddle)
+        self._words = ""
+        self._price = QTimer(self)
+        self._price.setSingleShot(True)
+        self._price.setInterval(_PRICE_MS)
+        self._price.timeout.connect(self._show_price)
         self._fields = QWidget()
         self._fields.setProperty("role", "clear")
         column = QVBoxLayout(self._page)
@@ -78,9 +84,18 @@ class DetailPanel(QScrollArea):
         self._path = row.path
         for field in fields:
             self.boxes[field.key].show_field(field, is_fresh=is_fresh)
-        self._place.setText(_place_words(row, form.rows))
+        self._words = _place_words(row, form.rows)
+        self._place.setText(self._words)
+        self._price.start()
         self._place.setVisible(row.kind != "tool")
         self._fields.setEnabled(form.can_edit)
+
+    def _show_price(self) -> None:
+        """About how many tokens the parameter costs: the whole tool less the tool without it."""
+        row = self._editor.form.row
+        tokens = self._editor.tokens_at(row.path) if row.kind in ("property", "result") else 0
+        if tokens and self._words:
+            self._place.setText(f"{self._words}  ·  ≈ {tokens:,} tokens in every request")
 
     def focus_field(self, key: str) -> None:
         """Put the focus on a field, or on the first one."""

@@ -9,9 +9,10 @@ from workbench.gui.editor.field_box import FieldBox
 from workbench.gui.editor.raw_text import replace_text, text_of
 from workbench.gui.editor.undo_keys import UndoKeys
 from workbench.gui.json_colors import JsonColors
-from workbench.gui.labels import label, set_role
+from workbench.gui.labels import label, plain_tip, set_role
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
+from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.schema_editor.comparison import words_changed
 from workbench.viewmodels.schema_editor.editor import SchemaEditorViewModel
 from workbench.viewmodels.schema_editor.fields import Field
@@ -105,9 +106,9 @@ class DescriptionField(TextField):
         self._switch = QToolButton()
         self._switch.setProperty("role", "quiet")
         self._switch.setCheckable(True)
-        self._switch.setAccessibleName("Show what changed since the last save, word by word")
+        self._switch.setAccessibleName("Show what changed, word by word")
         self._switch.toggled.connect(lambda _: self._compare())
-        self._diff = DiffView(self.look, "Changes since the last save", max_lines=10)
+        self._diff = DiffView(self.look, "Changes of the description", max_lines=10)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_COMPARE_MS)
@@ -134,9 +135,12 @@ class DescriptionField(TextField):
     def _compare(self) -> None:
         pieces = self.editor.description_pieces(self.field.path, self.value)
         words = words_changed(pieces)
-        self._switch.setText(words)
+        base, is_usual = self.editor.bases.chosen, self.editor.bases.is_first
+        self._switch.setText(words if is_usual or not words else f"{words} · {one_line(base.words, 40)}")
         self._switch.setVisible(bool(words))
-        self._switch.setToolTip("Word by word, since the last save (Ctrl+S)")
+        self._switch.setToolTip(
+            plain_tip(f"Word by word, against {base.words}. The side page “Changes” compares more.")
+        )
         is_shown = bool(words) and self._switch.isChecked()
         self._diff.setVisible(is_shown)
         if is_shown:

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from workbench.app.tool_editing import ToolFile
 from workbench.app.wire_preview import Wire
 from workbench.core.errors import WorkbenchError
-from workbench.core.json_edit import formatted
+from workbench.core.json_edit import formatted, remove
 from workbench.core.json_text import JsonObject, parse_strict
 from workbench.core.token_estimate import estimated_tokens
 from workbench.core.word_diff import Piece
+from workbench.viewmodels.schema_editor.bases import Base, Bases
 from workbench.viewmodels.schema_editor.comparison import Change, changes_between, text_pieces
 from workbench.viewmodels.schema_editor.document import ToolDocument
 from workbench.viewmodels.schema_editor.fields import Field
@@ -36,6 +37,12 @@ class SchemaEditorViewModel:
         self.opened_text = file.text
         self.kept_text = file.text
         """The text as it last was saved on purpose: what changes are counted from."""
+        self.bases = Bases(
+            (
+                Base("saved", "the last save (Ctrl+S)", lambda: self.kept_text),
+                Base("opened", "the tool as it was opened", lambda: self.opened_text),
+            )
+        )
         self.file = FileState(file, self.document)
         self.form = Form(self.document)
         self.problems = ProblemList(self.document, lambda: self.file.file.path.stem, tool_count)
@@ -45,6 +52,7 @@ class SchemaEditorViewModel:
         """Something that was asked for could not be done, and why."""
         self._later = later
         self.document.changed.connect(self._on_text_changed)
+        self.bases.changed.connect(self.changed.emit)
 
     # what is shown
 
@@ -65,16 +73,27 @@ class SchemaEditorViewModel:
         return estimated_tokens(text)
 
     def description_pieces(self, path: str, text: str) -> tuple[Piece, ...]:
-        """The description at a pointer, being `text` now, against the one last saved on purpose."""
+        """The description at a pointer, being `text` now, against the one of the chosen base."""
         try:
-            kept = value_at(self.kept_text, path)
+            kept = value_at(self.bases.chosen.text(), path)
         except (KeyError, WorkbenchError):
             kept = ""
         return text_pieces(kept if isinstance(kept, str) else "", text)
 
     def changes(self, base: str | None = None) -> tuple[Change, ...]:
-        """What changed since the text was last saved on purpose, or against any other text of a tool."""
-        return changes_between(_object_in(self.kept_text if base is None else base), self.document.value)
+        """What changed since the chosen base, or against any other text of a tool."""
+        return changes_between(_object_in(self.bases.chosen.text() if base is None else base), self.document.value)
+
+    def tokens_at(self, path: str) -> int:
+        """About how many tokens a parameter, with all that is inside it, adds to every request; 0 for the whole."""
+        if not path or self.document.is_broken:
+            return 0
+        try:
+            without = parse_strict(remove(self.document.text, path))
+        except (KeyError, IndexError, WorkbenchError):
+            return 0
+        rest = without if isinstance(without, dict) else {}
+        return max(0, self.tokens - preview_of(rest, "openai-chat", strict=False).tokens)
 
     def preview(self, wire: Wire, *, strict: bool) -> Preview:
         """What a wire gets."""
