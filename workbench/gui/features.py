@@ -19,6 +19,7 @@ from workbench.gui.replay.forking import Forking
 from workbench.gui.replay.replay_desk import ReplayDesk
 from workbench.gui.safety.safety_pages import SafetyPages
 from workbench.gui.tour.tour import Tour
+from workbench.gui.tracing.spending import Spending
 from workbench.gui.tracing.tracing import Tracing
 from workbench.viewmodels.explorer import ExplorerItem
 from workbench.viewmodels.spot import Spot
@@ -35,6 +36,7 @@ FEATURES: tuple[type[Feature], ...] = (
     Forking,
     Microscope,
     Tracing,
+    Spending,
 )
 
 
