@@ -55,6 +55,7 @@ class ChangesView(QWidget):
     def compare_with(self, text: str) -> None:
         """Compare with any other text of a tool."""
         self._editor.bases.choose(COPIED, copied=text)
+        self.refresh()
 
     def refresh(self) -> None:
         """Show the changes as they are now; nothing is compared while nobody looks."""

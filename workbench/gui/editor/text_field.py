@@ -139,7 +139,7 @@ class DescriptionField(TextField):
         self._switch.setText(words if is_usual or not words else f"{words} · {one_line(base.words, 40)}")
         self._switch.setVisible(bool(words))
         self._switch.setToolTip(
-            plain_tip(f"Word by word, against {base.words}. The side page “Changes” compares more.")
+            plain_tip(f"Word by word, against {base.words}. “Changes” (Alt+4) compares all.")
         )
         is_shown = bool(words) and self._switch.isChecked()
         self._diff.setVisible(is_shown)
