@@ -23,7 +23,7 @@ from workbench.core.event import (
     ToolCallProposed,
     TurnStarted,
 )
-from workbench.core.ids import CallId, RunId
+from workbench.core.ids import ROOT_SPAN, CallId, RunId, SpanPath
 from workbench.core.message import AssistantMessage, UserMessage
 from workbench.core.price import NO_PRICES, Cost, Price, PriceList, trace_cost, usage_cost
 from workbench.core.trace import Trace
@@ -100,6 +100,17 @@ class ChatViewModel:
                 versions = tuple(versions_of(entry.run_id))
                 if versions != entry.versions:
                     entry.versions = versions
+                    self._touch(entry)
+        self._tell()
+
+    def show_marks(self, words_of: Callable[[RunId, SpanPath], str]) -> None:
+        """Let every call, and every round without one, know what a person's mark says about it."""
+        for entry in self.entries:
+            if isinstance(entry, CallEntry | HeadEntry):
+                span = entry.call.span if isinstance(entry, CallEntry) and entry.call is not None else ROOT_SPAN
+                words = words_of(entry.run_id, entry.span if isinstance(entry, HeadEntry) else span)
+                if words != entry.mark:
+                    entry.mark = words
                     self._touch(entry)
         self._tell()
 

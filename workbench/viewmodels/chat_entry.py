@@ -56,13 +56,16 @@ class HeadEntry:
     state: HeadState = "asking"
     run_id: RunId = _NO_RUN
     span: SpanPath = ROOT_SPAN
+    mark: str = ""
+    """What a person's mark says about it, with its sign; empty where there is none."""
 
     @property
     def caption(self) -> str:
         """The whole line."""
         words = {"asking": "waiting for the first token", "streaming": "answering", "failed": "failed"}
         state = words.get(self.state, "stopped" if self.state == "stopped" else "")
-        return " · ".join(part for part in ("Assistant", model_words(self.model), state, *self.figures) if part)
+        parts = ("Assistant", model_words(self.model), state, *self.figures, self.mark)
+        return " · ".join(part for part in parts if part)
 
 
 @dataclass
@@ -88,6 +91,8 @@ class CallEntry:
     call: CallSpan | None = None
     siblings: int = 1
     is_cut_off: bool = False
+    mark: str = ""
+    """What a person's mark says about it, with its sign; empty where there is none."""
 
     @property
     def tone(self) -> Tone:
@@ -101,7 +106,8 @@ class CallEntry:
         """State and figures, for the right end of the card's first line."""
         if self.call is None:
             return "cut off, never run" if self.is_cut_off else "arguments are arriving"
-        return " · ".join((call_words(self.call), *_figures(self.call, self.siblings)))
+        marked = (self.mark,) if self.mark else ()
+        return " · ".join((*marked, call_words(self.call), *_figures(self.call, self.siblings)))
 
     @property
     def shown_arguments(self) -> str:

@@ -1,19 +1,42 @@
 """The page of the microscope: the decision above, and tabs with ways to look at it below."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
+from workbench.app.runs import LiveRun
 from workbench.gui.look import Look
+from workbench.gui.microscope.mark_panel import MarkPanel
 from workbench.gui.microscope.panels import PANELS, MakePanel
 from workbench.gui.microscope.point_head import PointHead
+from workbench.gui.microscope.votes_panel import VotesPanel
 from workbench.gui.tasks import Tasks
+from workbench.gui.toasts import Toasts
+from workbench.viewmodels.microscope.mark_form import MarkForm
+from workbench.viewmodels.microscope.marks import MarkList
 from workbench.viewmodels.microscope.point import PointViewModel
+from workbench.viewmodels.microscope.votes import VotesViewModel
+from workbench.viewmodels.progress import Progress
+
+VOTES = "Votes"
 
 
 class MicroscopePage(QWidget):
     """One decision; `point` is shared by the head and all panels."""
 
-    def __init__(self, point: PointViewModel, look: Look, tasks: Tasks) -> None:
+    def __init__(
+        self,
+        point: PointViewModel,
+        look: Look,
+        tasks: Tasks,
+        *,
+        marks: MarkList,
+        toasts: Toasts,
+        show_live: Callable[[LiveRun], object],
+        follow: Callable[[Progress], object] = lambda progress: None,
+    ) -> None:
+        """`show_live` opens a run that goes on from an answer; `follow` shows progress in the window's own place."""
         super().__init__()
         self.setProperty("role", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -22,6 +45,8 @@ class MicroscopePage(QWidget):
         self._tasks = tasks
         self._waiting: dict[int, MakePanel] = {}
         self.head = PointHead(point, look)
+        self.mark = MarkPanel(MarkForm(point, marks), look, toasts)
+        self.votes = VotesPanel(VotesViewModel(point), look, tasks, toasts, show_live=show_live, follow=follow)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.setAccessibleName("Ways to look at this decision")
@@ -31,7 +56,9 @@ class MicroscopePage(QWidget):
         column.setContentsMargins(24, 18, 24, 12)
         column.setSpacing(12)
         column.addWidget(self.head)
+        column.addWidget(self.mark)
         column.addWidget(self.tabs, 1)
+        self.tabs.addTab(self.votes, VOTES)
         for title, make in PANELS:
             self._add_later(title, make)
         self.tabs.currentChanged.connect(self._make)
@@ -41,6 +68,11 @@ class MicroscopePage(QWidget):
         """For the tab."""
         return f"Why {self.point.chosen_tool or 'no call'}?"
 
+    def refresh(self) -> None:
+        """The project was read anew."""
+        self.votes.votes.choice.refresh()
+        self.point.changed.emit()
+
     def show_panel(self, title: str) -> QWidget:
         """Open the tab with that title and return its panel; raises `LookupError` when there is none."""
         for place in range(self.tabs.count()):
@@ -48,6 +80,8 @@ class MicroscopePage(QWidget):
                 self.tabs.setCurrentIndex(place)
                 self._make(place)
                 ground = self.tabs.widget(place)
+                if ground is self.votes:
+                    return self.votes
                 layout = ground.layout() if ground is not None else None
                 item = layout.itemAt(0) if layout is not None else None
                 panel = item.widget() if item is not None else ground

@@ -11,7 +11,7 @@ from workbench.viewmodels.plain import one_line
 
 
 class PointHead(QWidget):
-    """Three lines, each with its name in front of it."""
+    """Two lines, each with its name in front of it."""
 
     def __init__(self, point: PointViewModel, look: Look) -> None:
         super().__init__()
@@ -19,7 +19,6 @@ class PointHead(QWidget):
         self._look = look
         self.asked = ElidedLabel("", "strong")
         self.chosen = ElidedLabel("", "mono")
-        self.expected = ElidedLabel("", "mono")
         self.verdict = label("", "hint", wraps=True)
         place = f"run {point.run_id} · {point.point} · {one_line(point.recording.started.model, 60)}"
         grid = QGridLayout()
@@ -29,7 +28,6 @@ class PointHead(QWidget):
         rows: tuple[tuple[str, QLabel], ...] = (
             ("Asked", self.asked),
             ("Chosen", self.chosen),
-            ("Expected", self.expected),
         )
         for row, (name, widget) in enumerate(rows):
             title = label(name, "caption")
@@ -50,7 +48,6 @@ class PointHead(QWidget):
         point = self.point
         self.asked.setText(point.asked_words)
         self.chosen.setText(point.chosen_words)
-        self.expected.setText(point.expected_words)
         words = point.verdict_words
         is_right = words == "as expected"
         self.verdict.setText(f"{'✓' if is_right else '✗'} {words}" if words else "")

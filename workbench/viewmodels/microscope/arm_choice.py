@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from workbench.app.session import Session
 
 
-@dataclass
+@dataclass(eq=False)
 class Choosable:
     """One check box. `problem` says why it cannot be chosen; `detail` what it is."""
 
@@ -57,31 +57,25 @@ class ArmChoice:
 
     def refresh(self) -> None:
         """Read variants, edits and models again; ticks stay."""
-        before = {("variant", box.key): box.is_chosen for box in self.variants}
-        before |= {("model", box.key): box.is_chosen for box in self.models}
         self._known = {"": None}
-        self.variants = [Choosable("", "as it was", "the request as it was recorded")]
-        self._add_edits()
-        for name in self._point.replays.variants.names():
-            self.variants.append(self._variant(name))
-        self.models = [Choosable("", self._recorded_model(), "the model that was asked then")]
+        variants = [Choosable("", "as it was", "the request as it was recorded"), self._edits()]
+        variants += map(self._variant, self._point.replays.variants.names())
+        models = [Choosable("", self._recorded_model(), "the model that was asked then")]
         started = self._point.recording.started
         for choice in self._session.model_choices():
             if choice.spec != started.spec:
                 problem = "" if choice.is_ready else one_line(choice.note, 120)
                 title = one_line(model_words(choice.label), 60)
-                self.models.append(Choosable(choice.spec, title, one_line(choice.note, 120), problem))
-        for kind, boxes in (("variant", self.variants), ("model", self.models)):
-            for box in boxes:
-                is_first = box.key == "" or box.key == EDITS
-                box.is_chosen = not box.problem and before.get((kind, box.key), is_first)
+                models.append(Choosable(choice.spec, title, one_line(choice.note, 120), problem))
+        self.variants = _merged(self.variants, variants)
+        self.models = _merged(self.models, models)
         self.changed.emit()
 
-    def _add_edits(self) -> None:
+    def _edits(self) -> Choosable:
         edits = self._votes.edits(self._point.decision)
         self._known[EDITS] = edits
         problem = "" if edits is not None else "nothing was changed since this run"
-        self.variants.append(Choosable(EDITS, EDITS, _told(edits), problem))
+        return Choosable(EDITS, EDITS, _told(edits), problem)
 
     def _variant(self, name: str) -> Choosable:
         key = f"variant:{name}"
@@ -99,6 +93,20 @@ class ArmChoice:
     def _recorded_model(self) -> str:
         started = self._point.recording.started
         return f"{one_line(model_words(started.spec or started.model), 60)} (as recorded)"
+
+
+def _merged(present: list[Choosable], found: list[Choosable]) -> list[Choosable]:
+    """What was found, as the check boxes that are there already where they are; what can be chosen keeps its tick."""
+    known = {box.key: box for box in present}
+    made = []
+    for new in found:
+        box = known.get(new.key, new)
+        was_new_or_impossible = box is new or bool(box.problem)
+        box.title, box.detail, box.problem = new.title, new.detail, new.problem
+        is_first = box.key in ("", EDITS)
+        box.is_chosen = not box.problem and (is_first if was_new_or_impossible else box.is_chosen)
+        made.append(box)
+    return made
 
 
 def _told(variant: Variant | None) -> str:

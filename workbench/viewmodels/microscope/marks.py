@@ -8,7 +8,7 @@ from workbench.app.decision import decision_span
 from workbench.app.marks import Marks
 from workbench.core.errors import StoreError
 from workbench.core.ids import RunId
-from workbench.core.mark import Mark
+from workbench.core.mark import Mark, expected_words
 from workbench.viewmodels import figures
 from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.signal import Signal
@@ -54,6 +54,11 @@ class MarkList:
         point = decision_span(span)
         found = [mark for mark in self._marks if (mark.run_id, mark.point) == (run_id, point)]
         return next((mark for mark in found if mark.span == span or not mark.call), None)
+
+    def words(self, run_id: RunId, span: str) -> str:
+        """What a card at that path says about its mark; empty when it has none."""
+        mark = self.at(run_id, span) if self._marks else None
+        return f"✗ marked wrong, {one_line(expected_words(mark.expected), 60)} was expected" if mark is not None else ""
 
     def of_decision(self, run_id: RunId, point: str) -> Mark | None:
         """The mark of a decision, whichever of its calls it is about."""

@@ -1,0 +1,149 @@
+"""How often, in which ways, and what that takes; Start, and Stop while it goes on."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from workbench.gui.flow_layout import flow_row
+from workbench.gui.labels import label, plain_tip, set_role
+from workbench.gui.listening import listen
+from workbench.gui.look import Look
+from workbench.gui.microscope.number_field import NumberField
+from workbench.gui.tasks import Tasks
+from workbench.viewmodels.microscope.arm_choice import Choosable
+from workbench.viewmodels.microscope.votes import MOST_CONCURRENT, MOST_TRIALS, VotesViewModel
+from workbench.viewmodels.progress import Progress
+
+_FRAME_MS = 66
+"""Between two drawings of what has come: samples may come by the hundred."""
+
+
+class AskPanel(QWidget):
+    """Nothing is sent before Start is pressed."""
+
+    def __init__(
+        self,
+        votes: VotesViewModel,
+        look: Look,
+        tasks: Tasks,
+        follow: Callable[[Progress], object] = lambda progress: None,
+    ) -> None:
+        """`follow` shows the progress where the window shows all of it."""
+        super().__init__()
+        self._votes = votes
+        self._tasks = tasks
+        self._follow = follow
+        self.task = f"votes {id(votes)}"
+        """The name of the task that asks."""
+        self._boxes: list[tuple[QCheckBox, Choosable]] = []
+        self.trials = NumberField("Samples of each", votes.trials, MOST_TRIALS, look)
+        self.trials.number_changed.connect(votes.ask_times)
+        self.concurrency = NumberField("At the same time", votes.concurrency, MOST_CONCURRENT, look)
+        self.concurrency.number_changed.connect(votes.ask_at_once)
+        self.quote = label("", "hint", wraps=True)
+        self.start = QPushButton("Ask again")
+        self.start.setProperty("role", "primary")
+        self.start.setToolTip("Send the requests. Nothing that is chosen will be run.")
+        self.start.clicked.connect(lambda: self.begin())
+        self.stop = QPushButton("Stop")
+        self.stop.setAccessibleName("Stop asking; what has come is kept")
+        self.stop.clicked.connect(lambda: self.end())
+        self.state = label("", "caption")
+        self.problem = label("", "hint", wraps=True)
+        self.problem.setProperty("tone", "error")
+        numbers, line = flow_row()
+        for widget in (label("Samples of each", "caption"), self.trials):
+            line.addWidget(widget)
+        for widget in (label("at the same time", "caption"), self.concurrency):
+            line.addWidget(widget)
+        acts = QHBoxLayout()
+        acts.setSpacing(10)
+        for act in (self.start, self.stop, self.state):
+            acts.addWidget(act)
+        acts.addStretch(1)
+        self._variants_ground, self._variants = flow_row()
+        self._models_ground, self._models = flow_row()
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(6)
+        grid.setColumnStretch(1, 1)
+        rows = (("Ways to ask", self._variants_ground), ("Models", self._models_ground), ("How often", numbers))
+        for row, (name, ground) in enumerate(rows):
+            grid.addWidget(label(name, "caption"), row, 0)
+            grid.addWidget(ground, row, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(grid)
+        column.addWidget(self.quote)
+        column.addLayout(acts)
+        column.addWidget(self.problem)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_FRAME_MS)
+        self._timer.timeout.connect(votes.flush)
+        self._make_boxes()
+        self._refresh()
+        listen(self, votes.changed, self._refresh)
+
+    def begin(self) -> None:
+        """Send what was quoted."""
+        if not self._votes.can_start:
+            return
+        work = self._votes.start(stop=self.end)
+        if self._tasks.start(self.task, work):
+            self._timer.start()
+            QTimer.singleShot(0, self, self._show_progress)
+
+    def end(self) -> None:
+        """Stop asking; what has come is kept."""
+        self._tasks.cancel(self.task)
+
+    def _show_progress(self) -> None:
+        if self._votes.progress is not None:
+            self._follow(self._votes.progress)
+
+    def _make_boxes(self) -> None:
+        for box, _ in self._boxes:
+            box.setParent(None)
+            box.deleteLater()
+        self._boxes = []
+        choice = self._votes.choice
+        for line, kind, choosables in (
+            (self._variants, "Way to ask", choice.variants),
+            (self._models, "Model", choice.models),
+        ):
+            for choosable in choosables:
+                box = QCheckBox(choosable.title.replace("&", "&&"))
+                box.setAccessibleName(f"{kind}: {choosable.title}")
+                box.clicked.connect(lambda is_on, one=choosable: choice.choose(one, is_on=is_on))
+                self._boxes.append((box, choosable))
+                line.addWidget(box)
+
+    def _refresh(self) -> None:
+        votes = self._votes
+        choosables = [*votes.choice.variants, *votes.choice.models]
+        if [one for _, one in self._boxes] != choosables:
+            self._make_boxes()
+        for box, choosable in self._boxes:
+            box.setChecked(choosable.is_chosen)
+            box.setEnabled(not choosable.problem and not votes.is_running)
+            box.setToolTip(plain_tip(choosable.problem or choosable.detail))
+            box.setAccessibleDescription(choosable.problem or choosable.detail)
+        self.trials.show_number(votes.trials)
+        self.concurrency.show_number(votes.concurrency)
+        for field in (self.trials, self.concurrency):
+            field.setEnabled(not votes.is_running)
+        is_running = votes.is_running
+        if not is_running:
+            self._timer.stop()
+            self.quote.setText(votes.quote_words)
+            set_role(self.quote, "tone", "plain" if votes.can_start else "warn")
+        self.start.setEnabled(votes.can_start)
+        self.start.setText("Asking…" if is_running else f"Ask again ×{votes.trials}")
+        self.start.setAccessibleName(f"Ask again, {votes.trials} times each")
+        self.stop.setVisible(is_running)
+        progress = votes.progress
+        self.state.setText(progress.words if progress is not None and is_running else "")
+        self.problem.setText(f"✗ {votes.problem}" if votes.problem else "")
+        self.problem.setVisible(bool(votes.problem))

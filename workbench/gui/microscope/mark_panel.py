@@ -1,0 +1,163 @@
+"""Saying what would have been right, in place: a tool or no call, its arguments, a note."""
+
+from collections.abc import Callable
+
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbench.core.errors import StoreError
+from workbench.gui.json_colors import JsonColors
+from workbench.gui.labels import label, set_role
+from workbench.gui.listening import listen
+from workbench.gui.look import Look
+from workbench.gui.toasts import Toasts
+from workbench.viewmodels.microscope.mark_form import NO_CALL, MarkForm
+from workbench.viewmodels.plain import one_line
+
+_LINES = 3
+
+
+class MarkPanel(QWidget):
+    """Shows a `MarkForm`. Marking and taking the mark away can be undone."""
+
+    def __init__(self, form: MarkForm, look: Look, toasts: Toasts) -> None:
+        super().__init__()
+        self.form = form
+        self._look = look
+        self._toasts = toasts
+        self._is_showing = False
+        self.tool = QComboBox()
+        self.tool.setAccessibleName("What would have been right")
+        self.tool.view().setAccessibleName("Tools that could be chosen")
+        self.tool.setMinimumWidth(look.px(240))
+        self.tool.addItem("Say what would have been right…", None)
+        self.tool.addItem("no call", NO_CALL)
+        for name in form.tools:
+            self.tool.addItem(one_line(name, 64), name)
+        self.tool.currentIndexChanged.connect(self._choose)
+        self.more = QToolButton()
+        self.more.setText("Arguments and note")
+        self.more.setCheckable(True)
+        self.more.setAccessibleName("Say which arguments would have been right, and write a note")
+        self.more.toggled.connect(self._show_details)
+        self.keep = QPushButton("Mark as wrong")
+        self.keep.setAccessibleName("Mark this decision as wrong")
+        self.keep.clicked.connect(self._keep)
+        self.remove = QPushButton("Remove the mark")
+        self.remove.setProperty("role", "link")
+        self.remove.clicked.connect(self._remove)
+        self.arguments = QPlainTextEdit()
+        self.arguments.setProperty("role", "input")
+        self.arguments.setAccessibleName("Expected arguments, as JSON; empty: any")
+        self.arguments.setPlaceholderText('{"order_id": "A-1004"} — empty: whatever the arguments are')
+        self.arguments.setTabChangesFocus(True)
+        self.arguments.textChanged.connect(self._write)
+        self._colors = JsonColors(self.arguments.document(), look)
+        self.exact = QCheckBox("These arguments and no others")
+        self.exact.clicked.connect(lambda is_on: form.be_exact(is_on=is_on))
+        self.note = QLineEdit()
+        self.note.setAccessibleName("Note about this decision")
+        self.note.setPlaceholderText("Note")
+        self.note.textEdited.connect(form.write_note)
+        self.problem = label("", "hint", wraps=True)
+        self.state = label("", "hint", wraps=True)
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        for widget in (self.tool, self.keep, self.remove, self.more):
+            row.addWidget(widget)
+        row.addStretch(1)
+        self.details = QWidget()
+        inner = QVBoxLayout(self.details)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(6)
+        for detail in (self.arguments, self.exact, self.problem, self.note):
+            inner.addWidget(detail)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(row)
+        column.addWidget(self.details)
+        column.addWidget(self.state)
+        self.details.setVisible(False)
+        self.more.setChecked(bool(form.arguments or form.note))
+        self._take_look()
+        self._refresh()
+        listen(self, form.changed, self._refresh)
+        listen(self, form.marks.changed, self._refresh)
+        listen(self, look.changed, self._take_look)
+
+    def begin(self) -> None:
+        """Let the person say it now."""
+        self.more.setChecked(True)
+        self.tool.setFocus()
+
+    def _choose(self) -> None:
+        if not self._is_showing:
+            self.form.choose(self.tool.currentData())
+
+    def _write(self) -> None:
+        if not self._is_showing:
+            self.form.write_arguments(self.arguments.toPlainText())
+
+    def _keep(self) -> None:
+        self._change(self.form.keep, "Marked as wrong")
+
+    def _remove(self) -> None:
+        self._change(self.form.remove, "The mark was removed")
+
+    def _change(self, act: Callable[[], Callable[[], None]], words: str) -> None:
+        try:
+            undo = act()
+        except StoreError as error:
+            self._toasts.tell(str(error), tone="error")
+            return
+        self._toasts.tell(words, lambda: self._undo(undo), tone="ok")
+
+    def _undo(self, undo: Callable[[], None]) -> None:
+        try:
+            undo()
+        except StoreError as error:
+            self._toasts.tell(str(error), tone="error")
+
+    def _show_details(self, is_open: bool) -> None:
+        self.details.setVisible(is_open)
+        self.more.setIcon(self._look.icon("chevron-down" if is_open else "chevron-right"))
+
+    def _take_look(self) -> None:
+        self.arguments.setFont(self._look.mono())
+        self.arguments.setFixedHeight(_LINES * self.arguments.fontMetrics().lineSpacing() + 16)
+        self._show_details(self.more.isChecked())
+
+    def _refresh(self) -> None:
+        form = self.form
+        self._is_showing = True
+        try:
+            self.tool.setCurrentIndex(self.tool.findData(form.tool) if form.tool is not None else 0)
+            if self.arguments.toPlainText() != form.arguments:
+                self.arguments.setPlainText(form.arguments)
+            if self.note.text() != form.note:
+                self.note.setText(form.note)
+            self.exact.setChecked(form.is_exact)
+        finally:
+            self._is_showing = False
+        for detail in (self.arguments, self.exact):
+            detail.setVisible(form.tool != NO_CALL)
+        warnings = "\n".join(f"⚠ {warning}" for warning in form.warnings)
+        self.problem.setText(f"✗ {form.problem}" if form.problem else warnings)
+        self.problem.setVisible(bool(self.problem.text()))
+        set_role(self.problem, "tone", "error" if form.problem else "warn")
+        set_role(self.arguments, "tone", "error" if form.problem else "plain")
+        self.keep.setEnabled(form.can_keep)
+        self.keep.setText("Keep the changed mark" if form.mark is not None else "Mark as wrong")
+        self.remove.setVisible(form.mark is not None)
+        self.state.setText(form.state_words)
+        set_role(self.state, "tone", "error" if form.mark is not None else "plain")
