@@ -16,7 +16,7 @@ from workbench.executors.mcp_spec import McpHeader, McpSpec, McpTool
 from workbench.store.keys import KeyStore
 from workbench.store.mcp_book import McpBook
 from workbench.store.mcp_file import McpRow, folder_of, seal_row
-from workbench.store.project import Project
+from workbench.store.project import Project, server_of
 from workbench.store.redaction import Redactor
 
 Listener = Callable[[], None]
@@ -41,6 +41,7 @@ class ServerView(msgspec.Struct, frozen=True):
     remarks: tuple[str, ...] = ()
     output: str = ""
     rubbish_lines: int = 0
+    rubbish: tuple[str, ...] = ()
 
 
 class ChangedTool(msgspec.Struct, frozen=True):
@@ -63,6 +64,7 @@ class ProjectServers:
     def __init__(self, project: Project, book: McpBook, keys: KeyStore, redactor: Redactor) -> None:
         self._book = book
         self._project = project
+        self._redact = redactor.text
         self._listeners: list[Listener] = []
         self._servers = McpServers(
             self._specs(),
@@ -94,6 +96,29 @@ class ProjectServers:
         return tuple(
             change for server in self._servers.servers if server.state == "ready" for change in self._changes(server)
         )
+
+    def why_not_offered(self, tool: str) -> UsageError | None:
+        """Why a tool of a server is not there, and what to do; None when no server would have it."""
+        name = server_of(tool, self._project.file)
+        if name is None:
+            return None
+        view = self.view(name)
+        first = visible_line(tool, max_chars=80)
+        changed = (one for one in self.changed_tools if one.change == "changed" and one.tool is not None)
+        if any(one.tool is not None and one.tool.name == tool for one in changed):
+            return UsageError(f"{first} is held back: the MCP server {name} has changed it", mend="Accept the change.")
+        match view.state:
+            case "ready":
+                said, mend = "is ready, but has no such tool", "Look at what it offers under MCP servers."
+            case "unapproved":
+                said, mend = "is not approved", "Look at its whole command under MCP servers, then approve it."
+            case "off":
+                said, mend = "is switched off", "Switch it on in workbench.toml."
+            case "failed":
+                said, mend = f"is not there: {view.failure}", "Mend it and start it again under MCP servers."
+            case _:
+                said, mend = "is not started", "Connect it under MCP servers, or run again."
+        return UsageError(f"{first} is a tool of the MCP server {name}, which {said}", mend=mend)
 
     def executor_for(self, tool: Tool) -> Executor | None:
         """See `engine.ports.Executors`."""
@@ -240,13 +265,14 @@ class ProjectServers:
             shown,
             state,
             not row.url,
-            failure=server.failure,
-            about=server.about,
+            failure=self._redact(server.failure),
+            about=self._redact(server.about),
             protocol=server.protocol,
             tools=server.tools,
-            remarks=server.remarks,
-            output=server.said.errors,
+            remarks=tuple(map(self._redact, server.remarks)),
+            output=self._redact(server.said.errors),
             rubbish_lines=server.said.rubbish_lines,
+            rubbish=tuple(map(self._redact, server.said.rubbish)),
         )
 
     def _shown(self, row: McpRow) -> str:

@@ -22,7 +22,7 @@ from workbench.core.ids import RunId
 from workbench.core.log import EventLog, Listener
 from workbench.core.message import UserMessage
 from workbench.core.tool import Tool, Toolset
-from workbench.core.tool_choice import ToolChoicePlan, check_choice
+from workbench.core.tool_choice import ToolChoice, ToolChoicePlan, check_choice
 from workbench.core.trace import fold
 from workbench.core.variant import Variant, apply_variant
 from workbench.engine.ask import Asker
@@ -114,8 +114,10 @@ class Runs:
         grants: GrantBook | None = None,
         registry: Registry | None = None,
         further_tools: Callable[[], tuple[Tool, ...]] = tuple,
+        why_not_offered: Callable[[str], UsageError | None] = lambda tool: None,
     ) -> None:
-        """`further_tools` are offered beside the project's own, as they are when a run begins."""
+        """`further_tools` are offered beside the project's own, as they are when a run begins; `why_not_offered` knows
+        what keeps one of them away."""
         self.project = project
         self._store = store
         self._providers = providers
@@ -127,6 +129,7 @@ class Runs:
         self._grants = grants
         self._registry = registry
         self._further_tools = further_tools
+        self._why_not_offered = why_not_offered
         self._pacer = Pacer(clock)
         self.live: dict[RunId, LiveRun] = {}
 
@@ -154,7 +157,7 @@ class Runs:
             setup = with_offer(setup, offer, model=target.model, variant=wished.variant.name)
         for choice in (setup.tool_choice.first, setup.tool_choice.then):
             if choice is not None:
-                check_choice(choice, setup.toolset)
+                self._check_choice(choice, setup.toolset)
         if not prompt.strip():
             raise UsageError("the message is empty")
         provider = self._providers.provider(target)
@@ -313,6 +316,12 @@ class Runs:
         self.live[run.run_id] = run
         # The log of a finished run is read from the store like any other.
         run.task.add_done_callback(lambda _: self.live.pop(run.run_id, None))
+
+    def _check_choice(self, choice: ToolChoice, tools: Toolset) -> None:
+        for name in choice.only:
+            if tools.named(name) is None and (why := self._why_not_offered(name)) is not None:
+                raise why
+        check_choice(choice, tools)
 
     def _conversation(self, run_id: RunId, setup: RunSetup) -> RunId:
         """The first run of the conversation; a fork begins one of its own, so that what it repeats is asked again."""

@@ -107,6 +107,7 @@ class Session:
             grants=self.grants,
             registry=registry,
             further_tools=lambda: self.mcp.tools,
+            why_not_offered=self.mcp.why_not_offered,
         )
 
     @property

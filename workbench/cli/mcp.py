@@ -77,7 +77,9 @@ def _say_tools(session: Session, parsed: Namespace, terminal: Terminal) -> int:
             has_failed |= view.state != "off"
             terminal.complain(f"{view.name}: {view.state} {visible_line(view.failure)}".strip())
         for remark in view.remarks:
-            terminal.complain(f"{view.name}: {remark}", "warn")
+            terminal.complain(f"{view.name}: {visible_line(remark)}", "warn")
+        for line in view.rubbish:
+            terminal.complain(f"  no message: {visible_line(line, max_chars=120)}", "dim")
     for change in session.mcp.changed_tools:
         tone: Tone = "bad" if change.change == "changed" else "warn"
         terminal.complain(f"{change.server}: {visible_line(change.name)} is {change.change} since the approval", tone)

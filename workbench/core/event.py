@@ -222,8 +222,12 @@ class LimitReached(Event, frozen=True, kw_only=True, tag="limit.reached"):
     value: float
 
 
+BY_TOOL = "tool"
+"""Who a note is by that says what a running call has reported on its way."""
+
+
 class NoteAdded(Event, frozen=True, kw_only=True, tag="note.added"):
-    """A remark: by a person, or by the program about something it did."""
+    """A remark: by a person, by the program about something it did, or `BY_TOOL`."""
 
     text: str
     by: str

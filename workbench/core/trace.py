@@ -10,6 +10,7 @@ from typing import Literal, assert_never
 
 from workbench.core.approval import Wanted
 from workbench.core.event import (
+    BY_TOOL,
     ApprovalAsked,
     ApprovalGiven,
     CallOutcome,
@@ -50,6 +51,8 @@ class CallSpan:
     ended_at: float | None = None
     asked_since: float = 0.0
     """When the question that waits, or waited, was put first: the same one with more time is still that question."""
+    reported: str = ""
+    """What the running call said last about how far it is."""
 
     @property
     def call_id(self) -> CallId:
@@ -196,6 +199,8 @@ class Trace:
                 self.limits.append(event)
             case NoteAdded():
                 self.notes.append(event)
+                if event.by == BY_TOOL and event.call_id is not None and (span := self._calls.get(event.call_id)):
+                    span.reported = event.text
             case RunFinished():
                 self.finished = event
             case _:

@@ -1,6 +1,7 @@
 """Carries out calls that were cleared: claims each once, runs it within its limits, and settles it."""
 
 import asyncio
+from collections.abc import Callable
 
 import msgspec
 
@@ -28,6 +29,7 @@ from workbench.engine.setup import RunSetup
 _GRACE_S = 45.0
 """Executors enforce the limit themselves and know which part of the time is the call's own (importing a module is
 not); ours is the safety net behind them."""
+_MAX_REPORTS, _REPORT_S, _REPORT_CHARS = 40, 0.5, 300
 
 
 class _Broken(msgspec.Struct, frozen=True):
@@ -35,6 +37,23 @@ class _Broken(msgspec.Struct, frozen=True):
 
     failure: Failure
     output: str = ""
+
+
+class _Reports:
+    """Lets through what a call says about how far it is: short, and not too often."""
+
+    def __init__(self, tell: Callable[[str], None], clock: Clock) -> None:
+        self._tell = tell
+        self._clock = clock
+        self._told = 0
+        self._next_at = 0.0
+
+    def take(self, text: str) -> None:
+        now = self._clock.now()
+        if self._told < _MAX_REPORTS and now >= self._next_at:
+            self._told += 1
+            self._next_at = now + _REPORT_S
+            self._tell(text[:_REPORT_CHARS])
 
 
 class Execution:
@@ -78,7 +97,9 @@ class Execution:
             started = self._settler.started(call, cleared.executor.name, cleared.fit.text)
             limit = min(self._setup.limits.tool_seconds, max(0.001, seconds_left))
             identity = cleared.identity
-            order = ExecutionOrder(self._recorder.run_id, call.call_id, identity.tool, identity.arguments, limit)
+            reports = _Reports(lambda text: self._settler.reported(call, text), self._clock)
+            run_id, tool, arguments = self._recorder.run_id, identity.tool, identity.arguments
+            order = ExecutionOrder(run_id, call.call_id, tool, arguments, limit, reports.take)
             await self._run(call, cleared, order, started)
         return True
 

@@ -1,6 +1,6 @@
 """What the loop needs from the outside: protocols only, no implementation."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from typing import Literal, Protocol, runtime_checkable
 
 import msgspec
@@ -54,13 +54,15 @@ class Warmable(Protocol):
 
 
 class ExecutionOrder(msgspec.Struct, frozen=True):
-    """One approved, validated call to be carried out."""
+    """One approved, validated call to be carried out. `report` may be told, while it runs, how far it is; not every
+    word need be kept."""
 
     run_id: RunId
     call_id: CallId
     tool: Tool
     arguments: JsonObject
     time_limit_s: float
+    report: Callable[[str], None] = lambda text: None
 
 
 class ExecutionResult(msgspec.Struct, frozen=True):

@@ -2,6 +2,7 @@
 
 from workbench.core.approval import Decision, Question
 from workbench.core.event import (
+    BY_TOOL,
     ApprovalAsked,
     ApprovalGiven,
     CallOutcome,
@@ -44,6 +45,14 @@ class Settler:
         self._recorder.add(
             NoteAdded(**self._recorder.stamp(call.span), text=text, by="workbench", call_id=call.call_id)
         )
+
+    def reported(self, call: ToolCallProposed, text: str) -> None:
+        """The running call says how far it is; what comes after its end is not heard."""
+        span = self._recorder.trace.call(call.call_id)
+        if span is not None and span.started is not None and span.settled is None:
+            self._recorder.add(
+                NoteAdded(**self._recorder.stamp(call.span), text=text, by=BY_TOOL, call_id=call.call_id)
+            )
 
     def asked(self, call: ToolCallProposed, question: Question) -> None:
         """The person is asked, or is given more time."""

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from workbench.core.errors import ExecutorUnavailable
-from workbench.core.json_text import JsonValue
+from workbench.core.errors import ExecutorUnavailable, ToolError
 from workbench.engine.ports import ExecutionOrder, ExecutionResult
 from workbench.executors.mcp_result import call_result
 from workbench.executors.mcp_server import McpServer
 from workbench.executors.mcp_spec import McpSpec, McpTool, fingerprint
+from workbench.executors.mcp_words import each_text
 
 Permit = Callable[[McpSpec], str]
 """Why a server may not be used at this moment, in words; empty when it may."""
@@ -62,18 +62,13 @@ class McpExecutor:
         refusal = self._hold(spec, tool)
         if refusal:
             raise ExecutorUnavailable(refusal, mend="Look at what has changed, then accept it.")
-        answer, notes = await self._server.call(self._tool, order.arguments, order.time_limit_s)
-        result = call_result(answer, notes)
-        return ExecutionResult(_each_text(result.value, self._redact), self._redact(result.output), result.is_error)
-
-
-def _each_text(value: JsonValue, change: Callable[[str], str]) -> JsonValue:
-    match value:
-        case str():
-            return change(value)
-        case list():
-            return [_each_text(item, change) for item in value]
-        case dict():
-            return {key: _each_text(item, change) for key, item in value.items()}
-        case _:
-            return value
+        try:
+            answer, notes = await self._server.call(
+                self._tool, order.arguments, order.time_limit_s, lambda note: order.report(self._redact(note))
+            )
+            result = call_result(answer, notes)
+        except ToolError as error:  # a server can put its keys into anything it says
+            raise ToolError(
+                self._redact(error.message), kind=error.kind, mend=error.mend, output=self._redact(error.output)
+            ) from None
+        return ExecutionResult(each_text(result.value, self._redact), self._redact(result.output), result.is_error)

@@ -10,10 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from workbench import __version__
 from workbench.core.json_text import JsonObject, compact
+from workbench.core.visible_text import visible_line
 
 if TYPE_CHECKING:
     from mcp import Client
 
+_ASKED = {
+    "sampling/createMessage": "an answer of a model (sampling)",
+    "elicitation/create": "an answer of yours (elicitation)",
+    "roots/list": "a list of your folders (roots)",
+}
 MAX_PAGES = 1_000
 MAX_TOOLS = 20_000
 MAX_TOOL_CHARS = 500_000
@@ -21,6 +27,11 @@ MAX_TOOL_CHARS = 500_000
 
 class TooManyTools(Exception):
     """A listing that does not end; the text says so."""
+
+
+def asked_back(method: str) -> str:
+    """What a server that sends this request wants, in words."""
+    return _ASKED.get(method, visible_line(method, max_chars=60))
 
 
 class McpConnection:
@@ -110,17 +121,28 @@ class McpConnection:
 
 @asynccontextmanager
 async def connected(
-    transport: "AbstractAsyncContextManager[Any]", *, mode: str, on_changed: Callable[[], None]
+    transport: "AbstractAsyncContextManager[Any]",
+    *,
+    mode: str,
+    on_changed: Callable[[], None],
+    on_refused: Callable[[str], None] = lambda what: None,
 ) -> AsyncGenerator[McpConnection]:
     """A connection over `transport`. `on_changed` is called when a server of an older protocol says that its tools
-    have changed. Enter and leave it in the same task. Nothing is offered to the server: no sampling, no questions."""
+    have changed. Enter and leave it in the same task. Nothing is offered to the server: no sampling, no questions, no
+    list of folders; one that asks all the same is refused, and `on_refused` hears what it wanted."""
     from mcp import Client
-    from mcp_types import Implementation, ToolListChangedNotification
+    from mcp_types import INVALID_REQUEST, ErrorData, Implementation, ToolListChangedNotification
 
     async def heard(message: Any) -> None:
         if isinstance(message, ToolListChangedNotification):
             on_changed()
 
+    async def refuse(context: Any, request: Any) -> Any:
+        wanted = asked_back(str(request.method))
+        on_refused(wanted)
+        return ErrorData(code=INVALID_REQUEST, message=f"This client offers servers nothing of that kind: {wanted}.")
+
     info = Implementation(name="tool-calling-workbench", version=__version__)
     async with Client(transport, mode=mode, cache=None, client_info=info, message_handler=heard) as client:
+        client.session.dispatch_input_request = refuse  # type: ignore[assignment, method-assign]
         yield McpConnection(client)

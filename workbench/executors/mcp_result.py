@@ -5,6 +5,7 @@ import hashlib
 from workbench.core.errors import MalformedJson, ToolError
 from workbench.core.json_text import JsonObject, JsonValue, compact, parse_strict
 from workbench.engine.ports import ExecutionResult
+from workbench.executors.mcp_connection import asked_back
 
 _MAX_KEPT_CHARS = 4_000_000
 
@@ -16,7 +17,12 @@ def call_result(answer: JsonObject, notes: list[str]) -> ExecutionResult:
     `ToolError` of kind `mcp_input` when the server wants to ask something back, which is not offered to servers.
     """
     if answer.get("resultType") == "input_required":
-        raise ToolError("the server asks for more input in the middle of the call", kind="mcp_input")
+        raise ToolError(
+            f"in the middle of the call the server asks back for {_wanted(answer)}, which servers are not given; what "
+            "it has done by then is not known",
+            kind="mcp_input",
+            mend="Give what it needs in the arguments, or use a tool that does not ask back.",
+        )
     listed = answer.get("content")
     blocks = [block for block in listed if isinstance(block, dict)] if isinstance(listed, list) else []
     text = "\n".join(_in_words(block) for block in blocks)
@@ -28,6 +34,13 @@ def call_result(answer: JsonObject, notes: list[str]) -> ExecutionResult:
     if text and not _says_the_same(text, structured):
         lines.append(text)
     return ExecutionResult(structured, "\n".join(lines))
+
+
+def _wanted(answer: JsonObject) -> str:
+    asked = answer.get("inputRequests")
+    requests = asked.values() if isinstance(asked, dict) else ()
+    methods = [str(one.get("method", "")) for one in requests if isinstance(one, dict)]
+    return " and ".join(dict.fromkeys(map(asked_back, methods))) or "something it does not name"
 
 
 def _in_words(block: JsonObject) -> str:

@@ -16,30 +16,41 @@ from workbench.executors.mcp_connection import McpConnection, connected
 from workbench.executors.mcp_http import http_transport
 from workbench.executors.mcp_spec import McpSpec, McpTool, offered_tools
 from workbench.executors.mcp_stdio import Said, StdioLine, stdio_transport
+from workbench.executors.mcp_words import MAX_NOTES, clip, each_text, first_problem, keep_note
 
 ServerState = Literal["stopped", "starting", "ready", "failed"]
 Secret = Callable[[str], str | None]
 
 LIST_LIMIT_S = 30.0
-_NOTES = 50
 
 
 class McpServer:
     """Starts with the first need and stays. All opening and closing happens in one task of its own, as the SDK's
     scopes demand; calls come from anywhere."""
 
-    def __init__(self, spec: McpSpec, *, secret: Secret, on_change: Callable[[], None] = lambda: None) -> None:
-        """`secret` finds a key by its name. `on_change` is called when state or tools have changed."""
+    def __init__(
+        self,
+        spec: McpSpec,
+        *,
+        secret: Secret,
+        redact: Callable[[str], str] = str,
+        on_change: Callable[[], None] = lambda: None,
+    ) -> None:
+        """`secret` finds a key by its name, `redact` takes keys out of what the server says about its tools.
+        `on_change` is called when state, tools or remarks have changed."""
         self.spec = spec
         self.state: ServerState = "stopped"
         self.failure = ""
         self.about = ""
         self.protocol = ""
         self.instructions = ""
-        self.remarks: tuple[str, ...] = ()
+        self._listed_remarks: tuple[str, ...] = ()
+        self.refused: tuple[str, ...] = ()
+        """What it wanted back and was not given, in words; each once."""
         self.said = Said()
         self.tools: tuple[McpTool, ...] = ()
         self._secret = secret
+        self._redact = redact
         self._on_change = on_change
         self._turn = asyncio.Lock()
         self._owner: asyncio.Task[None] | None = None
@@ -47,6 +58,13 @@ class McpServer:
         self._stopping = asyncio.Event()
         self._relisting = asyncio.Event()
         self._line = StdioLine()
+        self._answered = ""
+        self._on_way: list[Callable[[str], None]] = []
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is odd about it."""
+        return (*self._listed_remarks, *(f"it asked for {what} and was refused" for what in self.refused))
 
     def tool(self, name: str) -> McpTool | None:
         """The tool the server itself calls `name`, as it was listed last."""
@@ -80,8 +98,10 @@ class McpServer:
             await self._end_owner()
             self._set("stopped")
 
-    async def call(self, name: str, arguments: JsonObject, limit_s: float) -> tuple[JsonObject, list[str]]:
-        """The server's answer as JSON, and what it reported on the way.
+    async def call(
+        self, name: str, arguments: JsonObject, limit_s: float, report: Callable[[str], None] = lambda note: None
+    ) -> tuple[JsonObject, list[str]]:
+        """The server's answer as JSON, and what it reported on the way, which `report` hears at once.
 
         Raises `ToolError`: `timeout`, `mcp_gone` (it ended during the call), `mcp_error` (it refused),
         `mcp_protocol` (its answer is not MCP). Cancelling tells the server and lets go at once.
@@ -94,9 +114,15 @@ class McpServer:
         if connection is None:
             raise ExecutorUnavailable(self._why())
         notes: list[str] = []
+
+        def heard(note: str) -> None:
+            keep_note(notes, note)
+            report(note)
+
+        self._on_way.append(heard)
         try:
             async with asyncio.timeout(limit_s):
-                return await connection.call(name, arguments, lambda note: _keep(notes, note)), notes
+                return await connection.call(name, arguments, heard), notes
         except TimeoutError:
             said = f"no result after {limit_s:g} s, so the server was told to stop; the call may have taken effect"
             raise ToolError(said, kind="timeout", output="\n".join(notes)) from None
@@ -105,10 +131,12 @@ class McpServer:
                 await self._settled_ending()
                 said = f"the server {self._line.how or 'closed the connection'}; the call may have taken effect"
                 raise ToolError(said, kind="mcp_gone", output="\n".join([*notes, self.said.errors])) from None
-            raise ToolError(_clip(error.message), kind="mcp_error", output="\n".join(notes)) from None
+            raise ToolError(clip(self._answered or error.message), kind="mcp_error", output="\n".join(notes)) from None
         except ValidationError as error:
-            said = f"the server's answer is not as MCP has it: {_first(error)}"
+            said = f"the server's answer is not as MCP has it: {first_problem(error)}"
             raise ToolError(said, kind="mcp_protocol", output="\n".join(notes)) from None
+        finally:
+            self._on_way.remove(heard)
 
     async def _own(self, ready: "asyncio.Future[None]") -> None:
         """The whole life of one connection."""
@@ -118,7 +146,7 @@ class McpServer:
             await asyncio.to_thread(importlib.import_module, "mcp")  # takes half a second that the window need not wait
             # Some older servers end when they are asked what they speak, instead of saying that they do not know.
             for mode in ("auto", "legacy"):
-                self._line, self.said = StdioLine(), Said()
+                self._line, self.said, self._answered, self.refused = StdioLine(), Said(self._redact), "", ()
                 try:
                     await self._live(mode, ready)
                     break
@@ -135,7 +163,9 @@ class McpServer:
                 ready.set_result(None)
 
     async def _live(self, mode: str, ready: "asyncio.Future[None]") -> None:
-        async with connected(self._transport(), mode=mode, on_changed=self._relisting.set) as connection:
+        async with connected(
+            self._transport(), mode=mode, on_changed=self._relisting.set, on_refused=self._refused
+        ) as connection:
             self.about, self.protocol = connection.server, connection.protocol
             self.instructions = connection.instructions
             await self._list(connection)
@@ -174,14 +204,25 @@ class McpServer:
     async def _list(self, connection: McpConnection) -> None:
         async with asyncio.timeout(LIST_LIMIT_S):
             documents, remarks = await connection.list_tools()
-        self.tools = offered_tools(self.spec.name, documents)
-        self.remarks = tuple(remarks)
+        clean = [document for one in documents if isinstance(document := each_text(one, self._redact), dict)]
+        self.tools = offered_tools(self.spec.name, clean)
+        self._listed_remarks = tuple(remarks)
+
+    def _refused(self, wanted: str) -> None:
+        for heard in tuple(self._on_way):
+            heard(f"the server asked for {wanted} and was refused: servers are not given that")
+        if wanted not in self.refused and len(self.refused) < MAX_NOTES:
+            self.refused = (*self.refused, wanted)
+            self._on_change()
+
+    def _take_answer(self, words: str) -> None:
+        self._answered = words
 
     def _transport(self) -> "AbstractAsyncContextManager[Any]":
         spec = self.spec
         if spec.url:
             headers = {name: f"{one.scheme} {self._need(one.key)}".strip() for name, one in spec.headers.items()}
-            return http_transport(spec.url, headers)
+            return http_transport(spec.url, headers, self._take_answer)
         own = {variable: self._need(key) for variable, key in spec.environment.items()}
         return stdio_transport(spec, child_environment(os.environ) | own, self.said, self._line)
 
@@ -221,25 +262,12 @@ class McpServer:
             error = error.exceptions[0]
         if self._line.ended.is_set():
             return f"it {self._line.how}"
+        if self._answered and not isinstance(error, ExecutorUnavailable):
+            return self._answered
         match error:
             case ExecutorUnavailable():
                 return str(error)
             case TimeoutError():
                 return f"it did not list its tools within {LIST_LIMIT_S:g} s"
             case _:
-                return f"{type(error).__name__}: {_clip(str(error), 500)}"
-
-
-def _keep(notes: list[str], note: str) -> None:
-    notes.append(note)
-    if len(notes) > _NOTES:
-        del notes[1]
-
-
-def _first(error: Any) -> str:
-    detail = error.errors(include_url=False, include_input=False)[0]
-    return f"{'.'.join(str(step) for step in detail['loc'])[:200]}: {detail['msg'][:200]}"
-
-
-def _clip(text: str, limit: int = 2_000) -> str:
-    return text if len(text) <= limit else f"{text[:limit]}… ({len(text):,} characters)"
+                return f"{type(error).__name__}: {clip(str(error), 500)}"

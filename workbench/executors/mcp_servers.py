@@ -76,7 +76,7 @@ class McpServers:
         await asyncio.gather(*(server.stop() for server in self.servers))
 
     def _server(self, spec: McpSpec) -> McpServer:
-        return McpServer(spec, secret=self._secret, on_change=self._on_change)
+        return McpServer(spec, secret=self._secret, redact=self._redact, on_change=self._on_change)
 
     async def _started(self, server: McpServer) -> None:
         try:

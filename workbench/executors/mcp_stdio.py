@@ -12,7 +12,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _LINE_LIMIT = 32 * 1024 * 1024
 _KEPT_CHARS = 8_000
+_KEPT_LINES, _KEPT_OF_LINE = 20, 200
 _UNSENT = 256
 _LEAVE_S = 1.0
 """How long a server may take to leave by itself after its input was closed, and again after it was asked to."""
@@ -36,19 +37,26 @@ _POLL_S = 0.01
 class Said:
     """What a server said besides messages: the end of its standard error, and lines that are no messages."""
 
-    def __init__(self) -> None:
+    def __init__(self, redact: Callable[[str], str] = str) -> None:
+        """`redact` takes keys out of lines before they are cut, where half a key would not be known for one."""
+        self._redact = redact
         self.errors = ""
         self.rubbish_lines = 0
-        self.last_rubbish = ""
+        self.rubbish: list[str] = []
 
     def add_error(self, text: str) -> None:
-        """More of its standard error; only the end is kept."""
-        self.errors = (self.errors + text)[-_KEPT_CHARS:]
+        """More of its standard error; only the last lines are kept, and no piece of a line."""
+        self.errors += text
+        if len(self.errors) > 2 * _KEPT_CHARS:
+            self.errors = self.errors[-_KEPT_CHARS:]
+            self.errors = self.errors[self.errors.find("\n") + 1 or _KEPT_CHARS // 2 :]
 
     def add_rubbish(self, line: bytes) -> None:
-        """A line on its standard output that is no message."""
+        """A line on its standard output that is no message; the beginnings of the last ones are kept."""
         self.rubbish_lines += 1
-        self.last_rubbish = line[:200].decode("utf-8", "replace").strip()
+        text = self._redact(line[: 20 * _KEPT_OF_LINE].decode("utf-8", "replace").strip())
+        self.rubbish.append(text if len(text) <= _KEPT_OF_LINE else f"{text[:_KEPT_OF_LINE]}…")
+        del self.rubbish[:-_KEPT_LINES]
 
 
 class StdioLine:

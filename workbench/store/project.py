@@ -11,7 +11,7 @@ from workbench.core.handling import Handling
 from workbench.core.limit import RunLimits
 from workbench.core.schema import check_schema
 from workbench.core.tool import PORTABLE_NAME, Tool, Toolset
-from workbench.core.tool_choice import ToolChoicePlan, check_choice, parse_choice
+from workbench.core.tool_choice import ToolChoice, ToolChoicePlan, check_choice, parse_choice
 from workbench.store.executor_row import HttpRow, PythonRow, in_words, sends_keys_in_the_clear
 from workbench.store.handling_row import handling_of, retries_in_vain
 from workbench.store.project_file import ProjectFile, ProjectProblem, read_project_file
@@ -161,11 +161,25 @@ def _tool_choice(file: ProjectFile, tools: Toolset) -> tuple[ToolChoicePlan, tup
         first = parse_choice(file.request.tool_choice)
         then = parse_choice(file.request.tool_choice_after) if file.request.tool_choice_after else None
         for choice in (first, then):
-            if choice is not None:
-                check_choice(choice, tools)
+            if choice is not None and (own := _without_servers(choice, file)) is not None:
+                check_choice(own, tools)
     except UsageError as error:
         return ToolChoicePlan(), (ProjectProblem(PROJECT_FILE, 0, f"request.tool_choice: {error.message}", error.mend),)
     return ToolChoicePlan(first, then), ()
+
+
+def _without_servers(choice: ToolChoice, file: ProjectFile) -> ToolChoice | None:
+    """What of a choice can be judged before any MCP server has said what it offers; None for nothing."""
+    own = tuple(name for name in choice.only if server_of(name, file) is None)
+    if (choice.only and not own) or (not choice.only and file.mcp):
+        return None
+    return ToolChoice(choice.mode, own)
+
+
+def server_of(tool: str, file: ProjectFile) -> str | None:
+    """The MCP server of the project that a tool of this name would come from."""
+    server, mark, _ = tool.partition("__")
+    return server if mark and server in file.mcp else None
 
 
 def _policy(file: ProjectFile, problems: tuple[ProjectProblem, ...]) -> Policy:
@@ -178,7 +192,7 @@ def _policy(file: ProjectFile, problems: tuple[ProjectProblem, ...]) -> Policy:
 def _loose_ends(file: ProjectFile, tools: Toolset) -> list[ProjectProblem]:
     problems = []
     for name, row in file.executors.items():
-        if tools.named(name) is None and name.partition("__")[0] not in file.mcp:
+        if tools.named(name) is None and server_of(name, file) is None:
             message = f"executors.{name}: there is no tool of that name"
             problems.append(ProjectProblem(PROJECT_FILE, 0, message, severity="warning"))
         if isinstance(row, PythonRow) and ":" not in row.function:

@@ -10,6 +10,7 @@ from typing import Literal
 
 from workbench.core.content import OpaquePart, ReasoningPart, RefusalPart, TextPart, ToolCallPart
 from workbench.core.event import (
+    BY_TOOL,
     LimitReached,
     NoteAdded,
     RequestFailed,
@@ -154,6 +155,9 @@ class ChatViewModel:
                 self._take_up_call(event, trace)
             case LimitReached():
                 pass
+            case NoteAdded(by=by) if by == BY_TOOL:
+                if event.call_id is not None and (entry := self._calls.get(event.call_id)) is not None:
+                    self._touch(entry)
             case NoteAdded():
                 self._notice("plain", event.text, figures_=(event.by,))
             case RunFinished():

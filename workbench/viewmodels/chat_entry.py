@@ -6,7 +6,7 @@ from typing import Literal
 from workbench.core.ids import ROOT_SPAN, CallId, RunId, SpanPath
 from workbench.core.trace import CallSpan
 from workbench.viewmodels.figures import duration
-from workbench.viewmodels.plain import model_words
+from workbench.viewmodels.plain import model_words, one_line
 from workbench.viewmodels.tone import Tone, call_tone, call_words
 
 EntryKey = str
@@ -148,7 +148,7 @@ ChatEntry = UserEntry | HeadEntry | TextEntry | CallEntry | NoticeEntry
 
 
 def _figures(call: CallSpan, siblings: int) -> list[str]:
-    figures: list[str] = []
+    figures: list[str] = [one_line(call.reported, 80)] if call.reported and call.settled is None else []
     if call.checked is not None and not call.checked.problems and call.checked.is_known:
         figures.append("valid")
     if call.started is not None and call.settled is not None:

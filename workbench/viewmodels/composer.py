@@ -129,6 +129,7 @@ class ComposerViewModel:
         """The project changed (trust, tools, models). Both are read from the disk, hence not at every key."""
         self._standing = self._standing_obstacle()
         known = set(self.tool_names)
+        known |= {name for name in self.plan.first.only if self._session.mcp.why_not_offered(name) is not None}
         if not known.issuperset(self.plan.first.only):
             self._choose(ToolChoice(self.plan.first.mode, tuple(n for n in self.plan.first.only if n in known)))
         self.changed.emit()

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 
 from workbench.core.errors import MalformedJson
 from workbench.core.event import (
+    BY_TOOL,
     ApprovalAsked,
     ApprovalGiven,
     LimitReached,
+    NoteAdded,
     RequestFailed,
     RequestSent,
     ResponseDelta,
@@ -119,6 +121,11 @@ class RowFold:
                 self.calls[event.call_id] = call
             case ToolCallChecked() | ApprovalAsked() | ApprovalGiven() | ToolStarted() | ToolCallSettled():
                 self._step_call(event)
+            case NoteAdded(by=by) if by == BY_TOOL:
+                row = self.calls.get(event.call_id) if event.call_id is not None else None
+                if row is not None:
+                    row.status = one_line(event.text, 60)
+                    self._touched[row] = None
             case LimitReached():
                 limit = self._add(event, "limit", f"limit: {event.limit}", self._spans.get((event.run_id, "")))
                 self._close(limit, event.at, "warn", "limit")

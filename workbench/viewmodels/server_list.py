@@ -73,8 +73,14 @@ class ServerCard:
         found = list(self.view.remarks)
         if self.view.rubbish_lines:
             lines = figures.count(self.view.rubbish_lines, "line")
-            found.append(f"it printed {lines} besides its messages, which were left out")
+            found.append(f"it printed {lines} that are no messages; they were left out, and the last are shown below")
         return tuple(one_line(remark, 300) for remark in found)
+
+    @property
+    def printed(self) -> tuple[tuple[str, str], ...]:
+        """What it printed besides messages: a title, and the end of it."""
+        pairs = (("Lines that are no messages", "\n".join(self.view.rubbish)), ("Standard error", self.view.output))
+        return tuple((title, text) for title, text in pairs if text.strip())
 
     @property
     def tools(self) -> tuple[tuple[str, str], ...]:

@@ -1,5 +1,6 @@
 """The MCP servers of an open project: nothing starts unapproved, nothing changes unnoticed."""
 
+import asyncio
 import json
 import sys
 from collections.abc import AsyncIterator, Callable
@@ -14,7 +15,9 @@ from workbench.app.runs import RunOptions
 from workbench.app.session import Session
 from workbench.core.approval import ALLOW_ALL, Policy, Rule
 from workbench.core.errors import UsageError
+from workbench.core.event import kind_of
 from workbench.core.json_text import JsonObject
+from workbench.core.tool_choice import ToolChoice, ToolChoicePlan
 from workbench.core.trace import fold
 
 PROGRAM = Path(__file__).parents[2] / "support" / "odd_mcp_server.py"
@@ -217,3 +220,60 @@ async def test_a_file_that_names_no_servers_is_said_to(open_project: Open, tmp_p
     file.write_text(text)
     with pytest.raises(UsageError):
         import_servers(open_project(), file)
+
+
+async def test_a_tool_choice_may_name_a_tool_of_a_server_and_what_keeps_it_away_is_said(open_project: Open) -> None:
+    session = open_project(further='\n[request]\ntool_choice = "odd__echo"\n')
+    assert session.project.errors == ()
+    with pytest.raises(UsageError, match="MCP server odd, which is not approved") as caught:
+        session.runs.start("Go.")
+    assert "approve it" in caught.value.mend
+    approve(session)
+    with pytest.raises(UsageError, match="which is not started"):
+        session.runs.start("Go.")
+    await session.mcp.connect()
+    live = session.runs.start("Go.", RunOptions(policy=ALLOW_ALL))
+    assert (await live.finished()).outcome == "answered"
+    choice = ToolChoicePlan(ToolChoice("required", ("odd__nothing",)))
+    with pytest.raises(UsageError, match="has no such tool"):
+        session.runs.start("Go.", RunOptions(tool_choice=choice))
+    with pytest.raises(UsageError, match="'other__tool', which is not offered"):
+        session.runs.start("Go.", RunOptions(tool_choice=ToolChoicePlan(ToolChoice("required", ("other__tool",)))))
+
+
+async def test_what_a_call_reports_is_heard_while_it_runs_and_its_end_has_it_too(open_project: Open) -> None:
+    session = open_project()
+    approve(session)
+    await session.mcp.connect()
+    kinds: list[str] = []
+    live = session.runs.start("Go.", RunOptions(policy=ALLOW_ALL), listener=lambda event: kinds.append(kind_of(event)))
+    await live.finished()
+    (call,) = fold(live.log).calls()
+    assert call.reported == "progress 1 of 2: half"
+    assert kinds.index("tool.started") < kinds.index("note.added") < kinds.index("tool_call.settled")
+    assert call.settled is not None
+    assert "progress 1 of 2" in call.settled.output
+
+
+async def test_a_project_cannot_allow_the_tools_of_an_approved_server_by_itself(open_project: Open) -> None:
+    session = open_project(further='\n[[approval]]\ntool = "odd__*"\naction = "allow"\n')
+    approve(session)
+    await session.mcp.connect()
+    live = session.runs.start("Go.")
+    while not session.desk.pending:
+        assert live.is_running
+        await asyncio.sleep(0.005)
+    assert session.desk.pending[0].rule == "ask odd__*"
+    live.stop()
+
+
+async def test_a_server_that_says_its_key_is_not_repeated(open_project: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHOP_KEY", "canary-0123456789")
+    session = open_project("leaky", further='env = ["SHOP_KEY"]\n')
+    approve(session)
+    await session.mcp.connect()
+    view = session.mcp.view("odd")
+    assert view.state == "ready"
+    shown = " ".join((view.output, *view.rubbish, *view.remarks, view.about, *(t.tool.description for t in view.tools)))
+    assert shown.count("[key …6789]") >= 3
+    assert not any("canary-0123456789"[:length] in shown for length in (17, 12, 8))  # nor cut in the middle

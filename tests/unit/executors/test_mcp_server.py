@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.unit.executors.http_endpoint import answer, endpoint
 from tests.unit.executors.waiting import is_gone, until, written
 from workbench.core.errors import ExecutorUnavailable, ToolError
 from workbench.executors import mcp_server, mcp_stdio
@@ -61,11 +62,24 @@ async def test_a_server_is_started_once_lists_its_tools_and_answers_side_by_side
     assert server.state == "stopped"
 
 
-async def test_progress_is_reported(make: Make) -> None:
-    server = make()
+async def test_progress_is_reported_while_the_call_runs_and_kept(make: Make) -> None:
+    server, heard = make(), list[str]()
     await server.start()
-    _, notes = await server.call("echo", {}, 60.0)
-    assert notes == ["progress 1 of 2: half"]
+    _, notes = await server.call("echo", {}, 60.0, heard.append)
+    assert notes == heard == ["progress 1 of 2: half"]
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [(401, "put a token of yours"), (403, "not enough"), (404, "no MCP server")]
+)
+async def test_an_address_that_refuses_is_said_with_what_to_do(status: int, words: str) -> None:
+    async with endpoint() as there:
+        there.answers = [answer(status, b"{}", WWW_Authenticate="Bearer")]
+        server = McpServer(McpSpec(name="far", url=f"{there.origin}/mcp", start_limit_s=30.0), secret=lambda _: None)
+        with pytest.raises(ExecutorUnavailable, match=words):
+            await server.start()
+        assert f"it answered {status}" in server.failure
+        await server.stop()
 
 
 async def test_a_server_sees_only_what_it_was_given(
@@ -87,7 +101,9 @@ async def test_rubbish_on_standard_output_is_survived_and_kept_for_the_person(ma
     server = make("rubbish")
     assert (await call(server, "echo", text="a"))["content"][0]["text"].startswith("a|")
     assert server.said.rubbish_lines >= 5
-    assert server.said.last_rubbish == "DEBUG got a line"
+    assert server.said.rubbish[-1] == "DEBUG got a line"
+    assert server.said.rubbish[0].startswith("Welcome")
+    assert max(map(len, server.said.rubbish)) <= 201
 
 
 async def test_a_line_without_end_does_not_fill_the_memory(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -210,8 +226,16 @@ async def test_a_result_that_is_none_is_said_to_be(make: Make) -> None:
 
 
 async def test_a_server_that_wants_to_use_the_model_is_refused(make: Make) -> None:
-    answer = await call(make(), "ask")
-    assert "not supported" in str(answer["answered"]["error"]["message"])
+    server, heard = make(), list[str]()
+    await server.start()
+    said, notes = await server.call("ask", {}, 60.0, heard.append)
+    assert "an answer of a model (sampling)" in str(said["answered"]["error"]["message"])
+    assert (
+        heard
+        == notes
+        == ["the server asked for an answer of a model (sampling) and was refused: servers are not given that"]
+    )
+    assert server.remarks == ("it asked for an answer of a model (sampling) and was refused",)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="process groups are POSIX")

@@ -59,9 +59,9 @@ class ServerBox(QFrame):
             more = len(card.tools) - _MAX_TOOLS
             text = f"{listed}\n… and {more} more" if more > 0 else listed
             column.addWidget(self._text(f"Tools of {card.name}", text, lines=8))
-        if card.view.output.strip():
-            column.addWidget(label("What it printed", "caption"))
-            column.addWidget(self._text(f"What {card.name} printed", card.view.output, lines=6))
+        for title, text in card.printed:
+            column.addWidget(label(title, "caption"))
+            column.addWidget(self._text(f"{title} of {card.name}", text, lines=6))
         column.addWidget(self._make_buttons())
 
     def _make_buttons(self) -> QWidget:
