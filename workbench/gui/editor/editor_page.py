@@ -12,12 +12,12 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.json_place import steps
 from workbench.gui.editor.editor_header import VIEWS, EditorHeader
 from workbench.gui.editor.file_banner import FileBanner
-from workbench.gui.editor.find_bar import JsonPane
 from workbench.gui.editor.form_view import FormView
 from workbench.gui.editor.json_editor import JsonEditor
 from workbench.gui.editor.problems_panel import ProblemsPanel
 from workbench.gui.editor.side_panel import SidePanel
 from workbench.gui.editor.undo_keys import UndoKeys
+from workbench.gui.find_bar import JsonPane
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
 from workbench.viewmodels.schema_editor.editor import SchemaEditorViewModel

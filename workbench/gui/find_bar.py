@@ -1,4 +1,4 @@
-"""Finding text in the JSON: a line that comes with Ctrl+F and goes with Esc."""
+"""Finding text in a view of plain text: a line that comes with Ctrl+F and goes with Esc."""
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QTextCursor, QTextDocument
@@ -12,15 +12,15 @@ from workbench.gui.look import Look
 class FindBar(QFrame):
     """Enter finds the next, Shift+Enter the one before, around the corner."""
 
-    def __init__(self, text: QPlainTextEdit, look: Look) -> None:
+    def __init__(self, text: QPlainTextEdit, look: Look, words: str = "Find in the JSON") -> None:
         super().__init__()
         self._text = text
         self._look = look
         self.setProperty("role", "bar")
         self.line = _Line()
         self.line.setProperty("role", "filter")
-        self.line.setPlaceholderText("Find in the JSON")
-        self.line.setAccessibleName("Find in the JSON")
+        self.line.setPlaceholderText(words)
+        self.line.setAccessibleName(words)
         self.line.textChanged.connect(lambda _: self._find_from_here())
         self.line.stepped.connect(self.step)
         self.line.closed.connect(self.put_away)
@@ -45,6 +45,12 @@ class FindBar(QFrame):
         self._take_look()
         self.hide()
         listen(self, look.changed, self._take_look)
+
+    def look_in(self, text: QPlainTextEdit) -> None:
+        """Find in another view from here on."""
+        self._text = text
+        if self.isVisible():
+            self._show_count()
 
     def open(self) -> None:
         """Show the bar; what is selected is looked for."""
