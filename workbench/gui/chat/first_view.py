@@ -16,6 +16,7 @@ class FirstView(QFrame):
     """Three cards: try it now, open something, add a key."""
 
     run_asked = Signal()
+    tour_asked = Signal()
     open_asked = Signal()
     sample_asked = Signal()
     settings_asked = Signal()
@@ -31,6 +32,8 @@ class FirstView(QFrame):
         sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.run_button = _button("Run it  Ctrl+Enter", "Run the message below", self.run_asked.emit)
         self.run_button.setProperty("role", "primary")
+        self.tour_button = _button("Show me around", "Take the guided tour", self.tour_asked.emit)
+        self.tour_button.hide()
         self.sample_button = _button("The shop sample", "Open the shop sample", self.sample_asked.emit)
         self.open_button = _button("A folder…", "Open a project folder", self.open_asked.emit)
         self.key_button = _button("Add an API key", "Add an API key", self.settings_asked.emit)
@@ -38,7 +41,9 @@ class FirstView(QFrame):
         cards.setSpacing(14)
         cards.addStretch(1)
         cards.addWidget(
-            self._keep(_card("Try it now", "The local model needs no key and no network.", self.run_button))
+            self._keep(
+                _card("Try it now", "The local model needs no key and no network.", self.run_button, self.tour_button)
+            )
         )
         cards.addWidget(
             self._keep(
@@ -69,6 +74,10 @@ class FirstView(QFrame):
         column.addStretch(3)
         self._take_look()
         listen(self, look.changed, self._take_look)
+
+    def offer_tour(self, *, is_offered: bool) -> None:
+        """The tour can be taken in this project, or not."""
+        self.tour_button.setVisible(is_offered)
 
     def _keep(self, card: QFrame) -> QFrame:
         self._cards.append(card)

@@ -1,0 +1,1 @@
+"""The guided tour: run, approve, break a description, see why, mend it."""

@@ -1,0 +1,75 @@
+"""The strip above the tabs that leads through the tour. It takes no focus and stands in nobody's way."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout
+
+from workbench.gui.labels import label
+from workbench.gui.listening import listen
+from workbench.gui.look import Look
+from workbench.viewmodels.tour import TourCard
+
+
+class TourStrip(QFrame):
+    """Shows a `TourCard`."""
+
+    go_asked = Signal()
+    compare_asked = Signal()
+    end_asked = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.setProperty("role", "banner")
+        self.setAccessibleName("Guided tour")
+        self._count = label("", "caption")
+        self._title = label("", "strong")
+        self._words = label("", "", wraps=True)
+        self.go = QPushButton("")
+        self.go.setProperty("role", "primary")
+        self.go.clicked.connect(self.go_asked)
+        self.compare = QPushButton("Compare the runs")
+        self.compare.setAccessibleName("Compare the runs of the tour")
+        self.compare.clicked.connect(self.compare_asked)
+        self.close_ = QToolButton()
+        self.close_.setAccessibleName("End the tour")
+        self.close_.setToolTip("End the tour; what it changed is put back")
+        self.close_.clicked.connect(self.end_asked)
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        head.addWidget(self._title)
+        head.addWidget(self._count)
+        head.addStretch(1)
+        text = QVBoxLayout()
+        text.setSpacing(2)
+        text.addLayout(head)
+        text.addWidget(self._words)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 8, 10, 8)
+        row.setSpacing(10)
+        row.addLayout(text, 1)
+        row.addWidget(self.compare)
+        row.addWidget(self.go)
+        row.addWidget(self.close_)
+        self.hide()
+        self._take_look()
+        listen(self, look.changed, self._take_look)
+
+    def show_card(self, card: TourCard | None, *, is_running: bool) -> None:
+        """Show a step, or nothing; while a run is going on the button waits for it."""
+        self.setVisible(card is not None)
+        if card is None:
+            return
+        if self._title.text() != card.title or self._words.text() != card.words:
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, f"{card.title}. {card.words}"))
+        self._count.setText(f"{card.number} of {card.of}")
+        self._title.setText(card.title)
+        self._words.setText(card.words)
+        self.go.setText(card.button)
+        self.go.setAccessibleName(f"Tour: {card.button}")
+        self.go.setVisible(bool(card.button))
+        self.go.setEnabled(not is_running)
+        self.compare.setVisible(card.can_compare)
+
+    def _take_look(self) -> None:
+        self.close_.setIcon(self._look.icon("close"))
