@@ -1,17 +1,20 @@
 """Counterfactuals around one decision of a recorded run, each sampled by itself and held against the decision as it
 was. Nothing that is chosen is executed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import msgspec
 
 from workbench.app.quote import Quote
 from workbench.app.replays import Question, Replays
 from workbench.core.choice import Choice
+from workbench.core.confidence import mean_confidence
 from workbench.core.counterfactual import Counterfactual, counterfactuals
 from workbench.core.distribution import Distribution, Effect, effect
 from workbench.core.errors import UsageError
 from workbench.core.message import UserMessage
+from workbench.core.tool import Toolset
 from workbench.replay.fork_point import ForkPoint
 from workbench.replay.recording import Recording
 from workbench.replay.sampling import Sample, Sampling
@@ -49,6 +52,8 @@ class AblationRow(msgspec.Struct, frozen=True):
     on_chosen: Effect
     on_expected: Effect | None = None
     failure: str = ""
+    confidence: float | None = None
+    """The mean of what the model itself said about how sure it was."""
 
 
 class Ablation(msgspec.Struct, frozen=True):
@@ -59,6 +64,7 @@ class Ablation(msgspec.Struct, frozen=True):
     chosen: tuple[str, ...]
     expected: str | None = None
     failure: str = ""
+    confidence: float | None = None
 
     @property
     def clear(self) -> tuple[AblationRow, ...]:
@@ -83,8 +89,10 @@ class Ablations:
         concurrency: int = 4,
         expected: str | None = None,
         model: str | None = None,
+        wished: Callable[[Toolset], Sequence[Counterfactual]] | None = None,
     ) -> AblationPlan:
-        """Every counterfactual that makes sense at this point; nothing is sent yet."""
+        """Every counterfactual that makes sense at this point, or those that `wished` makes of the tools that would
+        be offered; nothing is sent yet."""
         base = self._replays.question(recording, point, trials=trials, concurrency=concurrency, model=model)
         decision = base.point
         if decision.chosen is None:
@@ -95,11 +103,15 @@ class Ablations:
                 f"the tool {expected!r} was not offered", mend=f"Offered: {', '.join(offer.toolset.names)}."
             )
         chosen = tuple(call.tool for call in decision.chosen.calls)
-        changes = counterfactuals(
-            offer,
-            chosen,
-            expected=expected,
-            user_messages=sum(isinstance(message, UserMessage) for message in decision.messages),
+        changes = (
+            wished(offer.toolset)
+            if wished is not None
+            else counterfactuals(
+                offer,
+                chosen,
+                expected=expected,
+                user_messages=sum(isinstance(message, UserMessage) for message in decision.messages),
+            )
         )
         questions = tuple(
             (
@@ -118,23 +130,53 @@ class Ablations:
         )
         return AblationPlan(base, questions, chosen, expected, trials, concurrency)
 
-    async def run(self, plan: AblationPlan, progress: Progress | None = None) -> Ablation:
-        """Sample it all. A failure that would only come again ends it early; cancelling keeps what has come."""
-        base = await self._draw(plan, plan.base, "", progress)
-        self.ablation = Ablation(base.distribution, (), plan.chosen, plan.expected, base.failure)
+    async def run(
+        self, plan: AblationPlan, progress: Progress | None = None, *, base: Distribution | None = None
+    ) -> Ablation:
+        """Sample it all. A failure that would only come again ends it early; cancelling keeps what has come.
+
+        `base` is how often each choice was made as it was, where that was sampled before: it is not sampled again.
+        """
+        self.ablation = Ablation(base or Distribution(), (), plan.chosen, plan.expected)
+        if base is None:
+            await self._draw(plan, plan.base, "", progress, self._take_base)
         for change, question in plan.changes:
             if self.ablation.failure:
                 break
-            sampling = await self._draw(plan, question, change.name, progress)
-            row = _row(plan, change, base.distribution, sampling)
-            self.ablation = msgspec.structs.replace(
-                self.ablation, rows=(*self.ablation.rows, row), failure=sampling.failure
-            )
+            take = partial(self._take_row, plan, change)
+            await self._draw(plan, question, change.name, progress, take)
         return self.ablation
 
-    async def _draw(self, plan: AblationPlan, question: Question, name: str, progress: Progress | None) -> Sampling:
-        listener = None if progress is None else lambda sample: progress(name, sample)
-        return await self._replays.sampler(question, listener).draw(plan.trials, concurrency=plan.concurrency)
+    async def _draw(
+        self,
+        plan: AblationPlan,
+        question: Question,
+        name: str,
+        progress: Progress | None,
+        take: Callable[[Sampling], None],
+    ) -> None:
+        """Sample one question; `take` gets what has come after each sample, and when it was cancelled."""
+
+        def hear(sample: Sample) -> None:
+            take(sampler.sampling)
+            if progress is not None:
+                progress(name, sample)
+
+        sampler = self._replays.sampler(question, hear)
+        await sampler.draw(plan.trials, concurrency=plan.concurrency)
+
+    def _take_base(self, sampling: Sampling) -> None:
+        self.ablation = msgspec.structs.replace(
+            self.ablation,
+            base=sampling.distribution,
+            failure=sampling.failure,
+            confidence=_confidence(sampling),
+        )
+
+    def _take_row(self, plan: AblationPlan, change: Counterfactual, sampling: Sampling) -> None:
+        row = _row(plan, change, self.ablation.base, sampling)
+        rows = (*(each for each in self.ablation.rows if each.change.name != change.name), row)
+        self.ablation = msgspec.structs.replace(self.ablation, rows=rows, failure=sampling.failure)
 
 
 def _row(plan: AblationPlan, change: Counterfactual, base: Distribution, sampling: Sampling) -> AblationRow:
@@ -156,4 +198,9 @@ def _row(plan: AblationPlan, change: Counterfactual, base: Distribution, samplin
         effect(base, found, is_as_chosen),
         effect(base, found, is_as_expected) if plan.expected is not None else None,
         sampling.failure,
+        _confidence(sampling),
     )
+
+
+def _confidence(sampling: Sampling) -> float | None:
+    return mean_confidence([sample.response for sample in sampling.samples])
