@@ -13,6 +13,7 @@ from workbench.app.model_spec import USAGE as SPEC_USAGE
 from workbench.app.replays import Replays
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
+from workbench.cli.heat import HeatOrder, tell_heat
 from workbench.cli.sampled import effect_words, positive, show_distribution, until_stopped
 from workbench.cli.terminal import Terminal
 from workbench.core.visible_text import visible_line
@@ -29,6 +30,7 @@ class AblateOrder(msgspec.Struct, frozen=True, kw_only=True):
     concurrency: int = 4
     expect: str | None = None
     model: str | None = None
+    heat: str | None = None
     as_json: bool = False
 
 
@@ -41,6 +43,7 @@ def add_ablate_command(commands: "argparse._SubParsersAction[Any]") -> None:
     ablate.add_argument("--trials", type=positive, default=10, metavar="N", help="samples of each change")
     ablate.add_argument("--concurrency", type=positive, default=4, metavar="N", help="samples at the same time")
     ablate.add_argument("--expect", metavar="TOOL", help="the tool that would have been right")
+    ablate.add_argument("--heat", metavar="TOOL", help="only this tool's description, one sentence left out at a time")
     ablate.add_argument("--model", metavar="SPEC", help=f"another model. {SPEC_USAGE}")
     ablate.add_argument("--json", dest="as_json", action="store_true", help="one JSON object")
     ablate.set_defaults(do=lambda parsed, terminal: ablate_command(_order(parsed), terminal))
@@ -55,6 +58,8 @@ async def _ablate(order: AblateOrder, terminal: Terminal) -> int:
     session = Session(order.project)
     replays = Replays(session)
     try:
+        if order.heat is not None:
+            return await tell_heat(_heat_order(order, order.heat), session, replays, terminal)
         ablations = Ablations(replays)
         recording = replays.recording(order.run)
         plan = ablations.plan(
@@ -93,6 +98,11 @@ def _tell(order: AblateOrder, ablation: Ablation, session: Session, terminal: Te
         show_distribution(row.distribution, terminal, indent="    ")
     if ablation.failure:
         terminal.complain(f"stopped: {ablation.failure}")
+
+
+def _heat_order(order: AblateOrder, tool: str) -> HeatOrder:
+    shared = {name: getattr(order, name) for name in HeatOrder.__struct_fields__ if name != "tool"}
+    return HeatOrder(tool=tool, **shared)
 
 
 def _order(parsed: argparse.Namespace) -> AblateOrder:

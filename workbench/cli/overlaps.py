@@ -1,0 +1,81 @@
+"""`workbench overlaps`: which descriptions look alike, and like a request. No model is asked to choose."""
+
+import argparse
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from workbench.app.evidence import DISCLAIMER, MEASURE_WORDS, MEASURES, Measure
+from workbench.app.session import Session
+from workbench.cli.exit_code import ExitCode
+from workbench.cli.terminal import Terminal
+from workbench.core.likeness import LikenessMap
+from workbench.core.visible_text import visible_line
+
+_BAR = 20
+_PAIRS = 15
+
+
+class OverlapsOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """What the command line asked for."""
+
+    project: Path
+    request: str = ""
+    by: Measure = "words"
+    as_json: bool = False
+
+
+def add_overlaps_command(commands: "argparse._SubParsersAction[Any]") -> None:
+    """Add the subcommand."""
+    overlaps = commands.add_parser("overlaps", help="which tool descriptions look alike, and like a request")
+    overlaps.add_argument("project", type=Path, metavar="PROJECT")
+    overlaps.add_argument("--request", default="", metavar="TEXT", help="compare the tools with what somebody asks")
+    overlaps.add_argument(
+        "--by", choices=MEASURES, default="words", help="words: shared words; model: the local model's reading"
+    )
+    overlaps.add_argument("--json", dest="as_json", action="store_true", help="one JSON object")
+    overlaps.set_defaults(do=lambda parsed, terminal: overlaps_command(_order(parsed), terminal))
+
+
+def overlaps_command(order: OverlapsOrder, terminal: Terminal) -> int:
+    """Measure and tell; nothing is sent and nothing of the project runs."""
+    return asyncio.run(_overlaps(order, terminal))
+
+
+async def _overlaps(order: OverlapsOrder, terminal: Terminal) -> int:
+    session = Session(order.project)
+    try:
+        found = await session.evidence.overlaps(session.toolset, order.request, by=order.by)
+    finally:
+        await session.close()
+    if order.as_json:
+        document = {"by": order.by, "note": DISCLAIMER, "request_text": order.request, **msgspec.to_builtins(found)}
+        terminal.json(msgspec.json.encode(document).decode())
+    else:
+        _tell(found, order, terminal)
+    return ExitCode.ANSWERED
+
+
+def _tell(found: LikenessMap, order: OverlapsOrder, terminal: Terminal) -> None:
+    terminal.complain(f"By {MEASURE_WORDS[order.by]}. {DISCLAIMER}", "dim")
+    if found.request:
+        terminal.say(f"like “{visible_line(order.request, max_chars=80)}”", "strong")
+        for name, value in found.nearest:
+            terminal.say(f"  {_bar(value)} {value:5.2f}  {visible_line(name)}")
+        terminal.say("")
+    pairs = found.closest_pairs
+    terminal.say("like each other", "strong")
+    for one, other, value in pairs[:_PAIRS]:
+        terminal.say(f"  {_bar(value)} {value:5.2f}  {visible_line(one)} · {visible_line(other)}")
+    if len(pairs) > _PAIRS:
+        terminal.say(f"  and {len(pairs) - _PAIRS:,} pairs that are less alike; --json has all", "dim")
+
+
+def _bar(value: float) -> str:
+    return f"{'▇' * round(max(0.0, value) * _BAR):<{_BAR}}"
+
+
+def _order(parsed: argparse.Namespace) -> OverlapsOrder:
+    return OverlapsOrder(**{name: getattr(parsed, name) for name in OverlapsOrder.__struct_fields__})
