@@ -2,6 +2,7 @@
 
 import importlib
 import sys
+from functools import partial
 from pathlib import Path
 
 _CHILDREN = frozenset(
@@ -14,15 +15,34 @@ def main() -> int:
     arguments = sys.argv[1:]
     if arguments[:1] == ["--child"]:
         return _be_child(arguments[1:])
+    open_window = _open_window
+    if _wants_window(arguments):
+        try:
+            return _open_window(Path(arguments[0]) if arguments else None)
+        except Exception as failure:  # noqa: BLE001 — door: the command line says what happened
+            open_window = partial(_fail, failure)
     from workbench.cli.main import main as command_line
 
-    return command_line(arguments, _open_window)
+    return command_line(arguments, open_window)
+
+
+def _wants_window(arguments: list[str]) -> bool:
+    """Whether there is nothing else to do than to open the window; what the command line needs is not loaded then."""
+    from workbench.cli.command_names import COMMAND_NAMES
+    from workbench.cli.display import has_display
+
+    is_folder = len(arguments) == 1 and arguments[0] not in COMMAND_NAMES and Path(arguments[0]).is_dir()
+    return (is_folder or not arguments) and has_display()
 
 
 def _open_window(project: Path | None) -> int:
     from workbench.gui.app import run_window
 
     return run_window(project)
+
+
+def _fail(failure: Exception, project: Path | None) -> int:
+    raise failure
 
 
 def _be_child(arguments: list[str]) -> int:

@@ -20,12 +20,12 @@ def look():
     print(sorted(name for name in ("openai", "anthropic", "mcp") if name in sys.modules))
     windows[0].close()
 
-from workbench.gui import app as program
-original = program._main
-async def started(application, path, folders):
+from workbench.gui.program import Program
+original = Program._main
+async def started(self, path):
     QTimer.singleShot(300, look)
-    return await original(application, path, folders)
-program._main = started
+    return await original(self, path)
+Program._main = started
 sys.exit(run_window(Path(sys.argv[1])))
 """
 

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QApplication
 
 from tests.support.projects import TOML, make_project
 from workbench.app.folders import UserFolders
-from workbench.gui import app as program
 from workbench.gui.look import Look
 from workbench.gui.main_window import MainWindow
+from workbench.gui.program import Program
 from workbench.gui.tasks import Tasks
 from workbench.gui.window_state import WindowState
 
@@ -32,10 +32,8 @@ def test_opening_another_project_puts_this_one_away_first(
     second = make_project(tmp_path / "second", toml=TOML.replace("Marks", "Others"))
 
     async def scenario() -> tuple[int, Path | None]:
-        tasks = Tasks()
-        showing = asyncio.create_task(
-            program._one_project(first, look, tasks, WindowState(folders.state / "w.ini"), folders)
-        )
+        program = Program(qapp, look, WindowState(folders.state / "w.ini"), folders)
+        showing = asyncio.create_task(program._one_project(first))
         await asyncio.sleep(0)
         [window] = [
             widget for widget in qapp.topLevelWidgets() if isinstance(widget, MainWindow) and widget.isVisible()
@@ -45,7 +43,7 @@ def test_opening_another_project_puts_this_one_away_first(
         assert "workbench.toml" in window.line._state.text()
         window.switch.open(second)
         result = await showing
-        await tasks.close()
+        await program._tasks.close()
         return result
 
     assert run_on_qt(scenario()) == (0, second)

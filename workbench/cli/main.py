@@ -14,6 +14,7 @@ from workbench.app.new_project import new_project
 from workbench.app.resources import sample_names
 from workbench.app.tool_export import FORMATS
 from workbench.cli.ablate import add_ablate_command
+from workbench.cli.command_names import COMMAND_NAMES
 from workbench.cli.compare import add_compare_command
 from workbench.cli.demonstration import demonstration_command
 from workbench.cli.display import has_display
@@ -24,10 +25,12 @@ from workbench.cli.history import runs_command, show_command
 from workbench.cli.import_python import import_python_command
 from workbench.cli.mcp import add_mcp_command
 from workbench.cli.mock import add_mock_command
+from workbench.cli.overlaps import add_overlaps_command
 from workbench.cli.policy import add_policy_commands
 from workbench.cli.replay import add_replay_command
 from workbench.cli.run import RunOrder, run_command
 from workbench.cli.terminal import Terminal
+from workbench.cli.variants import add_variants_command
 from workbench.core.errors import WorkbenchError
 
 OpenWindow = Callable[[Path | None], int]
@@ -64,7 +67,7 @@ def _bug(error: BaseException) -> str:
 def _dispatch(arguments: list[str], terminal: Terminal, open_window: OpenWindow) -> int:
     if not arguments:
         return open_window(None) if has_display() else demonstration_command(terminal)
-    if arguments[0] not in _COMMANDS and not arguments[0].startswith("-"):
+    if arguments[0] not in COMMAND_NAMES and not arguments[0].startswith("-"):
         return _open(arguments, terminal, open_window)
     parsed = _parser().parse_args(arguments)
     with _remarks_on(terminal):
@@ -216,6 +219,8 @@ def _parser() -> argparse.ArgumentParser:
     add_replay_command(commands)
     add_compare_command(commands)
     add_ablate_command(commands)
+    add_overlaps_command(commands)
+    add_variants_command(commands)
 
     doctor = commands.add_parser("doctor", help="say what this machine has and what is missing")
     doctor.set_defaults(do=lambda parsed, terminal: doctor_command(terminal))
@@ -245,9 +250,3 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
     run.add_argument("--no-emulation", action="store_true", help="fail where the wire refuses the tool choice")
     run.add_argument("--json", action="store_true", help="one event a line; the last one is run.finished")
     run.set_defaults(do=_run)
-
-
-_COMMANDS = frozenset(
-    {"new", "run", "runs", "show", "export", "import-python", "mcp", "mock", "policy", "grants", "doctor"}
-    | {"replay", "compare", "ablate"}
-)

@@ -27,6 +27,7 @@ from workbench.gui.panes import Panes
 from workbench.gui.project_switch import ProjectSwitch
 from workbench.gui.running import Running
 from workbench.gui.safety.safety_pages import SafetyPages
+from workbench.gui.shell import Shell
 from workbench.gui.status_line import StatusLine
 from workbench.gui.tasks import Tasks
 from workbench.gui.toasts import Toasts
@@ -42,11 +43,15 @@ from workbench.viewmodels.signal import Signal
 from workbench.viewmodels.trace_row import TraceRow
 
 
-class MainWindow(QMainWindow):
+class MainWindow(Shell):
     """One open project. `closed` is emitted when everything has been put away."""
 
     def __init__(self, session: Session, look: Look, tasks: Tasks, state: WindowState | None = None) -> None:
         super().__init__()
+        self.furnish(session, look, tasks, state)
+
+    def furnish(self, session: Session, look: Look, tasks: Tasks, state: WindowState | None) -> None:
+        """Put everything in; once, and for a window that is on the screen already as well."""
         self.session = session
         self.look = look
         self.closed: Signal[[]] = Signal()
@@ -82,7 +87,7 @@ class MainWindow(QMainWindow):
         self.opening: Opening = Opening(session, look, tasks, self.documents, self.history, self.line, self._make_pane)
         self.explorer_pane = ExplorerPane(self.explorer, look)
         self.approvals_view = ApprovalsView(self.approvals, look)
-        self.resize(look.px(1440), look.px(900))
+        self.size_by(look)
         self.panes = Panes(self, look, self.explorer_pane, self.approvals_view)
         if state is not None:
             state.restore_window(self)
@@ -302,7 +307,7 @@ class MainWindow(QMainWindow):
 
     def _show_trust(self) -> None:
         self.banner.show_report(len(self.session.code_files()), trust_report(self.session))
-        self.banner.setVisible(not self.session.is_trusted)
+        self.banner.setVisible(self.session.needs_trust)
         for pane in self.documents.panes():
             pane.conversation.composer.refresh()
         self._show_conversation()

@@ -15,15 +15,16 @@ from PySide6.QtWidgets import QMenu
 from workbench.app.resources import resources
 from workbench.core.grant import GrantWish
 from workbench.core.json_text import JsonObject, JsonValue
-from workbench.gui.app import make_application, run_on_qt_loop
 from workbench.gui.approvals.approval_body import ApprovalBody
 from workbench.gui.chat.call_card import CallCard
 from workbench.gui.chat.tool_choice_panel import ToolChoicePanel
-from workbench.gui.finding.pictures import finding_pictures
 from workbench.gui.editor.pictures import editor_pictures, lay_out_tool
+from workbench.gui.finding.pictures import finding_pictures
 from workbench.gui.look import Appearance, Look
+from workbench.gui.qt_loop import make_application, run_on_qt_loop
 from workbench.gui.safety.pictures import lay_out_safety, safety_pictures
 from workbench.gui.stage import Shoot, Stage
+from workbench.gui.tour.pictures import tour_pictures
 
 _HOSTILE_ANSWERS: list[JsonObject] = [
     {
@@ -146,7 +147,7 @@ def _damage(folder: Path) -> None:
     )
 
 
-_SCENES = (_first_view, _untrusted, _approval, _problems, _editor, _safety, finding_pictures, _together)
+_SCENES = (_first_view, _untrusted, _approval, _problems, _editor, _safety, finding_pictures, _together, tour_pictures)
 
 
 def main(arguments: list[str]) -> int:

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import get_args
 
-from PySide6.QtCore import QByteArray, QSettings
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtCore import QByteArray, QRectF, QSettings
+from PySide6.QtWidgets import QDockWidget, QMainWindow
 
 from workbench.gui.look import Appearance, Look
 
@@ -46,6 +46,15 @@ class WindowState:
         """Remember a small thing of a view."""
         self._settings.setValue(f"views/{name}", text)
 
+    @property
+    def panes(self) -> tuple[tuple[str, QRectF], ...]:
+        """Titles and places of the panes as they were last, as shares of the room for them; none when not known."""
+        found = self._settings.value("places")
+        if not isinstance(found, list):
+            return ()
+        pairs = zip(found[::2], found[1::2], strict=False)
+        return tuple((title, place) for title, place in pairs if isinstance(title, str) and isinstance(place, QRectF))
+
     def restore_window(self, window: QMainWindow) -> bool:
         """Bring size and panes back; False when there is nothing usable to bring back."""
         geometry, panes = self._settings.value("geometry"), self._settings.value("panes")
@@ -57,4 +66,26 @@ class WindowState:
         """Remember size and panes."""
         self._settings.setValue("geometry", window.saveGeometry())
         self._settings.setValue("panes", window.saveState(LAYOUT_VERSION))
+        self._settings.setValue("places", _places(window))
         self._settings.sync()
+
+
+def _places(window: QMainWindow) -> list[str | QRectF]:
+    """What `WindowState.panes` gives back, in one flat list."""
+    shown = [
+        dock for dock in window.findChildren(QDockWidget) if dock.isVisible() and not dock.visibleRegion().isEmpty()
+    ]
+    places = [dock.geometry() for dock in shown]
+    middle = window.centralWidget()
+    if middle is not None:
+        places.append(middle.geometry())
+    top = min((place.top() for place in places), default=0)
+    width, height = window.width(), max((place.bottom() for place in places), default=0) - top
+    if not shown or width <= 0 or height <= 0:
+        return []
+    flat: list[str | QRectF] = []
+    for dock in shown:
+        at = dock.geometry()
+        share = QRectF(at.x() / width, (at.y() - top) / height, at.width() / width, at.height() / height)
+        flat += [dock.windowTitle(), share]
+    return flat

@@ -14,8 +14,8 @@ from benchmark.programs.cost import order, report
 from workbench.app.resources import resources
 from workbench.core.event import RunEvent
 from workbench.core.log import EventLog
-from workbench.gui.app import make_application
 from workbench.gui.look import Look
+from workbench.gui.qt_loop import make_application
 from workbench.gui.trace.trace_view import TraceView
 from workbench.store.redaction import Redactor
 from workbench.store.runs import RunStore

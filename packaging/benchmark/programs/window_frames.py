@@ -15,9 +15,9 @@ from benchmark.figure import percentile  # noqa: E402
 from benchmark.programs.ticks import Ticks  # noqa: E402
 from workbench.app.resources import resources  # noqa: E402
 from workbench.app.session import Session  # noqa: E402
-from workbench.gui.app import make_application, run_on_qt_loop  # noqa: E402
 from workbench.gui.look import Look  # noqa: E402
 from workbench.gui.main_window import MainWindow  # noqa: E402
+from workbench.gui.qt_loop import make_application, run_on_qt_loop  # noqa: E402
 from workbench.gui.tasks import Tasks  # noqa: E402
 from workbench.viewmodels.conversation import ConversationViewModel  # noqa: E402
 

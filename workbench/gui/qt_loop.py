@@ -1,0 +1,25 @@
+"""The one application of Qt's, and asyncio on its loop. Loaded at every start before anything is on the screen."""
+
+from collections.abc import Coroutine
+from typing import Any
+
+from PySide6.QtWidgets import QApplication
+
+
+def run_on_qt_loop(app: QApplication, work: Coroutine[Any, Any, int]) -> int:
+    """Run one coroutine on Qt's loop until it ends; its result."""
+    import asyncio
+
+    from qasync import QEventLoop  # type: ignore[import-untyped]
+
+    with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
+        return runner.run(work)
+
+
+def make_application(arguments: list[str]) -> QApplication:
+    """The one `QApplication`. Closing a window never quits by itself: the main coroutine decides."""
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(arguments)
+    app.setApplicationName("Tool-Calling Workbench")
+    app.setQuitOnLastWindowClosed(False)
+    return app
