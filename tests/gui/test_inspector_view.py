@@ -73,3 +73,47 @@ async def test_a_pinned_span_is_compared_with_the_next_one_and_the_difference_co
     QTest.keyClick(view.pin, Qt.Key.Key_Space)
     assert inspector.pinned is None
     assert not view.pin.isChecked()
+
+
+async def test_ctrl_f_finds_in_the_open_page_and_esc_closes(qtbot: QtBot, look: Look) -> None:
+    inspector, trace = await inspected()
+    view = InspectorView(inspector, look)
+    qtbot.addWidget(view)
+    view.show()
+    inspector.show(next(row for row in trace.rows if row.kind == "call"))
+    view.open_tab("Call")
+    view.text.setFocus()
+    QTest.keyClick(view.text, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert view.finder.isVisible()
+    QTest.keyClicks(view.finder.line, "gate")
+    assert view.text.textCursor().selectedText() == "gate"
+    QTest.keyClick(view.finder.line, Qt.Key.Key_Escape)
+    assert not view.finder.isVisible()
+
+
+async def test_alt_and_arrows_wish_for_another_span_from_inside_the_text(qtbot: QtBot, look: Look) -> None:
+    inspector, _ = await inspected()
+    view = InspectorView(inspector, look)
+    qtbot.addWidget(view)
+    view.show()
+    heard: list[tuple[str, int]] = []
+    view.walk_asked.connect(lambda way, step: heard.append((way, step)))
+    alt, shift = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(view.text, Qt.Key.Key_Down, alt)
+    QTest.keyClick(view.text, Qt.Key.Key_Left, alt)
+    QTest.keyClick(view.text, Qt.Key.Key_Right, alt | shift)
+    assert heard == [("step", 1), ("sibling", -1), ("peer", 1)]
+
+
+async def test_the_response_page_shows_what_the_answer_took(qtbot: QtBot, look: Look) -> None:
+    inspector, trace = await inspected()
+    view = InspectorView(inspector, look)
+    qtbot.addWidget(view)
+    view.show()
+    inspector.show(next(row for row in trace.rows if row.kind == "request"))
+    view.open_tab("Response")
+    assert view.facts.isVisible()
+    assert "Time: " in view.facts.whole_text
+    assert "Cost: price not known" in view.facts.whole_text
+    view.open_tab("Request")
+    assert not view.facts.isVisible()

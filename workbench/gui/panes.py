@@ -32,6 +32,7 @@ class Panes:
         trace = TraceView(pane.conversation.trace, self._look)
         inspector = InspectorView(pane.conversation.inspector, self._look)
         trace.spot_asked.connect(pane.spot_asked)
+        inspector.walk_asked.connect(trace.table.walk)
         self._views[pane] = (trace, inspector)
         self._traces.addWidget(trace)
         self._inspectors.addWidget(inspector)

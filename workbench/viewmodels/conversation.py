@@ -43,7 +43,7 @@ class ConversationViewModel:
         self.title = NEW_TITLE
         self.chat = ChatViewModel(lambda: session.prices.list)
         self.trace = TraceViewModel(lambda: session.prices.list)
-        self.inspector = InspectorViewModel(self.events_of)
+        self.inspector = InspectorViewModel(self.events_of, lambda: session.prices.list)
         self.composer = ComposerViewModel(session)
         self.stepper = self.composer.stepper
         self.live: LiveRun | None = None

@@ -13,12 +13,15 @@ from workbench.core.event import (
     ResponseDelta,
     ResponseReceived,
     RunEvent,
+    RunStarted,
     encode_event,
 )
 from workbench.core.ids import RunId
 from workbench.core.json_text import parse_strict, pretty
+from workbench.core.price import NO_PRICES, PriceList
 from workbench.core.trace import CallSpan, Trace, fold
 from workbench.viewmodels import figures
+from workbench.viewmodels.answer_facts import answer_facts
 from workbench.viewmodels.signal import Signal
 from workbench.viewmodels.span_difference import span_difference, span_texts
 from workbench.viewmodels.stream_scrub import StreamScrub, stream_scrub
@@ -37,13 +40,18 @@ class InspectorPage:
     text: str
     language: Literal["json", "plain", "diff"] = "json"
     hint: str = ""
+    facts: str = ""
+    """Figures about it, in lines of their own."""
 
 
 class InspectorViewModel:
     """The pages of one row, made when somebody looks."""
 
-    def __init__(self, events_of: Callable[[RunId], Iterable[RunEvent]]) -> None:
-        """`events_of` gives the log of a run the rows may come from."""
+    def __init__(
+        self, events_of: Callable[[RunId], Iterable[RunEvent]], prices: Callable[[], PriceList] = lambda: NO_PRICES
+    ) -> None:
+        """`events_of` gives the log of a run the rows may come from, `prices` the price list in force."""
+        self._prices = prices
         self.row: TraceRow | None = None
         self.pinned: TraceRow | None = None
         """What the row of now is compared with."""
@@ -97,7 +105,7 @@ class InspectorViewModel:
             case "Request":
                 return _request_page(events, row)
             case "Response":
-                return _response_page(events, row)
+                return _response_page(events, row, self._prices())
             case "Events":
                 return _events_page(events, row)
             case "Diff":
@@ -178,7 +186,7 @@ def _request_page(events: list[RunEvent], row: TraceRow) -> InspectorPage:
     return InspectorPage(_indented(request.body_json), hint="\n".join(notes))
 
 
-def _response_page(events: list[RunEvent], row: TraceRow) -> InspectorPage:
+def _response_page(events: list[RunEvent], row: TraceRow, prices: PriceList) -> InspectorPage:
     ends = [event for event in events if isinstance(event, ResponseReceived | RequestFailed) and _concerns(event, row)]
     if not ends:
         return InspectorPage("", hint="No response belongs to this span yet.")
@@ -191,14 +199,15 @@ def _response_page(events: list[RunEvent], row: TraceRow) -> InspectorPage:
         part
         for part in (
             response.raw_stop_reason or response.stop_reason,
-            figures.duration(end.latency_ms),
-            figures.tokens(response.usage) if response.usage and response.usage.total_tokens else "",
+            response.model,
         )
         if part
     )
+    started = next((event for event in events if isinstance(event, RunStarted)), None)
+    facts = "\n".join(answer_facts(end, prices.price_of(started)))
     if response.wire_copy is not None:
-        return InspectorPage(_indented(response.wire_copy.json), hint=hint)
-    return InspectorPage(_indented(msgspec.json.encode(response).decode()), hint=hint)
+        return InspectorPage(_indented(response.wire_copy.json), hint=hint, facts=facts)
+    return InspectorPage(_indented(msgspec.json.encode(response).decode()), hint=hint, facts=facts)
 
 
 def _events_page(events: list[RunEvent], row: TraceRow) -> InspectorPage:

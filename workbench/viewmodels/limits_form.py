@@ -73,7 +73,7 @@ class LimitsForm:
         """Take over what was typed; an empty text brings the default back. False when it cannot be."""
         typed = text.strip().replace(",", "").replace("_", "")
         before = self.text(line)
-        if typed == before:
+        if typed == before.replace(",", ""):
             return True
         value: LimitValue = None
         if typed:
@@ -117,7 +117,7 @@ class LimitsForm:
 
 
 def limit_text(value: LimitValue) -> str:
-    """`8`, `2.5`, nothing for None."""
+    """`8`, `2.5`, `500,000`, nothing for None."""
     if value is None:
         return ""
-    return f"{value:g}" if isinstance(value, float) and abs(value) < 1e6 else f"{value:.0f}"
+    return f"{value:,.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"

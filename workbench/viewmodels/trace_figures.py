@@ -117,7 +117,10 @@ class TraceFigures:
         total = sum(run.total_ms(now) for run in runs)
         waited = sum(self.waited_ms(run, now) for run in runs)
         left_out = waited if self.leaves_out_waiting else 0.0
-        parts = [figures.duration(total - left_out), figures.count(len(self._fold.calls), "call")]
+        took = figures.duration(total - left_out)
+        if waited >= 1:
+            took += f", you {figures.duration(waited)} {'left out' if left_out else 'included'}"
+        parts = [took, figures.count(len(self._fold.calls), "call")]
         usage = self.usage
         if usage.total_tokens:
             parts.append(figures.tokens(usage))
@@ -126,8 +129,6 @@ class TraceFigures:
         if streamed := sum(run.streamed for run in runs):
             first = sum(run.first_ms_sum for run in runs) / streamed
             parts.append(f"first token {'⌀ ' if streamed > 1 else ''}{figures.duration(first)}")
-        if waited >= 1:
-            parts.append(f"you {figures.duration(waited)}, {'left out' if self.leaves_out_waiting else 'included'}")
         return " · ".join(parts)
 
     def _price(self, run_id: RunId) -> Price | None:

@@ -52,4 +52,4 @@ async def test_what_cannot_be_a_limit_is_said_and_changes_nothing(session: Sessi
 
 
 def test_numbers_are_shown_as_they_are_typed() -> None:
-    assert [limit_text(value) for value in (None, 8, 2.5, 600.0, 500_000)] == ["", "8", "2.5", "600", "500000"]
+    assert [limit_text(value) for value in (None, 8, 2.5, 600.0, 500_000)] == ["", "8", "2.5", "600", "500,000"]

@@ -102,7 +102,7 @@ async def test_a_wait_that_is_not_over_adds_no_time() -> None:
     trace.tick(trace.now + 60)
     assert trace.axis_s == pytest.approx(before, abs=0.001)
     assert trace.figures.shown_ms(run, trace.now) == pytest.approx(took, abs=1)
-    assert "you 1 m 00 s, left out" in trace.totals_text
+    assert "you 1 m 00 s left out" in trace.totals_text
 
 
 async def test_siblings_and_steps_walk_the_tree() -> None:

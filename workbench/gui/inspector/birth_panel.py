@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QSlider, QVBoxLayout, QWidget
 
+from workbench.gui.inspector.diff_colors import BIRTH, DiffColors
 from workbench.gui.labels import ElidedLabel
 from workbench.gui.look import Look
 from workbench.gui.plain_view import PlainView
@@ -25,6 +26,7 @@ class BirthPanel(QWidget):
         self.slider.valueChanged.connect(self._show_position)
         self.place = ElidedLabel("", "hint")
         self.text = PlainView(look, "What had arrived", max_lines=14)
+        self._colors = DiffColors(self.text.document(), look, BIRTH)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 6, 12, 6)
         column.setSpacing(4)

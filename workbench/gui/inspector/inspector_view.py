@@ -1,9 +1,12 @@
 """The inspector pane: tabs over one text view, everything selectable and copyable."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QTabBar, QToolButton, QVBoxLayout, QWidget
 
+from workbench.gui.find_bar import FindBar
 from workbench.gui.inspector.birth_panel import BirthPanel
 from workbench.gui.inspector.diff_colors import DiffColors
 from workbench.gui.labels import ElidedLabel, plain_tip
@@ -14,10 +17,14 @@ from workbench.viewmodels.inspector import TAB_NAMES, InspectorViewModel, TabNam
 from workbench.viewmodels.trace_row import TraceRow
 
 _MAX_CHARS = 400_000
+_KEYS_TIP = "Alt+↑ ↓ span · Alt+← → sibling · Alt+Shift+← → same tool · Ctrl+F find"
 
 
 class InspectorView(QWidget):
     """Shows an `InspectorViewModel`."""
+
+    walk_asked = Signal(str, int)
+    """Go on to another span without leaving this pane: the way (`step`, `sibling`, `peer`), and 1 or -1."""
 
     def __init__(self, inspector: InspectorViewModel, look: Look) -> None:
         super().__init__()
@@ -50,6 +57,12 @@ class InspectorView(QWidget):
         self.diff = PlainView(look, "Difference", max_lines=0)
         self._diff_colors = DiffColors(self.diff.document(), look)
         self.birth = BirthPanel(look)
+        self.facts = PlainView(look, "Figures of the answer", is_mono=False, max_lines=5)
+        self.finder = FindBar(self.text, look, "Find in this page")
+        self._facts_row = QWidget()
+        facts = QVBoxLayout(self._facts_row)
+        facts.setContentsMargins(12, 0, 12, 6)
+        facts.addWidget(self.facts)
         hint_row = QHBoxLayout()
         hint_row.setContentsMargins(12, 4, 6, 2)
         hint_row.addWidget(self._hint, 1)
@@ -66,8 +79,15 @@ class InspectorView(QWidget):
         column.addLayout(head)
         column.addWidget(self.birth)
         column.addLayout(hint_row)
+        column.addWidget(self._facts_row)
+        column.addWidget(self.finder)
         column.addWidget(self.text, 1)
         column.addWidget(self.diff, 1)
+        self.setAccessibleName("Inspector")
+        self.setAccessibleDescription(_KEYS_TIP)
+        self.tabs.setToolTip(_KEYS_TIP)
+        for widget in (self, *self.findChildren(QWidget)):
+            widget.installEventFilter(self)
         self._shown_row: TraceRow | None = None
         self._take_look()
         self._show_page()
@@ -104,6 +124,9 @@ class InspectorView(QWidget):
             self.text.colors.switch(is_on=page.language == "json")
         view.show_text(page.text, max_chars=_MAX_CHARS)
         self._show_pin()
+        self.finder.look_in(view)
+        self.facts.show_text(page.facts)
+        self._facts_row.setVisible(bool(page.facts))
         self._hint.setText(page.hint.replace("\n", " · "))
         self._copy.setEnabled(bool(page.text))
 
@@ -128,5 +151,38 @@ class InspectorView(QWidget):
     def _copy_page(self) -> None:
         QGuiApplication.clipboard().setText(self._page_view.whole_text)
 
+    def _act_for(self, event: QKeyEvent) -> Callable[[], object] | None:
+        """What a key means here; the window's own meaning of it is set aside while the focus is in this pane."""
+        keys = QKeySequence(event.keyCombination())
+        by_alt = Qt.KeyboardModifier.AltModifier
+        step = 1 if event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Right) else -1
+        match event.key():
+            case Qt.Key.Key_Up | Qt.Key.Key_Down if event.modifiers() == by_alt:
+                return lambda: self.walk_asked.emit("step", step)
+            case Qt.Key.Key_Left | Qt.Key.Key_Right if event.modifiers() == by_alt:
+                return lambda: self.walk_asked.emit("sibling", step)
+            case Qt.Key.Key_Left | Qt.Key.Key_Right if event.modifiers() == by_alt | Qt.KeyboardModifier.ShiftModifier:
+                return lambda: self.walk_asked.emit("peer", step)
+            case _ if keys == QKeySequence("Ctrl+F"):
+                return self.finder.open
+            case _ if keys == QKeySequence("F3") and self.finder.isVisible():
+                return lambda: self.finder.step(1)
+            case _ if keys == QKeySequence("Shift+F3") and self.finder.isVisible():
+                return lambda: self.finder.step(-1)
+            case _:
+                return None
+
     def _take_look(self) -> None:
         self._copy.setIcon(self._look.icon("copy"))
+
+    # overrides of Qt
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.ShortcutOverride, QEvent.Type.KeyPress) and isinstance(event, QKeyEvent):
+            act = self._act_for(event)
+            if act is not None:
+                event.accept()
+                if event.type() == QEvent.Type.KeyPress:
+                    act()
+                return True
+        return super().eventFilter(watched, event)

@@ -44,6 +44,9 @@ class PriceTable(QTableWidget):
             is_wide = place in (_MODEL, _SOURCE)
             fits = QHeaderView.ResizeMode.Stretch if is_wide else QHeaderView.ResizeMode.ResizeToContents
             self.horizontalHeader().setSectionResizeMode(place, fits)
+            heading = self.horizontalHeaderItem(place)
+            if heading is not None and 0 < place < _SOURCE:
+                heading.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
@@ -83,7 +86,7 @@ class PriceTable(QTableWidget):
         if item is None:
             item = QTableWidgetItem()
             self.setItem(place, column, item)
-            if column not in (_MODEL, _SOURCE):
+            if 0 < column < _SOURCE:
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         item.setText(one_line(text, 300))
 

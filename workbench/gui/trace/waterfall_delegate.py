@@ -108,11 +108,12 @@ class WaterfallDelegate(QStyledItemDelegate):
     def _wait_rect(self, inner: QRectF, row: TraceRow, start: float, end: float, height: float) -> QRectF:
         """Where the axis leaves waiting out, a mark that ends where the work goes on."""
         rect = self._rect(inner, row, start, end, height)
+        if self._trace.figures.leaves_out_waiting:
+            rect.moveRight(max(rect.left(), inner.left() + rect.width()))
         least = self._look.px(_MARK)
         if rect.width() >= least:
             return rect
-        left = max(inner.left(), min(rect.left(), inner.right() - least))
-        return QRectF(left, rect.top(), least, height)
+        return QRectF(max(inner.left(), rect.right() - least), rect.top(), least, height)
 
     def _draw_words(self, painter: QPainter, inner: QRectF, bar: QRectF, words: str) -> None:
         """Beside a bar, on the side that has room."""

@@ -123,6 +123,7 @@ class Tracing(Feature):
     def _take_prices(self) -> None:
         for pane in self.place.documents.panes():
             pane.conversation.trace.read_figures_anew()
+            pane.conversation.inspector.changed.emit()
 
     def _columns(self) -> frozenset[ColumnName]:
         state = self.place.state
