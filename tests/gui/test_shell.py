@@ -72,7 +72,7 @@ def test_the_frame_shows_the_panes_where_they_were(
         window = MainWindow(Session(make_project(tmp_path / "project"), folders=folders), look, tasks, state)
         window.show()
         window.panes.inspector.hide()
-        while window.panes.trace.height() < window.documents.height() - 10:  # until the docks are laid out
+        while window.panes.trace.height() < window.documents.height() - 10:  # noqa: ASYNC110 — until it is laid out
             await asyncio.sleep(0.01)
         closed = asyncio.Event()
         window.closed.connect(closed.set)
