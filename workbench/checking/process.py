@@ -9,6 +9,7 @@ from workbench.core.child import child_environment, module_command
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.problem import Problem
 from workbench.core.schema import check_arguments, is_cheap
+from workbench.engine.child_process import spawn
 
 START_LIMIT_S = 30.0
 _LINE_LIMIT = 64 * 1024 * 1024
@@ -67,7 +68,7 @@ class ProcessChecker:
     async def _started(self) -> asyncio.subprocess.Process:
         if self._process is not None and self._process.returncode is None:
             return self._process
-        self._process = await asyncio.create_subprocess_exec(
+        self._process = await spawn(
             *module_command("workbench.checking.worker"),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.core.errors import ExecutorUnavailable
+from workbench.engine.child_process import spawn
 from workbench.executors.mcp_spec import McpSpec
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ async def _start(spec: McpSpec, environment: Mapping[str, str]) -> asyncio.subpr
     if path is None:
         raise ExecutorUnavailable(f"there is no program {spec.command!r}", mend="Install it, or change the command.")
     try:
-        return await asyncio.create_subprocess_exec(
+        return await spawn(
             path,
             *spec.arguments,
             stdin=subprocess.PIPE,

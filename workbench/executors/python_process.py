@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from workbench.core.child import child_environment, module_command
 from workbench.core.errors import ExecutorUnavailable
 from workbench.core.json_text import JsonObject, JsonValue, without_surrogates
+from workbench.engine.child_process import spawn
 from workbench.executors.python_output import PrintedOutput
 
 _LINE_LIMIT = 32 * 1024 * 1024
@@ -62,7 +63,7 @@ class PythonProcess:
         mark = secrets.token_hex(8)
         command = module_command("workbench.executors.python_worker", str(folder), mark, str(memory_mb), python=python)
         try:
-            process = await asyncio.create_subprocess_exec(
+            process = await spawn(
                 *command,
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,

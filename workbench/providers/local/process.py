@@ -12,6 +12,7 @@ from typing import Any
 from workbench.core.child import child_environment, module_command
 from workbench.core.errors import ProviderFailure
 from workbench.core.json_text import JsonValue
+from workbench.engine.child_process import spawn
 
 _LINE_LIMIT = 64 * 1024 * 1024
 _QUIET = {"NEEDLE_TELEMETRY": "0", "DO_NOT_TRACK": "1", "HF_HUB_OFFLINE": "1", "PYTHONUTF8": "1"}
@@ -80,7 +81,7 @@ class NeedleProcess:
             raise ProviderFailure("The local model was closed.", kind="unavailable")
         self.kill()
         try:
-            self._process = await asyncio.create_subprocess_exec(
+            self._process = await spawn(
                 *module_command(self._module),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
