@@ -35,7 +35,7 @@ def test_a_finished_call_becomes_a_rule_that_answers_the_next_one(
         menu = bench.window.findChildren(QMenu)[-1]
         next(act for act in menu.actions() if "from now on" in act.text()).trigger()
         page = page_of(bench)
-        await until(lambda: page.form.rows and page.form.tool == "look")
+        await until(lambda: len(page.form.rows) == 2 and page.form.tool == "look")
         assert bench.session.project.executor_names["look"] == "mock"
         assert page.form.rows[0][1] == 'exactly {"at":"gate"}'
         await until(lambda: not bench.tasks.is_running("mocks"))
@@ -61,10 +61,20 @@ def test_rules_are_typed_judged_written_and_removed(run_on_qt: Run, qapp: QAppli
         QTest.mouseClick(page.save, Qt.MouseButton.LeftButton)
         await until(lambda: page.table.rowCount() == 2)
         assert bench.session.project.executor_names["touch"] == "mock"
-        assert nameless(bench.window) == []
+        assert nameless(page) == []
         await until(lambda: not bench.tasks.is_running("mocks"))
         QTest.mouseClick(page.count, Qt.MouseButton.LeftButton)
         await until(lambda: page.form.rows[0][3] == "0")
+        await until(lambda: not bench.tasks.is_running("mocks"))
+        page.ending.choice.setCurrentIndex(page.ending.choice.findData("hand"))
+        await until(lambda: bench.session.project.executor_names["touch"].startswith("by hand"))
+        assert page.form.rows[-1][1:3] == ("every call", "you are asked for the result")
+        await until(lambda: not bench.tasks.is_running("mocks"))
+        page.ending.choice.setCurrentIndex(page.ending.choice.findData("model"))
+        await until(lambda: page.ending.model.isVisible())
+        assert "invented by" in page.form.rows[-1][2]
+        assert nameless(page) == []
+        await until(lambda: not bench.tasks.is_running("mocks"))
         QTest.mouseClick(page.let_run, Qt.MouseButton.LeftButton)
         await until(lambda: bench.session.project.executor_names["touch"] == "python marks:touch")
         await bench.close()

@@ -135,6 +135,12 @@ def answer(message: dict[str, Any]) -> None:
         send({"method": "notifications/tools/list_changed"})
 
 
+def leak() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        stream.write(f"{'x' * 190} {os.environ.get('SHOP_KEY', '-')}\n")
+        stream.flush()
+
+
 def main() -> None:
     match MANNERS:
         case "silent":
@@ -142,9 +148,7 @@ def main() -> None:
         case "gone":
             sys.exit("I need a license")
         case "leaky":
-            for stream in (sys.stdout, sys.stderr):
-                stream.write(f"{'x' * 190} {os.environ.get('SHOP_KEY', '-')}\n")
-                stream.flush()
+            leak()
         case "rubbish":
             sys.stdout.write(
                 "Welcome to the server!\n{half a json\n\n[1, 2]\n\x1b[31mred\x1b[0m\n" + "x" * 200_000 + "\n"

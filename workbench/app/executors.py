@@ -60,8 +60,10 @@ def make_executors(project: Project, means: Means, others: Sequence[Executors] =
             case _:
                 assert_never(row)
 
-    executors = {name: made(row) for name, row in project.file.executors.items()}
-    return ExecutorCatalog(executors, others=others, closing=(workers.close, connections.close))
+    rows = project.file.executors
+    by_hand = {name for name, row in rows.items() if isinstance(row, MockRow) and row.by_hand}
+    executors = {name: made(row) for name, row in rows.items() if name not in by_hand}
+    return ExecutorCatalog(executors, by_hand=by_hand, others=others, closing=(workers.close, connections.close))
 
 
 def _endpoint(row: HttpRow) -> HttpEndpoint:

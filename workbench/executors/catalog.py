@@ -1,6 +1,6 @@
 """Which executor serves which tool of a project."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
 from workbench.core.tool import Tool
 from workbench.engine.ports import Executor, Executors
@@ -13,19 +13,24 @@ class ExecutorCatalog:
         self,
         executors: Mapping[str, Executor],
         *,
+        by_hand: Iterable[str] = (),
         others: Sequence[Executors] = (),
         closing: Sequence[Callable[[], Awaitable[None]]] = (),
     ) -> None:
-        """`others` are asked, in order, for tools that are not in `executors`; they are not closed here.
+        """Nothing runs the tools of `by_hand`: a person gives their results. `others` are asked, in order, for tools
+        that are not in `executors`; they are not closed here.
 
         `closing` are the `close` functions of what the executors share, such as `PythonWorkers.close`.
         """
         self._executors = dict(executors)
+        self._by_hand = frozenset(by_hand)
         self._others = tuple(others)
         self._closing = tuple(closing)
 
     def executor_for(self, tool: Tool) -> Executor | None:
         """The executor of that tool, or None when nothing runs it yet."""
+        if tool.name in self._by_hand:
+            return None
         if tool.name in self._executors:
             return self._executors[tool.name]
         return next((found for other in self._others if (found := other.executor_for(tool)) is not None), None)

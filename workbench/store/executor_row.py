@@ -189,13 +189,17 @@ RealRow = Annotated[PythonRow | HttpRow, Field(discriminator="kind")]
 
 
 class MockRow(_Row):
-    """Rules in place of the tool. `result` is short for a default reply; `real` is what the mock stands in for."""
+    """Rules in place of the tool. `result` is short for a default reply; `real` is what the mock stands in for.
+
+    `by_hand`: no rule answers and nothing runs; the person is asked for each result.
+    """
 
     kind: Literal["mock"]
     result: Json = None
     rules: tuple[MockRuleRow, ...] = Field(default=(), strict=False)
     default: ReplyRow | None = None
     strict: bool = False
+    by_hand: bool = False
     real: RealRow | None = None
 
     def plan(self) -> MockPlan:
@@ -216,7 +220,7 @@ def needs_trust(row: PythonRow | HttpRow | MockRow) -> bool:
             return True
         case MockRow():
             replies = [rule.reply for rule in row.rules] + ([row.default] if row.default else [])
-            return any(reply.python for reply in replies)
+            return not row.by_hand and any(reply.python for reply in replies)
 
 
 def in_words(row: PythonRow | HttpRow | MockRow) -> str:
@@ -227,7 +231,7 @@ def in_words(row: PythonRow | HttpRow | MockRow) -> str:
         case HttpRow():
             return f"http {row.method} {row.url}"
         case MockRow():
-            return "mock"
+            return "by hand: you give each result" if row.by_hand else "mock"
 
 
 def origin_problem(url: str) -> str:

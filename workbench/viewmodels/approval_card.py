@@ -128,7 +128,7 @@ class ApprovalCard:
     def explanation(self) -> str:
         """Why the person is asked, and what happens if nothing is done."""
         if self.question.wants == "result":
-            return "Nothing runs this tool yet: what you write is its result."
+            return "Nothing runs this tool: what you write is its result."
         undo = f" After Approve there are {self._undo_s:g} s to undo it (Esc)." if self._undo_s else ""
         return f"Nothing runs before you decide. Rule: {self.question.rule}.{undo}"
 

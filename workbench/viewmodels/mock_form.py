@@ -6,15 +6,22 @@ from collections.abc import Awaitable, Callable
 from workbench.app.file_change import FileChange, take_back
 from workbench.app.mock_editing import MockLine, mock_from_call, mock_lines, read_rule, rule_text, write_mock
 from workbench.app.mock_editing import recent_coverage as coverage_of
+from workbench.app.mock_ending import Ending, default_reply, ending_of, write_ending
 from workbench.app.mock_rules import mock_plans, unmock
 from workbench.app.session import Session
 from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.ids import CallId, RunId
 from workbench.core.json_text import compact, parse_strict_object
-from workbench.core.mock import MockPlan, MockRule
+from workbench.core.mock import MockPlan, MockRule, When
 from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.signal import Signal
 
+ENDINGS: tuple[tuple[Ending, str], ...] = (
+    ("error", "Where no rule fits: an error"),
+    ("default", "Where no rule fits: the default reply"),
+    ("model", "Where no rule fits: a model plays the tool"),
+    ("hand", "Every call: I give the result by hand"),
+)
 NEW_RULE = """{
   "name": "",
   "when": {},
@@ -45,14 +52,30 @@ class MockForm:
 
     @property
     def tools(self) -> tuple[tuple[str, str], ...]:
-        """The project's tools, and how each runs in words."""
-        runs = self._session.project.executor_names
-        return tuple((name, runs.get(name, "nothing runs it")) for name in self._session.project.toolset.names)
+        """All tools, those of MCP servers included, and how each runs in words."""
+        runs = self._session.executor_names
+        return tuple((name, runs.get(name, "nothing runs it")) for name in self._session.toolset.names)
 
     @property
     def is_mock(self) -> bool:
         """Whether the tool is mocked now."""
         return self.tool in mock_plans(self._session)
+
+    @property
+    def ending(self) -> tuple[Ending | None, str]:
+        """What becomes of a call that no rule fits, and the model that plays the tool; None: it is not mocked."""
+        return ending_of(self._session, self.tool)
+
+    @property
+    def models(self) -> tuple[tuple[str, str], ...]:
+        """Which models could play the tool: SPEC and name. The local one calls tools and invents nothing."""
+        known = [
+            (choice.spec, choice.label)
+            for choice in self._session.model_choices()
+            if choice.is_ready and choice.spec != "local"
+        ]
+        played = self.ending[1]
+        return tuple(known) if not played or played in dict(known) else (*known, (played, one_line(played, 60)))
 
     @property
     def is_strict(self) -> bool:
@@ -73,8 +96,8 @@ class MockForm:
             for place, rule in enumerate(plan.rules)
         ]
         if self.is_mock:
-            otherwise = "an error: no rule fits" if self.is_strict else "the default reply"
-            rows.append(("", "otherwise", otherwise, self._count("no rule" if self.is_strict else "default")))
+            when = "every call" if self.ending[0] == "hand" else "otherwise"
+            rows.append(("", when, self._otherwise, self._count("no rule" if self.is_strict else "default")))
         return tuple(rows)
 
     def open(self, tool: str) -> None:
@@ -130,11 +153,19 @@ class MockForm:
         lines.pop(self.selected)
         return await self._write(lines, min(self.selected, len(lines) - 1) if lines else None, "Removed.")
 
-    async def be_strict(self, is_strict: bool) -> bool:
-        """Whether a call that no rule fits shall be an error."""
-        if is_strict == self.is_strict:
+    async def end_with(self, ending: Ending, model: str = "") -> bool:
+        """What shall become of a call that no rule fits; `hand` is for every call. Mocks the tool if need be."""
+        if (ending, model if ending == "model" else "") == self.ending:
             return False
-        return await self._write(list(self.lines), self.selected, "Written.", is_strict=is_strict)
+        try:
+            self._undone.append(write_ending(self._session, self.tool, ending, model))
+        except WorkbenchError as error:
+            self._fail(error)
+            return False
+        await self._reload()
+        self.counts = {}
+        self._take(self.selected, "Written.")
+        return True
 
     async def let_run(self) -> bool:
         """Take the mock away; what ran the tool before runs it again."""
@@ -197,12 +228,22 @@ class MockForm:
     def _count(self, label: str) -> str:
         return f"{self.counts[label]:,}" if label in self.counts else ""
 
-    async def _write(
-        self, lines: list[MockLine], place: int | None, message: str, *, is_strict: bool | None = None
-    ) -> bool:
-        wanted = self.is_strict if is_strict is None else is_strict
+    @property
+    def _otherwise(self) -> str:
+        match self.ending:
+            case "error", _:
+                return "an error: no rule fits"
+            case "model", spec:
+                return f"invented by {dict(self.models).get(spec, spec)}"
+            case "hand", _:
+                return "you are asked for the result"
+            case _:
+                reply = default_reply(self._session, self.tool)
+                return _reply(MockRule(When(), reply)) if reply is not None else ""
+
+    async def _write(self, lines: list[MockLine], place: int | None, message: str) -> bool:
         try:
-            self._undone.append(write_mock(self._session, self.tool, lines, is_strict=wanted))
+            self._undone.append(write_mock(self._session, self.tool, lines, is_strict=self.is_strict))
         except WorkbenchError as error:
             self._fail(error)
             return False

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QWidget
 
 from workbench.app.session import Session
 from workbench.core.ids import CallId, RunId
@@ -12,6 +12,7 @@ from workbench.gui.json_colors import JsonColors
 from workbench.gui.labels import label, set_role
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
+from workbench.gui.safety.ending_picker import EndingPicker
 from workbench.gui.safety.page_frame import PageFrame, action_button
 from workbench.gui.safety.rows_table import RowsTable
 from workbench.gui.tasks import Tasks
@@ -42,9 +43,7 @@ class MocksPage(PageFrame):
         self.tool.setMinimumWidth(look.px(220))
         self.tool.currentIndexChanged.connect(self._open)
         self.runs_as = label("", "caption")
-        self.strict = QCheckBox("Strict: a call that no rule fits is an error")
-        self.strict.setAccessibleName("A call that no rule fits is an error")
-        self.strict.clicked.connect(lambda is_on: self._start(form.be_strict(is_on)))
+        self.ending = EndingPicker(form, look, self._start)
         self.table = RowsTable("Rules of the mock", _COLUMNS, look, wide=2)
         self.table.chosen.connect(form.select)
         self.table.move_asked.connect(lambda step: self._start(form.move(step)))
@@ -76,7 +75,7 @@ class MocksPage(PageFrame):
         second, further = flow_row()
         for button in (self.count, self.let_run):
             further.addWidget(button)
-        self.add_section(name, _ABOUT, top, self.table, second, self.strict, self.editor, self.message, first)
+        self.add_section(name, _ABOUT, top, self.ending, self.table, second, self.editor, self.message, first)
         self.refresh = form.refresh
         self._take_look()
         self._refresh()
@@ -116,14 +115,13 @@ class MocksPage(PageFrame):
                     self.tool.addItem(one_line(name, 64), name)
             self.tool.setCurrentIndex(self.tool.findData(form.tool))
             self.table.show_rows(form.rows, form.selected)
-            self.strict.setChecked(form.is_strict)
             if self.editor.toPlainText() != form.draft:
                 self.editor.setPlainText(form.draft)
         finally:
             self._is_showing = False
         self.runs_as.setText(one_line(dict(form.tools).get(form.tool, ""), 120))
         self.table.setVisible(bool(form.rows))
-        for widget in (self.strict, self.count, self.let_run):
+        for widget in (self.count, self.let_run):
             widget.setVisible(form.is_mock)
         self.message.setText(f"✗ {form.problem}" if form.problem else form.message or "✓ a rule that can be used")
         set_role(self.message, "tone", "error" if form.problem or not form.is_good else "ok")
