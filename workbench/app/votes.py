@@ -12,13 +12,14 @@ from workbench.app.runs import LiveRun
 from workbench.app.sampling_book import Arm, KeptSampling, SamplingBook
 from workbench.app.session import Session
 from workbench.core.errors import UsageError, WorkbenchError
+from workbench.core.ids import RunId
 from workbench.core.json_text import digest
 from workbench.core.tool import Toolset
 from workbench.core.variant import Offer, Variant, apply_variant, variant_between
 from workbench.engine.ports import Clock
-from workbench.replay.sampling import Sample, Sampler
+from workbench.replay.sampling import Sample, Sampler, Sampling
 
-__all__ = ["EDITS", "Arm", "KeptSampling", "Sample", "VotePlan", "Votes"]
+__all__ = ["EDITS", "Arm", "KeptSampling", "Sample", "VotePlan", "Votes", "identity", "kept_sampling"]
 
 EDITS = "the tools as they are now"
 MOST_ARMS = 16
@@ -130,30 +131,44 @@ class Votes:
         except WorkbenchError:
             return decision.offer
 
-    @staticmethod
-    def identity(question: Question) -> str:
-        """Equal for questions that send the same request to the same model."""
-        wire = question.put.wire
-        return digest([question.spec, wire.wire_format, wire.path, wire.body_json])[:16]
-
     def _keep(
         self, plan: VotePlan, arm: Arm, question: Question, sampler: Sampler, *, was_stopped: bool
     ) -> KeptSampling:
         return self._book.keep(
-            KeptSampling(
-                sampling_id="",
+            kept_sampling(
+                arm,
+                question,
+                sampler.sampling,
                 at=self._clock.now(),
-                run_id=plan.decision.run_id,
-                point=str(plan.decision.point),
-                arm=arm,
-                model=question.put.request.model,
-                question=self.identity(question),
-                changes=tuple(map(str, question.lines)),
                 concurrency=plan.concurrency,
                 was_stopped=was_stopped,
-                sampling=sampler.sampling,
             )
         )
+
+
+def identity(question: Question) -> str:
+    """Equal for questions that send the same request to the same model."""
+    wire = question.put.wire
+    return digest([question.spec, wire.wire_format, wire.path, wire.body_json])[:16]
+
+
+def kept_sampling(
+    arm: Arm, question: Question, sampling: Sampling, *, at: float, concurrency: int, was_stopped: bool
+) -> KeptSampling:
+    """A sampling as a `SamplingBook` keeps it."""
+    return KeptSampling(
+        sampling_id="",
+        at=at,
+        run_id=RunId(question.point.run_id),
+        point=str(question.point.point),
+        arm=arm,
+        model=question.put.request.model,
+        question=identity(question),
+        changes=tuple(map(str, question.lines)),
+        concurrency=concurrency,
+        was_stopped=was_stopped,
+        sampling=sampling,
+    )
 
 
 def _hearer(heard: Heard, place: int) -> Callable[[Sample], None]:

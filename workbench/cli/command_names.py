@@ -2,5 +2,5 @@
 
 COMMAND_NAMES = frozenset(
     {"new", "run", "runs", "show", "export", "import-python", "mcp", "mock", "policy", "grants", "doctor"}
-    | {"replay", "compare", "ablate", "variants", "overlaps"}
+    | {"replay", "compare", "ablate", "variants", "overlaps", "marks"}
 )

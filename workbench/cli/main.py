@@ -23,6 +23,7 @@ from workbench.cli.exit_code import ExitCode
 from workbench.cli.export import export_command
 from workbench.cli.history import runs_command, show_command
 from workbench.cli.import_python import import_python_command
+from workbench.cli.marks import add_marks_command
 from workbench.cli.mcp import add_mcp_command
 from workbench.cli.mock import add_mock_command
 from workbench.cli.overlaps import add_overlaps_command
@@ -220,6 +221,7 @@ def _parser() -> argparse.ArgumentParser:
     add_compare_command(commands)
     add_ablate_command(commands)
     add_overlaps_command(commands)
+    add_marks_command(commands)
     add_variants_command(commands)
 
     doctor = commands.add_parser("doctor", help="say what this machine has and what is missing")

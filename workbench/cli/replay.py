@@ -7,11 +7,13 @@ from typing import Any
 
 import msgspec
 
-from workbench.app.kept_results import keep_results
+from workbench.app.clock import SystemClock
 from workbench.app.model_spec import USAGE as SPEC_USAGE
 from workbench.app.replays import Question, Replays
 from workbench.app.run_report import RunReport, trace_lines
+from workbench.app.sampling_book import Arm, SamplingBook
 from workbench.app.session import Session
+from workbench.app.votes import kept_sampling
 from workbench.cli.approver import AbsentApprover, TerminalApprover, has_person
 from workbench.cli.exit_code import ExitCode, exit_code_of
 from workbench.cli.sampled import effect_words, positive, show_distribution, until_stopped
@@ -189,11 +191,19 @@ async def _sample(order: ReplayOrder, session: Session, replays: Replays, termin
         )
     total = questions[0].quote + questions[1].quote if is_varied else questions[0].quote
     terminal.complain(str(total), "dim")
+    varied = replays.variants.load(order.variant) if order.variant is not None else None
+    arms = [Arm(), Arm(order.variant or "", varied, order.model)]
+    book, clock = SamplingBook(session), SystemClock()
     samplings, was_stopped = [], False
-    for question in questions:
+    for arm, question in zip(arms, questions, strict=False):
         if not was_stopped:
             sampling, was_stopped = await _drawn(order, replays, question)
             samplings.append(sampling)
+            kept = kept_sampling(
+                arm, question, sampling, at=clock.now(), concurrency=order.concurrency, was_stopped=was_stopped
+            )
+            if sampling.samples:
+                book.keep(kept)
     _tell_samples(order, session, terminal, questions, samplings)
     if was_stopped:
         return ExitCode.INTERRUPTED
@@ -215,7 +225,6 @@ def _tell_samples(
     found = [sampling.distribution for sampling in samplings]
     names = ["as it was", order.variant or order.model or ""]
     chosen = questions[0].point.chosen
-    keep_results(session, questions[0].point.run_id, {"point": str(questions[0].point.point), "samplings": samplings})
     if order.as_json:
         document = {
             "point": str(questions[0].point.point),

@@ -126,7 +126,7 @@ def test_a_decision_is_sampled_before_and_after_a_variant_with_a_quote_first(com
     assert command(*order, "--json", "--concurrency", "2") == ExitCode.ANSWERED
     assert set(command.document["distributions"]) == {"as it was", "clear"}
     kept = list((command.project / ".workbench" / "samplings").iterdir())
-    assert len(kept) == 2
+    assert len(kept) == 4
     assert command.marks == ["one"]
 
 

@@ -52,11 +52,13 @@ class AskPanel(QWidget):
         self.state = label("", "caption")
         self.problem = label("", "hint", wraps=True)
         self.problem.setProperty("tone", "error")
-        numbers, line = flow_row()
-        for widget in (label("Samples of each", "caption"), self.trials):
-            line.addWidget(widget)
-        for widget in (label("at the same time", "caption"), self.concurrency):
-            line.addWidget(widget)
+        numbers = QWidget()
+        line = QHBoxLayout(numbers)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        for number in (self.trials, label("samples of each,", "caption"), self.concurrency):
+            line.addWidget(number)
+        line.addWidget(label("at the same time", "caption"), 1)
         acts = QHBoxLayout()
         acts.setSpacing(10)
         for act in (self.start, self.stop, self.state):

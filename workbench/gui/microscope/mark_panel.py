@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -47,6 +48,7 @@ class MarkPanel(QWidget):
         self.more = QToolButton()
         self.more.setText("Arguments and note")
         self.more.setCheckable(True)
+        self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.more.setAccessibleName("Say which arguments would have been right, and write a note")
         self.more.toggled.connect(self._show_details)
         self.keep = QPushButton("Mark as wrong")

@@ -52,6 +52,7 @@ class MicroscopePage(QWidget):
         self.tabs.setAccessibleName("Ways to look at this decision")
         self.tabs.tabBar().setAccessibleName("Ways to look at this decision")
         self.tabs.tabBar().setDrawBase(False)
+        self.tabs.tabBar().setProperty("role", "pages")
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 18, 24, 12)
         column.setSpacing(12)

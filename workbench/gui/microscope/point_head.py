@@ -7,7 +7,7 @@ from workbench.gui.labels import ElidedLabel, label, set_role
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
 from workbench.viewmodels.microscope.point import PointViewModel
-from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.plain import model_words, one_line
 
 
 class PointHead(QWidget):
@@ -20,7 +20,7 @@ class PointHead(QWidget):
         self.asked = ElidedLabel("", "strong")
         self.chosen = ElidedLabel("", "mono")
         self.verdict = label("", "hint", wraps=True)
-        place = f"run {point.run_id} · {point.point} · {one_line(point.recording.started.model, 60)}"
+        place = f"run {point.run_id} · {point.point} · {one_line(model_words(point.recording.started.model), 60)}"
         grid = QGridLayout()
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(4)

@@ -1,9 +1,10 @@
 """Before against after: a row for each way to ask, its share painted with its interval."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableWidgetItem, QWidget
 
+from workbench.gui.labels import plain_tip
 from workbench.gui.look import Look
 from workbench.gui.microscope.share_bar import paint_share
 from workbench.gui.safety.rows_table import RowsTable
@@ -12,8 +13,9 @@ from workbench.viewmodels.tone import Tone
 
 _ROW = Qt.ItemDataRole.UserRole
 _SHARE = 3
+_CHANGE = 4
 _VERDICT = 5
-_WIDE = 7
+_WIDE = 6
 _COLORS: dict[Tone, str] = {"ok": "ok", "error": "error", "wait": "warn", "warn": "warn"}
 
 
@@ -23,39 +25,53 @@ class SideBySideTable(RowsTable):
     opened = Signal(int)
 
     def __init__(self, look: Look) -> None:
-        super().__init__("Ways to ask, side by side", ("",) * 8, look, wide=_WIDE)
+        super().__init__("Ways to ask, side by side", ("",) * 7, look, wide=_WIDE)
         self._look = look
         self._measured = ""
         self.setItemDelegateForColumn(_SHARE, _ShareDelegate(look, self))
         self.horizontalHeader().setSectionResizeMode(_SHARE, QHeaderView.ResizeMode.Interactive)
-        self.setColumnWidth(_SHARE, look.px(260))
+        self.setColumnWidth(_SHARE, look.px(214))
         self.chosen.connect(self.opened)
 
     def show_results(self, rows: tuple[Row, ...], selected: int | None, measured: str) -> None:
         """Show these rows; `measured` says what the shares are of."""
         if measured != self._measured:
             self._measured = measured
-            names = ("Way to ask", "Model", "Samples", measured, "Change", "Verdict", "To settle it", "Most often")
+            names = ("Way to ask", "Model", "Samples", measured, "Change, points", "Verdict", "To settle it")
             self.setHorizontalHeaderLabels(list(names))
         texts = [
-            (row.title, row.model, row.samples, row.share_words, row.change, row.verdict, row.more, row.leader)
+            (row.title, row.model, row.samples, row.share_figures, row.change_figures, row.verdict, row.more)
             for row in rows
         ]
         self.show_rows(texts, selected)
+        self._make_room()
         for place, row in enumerate(rows):
             for column in range(self.columnCount()):
                 item = self.item(place, column)
                 if item is not None:
                     self._dress(item, row, column)
 
+    def _make_room(self) -> None:
+        """A scroll bar must not lie over the last row."""
+        bar = self.horizontalScrollBar()
+        rows = self.rowCount() * self.verticalHeader().defaultSectionSize()
+        room = self.horizontalHeader().sizeHint().height() + rows + 6
+        self.setFixedHeight(room + (bar.sizeHint().height() if bar.maximum() > 0 else 0))
+
     def _dress(self, item: QTableWidgetItem, row: Row, column: int) -> None:
-        item.setToolTip("")
+        item.setToolTip(plain_tip({_SHARE: row.share_words, _CHANGE: row.change}.get(column, row.spoken)))
         if column == 0:
             item.setData(Qt.ItemDataRole.AccessibleTextRole, row.spoken)
         if column == _SHARE:
             item.setData(_ROW, row)
         if column == _VERDICT:
             item.setForeground(self._look.color(_COLORS.get(row.tone, "text")))
+
+    # overrides of Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
 
 
 class _ShareDelegate(QStyledItemDelegate):
@@ -79,9 +95,9 @@ class _ShareDelegate(QStyledItemDelegate):
             return
         height = self._look.px(12)
         bar = QRectF(rect.left() + 6, rect.center().y() - height / 2, self._look.px(96), height)
-        if row.share_words != "–":
+        if row.share_figures != "–":
             paint_share(painter, bar, row.share, row.interval, self._look, "plain")
         painter.setPen(self._look.color("text"))
         words = rect.adjusted(bar.width() + 16, 0, -4, 0)
-        text = option.fontMetrics.elidedText(row.share_words, Qt.TextElideMode.ElideRight, int(words.width()))
+        text = option.fontMetrics.elidedText(row.share_figures, Qt.TextElideMode.ElideRight, int(words.width()))
         painter.drawText(words, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft), text)

@@ -24,7 +24,7 @@ class VoteCard(QFrame):
         self.setProperty("role", "card")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.title = ElidedLabel("", "mono-strong")
-        self.then = label("as then", "caption")
+        self.then = label("as chosen then", "caption")
         self.then.setToolTip("The same calls with the same arguments as in the recorded run")
         self.bar = ShareBar(look)
         self.words = label("", "caption")

@@ -65,7 +65,7 @@ class ArmChoice:
         for choice in self._session.model_choices():
             if choice.spec != started.spec:
                 problem = "" if choice.is_ready else one_line(choice.note, 120)
-                title = one_line(model_words(choice.label), 60)
+                title = one_line(choice.label, 60)
                 models.append(Choosable(choice.spec, title, one_line(choice.note, 120), problem))
         self.variants = _merged(self.variants, variants)
         self.models = _merged(self.models, models)
@@ -92,7 +92,8 @@ class ArmChoice:
 
     def _recorded_model(self) -> str:
         started = self._point.recording.started
-        return f"{one_line(model_words(started.spec or started.model), 60)} (as recorded)"
+        labels = {choice.spec: choice.label for choice in self._session.model_choices()}
+        return f"{one_line(labels.get(started.spec) or model_words(started.model), 60)} (as recorded)"
 
 
 def _merged(present: list[Choosable], found: list[Choosable]) -> list[Choosable]:

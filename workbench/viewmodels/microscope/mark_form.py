@@ -64,8 +64,9 @@ class MarkForm:
         mark = self.mark
         if mark is None:
             return "Not marked. A mark is kept beside the run, and is one click away from being a test case."
-        kept = "✗ Marked as wrong" if self._is_kept else "✗ Marked as wrong; what stands here is not kept yet"
-        return f"{kept}: {one_line(mark.words, 200)}"
+        if self._is_kept:
+            return "✗ Marked as wrong. The mark is kept beside the run."
+        return f"✗ Marked as wrong: {one_line(mark.words, 200)}. What stands here now is not kept yet."
 
     def choose(self, tool: str | None) -> None:
         """Expect that tool, `NO_CALL`, or leave it open."""

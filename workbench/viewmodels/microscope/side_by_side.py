@@ -31,7 +31,9 @@ class Row:
     share: float
     interval: Interval
     share_words: str
+    share_figures: str = "–"
     change: str = ""
+    change_figures: str = ""
     verdict: str = ""
     tone: Tone = "plain"
     more: str = ""
@@ -74,6 +76,9 @@ def _row(result: Result, base: Result | None, point: PointViewModel) -> Row:
         share=share,
         interval=interval,
         share_words=share_words(share, interval) if found.trials else "–",
+        share_figures=f"{share:.0%} ({interval.low * 100:.0f}–{interval.high * 100:.0f} %)".replace("%", " %", 1)
+        if found.trials
+        else "–",
     )
     if base is None or base is result or not found.trials:
         return row
@@ -92,6 +97,7 @@ def _compared(row: Row, right: int, trials: int, base_right: int, base_trials: i
         **{
             **row.__dict__,
             "change": _change_words(change),
+            "change_figures": _change_figures(change),
             "verdict": f"{sign} {words}",
             "tone": tone,
             "more": _more_words(right, trials, base_right, base_trials),
@@ -105,16 +111,21 @@ def _change_words(change: Effect) -> str:
     return f"{points} points (between {interval.low * 100:+.0f} and {interval.high * 100:+.0f})"
 
 
+def _change_figures(change: Effect) -> str:
+    interval = change.interval
+    return f"{change.change * 100:+.0f} ({interval.low * 100:+.0f} to {interval.high * 100:+.0f})"
+
+
 def _more_words(right: int, trials: int, base_right: int, base_trials: int) -> str:
     needed = trials_to_tell(right, trials, base_right, base_trials)
     if needed is None:
-        return "no reasonable number of samples would settle it"
+        return "too close to call"
     missing = max(0, needed - trials), max(0, needed - base_trials)
     if not any(missing):
         return "settled"
     if missing[0] == missing[1]:
-        return f"about {figures.count(missing[0], 'more sample')} of each would settle it"
-    return f"about {missing[0]:,} more here and {missing[1]:,} more before would settle it"
+        return f"about {missing[0]:,} more of each"
+    return f"about {missing[0]:,} more here, {missing[1]:,} more before"
 
 
 def as_markdown(results: Sequence[Result], point: PointViewModel) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from workbench.app.sampling_book import SamplingBook
-from workbench.app.votes import Arm, KeptSampling, Sample, VotePlan, Votes
+from workbench.app.votes import Arm, KeptSampling, Sample, VotePlan, Votes, identity
 from workbench.core.errors import WorkbenchError
 from workbench.viewmodels import figures
 from workbench.viewmodels.microscope.arm_choice import ArmChoice
@@ -197,7 +197,7 @@ class VotesViewModel:
             by_question.setdefault(f"{one.arm.title} {one.question}", []).append(one)
         made = {key: self._kept_result(key, group) for key, group in by_question.items()}
         for place, (arm, question) in enumerate(self._plan.arms if self._plan is not None else ()):
-            key = f"{arm.title} {self._votes.identity(question)}"
+            key = f"{arm.title} {identity(question)}"
             known = made.get(key)
             made[key] = result_of(
                 key,

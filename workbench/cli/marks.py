@@ -1,0 +1,45 @@
+"""`workbench marks`: the decisions that somebody called wrong, and what would have been right."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from workbench.app.marks import Marks
+from workbench.app.session import Session
+from workbench.cli.exit_code import ExitCode
+from workbench.cli.terminal import Terminal
+from workbench.core.visible_text import visible_line
+
+
+def add_marks_command(commands: "argparse._SubParsersAction[Any]") -> None:
+    """Add the subcommand."""
+    marks = commands.add_parser("marks", help="list the decisions that were marked as wrong")
+    marks.add_argument("project", type=Path, metavar="PROJECT")
+    marks.add_argument("--run", metavar="RUN", help="only those of one run: its id, the beginning of it, or `last`")
+    marks.add_argument("--json", action="store_true", help="one JSON object a line, with everything a case needs")
+    marks.set_defaults(
+        do=lambda parsed, terminal: marks_command(parsed.project, terminal, run=parsed.run, as_json=parsed.json)
+    )
+
+
+def marks_command(project: Path, terminal: Terminal, *, run: str | None = None, as_json: bool = False) -> int:
+    """List the marks, the oldest first."""
+    session = Session(project)
+    try:
+        book = Marks(session)
+        marks = book.all() if run is None else book.of_run(session.runs.find(run))
+        if book.unreadable:
+            terminal.complain(f"{book.unreadable} lines of the marks cannot be read", "warn")
+        for mark in marks:
+            if as_json:
+                terminal.json(session.redactor.text(msgspec.json.encode(mark).decode()))
+                continue
+            note = f"  “{visible_line(mark.note, max_chars=80)}”" if mark.note else ""
+            terminal.say(f"{visible_line(mark.run_id)}  {visible_line(mark.span)}  {mark.words}{note}")
+        if not marks and not as_json:
+            terminal.say("Nothing is marked. In the window, open the menu of a call: “Mark as wrong…”.", "dim")
+        return ExitCode.ANSWERED
+    finally:
+        session.store.close()

@@ -1,0 +1,44 @@
+"""Effects in words and figures: a share, how much it moved, and how sure that is."""
+
+from workbench.core.distribution import Distribution, Effect
+from workbench.core.interval import wilson
+from workbench.viewmodels.plain import one_line
+
+MINUS = "−"
+
+
+def percent(share: float) -> str:
+    """`70 %`."""
+    return f"{share:.0%}".replace("%", " %")
+
+
+def points(change: float) -> str:
+    """A change of a share, in points: `+12`, `−40`, `0`."""
+    whole = round(change * 100)
+    return f"+{whole}" if whole > 0 else f"{MINUS}{-whole}" if whole < 0 else "0"
+
+
+def effect_words(effect: Effect) -> str:
+    """`100 % → 20 %: −80 points, surely between −97 and −41`."""
+    interval = f"{points(effect.interval.low)} and {points(effect.interval.high)}"
+    sure = f"surely between {interval}" if effect.is_clear else f"between {interval}, so it may be chance"
+    return f"{percent(effect.before)} → {percent(effect.after)}: {points(effect.change)} points, {sure}"
+
+
+def votes_words(found: Distribution, most: int = 3) -> str:
+    """What was chosen how often: `18 × track_order, 2 × answer (of 20)`, tools only."""
+    by_tools: dict[str, int] = {}
+    for stack in found.stacks:
+        by_tools[stack.choice.tools] = by_tools.get(stack.choice.tools, 0) + stack.count
+    ordered = sorted(by_tools.items(), key=lambda pair: -pair[1])
+    told = [f"{count} × {one_line(tools, 80)}" for tools, count in ordered[:most]]
+    told += [f"{len(ordered) - most} others"] if len(ordered) > most else []
+    failed = f", {found.failures} without an answer" if found.failures else ""
+    return f"{', '.join(told) or 'nothing'} (of {found.trials}{failed})"
+
+
+def share_words(count: int, trials: int) -> str:
+    """`90 % (between 70 % and 97 %)`."""
+    interval = wilson(count, trials)
+    share = count / trials if trials else 0.0
+    return f"{percent(share)} (between {percent(interval.low)} and {percent(interval.high)})"
