@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from workbench.app.runs import RunOptions
 from workbench.app.stepper import Stepper
+from workbench.app.variants import VariantBook
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import RunId
 from workbench.core.tool_choice import ChoiceMode, ToolChoice, ToolChoicePlan
@@ -21,6 +22,8 @@ class ComposerViewModel:
         self.model = session.project.model
         self.plan = session.project.tool_choice
         self.parallel_calls = session.project.parallel_calls
+        self.variant = ""
+        """The name of the variant the next run is made with; empty for none."""
         self.is_running = False
         self.is_interrupted = False
         self.stepper = Stepper()
@@ -58,8 +61,9 @@ class ComposerViewModel:
         return "" if self.text.strip() else "Write a message first."
 
     def options(self, continues: RunId | None) -> RunOptions:
-        """What a run started now is started with."""
+        """What a run started now is started with. Raises `WorkbenchError` when its variant cannot be read."""
         return RunOptions(
+            variant=VariantBook(self._session.project.folder).load(self.variant) if self.variant else None,
             model=self.model,
             tool_choice=self.plan,
             parallel_calls=self.parallel_calls,
@@ -78,6 +82,11 @@ class ComposerViewModel:
         """Ask this model from now on."""
         self.model = spec
         self._standing = self._standing_obstacle()
+        self.changed.emit()
+
+    def choose_variant(self, name: str) -> None:
+        """Make the next runs with this variant; none for the empty name."""
+        self.variant = name
         self.changed.emit()
 
     def choose_mode(self, mode: ChoiceMode) -> None:

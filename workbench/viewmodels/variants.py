@@ -15,7 +15,7 @@ from workbench.core.ids import RunId
 from workbench.core.tool import Toolset
 from workbench.core.variant import Offer, Variant, apply_variant, misfits
 from workbench.core.variant_fit import fitting_part
-from workbench.core.variant_lines import change_lines
+from workbench.core.variant_lines import ChangeLine, change_lines
 from workbench.core.word_diff import Piece
 from workbench.viewmodels import figures
 from workbench.viewmodels.signal import Signal
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from workbench.app.session import Session
 
 Undo = Callable[[], Coroutine[Any, Any, None]]
+_MOST_PLACES = 6
 NO_EDITS = "There is nothing to make a variant of: the tools are as they were."
 
 
@@ -324,11 +325,15 @@ class VariantsViewModel:
         summary = figures.count(count, "change") if count or wrong else "changes nothing"
         if not wrong:
             return VariantRow(name, summary)
-        works = f"What still works: {summary}." if count else "Nothing of it still works."
-        return VariantRow(name, f"{summary} of it still fit", f"It does not fit: {'; '.join(wrong)}. {works}")
+        lines = _lines(variant, self.offer)
+        works = ", ".join(_place_words(line.place) for line in lines[:_MOST_PLACES])
+        more = f" and {len(lines) - _MOST_PLACES} more" if len(lines) > _MOST_PLACES else ""
+        said = f"What still works: {works}{more}." if works else "Nothing of it still works."
+        summary = f"{summary} still {'fits' if count == 1 else 'fit'}"
+        return VariantRow(name, summary, f"It does not fit: {'; '.join(wrong)}. {said}")
 
 
-def _lines(variant: Variant, offer: Offer) -> tuple[Any, ...]:
+def _lines(variant: Variant, offer: Offer) -> tuple[ChangeLine, ...]:
     part = fitting_part(variant, offer)
     return change_lines(offer, apply_variant(part, offer), renames=part.renames)
 

@@ -60,7 +60,7 @@ class Composer(QFrame):
         notice.setSpacing(6)
         notice.addWidget(self._notice_icon, 0, Qt.AlignmentFlag.AlignTop)
         notice.addWidget(self._notice, 1)
-        row = QHBoxLayout()
+        row = self._row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self.choice)
         row.addWidget(self.step)
@@ -79,6 +79,12 @@ class Composer(QFrame):
         self._on_look_changed()
         listen(self, view_model.changed, self._refresh)
         listen(self, look.changed, self._on_look_changed)
+
+    def add_picker(self, picker: QPushButton) -> None:
+        """Put another choice about the next run beside the tool choice."""
+        self._row.insertWidget(1, picker)
+        self.setTabOrder(self.choice, picker)
+        self.setTabOrder(picker, self.step)
 
     def _on_text_changed(self) -> None:
         self._view_model.write(self.editor.toPlainText())

@@ -31,6 +31,8 @@ class Editors:
         """`try_tool` gets the name of a tool that the person wants to try."""
         self.project_read: Signal[[]] = Signal()
         """The session holds the project as its files are now."""
+        self.page_made: Signal[[EditorPage]] = Signal()
+        """An editor is about to be shown; others may put something of theirs into it."""
         self._documents = documents
         self._session = session
         self._look = look
@@ -44,6 +46,12 @@ class Editors:
         """The editor in the open tab, if that is one."""
         current = self._documents.currentWidget()
         return current if isinstance(current, EditorPage) else None
+
+    @property
+    def pages(self) -> tuple[EditorPage, ...]:
+        """Every open editor."""
+        widgets = (self._documents.widget(place) for place in range(self._documents.count()))
+        return tuple(widget for widget in widgets if isinstance(widget, EditorPage))
 
     def open_tool(self, name: str) -> EditorPage | None:
         """Open the tool of that name; None when its file is not there any more."""
@@ -70,6 +78,7 @@ class Editors:
         page.try_asked.connect(lambda name: self._tasks.start("try a tool", self._read(), lambda: self._try_tool(name)))
         page.copied.connect(self.open_file)
         page.new_asked.connect(self.new_tool)
+        self.page_made.emit(page)
         self._documents.show_page(f"editor:{next(self._numbers)}", page.title, lambda: page)
         if line:
             page.go_to_line(line)

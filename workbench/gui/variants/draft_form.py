@@ -1,0 +1,115 @@
+"""Editing a variant in place: instructions, model, tool choice, and each tool's words and parameters."""
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+
+from workbench.gui.editor.undo_keys import UndoKeys
+from workbench.gui.labels import label
+from workbench.gui.look import Look
+from workbench.gui.variants.draft_field import DraftField
+from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.variant_draft import VariantDraft
+
+
+class DraftForm(QWidget):
+    """Shows a `VariantDraft`; another one is taken with `show_draft`."""
+
+    def __init__(self, look: Look, keys: UndoKeys, models: tuple[str, ...]) -> None:
+        """`models` are the SPECs that are offered while one types."""
+        super().__init__()
+        self.setProperty("role", "clear")
+        self._draft: VariantDraft | None = None
+        self._is_showing = False
+        self.note = DraftField("note", "Note", look)
+        self.instructions = DraftField("instructions", "Instructions", look, lines=3)
+        self.model = DraftField("model", "Model", look)
+        self.tool_choice = DraftField("tool_choice", "Tool choice of the first round", look)
+        completer = QCompleter(list(models), self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        popup = completer.popup()
+        if popup is not None:
+            popup.setAccessibleName("Models")
+        assert isinstance(self.model.control, QLineEdit)
+        self.model.control.setCompleter(completer)
+        completer.activated.connect(lambda spec: self._draft.write("model", str(spec)) if self._draft else None)
+        self.tool_choice.control.setToolTip("auto, none, required, NAME[,NAME…] or auto:NAME[,NAME…]")
+        self.tool = QComboBox()
+        self.tool.setAccessibleName("Tool to edit in this variant")
+        self.tool.view().setAccessibleName("Tools")
+        self.tool.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.tool.currentIndexChanged.connect(self._select)
+        self.offered = QCheckBox("Offer it to the model")
+        self.offered.setAccessibleName("Offer this tool to the model")
+        self.offered.clicked.connect(self._offer)
+        self.name = DraftField("name", "Name for the model", look)
+        self.description = DraftField("description", "Description", look, lines=3)
+        self.schema = DraftField("schema", "Parameters", look, lines=4, is_json=True)
+        self.fields = (
+            self.note,
+            self.instructions,
+            self.model,
+            self.tool_choice,
+            self.name,
+            self.description,
+            self.schema,
+        )
+        for field in self.fields:
+            field.watch(keys)
+        self._renamed = label(
+            "Nothing runs a tool under another name: you answer its calls, or promote the variant.",
+            "hint",
+            wraps=True,
+        )
+        pair = QHBoxLayout()
+        pair.setSpacing(14)
+        pair.addWidget(self.model, 1)
+        pair.addWidget(self.tool_choice, 1)
+        pick = QHBoxLayout()
+        pick.setSpacing(14)
+        pick.addWidget(label("Tool", "caption"))
+        pick.addWidget(self.tool)
+        pick.addWidget(self.offered)
+        pick.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        for part in (self.note, self.instructions):
+            column.addWidget(part)
+        column.addLayout(pair)
+        column.addSpacing(6)
+        column.addLayout(pick)
+        below: tuple[QWidget, ...] = (self.name, self._renamed, self.description, self.schema)
+        for widget in below:
+            column.addWidget(widget)
+
+    def show_draft(self, draft: VariantDraft) -> None:
+        """Show this draft as it is now."""
+        self._draft = draft
+        self._is_showing = True
+        wanted = [
+            (row.key, one_line(f"{row.label} · {row.mark}" if row.mark else row.label, 80)) for row in draft.tools
+        ]
+        if wanted != [(self.tool.itemData(place), self.tool.itemText(place)) for place in range(self.tool.count())]:
+            self.tool.clear()
+            for key, words in wanted:
+                self.tool.addItem(words, key)
+        self.tool.setCurrentIndex(self.tool.findData(draft.tool))
+        self.offered.setChecked(draft.is_offered)
+        self._is_showing = False
+        has_tool = bool(draft.tool)
+        self.tool.setVisible(has_tool)
+        self.offered.setVisible(has_tool)
+        for field in self.fields:
+            field.show_draft(draft)
+        for field in (self.name, self.description, self.schema):
+            field.setVisible(has_tool and draft.is_offered)
+        self.name.setVisible(has_tool and draft.is_offered and not draft.tool.startswith("+"))
+        self._renamed.setVisible(self.name.isVisibleTo(self) and draft.is_own("name"))
+
+    def _select(self, place: int) -> None:
+        if not self._is_showing and self._draft is not None and place >= 0:
+            self._draft.select(str(self.tool.itemData(place)))
+
+    def _offer(self, is_on: bool) -> None:
+        if self._draft is not None:
+            self._draft.let_offer(is_offered=is_on)

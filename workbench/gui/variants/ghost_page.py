@@ -1,0 +1,141 @@
+"""The list of recorded calls with what they are by other tools, and why; each opens its run at the call."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from workbench.gui.flow_layout import flow_row
+from workbench.gui.labels import label, set_role
+from workbench.gui.listening import listen
+from workbench.gui.look import Look
+from workbench.gui.safety.page_frame import action_button
+from workbench.gui.safety.rows_table import RowsTable
+from workbench.viewmodels.ghost_report import GhostReportViewModel, GhostRow
+from workbench.viewmodels.plain import one_line
+
+_COLUMNS = ("Now", "Tool", "Arguments", "Why", "Run")
+_ABOUT = (
+    "Nothing is sent: the arguments of recorded calls are checked against the schemas. Doubtful calls are worth asking "
+    "the model again."
+)
+
+
+class GhostPage(QWidget):
+    """Enter, or a double click, opens a call."""
+
+    def __init__(self, look: Look, open_call: Callable[[GhostRow], object], judge: Callable[[], object]) -> None:
+        super().__init__()
+        self.setProperty("role", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.ghosts: GhostReportViewModel | None = None
+        self._look = look
+        self._open_call = open_call
+        self._is_showing = False
+        self._heading = label("Recorded calls", "heading")
+        self._words = label("", "strong", wraps=True)
+        self._price = label("", "muted", wraps=True)
+        self.only = QComboBox()
+        self.only.setAccessibleName("Which calls are listed")
+        self.only.view().setAccessibleName("Kinds of calls")
+        self.only.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+        self.only.currentIndexChanged.connect(self._choose)
+        self.open = action_button("Open the call  Enter", "Open the run at the selected call", self.open_selected)
+        self.again = action_button("Judge again", "Judge the recorded calls again", judge)
+        self.stop: QPushButton = action_button("Stop", "Stop judging recorded calls", self._stop)
+        self.table = _CallTable("Recorded calls", look, self.open_selected)
+        self.table.itemDoubleClicked.connect(lambda _: self.open_selected())
+        buttons, flow = flow_row()
+        for widget in (self.only, self.open, self.again, self.stop):
+            flow.addWidget(widget)
+        self._notes = label("", "hint", wraps=True)
+        head = QHBoxLayout()
+        head.addWidget(self._heading, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(28, 22, 28, 20)
+        column.setSpacing(10)
+        column.addLayout(head)
+        column.addWidget(label(_ABOUT, "muted", wraps=True))
+        column.addWidget(self._words)
+        column.addWidget(self._price)
+        column.addWidget(buttons)
+        column.addWidget(self.table, 1)
+        column.addWidget(self._notes)
+        listen(self, look.changed, self.refresh)
+
+    def show_report(self, ghosts: GhostReportViewModel) -> None:
+        """Show this report from now on, as it changes."""
+        if ghosts is not self.ghosts:
+            self.ghosts = ghosts
+            listen(self, ghosts.changed, lambda: self.refresh() if self.ghosts is ghosts else None)
+        self.refresh()
+
+    def open_selected(self) -> None:
+        """Open the run at the selected call."""
+        place = self.table.currentRow()
+        rows = self.ghosts.rows if self.ghosts is not None else ()
+        if 0 <= place < len(rows):
+            self._open_call(rows[place])
+
+    def refresh(self) -> None:
+        """Show the report as it is now."""
+        ghosts = self.ghosts
+        if ghosts is None:
+            return
+        question = ghosts.question
+        self._heading.setText(one_line(f"Recorded calls by {question.words}" if question else "Recorded calls", 120))
+        self._words.setText(ghosts.words + (" · judging anew…" if ghosts.is_judging and ghosts.lines else ""))
+        set_role(self._words, "tone", "warn" if ghosts.tone == "warn" else "")
+        self._price.setText(ghosts.price_words)
+        self._price.setVisible(bool(ghosts.price_words))
+        self._is_showing = True
+        self.only.clear()
+        for standing, words in ghosts.standings:
+            self.only.addItem(words, standing)
+        self.only.setCurrentIndex(max(0, self.only.findData(ghosts.only)))
+        self._is_showing = False
+        self.stop.setVisible(ghosts.is_judging)
+        self.again.setEnabled(not ghosts.is_judging)
+        rows, place = ghosts.rows, max(0, self.table.currentRow())
+        self.table.show_rows([row.cells for row in rows], min(place, len(rows) - 1) if rows else None)
+        self.table.fill_room()
+        self.table.setVisible(bool(rows))
+        self.open.setEnabled(bool(rows))
+        self._notes.setText(ghosts.notes)
+        self._notes.setVisible(bool(ghosts.notes))
+
+    def _choose(self, place: int) -> None:
+        if not self._is_showing and self.ghosts is not None:
+            self.ghosts.choose(self.only.itemData(place))
+
+    def _stop(self) -> None:
+        if self.ghosts is not None:
+            self.ghosts.stop()
+
+
+class _CallTable(RowsTable):
+    def __init__(self, name: str, look: Look, enter: Callable[[], object]) -> None:
+        super().__init__(name, _COLUMNS, look, wide=3)
+        self._enter = enter
+        self._widths = look
+
+    def fill_room(self) -> None:
+        """As high as the page, and no column wider than a third of it."""
+        self.setMinimumHeight(self._widths.px(120))
+        self.setMaximumHeight(16_777_215)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        header = self.horizontalHeader()
+        for place, width in ((0, 130), (1, 150), (2, 240), (4, 190)):
+            header.setSectionResizeMode(place, header.ResizeMode.Interactive)
+            if header.sectionSize(place) < 60 or not self.property("laid out"):
+                header.resizeSection(place, self._widths.px(width))
+        self.setProperty("laid out", True)
+
+    # overrides of Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._enter()
+        else:
+            super().keyPressEvent(event)

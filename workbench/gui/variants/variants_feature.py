@@ -1,0 +1,247 @@
+"""Variants and recorded calls as a feature of the window."""
+
+import time
+from collections.abc import Callable, Coroutine
+from typing import Any
+from weakref import WeakSet
+
+from PySide6.QtCore import QTimer
+
+from workbench.app.ghost_desk import GhostDesk
+from workbench.core.errors import WorkbenchError
+from workbench.core.json_text import pretty
+from workbench.gui.actions import Command
+from workbench.gui.chat.chat_pane import ChatPane
+from workbench.gui.editor.editor_page import EditorPage
+from workbench.gui.feature import Feature, ItemAct, SpotAct, Workplace
+from workbench.gui.listening import listen
+from workbench.gui.variants.editor_ghost import EditorGhost
+from workbench.gui.variants.ghost_page import GhostPage
+from workbench.gui.variants.variant_chip import VariantChip
+from workbench.gui.variants.variants_page import VariantsPage
+from workbench.viewmodels.explorer import ExplorerItem
+from workbench.viewmodels.ghost_report import GhostQuestion, GhostReportViewModel, GhostRow
+from workbench.viewmodels.schema_editor.bases import Base
+from workbench.viewmodels.spot import Spot
+from workbench.viewmodels.variants import Undo, VariantsViewModel
+
+VARIANTS = "Variants"
+CALLS = "Recorded calls"
+_GROUP = "Variants"
+_COMPARE = ("compare-variant", "compare", "compare-runs")
+"""Commands that compare runs, where another feature brings one."""
+
+
+class Variants(Feature):
+    """The page of variants, the chip in the composer, the strip in the editor, and the list of recorded calls."""
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__(place)
+        self.variants: VariantsViewModel
+        self.desk: GhostDesk
+        self._reports: WeakSet[GhostReportViewModel] = WeakSet()
+        self._judged = 0
+
+    def commands(self) -> tuple[Command, ...]:
+        """What the palette offers about variants."""
+        return (
+            Command("variants", "Variants: named sets of changes", _GROUP, self.open_page),
+            Command("new-variant", "New variant from my edits", _GROUP, lambda: self.make_of_edits()),
+            Command(
+                "new-variant-back",
+                "New variant from my edits, and put the tools back as they were",
+                _GROUP,
+                lambda: self.make_of_edits(put_back=True),
+            ),
+            Command("count-edits", "Count my edits from now on", _GROUP, lambda: self.variants.count_from_now()),
+            Command("judge-calls", "Judge recorded calls by the tools as they are now", _GROUP, self.judge_project),
+        )
+
+    def spot_acts(self) -> tuple[SpotAct, ...]:
+        """Edits may be counted from any run."""
+        words = "New variant: what I edited since this run"
+        return (SpotAct("variant-since", words, frozenset({"run"}), self._make_since),)
+
+    def item_acts(self) -> tuple[ItemAct, ...]:
+        """A tool's recorded calls."""
+        words = "Judge its recorded calls"
+        return (ItemAct("judge-tool", words, self._judge_item, lambda item: item.kind == "tool"),)
+
+    def begin(self) -> None:
+        """Listen to editors; what edits count from is noted once everything is shown."""
+        place = self.place
+        self.desk = GhostDesk(place.session)
+        self.variants = VariantsViewModel(place.session, place.read_again, now=time.time)
+        listen(place.as_window, self.variants.told, self._tell)
+        listen(place.as_window, self.variants.failed, lambda words: place.toasts.tell(words, tone="warn"))
+        listen(place.as_window, self.variants.changed, self._offer_bases)
+        listen(place.as_window, place.opening.editors.page_made, self._take_editor)
+        QTimer.singleShot(0, place.as_window, self._note_baseline)
+
+    def take_pane(self, pane: ChatPane) -> None:
+        """Put the chip into the composer."""
+        composer = pane.conversation.composer
+        pane.composer.add_picker(VariantChip(composer, self.variants, self.open_page))
+
+    def refresh(self) -> None:
+        """The project was read anew."""
+        self.variants.refresh()
+
+    async def put_away(self) -> None:
+        """Nothing reads the history any more when the session closes."""
+        for report in tuple(self._reports):
+            report.stop()
+        self.variants.save()
+        await self.desk.close()
+
+    # pages
+
+    def open_page(self, name: str = "") -> VariantsPage:
+        """Show the variants, this one chosen."""
+        page = self.place.documents.show_page("variants", VARIANTS, self._make_page)
+        assert isinstance(page, VariantsPage)
+        if name:
+            self.variants.select(name)
+        return page
+
+    def open_calls(self, report: GhostReportViewModel) -> GhostPage:
+        """Show the list of a report."""
+        page = self.place.documents.show_page("recorded-calls", CALLS, self._make_calls)
+        assert isinstance(page, GhostPage)
+        page.show_report(report)
+        return page
+
+    def judge_project(self, tool: str = "") -> None:
+        """Judge every recorded call, or those of one tool, by the tools as they are now."""
+        self._save_editors()
+        report = self._report()
+        self.open_calls(report)
+        names = frozenset((tool,)) if tool else None
+        words = tool or "the tools as they are now"
+        self._judge(report, GhostQuestion(self.place.session.toolset, {}, names, words))
+
+    def make_of_edits(self, *, put_back: bool = False) -> None:
+        """Make a variant of the edits since the baseline and show it."""
+        self._save_editors()
+        self._make(lambda: self.variants.make_of_edits(put_back=put_back))
+
+    # inside
+
+    def _make_since(self, spot: Spot) -> None:
+        self._save_editors()
+        self._make(lambda: self.variants.make_of_edits(run=spot.run_id))
+
+    def _make(self, make: Callable[[], Coroutine[Any, Any, str]]) -> None:
+        async def work() -> None:
+            await self.place.read_again()
+            if await make():
+                self.open_page()
+
+        self.place.tasks.start("variants", work())
+
+    def _make_page(self) -> VariantsPage:
+        place, report = self.place, self._report()
+
+        def judge() -> None:
+            varied, name = self.variants.varied, self.variants.selected
+            if varied is not None:
+                self._judge(report, GhostQuestion(varied[0], varied[1], None, f"the variant {name}"))
+
+        compare = next((name for name in _COMPARE if name in self._command_names), "")
+        page = VariantsPage(
+            self.variants,
+            report,
+            place.look,
+            place.tasks,
+            models=tuple(choice.spec for choice in place.session.model_choices()),
+            judge=judge,
+            can_compare=bool(compare),
+        )
+        page.use_asked.connect(self._use)
+        page.list_asked.connect(lambda: self.open_calls(report))
+        page.compare_asked.connect(lambda _: place.commands[compare].trigger() if compare else None)
+        return page
+
+    def _make_calls(self) -> GhostPage:
+        def judge() -> None:
+            report = page.ghosts
+            if report is not None and report.question is not None:
+                self._judge(report, report.question)
+
+        page = GhostPage(self.place.look, self._open_call, judge)
+        return page
+
+    @property
+    def _command_names(self) -> set[str]:
+        return {command.name for command in self.place.commands.commands}
+
+    def _report(self) -> GhostReportViewModel:
+        report = GhostReportViewModel(self.desk, self.place.line.follow)
+        self._reports.add(report)
+        return report
+
+    def _judge(self, report: GhostReportViewModel, question: GhostQuestion) -> None:
+        self._judged += 1
+        self.place.tasks.start(f"judge calls {self._judged}", report.judge(question))
+
+    def _take_editor(self, page: EditorPage) -> None:
+        place = self.place
+        EditorGhost(page, place.session, self._report(), place.look, place.tasks, self.open_calls)
+        page.editor.bases.offer(self._bases_of(page))
+
+    def _offer_bases(self) -> None:
+        for page in self.place.opening.editors.pages:
+            page.editor.bases.offer(self._bases_of(page))
+
+    def _bases_of(self, page: EditorPage) -> list[Base]:
+        """The variants that make this tool another one."""
+        found = []
+        name, own = page.editor.name, self.place.session.project.toolset.named(page.editor.name)
+        for row in self.variants.rows:
+            try:
+                variant = self.variants.book.load(row.name)
+            except WorkbenchError:
+                continue
+            edit = variant.tools.get(name)
+            if own is not None and edit is not None:
+                text = pretty(edit.applied(own).document)
+                found.append(Base(f"variant:{row.name}", f"the variant {row.name}", lambda text=text: text))  # type: ignore[misc]
+        return found
+
+    def _use(self, name: str) -> None:
+        pane = self.place.pane or self.place.opening.new_conversation()
+        self.place.documents.setCurrentWidget(pane)
+        pane.conversation.composer.choose_variant(name)
+        pane.composer.editor.setFocus()
+        self.place.toasts.tell(
+            f"The next run here is made with {name}", lambda: pane.conversation.composer.choose_variant("")
+        )
+
+    def _open_call(self, row: GhostRow) -> None:
+        def arrive(pane: ChatPane) -> None:
+            found = pane.conversation.trace.row_of_call(row.call_id)
+            if found is not None and self.place.panes.open_trace is not None:
+                self.place.panes.trace.show()
+                self.place.panes.open_trace.show_row(found)
+            pane.chat.focus_card(row.call_id)
+
+        self.place.opening.run(row.run_id, arrive)
+
+    def _judge_item(self, item: ExplorerItem) -> None:
+        self.judge_project(item.target)
+
+    def _save_editors(self) -> None:
+        for page in self.place.opening.editors.pages:
+            page.editor.save()
+
+    def _note_baseline(self) -> None:
+        try:
+            _ = self.variants.baselines.baseline
+        except WorkbenchError as error:
+            self.place.toasts.tell(str(error), tone="warn")
+
+    def _tell(self, words: str, undo: Undo | None) -> None:
+        place = self.place
+        place.toasts.tell(
+            words, None if undo is None else lambda: place.tasks.start("undo a variant", undo()), tone="ok"
+        )

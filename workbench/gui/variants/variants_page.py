@@ -1,0 +1,300 @@
+"""The variants of the project: a list, what the chosen one changes word by word, and its form."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QListWidgetItem,
+    QMenu,
+    QScrollArea,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from workbench.gui.editor.diff_view import DiffView
+from workbench.gui.editor.undo_keys import UndoKeys
+from workbench.gui.flow_layout import flow_row
+from workbench.gui.labels import label
+from workbench.gui.listening import listen
+from workbench.gui.look import Look
+from workbench.gui.safety.page_frame import action_button
+from workbench.gui.tasks import Tasks
+from workbench.gui.variants.draft_form import DraftForm
+from workbench.gui.variants.ghost_strip import GhostStrip
+from workbench.gui.variants.variant_list import NoVariants, VariantList
+from workbench.viewmodels.ghost_report import GhostReportViewModel
+from workbench.viewmodels.variants import VariantsViewModel
+
+SAVE_MS = 600
+_NARROW = 720
+
+
+class VariantsPage(QWidget):
+    """Shows a `VariantsViewModel`. What is typed is saved after a pause, and when the page is left."""
+
+    use_asked = Signal(str)
+    """The next run shall be made with this variant."""
+    compare_asked = Signal(str)
+    list_asked = Signal()
+    """The person wants to see the recorded calls."""
+
+    def __init__(
+        self,
+        variants: VariantsViewModel,
+        ghosts: GhostReportViewModel,
+        look: Look,
+        tasks: Tasks,
+        *,
+        models: tuple[str, ...],
+        judge: Callable[[], object],
+        can_compare: bool = False,
+    ) -> None:
+        """`judge` judges the recorded calls by the chosen variant."""
+        super().__init__()
+        self.variants = variants
+        self._look = look
+        self._tasks = tasks
+        self._is_showing = False
+        self._shown = ""
+        self.setProperty("role", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._keys = UndoKeys(self.undo_edit, self.redo_edit, self)
+        self.list = VariantList(self._delete)
+        self.list.currentItemChanged.connect(self._select)
+        self.make = action_button("New from my edits", "New variant from my edits", self._open_make, role="primary")
+        self.make_empty = action_button("New, empty", "New variant that changes nothing yet", self._make_empty)
+        self._make_menu = QMenu(self)
+        self._make_menu.setAccessibleName("New variant from my edits")
+        for words, put_back in (
+            ("Keep the edits in the project as well", False),
+            ("Put the tools back as they were", True),
+        ):
+            self._make_menu.addAction(words).triggered.connect(
+                lambda _=False, put_back=put_back: self._start(variants.make_of_edits(put_back=put_back))
+            )
+        self.count_anew = action_button("Count edits from now", "Count my edits from now on", variants.count_from_now)
+        self.count_anew.setProperty("role", "link")
+        self._since = label("", "hint", wraps=True)
+        self.name = QLineEdit()
+        self.name.setAccessibleName("Name of the variant")
+        self.name.editingFinished.connect(self._rename)
+        self.problem = label("", "", wraps=True)
+        self.problem.setProperty("tone", "warn")
+        self.drop = action_button("Drop what does not fit", "Drop what does not fit", self._drop)
+        self.banner = QFrame()
+        self.banner.setProperty("role", "notice-warn")
+        self.use = action_button("Use in the next run", "Use this variant in the next run", self._use, role="primary")
+        self.promote = action_button(
+            "Promote", "Promote: make it the project's own", lambda: self._start(variants.promote())
+        )
+        self.promote.setToolTip(
+            "Tools, instructions, tool choice and model go into the project's files; Undo takes it back"
+        )
+        self.compare = action_button("Compare…", "Compare runs", lambda: self.compare_asked.emit(variants.selected))
+        self.compare.setVisible(can_compare)
+        self.copy = action_button("Duplicate", "Duplicate the variant", variants.duplicate)
+        self.delete = action_button("Delete", "Delete the variant", self._delete)
+        self.undo = action_button("Undo", "Undo", self.undo_edit)
+        self.redo = action_button("Redo", "Redo", self.redo_edit)
+        self.strip = GhostStrip(ghosts, look, show=self.list_asked.emit, judge=judge, role="notice")
+        self.diff = DiffView(look, "What the variant changes, word by word", max_lines=16)
+        self.nothing = label("It changes nothing: the project says the same.", "muted", wraps=True)
+        self.form = DraftForm(look, self._keys, models)
+        self._save_timer = QTimer(self)
+        self._save_timer.setSingleShot(True)
+        self._save_timer.setInterval(SAVE_MS)
+        self._save_timer.timeout.connect(variants.save)
+        self._judge = judge
+        self._lay_out()
+        self._take_look()
+        self._open()
+        self.refresh()
+        listen(self, variants.changed, self.refresh)
+        listen(self, variants.opened, self._open)
+        listen(self, look.changed, self._take_look)
+
+    def undo_edit(self) -> None:
+        """Take the last edit of the form back."""
+        if self.variants.draft is not None:
+            self.variants.draft.undo()
+
+    def redo_edit(self) -> None:
+        """Do it again."""
+        if self.variants.draft is not None:
+            self.variants.draft.redo()
+
+    def refresh(self) -> None:
+        """Show list and variant as they are now."""
+        variants, row = self.variants, self.variants.row
+        self._is_showing = True
+        self.list.show_rows(variants.rows, variants.selected)
+        self._is_showing = False
+        self._since.setText(variants.baseline_words)
+        self._show_draft()
+        problem = row.problem if row is not None else ""
+        self.problem.setText(f"⚠ {problem}" if problem else "")
+        self.banner.setVisible(bool(problem))
+        self.drop.setVisible(variants.draft is not None)
+
+    def focus_name(self) -> None:
+        """Put the cursor into the name, all of it selected."""
+        self.name.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.name.selectAll()
+
+    def _open(self) -> None:
+        """Another variant is shown."""
+        draft = self.variants.draft
+        self._save_timer.stop()
+        if draft is not None:
+            listen(self, draft.changed, lambda: self._show_draft() if self.variants.draft is draft else None)
+            listen(self, draft.edited, lambda: self._save_timer.start() if self.variants.draft is draft else None)
+            listen(self, draft.edited, lambda: self._judge() if self.variants.draft is draft else None)
+            self._judge()
+        self._show_draft()
+
+    def _show_draft(self) -> None:
+        variants, draft = self.variants, self.variants.draft
+        self._stack.setCurrentWidget(self._nothing_yet if not variants.selected else self._detail)
+        if not self.name.hasFocus() or variants.selected != self._shown:
+            self.name.setText(variants.selected)
+        self._shown = variants.selected
+        for widget in (self._body, self.use, self.promote, self.copy, self.undo, self.redo):
+            widget.setVisible(draft is not None)
+        if draft is None:
+            return
+        changes = variants.changes
+        fits = not draft.misfits
+        self.diff.show_parts(changes)
+        self.diff.setVisible(bool(changes))
+        self.nothing.setVisible(not changes and fits)
+        self.use.setEnabled(fits)
+        self.promote.setEnabled(fits and bool(changes))
+        for button, verb, words in ((self.undo, "Undo", draft.undo_words), (self.redo, "Redo", draft.redo_words)):
+            button.setEnabled(words is not None)
+            button.setAccessibleName(f"{verb}: {words}" if words else verb)
+            button.setToolTip(button.accessibleName())
+        self.form.show_draft(draft)
+
+    def _select(self, item: QListWidgetItem | None) -> None:
+        if not self._is_showing and item is not None:
+            self.variants.select(str(item.data(Qt.ItemDataRole.UserRole)))
+
+    def _rename(self) -> None:
+        name = self.name.text().strip()
+        if self._is_showing or name == self.variants.selected:
+            return
+        if not name or not self.variants.rename(name):
+            self.name.setText(self.variants.selected)
+
+    def _open_make(self) -> None:
+        self._make_menu.popup(self.make.mapToGlobal(QPoint(0, self.make.height())))
+
+    def _make_empty(self) -> None:
+        self._start(self.variants.make_empty(), self.focus_name)
+
+    def _use(self) -> None:
+        if self.variants.save():
+            self.use_asked.emit(self.variants.selected)
+
+    def _drop(self) -> None:
+        if self.variants.draft is not None:
+            self.variants.draft.drop_misfits()
+            self.variants.save()
+
+    def _delete(self) -> None:
+        self.variants.delete()
+
+    def _start(self, work: Coroutine[Any, Any, Any], then: Callable[[], object] | None = None) -> None:
+        self._tasks.start("variants", work, then)
+
+    # putting it together
+
+    def _lay_out(self) -> None:
+        side = QWidget()
+        side.setProperty("role", "clear")
+        left = QVBoxLayout(side)
+        left.setContentsMargins(16, 16, 12, 12)
+        left.setSpacing(8)
+        left.addWidget(label("Variants", "heading"))
+        left.addWidget(self.list, 1)
+        making, flow = flow_row()
+        flow.addWidget(self.make)
+        flow.addWidget(self.make_empty)
+        left.addWidget(making)
+        left.addWidget(self._since)
+        left.addWidget(self.count_anew, 0, Qt.AlignmentFlag.AlignLeft)
+        row = QHBoxLayout(self.banner)
+        row.setContentsMargins(12, 8, 12, 8)
+        row.addWidget(self.problem, 1)
+        row.addWidget(self.drop, 0, Qt.AlignmentFlag.AlignTop)
+        acts, buttons = flow_row()
+        for button in (self.use, self.promote, self.compare, self.copy, self.delete, self.undo, self.redo):
+            buttons.addWidget(button)
+        self._body = QWidget()
+        self._body.setProperty("role", "clear")
+        body = QVBoxLayout(self._body)
+        body.setContentsMargins(0, 0, 0, 0)
+        body.setSpacing(10)
+        parts: tuple[QWidget, ...] = (self.strip, label("What it changes", "strong"), self.diff, self.nothing)
+        for part in parts:
+            body.addWidget(part)
+        body.addSpacing(8)
+        body.addWidget(label("Edit", "strong"))
+        body.addWidget(self.form)
+        inner = QWidget()
+        inner.setProperty("role", "page")
+        right = QVBoxLayout(inner)
+        right.setContentsMargins(20, 16, 24, 24)
+        right.setSpacing(12)
+        for widget in (self.name, self.banner, acts, self._body):
+            right.addWidget(widget)
+        right.addStretch(1)
+        self._detail = QScrollArea()
+        self._detail.setWidgetResizable(True)
+        self._detail.setFrameShape(QFrame.Shape.NoFrame)
+        self._detail.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._detail.setAccessibleName("The variant")
+        self._detail.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._detail.setWidget(inner)
+        self._nothing_yet = NoVariants()
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._nothing_yet)
+        self._stack.addWidget(self._detail)
+        self.split = QSplitter(Qt.Orientation.Horizontal)
+        self.split.addWidget(side)
+        self.split.addWidget(self._stack)
+        self.split.setChildrenCollapsible(False)
+        self.split.setStretchFactor(1, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.split)
+        self._keys.watch(self.name)
+        self._keys.watch(self.list)
+
+    def _take_look(self) -> None:
+        self.list.setMinimumHeight(self._look.px(120))
+        self.name.setFont(self._look.font(1.25, is_bold=True))
+        width = self._look.px(250)
+        self.split.setSizes([width, max(self.width() - width, 1)])
+
+    # overrides of Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The list above the variant where the page is narrow."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < self._look.px(_NARROW)
+        wanted = Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal
+        if self.split.orientation() != wanted:
+            self.split.setOrientation(wanted)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self._save_timer.stop()
+        self.variants.save()
