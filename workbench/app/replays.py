@@ -1,7 +1,7 @@
 """Everything that can be done with a recorded run of an open project: play back, rerun, fork, sample."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -84,12 +84,31 @@ class Replays:
     def playback(
         self, run: str, *, speed: float = 1.0, longest_wait_s: float | None = LONGEST_WAIT_S, is_paused: bool = False
     ) -> Playback:
-        """The run again, in its own time; nothing is executed or sent."""
-        return Playback(self.events(run), self._clock, speed=speed, longest_wait_s=longest_wait_s, is_paused=is_paused)
+        """The run again, in its own time; nothing is executed or sent. Raises `UsageError` as `playable` does."""
+        events, _ = self._readable(run)
+        return Playback(events, self._clock, speed=speed, longest_wait_s=longest_wait_s, is_paused=is_paused)
 
-    async def rerun(self, run: str) -> Rerun:
-        """The run again over its own recording, compared with it; nothing is executed, sent or stored."""
-        events = self.events(run)
+    def playable(self, run: str) -> tuple[Playback, str]:
+        """The run to be played back, and what of it cannot be, in words.
+
+        Of a run that a newer program recorded, or that is damaged, it is what comes before the first event that
+        cannot be read. Raises `UsageError` when that is nothing.
+        """
+        events, trouble = self._readable(run)
+        return Playback(events, self._clock), f"It is shown as far as it can be read: {trouble}." if trouble else ""
+
+    def _readable(self, run: str) -> tuple[list[RunEvent], str]:
+        events, trouble = self._session.runs.readable(self._session.runs.find(run))
+        if not events:
+            raise UsageError(f"nothing of this run can be played back: {trouble}", mend="Update the workbench.")
+        return events, trouble
+
+    async def rerun(self, run: str | Sequence[RunEvent]) -> Rerun:
+        """The run again over its own recording, compared with it; nothing is executed, sent or stored.
+
+        `run` is its id, or its events where these were read already.
+        """
+        events = self.events(run) if isinstance(run, str) else tuple(run)
         project = self._session.project
         return await rerun(
             events,

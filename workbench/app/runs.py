@@ -17,7 +17,7 @@ from workbench.checking.process import ProcessChecker
 from workbench.core.approval import Policy
 from workbench.core.conversation import conversation
 from workbench.core.errors import UsageError
-from workbench.core.event import RunFinished, RunStarted
+from workbench.core.event import RunEvent, RunFinished, RunStarted
 from workbench.core.ids import RunId
 from workbench.core.log import EventLog, Listener
 from workbench.core.message import UserMessage
@@ -218,6 +218,11 @@ class Runs:
         """The log of a run, live or stored."""
         live = self.live.get(run_id)
         return live.log if live else EventLog(self._store.events(run_id))
+
+    def readable(self, run_id: RunId) -> tuple[list[RunEvent], str]:
+        """The events of a run as far as this program understands them, and what it does not, in words."""
+        live = self.live.get(run_id)
+        return (list(live.log), "") if live else self._store.readable(run_id)
 
     def find(self, text: str) -> RunId:
         """The run meant by an id, the beginning of one, or `last`."""

@@ -13,14 +13,17 @@ from workbench.gui.editor.editor_commands import ToolCommands
 from workbench.gui.feature import F, Feature, SpotAct, Workplace
 from workbench.gui.finding.finding import Finding
 from workbench.gui.keys.keys import Keys
-from workbench.gui.projects.projects import Projects
 from workbench.gui.microscope.microscope import Microscope
+from workbench.gui.projects.projects import Projects
 from workbench.gui.replay.forking import Forking
+from workbench.gui.replay.playing import Playing
 from workbench.gui.replay.replay_desk import ReplayDesk
+from workbench.gui.restoring.restoring import Restoring
 from workbench.gui.safety.safety_pages import SafetyPages
 from workbench.gui.tour.tour import Tour
 from workbench.gui.tracing.spending import Spending
 from workbench.gui.tracing.tracing import Tracing
+from workbench.gui.variants.variants_feature import Variants
 from workbench.viewmodels.explorer import ExplorerItem
 from workbench.viewmodels.spot import Spot
 
@@ -30,11 +33,14 @@ FEATURES: tuple[type[Feature], ...] = (
     Tour,
     Finding,
     Keys,
-    ReplayDesk,
     Projects,
+    Restoring,
+    ReplayDesk,
     Comparing,
     Forking,
+    Playing,
     Microscope,
+    Variants,
     Tracing,
     Spending,
 )

@@ -114,6 +114,23 @@ class RunStore:
             raise StoreError(f"there is no run {run_id!r}", mend="`workbench runs PROJECT` lists the runs.")
         return [_decoded(run_id, seq, line) for seq, line in rows]
 
+    def readable(self, run_id: str) -> tuple[list[RunEvent], str]:
+        """The events of a run up to the first one that cannot be read, and why it cannot; empty when all can be.
+
+        Raises `StoreError` when there is no run of that id.
+        """
+        self._writer.flush()
+        rows = self._read("SELECT seq, line FROM events WHERE run_id = ? ORDER BY seq", (run_id,))
+        if not rows:
+            raise StoreError(f"there is no run {run_id!r}", mend="`workbench runs PROJECT` lists the runs.")
+        events: list[RunEvent] = []
+        for seq, line in rows:
+            try:
+                events.append(_decoded(run_id, seq, line))
+            except StoreError as error:
+                return events, error.message
+        return events, ""
+
     def find(self, text: str) -> RunId:
         """The run that `text` means: a run id, its unique beginning, or `last`. Raises `StoreError`."""
         rows = self.recorded(limit=100_000)

@@ -20,6 +20,7 @@ from workbench.gui.replay.fork_page import ForkPage
 from workbench.gui.replay.forking import Forking
 from workbench.gui.replay.forks_page import ForksPage
 from workbench.gui.replay.replay_desk import ReplayDesk
+from workbench.viewmodels.chat_entry import UserEntry
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
 
@@ -112,11 +113,13 @@ def test_what_a_fork_changes_is_shown_word_by_word_before_anything_is_sent(
         page.variant.setCurrentIndex(0)
         page.variant.activated.emit(0)
         QTest.keyClicks(page.message, "Also: ")
+        page.serving["mock"].click()
         await until(page.launch_button.isEnabled)
         click(page.launch_button)
         await bench.forked(parent)
         await bench.idle()
-        assert bench.pane.conversation.chat.entries[0].text == "Also: Mark it."
+        said = [entry.text for entry in bench.pane.conversation.chat.entries if isinstance(entry, UserEntry)]
+        assert said == ["Also: Mark it."]
         await bench.close()
 
     run_on_qt(scenario())

@@ -1,12 +1,13 @@
 """A stored run shown again."""
 
 import asyncio
+import math
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.support.runs import PushedClock, ScriptedRun
+from tests.support.runs import HandClock, PushedClock, ScriptedRun, settle_down
 from tests.support.scripts import TEXT, call, calls, says, schema, script
 from workbench.core.errors import UsageError
 from workbench.core.event import NoteAdded, RunEvent, is_durable, kind_of
@@ -113,3 +114,37 @@ async def test_the_durable_events_that_are_shown_fold_to_the_stored_trace() -> N
     shown = fold([event async for event in Playback(run.log, PushedClock())])
     assert shown.finished == run.trace.finished
     assert [call.settled for call in shown.calls()] == [call.settled for call in run.trace.calls()]
+
+
+async def test_the_speed_can_change_in_the_middle_of_a_pause() -> None:
+    clock = HandClock()
+    playback = Playback([note(1, 0.0), note(2, 3.0)], clock)
+    shown: list[RunEvent] = []
+
+    async def watch() -> None:
+        async for event in playback:
+            shown.append(event)
+
+    watching = asyncio.create_task(watch())
+    await settle_down()
+    assert len(shown) == 1
+    playback.hurry(math.inf)
+    await watching
+    assert len(shown) == 2
+    with pytest.raises(UsageError, match="not possible"):
+        playback.hurry(0.0)
+
+
+async def test_it_goes_on_from_wherever_one_went() -> None:
+    events = [note(seq, float(seq)) for seq in range(1, 6)]
+    playback = Playback(events, PushedClock(), is_paused=True)
+    assert (playback.length_s, playback.shown_s) == (4.0, 0.0)
+    playback.seek(3)
+    assert playback.shown_s == 2.0
+    playback.resume()
+    assert [event.seq async for event in playback] == [4, 5]
+    playback.seek(-7)
+    assert playback.shown == 0
+    assert [event.seq async for event in playback] == [1, 2, 3, 4, 5]
+    playback.seek(99)
+    assert playback.shown == len(playback)

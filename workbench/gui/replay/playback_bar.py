@@ -1,0 +1,145 @@
+"""The controls of a playback, and the words that nobody can take it for a live run."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout
+
+from workbench.gui.labels import ElidedLabel, label
+from workbench.gui.listening import listen
+from workbench.gui.look import Look
+from workbench.viewmodels.playback import SPEEDS, PlaybackViewModel
+
+_FRAME_MS = 33
+
+
+class PlaybackBar(QFrame):
+    """Space holds and goes on, ← → go by events, Page Up and Page Down by rounds, Home and End to the ends."""
+
+    def __init__(self, playback: PlaybackViewModel, look: Look) -> None:
+        super().__init__()
+        self.playback = playback
+        self._look = look
+        self.setProperty("role", "playback")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Playback")
+        self.setAccessibleDescription(playback.mark)
+        self._icon = QLabel()
+        self.mark = ElidedLabel(playback.mark, "strong")
+        self.play = self._button("Play or hold (Space)", playback.toggle)
+        self.back = self._button("One event back (←)", lambda: playback.step(-1))
+        self.forth = self._button("One event on (→)", lambda: playback.step(1))
+        self.round_back = self._button("One round back (Page Up)", lambda: playback.step_round(-1))
+        self.round_forth = self._button("One round on (Page Down)", lambda: playback.step_round(1))
+        self.slider = QSlider(Qt.Orientation.Horizontal)
+        self.slider.setRange(0, len(playback.playback))
+        self.slider.setAccessibleName("Place in the run, by events")
+        self.slider.valueChanged.connect(self._sought)
+        self.speed = QComboBox()
+        self.speed.setAccessibleName("Speed of the playback")
+        self.speed.view().setAccessibleName("Speeds")
+        for speed, words in SPEEDS:
+            self.speed.addItem(words, speed)
+        self.speed.setCurrentIndex(1)
+        self.speed.activated.connect(lambda _: playback.hurry(self.speed.currentData()))
+        self.words = label("", "caption")
+        self._seek = QTimer(self)
+        self._seek.setSingleShot(True)
+        self._seek.setInterval(_FRAME_MS)
+        self._seek.timeout.connect(lambda: playback.seek(self.slider.value()))
+        self._frame = QTimer(self)
+        self._frame.setSingleShot(True)
+        self._frame.setInterval(_FRAME_MS)
+        self._frame.timeout.connect(self._show)
+        self._lay_out()
+        self._take_look()
+        listen(self, look.changed, self._take_look)
+        listen(self, playback.changed, self._soon)
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        head.addWidget(self._icon)
+        head.addWidget(self.mark, 1)
+        head.addWidget(self.words)
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        for widget in (self.round_back, self.back, self.play, self.forth, self.round_forth):
+            row.addWidget(widget)
+        row.addSpacing(6)
+        row.addWidget(self.slider, 1)
+        row.addSpacing(6)
+        row.addWidget(self.speed)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 8, 16, 8)
+        column.setSpacing(6)
+        column.addLayout(head)
+        column.addLayout(row)
+
+    def _button(self, name: str, act: Callable[[], object]) -> QToolButton:
+        button = QToolButton()
+        button.setAccessibleName(name)
+        button.setToolTip(name)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        button.clicked.connect(lambda _=False: act())
+        return button
+
+    def _sought(self) -> None:
+        """A drag tells of many places; the last one of a frame counts."""
+        if not self._seek.isActive():
+            self._seek.start()
+
+    def _soon(self) -> None:
+        if not self._frame.isActive():
+            self._frame.start()
+
+    def _show(self) -> None:
+        playback = self.playback
+        if not self.slider.isSliderDown() and not self._seek.isActive():
+            with QSignalBlocker(self.slider):
+                self.slider.setValue(playback.playback.shown)
+        self.words.setText(playback.words)
+        icon = "rerun" if playback.is_at_end else "pause" if playback.is_playing else "play"
+        name = "Play again" if playback.is_at_end else "Hold" if playback.is_playing else "Play"
+        self.play.setIcon(self._look.icon(icon, "accent"))
+        self.play.setAccessibleName(f"{name} (Space)")
+        self.play.setToolTip(f"{name} (Space)")
+        for button in (self.back, self.round_back):
+            button.setEnabled(playback.playback.shown > 0)
+        for button in (self.forth, self.round_forth):
+            button.setEnabled(not playback.is_at_end)
+
+    def _take_look(self) -> None:
+        look = self._look
+        self._icon.setPixmap(look.pixmap("playback", "accent", look.px(18), self.devicePixelRatioF()))
+        for button, icon in (
+            (self.back, "chevron-left"),
+            (self.forth, "chevron-right"),
+            (self.round_back, "round-back"),
+            (self.round_forth, "round-forth"),
+        ):
+            button.setIcon(look.icon(icon))
+        self._show()
+
+    # overrides of Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        playback = self.playback
+        match event.key():
+            case Qt.Key.Key_Space:
+                playback.toggle()
+            case Qt.Key.Key_Left:
+                playback.step(-1)
+            case Qt.Key.Key_Right:
+                playback.step(1)
+            case Qt.Key.Key_PageUp:
+                playback.step_round(-1)
+            case Qt.Key.Key_PageDown:
+                playback.step_round(1)
+            case Qt.Key.Key_Home:
+                playback.seek(0)
+            case Qt.Key.Key_End:
+                playback.seek(len(playback.playback))
+            case _:
+                super().keyPressEvent(event)

@@ -1,0 +1,227 @@
+"""A recorded run played back in a tab: the same view-models as a live run, fed from its log at any speed."""
+
+import asyncio
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from workbench.core.event import RoundStarted, RunEvent, RunStarted, TurnStarted, is_durable
+from workbench.core.ids import CallId, RunId, SpanPath
+from workbench.core.log import EventLog
+from workbench.replay.playback import Playback
+from workbench.viewmodels.chat_entry import UserEntry
+from workbench.viewmodels.conversation import ConversationViewModel
+from workbench.viewmodels.figures import duration
+from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.signal import Signal
+from workbench.viewmodels.trace import TraceViewModel
+
+if TYPE_CHECKING:
+    from workbench.app.session import Session
+
+SPEEDS: tuple[tuple[float, str], ...] = ((0.5, "0.5×"), (1.0, "1×"), (2.0, "2×"), (8.0, "8×"), (math.inf, "max"))
+MARK = "Playback — nothing is executed or sent"
+_PIECE = 128
+_MANY = 400
+
+
+class PlayedTrace(TraceViewModel):
+    """What is open grows as far as the playback has come, not to this very moment."""
+
+    def tick(self, now: float) -> None:
+        """The time of day means nothing here."""
+
+
+class PlayedConversation(ConversationViewModel):
+    """A conversation that only shows: nothing can be sent, stopped, resumed or decided in it."""
+
+    def __init__(self, session: "Session", run_id: RunId, title: str) -> None:
+        super().__init__(session)
+        self.trace = PlayedTrace(lambda: session.prices.list)
+        self.trace.selected.connect(self.inspector.show)
+        self.title = title
+        self.run_id = run_id
+        self.paused: Signal[[]] = Signal()
+        """Stop was asked for."""
+        self.composer.write("")
+
+    def start_over(self, events: Sequence[RunEvent] = ()) -> EventLog:
+        """Forget what was shown, and go on in a new log that begins with these events."""
+        self.log_opened.emit(EventLog())  # what the old log still holds is shown before everything goes
+        self._start_over([])
+        log = EventLog(list(events))
+        self._logs[self.run_id] = log
+        self.last_run = self.run_id
+        self.log_opened.emit(log)
+        return log
+
+    def apply(self, events: list[RunEvent]) -> None:
+        """See `ConversationViewModel`; many facts at once are shown at once."""
+        if len(events) < _MANY:
+            super().apply(events)
+            return
+        self.chat.fill(is_filling=True)
+        self.trace.fill(is_filling=True)
+        try:
+            super().apply(events)
+        finally:
+            self.trace.fill(is_filling=False)
+            self.chat.fill(is_filling=False)
+
+    @property
+    def is_fresh(self) -> bool:
+        """Never to be used for a new conversation."""
+        return False
+
+    @property
+    def is_interrupted(self) -> bool:
+        """Nothing here can be resumed."""
+        return False
+
+    def holds(self, run_id: RunId) -> bool:
+        """The run itself is shown elsewhere."""
+        return False
+
+    def knows(self, call_id: CallId) -> bool:
+        """No question is answered here."""
+        return False
+
+    def send(self) -> bool:
+        """Nothing can be sent."""
+        return False
+
+    def resume(self) -> bool:
+        """Nothing can be resumed."""
+        return False
+
+    def say_anew(self, entry: UserEntry, text: str) -> bool:
+        """Nothing can be said."""
+        return False
+
+    def stop(self) -> None:
+        """Hold the playback."""
+        self.paused.emit()
+
+
+class PlaybackViewModel:
+    """The controls of one playback."""
+
+    def __init__(self, session: "Session", run_id: RunId, playback: Playback, remark: str = "") -> None:
+        """`remark` says what of the run could not be read."""
+        self.playback = playback
+        self.remark = remark
+        self.changed: Signal[[]] = Signal()
+        """Position, speed or pause."""
+        self._events = playback.events
+        self._steps = tuple(place for place, event in enumerate(self._events, 1) if is_durable(event))
+        self._rounds = tuple(
+            place for place, event in enumerate(self._events) if isinstance(event, RoundStarted) and place
+        )
+        self.conversation = PlayedConversation(session, run_id, f"▷ {self._title()}")
+        self.conversation.paused.connect(self.pause)
+        self.log = self.conversation.start_over()
+        """What was shown so far; another one whenever somebody goes back."""
+        self._back = asyncio.Event()
+
+    async def play(self) -> None:
+        """Show the run in its own time, and again whenever somebody goes back, until cancelled."""
+        while True:
+            async for event in self.playback:
+                self.log.append(event)
+                if self.playback.shown % _PIECE == 0:
+                    await asyncio.sleep(0)
+                self.changed.emit()
+            self.changed.emit()
+            self._back.clear()
+            await self._back.wait()
+
+    # what the controls do
+
+    def pause(self) -> None:
+        """Hold."""
+        self.playback.pause()
+        self.changed.emit()
+
+    def toggle(self) -> None:
+        """Hold, or go on; at the end, from the beginning."""
+        if self.is_at_end:
+            self.seek(0)
+            self.playback.resume()
+        elif self.playback.is_paused:
+            self.playback.resume()
+        else:
+            self.playback.pause()
+        self.changed.emit()
+
+    def hurry(self, speed: float) -> None:
+        """So many times as fast as the run was."""
+        self.playback.hurry(speed)
+        self.changed.emit()
+
+    def seek(self, place: int) -> None:
+        """Show the run as it was after so many events."""
+        place = min(max(place, 0), len(self._events))
+        shown = self.playback.shown
+        self.playback.seek(place)
+        if place < shown:
+            self.log = self.conversation.start_over(self._events[:place])
+        else:
+            for event in self._events[shown:place]:
+                self.log.append(event)
+        self._back.set()
+        self.changed.emit()
+
+    def step(self, by: int = 1) -> None:
+        """One durable event on, with what led to it, or back; and hold."""
+        self._hold_at(self._neighbor(self._steps, by))
+
+    def step_round(self, by: int = 1) -> None:
+        """To where the next round begins, or the one before it; and hold."""
+        self._hold_at(self._neighbor(self._rounds, by))
+
+    def seek_span(self, span: SpanPath) -> None:
+        """To where something begins."""
+        for place, event in enumerate(self._events):
+            if span and (event.span == span or event.span.startswith(f"{span}/")):
+                self.seek(place)
+                return
+
+    # what is shown
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether everything was shown."""
+        return self.playback.shown >= len(self._events)
+
+    @property
+    def is_playing(self) -> bool:
+        """Whether it goes on by itself."""
+        return not self.playback.is_paused and not self.is_at_end
+
+    @property
+    def words(self) -> str:
+        """`event 12 of 40 · 1.2 s of 4.8 s`."""
+        time = f"{duration(self.playback.shown_s * 1000)} of {duration(self.playback.length_s * 1000)}"
+        return f"event {self.playback.shown:,} of {len(self._events):,} · {time}"
+
+    @property
+    def mark(self) -> str:
+        """What this is, so that nobody takes it for a live run."""
+        return f"{MARK}. {self.remark}".strip() if self.remark else MARK
+
+    def _hold_at(self, place: int) -> None:
+        self.playback.pause()
+        self.seek(place)
+
+    def _neighbor(self, places: tuple[int, ...], by: int) -> int:
+        shown = self.playback.shown
+        if by > 0:
+            return next((place for place in places if place > shown), len(self._events))
+        return next((place for place in reversed(places) if place < shown), 0)
+
+    def _title(self) -> str:
+        for event in self._events:
+            if isinstance(event, TurnStarted):
+                return one_line(event.message.text, 36)
+        started = next((event for event in self._events if isinstance(event, RunStarted)), None)
+        return one_line(started.run_id, 36) if started is not None else "playback"
