@@ -24,7 +24,6 @@ from workbench.gui.tour.tour import Tour
 from workbench.gui.tracing.spending import Spending
 from workbench.gui.tracing.tracing import Tracing
 from workbench.gui.variants.variants_feature import Variants
-from workbench.gui.variants.variants_feature import Variants
 from workbench.viewmodels.explorer import ExplorerItem
 from workbench.viewmodels.spot import Spot
 
@@ -41,7 +40,6 @@ FEATURES: tuple[type[Feature], ...] = (
     Forking,
     Playing,
     Microscope,
-    Variants,
     Variants,
     Tracing,
     Spending,
