@@ -21,6 +21,9 @@ from workbench.gui.chat.tool_choice_panel import ToolChoicePanel
 from workbench.gui.editor.pictures import editor_pictures, lay_out_tool
 from workbench.gui.finding.pictures import finding_pictures
 from workbench.gui.look import Appearance, Look
+from workbench.gui.microscope.microscope import Microscope
+from workbench.gui.microscope.pictures import QUESTION, WRONG, edit_tool, lay_out_microscope, lay_out_samples
+from workbench.gui.microscope.pictures import microscope_pictures as take_microscope
 from workbench.gui.qt_loop import make_application, run_on_qt_loop
 from workbench.gui.safety.pictures import lay_out_safety, safety_pictures
 from workbench.gui.stage import Shoot, Stage
@@ -140,6 +143,22 @@ async def _together(look: Look, home: Path, shoot: Shoot) -> None:
     await stage.close()
 
 
+async def _microscope(look: Look, home: Path, shoot: Shoot) -> None:
+    """A wrong choice under the microscope, before and after an edit; the trace gives it its room."""
+    stage = Stage(look, home, sample="shop-support", answers=WRONG, damage=lay_out_microscope)
+    stage.window.panes.toggle_right()
+    stage.pane.composer.editor.setPlainText(QUESTION)
+    stage.window.run()
+    live = stage.pane.conversation.live
+    assert live is not None
+    await live.finished()
+    edit_tool(stage.session.project.folder)
+    await stage.window.read_again()
+    lay_out_samples(stage.session.project.folder, live.run_id)
+    await take_microscope(stage.window.features.of(Microscope), live.run_id, lambda name: shoot(stage, name))
+    await stage.close()
+
+
 def _damage(folder: Path) -> None:
     tool = folder / "tools" / "track_order.json"
     tool.write_text(
@@ -147,7 +166,18 @@ def _damage(folder: Path) -> None:
     )
 
 
-_SCENES = (_first_view, _untrusted, _approval, _problems, _editor, _safety, finding_pictures, _together, tour_pictures)
+_SCENES = (
+    _first_view,
+    _untrusted,
+    _approval,
+    _problems,
+    _editor,
+    _safety,
+    finding_pictures,
+    _together,
+    tour_pictures,
+    _microscope,
+)
 
 
 def main(arguments: list[str]) -> int:
