@@ -14,6 +14,7 @@ from tests.support import window
 from tests.support.window import OpenWindow, until
 from workbench.app import tour
 from workbench.app.new_project import new_project
+from workbench.gui.compare.compare_page import ComparePage
 from workbench.gui.tour.tour import Tour
 from workbench.viewmodels.chat_entry import CallEntry
 
@@ -76,7 +77,8 @@ def test_the_tour_leads_from_a_real_call_over_a_wrong_choice_to_its_mend(
         assert described(bench) == tour.VAGUE
         assert calls(bench) == ["get_weather"]
         assert "wrong" in (walk.card.words if walk.card else "")
-        assert strip.compare.isVisible()
+        QTest.mouseClick(strip.compare, Qt.MouseButton.LeftButton)
+        await until(lambda: isinstance(bench.window.documents.currentWidget(), ComparePage))
         await press()
         await until(lambda: walk.step == "end")
         assert described(bench) == good

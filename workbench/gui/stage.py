@@ -66,13 +66,14 @@ class Stage:
         sample: str = "weather-desk",
         is_trusted: bool = True,
         answers: list[JsonObject] = ANSWERS,
+        model: str = "scripted:demo.json",
         damage: Callable[[Path], None] = lambda folder: None,
     ) -> None:
         folder = new_project(home / sample, sample_name=sample)
         damage(folder)
         folders = UserFolders(home / "state", home / "config", home / "data")
         project_file = folder / "workbench.toml"
-        project_file.write_text(project_file.read_text().replace('model = "local"', 'model = "scripted:demo.json"'))
+        project_file.write_text(project_file.read_text().replace('model = "local"', f'model = "{model}"'))
         (folder / "demo.json").write_text(json.dumps({"answers": [{"delay_s": 0.004, **answer} for answer in answers]}))
         if not is_trusted:
             (folder / "python" / "desk.py").open("a").write("\n# changed\n")

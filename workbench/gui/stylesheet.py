@@ -39,6 +39,7 @@ QFrame[role="notice"] { background: $sunken; border: 0; border-radius: 8px; }
 QFrame[role="notice-error"] { background: $error_ground; border: 0; border-radius: 8px; }
 QFrame[role="notice-warn"], QFrame[role="banner"] { background: $wait_ground; border: 0; border-radius: 8px; }
 QFrame[role="banner"] { border-radius: 0; border-bottom: 1px solid $border; }
+QFrame[role="guide"] { background: $user_ground; border: 0; border-bottom: 1px solid $border; }
 QFrame[role="playback"] { background: $sunken; border: 0; border-bottom: 2px dashed $accent; }
 QFrame[role="playback"]:focus { border-bottom: 2px dashed $text; }
 QFrame[role="rule"] { background: $border; border: 0; }

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout
 from workbench.core.errors import WorkbenchError
 from workbench.gui.actions import Command
 from workbench.gui.chat.chat_pane import ChatPane
+from workbench.gui.compare.comparing import Comparing
 from workbench.gui.feature import Feature, Workplace
 from workbench.gui.listening import listen
 from workbench.gui.tour.tour_strip import TourStrip
@@ -65,6 +66,8 @@ class Tour(Feature):
 
     def compare(self) -> None:
         """Hold the first of the tour's answers against the later ones."""
+        if len(self.tour.runs) > 1:
+            self.place.features.of(Comparing).compare(self.tour.runs)
 
     async def _ask(self) -> None:
         await self.tour.prepare()

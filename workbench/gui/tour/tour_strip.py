@@ -20,7 +20,7 @@ class TourStrip(QFrame):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
-        self.setProperty("role", "banner")
+        self.setProperty("role", "guide")
         self.setAccessibleName("Guided tour")
         self._count = label("", "caption")
         self._title = label("", "strong")
