@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from workbench.core.errors import MalformedJson
 from workbench.core.event import (
     BY_TOOL,
     ApprovalAsked,
@@ -24,7 +23,6 @@ from workbench.core.event import (
     TurnStarted,
 )
 from workbench.core.ids import RunId
-from workbench.core.json_text import compact, parse_strict_object
 from workbench.viewmodels.plain import model_words, one_line
 from workbench.viewmodels.trace_row import RowKind, RowState, TraceRow
 
@@ -95,11 +93,11 @@ class RowFold:
                 run = self._add(event, "run", "run", None)
                 self.runs.append(run)
                 self.run_rows[event.run_id] = run
-                run.detail = one_line(event.conversation or model_words(event.model), 60)
+                run.said = one_line(event.conversation or model_words(event.model), 60)
             case TurnStarted():
                 self._close_kind(event.run_id, ("turn", "round"), event.at)
                 turn = self._add(event, "turn", f"turn {event.turn}", self._spans.get((event.run_id, "")))
-                turn.detail = one_line(event.message.text, 60)
+                turn.said = one_line(event.message.text, 60)
             case RoundStarted():
                 self._close_kind(event.run_id, ("round",), event.at)
                 self._add(event, "round", f"round {event.round}", self._parent_of(event))
@@ -107,7 +105,7 @@ class RowFold:
                 self._close_kind(event.run_id, ("retry",), event.at)
                 request = self._add(event, "request", f"POST {event.path}", self._parent_of(event))
                 if event.attempt > 1:
-                    request.detail = f"attempt {event.attempt}"
+                    request.said = f"attempt {event.attempt}"
             case ResponseDelta():
                 self._first_token(event, event.at)
             case ResponseReceived():
@@ -116,7 +114,7 @@ class RowFold:
                 self._fail(event)
             case ToolCallProposed():
                 call = self._add(event, "call", event.tool, self._parent_of(event))
-                call.detail = _values(event.arguments_json)
+                call.arguments_json = event.arguments_json
                 call.call_id = event.call_id
                 self.calls[event.call_id] = call
             case ToolCallChecked() | ApprovalAsked() | ApprovalGiven() | ToolStarted() | ToolCallSettled():
@@ -148,7 +146,7 @@ class RowFold:
                 row.state, row.status = "wait", "waiting"
                 row.waits.append((event.at, event.at))
                 wait = self._add(event, "approval", "your result" if event.wants == "result" else "approval", row)
-                wait.state, wait.status, wait.detail, wait.call_id = "wait", "waiting", "waiting for you", row.call_id
+                wait.state, wait.status, wait.said, wait.call_id = "wait", "waiting", "waiting for you", row.call_id
                 self._spans[event.run_id, f"{event.span}/approval"] = wait
                 self.waiting.setdefault(event.run_id, {})[wait] = None
             case ApprovalGiven():
@@ -164,7 +162,7 @@ class RowFold:
         wait = self._spans.pop((row.run_id, f"{row.span}/approval"), None)
         if wait is None:
             return
-        wait.detail = detail
+        wait.said = detail
         wait.waits = [(wait.started_at, at)]
         row.waits[-1] = (wait.started_at, at)
         self._close(wait, at, "warn" if status in ("reject", "expire", "stop", "withdrawn") else "ok", status)
@@ -191,13 +189,13 @@ class RowFold:
         request = self._spans.get((event.run_id, event.span))
         if request is None:
             return
-        request.detail = " · ".join(
-            part for part in (request.detail, f"HTTP {event.status}" if event.status else "", event.failure) if part
+        request.said = " · ".join(
+            part for part in (request.said, f"HTTP {event.status}" if event.status else "", event.failure) if part
         )
         self._close(request, event.at, "error", event.failure)
         if event.retry_in_s is not None:
             retry = self._add(event, "retry", "waiting to try again", request.parent, span=f"{event.span}/retry")
-            retry.detail = f"{event.retry_in_s:.1f} s"
+            retry.said = f"{event.retry_in_s:.1f} s"
 
     def _first_token(self, event: ResponseDelta | ResponseReceived, at: float) -> None:
         key = (event.run_id, f"{event.span}/first")
@@ -272,15 +270,6 @@ class RowFold:
                 del self.waiting[row.run_id]
         self._touched[row] = None
         self._reach = max(self._reach, at - row.run_at)
-
-
-def _values(arguments_json: str) -> str:
-    """The values of the arguments, which tell one call of a tool from the next."""
-    try:
-        values = parse_strict_object(arguments_json[:4_001]).values()
-    except MalformedJson:
-        return one_line(arguments_json, 80)
-    return one_line(", ".join(value if isinstance(value, str) else compact(value) for value in values), 80)
 
 
 def _is_below(row: TraceRow, ancestor: TraceRow) -> bool:

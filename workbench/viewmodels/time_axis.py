@@ -19,6 +19,7 @@ class TimeAxis:
         self.kind: AxisKind = kind
         self._from = scaled(start_s, kind)
         self._whole = scaled(self.end_s, kind) - self._from
+        self._ticks: list[tuple[float, str]] | None = None
 
     def position(self, at_s: float) -> float:
         """The place of a moment; moments outside are held at the edges."""
@@ -35,18 +36,21 @@ class TimeAxis:
         return end_s >= self.start_s and start_s <= self.end_s
 
     def ticks(self) -> list[tuple[float, str]]:
-        """Places and labels worth marking."""
+        """Places and labels worth marking; worked out once, however many rows are painted."""
+        if self._ticks is None:
+            self._ticks = [(self.position(moment), axis_label(moment)) for moment in self._moments()]
+        return self._ticks
+
+    def _moments(self) -> list[float]:
         length = self.end_s - self.start_s
         is_close = self.start_s > 0 and self.end_s / self.start_s < 20
         if self.kind == "linear" or is_close:
             step = _nice_step(length / 4)
             first = math.ceil(self.start_s / step - 1e-9)
-            moments = [index * step for index in range(first, math.floor(self.end_s / step + 1e-9) + 1)]
-        else:
-            floor = max(self.start_s, _FLOOR_S * 10)
-            decades = range(math.ceil(math.log10(floor)), math.floor(math.log10(self.end_s)) + 1)
-            moments = [*([0.0] if self.start_s == 0 else []), *(10.0**decade for decade in decades)]
-        return [(self.position(moment), axis_label(moment)) for moment in moments]
+            return [index * step for index in range(first, math.floor(self.end_s / step + 1e-9) + 1)]
+        floor = max(self.start_s, _FLOOR_S * 10)
+        decades = range(math.ceil(math.log10(floor)), math.floor(math.log10(self.end_s)) + 1)
+        return [*([0.0] if self.start_s == 0 else []), *(10.0**decade for decade in decades)]
 
 
 def scaled(seconds: float, kind: AxisKind) -> float:

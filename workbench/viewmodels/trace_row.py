@@ -3,8 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from workbench.core.errors import MalformedJson
 from workbench.core.exchange import Usage
 from workbench.core.ids import CallId, RunId, SpanPath
+from workbench.core.json_text import compact, parse_strict_object
+from workbench.viewmodels.plain import one_line
 
 RowKind = Literal["run", "turn", "round", "request", "first token", "call", "approval", "retry", "limit"]
 RowState = Literal["busy", "wait", "ok", "warn", "error"]
@@ -28,7 +31,9 @@ class TraceRow:
     run_at: float
     started_at: float
     ended_at: float | None = None
-    detail: str = ""
+    said: str = ""
+    arguments_json: str | None = None
+    """A call's arguments, until somebody wants to see them."""
     state: RowState = "busy"
     status: str = "running"
     call_id: CallId | None = None
@@ -44,6 +49,13 @@ class TraceRow:
     first_ms_sum: float = 0.0
     """Milliseconds to the first token, added up over the `streamed` answers."""
     place: int = -1
+
+    @property
+    def detail(self) -> str:
+        """What tells this row from others of its kind: for a call the values of its arguments."""
+        if self.arguments_json is not None:
+            self.said, self.arguments_json = _values(self.arguments_json), None
+        return self.said
 
     @property
     def tokens(self) -> int:
@@ -85,3 +97,12 @@ class TraceRow:
     def text(self) -> str:
         """What the filter and a screen reader see."""
         return f"{self.label} {self.detail}".rstrip()
+
+
+def _values(arguments_json: str) -> str:
+    """The values of the arguments, which tell one call of a tool from the next."""
+    try:
+        values = parse_strict_object(arguments_json[:4_001]).values()
+    except MalformedJson:
+        return one_line(arguments_json, 80)
+    return one_line(", ".join(value if isinstance(value, str) else compact(value) for value in values), 80)

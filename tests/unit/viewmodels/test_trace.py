@@ -170,7 +170,7 @@ def test_the_filter_box_understands_words_fields_and_negation(text: str, passes:
         span="s",  # type: ignore[arg-type]
         run_at=0.0,
         started_at=0.0,
-        detail="at the gate",
+        said="at the gate",
         state="warn",
         status="rejected",
     )

@@ -4,7 +4,15 @@ from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QWheelEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from workbench.core.ids import ROOT_SPAN
@@ -25,6 +33,7 @@ KEYS_TIP = (
     "+ − closer and further · 0 the whole axis · Z this span · Ctrl+← → along the axis · Ctrl+C copy rows"
 )
 _WIDTHS: dict[ColumnName, int] = {"span": 225, "time": 90, "first": 92, "tokens": 72, "cached": 72, "cost": 82}
+_LEAST_SPAN, _LEAST_WATERFALL = 130, 110
 _NOTCH = 120
 Way = Literal["step", "sibling", "peer"]
 
@@ -154,6 +163,7 @@ class TraceTable(QTableView):
         has_waterfall = not self.isColumnHidden(WATERFALL)
         stretch, free = QHeaderView.ResizeMode.Stretch, QHeaderView.ResizeMode.Interactive
         self.header.setSectionResizeMode(SPAN, free if has_waterfall else stretch)
+        self._share_room()
 
     def selected_rows(self) -> list[TraceRow]:
         """The selected rows from top to bottom."""
@@ -182,8 +192,23 @@ class TraceTable(QTableView):
         for place, column in enumerate(COLUMNS):
             if column.name in _WIDTHS:
                 self.setColumnWidth(place, self._look.px(_WIDTHS[column.name]))
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """The tree gives way before the waterfall has no room left."""
+        if self.isColumnHidden(WATERFALL):
+            return
+        px = self._look.px
+        others = sum(self.columnWidth(place) for place in range(WATERFALL + 1, len(COLUMNS)))
+        room = self.viewport().width() - others - px(_LEAST_WATERFALL)
+        self.setColumnWidth(SPAN, min(px(_WIDTHS["span"]), max(px(_LEAST_SPAN), room)))
 
     # overrides of Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._share_room()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         index = self.indexAt(event.position().toPoint())

@@ -45,24 +45,28 @@ class WaterfallDelegate(QStyledItemDelegate):
         row: TraceRow = index.data(ROW_ROLE)
         painter.save()
         paint_ground(painter, option, self._look)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         inner = QRectF(option.rect).adjusted(MARGIN, 0, -MARGIN, 0)
         self._draw_grid(painter, inner)
-        start, end = self._second(row, row.started_at), self._second(row, row.end(self._trace.now))
-        if self.axis.covers(start, end):
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if self._trace.zoom.window is None or self._is_inside(row):
             self._draw_bar(painter, inner, row)
         else:
-            self._draw_arrow(painter, inner, is_later=start > self.axis.end_s)
+            is_later = self._second(row, row.started_at) > self.axis.end_s
+            self._draw_arrow(painter, inner, is_later=is_later)
         painter.restore()
+
+    def _is_inside(self, row: TraceRow) -> bool:
+        return self.axis.covers(self._second(row, row.started_at), self._second(row, row.end(self._trace.now)))
 
     def _second(self, row: TraceRow, moment: float) -> float:
         return self._trace.figures.work_s(row, moment)
 
     def _draw_grid(self, painter: QPainter, inner: QRectF) -> None:
         painter.setPen(QPen(self._look.color("border"), 1))
+        top, bottom = round(inner.top()), round(inner.bottom()) + 1
         for place, _ in self.axis.ticks():
-            x = round(inner.left() + place * inner.width()) + 0.5
-            painter.drawLine(round(x), round(inner.top()), round(x), round(inner.bottom()) + 1)
+            x = round(inner.left() + place * inner.width())
+            painter.drawLine(x, top, x, bottom)
 
     def _draw_arrow(self, painter: QPainter, inner: QRectF, *, is_later: bool) -> None:
         painter.setPen(self._look.color("muted"))
