@@ -46,7 +46,7 @@ def test_a_rule_is_typed_in_moved_up_and_taken_back(run_on_qt: Run, qapp: QAppli
         await until(lambda: rules(bench) == ["deny touch where mark=gate*", "allow look"])
         QTest.mouseClick(panel.undo, Qt.MouseButton.LeftButton)
         await until(lambda: rules(bench) == ["allow look", "deny touch where mark=gate*"])
-        assert nameless(bench.window) == []
+        assert nameless(bench.window.documents.currentWidget()) == []
         await bench.close()
 
     run_on_qt(scenario())

@@ -54,7 +54,7 @@ def test_a_server_is_started_after_its_whole_command_was_approved_and_revoked_ag
         await press(bench, page, "Restart")
         await until(lambda: state(page) != "ready")
         await until(lambda: state(page) == "ready")
-        assert nameless(bench.window) == []
+        assert nameless(page) == []
         await press(bench, page, "Revoke approval")
         await until(lambda: state(page) == "unapproved")
         assert "odd__echo" not in bench.session.toolset.names
@@ -96,6 +96,10 @@ def test_servers_are_taken_from_a_file_and_none_is_started(run_on_qt: Run, qapp:
         await until(lambda: "Added files" in page.message.text())
         assert page.box("files").card.view.state in ("unapproved", "stopped")
         assert not bench.session.mcp.view("files").tools
+        await until(lambda: not bench.tasks.is_running("import servers"))
+        QTest.mouseClick(page.undo, Qt.MouseButton.LeftButton)
+        await until(lambda: len(bench.session.mcp.views) == 1)
+        assert not page.undo.isVisible() or page.servers.can_undo
         await bench.close()
 
     run_on_qt(scenario())

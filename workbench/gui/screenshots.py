@@ -16,6 +16,7 @@ from workbench.app.resources import resources
 from workbench.core.grant import GrantWish
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.gui.approvals.approval_body import ApprovalBody
+from workbench.gui.approvals.pictures import approval_pictures
 from workbench.gui.chat.call_card import CallCard
 from workbench.gui.chat.tool_choice_panel import ToolChoicePanel
 from workbench.gui.editor.pictures import editor_pictures, lay_out_tool
@@ -175,6 +176,7 @@ _SCENES = (
     _safety,
     finding_pictures,
     _together,
+    approval_pictures,
     tour_pictures,
     _microscope,
 )

@@ -111,6 +111,8 @@ class ApprovalCard:
     @property
     def caption(self) -> str:
         """What is asked, and which of how many this is."""
+        if self.is_held:
+            return f"approved, not started yet · {self.place} of {self.total}"
         wanted = "needs your result" if self.question.wants == "result" else "needs approval"
         return f"{wanted} · {self.place} of {self.total}"
 

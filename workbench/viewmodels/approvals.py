@@ -70,6 +70,7 @@ class ApprovalsViewModel:
         self._undo_s = undo_s
         self._approved: dict[str, str] = {}
         self.confirming: Together | None = None
+        self._last_decidable: tuple[ApprovalCard, ...] = ()
         self._unsubscribe = desk.subscribe(lambda: later(self.refresh))
         self.refresh()
 
@@ -106,6 +107,7 @@ class ApprovalsViewModel:
         if not fresh and not known:
             return
         self.cards = tuple(cards)
+        self._last_decidable = self.decidable
         for place, card in enumerate(cards, start=1):
             card.stand(place, len(cards))
         for card in known.values():
@@ -174,4 +176,11 @@ class ApprovalsViewModel:
         )
         card.approved.connect(lambda arguments_json: self._approved.update({tool.name: arguments_json}))
         card.read_only_asked.connect(self.ask_read_only)
+        card.changed.connect(self._look_again)
         return card
+
+    def _look_again(self) -> None:
+        """Which calls can be decided together may be others now."""
+        if self.decidable != self._last_decidable:
+            self._last_decidable = self.decidable
+            self.changed.emit()

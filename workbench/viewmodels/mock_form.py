@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from workbench.app.file_change import FileChange, take_back
+from workbench.app.file_change import FileChange, project_text, take_back
 from workbench.app.mock_editing import MockLine, mock_from_call, mock_lines, read_rule, rule_text, write_mock
 from workbench.app.mock_editing import recent_coverage as coverage_of
 from workbench.app.mock_ending import Ending, default_reply, ending_of, write_ending
@@ -170,11 +170,12 @@ class MockForm:
     async def let_run(self) -> bool:
         """Take the mock away; what ran the tool before runs it again."""
         try:
+            before = project_text(self._session)
             unmock(self._session, self.tool)
+            self._undone.append(FileChange(before, project_text(self._session)))
         except WorkbenchError as error:
             self._fail(error)
             return False
-        self._undone.clear()
         await self._reload()
         self._take(None, f"{self.tool} runs as before: {dict(self.tools).get(self.tool, '')}.")
         return True

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbench.app.file_change import FileChange, project_text, take_back
 from workbench.app.mcp_import import ImportedServers, import_servers
 from workbench.app.mcp_servers import ChangedTool, ServerView, ToolChange
 from workbench.app.session import Session
@@ -73,7 +74,7 @@ class ServerCard:
         found = list(self.view.remarks)
         if self.view.rubbish_lines:
             lines = figures.count(self.view.rubbish_lines, "line")
-            found.append(f"it printed {lines} that are no messages; they were left out, and the last are shown below")
+            found.append(f"it printed {lines} besides its messages, left out and shown below")
         return tuple(one_line(remark, 300) for remark in found)
 
     @property
@@ -119,6 +120,7 @@ class ServerList:
         self.message = ""
         self.is_good = True
         self.cards: tuple[ServerCard, ...] = ()
+        self._undone: list[FileChange] = []
         self._unsubscribe = session.mcp.subscribe(lambda: later(self.refresh))
         self.refresh()
 
@@ -167,14 +169,35 @@ class ServerList:
     async def take_file(self, file: Path) -> None:
         """Add the servers of another host's configuration file; none of them is started."""
         try:
+            before = project_text(self._session)
             found = import_servers(self._session, file)
+            after = project_text(self._session)
         except WorkbenchError as error:
             self._tell(f"{error.message}. {error.mend}".strip(), is_good=False)
             return
         if found.added:
+            self._undone.append(FileChange(before, after))
             await self._reload()
         self.refresh()
         self._tell(_imported(found), is_good=bool(found.added))
+
+    @property
+    def can_undo(self) -> bool:
+        """Whether there is an import to take back."""
+        return bool(self._undone)
+
+    async def undo(self) -> None:
+        """Take the last import back; keys it has put into the keyring stay there."""
+        if not self._undone:
+            return
+        try:
+            take_back(self._session, self._undone.pop())
+        except WorkbenchError as error:
+            self._tell(f"{error.message}. {error.mend}", is_good=False)
+            return
+        await self._reload()
+        self.refresh()
+        self._tell("The import is taken back.", is_good=True)
 
     def _tell(self, message: str, *, is_good: bool) -> None:
         self.message, self.is_good = message, is_good

@@ -49,7 +49,8 @@ class ApprovalBody(QWidget):
         self._lines.setLayout(self._make_lines())
         self._column.addWidget(self._lines)
         self._column.addWidget(self._make_remarks())
-        self._column.addWidget(label(card.explanation, "hint", wraps=True))
+        self._explanation = label(card.explanation, "hint", wraps=True)
+        self._column.addWidget(self._explanation)
         self.countdown = Countdown(card)
         self._column.addWidget(self.countdown)
         self.buttons = self._make_buttons()
@@ -182,6 +183,7 @@ class ApprovalBody(QWidget):
         mode = self.card.mode
         is_held = self.card.is_held
         self.buttons.setVisible(mode == "look" and not is_held)
+        self._explanation.setVisible(not is_held)
         self._lines.setVisible(mode != "edit")
         if self._box is not None and self._box.mode != mode:
             self._column.removeWidget(self._box)

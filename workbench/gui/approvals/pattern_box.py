@@ -46,7 +46,10 @@ class PatternBox(QWidget):
         listen(self, card.changed, self._refresh)
 
     def _refresh(self) -> None:
-        problems = self._card.grant.problems
+        problems, patterns = self._card.grant.problems, self._card.grant.patterns
+        for name, line in self.lines.items():  # the same call may stand in the chat and in the dock
+            if line.text() != patterns[name]:
+                line.setText(patterns[name])
         for name, shown in self._problems.items():
             shown.setText(f"✗ {problems[name]}" if name in problems else "")
             shown.setVisible(name in problems)

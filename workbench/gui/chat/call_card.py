@@ -112,6 +112,7 @@ class CallCard(QFrame):
         self._approval = ApprovalBody(card, self._look)
         self._column.insertWidget(1, self._approval)
         self._approval.decided.connect(self._keep_focus)
+        listen(self._approval, card.changed, self.refresh)
         self.refresh()
 
     def answered(self) -> None:

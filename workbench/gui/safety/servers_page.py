@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
+from workbench.gui.flow_layout import flow_row
 from workbench.gui.labels import label, set_role
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
@@ -31,6 +32,7 @@ class ServersPage(PageFrame):
         self._boxes: dict[str, ServerBox] = {}
         self.setAcceptDrops(True)
         self.take = action_button("Import mcpServers JSON…", "Import servers from a file", self._ask_for_file)
+        self.undo = action_button("Undo", "Undo the import", lambda: tasks.start("import servers", servers.undo()))
         self.message = label("", "", wraps=True)
         self._empty = label("This project has no MCP servers. Import a file, or drop one here.", "hint", wraps=True)
         self._list = QWidget()
@@ -41,7 +43,10 @@ class ServersPage(PageFrame):
         top = QWidget()
         row = QVBoxLayout(top)
         row.setContentsMargins(0, 0, 0, 0)
-        row.addWidget(self.take, 0, Qt.AlignmentFlag.AlignLeft)
+        holder, buttons = flow_row()
+        buttons.addWidget(self.take)
+        buttons.addWidget(self.undo)
+        row.addWidget(holder)
         row.addWidget(self.message)
         self.add_section(name, _ABOUT, top, self._empty, self._list)
         self.refresh = servers.refresh
@@ -73,6 +78,7 @@ class ServersPage(PageFrame):
             if card.name not in self._boxes:
                 self._boxes[card.name] = self._make(card, place)
         self._empty.setVisible(not cards)
+        self.undo.setVisible(self.servers.can_undo)
         self.message.setText(self.servers.message)
         self.message.setVisible(bool(self.servers.message))
         set_role(self.message, "tone", "ok" if self.servers.is_good else "warn")
