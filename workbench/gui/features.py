@@ -18,6 +18,7 @@ from workbench.gui.projects.projects import Projects
 from workbench.gui.replay.forking import Forking
 from workbench.gui.replay.playing import Playing
 from workbench.gui.replay.replay_desk import ReplayDesk
+from workbench.gui.replay.rerunning import Rerunning
 from workbench.gui.restoring.restoring import Restoring
 from workbench.gui.safety.safety_pages import SafetyPages
 from workbench.gui.tour.tour import Tour
@@ -39,6 +40,7 @@ FEATURES: tuple[type[Feature], ...] = (
     Comparing,
     Forking,
     Playing,
+    Rerunning,
     Microscope,
     Variants,
     Tracing,

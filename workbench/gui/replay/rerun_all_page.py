@@ -1,0 +1,71 @@
+"""The rerun of all recorded runs: a table that fills while it goes on, what differs first."""
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from workbench.gui.labels import label
+from workbench.gui.listening import listen
+from workbench.gui.look import Look
+from workbench.gui.safety.page_frame import action_button
+from workbench.gui.safety.rows_table import RowsTable
+from workbench.viewmodels.rerun_report import RerunBatch
+
+_FRAME_MS = 100
+_NO_LIMIT = 16_777_215
+
+
+class RerunAllPage(QWidget):
+    """Every recorded run, in a table. `opened` carries the run and the place where it differs."""
+
+    opened = Signal(str, str)
+    stop_asked = Signal()
+    again_asked = Signal()
+
+    def __init__(self, batch: RerunBatch, look: Look) -> None:
+        super().__init__()
+        self.batch = batch
+        self.setProperty("role", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.words = label("", "muted", wraps=True)
+        self.table = RowsTable("Reruns", ("verdict", "run", "took", "first difference"), look, wide=3)
+        self.table.activated.connect(lambda index: self._open(index.row()))
+        self.stop_button = action_button("Stop", "Stop running runs again", self.stop_asked.emit)
+        self.again_button = action_button("Run all again", "Run all recorded runs again", self.again_asked.emit)
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self.stop_button)
+        foot.addWidget(self.again_button)
+        foot.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(28, 22, 28, 22)
+        column.setSpacing(10)
+        column.addWidget(label("Rerun of all recorded runs", "heading"))
+        column.addWidget(self.words)
+        column.addWidget(self.table, 1)
+        column.addLayout(foot)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_FRAME_MS)
+        self._soon.timeout.connect(self.show_results)
+        listen(self, batch.changed, self._tell)
+        self.show_results()
+
+    def show_results(self) -> None:
+        """Show what has come."""
+        self.words.setText(self.batch.words)
+        self.table.show_rows([result.row for result in self.batch.shown], None)
+        self.table.setMinimumHeight(0)
+        self.table.setMaximumHeight(_NO_LIMIT)
+        self.stop_button.setVisible(not self.batch.is_over)
+        self.again_button.setVisible(self.batch.is_over)
+
+    def _tell(self) -> None:
+        if not self._soon.isActive():
+            self._soon.start()
+
+    def _open(self, place: int) -> None:
+        shown = self.batch.shown
+        if 0 <= place < len(shown):
+            found = shown[place].rerun
+            where = found.divergence.place if found is not None and found.divergence is not None else ""
+            self.opened.emit(shown[place].run_id, where)
