@@ -40,6 +40,12 @@ class Tokens:
     json_number: str
     json_literal: str
     scroll: str
+    heat_more_1: str
+    heat_more_2: str
+    heat_more_3: str
+    heat_less_1: str
+    heat_less_2: str
+    heat_less_3: str
 
     def color(self, token: str) -> str:
         """The color of that name; an unknown name is a bug and raises."""
@@ -80,6 +86,12 @@ LIGHT = Tokens(
     json_number="#a14a00",
     json_literal="#8a3ab0",
     scroll="#c3cad6",
+    heat_more_1="#fff0e0",
+    heat_more_2="#ffdcb8",
+    heat_more_3="#ffc285",
+    heat_less_1="#e6f0fb",
+    heat_less_2="#c9e0f7",
+    heat_less_3="#a5cbf0",
 )
 
 DARK = Tokens(
@@ -116,6 +128,12 @@ DARK = Tokens(
     json_number="#ffb86b",
     json_literal="#d9a5ff",
     scroll="#434b5b",
+    heat_more_1="#33261a",
+    heat_more_2="#4d3417",
+    heat_more_3="#6b4510",
+    heat_less_1="#1b2a3a",
+    heat_less_2="#1d3a57",
+    heat_less_3="#1f4d7a",
 )
 
 CONTRAST_LIGHT = Tokens(
@@ -152,6 +170,12 @@ CONTRAST_LIGHT = Tokens(
     json_number="#6b2d00",
     json_literal="#5a0d80",
     scroll="#000000",
+    heat_more_1="#ffe9d1",
+    heat_more_2="#ffd3a3",
+    heat_more_3="#ffb866",
+    heat_less_1="#dcecff",
+    heat_less_2="#b5d6ff",
+    heat_less_3="#8cc0ff",
 )
 
 CONTRAST_DARK = Tokens(
@@ -188,6 +212,12 @@ CONTRAST_DARK = Tokens(
     json_number="#ffd27a",
     json_literal="#ecc8ff",
     scroll="#ffffff",
+    heat_more_1="#33261a",
+    heat_more_2="#4d3417",
+    heat_more_3="#6b4510",
+    heat_less_1="#1b2a3a",
+    heat_less_2="#1d3a57",
+    heat_less_3="#1f4d7a",
 )
 
 APPEARANCES = (LIGHT, DARK, CONTRAST_LIGHT, CONTRAST_DARK)
@@ -215,6 +245,7 @@ CONTRASTS: tuple[tuple[str, str, float], ...] = (
         for json in ("json_key", "json_string", "json_number", "json_literal")
         for ground in ("surface", "sunken")
     ),
+    *(("text", f"heat_{kind}_{step}", 4.5) for kind in ("more", "less") for step in (1, 2, 3)),
     *((bar, "surface", 3.0) for bar in ("bar_model", "bar_tool", "bar_wait", "wait_border")),
     *((bar, "selection", 3.0) for bar in ("bar_model", "bar_wait")),
 )
