@@ -1,5 +1,7 @@
 """The explorer pane: a small tree of problems, tools and runs."""
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import (
     QAbstractItemModel,
     QModelIndex,
@@ -57,6 +59,7 @@ class ExplorerView(QTreeView):
         self._look = look
         self._items = QStandardItemModel(self)
         self._closed: set[str] = {"Runs"}
+        self._wanted: tuple[str, str] | None = None
         self._is_stale = False
         self.setAccessibleName("Explorer")
         self.setProperty("role", "side")
@@ -86,6 +89,18 @@ class ExplorerView(QTreeView):
         index = self.currentIndex()
         held = index.data(_ITEM_ROLE) if index.isValid() else None
         return held if isinstance(held, ExplorerItem) else None
+
+    @property
+    def folded(self) -> frozenset[str]:
+        """The titles of the sections that are closed."""
+        return frozenset(self._closed)
+
+    def restore(self, folded: Iterable[str] | None, chosen: tuple[str, str] | None) -> None:
+        """Close these sections, and make the row of this kind and target the current one, once it is there."""
+        if folded is not None:
+            self._closed = set(folded)
+        self._wanted = chosen
+        self._fill()
 
     def rename_chosen(self) -> None:
         """Write a new name for the current conversation, in its place."""
@@ -120,7 +135,7 @@ class ExplorerView(QTreeView):
                 root.appendRow(child)
             self._items.appendRow(root)
             self.setExpanded(root.index(), self._explorer.is_filtered or section.title not in self._closed)
-        self._choose(chosen)
+        self._choose((chosen.kind, chosen.target) if isinstance(chosen, ExplorerItem) else self._wanted)
 
     def _item(self, held: ExplorerItem | ExplorerSection, text: str) -> QStandardItem:
         item = QStandardItem(text)
@@ -131,15 +146,16 @@ class ExplorerView(QTreeView):
             item.setEditable(False)
         return item
 
-    def _choose(self, chosen: object) -> None:
-        if not isinstance(chosen, ExplorerItem):
+    def _choose(self, chosen: tuple[str, str] | None) -> None:
+        if chosen is None:
             return
         for row in range(self._items.rowCount()):
             section = self._items.item(row)
             for place in range(section.rowCount()):
                 child = section.child(place)
                 held = child.data(_ITEM_ROLE)
-                if (held.kind, held.target) == (chosen.kind, chosen.target):
+                if (held.kind, held.target) == chosen:
+                    self._wanted = None
                     self.setCurrentIndex(child.index())
                     return
 

@@ -1,0 +1,230 @@
+"""Restoring as a feature of the window: what was open comes back, after the window is on the screen.
+
+Nothing is run by it, and nobody waits for it: conversations are read one after the other, the open one first.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+from workbench.core.ids import RunId
+from workbench.gui.chat.chat_pane import ChatPane
+from workbench.gui.editor.editor_page import EditorPage
+from workbench.gui.explorer.explorer_view import ExplorerView
+from workbench.gui.feature import Feature, Workplace
+from workbench.gui.finding.finding import Finding
+from workbench.gui.restoring.pane_place import place_in, put_draft, scroll
+from workbench.viewmodels.window_memory import TabMemory, WindowMemory
+
+_PART = "window"
+_TASK = "restore the window"
+_KEEP = "remember the window"
+_AFTER_PAINT_MS = 40
+_KEEP_EVERY_MS = 5_000
+_FILE = "file:"
+
+
+class Restoring(Feature):
+    """Remembers while the window is used, so that nothing is lost when the program dies."""
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__(place)
+        self.is_done = False
+        """Whether everything that could come back has."""
+        self._waiting: dict[ChatPane, TabMemory] = {}
+        self._own: QWidget | None = None
+        self._clock: QTimer
+        self._shown: _Shown
+
+    def begin(self) -> None:
+        """Restore as soon as the window has been painted."""
+        window = self.place.as_window
+        self._clock = QTimer(window)
+        self._clock.setInterval(_KEEP_EVERY_MS)
+        self._clock.timeout.connect(lambda: self.place.tasks.start(_KEEP, self._keep()))
+        self._shown = _Shown(window, self._start)
+        self.place.documents.currentChanged.connect(lambda _: self._arrive())
+
+    def show_pane(self, pane: ChatPane) -> None:
+        """Whoever looks at a tab for the first time finds the place again."""
+        self._arrive()
+
+    async def put_away(self) -> None:
+        """Remember how it was left. A window that never came to restore keeps what was remembered before."""
+        self._clock.stop()
+        self.place.tasks.cancel(_TASK)
+        await self.place.tasks.finish(_TASK)
+        await self.place.tasks.finish(_KEEP)
+        if self.is_done:
+            await self._keep()
+
+    def memory(self) -> WindowMemory:
+        """The window as it is now."""
+        documents = self.place.documents
+        tabs = [self._tab(documents.widget(number)) for number in range(documents.count())]
+        tree = self.place.as_window.findChild(ExplorerView)
+        chosen = tree.chosen if isinstance(tree, ExplorerView) else None
+        return WindowMemory(
+            tuple(tab for tab in tabs if tab is not None),
+            tuple(sorted(tree.folded)) if isinstance(tree, ExplorerView) else None,
+            (chosen.kind, chosen.target) if chosen is not None else None,
+        )
+
+    def _tab(self, widget: QWidget | None) -> TabMemory | None:
+        is_open = widget is self.place.documents.currentWidget()
+        project = self.place.session.project
+        if isinstance(widget, ChatPane):
+            if widget in self._waiting:  # nobody has looked at it yet
+                memory = self._waiting[widget]
+                return TabMemory("conversation", memory.key, memory.draft, memory.entry, memory.above)
+            return place_in(widget, project.prompt, self.place.session.redactor.text, is_open=is_open)
+        if isinstance(widget, EditorPage):
+            return TabMemory("tool", widget.path.name, is_open=is_open)
+        key = widget.objectName() if widget is not None else ""
+        if key.startswith(_FILE):
+            return TabMemory("file", key.removeprefix(_FILE), is_open=is_open)
+        if key in (command.name for command in self.place.commands.commands):
+            return TabMemory("page", key, is_open=is_open)
+        return None
+
+    async def _keep(self) -> None:
+        held = self.memory().as_json()
+        await asyncio.to_thread(self.place.session.memory.keep, _PART, held)
+
+    # bringing it back
+
+    def _start(self) -> None:
+        self.place.tasks.start(_TASK, self._restore(), self._finish)
+
+    def _finish(self) -> None:
+        self.is_done = True
+        self._clock.start()
+
+    async def _restore(self) -> None:
+        memory = WindowMemory.read(self.place.session.memory.part(_PART))
+        tree = self.place.as_window.findChild(ExplorerView)
+        if isinstance(tree, ExplorerView):
+            tree.restore(memory.folded, memory.chosen)
+        if not memory.tabs:
+            return
+        await self.place.tasks.finish("history")
+        for run_id in self.place.session.interrupted:  # they open by themselves when they wait for somebody
+            await self.place.tasks.finish(f"look at {run_id}")
+        fresh = self._fresh_pane()
+        self._own = self.place.documents.currentWidget()
+        made: dict[int, QWidget] = {}
+        order = sorted(range(len(memory.tabs)), key=lambda number: (not memory.tabs[number].is_open, number))
+        for number in order:
+            widget = await self._open(memory.tabs[number], fresh)
+            if widget is not None:
+                made[number] = widget
+        self._put_in_order([made[number] for number in sorted(made)])
+        if fresh is not None and fresh not in made.values() and made and fresh.conversation.is_fresh:
+            self.place.documents.close_tab(self.place.documents.indexOf(fresh))
+
+    def _fresh_pane(self) -> ChatPane | None:
+        panes = self.place.documents.panes()
+        offered = self.place.session.project.prompt
+        return next(
+            (pane for pane in panes if pane.conversation.is_fresh and pane.conversation.composer.text == offered), None
+        )
+
+    async def _open(self, tab: TabMemory, fresh: ChatPane | None) -> QWidget | None:
+        """Open a tab without taking the person away from where they are."""
+        documents = self.place.documents
+        here, focused = documents.currentWidget(), self.place.as_window.focusWidget()
+        stays = not (tab.is_open and here is self._own)
+        documents.setUpdatesEnabled(False)
+        try:
+            widget = self._opened(tab, fresh)
+            if stays and here is not None and documents.indexOf(here) >= 0:
+                documents.setCurrentWidget(here)
+                if focused is not None:
+                    focused.setFocus()
+        finally:
+            documents.setUpdatesEnabled(True)
+        if isinstance(widget, ChatPane) and tab.kind == "conversation":
+            await self.place.tasks.finish(f"open {tab.key}")
+            self._arrive()
+        await asyncio.sleep(0)
+        return widget
+
+    def _opened(self, tab: TabMemory, fresh: ChatPane | None) -> QWidget | None:
+        project = self.place.session.project
+        documents = self.place.documents
+        match tab.kind:
+            case "new":
+                if fresh is not None:
+                    put_draft(fresh, tab)
+                return fresh
+            case "conversation":
+                return self._conversation(tab)
+            case "tool":
+                path = project.folder / "tools" / tab.key
+                return self.place.opening.editors.open_file(path) if path.is_file() else None
+            case "file":
+                if not (project.folder / tab.key).is_file():
+                    return None
+                self.place.features.of(Finding).quick.open_file(tab.key)
+                return documents.currentWidget()
+            case "page":
+                if tab.key not in (command.name for command in self.place.commands.commands):
+                    return None
+                self.place.commands[tab.key].trigger()
+                page = documents.currentWidget()
+                return page if page is not None and page.objectName() == tab.key else None
+
+    def _conversation(self, tab: TabMemory) -> ChatPane | None:
+        run_id = RunId(tab.key)
+        if self.place.history.tree.conversation_of(run_id) is None:
+            return None  # deleted meanwhile
+        self.place.opening.run(run_id)
+        pane = self.place.pane
+        if pane is not None:
+            put_draft(pane, tab)
+            self._waiting[pane] = tab
+            pane.destroyed.connect(lambda gone=pane: self._waiting.pop(gone, None))
+        return pane
+
+    def _arrive(self) -> None:
+        """Go to the remembered place in the tab that is looked at, once it is there."""
+        pane = self.place.pane
+        if pane is None or pane not in self._waiting or pane.conversation.is_loading or not pane.isVisible():
+            return
+        tab = self._waiting.pop(pane)
+        scroll(pane, tab)
+        row = pane.conversation.trace.row_at(tab.row_run, tab.row_span)
+        trace = self.place.panes.open_trace
+        if row is not None and trace is not None:
+            trace.show_row(row)
+
+    def _put_in_order(self, widgets: list[QWidget]) -> None:
+        documents = self.place.documents
+        for place, widget in enumerate(widgets):
+            documents.tabBar().moveTab(documents.indexOf(widget), min(place, documents.count() - 1))
+
+
+class _Shown(QObject):
+    """Calls once, a moment after the window has been painted first."""
+
+    def __init__(self, window: QWidget, act: Callable[[], object]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._act = act
+        if window.isVisible():
+            self._soon()
+        else:
+            window.installEventFilter(self)
+
+    def _soon(self) -> None:
+        QTimer.singleShot(_AFTER_PAINT_MS, self._window, self._act)
+
+    # overrides of Qt
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show:
+            self._window.removeEventFilter(self)
+            self._soon()
+        return False
