@@ -1,0 +1,172 @@
+"""After an edit the recorded calls are judged by it: a line in the editor, a list, and the run at the call."""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("PySide6.QtWidgets")
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+
+from tests.support.projects import make_project
+from tests.support.window import OpenWindow, nameless, until
+from workbench.app.runs import RunOptions
+from workbench.app.variants import VariantBook
+from workbench.core.approval import ALLOW_ALL
+from workbench.core.variant import ToolEdit, Variant
+from workbench.gui.editor.editor_page import EditorPage
+from workbench.gui.variants.ghost_page import GhostPage
+from workbench.gui.variants.ghost_strip import GhostStrip
+from workbench.gui.variants.variants_feature import Variants
+from workbench.gui.variants.variants_page import VariantsPage
+
+Run = Callable[[Coroutine[Any, Any, None]], None]
+MARK = "/inputSchema/properties/mark"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    calls = [{"tool": "touch", "arguments": {"mark": "one"}}, {"tool": "touch", "arguments": {"mark": "three"}}]
+    return make_project(tmp_path / "project", {"calls": calls}, {"text": "Marked."})  # type: ignore[dict-item]
+
+
+@pytest.fixture
+def opened(folder: Path, tmp_path: Path, qapp: QApplication) -> Callable[[], OpenWindow]:
+    return lambda: OpenWindow(folder, tmp_path / "home", qapp)
+
+
+async def with_a_run(opened: Callable[[], OpenWindow]) -> OpenWindow:
+    bench = opened()
+    await bench.session.runs.start("Mark it.", RunOptions(policy=ALLOW_ALL)).finished()
+    await until(bench.window.isActiveWindow)
+    return bench
+
+
+def strip_of(page: EditorPage | VariantsPage) -> GhostStrip:
+    return page.findChildren(GhostStrip)[0]
+
+
+async def narrowed(bench: OpenWindow) -> EditorPage:
+    """The editor of `touch`, in which `mark` may have three letters at most."""
+    page = bench.window.opening.editors.open_tool("touch")
+    assert page is not None
+    page.editor.form.select(MARK)
+    length = page.form.details.boxes["maxLength"].control
+    assert isinstance(length, QLineEdit)
+    length.setFocus()
+    QTest.keyClicks(length, "3")
+    await until(lambda: "now invalid" in strip_of(page).words.text())
+    return page
+
+
+def test_the_editor_says_what_an_edit_means_for_recorded_calls(
+    run_on_qt: Run, opened: Callable[[], OpenWindow]
+) -> None:
+    async def scenario() -> None:
+        bench = await with_a_run(opened)
+        page = bench.window.opening.editors.open_tool("touch")
+        assert page is not None
+        strip = strip_of(page)
+        await until(strip.isVisible)
+        assert strip.words.text() == "2 recorded calls: 2 still valid"
+        await narrowed(bench)
+        assert strip.words.text() == "2 recorded calls: 1 now invalid, 1 still valid"
+        assert nameless(strip) == []
+        page.editor.undo()
+        await until(lambda: strip.words.text() == "2 recorded calls: 2 still valid")
+        await bench.close()
+
+    run_on_qt(scenario())
+
+
+def test_a_tool_nobody_called_has_no_such_line(run_on_qt: Run, opened: Callable[[], OpenWindow]) -> None:
+    async def scenario() -> None:
+        bench = await with_a_run(opened)
+        page = bench.window.opening.editors.open_tool("look")
+        assert page is not None
+        report = strip_of(page).ghosts
+        await until(lambda: report.report is not None)
+        assert not strip_of(page).isVisible()
+        await bench.close()
+
+    run_on_qt(scenario())
+
+
+def test_the_list_tells_why_and_enter_opens_the_run_at_the_call(
+    run_on_qt: Run, opened: Callable[[], OpenWindow]
+) -> None:
+    async def scenario() -> None:
+        bench = await with_a_run(opened)
+        page = await narrowed(bench)
+        QTest.mouseClick(strip_of(page).show_calls, Qt.MouseButton.LeftButton)
+        listed = bench.window.documents.currentWidget()
+        assert isinstance(listed, GhostPage)
+        assert listed.table.rowCount() == 2
+        cells = [item.text() for column in range(5) if (item := listed.table.item(0, column)) is not None]
+        assert cells[:3] == ["✗ now invalid", "touch", '{"mark":"three"}']
+        assert "/mark" in cells[3]
+        assert nameless(listed) == []
+        listed.table.setFocus()
+        QTest.keyClick(listed.table, Qt.Key.Key_Return)
+        await until(lambda: bench.window.pane is not None and not bench.pane.conversation.is_loading)
+        trace = bench.window.panes.open_trace
+        assert trace is not None
+        await until(lambda: trace.trace.selection is not None)
+        assert trace.trace.selection is not None
+        assert trace.trace.selection.call_id == listed.ghosts.rows[0].call_id  # type: ignore[union-attr]
+        await bench.close()
+
+    run_on_qt(scenario())
+
+
+def test_a_variant_is_judged_as_well_and_the_list_can_be_narrowed(
+    run_on_qt: Run, opened: Callable[[], OpenWindow], folder: Path
+) -> None:
+    schema = {"type": "object", "properties": {"mark": {"enum": ["one"]}}}
+    VariantBook(folder).save(Variant(name="narrow", tools={"touch": ToolEdit(name="note", input_schema=schema)}))  # type: ignore[arg-type]
+
+    async def scenario() -> None:
+        bench = await with_a_run(opened)
+        page = bench.window.features.of(Variants).open_page("narrow")
+        strip = strip_of(page)
+        await until(lambda: strip.words.text() == "2 recorded calls: 1 now invalid, 1 still valid")
+        QTest.mouseClick(strip.show_calls, Qt.MouseButton.LeftButton)
+        listed = bench.window.documents.currentWidget()
+        assert isinstance(listed, GhostPage)
+        listed.only.setCurrentIndex(2)
+        assert listed.table.rowCount() == 1
+        assert listed.table.item(0, 0).text() == "✓ still valid"  # type: ignore[union-attr]
+        await bench.close()
+
+    run_on_qt(scenario())
+
+
+def test_judging_can_be_stopped_and_taken_up_again(run_on_qt: Run, opened: Callable[[], OpenWindow]) -> None:
+    async def scenario() -> None:
+        bench = await with_a_run(opened)
+        feature = bench.window.features.of(Variants)
+        may_go = asyncio.Event()
+        real = feature.desk.judge
+
+        async def slowly(*arguments: Any, **named: Any) -> Any:
+            await may_go.wait()
+            return await real(*arguments, **named)
+
+        feature.desk.judge = slowly  # type: ignore[method-assign]
+        feature.judge_project()
+        listed = bench.window.documents.currentWidget()
+        assert isinstance(listed, GhostPage)
+        await until(listed.stop.isVisible)
+        QTest.mouseClick(listed.stop, Qt.MouseButton.LeftButton)
+        assert not listed.stop.isVisible()
+        may_go.set()
+        QTest.mouseClick(listed.again, Qt.MouseButton.LeftButton)
+        await until(lambda: listed.table.rowCount() == 2)
+        await bench.close()
+
+    run_on_qt(scenario())

@@ -1,0 +1,251 @@
+"""Variants under real keys and clicks: made of edits, changed, promoted, used in a run, each step undone."""
+
+import json
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("PySide6.QtWidgets")
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPlainTextEdit, QPushButton
+
+from tests.support.projects import make_project
+from tests.support.window import OpenWindow, nameless, until
+from workbench.app.variants import VariantBook
+from workbench.core.event import RunStarted
+from workbench.core.variant import ToolEdit, Variant
+from workbench.gui.variants.variant_chip import VariantChip
+from workbench.gui.variants.variants_feature import Variants
+from workbench.gui.variants.variants_page import VariantsPage
+
+Run = Callable[[Coroutine[Any, Any, None]], None]
+CALM = Variant(name="calm", tools={"look": ToolEdit(description="Look calmly around.")}, instructions="Be calm.")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = make_project(tmp_path / "project", {"text": "Quiet."})
+    VariantBook(folder).save(CALM)
+    return folder
+
+
+@pytest.fixture
+def opened(folder: Path, tmp_path: Path, qapp: QApplication) -> Callable[[], OpenWindow]:
+    return lambda: OpenWindow(folder, tmp_path / "home", qapp)
+
+
+def click(button: QPushButton) -> None:
+    assert button.isVisible(), button.accessibleName()
+    assert button.isEnabled(), button.accessibleName()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def choose(menu: QMenu, words: str) -> None:
+    action = next(action for action in menu.actions() if words in action.text())
+    menu.close()
+    action.trigger()
+
+
+async def page_of(bench: OpenWindow) -> VariantsPage:
+    await until(bench.window.isActiveWindow)
+    bench.window.commands["variants"].trigger()
+    page = bench.window.documents.currentWidget()
+    assert isinstance(page, VariantsPage)
+    return page
+
+
+def description(folder: Path, name: str) -> str:
+    return str(json.loads((folder / "tools" / f"{name}.json").read_text())["description"])
+
+
+async def undo(bench: OpenWindow) -> None:
+    toast = next(toast for toast in reversed(bench.window.toasts.shown) if toast.undo_button is not None)
+    assert toast.undo_button is not None
+    QTest.mouseClick(toast.undo_button, Qt.MouseButton.LeftButton)
+    await until(lambda: not bench.tasks.is_running("undo a variant"))
+
+
+def test_the_page_shows_what_a_variant_changes_word_by_word(run_on_qt: Run, opened: Callable[[], OpenWindow]) -> None:
+    async def scenario() -> None:
+        bench = opened()
+        page = await page_of(bench)
+        assert page.name.text() == "calm"
+        text = page.diff.toPlainText()
+        assert "Instructions" in text
+        assert "look › description\nLook calmly around." in text
+        assert "added:  calmly" in page.diff.accessibleDescription()
+        assert nameless(page) == []
+        await bench.close()
+
+    run_on_qt(scenario())
+
+
+def test_typing_changes_the_variant_and_its_file_and_ctrl_z_takes_it_back(
+    run_on_qt: Run, opened: Callable[[], OpenWindow], folder: Path
+) -> None:
+    async def scenario() -> None:
+        bench = opened()
+        page = await page_of(bench)
+        control = page.form.description.control
+        assert isinstance(control, QPlainTextEdit)
+        control.setFocus()
+        QTest.keyClick(control, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClicks(control, " Twice.")
+        book = VariantBook(folder)
+        await until(lambda: book.load("calm").tools["look"].description == "Look calmly around. Twice.")
+        assert "Twice" in page.diff.toPlainText()
+        assert description(folder, "look") == "Look around."
+        QTest.keyClick(control, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        assert control.toPlainText() == "Look calmly around."
+        await until(lambda: book.load("calm") == CALM)
+        click(page.form.description.reset)
+        assert control.toPlainText() == "Look around."
+        await until(lambda: book.load("calm").tools == {})
+        await bench.close()
+
+    run_on_qt(scenario())
+
+
+def test_a_wrong_text_is_said_where_it_is_and_stays_out_of_the_variant(
+    run_on_qt: Run, opened: Callable[[], OpenWindow]
+) -> None:
+    async def scenario() -> None:
+        bench = opened()
+        page = await page_of(bench)
+        line = page.form.tool_choice.control
+        assert isinstance(line, QLineEdit)
+        line.setFocus()
+        line.selectAll()
+        QTest.keyClicks(line, "auto:")
+        assert page.form.tool_choice.problem.isVisible()
+        assert page.variants.draft is not None
+        assert page.variants.draft.value == CALM
+        QTest.keyClicks(line, "look")
+        assert not page.form.tool_choice.problem.isVisible()
+        assert page.variants.draft.value.tool_choice == "auto:look"
+        await bench.close()
+
+    run_on_qt(scenario())
+
+
+def test_edits_become_a_variant_in_one_click_and_the_tools_go_back(
+    run_on_qt: Run, opened: Callable[[], OpenWindow], folder: Path
+) -> None:
+    async def scenario() -> None:
+        bench = opened()
+        editor = bench.window.opening.editors.open_tool("look")
+        assert editor is not None
+        control = editor.form.details.boxes["description"].control
+        assert isinstance(control, QPlainTextEdit)
+        control.setFocus()
+        QTest.keyClicks(control, "Always ")
+        page = await page_of(bench)
+        click(page.make)
+        choose(page._make_menu, "Put the tools back")
+        await until(lambda: page.variants.selected == "look-edit")
+        assert VariantBook(folder).load("look-edit").tools == {"look": ToolEdit(description="Always Look around.")}
+        assert description(folder, "look") == "Look around."
+        await until(lambda: control.toPlainText() == "Look around.")
+        await undo(bench)
+        assert description(folder, "look") == "Always Look around."
+        assert [row.name for row in page.variants.rows] == ["calm"]
+        await bench.close()
+
+    run_on_qt(scenario())
+
+
+def test_promoting_writes_tools_and_settings_and_one_undo_takes_all_back(
+    run_on_qt: Run, opened: Callable[[], OpenWindow], folder: Path
+) -> None:
+    async def scenario() -> None:
+        bench = opened()
+        before = (folder / "workbench.toml").read_text()
+        page = await page_of(bench)
+        click(page.promote)
+        await until(lambda: bench.session.project.instructions == "Be calm.")
+        assert description(folder, "look") == "Look calmly around."
+        await until(lambda: page.nothing.isVisible())
+        await undo(bench)
+        assert description(folder, "look") == "Look around."
+        assert (folder / "workbench.toml").read_text() == before
+        await until(lambda: not page.nothing.isVisible())
+        await bench.close()
+
+    run_on_qt(scenario())
+
+
+def test_the_next_run_is_made_with_the_variant_and_says_so(run_on_qt: Run, opened: Callable[[], OpenWindow]) -> None:
+    async def scenario() -> None:
+        bench = opened()
+        page = await page_of(bench)
+        click(page.use)
+        assert bench.window.pane is not None
+        chip = bench.pane.findChildren(VariantChip)[0]
+        assert "calm" in chip.text()
+        bench.send()
+        await bench.idle()
+        run_id = bench.pane.conversation.last_run
+        assert run_id is not None
+        started = next(e for e in bench.pane.conversation.events_of(run_id) if isinstance(e, RunStarted))
+        assert started.variant == "calm"
+        assert started.instructions == "Be calm."
+        click(chip)
+        choose(chip.menu_, "No variant")
+        assert bench.pane.conversation.composer.variant == ""
+        await bench.close()
+
+    run_on_qt(scenario())
+
+
+def test_a_variant_that_is_gone_starts_nothing_and_is_named(
+    run_on_qt: Run, opened: Callable[[], OpenWindow], folder: Path
+) -> None:
+    async def scenario() -> None:
+        bench = opened()
+        bench.pane.conversation.composer.choose_variant("calm")
+        VariantBook(folder).delete("calm")
+        bench.send()
+        assert not bench.pane.conversation.is_running
+        assert any("no variant 'calm'" in str(vars(entry)) for entry in bench.pane.conversation.chat.entries)
+        assert bench.session.runs.recorded() == []
+        await bench.close()
+
+    run_on_qt(scenario())
+
+
+def test_delete_with_the_key_and_undo(run_on_qt: Run, opened: Callable[[], OpenWindow], folder: Path) -> None:
+    async def scenario() -> None:
+        bench = opened()
+        page = await page_of(bench)
+        page.list.setFocus()
+        QTest.keyClick(page.list, Qt.Key.Key_Delete)
+        assert VariantBook(folder).names() == ()
+        assert not page.name.isVisible()
+        await undo(bench)
+        assert page.variants.selected == "calm"
+        assert VariantBook(folder).load("calm") == CALM
+        await bench.close()
+
+    run_on_qt(scenario())
+
+
+def test_the_editor_compares_with_a_variant(run_on_qt: Run, opened: Callable[[], OpenWindow]) -> None:
+    async def scenario() -> None:
+        bench = opened()
+        editor = bench.window.opening.editors.open_tool("look")
+        assert editor is not None
+        editor.show_side("Changes")
+        base = editor.side.changes.base
+        await until(lambda: base.findText("the variant calm") >= 0)
+        base.setCurrentIndex(base.findText("the variant calm"))
+        base.activated.emit(base.currentIndex())
+        assert "removed:  calmly" in editor.side.changes.text.accessibleDescription()
+        bench.window.features.of(Variants).variants.delete()
+        await until(lambda: base.findText("the variant calm") < 0)
+        await bench.close()
+
+    run_on_qt(scenario())
