@@ -28,7 +28,7 @@ from workbench.gui.microscope.pictures import microscope_pictures as take_micros
 from workbench.gui.qt_loop import make_application, run_on_qt_loop
 from workbench.gui.safety.pictures import lay_out_safety, safety_pictures
 from workbench.gui.stage import Shoot, Stage
-from workbench.gui.tour.pictures import tour_pictures
+from workbench.gui.pictures.tour import tour_pictures
 
 _HOSTILE_ANSWERS: list[JsonObject] = [
     {

@@ -1,0 +1,1 @@
+"""What the pictures of the program show, a file for each part of the window."""
