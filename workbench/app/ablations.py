@@ -174,31 +174,43 @@ class Ablations:
         )
 
     def _take_row(self, plan: AblationPlan, change: Counterfactual, sampling: Sampling) -> None:
-        row = _row(plan, change, self.ablation.base, sampling)
+        row = row_of(
+            change,
+            sampling.distribution,
+            self.ablation.base,
+            chosen=plan.chosen,
+            expected=plan.expected,
+            failure=sampling.failure,
+            confidence=_confidence(sampling),
+        )
         rows = (*(each for each in self.ablation.rows if each.change.name != change.name), row)
         self.ablation = msgspec.structs.replace(self.ablation, rows=rows, failure=sampling.failure)
 
 
-def _row(plan: AblationPlan, change: Counterfactual, base: Distribution, sampling: Sampling) -> AblationRow:
+def row_of(
+    change: Counterfactual,
+    found: Distribution,
+    base: Distribution,
+    *,
+    chosen: tuple[str, ...],
+    expected: str | None,
+    failure: str = "",
+    confidence: float | None = None,
+) -> AblationRow:
+    """What a change did to the share of what was chosen then and of what would have been right; renamed tools count
+    under their old names."""
     old_names = {new: old for old, new in change.variant.renames.items()}
 
     def tools(choice: Choice) -> tuple[str, ...]:
         return tuple(old_names.get(call.tool, call.tool) for call in choice.calls)
 
-    def is_as_chosen(choice: Choice) -> bool:
-        return tools(choice) == plan.chosen
-
-    def is_as_expected(choice: Choice) -> bool:
-        return plan.expected in tools(choice)
-
-    found = sampling.distribution
     return AblationRow(
         change,
         found,
-        effect(base, found, is_as_chosen),
-        effect(base, found, is_as_expected) if plan.expected is not None else None,
-        sampling.failure,
-        _confidence(sampling),
+        effect(base, found, lambda choice: tools(choice) == chosen),
+        effect(base, found, lambda choice: expected in tools(choice)) if expected is not None else None,
+        failure,
+        confidence,
     )
 
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 import msgspec
 
-from workbench.app.ablations import Ablation, AblationPlan, AblationRow
+from workbench.app.ablations import Ablation, AblationPlan, AblationRow, row_of
 from workbench.app.kept_results import RESULTS_FOLDER
 from workbench.app.session import Session
 from workbench.core.distribution import Distribution
@@ -47,6 +47,7 @@ class EvidenceBook:
     def __init__(self, session: Session) -> None:
         self._folder = session.store.folder / RESULTS_FOLDER
         self._redactor = session.redactor
+        self._known: dict[Path, KeptAblation | None] = {}
 
     def keep(self, plan: AblationPlan, ablation: Ablation, *, was_stopped: bool = False) -> KeptAblation | None:
         """Write down what came; None when nothing came. Raises `StoreError`."""
@@ -77,15 +78,22 @@ class EvidenceBook:
         return tuple(each for each in kept if each is not None and each.question == question)
 
     def rows(self, plan: AblationPlan) -> dict[str, AblationRow]:
-        """The newest row of each change that was sampled before, by its name. Effects are about what was chosen and
-        expected then."""
+        """The newest row of each change of the plan that was sampled before, by its name; effects are about what the
+        plan says was chosen and expected."""
         wanted = {change.name: change for change, _ in plan.changes}
         found: dict[str, AblationRow] = {}
         for kept in self.of(plan):
-            if (kept.ablation.chosen, kept.ablation.expected) == (plan.chosen, plan.expected):
-                found |= {
-                    row.change.name: row for row in kept.ablation.rows if wanted.get(row.change.name) == row.change
-                }
+            for row in kept.ablation.rows:
+                if row.distribution.trials and wanted.get(row.change.name) == row.change:
+                    found[row.change.name] = row_of(
+                        row.change,
+                        row.distribution,
+                        kept.ablation.base,
+                        chosen=plan.chosen,
+                        expected=plan.expected,
+                        failure=row.failure,
+                        confidence=row.confidence,
+                    )
         return found
 
     def base(self, plan: AblationPlan) -> Distribution | None:
@@ -101,6 +109,12 @@ class EvidenceBook:
         return sorted(path for path in found if path.is_file() and not path.is_symlink())[-MOST_FILES:]
 
     def _read(self, path: Path) -> KeptAblation | None:
+        """A file is written once and never changed, so it is read once."""
+        if path not in self._known:
+            self._known[path] = self._decoded(path)
+        return self._known[path]
+
+    def _decoded(self, path: Path) -> KeptAblation | None:
         try:
             if path.stat().st_size > MAX_BYTES:
                 return None

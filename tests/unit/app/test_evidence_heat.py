@@ -101,4 +101,4 @@ async def test_nothing_is_kept_where_nothing_came_and_a_broken_file_is_passed_ov
     assert kept is not None
     folder = session.project.folder / ".workbench" / "samplings"
     next(folder.iterdir()).write_text("{")
-    assert book.of(plan) == ()
+    assert EvidenceBook(session).of(plan) == ()

@@ -1,6 +1,5 @@
 """Changes around a decision, sampled one after the other: which are ticked, what that takes, and what came of each."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -204,16 +203,6 @@ class Series:
             if self.progress is not None:
                 self.progress.tell(self.progress.done, self.progress.total)
             self.changed.emit()
-
-    async def load(self) -> None:
-        """Read what was sampled before, off this thread."""
-        plan = self._whole
-        if plan is not None:
-            rows, base = await asyncio.to_thread(lambda: (self._book.rows(plan), self._book.base(plan)))
-            if plan is self._whole and not self.is_running:
-                self._take(rows)
-                self.base = base
-                self._forget_quote()
 
     def _keep(self, plan: AblationPlan, ablation: Ablation, *, is_whole: bool) -> None:
         try:

@@ -1,0 +1,69 @@
+"""What the model itself, or its wire, said about how sure it was of the recorded choice."""
+
+from workbench.app.evidence_answer import recorded_answer
+from workbench.core.confidence import confidence_of, token_chances
+from workbench.core.exchange import ModelResponse
+from workbench.viewmodels.microscope.effect_words import percent
+from workbench.viewmodels.microscope.point import PointViewModel
+from workbench.viewmodels.plain import one_line
+
+TOKEN_COLUMNS = ("Token", "How likely", "What else was likely")
+WHAT_IT_IS = (
+    "This is the model's own word about itself, recorded with its answer. It is no measurement: sampling the decision "
+    "shows how often it really chooses so."
+)
+_MOST_TOKENS = 400
+_LIKE_NOTHING = (
+    "Nothing was recorded. The local model gives a confidence with each answer; servers that speak OpenAI's Chat "
+    "Completions give how likely each token of a text was when workbench.toml says so: [request] logprobs = true."
+)
+
+
+class Confidence:
+    """The recorded answer's confidence."""
+
+    def __init__(self, point: PointViewModel) -> None:
+        self.point = point
+        self._answer: ModelResponse | None = recorded_answer(point.decision)
+
+    @property
+    def share(self) -> float | None:
+        """The model's own number from 0 to 1."""
+        return confidence_of(self._answer) if self._answer is not None else None
+
+    @property
+    def words(self) -> str:
+        """What is there."""
+        answer, share = self._answer, self.share
+        if answer is None:
+            return "The model did not answer here."
+        said = []
+        if share is not None:
+            said.append(f"The model gave its answer a confidence of {percent(share)}.")
+        if answer.details.get("suppressed_calls"):
+            said.append("It held back calls of which it was less sure; they are named in its answer.")
+        tokens = token_chances(answer)
+        if tokens:
+            least = min(tokens, key=lambda token: token.chance)
+            said.append(
+                f"The least likely token of its text was “{one_line(least.text, 40)}” ({percent(least.chance)})."
+            )
+        return " ".join(said) or _LIKE_NOTHING
+
+    @property
+    def has_any(self) -> bool:
+        """Whether anything was recorded."""
+        return self.share is not None or bool(self.tokens)
+
+    @property
+    def tokens(self) -> tuple[tuple[str, ...], ...]:
+        """By `TOKEN_COLUMNS`; the tokens of what was said, in order."""
+        chances = token_chances(self._answer) if self._answer is not None else ()
+        return tuple(
+            (
+                one_line(token.text, 60),
+                percent(token.chance),
+                ", ".join(f"{one_line(text, 40)} {percent(chance)}" for text, chance in token.others[:4]),
+            )
+            for token in chances[:_MOST_TOKENS]
+        )

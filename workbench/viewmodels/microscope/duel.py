@@ -1,0 +1,145 @@
+"""A duel of two descriptions: which sentences and words attract the request, without and with sampling."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workbench.app.evidence import DISCLAIMER, MEASURE_WORDS, Measure
+from workbench.core.attraction import Attraction, Pull
+from workbench.core.counterfactual import Counterfactual
+from workbench.core.errors import WorkbenchError
+from workbench.core.sentence_change import exchanges
+from workbench.core.tool import Toolset
+from workbench.viewmodels.microscope.effect_words import MINUS
+from workbench.viewmodels.microscope.heat_line import HeatLine
+from workbench.viewmodels.microscope.point import PointViewModel
+from workbench.viewmodels.microscope.series import Series
+from workbench.viewmodels.plain import one_line, visible
+from workbench.viewmodels.signal import Signal
+
+TITLE = "Exchanging sentences"
+WITHOUT_SAMPLING = "Without sampling: what the texts have in common with the request"
+WITH_SAMPLING = "With sampling: each sentence in the other's place"
+_LEVELS = (0.01, 0.04, 0.1)
+_MOST_WORDS = 8
+
+
+@dataclass(frozen=True)
+class Side:
+    """One tool of the duel: its likeness to the request, its words in order with what each adds, the strongest."""
+
+    tool: str
+    likeness: str
+    lines: tuple[HeatLine, ...]
+    strongest: str
+
+
+class Duel:
+    """Two tools of the decision. The texts are measured by `measure`; sampling is `series`."""
+
+    def __init__(self, point: PointViewModel) -> None:
+        self.point = point
+        self.measure: Measure = "words"
+        self.sides: tuple[Side, ...] = ()
+        self.problem = ""
+        self.changed: Signal[[]] = Signal()
+        self.names = _pair(point)
+        self.series = Series(point, TITLE, self._wished)
+        self.series.changed.connect(self.changed.emit)
+
+    @property
+    def measures(self) -> tuple[tuple[Measure, str], ...]:
+        """What can be measured here, with its words."""
+        return tuple((measure, MEASURE_WORDS[measure]) for measure in self.point.session.evidence.measures)
+
+    @property
+    def label(self) -> str:
+        """What the figures without sampling are."""
+        return f"By {MEASURE_WORDS[self.measure]}. {DISCLAIMER}"
+
+    @property
+    def verdict(self) -> str:
+        """Which of the two is more like the request."""
+        if len(self.sides) != 2:
+            return self.problem
+        one, other = self.sides
+        more = max(self.sides, key=lambda side: float(side.likeness.replace(MINUS, "-")))
+        if one.likeness == other.likeness:
+            return "Both are equally like the request."
+        return f"{one_line(more.tool, 64)} is more like the request: {one.likeness} against {other.likeness}."
+
+    async def choose(self, one: str, other: str) -> None:
+        """Let two other tools fight."""
+        self.names = (one, other)
+        self.series.refresh()
+        await self.measured()
+
+    async def measure_by(self, measure: Measure) -> None:
+        """Measure the texts in another way."""
+        self.measure = measure
+        await self.measured()
+
+    async def measured(self) -> None:
+        """Measure; the answer is in `sides`, or why there is none in `problem`."""
+        names, by = self.names, self.measure
+        if names[0] == names[1] or not all(names):
+            self.sides, self.problem = (), "Choose two tools."
+        else:
+            try:
+                found = await self.point.session.evidence.duel(
+                    self.point.toolset, self.point.request_text, names, by=by
+                )
+                sides, problem = tuple(map(_side, found)), ""
+            except WorkbenchError as error:
+                sides, problem = (), one_line(str(error), 300)
+            if (names, by) != (self.names, self.measure):
+                return  # asked for something else meanwhile
+            self.sides, self.problem = sides, problem
+        self.changed.emit()
+
+    def _wished(self, toolset: Toolset) -> Sequence[Counterfactual]:
+        one, other = (toolset.named(name) for name in self.names)
+        return exchanges(one, other) if one is not None and other is not None and one != other else ()
+
+
+def signed(value: float) -> str:
+    """`+0.12`, `−0.03`, `0.00`."""
+    text = f"{value:+.2f}"
+    return "0.00" if text in ("+0.00", "-0.00") else text.replace("-", MINUS)
+
+
+def likeness_words(value: float) -> str:
+    """`0.42`, `−0.07`."""
+    text = f"{value:.2f}"
+    return "0.00" if text == "-0.00" else text.replace("-", MINUS)
+
+
+def _side(found: Attraction) -> Side:
+    strongest = ", ".join(
+        f"{one_line(pull.piece.text, 40)} {signed(pull.strength)}" for pull in found.strongest[:_MOST_WORDS]
+    )
+    return Side(
+        found.tool,
+        likeness_words(found.likeness),
+        tuple(map(_line, found.words)),
+        strongest or "no word of it makes it more like the request",
+    )
+
+
+def _line(pull: Pull) -> HeatLine:
+    level = sum(abs(pull.strength) >= step for step in _LEVELS)
+    figure = signed(pull.strength)
+    return HeatLine(
+        visible(pull.piece.text),
+        level if pull.strength > 0 else -level,
+        figure if level else "",
+        f"{figure} likeness because of this word",
+    )
+
+
+def _pair(point: PointViewModel) -> tuple[str, str]:
+    """What was chosen against what is expected, else against the first other tool."""
+    names = point.toolset.names
+    one = point.chosen_tool if point.chosen_tool in names else next(iter(names), "")
+    wished = point.expected_tool if point.expected_tool in names and point.expected_tool != one else None
+    other = wished or next((name for name in names if name != one), "")
+    return str(one), other

@@ -1,0 +1,125 @@
+"""A map of how alike the request and the descriptions are: a table to read, copy and open duels from."""
+
+from workbench.app.evidence import DISCLAIMER, MEASURE_WORDS, Measure
+from workbench.core.errors import WorkbenchError
+from workbench.core.likeness import LikenessMap
+from workbench.viewmodels.microscope.duel import likeness_words
+from workbench.viewmodels.microscope.point import PointViewModel
+from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.signal import Signal
+
+REQUEST = "the request"
+
+
+class Overlaps:
+    """Rows and columns are tools, the likest to the request first; the first column is the request itself."""
+
+    def __init__(self, point: PointViewModel) -> None:
+        self.point = point
+        self.measure: Measure = "words"
+        self.map: LikenessMap | None = None
+        self.problem = ""
+        self.changed: Signal[[]] = Signal()
+
+    @property
+    def measures(self) -> tuple[tuple[Measure, str], ...]:
+        """What can be measured here, with its words."""
+        return tuple((measure, MEASURE_WORDS[measure]) for measure in self.point.session.evidence.measures)
+
+    @property
+    def label(self) -> str:
+        """What the figures are."""
+        scale = (
+            "0: no word in common, 1: the same" if self.measure == "words" else "below 0: less alike than usual here"
+        )
+        return f"By {MEASURE_WORDS[self.measure]} ({scale}). {DISCLAIMER}"
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The tools in the order of the rows."""
+        found = self.map
+        if found is None:
+            return ()
+        return tuple(name for name, _ in found.nearest) if found.request else found.names
+
+    async def measure_by(self, measure: Measure) -> None:
+        """Measure in another way."""
+        self.measure = measure
+        await self.measured()
+
+    async def measured(self) -> None:
+        """Measure; the answer is in `map`, or why there is none in `problem`."""
+        by = self.measure
+        try:
+            found = await self.point.session.evidence.overlaps(self.point.toolset, self.point.request_text, by=by)
+            problem = ""
+        except WorkbenchError as error:
+            found, problem = None, one_line(str(error), 300)
+        if by == self.measure:
+            self.map, self.problem = found, problem
+            self.changed.emit()
+
+    def value(self, row: str, column: str) -> float | None:
+        """The likeness of a tool and the request (`REQUEST`) or another tool; None for a tool and itself."""
+        found = self.map
+        if found is None or row == column:
+            return None
+        if column == REQUEST:
+            return found.request[found.names.index(row)] if found.request else None
+        return found.pair(row, column)
+
+    def text(self, row: str, column: str) -> str:
+        """A cell."""
+        value = self.value(row, column)
+        return "" if value is None else likeness_words(value)
+
+    def spoken(self, row: str, column: str) -> str:
+        """A cell for a screen reader."""
+        value = self.value(row, column)
+        if value is None:
+            return f"{one_line(row, 64)} itself" if row == column else "nothing was asked"
+        return f"{one_line(row, 64)} and {one_line(column, 64)}: {likeness_words(value)}"
+
+    def level(self, row: str, column: str) -> int:
+        """How strong the tint of a cell is, 0 to 3, among the cells of its kind."""
+        value, most = self.value(row, column), self._most(column == REQUEST)
+        if value is None or value <= 0 or most <= 0:
+            return 0
+        return sum(value >= most * step for step in (0.3, 0.55, 0.8))
+
+    @property
+    def words(self) -> str:
+        """What stands out."""
+        found = self.map
+        if found is None:
+            return self.problem
+        parts = []
+        if found.nearest:
+            name, value = found.nearest[0]
+            parts.append(f"Most like the request: {one_line(name, 64)} ({likeness_words(value)}).")
+        if found.closest_pairs:
+            one, other, value = found.closest_pairs[0]
+            parts.append(
+                f"Hardest to tell apart: {one_line(one, 64)} and {one_line(other, 64)} ({likeness_words(value)})."
+            )
+        return " ".join(parts)
+
+    def tabbed(self) -> str:
+        """The whole table with tabs between cells, for a spreadsheet."""
+        columns = (REQUEST, *self.names)
+        lines = ["\t".join(("", *columns))]
+        lines += ["\t".join((row, *(self.text(row, column) for column in columns))) for row in self.names]
+        return "\n".join(one_line_cells(line) for line in lines) + "\n"
+
+    def _most(self, is_request: bool) -> float:
+        found = self.map
+        if found is None:
+            return 0.0
+        if is_request:
+            return max(found.request, default=0.0)
+        return found.closest_pairs[0][2] if found.closest_pairs else 0.0
+
+
+def one_line_cells(line: str) -> str:
+    """A line whose cells hold no line break of their own."""
+    return line.replace("\n", " ").replace("\r", " ")

@@ -1,0 +1,95 @@
+"""What if: small changes around the decision, in groups, each with what came of it."""
+
+from dataclasses import dataclass
+
+from workbench.core.counterfactual import CounterfactualKind
+from workbench.core.interval import Interval, wilson
+from workbench.viewmodels.microscope.effect_words import effect_words, votes_words
+from workbench.viewmodels.microscope.point import PointViewModel
+from workbench.viewmodels.microscope.series import Series, SeriesRow
+from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.tone import Tone
+
+TITLE = "Trying changes"
+GROUPS: tuple[tuple[str, frozenset[CounterfactualKind]], ...] = (
+    ("Without a tool", frozenset({"drop tool"})),
+    ("Descriptions", frozenset({"blank description", "swap descriptions", "drop sentence", "swap sentences"})),
+    ("Names and places", frozenset({"rename tool", "move tool"})),
+    ("Forced: see the arguments", frozenset({"force tool"})),
+    ("The conversation", frozenset({"cut history", "drop instructions"})),
+)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A share as it is painted, and in words."""
+
+    share: float
+    interval: Interval
+    tone: Tone
+    words: str
+
+
+class WhatIf:
+    """The counterfactuals of a decision. Shares are of what is expected where that is said, else of what was chosen."""
+
+    def __init__(self, point: PointViewModel) -> None:
+        self.point = point
+        self.series = Series(point, TITLE)
+
+    @property
+    def groups(self) -> tuple[tuple[str, tuple[SeriesRow, ...]], ...]:
+        """The rows by what they are about; groups without a row are left out."""
+        made = ((title, tuple(row for row in self.series.rows if row.change.kind in kinds)) for title, kinds in GROUPS)
+        return tuple((title, rows) for title, rows in made if rows)
+
+    @property
+    def counted(self) -> str:
+        """What the shares count."""
+        point = self.point
+        if point.expected_tool is not None:
+            return f"calls of {one_line(point.expected_tool, 64)}, which would have been right"
+        chosen = " + ".join(point.chosen_tools)
+        return f"{one_line(chosen, 120)}, as it was chosen then" if chosen else "answers without a call, as it was then"
+
+    @property
+    def base_words(self) -> str:
+        """How often what was chosen, as it was."""
+        base = self.series.base
+        return f"As it was: {votes_words(base)}" if base is not None else "As it was: not sampled yet"
+
+    def bar(self, row: SeriesRow) -> Bar | None:
+        """What came of a change; None while nothing has."""
+        found = row.found
+        if found is None or not found.distribution.trials:
+            return None
+        effect = found.on_expected if found.on_expected is not None else found.on_chosen
+        trials = found.distribution.trials
+        is_good = found.on_expected is not None
+        tone: Tone = "plain"
+        if effect.is_clear:
+            tone = "ok" if (effect.change > 0) == is_good else "error"
+        interval = wilson(effect.after * trials, trials)
+        return Bar(effect.after, interval, tone, effect_words(effect))
+
+    def votes(self, row: SeriesRow) -> str:
+        """What was chosen how often under a change, and what else came of it."""
+        if row.is_running and row.found is None:
+            return "asking…"
+        if row.found is None:
+            return ""
+        arguments = ""
+        if row.change.kind == "force tool" and row.found.distribution.stacks:
+            arguments = f" · {one_line(str(row.found.distribution.stacks[0].choice), 160)}"
+        failure = f" · {one_line(row.found.failure, 120)}" if row.found.failure else ""
+        return f"{votes_words(row.found.distribution)}{arguments}{failure}"
+
+    def markdown(self) -> str:
+        """Everything that came, as a table."""
+        lines = ["| Change | Chosen | " + self.counted.replace("|", "\\|") + " |", "|---|---|---|"]
+        for row in self.series.rows:
+            bar = self.bar(row)
+            if bar is not None:
+                cells = (row.change.name, self.votes(row), bar.words)
+                lines.append("| " + " | ".join(one_line(cell).replace("|", "\\|") for cell in cells) + " |")
+        return "\n".join(lines) + "\n"

@@ -1,0 +1,124 @@
+"""Which sentence of a description draws or repels the choice: each left out in turn."""
+
+from collections.abc import Callable, Sequence
+
+from workbench.app.ablations import Ablation, AblationPlan
+from workbench.app.evidence_heat import Heat, HeatBook, heat_of
+from workbench.core.counterfactual import Counterfactual
+from workbench.core.sentence_change import sentence_changes
+from workbench.core.tool import Toolset
+from workbench.viewmodels.microscope.heat_line import HeatLine, heat_lines, heat_title
+from workbench.viewmodels.microscope.point import PointViewModel
+from workbench.viewmodels.microscope.series import Series
+from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.signal import Signal
+
+TITLE = "Leaving out sentences"
+COLUMNS = ("Effect", "Sentence", "What leaving it out did", "On the other choice", "Model's own confidence")
+
+
+class WordsHeat:
+    """The heat of one tool's description at a time."""
+
+    def __init__(self, point: PointViewModel) -> None:
+        self.point = point
+        self.tool = point.chosen_tool or point.expected_tool or next(iter(point.toolset.names), "")
+        self.is_on_expected = False
+        """Whether figures are about the expected tool, where there is one; else about what was chosen."""
+        self.heat: Heat | None = None
+        self.problem = ""
+        self.changed: Signal[[]] = Signal()
+        self._book = HeatBook(point.session.project.folder, point.session.redactor.text)
+        self.series = Series(point, TITLE, self._wished)
+        self.series.changed.connect(self._on_series_changed)
+        self.series.finished.connect(self._keep)
+        self.choose(self.tool)
+
+    @property
+    def tools(self) -> tuple[str, ...]:
+        """The tools to look at: what was chosen and what is expected first."""
+        first = (self.point.chosen_tool or "", self.point.expected_tool or "")
+        return tuple(dict.fromkeys(name for name in (*first, *self.point.toolset.names) if self._offers(name)))
+
+    def choose(self, tool: str) -> None:
+        """Look at another tool's description."""
+        self.tool = tool
+        self.is_on_expected = tool == self.point.expected_tool
+        found = self.point.toolset.named(tool)
+        self.heat = self._book.latest(tool, found.description) if found is not None else None
+        self.series.refresh()
+        self.changed.emit()
+
+    def count_expected(self, *, is_on: bool) -> None:
+        """Let figures be about the expected tool, or about what was chosen."""
+        self.is_on_expected = is_on
+        self.changed.emit()
+
+    @property
+    def description(self) -> str:
+        """The whole text."""
+        found = self.point.toolset.named(self.tool)
+        return found.description if found is not None else ""
+
+    @property
+    def lines(self) -> tuple[HeatLine, ...]:
+        """The sentences with their heat; those that were not measured without a figure."""
+        shown = self.heat
+        known: dict[int, HeatLine] = {}
+        if shown is not None:
+            measured = heat_lines(shown, on_expected=self.is_on_expected)
+            known = {found.sentence.start: line for found, line in zip(shown.sentences, measured, strict=True)}
+        lines = []
+        for change in self._changes():
+            sentence = change.sentence
+            if sentence is not None:
+                empty = HeatLine(sentence.text.rstrip(), 0, "?", "not measured yet")
+                lines.append(known.get(sentence.start, empty))
+        return tuple(lines)
+
+    @property
+    def title(self) -> str:
+        """When and on what, or what to do."""
+        if self.heat is not None and self.heat.sentences:
+            return f"{heat_title(self.heat, on_expected=self.is_on_expected)}, at {self.heat.point}"
+        if not self.description.strip():
+            return f"{one_line(self.tool, 64)} has no description"
+        return "Not measured yet: Start leaves out one sentence after the other"
+
+    def table(self) -> tuple[tuple[str, ...], ...]:
+        """By `COLUMNS`."""
+        return tuple(
+            (line.figure, one_line(line.text, 300), line.words, line.other_words, line.confidence)
+            for line in self.lines
+        )
+
+    async def start(self, stop: Callable[[], object] | None = None) -> None:
+        """Sample every sentence."""
+        await self.series.start(stop)
+
+    def _wished(self, toolset: Toolset) -> Sequence[Counterfactual]:
+        found = toolset.named(self.tool)
+        return sentence_changes(found) if found is not None else ()
+
+    def _changes(self) -> Sequence[Counterfactual]:
+        return self._wished(self.point.toolset)
+
+    def _offers(self, name: str) -> bool:
+        return self.point.toolset.named(name) is not None
+
+    def _on_series_changed(self) -> None:
+        self.changed.emit()
+
+    def _keep(self, plan: AblationPlan, ablation: Ablation, is_whole: bool) -> None:
+        """What came is shown; only a whole heat takes the place of an older one."""
+        heat = heat_of(plan, ablation, self.tool)
+        if not heat.sentences:
+            return
+        self.heat = heat
+        if is_whole:
+            try:
+                self._book.keep(heat)
+                self.problem = ""
+            except OSError as error:
+                self.problem = f"The heat cannot be kept: {error.strerror or error}"
+        self.changed.emit()
