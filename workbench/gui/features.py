@@ -10,6 +10,7 @@ from workbench.gui.actions import Command
 from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.compare.comparing import Comparing
 from workbench.gui.editor.editor_commands import ToolCommands
+from workbench.gui.editor.exact_counts import ExactCounts
 from workbench.gui.feature import F, Feature, SpotAct, Workplace
 from workbench.gui.finding.finding import Finding
 from workbench.gui.keys.keys import Keys
@@ -30,6 +31,7 @@ from workbench.viewmodels.spot import Spot
 
 FEATURES: tuple[type[Feature], ...] = (
     ToolCommands,
+    ExactCounts,
     SafetyPages,
     Tour,
     Finding,

@@ -1,13 +1,14 @@
 """The bar above the editor: which view, what it costs, whether it is saved, and what can be done."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, QSize, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QTabBar, QToolButton
 
-from workbench.gui.labels import label, set_role
+from workbench.gui.labels import label, plain_tip, set_role
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
+from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.schema_editor.editor import SchemaEditorViewModel
 from workbench.viewmodels.schema_editor.file_state import FileStanding
 
@@ -22,6 +23,10 @@ _STANDINGS: dict[FileStanding, tuple[str, str]] = {
 }
 
 
+Wish = tuple[str, str, Callable[[], object]]
+"""An entry of the menu: its words, keys to show, and what it does."""
+
+
 class EditorHeader(QFrame):
     """Says what is wished; the page does it."""
 
@@ -29,14 +34,14 @@ class EditorHeader(QFrame):
     try_asked = Signal()
     side_asked = Signal()
 
-    def __init__(
-        self, editor: SchemaEditorViewModel, look: Look, wishes: tuple[tuple[str, str, Callable[[], object]], ...]
-    ) -> None:
-        """`wishes` are the entries of the menu: words, keys to show, and what they do."""
+    def __init__(self, editor: SchemaEditorViewModel, look: Look, wishes: tuple[Wish, ...]) -> None:
+        """`wishes` are the entries of the menu."""
         super().__init__()
         self._editor = editor
         self._look = look
         self._wishes = wishes
+        self.further: Callable[[], Sequence[Wish]] = tuple
+        """More entries, asked for when the menu opens."""
         self.setProperty("role", "dock-header")
         self.views = QTabBar()
         self.views.setAccessibleName("Views of the tool")
@@ -49,7 +54,6 @@ class EditorHeader(QFrame):
         self.views.currentChanged.connect(lambda place: self.view_chosen.emit(VIEWS[place]))
         self.views.tabBarClicked.connect(lambda place: self.view_chosen.emit(VIEWS[place]) if place >= 0 else None)
         self._tokens = label("", "hint")
-        self._tokens.setToolTip("About how many tokens the tool adds to a request of OpenAI Chat")
         self._standing = label("", "hint")
         self.undo = self._button("undo", editor.undo)
         self.redo = self._button("redo", editor.redo)
@@ -106,11 +110,23 @@ class EditorHeader(QFrame):
     def show_tokens(self, tokens: int) -> None:
         """About how many tokens the tool costs."""
         self._tokens.setText(f"≈ {tokens:,} tokens" if tokens else "")
+        self._tokens.setToolTip("About how many tokens the tool adds to a request of OpenAI Chat")
+
+    def show_exact(self, tokens: int, by: str) -> None:
+        """How many tokens a vendor counted; it holds until the next edit."""
+        self._tokens.setText(f"{tokens:,} tokens · {one_line(by, 28)}")
+        self._tokens.setToolTip(plain_tip(f"Counted by the vendor of {by}: what the tool adds to a request"))
 
     def _open_menu(self) -> None:
         self._menu.clear()
         for words, keys, act in self._wishes:
             action = self._menu.addAction(f"{words}\t{keys}" if keys else words)
+            action.triggered.connect(lambda _=False, act=act: act())
+        further = self.further()
+        if further:
+            self._menu.addSeparator()
+        for words, _, act in further:
+            action = self._menu.addAction(one_line(words, 100).replace("&", "&&"))
             action.triggered.connect(lambda _=False, act=act: act())
         self._menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
 

@@ -138,9 +138,7 @@ class DescriptionField(TextField):
         base, is_usual = self.editor.bases.chosen, self.editor.bases.is_first
         self._switch.setText(words if is_usual or not words else f"{words} · {one_line(base.words, 40)}")
         self._switch.setVisible(bool(words))
-        self._switch.setToolTip(
-            plain_tip(f"Word by word, against {base.words}. “Changes” (Alt+4) compares all.")
-        )
+        self._switch.setToolTip(plain_tip(f"Word by word, against {base.words}. “Changes” (Alt+4) compares all."))
         is_shown = bool(words) and self._switch.isChecked()
         self._diff.setVisible(is_shown)
         if is_shown:
