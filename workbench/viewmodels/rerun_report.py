@@ -100,7 +100,7 @@ class RerunBatch:
     def __init__(self, replays: "Replays") -> None:
         self.results: list[RerunResult] = []
         self.total = 0
-        self.is_over = True
+        self.is_over = False
         self.changed: Signal[[]] = Signal()
         self._replays = replays
 
