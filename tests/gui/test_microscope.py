@@ -197,7 +197,7 @@ def test_stop_keeps_what_came_and_a_kept_result_is_deleted_with_undo(
         page = bench.act("Ask again")
         QTest.mouseClick(page.votes.ask.start, LEFT)
         await until(lambda: "3 of 10 samples" in page.votes.ask.state.text())
-        QTest.mouseClick(page.votes.ask.stop, LEFT)
+        QTest.keyClick(page.votes.ask.trials, Qt.Key.Key_Escape)
         await until(lambda: not page.votes.votes.is_running)
         kept = page.votes.kept
         assert kept.item(0, 3).text() == "3 of 10, stopped"
@@ -206,6 +206,46 @@ def test_stop_keeps_what_came_and_a_kept_result_is_deleted_with_undo(
         assert kept.rowCount() == 0
         bench.press("Undo")
         assert kept.rowCount() == 1
+        await bench.close()
+
+    run_on_qt(scenario())
+
+
+def test_closing_the_window_while_something_is_asked_keeps_what_came(
+    run_on_qt: Run, qapp: QApplication, tmp_path: Path
+) -> None:
+    async def scenario() -> None:
+        bench = await Bench.opened(tmp_path, qapp)
+        model = FickleModel(("look", {"at": "gate"}))
+        model.gate, model.hold_after = asyncio.Event(), 2
+        answer_with(bench.session, model)
+        page = bench.act("Ask again")
+        QTest.mouseClick(page.votes.ask.start, LEFT)
+        await until(lambda: "2 of 10 samples" in page.votes.ask.state.text())
+        votes = page.votes.votes
+        bench.window.documents.close_tab(bench.window.documents.currentIndex())
+        assert votes.is_running
+        await bench.close()
+        assert [(len(one.sampling.samples), one.was_stopped) for one in votes.kept] == [(2, True)]
+
+    run_on_qt(scenario())
+
+
+def test_samples_by_the_hundred_are_drawn_a_few_times_only(run_on_qt: Run, qapp: QApplication, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        bench = await Bench.opened(tmp_path, qapp)
+        answer_with(bench.session, FickleModel(lists=by_description))  # type: ignore[arg-type]
+        page = bench.act("Ask again")
+        page.votes.ask.trials.selectAll()
+        QTest.keyClicks(page.votes.ask.trials, "400")
+        page.votes.ask.concurrency.selectAll()
+        QTest.keyClicks(page.votes.ask.concurrency, "32")
+        drawn: list[int] = []
+        page.votes.votes.changed.connect(lambda: drawn.append(1))
+        QTest.mouseClick(page.votes.ask.start, LEFT)
+        await bench.sampled(page)
+        assert page.votes.votes.results[0].distribution.trials == 400
+        assert len(drawn) < 100
         await bench.close()
 
     run_on_qt(scenario())

@@ -6,19 +6,23 @@ interval for their difference lies wholly on one side of zero. Shares drift whil
 
 from typing import Literal
 
-from workbench.core.distribution import Effect
 from workbench.core.interval import MOST_TRIALS, Z95, Interval, difference
 
 Verdict = Literal["better", "worse", "the same", "cannot tell yet"]
+FEWEST = 5
+"""With fewer samples on a side nothing is said: the interval is an approximation that two or three can fool."""
 SAME_WITHIN = 0.1
 """Shares whose difference surely lies within this are called the same."""
 
 
-def verdict_of(effect: Effect) -> Verdict:
-    """What a change of the share of right choices means."""
-    if effect.is_clear:
-        return "better" if effect.change > 0 else "worse"
-    return "the same" if _is_narrow(effect.interval) else "cannot tell yet"
+def verdict_of(count: int, trials: int, before: int, before_trials: int) -> Verdict:
+    """What the change means from `before` of `before_trials` right choices to `count` of `trials`."""
+    if min(trials, before_trials) < FEWEST:
+        return "cannot tell yet"
+    interval = difference(count, trials, before, before_trials)
+    if 0.0 not in interval:
+        return "better" if interval.low > 0 else "worse"
+    return "the same" if _is_narrow(interval) else "cannot tell yet"
 
 
 def trials_to_tell(count: int, trials: int, other_count: int, other_trials: int, z: float = Z95) -> int | None:
@@ -31,11 +35,11 @@ def trials_to_tell(count: int, trials: int, other_count: int, other_trials: int,
         return None
     share, other = count / trials, other_count / other_trials
     has = max(trials, other_trials)
-    if _tells(difference(count, trials, other_count, other_trials, z)):
+    if min(trials, other_trials) >= FEWEST and _tells(difference(count, trials, other_count, other_trials, z)):
         return has
     if not _would_tell(share, other, MOST_TRIALS, z):
         return None
-    few, many = min(trials, other_trials), MOST_TRIALS
+    few, many = max(min(trials, other_trials), FEWEST - 1), MOST_TRIALS
     while many - few > 1:
         middle = (few + many) // 2
         few, many = (few, middle) if _would_tell(share, other, middle, z) else (middle, many)

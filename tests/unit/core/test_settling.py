@@ -3,24 +3,19 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.core.distribution import Effect
 from workbench.core.interval import MOST_TRIALS, difference
-from workbench.core.settling import SAME_WITHIN, trials_to_tell, verdict_of
-
-
-def change(count: int, trials: int, before: int, before_trials: int) -> Effect:
-    return Effect(before / before_trials, count / trials, difference(count, trials, before, before_trials))
+from workbench.core.settling import FEWEST, SAME_WITHIN, trials_to_tell, verdict_of
 
 
 def test_a_clear_change_is_better_or_worse_and_a_small_sample_cannot_tell() -> None:
-    assert verdict_of(change(18, 20, 4, 20)) == "better"
-    assert verdict_of(change(4, 20, 18, 20)) == "worse"
-    assert verdict_of(change(3, 5, 2, 5)) == "cannot tell yet"
+    assert verdict_of(18, 20, 4, 20) == "better"
+    assert verdict_of(4, 20, 18, 20) == "worse"
+    assert verdict_of(3, 5, 2, 5) == "cannot tell yet"
 
 
 def test_shares_that_surely_differ_by_little_are_the_same() -> None:
-    assert verdict_of(change(500, 1000, 500, 1000)) == "the same"
-    assert verdict_of(change(5, 10, 5, 10)) == "cannot tell yet"
+    assert verdict_of(500, 1000, 500, 1000) == "the same"
+    assert verdict_of(5, 10, 5, 10) == "cannot tell yet"
 
 
 def test_what_is_settled_needs_no_more_samples() -> None:
@@ -37,6 +32,12 @@ def test_a_small_difference_takes_more_samples_and_none_takes_until_it_is_surely
     assert difference(same * 0.5, same, same * 0.5, same).high <= SAME_WITHIN
 
 
+def test_a_handful_of_samples_is_not_enough_however_they_fell() -> None:
+    assert verdict_of(2, 2, 0, 2) == "cannot tell yet"
+    assert trials_to_tell(2, 2, 0, 2) == FEWEST
+    assert verdict_of(FEWEST, FEWEST, 0, FEWEST) == "better"
+
+
 def test_nothing_sampled_settles_nothing() -> None:
     assert trials_to_tell(0, 0, 3, 5) is None
     assert trials_to_tell(3, 5, 0, 0) is None
@@ -50,5 +51,5 @@ def test_with_as_many_samples_as_it_says_a_verdict_can_be_given(trials: int, oth
         return
     assert max(trials, other) < needed <= MOST_TRIALS
     share, old = count / trials, before / other
-    effect = Effect(old, share, difference(share * needed, needed, old * needed, needed))
-    assert verdict_of(effect) != "cannot tell yet"
+    interval = difference(share * needed, needed, old * needed, needed)
+    assert 0.0 not in interval or (interval.low >= -SAME_WITHIN and interval.high <= SAME_WITHIN)

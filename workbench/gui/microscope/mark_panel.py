@@ -159,6 +159,7 @@ class MarkPanel(QWidget):
         set_role(self.problem, "tone", "error" if form.problem else "warn")
         set_role(self.arguments, "tone", "error" if form.problem else "plain")
         self.keep.setEnabled(form.can_keep)
+        self.keep.setVisible(form.can_keep or form.mark is None)
         self.keep.setText("Keep the changed mark" if form.mark is not None else "Mark as wrong")
         self.remove.setVisible(form.mark is not None)
         self.state.setText(form.state_words)

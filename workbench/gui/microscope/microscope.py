@@ -3,7 +3,7 @@
 from workbench.core.errors import WorkbenchError
 from workbench.gui.actions import Command
 from workbench.gui.chat.chat_pane import ChatPane
-from workbench.gui.feature import Feature, SpotAct
+from workbench.gui.feature import Feature, SpotAct, Workplace
 from workbench.gui.microscope.marks_page import MarksPage
 from workbench.gui.microscope.microscope_page import VOTES, MicroscopePage
 from workbench.gui.replay.replay_desk import ReplayDesk
@@ -19,7 +19,11 @@ _MARKS = "Marked decisions"
 class Microscope(Feature):
     """One page for each decision; one list of marks for all."""
 
-    _marks: MarkList | None = None
+    def __init__(self, place: Workplace) -> None:
+        super().__init__(place)
+        self._marks: MarkList | None = None
+        self._asking: list[str] = []
+        """The tasks that may be asking; a page that is closed goes on until it is done."""
 
     @property
     def marks(self) -> MarkList:
@@ -53,19 +57,9 @@ class Microscope(Feature):
         except WorkbenchError as error:
             place.toasts.tell(f"This decision cannot be looked at: {error.message}", tone="warn")
             return None
-        page = place.documents.show_page(
-            f"microscope:{spot.run_id}:{point.point}:{point.call}",
-            f"Why {point.chosen_tool or 'no call'}?",
-            lambda: MicroscopePage(
-                point,
-                place.look,
-                place.tasks,
-                marks=self.marks,
-                toasts=place.toasts,
-                show_live=place.opening.live,
-                follow=place.line.follow,
-            ),
-        )
+        key = f"microscope:{spot.run_id}:{point.point}:{point.call}"
+        title = f"Why {point.chosen_tool or 'no call'}?"
+        page = place.documents.show_page(key, title, lambda: self._make_page(point))
         assert isinstance(page, MicroscopePage)
         return page
 
@@ -117,6 +111,26 @@ class Microscope(Feature):
             page = self.place.documents.widget(number)
             if isinstance(page, MicroscopePage):
                 page.refresh()
+
+    async def put_away(self) -> None:
+        """Nothing is asked any more; what has come is kept."""
+        for name in self._asking:
+            self.place.tasks.cancel(name)
+            await self.place.tasks.finish(name)
+
+    def _make_page(self, point: PointViewModel) -> MicroscopePage:
+        place = self.place
+        page = MicroscopePage(
+            point,
+            place.look,
+            place.tasks,
+            marks=self.marks,
+            toasts=place.toasts,
+            show_live=place.opening.live,
+            follow=place.line.follow,
+        )
+        self._asking.append(page.votes.ask.task)
+        return page
 
     def _show_marks(self) -> None:
         for pane in self.place.documents.panes():

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from workbench.app.runs import LiveRun
@@ -64,11 +65,6 @@ class MicroscopePage(QWidget):
             self._add_later(title, make)
         self.tabs.currentChanged.connect(self._make)
 
-    @property
-    def title(self) -> str:
-        """For the tab."""
-        return f"Why {self.point.chosen_tool or 'no call'}?"
-
     def refresh(self) -> None:
         """The project was read anew."""
         self.votes.votes.choice.refresh()
@@ -90,6 +86,12 @@ class MicroscopePage(QWidget):
                 return panel
         raise LookupError(title)
 
+    def stop(self) -> bool:
+        """Stop asking; what has come is kept. False when nothing was being asked."""
+        is_asking = self.votes.votes.is_running
+        self.votes.ask.end()
+        return is_asking
+
     def _add_later(self, title: str, make: MakePanel) -> None:
         ground = QWidget()
         ground.setProperty("role", "page")
@@ -103,3 +105,15 @@ class MicroscopePage(QWidget):
         layout = ground.layout() if ground is not None else None
         if make is not None and layout is not None:
             layout.addWidget(make(self.point, self._look, self._tasks))
+
+    # overrides of Qt
+
+    def event(self, event: QEvent) -> bool:
+        """Esc stops what is asked here, and not the run of a conversation."""
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and self.votes.votes.is_running:
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress:
+                return self.stop()
+        return super().event(event)

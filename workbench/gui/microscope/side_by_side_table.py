@@ -30,7 +30,7 @@ class SideBySideTable(RowsTable):
         self._measured = ""
         self.setItemDelegateForColumn(_SHARE, _ShareDelegate(look, self))
         self.horizontalHeader().setSectionResizeMode(_SHARE, QHeaderView.ResizeMode.Interactive)
-        self.setColumnWidth(_SHARE, look.px(214))
+        self.setColumnWidth(_SHARE, look.px(236))
         self.chosen.connect(self.opened)
 
     def show_results(self, rows: tuple[Row, ...], selected: int | None, measured: str) -> None:

@@ -87,7 +87,7 @@ def _row(result: Result, base: Result | None, point: PointViewModel) -> Row:
 
 def _compared(row: Row, right: int, trials: int, base_right: int, base_trials: int, point: PointViewModel) -> Row:
     change = Effect(base_right / base_trials, right / trials, difference(right, trials, base_right, base_trials))
-    verdict = verdict_of(change)
+    verdict = verdict_of(right, trials, base_right, base_trials)
     sign, tone = _SIGNS[verdict]
     words: str = verdict
     if not point.is_judged:  # more or less of what was chosen is neither good nor bad by itself

@@ -44,7 +44,6 @@ class VotesViewModel:
         self._known: dict[str, Result] = {}
         self._plan: VotePlan | None = None
         self._fresh: dict[int, list[Sample]] = {}
-        self._done_before = 0
         self._is_stale = False
         self._quote: tuple[bool, str] | None = None
         self._opened: str | None = None
@@ -100,9 +99,6 @@ class VotesViewModel:
         """Let what has come be seen."""
         if self._is_stale:
             self._is_stale = False
-            if self.progress is not None and self._plan is not None:
-                done = sum(map(len, self._fresh.values())) + self._done_before
-                self.progress.tell(done, self._plan.trials * len(self._plan.arms))
             self._change()
 
     # what came
@@ -167,7 +163,6 @@ class VotesViewModel:
     def _begin(self, plan: VotePlan, stop: Callable[[], object] | None) -> None:
         self._plan = plan
         self._fresh = {place: [] for place in range(len(plan.arms))}
-        self._done_before = 0
         self.progress = Progress("Asking again", "sample", stop=stop)
         self.progress.tell(0, plan.trials * len(plan.arms))
         self._change()
@@ -175,9 +170,10 @@ class VotesViewModel:
     def _hear(self, place: int, sample: Sample) -> None:
         self._fresh[place].append(sample)
         self._is_stale = True
+        if self.progress is not None:
+            self.progress.tell(self.progress.done + 1, self.progress.total)
 
     def _keep(self, place: int, kept: KeptSampling) -> None:
-        self._done_before += len(self._fresh[place])
         self._fresh[place] = []
         self.kept = (kept, *self.kept)
         self._is_stale = True

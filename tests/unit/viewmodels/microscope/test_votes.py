@@ -1,0 +1,248 @@
+"""Asking again, as the page shows it: what it would take, what came, held against what was, and kept."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.voting import FickleModel, answer_with, open_session, wrong_project, wrong_run
+from workbench.app.replays import Replays
+from workbench.app.session import Session
+from workbench.core.selection import ExpectedCall
+from workbench.core.variant import ToolEdit, Variant
+from workbench.viewmodels.microscope.mark_form import NO_CALL, MarkForm
+from workbench.viewmodels.microscope.marks import MarkList
+from workbench.viewmodels.microscope.point import PointViewModel
+from workbench.viewmodels.microscope.side_by_side import as_markdown, measured_words, side_by_side
+from workbench.viewmodels.microscope.votes import VotesViewModel
+
+
+@pytest.fixture
+async def session(tmp_path: Path, own_home: Path) -> AsyncIterator[Session]:
+    opened = open_session(wrong_project(tmp_path / "project"), own_home)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def point(session: Session) -> AsyncIterator[PointViewModel]:
+    run = await wrong_run(session)
+    replays = Replays(session)
+    yield PointViewModel(session, replays, run, "turn-1/round-1/call-1")
+    await replays.close()
+
+
+def by_description(body: str) -> tuple[tuple[str, dict[str, object]], ...]:
+    right, wrong = ("look", {"at": "gate"}), ("touch", {"mark": "gate"})
+    return (right, right, right, right, wrong) if "Say what is" in body else (wrong, wrong, wrong, wrong, right)
+
+
+def tick(votes: VotesViewModel, title: str) -> None:
+    box = next(box for box in (*votes.choice.variants, *votes.choice.models) if box.title == title)
+    votes.choice.choose(box, is_on=True)
+
+
+def with_variant(point: PointViewModel, name: str = "clearer", **edit: str) -> None:
+    edits = {"look": ToolEdit(**(edit or {"description": "Say what is at a place."}))}
+    point.replays.variants.save(Variant(name=name, tools=edits))
+
+
+def test_a_point_says_what_was_asked_chosen_and_expected(point: PointViewModel) -> None:
+    assert (point.asked_words, point.chosen_tool) == ("What is at the gate?", "touch")
+    assert (point.expected_words, point.verdict_words, point.expectation) == ("not said yet", "", None)
+    heard: list[str] = []
+    point.changed.connect(lambda: heard.append(point.expected_words))
+    point.expect(ExpectedCall("look"))
+    assert point.verdict_words == "wrong tool: touch instead of look"
+    point.expect(None)
+    assert point.verdict_words.startswith("needless call: ")
+    point.expect_nothing()
+    assert heard == ["look", "no call", "not said yet"]
+
+
+def test_the_quote_says_what_it_takes_or_why_it_cannot_be_asked(point: PointViewModel) -> None:
+    with_variant(point)
+    votes = VotesViewModel(point)
+    assert votes.quote_words.startswith("1 way to ask × 10: 10 requests")
+    tick(votes, "clearer")
+    votes.ask_times(25)
+    assert votes.quote_words.startswith("2 ways to ask × 25: 50 requests")
+    for box in votes.choice.variants:
+        votes.choice.choose(box, is_on=False)
+    assert not votes.can_start
+    assert votes.quote_words == "Choose at least one way to ask and one model."
+
+
+def test_variants_that_do_not_fit_or_cannot_be_read_cannot_be_ticked(point: PointViewModel) -> None:
+    point.replays.variants.save(Variant(name="gone", removed=("nowhere",)))
+    broken = point.session.project.folder / "variants" / "broken.json"
+    broken.write_text("{")
+    boxes = {box.title: box for box in VotesViewModel(point).choice.variants}
+    assert "nowhere" in boxes["gone"].problem
+    assert "not valid JSON" in boxes["broken"].problem
+    votes = VotesViewModel(point)
+    tick(votes, "gone")
+    assert len(votes.choice.arms) == 1
+
+
+async def test_before_and_after_are_held_against_each_other(point: PointViewModel) -> None:
+    with_variant(point)
+    answer_with(point.session, FickleModel(lists=by_description))  # type: ignore[arg-type]
+    votes = VotesViewModel(point)
+    tick(votes, "clearer")
+    votes.ask_times(20)
+    await votes.start()
+    before, after = side_by_side(votes.results, point)
+    assert measured_words(point) == "As chosen then"
+    assert (before.share_figures, after.verdict) == ("80 % (58–92 %)", "▼ less often")
+    point.expect(ExpectedCall("look"))
+    before, after = side_by_side(votes.results, point)
+    assert (after.share_words, after.verdict, after.tone) == ("80 % (between 58 % and 92 %)", "▲ better", "ok")
+    assert after.change == "+60 points (between +29 and +77)"
+    assert after.more == "settled"
+    assert before.verdict == ""
+    assert "| clearer |" in as_markdown(votes.results, point)
+    assert "better" in after.spoken
+
+
+async def test_too_few_samples_say_how_many_more_it_takes(point: PointViewModel) -> None:
+    with_variant(point)
+    answer_with(point.session, FickleModel(lists=by_description))  # type: ignore[arg-type]
+    votes = VotesViewModel(point)
+    point.expect(ExpectedCall("look"))
+    tick(votes, "clearer")
+    votes.ask_times(2)
+    await votes.start()
+    _, after = side_by_side(votes.results, point)
+    assert (after.verdict, after.tone) == ("? cannot tell yet", "wait")
+    assert after.more == "about 3 more of each"
+
+
+async def test_samples_of_the_same_request_add_up_and_are_found_again(point: PointViewModel) -> None:
+    answer_with(point.session, FickleModel(("look", {"at": "gate"}), ("touch", {"mark": "gate"})))
+    votes = VotesViewModel(point)
+    votes.ask_times(4)
+    await votes.start()
+    await votes.start()
+    (result,) = votes.results
+    assert result.distribution.trials == 8
+    again = VotesViewModel(point)
+    await again.load()
+    assert again.results[0].distribution == result.distribution
+    assert [row[3] for row in again.kept_rows] == ["4 of 4", "4 of 4"]
+    undo = again.delete(0)
+    assert again.results[0].distribution.trials == 4
+    undo()
+    assert again.results[0].distribution.trials == 8
+
+
+async def test_a_tool_under_another_name_counts_as_itself(point: PointViewModel) -> None:
+    with_variant(point, name="peek")
+    answer_with(point.session, FickleModel(("peek", {"at": "gate"})))
+    votes = VotesViewModel(point)
+    variant = Variant(name="renamed", tools={"look": ToolEdit(name="peek")})
+    point.replays.variants.save(variant)
+    votes.choice.refresh()
+    for box in votes.choice.variants:
+        votes.choice.choose(box, is_on=box.title == "renamed")
+    point.expect(ExpectedCall("look"))
+    await votes.start()
+    (vote,) = votes.results[0].votes(point)
+    assert (vote.title, vote.verdict) == ('look({"at":"gate"})', "as expected")
+
+
+async def test_votes_say_what_is_wrong_in_the_words_of_the_taxonomy(point: PointViewModel) -> None:
+    answer_with(
+        point.session,
+        FickleModel(("touch", {"mark": "gate"}), ("look", {"at": 7}), ("grab", {}), "Which gate?", "No idea."),
+    )
+    votes = VotesViewModel(point)
+    point.expect(ExpectedCall("look"))
+    await votes.start()
+    told = {vote.title.partition("(")[0]: vote for vote in votes.results[0].votes(point)}
+    assert told["touch"].verdict == "wrong tool: touch instead of look"
+    assert told["touch"].is_as_then
+    assert told["look"].verdict.startswith("wrong type: ")
+    assert told["grab"].verdict.startswith("unknown tool: ")
+    assert told["answer: asks back"].verdict.startswith("asked instead of called: ")
+    assert told["answer: asks back"].said == "Which gate?"
+
+
+async def test_only_flush_tells_of_samples_and_only_when_some_came(point: PointViewModel) -> None:
+    model = FickleModel(("look", {}))
+    model.gate, model.hold_after = asyncio.Event(), 3
+    answer_with(point.session, model)
+    votes = VotesViewModel(point)
+    asking = asyncio.create_task(votes.start())
+    for _ in range(50):  # the fourth and the fifth wait at the gate by then
+        await asyncio.sleep(0)
+    heard: list[int] = []
+    votes.changed.connect(lambda: heard.append(votes.results[0].distribution.trials))
+    assert heard == []
+    votes.flush()
+    votes.flush()
+    assert heard == [3]
+    assert votes.progress is not None
+    assert (votes.progress.done, votes.progress.total) == (3, 10)
+    assert not votes.can_start
+    model.gate.set()
+    await asking
+    assert votes.results[0].distribution.trials == 10
+
+
+async def test_a_failure_that_ends_it_is_said_and_the_reasons_are_counted(point: PointViewModel) -> None:
+    answer_with(point.session, FickleModel("!authentication"))
+    votes = VotesViewModel(point)
+    await votes.start()
+    assert "It fails here." in votes.problem
+    assert votes.results[0].failures[0].endswith("× It fails here.")
+    assert votes.results[0].settled_words == "No sample brought an answer."
+
+
+async def test_a_missing_key_is_said_and_nothing_was_sent(point: PointViewModel) -> None:
+    votes = VotesViewModel(point)
+    votes.choice.models[0].is_chosen = False
+    votes.choice.models.append(type(votes.choice.models[0])("openai:gpt-5-mini", "gpt-5-mini", is_chosen=True))
+    await votes.start()
+    assert "OPENAI_API_KEY" in votes.problem
+    assert votes.kept == ()
+
+
+def test_a_draft_is_judged_while_one_types_and_expected_at_once(point: PointViewModel) -> None:
+    form = MarkForm(point, MarkList(point.session))
+    assert not form.can_keep
+    form.choose("look")
+    assert point.expected_tool == "look"
+    form.write_arguments('{"at": ')
+    assert "not a JSON object" in form.problem
+    assert not form.can_keep
+    form.write_arguments('{"at": 7}')
+    assert form.warnings[0].startswith("wrong type: ")
+    assert point.expected == ExpectedCall("look", {"at": 7})
+    form.choose(NO_CALL)
+    assert point.is_judged
+    assert point.expected is None
+    assert form.can_keep
+
+
+def test_a_mark_is_kept_changed_undone_and_taken_away(point: PointViewModel) -> None:
+    marks = MarkList(point.session)
+    form = MarkForm(point, marks)
+    form.choose("look")
+    undo = form.keep()
+    assert form.state_words.startswith("✗ Marked as wrong. ")
+    assert not form.can_keep
+    assert marks.words(point.run_id, "turn-1/round-1/call-1") == "✗ marked wrong, look was expected"
+    assert marks.words(point.run_id, "turn-1/round-2") == ""
+    form.choose(NO_CALL)
+    assert "not kept yet" in form.state_words
+    undo_second = form.keep()
+    undo_second()
+    assert form.tool == "look"
+    bring_back = form.remove()
+    assert (marks.marks, form.tool, point.is_judged) == ((), None, False)
+    bring_back()
+    assert (len(marks.marks), form.tool, point.expected_tool) == (1, "look", "look")
+    undo()
+    assert marks.marks == ()
