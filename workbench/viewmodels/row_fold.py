@@ -25,6 +25,7 @@ from workbench.core.event import (
 from workbench.core.ids import RunId
 from workbench.viewmodels.plain import model_words, one_line
 from workbench.viewmodels.trace_row import RowKind, RowState, TraceRow
+from workbench.viewmodels.work_time import IdleTime, Stretch
 
 _CALL_STATES: dict[str, RowState] = {
     "ok": "ok",
@@ -47,6 +48,8 @@ class RowFold:
         self.started: dict[RunId, RunStarted] = {}
         self.waiting: dict[RunId, dict[TraceRow, None]] = {}
         """The waits for a person that are not over, by run; runs without any are absent."""
+        self.idle: dict[RunId, IdleTime] = {}
+        """When a run only waited for a person; runs that never did are absent."""
         self.calls: dict[str, TraceRow] = {}
         self.last_at = 0.0
         self._spans: dict[tuple[RunId, str], TraceRow] = {}
@@ -59,6 +62,17 @@ class RowFold:
     def has_open(self) -> bool:
         """Whether some row has not ended."""
         return bool(self._open)
+
+    def idle_until(self, run_id: RunId, now: float) -> list[Stretch]:
+        """When the run only waited for a person, up to now."""
+        idle = self.idle.get(run_id)
+        if idle is None:
+            return []
+        waiting = self.waiting.get(run_id)
+        if not waiting:
+            return idle.stretches
+        working = [row.ran_at for row in self._open if row.run_id == run_id and row.ran_at is not None]
+        return idle.with_open(min(wait.started_at for wait in waiting), now, min(working, default=None))
 
     def take(self, events: Iterable[RunEvent]) -> tuple[list[TraceRow], list[TraceRow]]:
         """Take a batch in; the new rows, and the old ones that changed."""
@@ -104,6 +118,7 @@ class RowFold:
             case RequestSent():
                 self._close_kind(event.run_id, ("retry",), event.at)
                 request = self._add(event, "request", f"POST {event.path}", self._parent_of(event))
+                request.ran_at = event.at
                 if event.attempt > 1:
                     request.said = f"attempt {event.attempt}"
             case ResponseDelta():
@@ -149,11 +164,12 @@ class RowFold:
                 wait.state, wait.status, wait.said, wait.call_id = "wait", "waiting", "waiting for you", row.call_id
                 self._spans[event.run_id, f"{event.span}/approval"] = wait
                 self.waiting.setdefault(event.run_id, {})[wait] = None
+                self.idle.setdefault(event.run_id, IdleTime())
             case ApprovalGiven():
                 self._end_wait(row, event.at, event.decision, f"{event.decision} by {event.by}")
                 row.state, row.status = "busy", "decided"
             case ToolStarted():
-                row.state, row.status = "busy", "running"
+                row.state, row.status, row.ran_at = "busy", "running", event.at
             case ToolCallSettled():
                 self._end_wait(row, event.at, "withdrawn", "withdrawn")
                 self._close(row, event.at, _CALL_STATES.get(event.outcome, "error"), event.outcome)
@@ -166,10 +182,7 @@ class RowFold:
         wait.waits = [(wait.started_at, at)]
         row.waits[-1] = (wait.started_at, at)
         self._close(wait, at, "warn" if status in ("reject", "expire", "stop", "withdrawn") else "ok", status)
-        ancestor = row.parent
-        while ancestor is not None:
-            ancestor.waits = _merged([*ancestor.waits, (wait.started_at, at)])
-            ancestor = ancestor.parent
+        self.idle[row.run_id].add_wait(wait.started_at, at)
 
     def _receive(self, event: ResponseReceived) -> None:
         request = self._spans.get((event.run_id, event.span))
@@ -264,6 +277,9 @@ class RowFold:
     def _close(self, row: TraceRow, at: float, state: RowState, status: str) -> None:
         row.ended_at, row.state, row.status = at, state, status
         self._open.pop(row, None)
+        idle = self.idle.get(row.run_id)
+        if idle is not None and row.ran_at is not None:
+            idle.add_work(row.ran_at, at, is_waiting=row.run_id in self.waiting)
         if row.kind == "approval" and (waiting := self.waiting.get(row.run_id)) is not None:
             waiting.pop(row, None)
             if not waiting:
@@ -279,13 +295,3 @@ def _is_below(row: TraceRow, ancestor: TraceRow) -> bool:
             return True
         current = current.parent
     return False
-
-
-def _merged(waits: list[tuple[float, float]]) -> list[tuple[float, float]]:
-    merged: list[tuple[float, float]] = []
-    for start, stop in sorted(waits):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(stop, merged[-1][1]))
-        else:
-            merged.append((start, stop))
-    return merged

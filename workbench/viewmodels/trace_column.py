@@ -43,7 +43,7 @@ def cell_text(trace: TraceViewModel, row: TraceRow, name: ColumnName) -> str:
         case "span":
             return row.text
         case "waterfall":
-            start = figures.duration(trace.figures.work_s(row, row.started_at) * 1000)
+            start = figures.duration(trace.figures.work_s(row, row.started_at, trace.now) * 1000)
             return f"{row.status}, {figures.duration(row.total_ms(trace.now))}, starts at {start}"
         case "time":
             return trace.figures.time_text(row, trace.now)

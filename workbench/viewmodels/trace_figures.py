@@ -11,7 +11,7 @@ from workbench.viewmodels.row_fold import RowFold
 from workbench.viewmodels.trace_row import TraceRow
 from workbench.viewmodels.work_time import WorkTime
 
-_WaitKey = tuple[int, float, int]
+_WaitKey = tuple[int, float]
 
 
 class TraceFigures:
@@ -56,20 +56,24 @@ class TraceFigures:
         return price.cost(row.usage, requests=counted) + unknown if counted else unknown
 
     def shown_ms(self, row: TraceRow, now: float) -> float:
-        """How long a row took: without the waiting for a person, where that is left out and is not the row itself."""
+        """How long a row took: without the waiting for a person, where that is left out and is not the row itself.
+
+        A call leaves out its own waits; what holds calls leaves out when nothing went on but waiting.
+        """
         total = row.total_ms(now)
         if row.kind == "approval" or not self.leaves_out_waiting:
             return total
+        if row.kind == "call":
+            return max(0.0, total - row.waited_ms(now))
         return max(0.0, total - self.waited_ms(row, now))
 
     def waited_ms(self, row: TraceRow, now: float) -> float:
-        """Milliseconds of a row in which a person was, or is being, waited for."""
-        waiting = self._fold.waiting.get(row.run_id)
-        if row.ended_at is not None or row.kind == "call" or not waiting:
-            return row.waited_ms(now)
-        inside = f"{row.span}/" if row.span else ""
-        since = min((wait.started_at for wait in waiting if wait.span.startswith(inside)), default=now)
-        return (sum(max(0.0, min(stop, since) - start) for start, stop in row.waits) + now - since) * 1000
+        """Milliseconds of a row in which nothing went on but waiting for a person."""
+        if row.run_id not in self._fold.idle:
+            return 0.0
+        work = self._work_time(row.run_id, now)
+        end = row.end(now)
+        return max(0.0, end - row.started_at - (work.at(end) - work.at(row.started_at))) * 1000
 
     def time_text(self, row: TraceRow, now: float) -> str:
         """How long a row took, in words; waiting for a person is named."""
@@ -90,24 +94,25 @@ class TraceFigures:
 
     def axis_end_s(self, span_s: float, now: float) -> float:
         """Where the time axis ends; `span_s` is how far the rows reach when nothing is left out."""
-        runs = self._fold.runs
-        if not self.leaves_out_waiting or not (self._fold.waiting or any(run.waits for run in runs)):
+        if not self.leaves_out_waiting or not self._fold.idle:
             return span_s
-        return max(self.work_s(run, run.end(now)) for run in runs)
+        return max(self.work_s(run, run.end(now), now) for run in self._fold.runs)
 
-    def work_s(self, row: TraceRow, moment: float) -> float:
+    def work_s(self, row: TraceRow, moment: float, now: float) -> float:
         """Where a moment (seconds since the epoch) lies on the time axis, in seconds since the run's start."""
-        run = self._fold.run_rows.get(row.run_id)
-        waiting = self._fold.waiting.get(row.run_id)
-        if not self.leaves_out_waiting or run is None or not (run.waits or waiting):
+        if not self.leaves_out_waiting or row.run_id not in self._fold.idle:
             return moment - row.run_at
-        key = (len(run.waits), run.waits[-1][1] if run.waits else 0.0, len(waiting) if waiting else 0)
-        known = self._work.get(row.run_id)
+        return self._work_time(row.run_id, now).at(moment)
+
+    def _work_time(self, run_id: RunId, now: float) -> WorkTime:
+        is_waiting = run_id in self._fold.waiting
+        key = (self._fold.idle[run_id].version, now if is_waiting else 0.0)
+        known = self._work.get(run_id)
         if known is None or known[0] != key:
-            since = min(wait.started_at for wait in waiting) if waiting else None
-            known = (key, WorkTime(row.run_at, run.waits, since))
-            self._work[row.run_id] = known
-        return known[1].at(moment)
+            run_at = self._fold.run_rows[run_id].run_at
+            known = (key, WorkTime(run_at, self._fold.idle_until(run_id, now)))
+            self._work[run_id] = known
+        return known[1]
 
     def totals_text(self, now: float) -> str:
         """The sums over all runs; waiting for a person is named apart."""

@@ -18,9 +18,9 @@ _NOTHING = Usage()
 class TraceRow:
     """One span. Times are seconds since the epoch; `run_at` is when its run began.
 
-    `waits` are the stretches in which a person was waited for; they are drawn hatched and left out of
-    durations. `place` is where the row stands among all rows and is kept by the view-model. `usage`, `answers` and
-    what belongs to the first tokens are those of all requests in it that were answered.
+    `waits` are the stretches in which a call waited for a person; they are drawn hatched and left out of durations.
+    `place` is where the row stands among all rows and is kept by the view-model. `usage`, `answers` and what belongs
+    to the first tokens are those of all requests in it that were answered.
     """
 
     kind: RowKind
@@ -41,6 +41,8 @@ class TraceRow:
     has_children: bool = False
     is_collapsed: bool = False
     waits: list[tuple[float, float]] = field(default_factory=list)
+    ran_at: float | None = None
+    """Since when it has worked: a request from the start, a call from when its tool was started."""
     usage: Usage = _NOTHING
     answers: int = 0
     uncounted: int = 0

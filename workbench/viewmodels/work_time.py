@@ -1,27 +1,100 @@
-"""Time in which the program worked: a run's time without the stretches in which a person was waited for."""
+"""Time in which the program worked: a run's time without the stretches in which it only waited for a person."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
+
+Stretch = tuple[float, float]
+"""From and to, in seconds since the epoch."""
+
+
+class IdleTime:
+    """The stretches of one run in which a person was waited for and nothing else went on.
+
+    Facts come in the order in which they end, as they do in a log, so that only the newest stretches are looked at.
+    """
+
+    def __init__(self) -> None:
+        self.stretches: list[Stretch] = []
+        """Sorted, and apart from each other."""
+        self.version = 0
+        self._work: list[Stretch] = []
+
+    def add_wait(self, start: float, stop: float) -> None:
+        """A wait is over."""
+        self.version += 1
+        self._put(self._without_work(start, stop))
+
+    def add_work(self, start: float, stop: float, *, is_waiting: bool) -> None:
+        """Something else was done, while somebody was waited for or not (`is_waiting`: a wait goes on)."""
+        self.version += 1
+        if is_waiting:
+            self._work.append((start, stop))
+        else:
+            self._work.clear()
+        pieces: list[Stretch] = []
+        while self.stretches and self.stretches[-1][1] > start:
+            pieces += _cut([self.stretches.pop()], start, stop)
+        self.stretches += sorted(pieces)
+
+    def with_open(self, since: float, now: float, working_since: float | None) -> list[Stretch]:
+        """All stretches when a wait has gone on since then, and perhaps some work as well."""
+        end = now if working_since is None else min(now, max(since, working_since))
+        return _merged([*self.stretches, *self._without_work(since, end)])
+
+    def _without_work(self, start: float, stop: float) -> list[Stretch]:
+        pieces = [(start, stop)] if stop > start else []
+        for begun, ended in reversed(self._work):
+            if ended <= start:
+                break
+            pieces = _cut(pieces, begun, ended)
+        return pieces
+
+    def _put(self, pieces: Iterable[Stretch]) -> None:
+        for piece in sorted(pieces):
+            late: list[Stretch] = [piece]
+            while self.stretches and self.stretches[-1][1] >= piece[0]:
+                late.append(self.stretches.pop())
+            self.stretches += _merged(late)
 
 
 class WorkTime:
-    """Moments of one run, as seconds of work since its start. `waits` are sorted, do not overlap, and may be open:
-    then `open_from` is since when a person has been waited for."""
+    """Moments of one run as seconds of work since its start. The stretches left out are sorted and apart."""
 
-    def __init__(self, run_at: float, waits: Sequence[tuple[float, float]], open_from: float | None = None) -> None:
+    def __init__(self, run_at: float, idle: Sequence[Stretch]) -> None:
         self._run_at = run_at
-        self._open_from = open_from
-        self._starts = [start for start, _ in waits]
-        self._stops = [stop for _, stop in waits]
-        self._before = [0.0, *accumulate(stop - start for start, stop in waits)]
+        self._starts = [start for start, _ in idle]
+        self._stops = [stop for _, stop in idle]
+        self._before = [0.0, *accumulate(stop - start for start, stop in idle)]
 
     def at(self, moment: float) -> float:
         """Seconds of work before a moment, given in seconds since the epoch."""
-        if self._open_from is not None:
-            moment = min(moment, max(self._open_from, self._run_at))
         place = bisect_right(self._starts, moment)
         waited = self._before[place]
         if place and moment < self._stops[place - 1]:
             waited -= self._stops[place - 1] - moment
         return max(0.0, moment - self._run_at - waited)
+
+
+def _cut(pieces: Iterable[Stretch], start: float, stop: float) -> list[Stretch]:
+    """What is left of these when a stretch is taken out."""
+    left: list[Stretch] = []
+    for begun, ended in pieces:
+        if ended <= start or begun >= stop:
+            left.append((begun, ended))
+            continue
+        if begun < start:
+            left.append((begun, start))
+        if ended > stop:
+            left.append((stop, ended))
+    return left
+
+
+def _merged(stretches: Iterable[Stretch]) -> list[Stretch]:
+    merged: list[Stretch] = []
+    for start, stop in sorted(stretches):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(stop, merged[-1][1]))
+        else:
+            merged.append((start, stop))
+    return merged

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from workbench.viewmodels.time_axis import AxisKind, TimeAxis
 from workbench.viewmodels.time_zoom import TimeZoom
-from workbench.viewmodels.work_time import WorkTime
 
 KINDS = st.sampled_from(["log", "linear"])
 WHOLE = 10.0
@@ -66,15 +65,3 @@ def test_places_and_moments_of_an_axis_belong_together(kind: AxisKind, start: fl
     places = [place for place, _ in axis.ticks()]
     assert places == sorted(places)
     assert all(-1e-9 <= place <= 1 + 1e-9 for place in places)
-
-
-@pytest.mark.parametrize(("moment", "work"), [(0, 0), (2, 2), (3, 2), (5, 2), (6, 3), (8, 5), (9, 5), (30, 24)])
-def test_time_of_work_stands_still_while_a_person_is_waited_for(moment: float, work: float) -> None:
-    clock = WorkTime(100.0, [(102.0, 105.0), (108.0, 111.0)])
-    assert clock.at(100.0 + moment) == pytest.approx(work)
-
-
-def test_a_wait_that_is_not_over_stops_the_time_of_work() -> None:
-    clock = WorkTime(100.0, [(102.0, 105.0)], open_from=107.0)
-    assert clock.at(106.0) == pytest.approx(3.0)
-    assert clock.at(500.0) == pytest.approx(4.0)

@@ -102,7 +102,7 @@ async def test_time_spent_waiting_for_a_person_is_left_out_of_the_total() -> Non
     run = trace.rows[0]
     waits = [row for row in trace.rows if row.kind == "approval"]
     assert len(waits) == 2
-    assert 0 < run.waited_ms(trace.now) <= sum(row.total_ms(trace.now) for row in waits) + 0.001
+    assert 0 < trace.figures.waited_ms(run, trace.now) <= sum(row.total_ms(trace.now) for row in waits) + 0.001
     assert "left out" in trace.totals_text
 
 

@@ -33,7 +33,7 @@ KEYS_TIP = (
     "+ − closer and further · 0 the whole axis · Z this span · Ctrl+← → along the axis · Ctrl+C copy rows"
 )
 _WIDTHS: dict[ColumnName, int] = {"span": 225, "time": 90, "first": 92, "tokens": 72, "cached": 72, "cost": 82}
-_LEAST_SPAN, _LEAST_WATERFALL = 130, 110
+_LEAST_SPAN, _LEAST_WATERFALL = 170, 110
 _NOTCH = 120
 Way = Literal["step", "sibling", "peer"]
 
@@ -139,8 +139,8 @@ class TraceTable(QTableView):
         row = self.current_row
         if row is None:
             return
-        seconds = self._trace.figures.work_s
-        start, end = seconds(row, row.started_at), seconds(row, row.end(self._trace.now))
+        now = self._trace.now
+        start, end = (self._trace.figures.work_s(row, at, now) for at in (row.started_at, row.end(now)))
         room = max(0.05 * (end - start), 0.0005)
         self._trace.zoom.select(start - room, end + room, self._trace.axis_s)
 

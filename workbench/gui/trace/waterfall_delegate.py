@@ -59,7 +59,7 @@ class WaterfallDelegate(QStyledItemDelegate):
         return self.axis.covers(self._second(row, row.started_at), self._second(row, row.end(self._trace.now)))
 
     def _second(self, row: TraceRow, moment: float) -> float:
-        return self._trace.figures.work_s(row, moment)
+        return self._trace.figures.work_s(row, moment, self._trace.now)
 
     def _draw_grid(self, painter: QPainter, inner: QRectF) -> None:
         painter.setPen(QPen(self._look.color("border"), 1))
