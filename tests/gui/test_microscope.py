@@ -13,6 +13,7 @@ from tests.support.voting import FickleModel, answer_with, wrong_project
 from tests.support.window import OpenWindow, nameless, until
 from workbench.gui.microscope.marks_page import MarksPage
 from workbench.gui.microscope.microscope_page import MicroscopePage
+from workbench.gui.microscope.side_by_side_table import MORE, SAMPLES, VERDICT, WAY
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
 LEFT = Qt.MouseButton.LeftButton
@@ -168,9 +169,9 @@ def test_an_edit_is_held_against_the_run_as_it_was(run_on_qt: Run, qapp: QApplic
         QTest.mouseClick(page.votes.ask.start, LEFT)
         await bench.sampled(page)
         table = page.votes.table
-        assert [table.item(row, 0).text() for row in range(2)] == ["as it was", "the tools as they are now"]
-        assert table.item(1, 5).text() == "▲ better"
-        assert table.item(1, 6).text() == "settled"
+        assert [table.item(row, WAY).text() for row in range(2)] == ["as it was", "the tools as they are now"]
+        assert table.item(1, VERDICT).text() == "▲ better"
+        assert table.item(1, MORE).text() == "settled"
         table.selectRow(1)
         assert "Say what is at a place" in page.votes.changes.text()
         await bench.close()
@@ -259,7 +260,7 @@ def test_failures_are_said_beside_the_votes(run_on_qt: Run, qapp: QApplication, 
         QTest.mouseClick(page.votes.ask.start, LEFT)
         await bench.sampled(page)
         assert "5 × It fails here." in page.votes.failures.text()
-        assert page.votes.table.item(0, 2).text() == "5 samples, 5 failed"
+        assert page.votes.table.item(0, SAMPLES).text() == "5, 5 failed"
         answer_with(bench.session, FickleModel("!authentication"))
         QTest.mouseClick(page.votes.ask.start, LEFT)
         await bench.sampled(page)

@@ -19,6 +19,7 @@ from tests.support.window import OpenWindow
 from workbench.app.new_project import new_project
 from workbench.gui.microscope.microscope import Microscope
 from workbench.gui.microscope.pictures import BETTER, QUESTION
+from workbench.gui.microscope.side_by_side_table import SHARE, VERDICT
 from workbench.viewmodels.spot import Spot
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
@@ -64,9 +65,9 @@ def test_a_wrong_choice_an_edit_and_the_proof_that_it_helped(
         QTest.mouseClick(ask.start, Qt.MouseButton.LeftButton)
         await patiently(lambda: not bench.tasks.is_running(ask.task))
         table = page.votes.table
-        shares = [item.text().partition(" (")[0] for row in range(2) if (item := table.item(row, 3))]
+        shares = [item.text().partition(" (")[0] for row in range(2) if (item := table.item(row, SHARE))]
         assert shares == ["0 %", "100 %"]
-        verdict = table.item(1, 5)
+        verdict = table.item(1, VERDICT)
         assert verdict is not None
         assert verdict.text() == "▲ better"
         await bench.close()

@@ -12,10 +12,8 @@ from workbench.viewmodels.microscope.side_by_side import Row
 from workbench.viewmodels.tone import Tone
 
 _ROW = Qt.ItemDataRole.UserRole
-_SHARE = 3
-_CHANGE = 4
-_VERDICT = 5
-_WIDE = 6
+WAY, VERDICT, SHARE, CHANGE, SAMPLES, MORE, MODEL = range(7)
+"""The columns; what matters most stands first, because the page may be narrow."""
 _COLORS: dict[Tone, str] = {"ok": "ok", "error": "error", "wait": "warn", "warn": "warn"}
 
 
@@ -25,25 +23,26 @@ class SideBySideTable(RowsTable):
     opened = Signal(int)
 
     def __init__(self, look: Look) -> None:
-        super().__init__("Ways to ask, side by side", ("",) * 7, look, wide=_WIDE)
+        super().__init__("Ways to ask, side by side", ("",) * 7, look, wide=MORE)
         self._look = look
         self._measured = ""
-        self.setItemDelegateForColumn(_SHARE, _ShareDelegate(look, self))
-        self.horizontalHeader().setSectionResizeMode(_SHARE, QHeaderView.ResizeMode.Interactive)
-        self.setColumnWidth(_SHARE, look.px(236))
+        self.setItemDelegateForColumn(SHARE, _ShareDelegate(look, self))
+        self.horizontalHeader().setSectionResizeMode(SHARE, QHeaderView.ResizeMode.Interactive)
+        self.setColumnWidth(SHARE, look.px(212))
         self.chosen.connect(self.opened)
 
     def show_results(self, rows: tuple[Row, ...], selected: int | None, measured: str) -> None:
         """Show these rows; `measured` says what the shares are of."""
         if measured != self._measured:
             self._measured = measured
-            names = ("Way to ask", "Model", "Samples", measured, "Change, points", "Verdict", "To settle it")
+            names = ("Way to ask", "Verdict", measured, "Change, points", "Samples", "To settle it", "Model")
             self.setHorizontalHeaderLabels(list(names))
         texts = [
-            (row.title, row.model, row.samples, row.share_figures, row.change_figures, row.verdict, row.more)
+            (row.title, row.verdict, row.share_figures, row.change_figures, row.samples, row.more, row.model)
             for row in rows
         ]
         self.show_rows(texts, selected)
+        self.setColumnHidden(MODEL, len({row.model for row in rows}) < 2)
         self._make_room()
         for place, row in enumerate(rows):
             for column in range(self.columnCount()):
@@ -59,12 +58,12 @@ class SideBySideTable(RowsTable):
         self.setFixedHeight(room + (bar.sizeHint().height() if bar.maximum() > 0 else 0))
 
     def _dress(self, item: QTableWidgetItem, row: Row, column: int) -> None:
-        item.setToolTip(plain_tip({_SHARE: row.share_words, _CHANGE: row.change}.get(column, row.spoken)))
-        if column == 0:
+        item.setToolTip(plain_tip({SHARE: row.share_words, CHANGE: row.change}.get(column, row.spoken)))
+        if column == WAY:
             item.setData(Qt.ItemDataRole.AccessibleTextRole, row.spoken)
-        if column == _SHARE:
+        if column == SHARE:
             item.setData(_ROW, row)
-        if column == _VERDICT:
+        if column == VERDICT:
             item.setForeground(self._look.color(_COLORS.get(row.tone, "text")))
 
     # overrides of Qt
@@ -94,7 +93,7 @@ class _ShareDelegate(QStyledItemDelegate):
             super().paint(painter, option, index)
             return
         height = self._look.px(12)
-        bar = QRectF(rect.left() + 6, rect.center().y() - height / 2, self._look.px(96), height)
+        bar = QRectF(rect.left() + 6, rect.center().y() - height / 2, self._look.px(72), height)
         if row.share_figures != "–":
             paint_share(painter, bar, row.share, row.interval, self._look, "plain")
         painter.setPen(self._look.color("text"))

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from workbench.core.distribution import Effect
 from workbench.core.interval import Interval, difference, wilson
 from workbench.core.settling import Verdict, trials_to_tell, verdict_of
-from workbench.viewmodels import figures
 from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.microscope.result import Result, share_words
 from workbench.viewmodels.plain import model_words, one_line
@@ -41,7 +40,15 @@ class Row:
     @property
     def spoken(self) -> str:
         """The row in a sentence, for a screen reader."""
-        parts = (self.title, self.model, self.samples, self.share_words, self.verdict, self.change, self.more)
+        parts = (
+            self.title,
+            self.model,
+            f"{self.samples} samples",
+            self.share_words,
+            self.verdict,
+            self.change,
+            self.more,
+        )
         return ", ".join(part for part in (*parts, f"most often {self.leader}") if part)
 
 
@@ -71,7 +78,7 @@ def _row(result: Result, base: Result | None, point: PointViewModel) -> Row:
     row = Row(
         title=one_line(result.arm.name or "as it was", 64),
         model=one_line(model_words(result.arm.model or result.model), 48),
-        samples=f"{figures.count(found.trials, 'sample')}{failed}" + (" …" if result.is_running else ""),
+        samples=f"{found.trials:,}{failed}" + (" …" if result.is_running else ""),
         leader=one_line(str(found.stacks[0].choice), 120) if found.stacks else "–",
         share=share,
         interval=interval,
