@@ -15,6 +15,7 @@ from workbench.gui.feature import F, Feature, SpotAct, Workplace
 from workbench.gui.finding.finding import Finding
 from workbench.gui.keys.keys import Keys
 from workbench.gui.microscope.microscope import Microscope
+from workbench.gui.projects.dropping import Dropping
 from workbench.gui.projects.projects import Projects
 from workbench.gui.replay.forking import Forking
 from workbench.gui.replay.playing import Playing
@@ -38,6 +39,7 @@ FEATURES: tuple[type[Feature], ...] = (
     Keys,
     Projects,
     Restoring,
+    Dropping,
     ReplayDesk,
     Comparing,
     Forking,

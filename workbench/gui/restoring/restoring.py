@@ -4,12 +4,12 @@ Nothing is run by it, and nobody waits for it: conversations are read one after 
 """
 
 import asyncio
-from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from workbench.core.ids import RunId
+from workbench.gui.after_paint import AfterPaint
 from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.editor.editor_page import EditorPage
 from workbench.gui.explorer.explorer_view import ExplorerView
@@ -21,7 +21,6 @@ from workbench.viewmodels.window_memory import TabMemory, WindowMemory
 _PART = "window"
 _TASK = "restore the window"
 _KEEP = "remember the window"
-_AFTER_PAINT_MS = 40
 _KEEP_EVERY_MS = 5_000
 _FILE = "file:"
 
@@ -36,7 +35,7 @@ class Restoring(Feature):
         self._waiting: dict[ChatPane, TabMemory] = {}
         self._own: QWidget | None = None
         self._clock: QTimer
-        self._shown: _Shown
+        self._shown: AfterPaint
 
     def begin(self) -> None:
         """Restore as soon as the window has been painted."""
@@ -44,7 +43,7 @@ class Restoring(Feature):
         self._clock = QTimer(window)
         self._clock.setInterval(_KEEP_EVERY_MS)
         self._clock.timeout.connect(lambda: self.place.tasks.start(_KEEP, self._keep()))
-        self._shown = _Shown(window, self._start)
+        self._shown = AfterPaint(window, self._start)
         self.place.documents.currentChanged.connect(lambda _: self._arrive())
 
     def show_pane(self, pane: ChatPane) -> None:
@@ -204,27 +203,3 @@ class Restoring(Feature):
         documents = self.place.documents
         for place, widget in enumerate(widgets):
             documents.tabBar().moveTab(documents.indexOf(widget), min(place, documents.count() - 1))
-
-
-class _Shown(QObject):
-    """Calls once, a moment after the window has been painted first."""
-
-    def __init__(self, window: QWidget, act: Callable[[], object]) -> None:
-        super().__init__(window)
-        self._window = window
-        self._act = act
-        if window.isVisible():
-            self._soon()
-        else:
-            window.installEventFilter(self)
-
-    def _soon(self) -> None:
-        QTimer.singleShot(_AFTER_PAINT_MS, self._window, self._act)
-
-    # overrides of Qt
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Show:
-            self._window.removeEventFilter(self)
-            self._soon()
-        return False

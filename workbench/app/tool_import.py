@@ -1,0 +1,48 @@
+"""Tools from JSON in whatever shape they come: MCP's own, OpenAI's two, Anthropic's, single or in a list."""
+
+from workbench.core.errors import ProjectError
+from workbench.core.json_text import JsonObject, JsonValue
+from workbench.core.tool import PORTABLE_NAME, Tool
+
+_LISTS = ("tools", "functions", "custom_tools")
+_SCHEMAS = ("inputSchema", "input_schema", "parameters")
+
+
+def tools_in(document: JsonValue) -> tuple[Tool, ...]:
+    """The tools that a document describes; none when it describes something else. Raises `ProjectError` for a tool that
+    cannot be one."""
+    found = [_tool(one) for one in _candidates(document)]
+    return tuple(tool for tool in found if tool is not None)
+
+
+def _candidates(document: JsonValue) -> list[JsonObject]:
+    if isinstance(document, list):
+        return [one for one in document if isinstance(one, dict)]
+    if not isinstance(document, dict):
+        return []
+    for holder in (document, document.get("result")):
+        for key in _LISTS:
+            if isinstance(holder, dict) and isinstance(rows := holder.get(key), list):
+                return [one for one in rows if isinstance(one, dict)]
+    return [document]
+
+
+def _tool(document: JsonObject) -> Tool | None:
+    """A tool says its name and either a schema or what it is for."""
+    inner = document.get("function")
+    if document.get("type") == "function" and isinstance(inner, dict):
+        document = inner
+    name = document.get("name")
+    schema_key = next((key for key in _SCHEMAS if isinstance(document.get(key), dict)), None)
+    if not isinstance(name, str) or (schema_key is None and not isinstance(document.get("description"), str)):
+        return None
+    if not PORTABLE_NAME.fullmatch(name):
+        raise ProjectError(f"{name[:80]!r} cannot be a tool's name", mend="Use 1 to 64 letters, digits, _ or -.")
+    if schema_key in (None, "inputSchema"):
+        return Tool(document)
+    renamed = {
+        "inputSchema" if key == schema_key else key: value
+        for key, value in document.items()
+        if not (key == "type" and value in ("function", "custom"))
+    }
+    return Tool(renamed)

@@ -1,0 +1,32 @@
+"""What can wait until the window has been painted."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QWidget
+
+_AFTER_PAINT_MS = 40
+
+
+class AfterPaint(QObject):
+    """Calls once, a moment after the window has been on the screen."""
+
+    def __init__(self, window: QWidget, act: Callable[[], object]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._act = act
+        if window.isVisible():
+            self._soon()
+        else:
+            window.installEventFilter(self)
+
+    def _soon(self) -> None:
+        QTimer.singleShot(_AFTER_PAINT_MS, self._window, self._act)
+
+    # overrides of Qt
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Show:
+            self._window.removeEventFilter(self)
+            self._soon()
+        return False
