@@ -41,6 +41,12 @@ class Tasks:
         if name in self._tasks:
             await asyncio.wait([self._tasks[name]])
 
+    async def end_all(self, beginning: str) -> None:
+        """Cancel every task whose name begins so, and wait for them."""
+        for name in [name for name in self._tasks if name.startswith(beginning)]:
+            self.cancel(name)
+            await self.finish(name)
+
     async def close(self) -> None:
         """Cancel what is left, except the caller's own task, and wait for it."""
         current = asyncio.current_task()

@@ -6,6 +6,7 @@ from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.feature import Feature, SpotAct, Workplace
 from workbench.gui.microscope.marks_page import MarksPage
 from workbench.gui.microscope.microscope_page import VOTES, MicroscopePage
+from workbench.gui.microscope.series_bar import TASK as EVIDENCE
 from workbench.gui.replay.replay_desk import ReplayDesk
 from workbench.viewmodels.microscope.marks import MarkList
 from workbench.viewmodels.microscope.point import PointViewModel
@@ -117,6 +118,7 @@ class Microscope(Feature):
         for name in self._asking:
             self.place.tasks.cancel(name)
             await self.place.tasks.finish(name)
+        await self.place.tasks.end_all(EVIDENCE)
 
     def _make_page(self, point: PointViewModel) -> MicroscopePage:
         place = self.place

@@ -8,8 +8,10 @@ from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from workbench.app.runs import LiveRun
 from workbench.gui.look import Look
+from workbench.gui.microscope.duel_panel import DuelPanel
 from workbench.gui.microscope.mark_panel import MarkPanel
-from workbench.gui.microscope.panels import PANELS, MakePanel
+from workbench.gui.microscope.overlaps_panel import OverlapsPanel
+from workbench.gui.microscope.panels import DUEL, PANELS, MakePanel
 from workbench.gui.microscope.point_head import PointHead
 from workbench.gui.microscope.votes_panel import VotesPanel
 from workbench.gui.tasks import Tasks
@@ -86,6 +88,12 @@ class MicroscopePage(QWidget):
                 return panel
         raise LookupError(title)
 
+    def show_duel(self, one: str, other: str) -> None:
+        """Let two tools fight."""
+        panel = self.show_panel(DUEL)
+        assert isinstance(panel, DuelPanel)
+        panel.choose(one, other)
+
     def stop(self) -> bool:
         """Stop asking; what has come is kept. False when nothing was being asked."""
         is_asking = self.votes.votes.is_running
@@ -104,7 +112,10 @@ class MicroscopePage(QWidget):
         ground = self.tabs.widget(place)
         layout = ground.layout() if ground is not None else None
         if make is not None and layout is not None:
-            layout.addWidget(make(self.point, self._look, self._tasks))
+            panel = make(self.point, self._look, self._tasks)
+            layout.addWidget(panel)
+            if isinstance(panel, OverlapsPanel):
+                panel.duel_asked.connect(self.show_duel)
 
     # overrides of Qt
 

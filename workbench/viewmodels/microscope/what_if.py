@@ -58,20 +58,6 @@ class WhatIf:
         base = self.series.base
         return f"As it was: {votes_words(base)}" if base is not None else "As it was: not sampled yet"
 
-    def bar(self, row: SeriesRow) -> Bar | None:
-        """What came of a change; None while nothing has."""
-        found = row.found
-        if found is None or not found.distribution.trials:
-            return None
-        effect = found.on_expected if found.on_expected is not None else found.on_chosen
-        trials = found.distribution.trials
-        is_good = found.on_expected is not None
-        tone: Tone = "plain"
-        if effect.is_clear:
-            tone = "ok" if (effect.change > 0) == is_good else "error"
-        interval = wilson(effect.after * trials, trials)
-        return Bar(effect.after, interval, tone, effect_words(effect))
-
     def votes(self, row: SeriesRow) -> str:
         """What was chosen how often under a change, and what else came of it."""
         if row.is_running and row.found is None:
@@ -88,8 +74,22 @@ class WhatIf:
         """Everything that came, as a table."""
         lines = ["| Change | Chosen | " + self.counted.replace("|", "\\|") + " |", "|---|---|---|"]
         for row in self.series.rows:
-            bar = self.bar(row)
+            bar = bar_of(row)
             if bar is not None:
                 cells = (row.change.name, self.votes(row), bar.words)
                 lines.append("| " + " | ".join(one_line(cell).replace("|", "\\|") for cell in cells) + " |")
         return "\n".join(lines) + "\n"
+
+
+def bar_of(row: SeriesRow) -> Bar | None:
+    """What came of a change, about what is expected where that is said, else about what was chosen; None while nothing
+    has come."""
+    found = row.found
+    if found is None or not found.distribution.trials:
+        return None
+    effect = found.on_expected if found.on_expected is not None else found.on_chosen
+    trials = found.distribution.trials
+    tone: Tone = "plain"
+    if effect.is_clear:
+        tone = "ok" if (effect.change > 0) == (found.on_expected is not None) else "error"
+    return Bar(effect.after, wilson(effect.after * trials, trials), tone, effect_words(effect))

@@ -15,7 +15,7 @@ from workbench.viewmodels.microscope.confidence import Confidence
 from workbench.viewmodels.microscope.duel import Duel
 from workbench.viewmodels.microscope.overlaps import REQUEST, Overlaps
 from workbench.viewmodels.microscope.point import PointViewModel
-from workbench.viewmodels.microscope.what_if import WhatIf
+from workbench.viewmodels.microscope.what_if import WhatIf, bar_of
 from workbench.viewmodels.microscope.words import WordsHeat
 
 
@@ -72,14 +72,14 @@ async def test_each_change_shows_its_own_votes_its_effect_and_how_sure_it_is(poi
     assert series.problem == ""
     assert what_if.base_words == "As it was: 5 × details (of 5)"
     rows = {row.change.name: row for row in series.rows}
-    bar = what_if.bar(rows["without details"])
+    bar = bar_of(rows["without details"])
     assert bar is not None
     assert (bar.share, bar.tone) == (1.0, "ok")
     assert bar.words == "0 % → 100 %: +100 points, surely between +39 and +100"
     assert what_if.votes(rows["without details"]) == "5 × track (of 5)"
     forced = rows["track forced"]
     assert what_if.votes(forced).endswith("track({})")
-    refused = what_if.bar(rows["without refund"])
+    refused = bar_of(rows["without refund"])
     assert refused is not None
     assert "may be chance" in refused.words
     assert "| without details | 5 × track (of 5) |" in what_if.markdown()
@@ -127,7 +127,7 @@ async def test_effects_follow_what_is_expected_without_sampling_again(point: Poi
     assert what_if.counted == "details, as it was chosen then"
     point.expect(ExpectedCall("track", {}))
     row = next(row for row in what_if.series.rows if row.change.name == "without details")
-    bar = what_if.bar(row)
+    bar = bar_of(row)
     assert bar is not None
     assert (bar.share, bar.tone) == (1.0, "ok")
     assert what_if.counted.startswith("calls of track")

@@ -1,0 +1,35 @@
+"""What the model itself said about how sure it was, labelled as its own word."""
+
+from workbench.core.interval import Interval
+from workbench.gui.labels import label
+from workbench.gui.look import Look
+from workbench.gui.microscope.evidence_panel import EvidencePanel
+from workbench.gui.microscope.share_bar import ShareBar
+from workbench.gui.safety.rows_table import RowsTable
+from workbench.gui.tasks import Tasks
+from workbench.viewmodels.microscope.confidence import TOKEN_COLUMNS, WHAT_IT_IS, Confidence
+from workbench.viewmodels.microscope.point import PointViewModel
+
+
+class ConfidencePanel(EvidencePanel):
+    """Of the recorded answer."""
+
+    def __init__(self, point: PointViewModel, look: Look, tasks: Tasks) -> None:
+        super().__init__("Confidence")
+        self.confidence = Confidence(point)
+        self.words = label(self.confidence.words, "strong", wraps=True)
+        self.bar_of_share = ShareBar(look)
+        self.bar_of_share.setMaximumWidth(look.px(320))
+        share = self.confidence.share
+        if share is not None:
+            self.bar_of_share.show_share(share, Interval(share, share), "plain", self.confidence.words)
+        self.bar_of_share.setVisible(share is not None)
+        self.tokens = RowsTable("Tokens and how likely they were", TOKEN_COLUMNS, look, wide=2)
+        self.tokens.show_rows(self.confidence.tokens, None)
+        self.tokens.setVisible(bool(self.confidence.tokens))
+        self.column.addWidget(self.words)
+        self.column.addWidget(self.bar_of_share)
+        if self.confidence.has_any:
+            self.column.addWidget(label(WHAT_IT_IS, "muted", wraps=True))
+        self.column.addWidget(self.tokens)
+        self.column.addStretch(1)

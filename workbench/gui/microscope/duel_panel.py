@@ -1,0 +1,133 @@
+"""A duel of two descriptions: words that attract the request, without sampling; sentences exchanged, with it."""
+
+from collections.abc import Coroutine
+from itertools import count
+from typing import Any
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+
+from workbench.gui.labels import label
+from workbench.gui.listening import listen
+from workbench.gui.look import Look
+from workbench.gui.microscope.change_row import ChangeRow
+from workbench.gui.microscope.choice_box import ChoiceBox
+from workbench.gui.microscope.evidence_panel import EvidencePanel
+from workbench.gui.microscope.heat_text import HeatText
+from workbench.gui.microscope.series_bar import TASK, SeriesBar
+from workbench.gui.tasks import Tasks
+from workbench.viewmodels.microscope.duel import WITH_SAMPLING, WITHOUT_SAMPLING, Duel, Side
+from workbench.viewmodels.microscope.effect_words import votes_words
+from workbench.viewmodels.microscope.point import PointViewModel
+from workbench.viewmodels.microscope.series import SeriesRow
+from workbench.viewmodels.microscope.what_if import Bar, bar_of
+from workbench.viewmodels.plain import one_line
+
+_NUMBERS = count(1)
+
+
+class DuelPanel(EvidencePanel):
+    """Two tools of one decision."""
+
+    def __init__(self, point: PointViewModel, look: Look, tasks: Tasks) -> None:
+        super().__init__("Duel")
+        self.duel = Duel(point)
+        self._look = look
+        self._tasks = tasks
+        self.boxes = (ChoiceBox("First tool"), ChoiceBox("Second tool"))
+        self.measure = ChoiceBox("How the texts are compared")
+        for box in self.boxes:
+            box.picked.connect(lambda _: self.choose(self.boxes[0].currentData(), self.boxes[1].currentData()))
+        self.measure.picked.connect(lambda key: self._do(self.duel.measure_by(key)))
+        self.verdict = label("", "strong", wraps=True)
+        self.caption = label("", "caption", wraps=True)
+        self.sides = (_SideCard(look, "first"), _SideCard(look, "second"))
+        self.bar = SeriesBar(self.duel.series, look, tasks, verb="Exchange sentences")
+        self.rows: list[ChangeRow] = []
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        for widget in (self.boxes[0], label("against", "caption"), self.boxes[1], label("by", "caption"), self.measure):
+            head.addWidget(widget)
+        head.addStretch(1)
+        cards = QHBoxLayout()
+        cards.setSpacing(12)
+        for side in self.sides:
+            cards.addWidget(side, 1)
+        self.column.addLayout(head)
+        self.column.addWidget(label(WITHOUT_SAMPLING, "heading"))
+        self.column.addWidget(self.verdict)
+        self.column.addWidget(self.caption)
+        self.column.addLayout(cards)
+        self.column.addWidget(label(WITH_SAMPLING, "heading"))
+        self.column.addWidget(self.bar)
+        self.column.addStretch(1)
+        self._refresh()
+        listen(self, self.duel.changed, self._refresh)
+        self._do(self.duel.measured())
+
+    def choose(self, one: str, other: str) -> None:
+        """Let two other tools fight."""
+        self._do(self.duel.choose(one, other))
+
+    def _do(self, work: Coroutine[Any, Any, None]) -> None:
+        self._tasks.start(f"{TASK}duel {next(_NUMBERS)}", work)
+
+    def _refresh(self) -> None:
+        duel = self.duel
+        names = [(name, one_line(name, 64)) for name in duel.point.toolset.names]
+        for box, name in zip(self.boxes, duel.names, strict=True):
+            box.show_choices(names, name)
+            box.setEnabled(not duel.series.is_running)
+        self.measure.show_choices(duel.measures, duel.measure)
+        self.verdict.setText(duel.verdict)
+        self.caption.setText(duel.label)
+        for card, side in zip(self.sides, (*duel.sides, None, None), strict=False):
+            card.show_side(side)
+        if [row.row for row in self.rows] != duel.series.rows:
+            self._make_rows(duel.series.rows)
+        for row in self.rows:
+            bar: Bar | None = bar_of(row.row)
+            votes = votes_words(row.row.found.distribution) if row.row.found is not None else ""
+            row.show_row(bar, votes, is_running=duel.series.is_running)
+
+    def _make_rows(self, rows: list[SeriesRow]) -> None:
+        for old in self.rows:
+            old.setParent(None)
+            old.deleteLater()
+        self.rows = []
+        for row in rows:
+            shown = ChangeRow(row, self._look)
+            shown.ticked.connect(lambda is_on, row=row: self.duel.series.tick(row, is_on=is_on))
+            self.rows.append(shown)
+            self.column.insertWidget(self.column.count() - 1, shown)
+
+
+class _SideCard(QFrame):
+    """One tool: its description with its words tinted, and the words that add most."""
+
+    def __init__(self, look: Look, which: str) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self.name = label("", "mono-strong")
+        self.likeness = label("", "caption")
+        self.text = HeatText(look, f"Words of the {which} description")
+        self.strongest = label("", "hint", wraps=True)
+        head = QHBoxLayout()
+        head.addWidget(self.name, 1)
+        head.addWidget(self.likeness)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 10, 14, 12)
+        column.setSpacing(6)
+        column.addLayout(head)
+        column.addWidget(self.text)
+        column.addWidget(self.strongest)
+        column.addStretch(1)
+
+    def show_side(self, side: Side | None) -> None:
+        """Show this side, or nothing."""
+        self.setVisible(side is not None)
+        if side is not None:
+            self.name.setText(one_line(side.tool, 64))
+            self.likeness.setText(f"{side.likeness} like the request")
+            self.text.show_lines(side.lines)
+            self.text.setVisible(bool(side.lines))
+            self.strongest.setText(f"Attracts by: {side.strongest}")
