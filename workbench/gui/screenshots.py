@@ -25,10 +25,11 @@ from workbench.gui.look import Appearance, Look
 from workbench.gui.microscope.microscope import Microscope
 from workbench.gui.microscope.pictures import QUESTION, WRONG, edit_tool, lay_out_microscope, lay_out_samples
 from workbench.gui.microscope.pictures import microscope_pictures as take_microscope
+from workbench.gui.pictures.tour import tour_pictures
 from workbench.gui.qt_loop import make_application, run_on_qt_loop
 from workbench.gui.safety.pictures import lay_out_safety, safety_pictures
 from workbench.gui.stage import Shoot, Stage
-from workbench.gui.pictures.tour import tour_pictures
+from workbench.gui.tracing.pictures import trace_pictures
 
 _HOSTILE_ANSWERS: list[JsonObject] = [
     {
@@ -167,6 +168,13 @@ def _damage(folder: Path) -> None:
     )
 
 
+async def _trace(look: Look, home: Path, shoot: Shoot) -> None:
+    """A priced run, looked at closely, and where prices and limits are kept."""
+    stage = Stage(look, home)
+    await trace_pictures(stage, lambda name: shoot(stage, name))
+    await stage.close()
+
+
 _SCENES = (
     _first_view,
     _untrusted,
@@ -179,6 +187,7 @@ _SCENES = (
     approval_pictures,
     tour_pictures,
     _microscope,
+    _trace,
 )
 
 
