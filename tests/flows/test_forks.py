@@ -152,6 +152,35 @@ async def test_a_fork_anywhere_in_any_run_equals_its_parent_up_to_the_fork(
     assert [_without_ids(message) for message in now] == [_without_ids(message) for message in then]
 
 
+VARIANTS = (
+    None,
+    Variant(name="words", tools={"get_weather": ToolEdit(description="Only the weather.")}, instructions="Be brief."),
+    Variant(name="name", tools={"get_weather": ToolEdit(name="weather_of")}),
+    Variant(name="schema", tools={"get_weather": ToolEdit(input_schema=schema("place", place=TEXT))}),
+    Variant(name="gone", removed=("get_weather",)),
+)
+
+
+@given(st.sampled_from(VARIANTS), st.sampled_from(VARIANTS), st.data())
+async def test_a_fork_of_a_fork_with_whatever_variants_runs_again_to_the_same(
+    variant: Variant | None, other: Variant | None, data: st.DataObject
+) -> None:
+    run = await a_run()
+    events = list(run.log)
+    for chosen in (variant, other):
+        recording = Recording(tuple(events))
+        offered = {tool["name"] for tool in recording.started.tools}
+        if chosen is not None and not {*chosen.tools, *chosen.removed} <= offered:
+            chosen = None  # that tool has gone with the variant before
+        at = data.draw(st.sampled_from(list(points(recording))))
+        fork = ForkOfRun(events, str(at), SAID, variant=chosen)
+        await fork.run()
+        events = list(fork.log)
+        again = await rerun_of(events)
+        assert again.divergence is None
+        assert list(again.events[: len(Recording(tuple(events)).inherited)]) == list(Recording(tuple(events)).inherited)
+
+
 def _without_ids(message: object) -> object:
     text = msgspec.json.encode(message).decode()
     return text.replace(FORK_ID, "run-1")

@@ -27,7 +27,7 @@ class RecordedProvider:
         self._end = end
         self._name = recording.started.provider
         self._hit_time_limit = any(limit.limit == "seconds" for limit in recording.limits)
-        attempts = list(recording.attempts.values())
+        attempts = recording.own_attempts
         # An attempt that was cut off by an interruption was made again when the run was resumed.
         self._left = deque(a for n, a in enumerate(attempts) if not a.is_open or n == len(attempts) - 1)
 

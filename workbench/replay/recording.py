@@ -12,6 +12,7 @@ from workbench.core.event import (
     ApprovalAsked,
     ApprovalGiven,
     LimitReached,
+    NoteAdded,
     RequestFailed,
     RequestSent,
     ResponseReceived,
@@ -27,6 +28,7 @@ from workbench.core.event import (
 )
 from workbench.core.ids import CallId, SpanPath, call_span
 from workbench.core.message import UserMessage
+from workbench.core.run_total import BY_FORK
 
 _PLACE_IN_CALL_ID = re.compile(r"\.(\d+)\.(\d+)\.(\d+)\Z")
 RAN = frozenset({"ok", "error", "mocked", "replayed"})
@@ -96,9 +98,23 @@ class Recording:
         self.prompts: list[UserMessage] = []
         self.attempts: dict[SpanPath, Attempt] = {}
         self.calls: dict[SpanPath, RecordedCall] = {}
+        self.inherited = _inherited(self.events)
+        """Of a fork: what it began with, the note at its end included. It was made with another setup, so it is given
+        to whoever runs the fork again, and never run again itself."""
         self._last_round_at_seq = 0
         for event in self.events:
             self._take(event)
+
+    @property
+    def own_prompts(self) -> tuple[UserMessage, ...]:
+        """The user messages that the run itself said, and did not inherit."""
+        return tuple(self.prompts[sum(isinstance(event, TurnStarted) for event in self.inherited) :])
+
+    @property
+    def own_attempts(self) -> tuple[Attempt, ...]:
+        """The requests that the run itself sent, in order."""
+        after = self.inherited[-1].seq if self.inherited else 0
+        return tuple(attempt for attempt in self.attempts.values() if attempt.sent.seq > after)
 
     @property
     def is_whole(self) -> bool:
@@ -148,6 +164,13 @@ def place_of(call_id: CallId) -> SpanPath:
         return SpanPath(call_id)
     turn, round_number, number = map(int, found.groups())
     return call_span(turn, round_number, number - 1)
+
+
+def _inherited(events: tuple[RunEvent, ...]) -> tuple[RunEvent, ...]:
+    for number, event in enumerate(events, 1):
+        if isinstance(event, NoteAdded) and event.by == BY_FORK:
+            return events[:number]
+    return ()
 
 
 def _advance(

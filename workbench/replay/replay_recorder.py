@@ -106,9 +106,11 @@ class RerunRecorder(ReplayRecorder):
     """As everything was recorded, so it happens again, and at the same times: limits of time are reached again."""
 
     def __init__(self, recording: Recording) -> None:
-        clock = ReplayClock(recording.started.at)
-        super().__init__(recording.started.run_id, EventLog(), clock, served=recording.calls)
+        clock = ReplayClock(recording.inherited[-1].at if recording.inherited else recording.started.at)
+        super().__init__(recording.started.run_id, EventLog(recording.inherited), clock, served=recording.calls)
         self._times = RecordedTimes(recording.events)
+        for event in recording.inherited:
+            self._times.next_of(event)
         self._replay_clock = clock
 
     def add(self, event: E) -> E:

@@ -47,6 +47,8 @@ async def rerun(
 ) -> Rerun:
     """Run a recorded run again and compare. Nothing is sent, executed, asked or stored.
 
+    A fork is run again from where it was forked: what it inherited is its parent's, made with the parent's setup.
+
     `encoder` writes the requests, and is asked for nothing else. `handling` and `lies_inside` are the project's of
     now: what it does to arguments before they are checked. Raises `UsageError` for a log that cannot be run.
     """
@@ -69,6 +71,8 @@ async def _again(
     end = RecordingEnd()
     recorder = RerunRecorder(recording)
     recorder.log.subscribe(end.hear)
+    for event in recording.inherited:
+        end.hear(event)
     timeless = msgspec.structs.replace(handling, rates={})
     setup = RunSetup.from_started(recording.started, Policy(), timeless)
     provider = RecordedProvider(recording, encoder, end)
@@ -81,7 +85,7 @@ async def _again(
 
 async def _until_the_end(loop: Loop, recording: Recording, end: RecordingEnd) -> None:
     """Run to the recorded end; where the recording breaks off, stop the run there as it was stopped then."""
-    running = asyncio.create_task(loop.run(tuple(recording.prompts)), name="rerun")
+    running = asyncio.create_task(loop.run(recording.own_prompts), name="rerun")
     breaking_off = asyncio.create_task(end.reached(), name="end of the recording")
     try:
         await asyncio.wait((running, breaking_off), return_when=asyncio.FIRST_COMPLETED)
