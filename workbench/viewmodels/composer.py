@@ -24,6 +24,7 @@ class ComposerViewModel:
         self.parallel_calls = session.project.parallel_calls
         self.variant = ""
         """The name of the variant the next run is made with; empty for none."""
+        self._variant_note = ""
         self.is_running = False
         self.is_interrupted = False
         self.stepper = Stepper()
@@ -43,11 +44,13 @@ class ComposerViewModel:
 
     @property
     def notice(self) -> str:
-        """What the chosen model cannot do as asked, and what is done instead; empty when nothing."""
+        """What the variant has its own word about, and what the chosen model cannot do as asked; empty when nothing."""
+        variant = self._variant_note
         try:
-            return self._session.preview_choice(self.model, self.plan.first).emulation
+            emulation = self._session.preview_choice(self.model, self.plan.first).emulation
         except WorkbenchError as error:
-            return str(error)
+            emulation = str(error)
+        return " ".join(filter(None, (variant, emulation)))
 
     @property
     def obstacle(self) -> str:
@@ -87,6 +90,7 @@ class ComposerViewModel:
     def choose_variant(self, name: str) -> None:
         """Make the next runs with this variant; none for the empty name."""
         self.variant = name
+        self._variant_note = self._note_of_variant()
         self.changed.emit()
 
     def choose_mode(self, mode: ChoiceMode) -> None:
@@ -137,11 +141,26 @@ class ComposerViewModel:
     def refresh(self) -> None:
         """The project changed (trust, tools, models). Both are read from the disk, hence not at every key."""
         self._standing = self._standing_obstacle()
+        self._variant_note = self._note_of_variant()
         known = set(self.tool_names)
         known |= {name for name in self.plan.first.only if self._session.mcp.why_not_offered(name) is not None}
         if not known.issuperset(self.plan.first.only):
             self._choose(ToolChoice(self.plan.first.mode, tuple(n for n in self.plan.first.only if n in known)))
         self.changed.emit()
+
+    def _note_of_variant(self) -> str:
+        """Where the variant comes before what is chosen beside it."""
+        if not self.variant:
+            return ""
+        try:
+            variant = VariantBook(self._session.project.folder).load(self.variant)
+        except WorkbenchError as error:
+            return str(error)
+        said = {"the model": variant.model, "the tool choice": variant.tool_choice}
+        own = [f"{what} “{words}”" for what, words in said.items() if words is not None]
+        if not own:
+            return ""
+        return f"The variant {self.variant} brings {' and '.join(own)}; that comes before what is chosen here."
 
     def _standing_obstacle(self) -> str:
         if not self._session.is_trusted:

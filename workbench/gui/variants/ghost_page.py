@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from workbench.gui.flow_layout import flow_row
 from workbench.gui.labels import label, set_role
@@ -16,6 +16,9 @@ from workbench.viewmodels.ghost_report import GhostReportViewModel, GhostRow
 from workbench.viewmodels.plain import one_line
 
 _COLUMNS = ("Now", "Tool", "Arguments", "Why", "Run")
+_WHY = 3
+_SHARES = {0: 0.14, 1: 0.15, 2: 0.22, 4: 0.18}
+_ANY_HEIGHT = 16_777_215
 _ABOUT = (
     "Nothing is sent: the arguments of recorded calls are checked against the schemas. Doubtful calls are worth asking "
     "the model again."
@@ -116,23 +119,36 @@ class GhostPage(QWidget):
 
 class _CallTable(RowsTable):
     def __init__(self, name: str, look: Look, enter: Callable[[], object]) -> None:
-        super().__init__(name, _COLUMNS, look, wide=3)
+        super().__init__(name, _COLUMNS, look, wide=_WHY)
         self._enter = enter
-        self._widths = look
+        self._is_own = False
+        self._is_sharing = False
+        for place in _SHARES:
+            self.horizontalHeader().setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive)
+        self.horizontalHeader().sectionResized.connect(self._on_resized)
 
     def fill_room(self) -> None:
-        """As high as the page, and no column wider than a third of it."""
-        self.setMinimumHeight(self._widths.px(120))
-        self.setMaximumHeight(16_777_215)
+        """As high as the page."""
+        self.setMinimumHeight(self.horizontalHeader().sizeHint().height() * 4)
+        self.setMaximumHeight(_ANY_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        header = self.horizontalHeader()
-        for place, width in ((0, 130), (1, 150), (2, 240), (4, 190)):
-            header.setSectionResizeMode(place, header.ResizeMode.Interactive)
-            if header.sectionSize(place) < 60 or not self.property("laid out"):
-                header.resizeSection(place, self._widths.px(width))
-        self.setProperty("laid out", True)
+
+    def _share_room(self) -> None:
+        """The columns share the width until somebody drags one."""
+        self._is_sharing = True
+        for place, share in _SHARES.items():
+            self.horizontalHeader().resizeSection(place, round(self.viewport().width() * share))
+        self._is_sharing = False
+
+    def _on_resized(self, place: int, old: int, new: int) -> None:
+        self._is_own = self._is_own or (not self._is_sharing and place != _WHY and self.isVisible())
 
     # overrides of Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if not self._is_own:
+            self._share_room()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -248,6 +248,7 @@ class VariantsPage(QWidget):
         body.addSpacing(8)
         body.addWidget(label("Edit", "strong"))
         body.addWidget(self.form)
+        body.addStretch(1)
         inner = QWidget()
         inner.setProperty("role", "page")
         right = QVBoxLayout(inner)
@@ -279,10 +280,14 @@ class VariantsPage(QWidget):
         self._keys.watch(self.list)
 
     def _take_look(self) -> None:
-        self.list.setMinimumHeight(self._look.px(120))
-        self.name.setFont(self._look.font(1.25, is_bold=True))
-        width = self._look.px(250)
-        self.split.setSizes([width, max(self.width() - width, 1)])
+        self.list.setMinimumHeight(self._look.px(64))
+        self._share_room()
+
+    def _share_room(self) -> None:
+        is_narrow = self.split.orientation() == Qt.Orientation.Vertical
+        whole = self.height() if is_narrow else self.width()
+        first = round(whole * 0.3) if is_narrow else self._look.px(250)
+        self.split.setSizes([first, max(whole - first, 1)])
 
     # overrides of Qt
 
@@ -293,6 +298,7 @@ class VariantsPage(QWidget):
         wanted = Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal
         if self.split.orientation() != wanted:
             self.split.setOrientation(wanted)
+            self._share_room()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
