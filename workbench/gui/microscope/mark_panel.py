@@ -6,7 +6,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.core.errors import StoreError
+from workbench.gui.flow_layout import flow_row
 from workbench.gui.json_colors import JsonColors
 from workbench.gui.labels import label, set_role
 from workbench.gui.listening import listen
@@ -72,11 +72,9 @@ class MarkPanel(QWidget):
         self.note.textEdited.connect(form.write_note)
         self.problem = label("", "hint", wraps=True)
         self.state = label("", "hint", wraps=True)
-        row = QHBoxLayout()
-        row.setSpacing(10)
+        ground, row = flow_row()
         for widget in (self.tool, self.keep, self.remove, self.more):
             row.addWidget(widget)
-        row.addStretch(1)
         self.details = QWidget()
         inner = QVBoxLayout(self.details)
         inner.setContentsMargins(0, 0, 0, 0)
@@ -86,7 +84,7 @@ class MarkPanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        column.addLayout(row)
+        column.addWidget(ground)
         column.addWidget(self.details)
         column.addWidget(self.state)
         self.details.setVisible(False)
