@@ -186,6 +186,7 @@ _SCENES = (
     _together,
     approval_pictures,
     tour_pictures,
+    variant_pictures,
     _microscope,
     _trace,
 )

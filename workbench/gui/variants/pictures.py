@@ -1,13 +1,15 @@
 """What the pictures of variants show: edits of a sample, made into variants, and the calls of recorded runs."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from pathlib import Path
 
+from workbench.app.runs import RunOptions
 from workbench.core.approval import ALLOW_ALL
 from workbench.core.json_text import JsonObject
 from workbench.core.variant import ToolEdit, Variant
 from workbench.gui.editor.editor_page import EditorPage
-from workbench.gui.stage import Stage
+from workbench.gui.look import Look
+from workbench.gui.stage import Shoot, Stage
 from workbench.gui.variants.variants_feature import Variants
 
 ANSWERS: list[JsonObject] = [
@@ -31,17 +33,13 @@ _MESSAGES = ("Where is my order A-1004?", "And order 1002?", "Is P-7 in stock?")
 _ORDER = "/inputSchema/properties/order_id"
 
 
-async def record_runs(stage: Stage) -> None:
-    """A few runs with calls, so that there is something to judge."""
-    from workbench.app.runs import RunOptions
-
-    for message in _MESSAGES:
-        await stage.session.runs.start(message, RunOptions(policy=ALLOW_ALL)).finished()
-
-
-async def variants_pictures(stage: Stage, feature: Variants, shoot: Callable[[str], Awaitable[None]]) -> None:
+async def variant_pictures(look: Look, home: Path, shoot: Shoot) -> None:
     """The list with a diff, a variant that does not fit, the strip in the editor, and the recorded calls."""
-    await record_runs(stage)
+    stage = Stage(look, home, sample="shop-support", answers=ANSWERS)
+    stage.window.panes.toggle_right()
+    for message in _MESSAGES:  # so that there is something to judge
+        await stage.session.runs.start(message, RunOptions(policy=ALLOW_ALL)).finished()
+    feature = stage.window.features.of(Variants)
     book = feature.variants.book
     book.save(
         Variant(
@@ -62,23 +60,24 @@ async def variants_pictures(stage: Stage, feature: Variants, shoot: Callable[[st
     feature.variants.refresh()
     page = feature.open_page("say-when")
     await _judged(page.strip.ghosts)
-    await shoot("variants")
+    await shoot(stage, "variants")
     feature.open_page("last-spring")
-    await shoot("variants_misfit")
+    await shoot(stage, "variants_misfit")
     editor = stage.window.opening.editors.open_tool("track_order")
     assert editor is not None
     _edit(editor)
     await asyncio.sleep(1.2)
-    await shoot("editor_ghost")
+    await shoot(stage, "editor_ghost")
     editor.show_side("Changes")
     editor.editor.bases.choose("variant:say-when")
-    await shoot("editor_variant")
+    await shoot(stage, "editor_variant")
     feature.judge_project("track_order")
     await asyncio.sleep(0.8)
-    await shoot("recorded_calls")
+    await shoot(stage, "recorded_calls")
     stage.window.new_conversation()
     stage.pane.conversation.composer.choose_variant("say-when")
-    await shoot("composer_variant")
+    await shoot(stage, "composer_variant")
+    await stage.close()
 
 
 def _edit(page: EditorPage) -> None:
