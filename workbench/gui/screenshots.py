@@ -30,6 +30,7 @@ from workbench.gui.qt_loop import make_application, run_on_qt_loop
 from workbench.gui.safety.pictures import lay_out_safety, safety_pictures
 from workbench.gui.stage import Shoot, Stage
 from workbench.gui.tracing.pictures import trace_pictures
+from workbench.gui.variants.pictures import variant_pictures
 
 _HOSTILE_ANSWERS: list[JsonObject] = [
     {
