@@ -86,6 +86,8 @@ def test_a_wrong_call_is_marked_in_place_shown_on_its_card_and_listed(
         assert "✗ Marked as wrong" in page.mark.state.text()
         bench.window.documents.setCurrentWidget(bench.window.documents.panes()[0])
         await until(lambda: "✗ marked wrong" in bench.cards[0].accessibleDescription())
+        row = bench.pane.conversation.trace.row_of_call(bench.cards[0].entry.call_id)
+        assert row.text.startswith("touch ✗ marked wrong, look")
         bench.window.commands["marks"].trigger()
         marks = bench.window.documents.currentWidget()
         assert isinstance(marks, MarksPage)

@@ -122,6 +122,15 @@ class TraceViewModel:
         """The log is over although no end was recorded: close what is open as interrupted."""
         self._tell_changed(self._fold.interrupt())
 
+    def show_marks(self, words_of: Callable[[RunId, SpanPath], str]) -> None:
+        """Let every call and round know what a person's mark says about it."""
+        touched = []
+        for row in self.all_rows:
+            if row.kind in ("call", "round") and (words := words_of(row.run_id, row.span)) != row.mark:
+                row.mark = words
+                touched.append(row)
+        self._tell_changed(touched)
+
     def tick(self, now: float) -> None:
         """Let open rows grow; the view calls this a few times a second while `is_live`."""
         self._now = now

@@ -51,13 +51,15 @@ class TraceRow:
     first_ms_sum: float = 0.0
     """Milliseconds to the first token, added up over the `streamed` answers."""
     place: int = -1
+    mark: str = ""
+    """What a person's mark says about it, with its sign; empty where there is none."""
 
     @property
     def detail(self) -> str:
-        """What tells this row from others of its kind: for a call the values of its arguments."""
+        """What tells this row from others of its kind: its mark, and for a call the values of its arguments."""
         if self.arguments_json is not None:
             self.said, self.arguments_json = _values(self.arguments_json), None
-        return self.said
+        return f"{self.mark} · {self.said}" if self.mark else self.said
 
     @property
     def tokens(self) -> int:

@@ -1,6 +1,9 @@
 """The microscope in the window: acts on calls and rounds that open its page, and marks on what was wrong."""
 
+from weakref import WeakKeyDictionary
+
 from workbench.core.errors import WorkbenchError
+from workbench.core.mark import Mark
 from workbench.gui.actions import Command
 from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.feature import Feature, SpotAct, Workplace
@@ -23,6 +26,7 @@ class Microscope(Feature):
     def __init__(self, place: Workplace) -> None:
         super().__init__(place)
         self._marks: MarkList | None = None
+        self._shown: WeakKeyDictionary[ChatPane, tuple[tuple[Mark, ...], int, int]] = WeakKeyDictionary()
         self._asking: list[str] = []
         """The tasks that may be asking; a page that is closed goes on until it is done."""
 
@@ -103,8 +107,15 @@ class Microscope(Feature):
         self.open(Spot(kind, run_id, span))  # type: ignore[arg-type]
 
     def show_pane(self, pane: ChatPane) -> None:
-        """Its cards say what was called wrong."""
-        pane.conversation.chat.show_marks(self.marks.words)
+        """Its cards and the rows of its trace say what was called wrong, looked at anew only where something is new."""
+        if not self.marks.marks and pane not in self._shown:
+            return
+        chat, trace = pane.conversation.chat, pane.conversation.trace
+        state = (self.marks.marks, len(chat.entries), len(trace.all_rows))
+        if self._shown.get(pane) != state:
+            self._shown[pane] = state
+            chat.show_marks(self.marks.words)
+            trace.show_marks(self.marks.words)
 
     def refresh(self) -> None:
         """The project was read anew: other edits, other variants."""

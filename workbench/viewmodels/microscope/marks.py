@@ -28,6 +28,7 @@ class MarkList:
         self.problem = ""
         self._now = now
         self._marks: tuple[Mark, ...] = ()
+        self._by_decision: dict[tuple[RunId, str], Mark] = {}
         self.refresh()
 
     @property
@@ -51,9 +52,8 @@ class MarkList:
 
     def at(self, run_id: RunId, span: str) -> Mark | None:
         """The mark that is shown at the path of a call or a round: its own, or its decision's."""
-        point = decision_span(span)
-        found = [mark for mark in self._marks if (mark.run_id, mark.point) == (run_id, point)]
-        return next((mark for mark in found if mark.span == span or not mark.call), None)
+        mark = self.of_decision(run_id, decision_span(span))
+        return mark if mark is not None and (mark.span == span or not mark.call) else None
 
     def words(self, run_id: RunId, span: str) -> str:
         """What a card at that path says about its mark; empty when it has none."""
@@ -62,7 +62,7 @@ class MarkList:
 
     def of_decision(self, run_id: RunId, point: str) -> Mark | None:
         """The mark of a decision, whichever of its calls it is about."""
-        return next((mark for mark in self._marks if (mark.run_id, mark.point) == (run_id, point)), None)
+        return self._by_decision.get((run_id, point))
 
     def remove(self, mark: Mark) -> Callable[[], None]:
         """Take it away; the returned function brings it back. Raises `StoreError`."""
@@ -86,4 +86,5 @@ class MarkList:
             self.problem = f"{figures.count(unreadable, 'line')} of the marks cannot be read" if unreadable else ""
         except StoreError as error:
             self._marks, self.problem = (), str(error)
+        self._by_decision = {(mark.run_id, mark.point): mark for mark in reversed(self._marks)}
         self.changed.emit()
