@@ -1,15 +1,16 @@
 """One change with its check box, and what came of it: a bar with an interval, and the same in words."""
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
 from workbench.gui.labels import ElidedLabel, plain_tip, set_role
+from workbench.gui.listening import listen
 from workbench.gui.look import Look
 from workbench.gui.microscope.share_bar import ShareBar
 from workbench.viewmodels.microscope.series import SeriesRow
-from workbench.viewmodels.microscope.what_if import Bar
-from workbench.viewmodels.plain import visible_line
+from workbench.viewmodels.microscope.what_if import Bar, title_of
 
+_NAME = 380
 _SIGNS = {"ok": "▲ ", "error": "▼ "}
 
 
@@ -21,14 +22,12 @@ class ChangeRow(QWidget):
     def __init__(self, row: SeriesRow, look: Look) -> None:
         super().__init__()
         self.row = row
-        name = visible_line(row.change.name, max_chars=120)
-        self.box = QCheckBox(name.replace("&", "&&"))
-        self.box.setAccessibleName(name)
-        self.box.setMinimumWidth(look.px(320))
-        self.box.setMaximumWidth(look.px(320))
+        self._title = title_of(row)
+        self._look = look
+        self.box = QCheckBox()
+        self.box.setAccessibleName(self._title)
         self.box.clicked.connect(self.ticked)
         self.bar = ShareBar(look)
-        self.bar.setFixedWidth(look.px(150))
         self.effect = ElidedLabel("", "hint")
         self.votes = ElidedLabel("", "caption")
         grid = QGridLayout(self)
@@ -40,12 +39,13 @@ class ChangeRow(QWidget):
         grid.addWidget(self.effect, 0, 2)
         grid.addWidget(self.votes, 1, 2)
         grid.setColumnStretch(2, 1)
+        self._take_look()
+        listen(self, look.changed, self._take_look)
 
     def show_row(self, bar: Bar | None, votes: str, *, is_running: bool) -> None:
         """Show what has come."""
         self.box.setChecked(self.row.is_chosen)
         self.box.setEnabled(not is_running)
-        self.box.setToolTip(plain_tip(self.row.change.name))
         self.bar.setVisible(bar is not None)
         words = ""
         if bar is not None:
@@ -56,3 +56,13 @@ class ChangeRow(QWidget):
         self.votes.setText(votes if words else "")
         self.votes.setVisible(bool(words))
         self.box.setAccessibleDescription(". ".join(part for part in (words, votes) if part))
+
+    def _take_look(self) -> None:
+        width = self._look.px(_NAME)
+        self.box.setFixedWidth(width)
+        self.box.ensurePolished()
+        room = width - self._look.px(34)
+        text = self.box.fontMetrics().elidedText(self._title, Qt.TextElideMode.ElideMiddle, room)
+        self.box.setText(text.replace("&", "&&"))
+        self.box.setToolTip(plain_tip(self.row.change.name))
+        self.bar.setFixedWidth(self._look.px(150))

@@ -37,7 +37,7 @@ class WordsPanel(EvidencePanel):
         self.text = HeatText(look, "Description with the heat of its sentences")
         self.problem = label("", "hint", wraps=True)
         self.problem.setProperty("tone", "error")
-        self.table = RowsTable("Sentences and their heat", COLUMNS, look, wide=2)
+        self.table = RowsTable("Sentences and their heat", COLUMNS, look, wide=5)
         head = QHBoxLayout()
         head.setSpacing(12)
         head.addWidget(label("Description of", "caption"))

@@ -28,6 +28,7 @@ class Side:
     """One tool of the duel: its likeness to the request, its words in order with what each adds, the strongest."""
 
     tool: str
+    value: float
     likeness: str
     lines: tuple[HeatLine, ...]
     strongest: str
@@ -61,11 +62,10 @@ class Duel:
         """Which of the two is more like the request."""
         if len(self.sides) != 2:
             return self.problem
-        one, other = self.sides
-        more = max(self.sides, key=lambda side: float(side.likeness.replace(MINUS, "-")))
-        if one.likeness == other.likeness:
-            return "Both are equally like the request."
-        return f"{one_line(more.tool, 64)} is more like the request: {one.likeness} against {other.likeness}."
+        more, less = sorted(self.sides, key=lambda side: -side.value)
+        if more.likeness == less.likeness:
+            return f"Both are equally like the request: {more.likeness}."
+        return f"{one_line(more.tool, 64)} is more like the request: {more.likeness} against {less.likeness}."
 
     async def choose(self, one: str, other: str) -> None:
         """Let two other tools fight."""
@@ -119,6 +119,7 @@ def _side(found: Attraction) -> Side:
     )
     return Side(
         found.tool,
+        found.likeness,
         likeness_words(found.likeness),
         tuple(map(_line, found.words)),
         strongest or "no word of it makes it more like the request",

@@ -13,13 +13,16 @@ _STEPS = (0.05, 0.25, 0.6)
 @dataclass(frozen=True)
 class HeatLine:
     """`level` is from −3 (keeps the choice away) over 0 to 3 (draws it); `figure` are points, `≈` where it may be
-    chance, `?` where it was not measured."""
+    chance, `?` where it was not measured; `between` is its interval, `shares` with the sentence and without it, `other`
+    are the points on the other choice."""
 
     text: str
     level: int
     figure: str
     words: str
-    other_words: str = ""
+    between: str = ""
+    shares: str = ""
+    other: str = ""
     confidence: str = ""
 
     @property
@@ -60,6 +63,8 @@ def _line(found: SentenceHeat, heat: Heat, *, on_expected: bool) -> HeatLine:
         level=level_of(effect),
         figure=f"{sure}{points(-effect.change)}",
         words=f"without it {effect_words(effect)}",
-        other_words=f"without it {effect_words(other)}" if other is not None else "",
+        between=f"{points(-effect.interval.high)} to {points(-effect.interval.low)}",
+        shares=f"{percent(effect.before)} → {percent(effect.after)}",
+        other=points(-other.change) if other is not None else "",
         confidence=confidence,
     )

@@ -81,6 +81,14 @@ class WhatIf:
         return "\n".join(lines) + "\n"
 
 
+def title_of(row: SeriesRow) -> str:
+    """A change in few words."""
+    change = row.change
+    if change.kind == "swap descriptions":
+        return f"{' ⇄ '.join(one_line(name, 64) for name in change.variant.tools)} (descriptions)"
+    return one_line(change.name, 160)
+
+
 def bar_of(row: SeriesRow) -> Bar | None:
     """What came of a change, about what is expected where that is said, else about what was chosen; None while nothing
     has come."""

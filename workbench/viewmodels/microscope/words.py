@@ -14,7 +14,7 @@ from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.signal import Signal
 
 TITLE = "Leaving out sentences"
-COLUMNS = ("Effect", "Sentence", "What leaving it out did", "On the other choice", "Model's own confidence")
+COLUMNS = ("Points", "Surely", "With → without", "Other choice", "Model's confidence", "Sentence")
 
 
 class WordsHeat:
@@ -88,7 +88,7 @@ class WordsHeat:
     def table(self) -> tuple[tuple[str, ...], ...]:
         """By `COLUMNS`."""
         return tuple(
-            (line.figure, one_line(line.text, 300), line.words, line.other_words, line.confidence)
+            (line.figure, line.between, line.shares, line.other, line.confidence, one_line(line.text, 300))
             for line in self.lines
         )
 

@@ -147,7 +147,7 @@ async def test_the_heat_of_a_description_tints_the_sentence_that_draws_and_says_
     assert hot.words == "without it 100 % → 0 %: −100 points, surely between −100 and −39"
     assert "5 samples each, on calls of details, at turn-1/round-1" in words.title
     assert hot.confidence
-    assert words.table()[1][:2] == ("+100", "Tell where my parcel is, now and then.")
+    assert words.table()[1][:3] == ("+100", "+39 to +100", "100 % → 0 %")
     assert [line.figure for line in WordsHeat(point).lines] == ["0", "+100"]
 
 
