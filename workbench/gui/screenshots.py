@@ -25,6 +25,7 @@ from workbench.gui.look import Appearance, Look
 from workbench.gui.microscope.microscope import Microscope
 from workbench.gui.microscope.pictures import QUESTION, WRONG, edit_tool, lay_out_microscope, lay_out_samples
 from workbench.gui.microscope.pictures import microscope_pictures as take_microscope
+from workbench.gui.pictures.replay import replay_pictures
 from workbench.gui.pictures.tour import tour_pictures
 from workbench.gui.qt_loop import make_application, run_on_qt_loop
 from workbench.gui.safety.pictures import lay_out_safety, safety_pictures
@@ -187,6 +188,7 @@ _SCENES = (
     _together,
     approval_pictures,
     tour_pictures,
+    replay_pictures,
     variant_pictures,
     _microscope,
     _trace,

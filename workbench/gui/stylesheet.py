@@ -156,6 +156,8 @@ QTreeView, QTableView, QListView {
 }
 QTreeView[role="side"] { padding: 4px 0 4px 4px; }
 QTreeView::item, QListView::item { border: 0; padding: 0; }
+QTreeView[role="table"]::item { padding: 0 8px; }
+QTreeView[role="table"]::item:selected { background: $selection; color: $text; }
 QTreeView::branch { background: transparent; border-image: none; }
 QTreeView::branch:selected { background: $selection; }
 QTreeView::branch:has-children:closed { image: url("$closed_icon"); }

@@ -75,7 +75,7 @@ class Fork:
         """Where the fork comes from and what was lost, for people."""
         setup = self.setup
         variant = f", with the variant {setup.variant}" if setup.variant else ""
-        sentences = [f"Forked from {self.recording.started.run_id} before {self.point}{variant}, on {setup.model}."]
+        sentences = [f"Forked from {self.recording.started.run_id} before {self.point}{variant}, on {setup.spec or setup.model}."]
         sentences += [f"Thinking: {self.keeping.mode}. {self.keeping.why}".strip()] if self.keeping.why else []
         sentences += [f"Lost: {'; '.join(map(str, self.keeping.losses))}."] if self.keeping.losses else []
         return " ".join(sentences)

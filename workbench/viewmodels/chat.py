@@ -27,6 +27,7 @@ from workbench.core.event import (
 from workbench.core.ids import ROOT_SPAN, CallId, RunId, SpanPath
 from workbench.core.message import AssistantMessage, UserMessage
 from workbench.core.price import NO_PRICES, Cost, Price, PriceList, trace_cost, usage_cost
+from workbench.core.run_total import BY_FORK
 from workbench.core.trace import Trace
 from workbench.viewmodels import figures
 from workbench.viewmodels.chat_entry import (
@@ -158,6 +159,8 @@ class ChatViewModel:
             case NoteAdded(by=by) if by == BY_TOOL:
                 if event.call_id is not None and (entry := self._calls.get(event.call_id)) is not None:
                     self._touch(entry)
+            case NoteAdded(by=by) if by == BY_FORK:
+                self._notice("plain", "The fork goes its own way from here", event.text)
             case NoteAdded():
                 self._notice("plain", event.text, figures_=(event.by,))
             case RunFinished():

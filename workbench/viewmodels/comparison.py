@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from workbench.app.comparison_markdown import comparison_markdown
 from workbench.app.comparison_page import comparison_page
 from workbench.app.comparison_words import (
+    HEADINGS,
     MARKS,
     SAME_CAUSES,
     UNKNOWN_CAUSES,
@@ -14,7 +15,6 @@ from workbench.app.comparison_words import (
     letter,
     result_words,
     row_name,
-    text_words,
     total_words,
 )
 from workbench.app.comparisons import ComparedRuns, WireChanges
@@ -22,7 +22,7 @@ from workbench.core.comparison import CallCell, RoundCell, RoundRow
 from workbench.core.run_total import RunTotal
 from workbench.core.variant_lines import ChangeLine
 from workbench.viewmodels.figures import count, duration
-from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.plain import clipped, model_words, one_line, visible
 from workbench.viewmodels.signal import Signal
 from workbench.viewmodels.tone import Tone
 
@@ -129,11 +129,11 @@ class ComparisonViewModel:
 
     @property
     def totals(self) -> tuple[tuple[str, ...], ...]:
-        """One row a run, under `comparison_words.HEADINGS` with the run in front."""
-        return tuple(
-            (f"{name}: {one_line(total.message, 60)}", *total_words(total))
-            for name, total in zip(self.letters, self.compared.comparison.runs, strict=True)
-        )
+        """One row for each thing that any run has something to say about, one column a run after its name."""
+        runs = self.compared.comparison.runs
+        columns = [(one_line(total.message, 80), *_totals(total)) for total in runs]
+        rows = zip(("message", *HEADINGS), *columns, strict=True)
+        return tuple(row for row in rows if any(row[1:]))
 
     @property
     def deltas(self) -> tuple[str, ...]:
@@ -184,6 +184,12 @@ def _delta(base: RunTotal, other: RunTotal) -> str:
     return " · ".join(parts)
 
 
+def _totals(total: RunTotal) -> tuple[str, ...]:
+    """As everywhere, but a script goes by its file's name."""
+    _, *others = total_words(total)
+    return (f"{total.provider} · {model_words(total.model)}", *others)
+
+
 def _signed(number: int) -> str:
     return f"+{number:,}" if number > 0 else f"−{-number:,}" if number < 0 else "±0"
 
@@ -203,7 +209,8 @@ def _round(cell: RoundCell) -> RoundView:
     if cell.is_inherited:
         figures = f"inherited · {figures}"
     status = "baseline" if cell.status == "base" else cell.status
-    return RoundView(_mark(cell.status), status, _tone(cell.status), figures, text_words(cell))
+    text = visible(clipped(cell.text.strip(), _CHARS))
+    return RoundView(_mark(cell.status), status, _tone(cell.status), figures, text)
 
 
 def _call(cell: CallCell) -> CallView:

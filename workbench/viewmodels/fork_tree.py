@@ -82,6 +82,15 @@ class ForkNode:
     tone: Tone
     when: str
     forks: "tuple[ForkNode, ...]" = ()
+    is_same_message: bool = False
+    """Whether the run it was forked from began with the same message."""
+
+    @property
+    def label(self) -> str:
+        """The first cell: of a fork its point, with the message where it is another one."""
+        if not self.point:
+            return self.title
+        return self.point if self.is_same_message else f"{self.point} · {self.title}"
 
     @property
     def words(self) -> str:
@@ -127,13 +136,15 @@ def fork_trees(rows: Sequence[RunRow], facts_of: Callable[[RunId], ForkFacts | N
     def node(row: RunRow) -> ForkNode:
         seen.add(row.run_id)
         forks = tuple(node(fork) for fork in below.get(row.run_id, ()) if fork.run_id not in seen)
-        return _node(row, facts_of(row.run_id) if is_fork_row(row) else None, forks)
+        parent = known.get(row.parent_run) if row.parent_run is not None else None
+        is_same = parent is not None and parent.title == row.title
+        return _node(row, facts_of(row.run_id) if is_fork_row(row) else None, forks, is_same_message=is_same)
 
     ordered = sorted({row.run_id: row for row in roots}.values(), key=lambda row: row.started_at, reverse=True)
     return tuple(node(row) for row in ordered if row.run_id not in seen)
 
 
-def _node(row: RunRow, facts: ForkFacts | None, forks: tuple[ForkNode, ...]) -> ForkNode:
+def _node(row: RunRow, facts: ForkFacts | None, forks: tuple[ForkNode, ...], *, is_same_message: bool) -> ForkNode:
     outcome = _WORDS.get(row.outcome or "", row.outcome or ("running" if row.is_live else "interrupted"))
     point = facts.point if facts is not None else ("said anew" if is_fork_row(row) else "")
     return ForkNode(
@@ -146,4 +157,5 @@ def _node(row: RunRow, facts: ForkFacts | None, forks: tuple[ForkNode, ...]) -> 
         _TONES.get(row.outcome or "", "busy" if row.is_live else "warn"),
         figures.clock_time(row.started_at),
         forks,
+        is_same_message,
     )

@@ -3,9 +3,8 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QHeaderView, QScrollArea, QVBoxLayout, QWidget
 
-from workbench.app.comparison_words import HEADINGS
 from workbench.gui.compare.round_box import RoundBox
 from workbench.gui.editor.diff_view import DiffView
 from workbench.gui.flow_layout import flow_row
@@ -64,11 +63,14 @@ class ComparePage(QWidget):
         outer.setSpacing(0)
         outer.addWidget(self._bar())
         outer.addWidget(self.area, 1)
-        self._add_totals()
+        for words in comparison.deltas:
+            self._column.addWidget(label(words, "", wraps=True))
         self._add_causes()
         self._column.addWidget(label("Round by round", "heading"))
         self._column.addWidget(self.hidden)
         self._column.addWidget(self.more)
+        self._column.addWidget(label("Totals", "heading"))
+        self._add_totals()
         self._column.addStretch(1)
         listen(self, comparison.changed, self.show_rows)
         self.show_rows()
@@ -128,14 +130,15 @@ class ComparePage(QWidget):
         return bar
 
     def _add_totals(self) -> None:
-        table = RowsTable("Totals of the runs", ("run", *HEADINGS), self._look, wide=0)
-        table.show_rows(self.comparison.totals, None)
-        for place, heading in enumerate(HEADINGS, 1):
-            is_empty = all(not row[place] for row in self.comparison.totals)
-            table.setColumnHidden(place, is_empty or heading == "forked from")
+        rows, letters = self.comparison.totals, self.comparison.letters
+        table = RowsTable("Totals of the runs", ("", *letters), self._look, wide=len(letters))
+        table.show_rows(rows, None)
+        for place in range(1, len(letters) + 1):
+            table.horizontalHeader().setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+        table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        height = table.verticalHeader().defaultSectionSize() * len(rows)
+        table.setFixedHeight(table.horizontalHeader().sizeHint().height() + height + 6)
         self._column.addWidget(table)
-        for words in self.comparison.deltas:
-            self._column.addWidget(label(words, "", wraps=True))
 
     def _add_causes(self) -> None:
         for cause in self.comparison.causes:

@@ -53,7 +53,7 @@ class ForkBanner(QFrame):
         self.forks_button.setVisible(forks > 0)
         self.forks_button.setText(f"{count(forks, 'fork')} from here")
         if facts is not None:
-            self.words.setText(f"Fork of “{parent or facts.parent}” · {facts.words}")
+            self.words.setText(f"Fork {facts.words} · of “{parent or facts.parent}”")
         else:
             self.words.setText("Other ways this went")
         self.setAccessibleName(self.words.text())

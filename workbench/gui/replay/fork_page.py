@@ -36,7 +36,7 @@ class ForkPage(PageFrame):
         self.variant = _combo("Variant")
         self.model = _combo("Model")
         self.choice = _combo("Tool choice")
-        self.instructions = _text("Instructions of the fork", look, lines=6)
+        self.instructions = _text("Instructions of the fork", look, lines=4)
         self.keep = _combo("Sealed thinking")
         self.serving = {tools: QRadioButton(words) for tools, (words, _) in SERVING_WORDS.items()}
         self._serving_words = label("", "caption", wraps=True)
@@ -48,10 +48,10 @@ class ForkPage(PageFrame):
         self.trouble = label("", "", wraps=True)
         self.launch_button = action_button("Launch the fork", "Launch the fork", self.launch, role="primary")
         self.close_button = action_button("Close", "Close without forking", self.left.emit)
-        self.add_section("Fork from here", f"A new live run that shares everything before the point with {run_words}.")
-        self.add_section("", "", self._fields(look))
-        self.add_section("What changes", "", self._count, self.changes, self.thinking, self.losses)
-        self.add_section("", "", self.trouble, self._buttons(look))
+        about = f"A new live run that shares everything before the point with {run_words}."
+        self.add_section("Fork from here", about, self._fields(look))
+        shown = (self._count, self.changes, self.thinking, self.losses, self.trouble, self._buttons(look))
+        self.add_section("What changes", "", *shown)
         self._fill()
         self._connect()
         self.show_preview()

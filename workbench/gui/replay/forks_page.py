@@ -11,7 +11,7 @@ from workbench.viewmodels.figures import count
 from workbench.viewmodels.fork_tree import ForkNode
 from workbench.viewmodels.tone import Tone
 
-_COLUMNS = ("run", "forked", "variant", "model", "outcome", "when")
+_COLUMNS = ("run and its forks", "variant", "model", "outcome", "when")
 _ICONS: dict[Tone, tuple[str, str]] = {
     "ok": ("ok", "ok"),
     "warn": ("warn", "warn"),
@@ -34,6 +34,7 @@ class ForksPage(QWidget):
         self.setProperty("role", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.tree = QTreeWidget()
+        self.tree.setProperty("role", "table")
         self.tree.setColumnCount(len(_COLUMNS))
         self.tree.setHeaderLabels(list(_COLUMNS))
         self.tree.setAccessibleName("Runs and their forks")
@@ -96,13 +97,14 @@ class ForksPage(QWidget):
                 self.tree.setCurrentItem(item)
 
     def _item(self, node: ForkNode) -> QTreeWidgetItem:
-        item = QTreeWidgetItem([node.title, node.point, node.variant, node.model, node.outcome, node.when])
+        item = QTreeWidgetItem([node.label, node.variant, node.model, node.outcome, node.when])
         item.setData(0, _ID, node.run_id)
         item.setData(0, Qt.ItemDataRole.AccessibleTextRole, node.words)
         icon, token = _ICONS.get(node.tone, ("dot", "muted"))
-        item.setIcon(4, self._look.icon(icon, token))
-        for column in range(len(_COLUMNS)):
-            item.setSizeHint(column, QSize(0, self._look.px(28)))
+        item.setIcon(3, self._look.icon(icon, token))
+        if node.point:
+            item.setIcon(0, self._look.icon("fork", "accent"))
+        item.setSizeHint(0, QSize(0, self._look.px(28)))
         item.addChildren([self._item(fork) for fork in node.forks])
         return item
 

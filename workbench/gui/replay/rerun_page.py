@@ -22,8 +22,6 @@ class RerunPage(PageFrame):
     def __init__(self, result: RerunResult, look: Look) -> None:
         super().__init__("Rerun")
         self.result = result
-        self.add_section("Rerun", result.title)
-        self.add_section("", "", ResultBox(result, look))
         buttons = QWidget()
         row = QHBoxLayout(buttons)
         row.setContentsMargins(0, 0, 0, 0)
@@ -37,7 +35,7 @@ class RerunPage(PageFrame):
         row.addWidget(self.open_button)
         row.addWidget(action_button("Run it again", "Run it over its recording once more", self.again_asked.emit))
         row.addStretch(1)
-        self.add_section("", "", buttons)
+        self.add_section("Rerun", result.title, ResultBox(result, look), buttons)
 
 
 class ResultBox(QFrame):
