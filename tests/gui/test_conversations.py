@@ -98,7 +98,7 @@ def test_a_conversation_is_renamed_in_its_place(run_on_qt: Run, opened: Callable
         bench = opened({"text": "Yes."}, {"text": "Yes."})
         await talked(bench)
         tree = bench.window.explorer_pane.tree
-        tree._choose(conversations(bench)[0])
+        tree.choose("conversation", conversations(bench)[0].target)
         tree.rename_chosen()
         editor = tree.findChild(QLineEdit)
         assert editor is not None
@@ -116,7 +116,7 @@ def test_a_deleted_conversation_can_be_brought_back(run_on_qt: Run, opened: Call
         bench = opened({"text": "Yes."}, {"text": "Yes."})
         await talked(bench)
         tree = bench.window.explorer_pane.tree
-        tree._choose(conversations(bench)[0])
+        tree.choose("conversation", conversations(bench)[0].target)
         QTest.keyClick(tree, Qt.Key.Key_Delete)
         await until(lambda: bench.window.toasts.shown and not conversations(bench))
         assert bench.pane.conversation.is_fresh, "its tab is closed"

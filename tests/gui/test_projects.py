@@ -26,12 +26,16 @@ def test_projects_that_were_open_are_offered_and_missing_ones_say_why(
     home = tmp_path / "home"
 
     async def scenario() -> None:
-        await OpenWindow(first, home, qapp).close()
+        before = OpenWindow(first, home, qapp)
+        await until(lambda: before.window.features.of(Projects).recent.all())
+        await before.close()
         bench = OpenWindow(second, home, qapp)
         await until(bench.window.isActiveWindow)
         projects = bench.window.features.of(Projects)
         projects.recent.add(tmp_path / "gone", "Gone")
-        buttons = [button for button in bench.pane.first_view.findChildren(QPushButton) if button.text() == "Marks"]
+        pane = bench.pane
+        await until(lambda: any(button.text() == "Marks" for button in pane.first_view.findChildren(QPushButton)))
+        buttons = [button for button in pane.first_view.findChildren(QPushButton) if button.text() == "Marks"]
         assert [button.accessibleName() for button in buttons] == ["Open the project Marks"]
         QTest.keyClick(bench.window, Qt.Key.Key_O, CTRL)
         popup = projects.popup

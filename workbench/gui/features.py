@@ -11,6 +11,7 @@ from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.compare.comparing import Comparing
 from workbench.gui.editor.editor_commands import ToolCommands
 from workbench.gui.editor.exact_counts import ExactCounts
+from workbench.gui.explorer.explorer_acts import ExplorerActs
 from workbench.gui.feature import F, Feature, SpotAct, Workplace
 from workbench.gui.finding.finding import Finding
 from workbench.gui.keys.keys import Keys
@@ -39,6 +40,7 @@ FEATURES: tuple[type[Feature], ...] = (
     Keys,
     Projects,
     Restoring,
+    ExplorerActs,
     Dropping,
     ReplayDesk,
     Comparing,

@@ -13,7 +13,7 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QKeyEvent, QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QFrame,
     QLineEdit,
@@ -41,6 +41,8 @@ _RUN_ICONS: dict[Tone, tuple[str, str]] = {
     "wait": ("hand", "warn"),
 }
 
+_CONTROL_KEYS = {Qt.Key.Key_C: "copy-name", Qt.Key.Key_D: "duplicate"}
+
 
 class ExplorerView(QTreeView):
     """Shows an `ExplorerViewModel`; Enter or a click opens."""
@@ -50,6 +52,8 @@ class ExplorerView(QTreeView):
     renamed = Signal(str, str)
     """A conversation (its first run) shall have this name."""
     deleted = Signal(str)
+    act_asked = Signal(str, object)
+    """A key on a row wishes this to be done with it: `copy-name`, `duplicate` or `delete`."""
     menu_opening = Signal(object, object)
     """A `QMenu` about an `ExplorerItem` is about to open; whoever has something to offer there adds it."""
 
@@ -69,8 +73,6 @@ class ExplorerView(QTreeView):
         self.setModel(self._items)
         self.setItemDelegate(_RowDelegate(look, self))
         self.setEditTriggers(QTreeView.EditTrigger.EditKeyPressed)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.customContextMenuRequested.connect(self._open_menu)
         self.itemDelegate().closeEditor.connect(lambda *_: self._catch_up())
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
@@ -96,11 +98,26 @@ class ExplorerView(QTreeView):
         return frozenset(self._closed)
 
     def restore(self, folded: Iterable[str] | None, chosen: tuple[str, str] | None) -> None:
-        """Close these sections, and make the row of this kind and target the current one, once it is there."""
+        """Close these sections, and make the row of this kind and target the current one, as soon as it is there."""
         if folded is not None:
             self._closed = set(folded)
         self._wanted = chosen
+        if chosen is not None:
+            self.setCurrentIndex(QModelIndex())
         self._fill()
+
+    def choose(self, kind: str, target: str) -> bool:
+        """Make this row the current one; False when there is none."""
+        for row in range(self._items.rowCount()):
+            section = self._items.item(row)
+            for place in range(section.rowCount()):
+                child = section.child(place)
+                held = child.data(_ITEM_ROLE)
+                if (held.kind, held.target) == (kind, target):
+                    self._wanted = None
+                    self.setCurrentIndex(child.index())
+                    return True
+        return False
 
     def rename_chosen(self) -> None:
         """Write a new name for the current conversation, in its place."""
@@ -135,7 +152,9 @@ class ExplorerView(QTreeView):
                 root.appendRow(child)
             self._items.appendRow(root)
             self.setExpanded(root.index(), self._explorer.is_filtered or section.title not in self._closed)
-        self._choose((chosen.kind, chosen.target) if isinstance(chosen, ExplorerItem) else self._wanted)
+        wanted = (chosen.kind, chosen.target) if isinstance(chosen, ExplorerItem) else self._wanted
+        if wanted is not None:
+            self.choose(*wanted)
 
     def _item(self, held: ExplorerItem | ExplorerSection, text: str) -> QStandardItem:
         item = QStandardItem(text)
@@ -146,33 +165,21 @@ class ExplorerView(QTreeView):
             item.setEditable(False)
         return item
 
-    def _choose(self, chosen: tuple[str, str] | None) -> None:
-        if chosen is None:
-            return
-        for row in range(self._items.rowCount()):
-            section = self._items.item(row)
-            for place in range(section.rowCount()):
-                child = section.child(place)
-                held = child.data(_ITEM_ROLE)
-                if (held.kind, held.target) == chosen:
-                    self._wanted = None
-                    self.setCurrentIndex(child.index())
-                    return
-
-    def _open_menu(self, point: QPoint) -> None:
-        index = self.indexAt(point)
+    def open_menu(self, index: QModelIndex, point: QPoint) -> None:
+        """Offer what can be done with a row, at a point of the screen."""
         held = index.data(_ITEM_ROLE) if index.isValid() else None
         if not isinstance(held, ExplorerItem) or held.kind == "hint":
             return
         self.setCurrentIndex(index)
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setAccessibleName(f"What can be done with {held.label}")
         menu.addAction("Open").triggered.connect(lambda: self.opened.emit(held))
         if held.kind == "conversation":
             menu.addAction("Rename\tF2").triggered.connect(self.rename_chosen)
             menu.addAction("Delete\tDel").triggered.connect(lambda: self.deleted.emit(held.target))
         self.menu_opening.emit(menu, held)
-        menu.popup(self.viewport().mapToGlobal(point))
+        menu.popup(point)
 
     def _open(self, index: QModelIndex) -> None:
         held = index.data(_ITEM_ROLE)
@@ -186,10 +193,26 @@ class ExplorerView(QTreeView):
     # overrides of Qt
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Delete and self.chosen is not None and self.chosen.kind == "conversation":
-            self.deleted.emit(self.chosen.target)
-            return
-        super().keyPressEvent(event)
+        chosen = self.chosen
+        has_control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        if chosen is None or chosen.kind == "hint":
+            super().keyPressEvent(event)
+        elif event.key() == Qt.Key.Key_Delete and chosen.kind == "conversation":
+            self.deleted.emit(chosen.target)
+        elif event.key() == Qt.Key.Key_Delete:
+            self.act_asked.emit("delete", chosen)
+        elif has_control and event.key() in _CONTROL_KEYS:
+            self.act_asked.emit(_CONTROL_KEYS[Qt.Key(event.key())], chosen)
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """With the keyboard, the menu belongs to the current row and not to wherever the pointer is."""
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            index = self.currentIndex()
+            self.open_menu(index, self.viewport().mapToGlobal(self.visualRect(index).bottomLeft()))
+        else:
+            self.open_menu(self.indexAt(event.pos()), event.globalPos())
 
 
 class _RowDelegate(QStyledItemDelegate):

@@ -1,5 +1,6 @@
 """Projects as a feature of the window: those that were open before are one key away."""
 
+import asyncio
 from functools import partial
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from workbench.app.recent_projects import RecentProjects
 from workbench.gui.actions import Command
+from workbench.gui.after_paint import AfterPaint
 from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.feature import Feature, Workplace
 from workbench.gui.labels import label, plain_tip
@@ -14,6 +16,7 @@ from workbench.gui.projects.project_popup import ProjectPopup, ProjectWish
 from workbench.viewmodels.project_rows import ProjectRow, project_rows
 
 _SHOWN_AT_FIRST = 3
+_TASK = "remember the project"
 
 
 class Projects(Feature):
@@ -23,6 +26,8 @@ class Projects(Feature):
         super().__init__(place)
         self.recent = RecentProjects(place.session.folders)
         self.popup: ProjectPopup
+        self._rows: list[ProjectRow] = []
+        self._shown: AfterPaint
 
     def commands(self) -> tuple[Command, ...]:
         """Open a project."""
@@ -32,7 +37,7 @@ class Projects(Feature):
         """Make the popup, and remember this project."""
         place = self.place
         project = place.session.project
-        self.recent.add(project.folder, project.name)
+        self._shown = AfterPaint(place.as_window, lambda: place.tasks.start(_TASK, self._remember()))
         self.popup = ProjectPopup(
             self.recent,
             project.folder,
@@ -48,11 +53,23 @@ class Projects(Feature):
         )
 
     def take_pane(self, pane: ChatPane) -> None:
-        """An empty conversation offers the newest ones that can be opened."""
-        rows = [row for row in project_rows(self.recent.all(), self.place.session.project.folder) if not row.obstacle]
+        """An empty conversation offers the newest ones that can be opened, once it is known which."""
         layout = pane.first_view.layout()
-        if rows and isinstance(layout, QVBoxLayout):
-            layout.insertWidget(layout.count() - 2, self._line(rows[:_SHOWN_AT_FIRST]))
+        if self._rows and pane.conversation.is_fresh and isinstance(layout, QVBoxLayout):
+            layout.insertWidget(layout.count() - 2, self._line(self._rows[:_SHOWN_AT_FIRST]))
+
+    async def _remember(self) -> None:
+        """Disks may be slow, so the window does not wait for them."""
+        project = self.place.session.project
+        await asyncio.to_thread(self.recent.add, project.folder, project.name)
+        rows = await asyncio.to_thread(lambda: project_rows(self.recent.all(), project.folder))
+        self._rows = [row for row in rows if not row.obstacle]
+        for pane in self.place.documents.panes():
+            self.take_pane(pane)
+
+    async def put_away(self) -> None:
+        """A project that was open for a moment only is remembered as well."""
+        await self.place.tasks.finish(_TASK)
 
     def forget(self, folder: str) -> None:
         """Take a project out of the list; its files stay."""
