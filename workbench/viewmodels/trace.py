@@ -4,13 +4,15 @@
 about ranges, once a batch, so that a table of 100,000 rows grows without being reset.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 
 from workbench.core.event import RunEvent
 from workbench.core.ids import RunId, SpanPath
 from workbench.core.price import NO_PRICES, PriceList
-from workbench.viewmodels.row_filter import RowFilter
+from workbench.viewmodels.row_filter import Measure, RowFilter
 from workbench.viewmodels.row_fold import RowFold
+from workbench.viewmodels.row_sieve import RowSieve, place_of
 from workbench.viewmodels.signal import Signal
 from workbench.viewmodels.time_zoom import TimeZoom
 from workbench.viewmodels.trace_figures import TraceFigures
@@ -38,7 +40,7 @@ class TraceViewModel:
         self.zoom = TimeZoom()
         self._fold = RowFold()
         self.figures = TraceFigures(self._fold, prices)
-        self._filter = RowFilter()
+        self._sieve = RowSieve()
         self._has_collapsed = False
         self._now = 0.0
         self._is_filling = False
@@ -66,7 +68,7 @@ class TraceViewModel:
     @property
     def filter_trouble(self) -> str:
         """What in the filter could not be read."""
-        return self._filter.trouble
+        return self._sieve.filter.trouble
 
     @property
     def axis_s(self) -> float:
@@ -82,7 +84,7 @@ class TraceViewModel:
 
     def read_figures_anew(self) -> None:
         """Times or prices count differently now."""
-        if self._filter:
+        if self._sieve.filter:
             self._refilter()
         self.figures_changed.emit()
 
@@ -91,6 +93,7 @@ class TraceViewModel:
         self.about_to_reset.emit()
         self._fold = RowFold()
         self.figures.start_over(self._fold)
+        self._sieve.judge((), self._measure())
         self.rows = []
         self.span_s = 0.0
         self.zoom.show_whole()
@@ -104,11 +107,10 @@ class TraceViewModel:
         if self._is_filling:
             return
         self._stretch()
-        if added and not self._filter and not self._has_collapsed:
+        if self._shows_all:
             self._show_added(added)
-        elif added or (touched and self._filter):
-            self._refilter()
-            return
+        else:
+            self._show_admitted([*added, *touched])
         self._tell_changed(touched)
 
     def fill(self, *, is_filling: bool) -> None:
@@ -139,8 +141,8 @@ class TraceViewModel:
     def filter_by(self, text: str) -> None:
         """Show only the rows that fit, with their ancestors."""
         parsed = RowFilter.parse(text)
-        if parsed != self._filter:
-            self._filter = parsed
+        if parsed != self._sieve.filter:
+            self._sieve.filter = parsed
             self._refilter()
 
     def toggle(self, row: TraceRow) -> None:
@@ -172,9 +174,8 @@ class TraceViewModel:
 
     def place_of(self, row: TraceRow) -> int | None:
         """Where the row stands among those shown."""
-        if not self._filter and not self._has_collapsed:
-            return row.place if 0 <= row.place < len(self.rows) and self.rows[row.place] is row else None
-        return next((place for place, shown in enumerate(self.rows) if shown is row), None)
+        place = row.place if self._shows_all else bisect_left(self.rows, row.place, key=place_of)
+        return place if 0 <= place < len(self.rows) and self.rows[place] is row else None
 
     def row_of_call(self, call_id: str) -> TraceRow | None:
         """The row of that call."""
@@ -226,38 +227,39 @@ class TraceViewModel:
                 self.inserted.emit()
                 start = index
 
-    def _refilter(self) -> None:
+    def _show_admitted(self, changed: list[TraceRow]) -> None:
+        """Put further rows where they belong among those shown, or show all of them anew where one fell out."""
+        further = self._sieve.admit(changed, self._measure())
+        if further is None:
+            self._refilter(is_judged=True)
+            return
+        while further:
+            first = bisect_left(self.rows, further[0].place, key=place_of)
+            count = len(further)
+            if first < len(self.rows):
+                count = bisect_left(further, self.rows[first].place, key=place_of)
+            self.about_to_insert.emit(first, first + count - 1)
+            self.rows[first:first] = further[:count]
+            del further[:count]
+            self.inserted.emit()
+
+    def _refilter(self, *, is_judged: bool = False) -> None:
         self.about_to_reset.emit()
-        if not self._filter and not self._has_collapsed:
+        if self._shows_all:
             self.rows = list(self._fold.rows)
         else:
-            self.rows = self._remaining()
+            if not is_judged:
+                self._sieve.judge(self._fold.rows, self._measure())
+            self.rows = self._sieve.remaining(self._fold.rows)
         self.reset.emit()
 
-    def _remaining(self) -> list[TraceRow]:
-        wanted = set(self._fold.rows)
-        if self._filter:
-            wanted = set()
-            now = self.now
+    def _measure(self) -> Measure:
+        now = self.now
+        return lambda row, figure: self.figures.measure(row, figure, now)
 
-            def measure(row: TraceRow, figure: str) -> float | None:
-                return self.figures.measure(row, figure, now)
-
-            for row in self._fold.rows:
-                if self._filter.passes(row, measure):
-                    current: TraceRow | None = row
-                    while current is not None and current not in wanted:
-                        wanted.add(current)
-                        current = current.parent
-        shown: list[TraceRow] = []
-        hidden_below: int | None = None
-        for row in self._fold.rows:
-            if hidden_below is not None and row.depth > hidden_below:
-                continue
-            hidden_below = row.depth if row.is_collapsed else None
-            if row in wanted:
-                shown.append(row)
-        return shown
+    @property
+    def _shows_all(self) -> bool:
+        return not self._sieve.filter and not self._has_collapsed
 
     def _tell_changed(self, touched: Iterable[TraceRow]) -> None:
         places = sorted(place for row in touched if (place := self.place_of(row)) is not None)

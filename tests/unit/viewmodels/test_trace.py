@@ -61,7 +61,12 @@ async def test_the_rows_are_the_tree_of_the_run_in_order() -> None:
 async def test_a_mirror_that_only_follows_the_signals_has_the_same_rows() -> None:
     log = await recorded()
 
-    @given(st.lists(st.integers(1, 9), min_size=1), st.sampled_from(["", "look", "status:error", "-kind:request"]))
+    @given(
+        st.lists(st.integers(1, 9), min_size=1),
+        st.sampled_from(
+            ["", "look", "status:error", "-kind:request", "-status:ok", "kind:call tokens<1 look", "status:waiting"]
+        ),
+    )
     def check(sizes: list[int], words: str) -> None:
         trace = TraceViewModel()
         mirror: list[TraceRow] = []
@@ -175,3 +180,21 @@ def test_the_filter_box_understands_words_fields_and_negation(text: str, passes:
         status="rejected",
     )
     assert RowFilter.parse(text).passes(row) is passes
+
+
+async def test_rows_that_come_while_branches_are_collapsed_or_filtered_are_the_ones_a_fresh_look_would_show() -> None:
+    log = await recorded()
+    for words in ("", "look", "-status:ok", "kind:request"):
+        for cut in range(3, len(log), 2):
+            trace = TraceViewModel()
+            trace.apply(log[:cut])
+            trace.filter_by(words)
+            trace.collapse_all()
+            for event in log[cut:]:
+                trace.apply([event])
+            grown = outline(trace.rows)
+            assert all(trace.place_of(row) == place for place, row in enumerate(trace.rows))
+            trace.read_figures_anew()
+            trace.filter_by("nothing at all")
+            trace.filter_by(words)
+            assert grown == outline(trace.rows)
