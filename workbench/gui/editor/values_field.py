@@ -1,11 +1,13 @@
 """A list of values: allowed ones with what each means, or examples."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QToolButton
 
+from workbench.core.json_place import parent
 from workbench.gui.editor.field_box import FieldBox
 from workbench.gui.editor.undo_keys import UndoKeys
+from workbench.gui.labels import label
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
 from workbench.viewmodels.schema_editor.editor import SchemaEditorViewModel
@@ -15,6 +17,7 @@ from workbench.viewmodels.schema_editor.shown_text import ShownText
 MAX_ROWS = 500
 _SHOWN_ROWS = 8
 _MAX_CELL = 2_000
+_PRICE_MS = 250
 
 
 class ValuesField(FieldBox):
@@ -38,6 +41,13 @@ class ValuesField(FieldBox):
             button.clicked.connect(lambda _=False, act=act: act())
             self._buttons[icon] = button
             buttons.addWidget(button)
+        self.price = label("", "hint")
+        self._price_timer = QTimer(self)
+        self._price_timer.setSingleShot(True)
+        self._price_timer.setInterval(_PRICE_MS)
+        self._price_timer.timeout.connect(self._show_price)
+        listen(self, editor.changed, self._price_timer.start)
+        self.head.addWidget(self.price)
         self.head.addLayout(buttons)
         keys.watch(self.table)
         self.build(self.table)
@@ -51,9 +61,18 @@ class ValuesField(FieldBox):
         """Show the values."""
         self._has_blank = False
         self._fill(field)
+        self._price_timer.start()
         for icon, button in self._buttons.items():
             words = {"plus": "Add to", "up": "Move up in", "down": "Move down in", "trash": "Remove from"}[icon]
             button.setAccessibleName(f"{words} {field.label.casefold()}")
+
+    def _show_price(self) -> None:
+        """About what the list, and what its values mean, add to every request."""
+        above = parent(self.field.path)[0]
+        tokens = self.editor.tokens_at(self.field.path)
+        if self.field.key == "enum":
+            tokens += self.editor.tokens_at(f"{above}/enumDescriptions")
+        self.price.setText(f"≈ {tokens:,} token{'' if tokens == 1 else 's'}" if tokens and self.field.rows else "")
 
     def add(self) -> None:
         """A blank row at the end, open for typing; it counts when something is in it."""

@@ -9,6 +9,7 @@ import pytest
 from tests.support.projects import make_project
 from tests.support.tool_documents import booking_text
 from workbench.app.tool_editing import ToolFile
+from workbench.viewmodels.schema_editor.bases import Base
 from workbench.viewmodels.schema_editor.editor import SchemaEditorViewModel
 from workbench.viewmodels.schema_editor.fields import Field
 
@@ -225,3 +226,22 @@ def test_figures_are_about_the_text_as_it_is(editor: SchemaEditorViewModel) -> N
     assert editor.name == "book_table"
     editor.write_text("{}")
     assert editor.name == "book_table"
+
+
+def test_a_part_costs_what_the_tool_costs_less_without_it(editor: SchemaEditorViewModel) -> None:
+    room = editor.tokens_at("/inputSchema/properties/room")
+    assert 0 < editor.tokens_at("/inputSchema/properties/room/enum") < room < editor.tokens
+    assert editor.tokens_at("/inputSchema/properties/gone") == editor.tokens_at("") == 0
+    assert editor.tokens_at("/_meta") == 0  # it is not sent
+
+
+def test_changes_count_from_the_base_one_chooses(editor: SchemaEditorViewModel) -> None:
+    other = editor.document.text.replace("Ask for the date first.", "Ask for the date.")
+    editor.bases.offer([Base("variant:short", "the variant short", lambda: other)])
+    assert editor.changes() == ()
+    editor.bases.choose("variant:short")
+    assert [change.title for change in editor.changes()] == ["description"]
+    assert [piece.kind for piece in editor.description_pieces("/description", "Ask.")] != []
+    editor.bases.offer([])
+    assert editor.bases.is_first
+    assert editor.changes() == ()

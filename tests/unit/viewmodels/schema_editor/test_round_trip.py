@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from tests.support.tool_documents import BOOKING, booking_text, real_tools
 from workbench.core.json_text import canonical, pretty
 from workbench.viewmodels.schema_editor.document import ToolDocument
-from workbench.viewmodels.schema_editor.fields import fields_of
+from workbench.viewmodels.schema_editor.fields import ValueRow, fields_of
 from workbench.viewmodels.schema_editor.form import Form
 from workbench.viewmodels.schema_editor.literal import NotALiteral
 
@@ -94,6 +94,58 @@ def test_every_tool_of_real_servers_survives_the_form() -> None:
         after = rewrite_every_field(text)
         assert canonical(json.loads(after)) == canonical(tool)
         assert after == text
+
+
+def edit_in_every_way(form: Form, document: ToolDocument) -> int:
+    """Change something of each kind, in the form and in the JSON, as a person would; how many texts that made."""
+    texts = {document.text}
+    form.select("")
+    form.write(next(field for field in form.fields if field.key == "description"), "Other words, and “quotes”.")
+    texts.add(document.text)
+    for row in [row for row in form.rows if row.kind == "property"][:3]:
+        form.select(row.path)
+        for field in form.fields:
+            if field.key == "required":
+                form.write(field, "false" if field.is_on else "true")
+            elif field.key == "description":
+                form.write(field, f"{field.value} More.")
+            elif field.key == "examples":
+                form.write_values(field, [ValueRow("x"), *field.rows])
+        texts.add(document.text)
+        form.duplicate()
+        form.move(-1)
+        texts.add(document.text)
+        form.write(next(field for field in form.fields if field.key == "name"), "another_name")
+        texts.add(document.text)
+        form.delete()
+    form.select("/inputSchema")
+    form.add()
+    texts.add(document.text)
+    document.write(document.text.replace("{", "{ ", 1))
+    document.write(document.text + "\n")
+    broken = document.text.replace(":", "", 1)
+    document.write(broken)
+    assert document.is_broken
+    document.write(broken + " ")
+    texts.add(document.text)
+    return len(texts)
+
+
+def test_every_real_tool_is_itself_again_after_edits_in_both_views_are_undone() -> None:
+    tools = real_tools()
+    if not tools:
+        pytest.skip("the shared fixtures are not here")
+    for tool in tools:
+        text = pretty(tool) + "\n"
+        document = ToolDocument(text)
+        form = Form(document)
+        document.changed.connect(form.refresh)
+        assert edit_in_every_way(form, document) > 3
+        while document.undo() is not None:
+            pass
+        assert document.text == text
+        assert not document.is_broken
+        assert canonical(document.value) == canonical(tool)
 
 
 def test_every_keyword_of_every_real_tool_is_in_a_field_or_a_row() -> None:
