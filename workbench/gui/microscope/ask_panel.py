@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from workbench.gui.flow_layout import flow_row
@@ -34,6 +35,7 @@ class AskPanel(QWidget):
         self._votes = votes
         self._tasks = tasks
         self._follow = follow
+        self._was_running = False
         self.task = f"votes {id(votes)}"
         """The name of the task that asks."""
         self._boxes: list[tuple[QCheckBox, Choosable]] = []
@@ -46,7 +48,11 @@ class AskPanel(QWidget):
         self.start.setProperty("role", "primary")
         self.start.setToolTip("Send the requests. Nothing that is chosen will be run.")
         self.start.clicked.connect(lambda: self.begin())
-        self.stop = QPushButton("Stop")
+        self.suggest = QPushButton()
+        self.suggest.setProperty("role", "link")
+        self.suggest.setToolTip("Write that number into the box; nothing is sent")
+        self.suggest.clicked.connect(lambda: votes.ask_times(votes.suggested_trials))
+        self.stop = QPushButton("Stop  Esc")
         self.stop.setAccessibleName("Stop asking; what has come is kept")
         self.stop.clicked.connect(lambda: self.end())
         self.state = label("", "caption")
@@ -58,7 +64,9 @@ class AskPanel(QWidget):
         line.setSpacing(8)
         for number in (self.trials, label("samples of each,", "caption"), self.concurrency):
             line.addWidget(number)
-        line.addWidget(label("at the same time", "caption"), 1)
+        line.addWidget(label("at the same time", "caption"))
+        line.addWidget(self.suggest)
+        line.addStretch(1)
         acts = QHBoxLayout()
         acts.setSpacing(10)
         for act in (self.start, self.stop, self.state):
@@ -101,6 +109,12 @@ class AskPanel(QWidget):
         """Stop asking; what has come is kept."""
         self._tasks.cancel(self.task)
 
+    def _tell_end(self) -> None:
+        """For screen readers."""
+        opened = self._votes.opened
+        words = self._votes.problem or (opened.settled_words if opened is not None else "")
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, f"Asked again. {words}"))
+
     def _show_progress(self) -> None:
         if self._votes.progress is not None:
             self._follow(self._votes.progress)
@@ -132,11 +146,18 @@ class AskPanel(QWidget):
             box.setEnabled(not choosable.problem and not votes.is_running)
             box.setToolTip(plain_tip(choosable.problem or choosable.detail))
             box.setAccessibleDescription(choosable.problem or choosable.detail)
+        suggested = votes.suggested_trials
+        self.suggest.setText(f"about {suggested:,} more would settle it")
+        self.suggest.setAccessibleName(f"Ask {suggested} times: about as many more would settle it")
+        self.suggest.setVisible(suggested > 0 and suggested != votes.trials)
         self.trials.show_number(votes.trials)
         self.concurrency.show_number(votes.concurrency)
         for field in (self.trials, self.concurrency):
             field.setEnabled(not votes.is_running)
         is_running = votes.is_running
+        if self._was_running and not is_running:
+            self._tell_end()
+        self._was_running = is_running
         if not is_running:
             self._timer.stop()
             self.quote.setText(votes.quote_words)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from workbench.app.runs import LiveRun
@@ -118,6 +118,11 @@ class MicroscopePage(QWidget):
                 panel.duel_asked.connect(self.show_duel)
 
     # overrides of Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tools and variants may have been edited in another tab."""
+        super().showEvent(event)
+        self.votes.votes.choice.refresh()
 
     def event(self, event: QEvent) -> bool:
         """Esc stops what is asked here, and not the run of a conversation."""

@@ -68,6 +68,7 @@ class VotesPanel(QScrollArea):
         self.kept_title = label("Kept results", "heading")
         self.kept = RowsTable("Kept results of this decision", KEPT_COLUMNS, look, wide=4)
         self.kept.remove_asked.connect(self.delete)
+        self.kept.chosen.connect(votes.open_kept)
         self.delete_button = action_button("Delete  Del", "Delete the kept result", self.delete)
         self.unreadable = label("", "hint", wraps=True)
         inner = QWidget()

@@ -36,6 +36,8 @@ class Row:
     verdict: str = ""
     tone: Tone = "plain"
     more: str = ""
+    missing: int = 0
+    """How many more samples, on the side that has fewer, would settle it; 0 when it is settled or cannot be."""
 
     @property
     def spoken(self) -> str:
@@ -96,6 +98,7 @@ def _compared(row: Row, right: int, trials: int, base_right: int, base_trials: i
     change = Effect(base_right / base_trials, right / trials, difference(right, trials, base_right, base_trials))
     verdict = verdict_of(right, trials, base_right, base_trials)
     sign, tone = _SIGNS[verdict]
+    missing = _missing(right, trials, base_right, base_trials)
     words: str = verdict
     if not point.is_judged:  # more or less of what was chosen is neither good nor bad by itself
         words = {"better": "more often", "worse": "less often"}.get(verdict, verdict)
@@ -107,7 +110,8 @@ def _compared(row: Row, right: int, trials: int, base_right: int, base_trials: i
             "change_figures": _change_figures(change),
             "verdict": f"{sign} {words}",
             "tone": tone,
-            "more": _more_words(right, trials, base_right, base_trials),
+            "more": _more_words(missing),
+            "missing": max(missing or (0, 0)),
         }
     )
 
@@ -123,16 +127,19 @@ def _change_figures(change: Effect) -> str:
     return f"{change.change * 100:+.0f} ({interval.low * 100:+.0f} to {interval.high * 100:+.0f})"
 
 
-def _more_words(right: int, trials: int, base_right: int, base_trials: int) -> str:
+def _missing(right: int, trials: int, base_right: int, base_trials: int) -> tuple[int, int] | None:
+    """How many more samples would settle it, here and before; None when no reasonable number would."""
     needed = trials_to_tell(right, trials, base_right, base_trials)
-    if needed is None:
+    return (max(0, needed - trials), max(0, needed - base_trials)) if needed is not None else None
+
+
+def _more_words(missing: tuple[int, int] | None) -> str:
+    if missing is None:
         return "too close to call"
-    missing = max(0, needed - trials), max(0, needed - base_trials)
-    if not any(missing):
+    here, before = missing
+    if not here and not before:
         return "settled"
-    if missing[0] == missing[1]:
-        return f"about {missing[0]:,} more of each"
-    return f"about {missing[0]:,} more here, {missing[1]:,} more before"
+    return f"about {here:,} more of each" if here == before else f"about {here:,} more here, {before:,} more before"
 
 
 def as_markdown(results: Sequence[Result], point: PointViewModel) -> str:

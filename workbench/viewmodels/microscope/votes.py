@@ -11,6 +11,7 @@ from workbench.viewmodels import figures
 from workbench.viewmodels.microscope.arm_choice import ArmChoice
 from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.microscope.result import Result, result_of
+from workbench.viewmodels.microscope.side_by_side import side_by_side
 from workbench.viewmodels.plain import model_words, one_line
 from workbench.viewmodels.progress import Progress
 from workbench.viewmodels.signal import Signal
@@ -125,6 +126,19 @@ class VotesViewModel:
     def go_on(self, arm: Arm, sample: Sample) -> "LiveRun":
         """Fork the run with this answer. Raises `UsageError`."""
         return self._votes.go_on(self.point.decision, arm, sample)
+
+    @property
+    def suggested_trials(self) -> int:
+        """How many samples of each would settle every comparison, by what has come so far; 0: no suggestion."""
+        missing = max((row.missing for row in side_by_side(self.results, self.point)), default=0)
+        return min(missing, MOST_TRIALS) if not self.is_running else 0
+
+    def open_kept(self, place: int) -> None:
+        """Show the votes of the question that a kept sampling belongs to."""
+        chosen = self.kept[place] if 0 <= place < len(self.kept) else None
+        for number, result in enumerate(self.results):
+            if any(one is chosen for one in result.kept):
+                self.open(number)
 
     # what is kept
 

@@ -117,6 +117,10 @@ async def test_too_few_samples_say_how_many_more_it_takes(point: PointViewModel)
     _, after = side_by_side(votes.results, point)
     assert (after.verdict, after.tone) == ("? cannot tell yet", "wait")
     assert after.more == "about 3 more of each"
+    assert votes.suggested_trials == 3
+    votes.ask_times(votes.suggested_trials)
+    await votes.start()
+    assert votes.suggested_trials == 0
 
 
 async def test_samples_of_the_same_request_add_up_and_are_found_again(point: PointViewModel) -> None:
