@@ -8,11 +8,11 @@ from workbench.gui.editor.diff_view import DiffView
 from workbench.gui.editor.field_box import FieldBox
 from workbench.gui.editor.raw_text import replace_text, text_of
 from workbench.gui.editor.undo_keys import UndoKeys
+from workbench.gui.heat_strip import HeatStrip
 from workbench.gui.json_colors import JsonColors
 from workbench.gui.labels import label, plain_tip, set_role
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
-from workbench.gui.microscope.heat_strip import HeatStrip
 from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.schema_editor.comparison import words_changed
 from workbench.viewmodels.schema_editor.editor import SchemaEditorViewModel
@@ -116,8 +116,8 @@ class DescriptionField(TextField):
         self._timer.timeout.connect(self._compare)
         self.head.addWidget(self._switch)
         self.head.addWidget(self._count)
-        self._heat = HeatStrip(self.look)
-        self.build(self.text, self._diff, self._heat)
+        self.heat = HeatStrip(self.look)
+        self.build(self.text, self._diff, self.heat)
         self.keys.watch(self._switch)
         listen(self, self.editor.changed, self._timer.start)
         self._compare()
@@ -145,7 +145,7 @@ class DescriptionField(TextField):
         self._diff.setVisible(is_shown)
         if is_shown:
             self._diff.show_pieces(pieces)
-        self._heat.show_heat(self.editor.description_heat(self.field.path, self.value))
+        self.heat.show_heat(self.editor.description_heat(self.field.path, self.value))
 
 
 class JsonField(TextField):

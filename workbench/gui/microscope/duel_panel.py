@@ -6,13 +6,13 @@ from typing import Any
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
+from workbench.gui.heat_text import HeatText
 from workbench.gui.labels import label
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
 from workbench.gui.microscope.change_row import ChangeRow
 from workbench.gui.microscope.choice_box import ChoiceBox
 from workbench.gui.microscope.evidence_panel import EvidencePanel
-from workbench.gui.microscope.heat_text import HeatText
 from workbench.gui.microscope.series_bar import TASK, SeriesBar
 from workbench.gui.tasks import Tasks
 from workbench.viewmodels.microscope.duel import WITH_SAMPLING, WITHOUT_SAMPLING, Duel, Side

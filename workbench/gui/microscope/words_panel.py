@@ -2,12 +2,12 @@
 
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout
 
+from workbench.gui.heat_text import HeatText
 from workbench.gui.labels import label
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
 from workbench.gui.microscope.choice_box import ChoiceBox
 from workbench.gui.microscope.evidence_panel import EvidencePanel
-from workbench.gui.microscope.heat_text import HeatText
 from workbench.gui.microscope.series_bar import SeriesBar
 from workbench.gui.safety.rows_table import RowsTable
 from workbench.gui.tasks import Tasks

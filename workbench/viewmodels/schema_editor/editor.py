@@ -11,6 +11,7 @@ from workbench.core.token_estimate import estimated_tokens
 from workbench.core.word_diff import Piece
 from workbench.viewmodels.schema_editor.bases import Base, Bases
 from workbench.viewmodels.schema_editor.comparison import Change, changes_between, text_pieces
+from workbench.viewmodels.schema_editor.description_heat import TOOL_DESCRIPTION, ShownHeat, description_heat
 from workbench.viewmodels.schema_editor.document import ToolDocument
 from workbench.viewmodels.schema_editor.fields import Field
 from workbench.viewmodels.schema_editor.file_state import FileState
@@ -79,6 +80,11 @@ class SchemaEditorViewModel:
         except (KeyError, WorkbenchError):
             kept = ""
         return text_pieces(kept if isinstance(kept, str) else "", text)
+
+    def description_heat(self, path: str, text: str) -> ShownHeat | None:
+        """What was measured about the tool's own description, being `text` now; None for any other."""
+        file = self.file.file.path
+        return description_heat(file.parent.parent, self.name, text) if path == TOOL_DESCRIPTION else None
 
     def changes(self, base: str | None = None) -> tuple[Change, ...]:
         """What changed since the chosen base, or against any other text of a tool."""
