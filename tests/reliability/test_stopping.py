@@ -13,11 +13,13 @@ from tests.reliability.test_chaos import TOUCH, body, served
 from tests.support.runs import RUN_ID, HandClock, Patience, ScriptedRun
 from tests.support.tally import counted, fast_folder, size
 from tests.support.wire_answers import WireCall, wire_answer
+from workbench.app.background_loop import BackgroundLoop, BackgroundProvider
 from workbench.core.approval import ALLOW_ALL, ASK_ALL
 from workbench.core.event import ToolCallSettled, kind_of
 from workbench.core.json_text import JsonObject
 from workbench.core.log import EventLog
 from workbench.core.trace import fold
+from workbench.engine.ports import Provider
 from workbench.providers.scripted import Script
 from workbench.store.redaction import Redactor
 from workbench.store.runs import RunStore
@@ -48,8 +50,9 @@ class Tool:
 class Stage:
     """A run on its way into one phase."""
 
-    def __init__(self, form: Format, phase: str, folder: Path) -> None:
+    def __init__(self, form: Format, phase: str, folder: Path, background: BackgroundLoop | None = None) -> None:
         self.phase = phase
+        self.background = background
         words = wire_answer(form.wire_format, "All is well.")
         call = body(form, "", WireCall("touch", '{"at": "a"}'), WireCall("touch", '{"at": "b"}', "call_2"))
         answers = {
@@ -73,7 +76,11 @@ class Stage:
         self._body = self.tool if phase == "while a tool runs" else instant
 
     def begin(self) -> "asyncio.Task[object]":
-        adapter = self._form.adapter(api_key="sk", base_url=self.server.root + self._form.base_suffix, timeout_s=30.0)
+        adapter: Provider = self._form.adapter(
+            api_key="sk", base_url=self.server.root + self._form.base_suffix, timeout_s=30.0
+        )
+        if self.background is not None:
+            adapter = BackgroundProvider(adapter, self.background)
         self.adapter = adapter
         self.run = ScriptedRun(
             Script(()),
@@ -145,16 +152,21 @@ PHASES = (
 
 
 @every_format
-async def test_a_run_that_is_stopped_is_soon_over_and_leaves_nothing_open(form: Format) -> None:
+@pytest.mark.parametrize("is_read_aside", [False, True], ids=["same loop", "background loop"])
+async def test_a_run_that_is_stopped_is_soon_over_and_leaves_nothing_open(form: Format, is_read_aside: bool) -> None:
     slowest = 0.0
-    with counted("G17", f"stops in {len(PHASES)} phases, {form.wire_format}") as tally, fast_folder() as folder:
+    background = BackgroundLoop() if is_read_aside else None
+    where = ", read on a second loop" if is_read_aside else ""
+    with counted("G17", f"stops in {len(PHASES)} phases, {form.wire_format}{where}") as tally, fast_folder() as folder:
         for phase in PHASES:
             for number in range(size(1, 10, 50)):
                 with tally.case(f"{phase}, {number}"):
-                    took = await stop_once(Stage(form, phase, folder / f"{phase}-{number}"))
+                    took = await stop_once(Stage(form, phase, folder / f"{phase}-{number}", background))
                     slowest = max(slowest, took)
                     assert took < IDLE_S or not size(0, 1, 1), f"over only after {took * 1000:.0f} ms"
         tally.notes.append(f"slowest stop {slowest * 1000:.0f} ms")
+    if background is not None:
+        await background.close()
 
 
 async def stop_once(stage: Stage) -> float:

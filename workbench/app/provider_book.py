@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from workbench.app.background_loop import BackgroundLoop, BackgroundProvider
 from workbench.app.connections import Connections
 from workbench.app.model_spec import ModelTarget, parse_spec
 from workbench.core.errors import ProviderFailure, UsageError
@@ -32,13 +33,22 @@ class ProviderBook:
     """Knows every provider of an open project."""
 
     def __init__(
-        self, project: Project, keys: KeyStore, connections: Connections, is_trusted: Callable[[], bool] = lambda: True
+        self,
+        project: Project,
+        keys: KeyStore,
+        connections: Connections,
+        is_trusted: Callable[[], bool] = lambda: True,
+        background: BackgroundLoop | None = None,
     ) -> None:
-        """`is_trusted` says, whenever a connection of the project would be given a key, whether the project is."""
+        """`is_trusted` says, whenever a connection of the project would be given a key, whether the project is.
+
+        With a `background`, answers from the network are read there; it is closed with the book.
+        """
         self.project = project
         self._is_trusted = is_trusted
         self._connections = connections
         self._keys = keys
+        self._background = background
         self._open: dict[tuple[str, str, bool], Provider] = {}
 
     def target(self, spec: str, *, base_url: str = "") -> ModelTarget:
@@ -86,15 +96,20 @@ class ProviderBook:
         providers, self._open = list(self._open.values()), {}
         for provider in providers:
             await provider.close()
+        if self._background is not None:
+            await self._background.close()
 
     def _make(self, target: ModelTarget) -> Provider:
-        return make_provider(
+        provider = make_provider(
             target.kind,
             base_url=target.base_url,
             key=lambda: self._key(target),
             key_name=target.key_name,
             script=Path(target.model) if target.kind == "scripted" else None,
         )
+        if self._background is None or target.kind in ("scripted", "local"):
+            return provider
+        return BackgroundProvider(provider, self._background)
 
     def _key(self, target: ModelTarget) -> str | None:
         self._check_trust(target)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from workbench.app.approval_desk import ApprovalDesk
 from workbench.app.approval_habit import ApprovalHabit
+from workbench.app.background_loop import BackgroundLoop
 from workbench.app.clock import SystemClock, TimedIds
 from workbench.app.connections import Connections
 from workbench.app.evidence import Evidence
@@ -52,11 +53,13 @@ class Session:
         trust_for_now: bool = False,
         clock: Clock | None = None,
         ids: IdMaker | None = None,
+        background: BackgroundLoop | None = None,
     ) -> None:
         """Open the project in `folder`; raises `ProjectError` or `StoreError`.
 
         Without an `approver`, questions go to `desk`. `trust_for_now` trusts the code and the rules as they are at
         this moment, for this session only.
+        A window gives a `background` on which answers from the network are read; it is closed with the session.
         """
         self._as_read = self.project = load_project(folder)
         self.redactor = Redactor()
@@ -80,7 +83,7 @@ class Session:
         self.interrupted: list[RunId] = self.store.recover()
         self.connections = Connections(self.keys, folders)
         self.prices = Prices(folders)
-        self.providers = ProviderBook(self.project, self.keys, self.connections, lambda: self.is_trusted)
+        self.providers = ProviderBook(self.project, self.keys, self.connections, lambda: self.is_trusted, background)
         self._embedder = TextEmbedder()
         self.evidence = Evidence(self._embedder)
         self._checker = ProcessChecker()

@@ -18,7 +18,7 @@ from workbench.engine.recorder import Recorder
 from workbench.engine.retry import RetrySchedule, wait_before_retry
 from workbench.engine.setup import RunSetup
 
-_YIELD_EVERY_S = 0.004
+_YIELD_EVERY_S = 0.002
 """A fast stream must not starve the window that shares the event loop."""
 
 

@@ -10,12 +10,15 @@ from types import TracebackType
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from workbench.app.background_loop import BackgroundLoop
 from workbench.app.folders import UserFolders
 from workbench.app.new_project import own_sample
+from workbench.app.recent_projects import RecentProjects
 from workbench.app.session import Session
 from workbench.core.errors import WorkbenchError
 from workbench.gui.look import Look
 from workbench.gui.main_window import MainWindow
+from workbench.gui.memory import Memory
 from workbench.gui.qt_loop import run_on_qt_loop
 from workbench.gui.shell import Shell
 from workbench.gui.tasks import Tasks
@@ -65,20 +68,20 @@ class Program:
         closed = asyncio.Event()
         shell, self._shell = self._shell, None
         try:
-            session = Session(folder or own_sample(FIRST_SAMPLE, self._folders), folders=self._folders)
+            session = self._opened(folder) if folder is not None else self._opened_without_name()
         except WorkbenchError as error:
             trouble = TroubleWindow(error, self._look)
             trouble.closed.connect(closed.set)
             trouble.show()
             if shell is not None:
                 shell.deleteLater()
-            _settle_memory()
+            gc.enable()
             await closed.wait()
             return 2, None
         window = self._furnished(shell, session)
         window.closed.connect(closed.set)
         window.show()
-        _settle_memory()
+        Memory(lambda: bool(session.runs.live), window).settle()
         try:
             await closed.wait()
         except asyncio.CancelledError:  # Ctrl+C in the terminal: settle and store everything, as if it had been closed
@@ -87,6 +90,19 @@ class Program:
             raise
         window.deleteLater()
         return 0, window.switch.next_folder
+
+    def _opened(self, folder: Path) -> Session:
+        return Session(folder, folders=self._folders, background=BackgroundLoop())
+
+    def _opened_without_name(self) -> Session:
+        """The project that was open last; the sample the first time, and when that one cannot be opened any more."""
+        last = RecentProjects(self._folders).last()
+        if last is not None:
+            try:
+                return self._opened(last)
+            except WorkbenchError as error:
+                _log.info("The last project cannot be opened: %s", error)
+        return self._opened(own_sample(FIRST_SAMPLE, self._folders))
 
     def _furnished(self, shell: Shell | None, session: Session) -> MainWindow:
         if shell is None or shell.was_closed:
@@ -97,12 +113,6 @@ class Program:
         window.setUpdatesEnabled(True)
         self._tasks.start("warm", session.warm())  # a window that is shown begins with it by itself
         return window
-
-
-def _settle_memory() -> None:
-    """What is there now stays: a full collection that walks through all of it takes several frames."""
-    gc.enable()
-    gc.freeze()
 
 
 def _let_signals_in(app: QApplication) -> QTimer:

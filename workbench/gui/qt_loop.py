@@ -5,13 +5,18 @@ from typing import Any
 
 from PySide6.QtWidgets import QApplication
 
+_SWITCH_S = 0.001
+"""How long another thread of ours may go on while the window's waits: Python's own 5 ms are a third of a frame."""
+
 
 def run_on_qt_loop(app: QApplication, work: Coroutine[Any, Any, int]) -> int:
     """Run one coroutine on Qt's loop until it ends; its result."""
     import asyncio
+    import sys
 
     from qasync import QEventLoop  # type: ignore[import-untyped]
 
+    sys.setswitchinterval(_SWITCH_S)
     with asyncio.Runner(loop_factory=lambda: QEventLoop(app)) as runner:
         return runner.run(work)
 

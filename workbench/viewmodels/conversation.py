@@ -18,6 +18,7 @@ from workbench.core.trace import Trace, fold
 from workbench.viewmodels.chat import ChatViewModel
 from workbench.viewmodels.chat_entry import CallEntry, TextEntry, UserEntry
 from workbench.viewmodels.composer import ComposerViewModel
+from workbench.viewmodels.deltas import joined
 from workbench.viewmodels.inspector import InspectorViewModel, newest_request
 from workbench.viewmodels.last_approved import last_approved
 from workbench.viewmodels.plain import one_line
@@ -212,6 +213,7 @@ class ConversationViewModel:
 
     def apply(self, events: list[RunEvent]) -> None:
         """Take a batch of facts in, in chat and trace alike."""
+        events = joined(events)
         self.chat.apply(events)
         self.trace.apply(events)
         self.inspector.refresh(events)

@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QApplication  # noqa: E402 — the spy comes first
 
 from benchmark.figure import percentile  # noqa: E402
 from benchmark.programs.ticks import Ticks  # noqa: E402
+from workbench.app.background_loop import BackgroundLoop  # noqa: E402
 from workbench.app.resources import resources  # noqa: E402
 from workbench.app.session import Session  # noqa: E402
 from workbench.gui.look import Look  # noqa: E402
 from workbench.gui.main_window import MainWindow  # noqa: E402
+from workbench.gui.memory import Memory  # noqa: E402
 from workbench.gui.qt_loop import make_application, run_on_qt_loop  # noqa: E402
 from workbench.gui.tasks import Tasks  # noqa: E402
 from workbench.viewmodels.conversation import ConversationViewModel  # noqa: E402
@@ -30,11 +32,12 @@ async def main(app: QApplication) -> int:
     """Idle, then as many conversations at once as ordered, each in its tab."""
     told = order()
     home = Path(told["folder"])
-    session = Session(write_project(home, told["url"]), folders=user_folders(home))
+    session = Session(write_project(home, told["url"]), folders=user_folders(home), background=BackgroundLoop())
     tasks = Tasks()
     window = MainWindow(session, Look(app, resources() / "icons"), tasks)
     window.resize(1440, 900)
     window.show()
+    Memory(lambda: bool(session.runs.live), window).settle()
     for _ in range(told["warm_up"]):  # the first request imports the SDK, in a thread, and every tab lays itself out
         await _finished([_send(window)])
     ticks = Ticks()

@@ -1,10 +1,13 @@
 """A project may name a key and where it goes; the key goes there only once the person trusts the project."""
 
+import asyncio
+import threading
 from pathlib import Path
 
 import pytest
 
 from tests.support.projects import make_project
+from workbench.app.background_loop import BackgroundLoop, BackgroundProvider
 from workbench.app.folders import UserFolders
 from workbench.app.session import Session
 from workbench.core.errors import UsageError
@@ -94,3 +97,21 @@ async def test_the_password_in_an_address_is_a_key_like_any_other(tmp_path: Path
         assert KEY not in session.redactor.text(f"<{KEY}>")
     finally:
         await session.close()
+
+
+async def test_answers_from_the_network_are_read_on_the_background_loop_where_there_is_one(
+    tmp_path: Path, project: Path, folders: UserFolders
+) -> None:
+    background = BackgroundLoop()
+    session = Session(project, folders=folders, background=background)
+    try:
+        session.trust()
+        target = session.providers.target("work")
+        assert isinstance(session.providers.provider(target), BackgroundProvider)
+        assert session.providers.provider(target) is session.providers.provider(target)
+        assert not isinstance(session.providers.provider(session.providers.target("local")), BackgroundProvider)
+        await background.run(asyncio.sleep(0))
+        assert "background loop" in {thread.name for thread in threading.enumerate()}
+    finally:
+        await session.close()
+    assert "background loop" not in {thread.name for thread in threading.enumerate()}

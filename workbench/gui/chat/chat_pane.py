@@ -1,6 +1,7 @@
 """A conversation's tab: the chat, or a first view when nothing was said yet, and the composer under it."""
 
 from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from workbench.core.log import EventLog
@@ -79,13 +80,21 @@ class ChatPane(QWidget):
         if self._bridge is not None:
             self._bridge.close()
             self._bridge.deleteLater()
-        self._bridge = LogBridge(log, self.conversation.apply, self)
+        self._bridge = LogBridge(log, self.conversation.apply, self, is_seen=self._is_seen)
         self.chat.scroll_to_end()
+
+    def _is_seen(self) -> bool:
+        return self.isVisible() or not self.window().isVisible()
 
     def flush(self) -> None:
         """Show what has arrived, now."""
         if self._bridge is not None:
             self._bridge.flush()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """What arrived while nobody looked."""
+        self.flush()
+        super().showEvent(event)
 
     def _show_interruption(self) -> None:
         is_interrupted = self.conversation.is_interrupted

@@ -30,8 +30,9 @@ from workbench.viewmodels.plain import visible
 
 _FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
 MAX_CHARS = 400_000
-SLICE_S = 0.004
+SLICE_S = 0.0025
 """How long pieces are inserted before others get their turn."""
+_NEXT_MS = 8
 _TAIL_S, _LONG_TAIL_S = 0.003, 0.012
 """A tail that takes longer to draw grows as plain text for a while; one that takes very long, until it is finished."""
 _REST = 20
@@ -136,7 +137,7 @@ class MarkdownView(QTextBrowser):
         self._fit()
         self._tail_s, self._drawn_at, self._drawn = time.thread_time() - begun, time.monotonic(), len(tail)
         if self._waiting:
-            self._next_piece.start(0)
+            self._next_piece.start(_NEXT_MS)
 
     def _draw(self, tail: str, begun: float) -> None:
         """Put what is complete in place of the old tail, and the new one behind it; each is laid out once."""
