@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from workbench.app.clock import SystemClock
+from workbench.app.marks import Marks
 from workbench.app.model_spec import USAGE as SPEC_USAGE
 from workbench.app.replays import Question, Replays
 from workbench.app.run_report import RunReport, trace_lines
@@ -19,8 +20,12 @@ from workbench.cli.exit_code import ExitCode, exit_code_of
 from workbench.cli.sampled import effect_words, positive, show_distribution, until_stopped
 from workbench.cli.terminal import Terminal
 from workbench.core.choice import Choice
-from workbench.core.distribution import effect
+from workbench.core.distribution import Distribution, effect
 from workbench.core.event import RunEvent, encode_event
+from workbench.core.ids import RunId
+from workbench.core.mark import Mark, expected_words
+from workbench.core.selection import mistakes
+from workbench.core.settling import verdict_of
 from workbench.core.trace import fold
 from workbench.core.visible_text import visible
 from workbench.replay.fork_point import USAGE as POINT_USAGE
@@ -225,11 +230,13 @@ def _tell_samples(
     found = [sampling.distribution for sampling in samplings]
     names = ["as it was", order.variant or order.model or ""]
     chosen = questions[0].point.chosen
+    mark = Marks(session).at(RunId(questions[0].point.run_id), str(questions[0].point.point))
     if order.as_json:
         document = {
             "point": str(questions[0].point.point),
             "chosen": chosen,
             "distributions": dict(zip(names, found, strict=False)),
+            "mark": mark,
         }
         terminal.json(session.redactor.text(msgspec.json.encode(document).decode()))
         return
@@ -244,6 +251,24 @@ def _tell_samples(
             return choice.tools == chosen.tools
 
         terminal.say(f"{visible(chosen.tools)}: {effect_words(effect(found[0], found[1], is_as_chosen))}", "strong")
+    if len(found) == 2 and mark is not None:
+        _tell_mark(mark, questions, found, terminal)
+
+
+def _tell_mark(mark: Mark, questions: list[Question], found: list[Distribution], terminal: Terminal) -> None:
+    """How the share of what the mark expects has changed."""
+    right = [
+        sum(
+            stack.count
+            for stack in each.stacks
+            if not mistakes(mark.expectation, stack.choice, question.put.request.tools)
+        )
+        for question, each in zip(questions, found, strict=True)
+    ]
+    before, after = found
+    verdict = verdict_of(right[1], after.trials, right[0], before.trials)
+    shares = " → ".join(f"{count} of {each.trials}" for count, each in zip(right, found, strict=True))
+    terminal.say(f"as marked ({expected_words(mark.expected)}): {shares}: {verdict}", "strong")
 
 
 class _Shower:

@@ -59,3 +59,15 @@ def test_what_the_command_line_sampled_is_found_by_the_window(command: Command) 
     (found,) = asyncio.run(kept(command.project))
     assert found.arm.is_as_it_was
     assert (found.sampling.distribution.trials, found.was_stopped) == (3, False)
+
+
+def test_samples_of_a_marked_decision_say_how_often_it_was_as_expected(command: Command) -> None:
+    asyncio.run(mark(command.project))
+    folder = command.project / "variants"
+    folder.mkdir()
+    (folder / "clear.json").write_text('{"tools": {"look": {"description": "Look about."}}}')
+    order = ("replay", "last", "--fork-at", "round-1", "--trials", "5", "--variant", "clear")
+    assert command(*order) == ExitCode.ANSWERED
+    assert 'as marked (look({"at":"gate"})): 0 of 5 → 0 of 5: cannot tell yet' in command.out
+    assert command(*order, "--json") == ExitCode.ANSWERED
+    assert command.document["mark"]["expected"]["tool"] == "look"
