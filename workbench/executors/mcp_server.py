@@ -128,6 +128,8 @@ class McpServer:
             raise ToolError(said, kind="timeout", output="\n".join(notes)) from None
         except MCPError as error:
             if error.code == CONNECTION_CLOSED:
+                if self._connection is connection:
+                    self._connection = None  # the next call starts the server again, and is not lost on this one
                 await self._settled_ending()
                 said = f"the server {self._line.how or 'closed the connection'}; the call may have taken effect"
                 raise ToolError(said, kind="mcp_gone", output="\n".join([*notes, self.said.errors])) from None
