@@ -26,6 +26,7 @@ def decode(body: bytes) -> ModelResponse:
         raise cut_off("the answer has no finish reason")
     growing = GrowingMessage()
     growing.grow(_with_numbered_calls(message))
+    growing.logprobs.grow(choice.get("logprobs"))
     return growing.response(str(finish_reason), document, usage_of(document))
 
 

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from workbench.core.confidence import LOGPROBS
 from workbench.core.content import OpaquePart, Part, ReasoningPart, RefusalPart, TextPart, ToolCallPart
 from workbench.core.exchange import Delta, ModelResponse, StopReason, Usage
 from workbench.core.json_text import JsonObject, JsonValue, compact
@@ -9,6 +10,7 @@ from workbench.core.message import WireCopy
 from workbench.providers.call_ids import unique_call_ids
 from workbench.providers.openai_chat.call import GrowingCall, GrowingCalls
 from workbench.providers.openai_chat.encode import WIRE_FORMAT
+from workbench.providers.openai_chat.logprobs import GrowingLogprobs
 
 _STOP_REASONS: dict[str, StopReason] = {
     "stop": "answered",
@@ -29,6 +31,7 @@ class GrowingMessage:
         self._refusal: list[str] = []
         self._extras: JsonObject = {}
         self._calls = GrowingCalls()
+        self.logprobs = GrowingLogprobs()
         self._index_of: dict[int, int] = {}
 
     def grow(self, delta: JsonObject) -> list[Delta]:
@@ -63,7 +66,10 @@ class GrowingMessage:
             response_id=_text(head.get("id")),
             raw_stop_reason=finish_reason,
             wire_copy=WireCopy(WIRE_FORMAT, compact(self._wire_copy(ids))),
-            details={key: head[key] for key in ("service_tier", "system_fingerprint") if head.get(key)},
+            details={
+                **{key: head[key] for key in ("service_tier", "system_fingerprint") if head.get(key)},
+                **({LOGPROBS: self.logprobs.tokens} if self.logprobs.tokens else {}),
+            },
         )
 
     def _add(self, deltas: list[Delta], kind: str, pieces: list[str], value: JsonValue) -> None:

@@ -58,6 +58,7 @@ class ChatStream:
 
     def _take(self, choice: JsonObject) -> list[StreamItem]:
         delta = choice.get("delta") or choice.get("message")
+        self._message.logprobs.grow(choice.get("logprobs"))
         finish_reason = choice.get("finish_reason")
         if finish_reason:
             self._finish_reason = str(finish_reason)

@@ -14,8 +14,9 @@ WHAT_IT_IS = (
 )
 _MOST_TOKENS = 400
 _LIKE_NOTHING = (
-    "Nothing was recorded. The local model gives a confidence with each answer; servers that speak OpenAI's Chat "
-    "Completions give how likely each token of a text was when workbench.toml says so: [request] logprobs = true."
+    "Nothing was recorded. The local model gives a confidence with each answer. Servers that speak OpenAI's Chat "
+    "Completions tell how likely each token of a text was when workbench.toml asks for it: logprobs = true and "
+    "top_logprobs = 3 under [request.settings]."
 )
 
 
