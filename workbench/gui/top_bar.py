@@ -1,6 +1,7 @@
 """The bar on top: model, Run, Stop, the way to every command, appearance."""
 
 from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton
 
 from workbench.app.provider_book import ModelChoice
@@ -30,11 +31,10 @@ class TopBar(QFrame):
         self.run = QPushButton("Run")
         self.run.setProperty("role", "primary")
         self.run.setAccessibleName("Run the message")
-        self.run.setToolTip("Run the message (Ctrl+Enter)")
         self.run.clicked.connect(actions["run"].trigger)
         self.stop = self._tool_button("stop")
         self._buttons = [self._tool_button(name) for name in _BUTTONS]
-        self._search = QPushButton("Run a command…   Ctrl+K")
+        self._search = QPushButton()
         self._search.setProperty("role", "search")
         self._search.setAccessibleName("Open the command palette")
         self._search.clicked.connect(actions["palette"].trigger)
@@ -56,7 +56,15 @@ class TopBar(QFrame):
         self._choices: tuple[ModelChoice, ...] = ()
         self._spec = ""
         self._take_look()
+        self._show_keys()
         listen(self, look.changed, self._take_look)
+        listen(self, actions.keys_changed, self._show_keys)
+
+    def _show_keys(self) -> None:
+        """The keys may be others than the default ones."""
+        self.run.setToolTip(plain_tip(self._actions["run"].toolTip()))
+        keys = self._actions["palette"].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        self._search.setText(f"Run a command…   {keys}".rstrip())
 
     def show_models(self, choices: tuple[ModelChoice, ...], spec: str) -> None:
         """Offer these models, `spec` being the one in use."""
@@ -70,7 +78,7 @@ class TopBar(QFrame):
     def show_running(self, *, is_running: bool, obstacle: str) -> None:
         """Run and Stop as they make sense now."""
         self.run.setEnabled(not is_running and not obstacle)
-        self.run.setToolTip(plain_tip(obstacle or "Run the message (Ctrl+Enter)"))
+        self.run.setToolTip(plain_tip(obstacle or self._actions["run"].toolTip()))
         self._actions["stop"].setEnabled(is_running)
         self.stop.setEnabled(is_running)
 

@@ -1,5 +1,6 @@
 """Finding something by a few letters of its name."""
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -7,6 +8,8 @@ from workbench.core.search_query import folded
 from workbench.viewmodels.popup_row import Piece, pieces, runs
 
 T = TypeVar("T")
+_CLOSE = 4
+"""Letters that stand further apart, on average, are there by accident."""
 
 
 def ranked(items: Sequence[T], query: str, text_of: Callable[[T], str]) -> list[T]:
@@ -35,13 +38,7 @@ def _places(text: str, words: list[str]) -> list[tuple[int, int]]:
     if min(spots) >= 0:
         covered = {at for spot, word in zip(spots, words, strict=True) for at in range(spot, spot + len(word))}
         return runs(sorted(covered))
-    found, place = [], -1
-    for letter in "".join(words):
-        place = text.find(letter, place + 1)
-        if place < 0:
-            return []
-        found.append(place)
-    return runs(found)
+    return runs(_letters(text, "".join(words)))
 
 
 def _at_word(text: str, word: str) -> int:
@@ -60,9 +57,18 @@ def _score(text: str, query: str) -> int | None:
         return 1
     if all(word in text for word in query.split()):
         return 2
-    place = -1
-    for letter in query.replace(" ", ""):
-        place = text.find(letter, place + 1)
-        if place < 0:
-            return None
-    return 3
+    return 3 if _letters(text, query.replace(" ", "")) else None
+
+
+def _letters(text: str, letters: str) -> list[int]:
+    """Where the letters stand in their order, close together and the first of them at the beginning of a word."""
+    for begin in re.finditer(rf"(?<![^\W_]){re.escape(letters[:1])}", text):
+        found = [begin.start()]
+        for letter in letters[1:]:
+            found.append(text.find(letter, found[-1] + 1))
+            if found[-1] < 0:
+                break
+        else:
+            if found[-1] - found[0] < _CLOSE * len(letters):
+                return found
+    return []

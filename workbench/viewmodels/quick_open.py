@@ -10,7 +10,7 @@ from workbench.app.conversation_tree import ConversationTree
 from workbench.store.project import HISTORY_FOLDER, Project
 from workbench.viewmodels import figures
 from workbench.viewmodels.palette import marked, ranked
-from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.plain import model_words, one_line
 from workbench.viewmodels.popup_row import PopupRow
 
 TargetKind = Literal["tool", "conversation", "run", "file", "page"]
@@ -49,7 +49,7 @@ def targets(
 ) -> tuple[Target, ...]:
     """Everything there is now. `files` are paths in the project, `pages` commands that open one, with their words."""
     found = [
-        Target("tool", tool.name, one_line(tool.name, 64), one_line(tool.description or "", 80))
+        Target("tool", tool.name, one_line(tool.name, 64), one_line(tool.description or "", 44))
         for tool in project.toolset
     ]
     found += [
@@ -97,4 +97,4 @@ def _row(target: Target, words: str, *, is_recent: bool) -> PopupRow:
 
 
 def _about(model: str, at: float) -> str:
-    return f"{one_line(model, 30)} · {figures.clock_time(at)}"
+    return f"{one_line(model_words(model), 30)} · {figures.clock_time(at)}"

@@ -1,6 +1,6 @@
 """Finding commands."""
 
-from workbench.viewmodels.palette import ranked
+from workbench.viewmodels.palette import marked, ranked
 
 COMMANDS = ["Run the message", "Stop the run", "Reset layout", "Next approval"]
 
@@ -23,3 +23,15 @@ def test_letters_in_order_are_enough() -> None:
 
 def test_what_does_not_fit_is_left_out() -> None:
     assert found("zzz") == []
+
+
+def test_letters_that_stand_far_apart_or_inside_words_are_no_match() -> None:
+    assert found("rmsg") == ["Run the message"]
+    assert found("ntop") == []
+    assert ranked(["Compare the baseline with a reply"], "copy", lambda text: text) == []
+
+
+def test_what_was_typed_is_marked_where_it_makes_a_name_fit() -> None:
+    assert marked("Next approval", "appr") == (("Next ", False), ("appr", True), ("oval", False))
+    assert [words for words, is_marked in marked("Next approval", "nxap") if is_marked] == ["N", "x", "ap"]
+    assert marked("Stop the run", "run the") == (("Stop ", False), ("the", True), (" ", False), ("run", True))
