@@ -49,8 +49,10 @@ def test_a_price_typed_into_the_table_is_in_the_trace_the_chat_and_the_status_ba
         bench.send()
         await bench.idle()
         assert "$0.2250" in bench.pane.conversation.trace.totals_text
-        assert "$0.2250" in bench.window.line._tokens.text()
+        assert "$0.2250" in bench.window.line.spent.text()
         await until(lambda: any("$0.2250" in getattr(e, "figures", ()) for e in bench.pane.conversation.chat.entries))
+        bench.window.line.spent.click()
+        assert bench.window.documents.currentWidget().findChild(PricesPanel) is panel
         (toast,) = [toast for toast in bench.window.toasts.shown if "scripted" in toast.text.text()][-1:]
         toast.take_back()
         assert bench.session.prices.own[0].price.cached_input is None

@@ -15,6 +15,7 @@ from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.look import Look
 from workbench.gui.main_window import MainWindow
 from workbench.gui.tasks import Tasks
+from workbench.gui.window_state import WindowState
 
 PATIENCE_S = 30.0
 """For a loaded machine; nothing in a test is measured by it."""
@@ -30,13 +31,21 @@ async def until(condition: Callable[[], object]) -> None:
 class OpenWindow:
     """A window, its session, and what tests often ask about."""
 
-    def __init__(self, folder: Path, home: Path, app: QApplication, *, is_trusted: bool = True) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        home: Path,
+        app: QApplication,
+        *,
+        is_trusted: bool = True,
+        state: WindowState | None = None,
+    ) -> None:
         folders = UserFolders(home / "state", home / "config", home / "data")
         self.session = Session(folder, folders=folders, trust_for_now=is_trusted)
         self.look = Look(app, resources() / "icons")
         self.look.show("light", 1.0)
         self.tasks = Tasks()
-        self.window = MainWindow(self.session, self.look, self.tasks)
+        self.window = MainWindow(self.session, self.look, self.tasks, state)
         self.window.show()
         self.window.activateWindow()
 

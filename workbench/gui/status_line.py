@@ -17,6 +17,8 @@ class StatusLine(QStatusBar):
     """Left: the approvals badge and the run's state. Right: tokens, policy, trust."""
 
     badge_clicked = Signal()
+    spent_clicked = Signal()
+    """The person wants to know about, or to give, prices."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -39,7 +41,11 @@ class StatusLine(QStatusBar):
         self.stop.clicked.connect(self._stop_work)
         self.stop.hide()
         self._state = label()
-        self._tokens = label()
+        self.spent = QPushButton()
+        self.spent.setProperty("role", "spent")
+        self.spent.setAccessibleName("Nothing spent yet")
+        self.spent.clicked.connect(self.spent_clicked)
+        self.spent.hide()
         self._policy = label()
         self._trust = label()
         left = QWidget()
@@ -49,7 +55,7 @@ class StatusLine(QStatusBar):
         self.addWidget(self._state)
         self.addWidget(self._work)
         self.addWidget(self.stop)
-        for widget in (self._tokens, self._policy, self._trust):
+        for widget in (self.spent, self._policy, self._trust):
             self.addPermanentWidget(widget)
         right = QWidget()
         right.setFixedWidth(6)
@@ -97,9 +103,11 @@ class StatusLine(QStatusBar):
 
     def show_spent(self, text: str) -> None:
         """What the open conversation took so far."""
-        if text != self._tokens.text():
-            self._put(self._tokens, text)
-            self._tokens.setToolTip("Prices are kept in Settings, under Prices" if NOT_KNOWN in text else "")
+        if text != self.spent.text():
+            self.spent.setText(text)
+            self.spent.setVisible(bool(text))
+            self.spent.setAccessibleName(f"Spent: {text or 'nothing yet'}. Open the prices")
+            self.spent.setToolTip("Add a price" if NOT_KNOWN in text else "Open the prices")
 
     def _put(self, target: QLabel, text: str, tone: Tone = "plain") -> None:
         target.setText(text)

@@ -200,6 +200,9 @@ QMenuBar::item:selected { background: $hover; }
 QStatusBar { background: $window; border-top: 1px solid $border; }
 QStatusBar::item { border: 0; }
 QStatusBar QLabel { color: $muted; font-size: ${small}pt; padding: 0 4px; }
+QPushButton[role="spent"] { background: transparent; border: 0; color: $muted; font-size: ${small}pt; padding: 0 4px;
+  min-height: 0; }
+QPushButton[role="spent"]:hover, QPushButton[role="spent"]:focus { color: $text; text-decoration: underline; }
 QSplitter::handle { background: $border; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }

@@ -40,6 +40,7 @@ class Spending(Feature):
         self._prices.written.connect(self._tell_price)
         self._limits.written.connect(self._tell_limit)
         place.documents.page_made.connect(self._add_panels)
+        place.line.spent_clicked.connect(lambda: self._show(PricesPanel))
         for problem in place.session.prices.problems[:1]:
             place.line.show_state(str(problem), "warn")
 
