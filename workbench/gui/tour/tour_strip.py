@@ -26,6 +26,7 @@ class TourStrip(QFrame):
         self._title = label("", "strong")
         self._words = label("", "", wraps=True)
         self.go = QPushButton("")
+        self.go.setAccessibleName("Next step of the tour")
         self.go.setProperty("role", "primary")
         self.go.clicked.connect(self.go_asked)
         self.compare = QPushButton("Compare the runs")
