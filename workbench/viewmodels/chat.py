@@ -41,6 +41,7 @@ from workbench.viewmodels.chat_entry import (
     UserEntry,
 )
 from workbench.viewmodels.deltas import joined
+from workbench.viewmodels.own_word import own_word
 from workbench.viewmodels.signal import Signal
 from workbench.viewmodels.tone import Tone
 
@@ -223,7 +224,7 @@ class ChatViewModel:
         parts = [figures.duration(event.latency_ms)]
         if response.usage is not None and response.usage.total_tokens:
             parts.append(figures.tokens(response.usage))
-        parts += self._cost_words(usage_cost(self._price(event.run_id), response.usage))
+        parts += (*self._cost_words(usage_cost(self._price(event.run_id), response.usage)), *own_word(response))
         if not response.is_whole:
             parts.append("cut off by a limit" if response.stop_reason == "length" else "filtered by the provider")
         head = self._mark_head(request, "done")
