@@ -35,6 +35,7 @@ _CALL_STATES: dict[str, RowState] = {
     "expired": "warn",
     "cancelled": "warn",
 }
+_CALL_FACTS = (ToolCallChecked, ApprovalAsked, ApprovalGiven, ToolStarted, ToolCallSettled)
 _RUN_STATES: dict[str, RowState] = {"answered": "ok", "limit": "warn", "cancelled": "warn", "failed": "error"}
 
 
@@ -99,8 +100,14 @@ class RowFold:
         return added, touched
 
     def _step(self, event: RunEvent) -> None:  # noqa: C901 — one flat match, one case per kind
-        if not isinstance(event, ResponseDelta):
-            self.last_at = max(self.last_at, event.at)
+        if isinstance(event, ResponseDelta):
+            self._first_token(event, event.at)
+            return
+        if event.at > self.last_at:
+            self.last_at = event.at
+        if isinstance(event, _CALL_FACTS):  # nearly all of a long trace
+            self._step_call(event)
+            return
         match event:
             case RunStarted():
                 self.started[event.run_id] = event
@@ -121,8 +128,6 @@ class RowFold:
                 request.ran_at = event.at
                 if event.attempt > 1:
                     request.said = f"attempt {event.attempt}"
-            case ResponseDelta():
-                self._first_token(event, event.at)
             case ResponseReceived():
                 self._receive(event)
             case RequestFailed():
@@ -132,8 +137,6 @@ class RowFold:
                 call.arguments_json = event.arguments_json
                 call.call_id = event.call_id
                 self.calls[event.call_id] = call
-            case ToolCallChecked() | ApprovalAsked() | ApprovalGiven() | ToolStarted() | ToolCallSettled():
-                self._step_call(event)
             case NoteAdded(by=by) if by == BY_TOOL:
                 row = self.calls.get(event.call_id) if event.call_id is not None else None
                 if row is not None:

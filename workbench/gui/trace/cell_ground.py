@@ -5,10 +5,14 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
 from workbench.gui.look import Look
 
+_SELECTED = QStyle.StateFlag.State_Selected.value
+_HOVERED = QStyle.StateFlag.State_MouseOver.value
+
 
 def paint_ground(painter: QPainter, option: QStyleOptionViewItem, look: Look) -> None:
     """Fill the cell."""
-    if option.state & QStyle.StateFlag.State_Selected:
+    state = option.state.value  # as a number: flags are objects, and there are many cells
+    if state & _SELECTED:
         painter.fillRect(option.rect, look.color("selection"))
-    elif option.state & QStyle.StateFlag.State_MouseOver:
+    elif state & _HOVERED:
         painter.fillRect(option.rect, look.color("hover"))

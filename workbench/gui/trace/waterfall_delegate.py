@@ -1,6 +1,6 @@
 """The waterfall column: bars on a time axis; the time a person was waited for is hatched."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt
+from PySide6.QtCore import QLine, QModelIndex, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -63,10 +63,9 @@ class WaterfallDelegate(QStyledItemDelegate):
 
     def _draw_grid(self, painter: QPainter, inner: QRectF) -> None:
         painter.setPen(QPen(self._look.color("border"), 1))
-        top, bottom = round(inner.top()), round(inner.bottom()) + 1
-        for place, _ in self.axis.ticks():
-            x = round(inner.left() + place * inner.width())
-            painter.drawLine(x, top, x, bottom)
+        top, bottom, left, width = round(inner.top()), round(inner.bottom()) + 1, inner.left(), inner.width()
+        places = [round(left + place * width) for place, _ in self.axis.ticks()]
+        painter.drawLines([QLine(x, top, x, bottom) for x in places])
 
     def _draw_arrow(self, painter: QPainter, inner: QRectF, *, is_later: bool) -> None:
         painter.setPen(self._look.color("muted"))
