@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QMenu, QToolButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QLabel, QMenu, QToolButton
 
 from tests.support.voting import FickleModel, answer_with, wrong_project
 from tests.support.window import OpenWindow, nameless, until
@@ -249,6 +249,22 @@ def test_samples_by_the_hundred_are_drawn_a_few_times_only(run_on_qt: Run, qapp:
         await bench.sampled(page)
         assert page.votes.votes.results[0].distribution.trials == 400
         assert len(drawn) < 100
+        await bench.close()
+
+    run_on_qt(scenario())
+
+
+def test_hostile_names_and_answers_are_shown_as_plain_text(run_on_qt: Run, qapp: QApplication, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        bench = await Bench.opened(tmp_path, qapp)
+        evil = "<b>rm</b>\u202e\x1b[31m" + "x" * 500
+        answer_with(bench.session, FickleModel((evil, {"at": evil}), f"<img src=x> {evil}"))
+        page = bench.act("Ask again")
+        QTest.mouseClick(page.votes.ask.start, LEFT)
+        await bench.sampled(page)
+        shown = [card.title.text() + card.said.text() + card.accessibleName() for card in page.votes.cards]
+        assert all("\u202e" not in text and "\x1b" not in text and len(text) < 2000 for text in shown)
+        assert all(label.textFormat() == Qt.TextFormat.PlainText for label in page.findChildren(QLabel) if label.text())
         await bench.close()
 
     run_on_qt(scenario())

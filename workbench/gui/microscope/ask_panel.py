@@ -91,7 +91,7 @@ class AskPanel(QWidget):
         column.addWidget(self.problem)
         self._timer = QTimer(self)
         self._timer.setInterval(_FRAME_MS)
-        self._timer.timeout.connect(votes.flush)
+        self._timer.timeout.connect(self._tick)
         self._make_boxes()
         self._refresh()
         listen(self, votes.changed, self._refresh)
@@ -114,6 +114,12 @@ class AskPanel(QWidget):
         opened = self._votes.opened
         words = self._votes.problem or (opened.settled_words if opened is not None else "")
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, f"Asked again. {words}"))
+
+    def _tick(self) -> None:
+        self._votes.flush()
+        progress = self._votes.progress
+        if progress is not None and self._votes.is_running:  # time goes on also where nothing comes
+            self.state.setText(progress.words)
 
     def _show_progress(self) -> None:
         if self._votes.progress is not None:

@@ -13,6 +13,7 @@ from workbench.gui.microscope.series_bar import TASK as EVIDENCE
 from workbench.gui.replay.replay_desk import ReplayDesk
 from workbench.viewmodels.microscope.marks import MarkList
 from workbench.viewmodels.microscope.point import PointViewModel
+from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.spot import Spot, SpotKind
 
 _PLACES: frozenset[SpotKind] = frozenset({"call", "round"})
@@ -63,7 +64,7 @@ class Microscope(Feature):
             place.toasts.tell(f"This decision cannot be looked at: {error.message}", tone="warn")
             return None
         key = f"microscope:{spot.run_id}:{point.point}:{point.call}"
-        title = f"Why {point.chosen_tool or 'no call'}?"
+        title = f"Why {one_line(point.chosen_tool or 'no call', 40)}?"
         page = place.documents.show_page(key, title, lambda: self._make_page(point))
         assert isinstance(page, MicroscopePage)
         return page
