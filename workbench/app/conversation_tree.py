@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from workbench.core.ids import RunId
-from workbench.store.runs import RunRow
+from workbench.core.run_row import RunRow
 
 
 class ConversationRow(msgspec.Struct, frozen=True):

@@ -13,8 +13,9 @@ from workbench.app.tool_changes import Undoable, change_files
 from workbench.app.tool_import import tools_in
 from workbench.core.errors import MalformedJson, StoreError, WorkbenchError
 from workbench.core.json_text import JsonValue, parse_strict
+from workbench.core.project_folder import CODE_FOLDER, PROJECT_FILE, TOOLS_FOLDER
 from workbench.core.tool import Tool
-from workbench.store.project import CODE_FOLDER, PROJECT_FILE, TOOLS_FOLDER, read_small
+from workbench.store.project import read_small
 from workbench.store.tool_file import read_tool, tool_text
 
 DropKind = Literal["project", "tools", "servers", "python", "nothing"]

@@ -16,12 +16,12 @@ from workbench.core.counterfactual import Counterfactual
 from workbench.core.distribution import Distribution, Effect
 from workbench.core.errors import UsageError
 from workbench.core.json_text import pretty
+from workbench.core.project_folder import HISTORY_FOLDER
 from workbench.core.sentence import Sentence
 from workbench.core.sentence_change import sentence_changes
 from workbench.core.tool import Toolset
 from workbench.replay.fork_point import ForkPoint
 from workbench.replay.recording import Recording
-from workbench.store.project import HISTORY_FOLDER
 from workbench.store.tool_file import write_whole
 
 HEAT_FOLDER = "heat"

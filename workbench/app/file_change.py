@@ -4,7 +4,7 @@ import msgspec
 
 from workbench.app.session import Session
 from workbench.core.errors import UsageError
-from workbench.store.project import PROJECT_FILE
+from workbench.core.project_folder import PROJECT_FILE
 from workbench.store.tool_file import write_whole
 
 

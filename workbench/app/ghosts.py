@@ -15,12 +15,12 @@ from workbench.core.exchange import Usage
 from workbench.core.ids import RunId, SpanPath
 from workbench.core.json_text import compact
 from workbench.core.price import usage_cost
+from workbench.core.run_row import RunRow
 from workbench.core.token_estimate import estimated_tokens
 from workbench.core.tool import Toolset
 from workbench.engine.ports import Checker
 from workbench.replay.ghost import Ghost, Standing, judge
 from workbench.replay.recording import Attempt, RecordedCall, Recording
-from workbench.store.runs import RunRow
 
 MOST_RUNS = 500
 _STRETCH_S = 0.003

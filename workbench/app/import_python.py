@@ -12,9 +12,9 @@ from tomlkit.exceptions import TOMLKitError
 from workbench.app.session import Session
 from workbench.core.errors import ProjectError, UsageError
 from workbench.core.json_text import JsonObject
+from workbench.core.project_folder import PROJECT_FILE, TOOLS_FOLDER
 from workbench.core.tool import Tool
 from workbench.executors.python_workers import PythonWorkers
-from workbench.store.project import PROJECT_FILE, TOOLS_FOLDER
 from workbench.store.tool_file import write_tool, write_whole
 
 

@@ -7,7 +7,7 @@ import msgspec
 
 from workbench.app.session import Session
 from workbench.core.json_text import pretty
-from workbench.store.project import HISTORY_FOLDER
+from workbench.core.project_folder import HISTORY_FOLDER
 from workbench.store.tool_file import write_whole
 
 RESULTS_FOLDER = "samplings"

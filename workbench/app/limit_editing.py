@@ -9,7 +9,7 @@ from tomlkit.exceptions import TOMLKitError
 from workbench.app.file_change import FileChange, project_text
 from workbench.app.session import Session
 from workbench.core.errors import ProjectError, UsageError
-from workbench.store.project import PROJECT_FILE
+from workbench.core.project_folder import PROJECT_FILE
 from workbench.store.project_file import LimitsSection, RequestSection, read_project_file
 from workbench.store.tool_file import write_whole
 

@@ -10,8 +10,8 @@ import tomlkit
 from workbench.app.session import Session
 from workbench.core.errors import MalformedJson, ProjectError, UsageError
 from workbench.core.json_text import JsonObject, JsonValue, parse_strict_object
+from workbench.core.project_folder import PROJECT_FILE
 from workbench.store.mcp_file import MAX_SERVER_NAME
-from workbench.store.project import PROJECT_FILE
 from workbench.store.tool_file import write_whole
 
 _TABLES = ("mcpServers", "servers", "mcp_servers")

@@ -16,9 +16,9 @@ from workbench.core.ids import CallId, RunId
 from workbench.core.json_text import parse_strict_object, pretty
 from workbench.core.mock import MockPlan, MockRule
 from workbench.core.mock_record import RuleCount, rule_from_call
+from workbench.core.project_folder import PROJECT_FILE
 from workbench.core.trace import fold
 from workbench.store.executor_row import MockRuleRow
-from workbench.store.project import PROJECT_FILE
 from workbench.store.project_file import read_project_file
 from workbench.store.tool_file import write_whole
 

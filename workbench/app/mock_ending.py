@@ -9,8 +9,8 @@ from workbench.app.mock_rules import write_mock_rules
 from workbench.app.session import Session
 from workbench.core.errors import UsageError
 from workbench.core.mock import Reply
+from workbench.core.project_folder import PROJECT_FILE
 from workbench.store.executor_row import MockRow
-from workbench.store.project import PROJECT_FILE
 from workbench.store.project_file import read_project_file
 from workbench.store.tool_file import write_whole
 

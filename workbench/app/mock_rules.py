@@ -14,9 +14,9 @@ from workbench.core.ids import RunId
 from workbench.core.json_text import JsonObject, JsonValue, compact
 from workbench.core.mock import MockPlan, MockRule, When
 from workbench.core.mock_record import RuleCount, coverage, rules_from_trace
+from workbench.core.project_folder import PROJECT_FILE
 from workbench.core.trace import fold
 from workbench.store.executor_row import MockRow
-from workbench.store.project import PROJECT_FILE
 from workbench.store.tool_file import write_whole
 
 

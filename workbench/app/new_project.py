@@ -6,7 +6,7 @@ from pathlib import Path
 from workbench.app.folders import UserFolders
 from workbench.app.resources import sample, starter
 from workbench.core.errors import UsageError
-from workbench.store.project import HISTORY_FOLDER
+from workbench.core.project_folder import HISTORY_FOLDER
 
 _LEFT_OUT = shutil.ignore_patterns(HISTORY_FOLDER, "__pycache__", "*.pyc")
 

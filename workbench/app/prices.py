@@ -13,6 +13,7 @@ from workbench.app.folders import UserFolders
 from workbench.core.errors import ProjectError
 from workbench.core.price import Price, PriceLine, PriceList
 from workbench.store.price_file import PriceFile
+from workbench.store.price_file import amount as amount
 from workbench.store.project_file import ProjectProblem
 
 _FREE = Price(Decimal(0), Decimal(0), Decimal(0), Decimal(0))

@@ -8,7 +8,7 @@ import msgspec
 
 from workbench.app.folders import UserFolders
 from workbench.app.state_file import keep_state, read_state
-from workbench.store.project import PROJECT_FILE
+from workbench.core.project_folder import PROJECT_FILE
 
 MOST = 20
 _FILE = "recent.json"

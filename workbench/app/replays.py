@@ -119,9 +119,17 @@ class Replays:
         )
 
     def changed(
-        self, recording: Recording, *, variant: Variant | str | None = None, model: str | None = None
+        self,
+        recording: Recording,
+        *,
+        variant: Variant | str | None = None,
+        model: str | None = None,
+        base_url: str = "",
     ) -> Changed:
-        """The setup of a recorded run with a variant, a model, or both; raises `UsageError` where they do not fit."""
+        """The setup of a recorded run with a variant, a model, or both; raises `UsageError` where they do not fit.
+
+        `base_url` is the address of another server; only an address that is given here is sent the vendor's key.
+        """
         project, started = self._session.project, recording.started
         setup = msgspec.structs.replace(
             RunSetup.from_started(started, project.policy, project.handling),
@@ -137,7 +145,8 @@ class Replays:
             after = msgspec.structs.replace(after, model=model)
         if not after.model:
             raise UsageError("this run does not say how its model is named", mend="Name one with --model SPEC.")
-        target = self._session.providers.target(after.model)
+        target = self._session.providers.target(after.model, base_url=base_url)
+        after = msgspec.structs.replace(after, model=target.spec)
         renames = wished.renames if wished is not None else {}
         return Changed(
             with_offer(setup, after, model=target.model, variant=wished.name if wished is not None else None),
@@ -156,10 +165,11 @@ class Replays:
         keep: KeepThinking | None = None,
         message: str | None = None,
         answer: ChosenAnswer | None = None,
+        base_url: str = "",
     ) -> tuple[Fork, Changed]:
         """A fork that is ready to be launched, and what it changes; nothing is sent yet."""
         at = parse_point(point, recording) if isinstance(point, str) else point
-        changed = self.changed(recording, variant=variant, model=model)
+        changed = self.changed(recording, variant=variant, model=model, base_url=base_url)
         wire = wire_format_of(changed.provider, changed.setup.model)
         fork = make_fork(recording, at, changed.setup, to_wire=wire, keep=keep, message=message, answer=answer)
         return fork, changed
@@ -183,10 +193,11 @@ class Replays:
         model: str | None = None,
         keep: KeepThinking | None = None,
         keep_messages: int | None = None,
+        base_url: str = "",
     ) -> Question:
         """A decision point ready to be sampled. Nothing is sent; `quote` says what sampling would take."""
         at = parse_point(point, recording) if isinstance(point, str) else point
-        changed = self.changed(recording, variant=variant, model=model)
+        changed = self.changed(recording, variant=variant, model=model, base_url=base_url)
         decision = decision_point(recording, at)
         if keep_messages is not None:
             decision = decision.cut(keep_messages)

@@ -21,6 +21,7 @@ from workbench.core.event import RunEvent, RunFinished, RunStarted
 from workbench.core.ids import RunId
 from workbench.core.log import EventLog, Listener
 from workbench.core.message import UserMessage
+from workbench.core.run_row import RunRow
 from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_choice import ToolChoice, ToolChoicePlan, check_choice
 from workbench.core.trace import fold
@@ -35,7 +36,7 @@ from workbench.engine.setup import RunSetup
 from workbench.replay.fork import is_fork
 from workbench.replay.setup_offer import offer_of, with_offer
 from workbench.store.project import Project
-from workbench.store.runs import RunRow, RunStore
+from workbench.store.runs import RunStore
 
 _ALL = 1_000_000
 

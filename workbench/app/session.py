@@ -27,6 +27,7 @@ from workbench.checking.process import ProcessChecker
 from workbench.core.approval import Rule
 from workbench.core.errors import ProjectError
 from workbench.core.ids import RunId
+from workbench.core.project_folder import HISTORY_FOLDER
 from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_choice import ResolvedChoice, ToolChoice
 from workbench.engine.ports import Approver, Clock, IdMaker
@@ -34,7 +35,7 @@ from workbench.executors.catalog import ExecutorCatalog
 from workbench.providers.local.embedder import TextEmbedder
 from workbench.store.keys import KeyStore
 from workbench.store.mcp_book import McpBook
-from workbench.store.project import HISTORY_FOLDER, Project, load_project
+from workbench.store.project import Project, load_project
 from workbench.store.redaction import Redactor
 from workbench.store.registry import ToolRegistry
 from workbench.store.runs import RunStore

@@ -10,9 +10,9 @@ import msgspec
 from workbench.app.tool_editing import bytes_of, put_bytes
 from workbench.core.errors import MalformedJson, ProjectError, StoreError, UsageError
 from workbench.core.json_edit import set_value
+from workbench.core.project_folder import PROJECT_FILE, TOOLS_FOLDER
 from workbench.core.tool import PORTABLE_NAME, Tool
 from workbench.core.tool_choice import ToolChoice, parse_choice
-from workbench.store.project import PROJECT_FILE, TOOLS_FOLDER
 from workbench.store.tool_file import read_tool, write_tool
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Literal
 
 from workbench.core.errors import ProjectError, StoreError
-from workbench.store.project import HISTORY_FOLDER, read_small
+from workbench.core.project_folder import HISTORY_FOLDER
+from workbench.store.project import read_small
 from workbench.store.tool_file import write_whole
 
 DiskState = Literal["same", "changed", "gone"]

@@ -10,7 +10,8 @@ from workbench.app.tool_editing import bytes_of
 from workbench.core.errors import UsageError
 from workbench.core.json_edit import set_value
 from workbench.core.json_text import parse_strict_object
-from workbench.store.project import TOOLS_FOLDER, Project
+from workbench.core.project_folder import TOOLS_FOLDER
+from workbench.store.project import Project
 
 SAMPLE = "weather-desk"
 TOOL = "current_time"

@@ -17,11 +17,12 @@ from workbench.app.variant_promotion import project_offer, promotion_of
 from workbench.core.errors import MalformedJson, ProjectError, StoreError, UsageError
 from workbench.core.event import RunStarted
 from workbench.core.ids import RunId
+from workbench.core.project_folder import HISTORY_FOLDER, TOOLS_FOLDER
 from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_choice import ToolChoicePlan
 from workbench.core.variant import Offer, Variant, variant_between
 from workbench.core.variant_fit import likely_renames
-from workbench.store.project import HISTORY_FOLDER, TOOLS_FOLDER, Project
+from workbench.store.project import Project
 from workbench.store.tool_file import read_tool, write_whole
 
 BASELINE_FILE = "baseline.json"

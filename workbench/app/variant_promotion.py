@@ -11,9 +11,10 @@ from workbench.app.tool_changes import Undoable, change_files, renamed_in_settin
 from workbench.app.tool_editing import bytes_of
 from workbench.core.errors import MalformedJson, ProjectError, UsageError
 from workbench.core.json_edit import set_value
+from workbench.core.project_folder import PROJECT_FILE, TOOLS_FOLDER
 from workbench.core.tool import Tool
 from workbench.core.variant import Offer, Variant, apply_variant, check_name
-from workbench.store.project import PROJECT_FILE, TOOLS_FOLDER, Project
+from workbench.store.project import Project
 from workbench.store.project_file import read_project_file
 from workbench.store.tool_file import read_tool, tool_text
 

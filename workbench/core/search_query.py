@@ -87,7 +87,7 @@ def folded(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _folded_char(char: str) -> str:
-    base, *rest = unicodedata.normalize("NFD", char)
+    base, *rest = list(unicodedata.normalize("NFD", char))
     if all(unicodedata.category(mark) == "Mn" for mark in rest):
         lowered = base.lower()
         return lowered if len(lowered) == 1 else base

@@ -1,9 +1,10 @@
 """Finding text in a view of plain text: a line that comes with Ctrl+F and goes with Esc."""
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut, QTextCursor, QTextDocument
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor, QTextDocument
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
 
+from workbench.gui.find_line import FindLine
 from workbench.gui.labels import label
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
@@ -17,7 +18,7 @@ class FindBar(QFrame):
         self._text = text
         self._look = look
         self.setProperty("role", "bar")
-        self.line = _Line()
+        self.line = FindLine()
         self.line.setProperty("role", "filter")
         self.line.setPlaceholderText(words)
         self.line.setAccessibleName(words)
@@ -117,26 +118,3 @@ class JsonPane(QWidget):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
-
-
-class _Line(QLineEdit):
-    stepped = Signal(int)
-    closed = Signal()
-
-    # overrides of Qt
-
-    def event(self, event: QEvent) -> bool:
-        """Esc closes the bar here, and stops no run."""
-        is_override = event.type() == QEvent.Type.ShortcutOverride
-        if is_override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape:
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
-        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.stepped.emit(-1 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
-        else:
-            super().keyPressEvent(event)

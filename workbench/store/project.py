@@ -9,6 +9,7 @@ from workbench.core.approval import ASK_ALL, Policy, Rule
 from workbench.core.errors import MalformedJson, ProjectError, UsageError
 from workbench.core.handling import Handling
 from workbench.core.limit import RunLimits
+from workbench.core.project_folder import PROJECT_FILE, TOOLS_FOLDER
 from workbench.core.schema import check_schema
 from workbench.core.tool import PORTABLE_NAME, Tool, Toolset
 from workbench.core.tool_choice import ToolChoice, ToolChoicePlan, check_choice, parse_choice
@@ -17,10 +18,6 @@ from workbench.store.handling_row import handling_of, retries_in_vain
 from workbench.store.project_file import ProjectFile, ProjectProblem, read_project_file
 from workbench.store.tool_file import read_tool
 
-PROJECT_FILE = "workbench.toml"
-TOOLS_FOLDER = "tools"
-CODE_FOLDER = "python"
-HISTORY_FOLDER = ".workbench"
 MAX_FILE_BYTES = 5_000_000
 MAX_COMPARED_RULES = 500
 

@@ -7,8 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from workbench.core.errors import ProjectError, WorkbenchError
+from workbench.core.project_folder import PROJECT_FILE, TOOLS_FOLDER
 from workbench.core.tool import Tool
-from workbench.store.project import PROJECT_FILE, TOOLS_FOLDER, read_small
+from workbench.store.project import read_small
 from workbench.store.tool_file import read_tool
 from workbench.store.trust import add_code
 

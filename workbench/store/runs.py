@@ -18,6 +18,7 @@ from workbench.core.errors import StoreError
 from workbench.core.event import RunEvent, ToolCallSettled, decode_event
 from workbench.core.ids import RunId
 from workbench.core.log import EventLog
+from workbench.core.run_row import RunRow
 from workbench.core.trace import fold
 from workbench.engine.ports import Claim
 from workbench.engine.results import error_text
@@ -28,24 +29,6 @@ from workbench.store.writer import Writer
 
 _OWNER = re.compile("[0-9a-f]{32}")
 """A database from anywhere may say anything; its owners become file names."""
-
-
-class RunRow(msgspec.Struct, frozen=True):
-    """A run in a list. `outcome` is None while it runs, or when it was interrupted."""
-
-    run_id: RunId
-    started_at: float
-    finished_at: float | None
-    title: str
-    provider: str
-    model: str
-    conversation: str
-    parent_run: RunId | None
-    fork_seq: int | None
-    outcome: str | None
-    ended_by: str | None
-    calls: int
-    is_live: bool
 
 
 class RunStore:

@@ -19,8 +19,9 @@ import msgspec
 from workbench.core.approval import Rule
 from workbench.core.errors import ProjectError
 from workbench.core.json_text import canonical
+from workbench.core.project_folder import CODE_FOLDER
 from workbench.store.executor_row import needs_trust
-from workbench.store.project import CODE_FOLDER, Project
+from workbench.store.project import Project
 from workbench.store.tool_file import write_whole
 
 MAX_FILES = 20_000

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from workbench.core.event import NoteAdded, RunEvent, RunStarted
 from workbench.core.ids import RunId
+from workbench.core.run_row import RunRow
 from workbench.core.run_total import BY_FORK
-from workbench.store.runs import RunRow
 from workbench.viewmodels import figures
 from workbench.viewmodels.plain import model_words, one_line
 from workbench.viewmodels.tone import Tone

@@ -34,12 +34,16 @@ FIXED: tuple[SheetSection, ...] = (
     SheetSection(
         "In the trace",
         (
-            ("Up and down", ("Up", "Down")),
             ("Fold and unfold", ("Left", "Right")),
-            ("To the previous or next sibling", ("Alt+Up", "Alt+Down")),
-            ("To the previous or next peer: the same tool", ("Alt+Left", "Alt+Right")),
+            ("Previous or next span", ("Alt+Up", "Alt+Down")),
+            ("Previous or next below the same parent", ("Alt+Left", "Alt+Right")),
+            ("Previous or next call of the same tool", ("Alt+Shift+Left", "Alt+Shift+Right")),
+            ("Zoom in and out, to the span, whole", ("+", "-", "Z", "0")),
+            ("Along the time axis", ("Ctrl+Left", "Ctrl+Right")),
+            ("Copy the selected rows", ("Ctrl+C",)),
         ),
     ),
+    SheetSection("In the inspector", (("Find in the page", ("Ctrl+F", "F3", "Shift+F3")),)),
     SheetSection(
         "In the explorer",
         (

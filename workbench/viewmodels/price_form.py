@@ -3,10 +3,9 @@
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from workbench.app.prices import PriceChange, Prices
+from workbench.app.prices import PriceChange, Prices, amount
 from workbench.core.errors import WorkbenchError
 from workbench.core.price import NOT_KNOWN, Price, PriceLine
-from workbench.store.price_file import amount
 from workbench.viewmodels.signal import Signal
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 from workbench.app.conversation_tree import ConversationTree
-from workbench.store.project import HISTORY_FOLDER, Project
+from workbench.core.project_folder import HISTORY_FOLDER
+from workbench.core.tool import Tool
 from workbench.viewmodels import figures
 from workbench.viewmodels.palette import marked, ranked
 from workbench.viewmodels.plain import model_words, one_line
@@ -45,13 +46,10 @@ class Target:
 
 
 def targets(
-    project: Project, tree: ConversationTree, files: Iterable[str], pages: Iterable[tuple[str, str]]
+    tools: Iterable[Tool], tree: ConversationTree, files: Iterable[str], pages: Iterable[tuple[str, str]]
 ) -> tuple[Target, ...]:
     """Everything there is now. `files` are paths in the project, `pages` commands that open one, with their words."""
-    found = [
-        Target("tool", tool.name, one_line(tool.name, 64), one_line(tool.description or "", 44))
-        for tool in project.toolset
-    ]
+    found = [Target("tool", tool.name, one_line(tool.name, 64), one_line(tool.description or "", 44)) for tool in tools]
     found += [
         Target("conversation", row.root, one_line(row.title, 90) or "(empty message)", figures.clock_time(row.last_at))
         for row in tree.conversations()

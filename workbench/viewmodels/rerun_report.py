@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import RunId
+from workbench.core.run_row import RunRow
 from workbench.replay.rerun import Rerun
-from workbench.store.runs import RunRow
 from workbench.viewmodels.figures import clock_time, count, duration
 from workbench.viewmodels.plain import one_line, visible
 from workbench.viewmodels.signal import Signal

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from workbench.app.comparisons import MOST_RUNS
 from workbench.core.ids import RunId
-from workbench.store.runs import RunRow
+from workbench.core.run_row import RunRow
 from workbench.viewmodels import figures
 from workbench.viewmodels.plain import model_words, one_line
 from workbench.viewmodels.signal import Signal

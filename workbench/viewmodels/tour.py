@@ -178,7 +178,8 @@ class TourViewModel:
                 words = f"Now make the description of {tour.TOOL} vague: “{tour.VAGUE}” Nothing else changes."
                 return "Break it", words, "Break it and ask again"
             case "why":
-                return "Know why, and mend it", f"The description of {tour.TOOL} lost {_lost_words()}.", "Mend it and ask again"
+                words = f"The description of {tour.TOOL} lost {_lost_words()}."
+                return "Know why, and mend it", words, "Mend it and ask again"
             case "end":
                 words = "You saw a wrong choice, its cause and its mend. Now with your own tools: drop a file here."
                 return "That is the workbench", words, "Finish"

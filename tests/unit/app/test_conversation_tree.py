@@ -2,7 +2,7 @@
 
 from workbench.app.conversation_tree import ConversationTree
 from workbench.core.ids import RunId
-from workbench.store.runs import RunRow
+from workbench.core.run_row import RunRow
 
 
 def row(name: str, at: float, parent: str | None = None, fork_seq: int | None = None, named: str = "") -> RunRow:

@@ -40,7 +40,7 @@ def test_what_a_variant_changes_is_shown_word_by_word(project: Path, capsys: pyt
     assert "tools/look/description: Look{+ calmly+} around." in out
 
 
-def test_of_a_variant_that_does_not_fit_it_is_said_what_still_works(
+def test_of_a_variant_that_does_not_fit_it_is_said_what_still_fits(
     project: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     code, out = said(capsys, "variants", str(project), "show", "old")

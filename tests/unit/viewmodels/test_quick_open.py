@@ -5,8 +5,8 @@ from pathlib import Path
 from tests.support.projects import make_project
 from workbench.app.conversation_tree import ConversationTree
 from workbench.core.ids import RunId
+from workbench.core.run_row import RunRow
 from workbench.store.project import load_project
-from workbench.store.runs import RunRow
 from workbench.viewmodels.quick_open import Target, opened, project_files, rows_for, targets
 
 
@@ -19,7 +19,7 @@ def found(tmp_path: Path) -> tuple[Target, ...]:
     project = load_project(folder if folder.exists() else make_project(folder))
     tree = ConversationTree([run("run-a", "Look at Oslo"), run("run-b", "Paint it black")])
     files = project_files(project.folder)
-    return targets(project, tree, files, [("settings", "Settings")])
+    return targets(project.toolset, tree, files, [("settings", "Settings")])
 
 
 def shown(tmp_path: Path, words: str, recent: list[str] | None = None) -> list[str]:

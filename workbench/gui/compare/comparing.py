@@ -8,13 +8,13 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from workbench.app.comparisons import ComparedRuns, compare_runs
+from workbench.app.whole_file import write_whole
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import RunId
 from workbench.gui.actions import Command
 from workbench.gui.compare.compare_page import ComparePage
 from workbench.gui.compare.run_picker import RunPicker
 from workbench.gui.feature import Feature, SpotAct, Workplace
-from workbench.store.tool_file import write_whole
 from workbench.viewmodels.comparison import ComparisonViewModel
 from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.run_choice import RunChoice

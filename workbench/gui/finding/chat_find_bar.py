@@ -9,7 +9,7 @@ from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.chat.chat_view import EntryWidget
 from workbench.gui.chat.entries import AnswerText, NoticeBox, ReasoningText
 from workbench.gui.chat.user_bubble import UserBubble
-from workbench.gui.finding.find_line import FindLine
+from workbench.gui.find_line import FindLine
 from workbench.gui.finding.text_marks import TextMarks
 from workbench.gui.labels import label
 from workbench.gui.listening import listen

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from workbench.app.project_memory import ProjectMemory
 from workbench.core.ids import RunId
+from workbench.core.project_folder import TOOLS_FOLDER
 from workbench.gui.document_page import file_text
 from workbench.gui.feature import Workplace
 from workbench.gui.popup_list import PopupList
-from workbench.store.project import TOOLS_FOLDER
 from workbench.viewmodels.quick_open import HINT, Target, opened, project_files, rows_for, targets
 
 _TASK = "list the project's files"
@@ -79,7 +79,7 @@ class QuickOpen(PopupList):
         commands = self._place.commands
         words = {command.name: command.text for command in commands.commands}
         pages = [(name, words[name]) for name in PAGES if name in words]
-        self._targets = targets(self._place.session.project, self._place.history.tree, self._files, pages)
+        self._targets = targets(self._place.session.project.toolset, self._place.history.tree, self._files, pages)
 
     async def _list_files(self) -> None:
         files = await asyncio.to_thread(project_files, self._place.session.project.folder)

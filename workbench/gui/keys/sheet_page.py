@@ -8,12 +8,12 @@ from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
+from workbench.app.whole_file import write_whole
 from workbench.core.errors import StoreError
 from workbench.gui.labels import label
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
 from workbench.gui.toasts import Toasts
-from workbench.store.tool_file import write_whole
 from workbench.viewmodels.key_sheet import SheetSection, sheet_html
 
 TITLE = "Keys of the Tool-Calling Workbench"

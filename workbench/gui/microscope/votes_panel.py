@@ -167,7 +167,7 @@ class VotesPanel(QScrollArea):
             for widget in (self.changes, self.failures):
                 widget.hide()
             return
-        self.votes_title.setText(f"Votes: {result.arm.title}")
+        self.votes_title.setText(f"Votes: {result.title}")
         self.changes.setText("\n".join(result.changes[:6]))
         self.changes.setVisible(bool(result.changes))
         self.settled.setText(result.settled_words)

@@ -12,12 +12,12 @@ from workbench.app.dropped import look_at, take_in
 from workbench.app.import_python import import_python_tools
 from workbench.app.tool_changes import Undoable
 from workbench.core.errors import WorkbenchError
+from workbench.core.project_folder import CODE_FOLDER
 from workbench.gui.actions import Command
 from workbench.gui.after_paint import AfterPaint
 from workbench.gui.feature import Feature, Workplace
 from workbench.gui.popup_list import PopupList
 from workbench.gui.projects.drop_overlay import DropOverlay
-from workbench.store.project import CODE_FOLDER
 from workbench.viewmodels.drop import DropPlan, plan_of
 from workbench.viewmodels.palette import marked, ranked
 from workbench.viewmodels.plain import one_line

@@ -9,6 +9,7 @@ from workbench.app.replays import Replays
 from workbench.app.runs import LiveRun
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import RunId
+from workbench.core.run_row import RunRow
 from workbench.gui.actions import Command
 from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.compare.comparing import Comparing
@@ -18,7 +19,6 @@ from workbench.gui.replay.fork_banner import ForkBanner, put_on_top
 from workbench.gui.replay.fork_page import ForkPage
 from workbench.gui.replay.forks_page import ForksPage
 from workbench.gui.replay.replay_desk import ReplayDesk
-from workbench.store.runs import RunRow
 from workbench.viewmodels.figures import clock_time
 from workbench.viewmodels.fork_form import ForkForm
 from workbench.viewmodels.fork_tree import ForkFacts, fork_facts, fork_trees, forks_of, is_fork_row

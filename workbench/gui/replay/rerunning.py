@@ -1,13 +1,13 @@
 """Rerun as a feature of the window: one run, or every recorded one, over its own recording."""
 
 from workbench.core.ids import RunId, SpanPath
+from workbench.core.run_row import RunRow
 from workbench.gui.actions import Command
 from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.feature import Feature, SpotAct, Workplace
 from workbench.gui.replay.replay_desk import ReplayDesk
 from workbench.gui.replay.rerun_all_page import RerunAllPage
 from workbench.gui.replay.rerun_page import RerunPage
-from workbench.store.runs import RunRow
 from workbench.viewmodels.progress import Progress
 from workbench.viewmodels.rerun_report import RerunBatch, rerun_one, title_of
 from workbench.viewmodels.spot import Spot

@@ -49,6 +49,11 @@ class ArmChoice:
             if box.is_chosen
         )
 
+    @property
+    def edits(self) -> Variant | None:
+        """What was changed in the project's tools since the run; None when nothing was."""
+        return self._known.get(EDITS)
+
     def choose(self, box: Choosable, *, is_on: bool) -> None:
         """Tick a box, or take the tick away."""
         if not box.problem and box.is_chosen != is_on:

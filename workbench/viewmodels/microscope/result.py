@@ -1,20 +1,22 @@
 """What came of one question: all its samples, stacked, judged and in words."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import msgspec
 
-from workbench.app.votes import Arm, KeptSampling, Sample
+from workbench.app.votes import EDITS, Arm, KeptSampling, Sample
 from workbench.core.choice import Choice
 from workbench.core.distribution import Distribution, Stack, distribution
 from workbench.core.interval import Interval
 from workbench.core.selection import Mistake
 from workbench.core.tool import Tool, Toolset
+from workbench.core.variant import Variant
 from workbench.viewmodels import figures
 from workbench.viewmodels.microscope.point import PointViewModel
-from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.plain import model_words, one_line
 from workbench.viewmodels.tone import Tone
 
 
@@ -41,9 +43,10 @@ class Vote:
         return ". ".join(part for part in (f"{self.title}{then}", self.words, self.verdict, self.said) if part)
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Result:
-    """All samples that one question has, kept ones and fresh ones. Made anew when something comes."""
+    """All samples that one question has, kept ones and fresh ones. Made anew when something comes; only `name` changes
+    with what stands beside it."""
 
     key: str
     """Equal for results of the same question, asked under the same name."""
@@ -54,7 +57,19 @@ class Result:
     fresh: tuple[Sample, ...] = ()
     changes: tuple[str, ...] = ()
     is_running: bool = False
+    name: str = "as it was"
+    """What it is called beside the others; two of them never have the same name and model."""
     _renames: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """`shorter · local`."""
+        return f"{self.name} · {model_words(self.arm.model)}" if self.arm.model else self.name
+
+    @property
+    def at(self) -> float:
+        """When it was asked last, in seconds since the epoch."""
+        return max((one.at for one in self.kept), default=0.0) if not self.is_running else math.inf
 
     @cached_property
     def samples(self) -> tuple[Sample, ...]:
@@ -162,6 +177,23 @@ def result_of(
     """A result; a variant's renames are undone in what was chosen, so that choices can be compared."""
     renames = arm.variant.renames if arm.variant is not None else {}
     return Result(key, arm, model, offered, tuple(kept), _renames=renames, **more)  # type: ignore[arg-type]
+
+
+def name_results(results: Sequence[Result], edits: Variant | None) -> None:
+    """Give every result its name. `edits` are those of now: what was called so before says when it was."""
+    newest: dict[str, Result] = {}
+    for result in results:
+        known = newest.get(result.arm.title)
+        if known is None or known.at <= result.at:
+            newest[result.arm.title] = result
+    for result in results:
+        result.name = one_line(result.arm.name or "as it was", 64)
+        if result.is_running:
+            continue
+        if result.arm.name == EDITS and result.arm.variant != edits:
+            result.name = f"the tools as they were, {figures.clock_time(result.at)}"
+        elif newest[result.arm.title] is not result:
+            result.name = f"{result.name}, {figures.clock_time(result.at)}"
 
 
 def share_words(share: float, interval: Interval) -> str:

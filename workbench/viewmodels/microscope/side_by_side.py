@@ -78,7 +78,7 @@ def _row(result: Result, base: Result | None, point: PointViewModel) -> Row:
     interval = wilson(right, found.trials)
     failed = f", {found.failures} failed" if found.failures else ""
     row = Row(
-        title=one_line(result.arm.name or "as it was", 64),
+        title=result.name,
         model=one_line(model_words(result.arm.model or result.model), 48),
         samples=f"{found.trials:,}{failed}" + (" …" if result.is_running else ""),
         leader=one_line(str(found.stacks[0].choice), 120) if found.stacks else "–",

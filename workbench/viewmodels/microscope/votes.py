@@ -10,7 +10,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.viewmodels import figures
 from workbench.viewmodels.microscope.arm_choice import ArmChoice
 from workbench.viewmodels.microscope.point import PointViewModel
-from workbench.viewmodels.microscope.result import Result, result_of
+from workbench.viewmodels.microscope.result import Result, name_results, result_of
 from workbench.viewmodels.microscope.side_by_side import side_by_side
 from workbench.viewmodels.plain import model_words, one_line
 from workbench.viewmodels.progress import Progress
@@ -220,7 +220,9 @@ class VotesViewModel:
                 is_running=True,
             )
         self._known = made
-        return sorted(made.values(), key=lambda result: not result.arm.is_as_it_was)
+        results = sorted(made.values(), key=lambda result: not result.arm.is_as_it_was)
+        name_results(results, self.choice.edits)
+        return results
 
     def _kept_result(self, key: str, group: list[KeptSampling]) -> Result:
         """The one that is there already when nothing was added: counting again takes its time."""

@@ -1,6 +1,7 @@
 """Asking again, as the page shows it: what it would take, what came, held against what was, and kept."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -139,6 +140,21 @@ async def test_samples_of_the_same_request_add_up_and_are_found_again(point: Poi
     assert again.results[0].distribution.trials == 4
     undo()
     assert again.results[0].distribution.trials == 8
+
+
+async def test_edits_of_before_are_not_taken_for_those_of_now(point: PointViewModel) -> None:
+    answer_with(point.session, FickleModel(("look", {"at": "gate"})))
+    file = point.session.project.folder / "tools" / "look.json"
+    votes = VotesViewModel(point)
+    for words in ("Look about.", "Say what is at a place."):
+        file.write_text(json.dumps({**json.loads(file.read_text()), "description": words}))
+        await point.session.reload()
+        votes.choice.refresh()
+        await votes.start()
+    before, first, second = (result.name for result in votes.results)
+    assert before == "as it was"
+    assert first.startswith("the tools as they were, ")
+    assert second == "the tools as they are now"
 
 
 async def test_a_tool_under_another_name_counts_as_itself(point: PointViewModel) -> None:
