@@ -110,7 +110,7 @@ async def test_promoting_moves_the_baseline_and_undo_brings_everything_back(
     assert not variants.baselines.has_edits
 
 
-async def test_a_variant_that_does_not_fit_says_why_and_what_still_works(
+async def test_a_variant_that_does_not_fit_says_why_and_what_still_fits(
     variants: VariantsViewModel, told: Told
 ) -> None:
     variants.book.save(Variant(name="old", removed=("gone",), instructions="Hi."))
