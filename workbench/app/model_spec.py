@@ -1,5 +1,6 @@
 """SPEC: how a person names a model, on the command line, in a project and in the model picker."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -20,6 +21,7 @@ _PREFIXES: dict[str, ProviderKind] = {
     "anthropic": "anthropic",
     "scripted": "scripted",
 }
+_ADDRESS = re.compile(r"@(?=https?://)")
 USAGE = "Use local, scripted:FILE, openai:MODEL, openai-chat:MODEL, anthropic:MODEL, or a connection of the project."
 
 
@@ -47,29 +49,48 @@ def parse_spec(
 ) -> ModelTarget:
     """The target `spec` names; raises `UsageError` with what may be written instead.
 
+    A run that was made with `base_url` has that address in its spec, behind an @: so it can be resumed, forked and run
+    again. A record can come from anywhere, so no key goes to an address that is only written in one.
+
     `own` are the user's own connections; one of the project with the same name comes first.
     """
     connections = {**(own or {}), **project.file.connections}
-    if base_url:
-        check_base_url(base_url)
-    if spec == "local":
-        return ModelTarget(spec, "local", "needle-3")
-    if (row := connections.get(spec)) is not None:
-        url = base_url or row.base_url
+    name, recorded = _split(spec)
+    other = base_url or recorded
+    if other:
+        check_base_url(other)
+    if name == "local":
+        return ModelTarget(name, "local", "needle-3")
+    if (row := connections.get(name)) is not None:
+        url = other or row.base_url
         if url:
             check_base_url(url)
         key_name = row.key or ("" if url else VENDOR_KEYS[row.wire])
-        is_theirs = spec in project.file.connections
-        return ModelTarget(spec, row.wire, row.model, url, key_name, is_theirs and row.needs_trust)
-    prefix, colon, model = spec.partition(":")
+        if recorded and not base_url and recorded != shown_address(row.base_url):
+            key_name = ""
+        is_theirs = name in project.file.connections
+        return ModelTarget(_joined(name, other), row.wire, row.model, url, key_name, is_theirs and row.needs_trust)
+    prefix, colon, model = name.partition(":")
     kind = _PREFIXES.get(prefix)
     if kind is None or not colon or not model:
         known = ", ".join(connections) or "none"
         raise UsageError(f"{spec!r} is not a model", mend=f"{USAGE} Connections: {known}.")
     if kind == "scripted":
         path = Path(model)
-        return ModelTarget(spec, kind, str(path if path.is_absolute() else _script_path(path, project)))
-    return ModelTarget(spec, kind, model, base_url, VENDOR_KEYS[kind])
+        return ModelTarget(name, kind, str(path if path.is_absolute() else _script_path(path, project)))
+    key_name = VENDOR_KEYS[kind] if base_url or not recorded else ""
+    return ModelTarget(_joined(name, other), kind, model, other, key_name)
+
+
+def _split(spec: str) -> tuple[str, str]:
+    """The name of a model, and the address behind it."""
+    found = _ADDRESS.search(spec)
+    return (spec[: found.start()], spec[found.end() :]) if found is not None else (spec, "")
+
+
+def _joined(name: str, url: str) -> str:
+    """Without user, password and query: a spec is written into the log."""
+    return f"{name}@{shown_address(url)}" if url else name
 
 
 def check_base_url(url: str) -> None:

@@ -43,6 +43,7 @@ class ReplayOrder(msgspec.Struct, frozen=True, kw_only=True):
     fork_at: str = ""
     variant: str | None = None
     model: str | None = None
+    base_url: str = ""
     trials: int = 1
     concurrency: int = 4
     tools: ForkTools | None = None
@@ -68,6 +69,13 @@ def add_replay_command(commands: "argparse._SubParsersAction[Any]") -> None:
     way.add_argument("--fork-at", default="", metavar="POINT", help=f"begin a new live run there. {POINT_USAGE}")
     replay.add_argument("--variant", metavar="NAME", help="a variant of the project, for a fork")
     replay.add_argument("--model", metavar="SPEC", help=f"another model, for a fork. {SPEC_USAGE}")
+    replay.add_argument(
+        "--base-url",
+        default="",
+        metavar="URL",
+        help="another server that speaks the same wire format, for a fork. A run made with one is forked to the same "
+        "address without saying so; a key goes there only when it is said",
+    )
     replay.add_argument("--message", metavar="TEXT", help="another message, for a fork before one")
     replay.add_argument(
         "--trials", type=positive, default=1, metavar="N", help="only sample the decision there, N times"
@@ -154,6 +162,7 @@ async def _fork(
         model=order.model,
         keep=order.keep,
         message=order.message,
+        base_url=order.base_url,
     )
     for line in changed.lines:
         terminal.complain(str(line), "dim")
@@ -181,7 +190,11 @@ async def _sample(order: ReplayOrder, session: Session, replays: Replays, termin
     """The decision as it was, and with the variant or the model if one is named: before and after."""
     recording = replays.recording(order.run)
     is_varied = order.variant is not None or order.model is not None
-    questions = [replays.question(recording, order.fork_at, trials=order.trials, concurrency=order.concurrency)]
+    questions = [
+        replays.question(
+            recording, order.fork_at, trials=order.trials, concurrency=order.concurrency, base_url=order.base_url
+        )
+    ]
     if is_varied:
         questions.append(
             replays.question(
@@ -192,6 +205,7 @@ async def _sample(order: ReplayOrder, session: Session, replays: Replays, termin
                 variant=order.variant,
                 model=order.model,
                 keep=order.keep,
+                base_url=order.base_url,
             )
         )
     total = questions[0].quote + questions[1].quote if is_varied else questions[0].quote
