@@ -18,8 +18,8 @@ from PySide6.QtWidgets import QApplication
 from tests.support.window import OpenWindow
 from workbench.app.new_project import new_project
 from workbench.gui.microscope.microscope import Microscope
-from workbench.gui.microscope.pictures import BETTER, QUESTION
 from workbench.gui.microscope.side_by_side_table import SHARE, VERDICT
+from workbench.gui.pictures.microscope import BETTER, QUESTION
 from workbench.viewmodels.spot import Spot
 
 Run = Callable[[Coroutine[Any, Any, None]], None]

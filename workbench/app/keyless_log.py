@@ -1,8 +1,13 @@
-"""The log without keys: the vendors' libraries write headers into it as soon as somebody turns their logging on."""
+"""The log without keys, in which text from elsewhere is nothing but text.
+
+The vendors' libraries write headers into it as soon as somebody turns their logging on, and a server's words can be in
+any message: they neither steer the terminal the log is read in, nor look like a line of it.
+"""
 
 import logging
 import weakref
 
+from workbench.core.visible_text import visible, visible_line
 from workbench.store.redaction import Redactor
 
 _redactors: "weakref.WeakSet[Redactor]" = weakref.WeakSet()
@@ -19,8 +24,8 @@ class KeylessRecord(logging.LogRecord):
     """A record whose message and traceback go through every redactor the moment they become text."""
 
     def getMessage(self) -> str:  # noqa: N802 — the library's own spelling
-        """The message without any key."""
-        return _without_keys(super().getMessage())
+        """The message without any key, on one line, with nothing hidden in it."""
+        return visible_line(_without_keys(super().getMessage()))
 
     @property
     def exc_text(self) -> str | None:
@@ -29,7 +34,7 @@ class KeylessRecord(logging.LogRecord):
 
     @exc_text.setter
     def exc_text(self, text: str | None) -> None:
-        self._exc_text = _without_keys(text) if text else text
+        self._exc_text = visible(_without_keys(text)) if text else text
 
 
 def _without_keys(text: str) -> str:

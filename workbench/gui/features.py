@@ -9,8 +9,6 @@ from workbench.core.ids import RunId
 from workbench.gui.actions import Command
 from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.compare.comparing import Comparing
-from workbench.gui.editor.editor_commands import ToolCommands
-from workbench.gui.editor.exact_counts import ExactCounts
 from workbench.gui.explorer.explorer_acts import ExplorerActs
 from workbench.gui.feature import F, Feature, SpotAct, Workplace
 from workbench.gui.finding.finding import Finding
@@ -24,6 +22,8 @@ from workbench.gui.replay.replay_desk import ReplayDesk
 from workbench.gui.replay.rerunning import Rerunning
 from workbench.gui.restoring.restoring import Restoring
 from workbench.gui.safety.safety_pages import SafetyPages
+from workbench.gui.tooling.exact_counts import ExactCounts
+from workbench.gui.tooling.tool_commands import ToolCommands
 from workbench.gui.tour.tour import Tour
 from workbench.gui.tracing.spending import Spending
 from workbench.gui.tracing.tracing import Tracing

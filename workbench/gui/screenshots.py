@@ -16,22 +16,22 @@ from workbench.app.resources import resources
 from workbench.core.grant import GrantWish
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.gui.approvals.approval_body import ApprovalBody
-from workbench.gui.approvals.pictures import approval_pictures
 from workbench.gui.chat.call_card import CallCard
 from workbench.gui.chat.tool_choice_panel import ToolChoicePanel
-from workbench.gui.editor.pictures import editor_pictures, lay_out_tool
-from workbench.gui.finding.pictures import finding_pictures
 from workbench.gui.look import Appearance, Look
 from workbench.gui.microscope.microscope import Microscope
-from workbench.gui.microscope.pictures import QUESTION, WRONG, edit_tool, lay_out_microscope, lay_out_samples
-from workbench.gui.microscope.pictures import microscope_pictures as take_microscope
+from workbench.gui.pictures.approvals import approval_pictures
+from workbench.gui.pictures.editor import editor_pictures, lay_out_tool
+from workbench.gui.pictures.finding import finding_pictures
+from workbench.gui.pictures.microscope import QUESTION, WRONG, edit_tool, lay_out_microscope, lay_out_samples
+from workbench.gui.pictures.microscope import microscope_pictures as take_microscope
 from workbench.gui.pictures.replay import replay_pictures
+from workbench.gui.pictures.safety import lay_out_safety, safety_pictures
 from workbench.gui.pictures.tour import tour_pictures
+from workbench.gui.pictures.tracing import trace_pictures
+from workbench.gui.pictures.variants import variant_pictures
 from workbench.gui.qt_loop import make_application, run_on_qt_loop
-from workbench.gui.safety.pictures import lay_out_safety, safety_pictures
 from workbench.gui.stage import Shoot, Stage
-from workbench.gui.tracing.pictures import trace_pictures
-from workbench.gui.variants.pictures import variant_pictures
 
 _HOSTILE_ANSWERS: list[JsonObject] = [
     {

@@ -11,7 +11,7 @@ from workbench.gui.feature import Feature, Workplace
 from workbench.gui.finding.chat_find_bar import ChatFindBar
 from workbench.gui.finding.indexing import Indexing
 from workbench.gui.finding.quick_open import QuickOpen
-from workbench.gui.search_popup import SearchPopup
+from workbench.gui.finding.search_popup import SearchPopup
 
 _SEARCH = "search everywhere"
 
