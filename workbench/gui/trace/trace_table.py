@@ -19,6 +19,7 @@ from workbench.core.ids import ROOT_SPAN
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
 from workbench.gui.trace.figure_delegate import FigureDelegate
+from workbench.gui.trace.ink import Ink
 from workbench.gui.trace.span_delegate import SpanDelegate
 from workbench.gui.trace.trace_item_model import SPAN, WATERFALL, TraceItemModel
 from workbench.gui.trace.waterfall_delegate import WaterfallDelegate
@@ -49,9 +50,10 @@ class TraceTable(QTableView):
         self._trace = trace
         self._look = look
         self.rows = TraceItemModel(trace, self)
-        self.waterfall = WaterfallDelegate(trace, look, self)
-        self._spans = SpanDelegate(look, self)
-        self._figures = FigureDelegate(look, self)
+        ink = Ink(look, self)
+        self.waterfall = WaterfallDelegate(trace, ink, self)
+        self._spans = SpanDelegate(ink, self)
+        self._figures = FigureDelegate(ink, self)
         self.setAccessibleName("Trace")
         self.setAccessibleDescription(KEYS_TIP)
         self.setModel(self.rows)

@@ -4,8 +4,8 @@ from PySide6.QtCore import QLine, QModelIndex, QPersistentModelIndex, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from workbench.gui.look import Look
 from workbench.gui.trace.cell_ground import paint_ground
+from workbench.gui.trace.ink import Ink
 from workbench.gui.trace.trace_item_model import ROW_ROLE
 from workbench.viewmodels import figures
 from workbench.viewmodels.time_axis import TimeAxis
@@ -15,6 +15,7 @@ from workbench.viewmodels.trace_row import TraceRow
 MARGIN = 10
 _MARK = 12
 """How wide a wait is drawn that the axis leaves out."""
+_PALE = 120
 _TOKENS = {
     "run": "bar_group",
     "turn": "bar_group",
@@ -31,10 +32,10 @@ _TOKENS = {
 class WaterfallDelegate(QStyledItemDelegate):
     """Paints one bar, or its busy and its waiting stretches. What lies outside the axis is an arrow at its edge."""
 
-    def __init__(self, trace: TraceViewModel, look: Look, parent: QWidget) -> None:
+    def __init__(self, trace: TraceViewModel, ink: Ink, parent: QWidget) -> None:
         super().__init__(parent)
         self._trace = trace
-        self._look = look
+        self._ink = ink
         self.axis = TimeAxis(0.0, 1.0)
 
     # overrides of Qt
@@ -44,7 +45,7 @@ class WaterfallDelegate(QStyledItemDelegate):
     ) -> None:
         row: TraceRow = index.data(ROW_ROLE)
         painter.save()
-        paint_ground(painter, option, self._look)
+        paint_ground(painter, option, self._ink)
         inner = QRectF(option.rect).adjusted(MARGIN, 0, -MARGIN, 0)
         self._draw_grid(painter, inner)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -62,21 +63,21 @@ class WaterfallDelegate(QStyledItemDelegate):
         return self._trace.figures.work_s(row, moment, self._trace.now)
 
     def _draw_grid(self, painter: QPainter, inner: QRectF) -> None:
-        painter.setPen(QPen(self._look.color("border"), 1))
+        painter.setPen(QPen(self._ink.color("border"), 1))
         top, bottom, left, width = round(inner.top()), round(inner.bottom()) + 1, inner.left(), inner.width()
         places = [round(left + place * width) for place, _ in self.axis.ticks()]
         painter.drawLines([QLine(x, top, x, bottom) for x in places])
 
     def _draw_arrow(self, painter: QPainter, inner: QRectF, *, is_later: bool) -> None:
-        painter.setPen(self._look.color("muted"))
+        painter.setPen(self._ink.color("muted"))
         side = Qt.AlignmentFlag.AlignRight if is_later else Qt.AlignmentFlag.AlignLeft
         painter.drawText(inner, int(side | Qt.AlignmentFlag.AlignVCenter), "›" if is_later else "‹")
 
     def _draw_bar(self, painter: QPainter, inner: QRectF, row: TraceRow) -> None:
         now = self._trace.now
-        color = self._look.color("error" if row.state == "error" and row.kind != "run" else _TOKENS[row.kind])
+        color = self._ink.color("error" if row.state == "error" and row.kind != "run" else _TOKENS[row.kind])
         thin = row.kind in ("run", "turn", "round", "first token")
-        height = self._look.px(5 if thin else 10)
+        height = self._ink.px(5 if thin else 10)
         end = row.end(now)
         if row.kind == "approval":
             rect = self._wait_rect(inner, row, row.started_at, end, height)
@@ -91,10 +92,22 @@ class WaterfallDelegate(QStyledItemDelegate):
                 self._draw_solid(painter, self._rect(inner, row, busy_from, start, height), color)
             self._draw_hatched(painter, self._wait_rect(inner, row, start, min(stop, end), height))
             busy_from = stop
-        if busy_from == row.started_at:
+        if row.kind == "request" and row.first_ms is not None and row.state != "error":
+            self._draw_phases(painter, inner, row, bar)
+        elif busy_from == row.started_at:
             self._draw_solid(painter, bar, color)
         elif self._is_worth(inner, row, busy_from, end):
             self._draw_solid(painter, self._rect(inner, row, busy_from, end, height), color)
+
+    def _draw_phases(self, painter: QPainter, inner: QRectF, row: TraceRow, bar: QRectF) -> None:
+        """Waiting for the first token is paler than the stream that follows it."""
+        first = row.started_at + (row.first_ms or 0.0) / 1000
+        split = inner.left() + self.axis.position(self._second(row, first)) * inner.width()
+        self._draw_solid(painter, bar, self._ink.color(_TOKENS[row.kind], _PALE))
+        if bar.right() - split >= 1:
+            stream = QRectF(bar)
+            stream.setLeft(max(bar.left(), split))
+            self._draw_solid(painter, stream, self._ink.color(_TOKENS[row.kind]))
 
     def _is_worth(self, inner: QRectF, row: TraceRow, start: float, end: float) -> bool:
         """Work before or after a wait is drawn when it is wide enough to be told from its edge."""
@@ -113,7 +126,7 @@ class WaterfallDelegate(QStyledItemDelegate):
         rect = self._rect(inner, row, start, end, height)
         if self._trace.figures.leaves_out_waiting:
             rect.moveRight(max(rect.left(), inner.left() + rect.width()))
-        least = self._look.px(_MARK)
+        least = self._ink.px(_MARK)
         if rect.width() >= least:
             return rect
         return QRectF(max(inner.left(), rect.right() - least), rect.top(), least, height)
@@ -121,8 +134,8 @@ class WaterfallDelegate(QStyledItemDelegate):
     def _draw_words(self, painter: QPainter, inner: QRectF, bar: QRectF, words: str) -> None:
         """Beside a bar, on the side that has room."""
         width = painter.fontMetrics().horizontalAdvance(words)
-        gap = self._look.px(6)
-        painter.setPen(self._look.color("muted"))
+        gap = self._ink.px(6)
+        painter.setPen(self._ink.color("muted"))
         for left in (bar.right() + gap, bar.left() - gap - width):
             if left >= inner.left() and left + width <= inner.right():
                 painter.drawText(
@@ -137,7 +150,7 @@ class WaterfallDelegate(QStyledItemDelegate):
         painter.drawRoundedRect(rect, radius, radius)
 
     def _draw_hatched(self, painter: QPainter, rect: QRectF) -> None:
-        color = self._look.color("bar_wait")
+        color = self._ink.color("bar_wait")
         painter.setPen(QPen(color, 1))
         painter.setBrush(QBrush(color, Qt.BrushStyle.BDiagPattern))
         painter.drawRoundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 2.5, 2.5)
