@@ -15,7 +15,10 @@ _HIDDEN = re.compile(
     "\u3164\ufeff\uffa0\ufff0-\ufffb"
     "\ud800-\udfff"  # half of a surrogate pair
     "\U000e0000-\U000e0fff\U0001bca0-\U0001bca3"  # tags, which can carry a whole hidden message
+    "\U0001d173-\U0001d17a\U00013430-\U0001343f"  # formats of music and of hieroglyphs
+    "\ufe00-\ufe0d"  # variants of a letter, which can carry one as well
     "]"
+    "|(?<=[\ufe00-\ufe0f])[\ufe0e\ufe0f]"  # one chooses an emoji's face, more of them say something
     # a joiner hides nothing inside an emoji, and something everywhere else
     "|(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d|\u200d(?![\u2600-\u27bf\U0001f000-\U0001faff])"
 )
