@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from workbench.app.ghosts import STANDINGS, GhostLine, GhostReport, counted, shown_arguments
+from workbench.app.replay_values import Standing
 from workbench.core.ids import CallId, RunId, SpanPath
 from workbench.core.tool import Toolset
-from workbench.replay.ghost import Standing
 from workbench.viewmodels import figures
 from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.progress import Progress

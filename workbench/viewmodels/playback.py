@@ -5,10 +5,10 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from workbench.app.replay_values import Playback
 from workbench.core.event import RoundStarted, RunEvent, RunStarted, TurnStarted, is_durable
 from workbench.core.ids import CallId, RunId, SpanPath
 from workbench.core.log import EventLog
-from workbench.replay.playback import Playback
 from workbench.viewmodels.chat_entry import UserEntry
 from workbench.viewmodels.conversation import ConversationViewModel
 from workbench.viewmodels.figures import duration

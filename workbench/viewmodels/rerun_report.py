@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from workbench.app.replay_values import Rerun
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import RunId
 from workbench.core.run_row import RunRow
-from workbench.replay.rerun import Rerun
 from workbench.viewmodels.figures import clock_time, count, duration
 from workbench.viewmodels.plain import one_line, visible
 from workbench.viewmodels.signal import Signal

@@ -3,13 +3,13 @@
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QPlainTextEdit, QRadioButton, QVBoxLayout, QWidget
 
+from workbench.app.replay_values import ForkTools
 from workbench.core.errors import WorkbenchError
 from workbench.gui.editor.diff_view import DiffView
 from workbench.gui.labels import label, set_role
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
 from workbench.gui.safety.page_frame import PageFrame, action_button
-from workbench.replay.fork_tools import ForkTools
 from workbench.viewmodels.fork_form import KEEP_WORDS, SERVING_WORDS, ForkForm, Source, changes_in_words
 from workbench.viewmodels.plain import visible
 

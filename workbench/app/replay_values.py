@@ -1,0 +1,28 @@
+"""What views show of replays: points, forks, playbacks, reruns and verdicts. Views talk to this floor only, so the
+names they need of the machinery are given on here."""
+
+from workbench.engine.setup import RunSetup
+from workbench.replay.fork import Fork
+from workbench.replay.fork_point import ForkPoint, parse_point, points
+from workbench.replay.fork_tools import ForkTools
+from workbench.replay.ghost import Standing
+from workbench.replay.playback import Playback
+from workbench.replay.recording import Recording
+from workbench.replay.rerun import Rerun
+from workbench.replay.setup_offer import offer_of
+from workbench.replay.thinking import KeepThinking
+
+__all__ = [
+    "Fork",
+    "ForkPoint",
+    "ForkTools",
+    "KeepThinking",
+    "Playback",
+    "Recording",
+    "Rerun",
+    "RunSetup",
+    "Standing",
+    "offer_of",
+    "parse_point",
+    "points",
+]
