@@ -1,11 +1,11 @@
 """The figures of one answer: what it took, what it cost and how that comes about."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from workbench.core.event import ResponseReceived
 from workbench.core.exchange import Usage
-from workbench.core.price import Price, usage_cost
+from workbench.core.price import Cost, Price, usage_cost
 from workbench.viewmodels import figures
 
 
@@ -22,6 +22,21 @@ def answer_facts(answer: ResponseReceived, price: Price | None) -> Iterator[str]
     cost = usage_cost(price, usage)
     how = f" = {sum_words(price, usage)}" if cost.is_known and price is not None and usage is not None else ""
     yield f"Cost: {cost}{how if cost.dollars else ''}"
+
+
+def group_facts(answers: Sequence[ResponseReceived], price: Price | None) -> Iterator[str]:
+    """The sums over several answers, in one line each."""
+    usages = [answer.response.usage for answer in answers]
+    usage = sum((found for found in usages if found is not None), Usage())
+    first = [answer.first_delta_ms for answer in answers if answer.first_delta_ms is not None]
+    times = [f"{figures.duration(sum(answer.latency_ms for answer in answers))} of requests"]
+    if first:
+        times.append(f"first token ⌀ {figures.duration(sum(first) / len(first))}")
+    yield f"In all {len(answers):,} answers: {' · '.join(times)}"
+    yield f"{_split(usage.input_tokens, 'in', _input_parts(usage))} · " + _split(
+        usage.output_tokens, "out", [f"{usage.reasoning_tokens:,} reasoning"] if usage.reasoning_tokens else []
+    )
+    yield f"Cost: {sum((usage_cost(price, found) for found in usages), Cost())}"
 
 
 def sum_words(price: Price, usage: Usage) -> str:

@@ -21,7 +21,7 @@ from workbench.core.json_text import parse_strict, pretty
 from workbench.core.price import NO_PRICES, PriceList
 from workbench.core.trace import CallSpan, Trace, fold
 from workbench.viewmodels import figures
-from workbench.viewmodels.answer_facts import answer_facts
+from workbench.viewmodels.answer_facts import answer_facts, group_facts
 from workbench.viewmodels.signal import Signal
 from workbench.viewmodels.span_difference import span_difference, span_texts
 from workbench.viewmodels.stream_scrub import StreamScrub, stream_scrub
@@ -120,8 +120,8 @@ class InspectorViewModel:
         old_events = list(self._events_of(pinned.run_id))
         if not old_events:
             return InspectorPage("", "diff", hint="The run of the pinned span is no longer shown here.")
-        old = _texts_of(old_events, pinned)
-        text, summary = span_difference(old, _texts_of(events, row))
+        old = _texts_of(old_events, pinned, self._prices())
+        text, summary = span_difference(old, _texts_of(events, row, self._prices()))
         if not text:
             return InspectorPage("", "diff", hint="Neither span has a call, a request or an answer.")
         return InspectorPage(f"- {pinned.text}\n+ {row.text}\n{text}", "diff", hint=summary)
@@ -133,9 +133,14 @@ def newest_request(events: Iterable[RunEvent], row: TraceRow | None) -> RequestS
     return sent[-1] if sent else None
 
 
-def _texts_of(events: list[RunEvent], row: TraceRow) -> dict[str, str]:
+def _texts_of(events: list[RunEvent], row: TraceRow, prices: PriceList) -> dict[str, str]:
     answers = [event for event in events if isinstance(event, ResponseReceived) and _concerns(event, row)]
-    return span_texts(events, row, newest_request(events, row), answers[-1] if answers else None)
+    price = prices.price_of(_started(events))
+    return span_texts(events, row, newest_request(events, row), answers[-1] if answers else None, price)
+
+
+def _started(events: Iterable[RunEvent]) -> RunStarted | None:
+    return next((event for event in events if isinstance(event, RunStarted)), None)
 
 
 def _call_page(trace: Trace, row: TraceRow) -> InspectorPage:
@@ -203,8 +208,10 @@ def _response_page(events: list[RunEvent], row: TraceRow, prices: PriceList) -> 
         )
         if part
     )
-    started = next((event for event in events if isinstance(event, RunStarted)), None)
-    facts = "\n".join(answer_facts(end, prices.price_of(started)))
+    answers = [event for event in ends if isinstance(event, ResponseReceived)]
+    price = prices.price_of(_started(events))
+    is_group = row.kind in ("run", "turn") and len(answers) > 1
+    facts = "\n".join(group_facts(answers, price) if is_group else answer_facts(end, price))
     if response.wire_copy is not None:
         return InspectorPage(_indented(response.wire_copy.json), hint=hint, facts=facts)
     return InspectorPage(_indented(msgspec.json.encode(response).decode()), hint=hint, facts=facts)

@@ -8,16 +8,22 @@ from workbench.core.errors import MalformedJson
 from workbench.core.event import RequestSent, ResponseReceived, RunEvent
 from workbench.core.json_text import parse_strict, pretty
 from workbench.core.line_diff import line_diff
+from workbench.core.price import Price
 from workbench.core.trace import fold
 from workbench.viewmodels import figures
+from workbench.viewmodels.answer_facts import answer_facts
 from workbench.viewmodels.tone import call_words
 from workbench.viewmodels.trace_row import TraceRow
 
-SECTIONS = ("Call", "Arguments", "Result", "Request", "Response")
+SECTIONS = ("Call", "Arguments", "Result", "Figures", "Request", "Response")
 
 
 def span_texts(
-    events: Sequence[RunEvent], row: TraceRow, sent: RequestSent | None, received: ResponseReceived | None
+    events: Sequence[RunEvent],
+    row: TraceRow,
+    sent: RequestSent | None,
+    received: ResponseReceived | None,
+    price: Price | None = None,
 ) -> dict[str, str]:
     """What there is to compare about a span, by section; JSON spread over lines. Absent is what it does not have."""
     texts: dict[str, str] = {}
@@ -31,6 +37,7 @@ def span_texts(
         texts["Request"] = _spread(sent.body_json)
     if received is not None and call is None:
         copy = received.response.wire_copy
+        texts["Figures"] = "\n".join(answer_facts(received, price))
         texts["Response"] = _spread(copy.json if copy else msgspec.json.encode(received.response).decode())
     return texts
 

@@ -6,7 +6,7 @@ from workbench.core.event import ResponseReceived
 from workbench.core.exchange import ModelResponse, Usage
 from workbench.core.ids import RunId, SpanPath
 from workbench.core.price import Price
-from workbench.viewmodels.answer_facts import answer_facts
+from workbench.viewmodels.answer_facts import answer_facts, group_facts
 
 PRICE = Price(Decimal("1.25"), Decimal(10), Decimal("0.125"))
 
@@ -46,3 +46,12 @@ def test_what_the_provider_does_not_say_is_not_made_up() -> None:
 
 def test_a_free_model_costs_nothing() -> None:
     assert list(answer_facts(answer(Usage(10, 10)), Price(Decimal(0), Decimal(0))))[-1] == "Cost: $0"
+
+
+def test_several_answers_are_summed_and_an_unknown_one_is_named() -> None:
+    answers = [answer(Usage(412, 61, 384, 0, 20)), answer(Usage(100, 10), None), answer(None, 400.0)]
+    assert list(group_facts(answers, PRICE)) == [
+        "In all 3 answers: 3.6 s of requests · first token ⌀ 300 ms",
+        "512 in (384 from the cache) · 71 out (20 reasoning)",
+        "Cost: $0.0009 + 1 request of unknown price",
+    ]
