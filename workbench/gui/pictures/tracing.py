@@ -22,7 +22,7 @@ async def trace_pictures(stage: Stage, shoot: Callable[[str], Awaitable[None]]) 
     await stage.to_end()
     view = window.panes.open_trace
     assert view is not None
-    view.show_row(next(row for row in view.trace.rows if row.kind == "request"))
+    view.show_row([row for row in view.trace.rows if row.kind == "request"][-1])
     inspector = window.panes.inspector_of(stage.pane)
     inspector.open_tab("Response")
     await shoot("trace_response")
