@@ -75,6 +75,7 @@ class ForkOfRun:
         answer: ChosenAnswer | None = None,
         keep: KeepThinking | None = None,
         provider: Provider | None = None,
+        to_wire: str = "scripted",
     ) -> None:
         recording = Recording(stored(events))
         setup = RunSetup.from_started(recording.started, policy)
@@ -86,7 +87,7 @@ class ForkOfRun:
             recording,
             parse_point(at, recording),
             setup,
-            to_wire="scripted",
+            to_wire=to_wire,
             keep=keep,
             message=message,
             answer=answer,
