@@ -22,7 +22,6 @@ from workbench.gui.listening import listen
 from workbench.gui.look import Look
 from workbench.gui.toasts import Toasts
 from workbench.viewmodels.microscope.mark_form import NO_CALL, MarkForm
-from workbench.viewmodels.plain import one_line
 
 _LINES = 3
 
@@ -42,8 +41,8 @@ class MarkPanel(QWidget):
         self.tool.setMinimumWidth(look.px(240))
         self.tool.addItem("Say what would have been right…", None)
         self.tool.addItem("no call", NO_CALL)
-        for name in form.tools:
-            self.tool.addItem(one_line(name, 64), name)
+        for name, title in form.tools:
+            self.tool.addItem(title, name)
         self.tool.currentIndexChanged.connect(self._choose)
         self.more = QToolButton()
         self.more.setText("Arguments and note")
@@ -103,6 +102,8 @@ class MarkPanel(QWidget):
     def _choose(self) -> None:
         if not self._is_showing:
             self.form.choose(self.tool.currentData())
+            if self.form.arguments:
+                self.more.setChecked(True)
 
     def _write(self) -> None:
         if not self._is_showing:

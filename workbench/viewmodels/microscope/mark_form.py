@@ -34,12 +34,20 @@ class MarkForm:
         self.warnings: tuple[str, ...] = ()
         """What the tool's parameters have against the arguments."""
         self.changed: Signal[[]] = Signal()
+        self._suggested = ""
+        """The arguments that were written down by the form itself."""
         self.take_kept()
 
     @property
-    def tools(self) -> tuple[str, ...]:
-        """The names that can be expected: what was offered."""
-        return self.point.toolset.names
+    def tools(self) -> tuple[tuple[str, str], ...]:
+        """What can be expected, by name, and what to call it: the tools that were offered, then those that are there
+        now and were not."""
+        offered = self.point.toolset.names
+        now = [name for name in self.point.session.toolset.names if name not in offered]
+        return (
+            *((name, one_line(name, 64)) for name in offered),
+            *((name, f"{one_line(name, 64)} (was not offered)") for name in now),
+        )
 
     @property
     def mark(self) -> Mark | None:
@@ -69,9 +77,12 @@ class MarkForm:
         return f"✗ Marked as wrong: {one_line(mark.words, 200)}. What stands here now is not kept yet."
 
     def choose(self, tool: str | None) -> None:
-        """Expect that tool, `NO_CALL`, or leave it open."""
+        """Expect that tool, `NO_CALL`, or leave it open. Where it is the tool that was called, its arguments are what
+        was wrong: they are written down, to be mended."""
         if tool != self.tool:
             self.tool = tool
+            if self.arguments == self._suggested:
+                self.arguments = self._suggested = self._chosen_arguments() if tool else ""
             self._judge()
 
     def write_arguments(self, text: str) -> None:
@@ -100,6 +111,7 @@ class MarkForm:
             self.arguments = pretty(wanted) if wanted is not None else ""
             self.is_exact = mark.expected is not None and mark.expected.exactly
             self.note = mark.note
+            self._suggested = ""
         self._judge()
 
     def keep(self) -> Callable[[], None]:
@@ -113,7 +125,7 @@ class MarkForm:
         if mark is None:
             return lambda: None
         undo = self._undoable(self.marks.book.remove(mark))
-        self.tool, self.arguments, self.note = None, "", ""
+        self.tool, self.arguments, self.note, self._suggested = None, "", "", ""
         self._judge()
         return undo
 
@@ -136,6 +148,15 @@ class MarkForm:
             and (mark.expected, mark.note, mark.call) == (self.expected, self.note.strip(), self.point.call)
         )
 
+    def _chosen_arguments(self) -> str:
+        """The arguments of the call that is looked at, if it is one of the expected tool."""
+        chosen = self.point.chosen
+        place = max(self.point.call, 1) - 1
+        call = chosen.calls[place] if chosen is not None and place < len(chosen.calls) else None
+        if call is None or call.tool != self.tool:
+            return ""
+        return call.arguments_json if call.arguments is None else pretty(call.arguments)
+
     def _judge(self) -> None:
         self.problem, self.warnings = "", ()
         text = self.arguments.strip()
@@ -145,7 +166,7 @@ class MarkForm:
             except MalformedJson as error:
                 self.problem = f"The expected arguments are not a JSON object: {error}"
             else:
-                tool = self.point.toolset.named(self.tool)
+                tool = self.point.toolset.named(self.tool) or self.point.session.toolset.named(self.tool)
                 wrong = argument_mistakes(ChosenCall(self.tool, text), tool)
                 self.warnings = tuple(one_line(f"{each.kind}: {each.message}", 200) for each in wrong)
         if self.tool is None:

@@ -266,3 +266,28 @@ def test_a_mark_is_kept_changed_undone_and_taken_away(point: PointViewModel) -> 
     assert (len(marks.marks), form.tool, point.expected_tool) == (1, "look", "look")
     undo()
     assert marks.marks == ()
+
+
+async def test_a_call_with_wrong_arguments_starts_from_those_that_were_chosen(point: PointViewModel) -> None:
+    form = MarkForm(point, MarkList(point.session))
+    form.choose("touch")
+    assert json.loads(form.arguments) == {"mark": "gate"}
+    assert point.verdict_words == "as expected"
+    form.write_arguments('{"mark": "door"}')
+    assert point.verdict_words.startswith("wrong value: touch")
+    form.choose("look")
+    assert form.arguments == '{"mark": "door"}'
+    form.choose("touch")
+    form.write_arguments("")
+    form.choose("look")
+    assert form.arguments == ""
+
+
+async def test_a_tool_that_was_not_offered_can_be_expected(point: PointViewModel) -> None:
+    file = point.session.project.folder / "tools" / "wait.json"
+    file.write_text(json.dumps({"name": "wait", "description": "Wait.", "inputSchema": {"type": "object"}}))
+    await point.session.reload()
+    form = MarkForm(point, MarkList(point.session))
+    assert [title for _, title in form.tools] == ["look", "touch", "wait (was not offered)"]
+    form.choose("wait")
+    assert point.verdict_words == "wrong tool: touch instead of wait"
