@@ -11,7 +11,7 @@ HOSTILE: dict[str, str] = {
     "HTML style": f'<style>body{{background:url("http://{MARK}/s")}}</style><table><tr><td>x</td></tr></table>',
     "HTML frame": f'<iframe src="https://{MARK}/"></iframe><object data="http://{MARK}/o"></object>',
     "HTML half": '<a href="x" title="</label><b>',
-    "HTML entity": "&lt;b&gt;bold&lt;/b&gt; &#x202e;&#60;i&#62;",
+    "HTML entity": "&lt;b&gt;bold&lt;/b&gt; &#x202e;&#60;i&#62; &#8203;&ZeroWidthSpace;&rlm;&#27;[31m &#xE0041; &shy;",
     "Markdown image": f"![x](http://{MARK}/p.png) ![y](file:///tmp/{MARK}.png) ![z](//{MARK}/z.png)",
     "Markdown image by name": f"![x][ref]\n\n[ref]: https://{MARK}/p.png",
     "Markdown link": f"[your bank](https://{MARK}/) [run](javascript:alert(1)) [open](file:///etc/passwd)",

@@ -6,6 +6,7 @@ such as ⟨U+202E⟩.
 """
 
 import re
+from html.entities import html5
 
 _HIDDEN = re.compile(
     "["
@@ -22,6 +23,7 @@ _HIDDEN = re.compile(
     # a joiner hides nothing inside an emoji, and something everywhere else
     "|(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d|\u200d(?![\u2600-\u27bf\U0001f000-\U0001faff])"
 )
+_ENTITY = re.compile(r"&(?:#(\d{1,9})|#[xX]([0-9a-fA-F]{1,8})|([A-Za-z][A-Za-z0-9]{1,31}));")
 _NOT_ASCII = re.compile(r"[^\x20-\x7e\t\r\n]")
 
 
@@ -39,10 +41,26 @@ def visible_line(text: str, *, max_chars: int = 0) -> str:
     return f"{line[: max_chars - 1]}…" if max_chars and len(line) > max_chars else line
 
 
+def visible_markdown(text: str) -> str:
+    """As `visible`, for a text that a reader of Markdown will see: what an entity such as `&#x202e;` stands for hides,
+    reorders or controls just as well."""
+    return _ENTITY.sub(_named, visible(text))
+
+
 def visible_json(text: str, *, is_ascii: bool = False) -> str:
     """JSON text with every such character inside its strings escaped, or with every one that is not ASCII: the same
     document for every reader."""
     return (_NOT_ASCII if is_ascii else _HIDDEN).sub(_escaped, text)
+
+
+def _named(found: re.Match[str]) -> str:
+    decimal, hexadecimal, name = found.groups()
+    if name:
+        meant = html5.get(f"{name};", "")
+    else:
+        code = int(decimal) if decimal else int(hexadecimal, 16)
+        meant = chr(code) if code < 0x110000 else ""
+    return visible(meant) if _HIDDEN.search(meant) else found[0]
 
 
 def _escaped(found: re.Match[str]) -> str:

@@ -1,8 +1,8 @@
 """Text from tools, models and files, made safe to look at: nothing hidden, nothing that steers a terminal or a view."""
 
-from workbench.core.visible_text import visible, visible_line
+from workbench.core.visible_text import visible, visible_line, visible_markdown
 
-__all__ = ["SHOWN_CHARS", "clipped", "model_words", "one_line", "visible", "visible_line"]
+__all__ = ["SHOWN_CHARS", "clipped", "model_words", "one_line", "visible", "visible_line", "visible_markdown"]
 
 SHOWN_CHARS = 20_000
 """How much of one text a view shows; copying always takes the whole."""

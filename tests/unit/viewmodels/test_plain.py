@@ -2,7 +2,7 @@
 
 import pytest
 
-from workbench.viewmodels.plain import clipped, model_words, one_line, visible, visible_line
+from workbench.viewmodels.plain import clipped, model_words, one_line, visible, visible_line, visible_markdown
 
 
 @pytest.mark.parametrize(
@@ -44,3 +44,10 @@ def test_a_huge_text_is_clipped_and_says_by_how_much() -> None:
 def test_of_a_script_only_the_file_is_named() -> None:
     assert model_words("/some/where/demo.json") == "script demo.json"
     assert model_words("gpt-5-mini") == "gpt-5-mini"
+
+
+@pytest.mark.parametrize("entity", ["&#x202e;", "&#8238;", "&ZeroWidthSpace;", "&rlm;", "&#27;", "&#xE0041;", "&shy;"])
+def test_an_entity_that_would_hide_something_is_written_out(entity: str) -> None:
+    shown = visible_markdown(f"a{entity}b &amp; &lt;i&gt; &nosuch; &#99999999;")
+    assert entity not in shown
+    assert shown.endswith("b &amp; &lt;i&gt; &nosuch; &#99999999;")

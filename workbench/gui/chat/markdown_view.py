@@ -26,7 +26,7 @@ from workbench.gui.chat.markdown_shape import CODE_PAD, MarkdownShape, is_code
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
 from workbench.viewmodels.markdown_pieces import MarkdownPieces, whole_in_pieces
-from workbench.viewmodels.plain import visible
+from workbench.viewmodels.plain import visible, visible_markdown
 
 _FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
 MAX_CHARS = 400_000
@@ -217,7 +217,7 @@ class MarkdownView(QTextBrowser):
         else:
             cursor.setBlockFormat(QTextBlockFormat())
         begin = cursor.position()
-        cursor.insertMarkdown(visible(markdown[:MAX_CHARS]), _FEATURES)
+        cursor.insertMarkdown(visible_markdown(markdown[:MAX_CHARS]), _FEATURES)
         self._shape.close_up(begin, markdown)
         self._shape.disarm(begin)
         end = self.document().characterCount() - 1
