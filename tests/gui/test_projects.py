@@ -10,9 +10,14 @@ from PySide6.QtWidgets import QApplication, QPushButton
 
 from tests.support.projects import TOML, make_project
 from tests.support.window import OpenWindow, nameless, until
+from workbench.app.folders import UserFolders
+from workbench.app.recent_projects import RecentProjects
 from workbench.gui.editor.editor_page import EditorPage
 from workbench.gui.finding.finding import Finding
+from workbench.gui.look import Look
+from workbench.gui.program import Program
 from workbench.gui.projects.projects import Projects
+from workbench.gui.window_state import WindowState
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -82,5 +87,27 @@ def test_quick_open_opens_a_tool_and_offers_it_first_the_next_time(
         assert current is not None
         assert current.objectName() == "file:python/marks.py"
         await bench.close()
+
+    run_on_qt(scenario())
+
+
+def test_without_a_name_the_last_project_opens_and_the_sample_the_first_time_and_when_it_is_gone(
+    run_on_qt: Run, tmp_path: Path, qapp: QApplication, look: Look
+) -> None:
+    folders = UserFolders(tmp_path / "state", tmp_path / "config", tmp_path / "data")
+    program = Program(qapp, look, WindowState(folders.state / "window.ini"), folders)
+
+    async def opened() -> str:
+        session = program._opened_without_name()
+        await session.close()
+        return session.project.name
+
+    async def scenario() -> None:
+        sample = await opened()
+        folder = make_project(tmp_path / "mine")
+        RecentProjects(folders).add(folder, "Marks")
+        assert await opened() == "Marks" != sample
+        (folder / "workbench.toml").unlink()
+        assert await opened() == sample
 
     run_on_qt(scenario())
