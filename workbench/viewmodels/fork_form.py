@@ -1,6 +1,6 @@
 """A fork being prepared: from where, what changes, what answers its calls. Nothing is sent before it is launched."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -66,6 +66,8 @@ class ForkPreview:
     changed: "Changed | None" = None
     trouble: str = ""
     mend: str = ""
+    notices: tuple[str, ...] = ()
+    """What is not as it was, and what happens then, one sentence each."""
 
     @property
     def lines(self) -> tuple[ChangeLine, ...]:
@@ -247,14 +249,36 @@ class ForkForm:
             )
         except WorkbenchError as error:
             return ForkPreview(trouble=error.message, mend=error.mend)
-        return ForkPreview(fork, changed)
+        trouble, mend = self._missing_key(changed.setup.spec)
+        return ForkPreview(fork, changed, trouble, mend, tuple(self._notices(changed.setup)))
 
     def launch(self) -> "LiveRun":
         """Begin the fork; raises `UsageError` where that is not possible, and then nothing was sent."""
         preview = self.preview()
-        if preview.fork is None or preview.changed is None:
+        if preview.fork is None or preview.changed is None or preview.trouble:
             raise UsageError(preview.trouble, mend=preview.mend)
         return self._replays.launch(preview.fork, preview.changed, tools=self.tools)
+
+    def _missing_key(self, spec: str) -> tuple[str, str]:
+        try:
+            self._session.providers.check_key(self._session.providers.target(spec))
+        except WorkbenchError as error:
+            return error.message, error.mend
+        return "", ""
+
+    def _notices(self, setup: RunSetup) -> Iterator[str]:
+        present = self._session.toolset
+        gone = [name for name in setup.toolset.names if present.named(name) is None]
+        if gone:
+            names = one_line(", ".join(gone), 120)
+            yield f"Not in the project any more: {names}. The model is offered them all the same."
+        runs = self._session.executor_names
+        unrun = [name for name in setup.toolset.names if name not in runs and self.tools != "mock"]
+        if unrun:
+            names = one_line(", ".join(unrun), 120)
+            yield f"Nothing runs {names} now: off the recording you are asked for the result."
+        if "@http" in setup.spec:
+            yield f"This goes to {one_line(setup.spec.partition('@')[2], 120)}, without a key: a record named it."
 
     def _variant(self) -> Variant | None:
         """The chosen tools with what was changed by hand, under a name that says both."""

@@ -45,12 +45,13 @@ class ForkPage(PageFrame):
         self.changes = DiffView(look, "What changes, word by word", max_lines=14)
         self.thinking = label("", "muted", wraps=True)
         self.losses = label("", "", wraps=True)
+        self.notices = label("", "", wraps=True)
         self.trouble = label("", "", wraps=True)
         self.launch_button = action_button("Launch the fork", "Launch the fork", self.launch, role="primary")
         self.close_button = action_button("Close", "Close without forking", self.left.emit)
         about = f"A new live run that shares everything before the point with {run_words}."
         self.add_section("Fork from here", about, self._fields(look))
-        shown = (self._count, self.changes, self.thinking, self.losses, self.trouble, self._buttons(look))
+        shown = (self._count, self.changes, self.thinking, self.losses, self.notices, self.trouble, self._buttons(look))
         self.add_section("What changes", "", *shown)
         self._fill()
         self._connect()
@@ -69,6 +70,9 @@ class ForkPage(PageFrame):
         self.losses.setText(f"Cannot be carried over:\n{lost}" if lost else "")
         self.losses.setVisible(bool(lost))
         set_role(self.losses, "tone", "warn")
+        self.notices.setText("\n".join(preview.notices))
+        self.notices.setVisible(bool(preview.notices))
+        set_role(self.notices, "tone", "warn")
         trouble = (
             f"{preview.trouble[:1].upper()}{preview.trouble[1:]}. {preview.mend}".strip() if preview.trouble else ""
         )
