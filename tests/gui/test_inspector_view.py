@@ -116,4 +116,6 @@ async def test_the_response_page_shows_what_the_answer_took(qtbot: QtBot, look: 
     assert "Time: " in view.facts.whole_text
     assert "Cost: price not known" in view.facts.whole_text
     view.open_tab("Request")
+    assert view.facts.whole_text.startswith("POST ")
+    view.open_tab("Diff")
     assert not view.facts.isVisible()

@@ -52,6 +52,8 @@ def show_command(project: Path, run: str, terminal: Terminal, *, as_json: bool) 
                 terminal.json(event_json(event, meter))
             return ExitCode.ANSWERED
         prices = session.prices.list
+        for problem in session.prices.problems:
+            terminal.complain(str(problem), "warn")
         report = RunReport(prices)
         for event in log:
             for line in report.lines(event):

@@ -55,6 +55,8 @@ async def _run(order: RunOrder, terminal: Terminal, approver: Approver) -> int:
             terminal.complain(str(problem), "bad" if problem.severity == "error" else "warn")
         if session.project.errors:
             return ExitCode.USAGE
+        for problem in session.prices.problems:
+            terminal.complain(str(problem), "warn")
         if session.store.notice:
             terminal.complain(session.store.notice, "warn")
         if not session.is_trusted:

@@ -188,7 +188,7 @@ def _request_page(events: list[RunEvent], row: TraceRow) -> InspectorPage:
     notes = [f"POST {request.path}   ({request.wire_format}, attempt {request.attempt})"]
     if request.emulation:
         notes.append(f"Emulated: {request.emulation}")
-    return InspectorPage(_indented(request.body_json), hint="\n".join(notes))
+    return InspectorPage(_indented(request.body_json), facts="\n".join(notes))
 
 
 def _response_page(events: list[RunEvent], row: TraceRow, prices: PriceList) -> InspectorPage:

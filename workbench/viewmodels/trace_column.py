@@ -9,7 +9,7 @@ from workbench.viewmodels import figures
 from workbench.viewmodels.trace import TraceViewModel
 from workbench.viewmodels.trace_row import TraceRow
 
-ColumnName = Literal["span", "waterfall", "time", "first", "tokens", "cached", "cost"]
+ColumnName = Literal["span", "waterfall", "time", "first", "tokens", "cached", "written", "reasoning", "cost"]
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,8 @@ COLUMNS: tuple[TraceColumn, ...] = (
     TraceColumn("first", "First token", "Until the first token arrived; the mean over several answers"),
     TraceColumn("tokens", "Tokens", "In and out together"),
     TraceColumn("cached", "Cached", "Input tokens read from the provider's cache"),
+    TraceColumn("written", "Cache write", "Input tokens written to the provider's cache"),
+    TraceColumn("reasoning", "Reasoning", "Output tokens spent on reasoning"),
     TraceColumn("cost", "Cost", "By your price list"),
 )
 PLACES: dict[ColumnName, int] = {column.name: place for place, column in enumerate(COLUMNS)}
@@ -53,6 +55,10 @@ def cell_text(trace: TraceViewModel, row: TraceRow, name: ColumnName) -> str:
             return f"{row.tokens:,}" if row.tokens else ""
         case "cached":
             return f"{row.usage.cached_tokens:,}" if row.usage.cached_tokens else ""
+        case "written":
+            return f"{row.usage.cache_write_tokens:,}" if row.usage.cache_write_tokens else ""
+        case "reasoning":
+            return f"{row.usage.reasoning_tokens:,}" if row.usage.reasoning_tokens else ""
         case "cost":
             cost = trace.figures.cost_of(row)
             if not cost.priced:
@@ -62,7 +68,7 @@ def cell_text(trace: TraceViewModel, row: TraceRow, name: ColumnName) -> str:
 
 def cell_tip(trace: TraceViewModel, row: TraceRow, name: ColumnName) -> str:
     """What there is to know about a cell beyond what stands in it."""
-    if name in ("tokens", "cached") and row.tokens:
+    if name in ("tokens", "cached", "written", "reasoning") and row.tokens:
         usage = row.usage
         return f"{usage.input_tokens:,} in, {usage.output_tokens:,} out · {figures.tokens(usage)}"
     if name == "cost" and row.answers:

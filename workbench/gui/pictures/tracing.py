@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 
 from workbench.core.price import Price, PriceLine
 from workbench.gui.stage import Stage
-from workbench.viewmodels.trace_column import ColumnName
+from workbench.viewmodels.trace_column import SHOWN_FIRST, ColumnName
 
 _ALL: frozenset[ColumnName] = frozenset({"span", "waterfall", "time", "first", "tokens", "cached", "cost"})
 _EXAMPLE = PriceLine("scripted:*", Price(Decimal("1.25"), Decimal(10), Decimal("0.125")), "an example", "2026-11-21")
@@ -41,6 +41,9 @@ async def trace_pictures(stage: Stage, shoot: Callable[[str], Awaitable[None]]) 
     view.show_row(calls[1])
     inspector.open_tab("Diff")
     await shoot("trace_zoomed")
+    view.filter.clear()
+    view.show_columns(SHOWN_FIRST)
+    view.table.show_whole()
     window.resizeDocks([window.panes.trace], [430], Qt.Orientation.Horizontal)
     window.commands["prices"].trigger()
     await shoot("prices")

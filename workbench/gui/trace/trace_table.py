@@ -33,7 +33,16 @@ KEYS_TIP = (
     "Alt+↑ ↓ span · Alt+← → sibling · Alt+Shift+← → same tool\n"
     "+ − closer and further · 0 the whole axis · Z this span · Ctrl+← → along the axis · Ctrl+C copy rows"
 )
-_WIDTHS: dict[ColumnName, int] = {"span": 225, "time": 90, "first": 92, "tokens": 72, "cached": 72, "cost": 82}
+_WIDTHS: dict[ColumnName, int] = {
+    "span": 225,
+    "time": 90,
+    "first": 92,
+    "tokens": 72,
+    "cached": 72,
+    "written": 92,
+    "reasoning": 86,
+    "cost": 82,
+}
 _LEAST_SPAN, _LEAST_WATERFALL = 170, 110
 _NOTCH = 120
 Way = Literal["step", "sibling", "peer"]

@@ -45,7 +45,8 @@ class Spending(Feature):
             place.line.show_state(str(problem), "warn")
 
     def refresh(self) -> None:
-        """The project was read anew: its limits may be others."""
+        """The project was read anew: its limits may be others, and so may the prices."""
+        self.place.session.prices.reload()
         if self._limits is not None:
             self._limits.refresh()
 
