@@ -249,7 +249,10 @@ def _decoded(run_id: str, seq: object, line: object) -> RunEvent:
     try:
         return decode_event(line)  # type: ignore[arg-type]
     except msgspec.DecodeError as error:
-        raise StoreError(f"event {seq} of run {run_id} is damaged: {error}") from None
+        raise StoreError(
+            f"event {seq} of run {run_id} is damaged, or of a newer program: {error}",
+            mend="It can be played back as far as it can be read.",
+        ) from None
 
 
 def _writable(folder: Path) -> Path:

@@ -43,9 +43,7 @@ class Comparing(Feature):
                 "compare",
             ),
             Command("set-baseline", "Take the open run as the baseline", "Replay", self.take_open_run, ("Shift+F6",)),
-            Command(
-                "compare", "Compare runs…", "Replay", lambda: self.choose(self.baseline), ("Ctrl+Alt+C",), "compare"
-            ),
+            Command("compare", "Compare runs…", "Replay", lambda: self.choose(self.baseline), ("Ctrl+F6",), "compare"),
         )
 
     def spot_acts(self) -> tuple[SpotAct, ...]:

@@ -42,8 +42,8 @@ class Forking(Feature):
     def commands(self) -> tuple[Command, ...]:
         """Fork the open conversation, show the tree."""
         return (
-            Command("fork", "Fork from the selected step…", "Replay", self.fork_selected, ("Ctrl+Alt+F",), "fork"),
-            Command("forks", "Forks: the tree of runs", "Replay", self.show_tree, ("Ctrl+Alt+T",), "fork"),
+            Command("fork", "Fork from the selected step…", "Replay", self.fork_selected, ("Ctrl+Shift+B",), "fork"),
+            Command("forks", "Forks: the tree of runs", "Replay", self.show_tree, ("Ctrl+Shift+G",), "fork"),
         )
 
     def spot_acts(self) -> tuple[SpotAct, ...]:

@@ -12,6 +12,7 @@ from workbench.gui.look import Look
 from workbench.viewmodels.playback import SPEEDS, PlaybackViewModel
 
 _FRAME_MS = 33
+_LONG = 3_000
 
 
 class PlaybackBar(QFrame):
@@ -32,10 +33,15 @@ class PlaybackBar(QFrame):
         self.forth = self._button("One event on (→)", lambda: playback.step(1))
         self.round_back = self._button("One round back (Page Up)", lambda: playback.step_round(-1))
         self.round_forth = self._button("One round on (Page Down)", lambda: playback.step_round(1))
+        self._seek = QTimer(self)
+        self._seek.setSingleShot(True)
+        self._seek.setInterval(_FRAME_MS)
+        self._seek.timeout.connect(self._seek_now)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, len(playback.playback))
         self.slider.setAccessibleName("Place in the run, by events")
         self.slider.valueChanged.connect(self._sought)
+        self.slider.sliderReleased.connect(self._seek.start)
         self.speed = QComboBox()
         self.speed.setAccessibleName("Speed of the playback")
         self.speed.view().setAccessibleName("Speeds")
@@ -44,10 +50,6 @@ class PlaybackBar(QFrame):
         self.speed.setCurrentIndex(1)
         self.speed.activated.connect(lambda _: playback.hurry(self.speed.currentData()))
         self.words = label("", "caption")
-        self._seek = QTimer(self)
-        self._seek.setSingleShot(True)
-        self._seek.setInterval(_FRAME_MS)
-        self._seek.timeout.connect(lambda: playback.seek(self.slider.value()))
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
         self._frame.setInterval(_FRAME_MS)
@@ -86,9 +88,13 @@ class PlaybackBar(QFrame):
         return button
 
     def _sought(self) -> None:
-        """A drag tells of many places; the last one of a frame counts."""
-        if not self._seek.isActive():
+        """A drag tells of many places; the last one of a frame counts, in a long run the one where it ends."""
+        is_too_long = self.slider.isSliderDown() and len(self.playback.playback) > _LONG
+        if not self._seek.isActive() and not is_too_long:
             self._seek.start()
+
+    def _seek_now(self) -> None:
+        self.playback.seek(self.slider.value())
 
     def _soon(self) -> None:
         if not self._frame.isActive():
