@@ -37,7 +37,9 @@ class LimitsPanel(QWidget):
             name = label(line.label)
             name.setBuddy(box)
             self.boxes[line.key] = box
-            for place, widget in enumerate((name, box, label(line.unit, "muted"), label(line.about, "muted"))):
+            for place, widget in enumerate(
+                (name, box, label(line.unit, "muted"), label(line.about, "muted", wraps=True))
+            ):
                 grid.addWidget(widget, row, place)
         grid.setColumnStretch(3, 1)
         self.undo = QPushButton("Undo")

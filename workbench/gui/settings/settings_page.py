@@ -35,7 +35,7 @@ class SettingsPage(QWidget):
         inner = QWidget()
         inner.setProperty("role", "page")
         column = self._column = QVBoxLayout(inner)
-        column.setContentsMargins(28, 24, 28, 28)
+        column.setContentsMargins(24, 24, 24, 28)
         column.setSpacing(14)
         for title, about, panel in (
             ("Appearance", "", self.appearance),
@@ -59,6 +59,7 @@ class SettingsPage(QWidget):
         scroll.setAccessibleName("Settings")
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.setWidget(inner)
+        self._heading_px = look.px(100)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(scroll)
@@ -72,4 +73,5 @@ class SettingsPage(QWidget):
 
     def show_section(self, panel: QWidget) -> None:
         """Bring a section into view, once it is laid out."""
-        QTimer.singleShot(0, panel, lambda: self._scroll.ensureWidgetVisible(panel, 0, 60))
+        bar = self._scroll.verticalScrollBar()
+        QTimer.singleShot(0, panel, lambda: bar.setValue(panel.y() - self._heading_px))
