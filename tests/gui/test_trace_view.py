@@ -200,3 +200,14 @@ def test_waiting_is_counted_when_the_button_says_so(view: TraceView) -> None:
     assert "counts" in view.waiting_button.toolTip()
     view.trace.leave_out_waiting(is_on=True)
     assert view.waiting_button.isChecked()
+
+
+def test_esc_clears_the_filter_and_down_goes_on_to_the_table(view: TraceView, qtbot: QtBot) -> None:
+    view.filter.setFocus()
+    QTest.keyClicks(view.filter, "kind:call")
+    assert {row.kind for row in view.trace.rows} == {"run", "turn", "round", "call"}
+    QTest.keyClick(view.filter, Qt.Key.Key_Down)
+    assert view.trace.selection is view.trace.rows[0]
+    QTest.keyClick(view.filter, Qt.Key.Key_Escape)
+    assert view.filter.text() == ""
+    assert view.trace.rows == view.trace.all_rows

@@ -4,13 +4,14 @@ import time
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAction
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from workbench.gui.labels import ElidedLabel, label, plain_tip, set_role
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
+from workbench.gui.trace.filter_line import FilterLine
 from workbench.gui.trace.trace_table import KEYS_TIP, TraceTable
-from workbench.viewmodels.row_filter import FILTER_HELP, FILTER_HINT
+from workbench.viewmodels.row_filter import FILTER_HELP
 from workbench.viewmodels.trace import TraceViewModel
 from workbench.viewmodels.trace_column import ALWAYS, COLUMNS, ColumnName
 from workbench.viewmodels.trace_row import TraceRow
@@ -32,21 +33,14 @@ class TraceView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.trace = trace
         self._look = look
-        self.filter = QLineEdit()
-        self.filter.setProperty("role", "filter")
-        self.filter.setPlaceholderText(f"Filter   {FILTER_HINT}")
-        self.filter.setToolTip(plain_tip(FILTER_HELP))
-        self.filter.setAccessibleName("Filter the trace")
-        self.filter.setAccessibleDescription(FILTER_HELP)
-        self.filter.setClearButtonEnabled(True)
-        for button in self.filter.findChildren(QToolButton):
-            button.setAccessibleName("Clear the filter")
+        self.filter = FilterLine()
         self.filter.textChanged.connect(trace.filter_by)
         self.axis_button = self._button("", self.switch_axis)
         self.waiting_button = self._button("Leave out the time in which you were waited for", self._leave_out)
         self.waiting_button.setCheckable(True)
         self.columns_button = self._button("Columns of the trace", lambda: self.open_columns())
         self.table = TraceTable(trace, look)
+        self.filter.left.connect(self._go_to_table)
         self.table.spot_asked.connect(self.spot_asked)
         self.table.columns_asked.connect(self.open_columns)
         self._trouble = ElidedLabel("", "caption")
@@ -69,6 +63,11 @@ class TraceView(QWidget):
     def show_row(self, row: TraceRow) -> None:
         """Select a row and bring it into view."""
         self.table.go_to(row)
+
+    def _go_to_table(self) -> None:
+        self.table.setFocus()
+        if self.table.current_row is None:
+            self.table.walk("step", 1)
 
     def switch_axis(self) -> None:
         """Logarithmic or linear."""

@@ -1,0 +1,43 @@
+"""The filter box of the trace: Esc clears it and stops no run, Down and Enter go to the table."""
+
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QToolButton
+
+from workbench.gui.labels import plain_tip
+from workbench.viewmodels.row_filter import FILTER_HELP, FILTER_HINT
+
+
+class FilterLine(QLineEdit):
+    """Says what was typed, like any line; `left` when the person goes on to the table."""
+
+    left = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setProperty("role", "filter")
+        self.setPlaceholderText(f"Filter   {FILTER_HINT}")
+        self.setToolTip(plain_tip(FILTER_HELP))
+        self.setAccessibleName("Filter the trace")
+        self.setAccessibleDescription(FILTER_HELP)
+        self.setClearButtonEnabled(True)
+        for button in self.findChildren(QToolButton):
+            button.setAccessibleName("Clear the filter")
+
+    # overrides of Qt
+
+    def event(self, event: QEvent) -> bool:
+        """With something typed, Esc is meant for it and for nothing behind it."""
+        is_override = event.type() == QEvent.Type.ShortcutOverride
+        if is_override and isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and self.text():
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.text():
+            self.clear()
+        elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
