@@ -175,7 +175,7 @@ def test_an_edit_is_held_against_the_run_as_it_was(run_on_qt: Run, qapp: QApplic
         assert table.item(1, VERDICT).text() == "▲ better"
         assert table.item(1, MORE).text() == "settled"
         table.selectRow(1)
-        assert "Say what is at a place" in page.votes.changes.text()
+        assert "Say what is at a place" in page.votes.changes.toPlainText()
         await bench.close()
         again = OpenWindow(tmp_path / "project", tmp_path / "home", qapp)
         again.window.open_run(page.point.run_id)

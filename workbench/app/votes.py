@@ -16,6 +16,7 @@ from workbench.core.ids import RunId
 from workbench.core.json_text import digest
 from workbench.core.tool import Toolset
 from workbench.core.variant import Offer, Variant, apply_variant, variant_between
+from workbench.core.variant_lines import ChangeLine, change_lines
 from workbench.engine.ports import Clock
 from workbench.replay.sampling import Sample, Sampler, Sampling
 
@@ -130,6 +131,12 @@ class Votes:
             return apply_variant(arm.variant, decision.offer) if arm.variant is not None else decision.offer
         except WorkbenchError:
             return decision.offer
+
+    def changes(self, decision: Decision, arm: Arm) -> tuple[ChangeLine, ...]:
+        """What an arm changes of the run's offer, word by word; nothing where its variant does not fit any more."""
+        if arm.variant is None:
+            return ()
+        return change_lines(decision.offer, self.offered(decision, arm), renames=arm.variant.renames)
 
     def _keep(
         self, plan: VotePlan, arm: Arm, question: Question, sampler: Sampler, *, was_stopped: bool

@@ -54,7 +54,6 @@ class MarkPanel(QWidget):
         self.keep.setAccessibleName("Mark this decision as wrong")
         self.keep.clicked.connect(self._keep)
         self.remove = QPushButton("Remove the mark")
-        self.remove.setProperty("role", "link")
         self.remove.clicked.connect(self._remove)
         self.arguments = QPlainTextEdit()
         self.arguments.setProperty("role", "input")
@@ -136,6 +135,7 @@ class MarkPanel(QWidget):
     def _take_look(self) -> None:
         self.arguments.setFont(self._look.mono())
         self.arguments.setFixedHeight(_LINES * self.arguments.fontMetrics().lineSpacing() + 16)
+        self.more.setFixedHeight(self.tool.sizeHint().height())  # in one line with the box
         self._show_details(self.more.isChecked())
 
     def _refresh(self) -> None:

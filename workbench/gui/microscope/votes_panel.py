@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from workbench.app.runs import LiveRun
 from workbench.core.errors import WorkbenchError
+from workbench.gui.editor.diff_view import DiffView
 from workbench.gui.labels import label
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
@@ -59,7 +60,8 @@ class VotesPanel(QScrollArea):
             role="link",
         )
         self.votes_title = label("", "heading")
-        self.changes = label("", "mono-muted", wraps=True)
+        self.changes = DiffView(look, "What this way to ask changes, word by word", max_lines=10)
+        self._shown_changes: object = None
         self.settled = label("", "hint", wraps=True)
         self.failures = label("", "hint", wraps=True)
         self.failures.setProperty("tone", "warn")
@@ -85,8 +87,8 @@ class VotesPanel(QScrollArea):
         column.addLayout(head)
         column.addWidget(self.table)
         column.addWidget(self.votes_title)
-        for widget in (self.changes, self.settled, self.failures):
-            column.addWidget(widget)
+        for told in (self.changes, self.settled, self.failures):
+            column.addWidget(told)
         self._cards_column = QVBoxLayout()
         self._cards_column.setSpacing(8)
         column.addLayout(self._cards_column)
@@ -148,6 +150,13 @@ class VotesPanel(QScrollArea):
         self.unreadable.setText(votes.unreadable_words)
         self.unreadable.setVisible(bool(votes.unreadable_words))
 
+    def _show_changes(self) -> None:
+        changes = self.votes.opened_changes
+        if changes != self._shown_changes:
+            self._shown_changes = changes
+            self.changes.show_parts(changes)
+        self.changes.setVisible(bool(changes))
+
     def _show_votes(self, result: Result | None) -> None:
         found = result.votes(self.votes.point) if result is not None else ()
         shown = found[:MOST_CARDS]
@@ -164,12 +173,11 @@ class VotesPanel(QScrollArea):
         self._left_out.setText(f"… and {more} more kinds of answers")
         self._left_out.setVisible(more > 0)
         if result is None:
-            for widget in (self.changes, self.failures):
-                widget.hide()
+            self.changes.hide()
+            self.failures.hide()
             return
         self.votes_title.setText(f"Votes: {result.title}")
-        self.changes.setText("\n".join(result.changes[:6]))
-        self.changes.setVisible(bool(result.changes))
+        self._show_changes()
         self.settled.setText(result.settled_words)
         self.failures.setText("\n".join(f"⚠ {line}" for line in result.failures[:4]))
         self.failures.setVisible(bool(result.failures))

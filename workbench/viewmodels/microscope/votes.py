@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from workbench.app.sampling_book import SamplingBook
 from workbench.app.votes import Arm, KeptSampling, Sample, VotePlan, Votes, identity
 from workbench.core.errors import WorkbenchError
+from workbench.core.word_diff import Piece
 from workbench.viewmodels import figures
 from workbench.viewmodels.microscope.arm_choice import ArmChoice
 from workbench.viewmodels.microscope.point import PointViewModel
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 MOST_TRIALS = 1_000
 MOST_CONCURRENT = 64
+MOST_CHANGES = 12
+"""How many changes of a variant are shown."""
 KEPT_COLUMNS = ("When", "Way to ask", "Model", "Samples", "Most often")
 
 
@@ -43,6 +46,7 @@ class VotesViewModel:
         self.choice = ArmChoice(point.session, point, self._votes)
         self._results: list[Result] | None = None
         self._known: dict[str, Result] = {}
+        self._changes: dict[str, tuple[tuple[str, tuple[Piece, ...]], ...]] = {}
         self._plan: VotePlan | None = None
         self._fresh: dict[int, list[Sample]] = {}
         self._is_stale = False
@@ -116,6 +120,17 @@ class VotesViewModel:
         """The result whose votes are shown: the one that was chosen, else the first."""
         found = (result for result in self.results if result.key == self._opened)
         return next(found, next(iter(self.results), None))
+
+    @property
+    def opened_changes(self) -> tuple[tuple[str, tuple[Piece, ...]], ...]:
+        """What the opened way to ask changes: the place, and the words before and after."""
+        opened = self.opened
+        if opened is None:
+            return ()
+        if opened.key not in self._changes:
+            lines = self._votes.changes(self.point.decision, opened.arm)
+            self._changes[opened.key] = tuple((line.place, line.pieces) for line in lines[:MOST_CHANGES])
+        return self._changes[opened.key]
 
     def open(self, place: int) -> None:
         """Show the votes of the result in that row."""
