@@ -15,10 +15,10 @@ from pathlib import Path
 from benchmark import machine
 from benchmark.bench import PROJECT, Bench
 from benchmark.figure import Line
-from benchmark.rows import p1, p2, p3, p4, p5, p6_p7, p8, p9, p10
+from benchmark.rows import p1, p2, p3, p4, p5, p6_p7, p8, p9, p10, p11
 from benchmark.table import in_markdown, in_text
 
-ROWS = {"P1": p1, "P2": p2, "P3": p3, "P4": p4, "P5": p5, "P6": p6_p7, "P8": p8, "P9": p9, "P10": p10}
+ROWS = {"P1": p1, "P2": p2, "P3": p3, "P4": p4, "P5": p5, "P6": p6_p7, "P8": p8, "P9": p9, "P10": p10, "P11": p11}
 REPORT = PROJECT / "BENCHMARKS.md"
 _BEGIN, _END = "<!-- last run -->\n", "<!-- end of last run -->\n"
 

@@ -56,7 +56,8 @@ async def main() -> None:
     """Measure as ordered."""
     told = order()
     async with AsyncOpenAI(api_key="none", base_url=told["url"], max_retries=0) as client:
-        await measure(lambda: run(client), told)
+        once = [{"role": "user", "content": PROMPT}]
+        await measure(lambda: ask(client, once) if told.get("only_ask") else run(client), told)
 
 
 if __name__ == "__main__":
