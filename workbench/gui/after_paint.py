@@ -15,13 +15,22 @@ class AfterPaint(QObject):
         super().__init__(window)
         self._window = window
         self._act = act
+        self._is_off = False
         if window.isVisible():
             self._soon()
         else:
             window.installEventFilter(self)
 
+    def stop(self) -> None:
+        """It is too late for it: the window closes."""
+        self._is_off = True
+
     def _soon(self) -> None:
-        QTimer.singleShot(_AFTER_PAINT_MS, self._window, self._act)
+        QTimer.singleShot(_AFTER_PAINT_MS, self._window, self._begin)
+
+    def _begin(self) -> None:
+        if not self._is_off:
+            self._act()
 
     # overrides of Qt
 

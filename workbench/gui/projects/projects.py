@@ -68,7 +68,8 @@ class Projects(Feature):
             self.take_pane(pane)
 
     async def put_away(self) -> None:
-        """A project that was open for a moment only is remembered as well."""
+        """What is being remembered is remembered."""
+        self._shown.stop()
         await self.place.tasks.finish(_TASK)
 
     def forget(self, folder: str) -> None:

@@ -52,6 +52,7 @@ class Restoring(Feature):
 
     async def put_away(self) -> None:
         """Remember how it was left. A window that never came to restore keeps what was remembered before."""
+        self._shown.stop()
         self._clock.stop()
         self.place.tasks.cancel(_TASK)
         await self.place.tasks.finish(_TASK)
