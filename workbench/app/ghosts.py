@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -23,6 +23,8 @@ from workbench.replay.ghost import Ghost, Standing, judge
 from workbench.replay.recording import Attempt, RecordedCall, Recording
 
 MOST_RUNS = 500
+MOST_CALLS = 20_000
+"""Of more, the newest are judged."""
 _STRETCH_S = 0.003
 """After so long without a pause, as long a pause: Python runs one thread at a time, and the window needs it."""
 
@@ -116,7 +118,7 @@ class GhostJudge:
             await self._own.close()
 
     async def _read(self, told: Told) -> tuple[list[KeptRun], int]:
-        rows = [row for row in self._session.runs.recorded()[: self._runs] if row.calls and not row.is_live]
+        rows = _newest(row for row in self._session.runs.recorded()[: self._runs] if row.calls and not row.is_live)
         fresh = [row for row in rows if row.run_id not in self._kept]
         pause = _Pause()
         for number, row in enumerate(fresh, start=1):
@@ -172,6 +174,17 @@ class _Pause:
         if time.monotonic() - self._rested > _STRETCH_S:
             await asyncio.sleep(_STRETCH_S)
             self._rested = time.monotonic()
+
+
+def _newest(rows: Iterable[RunRow]) -> list[RunRow]:
+    found: list[RunRow] = []
+    calls = 0
+    for row in rows:
+        calls += row.calls
+        if found and calls > MOST_CALLS:
+            break
+        found.append(row)
+    return found
 
 
 def _round_of(span: SpanPath) -> SpanPath:

@@ -60,16 +60,21 @@ class BaselineBook:
     def __init__(self, session: Session, now: Callable[[], float]) -> None:
         self._session = session
         self._now = now
+        self._read: tuple[bytes, Baseline] | None = None
 
     @property
     def baseline(self) -> Baseline:
         """The baseline; where there is none, or it cannot be read, the project as it is becomes it."""
         held = bytes_of(self._path)
         if held is not None:
+            if self._read is not None and self._read[0] == held:
+                return self._read[1]
             try:
-                return msgspec.json.decode(held, type=Baseline)
+                self._read = (held, msgspec.json.decode(held, type=Baseline))
             except (msgspec.DecodeError, ProjectError):
                 pass  # set anew
+            else:
+                return self._read[1]
         return self.set_now("the project was opened")
 
     def set_now(self, why: str) -> Baseline:
@@ -118,7 +123,7 @@ class BaselineBook:
         files = dict(promotion_of(now, then, project, renames=renames).files)
         folder = project.folder / TOOLS_FOLDER
         files = {path: held for path, held in files.items() if path.parent != folder}
-        wanted = {folder / Path(name).name: text.encode() for name, text in baseline.files.items()}
+        wanted = {folder / name: text.encode() for name, text in baseline.files.items() if _is_tool_file(name)}
         files.update({path: None for path in folder.glob("*.json") if path not in wanted})
         files.update(wanted)
         return change_files(
@@ -141,3 +146,8 @@ class BaselineBook:
     def _path(self) -> Path:
         project: Project = self._session.project
         return project.folder / HISTORY_FOLDER / BASELINE_FILE
+
+
+def _is_tool_file(name: str) -> bool:
+    """A file of the folder itself, whatever a baseline that came with a project says."""
+    return name.endswith(".json") and name == Path(name).name and "\\" not in name and "\0" not in name

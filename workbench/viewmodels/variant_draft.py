@@ -14,7 +14,7 @@ from workbench.core.variant import Offer, ToolEdit, Variant, misfits
 from workbench.core.variant_fit import fitting_part
 from workbench.viewmodels.signal import Signal
 
-Key = Literal["note", "instructions", "tool_choice", "model", "name", "description", "schema"]
+Key = Literal["note", "instructions", "tool_choice", "tool_choice_after", "model", "name", "description", "schema"]
 TOOL_KEYS: tuple[Key, ...] = ("name", "description", "schema")
 MAX_STEPS = 500
 
@@ -139,6 +139,18 @@ class VariantDraft:
         new = msgspec.structs.replace(self.value, removed=removed, tools=tools, order=order)
         self._take(new, f"{'Offer' if is_offered else 'Leave out'} {name}")
 
+    @property
+    def is_parallel(self) -> bool:
+        """Whether several calls may be made at once."""
+        own = self.value.parallel_calls
+        return self.offer.parallel_calls if own is None else own
+
+    def let_parallel(self, *, is_parallel: bool) -> None:
+        """Several calls at once, or one at a time."""
+        own = None if is_parallel == self.offer.parallel_calls else is_parallel
+        words = f"{'Allow' if is_parallel else 'Forbid'} parallel calls"
+        self._take(msgspec.structs.replace(self.value, parallel_calls=own), words)
+
     def drop_misfits(self) -> None:
         """Keep only what fits the project as it is."""
         self._take(fitting_part(self.value, self.offer), "Drop what does not fit")
@@ -228,6 +240,8 @@ class VariantDraft:
                 return self.offer.instructions if value.instructions is None else value.instructions
             case "tool_choice":
                 return str(self.offer.tool_choice.first) if value.tool_choice is None else value.tool_choice
+            case "tool_choice_after":
+                return self._base_text(key) if value.tool_choice_after is None else value.tool_choice_after
             case "model":
                 return value.model or self.offer.model
             case _:
@@ -241,6 +255,9 @@ class VariantDraft:
                 return self.offer.instructions
             case "tool_choice":
                 return str(self.offer.tool_choice.first)
+            case "tool_choice_after":
+                then = self.offer.tool_choice.then
+                return "" if then is None or self.value.tool_choice is not None else str(then)
             case "model":
                 return self.offer.model
             case _:
@@ -257,6 +274,10 @@ class VariantDraft:
                 choice = str(parse_choice(text.strip()))
                 is_base = choice == self._base_text(key)
                 return replace(self.value, tool_choice=None if is_base else choice)
+            case "tool_choice_after":
+                after = str(parse_choice(text.strip())) if text.strip() else ""
+                is_base = not after or after == self._base_text(key)
+                return replace(self.value, tool_choice_after=None if is_base else after)
             case "model":
                 spec = text.strip()
                 if not spec or spec == self.offer.model:
@@ -308,6 +329,7 @@ _WORDS: dict[Key, str] = {
     "note": "the note",
     "instructions": "the instructions",
     "tool_choice": "the tool choice",
+    "tool_choice_after": "the tool choice of later rounds",
     "model": "the model",
     "name": "the name",
     "description": "the description",

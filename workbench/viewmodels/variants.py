@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Undo = Callable[[], Coroutine[Any, Any, None]]
 _MOST_PLACES = 6
+MOST_ACTS = 100
 NO_EDITS = "There is nothing to make a variant of: the tools are as they were."
 
 
@@ -59,6 +60,8 @@ class VariantsViewModel:
         self._reload = reload
         self._now = now
         self._saved: Variant | None = None
+        self._acts: list[tuple[str, Undo]] = []
+        self._known: dict[str, tuple[Variant, Offer, VariantRow]] = {}
         self.refresh()
 
     # what is shown
@@ -94,6 +97,11 @@ class VariantsViewModel:
         """What “my edits” are counted from."""
         baseline = self.baselines.baseline
         return f"Edits count since {figures.clock_time(baseline.set_at, self._now())}, when {baseline.why}."
+
+    @property
+    def last_act(self) -> str:
+        """What `undo_act` would take back, in words; empty when there is nothing."""
+        return self._acts[-1][0] if self._acts else ""
 
     def refresh(self) -> None:
         """Read the variants and the project again; what was typed stays."""
@@ -132,6 +140,11 @@ class VariantsViewModel:
         self.changed.emit()
         return True
 
+    async def undo_act(self) -> None:
+        """Take the last act on the list back: making, copying, renaming, deleting, promoting."""
+        if self._acts:
+            await self._acts[-1][1]()
+
     async def make_of_edits(self, wish: str = "", *, run: RunId | None = None, put_back: bool = False) -> str:
         """Make a variant of what was edited since the baseline, or since a run: its name, empty when nothing was.
 
@@ -153,7 +166,7 @@ class VariantsViewModel:
             await self._reload()
         self._show(name)
         said = f"Made the variant {name} of your edits" + (", and put the tools back" if back is not None else "")
-        self.told.emit(said, self._undo_of((change,), back))
+        self._tell(said, self._undo_of((change,), back))
         return name
 
     async def make_empty(self) -> str:
@@ -166,7 +179,7 @@ class VariantsViewModel:
             self.failed.emit(str(error))
             return ""
         self._show(name)
-        self.told.emit(f"Made the variant {name}", self._undo_of((change,)))
+        self._tell(f"Made the variant {name}", self._undo_of((change,)))
         return name
 
     def duplicate(self) -> None:
@@ -181,7 +194,7 @@ class VariantsViewModel:
             return
         old = self.selected
         self._show(name)
-        self.told.emit(f"Copied {old} to {name}", self._undo_of((change,)))
+        self._tell(f"Copied {old} to {name}", self._undo_of((change,)))
 
     def delete(self) -> None:
         """Throw the chosen variant away."""
@@ -197,7 +210,7 @@ class VariantsViewModel:
         place = names.index(name)
         beside = (*names[place + 1 :], *reversed(names[:place]), "")[0]
         self._show(beside)
-        self.told.emit(f"Deleted the variant {name}", self._undo_of((change,), then=name))
+        self._tell(f"Deleted the variant {name}", self._undo_of((change,), then=name))
 
     def rename(self, new: str) -> bool:
         """Call the chosen variant otherwise; False when it keeps its name."""
@@ -212,7 +225,7 @@ class VariantsViewModel:
             self.failed.emit(error.message if isinstance(error, WorkbenchError) else str(error))
             return False
         self._show(new)
-        self.told.emit(f"Renamed {old} to {new}", self._undo_of(changes, then=old))
+        self._tell(f"Renamed {old} to {new}", self._undo_of(changes, then=old))
         return True
 
     async def promote(self) -> None:
@@ -237,7 +250,7 @@ class VariantsViewModel:
             await self._take_back((), undoable)
             self.baselines.put(before)
 
-        self.told.emit(" ".join((f"Promoted {draft.value.name}.", *remarks)), undo)
+        self._tell(" ".join((f"Promoted {draft.value.name}.", *remarks)), undo)
 
     def count_from_now(self) -> None:
         """From now on, “my edits” are what changes after this moment."""
@@ -253,9 +266,25 @@ class VariantsViewModel:
             self.baselines.put(before)
             self.changed.emit()
 
-        self.told.emit("Edits count from now on", undo)
+        self._tell("Edits count from now on", undo)
 
     # inside
+
+    def _tell(self, words: str, undo: Undo) -> None:
+        """Say what was done; it can be taken back once, from wherever."""
+        entry: list[tuple[str, Undo]] = []
+
+        async def once() -> None:
+            if entry[0] in self._acts:
+                self._acts.remove(entry[0])
+                await undo()
+                self.changed.emit()
+
+        entry.append((words, once))
+        self._acts.append(entry[0])
+        del self._acts[:-MOST_ACTS]
+        self.changed.emit()
+        self.told.emit(words, once)
 
     def _undo_of(self, changes: tuple[FileChange, ...], more: Undoable | None = None, *, then: str = "") -> Undo:
         async def undo() -> None:
@@ -320,17 +349,22 @@ class VariantsViewModel:
             variant = self.book.load(name)
         except WorkbenchError as error:
             return VariantRow(name, "cannot be read", f"{error.message}. {error.mend}".strip(), is_damaged=True)
-        wrong = misfits(variant, self.offer)
-        count = len(_lines(variant, self.offer))
-        summary = figures.count(count, "change") if count or wrong else "changes nothing"
-        if not wrong:
-            return VariantRow(name, summary)
-        lines = _lines(variant, self.offer)
-        works = ", ".join(_place_words(line.place) for line in lines[:_MOST_PLACES])
-        more = f" and {len(lines) - _MOST_PLACES} more" if len(lines) > _MOST_PLACES else ""
-        said = f"What still works: {works}{more}." if works else "Nothing of it still works."
-        summary = f"{summary} still {'fits' if count == 1 else 'fit'}"
-        return VariantRow(name, summary, f"It does not fit: {'; '.join(wrong)}. {said}")
+        offer, known = self.offer, self._known.get(name)
+        if known is None or known[0] != variant or known[1] != offer:
+            known = self._known[name] = (variant, offer, _row(name, variant, offer))
+        return known[2]
+
+
+def _row(name: str, variant: Variant, offer: Offer) -> VariantRow:
+    wrong, lines = misfits(variant, offer), _lines(variant, offer)
+    summary = figures.count(len(lines), "change") if lines or wrong else "changes nothing"
+    if not wrong:
+        return VariantRow(name, summary)
+    works = ", ".join(_place_words(line.place) for line in lines[:_MOST_PLACES])
+    more = f" and {len(lines) - _MOST_PLACES} more" if len(lines) > _MOST_PLACES else ""
+    said = f"What still works: {works}{more}." if works else "Nothing of it still works."
+    summary = f"{summary} still {'fits' if len(lines) == 1 else 'fit'}"
+    return VariantRow(name, summary, f"It does not fit: {'; '.join(wrong)}. {said}")
 
 
 def _lines(variant: Variant, offer: Offer) -> tuple[ChangeLine, ...]:

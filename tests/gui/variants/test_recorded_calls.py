@@ -11,7 +11,7 @@ pytest.importorskip("PySide6.QtWidgets")
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, nameless, until
@@ -167,6 +167,40 @@ def test_judging_can_be_stopped_and_taken_up_again(run_on_qt: Run, opened: Calla
         may_go.set()
         QTest.mouseClick(listed.again, Qt.MouseButton.LeftButton)
         await until(lambda: listed.table.rowCount() == 2)
+        await bench.close()
+
+    run_on_qt(scenario())
+
+
+def test_what_can_be_done_with_a_call_is_offered_in_the_list(run_on_qt: Run, opened: Callable[[], OpenWindow]) -> None:
+    async def scenario() -> None:
+        bench = await with_a_run(opened)
+        feature = bench.window.features.of(Variants)
+        feature.judge_project()
+        listed = bench.window.documents.currentWidget()
+        assert isinstance(listed, GhostPage)
+        await until(lambda: listed.table.rowCount() == 2)
+        listed.table.customContextMenuRequested.emit(listed.table.visualItemRect(listed.table.item(0, 0)).center())
+        menus = [menu for menu in bench.window.findChildren(QMenu) if menu.isVisible()]
+        assert any("Fork before this call" in action.text() for menu in menus for action in menu.actions())
+        for menu in menus:
+            menu.close()
+        await bench.close()
+
+    run_on_qt(scenario())
+
+
+def test_calls_made_meanwhile_are_judged_when_one_comes_back(run_on_qt: Run, opened: Callable[[], OpenWindow]) -> None:
+    async def scenario() -> None:
+        bench = await with_a_run(opened)
+        page = bench.window.opening.editors.open_tool("touch")
+        assert page is not None
+        strip = strip_of(page)
+        await until(lambda: strip.words.text() == "2 recorded calls: 2 still valid")
+        bench.window.new_conversation()
+        await bench.session.runs.start("Again.", RunOptions(policy=ALLOW_ALL)).finished()
+        bench.window.documents.setCurrentWidget(page)
+        await until(lambda: strip.words.text() == "4 recorded calls: 4 still valid")
         await bench.close()
 
     run_on_qt(scenario())

@@ -249,3 +249,26 @@ def test_the_editor_compares_with_a_variant(run_on_qt: Run, opened: Callable[[],
         await bench.close()
 
     run_on_qt(scenario())
+
+
+def test_the_last_act_can_be_undone_long_after_its_notice_has_gone(
+    run_on_qt: Run, opened: Callable[[], OpenWindow], folder: Path
+) -> None:
+    async def scenario() -> None:
+        bench = opened()
+        page = await page_of(bench)
+        assert not page.take_back.isVisible()
+        click(page.copy)
+        click(page.delete)
+        for toast in bench.window.toasts.shown:
+            toast.close_now()
+        assert page.take_back.text() == "Undo: Deleted the variant calm-copy"
+        click(page.take_back)
+        await until(lambda: "calm-copy" in VariantBook(folder).names())
+        await until(lambda: page.take_back.text() == "Undo: Copied calm to calm-copy")
+        click(page.take_back)
+        await until(lambda: VariantBook(folder).names() == ("calm",))
+        await until(lambda: not page.take_back.isVisible())
+        await bench.close()
+
+    run_on_qt(scenario())

@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.support.projects import LOOK, make_project
@@ -94,3 +95,14 @@ async def test_a_damaged_baseline_is_set_anew(session: Session) -> None:
     book.set_now("opened")
     (session.project.folder / ".workbench" / "baseline.json").write_text("{")
     assert BaselineBook(session, lambda: 7.0).baseline.set_at == 7.0
+
+
+async def test_a_baseline_that_came_with_a_project_reaches_no_other_file(session: Session) -> None:
+    book = BaselineBook(session, lambda: 5.0)
+    made = book.set_now("opened")
+    outside = session.project.folder / "workbench.toml"
+    before = outside.read_text()
+    book.put(msgspec.structs.replace(made, files={**made.files, "../workbench.toml": "x", "../evil.json": "{}"}))
+    book.put_back()
+    assert outside.read_text() == before
+    assert not (session.project.folder / "evil.json").exists()

@@ -119,3 +119,17 @@ def test_what_does_not_fit_any_more_can_be_dropped() -> None:
     assert made.value.instructions == "Hi."
     made.undo()
     assert made.value.removed == ("gone",)
+
+
+def test_later_rounds_and_parallel_calls_are_the_variants_own_only_where_they_differ() -> None:
+    made = draft()
+    made.write("tool_choice_after", "none")
+    made.let_parallel(is_parallel=False)
+    assert (made.value.tool_choice_after, made.value.parallel_calls) == ("none", False)
+    assert not made.is_parallel
+    made.write("tool_choice_after", "")
+    made.let_parallel(is_parallel=True)
+    assert made.value.is_empty
+    assert made.write("tool_choice_after", "auto:")
+    made.undo()
+    assert not made.is_parallel

@@ -40,8 +40,8 @@ class EditorHeader(QFrame):
         self._editor = editor
         self._look = look
         self._wishes = wishes
-        self.further: Callable[[], Sequence[Wish]] = tuple
-        """More entries, asked for when the menu opens."""
+        self.further: list[Callable[[], Sequence[Wish]]] = []
+        """Who has more entries, asked when the menu opens."""
         self.setProperty("role", "dock-header")
         self.views = QTabBar()
         self.views.setAccessibleName("Views of the tool")
@@ -122,7 +122,7 @@ class EditorHeader(QFrame):
         for words, keys, act in self._wishes:
             action = self._menu.addAction(f"{words}\t{keys}" if keys else words)
             action.triggered.connect(lambda _=False, act=act: act())
-        further = self.further()
+        further = [wish for wishes in self.further for wish in wishes()]
         if further:
             self._menu.addSeparator()
         for words, _, act in further:

@@ -22,7 +22,7 @@ class ExactCounts(Feature):
         listen(self.place.as_window, self.place.opening.editors.page_made, self._take_editor)
 
     def _take_editor(self, page: EditorPage) -> None:
-        page.header.further = lambda: self.wishes(page)
+        page.header.further.append(lambda: self.wishes(page))
 
     def wishes(self, page: EditorPage) -> tuple[Wish, ...]:
         """One entry for each vendor's model that could count."""

@@ -23,7 +23,11 @@ class DraftForm(QWidget):
         self.note = DraftField("note", "Note", look)
         self.instructions = DraftField("instructions", "Instructions", look, lines=3)
         self.model = DraftField("model", "Model", look)
-        self.tool_choice = DraftField("tool_choice", "Tool choice of the first round", look)
+        self.tool_choice = DraftField("tool_choice", "Tool choice, first round", look)
+        self.later = DraftField("tool_choice_after", "Tool choice, later rounds", look)
+        self.parallel = QCheckBox("The model may make several calls at once")
+        self.parallel.setAccessibleName("The model may make several calls at once")
+        self.parallel.clicked.connect(self._let_parallel)
         completer = QCompleter(list(models), self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
         popup = completer.popup()
@@ -32,7 +36,10 @@ class DraftForm(QWidget):
         assert isinstance(self.model.control, QLineEdit)
         self.model.control.setCompleter(completer)
         completer.activated.connect(lambda spec: self._draft.write("model", str(spec)) if self._draft else None)
-        self.tool_choice.control.setToolTip("auto, none, required, NAME[,NAME…] or auto:NAME[,NAME…]")
+        for choice in (self.tool_choice, self.later):
+            choice.control.setToolTip("auto, none, required, NAME[,NAME…] or auto:NAME[,NAME…]")
+        if isinstance(self.later.control, QLineEdit):
+            self.later.control.setPlaceholderText("none after none, else auto")
         self.tool = QComboBox()
         self.tool.setAccessibleName("Tool to edit in this variant")
         self.tool.view().setAccessibleName("Tools")
@@ -49,6 +56,7 @@ class DraftForm(QWidget):
             self.instructions,
             self.model,
             self.tool_choice,
+            self.later,
             self.name,
             self.description,
             self.schema,
@@ -64,6 +72,7 @@ class DraftForm(QWidget):
         pair.setSpacing(14)
         pair.addWidget(self.model, 1)
         pair.addWidget(self.tool_choice, 1)
+        pair.addWidget(self.later, 1)
         pick = QHBoxLayout()
         pick.setSpacing(14)
         pick.addWidget(label("Tool", "caption"))
@@ -76,6 +85,7 @@ class DraftForm(QWidget):
         for part in (self.note, self.instructions):
             column.addWidget(part)
         column.addLayout(pair)
+        column.addWidget(self.parallel)
         column.addSpacing(6)
         column.addLayout(pick)
         below: tuple[QWidget, ...] = (self.name, self._renamed, self.description, self.schema)
@@ -95,6 +105,7 @@ class DraftForm(QWidget):
                 self.tool.addItem(words, key)
         self.tool.setCurrentIndex(self.tool.findData(draft.tool))
         self.offered.setChecked(draft.is_offered)
+        self.parallel.setChecked(draft.is_parallel)
         self._is_showing = False
         has_tool = bool(draft.tool)
         self.tool.setVisible(has_tool)
@@ -109,6 +120,10 @@ class DraftForm(QWidget):
     def _select(self, place: int) -> None:
         if not self._is_showing and self._draft is not None and place >= 0:
             self._draft.select(str(self.tool.itemData(place)))
+
+    def _let_parallel(self, is_on: bool) -> None:
+        if self._draft is not None:
+            self._draft.let_parallel(is_parallel=is_on)
 
     def _offer(self, is_on: bool) -> None:
         if self._draft is not None:

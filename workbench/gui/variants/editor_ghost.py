@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 
 from workbench.app.session import Session
 from workbench.core.errors import WorkbenchError
@@ -46,6 +46,7 @@ class EditorGhost(QObject):
         self._timer.setInterval(SETTLE_MS)
         self._timer.timeout.connect(self.judge_edit)
         listen(self, page.editor.document.changed, self._timer.start)
+        page.installEventFilter(self)
         self._timer.start()
 
     def judge_edit(self) -> None:
@@ -75,3 +76,12 @@ class EditorGhost(QObject):
         renames = {self._opened_name: tool.name} if tool.name != self._opened_name else {}
         names = frozenset((self._opened_name, tool.name))
         return GhostQuestion(Toolset([*others, tool]), renames, names, f"{tool.name} as it is in the editor")
+
+    # overrides of Qt
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Who comes back to the editor may have made calls meanwhile."""
+        if event.type() == QEvent.Type.Show:
+            self._judged = None
+            self._timer.start()
+        return super().eventFilter(watched, event)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -28,13 +28,21 @@ _ABOUT = (
 class GhostPage(QWidget):
     """Enter, or a double click, opens a call."""
 
-    def __init__(self, look: Look, open_call: Callable[[GhostRow], object], judge: Callable[[], object]) -> None:
+    def __init__(
+        self,
+        look: Look,
+        open_call: Callable[[GhostRow], object],
+        judge: Callable[[], object],
+        open_menu: Callable[[GhostRow, QPoint], object],
+    ) -> None:
+        """`open_menu` offers at a point of the screen what can be done with a call."""
         super().__init__()
         self.setProperty("role", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.ghosts: GhostReportViewModel | None = None
         self._look = look
         self._open_call = open_call
+        self._open_menu = open_menu
         self._is_showing = False
         self._heading = label("Recorded calls", "heading")
         self._words = label("", "strong", wraps=True)
@@ -48,6 +56,8 @@ class GhostPage(QWidget):
         self.again = action_button("Judge again", "Judge the recorded calls again", judge)
         self.stop: QPushButton = action_button("Stop", "Stop judging recorded calls", self._stop)
         self.table = _CallTable("Recorded calls", look, self.open_selected)
+        self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.customContextMenuRequested.connect(self._show_menu)
         self.table.itemDoubleClicked.connect(lambda _: self.open_selected())
         buttons, flow = flow_row()
         for widget in (self.only, self.open, self.again, self.stop):
@@ -80,6 +90,12 @@ class GhostPage(QWidget):
         rows = self.ghosts.rows if self.ghosts is not None else ()
         if 0 <= place < len(rows):
             self._open_call(rows[place])
+
+    def _show_menu(self, point: QPoint) -> None:
+        place = self.table.currentRow()
+        rows = self.ghosts.rows if self.ghosts is not None else ()
+        if 0 <= place < len(rows):
+            self._open_menu(rows[place], self.table.viewport().mapToGlobal(point))
 
     def refresh(self) -> None:
         """Show the report as it is now."""

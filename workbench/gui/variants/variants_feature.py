@@ -3,15 +3,16 @@
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any
-from weakref import WeakSet
+from weakref import WeakKeyDictionary
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QPoint, QTimer
 
 from workbench.app.ghost_desk import GhostDesk
 from workbench.core.errors import WorkbenchError
 from workbench.core.json_text import pretty
 from workbench.gui.actions import Command
 from workbench.gui.chat.chat_pane import ChatPane
+from workbench.gui.editor.editor_header import Wish
 from workbench.gui.editor.editor_page import EditorPage
 from workbench.gui.feature import Feature, ItemAct, SpotAct, Workplace
 from workbench.gui.listening import listen
@@ -39,7 +40,8 @@ class Variants(Feature):
         super().__init__(place)
         self.variants: VariantsViewModel
         self.desk: GhostDesk
-        self._reports: WeakSet[GhostReportViewModel] = WeakSet()
+        self._askers: WeakKeyDictionary[GhostReportViewModel, Callable[[], object]] = WeakKeyDictionary()
+        """Every report, and what judges anew for it."""
         self._judged = 0
 
     def commands(self) -> tuple[Command, ...]:
@@ -89,7 +91,7 @@ class Variants(Feature):
 
     async def put_away(self) -> None:
         """Nothing reads the history any more when the session closes."""
-        for report in tuple(self._reports):
+        for report in tuple(self._askers):
             report.stop()
         self.variants.save()
         await self.desk.close()
@@ -113,12 +115,17 @@ class Variants(Feature):
 
     def judge_project(self, tool: str = "") -> None:
         """Judge every recorded call, or those of one tool, by the tools as they are now."""
-        self._save_editors()
         report = self._report()
+
+        def judge() -> None:
+            self._save_editors()
+            names = frozenset((tool,)) if tool else None
+            question = GhostQuestion(self.place.session.toolset, {}, names, tool or "the tools as they are now")
+            self._judge(report, question)
+
+        self._askers[report] = judge
         self.open_calls(report)
-        names = frozenset((tool,)) if tool else None
-        words = tool or "the tools as they are now"
-        self._judge(report, GhostQuestion(self.place.session.toolset, {}, names, words))
+        judge()
 
     def make_of_edits(self, *, put_back: bool = False) -> None:
         """Make a variant of the edits since the baseline and show it."""
@@ -147,6 +154,7 @@ class Variants(Feature):
             if varied is not None:
                 self._judge(report, GhostQuestion(varied[0], varied[1], None, f"the variant {name}"))
 
+        self._askers[report] = judge
         compare = next((name for name in _COMPARE if name in self._command_names), "")
         page = VariantsPage(
             self.variants,
@@ -164,12 +172,15 @@ class Variants(Feature):
 
     def _make_calls(self) -> GhostPage:
         def judge() -> None:
-            report = page.ghosts
-            if report is not None and report.question is not None:
-                self._judge(report, report.question)
+            if page.ghosts is not None:
+                self._askers.get(page.ghosts, lambda: None)()
 
-        page = GhostPage(self.place.look, self._open_call, judge)
+        page = GhostPage(self.place.look, self._open_call, judge, self._offer_acts)
         return page
+
+    def _offer_acts(self, row: GhostRow, point: QPoint) -> None:
+        spot = Spot("call", row.run_id, row.span, row.call_id, row.tool, is_settled=True)
+        self.place.features.open_menu(spot, point, self.place.as_window)
 
     @property
     def _command_names(self) -> set[str]:
@@ -177,7 +188,7 @@ class Variants(Feature):
 
     def _report(self) -> GhostReportViewModel:
         report = GhostReportViewModel(self.desk, self.place.line.follow)
-        self._reports.add(report)
+        self._askers[report] = lambda: None
         return report
 
     def _judge(self, report: GhostReportViewModel, question: GhostQuestion) -> None:
@@ -186,8 +197,15 @@ class Variants(Feature):
 
     def _take_editor(self, page: EditorPage) -> None:
         place = self.place
-        EditorGhost(page, place.session, self._report(), place.look, place.tasks, self.open_calls)
+        report = self._report()
+        ghost = EditorGhost(page, place.session, report, place.look, place.tasks, self.open_calls)
+        self._askers[report] = ghost.judge
+        page.destroyed.connect(lambda *_: self._askers.update({report: lambda: None}))
+        page.header.further.append(self._wishes)
         page.editor.bases.offer(self._bases_of(page))
+
+    def _wishes(self) -> tuple[Wish, ...]:
+        return (("New variant from my edits", "", self.make_of_edits),)
 
     def _offer_bases(self) -> None:
         for page in self.place.opening.editors.pages:

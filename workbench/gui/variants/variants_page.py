@@ -30,6 +30,7 @@ from workbench.gui.variants.draft_form import DraftForm
 from workbench.gui.variants.ghost_strip import GhostStrip
 from workbench.gui.variants.variant_list import NoVariants, VariantList
 from workbench.viewmodels.ghost_report import GhostReportViewModel
+from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.variants import VariantsViewModel
 
 SAVE_MS = 600
@@ -81,6 +82,7 @@ class VariantsPage(QWidget):
             )
         self.count_anew = action_button("Count edits from now", "Count my edits from now on", variants.count_from_now)
         self.count_anew.setProperty("role", "link")
+        self.take_back = action_button("", "Undo", lambda: self._start(variants.undo_act()), role="link")
         self._since = label("", "hint", wraps=True)
         self.name = QLineEdit()
         self.name.setAccessibleName("Name of the variant")
@@ -137,6 +139,9 @@ class VariantsPage(QWidget):
         self.list.show_rows(variants.rows, variants.selected)
         self._is_showing = False
         self._since.setText(variants.baseline_words)
+        self.take_back.setVisible(bool(variants.last_act))
+        self.take_back.setText(one_line(f"Undo: {variants.last_act}", 60).replace("&", "&&"))
+        self.take_back.setAccessibleName(f"Undo: {variants.last_act}")
         self._show_draft()
         problem = row.problem if row is not None else ""
         self.problem.setText(f"⚠ {problem}" if problem else "")
@@ -230,6 +235,7 @@ class VariantsPage(QWidget):
         flow.addWidget(self.count_anew)
         left.addWidget(making)
         left.addWidget(self._since)
+        left.addWidget(self.take_back, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout(self.banner)
         row.setContentsMargins(12, 8, 12, 8)
         row.addWidget(self.problem, 1)
