@@ -229,7 +229,7 @@ def test_closing_the_window_while_something_is_asked_keeps_what_came(
         bench.window.documents.close_tab(bench.window.documents.currentIndex())
         assert votes.is_running
         await bench.close()
-        assert [(len(one.sampling.samples), one.was_stopped) for one in votes.kept] == [(2, True)]
+        assert [(len(one.sampling.samples), one.was_stopped) for one in votes.kept.samplings] == [(2, True)]
 
     run_on_qt(scenario())
 

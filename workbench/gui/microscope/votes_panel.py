@@ -19,9 +19,10 @@ from workbench.gui.safety.page_frame import action_button
 from workbench.gui.safety.rows_table import RowsTable
 from workbench.gui.tasks import Tasks
 from workbench.gui.toasts import Toasts
+from workbench.viewmodels.microscope.kept_samplings import COLUMNS
 from workbench.viewmodels.microscope.result import Result, Vote
 from workbench.viewmodels.microscope.side_by_side import as_markdown, measured_words, side_by_side
-from workbench.viewmodels.microscope.votes import KEPT_COLUMNS, VotesViewModel
+from workbench.viewmodels.microscope.votes import VotesViewModel
 from workbench.viewmodels.progress import Progress
 
 MOST_CARDS = 30
@@ -68,7 +69,7 @@ class VotesPanel(QScrollArea):
         self.cards: list[VoteCard] = []
         self._left_out = label("", "caption")
         self.kept_title = label("Kept results", "heading")
-        self.kept = RowsTable("Kept results of this decision", KEPT_COLUMNS, look, wide=4)
+        self.kept = RowsTable("Kept results of this decision", COLUMNS, look, wide=4)
         self.kept.remove_asked.connect(self.delete)
         self.kept.chosen.connect(votes.open_kept)
         self.delete_button = action_button("Delete  Del", "Delete the kept result", self.delete)
@@ -104,7 +105,13 @@ class VotesPanel(QScrollArea):
         self.setWidget(inner)
         self._refresh()
         listen(self, votes.changed, self._refresh)
-        tasks.start(f"kept results {id(votes)}", votes.load())
+        self._tasks = tasks
+
+    def read_anew(self) -> None:
+        """Edits, variants and kept results may have come from elsewhere."""
+        if not self.votes.is_running:
+            self.votes.choice.refresh()
+            self._tasks.start(f"kept results {id(self.votes)}", self.votes.kept.load())
 
     def copy_table(self) -> None:
         """Copy the comparison as Markdown, without keys."""
@@ -115,12 +122,12 @@ class VotesPanel(QScrollArea):
     def delete(self) -> None:
         """Throw away the kept result that is selected."""
         place = self.kept.currentRow()
-        if not 0 <= place < len(self.votes.kept):
+        if not 0 <= place < len(self.votes.kept.samplings):
             return
         self._try(lambda: self._deleted(place))
 
     def _deleted(self, place: int) -> None:
-        undo = self.votes.delete(place)
+        undo = self.votes.kept.delete(place)
         self._toasts.tell("The kept result was deleted", lambda: self._try(undo))
 
     def _go_on(self, vote: Vote) -> None:
@@ -144,11 +151,11 @@ class VotesPanel(QScrollArea):
         for widget in (self.table_title, self.table, self.copy_button, self.votes_title, self.settled):
             widget.setVisible(bool(rows))
         self._show_votes(opened)
-        self.kept.show_rows(votes.kept_rows, self.kept.currentRow() if self.kept.currentRow() >= 0 else None)
+        self.kept.show_rows(votes.kept.rows, self.kept.currentRow() if self.kept.currentRow() >= 0 else None)
         for kept in (self.kept_title, self.kept, self.delete_button):
-            kept.setVisible(bool(votes.kept))
-        self.unreadable.setText(votes.unreadable_words)
-        self.unreadable.setVisible(bool(votes.unreadable_words))
+            kept.setVisible(bool(votes.kept.samplings))
+        self.unreadable.setText(votes.kept.unreadable_words)
+        self.unreadable.setVisible(bool(votes.kept.unreadable_words))
 
     def _show_changes(self) -> None:
         changes = self.votes.opened_changes

@@ -86,7 +86,7 @@ async def microscope_pictures(microscope: Microscope, run_id: RunId, shoot: Call
     form: MarkForm = page.mark.form
     form.choose("track_order")
     form.keep()
-    await page.votes.votes.load()
+    await page.votes.votes.kept.load()
     await shoot("microscope")
     page.mark.more.setChecked(True)
     form.write_arguments('{"order_id": 1002}')

@@ -1,6 +1,5 @@
 """Asking again: how many times, in which ways, what that takes, how far it is, and everything that came of it."""
 
-import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -10,10 +9,11 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.word_diff import Piece
 from workbench.viewmodels import figures
 from workbench.viewmodels.microscope.arm_choice import ArmChoice
+from workbench.viewmodels.microscope.kept_samplings import KeptSamplings
 from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.microscope.result import Result, name_results, result_of
 from workbench.viewmodels.microscope.side_by_side import side_by_side
-from workbench.viewmodels.plain import model_words, one_line
+from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.progress import Progress
 from workbench.viewmodels.signal import Signal
 
@@ -24,7 +24,6 @@ MOST_TRIALS = 1_000
 MOST_CONCURRENT = 64
 MOST_CHANGES = 12
 """How many changes of a variant are shown."""
-KEPT_COLUMNS = ("When", "Way to ask", "Model", "Samples", "Most often")
 
 
 class VotesViewModel:
@@ -33,16 +32,15 @@ class VotesViewModel:
 
     def __init__(self, point: PointViewModel) -> None:
         self.point = point
-        self.book = SamplingBook(point.session)
+        book = SamplingBook(point.session)
+        self.kept = KeptSamplings(book, point.run_id, str(point.point))
         self.trials = 10
         self.concurrency = 4
         self.problem = ""
         """What went wrong, or nothing."""
         self.progress: Progress | None = None
-        self.kept: tuple[KeptSampling, ...] = ()
-        """The newest first."""
         self.changed: Signal[[]] = Signal()
-        self._votes = Votes(point.session, point.replays, self.book)
+        self._votes = Votes(point.session, point.replays, book)
         self.choice = ArmChoice(point.session, point, self._votes)
         self._results: list[Result] | None = None
         self._known: dict[str, Result] = {}
@@ -53,7 +51,8 @@ class VotesViewModel:
         self._quote: tuple[bool, str] | None = None
         self._opened: str | None = None
         self.choice.changed.connect(self._forget_quote)
-        point.changed.connect(self._on_point_changed)
+        self.kept.changed.connect(self._change)
+        point.changed.connect(self._change)
 
     # what would be sent
 
@@ -150,44 +149,11 @@ class VotesViewModel:
 
     def open_kept(self, place: int) -> None:
         """Show the votes of the question that a kept sampling belongs to."""
-        chosen = self.kept[place] if 0 <= place < len(self.kept) else None
+        samplings = self.kept.samplings
+        chosen = samplings[place] if 0 <= place < len(samplings) else None
         for number, result in enumerate(self.results):
             if any(one is chosen for one in result.kept):
                 self.open(number)
-
-    # what is kept
-
-    @property
-    def kept_rows(self) -> tuple[tuple[str, ...], ...]:
-        """A line for each of `kept`, by `KEPT_COLUMNS`."""
-        return tuple(map(_kept_row, self.kept))
-
-    async def load(self) -> None:
-        """Read what is kept, off this thread."""
-        found = await asyncio.to_thread(self.book.of, self.point.run_id, str(self.point.point))
-        self._take_kept(found)
-
-    def delete(self, place: int) -> Callable[[], None]:
-        """Throw away a kept sampling; the returned function brings it back. Raises `StoreError`."""
-        gone = self.kept[place]
-        undo = self.book.delete(gone.sampling_id)
-        self._take_kept([one for one in reversed(self.kept) if one is not gone])
-
-        def undone() -> None:
-            undo()
-            self._take_kept(sorted([*self.kept, gone], key=lambda one: one.at))
-
-        return undone
-
-    @property
-    def unreadable_words(self) -> str:
-        """What of the kept results cannot be read, or nothing."""
-        number = self.book.unreadable
-        return f"{figures.count(number, 'kept result')} cannot be read and are left out." if number else ""
-
-    def _take_kept(self, found: "list[KeptSampling] | tuple[KeptSampling, ...]") -> None:
-        self.kept = tuple(sorted(found, key=lambda one: -one.at))
-        self._change()
 
     def _begin(self, plan: VotePlan, stop: Callable[[], object] | None) -> None:
         self._plan = plan
@@ -204,7 +170,7 @@ class VotesViewModel:
 
     def _keep(self, place: int, kept: KeptSampling) -> None:
         self._fresh[place] = []
-        self.kept = (kept, *self.kept)
+        self.kept.take(kept)
         self._is_stale = True
         if not self.problem and kept.sampling.failure:
             self.problem = f"{kept.arm.title}: {one_line(kept.sampling.failure, 200)}"
@@ -218,7 +184,7 @@ class VotesViewModel:
     def _gather(self) -> list[Result]:
         """Kept samplings by question, the oldest question first, and what is being drawn."""
         by_question: dict[str, list[KeptSampling]] = {}
-        for one in reversed(self.kept):
+        for one in reversed(self.kept.samplings):
             by_question.setdefault(f"{one.arm.title} {one.question}", []).append(one)
         made = {key: self._kept_result(key, group) for key, group in by_question.items()}
         for place, (arm, question) in enumerate(self._plan.arms if self._plan is not None else ()):
@@ -267,9 +233,6 @@ class VotesViewModel:
         self._quote = None
         self._change()
 
-    def _on_point_changed(self) -> None:
-        self._change()
-
     def _change(self) -> None:
         self._results = None
         self.changed.emit()
@@ -277,19 +240,3 @@ class VotesViewModel:
 
 def _is_same(kept: tuple[KeptSampling, ...], group: list[KeptSampling]) -> bool:
     return len(kept) == len(group) and all(one is other for one, other in zip(kept, group, strict=True))
-
-
-def _kept_row(kept: KeptSampling) -> tuple[str, ...]:
-    found = kept.sampling.distribution
-    failed = f", {found.failures} failed" if found.failures else ""
-    stopped = ", stopped" if kept.was_stopped else ""
-    leader = "–"
-    if found.stacks:
-        leader = f"{found.stacks[0].count} × {one_line(str(found.stacks[0].choice), 120)}"
-    return (
-        figures.clock_time(kept.at),
-        one_line(kept.arm.name or "as it was", 64),
-        one_line(model_words(kept.arm.model or kept.model), 48),
-        f"{found.trials} of {kept.sampling.wanted}{failed}{stopped}",
-        leader,
-    )

@@ -133,10 +133,10 @@ async def test_samples_of_the_same_request_add_up_and_are_found_again(point: Poi
     (result,) = votes.results
     assert result.distribution.trials == 8
     again = VotesViewModel(point)
-    await again.load()
+    await again.kept.load()
     assert again.results[0].distribution == result.distribution
-    assert [row[3] for row in again.kept_rows] == ["4 of 4", "4 of 4"]
-    undo = again.delete(0)
+    assert [row[3] for row in again.kept.rows] == ["4 of 4", "4 of 4"]
+    undo = again.kept.delete(0)
     assert again.results[0].distribution.trials == 4
     undo()
     assert again.results[0].distribution.trials == 8
@@ -226,7 +226,7 @@ async def test_a_missing_key_is_said_and_nothing_was_sent(point: PointViewModel)
     votes.choice.models.append(type(votes.choice.models[0])("openai:gpt-5-mini", "gpt-5-mini", is_chosen=True))
     await votes.start()
     assert "OPENAI_API_KEY" in votes.problem
-    assert votes.kept == ()
+    assert votes.kept.samplings == ()
 
 
 def test_a_draft_is_judged_while_one_types_and_expected_at_once(point: PointViewModel) -> None:

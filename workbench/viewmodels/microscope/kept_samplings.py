@@ -1,0 +1,80 @@
+"""What was sampled of one decision before: a list with times and counts, thrown away with an undo."""
+
+import asyncio
+from collections.abc import Callable, Iterable
+
+from workbench.app.sampling_book import SamplingBook
+from workbench.app.votes import KeptSampling
+from workbench.core.ids import RunId
+from workbench.viewmodels import figures
+from workbench.viewmodels.plain import model_words, one_line
+from workbench.viewmodels.signal import Signal
+
+COLUMNS = ("When", "Way to ask", "Model", "Samples", "Most often")
+
+
+class KeptSamplings:
+    """`changed` is emitted when they were read or one was thrown away or brought back, not when one is taken in."""
+
+    def __init__(self, book: SamplingBook, run_id: RunId, point: str) -> None:
+        self.samplings: tuple[KeptSampling, ...] = ()
+        """The newest first."""
+        self.changed: Signal[[]] = Signal()
+        self._book = book
+        self._run_id = run_id
+        self._point = point
+
+    @property
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        """A line for each, by `COLUMNS`."""
+        return tuple(map(_row, self.samplings))
+
+    @property
+    def unreadable_words(self) -> str:
+        """What of them cannot be read, or nothing."""
+        number = self._book.unreadable
+        return f"{figures.count(number, 'kept result')} cannot be read and left out." if number else ""
+
+    async def load(self) -> None:
+        """Read them, off this thread. One that is here already stays the same object."""
+        before = {one.sampling_id for one in self.samplings}
+        found = await asyncio.to_thread(self._book.of, self._run_id, self._point)
+        known = {one.sampling_id: one for one in self.samplings}
+        came_meanwhile = {name: one for name, one in known.items() if name not in before}
+        self._show(({one.sampling_id: known.get(one.sampling_id, one) for one in found} | came_meanwhile).values())
+
+    def take(self, kept: KeptSampling) -> None:
+        """One more was written down."""
+        self.samplings = (kept, *self.samplings)
+
+    def delete(self, place: int) -> Callable[[], None]:
+        """Throw one away; the returned function brings it back. Raises `StoreError`."""
+        gone = self.samplings[place]
+        undo = self._book.delete(gone.sampling_id)
+        self._show(one for one in self.samplings if one is not gone)
+
+        def undone() -> None:
+            undo()
+            self._show((*self.samplings, gone))
+
+        return undone
+
+    def _show(self, found: Iterable[KeptSampling]) -> None:
+        self.samplings = tuple(sorted(found, key=lambda one: -one.at))
+        self.changed.emit()
+
+
+def _row(kept: KeptSampling) -> tuple[str, ...]:
+    found = kept.sampling.distribution
+    failed = f", {found.failures} failed" if found.failures else ""
+    stopped = ", stopped" if kept.was_stopped else ""
+    leader = "–"
+    if found.stacks:
+        leader = f"{found.stacks[0].count} × {one_line(str(found.stacks[0].choice), 120)}"
+    return (
+        figures.clock_time(kept.at),
+        one_line(kept.arm.name or "as it was", 64),
+        one_line(model_words(kept.arm.model or kept.model), 48),
+        f"{found.trials} of {kept.sampling.wanted}{failed}{stopped}",
+        leader,
+    )
