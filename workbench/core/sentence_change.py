@@ -1,5 +1,6 @@
 """Changes of single sentences, each to be sampled by itself: one left out, or two tools' sentences exchanged."""
 
+from workbench.core.clause import clauses
 from workbench.core.counterfactual import Counterfactual
 from workbench.core.sentence import Sentence, sentences, without
 from workbench.core.tool import Tool
@@ -11,13 +12,12 @@ MOST_EXCHANGES = 16
 
 def sentence_changes(tool: Tool) -> tuple[Counterfactual, ...]:
     """The tool without each sentence of its description in turn. A description of one sentence becomes empty."""
-    found = []
-    for number, sentence in enumerate(sentences(tool.description), 1):
-        name = f"{tool.name} without sentence {number}"
-        edit = ToolEdit(description=without(tool.description, sentence))
-        variant = Variant(name=name, tools={tool.name: edit})
-        found.append(Counterfactual("drop sentence", name, variant, tool.name, sentence=sentence))
-    return tuple(found)
+    return _changes(tool, "sentence", sentences(tool.description))
+
+
+def clause_changes(tool: Tool) -> tuple[Counterfactual, ...]:
+    """The tool without each clause of its description in turn, for descriptions of one sentence or few."""
+    return _changes(tool, "clause", clauses(tool.description))
 
 
 def exchanges(one: Tool, other: Tool) -> tuple[Counterfactual, ...]:
@@ -34,6 +34,16 @@ def exchanges(one: Tool, other: Tool) -> tuple[Counterfactual, ...]:
             }
             found.append(Counterfactual("swap sentences", name, Variant(name=name, tools=edits), one.name))
     return tuple(found[:MOST_EXCHANGES])
+
+
+def _changes(tool: Tool, noun: str, parts: tuple[Sentence, ...]) -> tuple[Counterfactual, ...]:
+    found = []
+    for number, part in enumerate(parts, 1):
+        name = f"{tool.name} without {noun} {number}"
+        edit = ToolEdit(description=without(tool.description, part))
+        variant = Variant(name=name, tools={tool.name: edit})
+        found.append(Counterfactual("drop sentence", name, variant, tool.name, sentence=part))
+    return tuple(found)
 
 
 def _with(text: str, old: Sentence, new: Sentence) -> str:

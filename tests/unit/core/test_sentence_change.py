@@ -1,7 +1,7 @@
 """Changes of single sentences."""
 
 from tests.support.scripts import TEXT, schema
-from workbench.core.sentence_change import MOST_EXCHANGES, exchanges, sentence_changes
+from workbench.core.sentence_change import MOST_EXCHANGES, clause_changes, exchanges, sentence_changes
 from workbench.core.tool import Tool, Toolset
 from workbench.core.variant import Offer, apply_variant
 
@@ -28,6 +28,17 @@ def test_a_description_of_one_sentence_becomes_empty_and_an_empty_one_has_nothin
     (only,) = sentence_changes(BUY)
     assert described(apply_variant(only.variant, OFFER))["buy"] == ""
     assert sentence_changes(Tool.make("mute", "")) == ()
+
+
+def test_each_clause_is_left_out_once_where_sentences_say_too_little() -> None:
+    found = clause_changes(Tool.make("buy", "Buy a thing: a book, a tent."))
+    offer = Offer(Toolset([Tool.make("buy", "Buy a thing: a book, a tent.")]))
+    assert [described(apply_variant(each.variant, offer))["buy"] for each in found] == [
+        "a book, a tent.",
+        "Buy a thing: a tent.",
+        "Buy a thing: a book,",
+    ]
+    assert found[0].name == "buy without clause 1"
 
 
 def test_sentences_are_exchanged_in_place_and_both_ways() -> None:

@@ -42,6 +42,7 @@ class Duel:
         self.measure: Measure = "words"
         self.sides: tuple[Side, ...] = ()
         self.problem = ""
+        self.is_busy = False
         self.changed: Signal[[]] = Signal()
         self.names = _pair(point)
         self.series = Series(point, TITLE, self._wished)
@@ -60,6 +61,8 @@ class Duel:
     @property
     def verdict(self) -> str:
         """Which of the two is more like the request."""
+        if self.is_busy:
+            return "Reading the texts…"
         if len(self.sides) != 2:
             return self.problem
         more, less = sorted(self.sides, key=lambda side: -side.value)
@@ -82,8 +85,10 @@ class Duel:
         """Measure; the answer is in `sides`, or why there is none in `problem`."""
         names, by = self.names, self.measure
         if names[0] == names[1] or not all(names):
-            self.sides, self.problem = (), "Choose two tools."
+            self.sides, self.problem, self.is_busy = (), "Choose two tools.", False
         else:
+            self.is_busy = True
+            self.changed.emit()
             try:
                 found = await self.point.session.evidence.duel(
                     self.point.toolset, self.point.request_text, names, by=by
@@ -93,7 +98,7 @@ class Duel:
                 sides, problem = (), one_line(str(error), 300)
             if (names, by) != (self.names, self.measure):
                 return  # asked for something else meanwhile
-            self.sides, self.problem = sides, problem
+            self.sides, self.problem, self.is_busy = sides, problem, False
         self.changed.emit()
 
     def _wished(self, toolset: Toolset) -> Sequence[Counterfactual]:

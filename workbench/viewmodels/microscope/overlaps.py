@@ -19,6 +19,7 @@ class Overlaps:
         self.measure: Measure = "words"
         self.map: LikenessMap | None = None
         self.problem = ""
+        self.is_busy = False
         self.changed: Signal[[]] = Signal()
 
     @property
@@ -49,14 +50,15 @@ class Overlaps:
 
     async def measured(self) -> None:
         """Measure; the answer is in `map`, or why there is none in `problem`."""
-        by = self.measure
+        by, self.is_busy = self.measure, True
+        self.changed.emit()
         try:
             found = await self.point.session.evidence.overlaps(self.point.toolset, self.point.request_text, by=by)
             problem = ""
         except WorkbenchError as error:
             found, problem = None, one_line(str(error), 300)
         if by == self.measure:
-            self.map, self.problem = found, problem
+            self.map, self.problem, self.is_busy = found, problem, False
             self.changed.emit()
 
     def value(self, row: str, column: str) -> float | None:
@@ -91,6 +93,8 @@ class Overlaps:
     def words(self) -> str:
         """What stands out."""
         found = self.map
+        if self.is_busy:
+            return "Reading the texts…"
         if found is None:
             return self.problem
         parts = []

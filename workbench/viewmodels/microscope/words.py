@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from workbench.app.ablations import Ablation, AblationPlan
 from workbench.app.evidence_heat import Heat, HeatBook, heat_of
 from workbench.core.counterfactual import Counterfactual
-from workbench.core.sentence_change import sentence_changes
+from workbench.core.sentence import sentences
+from workbench.core.sentence_change import clause_changes, sentence_changes
 from workbench.core.tool import Toolset
 from workbench.viewmodels.microscope.heat_line import HeatLine, heat_lines, heat_title
 from workbench.viewmodels.microscope.point import PointViewModel
@@ -25,6 +26,8 @@ class WordsHeat:
         self.tool = point.chosen_tool or point.expected_tool or next(iter(point.toolset.names), "")
         self.is_on_expected = False
         """Whether figures are about the expected tool, where there is one; else about what was chosen."""
+        self.is_by_clause = False
+        """Whether clauses are left out, and not whole sentences."""
         self.heat: Heat | None = None
         self.problem = ""
         self.changed: Signal[[]] = Signal()
@@ -45,7 +48,14 @@ class WordsHeat:
         self.tool = tool
         self.is_on_expected = tool == self.point.expected_tool
         found = self.point.toolset.named(tool)
+        self.is_by_clause = found is not None and len(sentences(found.description)) == 1
         self.heat = self._book.latest(tool, found.description) if found is not None else None
+        self.series.refresh()
+        self.changed.emit()
+
+    def cut_at_clauses(self, *, is_on: bool) -> None:
+        """Leave out clauses, or sentences."""
+        self.is_by_clause = is_on
         self.series.refresh()
         self.changed.emit()
 
@@ -62,28 +72,31 @@ class WordsHeat:
 
     @property
     def lines(self) -> tuple[HeatLine, ...]:
-        """The sentences with their heat; those that were not measured without a figure."""
+        """The sentences, or clauses, with their heat; those that were not measured without a figure."""
         shown = self.heat
-        known: dict[int, HeatLine] = {}
+        known: dict[tuple[int, int], HeatLine] = {}
         if shown is not None:
             measured = heat_lines(shown, on_expected=self.is_on_expected)
-            known = {found.sentence.start: line for found, line in zip(shown.sentences, measured, strict=True)}
+            known = {
+                (found.sentence.start, found.sentence.end): line
+                for found, line in zip(shown.sentences, measured, strict=True)
+            }
         lines = []
         for change in self._changes():
             sentence = change.sentence
             if sentence is not None:
                 empty = HeatLine(sentence.text.rstrip(), 0, "?", "not measured yet")
-                lines.append(known.get(sentence.start, empty))
+                lines.append(known.get((sentence.start, sentence.end), empty))
         return tuple(lines)
 
     @property
     def title(self) -> str:
         """When and on what, or what to do."""
-        if self.heat is not None and self.heat.sentences:
+        if self.heat is not None and any(line.figure != "?" for line in self.lines):
             return f"{heat_title(self.heat, on_expected=self.is_on_expected)}, at {self.heat.point}"
         if not self.description.strip():
             return f"{one_line(self.tool, 64)} has no description"
-        return "Not measured yet: Start leaves out one sentence after the other"
+        return "Not measured yet: Start leaves out one after the other"
 
     def table(self) -> tuple[tuple[str, ...], ...]:
         """By `COLUMNS`."""
@@ -98,7 +111,9 @@ class WordsHeat:
 
     def _wished(self, toolset: Toolset) -> Sequence[Counterfactual]:
         found = toolset.named(self.tool)
-        return sentence_changes(found) if found is not None else ()
+        if found is None:
+            return ()
+        return clause_changes(found) if self.is_by_clause else sentence_changes(found)
 
     def _changes(self) -> Sequence[Counterfactual]:
         return self._wished(self.point.toolset)
