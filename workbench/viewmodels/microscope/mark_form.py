@@ -37,6 +37,7 @@ class MarkForm:
         self._suggested = ""
         """The arguments that were written down by the form itself."""
         self.take_kept()
+        point.changed.connect(self._take_expected)
 
     @property
     def tools(self) -> tuple[tuple[str, str], ...]:
@@ -156,6 +157,17 @@ class MarkForm:
         if call is None or call.tool != self.tool:
             return ""
         return call.arguments_json if call.arguments is None else pretty(call.arguments)
+
+    def _take_expected(self) -> None:
+        """Something else said what would have been right."""
+        point = self.point
+        if point.is_judged and not self.problem and (self.tool is None or point.expected != self.expected):
+            expected = point.expected
+            self.tool = expected.tool if expected is not None else NO_CALL
+            wanted = expected.arguments if expected is not None else None
+            self.arguments = pretty(wanted) if wanted is not None else ""
+            self.is_exact = expected is not None and expected.exactly
+            self.changed.emit()
 
     def _judge(self) -> None:
         self.problem, self.warnings = "", ()

@@ -99,6 +99,10 @@ class VotesViewModel:
         finally:
             self._end()
 
+    async def load(self) -> None:
+        """Read what is kept."""
+        await self.kept.load()
+
     def flush(self) -> None:
         """Let what has come be seen."""
         if self._is_stale:

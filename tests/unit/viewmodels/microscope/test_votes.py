@@ -291,3 +291,12 @@ async def test_a_tool_that_was_not_offered_can_be_expected(point: PointViewModel
     assert [title for _, title in form.tools] == ["look", "touch", "wait (was not offered)"]
     form.choose("wait")
     assert point.verdict_words == "wrong tool: touch instead of wait"
+
+
+async def test_the_form_follows_what_is_expected_elsewhere(point: PointViewModel) -> None:
+    form = MarkForm(point, MarkList(point.session))
+    point.expect(ExpectedCall("look", {"at": "gate"}, exactly=True))
+    assert (form.tool, json.loads(form.arguments), form.is_exact) == ("look", {"at": "gate"}, True)
+    point.expect(None)
+    assert (form.tool, form.arguments) == (NO_CALL, "")
+    assert form.can_keep
