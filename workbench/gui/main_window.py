@@ -7,10 +7,11 @@ from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 from workbench.app.conversation_tree import ConversationTree
 from workbench.app.session import Session
 from workbench.app.trust_report import trust_report
-from workbench.core.ids import CallId, RunId
+from workbench.core.ids import RunId
 from workbench.gui.actions import Actions
 from workbench.gui.appearance import AppearanceSwitch
 from workbench.gui.approvals.approvals_view import ApprovalsView
+from workbench.gui.call_background import CallBackground
 from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.commands import window_commands
 from workbench.gui.copying import Copying
@@ -58,11 +59,12 @@ class MainWindow(Shell):
         self.tasks = tasks
         self.state = state
         self._is_closing = self._may_close = self._is_warm = False
+        background = CallBackground(lambda: self.documents.panes())
         self.approvals = ApprovalsViewModel(
             session.desk,
-            self._sources,
+            background.sources,
             later=lambda act: QTimer.singleShot(0, self, act),
-            approved_before=self._approved_before,
+            approved_before=background.approved_before,
             is_own=session.owns,
             undo_s=lambda: session.habit.undo_s,
         )
@@ -274,7 +276,7 @@ class MainWindow(Shell):
 
     def _on_conversation_changed(self, pane: ChatPane) -> None:
         self.documents.name_pane(pane)
-        if pane is self.pane:  # the bars show the open tab only
+        if pane is self.pane or self.pane is None:  # the bars show the open tab only
             self._show_conversation()
         self.history.read()
 
@@ -283,6 +285,8 @@ class MainWindow(Shell):
             pane.conversation.take_tree(tree)
 
     def _show_conversation(self) -> None:
+        is_busy = any(pane.conversation.is_running for pane in self.documents.panes())
+        self.line.show_state("Running…" if is_busy else "Ready")
         pane = self.pane
         if pane is None:
             return
@@ -291,7 +295,6 @@ class MainWindow(Shell):
         conversation = pane.conversation
         self.top.show_models(self.session.model_choices(), conversation.composer.model)
         self.top.show_running(is_running=conversation.is_running, obstacle=conversation.composer.obstacle)
-        self.line.show_state("Running…" if conversation.is_running else "Ready")
         self.line.show_facts(
             status.spent_text(conversation.trace.figures),
             status.policy_text(self.session),
@@ -335,19 +338,6 @@ class MainWindow(Shell):
                 self.documents.close_tab(self.documents.indexOf(pane))
         if not self.documents.panes():
             self.new_conversation()
-
-    def _sources(self, call_id: CallId) -> tuple[tuple[str, str], ...]:
-        for pane in self.documents.panes():
-            pane.flush()
-            if pane.conversation.knows(call_id):
-                return pane.conversation.sources(call_id)
-        return ()
-
-    def _approved_before(self, call_id: CallId, tool: str) -> str | None:
-        for pane in self.documents.panes():
-            if pane.conversation.knows(call_id):
-                return pane.conversation.approved_before(tool)
-        return None
 
     def _ask_together(self) -> None:
         self.panes.approvals.show()

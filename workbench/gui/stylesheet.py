@@ -114,6 +114,9 @@ QComboBox QAbstractItemView {
     selection-color: $text; padding: 4px; outline: 0;
 }
 QListWidget[role="list"] { background: $surface; border: 1px solid $border; border-radius: 6px; padding: 4px; }
+QListWidget[role="nav"] { background: $sunken; border: 0; border-right: 1px solid $border; padding: 18px 8px; }
+QListWidget[role="nav"]::item { padding: 6px 10px; border-radius: 5px; }
+QListWidget[role="nav"]::item:selected { background: $selection; color: $text; }
 QListWidget[role="list"]:focus { border-color: $accent; }
 QListWidget[role="list"]::item { padding: 5px 8px; border-radius: 4px; }
 QListWidget[role="list"]::item:selected { background: $selection; color: $text; }

@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QRadioButton, QVBoxLayout, QWidget
 
+from workbench.gui.flow_layout import flow_row
 from workbench.gui.labels import label
 from workbench.gui.listening import listen
 from workbench.gui.look import Appearance, Look
@@ -23,17 +24,15 @@ class AppearancePanel(QWidget):
         self._look = look
         self._group = QButtonGroup(self)
         self.choices: dict[str, QRadioButton] = {}
-        choices = QHBoxLayout()
-        choices.setSpacing(18)
+        choices, choice_row = flow_row()
         for appearance, text in _APPEARANCES:
             button = QRadioButton(text)
             button.setAccessibleName(f"Appearance: {text}")
             button.clicked.connect(lambda _=False, appearance=appearance: look.show(appearance))
             self._group.addButton(button)
             self.choices[appearance] = button
-            choices.addWidget(button)
-        choices.addStretch(1)
-        self._size = label("", "muted")
+            choice_row.addWidget(button)
+        self._size = label("", "muted", wraps=True)
         smaller, normal, larger = (QPushButton(text) for text in ("Smaller", "Normal", "Larger"))
         sizes = QHBoxLayout()
         sizes.setSpacing(8)
@@ -41,13 +40,13 @@ class AppearancePanel(QWidget):
             sizer.setAccessibleName(f"{sizer.text()} text")
             sizer.clicked.connect(lambda _=False, steps=steps: look.zoom_by(steps))
             sizes.addWidget(sizer)
-        sizes.addWidget(self._size)
         sizes.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
-        column.addLayout(choices)
+        column.addWidget(choices)
         column.addLayout(sizes)
+        column.addWidget(self._size)
         self._refresh()
         listen(self, look.changed, self._refresh)
 

@@ -33,7 +33,7 @@ class ConnectionPanel(QWidget):
         self.list = QListWidget()
         self.list.setAccessibleName("Connections")
         self.list.setProperty("role", "list")
-        self.list.setFixedWidth(look.px(190))
+        self.list.setFixedWidth(look.px(150))
         self.list.setMinimumHeight(look.px(180))
         self.list.itemClicked.connect(lambda item: form.open(str(item.data(Qt.ItemDataRole.UserRole))))
         self.list.itemActivated.connect(lambda item: form.open(str(item.data(Qt.ItemDataRole.UserRole))))
@@ -54,6 +54,7 @@ class ConnectionPanel(QWidget):
         self.name = self._line("Name", "my-server")
         self.wire = QComboBox()
         self.wire.setAccessibleName("Wire format")
+        self.wire.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for wire, text in WIRES:
             self.wire.addItem(text, wire)
         self.wire.currentIndexChanged.connect(self._take)
@@ -85,9 +86,11 @@ class ConnectionPanel(QWidget):
         fields.addRow("Wire", self.wire)
         fields.addRow("Base URL", self.base_url)
         fields.addRow("Key name", self.key_name)
-        fields.addRow("Key", _side_by_side(self.key, self.keep, self.forget))
+        fields.addRow("Key", self.key)
+        fields.addRow("", _row_of(self.keep, self.forget))
         fields.addRow("", self.key_caption)
-        fields.addRow("Model", _side_by_side(self.model, self.check))
+        fields.addRow("Model", self.model)
+        fields.addRow("", _row_of(self.check))
         column = QVBoxLayout()
         column.setSpacing(12)
         column.addLayout(fields)
@@ -183,13 +186,13 @@ def _row(*widgets: QWidget) -> QHBoxLayout:
     return row
 
 
-def _side_by_side(first: QWidget, *others: QWidget) -> QWidget:
+def _row_of(*widgets: QWidget) -> QWidget:
     holder = QWidget()
     holder.setProperty("role", "clear")
     row = QHBoxLayout(holder)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(8)
-    row.addWidget(first, 1)
-    for widget in others:
+    for widget in widgets:
         row.addWidget(widget)
+    row.addStretch(1)
     return holder

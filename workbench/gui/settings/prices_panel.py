@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
+from workbench.gui.flow_layout import flow_row
 from workbench.gui.labels import label, set_role
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
@@ -39,18 +40,16 @@ class PricesPanel(QWidget):
         self.again = self._button("Read the file again", "Read the price file again", form.read_again)
         self.message = label("", "", wraps=True)
         self.known = label("", "caption", wraps=True)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(8)
+        buttons, button_row = flow_row()
         for button in (self.add, self.remove, self.up, self.down, self.undo):
-            buttons.addWidget(button)
-        buttons.addStretch(1)
-        buttons.addWidget(self.again)
+            button_row.addWidget(button)
+        button_row.addWidget(self.again)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         for widget in (self.problems, self.table):
             column.addWidget(widget)
-        column.addLayout(buttons)
+        column.addWidget(buttons)
         column.addWidget(self.message)
         column.addWidget(self.known)
         listen(self, form.changed, self.refresh)

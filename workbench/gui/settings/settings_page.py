@@ -1,10 +1,11 @@
-"""The settings page: appearance, connections, privacy."""
+"""The settings page: a list of sections, and the one that is chosen beside it."""
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from workbench.app.connections import Connections
 from workbench.gui.labels import label
+from workbench.gui.listening import listen
 from workbench.gui.look import Look
 from workbench.gui.settings.appearance_panel import AppearancePanel
 from workbench.gui.settings.connection_panel import ConnectionPanel
@@ -18,9 +19,6 @@ PRIVACY = (
     "on your disk."
 )
 
-_LAST = 4
-"""What the last section and the end of the page have in the layout: heading, words, room, stretch."""
-
 
 class SettingsPage(QWidget):
     """One page in a tab; every change counts at once."""
@@ -32,46 +30,64 @@ class SettingsPage(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.appearance = AppearancePanel(look)
         self.connections = ConnectionPanel(ConnectionForm(connections), look, tasks)
-        inner = QWidget()
-        inner.setProperty("role", "page")
-        column = self._column = QVBoxLayout(inner)
-        column.setContentsMargins(24, 24, 24, 28)
-        column.setSpacing(14)
-        for title, about, panel in (
-            ("Appearance", "", self.appearance),
-            (
-                "Connections",
-                "Servers and vendors for all your projects. A project can have its own in workbench.toml.",
-                self.connections,
-            ),
-            ("Privacy", PRIVACY, None),
-        ):
-            column.addWidget(label(title, "heading"))
-            if about:
-                column.addWidget(label(about, "muted", wraps=True))
-            if panel is not None:
-                column.addWidget(panel)
-            column.addSpacing(14)
-        column.addStretch(1)
-        scroll = self._scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setAccessibleName("Settings")
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidget(inner)
-        self._heading_px = look.px(100)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scroll)
+        self.sections = QListWidget()
+        self.sections.setAccessibleName("Sections of the settings")
+        self.sections.setProperty("role", "nav")
+        self.sections.setFrameShape(QFrame.Shape.NoFrame)
+        self.sections.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._stack = QStackedWidget()
+        self.sections.currentRowChanged.connect(self._stack.setCurrentIndex)
+        self._look = look
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.sections)
+        row.addWidget(self._stack, 1)
+        self._insert(0, "Appearance", "", self.appearance)
+        self._insert(
+            1,
+            "Connections",
+            "Servers and vendors for all your projects. A project can have its own in workbench.toml.",
+            self.connections,
+        )
+        self._insert(2, "Privacy", PRIVACY, None)
+        self.sections.setCurrentRow(0)
+        listen(self, look.changed, self._measure)
 
     def add_section(self, title: str, about: str, panel: QWidget) -> None:
         """Another section, before the last one."""
-        place = self._column.count() - _LAST
-        for offset, widget in enumerate((label(title, "heading"), label(about, "muted", wraps=True), panel)):
-            self._column.insertWidget(place + offset, widget)
-        self._column.insertSpacing(place + 3, 14)
+        self._insert(self.sections.count() - 1, title, about, panel)
 
     def show_section(self, panel: QWidget) -> None:
-        """Bring a section into view, once it is laid out."""
-        bar = self._scroll.verticalScrollBar()
-        QTimer.singleShot(0, panel, lambda: bar.setValue(panel.y() - self._heading_px))
+        """Show the section a panel is in."""
+        for place in range(self._stack.count()):
+            section = self._stack.widget(place)
+            if section is not None and section.isAncestorOf(panel):
+                self.sections.setCurrentRow(place)
+
+    def _insert(self, place: int, title: str, about: str, panel: QWidget | None) -> None:
+        inner = QWidget()
+        inner.setProperty("role", "page")
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.setSpacing(14)
+        column.addWidget(label(title, "heading"))
+        if about:
+            column.addWidget(label(about, "muted", wraps=True))
+        if panel is not None:
+            column.addWidget(panel)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setAccessibleName(title)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inner)
+        self._stack.insertWidget(place, scroll)
+        self.sections.insertItem(place, title)
+        self._measure()
+
+    def _measure(self) -> None:
+        self.sections.setFixedWidth(self._look.px(138))
+        for place in range(self.sections.count()):
+            self.sections.item(place).setSizeHint(QSize(0, self._look.px(30)))

@@ -68,7 +68,7 @@ class Spending(Feature):
         prices = PricesPanel(self._prices, self.place.look, self._models)
         page.add_section("Prices", _PRICES, prices)
         page.add_section(
-            "Limits of this project", _LIMITS, LimitsPanel(self._limits, self.place.look, self.place.tasks)
+            "Limits", _LIMITS, LimitsPanel(self._limits, self.place.look, self.place.tasks)
         )
         listen(prices, self.place.explorer.changed, prices.refresh)
 
