@@ -58,13 +58,16 @@ class HeadEntry:
     span: SpanPath = ROOT_SPAN
     mark: str = ""
     """What a person's mark says about it, with its sign; empty where there is none."""
+    variant: str = ""
+    """The variant the run was made with; empty for none."""
 
     @property
     def caption(self) -> str:
         """The whole line."""
         words = {"asking": "waiting for the first token", "streaming": "answering", "failed": "failed"}
         state = words.get(self.state, "stopped" if self.state == "stopped" else "")
-        parts = ("Assistant", model_words(self.model), state, *self.figures, self.mark)
+        variant = f"variant {one_line(self.variant, 30)}" if self.variant else ""
+        parts = ("Assistant", model_words(self.model), variant, state, *self.figures, self.mark)
         return " · ".join(part for part in parts if part)
 
 
