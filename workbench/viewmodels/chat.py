@@ -189,6 +189,7 @@ class ChatViewModel:
         round_number = trace.current_round.number if trace.current_round else 1
         model = trace.started.model if trace.started else ""
         head = HeadEntry(f"{event.run_id}:{event.span}:head", model, round_number, run_id=event.run_id, span=event.span)
+        head.variant = (trace.started.variant or "") if trace.started else ""
         if event.attempt > 1:
             head.figures = (f"attempt {event.attempt}",)
         self._heads[f"{event.run_id}:{event.span}"] = head

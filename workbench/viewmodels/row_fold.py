@@ -115,6 +115,8 @@ class RowFold:
                 self.runs.append(run)
                 self.run_rows[event.run_id] = run
                 run.said = one_line(event.conversation or model_words(event.model), 60)
+                if event.variant:
+                    run.said = f"{run.said} · variant {one_line(event.variant, 30)}"
             case TurnStarted():
                 self._close_kind(event.run_id, ("turn", "round"), event.at)
                 turn = self._add(event, "turn", f"turn {event.turn}", self._spans.get((event.run_id, "")))
