@@ -22,6 +22,7 @@ from workbench.core.price import NO_PRICES, PriceList
 from workbench.core.trace import CallSpan, Trace, fold
 from workbench.viewmodels import figures
 from workbench.viewmodels.answer_facts import answer_facts, group_facts
+from workbench.viewmodels.request_facts import request_facts
 from workbench.viewmodels.signal import Signal
 from workbench.viewmodels.span_difference import span_difference, span_texts
 from workbench.viewmodels.stream_scrub import StreamScrub, stream_scrub
@@ -103,7 +104,7 @@ class InspectorViewModel:
             case "Call":
                 return _call_page(fold(events), row)
             case "Request":
-                return _request_page(events, row)
+                return _request_page(events, row, self._prices())
             case "Response":
                 return _response_page(events, row, self._prices())
             case "Events":
@@ -180,15 +181,15 @@ def _call_text(call: CallSpan) -> str:
     return pretty(shown)
 
 
-def _request_page(events: list[RunEvent], row: TraceRow) -> InspectorPage:
+def _request_page(events: list[RunEvent], row: TraceRow, prices: PriceList) -> InspectorPage:
     sent = [event for event in events if isinstance(event, RequestSent) and _concerns(event, row)]
     if not sent:
         return InspectorPage("", hint="No request belongs to this span.")
     request = sent[-1]
-    notes = [f"POST {request.path}   ({request.wire_format}, attempt {request.attempt})"]
-    if request.emulation:
-        notes.append(f"Emulated: {request.emulation}")
-    return InspectorPage(_indented(request.body_json), facts="\n".join(notes))
+    answer = next((e for e in events if isinstance(e, ResponseReceived) and e.span == request.span), None)
+    usage = answer.response.usage if answer is not None else None
+    facts = request_facts(request, usage.input_tokens if usage else 0, prices.price_of(_started(events)))
+    return InspectorPage(_indented(request.body_json), facts="\n".join(facts))
 
 
 def _response_page(events: list[RunEvent], row: TraceRow, prices: PriceList) -> InspectorPage:

@@ -57,7 +57,7 @@ class InspectorView(QWidget):
         self.diff = PlainView(look, "Difference", max_lines=0)
         self._diff_colors = DiffColors(self.diff.document(), look)
         self.birth = BirthPanel(look)
-        self.facts = PlainView(look, "Figures of the answer", is_mono=False, max_lines=5)
+        self.facts = PlainView(look, "Figures of the answer", is_mono=False, max_lines=8)
         self.finder = FindBar(self.text, look, "Find in this page")
         self._facts_row = QWidget()
         facts = QVBoxLayout(self._facts_row)

@@ -1,0 +1,86 @@
+"""What a request's tokens go into: its tools, their fields, its messages, its instructions.
+
+Shares are estimates (`core.token_estimate`). Where the provider has counted the whole input, they are shares of that.
+"""
+
+from typing import Any
+
+import msgspec
+
+from workbench.core.errors import MalformedJson
+from workbench.core.json_text import JsonValue, compact, parse_strict_object
+from workbench.core.token_estimate import estimated_tokens
+
+_PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("tools", ("tools",)),
+    ("messages", ("messages", "input")),
+    ("instructions", ("instructions", "system")),
+)
+_SCHEMAS = ("parameters", "input_schema", "inputSchema")
+
+
+class Share(msgspec.Struct, frozen=True):
+    """About how many tokens something takes of every request that has it."""
+
+    name: str
+    tokens: int
+
+
+class RequestWeight(msgspec.Struct, frozen=True):
+    """`parts` of the request, its `tools` and their `fields` (`tool.field`), each heaviest first."""
+
+    total: int
+    is_counted: bool
+    parts: tuple[Share, ...]
+    tools: tuple[Share, ...]
+    fields: tuple[Share, ...]
+
+
+def request_weight(body_json: str, counted: int = 0) -> RequestWeight | None:
+    """The weight of a request's body; None when it is no JSON object. `counted` is the input as the provider counted
+    it, 0 when it did not."""
+    try:
+        body = parse_strict_object(body_json)
+    except MalformedJson:
+        return None
+    estimated = {key: estimated_tokens(compact(value)) for key, value in body.items()}
+    whole = sum(estimated.values())
+    factor = counted / whole if counted and whole else 1.0
+
+    def share(name: str, tokens: int) -> Share:
+        return Share(name, round(tokens * factor))
+
+    named = {key for _, keys in _PARTS for key in keys}
+    parts = [share(name, sum(estimated.get(key, 0) for key in keys)) for name, keys in _PARTS]
+    parts.append(share("the rest", sum(tokens for key, tokens in estimated.items() if key not in named)))
+    tools, fields = _tools(body.get("tools"))
+    return RequestWeight(
+        round(whole * factor),
+        bool(counted),
+        _heaviest(part for part in parts if part.tokens),
+        _heaviest(share(name, estimated_tokens(compact(tool))) for name, tool in tools),
+        _heaviest(share(name, estimated_tokens(text)) for name, text in fields),
+    )
+
+
+def _tools(value: JsonValue) -> tuple[list[tuple[str, JsonValue]], list[tuple[str, str]]]:
+    tools: list[tuple[str, JsonValue]] = []
+    fields: list[tuple[str, str]] = []
+    for entry in value if isinstance(value, list) else []:
+        if not isinstance(entry, dict):
+            continue
+        inner = entry.get("function")
+        described: dict[str, Any] = inner if isinstance(inner, dict) else entry
+        name = described.get("name")
+        if not isinstance(name, str):
+            continue
+        tools.append((name, entry))
+        schema = next((found for key in _SCHEMAS if isinstance(found := described.get(key), dict)), {})
+        properties = schema.get("properties")
+        for field, own in properties.items() if isinstance(properties, dict) else ():
+            fields.append((f"{name}.{field}", compact({field: own})))
+    return tools, fields
+
+
+def _heaviest(shares: Any) -> tuple[Share, ...]:
+    return tuple(sorted(shares, key=lambda share: -share.tokens))
