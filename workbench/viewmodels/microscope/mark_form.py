@@ -72,7 +72,7 @@ class MarkForm:
         """Whether it is kept, in a sentence."""
         mark = self.mark
         if mark is None:
-            return "Not marked. A mark is kept beside the run, and is one click away from being a test case."
+            return "Not marked. A mark is kept beside the run, with all that a test case needs."
         if self._is_kept:
             return "✗ Marked as wrong. The mark is kept beside the run."
         return f"✗ Marked as wrong: {one_line(mark.words, 200)}. What stands here now is not kept yet."
