@@ -21,6 +21,7 @@ from workbench.core.variant import ToolEdit, Variant
 from workbench.gui.variants.variant_chip import VariantChip
 from workbench.gui.variants.variants_feature import Variants
 from workbench.gui.variants.variants_page import VariantsPage
+from workbench.viewmodels.chat_entry import HeadEntry
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
 CALM = Variant(name="calm", tools={"look": ToolEdit(description="Look calmly around.")}, instructions="Be calm.")
@@ -193,6 +194,9 @@ def test_the_next_run_is_made_with_the_variant_and_says_so(run_on_qt: Run, opene
         started = next(e for e in bench.pane.conversation.events_of(run_id) if isinstance(e, RunStarted))
         assert started.variant == "calm"
         assert started.instructions == "Be calm."
+        heads = [entry for entry in bench.pane.conversation.chat.entries if isinstance(entry, HeadEntry)]
+        assert "variant calm" in heads[-1].caption
+        assert "variant calm" in bench.pane.conversation.trace.rows[0].said
         click(chip)
         choose(chip.menu_, "No variant")
         assert bench.pane.conversation.composer.variant == ""
