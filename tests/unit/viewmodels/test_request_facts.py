@@ -39,7 +39,7 @@ def test_tokens_and_money_are_told_per_tool_and_field() -> None:
     assert facts[:2] == ["POST /v1/messages   (anthropic_messages, attempt 2)", "Emulated: asked for in words"]
     assert facts[2].startswith("1,000 tokens counted, about: tools ")
     assert facts[3].startswith("Each tool ≈ ($ in 1,000 requests) tool_0 ")
-    assert "($0.6" in facts[3]
+    assert "($0.5900)" in facts[3]
     assert facts[3].endswith("3 more")
     assert facts[4].startswith("Heaviest fields ≈ tool_0.at ")
 
