@@ -4,6 +4,8 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from tests.support.projects import make_project
@@ -131,5 +133,34 @@ def test_a_window_that_is_closed_before_it_was_restored_forgets_nothing(
         await until(restored(again))
         assert isinstance(again.window.documents.currentWidget(), EditorPage)
         await again.close()
+
+    run_on_qt(scenario())
+
+
+def test_a_tab_that_was_closed_by_mistake_comes_back(run_on_qt: Run, tmp_path: Path, qapp: QApplication) -> None:
+    folder = make_project(tmp_path / "project")
+
+    async def scenario() -> None:
+        bench = OpenWindow(folder, tmp_path / "home", qapp)
+        await until(restored(bench))
+        await until(bench.window.isActiveWindow)
+        bench.send("Hello?")
+        await bench.idle()
+        bench.pane.composer.editor.setPlainText("Wait")
+        bench.window.opening.editors.open_tool("touch")
+        ctrl = Qt.KeyboardModifier.ControlModifier
+        QTest.keyClick(bench.window, Qt.Key.Key_W, ctrl)
+        QTest.keyClick(bench.window, Qt.Key.Key_W, ctrl)
+        assert names(bench) == ["New conversation"]
+        bench.window.commands["reopen-tab"].trigger()
+        await until(lambda: bench.pane.conversation.last_run is not None and not bench.pane.conversation.is_loading)
+        assert bench.pane.composer.editor.toPlainText() == "Wait"
+        QTest.keyClick(bench.window, Qt.Key.Key_T, ctrl | Qt.KeyboardModifier.ShiftModifier)
+        assert isinstance(bench.window.documents.currentWidget(), EditorPage)
+        QTest.keyClick(bench.window, Qt.Key.Key_1, ctrl)
+        assert bench.window.documents.currentIndex() == 0
+        QTest.keyClick(bench.window, Qt.Key.Key_9, ctrl)
+        assert isinstance(bench.window.documents.currentWidget(), EditorPage)
+        await bench.close()
 
     run_on_qt(scenario())

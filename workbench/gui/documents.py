@@ -10,12 +10,16 @@ from workbench.gui.document_page import DocumentPage
 from workbench.gui.look import Look
 from workbench.viewmodels.plain import one_line
 
+_LAST_TAB = 9
+
 
 class Documents(QTabWidget):
     """Opens, finds, names and closes tabs."""
 
     pane_closing = Signal(object)
     """A `ChatPane` is about to go."""
+    tab_closing = Signal(object)
+    """Any widget is about to go; it is whole until the signal has been heard."""
     page_made = Signal(object)
     """A page was made and is about to be shown."""
 
@@ -94,6 +98,7 @@ class Documents(QTabWidget):
         widget = self.widget(place)
         if widget is None or (isinstance(widget, ChatPane) and widget.conversation.is_running):
             return
+        self.tab_closing.emit(widget)
         if isinstance(widget, ChatPane):
             self.pane_closing.emit(widget)
         self.removeTab(place)
@@ -102,6 +107,10 @@ class Documents(QTabWidget):
     def step(self, by: int) -> None:
         """Go to a neighboring tab, around the corner."""
         self.setCurrentIndex((self.currentIndex() + by) % self.count())
+
+    def go_to(self, number: int) -> None:
+        """Go to a tab by its number, from 1; 9 is the last one."""
+        self.setCurrentIndex(self.count() - 1 if number == _LAST_TAB else min(number, self.count()) - 1)
 
     def _name(self, place: int, title: str) -> None:
         self.setTabText(place, title.replace("&", "&&"))

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -120,11 +120,17 @@ class PopupList(QFrame):
         self.hide()
         self.choose(row.payload)
 
+    def _speak(self) -> None:
+        """The focus stays in the field, so screen readers are told where the list is."""
+        spoken = self.list.currentItem().data(Qt.ItemDataRole.AccessibleTextRole)
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self.field, str(spoken)))
+
     def _step(self, key: int) -> bool:
         count, at = self.list.count(), self.list.currentRow()
         match key:
             case Qt.Key.Key_Down | Qt.Key.Key_Up if count:
                 self.list.setCurrentRow((at + (1 if key == Qt.Key.Key_Down else -1)) % count)
+                self._speak()
             case Qt.Key.Key_PageDown if count:
                 self.list.setCurrentRow(min(at + _PAGE, count - 1))
             case Qt.Key.Key_PageUp if count:

@@ -14,6 +14,7 @@ class SheetSection:
 
 
 FIXED: tuple[SheetSection, ...] = (
+    SheetSection("Everywhere", (("To a tab by its number, to the last", ("Ctrl+1…8", "Ctrl+9")),)),
     SheetSection(
         "While the message is written",
         (("Send it", ("Ctrl+Enter",)), ("Edit the last message again (when empty)", ("Up",))),

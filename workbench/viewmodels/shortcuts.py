@@ -10,6 +10,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.viewmodels.signal import Signal
 
 _MODIFIERS = ("Ctrl", "Alt", "Meta", "Shift")
+_TABS = frozenset(f"Ctrl+{number}" for number in range(1, 10))
 _FUNCTION_KEY = re.compile(r"F\d{1,2}|Esc|Pause|Print|Help|Media .+|Back|Forward")
 
 
@@ -183,6 +184,8 @@ def objection_to(keys: str) -> str:
         return "No keys were pressed."
     if "," in keys.replace("Ctrl+,", "").replace("Alt+,", "").replace("Meta+,", "").replace("Shift+,", ""):
         return "One press at a time: these are several."
+    if keys in _TABS:
+        return "Ctrl+1 to Ctrl+9 go to the tabs."
     pressed = _without_modifiers(keys)
     has_command = any(f"{modifier}+" in keys for modifier in _MODIFIERS[:3])
     if not pressed:

@@ -82,13 +82,17 @@ class ChatFindBar(QFrame):
         self.line.selectAll()
         self._take_words()
 
-    def show_hit(self, words: str, hit: SearchHit) -> None:
-        """Mark what search everywhere found, with this hit as the current place."""
+    def show_hit(self, words: str, hit: SearchHit) -> bool:
+        """Mark what search everywhere found, with this hit as the current place; False when the chat does not show
+        it."""
+        if not self.finder.look_for_hit(words, hit):
+            self.put_away()
+            return False
         self.show()
         self.line.setText(words)
-        self.finder.look_for_hit(words, hit)
         self.line.setFocus()
         self.line.selectAll()
+        return True
 
     def put_away(self) -> None:
         """Hide the bar and its marks, and go back to the message."""

@@ -1,7 +1,9 @@
 """Finding as a feature of the window: search everywhere, find in the conversation, quick open."""
 
 from collections.abc import Callable
+from functools import partial
 
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout
 
 from workbench.app.search import SearchHit
@@ -12,6 +14,7 @@ from workbench.gui.finding.chat_find_bar import ChatFindBar
 from workbench.gui.finding.indexing import Indexing
 from workbench.gui.finding.quick_open import QuickOpen
 from workbench.gui.finding.search_popup import SearchPopup
+from workbench.viewmodels.plain import one_line
 
 _SEARCH = "search everywhere"
 
@@ -52,6 +55,9 @@ class Finding(Feature):
             place.session.search, self.indexing, place.look, place.tasks, place.as_window, self.open_hit
         )
         self.quick = QuickOpen(place, place.session.memory)
+        for number in range(1, 10):
+            go = QShortcut(QKeySequence(f"Ctrl+{number}"), place.as_window)
+            go.activated.connect(partial(place.documents.go_to, number))
         place.documents.currentChanged.connect(lambda _: self._allow())
         self._allow()
 
@@ -86,12 +92,16 @@ class Finding(Feature):
         if row is not None and self.place.panes.open_trace is not None:
             self.place.panes.trace.show()
             self.place.panes.open_trace.show_row(row)
-        self.bar_of(pane).show_hit(words, hit)
+        if not self.bar_of(pane).show_hit(words, hit):
+            self.place.toasts.tell(
+                f"“{one_line(words, 40)}” stands in the {hit.kind} of this run, not in the conversation"
+            )
 
     def _with_bar(self, act: Callable[[ChatFindBar], object]) -> Callable[[], None]:
         def act_on_bar() -> None:
-            if self.place.pane is not None:
-                act(self.bar_of(self.place.pane))
+            bar = self._bars.get(self.place.pane) if self.place.pane is not None else None
+            if bar is not None:
+                act(bar)
 
         return act_on_bar
 

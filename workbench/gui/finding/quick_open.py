@@ -14,7 +14,23 @@ from workbench.viewmodels.quick_open import HINT, Target, opened, project_files,
 
 _TASK = "list the project's files"
 _PART = "opened lately"
-PAGES = ("settings", "help", "keys", "rules", "servers", "mocks", "prices", "trust", "look-at-code", "change-keys")
+PAGES = (
+    "settings",
+    "help",
+    "keys",
+    "rules",
+    "servers",
+    "mocks",
+    "variants",
+    "marks",
+    "forks",
+    "judge-calls",
+    "microscope",
+    "prices",
+    "limits",
+    "look-at-code",
+    "change-keys",
+)
 """Commands that open a page; those that this window does not have are left out."""
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from workbench.core.ids import RunId
+from workbench.gui.actions import Command
 from workbench.gui.after_paint import AfterPaint
 from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.editor.editor_page import EditorPage
@@ -23,6 +24,7 @@ _TASK = "restore the window"
 _KEEP = "remember the window"
 _KEEP_EVERY_MS = 5_000
 _FILE = "file:"
+_MOST_CLOSED = 19
 
 
 class Restoring(Feature):
@@ -34,8 +36,13 @@ class Restoring(Feature):
         """Whether everything that could come back has."""
         self._waiting: dict[ChatPane, TabMemory] = {}
         self._own: QWidget | None = None
+        self._closed: list[TabMemory] = []
         self._clock: QTimer
         self._shown: AfterPaint
+
+    def commands(self) -> tuple[Command, ...]:
+        """What was closed by mistake comes back as well."""
+        return (Command("reopen-tab", "Reopen the closed tab", "View", self.reopen, ("Ctrl+Shift+T",)),)
 
     def begin(self) -> None:
         """Restore as soon as the window has been painted."""
@@ -45,6 +52,7 @@ class Restoring(Feature):
         self._clock.timeout.connect(lambda: self.place.tasks.start(_KEEP, self._keep()))
         self._shown = AfterPaint(window, self._start)
         self.place.documents.currentChanged.connect(lambda _: self._arrive())
+        self.place.documents.tab_closing.connect(self._note)
 
     def show_pane(self, pane: ChatPane) -> None:
         """Whoever looks at a tab for the first time finds the place again."""
@@ -72,10 +80,31 @@ class Restoring(Feature):
             (chosen.kind, chosen.target) if chosen is not None else None,
         )
 
+    def reopen(self) -> None:
+        """Bring back the tab that was closed last, where the reader was."""
+        while self._closed:
+            tab = self._closed.pop()
+            widget = self._opened(tab, None)
+            if widget is not None:
+                self.place.documents.setCurrentWidget(widget)
+                self.place.tasks.start(f"reopen {tab.key}", self._settle(tab))
+                return
+
+    async def _settle(self, tab: TabMemory) -> None:
+        await self.place.tasks.finish(f"open {tab.key}")
+        self._arrive()
+
+    def _note(self, widget: QWidget) -> None:
+        tab = self._tab(widget)
+        if tab is not None and tab.kind != "new":
+            self._closed = [*self._closed[-_MOST_CLOSED:], tab]
+
     def _tab(self, widget: QWidget | None) -> TabMemory | None:
         is_open = widget is self.place.documents.currentWidget()
         project = self.place.session.project
         if isinstance(widget, ChatPane):
+            if type(widget) is not ChatPane:  # a playback ends with its window
+                return None
             if widget in self._waiting:  # nobody has looked at it yet
                 memory = self._waiting[widget]
                 return TabMemory("conversation", memory.key, memory.draft, memory.entry, memory.above)
