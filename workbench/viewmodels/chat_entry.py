@@ -19,7 +19,7 @@ class UserEntry:
     """What the person said.
 
     `seq` is the number of its event, 0 when it is only known from a run's history. `versions` are the runs that say
-    something else in its place, itself included.
+    something else in its place, itself included. What `is_fixed` is only shown: it cannot be said anew here.
     """
 
     key: EntryKey
@@ -28,6 +28,12 @@ class UserEntry:
     seq: int = 0
     span: SpanPath = ROOT_SPAN
     versions: tuple[RunId, ...] = ()
+    is_fixed: bool = False
+
+    @property
+    def can_be_said_anew(self) -> bool:
+        """Whether it has a place in a log, and somebody who could say it."""
+        return self.seq > 0 and not self.is_fixed
 
     @property
     def version(self) -> int:

@@ -22,6 +22,7 @@ from workbench.core.tool_choice import parse_choice
 from workbench.core.trace import fold
 from workbench.core.variant import Variant, apply_variant, variant_between
 from workbench.core.variant_lines import ChangeLine
+from workbench.viewmodels.figures import clock_time
 from workbench.viewmodels.plain import model_words, one_line
 from workbench.viewmodels.signal import Signal
 
@@ -80,6 +81,8 @@ class ForkPreview:
         if self.fork is None:
             return ""
         keeping = self.fork.keeping
+        if keeping.mode == "exact" and not keeping.losses and keeping.why:
+            return keeping.why
         return f"{keeping.mode}: {keeping.why}".rstrip(": ")
 
     @property
@@ -223,6 +226,12 @@ class ForkForm:
             return f"{where}before round {point.round}: the model is asked anew"
         call = turn.rounds[point.round - 1].calls[point.call - 1]
         return f"{where}round {point.round}, before call {point.call}: {one_line(call.tool, 40)}"
+
+    @property
+    def run_words(self) -> str:
+        """The run that is forked, in a few words."""
+        said = one_line(self.recording.prompts[0].text, 60) if self.recording.prompts else ""
+        return f"“{said or '(no message)'}” of {clock_time(self.recording.started.at)}"
 
     @property
     def title(self) -> str:

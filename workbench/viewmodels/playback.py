@@ -9,7 +9,8 @@ from workbench.app.replay_values import Playback
 from workbench.core.event import RoundStarted, RunEvent, RunStarted, TurnStarted, is_durable
 from workbench.core.ids import CallId, RunId, SpanPath
 from workbench.core.log import EventLog
-from workbench.viewmodels.chat_entry import UserEntry
+from workbench.viewmodels.chat import ChatViewModel
+from workbench.viewmodels.chat_entry import ChatEntry, UserEntry
 from workbench.viewmodels.conversation import ConversationViewModel
 from workbench.viewmodels.figures import duration
 from workbench.viewmodels.plain import one_line
@@ -32,11 +33,21 @@ class PlayedTrace(TraceViewModel):
         """The time of day means nothing here."""
 
 
+class PlayedChat(ChatViewModel):
+    """Messages can be read and cannot be said anew."""
+
+    def _add(self, entry: ChatEntry, place: int | None = None) -> None:
+        if isinstance(entry, UserEntry):
+            entry.is_fixed = True
+        super()._add(entry, place)
+
+
 class PlayedConversation(ConversationViewModel):
     """A conversation that only shows: nothing can be sent, stopped, resumed or decided in it."""
 
     def __init__(self, session: "Session", run_id: RunId, title: str) -> None:
         super().__init__(session)
+        self.chat = PlayedChat()
         self.trace = PlayedTrace(lambda: session.prices.list)
         self.trace.selected.connect(self.inspector.show)
         self.title = title

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from tests.support.replay_window import ReplayWindow, click, press
 from tests.support.window import nameless, until
+from workbench.gui.chat.user_bubble import UserBubble
 from workbench.gui.replay.playback_pane import PlaybackPane
 from workbench.viewmodels.chat_entry import CallEntry, UserEntry
 
@@ -41,6 +42,7 @@ def test_a_playback_shows_the_run_again_to_its_end_and_does_nothing(
         assert len(bench.session.runs.recorded()) == 1
         assert pane.bar.mark.text() == "Playback — nothing is executed or sent"
         assert pane.composer.isHidden()
+        assert [bubble.edit.isHidden() for bubble in pane.chat.findChildren(UserBubble)] == [True]
         assert nameless(pane) == []
         bench.window.open_run(run_id)
         assert not isinstance(bench.pane, PlaybackPane)

@@ -22,8 +22,7 @@ class ForkPage(PageFrame):
     launched = Signal(object)
     left = Signal()
 
-    def __init__(self, form: ForkForm, run_words: str, look: Look) -> None:
-        """`run_words` say which run is forked."""
+    def __init__(self, form: ForkForm, look: Look) -> None:
         super().__init__("Fork from here")
         self.form = form
         self._look = look
@@ -49,7 +48,7 @@ class ForkPage(PageFrame):
         self.trouble = label("", "", wraps=True)
         self.launch_button = action_button("Launch the fork", "Launch the fork", self.launch, role="primary")
         self.close_button = action_button("Close", "Close without forking", self.left.emit)
-        about = f"A new live run that shares everything before the point with {run_words}."
+        about = f"A new live run that shares everything before the point with {form.run_words}."
         self.add_section("Fork from here", about, self._fields(look))
         shown = (self._count, self.changes, self.thinking, self.losses, self.notices, self.trouble, self._buttons(look))
         self.add_section("What changes", "", *shown)
@@ -64,7 +63,7 @@ class ForkPage(PageFrame):
         self._count.setVisible(preview.fork is not None)
         self.changes.show_parts([(line.place, line.pieces) for line in preview.lines])
         self.changes.setVisible(bool(preview.lines))
-        self.thinking.setText(f"The model's sealed thinking — {preview.thinking}" if preview.thinking else "")
+        self.thinking.setText(f"Thinking: {preview.thinking}" if preview.thinking else "")
         self.thinking.setVisible(bool(preview.thinking))
         lost = "\n".join(f"− {visible(loss)}" for loss in preview.losses)
         self.losses.setText(f"Cannot be carried over:\n{lost}" if lost else "")

@@ -19,7 +19,6 @@ from workbench.gui.replay.fork_banner import ForkBanner, put_on_top
 from workbench.gui.replay.fork_page import ForkPage
 from workbench.gui.replay.forks_page import ForksPage
 from workbench.gui.replay.replay_desk import ReplayDesk
-from workbench.viewmodels.figures import clock_time
 from workbench.viewmodels.fork_form import ForkForm
 from workbench.viewmodels.fork_tree import ForkFacts, fork_facts, fork_trees, forks_of, is_fork_row
 from workbench.viewmodels.plain import one_line
@@ -139,7 +138,7 @@ class Forking(Feature):
             self.place.toasts.tell(f"This cannot be forked: {one_line(words, 200)}", tone="warn")
             return
         page = self.place.documents.show_page(
-            f"fork {run_id} {point}", "Fork…", lambda: ForkPage(form, self._run_words(run_id), self.place.look)
+            f"fork {run_id} {point}", "Fork…", lambda: ForkPage(form, self.place.look)
         )
         assert isinstance(page, ForkPage)
         if page.form is form:
@@ -154,10 +153,6 @@ class Forking(Feature):
 
     def _close(self, page: ForkPage) -> None:
         self.place.documents.close_tab(self.place.documents.indexOf(page))
-
-    def _run_words(self, run_id: RunId) -> str:
-        row = next((row for row in self.place.history.tree.rows if row.run_id == run_id), None)
-        return f"“{one_line(row.title, 60)}” of {clock_time(row.started_at)}" if row is not None else run_id
 
     def _open_parent(self, banner: ForkBanner) -> None:
         if banner.facts is not None:
