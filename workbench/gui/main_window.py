@@ -79,7 +79,7 @@ class MainWindow(Shell):
         self.top = TopBar(self.commands, look)
         self.setMenuWidget(self.top)
         self.banner = TrustBanner(look)
-        self.documents = Documents(look)
+        self.documents: Documents = Documents(look)
         self.toasts = Toasts(self._make_center(), look)
         self.copying = Copying(self.toasts)
         self.line = StatusLine(look)
