@@ -22,14 +22,14 @@ from workbench.core.message import UserMessage
 from workbench.core.tool_choice import ToolChoice, ToolChoicePlan
 
 RUN = RunId("20261121-120000-bnch")
-_CALLS = 8
+CALLS = 8
 _BEGUN = 1_795_000_000.0
 _STEP_S = 0.01
 
 
 def rows_of_a_round() -> int:
     """A round, its request, the first token, its calls."""
-    return 3 + _CALLS
+    return 3 + CALLS
 
 
 def opening() -> list[RunEvent]:
@@ -66,7 +66,7 @@ def rounds(first: int, count: int) -> Iterator[RunEvent]:
 
 def events_of_a_round() -> int:
     """How many facts one round is."""
-    return 3 + 5 * _CALLS
+    return 3 + 5 * CALLS
 
 
 def _round(number: int, at: float, seq: int) -> Iterator[RunEvent]:
@@ -89,7 +89,7 @@ def _round(number: int, at: float, seq: int) -> Iterator[RunEvent]:
     yield ResponseReceived(
         run_id=RUN, seq=seq + 2, at=at, span=asked, attempt=1, response=response, latency_ms=4.0, first_delta_ms=1.0
     )
-    for index in range(_CALLS):
+    for index in range(CALLS):
         yield from _call(number, index, at, seq + 3 + 5 * index)
 
 
