@@ -1,8 +1,5 @@
 """The table of spans: its first column is a tree, its second a waterfall; everything goes by keyboard too."""
 
-from collections.abc import Callable
-from typing import Literal
-
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QContextMenuEvent,
@@ -22,6 +19,7 @@ from workbench.gui.trace.figure_delegate import FigureDelegate
 from workbench.gui.trace.ink import Ink
 from workbench.gui.trace.span_delegate import SpanDelegate
 from workbench.gui.trace.trace_item_model import SPAN, WATERFALL, TraceItemModel
+from workbench.gui.trace.trace_keys import KEYS_TIP, Way, act_of_key
 from workbench.gui.trace.waterfall_delegate import WaterfallDelegate
 from workbench.gui.trace.waterfall_header import WaterfallHeader
 from workbench.viewmodels.spot import Spot, spot_of_row
@@ -29,10 +27,6 @@ from workbench.viewmodels.trace import TraceViewModel
 from workbench.viewmodels.trace_column import ALWAYS, COLUMNS, SHOWN_FIRST, ColumnName, cell_text, rows_text
 from workbench.viewmodels.trace_row import TraceRow
 
-KEYS_TIP = (
-    "Alt+↑ ↓ span · Alt+← → sibling · Alt+Shift+← → same tool\n"
-    "+ − closer and further · 0 the whole axis · Z this span · Ctrl+← → along the axis · Ctrl+C copy rows"
-)
 _WIDTHS: dict[ColumnName, int] = {
     "span": 225,
     "time": 90,
@@ -45,7 +39,6 @@ _WIDTHS: dict[ColumnName, int] = {
 }
 _LEAST_SPAN, _LEAST_WATERFALL = 170, 110
 _NOTCH = 120
-Way = Literal["step", "sibling", "peer"]
 
 
 class TraceTable(QTableView):
@@ -255,46 +248,13 @@ class TraceTable(QTableView):
         self.spot_asked.emit(spot, event.globalPos() if is_by_mouse else below)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        act = self._act_for(event)
+        act = act_of_key(event, self, self._trace)
         if act is not None:
             act()
         elif event.matches(QKeySequence.StandardKey.Copy):
             self.copy_rows()
         else:
             super().keyPressEvent(event)
-
-    def _act_for(self, event: QKeyEvent) -> Callable[[], object] | None:
-        modifiers = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-        row, key, trace = self.current_row, event.key(), self._trace
-        step = 1 if key in (Qt.Key.Key_Right, Qt.Key.Key_Down) else -1
-        has_alt = bool(modifiers & Qt.KeyboardModifier.AltModifier)
-        has_shift = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
-        has_control = bool(modifiers & Qt.KeyboardModifier.ControlModifier)
-        match key:
-            case Qt.Key.Key_Up | Qt.Key.Key_Down if has_alt:
-                return lambda: self.walk("step", step)
-            case Qt.Key.Key_Left | Qt.Key.Key_Right if has_alt:
-                return lambda: self.walk("peer" if has_shift else "sibling", step)
-            case Qt.Key.Key_Left | Qt.Key.Key_Right if has_control:
-                return lambda: self.pan(step)
-            case _ if has_alt or has_control:
-                return None
-            case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
-                return lambda: self.zoom(1)
-            case Qt.Key.Key_Minus:
-                return lambda: self.zoom(-1)
-            case Qt.Key.Key_0:
-                return self.show_whole
-            case Qt.Key.Key_Z:
-                return self.zoom_to_row
-            case Qt.Key.Key_Left if row is not None and row.has_children and not row.is_collapsed:
-                return lambda: trace.toggle(row)
-            case Qt.Key.Key_Left if row is not None:
-                return lambda: self.go_to(row.parent)
-            case Qt.Key.Key_Right if row is not None and row.is_collapsed:
-                return lambda: trace.toggle(row)
-            case _:
-                return None
 
 
 def spot_of(row: TraceRow) -> Spot:

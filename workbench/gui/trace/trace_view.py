@@ -10,7 +10,8 @@ from workbench.gui.labels import ElidedLabel, label, plain_tip, set_role
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
 from workbench.gui.trace.filter_line import FilterLine
-from workbench.gui.trace.trace_table import KEYS_TIP, TraceTable
+from workbench.gui.trace.trace_keys import KEYS_TIP
+from workbench.gui.trace.trace_table import TraceTable
 from workbench.viewmodels.row_filter import FILTER_HELP
 from workbench.viewmodels.trace import TraceViewModel
 from workbench.viewmodels.trace_column import ALWAYS, COLUMNS, ColumnName
