@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from workbench.gui.flow_layout import flow_row
 from workbench.gui.labels import label, plain_tip, set_role
@@ -43,6 +43,13 @@ class AskPanel(QWidget):
         self.trials.number_changed.connect(votes.ask_times)
         self.concurrency = NumberField("At the same time", votes.concurrency, MOST_CONCURRENT, look)
         self.concurrency.number_changed.connect(votes.ask_at_once)
+        self.further = QLineEdit()
+        self.further.setProperty("role", "filter")
+        self.further.setPlaceholderText("another model, such as openai:gpt-5-mini")
+        self.further.setAccessibleName("Name another model to compare with")
+        self.further.setFixedWidth(look.px(270))
+        self.further.returnPressed.connect(self._name_model)
+        self.further.textEdited.connect(lambda _: votes.choice.forget_problem())
         self.quote = label("", "hint", wraps=True)
         self.start = QPushButton("Ask again")
         self.start.setProperty("role", "primary")
@@ -125,6 +132,10 @@ class AskPanel(QWidget):
         if self._votes.progress is not None:
             self._follow(self._votes.progress)
 
+    def _name_model(self) -> None:
+        if self._votes.choice.name_model(self.further.text()):
+            self.further.clear()
+
     def _make_boxes(self) -> None:
         for box, _ in self._boxes:
             box.setParent(None)
@@ -141,6 +152,8 @@ class AskPanel(QWidget):
                 box.clicked.connect(lambda is_on, one=choosable: choice.choose(one, is_on=is_on))
                 self._boxes.append((box, choosable))
                 line.addWidget(box)
+        self._models.removeWidget(self.further)
+        self._models.addWidget(self.further)
 
     def _refresh(self) -> None:
         votes = self._votes
@@ -158,7 +171,7 @@ class AskPanel(QWidget):
         self.suggest.setVisible(suggested > 0 and suggested != votes.trials)
         self.trials.show_number(votes.trials)
         self.concurrency.show_number(votes.concurrency)
-        for field in (self.trials, self.concurrency):
+        for field in (self.trials, self.concurrency, self.further):
             field.setEnabled(not votes.is_running)
         is_running = votes.is_running
         if self._was_running and not is_running:
@@ -166,8 +179,8 @@ class AskPanel(QWidget):
         self._was_running = is_running
         if not is_running:
             self._timer.stop()
-            self.quote.setText(votes.quote_words)
-            set_role(self.quote, "tone", "plain" if votes.can_start else "warn")
+            self.quote.setText(votes.choice.problem or votes.quote_words)
+            set_role(self.quote, "tone", "plain" if votes.can_start and not votes.choice.problem else "warn")
         self.start.setEnabled(votes.can_start)
         self.start.setText("Asking…" if is_running else f"Ask again ×{votes.trials}")
         self.start.setAccessibleName(f"Ask again, {votes.trials} times each")

@@ -35,6 +35,10 @@ class ArmChoice:
         self._session = session
         self._point = point
         self._votes = votes
+        self.problem = ""
+        """Why the model that was named last cannot be asked, or nothing."""
+        self._further: list[str] = []
+        """The SPECs that were named besides those the project has."""
         self._known: dict[str, Variant | None] = {}
         self.refresh()
 
@@ -60,6 +64,30 @@ class ArmChoice:
             box.is_chosen = is_on
             self.changed.emit()
 
+    def name_model(self, spec: str) -> bool:
+        """Compare with another model as well, by its SPEC; `problem` says why that cannot be."""
+        spec = spec.strip()
+        try:
+            self._session.providers.target(spec)
+        except WorkbenchError as error:
+            self.problem = one_line(str(error), 300)
+            self.changed.emit()
+            return False
+        self.problem = ""
+        if spec != self._point.recording.started.spec and spec not in self._further:
+            self._further.append(spec)
+        self.refresh()
+        for box in self.models:
+            if box.key == spec:
+                self.choose(box, is_on=True)
+        return True
+
+    def forget_problem(self) -> None:
+        """The name is being written anew."""
+        if self.problem:
+            self.problem = ""
+            self.changed.emit()
+
     def refresh(self) -> None:
         """Read variants, edits and models again; ticks stay."""
         self._known = {"": None}
@@ -72,6 +100,8 @@ class ArmChoice:
                 problem = "" if choice.is_ready else one_line(choice.note, 120)
                 title = one_line(choice.label, 60)
                 models.append(Choosable(choice.spec, title, one_line(choice.note, 120), problem))
+        named = {started.spec, *(box.key for box in models)}
+        models += [Choosable(spec, one_line(spec, 60), "named here") for spec in self._further if spec not in named]
         self.variants = _merged(self.variants, variants)
         self.models = _merged(self.models, models)
         self.changed.emit()

@@ -87,6 +87,18 @@ def test_variants_that_do_not_fit_or_cannot_be_read_cannot_be_ticked(point: Poin
     assert len(votes.choice.arms) == 1
 
 
+def test_another_model_is_named_by_its_spec(point: PointViewModel) -> None:
+    votes = VotesViewModel(point)
+    assert not votes.choice.name_model("gpt")
+    assert "'gpt' is not a model" in votes.choice.problem
+    assert votes.choice.name_model(" openai:gpt-5-mini ")
+    assert votes.choice.problem == ""
+    assert [arm.model for arm in votes.choice.arms] == [None, "openai:gpt-5-mini"]
+    votes.choice.refresh()
+    assert [arm.title for arm in votes.choice.arms] == ["as it was", "as it was · openai:gpt-5-mini"]
+    assert "OPENAI_API_KEY" not in votes.quote_words
+
+
 async def test_before_and_after_are_held_against_each_other(point: PointViewModel) -> None:
     with_variant(point)
     answer_with(point.session, FickleModel(lists=by_description))  # type: ignore[arg-type]
