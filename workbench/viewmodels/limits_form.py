@@ -61,6 +61,11 @@ class LimitsForm:
         """Whether there is a change to take back."""
         return bool(self._undone)
 
+    @property
+    def newest(self) -> FileChange | None:
+        """The change that would be taken back."""
+        return self._undone[-1] if self._undone else None
+
     def text(self, line: LimitLine) -> str:
         """What holds now; empty where nothing limits it."""
         return limit_text(limit_values(self._session)[line.key])
@@ -94,9 +99,12 @@ class LimitsForm:
         self.written.emit(words)
         return True
 
-    async def undo(self) -> bool:
-        """Take the last change back."""
+    async def undo(self, change: FileChange | None = None) -> bool:
+        """Take the last change back; with `change`, only if it is that one."""
         if not self._undone:
+            return False
+        if change is not None and change is not self.newest:
+            self._tell("There were later changes; take those back first.", is_good=False)
             return False
         try:
             take_back(self._session, self._undone.pop())

@@ -153,9 +153,17 @@ class PriceForm:
         lines.insert(place + step, lines.pop(place))
         return self._save(lines, f"Price of {lines[place + step].model} moved")
 
-    def undo(self) -> bool:
-        """Take the last change back."""
+    @property
+    def newest(self) -> PriceChange | None:
+        """The change that would be taken back."""
+        return self._undone[-1] if self._undone else None
+
+    def undo(self, change: PriceChange | None = None) -> bool:
+        """Take the last change back; with `change`, only if it is that one."""
         if not self._undone:
+            return False
+        if change is not None and change is not self.newest:
+            self._tell("There were later changes; take those back first.", is_good=False)
             return False
         try:
             self._prices.take_back(self._undone.pop())

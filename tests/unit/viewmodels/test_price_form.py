@@ -71,6 +71,17 @@ def test_every_change_can_be_taken_back_one_by_one(form: PriceForm) -> None:
     assert not form.undo()
 
 
+def test_an_older_change_is_not_taken_back_over_a_newer_one(form: PriceForm) -> None:
+    fill(form, "a", "1", "2")
+    older = form.newest
+    fill(form, "b", "3", "4")
+    assert not form.undo(older)
+    assert "later changes" in form.message
+    assert form.undo(form.newest)
+    assert form.undo(older)
+    assert not form.rows
+
+
 def test_a_new_entry_is_given_up_without_a_trace(form: PriceForm) -> None:
     form.add("a")
     assert form.remove(0)

@@ -67,9 +67,7 @@ class Spending(Feature):
             return
         prices = PricesPanel(self._prices, self.place.look, self._models)
         page.add_section("Prices", _PRICES, prices)
-        page.add_section(
-            "Limits", _LIMITS, LimitsPanel(self._limits, self.place.look, self.place.tasks)
-        )
+        page.add_section("Limits", _LIMITS, LimitsPanel(self._limits, self.place.look, self.place.tasks))
         listen(prices, self.place.explorer.changed, prices.refresh)
 
     def _show(self, kind: type[PricesPanel | LimitsPanel]) -> None:
@@ -84,10 +82,13 @@ class Spending(Feature):
                 next(iter(panel.boxes.values())).setFocus()
 
     def _tell_price(self, words: str) -> None:
-        if self._prices is not None:
-            self.place.toasts.tell(words, self._prices.undo, tone="ok")
+        form = self._prices
+        if form is not None:
+            change = form.newest
+            self.place.toasts.tell(words, lambda: form.undo(change), tone="ok")
 
     def _tell_limit(self, words: str) -> None:
         form = self._limits
         if form is not None:
-            self.place.toasts.tell(words, lambda: self.place.tasks.start("limits", form.undo()), tone="ok")
+            change = form.newest
+            self.place.toasts.tell(words, lambda: self.place.tasks.start("limits", form.undo(change)), tone="ok")
