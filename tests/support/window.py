@@ -97,15 +97,34 @@ class OpenWindow:
 
 
 def nameless(root: QWidget) -> list[str]:
-    """Controls a screen reader could not name, as readable paths."""
-    from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QLineEdit, QPlainTextEdit, QTabBar, QTextEdit
+    """Controls a screen reader could not name, as readable paths. What a combo box or a spin box is made of goes by
+    its name."""
+    from PySide6.QtWidgets import (
+        QAbstractButton,
+        QAbstractItemView,
+        QAbstractSlider,
+        QAbstractSpinBox,
+        QComboBox,
+        QLineEdit,
+        QPlainTextEdit,
+        QScrollBar,
+        QTabBar,
+        QTextEdit,
+    )
 
-    kinds = (QAbstractButton, QAbstractItemView, QLineEdit, QPlainTextEdit, QTextEdit, QTabBar)
+    boxes = (QComboBox, QAbstractSpinBox)
+    kinds = (
+        *boxes, QAbstractButton, QAbstractItemView, QAbstractSlider, QLineEdit, QPlainTextEdit, QTabBar, QTextEdit
+    )  # fmt: skip
     found = []
     for widget in root.findChildren(QWidget):
-        if isinstance(widget, kinds) and not widget.objectName().startswith("qt_") and not widget.accessibleName():
-            if isinstance(widget, QAbstractButton) and widget.text():
-                continue
-            parent = widget.parentWidget()
-            found.append(f"{type(parent).__name__}/{type(widget).__name__}")
+        if not isinstance(widget, kinds) or widget.objectName().startswith("qt_") or widget.accessibleName():
+            continue
+        if isinstance(widget, QScrollBar) or (isinstance(widget, QAbstractButton) and widget.text()):
+            continue
+        around = widget.parentWidget()
+        while around is not None and not isinstance(around, boxes):
+            around = around.parentWidget()
+        if around is None:
+            found.append(f"{type(widget.parentWidget()).__name__}/{type(widget).__name__}")
     return found
