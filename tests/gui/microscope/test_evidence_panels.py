@@ -149,9 +149,9 @@ def test_a_cell_of_the_map_opens_the_duel_of_its_pair(run_on_qt: Run, bench: Ben
         asked: list[tuple[str, str]] = []
         panel.duel_asked.connect(lambda one, other: asked.append((one, other)))
         table = panel.table
-        assert (table.rowCount(), table.columnCount()) == (3, 4)
+        assert (table.cells.rowCount(), table.cells.columnCount()) == (3, 4)
         table.setFocus()
-        table.setCurrentCell(0, 2)
+        table.setCurrentIndex(table.cells.index(0, 2))
         QTest.keyClick(table, Qt.Key.Key_Return)
         QTest.keyClick(table, Qt.Key.Key_Down)
         QTest.keyClick(table, Qt.Key.Key_Left)
@@ -159,7 +159,8 @@ def test_a_cell_of_the_map_opens_the_duel_of_its_pair(run_on_qt: Run, bench: Ben
         QTest.keyClick(table, Qt.Key.Key_Return)
         names = panel.overlaps.names
         assert asked == [(names[0], names[1]), (names[1], "details")]
-        assert table.item(0, 2).data(Qt.ItemDataRole.AccessibleTextRole).startswith(f"{names[0]} and {names[1]}: ")
+        spoken = table.cells.index(0, 2).data(Qt.ItemDataRole.AccessibleTextRole)
+        assert spoken.startswith(f"{names[0]} and {names[1]}: ")
         QTest.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
         assert QGuiApplication.clipboard().text().startswith("\tthe request\t")
         panel.measure.setCurrentIndex(1)

@@ -20,6 +20,11 @@ class Overlaps:
         self.map: LikenessMap | None = None
         self.problem = ""
         self.is_busy = False
+        self._names: tuple[str, ...] = ()
+        self._places: dict[str, int] = {}
+        self._nearest: tuple[str, float] | None = None
+        self._closest: tuple[str, str, float] | None = None
+        self._most = {True: 0.0, False: 0.0}
         self.changed: Signal[[]] = Signal()
 
     @property
@@ -38,10 +43,7 @@ class Overlaps:
     @property
     def names(self) -> tuple[str, ...]:
         """The tools in the order of the rows."""
-        found = self.map
-        if found is None:
-            return ()
-        return tuple(name for name, _ in found.nearest) if found.request else found.names
+        return self._names
 
     async def measure_by(self, measure: Measure) -> None:
         """Measure in another way."""
@@ -58,7 +60,8 @@ class Overlaps:
         except WorkbenchError as error:
             found, problem = None, one_line(str(error), 300)
         if by == self.measure:
-            self.map, self.problem, self.is_busy = found, problem, False
+            self._take(found)
+            self.problem, self.is_busy = problem, False
             self.changed.emit()
 
     def value(self, row: str, column: str) -> float | None:
@@ -67,8 +70,8 @@ class Overlaps:
         if found is None or row == column:
             return None
         if column == REQUEST:
-            return found.request[found.names.index(row)] if found.request else None
-        return found.pair(row, column)
+            return found.request[self._places[row]] if found.request else None
+        return found.pairs[self._places[row]][self._places[column]]
 
     def text(self, row: str, column: str) -> str:
         """A cell."""
@@ -84,7 +87,7 @@ class Overlaps:
 
     def level(self, row: str, column: str) -> int:
         """How strong the tint of a cell is, 0 to 3, among the cells of its kind."""
-        value, most = self.value(row, column), self._most(column == REQUEST)
+        value, most = self.value(row, column), self._most[column == REQUEST]
         if value is None or value <= 0 or most <= 0:
             return 0
         return sum(value >= most * step for step in (0.3, 0.55, 0.8))
@@ -98,11 +101,11 @@ class Overlaps:
         if found is None:
             return self.problem
         parts = []
-        if found.nearest:
-            name, value = found.nearest[0]
+        if self._nearest is not None:
+            name, value = self._nearest
             parts.append(f"Most like the request: {one_line(name, 64)} ({likeness_words(value)}).")
-        if found.closest_pairs:
-            one, other, value = found.closest_pairs[0]
+        if self._closest is not None:
+            one, other, value = self._closest
             parts.append(
                 f"Hardest to tell apart: {one_line(one, 64)} and {one_line(other, 64)} ({likeness_words(value)})."
             )
@@ -115,13 +118,15 @@ class Overlaps:
         lines += ["\t".join((row, *(self.text(row, column) for column in columns))) for row in self.names]
         return "\n".join(one_line_cells(line) for line in lines) + "\n"
 
-    def _most(self, is_request: bool) -> float:
-        found = self.map
-        if found is None:
-            return 0.0
-        if is_request:
-            return max(found.request, default=0.0)
-        return found.closest_pairs[0][2] if found.closest_pairs else 0.0
+    def _take(self, found: LikenessMap | None) -> None:
+        """Sorting thousands of pairs for every cell would take minutes: it is done once."""
+        self.map = found
+        nearest = found.nearest if found is not None else ()
+        pairs = found.closest_pairs if found is not None else ()
+        self._names = tuple(name for name, _ in nearest) or (found.names if found is not None else ())
+        self._places = {name: place for place, name in enumerate(found.names)} if found is not None else {}
+        self._nearest, self._closest = next(iter(nearest), None), next(iter(pairs), None)
+        self._most = {True: nearest[0][1] if nearest else 0.0, False: pairs[0][2] if pairs else 0.0}
 
 
 def one_line_cells(line: str) -> str:
