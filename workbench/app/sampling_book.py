@@ -19,6 +19,10 @@ from workbench.store.tool_file import write_whole
 FORMAT = 1
 MAX_BYTES = 64_000_000
 MOST_FILES = 2_000
+MAX_TOTAL_BYTES = 256_000_000
+"""More than this is not read at once; the newest files come first."""
+LAST_MOMENT = 32_503_680_000.0
+"""The year 3000: a time behind it is no time, and could not be shown."""
 
 
 class Arm(msgspec.Struct, frozen=True):
@@ -88,7 +92,16 @@ class SamplingBook:
     def all(self, beginning: str = "") -> tuple[KeptSampling, ...]:
         """All samplings whose files' names begin so, the oldest first."""
         self.unreadable = 0
-        found = [kept for path in self._files(beginning) if (kept := self._read(path)) is not None]
+        found, room = [], MAX_TOTAL_BYTES
+        for path in reversed(self._files(beginning)):
+            size = _size(path)
+            if size > min(room, MAX_BYTES):
+                self.unreadable += 1
+                continue
+            room -= size
+            kept = self._read(path)
+            if kept is not None:
+                found.append(kept)
         return tuple(sorted(found, key=lambda kept: kept.at))
 
     def delete(self, sampling_id: str) -> Callable[[], None]:
@@ -112,13 +125,11 @@ class SamplingBook:
     def _read(self, path: Path) -> KeptSampling | None:
         """None for what is no sampling, such as the results of `workbench ablate`, and for what cannot be read."""
         try:
-            if path.stat().st_size > MAX_BYTES:
-                raise ValueError
             text = path.read_bytes()
             if msgspec.json.decode(text, type=_Kind).kind != "sampling":
                 return None
             kept = msgspec.json.decode(text, type=KeptSampling)
-            if kept.format > FORMAT or kept.sampling_id != path.stem:
+            if kept.format > FORMAT or kept.sampling_id != path.stem or not 0 <= kept.at < LAST_MOMENT:
                 raise ValueError
         except (OSError, ValueError, RecursionError):  # msgspec's errors are ValueErrors
             self.unreadable += 1
@@ -133,3 +144,10 @@ class SamplingBook:
             write_whole(path, text)
         except OSError as error:
             raise StoreError(f"the sampling cannot be kept: {error.strerror or error}") from None
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return MAX_TOTAL_BYTES + 1

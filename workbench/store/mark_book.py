@@ -15,6 +15,8 @@ from workbench.store.redaction import Redactor
 MARKS_FILE = "marks.jsonl"
 MAX_BYTES = 20_000_000
 """More than this is not read: nobody marks that much by hand."""
+LAST_MOMENT = 32_503_680_000.0
+"""The year 3000: a time behind it is no time, and could not be shown."""
 
 
 class _Removed(msgspec.Struct, frozen=True):
@@ -46,7 +48,7 @@ class MarkBook:
             except (msgspec.DecodeError, RecursionError):
                 self.unreadable += 1
                 continue
-            if mark.format > FORMAT:
+            if mark.format > FORMAT or not 0 <= mark.at < LAST_MOMENT:
                 self.unreadable += 1
             else:
                 marks[mark.mark_id] = mark

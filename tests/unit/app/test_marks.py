@@ -77,9 +77,12 @@ async def test_damaged_and_newer_lines_are_counted_and_the_others_read(session: 
     marks = Marks(session)
     mark, _ = marks.make(decision, None)
     file = session.store.folder / MARKS_FILE
-    file.write_bytes(b'{"format": 99, "mark_id": "x"}\n\xff\xfe\n[[[\n' + file.read_bytes() + b'{"mark_id": "to')
+    never = b'{"mark_id": "y", "at": 1e300, "run_id": "r", "point": "p"}\n'
+    file.write_bytes(
+        never + b'{"format": 99, "mark_id": "x"}\n\xff\xfe\n[[[\n' + file.read_bytes() + b'{"mark_id": "to'
+    )
     assert marks.all() == (mark,)
-    assert marks.unreadable == 4
+    assert marks.unreadable == 5
     other, _ = marks.make(decision, ExpectedCall("look"))
     assert marks.all() == (other,)
 

@@ -159,8 +159,12 @@ async def test_results_that_cannot_be_read_are_counted_and_others_are_left_alone
     folder = bench.session.store.folder / "samplings"
     (folder / f"{bench.decision.run_id}-a.json").write_text("{")
     (folder / f"{bench.decision.run_id}-b.json").write_text(json.dumps({"ablation": {}}))
+    kept = next(folder.glob(f"{bench.kept[0].sampling_id}.json"))
+    never = json.loads(kept.read_text()) | {"at": 1e300, "sampling_id": f"{bench.decision.run_id}-c"}
+    (folder / f"{bench.decision.run_id}-c.json").write_text(json.dumps(never))
+    (folder / f"{bench.decision.run_id}-d.json").write_text("[" * 100_000)
     found = bench.book.of(bench.decision.run_id, "turn-1/round-1")
-    assert (len(found), bench.book.unreadable) == (1, 1)
+    assert (len(found), bench.book.unreadable) == (1, 3)
 
 
 async def test_a_key_that_a_model_says_is_not_kept(bench: Bench) -> None:

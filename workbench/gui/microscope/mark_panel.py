@@ -22,6 +22,7 @@ from workbench.gui.listening import listen
 from workbench.gui.look import Look
 from workbench.gui.toasts import Toasts
 from workbench.viewmodels.microscope.mark_form import NO_CALL, MarkForm
+from workbench.viewmodels.plain import one_line
 
 _LINES = 3
 
@@ -142,6 +143,8 @@ class MarkPanel(QWidget):
         form = self.form
         self._is_showing = True
         try:
+            if form.tool is not None and self.tool.findData(form.tool) < 0:  # it was there when it was marked
+                self.tool.addItem(f"{one_line(form.tool, 64)} (is not there)", form.tool)
             self.tool.setCurrentIndex(self.tool.findData(form.tool) if form.tool is not None else 0)
             if self.arguments.toPlainText() != form.arguments:
                 self.arguments.setPlainText(form.arguments)

@@ -176,7 +176,7 @@ class MarkForm:
             try:
                 parse_strict_object(text)
             except MalformedJson as error:
-                self.problem = f"The expected arguments are not a JSON object: {error}"
+                self.problem = one_line(f"The expected arguments are not a JSON object: {error}", 300)
             else:
                 tool = self.point.toolset.named(self.tool) or self.point.session.toolset.named(self.tool)
                 wrong = argument_mistakes(ChosenCall(self.tool, text), tool)

@@ -64,7 +64,7 @@ class Result:
     @property
     def title(self) -> str:
         """`shorter · local`."""
-        return f"{self.name} · {model_words(self.arm.model)}" if self.arm.model else self.name
+        return f"{self.name} · {one_line(model_words(self.arm.model), 60)}" if self.arm.model else self.name
 
     @property
     def at(self) -> float:

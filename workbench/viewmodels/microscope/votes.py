@@ -95,7 +95,7 @@ class VotesViewModel:
             self._begin(plan, stop)
             await self._votes.draw(plan, self._hear, self._keep)
         except WorkbenchError as error:
-            self.problem = str(error)
+            self.problem = one_line(str(error), 300)
         finally:
             self._end()
 
@@ -177,7 +177,7 @@ class VotesViewModel:
         self.kept.take(kept)
         self._is_stale = True
         if not self.problem and kept.sampling.failure:
-            self.problem = f"{kept.arm.title}: {one_line(kept.sampling.failure, 200)}"
+            self.problem = one_line(f"{kept.arm.title}: {kept.sampling.failure}", 300)
 
     def _end(self) -> None:
         if self.progress is not None:
