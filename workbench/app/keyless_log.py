@@ -5,17 +5,15 @@ any message: they neither steer the terminal the log is read in, nor look like a
 """
 
 import logging
-import weakref
 
+from workbench.app.keyless_text import keep_keys_out_of_sight, keyless
 from workbench.core.visible_text import visible, visible_line
 from workbench.store.redaction import Redactor
-
-_redactors: "weakref.WeakSet[Redactor]" = weakref.WeakSet()
 
 
 def keep_keys_out_of_the_log(redactor: Redactor) -> None:
     """From now on no log record, of whatever library, shows a key that `redactor` knows."""
-    _redactors.add(redactor)
+    keep_keys_out_of_sight(redactor)
     if logging.getLogRecordFactory() is logging.LogRecord:
         logging.setLogRecordFactory(KeylessRecord)
 
@@ -25,7 +23,7 @@ class KeylessRecord(logging.LogRecord):
 
     def getMessage(self) -> str:  # noqa: N802 — the library's own spelling
         """The message without any key, on one line, with nothing hidden in it."""
-        return visible_line(_without_keys(super().getMessage()))
+        return visible_line(keyless(super().getMessage()))
 
     @property
     def exc_text(self) -> str | None:
@@ -34,10 +32,5 @@ class KeylessRecord(logging.LogRecord):
 
     @exc_text.setter
     def exc_text(self, text: str | None) -> None:
-        self._exc_text = visible(_without_keys(text)) if text else text
+        self._exc_text = visible(keyless(text)) if text else text
 
-
-def _without_keys(text: str) -> str:
-    for redactor in tuple(_redactors):
-        text = redactor.text(text)
-    return text

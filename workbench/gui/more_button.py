@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QToolButton
 
+from workbench.gui.labels import plain_tip
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
 
@@ -10,7 +11,7 @@ def more_button(name: str, look: Look) -> QToolButton:
     """A button that says `name` to screen readers and in its tool tip."""
     button = QToolButton()
     button.setAccessibleName(name)
-    button.setToolTip(f"{name} (Menu key)")
+    button.setToolTip(plain_tip(f"{name} (Menu key)"))
     button.setIcon(look.icon("more"))
     listen(button, look.changed, lambda: button.setIcon(look.icon("more")))
     return button

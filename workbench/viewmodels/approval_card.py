@@ -13,6 +13,7 @@ from workbench.core.problem import Problem
 from workbench.core.schema import check_arguments
 from workbench.viewmodels.argument_line import ArgumentLine, argument_lines, change_lines, missing_lines, what_differs
 from workbench.viewmodels.grant_choice import GrantChoice
+from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.signal import Signal
 
 Mode = Literal["look", "edit", "reject", "mock"]
@@ -95,8 +96,8 @@ class ApprovalCard:
 
     @property
     def tool(self) -> str:
-        """The tool's name."""
-        return self.question.tool.name
+        """The tool's name, as it is shown."""
+        return one_line(self.question.tool.name, 80)
 
     @property
     def lines(self) -> tuple[ArgumentLine, ...]:

@@ -103,7 +103,7 @@ class ApprovalBody(QWidget):
     def _add_line(self, grid: QGridLayout, line: ArgumentLine) -> None:
         row = grid.rowCount()
         name = label(one_line(line.name, 40), "mono-muted")
-        value = PlainView(self._look, f"Argument {line.name}", max_lines=10)
+        value = PlainView(self._look, f"Argument {one_line(line.name, 80)}", max_lines=10)
         value.show_text(line.text)
         value.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         if line.name:

@@ -63,7 +63,7 @@ class CallCard(QFrame):
         head.setSpacing(8)
         head.addWidget(self._icon)
         head.addWidget(self._name)
-        self._more = more_button(f"What can be done with this call of {entry.tool}", look)
+        self._more = more_button(f"What can be done with this call of {one_line(entry.tool, 80)}", look)
         self._more.clicked.connect(lambda: self._ask_menu(self._more.mapToGlobal(self._more.rect().bottomLeft())))
         head.addWidget(self._caption, 1)
         head.addWidget(self._more)
@@ -147,7 +147,7 @@ class CallCard(QFrame):
         self._more.setVisible(entry.call is not None and not is_asking)
         if self.details is not None and self.is_expanded:
             self.details.refresh()
-        self.setAccessibleName(f"Tool call {entry.tool}")
+        self.setAccessibleName(f"Tool call {one_line(entry.tool, 80)}")
         self.setAccessibleDescription(self._caption.text())
 
     def _summary(self) -> str:
@@ -196,12 +196,12 @@ class CallDetails(QWidget):
         super().__init__()
         self._entry = entry
         self._arguments_title = label("Arguments", "caption")
-        self.arguments = PlainView(look, f"Arguments of {entry.tool}", is_json=True)
+        self.arguments = PlainView(look, f"Arguments of {one_line(entry.tool, 80)}", is_json=True)
         self._result_title = label("Result", "caption")
-        self.result = PlainView(look, f"Result of {entry.tool}", is_json=True)
+        self.result = PlainView(look, f"Result of {one_line(entry.tool, 80)}", is_json=True)
         show_in_trace = QToolButton()
         show_in_trace.setText("Show in trace")
-        show_in_trace.setAccessibleName(f"Show {entry.tool} in the trace")
+        show_in_trace.setAccessibleName(f"Show {one_line(entry.tool, 80)} in the trace")
         show_in_trace.clicked.connect(self.trace_asked)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 2, 4, 0)

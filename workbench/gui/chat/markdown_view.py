@@ -26,7 +26,7 @@ from workbench.gui.chat.markdown_shape import CODE_PAD, MarkdownShape, is_code
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
 from workbench.viewmodels.markdown_pieces import MarkdownPieces, whole_in_pieces
-from workbench.viewmodels.plain import visible, visible_markdown
+from workbench.viewmodels.plain import LONGEST_SPELLING, keyless, visible, visible_markdown
 
 _FEATURES = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
 MAX_CHARS = 400_000
@@ -52,7 +52,7 @@ class MarkdownView(QTextBrowser):
     def __init__(self, look: Look, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._look = look
-        self._text = ""
+        self._text = self._came = ""
         self._tail = ""
         self._is_streaming = False
         self._cutter = MarkdownPieces()
@@ -90,7 +90,7 @@ class MarkdownView(QTextBrowser):
 
     @property
     def whole_text(self) -> str:
-        """The Markdown as it came."""
+        """The Markdown as it came, without keys."""
         return self._text
 
     def show_text(self, text: str, *, is_streaming: bool) -> None:
@@ -99,10 +99,12 @@ class MarkdownView(QTextBrowser):
         Finished pieces are rendered once; only what follows the last of them is drawn again. Of a long text that
         comes at once, the beginning is shown at once and the rest piece by piece, so that nobody waits for it.
         """
-        if text == self._text and is_streaming == self._is_streaming:
+        if text == self._came and is_streaming == self._is_streaming:
             return
+        came, text = text, self._without_keys(text)
         if not text.startswith(self._text):
             self._start_over()
+        self._came = came
         is_new = not self._text
         self._text, self._is_streaming = text, is_streaming
         if is_new and not is_streaming:
@@ -115,6 +117,14 @@ class MarkdownView(QTextBrowser):
             return
         self._waiting.extend(self._cutter.take(text))
         self._insert_some()
+
+    def _without_keys(self, text: str) -> str:
+        """The text as it may be shown. While it grows, only its end is looked at: a key can come in pieces."""
+        before = self._came
+        fresh = text[max(0, len(before) - LONGEST_SPELLING) :]
+        if text.startswith(before) and keyless(fresh) == fresh:
+            return self._text + text[len(before) :]
+        return keyless(text)
 
     @property
     def is_complete(self) -> bool:
@@ -194,7 +204,7 @@ class MarkdownView(QTextBrowser):
         self._next_piece.stop()
         self._waiting.clear()
         self._cutter = MarkdownPieces()
-        self._text = self._tail = ""
+        self._text = self._came = self._tail = ""
         self._tail_at = 0
         self._drawn = 0
         self._has_rough = False

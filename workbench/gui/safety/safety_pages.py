@@ -4,6 +4,7 @@ from PySide6.QtCore import QTimer
 
 from workbench.core.ids import CallId, RunId
 from workbench.gui.actions import Command
+from workbench.gui.clipboard_guard import ClipboardGuard
 from workbench.gui.feature import Feature, SpotAct
 from workbench.gui.safety.mocks_page import MocksPage
 from workbench.gui.safety.rules_page import RulesPage
@@ -26,6 +27,10 @@ class SafetyPages(Feature):
             Command("servers", f"{SERVERS}: approve, connect, import", "Project", self.servers),
             Command("mocks", f"{MOCKS}: answers in place of tools", "Project", self.mocks),
         )
+
+    def begin(self) -> None:
+        """From now on no key leaves by the clipboard."""
+        ClipboardGuard(self.place.as_window)
 
     def spot_acts(self) -> tuple[SpotAct, ...]:
         """A finished call can be made a rule of a mock."""
