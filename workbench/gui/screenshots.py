@@ -1,7 +1,7 @@
 """Pictures of the real window with real content: `python -m workbench.gui.screenshots OUT_DIR`.
 
-Every picture is the real program on a copy of a sample project, answered by a script; nothing is drawn by
-hand. Each scale is rendered by a process of its own, because Qt fixes it at its start.
+Every picture is the real program on a copy of a sample project, answered by a script, or by the local model
+in the walk of the guide (`--walk`); nothing is drawn by hand. Each scale is rendered by a process of its own, because Qt fixes it at its start.
 """
 
 import os
@@ -30,6 +30,7 @@ from workbench.gui.pictures.safety import lay_out_safety, safety_pictures
 from workbench.gui.pictures.tour import tour_pictures
 from workbench.gui.pictures.tracing import trace_pictures
 from workbench.gui.pictures.variants import variant_pictures
+from workbench.gui.pictures.walk import walk_pictures
 from workbench.gui.qt_loop import make_application, run_on_qt_loop
 from workbench.gui.stage import Shoot, Stage
 
@@ -196,14 +197,17 @@ _SCENES = (
 
 
 def main(arguments: list[str]) -> int:
-    """Render everything into the folder named, in light and dark, at 100 % and 200 %."""
+    """Render everything into the folder named, in light and dark, at 100 % and 200 %. With `--walk`, walk the guide's
+    walk with the local model instead, which takes its time."""
+    is_walk = "--walk" in arguments
+    arguments = [argument for argument in arguments if argument != "--walk"]
     if len(arguments) != 1:
-        sys.stderr.write("usage: python -m workbench.gui.screenshots OUT_DIR\n")
+        sys.stderr.write("usage: python -m workbench.gui.screenshots OUT_DIR [--walk]\n")
         return 2
     out = Path(arguments[0])
     out.mkdir(parents=True, exist_ok=True)
-    for scale in ("1", "2"):
-        environment = {**os.environ, "QT_SCALE_FACTOR": scale, "QT_QPA_PLATFORM": "offscreen"}
+    for scale in ("walk",) if is_walk else ("1", "2"):
+        environment = {**os.environ, "QT_SCALE_FACTOR": "1" if is_walk else scale, "QT_QPA_PLATFORM": "offscreen"}
         command = [sys.executable, "-m", "workbench.gui.screenshots", "--scale", scale, str(out)]
         if (code := subprocess.run(command, env=environment, check=False).returncode) != 0:
             return code
@@ -218,10 +222,10 @@ def _render(out: Path, scale: str) -> int:
         appearances: tuple[Appearance, ...] = ("light", "dark")
         for appearance in appearances:
             look.show(appearance, 1.0)
-            for scene in _SCENES:
+            for scene in (walk_pictures,) if scale == "walk" else _SCENES:
 
                 async def shoot(stage: Stage, name: str, appearance: str = appearance) -> None:
-                    await stage.shoot(out / f"{name}_{appearance}_{scale}00.png")
+                    await stage.shoot(out / f"{name}_{appearance}_{'1' if scale == 'walk' else scale}00.png")
 
                 with tempfile.TemporaryDirectory() as home:
                     await scene(look, Path(home), shoot)
