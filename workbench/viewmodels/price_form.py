@@ -49,8 +49,8 @@ class PriceDraft:
 CELLS: tuple[tuple[str, str], ...] = (
     ("model", "Model"),
     ("input", "Input $"),
-    ("cached_input", "Cached input $"),
-    ("cache_write", "Cache write $"),
+    ("cached_input", "Cached $"),
+    ("cache_write", "Write $"),
     ("output", "Output $"),
     ("source", "Source"),
     ("date", "As of"),

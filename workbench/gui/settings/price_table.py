@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
+from workbench.gui.labels import plain_tip
 from workbench.gui.look import Look
 from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.price_form import CELLS, PriceDraft
@@ -66,6 +67,7 @@ class PriceTable(QTableWidget):
                 self.setCurrentCell(min(row, len(rows) - 1), max(0, column))
         finally:
             self._is_showing = False
+        self.horizontalHeader().setMinimumSectionSize(self._look.px(84))
         height = self._look.px(28)
         self.verticalHeader().setDefaultSectionSize(height)
         shown = min(max(2, len(rows)), _SHOWN_ROWS)
@@ -89,6 +91,7 @@ class PriceTable(QTableWidget):
             if 0 < column < _SOURCE:
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         item.setText(one_line(text, 300))
+        item.setToolTip(plain_tip(one_line(text, 300)))
 
     def _tell(self, item: QTableWidgetItem) -> None:
         if not self._is_showing:

@@ -38,6 +38,7 @@ _WIDTHS: dict[ColumnName, int] = {
     "cost": 82,
 }
 _LEAST_SPAN, _LEAST_WATERFALL = 170, 110
+_LEAST_NAMES, _SPAN_SHARE = 125, 0.72
 _NOTCH = 120
 
 
@@ -204,8 +205,11 @@ class TraceTable(QTableView):
             return
         px = self._look.px
         others = sum(self.columnWidth(place) for place in range(WATERFALL + 1, len(COLUMNS)))
-        room = self.viewport().width() - others - px(_LEAST_WATERFALL)
-        self.setColumnWidth(SPAN, min(px(_WIDTHS["span"]), max(px(_LEAST_SPAN), room)))
+        free = self.viewport().width() - others
+        span = free - px(_LEAST_WATERFALL)
+        if span < px(_LEAST_SPAN):  # not enough for both: they share it
+            span = min(px(_LEAST_SPAN), max(px(_LEAST_NAMES), round(free * _SPAN_SHARE)))
+        self.setColumnWidth(SPAN, min(px(_WIDTHS["span"]), span))
 
     # overrides of Qt
 

@@ -99,7 +99,8 @@ class Tracing(Feature):
             self._forget()
 
     def _show_spent(self, pane: ChatPane) -> None:
-        if pane is self.place.pane:
+        panes = self.place.panes
+        if panes.trace_of(pane) is panes.open_trace:  # also behind a page that is no conversation
             self.place.line.show_spent(spent_text(pane.conversation.trace.figures))
 
     def _with_view(self, act: Callable[[TraceView], object]) -> None:
