@@ -1,7 +1,8 @@
 """Pictures of the real window with real content: `python -m workbench.gui.screenshots OUT_DIR`.
 
 Every picture is the real program on a copy of a sample project, answered by a script, or by the local model
-in the walk of the guide (`--walk`); nothing is drawn by hand. Each scale is rendered by a process of its own, because Qt fixes it at its start.
+in the walk of the guide (`--walk`); nothing is drawn by hand. Each scale is rendered by a process of its own, because
+Qt fixes it at its start.
 """
 
 import os
