@@ -33,6 +33,7 @@ BATCH_EVENTS = 1000
 TITLE_CHARS = 120
 
 Work = Callable[[sqlite3.Connection], object]
+Item = RunEvent | tuple[Work, Future[object]]
 
 
 class Writer:
@@ -49,7 +50,7 @@ class Writer:
         self._owner = owner
         self.failure: str = ""
         self._mode = ""
-        self._queue: queue.SimpleQueue[RunEvent | tuple[Work, Future[object]] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Item | None] = queue.SimpleQueue()
         self._unwritten: list[RunEvent] = []
         ready: Future[None] = Future()
         self._thread = threading.Thread(target=self._work, args=(ready,), name="run store", daemon=True)
@@ -61,8 +62,8 @@ class Writer:
         self._queue.put(event)
 
     def submit(self, work: Work) -> "Future[object]":
-        """Do `work` in a transaction of its own, after everything appended so far is committed. Work whose future is
-        cancelled before it begins is not done."""
+        """Do `work` after everything appended so far, and commit both; if it fails, nothing of it is kept. Work whose
+        future is cancelled before it begins is not done."""
         done: Future[object] = Future()
         self._queue.put((work, done))
         return done
@@ -97,18 +98,15 @@ class Writer:
         """Write what waits. False when the writer is to end."""
         item = self._queue.get()
         deadline = time.monotonic() + BATCH_WAIT_S
-        is_urgent = False
+        is_urgent = is_last = False
+        items: list[Item] = []
         while True:
             if item is None:
-                self._write(connection, is_critical=True)
-                return False
-            if isinstance(item, tuple):
-                self._run(connection, *item)
-                is_urgent = True
-            else:
-                self._unwritten.append(item)
-                is_urgent = is_urgent or is_durable(item)
-            if len(self._unwritten) >= BATCH_EVENTS:
+                is_last = True
+                break
+            items.append(item)
+            is_urgent = is_urgent or isinstance(item, tuple) or is_durable(item)
+            if len(items) + len(self._unwritten) >= BATCH_EVENTS:
                 break
             try:
                 item = self._queue.get_nowait()
@@ -120,49 +118,76 @@ class Writer:
                     item = self._queue.get(timeout=wait_s)
                 except queue.Empty:
                     break
-        self._write(connection, is_critical=any(isinstance(event, CRITICAL) for event in self._unwritten))
-        return True
+        self._write(connection, items, is_last=is_last)
+        return not is_last
 
-    def _run(self, connection: sqlite3.Connection, work: Work, done: "Future[object]") -> None:
-        if not done.set_running_or_notify_cancel():
-            return  # whoever wanted it has gone, so it is not done at all; from here on it cannot be withdrawn
-        if not self._write(connection, is_critical=True):
-            done.set_exception(_trouble(self._path, self.failure))
-            return
-        try:
-            self._sync(connection, "FULL")
-            connection.execute("BEGIN IMMEDIATE")
-            result = work(connection)
-            connection.execute("COMMIT")
-        except sqlite3.Error as error:
-            _roll_back(connection)
-            self.failure = str(error)
-            done.set_exception(_trouble(self._path, error))
-        except Exception as error:  # noqa: BLE001 — door: the writer outlives whatever it is asked to do
-            _roll_back(connection)
-            done.set_exception(error)
-        else:
-            done.set_result(result)
+    def _write(self, connection: sqlite3.Connection, items: list[Item], *, is_last: bool) -> None:
+        """All of it in one transaction: what many runs ask for at the same time reaches the disk together.
 
-    def _write(self, connection: sqlite3.Connection, *, is_critical: bool) -> bool:
-        if not self._unwritten:
-            return True
+        Work is done in a savepoint of its own, where it stands in the order of things, and hears that it was done only
+        after the commit.
+        """
+        waiting = list(self._unwritten)
+        done: list[tuple[Future[object], object, Exception | None]] = []
         try:
+            is_critical = is_last or any(isinstance(item, (tuple, CRITICAL)) for item in (*waiting, *items))
             self._sync(connection, "FULL" if is_critical else "NORMAL")
             connection.execute("BEGIN IMMEDIATE")
-            connection.executemany(
-                "INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?)", [self._row(event) for event in self._unwritten]
-            )
-            for event in filter(is_durable, self._unwritten):
-                _summarize(connection, event, self._owner, self._redactor)
+            for item in items:
+                if not isinstance(item, tuple):
+                    waiting.append(item)
+                elif item[1].set_running_or_notify_cancel():  # from here on it cannot be withdrawn
+                    self._insert(connection, waiting)
+                    waiting.clear()
+                    done.append((item[1], *self._carried_out(connection, item[0])))
+            self._insert(connection, waiting)
             connection.execute("COMMIT")
         except sqlite3.Error as error:
             _roll_back(connection)
-            self.failure = str(error)
-            return False
+            self._fail(items, error)
+            return
         self._unwritten.clear()
         self.failure = ""
-        return True
+        for future, result, error_of_work in done:
+            if error_of_work is None:
+                future.set_result(result)
+                continue
+            if isinstance(error_of_work, sqlite3.Error):
+                self.failure = str(error_of_work)
+                error_of_work = _trouble(self._path, error_of_work)
+            future.set_exception(error_of_work)
+
+    def _fail(self, items: list[Item], error: sqlite3.Error) -> None:
+        """Nothing reached the disk: events are kept for the next time, work is not done."""
+        self.failure = str(error)
+        for item in items:
+            if not isinstance(item, tuple):
+                self._unwritten.append(item)
+            elif item[1].running() or item[1].set_running_or_notify_cancel():
+                item[1].set_exception(_trouble(self._path, error))
+
+    def _carried_out(self, connection: sqlite3.Connection, work: Work) -> tuple[object, Exception | None]:
+        """What came of it; whatever a failure did is undone, and nothing else is."""
+        connection.execute("SAVEPOINT work")
+        try:
+            result = work(connection)
+        except Exception as error:  # door: the writer outlives whatever it is asked to do
+            if not connection.in_transaction:  # SQLite has given up all of it
+                raise sqlite3.OperationalError(str(error)) from error
+            connection.execute("ROLLBACK TO work")
+            connection.execute("RELEASE work")
+            return None, error
+        connection.execute("RELEASE work")
+        return result, None
+
+    def _insert(self, connection: sqlite3.Connection, events: list[RunEvent]) -> None:
+        if not events:
+            return
+        connection.executemany(
+            "INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?)", [self._row(event) for event in events]
+        )
+        for event in filter(is_durable, events):
+            _summarize(connection, event, self._owner, self._redactor)
 
     def _sync(self, connection: sqlite3.Connection, mode: str) -> None:
         """Set how surely commits reach the disk; asking SQLite costs as much as writing a few events."""

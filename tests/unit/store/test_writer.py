@@ -1,0 +1,109 @@
+"""The one writer of the run database."""
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from concurrent.futures import wait
+from pathlib import Path
+
+import pytest
+
+from workbench.core.errors import StoreError
+from workbench.core.event import NoteAdded
+from workbench.core.ids import ROOT_SPAN, RunId
+from workbench.store.redaction import Redactor
+from workbench.store.writer import Writer
+
+RUN = RunId("r")
+
+
+def note(seq: int) -> NoteAdded:
+    return NoteAdded(run_id=RUN, seq=seq, at=1.0, span=ROOT_SPAN, text="n", by="test")
+
+
+@pytest.fixture
+def writer(tmp_path: Path) -> Iterator[Writer]:
+    made = Writer(tmp_path / "runs.sqlite", Redactor(), "me")
+    yield made
+    made.close()
+
+
+def held(writer: Writer) -> threading.Event:
+    """Keep the writer busy until the event is set, so that what is asked for meanwhile waits together."""
+    is_free, has_begun = threading.Event(), threading.Event()
+
+    def hold(connection: sqlite3.Connection) -> None:
+        has_begun.set()
+        is_free.wait(20)
+
+    writer.submit(hold)
+    assert has_begun.wait(20)
+    return is_free
+
+
+def seqs(connection: sqlite3.Connection) -> list[int]:
+    return [row[0] for row in connection.execute("SELECT seq FROM events ORDER BY seq")]
+
+
+def test_what_waits_together_is_committed_together_and_each_stands_where_it_was_asked_for(writer: Writer) -> None:
+    is_free = held(writer)
+    commits: list[bool] = []
+
+    def look(connection: sqlite3.Connection) -> list[int]:
+        commits.append(connection.in_transaction)
+        return seqs(connection)
+
+    writer.append(note(1))
+    first = writer.submit(look)
+    writer.append(note(2))
+    second = writer.submit(look)
+    is_free.set()
+    wait([first, second], 20)
+    assert (first.result(), second.result()) == ([1], [1, 2])
+    assert commits == [True, True]
+
+
+def test_work_that_fails_undoes_itself_and_nothing_of_its_neighbors(writer: Writer, tmp_path: Path) -> None:
+    is_free = held(writer)
+
+    def spoil(connection: sqlite3.Connection) -> None:
+        connection.execute("DELETE FROM events")
+        raise LookupError("after it did something")
+
+    def err(connection: sqlite3.Connection) -> None:
+        connection.execute("INSERT INTO nowhere VALUES (1)")
+
+    writer.append(note(1))
+    spoiling, erring = writer.submit(spoil), writer.submit(err)
+    writer.append(note(2))
+    last = writer.submit(seqs)
+    is_free.set()
+    assert last.result(20) == [1, 2]
+    assert isinstance(spoiling.exception(20), LookupError)
+    assert isinstance(erring.exception(20), StoreError)
+    other = sqlite3.connect(tmp_path / "runs.sqlite")
+    assert seqs(other) == [1, 2]
+    other.close()
+
+
+def test_nobody_is_told_that_work_is_done_before_it_is_on_the_disk(writer: Writer, tmp_path: Path) -> None:
+    other = sqlite3.connect(tmp_path / "runs.sqlite")
+    seen: list[list[int]] = []
+    is_free = held(writer)
+    writer.append(note(1))
+    futures = [writer.submit(lambda connection: None) for _ in range(3)]
+    for future in futures:
+        future.add_done_callback(lambda _: seen.append(_from_outside(tmp_path)))
+    is_free.set()
+    wait(futures, 20)
+    writer.flush()
+    assert seen == [[1]] * 3
+    other.close()
+
+
+def _from_outside(folder: Path) -> list[int]:
+    connection = sqlite3.connect(folder / "runs.sqlite")
+    try:
+        return seqs(connection)
+    finally:
+        connection.close()
