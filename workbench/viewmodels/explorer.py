@@ -1,6 +1,6 @@
 """The explorer: what the project holds, as a small tree of sections and rows."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
 
@@ -14,7 +14,7 @@ from workbench.viewmodels.tone import Tone
 if TYPE_CHECKING:
     from workbench.app.session import Session
 
-ItemKind = Literal["tool", "conversation", "run", "problem", "hint"]
+ItemKind = Literal["tool", "variant", "conversation", "run", "problem", "hint"]
 _RUN_TONES: dict[str, Tone] = {"answered": "ok", "limit": "warn", "cancelled": "warn", "failed": "error"}
 _RUN_WORDS = {"answered": "answered", "limit": "stopped at a limit", "cancelled": "stopped", "failed": "failed"}
 
@@ -71,6 +71,8 @@ class ExplorerViewModel:
     def __init__(self, session: "Session") -> None:
         self.sections: tuple[ExplorerSection, ...] = ()
         self.changed: Signal[[]] = Signal()
+        self.further: list[Callable[[], ExplorerSection | None]] = []
+        """Who has more sections; they stand behind the tools."""
         self._session = session
         self._rows: tuple[RunRow, ...] = ()
         self._conversations: tuple[ConversationRow, ...] = ()
@@ -96,7 +98,8 @@ class ExplorerViewModel:
 
     def refresh(self) -> None:
         """Show the project and the run history as they are known now."""
-        made = (self._problems(), self._tools(), self._talks(), self._runs())
+        further = (ask() for ask in self.further)
+        made = (self._problems(), self._tools(), *further, self._talks(), self._runs())
         sections = tuple(self._filtered(section) for section in made if section)
         if sections != self.sections:
             self.sections = sections

@@ -18,6 +18,8 @@ from workbench.core.variant_fit import fitting_part
 from workbench.core.variant_lines import ChangeLine, change_lines
 from workbench.core.word_diff import Piece
 from workbench.viewmodels import figures
+from workbench.viewmodels.explorer import ExplorerItem, ExplorerSection
+from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.signal import Signal
 from workbench.viewmodels.variant_draft import VariantDraft
 
@@ -102,6 +104,22 @@ class VariantsViewModel:
     def last_act(self) -> str:
         """What `undo_act` would take back, in words; empty when there is nothing."""
         return self._acts[-1][0] if self._acts else ""
+
+    @property
+    def section(self) -> ExplorerSection | None:
+        """The variants as a section of the explorer; none while there are none."""
+        items = tuple(
+            ExplorerItem(
+                "variant",
+                one_line(row.name, 64),
+                row.name,
+                detail=row.summary,
+                tone="warn" if row.problem else "plain",
+                tip=row.problem,
+            )
+            for row in self.rows
+        )
+        return ExplorerSection("Variants", items) if items else None
 
     def refresh(self) -> None:
         """Read the variants and the project again; what was typed stays."""

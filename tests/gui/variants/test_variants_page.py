@@ -18,6 +18,7 @@ from tests.support.window import OpenWindow, nameless, until
 from workbench.app.variants import VariantBook
 from workbench.core.event import RunStarted
 from workbench.core.variant import ToolEdit, Variant
+from workbench.gui.explorer.explorer_view import ExplorerView
 from workbench.gui.variants.variant_chip import VariantChip
 from workbench.gui.variants.variants_feature import Variants
 from workbench.gui.variants.variants_page import VariantsPage
@@ -273,6 +274,31 @@ def test_the_last_act_can_be_undone_long_after_its_notice_has_gone(
         click(page.take_back)
         await until(lambda: VariantBook(folder).names() == ("calm",))
         await until(lambda: not page.take_back.isVisible())
+        await bench.close()
+
+    run_on_qt(scenario())
+
+
+def test_the_explorer_lists_variants_and_opens_them(
+    run_on_qt: Run, opened: Callable[[], OpenWindow], folder: Path
+) -> None:
+    VariantBook(folder).save(Variant(name="old", removed=("gone",)))
+
+    async def scenario() -> None:
+        bench = opened()
+        section = next(each for each in bench.window.explorer.sections if each.title == "Variants")
+        assert [(item.label, item.tone) for item in section.items] == [("calm", "plain"), ("old", "warn")]
+        tree = bench.window.findChild(ExplorerView)
+        assert tree is not None
+        tree.opened.emit(section.items[1])
+        page = bench.window.documents.currentWidget()
+        assert isinstance(page, VariantsPage)
+        assert page.name.text() == "old"
+        menu = QMenu()
+        bench.window.features.fill_item_menu(menu, section.items[1])
+        choose(menu, "Delete")
+        assert VariantBook(folder).names() == ("calm",)
+        assert len(next(each for each in bench.window.explorer.sections if each.title == "Variants").items) == 1
         await bench.close()
 
     run_on_qt(scenario())

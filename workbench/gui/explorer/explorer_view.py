@@ -298,6 +298,8 @@ class _RowDelegate(QStyledItemDelegate):
                 return ("chat", "muted") if item.tone in ("ok", "plain") else (name, token)
             case "tool":
                 return "tool", "warn" if item.tone == "warn" else "muted"
+            case "variant":
+                return ("warn", "warn") if item.tone == "warn" else ("edit", "muted")
             case "problem":
                 return "error", "error"
             case _:

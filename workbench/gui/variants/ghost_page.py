@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from workbench.gui.flow_layout import flow_row
-from workbench.gui.labels import label, set_role
+from workbench.gui.labels import label, plain_tip, set_role
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
 from workbench.gui.safety.page_frame import action_button
@@ -17,7 +17,7 @@ from workbench.viewmodels.plain import one_line
 
 _COLUMNS = ("Now", "Tool", "Arguments", "Why", "Run")
 _WHY = 3
-_SHARES = {0: 0.14, 1: 0.15, 2: 0.22, 4: 0.18}
+_SHARES = {1: 0.15, 2: 0.22, 4: 0.18}
 _ANY_HEIGHT = 16_777_215
 _ABOUT = (
     "Nothing is sent: the arguments of recorded calls are checked against the schemas. Doubtful calls are worth asking "
@@ -103,7 +103,9 @@ class GhostPage(QWidget):
         if ghosts is None:
             return
         question = ghosts.question
-        self._heading.setText(one_line(f"Recorded calls by {question.words}" if question else "Recorded calls", 120))
+        self._heading.setText(
+            one_line(f"Recorded calls, judged by {question.words}" if question else "Recorded calls", 120)
+        )
         self._words.setText(ghosts.words + (" · judging anew…" if ghosts.is_judging and ghosts.lines else ""))
         set_role(self._words, "tone", "warn" if ghosts.tone == "warn" else "")
         self._price.setText(ghosts.price_words)
@@ -139,12 +141,18 @@ class _CallTable(RowsTable):
         self._enter = enter
         self._is_own = False
         self._is_sharing = False
+        self.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
         for place in _SHARES:
             self.horizontalHeader().setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive)
         self.horizontalHeader().sectionResized.connect(self._on_resized)
 
     def fill_room(self) -> None:
-        """As high as the page."""
+        """As high as the page; what is cut off is told by its tip."""
+        for place in range(self.rowCount()):
+            for column in range(self.columnCount()):
+                item = self.item(place, column)
+                if item is not None:
+                    item.setToolTip(plain_tip(item.text()))
         self.setMinimumHeight(self.horizontalHeader().sizeHint().height() * 4)
         self.setMaximumHeight(_ANY_HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -157,7 +165,7 @@ class _CallTable(RowsTable):
         self._is_sharing = False
 
     def _on_resized(self, place: int, old: int, new: int) -> None:
-        self._is_own = self._is_own or (not self._is_sharing and place != _WHY and self.isVisible())
+        self._is_own = self._is_own or (not self._is_sharing and place in _SHARES and self.isVisible())
 
     # overrides of Qt
 

@@ -14,6 +14,7 @@ from workbench.gui.actions import Command
 from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.editor.editor_header import Wish
 from workbench.gui.editor.editor_page import EditorPage
+from workbench.gui.explorer.explorer_view import ExplorerView
 from workbench.gui.feature import Feature, ItemAct, SpotAct, Workplace
 from workbench.gui.listening import listen
 from workbench.gui.variants.editor_ghost import EditorGhost
@@ -65,9 +66,13 @@ class Variants(Feature):
         return (SpotAct("variant-since", words, frozenset({"run"}), self._make_since),)
 
     def item_acts(self) -> tuple[ItemAct, ...]:
-        """A tool's recorded calls."""
-        words = "Judge its recorded calls"
-        return (ItemAct("judge-tool", words, self._judge_item, lambda item: item.kind == "tool"),)
+        """A tool's recorded calls, and what is done with variants."""
+        return (
+            ItemAct("judge-tool", "Judge its recorded calls", self._judge_item, lambda item: item.kind == "tool"),
+            ItemAct("use-variant", "Use in the next run", lambda item: self._use(item.target), _is_variant),
+            ItemAct("copy-variant", "Duplicate", self._copy_item, _is_variant),
+            ItemAct("delete-variant", "Delete", self._delete_item, _is_variant),
+        )
 
     def begin(self) -> None:
         """Listen to editors; what edits count from is noted once everything is shown."""
@@ -77,6 +82,12 @@ class Variants(Feature):
         listen(place.as_window, self.variants.told, self._tell)
         listen(place.as_window, self.variants.failed, lambda words: place.toasts.tell(words, tone="warn"))
         listen(place.as_window, self.variants.changed, self._offer_bases)
+        place.explorer.further.append(lambda: self.variants.section)
+        listen(place.as_window, self.variants.changed, place.explorer.refresh)
+        place.explorer.refresh()
+        tree = place.as_window.findChild(ExplorerView)
+        if isinstance(tree, ExplorerView):
+            tree.opened.connect(lambda item: self.open_page(item.target) if _is_variant(item) else None)
         listen(place.as_window, place.opening.editors.page_made, self._take_editor)
         QTimer.singleShot(0, place.as_window, self._note_baseline)
 
@@ -248,6 +259,14 @@ class Variants(Feature):
     def _judge_item(self, item: ExplorerItem) -> None:
         self.judge_project(item.target)
 
+    def _copy_item(self, item: ExplorerItem) -> None:
+        self.variants.select(item.target)
+        self.variants.duplicate()
+
+    def _delete_item(self, item: ExplorerItem) -> None:
+        self.variants.select(item.target)
+        self.variants.delete()
+
     def _save_editors(self) -> None:
         for page in self.place.opening.editors.pages:
             page.editor.save()
@@ -263,3 +282,7 @@ class Variants(Feature):
         place.toasts.tell(
             words, None if undo is None else lambda: place.tasks.start("undo a variant", undo()), tone="ok"
         )
+
+
+def _is_variant(item: ExplorerItem) -> bool:
+    return item.kind == "variant"
