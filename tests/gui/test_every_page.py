@@ -56,3 +56,15 @@ def test_no_label_of_any_page_guesses_at_markup(run_on_qt: Run, tmp_path: Path, 
         await bench.close()
 
     run_on_qt(scenario())
+
+
+def test_every_command_is_in_the_main_menu(run_on_qt: Run, tmp_path: Path, qapp: QApplication) -> None:
+    async def scenario() -> None:
+        bench = await with_a_run(tmp_path, qapp)
+        menu = bench.window.top.menu.menu()
+        menu.aboutToShow.emit()
+        listed = {act for group in menu.actions() for act in group.menu().actions()}
+        assert listed == {bench.window.commands[command.name] for command in bench.window.commands.commands}
+        await bench.close()
+
+    run_on_qt(scenario())

@@ -112,6 +112,6 @@ def window_commands(window: Wishes) -> tuple[Command, ...]:
             "open-shop", "Open the sample: shop support", "Project", lambda: window.switch.open_sample("shop-support")
         ),
         Command("settings", "Settings", "Project", lambda: window.opening.settings(), ("Ctrl+,",)),
-        Command("help", "User guide", "Project", window.open_help, ("F1",)),
+        Command("help", "User guide", "Help", window.open_help, ("F1",)),
         Command("quit", "Close the window", "Project", window.close, ("Ctrl+Q",)),
     )

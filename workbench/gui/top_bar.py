@@ -9,6 +9,7 @@ from workbench.gui.actions import Actions
 from workbench.gui.labels import plain_tip
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
+from workbench.gui.main_menu import MainMenu
 from workbench.viewmodels.plain import model_words, one_line
 
 _BUTTONS = ("new-conversation", "explorer", "trace")
@@ -24,6 +25,7 @@ class TopBar(QFrame):
         self._actions = actions
         self._look = look
         self.setProperty("role", "bar")
+        self.menu = MainMenu(actions, look)
         self.model = QPushButton()
         self.model.setProperty("role", "picker")
         self._models = QMenu(self.model)
@@ -45,6 +47,7 @@ class TopBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(10, 6, 10, 6)
         row.setSpacing(6)
+        row.addWidget(self.menu)
         row.addWidget(self.model)
         row.addWidget(self.run)
         row.addWidget(self.stop)
@@ -103,7 +106,7 @@ class TopBar(QFrame):
 
     def _take_look(self) -> None:
         size = QSize(self._look.px(18), self._look.px(18))
-        for button in (self.stop, *self._buttons, self._appearance):
+        for button in (self.menu, self.stop, *self._buttons, self._appearance):
             button.setIconSize(size)
         self.run.setIcon(self._look.icon("play", "on_accent"))
         self._search.setIcon(self._look.icon("search"))

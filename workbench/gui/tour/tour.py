@@ -29,7 +29,7 @@ class Tour(Feature):
 
     def commands(self) -> tuple[Command, ...]:
         """The tour can be taken again at any time."""
-        return (Command("tour", "Guided tour: run, approve, break it and mend it", "Project", self.start),)
+        return (Command("tour", "Guided tour: run, approve, break it and mend it", "Help", self.start),)
 
     def begin(self) -> None:
         """Put the strip above the tabs."""
