@@ -59,7 +59,7 @@ class Series:
         self.finished: Signal[[AblationPlan, Ablation, bool]] = Signal()
         """What was sampled, and whether all of it was."""
         self.trials = _LOCAL_TRIALS if self.is_local else _TRIALS
-        self.concurrency = 4
+        self.concurrency = 1 if self.is_local else 4
         self._book = EvidenceBook(point.session)
         self._whole: AblationPlan | None = None
         self._why_not = ""
@@ -144,8 +144,11 @@ class Series:
             row = old if old is not None and old.change == change else SeriesRow(change, self._is_ticked(change))
             rows.append(row)
         self.rows = rows
-        self._take(self._book.rows(self._whole) if self._whole is not None else {})
-        self.base = self._book.base(self._whole) if self._whole is not None else None
+        if not self.is_running:
+            for row in rows:
+                row.found = None  # it may be another model's, or about another expectation
+            self._take(self._book.rows(self._whole) if self._whole is not None else {})
+            self.base = self._book.base(self._whole) if self._whole is not None else None
         self._forget_quote()
 
     def _is_ticked(self, change: Counterfactual) -> bool:
@@ -192,8 +195,10 @@ class Series:
             for row in self.rows:
                 row.is_running = False
             self._show(series.ablation)
-            self._keep(plan, series.ablation, is_whole=is_whole)
-            self._forget_quote()
+            is_kept = self._keep(plan, series.ablation, is_whole=is_whole)
+            self.refresh()
+            if not is_kept:
+                self._show(series.ablation)
             self.finished.emit(plan, series.ablation, is_whole)
 
     def flush(self) -> None:
@@ -204,11 +209,13 @@ class Series:
                 self.progress.tell(self.progress.done, self.progress.total)
             self.changed.emit()
 
-    def _keep(self, plan: AblationPlan, ablation: Ablation, *, is_whole: bool) -> None:
+    def _keep(self, plan: AblationPlan, ablation: Ablation, *, is_whole: bool) -> bool:
         try:
             self._book.keep(plan, ablation, was_stopped=not is_whole)
         except WorkbenchError as error:
             self.problem = one_line(str(error), 300)
+            return False
+        return True
 
     def _show(self, ablation: Ablation) -> None:
         if ablation.base.trials:

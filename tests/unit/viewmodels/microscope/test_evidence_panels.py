@@ -134,6 +134,41 @@ async def test_effects_follow_what_is_expected_without_sampling_again(point: Poi
     assert model.asked == asked
 
 
+async def test_what_is_expected_may_change_while_it_is_sampled_and_another_model_starts_with_nothing(
+    point: PointViewModel, model: WordyModel
+) -> None:
+    what_if = WhatIf(point)
+    what_if.series.tick_all(is_on=True)
+    asked = model.asked
+    task = asyncio.create_task(what_if.series.start())
+    while model.asked - asked < 15:  # noqa: ASYNC110 — the model counts, nobody can set an event
+        await asyncio.sleep(0)
+    point.expect(ExpectedCall("track", {}))
+    await task
+    row = next(row for row in what_if.series.rows if row.change.name == "without details")
+    assert row.found is not None
+    assert row.found.on_expected is not None
+    assert row.found.on_expected.after == 1.0
+    point.choose_model("local")
+    assert what_if.series.base is None
+    assert all(row.found is None for row in what_if.series.rows)
+    assert what_if.series.note.startswith("The local model always answers")
+
+
+async def test_what_cannot_be_written_down_is_still_shown_and_said(
+    point: PointViewModel, session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    what_if = WhatIf(point)
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("workbench.app.evidence_book.write_whole", full)
+    await what_if.series.start()
+    assert "No space left" in what_if.series.problem
+    assert any(row.found is not None for row in what_if.series.rows)
+
+
 async def test_the_heat_of_a_description_tints_the_sentence_that_draws_and_says_so_in_figures(
     point: PointViewModel,
 ) -> None:
