@@ -16,6 +16,8 @@ _UNSPACED = (
 )
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
 _ALONE = re.compile(rf"[{_UNSPACED}]")
+_ACCENTED = re.compile("[\u00c0-\u024f\u0370-\u052f\u0590-\u08ff\u0900-\u0dff\u1e00-\u1fff]+")
+"""Where letters with marks live that are single characters; looking at every other one would take too long."""
 _CHUNK = re.compile(r'"([^"]*)("?)|(\S+)')
 
 
@@ -52,9 +54,9 @@ class SearchQuery(msgspec.Struct, frozen=True, dict=True):
         """The word that rules out the most."""
         return max((word for term in self.terms for word in term.words), key=len, default=self.literal)
 
-    def spans(self, text: str) -> list[tuple[int, int]]:
+    def spans(self, text: str, *, is_folded: bool = False) -> list[tuple[int, int]]:
         """Where it stands in `text` (begin, end), in order and not overlapping; empty unless every term is there."""
-        plain = folded(text)
+        plain = text if is_folded else folded(text)
         found: list[tuple[int, int]] = []
         for pattern in self._patterns:
             places = [match.span() for match in pattern.finditer(plain)]
@@ -82,7 +84,12 @@ def words_of(text: str) -> list[str]:
 
 def folded(text: str) -> str:
     """`text` without case and accents, as long as it was: places in it are places in the original."""
-    return text.lower() if text.isascii() else "".join(map(_folded_char, text))
+    lowered = text.lower()
+    if text.isascii():
+        return lowered
+    if len(lowered) != len(text):  # a letter that is two letters in lower case
+        return "".join(map(_folded_char, text))
+    return _ACCENTED.sub(lambda found: "".join(map(_folded_char, found[0])), lowered)
 
 
 @lru_cache(maxsize=8192)

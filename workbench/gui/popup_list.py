@@ -101,7 +101,9 @@ class PopupList(QFrame):
 
     def _fit(self) -> None:
         """As high as what was found, within bounds."""
-        self.list.setFixedHeight(self._look.px(30) * min(max(self.list.count(), _LEAST_ROWS), self._rows))
+        row = self._look.px(30)
+        room = max(_LEAST_ROWS, (self._window.height() - self._look.px(52 + 90)) // row)
+        self.list.setFixedHeight(row * min(max(self.list.count(), _LEAST_ROWS), self._rows, room))
         layout = self.layout()
         if layout is not None:
             layout.activate()

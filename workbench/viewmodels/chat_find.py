@@ -1,7 +1,8 @@
 """Finding a text in a conversation: in the entries, not in widgets, so that it may be as long as it likes."""
 
 import re
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,10 +16,14 @@ from workbench.viewmodels.signal import Signal
 
 FoundPart = Literal["text", "tool", "arguments", "result"]
 Span = tuple[int, int]
+Parts = tuple[tuple[FoundPart, str], ...]
 
 _LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
 _SIGNS = re.compile(r"[*`~]+|(?<!\w)_+|_+(?!\w)|^#{1,6} +|^ *> ?", re.MULTILINE)
 _MAX_PRETTY = 200_000
+MOST_PLACES = 20_000
+SLICE_S = 0.008
+"""How long is looked before others get their turn."""
 _PARTS: dict[HitKind, tuple[FoundPart, ...]] = {
     "call": ("tool", "arguments"),
     "result": ("result",),
@@ -36,18 +41,25 @@ class FoundPlace:
 
 
 class ChatFind:
-    """What is looked for in one conversation, where it stands, and which of these places is the current one."""
+    """What is looked for in one conversation, where it stands, and which of these places is the current one.
+
+    A long conversation is looked through in slices: whoever shows it calls `go_on` as long as `is_counting`.
+    """
 
     def __init__(self, chat: ChatViewModel) -> None:
         self.words = ""
-        self.places: tuple[FoundPlace, ...] = ()
+        self.places: list[FoundPlace] = []
         self.at = -1
         """The current one of `places`, -1 when there is none."""
+        self.is_counting = False
         self.changed: Signal[[]] = Signal()
+        """The words, the places or the current place are others."""
         self._chat = chat
         self._query: SearchQuery | None = None
+        self._work: Iterator[None] = iter(())
         self._where: dict[EntryKey, int] = {}
-        self._known: dict[EntryKey, tuple[tuple[tuple[FoundPart, str], ...], tuple[int, ...]]] = {}
+        self._folded: dict[EntryKey, tuple[Parts, tuple[str, ...]]] = {}
+        self._is_raw = False
 
     @property
     def current(self) -> FoundPlace | None:
@@ -56,41 +68,137 @@ class ChatFind:
 
     @property
     def count_words(self) -> str:
-        """`3 of 41`."""
+        """`3 of 41`; with a plus while there may be more."""
         if not self.words:
             return ""
-        return f"{self.at + 1:,} of {len(self.places):,}" if self.places else "Nothing was found"
+        more = "+" if self.is_counting or len(self.places) >= MOST_PLACES else ""
+        if self.places:
+            return f"{self.at + 1:,} of {len(self.places):,}{more}"
+        return "Looking…" if self.is_counting else "Nothing was found"
 
     def look_for(self, words: str, *, near: int = 0) -> None:
         """Look for these words as they stand; the current place is the first one in the entry `near` or after it."""
-        self.words, self._query = words, None
-        self._known.clear()
-        self._count()
-        self.at = next((number for number, place in enumerate(self.places) if self._where[place.key] >= near), -1)
-        if self.at < 0 and self.places:
-            self.at = 0
-        self.changed.emit()
+        self._begin(words, None)
+        self._count(lambda found: self._where[found.key] >= near)
 
     def look_for_hit(self, words: str, hit: SearchHit) -> bool:
         """Look for these words as search everywhere reads them, what it found being the current place; False when that
         is not said in the conversation."""
-        self.words, self._query = words, SearchQuery.read(words)
-        self._known.clear()
-        self._count()
-        keys = self._keys_of(hit)
-        fitting = [number for number, place in enumerate(self.places) if place.key in keys]
-        own = [number for number in fitting if self.places[number].part in _PARTS.get(hit.kind, ("text",))]
-        self.at = next(iter(own or fitting), -1)
+        self._begin(words, SearchQuery.read(words))
+        self._where = {entry.key: number for number, entry in enumerate(self._chat.entries)}
+        wanted = self._place_of_hit(hit)
+        self._count(lambda found: found == wanted)
+        return wanted is not None
+
+    def _place_of_hit(self, hit: SearchHit) -> FoundPlace | None:
+        fitting = []
+        for key in sorted(self._keys_of(hit), key=self._where.__getitem__):
+            parts, texts = self._texts(self._chat.entries[self._where[key]])
+            fitting += [
+                FoundPlace(key, part, 0)
+                for (part, _), text in zip(parts, texts, strict=True)
+                if self.spans(text, is_folded=True)
+            ]
+        own = [place for place in fitting if place.part in _PARTS.get(hit.kind, ("text",))]
+        return next(iter(own or fitting), None)
+
+    def go_on(self, budget_s: float | None = SLICE_S) -> None:
+        """Look through some more of the conversation; with None, through all that is left."""
+        begun = time.monotonic()
+        for _ in self._work:
+            if budget_s is not None and time.monotonic() - begun > budget_s:
+                self.changed.emit()
+                return
+        self.is_counting = False
+        if self.at < 0 and self.places:
+            self.at = 0
         self.changed.emit()
-        return self.at >= 0
+
+    def step(self, by: int) -> None:
+        """To the next place (1) or the one before (-1), around the corner."""
+        if self.places:
+            self.at = (self.at + by) % len(self.places)
+            self.changed.emit()
+
+    def recount(self) -> None:
+        """The conversation has changed; the current place stays where it is."""
+        if self.words and not self.is_counting:
+            current = self.current
+            self._count(lambda found: found == current)
+
+    def place_of(self, found: FoundPlace) -> int:
+        """Where its entry stands now; -1 when it is gone."""
+        place = self._where.get(found.key, -1)
+        entries = self._chat.entries
+        if 0 <= place < len(entries) and entries[place].key == found.key:
+            return place
+        return next((number for number, entry in enumerate(entries) if entry.key == found.key), -1)
+
+    def spans(self, text: str, *, is_folded: bool = False) -> list[Span]:
+        """Where the words stand in `text`."""
+        if not self.words:
+            return []
+        if self._query is not None:
+            return self._query.spans(text, is_folded=is_folded)
+        wanted = folded(self.words)
+        plain = text if is_folded else folded(text)
+        found, begin = [], plain.find(wanted)
+        while begin >= 0:
+            found.append((begin, begin + len(wanted)))
+            begin = plain.find(wanted, begin + len(wanted))
+        return found
+
+    def _begin(self, words: str, query: SearchQuery | None) -> None:
+        is_raw = bool(_SIGNS.search(words))
+        if is_raw != self._is_raw:
+            self._folded.clear()
+        self.words, self._query, self._is_raw = words, query, is_raw
+
+    def _count(self, is_wanted: Callable[[FoundPlace], bool]) -> None:
+        """Begin anew; the first place that is wanted becomes the current one."""
+        self.places, self.at = [], -1
+        self._where = {entry.key: number for number, entry in enumerate(self._chat.entries)}
+        self.is_counting = bool(self.words)
+        self._work = self._counting(list(self._chat.entries), is_wanted) if self.words else iter(())
+        self.go_on()
+
+    def _counting(self, entries: list[ChatEntry], is_wanted: Callable[[FoundPlace], bool]) -> Iterator[None]:
+        for entry in entries:
+            parts, texts = self._texts(entry)
+            for (part, _), text in zip(parts, texts, strict=True):
+                for nth in range(len(self.spans(text, is_folded=True))):
+                    if len(self.places) >= MOST_PLACES:
+                        return
+                    found = FoundPlace(entry.key, part, nth)
+                    if self.at < 0 and is_wanted(found):
+                        self.at = len(self.places)
+                    self.places.append(found)
+            yield
+
+    def _texts(self, entry: ChatEntry) -> tuple[Parts, tuple[str, ...]]:
+        """The parts of an entry and what is compared of them, which is worked out once."""
+        parts = tuple(_parts(entry))
+        known = self._folded.get(entry.key)
+        if known is None or known[0] != parts:
+            known = (parts, tuple(folded(self._shown(entry, part, text)) for part, text in parts))
+            self._folded[entry.key] = known
+        return known
+
+    def _shown(self, entry: ChatEntry, part: FoundPart, text: str) -> str:
+        """The text as the eye meets it."""
+        if part in ("arguments", "result"):
+            return indented(text)
+        if isinstance(entry, TextEntry) and entry.part == "text" and not self._is_raw:
+            return _SIGNS.sub("", _LINK.sub(r"\1", text))
+        return text
 
     def _keys_of(self, hit: SearchHit) -> set[EntryKey]:
         """The entries that show the event of a hit; of the program's own words, all of the run's."""
         if hit.call_id is not None and (entry := self._chat.call_entry(hit.call_id)) is not None:
-            return {entry.key}
+            return {entry.key} & self._where.keys()
         begin = f"{hit.run_id}:{hit.span}"
         if hit.kind == "prompt":
-            return {f"{begin}:user"}
+            return {f"{begin}:user"} & self._where.keys()
         if hit.kind in ("answer", "reasoning"):
             return {key for key in self._where if key.startswith(f"{begin}#")}
         keys = [entry.key for entry in self._chat.entries]
@@ -102,67 +210,6 @@ class ChatFind:
             len(keys),
         )
         return {entry.key for entry in self._chat.entries[own[0] : end] if isinstance(entry, NoticeEntry)}
-
-    def step(self, by: int) -> None:
-        """To the next place (1) or the one before (-1), around the corner."""
-        if self.places:
-            self.at = (self.at + by) % len(self.places)
-            self.changed.emit()
-
-    def recount(self) -> None:
-        """The conversation has changed; the current place stays where it is."""
-        if not self.words:
-            return
-        before, current = self.places, self.current
-        self._count()
-        if self.places == before:
-            return
-        self.at = self.places.index(current) if current in self.places else min(self.at, len(self.places) - 1)
-        self.changed.emit()
-
-    def place_of(self, found: FoundPlace) -> int:
-        """Where its entry stands now; -1 when it is gone."""
-        place = self._where.get(found.key, -1)
-        entries = self._chat.entries
-        if 0 <= place < len(entries) and entries[place].key == found.key:
-            return place
-        return next((number for number, entry in enumerate(entries) if entry.key == found.key), -1)
-
-    def spans(self, text: str) -> list[Span]:
-        """Where the words stand in `text`."""
-        if not self.words:
-            return []
-        if self._query is not None:
-            return self._query.spans(text)
-        wanted = folded(self.words)
-        plain = folded(text)
-        found, begin = [], plain.find(wanted)
-        while begin >= 0:
-            found.append((begin, begin + len(wanted)))
-            begin = plain.find(wanted, begin + len(wanted))
-        return found
-
-    def _count(self) -> None:
-        found: list[FoundPlace] = []
-        self._where = {}
-        for number, entry in enumerate(self._chat.entries):
-            self._where[entry.key] = number
-            parts = tuple(_parts(entry))
-            known = self._known.get(entry.key)
-            if known is None or known[0] != parts:
-                known = (parts, tuple(len(self.spans(self._shown(entry, part, text))) for part, text in parts))
-                self._known[entry.key] = known
-            for (part, _), count in zip(parts, known[1], strict=True):
-                found += [FoundPlace(entry.key, part, nth) for nth in range(count)]
-        self.places = tuple(found) if self.words else ()
-
-    def _shown(self, entry: ChatEntry, part: FoundPart, text: str) -> str:
-        """The text as the eye meets it."""
-        if part in ("arguments", "result"):
-            return indented(text)
-        if isinstance(entry, TextEntry) and entry.part == "text" and not _SIGNS.search(self.words):
-            return _SIGNS.sub("", _LINK.sub(r"\1", text))
-        return text
 
 
 def indented(text: str) -> str:

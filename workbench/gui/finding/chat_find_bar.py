@@ -31,6 +31,8 @@ class ChatFindBar(QFrame):
         self._typing = self._timer(_TYPING_MS, self._take_words)
         self._later = self._timer(_RECOUNT_MS, self.finder.recount)
         self._laid_out = self._timer(_LAID_OUT_MS, self._scroll)
+        self._counting = self._timer(0, self.finder.go_on)
+        self._shown_place: FoundPlace | None = None
         self.setProperty("role", "bar")
         self.setAccessibleName("Find in the conversation")
         self.line = FindLine()
@@ -85,6 +87,7 @@ class ChatFindBar(QFrame):
     def show_hit(self, words: str, hit: SearchHit) -> bool:
         """Mark what search everywhere found, with this hit as the current place; False when the chat does not show
         it."""
+        self._shown_place = None
         if not self.finder.look_for_hit(words, hit):
             self.put_away()
             return False
@@ -108,10 +111,12 @@ class ChatFindBar(QFrame):
         elif self.isHidden():
             self.open(self.line.text())
         else:
+            self._shown_place = None
             self.finder.step(by)
 
     def _take_words(self) -> None:
         self._typing.stop()
+        self._shown_place = None
         if self.line.text() != self.finder.words:
             self.finder.look_for(self.line.text(), near=self._pane.chat.shown_place[0])
         else:
@@ -127,7 +132,15 @@ class ChatFindBar(QFrame):
         self.count.setText(self.finder.count_words)
         for button in (self._buttons["up"], self._buttons["down"]):
             button.setEnabled(bool(self.finder.places))
+        if self.finder.is_counting:
+            self._counting.start()
         current = self.finder.current
+        is_shown = current == self._shown_place  # only the number of places has changed: the reader stays
+        self._shown_place = current
+        if is_shown:
+            if not self.finder.is_counting:
+                self._mark_all()
+            return
         if current is not None and (place := self.finder.place_of(current)) >= 0:
             widget = self._pane.chat.widget_at(place)
             if isinstance(widget, CallCard) and current.part != "tool" and widget.approval is None:

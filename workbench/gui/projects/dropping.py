@@ -22,6 +22,7 @@ from workbench.viewmodels.drop import DropPlan, plan_of
 from workbench.viewmodels.palette import marked, ranked
 from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.popup_row import PopupRow
+from workbench.viewmodels.progress import Progress
 
 _TASK = "take in what was dropped"
 _IMPORT = "make tools of Python"
@@ -94,11 +95,15 @@ class Dropping(Feature):
                 f"{module} runs for this. Look at the project's code and trust it first.", tone="warn"
             )
             return
+        progress = Progress(f"Making tools of {module}", "tool", stop=lambda: self.place.tasks.cancel(_IMPORT))
+        self.place.line.follow(progress)
         try:
             found = await import_python_tools(session, module)
         except WorkbenchError as error:
             self.place.toasts.tell(f"{error.message}. {error.mend}".strip(), tone="error")
             return
+        finally:
+            progress.finish()
         await self.place.read_again()
         made = ", ".join(found.written)
         self.place.toasts.tell(f"Made {made}" if made else "All of its tools were here already", tone="ok")
@@ -188,6 +193,9 @@ class _Catcher(QObject):
                 return True
             case QEvent.Type.Drop if isinstance(event, QDropEvent):
                 return self._drop(event)
+            case QEvent.Type.MouseMove | QEvent.Type.MouseButtonPress | QEvent.Type.KeyPress if self._plan is not None:
+                self._plan = None  # the drag ended somewhere else, and nobody said so
+                self._overlay.hide()
         return False
 
 
