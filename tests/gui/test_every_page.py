@@ -9,10 +9,11 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, nameless, until
+from workbench.core.json_text import JsonObject
 from workbench.gui.finding.quick_open import PAGES
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
-LOOK = {"tool": "look", "arguments": {"at": "gate"}}
+LOOK: JsonObject = {"tool": "look", "arguments": {"at": "gate"}}
 
 
 async def with_a_run(tmp_path: Path, app: QApplication) -> OpenWindow:
@@ -61,9 +62,9 @@ def test_no_label_of_any_page_guesses_at_markup(run_on_qt: Run, tmp_path: Path, 
 def test_every_command_is_in_the_main_menu(run_on_qt: Run, tmp_path: Path, qapp: QApplication) -> None:
     async def scenario() -> None:
         bench = await with_a_run(tmp_path, qapp)
-        menu = bench.window.top.menu.menu()
+        menu = bench.window.top.menu.commands_menu
         menu.aboutToShow.emit()
-        listed = {act for group in menu.actions() for act in group.menu().actions()}
+        listed = {act for group in menu.actions() for act in bench.window.top.menu.groups[group.text()].actions()}
         assert listed == {bench.window.commands[command.name] for command in bench.window.commands.commands}
         await bench.close()
 

@@ -15,24 +15,25 @@ class MainMenu(QToolButton):
         super().__init__()
         self._actions = actions
         self._look = look
+        self.groups: dict[str, QMenu] = {}
         self.setAccessibleName("All commands in a menu")
         self.setToolTip("All commands in a menu")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self._menu = QMenu(self)
-        self._menu.setAccessibleName("Main menu")
-        self._menu.aboutToShow.connect(self._fill)
-        self.setMenu(self._menu)
+        self.commands_menu = QMenu(self)
+        self.commands_menu.setAccessibleName("Main menu")
+        self.commands_menu.aboutToShow.connect(self._fill)
+        self.setMenu(self.commands_menu)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._take_look()
         listen(self, look.changed, self._take_look)
 
     def _fill(self) -> None:
         """Groups in the order in which they first appear; the actions are the window's own, keys and all."""
-        self._menu.clear()
-        groups: dict[str, QMenu] = {}
+        self.commands_menu.clear()
+        groups = self.groups = {}
         for command in self._actions.commands:
             if command.group not in groups:
-                groups[command.group] = self._menu.addMenu(command.group.replace("&", "&&"))
+                groups[command.group] = self.commands_menu.addMenu(command.group.replace("&", "&&"))
             groups[command.group].addAction(self._actions[command.name])
 
     def _take_look(self) -> None:
