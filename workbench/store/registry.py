@@ -8,7 +8,7 @@ from pathlib import Path
 
 from workbench.core.errors import ProjectError, WorkbenchError
 from workbench.core.project_folder import PROJECT_FILE, TOOLS_FOLDER
-from workbench.core.tool import Tool
+from workbench.core.tool import PORTABLE_NAME, Tool
 from workbench.store.project import read_small
 from workbench.store.tool_file import read_tool
 from workbench.store.trust import add_code
@@ -32,11 +32,15 @@ class ToolRegistry:
         return found.hexdigest()
 
     def _document(self, name: str) -> str:
-        for path in sorted((self._folder / TOOLS_FOLDER).glob("*.json"), key=lambda path: path.stem != name):
-            tool = _tool(_bytes(path))
-            if tool is not None and tool.name == name:
-                return tool.digest
-        return ""
+        folder = self._folder / TOOLS_FOLDER
+        if PORTABLE_NAME.fullmatch(name) and (found := self._digest_in(folder / f"{name}.json", name)):
+            return found
+        return next((found for path in sorted(folder.glob("*.json")) if (found := self._digest_in(path, name))), "")
+
+    def _digest_in(self, path: Path, name: str) -> str:
+        """The digest of the tool in a file, if that is its name; nearly always the file is called like it."""
+        tool = _tool(_bytes(path))
+        return tool.digest if tool is not None and tool.name == name else ""
 
     def _row(self, name: str) -> str:
         rows = _executors(_bytes(self._folder / PROJECT_FILE))

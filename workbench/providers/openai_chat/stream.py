@@ -39,7 +39,7 @@ class ChatStream:
             raise failure_of_detail(error_detail(chunk), kind_of)
         if not self._head and chunk.get("id"):
             self._head = {key: value for key, value in chunk.items() if key != "choices"}
-        if "usage" in chunk or "x_groq" in chunk:
+        if chunk.get("usage") or chunk.get("x_groq"):
             self._usage = usage_of(chunk) or self._usage
         for choice in chunk.get("choices") or ():  # type: ignore[union-attr]
             if not choice.get("index"):  # type: ignore[union-attr]
