@@ -7,6 +7,7 @@ from workbench.core.event import ResponseReceived
 from workbench.core.exchange import Usage
 from workbench.core.price import Cost, Price, usage_cost
 from workbench.viewmodels import figures
+from workbench.viewmodels.own_word import own_word
 
 
 def answer_facts(answer: ResponseReceived, price: Price | None) -> Iterator[str]:
@@ -22,6 +23,9 @@ def answer_facts(answer: ResponseReceived, price: Price | None) -> Iterator[str]
     cost = usage_cost(price, usage)
     how = f" = {sum_words(price, usage)}" if cost.is_known and price is not None and usage is not None else ""
     yield f"Cost: {cost}{how if cost.dollars else ''}"
+    said = own_word(answer.response)
+    if said:
+        yield f"The model's own word: {', '.join(said)}"
 
 
 def group_facts(answers: Sequence[ResponseReceived], price: Price | None) -> Iterator[str]:
