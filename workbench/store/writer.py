@@ -1,6 +1,7 @@
 """The one writer of the run database: a thread that takes events off the caller's hands.
 
-Calls, approvals and results are committed at once and with a full sync; deltas are batched for up to 50 ms.
+Approvals, starts and results are committed at once and with a full sync, and everything before them; other facts wait
+for each other for 2 ms, deltas for up to 50 ms.
 """
 
 import queue
@@ -28,6 +29,8 @@ from workbench.store.migrations import migrate
 from workbench.store.redaction import Redactor
 
 BATCH_WAIT_S = 0.05
+FACT_WAIT_S = 0.002
+"""Facts come in groups. Those that speak about effects in the world, and work, wait for nothing."""
 BATCH_EVENTS = 1000
 """A stream that never pauses is written all the same."""
 TITLE_CHARS = 120
@@ -98,20 +101,23 @@ class Writer:
         """Write what waits. False when the writer is to end."""
         item = self._queue.get()
         deadline = time.monotonic() + BATCH_WAIT_S
-        is_urgent = is_last = False
+        is_last = False
         items: list[Item] = []
         while True:
             if item is None:
                 is_last = True
                 break
             items.append(item)
-            is_urgent = is_urgent or isinstance(item, tuple) or is_durable(item)
+            if isinstance(item, (tuple, CRITICAL)):
+                deadline = 0.0
+            elif is_durable(item):
+                deadline = min(deadline, time.monotonic() + FACT_WAIT_S)
             if len(items) + len(self._unwritten) >= BATCH_EVENTS:
                 break
             try:
                 item = self._queue.get_nowait()
             except queue.Empty:
-                wait_s = 0.0 if is_urgent else deadline - time.monotonic()
+                wait_s = deadline - time.monotonic()
                 if wait_s <= 0:
                     break
                 try:
