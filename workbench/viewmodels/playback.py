@@ -2,7 +2,8 @@
 
 import asyncio
 import math
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from workbench.app.replay_values import Playback
@@ -11,7 +12,7 @@ from workbench.core.ids import CallId, RunId, SpanPath
 from workbench.core.log import EventLog
 from workbench.viewmodels.chat import ChatViewModel
 from workbench.viewmodels.chat_entry import ChatEntry, UserEntry
-from workbench.viewmodels.conversation import ConversationViewModel
+from workbench.viewmodels.conversation import SLICE_S, ConversationViewModel
 from workbench.viewmodels.figures import duration
 from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.signal import Signal
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 SPEEDS: tuple[tuple[float, str], ...] = ((0.5, "0.5×"), (1.0, "1×"), (2.0, "2×"), (8.0, "8×"), (math.inf, "max"))
 MARK = "Playback — nothing is executed or sent"
 _PIECE = 128
-_MANY = 400
+_FEW = 64
 
 
 class PlayedTrace(TraceViewModel):
@@ -52,32 +53,59 @@ class PlayedConversation(ConversationViewModel):
         self.trace.selected.connect(self.inspector.show)
         self.title = title
         self.run_id = run_id
+        self.tail = EventLog()
+        """What is shown next appears here."""
+        self.is_over = False
+        """Set when its tab has gone: what is still on its way is not shown any more."""
         self.paused: Signal[[]] = Signal()
         """Stop was asked for."""
         self.composer.write("")
 
-    def start_over(self, events: Sequence[RunEvent] = ()) -> EventLog:
-        """Forget what was shown, and go on in a new log that begins with these events."""
-        self.log_opened.emit(EventLog())  # what the old log still holds is shown before everything goes
+    def start_over(self) -> None:
+        """Forget what was shown."""
+        self.log_opened.emit(EventLog())  # what has not arrived yet does so before everything goes
         self._start_over([])
-        log = EventLog(list(events))
-        self._logs[self.run_id] = log
+        self._logs[self.run_id] = EventLog()
         self.last_run = self.run_id
-        self.log_opened.emit(log)
-        return log
+        self._follow()
 
     def apply(self, events: list[RunEvent]) -> None:
-        """See `ConversationViewModel`; many facts at once are shown at once."""
-        if len(events) < _MANY:
+        """See `ConversationViewModel`."""
+        if not self.is_over:
             super().apply(events)
-            return
+
+    def show_next(self, event: RunEvent) -> None:
+        """One more event; it arrives as a live one would."""
+        self._logs[self.run_id].append(event)
+        self.tail.append(event)
+
+    async def show_many(self, events: Sequence[RunEvent], is_stale: Callable[[], bool]) -> int:
+        """Many events at once, by slices, until they are no longer wanted; how many were shown."""
+        self.log_opened.emit(EventLog())
+        log = self._logs[self.run_id]
+        begun = time.monotonic()
+        done = 0
         self.chat.fill(is_filling=True)
         self.trace.fill(is_filling=True)
         try:
-            super().apply(events)
+            while done < len(events) and not is_stale():
+                piece = list(events[done : done + _PIECE])
+                for event in piece:
+                    log.append(event)
+                self.apply(piece)
+                done += len(piece)
+                if time.monotonic() - begun > SLICE_S:
+                    await asyncio.sleep(0)
+                    begun = time.monotonic()
         finally:
             self.trace.fill(is_filling=False)
             self.chat.fill(is_filling=False)
+            self._follow()
+        return done
+
+    def _follow(self) -> None:
+        self.tail = EventLog()
+        self.log_opened.emit(self.tail)
 
     @property
     def is_fresh(self) -> bool:
@@ -130,21 +158,54 @@ class PlaybackViewModel:
         )
         self.conversation = PlayedConversation(session, run_id, f"▷ {self._title()}")
         self.conversation.paused.connect(self.pause)
-        self.log = self.conversation.start_over()
-        """What was shown so far; another one whenever somebody goes back."""
-        self._back = asyncio.Event()
+        self.conversation.start_over()
+        self._at = 0
+        """How many events the conversation shows, or will in a moment."""
+        self._moved = asyncio.Event()
+        self._again = asyncio.Event()
+        self._lock = asyncio.Lock()
 
     async def play(self) -> None:
-        """Show the run in its own time, and again whenever somebody goes back, until cancelled."""
+        """Show the run in its own time, and wherever somebody goes, until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._feed(), name="playback")
+            group.create_task(self._follow_seeks(), name="seeks of a playback")
+
+    async def _feed(self) -> None:
         while True:
             async for event in self.playback:
-                self.log.append(event)
-                if self.playback.shown % _PIECE == 0:
+                place = self.playback.shown - 1
+                async with self._lock:
+                    await self._go_to(place)
+                    if self._at == place:
+                        self.conversation.show_next(event)
+                        self._at += 1
+                if place % _PIECE == 0:
                     await asyncio.sleep(0)
                 self.changed.emit()
+            self._again.clear()
             self.changed.emit()
-            self._back.clear()
-            await self._back.wait()
+            await self._again.wait()
+
+    async def _follow_seeks(self) -> None:
+        while True:
+            await self._moved.wait()
+            async with self._lock:
+                self._moved.clear()
+                await self._go_to(self.playback.shown)
+
+    async def _go_to(self, place: int) -> None:
+        """Let the conversation show so many events; another wish meanwhile comes first."""
+        if place < self._at:
+            self.conversation.start_over()
+            self._at = 0
+        missing = self._events[self._at : place]
+        if len(missing) > _FEW:
+            self._at += await self.conversation.show_many(missing, self._moved.is_set)
+            return
+        for event in missing:
+            self.conversation.show_next(event)
+        self._at = place
 
     # what the controls do
 
@@ -172,14 +233,9 @@ class PlaybackViewModel:
     def seek(self, place: int) -> None:
         """Show the run as it was after so many events."""
         place = min(max(place, 0), len(self._events))
-        shown = self.playback.shown
         self.playback.seek(place)
-        if place < shown:
-            self.log = self.conversation.start_over(self._events[:place])
-        else:
-            for event in self._events[shown:place]:
-                self.log.append(event)
-        self._back.set()
+        self._moved.set()
+        self._again.set()
         self.changed.emit()
 
     def step(self, by: int = 1) -> None:

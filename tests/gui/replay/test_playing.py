@@ -24,6 +24,10 @@ def opened(tmp_path: Path, qapp: QApplication) -> Callable[..., ReplayWindow]:
     return lambda *answers: ReplayWindow(tmp_path, qapp, *answers)
 
 
+def called(pane: PlaybackPane) -> list[str]:
+    return [entry.tool for entry in pane.conversation.chat.entries if isinstance(entry, CallEntry)]
+
+
 def test_a_playback_shows_the_run_again_to_its_end_and_does_nothing(
     run_on_qt: Run, opened: Callable[..., ReplayWindow]
 ) -> None:
@@ -68,17 +72,15 @@ def test_a_held_playback_goes_by_events_and_rounds_in_both_directions(
             lambda: [e.text for e in pane.conversation.chat.entries if isinstance(e, UserEntry)] == ["Mark it."]
         )
         press(pane.bar, Qt.Key.Key_PageDown)
-        pane.flush()
-        calls = [entry for entry in pane.conversation.chat.entries if isinstance(entry, CallEntry)]
-        assert [entry.tool for entry in calls] == ["touch", "look"]
+        await until(lambda: called(pane) == ["touch", "look"])
         shown = pane.playback.playback.shown
         press(pane.bar, Qt.Key.Key_End)
         assert pane.playback.is_at_end
+        await until(lambda: called(pane) == ["touch", "look", "touch"])
         press(pane.bar, Qt.Key.Key_PageUp)
         press(pane.bar, Qt.Key.Key_PageUp)
         assert pane.playback.playback.shown == shown
-        pane.flush()
-        assert len([e for e in pane.conversation.chat.entries if isinstance(e, CallEntry)]) == 2
+        await until(lambda: called(pane) == ["touch", "look"])
         press(pane.bar, Qt.Key.Key_Left)
         assert pane.playback.playback.shown < shown
         pane.bar.slider.setValue(2)

@@ -21,4 +21,4 @@ class PlaybackPane(ChatPane):
         self.held_bar.hide()
         self.bar = PlaybackBar(playback, look)
         put_on_top(self, self.bar)
-        self.follow(playback.log)
+        self.follow(playback.conversation.tail)

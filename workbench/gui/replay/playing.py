@@ -104,4 +104,5 @@ class Playing(Feature):
 
     def _end(self, pane: ChatPane) -> None:
         if isinstance(pane, PlaybackPane) and pane in self._names:
+            pane.playback.conversation.is_over = True
             self.place.tasks.cancel(self._names.pop(pane))
