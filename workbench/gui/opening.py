@@ -162,6 +162,8 @@ class Opening:
     def _load(self, pane: ChatPane, run_id: RunId, then: Callable[[ChatPane], object] = lambda pane: None) -> None:
         conversation = pane.conversation
         name = f"open {run_id}"
+        if self._tasks.is_running(name):  # in another tab
+            name += f" {id(pane)}"
         progress = Progress("Reading the run", "event", stop=lambda: self._tasks.cancel(name))
         self._line.follow(progress)
         if not self._tasks.start(name, self._read(conversation, run_id, progress), lambda: then(pane)):
