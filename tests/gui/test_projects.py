@@ -42,6 +42,11 @@ def test_projects_that_were_open_are_offered_and_missing_ones_say_why(
         await until(lambda: any(button.text() == "Marks" for button in pane.first_view.findChildren(QPushButton)))
         buttons = [button for button in pane.first_view.findChildren(QPushButton) if button.text() == "Marks"]
         assert [button.accessibleName() for button in buttons] == ["Open the project Marks"]
+        palette = bench.window.palette_
+        palette.open()
+        QTest.keyClicks(palette.field, "marks")
+        assert palette.list.item(0).text() == "Open Marks"
+        palette.hide()
         QTest.keyClick(bench.window, Qt.Key.Key_O, CTRL)
         popup = projects.popup
         assert popup.isVisible()

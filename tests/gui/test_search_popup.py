@@ -47,3 +47,27 @@ def test_a_text_typed_into_the_search_opens_the_run_at_the_place(
         await bench.close()
 
     run_on_qt(scenario())
+
+
+def test_words_that_are_no_command_can_be_searched_for_instead(
+    run_on_qt: Run, tmp_path: Path, qapp: QApplication
+) -> None:
+    folder = make_project(tmp_path / "project", {"text": "All {quiet}."})
+
+    async def scenario() -> None:
+        bench = OpenWindow(folder, tmp_path / "home", qapp)
+        bench.send("What is there?")
+        await bench.idle()
+        palette = bench.window.palette_
+        palette.open()
+        QTest.keyClicks(palette.field, "{quiet}")
+        assert palette.list.item(0).text() == "Search all runs for “{quiet}”"
+        QTest.keyClick(palette.field, Qt.Key.Key_Return)
+        popup = bench.window.features.of(Finding).search
+        assert popup.isVisible()
+        assert popup.field.text() == "{quiet}"
+        await until(lambda: popup.list.count() == 1)
+        popup.hide()
+        await bench.close()
+
+    run_on_qt(scenario())

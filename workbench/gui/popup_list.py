@@ -76,6 +76,12 @@ class PopupList(QFrame):
         self.field.selectAll()
         self.typed(self.field.text())
 
+    def open_with(self, text: str) -> None:
+        """Show it with this text in the field."""
+        self.open()
+        self.field.setText(text)
+        self.field.end(False)
+
     def typed(self, text: str) -> None:
         """Something else stands in the field."""
 

@@ -14,6 +14,7 @@ from workbench.gui.finding.chat_find_bar import ChatFindBar
 from workbench.gui.finding.indexing import Indexing
 from workbench.gui.finding.quick_open import QuickOpen
 from workbench.gui.finding.search_popup import SearchPopup
+from workbench.gui.palette import Otherwise, Palette
 from workbench.viewmodels.plain import one_line
 
 _SEARCH = "search everywhere"
@@ -55,6 +56,12 @@ class Finding(Feature):
             place.session.search, self.indexing, place.look, place.tasks, place.as_window, self.open_hit
         )
         self.quick = QuickOpen(place, place.session.memory)
+        palette = place.as_window.findChild(Palette)
+        if isinstance(palette, Palette):
+            palette.offer_otherwise(
+                Otherwise("Search all runs for “{}”", lambda words: self.search.open_with(words), "search"),
+                Otherwise("Open by name: “{}”", lambda words: self.quick.open_with(words), "chevron-right"),
+            )
         for number in range(1, 10):
             go = QShortcut(QKeySequence(f"Ctrl+{number}"), place.as_window)
             go.activated.connect(partial(place.documents.go_to, number))

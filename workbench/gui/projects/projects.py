@@ -12,7 +12,10 @@ from workbench.gui.after_paint import AfterPaint
 from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.feature import Feature, Workplace
 from workbench.gui.labels import label, plain_tip
+from workbench.gui.palette import Palette
 from workbench.gui.projects.project_popup import ProjectPopup, ProjectWish
+from workbench.viewmodels.palette import marked, ranked
+from workbench.viewmodels.popup_row import PopupRow
 from workbench.viewmodels.project_rows import ProjectRow, project_rows
 
 _SHOWN_AT_FIRST = 3
@@ -37,6 +40,9 @@ class Projects(Feature):
         """Make the popup, and remember this project."""
         place = self.place
         project = place.session.project
+        palette = place.as_window.findChild(Palette)
+        if isinstance(palette, Palette):
+            palette.offer_more(self._palette_rows)
         self._shown = AfterPaint(place.as_window, lambda: place.tasks.start(_TASK, self._remember()))
         self.popup = ProjectPopup(
             self.recent,
@@ -51,6 +57,19 @@ class Projects(Feature):
                 ProjectWish("Open the sample: shop support", partial(place.switch.open_sample, "shop-support"), "tool"),
             ),
         )
+
+    def _palette_rows(self, text: str) -> list[PopupRow]:
+        """Projects that were open before, for the palette."""
+        fitting = ranked(self._rows, text, lambda row: f"open {row.name}")
+        return [
+            PopupRow(
+                marked(f"Open {row.name}", text),
+                partial(self.place.switch.open, Path(row.folder)),
+                detail=row.place,
+                icon="folder",
+            )
+            for row in fitting[:_SHOWN_AT_FIRST]
+        ]
 
     def take_pane(self, pane: ChatPane) -> None:
         """An empty conversation offers the newest ones that can be opened, once it is known which."""
