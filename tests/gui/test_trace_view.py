@@ -211,3 +211,17 @@ def test_esc_clears_the_filter_and_down_goes_on_to_the_table(view: TraceView, qt
     QTest.keyClick(view.filter, Qt.Key.Key_Escape)
     assert view.filter.text() == ""
     assert view.trace.rows == view.trace.all_rows
+
+
+def test_the_filter_is_completed_from_the_offers_with_the_keyboard(view: TraceView) -> None:
+    view.filter.setFocus()
+    QTest.keyClicks(view.filter, "look -status:a")
+    popup = view.filter.offered
+    assert popup.isVisible()
+    QTest.keyClick(popup, Qt.Key.Key_Down)
+    QTest.keyClick(popup, Qt.Key.Key_Return)
+    assert view.filter.text().startswith("look -status:a")
+    assert view.filter.text() != "look -status:a"
+    view.filter.clear()
+    QTest.keyClicks(view.filter, "nothing")
+    assert not popup.isVisible()

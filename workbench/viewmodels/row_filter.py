@@ -3,7 +3,7 @@
 import operator
 import re
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from workbench.viewmodels.trace_row import TraceRow
@@ -17,6 +17,11 @@ _FIELDS: dict[str, Callable[[TraceRow], str]] = {
     "kind": lambda row: row.kind,
     "tool": lambda row: row.label if row.kind == "call" else "",
     "run": lambda row: row.run_id,
+}
+_VALUES: dict[str, Callable[[TraceRow], str]] = {
+    "status": lambda row: row.status,
+    "kind": lambda row: row.kind,
+    "tool": lambda row: row.label if row.kind == "call" else "",
 }
 FIGURES = ("ms", "cost", "tokens", "cached", "first")
 _COMPARED: dict[str, Callable[[float, float], bool]] = {
@@ -132,3 +137,24 @@ def _figure_term(figure: re.Match[str], is_negated: bool, troubles: list[str]) -
         troubles.append(f"{key}{compared} needs a number, such as {key}{compared}{example}; “{value}” is left out.")
         return None
     return _Term(key, "", is_negated, compared, number)
+
+
+def completions(text: str, rows: Iterable[TraceRow], *, most: int = 12) -> list[str]:
+    """The whole filter as it could go on: its last word completed to a field, or to a value these rows have."""
+    before, _, word = text.rpartition(" ")
+    before = f"{before} " if before else ""
+    sign = "-" if word.startswith("-") else ""
+    body = word.removeprefix("-").casefold()
+    key, colon, value = body.partition(":")
+    if not body:
+        return []
+    if not colon:
+        found = [f"{name}:" for name in _FIELDS if name.startswith(body) and name != "run"]
+        found += [f"{name}>" for name in FIGURES if name.startswith(body)]
+    elif key in _VALUES:
+        read = _VALUES[key]
+        values = sorted({said for row in rows if (said := read(row)) and said.casefold().startswith(value)})
+        found = [f"{key}:{shlex.quote(said)}" for said in values if said.casefold() != value]
+    else:
+        return []
+    return [f"{before}{sign}{one}" for one in found[:most]]

@@ -11,7 +11,7 @@ from workbench.core.event import RunEvent
 from workbench.core.exchange import Usage
 from workbench.core.price import Price, PriceLine, PriceList
 from workbench.core.tool import Tool
-from workbench.viewmodels.row_filter import RowFilter
+from workbench.viewmodels.row_filter import RowFilter, completions
 from workbench.viewmodels.trace import TraceViewModel
 from workbench.viewmodels.trace_row import TraceRow
 
@@ -159,3 +159,22 @@ def test_a_filter_that_cannot_be_read_says_so_and_hides_nothing_for_it(words: st
     wanted = RowFilter.parse(words)
     assert trouble in wanted.trouble
     assert bool(trouble) == bool(wanted.trouble)
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("sta", ["status:"]),
+        ("-ki", ["-kind:"]),
+        ("look c", ["look cost>", "look cached>"]),
+        ("kind:ca", ["kind:call"]),
+        ("look -status:a", ["look -status:answered", "look -status:approve"]),
+        ("tool:", ["tool:look"]),
+        ("tool:look", []),
+        ("", []),
+        ("paris", []),
+        ("name:l", []),
+    ],
+)
+async def test_the_filter_offers_how_it_could_go_on(typed: str, offered: list[str]) -> None:
+    assert sorted(completions(typed, made(await recorded()).all_rows)) == sorted(offered)

@@ -1,8 +1,10 @@
 """The filter box of the trace: Esc clears it and stops no run, Down and Enter go to the table."""
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QToolButton
+from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QToolButton
 
 from workbench.gui.labels import plain_tip
 from workbench.viewmodels.row_filter import FILTER_HELP, FILTER_HINT
@@ -13,8 +15,20 @@ class FilterLine(QLineEdit):
 
     left = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, completions: Callable[[str], list[str]] = lambda text: []) -> None:
+        """`completions` are the texts the typed one could become."""
         super().__init__()
+        self._completions = completions
+        self._offers = QStringListModel(self)
+        completer = QCompleter(self._offers, self)
+        completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
+        self.offered = QListView()
+        self.offered.setAccessibleName("How the filter could go on")
+        completer.setPopup(self.offered)
+        completer.setWidget(self)
+        completer.activated.connect(lambda text: self.setText(text))
+        self._completer = completer
+        self.textEdited.connect(self._offer)
         self.setProperty("role", "filter")
         self.setPlaceholderText(f"Filter   {FILTER_HINT}")
         self.setToolTip(plain_tip(FILTER_HELP))
@@ -23,6 +37,14 @@ class FilterLine(QLineEdit):
         self.setClearButtonEnabled(True)
         for button in self.findChildren(QToolButton):
             button.setAccessibleName("Clear the filter")
+
+    def _offer(self, text: str) -> None:
+        offers = self._completions(text)
+        self._offers.setStringList(offers)
+        if offers:
+            self._completer.complete()
+        else:
+            self.offered.hide()
 
     # overrides of Qt
 
@@ -35,7 +57,9 @@ class FilterLine(QLineEdit):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.text():
+        if self.offered.isVisible() and event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.ignore()  # these are for the list of offers
+        elif event.key() == Qt.Key.Key_Escape and self.text():
             self.clear()
         elif event.key() in (Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.left.emit()

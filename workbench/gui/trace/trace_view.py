@@ -12,7 +12,7 @@ from workbench.gui.look import Look
 from workbench.gui.trace.filter_line import FilterLine
 from workbench.gui.trace.trace_keys import KEYS_TIP
 from workbench.gui.trace.trace_table import TraceTable
-from workbench.viewmodels.row_filter import FILTER_HELP
+from workbench.viewmodels.row_filter import FILTER_HELP, completions
 from workbench.viewmodels.trace import TraceViewModel
 from workbench.viewmodels.trace_column import ALWAYS, COLUMNS, ColumnName
 from workbench.viewmodels.trace_row import TraceRow
@@ -34,7 +34,7 @@ class TraceView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.trace = trace
         self._look = look
-        self.filter = FilterLine()
+        self.filter = FilterLine(lambda text: completions(text, trace.all_rows))
         self.filter.textChanged.connect(trace.filter_by)
         self.axis_button = self._button("", self.switch_axis)
         self.waiting_button = self._button("Leave out the time in which you were waited for", self._leave_out)
