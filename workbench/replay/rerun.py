@@ -52,13 +52,14 @@ async def rerun(
     `encoder` writes the requests, and is asked for nothing else. `handling` and `lies_inside` are the project's of
     now: what it does to arguments before they are checked. Raises `UsageError` for a log that cannot be run.
     """
-    recording = Recording(events)
+    recording = await asyncio.to_thread(Recording, events)
     begun = time.perf_counter()
     recorder = await _again(recording, encoder, checker, handling or Handling(), lies_inside)
     took_s = time.perf_counter() - begun
+    again = tuple(recorder.log)
     return Rerun(
-        tuple(recorder.log),
-        first_divergence(recording.events, tuple(recorder.log)),
+        again,
+        await asyncio.to_thread(first_divergence, recording.events, again),
         rounds=sum(1 for _ in recorder.trace.rounds()),
         calls=sum(1 for _ in recorder.trace.calls()),
         took_s=took_s,

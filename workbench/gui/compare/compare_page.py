@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QHeaderView, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.gui.compare.round_box import RoundBox
@@ -16,7 +16,8 @@ from workbench.gui.safety.rows_table import RowsTable
 from workbench.viewmodels.comparison import ComparisonViewModel
 
 _PIECE = 60
-"""How many rounds are laid out at once."""
+"""How many rounds are shown before more are asked for."""
+_AT_ONCE = 4
 
 
 class ComparePage(QWidget):
@@ -35,6 +36,10 @@ class ComparePage(QWidget):
         self.comparison = comparison
         self._look = look
         self.boxes: list[RoundBox] = []
+        self._wanted = 0
+        self._growing = QTimer(self)
+        self._growing.setSingleShot(True)
+        self._growing.timeout.connect(self._grow)
         self.setProperty("role", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.only = QCheckBox("Show only differences")
@@ -96,12 +101,19 @@ class ComparePage(QWidget):
         self.area.ensureWidgetVisible(box, 0, self._look.px(40))
 
     def _show_more(self) -> None:
+        self._wanted = min(len(self.boxes) + _PIECE, len(self.comparison.rows))
+        self._grow()
+
+    def _grow(self) -> None:
+        """Lay a few rounds out, and let the window have its turn before the next ones."""
         rows = self.comparison.rows
-        for row in rows[len(self.boxes) : len(self.boxes) + _PIECE]:
+        for row in rows[len(self.boxes) : min(len(self.boxes) + _AT_ONCE, self._wanted)]:
             box = RoundBox(row, self.comparison.letters, self._look)
             self.boxes.append(box)
             self._column.insertWidget(self._column.indexOf(self.more), box)
-        left = len(rows) - len(self.boxes)
+        if len(self.boxes) < self._wanted:
+            self._growing.start()
+        left = len(rows) - self._wanted
         self.more.setText(f"Show {min(left, _PIECE)} of {left:,} more rounds")
         self.more.setVisible(left > 0)
 
