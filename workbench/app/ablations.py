@@ -74,11 +74,19 @@ class Ablation(msgspec.Struct, frozen=True):
 
 
 class Ablations:
-    """Plans and samples counterfactuals. What has come is in `ablation` at every moment."""
+    """Plans and samples counterfactuals."""
 
     def __init__(self, replays: Replays) -> None:
         self._replays = replays
-        self.ablation = Ablation(Distribution(), (), ())
+        self._ablation = Ablation(Distribution(), (), ())
+        self._count: Callable[[], None] = _nothing
+
+    @property
+    def ablation(self) -> Ablation:
+        """What has come so far. It is counted when somebody asks: counting again for each of a thousand samples would
+        take longer than drawing them."""
+        self._count()
+        return self._ablation
 
     def plan(
         self,
@@ -137,15 +145,15 @@ class Ablations:
 
         `base` is how often each choice was made as it was, where that was sampled before: it is not sampled again.
         """
-        self.ablation = Ablation(base or Distribution(), (), plan.chosen, plan.expected)
+        self._ablation = Ablation(base or Distribution(), (), plan.chosen, plan.expected)
         if base is None:
             await self._draw(plan, plan.base, "", progress, self._take_base)
         for change, question in plan.changes:
-            if self.ablation.failure:
+            if self._ablation.failure:
                 break
             take = partial(self._take_row, plan, change)
             await self._draw(plan, question, change.name, progress, take)
-        return self.ablation
+        return self._ablation
 
     async def _draw(
         self,
@@ -155,19 +163,24 @@ class Ablations:
         progress: Progress | None,
         take: Callable[[Sampling], None],
     ) -> None:
-        """Sample one question; `take` gets what has come after each sample, and when it was cancelled."""
+        """Sample one question; `take` gets what has come whenever somebody asks, and at the end, also a bad one."""
+        listener = None if progress is None else lambda sample: progress(name, sample)
+        sampler = self._replays.sampler(question, listener)
 
-        def hear(sample: Sample) -> None:
-            take(sampler.sampling)
-            if progress is not None:
-                progress(name, sample)
+        def count() -> None:
+            if sampler.samples:
+                take(sampler.sampling)
 
-        sampler = self._replays.sampler(question, hear)
-        await sampler.draw(plan.trials, concurrency=plan.concurrency)
+        self._count = count
+        try:
+            await sampler.draw(plan.trials, concurrency=plan.concurrency)
+        finally:
+            count()
+            self._count = _nothing
 
     def _take_base(self, sampling: Sampling) -> None:
-        self.ablation = msgspec.structs.replace(
-            self.ablation,
+        self._ablation = msgspec.structs.replace(
+            self._ablation,
             base=sampling.distribution,
             failure=sampling.failure,
             confidence=_confidence(sampling),
@@ -177,14 +190,14 @@ class Ablations:
         row = row_of(
             change,
             sampling.distribution,
-            self.ablation.base,
+            self._ablation.base,
             chosen=plan.chosen,
             expected=plan.expected,
             failure=sampling.failure,
             confidence=_confidence(sampling),
         )
-        rows = (*(each for each in self.ablation.rows if each.change.name != change.name), row)
-        self.ablation = msgspec.structs.replace(self.ablation, rows=rows, failure=sampling.failure)
+        rows = (*(each for each in self._ablation.rows if each.change.name != change.name), row)
+        self._ablation = msgspec.structs.replace(self._ablation, rows=rows, failure=sampling.failure)
 
 
 def row_of(
@@ -216,3 +229,7 @@ def row_of(
 
 def _confidence(sampling: Sampling) -> float | None:
     return mean_confidence([sample.response for sample in sampling.samples])
+
+
+def _nothing() -> None:
+    """There is nothing to count."""

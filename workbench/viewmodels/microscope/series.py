@@ -63,7 +63,7 @@ class Series:
         self._book = EvidenceBook(point.session)
         self._whole: AblationPlan | None = None
         self._why_not = ""
-        self._is_stale = False
+        self._stale: Callable[[], None] | None = None
         self._quote: str | None = None
         point.changed.connect(self.refresh)
         self.refresh()
@@ -178,8 +178,7 @@ class Series:
                 self.progress.done = done
             for row in self.rows:
                 row.is_running = row is names.get(name)
-            self._show(series.ablation)
-            self._is_stale = True
+            self._stale = lambda: self._show(series.ablation)
 
         self.changed.emit()
         is_whole = False
@@ -191,7 +190,7 @@ class Series:
             self.problem = one_line(str(error), 300)
         finally:
             self.progress.finish()
-            self.progress = None
+            self.progress = self._stale = None
             for row in self.rows:
                 row.is_running = False
             self._show(series.ablation)
@@ -202,9 +201,10 @@ class Series:
             self.finished.emit(plan, series.ablation, is_whole)
 
     def flush(self) -> None:
-        """Let what has come be seen."""
-        if self._is_stale:
-            self._is_stale = False
+        """Count what has come and let it be seen."""
+        if self._stale is not None:
+            count, self._stale = self._stale, None
+            count()
             if self.progress is not None:
                 self.progress.tell(self.progress.done, self.progress.total)
             self.changed.emit()
