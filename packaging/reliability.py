@@ -166,7 +166,7 @@ def main() -> int:
 
 
 def fetch_schema_suite() -> None:
-    """The public schema suite comes with the source archive of jsonschema. Without it, G15 says what it went without."""
+    """The public schema suite comes with the source archive of jsonschema; without it, G15 has only our own schemas."""
     folder = PROJECT / "build" / "schema-suite"
     if any(folder.glob("jsonschema-*.tar.gz")):
         return

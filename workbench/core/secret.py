@@ -2,6 +2,8 @@
 
 import base64
 import json
+import re
+from html import escape
 from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 
 _SHORTEST = 8
@@ -9,13 +11,15 @@ _SHORTEST = 8
 
 def spellings(secret: str) -> tuple[str, ...]:
     """Every text that gives `secret` away, the longest first: as it is, escaped as in JSON (also twice, as in a body
-    that is kept inside an event) and in addresses, in hexadecimal, and in base64, wherever in the encoded bytes it
-    stands."""
+    that is kept inside an event, and with `\\/`), in addresses (also twice, and in small letters) and in HTML, in
+    hexadecimal, and in base64, wherever in the encoded bytes it stands."""
     plain = secret.encode("utf-8", "surrogateescape" if _is_escaped(secret) else "surrogatepass")
-    found = {secret, plain.hex(), plain.hex().upper(), quote(plain, safe="")}
+    quoted = quote(plain, safe="")
+    small = re.sub("%[0-9A-F]{2}", lambda code: code[0].lower(), quoted)
+    found = {secret, plain.hex(), plain.hex().upper(), quoted, small, quote(quoted, safe=""), escape(secret)}
     for ascii_only in (True, False):
         once = json.dumps(secret, ensure_ascii=ascii_only)[1:-1]
-        found |= {once, json.dumps(once, ensure_ascii=ascii_only)[1:-1]}
+        found |= {once, json.dumps(once, ensure_ascii=ascii_only)[1:-1], once.replace("/", "\\/")}
     for offset in range(3):
         # What follows from the secret alone, whatever stands before and after it.
         begin, end = (0, 2, 3)[offset], (offset + len(plain)) * 8 // 6

@@ -1,6 +1,7 @@
 """A secret is found in every spelling, and addresses are shown without the secrets in them."""
 
 import base64
+import html
 import json
 from urllib.parse import quote
 
@@ -29,6 +30,9 @@ def hidden(text: str, secret: str = SECRET) -> str:
         SECRET.encode().hex(),
         SECRET.encode().hex().upper(),
         json.dumps(SECRET),
+        json.dumps(SECRET).replace("/", "\\/"),
+        f"?next={quote(quote(SECRET, safe=''), safe='')}",
+        quote(SECRET, safe="").replace("%2F", "%2f").replace("%2B", "%2b").replace("%3D", "%3d"),
     ],
 )
 def test_a_secret_is_found_as_other_programs_write_it(text: str) -> None:
@@ -82,3 +86,8 @@ def test_what_an_address_hides_is_known_as_written_and_as_sent() -> None:
     assert set(hidden_in) >= {"ana", "p%40ss-word", "p@ss-word", "a+b"}
     assert secrets_in("http://localhost:11434/v1") == ()
     assert secrets_in("http://[::bad") == ()
+
+
+def test_a_secret_is_found_in_a_page() -> None:
+    secret = 'sk-<canary>&"0123456789"'
+    assert "0123456789" not in hidden(f"<td>{html.escape(secret)}</td>", secret)
