@@ -11,7 +11,10 @@ _STREAMS = 32
 
 
 def measure(bench: Bench) -> Iterator[Line]:
-    """Against the same run's idle tick. The start of many runs is a click each, so it is left out of the paced case."""
+    """Against the same run's idle tick. The start of many runs is a click each, so it is left out of the paced case.
+
+    Gaps are wall time and tell of the machine's other users as well; the work between two ticks tells of the window.
+    """
     cases = (
         (f"one unpaced stream of {LONG_CHUNKS:,} chunks of prose", "long", 1, False),
         (f"one unpaced stream of {LONG_CHUNKS:,} chunks of Markdown", "markdown", 1, False),
@@ -26,9 +29,8 @@ def measure(bench: Bench) -> Iterator[Line]:
             "P4", f"{what}: p99 gap", gap.over(idle), Goal("≤", 1.25, "×"), ours=gap, other=f"idle tick p99 {idle}"
         )
         yield judged("P4", f"{what}: longest gap", worst, Goal("≤", 33, "ms"), ours=worst)
-        yield Line(
-            "P4",
-            f"{what}: work of the window's thread in its busiest gap, and in all",
-            str(samples(reports, "work_worst", "ms")),
-            figure=str(samples(reports, "work_ms", "ms")),
-        )
+        busiest = samples(reports, "work_worst", "ms")
+        yield Line("P4", f"{what}: work of the window's thread, in all", str(samples(reports, "work_ms", "ms")))
+        what = f"{what}: work of the window's thread between two ticks"
+        yield Line("P4", f"{what}, p99", str(samples(reports, "work_p99", "ms")))
+        yield judged("P4", f"{what}, at most", busiest, Goal("≤", 33, "ms"), ours=busiest)
