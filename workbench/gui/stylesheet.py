@@ -159,6 +159,9 @@ QTreeView, QTableView, QListView {
 }
 QTreeView[role="side"] { padding: 4px 0 4px 4px; }
 QTreeView::item, QListView::item { border: 0; padding: 0; }
+QListView[role="offers"] { background: $raised; border: 1px solid $border_strong; padding: 0; }
+QListView[role="offers"]::item { padding: 4px 8px; border-radius: 4px; }
+QListView[role="offers"]::item:selected { background: $selection; color: $text; }
 QTreeView[role="table"]::item { padding: 0 8px; }
 QTreeView[role="table"]::item:selected { background: $selection; color: $text; }
 QTreeView::branch { background: transparent; border-image: none; }

@@ -23,6 +23,7 @@ class FilterLine(QLineEdit):
         completer = QCompleter(self._offers, self)
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self.offered = QListView()
+        self.offered.setProperty("role", "offers")
         self.offered.setAccessibleName("How the filter could go on")
         completer.setPopup(self.offered)
         completer.setWidget(self)
