@@ -302,3 +302,37 @@ def test_the_explorer_lists_variants_and_opens_them(
         await bench.close()
 
     run_on_qt(scenario())
+
+
+def test_hostile_text_in_a_variant_is_shown_as_text(
+    run_on_qt: Run, opened: Callable[[], OpenWindow], folder: Path
+) -> None:
+    words = "<b>bold</b> \u202eevil\u202c \u001b[31m ![x](https://example.invalid/x.png)"
+    VariantBook(folder).save(
+        Variant(
+            name="calm",
+            note=words,
+            tools={"look": ToolEdit(description=words), "touch": ToolEdit(description="y" * 200_000)},
+            instructions=words,
+        )
+    )
+
+    async def scenario() -> None:
+        bench = opened()
+        page = await page_of(bench)
+        assert "\u202e" not in page.diff.toPlainText()
+        assert "<b>bold</b>" in page.diff.toPlainText()
+        control = page.form.instructions.control
+        assert isinstance(control, QPlainTextEdit)
+        assert "\u202e" not in control.toPlainText()
+        assert page.variants.draft is not None
+        control.setFocus()
+        QTest.keyClick(control, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+        QTest.keyClicks(control, "!")
+        assert page.variants.draft.value.instructions == f"{words}!"
+        page.variants.draft.select("touch")
+        assert page.form.description.control.isReadOnly()
+        assert "200,000 characters" in page.form.description.problem.text()
+        await bench.close()
+
+    run_on_qt(scenario())

@@ -12,6 +12,7 @@ from workbench.viewmodels.schema_editor.shown_text import ShownText
 from workbench.viewmodels.variant_draft import Key, VariantDraft
 
 _MOST_LINES = 12
+MAX_CHARS = 50_000
 
 
 class DraftField(QWidget):
@@ -72,8 +73,13 @@ class DraftField(QWidget):
     def show_draft(self, draft: VariantDraft) -> None:
         """Show the draft's text as it is now; what is being typed is not disturbed."""
         self._draft = draft
-        self._show(draft.text(self.key))
+        text = draft.text(self.key)
+        is_long = len(text) > MAX_CHARS
+        self.control.setReadOnly(is_long)
+        self._show(text[:MAX_CHARS])
         problem = draft.problems.get(self.key, "")
+        if is_long:
+            problem = f"{len(text):,} characters are too many for this field; edit them in the file"
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
         set_role(self.control, "tone", "error" if problem else "")

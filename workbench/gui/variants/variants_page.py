@@ -34,6 +34,7 @@ from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.variants import VariantsViewModel
 
 SAVE_MS = 600
+SETTLE_MS = 700
 _NARROW = 720
 
 
@@ -114,6 +115,10 @@ class VariantsPage(QWidget):
         self._save_timer.setInterval(SAVE_MS)
         self._save_timer.timeout.connect(variants.save)
         self._judge = judge
+        self._judge_timer = QTimer(self)
+        self._judge_timer.setSingleShot(True)
+        self._judge_timer.setInterval(SETTLE_MS)
+        self._judge_timer.timeout.connect(judge)
         self._lay_out()
         self._take_look()
         self._open()
@@ -160,7 +165,7 @@ class VariantsPage(QWidget):
         if draft is not None:
             listen(self, draft.changed, lambda: self._show_draft() if self.variants.draft is draft else None)
             listen(self, draft.edited, lambda: self._save_timer.start() if self.variants.draft is draft else None)
-            listen(self, draft.edited, lambda: self._judge() if self.variants.draft is draft else None)
+            listen(self, draft.edited, lambda: self._judge_timer.start() if self.variants.draft is draft else None)
             self._judge()
         self._show_draft()
 
@@ -168,7 +173,7 @@ class VariantsPage(QWidget):
         variants, draft = self.variants, self.variants.draft
         self._stack.setCurrentWidget(self._nothing_yet if not variants.selected else self._detail)
         if not self.name.hasFocus() or variants.selected != self._shown:
-            self.name.setText(variants.selected)
+            self.name.setText(one_line(variants.selected, 200))
         self._shown = variants.selected
         for widget in (self._body, self.use, self.promote, self.copy, self.undo, self.redo):
             widget.setVisible(draft is not None)
@@ -192,11 +197,11 @@ class VariantsPage(QWidget):
             self.variants.select(str(item.data(Qt.ItemDataRole.UserRole)))
 
     def _rename(self) -> None:
-        name = self.name.text().strip()
-        if self._is_showing or name == self.variants.selected:
+        name, shown = self.name.text().strip(), one_line(self.variants.selected, 200)
+        if self._is_showing or name == shown:
             return
         if not name or not self.variants.rename(name):
-            self.name.setText(self.variants.selected)
+            self.name.setText(shown)
 
     def _open_make(self) -> None:
         self._make_menu.popup(self.make.mapToGlobal(QPoint(0, self.make.height())))
