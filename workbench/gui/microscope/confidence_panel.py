@@ -17,7 +17,7 @@ class ConfidencePanel(EvidencePanel):
     def __init__(self, point: PointViewModel, look: Look, tasks: Tasks) -> None:
         super().__init__("Confidence")
         self.confidence = Confidence(point)
-        self.words = label(self.confidence.words, "strong", wraps=True)
+        self.words = label(self.confidence.words, "strong" if self.confidence.has_any else "muted", wraps=True)
         self.bar_of_share = ShareBar(look)
         self.bar_of_share.setMaximumWidth(look.px(320))
         share = self.confidence.share

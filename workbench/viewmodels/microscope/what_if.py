@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from workbench.core.counterfactual import CounterfactualKind
 from workbench.core.interval import Interval, wilson
-from workbench.viewmodels.microscope.effect_words import effect_words, votes_words
+from workbench.viewmodels.microscope.effect_words import effect_words, percent, votes_words
 from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.microscope.series import Series, SeriesRow
 from workbench.viewmodels.plain import one_line
@@ -68,7 +68,8 @@ class WhatIf:
         if row.change.kind == "force tool" and row.found.distribution.stacks:
             arguments = f" · {one_line(str(row.found.distribution.stacks[0].choice), 160)}"
         failure = f" · {one_line(row.found.failure, 120)}" if row.found.failure else ""
-        return f"{votes_words(row.found.distribution)}{arguments}{failure}"
+        own = f" · own confidence {percent(row.found.confidence)}" if row.found.confidence is not None else ""
+        return f"{votes_words(row.found.distribution)}{arguments}{own}{failure}"
 
     def markdown(self) -> str:
         """Everything that came, as a table."""

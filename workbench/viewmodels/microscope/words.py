@@ -15,7 +15,7 @@ from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.signal import Signal
 
 TITLE = "Leaving out sentences"
-COLUMNS = ("Points", "Surely", "With → without", "Other choice", "Model's confidence", "Sentence")
+COLUMNS = ("Points", "Between (95 %)", "With → without", "Other choice", "Model's confidence", "Sentence")
 
 
 class WordsHeat:

@@ -76,13 +76,13 @@ async def test_each_change_shows_its_own_votes_its_effect_and_how_sure_it_is(poi
     assert bar is not None
     assert (bar.share, bar.tone) == (1.0, "ok")
     assert bar.words == "0 % → 100 %: +100 points, surely between +39 and +100"
-    assert what_if.votes(rows["without details"]) == "5 × track (of 5)"
+    assert what_if.votes(rows["without details"]).startswith("5 × track (of 5) · own confidence ")
     forced = rows["track forced"]
-    assert what_if.votes(forced).endswith("track({})")
+    assert "track({}) · own confidence" in what_if.votes(forced)
     refused = bar_of(rows["without refund"])
     assert refused is not None
     assert "may be chance" in refused.words
-    assert "| without details | 5 × track (of 5) |" in what_if.markdown()
+    assert "| without details | 5 × track (of 5) · own" in what_if.markdown()
 
 
 async def test_what_was_sampled_is_there_again_and_costs_no_request_for_what_is_known(
