@@ -132,6 +132,7 @@ def _run(parsed: argparse.Namespace, terminal: Terminal) -> int:
         trust=parsed.trust,
         as_json=parsed.json,
         may_emulate=not parsed.no_emulation,
+        variant=parsed.variant,
     )
     return run_command(order, terminal)
 
@@ -249,6 +250,7 @@ def _add_run(commands: "argparse._SubParsersAction[_Parser]") -> None:
     )
     run.add_argument("--max-rounds", type=_positive, metavar="N")
     run.add_argument("--trust", action="store_true", help="trust the project's code as it is now, for this run")
+    run.add_argument("--variant", metavar="NAME", help="a variant of the project; what it says comes first")
     run.add_argument("--no-emulation", action="store_true", help="fail where the wire refuses the tool choice")
     run.add_argument("--json", action="store_true", help="one event a line; the last one is run.finished")
     run.set_defaults(do=_run)

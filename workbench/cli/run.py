@@ -10,6 +10,7 @@ from workbench.app.cost_meter import CostMeter, event_json
 from workbench.app.run_report import RunReport, trace_lines
 from workbench.app.runs import LiveRun, RunOptions
 from workbench.app.session import Session
+from workbench.app.variants import VariantBook
 from workbench.cli.approver import AbsentApprover, ConsentingApprover, TerminalApprover, has_person, policy_for
 from workbench.cli.exit_code import ExitCode, exit_code_of
 from workbench.cli.terminal import Terminal
@@ -35,6 +36,7 @@ class RunOrder(msgspec.Struct, frozen=True, kw_only=True):
     trust: bool = False
     as_json: bool = False
     may_emulate: bool = True
+    variant: str | None = None
 
 
 def run_command(order: RunOrder, terminal: Terminal, approver: Approver | None = None) -> int:
@@ -154,6 +156,7 @@ def _options(order: RunOrder, session: Session) -> RunOptions:
         rounds=order.max_rounds,
         policy=policy_for(order.approve, session.project.policy),
         may_emulate=order.may_emulate,
+        variant=VariantBook(session.project.folder).load(order.variant) if order.variant is not None else None,
     )
 
 

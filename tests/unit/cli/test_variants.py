@@ -72,3 +72,13 @@ def test_what_cannot_be_done_is_a_usage_error(
 ) -> None:
     assert main(["variants", str(project), *rest], lambda folder: 0) == 2
     assert "workbench: " in capsys.readouterr().err
+
+
+def test_a_run_at_the_terminal_can_be_made_with_a_variant(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out = said(capsys, "run", str(project), "Go.", "--variant", "calm", "--trust", "--json")
+    assert code == 0
+    started = json.loads(out.splitlines()[0])
+    assert started["variant"] == "calm"
+    assert started["tools"][0]["description"] == "Look calmly around."
+    assert main(["run", str(project), "Go.", "--variant", "old", "--trust"], lambda folder: 0) == 2
+    assert "does not fit" in capsys.readouterr().err
