@@ -27,12 +27,14 @@ from workbench.core.ids import ROOT_SPAN, CallId, RunId, SpanPath, request_span,
 from workbench.core.log import EventLog
 from workbench.core.message import AssistantMessage, Message, UserMessage
 from workbench.core.run_total import BY_FORK
+from workbench.core.tool import Tool, Toolset
+from workbench.core.tool_changes import changes_between, split_settings
 from workbench.engine.ports import Clock, Provider
 from workbench.engine.setup import RunSetup
 from workbench.replay.fork_point import ForkPoint, before_point
 from workbench.replay.recording import RAN, RecordedCall, Recording
 from workbench.replay.replay_recorder import ReplayRecorder
-from workbench.replay.thinking import Keeping, KeepThinking, plan_keeping
+from workbench.replay.thinking import ANTHROPIC, Keeping, KeepThinking, plan_keeping
 
 
 class ChosenAnswer(msgspec.Struct, frozen=True):
@@ -75,7 +77,9 @@ class Fork:
         """Where the fork comes from and what was lost, for people."""
         setup = self.setup
         variant = f", with the variant {setup.variant}" if setup.variant else ""
-        sentences = [f"Forked from {self.recording.started.run_id} before {self.point}{variant}, on {setup.spec or setup.model}."]
+        sentences = [
+            f"Forked from {self.recording.started.run_id} before {self.point}{variant}, on {setup.spec or setup.model}."
+        ]
         sentences += [f"Thinking: {self.keeping.mode}. {self.keeping.why}".strip()] if self.keeping.why else []
         sentences += [f"Lost: {'; '.join(map(str, self.keeping.losses))}."] if self.keeping.losses else []
         return " ".join(sentences)
@@ -136,20 +140,34 @@ def make_fork(
     if answer is not None and point.kind == "call":
         raise UsageError(f"an answer can be chosen before a round, and {point} is before a call")
     messages = conversation(inherited)
+    changes = prefix_changes(recording.started, setup)
+    settings, told = split_settings(setup.settings)
+    if told is not None and not changes and to_wire == ANTHROPIC and len(messages) >= told.after:
+        settings = setup.settings  # what was told in the middle is told there again
+    elif told is not None:
+        changes = tuple(dict.fromkeys((*changes, "the tools")))
+    appended = None
+    if keep == "append_only" and changes == ("the tools",) and to_wire == ANTHROPIC and told is None:
+        then = Toolset([Tool(document) for document in recording.started.tools])
+        place = max(1, len(messages) + (point.kind == "message"))
+        appended, changes = changes_between(then, setup.toolset, place=place), ()
     keeping = plan_keeping(
         messages,
         from_model=recording.started.model,
         to_model=setup.model,
         to_wire=to_wire,
-        prefix_changes=prefix_changes(recording.started, setup),
+        prefix_changes=changes,
         wish=keep,
     )
+    if appended is not None:
+        why = "The tools' changes are told at the point of the fork; nothing before it is changed."
+        keeping = msgspec.structs.replace(keeping, why=why, settings={**keeping.settings, **appended.settings})
     filled = msgspec.structs.replace(
         setup,
         history=kept_messages(recording.started.history, keeping),
         parent_run=recording.started.run_id,
         fork_seq=inherited[-1].seq,
-        settings=keeping.merged(setup.settings),
+        settings=keeping.merged(settings),
     )
     return Fork(recording, point, filled, keeping, inherited, prompts, answer)
 

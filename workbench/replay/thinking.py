@@ -20,7 +20,8 @@ from workbench.core.message import AssistantMessage, Message, WireCopy
 KeepThinking = Literal["exact", "strip", "drop_block", "append_only"]
 """`exact`: everything goes back as it came. `strip`: thinking is taken out, all of it, since blocks between others
 may not be missing. `drop_block`: it goes back, and the vendor is asked to drop what no longer fits. `append_only`:
-nothing may be changed that anything was bound to; a fork that does so is refused."""
+nothing may be changed that anything was bound to; a fork that does so is refused. Changed tools are then told at the
+point of the fork, where the vendor knows a way (`core/tool_changes.py`)."""
 
 ANTHROPIC, RESPONSES, CHAT = "anthropic_messages", "openai_responses", "openai_chat"
 _BOUND_TO_PREFIX = re.compile(

@@ -55,7 +55,7 @@ KEEP_WORDS: dict[KeepThinking | None, str] = {
     "exact": "exact: send it back as it came",
     "strip": "strip: take all of it out",
     "drop_block": "drop_block: let the vendor drop what no longer fits",
-    "append_only": "append_only: refuse what it is bound to changing",
+    "append_only": "append_only: only append; refuse every other change",
 }
 
 

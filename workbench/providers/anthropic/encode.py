@@ -2,7 +2,8 @@
 
 Choices made here: `tool_choice` is sent whenever tools are; switching parallel calls off is a flag inside it, which
 `none` does not know; the API wants `max_tokens`, so 4096 is sent where nobody chose. All results of a round go into
-one user message. An empty assistant message is left out, because the API refuses it.
+one user message. An empty assistant message is left out, because the API refuses it. Changes of tools that are told in
+the middle (`core/tool_changes.py`) leave the tools at the top as they were.
 """
 
 from typing import Any
@@ -14,8 +15,10 @@ from workbench.core.errors import UsageError
 from workbench.core.exchange import ModelRequest, WireRequest
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.message import AssistantMessage, ToolResult, ToolResultsMessage, UserMessage
-from workbench.core.tool import Tool
+from workbench.core.tool import Tool, Toolset
+from workbench.core.tool_changes import ToolChanges, split_settings
 from workbench.core.tool_choice import ToolChoice
+from workbench.providers.anthropic.tool_changes import change_message
 from workbench.providers.anthropic.tool_input import input_of
 from workbench.providers.body_json import body_text, raw_json
 from workbench.providers.call_ids import RequestCallIds
@@ -34,12 +37,14 @@ def encode(request: ModelRequest) -> WireRequest:
     }
     if request.instructions:
         body["system"] = request.instructions
-    body["messages"] = _messages(request)
-    if request.tools:
-        body["tools"] = [encode_tool(tool) for tool in request.tools]
+    settings, changes = split_settings(request.settings)
+    body["messages"] = _messages(request, changes)
+    tools = Toolset([Tool(document) for document in changes.before]) if changes is not None else request.tools
+    if tools:
+        body["tools"] = [encode_tool(tool) for tool in tools]
         body["tool_choice"] = encode_tool_choice(request.tool_choice, parallel_calls=request.parallel_calls)
     body["stream"] = True
-    body.update(request.settings)
+    body.update(settings)
     return WireRequest(WIRE_FORMAT, PATH, body_text(body))
 
 
@@ -73,10 +78,10 @@ def encode_tool_choice(choice: ToolChoice, *, parallel_calls: bool = True) -> Js
     return encoded
 
 
-def _messages(request: ModelRequest) -> list[JsonValue]:
+def _messages(request: ModelRequest, changes: ToolChanges | None) -> list[JsonValue]:
     messages: list[JsonValue] = []
     ids = RequestCallIds()
-    for message in request.messages:
+    for number, message in enumerate(request.messages, 1):
         match message:
             case UserMessage(text=text):
                 messages.append({"role": "user", "content": text})
@@ -87,6 +92,9 @@ def _messages(request: ModelRequest) -> list[JsonValue]:
             case ToolResultsMessage(results=results):
                 blocks: list[JsonValue] = [_result(result, ids) for result in results]
                 messages.append({"role": "user", "content": blocks})
+        if changes is not None and number >= changes.after and not isinstance(message, AssistantMessage):
+            messages.append(change_message(changes, encode_tool))
+            changes = None
     return messages
 
 

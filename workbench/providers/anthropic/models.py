@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from workbench.core.tool_choice import ChoiceSupport
+from workbench.providers.anthropic.tool_changes import betas_of
 
 _REFUSES_FORCED_CALLS = re.compile(
     r"claude-(?:opus-5[-.]5|sonnet-5[-.]5|fable-5(?:[-.]\d+)?|mythos-(?:5(?:[-.]\d+)?|preview))(?!\d)"
@@ -25,11 +26,13 @@ def choice_support(model: str) -> ChoiceSupport:
 
 def version_headers(body: Mapping[str, object]) -> dict[str, str]:
     """The API version to ask for, and what has to be asked for by name: sampling settings exist only in an older
-    version than the SDK's, and control over thinking that no longer fits is a beta."""
+    version than the SDK's; control over thinking that no longer fits, and changes of tools in the middle, are betas."""
     headers = {}
     if any(key in body for key in _SAMPLING_KEYS):
         headers["anthropic-version"] = _LAST_VERSION_WITH_SAMPLING
     thinking = body.get("thinking")
-    if isinstance(thinking, dict) and "block_binding" in thinking:
-        headers["anthropic-beta"] = _THINKING_BINDING
+    betas = [_THINKING_BINDING] if isinstance(thinking, dict) and "block_binding" in thinking else []
+    betas += betas_of(body.get("messages"))
+    if betas:
+        headers["anthropic-beta"] = ",".join(betas)
     return headers

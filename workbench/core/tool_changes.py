@@ -1,0 +1,53 @@
+"""Changes of tools that a model is told in the middle of a conversation, so that what stands before stays as it was.
+
+They travel in a request's settings, and with these in the log: so a run that was made so is resumed and run again so.
+A provider that knows how to tell them takes them out and does; no other one is ever given them.
+"""
+
+import msgspec
+
+from workbench.core.errors import ProjectError
+from workbench.core.json_text import JsonObject
+from workbench.core.tool import Tool, Toolset
+
+KEY = "workbench_tool_changes"
+
+
+class ToolChanges(msgspec.Struct, frozen=True):
+    """`before` are the tools as the conversation began with them. The changes come after its message number `after`,
+    or the first one after that which is not the model's: `removed` by name, `defined` anew or added as they are now."""
+
+    after: int
+    before: tuple[JsonObject, ...]
+    removed: tuple[str, ...] = ()
+    defined: tuple[JsonObject, ...] = ()
+
+    @property
+    def settings(self) -> JsonObject:
+        """The settings that carry them."""
+        document: JsonObject = msgspec.to_builtins(self)
+        return {KEY: document}
+
+
+def changes_between(before: Toolset, after: Toolset, *, place: int) -> ToolChanges:
+    """What makes `after` out of `before`, told after message number `place`."""
+    return ToolChanges(
+        place,
+        tuple(tool.document for tool in before),
+        tuple(name for name in before.names if after.named(name) is None),
+        tuple(tool.document for tool in after if before.named(tool.name) != tool),
+    )
+
+
+def split_settings(settings: JsonObject) -> tuple[JsonObject, ToolChanges | None]:
+    """The settings less the changes they carry, and these; settings from anywhere may carry nonsense, which is none."""
+    if KEY not in settings:
+        return settings, None
+    rest = {key: value for key, value in settings.items() if key != KEY}
+    try:
+        changes = msgspec.convert(settings[KEY], ToolChanges)
+        for document in (*changes.before, *changes.defined):
+            Tool(document)
+    except (msgspec.ValidationError, ProjectError):
+        return rest, None
+    return rest, changes
