@@ -1,5 +1,6 @@
 """Which executor serves which tool of a project: the table `executors` of workbench.toml made real."""
 
+import sys
 from collections.abc import Callable, Sequence
 from typing import assert_never
 
@@ -37,7 +38,7 @@ def make_executors(project: Project, means: Means, others: Sequence[Executors] =
 
     `others`, such as MCP servers, serve the tools that have no row of their own.
     """
-    workers = PythonWorkers(project.folder, size=project.limits.concurrency)
+    workers = python_workers(project, size=project.limits.concurrency)
     connections = HttpConnections()
 
     def python(function: str, time_limit_s: float | None = None) -> Executor:
@@ -64,6 +65,13 @@ def make_executors(project: Project, means: Means, others: Sequence[Executors] =
     by_hand = {name for name, row in rows.items() if isinstance(row, MockRow) and row.by_hand}
     executors = {name: made(row) for name, row in rows.items() if name not in by_hand}
     return ExecutorCatalog(executors, by_hand=by_hand, others=others, closing=(workers.close, connections.close))
+
+
+def python_workers(project: Project, *, size: int) -> PythonWorkers:
+    """The children that run the project's functions, with the interpreter and the memory the project says."""
+    section = project.file.python
+    program = section.program(project.folder) or sys.executable
+    return PythonWorkers(project.folder, size=size, python=program, memory_mb=section.memory_mb)
 
 
 def _endpoint(row: HttpRow) -> HttpEndpoint:

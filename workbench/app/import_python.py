@@ -9,12 +9,12 @@ import msgspec
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
+from workbench.app.executors import python_workers
 from workbench.app.session import Session
 from workbench.core.errors import ProjectError, UsageError
 from workbench.core.json_text import JsonObject
 from workbench.core.project_folder import PROJECT_FILE, TOOLS_FOLDER
 from workbench.core.tool import Tool
-from workbench.executors.python_workers import PythonWorkers
 from workbench.store.tool_file import write_tool, write_whole
 
 
@@ -35,7 +35,7 @@ async def import_python_tools(session: Session, module: str, *, replace: bool = 
     for problem in session.project.errors:
         raise ProjectError(str(problem), mend="Mend the project first.")
     folder = session.project.folder
-    workers = PythonWorkers(folder, size=1)
+    workers = python_workers(session.project, size=1)
     try:
         found = await workers.describe(module)
     finally:

@@ -39,6 +39,8 @@ def trust_report(session: Session) -> TrustReport:
     """What workbench.toml would run and reach, as it was read last."""
     file = session.project.file
     functions: list[str] = []
+    if program := file.python.program(session.project.folder):
+        functions.append(f"all of them in the interpreter {program}")
     addresses: list[str] = []
     for tool, row in file.executors.items():
         match row:

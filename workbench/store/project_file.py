@@ -1,7 +1,9 @@
 """`workbench.toml`: what it may say, checked with a place for everything that is wrong."""
 
+import os
 import re
 import tomllib
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -69,6 +71,18 @@ class LimitsSection(_Section):
     approval_seconds: float | None = Field(default=None, gt=0, strict=False)
 
 
+class PythonSection(_Section):
+    """What runs the project's Python functions. `interpreter` is a path, from the project's folder where it is not
+    absolute, such as `.venv/bin/python`; empty for the one that runs the workbench. `memory_mb` bounds each child."""
+
+    interpreter: str = ""
+    memory_mb: int = Field(default=0, ge=0, le=1_000_000)
+
+    def program(self, folder: Path) -> str:
+        """The interpreter to start; empty for the workbench's own."""
+        return os.path.normpath(folder / Path(self.interpreter)) if self.interpreter else ""
+
+
 class ApprovalRow(_Section):
     """One rule of the policy."""
 
@@ -125,6 +139,7 @@ class ProjectFile(_Section):
     request: RequestSection = RequestSection()
     limits: LimitsSection = LimitsSection()
     approval: tuple[ApprovalRow, ...] = Field(default=(), strict=False)
+    python: PythonSection = PythonSection()
     executors: dict[str, ExecutorRow] = {}
     connections: dict[ConnectionName, ConnectionRow] = {}
     mcp: dict[ServerName, McpRow] = {}

@@ -39,7 +39,8 @@ def code_files(project_folder: Path) -> tuple[Path, ...]:
 
 
 def code_digest(project: Project) -> str:
-    """SHA-256 over the code and what runs it; the same for a copy in another place.
+    """SHA-256 over the code and what runs it; the same for a copy in another place. Of an interpreter of the project's
+    own, its path and its file count, not the packages it has.
 
     Raises `ProjectError` when there is more below `python/` than can be vouched for.
     """
@@ -48,6 +49,9 @@ def code_digest(project: Project) -> str:
     found.update(canonical(rows).encode("utf-8", "surrogatepass"))
     if connections := _with_keys(project):
         found.update(f"\0connections\0{canonical(connections)}".encode("utf-8", "surrogatepass"))
+    if program := project.file.python.program(project.folder):
+        found.update(f"\0interpreter\0{project.file.python.interpreter}\0".encode("utf-8", "surrogatepass"))
+        found.update(_content_digest(Path(program)))
     add_code(found, project.folder)
     return found.hexdigest()
 
