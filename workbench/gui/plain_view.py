@@ -81,12 +81,18 @@ class PlainView(QPlainTextEdit):
             return
         lines = max(1, int(self.document().size().height()))
         shown = min(lines, self._max_lines)
-        height = shown * self.fontMetrics().lineSpacing() + 2
+        height = round(shown * self._line_height()) + 2
         self.setVerticalScrollBarPolicy(
             Qt.ScrollBarPolicy.ScrollBarAlwaysOff if lines <= self._max_lines else Qt.ScrollBarPolicy.ScrollBarAsNeeded
         )
         if height != self.height() or self.minimumHeight() != height:
             self.setFixedHeight(height)
+
+    def _line_height(self) -> float:
+        """As it is laid out, which can be more than the font says: another font may stand in for a sign."""
+        first = self.document().firstBlock()
+        laid_out = self.document().documentLayout().blockBoundingRect(first).height() / max(1, first.lineCount())
+        return max(float(self.fontMetrics().lineSpacing()), laid_out)
 
     # overrides of Qt
 
