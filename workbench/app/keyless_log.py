@@ -33,4 +33,3 @@ class KeylessRecord(logging.LogRecord):
     @exc_text.setter
     def exc_text(self, text: str | None) -> None:
         self._exc_text = visible(keyless(text)) if text else text
-
