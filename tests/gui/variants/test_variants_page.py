@@ -19,6 +19,7 @@ from workbench.app.variants import VariantBook
 from workbench.core.event import RunStarted
 from workbench.core.variant import ToolEdit, Variant
 from workbench.gui.explorer.explorer_view import ExplorerView
+from workbench.gui.replay.fork_page import ForkPage
 from workbench.gui.variants.variant_chip import VariantChip
 from workbench.gui.variants.variants_feature import Variants
 from workbench.gui.variants.variants_page import VariantsPage
@@ -333,6 +334,23 @@ def test_hostile_text_in_a_variant_is_shown_as_text(
         page.variants.draft.select("touch")
         assert page.form.description.control.isReadOnly()
         assert "200,000 characters" in page.form.description.problem.text()
+        await bench.close()
+
+    run_on_qt(scenario())
+
+
+def test_the_newest_run_is_forked_with_the_variant(run_on_qt: Run, opened: Callable[[], OpenWindow]) -> None:
+    async def scenario() -> None:
+        bench = opened()
+        bench.send()
+        await bench.idle()
+        page = await page_of(bench)
+        click(page.fork)
+        await until(lambda: isinstance(bench.window.documents.currentWidget(), ForkPage))
+        fork = bench.window.documents.currentWidget()
+        assert isinstance(fork, ForkPage)
+        await until(lambda: (fork.form.source, fork.form.variant_name) == ("stored", "calm"))
+        assert "calmly" in fork.changes.toPlainText()
         await bench.close()
 
     run_on_qt(scenario())

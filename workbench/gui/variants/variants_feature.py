@@ -17,6 +17,8 @@ from workbench.gui.editor.editor_page import EditorPage
 from workbench.gui.explorer.explorer_view import ExplorerView
 from workbench.gui.feature import Feature, ItemAct, SpotAct, Workplace
 from workbench.gui.listening import listen
+from workbench.gui.replay.fork_page import ForkPage
+from workbench.gui.replay.forking import Forking
 from workbench.gui.variants.editor_ghost import EditorGhost
 from workbench.gui.variants.ghost_page import GhostPage
 from workbench.gui.variants.variant_chip import VariantChip
@@ -177,6 +179,7 @@ class Variants(Feature):
             can_compare=bool(compare),
         )
         page.use_asked.connect(self._use)
+        page.fork_asked.connect(lambda name: place.tasks.start("fork with a variant", self._fork(name)))
         page.list_asked.connect(lambda: self.open_calls(report))
         page.compare_asked.connect(lambda _: place.commands[compare].trigger() if compare else None)
         return page
@@ -245,6 +248,20 @@ class Variants(Feature):
         self.place.toasts.tell(
             f"The next run here is made with {name}", lambda: pane.conversation.composer.choose_variant("")
         )
+
+    async def _fork(self, name: str) -> None:
+        """Prepare a fork of the newest run from its beginning, with this variant."""
+        place = self.place
+        newest = next((row for row in place.session.runs.recorded() if not row.is_live), None)
+        if newest is None:
+            place.toasts.tell("There is no run to fork yet.", tone="warn")
+            return
+        forking = place.features.of(Forking)
+        forking.fork(Spot("run", newest.run_id))
+        await place.tasks.finish(f"fork {newest.run_id} turn-1")
+        page = place.documents.currentWidget()
+        if isinstance(page, ForkPage):
+            page.form.choose_variant("stored", name)
 
     def _open_call(self, row: GhostRow) -> None:
         def arrive(pane: ChatPane) -> None:

@@ -43,6 +43,8 @@ class VariantsPage(QWidget):
 
     use_asked = Signal(str)
     """The next run shall be made with this variant."""
+    fork_asked = Signal(str)
+    """The newest run shall be forked with this variant."""
     compare_asked = Signal(str)
     list_asked = Signal()
     """The person wants to see the recorded calls."""
@@ -100,6 +102,7 @@ class VariantsPage(QWidget):
         self.promote.setToolTip(
             "Tools, instructions, tool choice and model go into the project's files; Undo takes it back"
         )
+        self.fork = action_button("Fork the newest run…", "Fork the newest run with this variant", self._fork)
         self.compare = action_button("Compare…", "Compare runs", lambda: self.compare_asked.emit(variants.selected))
         self.compare.setVisible(can_compare)
         self.copy = action_button("Duplicate", "Duplicate the variant", variants.duplicate)
@@ -175,7 +178,7 @@ class VariantsPage(QWidget):
         if not self.name.hasFocus() or variants.selected != self._shown:
             self.name.setText(one_line(variants.selected, 200))
         self._shown = variants.selected
-        for widget in (self._body, self.use, self.promote, self.copy, self.undo, self.redo):
+        for widget in (self._body, self.use, self.fork, self.promote, self.copy, self.undo, self.redo):
             widget.setVisible(draft is not None)
         if draft is None:
             return
@@ -185,6 +188,7 @@ class VariantsPage(QWidget):
         self.diff.setVisible(bool(changes))
         self.nothing.setVisible(not changes and fits)
         self.use.setEnabled(fits)
+        self.fork.setEnabled(fits)
         self.promote.setEnabled(fits and bool(changes))
         for button, verb, words in ((self.undo, "Undo", draft.undo_words), (self.redo, "Redo", draft.redo_words)):
             button.setEnabled(words is not None)
@@ -212,6 +216,10 @@ class VariantsPage(QWidget):
     def _use(self) -> None:
         if self.variants.save():
             self.use_asked.emit(self.variants.selected)
+
+    def _fork(self) -> None:
+        if self.variants.save():
+            self.fork_asked.emit(self.variants.selected)
 
     def _drop(self) -> None:
         if self.variants.draft is not None:
@@ -246,7 +254,7 @@ class VariantsPage(QWidget):
         row.addWidget(self.problem, 1)
         row.addWidget(self.drop, 0, Qt.AlignmentFlag.AlignTop)
         acts, buttons = flow_row()
-        for button in (self.use, self.promote, self.compare, self.copy, self.delete, self.undo, self.redo):
+        for button in (self.use, self.fork, self.promote, self.compare, self.copy, self.delete, self.undo, self.redo):
             buttons.addWidget(button)
         self._body = QWidget()
         self._body.setProperty("role", "clear")
