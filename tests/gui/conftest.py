@@ -10,7 +10,8 @@ import pytest
 
 pytest.importorskip("PySide6.QtWidgets")
 
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QMainWindow
 from qasync import QEventLoop  # type: ignore[import-untyped]
 
 from workbench.app.resources import resources
@@ -36,6 +37,11 @@ def run_on_qt(qapp: QApplication) -> Callable[[Coroutine[Any, Any, T]], T]:
             with asyncio.Runner(loop_factory=lambda: QEventLoop(qapp)) as runner:
                 return runner.run(scenario)
         finally:
+            # What a failed test leaves open would go on beside the next one.
+            for window in qapp.topLevelWidgets():
+                if isinstance(window, QMainWindow):
+                    window.deleteLater()
+            qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
             # A loop of Qt's has timers: it must go here, and not in whichever thread collects garbage next.
             gc.collect()
 

@@ -34,6 +34,7 @@ class Restoring(Feature):
         super().__init__(place)
         self.is_done = False
         """Whether everything that could come back has."""
+        self._is_over = False
         self._waiting: dict[ChatPane, TabMemory] = {}
         self._own: QWidget | None = None
         self._closed: list[TabMemory] = []
@@ -60,6 +61,7 @@ class Restoring(Feature):
 
     async def put_away(self) -> None:
         """Remember how it was left. A window that never came to restore keeps what was remembered before."""
+        self._is_over = True
         self._shown.stop()
         self._clock.stop()
         self.place.tasks.cancel(_TASK)
@@ -128,8 +130,9 @@ class Restoring(Feature):
         self.place.tasks.start(_TASK, self._restore(), self._finish)
 
     def _finish(self) -> None:
-        self.is_done = True
-        self._clock.start()
+        if not self._is_over:  # a window that closes while it restores has not come to its end
+            self.is_done = True
+            self._clock.start()
 
     async def _restore(self) -> None:
         memory = WindowMemory.read(self.place.session.memory.part(_PART))
