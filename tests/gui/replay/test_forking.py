@@ -202,3 +202,24 @@ def test_forks_and_their_forks_stand_in_a_tree_that_the_keyboard_opens(
         await bench.close()
 
     run_on_qt(scenario())
+
+
+def test_a_variant_that_another_page_chooses_is_shown_as_chosen(
+    run_on_qt: Run, opened: Callable[..., ReplayWindow]
+) -> None:
+    async def scenario() -> None:
+        bench = opened()
+        parent = await bench.recorded()
+        bench.window.features.of(ReplayDesk).replays.variants.save(
+            Variant(name="clear", tools={"look": ToolEdit(description="Look about.")})
+        )
+        bench.act(bench.spot("run", parent), "Fork from here…")
+        page: ForkPage = await bench.page(ForkPage)
+        page.form.choose_variant("stored", "clear")
+        assert page.variant.currentText() == "clear"
+        await until(lambda: "about" in page.changes.toPlainText())
+        page.form.choose_variant("recorded")
+        assert page.variant.currentIndex() == 0
+        await bench.close()
+
+    run_on_qt(scenario())

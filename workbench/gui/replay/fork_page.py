@@ -165,7 +165,18 @@ class ForkPage(PageFrame):
         self.keep.activated.connect(lambda _: form.keep_thinking(self.keep.currentData()))
         for tools, button in self.serving.items():
             button.toggled.connect(lambda is_on, tools=tools: self._serve(tools) if is_on else None)
-        listen(self, form.changed, self._pause.start)
+        listen(self, form.changed, self._follow)
+
+    def _follow(self) -> None:
+        """Something was chosen, here or by another feature that opened this page."""
+        wanted = (self.form.source, self.form.variant_name)
+        places = range(self.variant.count())
+        chosen = next((place for place in places if tuple(self.variant.itemData(place)) == wanted), -1)
+        if chosen != self.variant.currentIndex():
+            self.variant.setCurrentIndex(chosen)
+            self._show_texts()
+            self._show_choices()
+        self._pause.start()
 
     def _choose_point(self) -> None:
         self.form.choose_point(self.form.points[self.point.currentIndex()])
