@@ -112,7 +112,7 @@ def test_what_is_said_while_one_looks_is_counted_as_well(run_on_qt: Run, tmp_pat
         bench.send("More birds?")
         await bench.idle()
         await until(lambda: bar.count.text() == "1 of 3")
-        assert bench.pane.chat.is_at_end, "the reader is not pulled back"
+        await until(lambda: bench.pane.chat.is_at_end)  # the reader is not pulled back
         await bench.close()
 
     run_on_qt(scenario())
