@@ -350,7 +350,7 @@ def test_the_newest_run_is_forked_with_the_variant(run_on_qt: Run, opened: Calla
         fork = bench.window.documents.currentWidget()
         assert isinstance(fork, ForkPage)
         await until(lambda: (fork.form.source, fork.form.variant_name) == ("stored", "calm"))
-        assert "calmly" in fork.changes.toPlainText()
+        await until(lambda: "calmly" in fork.changes.toPlainText())
         await bench.close()
 
     run_on_qt(scenario())
