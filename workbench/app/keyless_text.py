@@ -6,16 +6,25 @@ from workbench.store.redaction import Redactor
 
 LONGEST_SPELLING = 600
 """Who cuts a text looks for keys so many characters further: half a key would not be known for one."""
-_redactors: "weakref.WeakSet[Redactor]" = weakref.WeakSet()
+_redactors: "tuple[weakref.ref[Redactor], ...]" = ()
+"""Those that live; a plain tuple, because every text that is shown comes by here."""
 
 
 def keep_keys_out_of_sight(redactor: Redactor) -> None:
     """From now on `keyless` leaves out every key that `redactor` knows, as long as it lives."""
-    _redactors.add(redactor)
+    global _redactors
+    _redactors = (*(known for known in _redactors if known() is not redactor), weakref.ref(redactor, _forget))
 
 
 def keyless(text: str) -> str:
     """`text` with a mark in place of every key of an open project."""
-    for redactor in tuple(_redactors):
-        text = redactor.text(text)
+    for known in _redactors:
+        redactor = known()
+        if redactor is not None:
+            text = redactor.text(text)
     return text
+
+
+def _forget(gone: "weakref.ref[Redactor]") -> None:
+    global _redactors
+    _redactors = tuple(known for known in _redactors if known is not gone)
