@@ -12,7 +12,7 @@ from workbench.store.executor_row import HttpRow, MockRow, PythonRow, sends_keys
 
 class TrustReport(msgspec.Struct, frozen=True):
     """Each entry is one fact, some of them of several lines. `servers` need an approval of their own, each; `rules` are
-    the approval rules in their order, where one of them allows."""
+    the approval rules in their order, where they are not trusted."""
 
     functions: tuple[str, ...] = ()
     addresses: tuple[str, ...] = ()
@@ -57,8 +57,7 @@ def trust_report(session: Session) -> TrustReport:
         if row.needs_trust
     ]
     servers = [f"{view.name}\n{view.shown}" for view in session.mcp.views]
-    allows = any(rule.action == "allow" for rule in session.project.rules)
-    rules = [str(rule) for rule in session.project.rules] if allows else []
+    rules = [] if session.trusts_rules else [str(rule) for rule in session.project.rules]
     return TrustReport(
         *(tuple(map(_visible, entries)) for entries in (functions, addresses, connections, servers, rules))
     )

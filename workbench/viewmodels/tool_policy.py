@@ -1,8 +1,9 @@
 """What happens to calls of one tool: a rule of its own, in one choice, without leaving the tool."""
 
-from collections.abc import Awaitable, Callable
-from fnmatch import fnmatchcase
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Literal, get_args
+
+import msgspec
 
 from workbench.app.file_change import FileChange, take_back
 from workbench.app.policy_editing import PolicyLine, policy_lines, write_policy
@@ -10,11 +11,13 @@ from workbench.app.session import Session
 from workbench.core.approval import Rule, RuleAction
 from workbench.core.argument_glob import glob_of
 from workbench.core.errors import WorkbenchError
+from workbench.core.tool import Tool
 from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.signal import Signal
 from workbench.viewmodels.tone import Tone
 
 ToolChoice = Literal["rules", "ask", "allow", "deny"]
+Reach = Literal["none", "some", "every"]
 CHOICES: tuple[tuple[ToolChoice, str], ...] = (
     ("rules", "As the rules say"),
     ("ask", "Ask every time"),
@@ -27,8 +30,9 @@ _VERBS: dict[RuleAction, str] = {"ask": "You are asked", "allow": "It runs witho
 class ToolPolicy:
     """Reads and writes the rule of workbench.toml that names this tool and nothing else.
 
-    The rule is put where it speaks, before the first that is about every call of the tool. Rules with conditions that
-    stand before that one stay in front: a rule that denies some calls goes on denying them.
+    The rule is put where it speaks: `allow` before the first rule about every call of the tool, so that rules about
+    some calls go on asking and denying; `deny` before every rule about it; `ask` before what allows some calls, unless
+    a rule that denies some would then come too late.
     """
 
     def __init__(self, session: Session, tool: Callable[[], str], reload: Callable[[], Awaitable[None]]) -> None:
@@ -55,12 +59,12 @@ class ToolPolicy:
     @property
     def effect(self) -> tuple[str, Tone]:
         """What becomes of a call now and which rule says so, with the conditions that come before it."""
-        name = self._tool()
         before = 0
         for number, rule in enumerate(self._session.project.rules, start=1):
-            if not _names(rule, name):
+            reach = self._reach(rule)
+            if reach == "none":
                 continue
-            if not _is_plain(rule):
+            if reach == "some":
                 before += 1
                 continue
             words = f"{_VERBS[rule.action]}: rule {number}, “{one_line(str(rule), 80)}”"
@@ -77,8 +81,10 @@ class ToolPolicy:
         if choice != "rules":
             known = self._own(policy_lines(self._session))
             rule = Rule(glob_of(self._tool()), choice)
-            place = next((at for at, line in enumerate(lines) if _speaks_always(line.rule, self._tool())), len(lines))
-            lines.insert(place, PolicyLine(rule, known.was if known is not None else None))
+            lines.insert(
+                self._place(choice, [line.rule for line in lines]),
+                PolicyLine(rule, known.was if known is not None else None),
+            )
         if [line.rule for line in lines] == [line.rule for line in policy_lines(self._session)]:
             return False
         try:
@@ -107,6 +113,26 @@ class ToolPolicy:
         """The project or the tool's name was read anew."""
         self._tell("", is_good=True)
 
+    def _place(self, action: RuleAction, rules: Sequence[Rule]) -> int:
+        """Where a rule of the tool's own has to stand to do this."""
+        reaches = [self._reach(rule) for rule in rules]
+        first = next((at for at, reach in enumerate(reaches) if reach == "every"), len(rules))
+        some = [at for at in range(first) if reaches[at] == "some"]
+        if action == "deny" and some:
+            return some[0]
+        loose = [at for at in some if rules[at].action == "allow"]
+        if action == "ask" and loose and all(rules[at].action != "deny" for at in some if at > loose[0]):
+            return loose[0]
+        return first
+
+    def _reach(self, rule: Rule) -> Reach:
+        """Which calls of the tool a rule speaks about. Its annotations are known, so they decide."""
+        name = self._tool()
+        tool = self._session.project.toolset.named(name) or Tool.make(name)
+        if not msgspec.structs.replace(rule, arguments={}).matches(tool, {}):
+            return "none"
+        return "some" if rule.arguments else "every"
+
     def _own(self, lines: tuple[PolicyLine, ...]) -> PolicyLine | None:
         return next((line for line in lines if self._is_own(line.rule)), None)
 
@@ -120,14 +146,6 @@ class ToolPolicy:
 
 def _is_plain(rule: Rule) -> bool:
     return not (rule.arguments or rule.annotations or rule.server)
-
-
-def _names(rule: Rule, tool: str) -> bool:
-    return fnmatchcase(tool, rule.tool)
-
-
-def _speaks_always(rule: Rule, tool: str) -> bool:
-    return _is_plain(rule) and _names(rule, tool)
 
 
 def _further(count: int) -> str:

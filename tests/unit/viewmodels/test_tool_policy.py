@@ -8,7 +8,7 @@ import pytest
 from tests.support.projects import TOML, make_project
 from workbench.app.folders import UserFolders
 from workbench.app.session import Session
-from workbench.viewmodels.tool_policy import ToolPolicy
+from workbench.viewmodels.tool_policy import ToolChoice, ToolPolicy
 
 HEAD = TOML.split("[[approval]]")[0]
 TAIL = TOML[TOML.index("[executors.touch]") :]
@@ -64,6 +64,7 @@ async def test_a_choice_is_changed_in_place_and_taken_back_step_by_step(opened: 
     before = (session.project.folder / "workbench.toml").read_text(encoding="utf-8")
     await policy.choose("deny")
     assert not await policy.choose("deny")
+    assert rules(session)[0] == "deny touch"  # before every rule about it
     await policy.choose("ask")
     assert rules(session)[1] == "ask touch"
     await policy.choose("rules")
@@ -111,4 +112,45 @@ async def test_a_name_with_signs_of_globs_is_meant_literally(opened: Open) -> No
     await policy.choose("allow")
     assert rules(session) == ["allow t[*]"]
     assert policy.choice == "allow"
+    await session.close()
+
+
+ANNOTATED = '[[approval]]\ntool = "*"\naction = "ask"\nannotations = { destructiveHint = true }\n\n'
+
+
+async def test_a_rule_about_an_annotation_the_tool_has_is_about_every_call_of_it(opened: Open) -> None:
+    session, policy = opened(ANNOTATED)
+    assert policy.effect[0].startswith("You are asked: no rule")
+    file = session.project.folder / "tools" / "touch.json"
+    file.write_text(file.read_text().replace('"name"', '"annotations": {"destructiveHint": true}, "name"', 1))
+    await session.reload()
+    assert policy.effect[0].startswith("You are asked: rule 1")
+    for choice in ("deny", "allow"):
+        await policy.choose(choice)  # type: ignore[arg-type]
+        forecast = (await session.foreteller.foretell("touch", '{"mark":"a"}')).forecast
+        assert forecast is not None
+        assert forecast.action == choice
+    await session.close()
+
+
+SOME_ALLOWED = '[[approval]]\ntool = "touch"\naction = "allow"\narguments = { mark = "a*" }\n\n'
+SOME_DENIED = '[[approval]]\ntool = "touch"\naction = "deny"\narguments = { mark = "z*" }\n\n'
+
+
+@pytest.mark.parametrize(
+    ("before", "choice", "after"),
+    [
+        (SOME_ALLOWED, "deny", ["deny touch", "allow touch where mark=a*"]),
+        (SOME_ALLOWED, "ask", ["ask touch", "allow touch where mark=a*"]),
+        (SOME_ALLOWED, "allow", ["allow touch where mark=a*", "allow touch"]),
+        (SOME_DENIED + SOME_ALLOWED, "ask", ["deny touch where mark=z*", "ask touch", "allow touch where mark=a*"]),
+        (SOME_ALLOWED + SOME_DENIED, "ask", ["allow touch where mark=a*", "deny touch where mark=z*", "ask touch"]),
+    ],
+)
+async def test_rules_about_some_calls_lose_nothing_they_deny(
+    opened: Open, before: str, choice: ToolChoice, after: list[str]
+) -> None:
+    session, policy = opened(before)
+    await policy.choose(choice)
+    assert rules(session) == after
     await session.close()
