@@ -58,6 +58,8 @@ class RowFold:
         self._reach = 0.0
         self._added: list[TraceRow] = []
         self._touched: dict[TraceRow, None] = {}
+        self._labels: dict[str, str] = {}
+        """As they are shown; for one batch, because a key may be known later that is not known now."""
 
     @property
     def has_open(self) -> bool:
@@ -77,6 +79,7 @@ class RowFold:
 
     def take(self, events: Iterable[RunEvent]) -> tuple[list[TraceRow], list[TraceRow]]:
         """Take a batch in; the new rows, and the old ones that changed."""
+        self._labels.clear()
         for event in events:
             self._step(event)
         return self._handed_over()
@@ -242,9 +245,12 @@ class RowFold:
     def _add(
         self, event: RunEvent, kind: RowKind, label: str, parent: TraceRow | None, *, span: str | None = None
     ) -> TraceRow:
+        shown = self._labels.get(label)
+        if shown is None:
+            shown = self._labels[label] = one_line(label, 80)
         row = TraceRow(
             kind=kind,
-            label=one_line(label, 80),
+            label=shown,
             depth=parent.depth + 1 if parent else 0,
             run_id=event.run_id,
             span=event.span,
@@ -264,15 +270,18 @@ class RowFold:
 
     def _place(self, row: TraceRow) -> None:
         """After the last row of its parent's branch; almost always that is the very end."""
-        place = len(self.rows)
+        rows = self.rows
+        place = len(rows)
         if row.parent is not None:
-            while (
-                place > 0 and self.rows[place - 1] is not row.parent and not _is_below(self.rows[place - 1], row.parent)
-            ):
+            while place > 0 and rows[place - 1] is not row.parent and not _is_below(rows[place - 1], row.parent):
                 place -= 1
-        self.rows.insert(place, row)
-        for index in range(place, len(self.rows)):
-            self.rows[index].place = index
+        if place == len(rows):
+            row.place = place
+            rows.append(row)
+            return
+        rows.insert(place, row)
+        for index in range(place, len(rows)):
+            rows[index].place = index
 
     def _close_kind(self, run_id: RunId, kinds: tuple[RowKind, ...], at: float) -> None:
         for row in list(self._open):

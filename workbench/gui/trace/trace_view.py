@@ -34,6 +34,7 @@ class TraceView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.trace = trace
         self._look = look
+        self._said: tuple[str, str, bool, str] | None = None
         self.filter = FilterLine(lambda text: completions(text, trace.all_rows))
         self.filter.textChanged.connect(trace.filter_by)
         self.axis_button = self._button("", self.switch_axis)
@@ -162,16 +163,21 @@ class TraceView(QWidget):
             words = "No span fits this filter." if trace.all_rows else "Spans appear here while a run goes on."
             self._empty.setText(words)
             self._empty.adjustSize()
-        self._trouble.setText(trace.filter_trouble)
-        self._trouble.setVisible(bool(trace.filter_trouble))
-        self.filter.setAccessibleDescription(trace.filter_trouble or FILTER_HELP)
         self.table.waterfall.axis = trace.zoom.axis(trace.axis_s)
         self._totals.setText(trace.totals_text)
-        self._show_switches()
+        zoom = trace.zoom
+        stretch = zoom.words(trace.axis_s) if zoom.window is not None else ""
+        said = (trace.filter_trouble, zoom.kind, trace.figures.leaves_out_waiting, stretch)
+        if said != self._said:  # rows come often, the rest changes seldom
+            self._said = said
+            self._trouble.setText(trace.filter_trouble)
+            self._trouble.setVisible(bool(trace.filter_trouble))
+            self.filter.setAccessibleDescription(trace.filter_trouble or FILTER_HELP)
+            self._show_switches(stretch)
         self.table.viewport().update()
         self.table.header.viewport().update()
 
-    def _show_switches(self) -> None:
+    def _show_switches(self, stretch: str) -> None:
         zoom = self.trace.zoom
         words = "logarithmic" if zoom.kind == "log" else "linear"
         self.axis_button.setText("Log" if zoom.kind == "log" else "Linear")
@@ -187,7 +193,6 @@ class TraceView(QWidget):
         )
         self.stretch_button.setVisible(zoom.window is not None)
         if zoom.window is not None:
-            stretch = zoom.words(self.trace.axis_s)
             self.stretch_button.setText(f"{stretch}  ✕")
             self.stretch_button.setAccessibleName(f"Shown: {stretch}. Show the whole axis")
             self.stretch_button.setToolTip("Show the whole axis (0)")
