@@ -1,7 +1,6 @@
 """The variants of a project: a list, what the chosen one changes, and everything that can be done with it."""
 
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -13,33 +12,28 @@ from workbench.app.variants import FileChange, VariantBook
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import RunId
 from workbench.core.tool import Toolset
-from workbench.core.variant import Offer, Variant, apply_variant, misfits
+from workbench.core.variant import Offer, Variant, apply_variant
 from workbench.core.variant_fit import fitting_part
-from workbench.core.variant_lines import ChangeLine, change_lines
 from workbench.core.word_diff import Piece
 from workbench.viewmodels import figures
-from workbench.viewmodels.explorer import ExplorerItem, ExplorerSection
-from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.explorer import ExplorerSection
 from workbench.viewmodels.signal import Signal
 from workbench.viewmodels.variant_draft import VariantDraft
+from workbench.viewmodels.variant_rows import (
+    VariantRow,
+    lines_of,
+    name_for,
+    place_words,
+    row_of,
+    section_of,
+)
 
 if TYPE_CHECKING:
     from workbench.app.session import Session
 
 Undo = Callable[[], Coroutine[Any, Any, None]]
-_MOST_PLACES = 6
 MOST_ACTS = 100
 NO_EDITS = "There is nothing to make a variant of: the tools are as they were."
-
-
-@dataclass(frozen=True)
-class VariantRow:
-    """One variant in the list. `problem` says why it does not fit, or cannot be read; empty when all is well."""
-
-    name: str
-    summary: str
-    problem: str = ""
-    is_damaged: bool = False
 
 
 class VariantsViewModel:
@@ -84,7 +78,7 @@ class VariantsViewModel:
         """What the chosen variant changes, as far as it fits: the place in words, and the text word by word."""
         if self.draft is None:
             return ()
-        return tuple((_place_words(line.place), line.pieces) for line in _lines(self.draft.value, self.draft.offer))
+        return tuple((place_words(line.place), line.pieces) for line in lines_of(self.draft.value, self.draft.offer))
 
     @property
     def varied(self) -> tuple[Toolset, dict[str, str]] | None:
@@ -108,18 +102,7 @@ class VariantsViewModel:
     @property
     def section(self) -> ExplorerSection | None:
         """The variants as a section of the explorer; none while there are none."""
-        items = tuple(
-            ExplorerItem(
-                "variant",
-                one_line(row.name, 64),
-                row.name,
-                detail=row.summary,
-                tone="warn" if row.problem else "plain",
-                tip=row.problem,
-            )
-            for row in self.rows
-        )
-        return ExplorerSection("Variants", items) if items else None
+        return section_of(self.rows)
 
     def refresh(self) -> None:
         """Read the variants and the project again; what was typed stays."""
@@ -174,7 +157,7 @@ class VariantsViewModel:
             if found.is_empty:
                 self.failed.emit(f"{NO_EDITS} {self.baseline_words if run is None else ''}".strip())
                 return ""
-            name = self.book.free_name(wish or _name_for(found))
+            name = self.book.free_name(wish or name_for(found))
             change = self.book.save(msgspec.structs.replace(found, name=name))
             back = self.baselines.put_back() if put_back and run is None else None
         except (WorkbenchError, OSError) as error:
@@ -369,41 +352,5 @@ class VariantsViewModel:
             return VariantRow(name, "cannot be read", f"{error.message}. {error.mend}".strip(), is_damaged=True)
         offer, known = self.offer, self._known.get(name)
         if known is None or known[0] != variant or known[1] != offer:
-            known = self._known[name] = (variant, offer, _row(name, variant, offer))
+            known = self._known[name] = (variant, offer, row_of(name, variant, offer))
         return known[2]
-
-
-def _row(name: str, variant: Variant, offer: Offer) -> VariantRow:
-    wrong, lines = misfits(variant, offer), _lines(variant, offer)
-    summary = figures.count(len(lines), "change") if lines or wrong else "changes nothing"
-    if not wrong:
-        return VariantRow(name, summary)
-    works = ", ".join(_place_words(line.place) for line in lines[:_MOST_PLACES])
-    more = f" and {len(lines) - _MOST_PLACES} more" if len(lines) > _MOST_PLACES else ""
-    said = f"What still works: {works}{more}." if works else "Nothing of it still works."
-    summary = f"{summary} still {'fits' if len(lines) == 1 else 'fit'}"
-    return VariantRow(name, summary, f"It does not fit: {'; '.join(wrong)}. {said}")
-
-
-def _lines(variant: Variant, offer: Offer) -> tuple[ChangeLine, ...]:
-    part = fitting_part(variant, offer)
-    return change_lines(offer, apply_variant(part, offer), renames=part.renames)
-
-
-def _name_for(variant: Variant) -> str:
-    touched = [*variant.tools, *(str(document["name"]) for document in variant.added), *variant.removed]
-    if len(touched) == 1 and touched[0].isascii():
-        return f"{touched[0][:58]}-edit"
-    return "edits"
-
-
-def _place_words(place: str) -> str:
-    """`tools/look/inputSchema/properties/at/type` as people read it: `look › at › type`."""
-    steps = place.split("/")
-    if steps[0] != "tools":
-        return {"instructions": "Instructions", "tool_choice": "Tool choice", "model": "Model"}.get(
-            place, place.replace("_", " ").capitalize()
-        )
-    frame = ("inputSchema", "properties")
-    kept = [step.replace("~1", "/").replace("~0", "~") for step in steps[1:] if step not in frame]
-    return " › ".join([*kept, "parameters"] if len(kept) == 1 and len(steps) > 2 else kept)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from workbench.gui.labels import label
 from workbench.viewmodels.plain import one_line
-from workbench.viewmodels.variants import VariantRow
+from workbench.viewmodels.variant_rows import VariantRow
 
 _ABOUT = (
     "A variant is a named set of changes to tools, instructions, tool choice or model. It is tried without touching "
