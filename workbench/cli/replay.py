@@ -124,8 +124,12 @@ async def _replay(order: ReplayOrder, terminal: Terminal) -> int:
 
 async def _play(order: ReplayOrder, session: Session, replays: Replays, terminal: Terminal) -> int:
     show = _Shower(session, terminal, as_json=order.as_json)
-    async for event in replays.playback(order.run, speed=order.speed):
+    playback, remark = replays.playable(order.run)
+    playback.hurry(order.speed)
+    async for event in playback:
         show.event(event)
+    if remark:
+        terminal.complain(visible(remark), "warn")
     return ExitCode.ANSWERED
 
 

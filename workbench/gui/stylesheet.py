@@ -117,6 +117,12 @@ QListWidget[role="list"] { background: $surface; border: 1px solid $border; bord
 QListWidget[role="nav"] { background: $sunken; border: 0; border-right: 1px solid $border; padding: 18px 8px; }
 QListWidget[role="nav"]::item { padding: 6px 10px; border-radius: 5px; }
 QListWidget[role="nav"]::item:selected { background: $selection; color: $text; }
+QListWidget[role="list"]::indicator {
+    width: ${tick}px; height: ${tick}px; background: $surface; border: 1px solid $border_strong; border-radius: 4px;
+}
+QListWidget[role="list"]::indicator:checked {
+    background: $accent; border-color: $accent; image: url("$tick_icon");
+}
 QListWidget[role="list"]:focus { border-color: $accent; }
 QListWidget[role="list"]::item { padding: 5px 8px; border-radius: 4px; }
 QListWidget[role="list"]::item:selected { background: $selection; color: $text; }

@@ -13,6 +13,7 @@ from workbench.viewmodels.figures import clock_time, count, duration
 from workbench.viewmodels.plain import one_line, visible
 from workbench.viewmodels.signal import Signal
 from workbench.viewmodels.tone import Tone
+from workbench.viewmodels.trouble import trouble_words
 
 if TYPE_CHECKING:
     from workbench.app.replays import Replays
@@ -78,7 +79,7 @@ class RerunResult:
     def explanation(self) -> str:
         """What the verdict means, in a sentence."""
         if self.rerun is None:
-            return f"{self.trouble[:1].upper()}{self.trouble[1:]}. {self.mend}".strip()
+            return trouble_words(self.trouble, self.mend)
         if self.rerun.is_identical:
             return f"The loop did everything again over the recorded answers and results; {NOTHING}."
         return f"The first difference is below; what follows from it is not listed; {NOTHING}."

@@ -41,7 +41,7 @@ async def two_runs(bench: ReplayWindow) -> tuple[RunId, RunId]:
 
 
 def words(page: ComparePage) -> str:
-    return "\n".join(label.text() for label in page.findChildren(QLabel))
+    return "\n".join(label.text().replace("\u200b", "") for label in page.findChildren(QLabel))
 
 
 def test_the_open_run_is_compared_with_the_baseline_by_one_key(

@@ -129,6 +129,7 @@ class ComparePage(QWidget):
         head.addStretch(1)
         column.addLayout(head)
         row, flow = flow_row()
+        self.only.setMinimumHeight(self._look.px(30))
         for widget in (
             self.only,
             self.previous_button,

@@ -19,6 +19,7 @@ from workbench.viewmodels.comparison import ComparisonViewModel
 from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.run_choice import RunChoice
 from workbench.viewmodels.spot import Spot, SpotKind
+from workbench.viewmodels.trouble import error_words
 
 _RUN: frozenset[SpotKind] = frozenset({"run"})
 
@@ -164,8 +165,7 @@ class Comparing(Feature):
         try:
             compared = await asyncio.to_thread(self._compared, runs)
         except WorkbenchError as error:
-            words = f"{error.message[:1].upper()}{error.message[1:]}. {error.mend}".strip()
-            self.place.toasts.tell(f"These cannot be compared: {one_line(words, 200)}", tone="warn")
+            self.place.toasts.tell(f"These cannot be compared: {error_words(error)}", tone="warn")
             return
         comparison = ComparisonViewModel(compared)
         key = f"compare {' '.join(runs)}"

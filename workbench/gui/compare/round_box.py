@@ -1,7 +1,9 @@
 """One round of several runs, side by side: what was said, which calls were made, what differs on the wire."""
 
+import re
+
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from workbench.gui.inspector.diff_colors import DiffColors
 from workbench.gui.labels import label, set_role
@@ -11,6 +13,7 @@ from workbench.gui.safety.page_frame import action_button
 from workbench.viewmodels.comparison import CallView, RoundView, RowView
 
 _MAX_LINES = 16
+_BREAKS = re.compile(r"[,:;{}\[\]()/\\_.-]|\w{40}")
 _SHOW_WIRE = "Show the wire diff"
 
 
@@ -105,15 +108,23 @@ class RoundBox(QFrame):
         line.addStretch(1)
         column.addLayout(line)
         if cell.tool:
-            column.addWidget(label(cell.tool, "mono-strong", wraps=True))
-            column.addWidget(label(cell.arguments, "mono", wraps=True))
+            column.addWidget(_code(cell.tool, "mono-strong"))
+            column.addWidget(_code(cell.arguments, "mono"))
         for difference in cell.differences:
-            made = label(difference, "mono", wraps=True)
+            made = _code(difference, "mono")
             set_role(made, "tone", "warn")
             column.addWidget(made)
         if cell.result:
-            column.addWidget(label(cell.result, "mono-muted", wraps=True))
+            column.addWidget(_code(cell.result, "mono-muted"))
         return box
+
+
+def _code(text: str, role: str) -> QLabel:
+    """Code has long words: it may be broken after every sign and, without one, after forty letters."""
+    made = label(text, role, wraps=True)
+    made.setText(_BREAKS.sub(lambda found: f"{found[0]}\u200b", made.text()))
+    made.setAccessibleName(text)
+    return made
 
 
 def _state(mark: str, words: str, tone: str) -> QWidget:

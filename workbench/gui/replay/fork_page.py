@@ -12,6 +12,7 @@ from workbench.gui.look import Look
 from workbench.gui.safety.page_frame import PageFrame, action_button
 from workbench.viewmodels.fork_form import KEEP_WORDS, SERVING_WORDS, ForkForm, Source, changes_in_words
 from workbench.viewmodels.plain import visible
+from workbench.viewmodels.trouble import error_words, trouble_words
 
 _PAUSE_MS = 150
 
@@ -72,9 +73,7 @@ class ForkPage(PageFrame):
         self.notices.setText("\n".join(preview.notices))
         self.notices.setVisible(bool(preview.notices))
         set_role(self.notices, "tone", "warn")
-        trouble = (
-            f"{preview.trouble[:1].upper()}{preview.trouble[1:]}. {preview.mend}".strip() if preview.trouble else ""
-        )
+        trouble = trouble_words(preview.trouble, preview.mend)
         self.show_trouble(trouble)
         self.launch_button.setEnabled(not trouble)
 
@@ -89,7 +88,7 @@ class ForkPage(PageFrame):
         try:
             live = self.form.launch()
         except WorkbenchError as error:
-            self.show_trouble(f"{error.message[:1].upper()}{error.message[1:]}. {error.mend}".strip())
+            self.show_trouble(error_words(error))
             return
         self.launched.emit(live)
 

@@ -23,6 +23,7 @@ from workbench.viewmodels.fork_form import ForkForm
 from workbench.viewmodels.fork_tree import ForkFacts, fork_facts, fork_trees, forks_of, is_fork_row
 from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.spot import Spot, spot_of_row
+from workbench.viewmodels.trouble import error_words
 
 FORKS = "Forks"
 _LISTED = 2_000
@@ -134,8 +135,7 @@ class Forking(Feature):
             recording = await asyncio.to_thread(self.replays.recording, run_id)
             form = ForkForm(self.place.session, self.replays, recording, point)
         except WorkbenchError as error:
-            words = f"{error.message[:1].upper()}{error.message[1:]}. {error.mend}".strip()
-            self.place.toasts.tell(f"This cannot be forked: {one_line(words, 200)}", tone="warn")
+            self.place.toasts.tell(f"This cannot be forked: {error_words(error)}", tone="warn")
             return
         page = self.place.documents.show_page(
             f"fork {run_id} {point}", "Fork…", lambda: ForkPage(form, self.place.look)

@@ -9,9 +9,9 @@ from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.feature import Feature, SpotAct, Workplace
 from workbench.gui.replay.playback_pane import PlaybackPane
 from workbench.gui.replay.replay_desk import ReplayDesk
-from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.playback import PlaybackViewModel
 from workbench.viewmodels.spot import Spot
+from workbench.viewmodels.trouble import error_words
 
 
 class Playing(Feature):
@@ -82,8 +82,7 @@ class Playing(Feature):
         try:
             playback, remark = await asyncio.to_thread(replays.playable, run_id)
         except WorkbenchError as error:
-            words = f"{error.message[:1].upper()}{error.message[1:]}. {error.mend}".strip()
-            self.place.toasts.tell(f"This cannot be played back: {one_line(words, 200)}", tone="warn")
+            self.place.toasts.tell(f"This cannot be played back: {error_words(error)}", tone="warn")
             return
         viewmodel = PlaybackViewModel(session, run_id, playback, remark)
         pane = PlaybackPane(viewmodel, self.place.look)
