@@ -12,6 +12,7 @@ from workbench.viewmodels.plain import model_words, one_line
 from workbench.viewmodels.tone import Tone
 
 _TONES: dict[str, Tone] = {"answered": "ok", "limit": "warn", "cancelled": "warn", "failed": "error"}
+_DEEPEST = 100
 _WORDS = {"answered": "answered", "limit": "stopped at a limit", "cancelled": "stopped", "failed": "failed"}
 
 
@@ -133,15 +134,19 @@ def fork_trees(rows: Sequence[RunRow], facts_of: Callable[[RunId], ForkFacts | N
     roots += [row for row in rows if row.run_id in below and not (is_fork_row(row) and row.parent_run in known)]
     seen: set[RunId] = set()
 
-    def node(row: RunRow) -> ForkNode:
+    def node(row: RunRow, depth: int = 0) -> ForkNode:
         seen.add(row.run_id)
-        forks = tuple(node(fork) for fork in below.get(row.run_id, ()) if fork.run_id not in seen)
+        forks = below.get(row.run_id, ()) if depth < _DEEPEST else ()
+        nodes = tuple(node(fork, depth + 1) for fork in forks if fork.run_id not in seen)
         parent = known.get(row.parent_run) if row.parent_run is not None else None
         is_same = parent is not None and parent.title == row.title
-        return _node(row, facts_of(row.run_id) if is_fork_row(row) else None, forks, is_same_message=is_same)
+        return _node(row, facts_of(row.run_id) if is_fork_row(row) else None, nodes, is_same_message=is_same)
 
-    ordered = sorted({row.run_id: row for row in roots}.values(), key=lambda row: row.started_at, reverse=True)
-    return tuple(node(row) for row in ordered if row.run_id not in seen)
+    newest_first = sorted({row.run_id: row for row in roots}.values(), key=lambda row: row.started_at, reverse=True)
+    trees = [node(row) for row in newest_first]
+    lost = [row for row in known.values() if is_fork_row(row) and row.run_id not in seen]
+    trees += [node(row) for row in lost if row.run_id not in seen]  # too deep, or their own ancestors
+    return tuple(trees)
 
 
 def _node(row: RunRow, facts: ForkFacts | None, forks: tuple[ForkNode, ...], *, is_same_message: bool) -> ForkNode:

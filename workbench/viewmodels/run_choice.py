@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from workbench.app.comparison_words import letter
 from workbench.app.comparisons import MOST_RUNS
 from workbench.core.ids import RunId
 from workbench.core.run_row import RunRow
@@ -44,6 +45,12 @@ class RunChoice:
         if len(self.chosen) < 2:
             return "Choose at least two runs."
         return f"At most {MOST_RUNS} runs stand side by side." if len(self.chosen) > MOST_RUNS else ""
+
+    def shown_words(self, row: ChoosableRun) -> str:
+        """The row as it is listed: what is chosen has its letter in front."""
+        if row.run_id not in self.chosen[:MOST_RUNS]:
+            return row.words
+        return f"{letter(self.chosen.index(row.run_id))}  ·  {row.words}"
 
     @property
     def verdict(self) -> str:

@@ -69,8 +69,9 @@ class RunPicker(QWidget):
 
     def _show(self) -> None:
         self.list.blockSignals(True)
-        for place in range(self.list.count()):
+        for place, row in zip(range(self.list.count()), self.choice.rows, strict=False):
             item = self.list.item(place)
+            item.setText(self.choice.shown_words(row))
             is_chosen = item.data(_ID) in self.choice.chosen
             item.setCheckState(Qt.CheckState.Checked if is_chosen else Qt.CheckState.Unchecked)
         self.list.blockSignals(False)
