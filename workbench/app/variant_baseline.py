@@ -5,6 +5,7 @@ and what workbench.toml says about requests, as they were when the project was f
 last promoted, or when the person last said so. It lies in `.workbench`, so that it outlives a sitting.
 """
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -61,10 +62,12 @@ class BaselineBook:
         self._session = session
         self._now = now
         self._read: tuple[bytes, Baseline] | None = None
+        self._unkept: Baseline | None = None
 
     @property
     def baseline(self) -> Baseline:
-        """The baseline; where there is none, or it cannot be read, the project as it is becomes it."""
+        """The baseline; where there is none, or it cannot be read, the project as it is becomes it, for this sitting
+        at least."""
         held = bytes_of(self._path)
         if held is not None:
             if self._read is not None and self._read[0] == held:
@@ -75,29 +78,26 @@ class BaselineBook:
                 pass  # set anew
             else:
                 return self._read[1]
-        return self.set_now("the project was opened")
+        if self._unkept is not None:
+            return self._unkept
+        made = self._unkept = self._as_it_is("the project was opened")
+        with contextlib.suppress(StoreError):  # the folder may be read-only
+            self.put(made)
+        return made
 
     def set_now(self, why: str) -> Baseline:
-        """From now on, edits count from the project as its files are."""
-        project = self._session.project
-        files = {}
-        for path in sorted((project.folder / TOOLS_FOLDER).glob("*.json")):
-            held = bytes_of(path)
-            if held is not None:
-                files[path.name] = held.decode("utf-8", "replace")
-        offer = project_offer(project)
-        made = Baseline(
-            self._now(), why, files, offer.instructions, offer.tool_choice, offer.parallel_calls, offer.model
-        )
+        """From now on, edits count from the project as its files are. Raises `StoreError`."""
+        made = self._as_it_is(why)
         self.put(made)
         return made
 
     def put(self, baseline: Baseline) -> None:
         """Make this the baseline, for example to undo another. A disk that refuses keeps the old one."""
         if self._path.parent.is_symlink():
-            return
+            raise StoreError(f"{HISTORY_FOLDER} is a link, so no baseline is kept there")
         try:
             write_whole(self._path, msgspec.json.encode(baseline).decode())
+            self._unkept = None
         except OSError as error:
             raise StoreError(f"the baseline cannot be kept: {error.strerror or error}") from None
 
@@ -124,10 +124,21 @@ class BaselineBook:
         folder = project.folder / TOOLS_FOLDER
         files = {path: held for path, held in files.items() if path.parent != folder}
         wanted = {folder / name: text.encode() for name, text in baseline.files.items() if _is_tool_file(name)}
-        files.update({path: None for path in folder.glob("*.json") if path not in wanted})
+        files.update(
+            {path: None for path in folder.glob("*.json") if path not in wanted and _text_of(path) is not None}
+        )
         files.update(wanted)
         return change_files(
             "Put the tools back", {path: held for path, held in files.items() if bytes_of(path) != held}
+        )
+
+    def _as_it_is(self, why: str) -> Baseline:
+        project = self._session.project
+        paths = sorted((project.folder / TOOLS_FOLDER).glob("*.json"))
+        files = {path.name: text for path in paths if (text := _text_of(path)) is not None}
+        offer = project_offer(project)
+        return Baseline(
+            self._now(), why, files, offer.instructions, offer.tool_choice, offer.parallel_calls, offer.model
         )
 
     def _offer_of(self, run: RunId, project: Offer) -> Offer:
@@ -151,3 +162,12 @@ class BaselineBook:
 def _is_tool_file(name: str) -> bool:
     """A file of the folder itself, whatever a baseline that came with a project says."""
     return name.endswith(".json") and name == Path(name).name and "\\" not in name and "\0" not in name
+
+
+def _text_of(path: Path) -> str | None:
+    """What can be brought back exactly; files that are no text, or too large, are left alone."""
+    held = bytes_of(path)
+    try:
+        return held.decode("utf-8") if held is not None else None
+    except UnicodeDecodeError:
+        return None

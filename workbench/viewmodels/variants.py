@@ -1,5 +1,6 @@
 """The variants of a project: a list, what the chosen one changes, and everything that can be done with it."""
 
+import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from workbench.app.tool_changes import Undoable
 from workbench.app.variant_baseline import BaselineBook
 from workbench.app.variant_promotion import project_offer, promote
 from workbench.app.variants import FileChange, VariantBook
-from workbench.core.errors import WorkbenchError
+from workbench.core.errors import StoreError, WorkbenchError
 from workbench.core.ids import RunId
 from workbench.core.tool import Toolset
 from workbench.core.variant import Offer, Variant, apply_variant
@@ -159,10 +160,14 @@ class VariantsViewModel:
                 return ""
             name = self.book.free_name(wish or name_for(found))
             change = self.book.save(msgspec.structs.replace(found, name=name))
-            back = self.baselines.put_back() if put_back and run is None else None
         except (WorkbenchError, OSError) as error:
             self.failed.emit(str(error))
             return ""
+        try:
+            back = self.baselines.put_back() if put_back and run is None else None
+        except (WorkbenchError, OSError) as error:
+            back = None
+            self.failed.emit(f"The tools were not put back: {error}")
         if back is not None:
             await self._reload()
         self._show(name)
@@ -244,12 +249,14 @@ class VariantsViewModel:
             self.told.emit(f"The project is as {draft.value.name} says already", None)
             return
         await self._reload()
-        self.baselines.set_now(f"{draft.value.name} was promoted")
+        with contextlib.suppress(StoreError):  # it only says from when edits count
+            self.baselines.set_now(f"{draft.value.name} was promoted")
         self.refresh()
 
         async def undo() -> None:
             await self._take_back((), undoable)
-            self.baselines.put(before)
+            with contextlib.suppress(StoreError):
+                self.baselines.put(before)
 
         self._tell(" ".join((f"Promoted {draft.value.name}.", *remarks)), undo)
 
@@ -264,7 +271,8 @@ class VariantsViewModel:
         self.changed.emit()
 
         async def undo() -> None:
-            self.baselines.put(before)
+            with contextlib.suppress(StoreError):
+                self.baselines.put(before)
             self.changed.emit()
 
         self._tell("Edits count from now on", undo)

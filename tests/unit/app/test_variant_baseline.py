@@ -11,6 +11,7 @@ from tests.support.projects import LOOK, make_project
 from workbench.app.folders import UserFolders
 from workbench.app.session import Session
 from workbench.app.variant_baseline import BaselineBook
+from workbench.core.errors import StoreError
 from workbench.core.variant import ToolEdit
 
 
@@ -106,3 +107,32 @@ async def test_a_baseline_that_came_with_a_project_reaches_no_other_file(session
     book.put_back()
     assert outside.read_text() == before
     assert not (session.project.folder / "evil.json").exists()
+
+
+async def test_what_is_no_text_is_left_alone_when_tools_are_put_back(session: Session) -> None:
+    odd = session.project.folder / "tools" / "odd.json"
+    odd.write_bytes(b"\xff\xfe{}")
+    book = BaselineBook(session, lambda: 5.0)
+    book.set_now("opened")
+    edit(session, "look", description="Look closely.")
+    await session.reload()
+    book.put_back()
+    assert odd.read_bytes() == b"\xff\xfe{}"
+    await session.reload()
+    assert not book.has_edits
+
+
+async def test_where_nothing_can_be_kept_edits_count_from_this_sitting(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path, text: str) -> None:
+        raise PermissionError(13, "read-only")
+
+    monkeypatch.setattr("workbench.app.variant_baseline.write_whole", refuse)
+    book = BaselineBook(session, lambda: 5.0)
+    assert not book.has_edits
+    edit(session, "look", description="Look closely.")
+    await session.reload()
+    assert list(book.edits("mine").tools) == ["look"]
+    with pytest.raises(StoreError, match="cannot be kept"):
+        book.set_now("you said so")
