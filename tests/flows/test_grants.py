@@ -107,6 +107,17 @@ async def test_an_edit_grants_the_edited_arguments(book: GrantBook) -> None:
     assert deciders(run) == ["person", "person", "grant run-1.1.1.1"]
 
 
+async def test_a_permission_by_pattern_that_does_not_fit_what_ran_is_not_kept(book: GrantBook) -> None:
+    """An edit away from some arguments must not allow these for later."""
+    wish = GrantWish("conversation", "patterns", {"at": "a"})
+    edit = Decision("edit", by="person", arguments_json='{"at":"b"}', grant=wish)
+    run = touching(book, edit, Decision("reject", by="person"), Decision("reject", by="person"))
+    await run.run()
+    assert deciders(run) == ["person"] * 3
+    assert book.listed() == ()
+    assert any("was not kept" in event.text for event in run.log if isinstance(event, NoteAdded))
+
+
 async def test_a_grant_for_the_conversation_ends_with_it_and_one_for_the_project_does_not(book: GrantBook) -> None:
     await touching(book, yes("conversation")).run()
     other = touching(book, *[yes("project")], conversation="two")

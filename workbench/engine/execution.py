@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from workbench.core.argument_glob import fit_wholly
 from workbench.core.errors import ExecutorUnavailable, MalformedJson, StoreError, ToolError
 from workbench.core.event import CallOutcome, ToolCallProposed, ToolStarted
 from workbench.core.json_text import JsonValue, parse_strict
@@ -179,7 +180,9 @@ class Execution:
         if wish is None or wish.scope == "once":
             return
         text = "The permission could not be kept: nothing keeps permissions in this run."
-        if self._grants is not None:
+        if wish.binds == "patterns" and not fit_wholly(wish.patterns, cleared.identity.arguments):
+            text = "The permission was not kept: its patterns do not fit the call that was approved."
+        elif self._grants is not None:
             try:
                 grant = await self._grants.add(wish, cleared.identity, call_id=call.call_id, by=cleared.approval.by)
             except StoreError as error:

@@ -197,6 +197,7 @@ class ApprovalCard:
         self.mode = mode
         self.draft = _indented(self.question.arguments_json) if mode == "edit" else ""
         self.draft_problems = ()
+        self.grant.be_about(self.question.arguments_json)
         if mode == "edit":
             self._check()
         self.changed.emit()
@@ -204,9 +205,9 @@ class ApprovalCard:
     def write(self, draft: str) -> None:
         """The text in the open box is now this."""
         self.draft = draft
-        before = self.draft_problems
+        before = self.draft_problems, self.grant.patterns
         self._check()
-        if self.draft_problems != before:
+        if (self.draft_problems, self.grant.patterns) != before:
             self.changed.emit()
 
     def cancel(self) -> None:
@@ -295,9 +296,9 @@ class ApprovalCard:
 
     @property
     def _acts_outside(self) -> bool:
-        """Whether a call could do what cannot be undone. A server that says nothing says yes."""
+        """Whether a call could do what cannot be undone. A server's word that its tool only reads is no answer."""
         tool = self.question.tool
-        if tool.is_read_only:
+        if tool.is_read_only and self.is_own:
             return False
         return not self.is_own or bool(tool.hint("destructiveHint") or tool.hint("openWorldHint"))
 
@@ -335,6 +336,7 @@ class ApprovalCard:
             self.draft_problems = (Problem("", str(error), "json"),)
         else:
             self.draft_problems = check_arguments(self.question.tool.input_schema, arguments)
+            self.grant.be_about(self.draft)
 
 
 def _indented(arguments_json: str) -> str:

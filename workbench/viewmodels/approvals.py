@@ -75,8 +75,10 @@ class ApprovalsViewModel:
         self.refresh()
 
     def close(self) -> None:
-        """Stop listening to the desk."""
+        """Stop listening to the desk. What is held is taken back: nothing starts while its window is being put away."""
         self._unsubscribe()
+        for card in self.cards:
+            card.take_back()
 
     def card(self, call_id: CallId) -> ApprovalCard | None:
         """The card of a call that waits."""

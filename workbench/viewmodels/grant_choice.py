@@ -66,6 +66,17 @@ class GrantChoice:
         globs = ", ".join(f"{one_line(name, 40)}={one_line(glob, 80)}" for name, glob in self._patterns.items())
         return f"{self.words}: {globs or 'no arguments at all'}"
 
+    def be_about(self, arguments_json: str) -> None:
+        """The call will run with these arguments: a glob that somebody wrote stays, every other one follows them."""
+        arguments = _read(arguments_json)
+        self._patterns = {
+            name: glob
+            if (glob := self._patterns.get(name)) is not None and glob != glob_of(self._arguments[name])
+            else glob_of(value)
+            for name, value in arguments.items()
+        }
+        self._arguments = arguments
+
     def choose(self, wish: GrantWish) -> bool:
         """Take the row of this wish, and its patterns where it brings some; False when that is how it stands."""
         known = next(

@@ -352,14 +352,52 @@ def test_a_held_edit_keeps_what_was_typed_when_it_is_taken_back() -> None:
     assert (card.mode, card.draft) == ("edit", '{"to": "bo@example.com"}')
 
 
+READS = Tool.make("look", "Look.", annotations={"readOnlyHint": True})
+
+
 def test_a_no_and_a_call_that_only_reads_are_not_held() -> None:
-    reads = Tool.make("look", "Look.", annotations={"readOnlyHint": True})
-    desk = Desk(question(1), msgspec.structs.replace(question(2), tool=reads))
-    first, second = ApprovalsViewModel(desk, undo_s=lambda: 3.0).cards
+    desk = Desk(question(1), msgspec.structs.replace(question(2), tool=READS))
+    first, second = ApprovalsViewModel(desk, is_own=lambda tool: tool is READS, undo_s=lambda: 3.0).cards
     first.start("reject")
     assert first.submit()
     assert second.approve()
     assert [decision.kind for _, decision in desk.answers] == ["reject", "approve"]
+
+
+def test_a_servers_word_that_its_tool_only_reads_does_not_spare_the_time_to_undo() -> None:
+    desk = Desk(msgspec.structs.replace(question(1), tool=READS))
+    card = ApprovalsViewModel(desk, undo_s=lambda: 3.0).cards[0]
+    assert card.approve()
+    assert (card.is_held, desk.answers) == (True, [])
+
+
+def test_what_is_held_is_taken_back_when_its_window_is_put_away() -> None:
+    desk = Desk(question(1), question(2))
+    approvals = ApprovalsViewModel(desk, undo_s=lambda: 3.0)
+    for card in approvals.cards:
+        assert card.approve()
+    approvals.close()
+    assert (desk.held, desk.answers, len(desk.pending)) == ({}, [], 2)
+
+
+def test_a_permission_by_pattern_given_with_an_edit_is_about_the_edited_call() -> None:
+    """Or it would be a permission for the very call that the person did not want."""
+    desk = Desk(question(1, '{"to":"eve@example.com","copies":1}'))
+    card = ApprovalsViewModel(desk).cards[0]
+    card.allow(GrantWish("project", "patterns"))
+    card.write_pattern("copies", "?")
+    card.start("edit")
+    card.write('{"to": "ana@example.com", "copies": 2}')
+    assert card.grant.patterns == {"to": "ana@example.com", "copies": "?"}
+    card.write('{"to": "ana@example.com", "copies": 10}')
+    assert card.grant.problems == {"copies": "the call itself does not fit it"}
+    assert not card.submit()
+    card.cancel()
+    assert card.grant.patterns == {"to": "eve@example.com", "copies": "?"}
+    card.start("edit")
+    card.write('{"to": "ana@example.com"}')
+    assert card.submit()
+    assert desk.answers[0][1].grant == GrantWish("project", "patterns", {"to": "ana@example.com"})
 
 
 def test_the_projects_own_tool_is_held_only_where_it_says_that_it_acts_outside() -> None:

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QPlainTextEdit, QPushButton, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QRadioButton, QVBoxLayout, QWidget
 
 from workbench.core.approval import ModelSees
 from workbench.gui.flow_layout import flow_row
@@ -43,6 +43,7 @@ class DraftBox(QWidget):
         self._card = card
         self._look = look
         self.choices: dict[ModelSees, QRadioButton] = {}
+        self._allows: QLabel | None = None
         title = label(_TITLES[self.mode], "caption")
         self.editor = _Editor()
         self.editor.setProperty("role", "input")
@@ -99,7 +100,8 @@ class DraftBox(QWidget):
             self.choices[sees] = choice
             column.addWidget(choice)
         if self._card.grant.wish is not None:
-            column.addWidget(label(f"Running it also allows: {self._card.grant.summary}.", "hint", wraps=True))
+            self._allows = label("", "hint", wraps=True)
+            column.addWidget(self._allows)
         return holder
 
     def _make_buttons(self) -> QWidget:
@@ -141,6 +143,10 @@ class DraftBox(QWidget):
         self._check.setText(text or "✓ fits the schema")
         set_role(self._check, "tone", "error" if problems else "ok")
         self._submit.setEnabled(self._card.can_submit)
+        if self._allows is not None:
+            grant = self._card.grant
+            problems_of_it = "".join(f"\n✗ {one_line(name, 40)}: {why}" for name, why in grant.problems.items())
+            self._allows.setText(f"Running it also allows: {grant.summary}.{problems_of_it}")
 
     def _take_font(self) -> None:
         self.editor.setFont(self._look.font() if self.mode == "reject" else self._look.mono())
