@@ -1,6 +1,8 @@
 """`workbench replay`, `compare` and `ablate`, without a person at the keyboard."""
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +81,26 @@ def test_a_playback_shows_the_run_and_executes_nothing(command: Command) -> None
     assert (kinds[0], kinds[-1]) == ("run.started", "run.finished")
     assert command("replay", "last", "--playback", "--speed", "0") == ExitCode.USAGE
     assert command.marks == ["one"]
+
+
+def test_a_damaged_run_is_played_back_as_far_as_it_can_be_read_and_nothing_else(command: Command) -> None:
+    with closing(sqlite3.connect(command.project / ".workbench" / "runs.sqlite")) as connection:
+        connection.execute("UPDATE events SET line = ? WHERE seq = 5", (b'{"kind":"dream.dreamt"}',))
+        connection.commit()
+    assert command("replay", "last", "--playback", "--speed", "1000", "--json") == ExitCode.ANSWERED
+    assert [event["seq"] for event in command.lines] == [1, 2, 3, 4]
+    assert "as far as it can be read" in command.err
+    assert command("replay", "last") == ExitCode.USAGE
+    assert "It can be played back as far as it can be read." in command.err
+
+
+def test_a_fork_at_an_address_remembers_it_and_refuses_what_is_none(command: Command) -> None:
+    order = ("replay", "last", "--fork-at", "round-2", "--model", "openai-chat:qwen3", "--tools", "mock", "--json")
+    assert command(*order, "--base-url", "nowhere") == ExitCode.USAGE
+    assert command(*order, "--base-url", "http://127.0.0.1:9/v1") == ExitCode.PROVIDER
+    assert command.lines[0]["spec"] == "openai-chat:qwen3@http://127.0.0.1:9/v1"
+    assert command("replay", "last", "--fork-at", "round-2", "--tools", "mock", "--json") == ExitCode.PROVIDER
+    assert command.lines[0]["spec"] == "openai-chat:qwen3@http://127.0.0.1:9/v1"
 
 
 def test_a_fork_is_a_run_of_its_own_that_repeats_nothing(command: Command) -> None:
