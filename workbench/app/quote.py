@@ -34,10 +34,14 @@ class Quote(msgspec.Struct, frozen=True):
         )
 
     def __str__(self) -> str:
-        seconds = "" if self.seconds is None else f", about {max(1.0, self.seconds):.0f} s"
+        seconds = "" if self.seconds is None else f", about {_long(self.seconds)}"
         tokens = f"≈ {self.input_tokens:,} tokens in and {self.output_tokens:,} out"
         cost = "price not known" if self.dollars is None else f"≈ {money(self.dollars)}"
         return f"{self.requests} requests, {tokens}, {cost}{seconds}; nothing that is chosen will be run"
+
+
+def _long(seconds: float) -> str:
+    return f"{max(1.0, seconds):.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
 
 
 def quote(
@@ -60,7 +64,11 @@ def quote(
     usage = received.response.usage if received is not None else None
     seconds: float | None = None
     if received is not None and is_same_model:
-        seconds = received.latency_ms / 1000 * trials / max(1, min(concurrency, trials))
+        took_ms = received.latency_ms
+        if wire.wire_format == "local":  # its first answer includes its start and the loading of the tools
+            took_ms = min(each.received.latency_ms for each in recording.attempts.values() if each.received is not None)
+            concurrency = 1
+        seconds = took_ms / 1000 * trials / max(1, min(concurrency, trials))
     tokens = Usage(
         estimated_tokens(wire.body_json) * trials,
         (usage.output_tokens if usage is not None else _USUAL_OUTPUT_TOKENS) * trials,

@@ -15,7 +15,7 @@ from workbench.viewmodels.plain import one_line
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()
-_CELL, _ROW = 52, 26
+_CELL, _ROW = 60, 26
 _MOST_ROWS = 18
 _FIRST = "request"
 

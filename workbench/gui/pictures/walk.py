@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from PySide6.QtWidgets import QScrollArea
-
 from workbench.app.ablations import Ablations
 from workbench.app.decision import decision_at
 from workbench.app.evidence_book import EvidenceBook
@@ -33,6 +31,7 @@ from workbench.gui.look import Look
 from workbench.gui.microscope.microscope import Microscope
 from workbench.gui.microscope.microscope_page import VOTES
 from workbench.gui.microscope.overlaps_panel import OverlapsPanel
+from workbench.gui.microscope.what_if_panel import WhatIfPanel
 from workbench.gui.microscope.words_panel import WordsPanel
 from workbench.gui.pictures.microscope import QUESTION
 from workbench.gui.stage import Shoot, Stage
@@ -76,11 +75,14 @@ async def walk_pictures(look: Look, home: Path, shoot: Shoot) -> None:
     page = microscope.open(Spot("call", walk.before, _PLACE))  # type: ignore[arg-type]
     assert page is not None
     page.point.expect(ExpectedCall(RIGHT, {"order_id": "A-1002"}))
+    page.mark.more.setChecked(False)
     await page.votes.votes.load()
     page.show_panel(VOTES)
     await shoot(stage, "walk_votes")
     what_if = page.show_panel("What if")
-    assert isinstance(what_if, QScrollArea)
+    assert isinstance(what_if, WhatIfPanel)
+    for row in what_if.what_if.series.rows:
+        what_if.what_if.series.tick(row, is_on=row.found is not None)
     await shoot(stage, "walk_what_if")
     overlaps = page.show_panel("Overlaps")
     assert isinstance(overlaps, OverlapsPanel)
