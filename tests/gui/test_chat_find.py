@@ -109,6 +109,7 @@ def test_what_is_said_while_one_looks_is_counted_as_well(run_on_qt: Run, tmp_pat
         bench.window.commands["find"].trigger()
         QTest.keyClicks(bar.line, "heron")
         await until(lambda: bar.count.text() == "1 of 1")
+        await until(lambda: not bar._laid_out.isActive())
         bench.send("More birds?")
         await bench.idle()
         await until(lambda: bar.count.text() == "1 of 3")

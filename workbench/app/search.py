@@ -15,7 +15,8 @@ from workbench.core.search_query import SearchQuery
 from workbench.store.redaction import Redactor
 from workbench.store.run_search import scan
 from workbench.store.runs import RunStore
-from workbench.store.search_index import FoundText, IndexUnusable, SearchIndex
+from workbench.store.search_file import IndexUnusable
+from workbench.store.search_index import FoundText, SearchIndex
 from workbench.store.search_text import TextKind
 
 MAX_HITS = 200

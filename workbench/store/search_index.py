@@ -19,10 +19,9 @@ from workbench.core.ids import CallId, RunId, SpanPath
 from workbench.core.json_text import without_surrogates
 from workbench.core.search_query import SearchQuery, words_of
 from workbench.store.redaction import Redactor
+from workbench.store.search_file import IndexUnusable, open_index
 from workbench.store.search_text import KINDS, TextKind, searchable
 
-FORMAT = 1
-"""An index of another format is thrown away."""
 _BATCH = 400
 _NO_DAMAGE = frozenset(
     {
@@ -36,25 +35,8 @@ _NO_DAMAGE = frozenset(
     }
 )
 _log = logging.getLogger(__name__)
-_TABLES = """
-CREATE TABLE runs (run_id TEXT PRIMARY KEY, started_at REAL NOT NULL, seq INTEGER NOT NULL, name TEXT NOT NULL) STRICT;
-CREATE TABLE texts (
-    id INTEGER PRIMARY KEY, run_id TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, span TEXT NOT NULL,
-    call_id TEXT, at REAL NOT NULL, body TEXT NOT NULL
-) STRICT;
-CREATE INDEX texts_by_run ON texts (run_id, kind);
-CREATE VIRTUAL TABLE words USING fts5(body, content='', tokenize="unicode61 remove_diacritics 0");
-"""
 _ADD_WORDS = "INSERT INTO words (rowid, body) VALUES (?, ?)"
 _DROP_WORDS = "INSERT INTO words (words, rowid, body) VALUES ('delete', ?, ?)"
-
-
-class IndexUnusable(StoreError):
-    """There is no full-text search here; the caller looks through the runs themselves."""
-
-
-class _OtherFormat(sqlite3.DatabaseError):
-    sqlite_errorcode = sqlite3.SQLITE_NOTADB
 
 
 class FoundText(msgspec.Struct, frozen=True):
@@ -102,7 +84,7 @@ class SearchIndex:
         """Where the query's terms stand together in one text, the newest run first. Raises `IndexUnusable`."""
         asked = " ".join(f'"{" ".join(term.words)}"{"*" if term.is_beginning else ""}' for term in query.terms)
         try:
-            with closing(_opened(self._file)) as index:
+            with closing(open_index(self._file)) as index:
                 yield from map(
                     _found,
                     index.execute(
@@ -128,7 +110,7 @@ class SearchIndex:
             raise IndexUnusable(f"the search index cannot be made anew: {trouble}", where=str(self._file)) from None
 
     def _catch_up(self, told: Callable[[int, int], object], should_stop: Callable[[], bool]) -> bool:
-        with closing(_opened(self._file)) as index, closing(self._open_history()) as history:
+        with closing(open_index(self._file)) as index, closing(self._open_history()) as history:
             known: dict[str, tuple[int, str]] = {
                 run_id: (seq, name) for run_id, seq, name in index.execute("SELECT run_id, seq, name FROM runs")
             }
@@ -238,33 +220,6 @@ class SearchIndex:
 
     def _unreadable(self, error: sqlite3.Error) -> StoreError:
         return StoreError(f"the run history cannot be searched: {error}", where=str(self._history))
-
-
-def _opened(file: Path) -> sqlite3.Connection:
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(file, timeout=10, isolation_level=None, check_same_thread=False)
-    except (OSError, sqlite3.Error) as error:
-        raise IndexUnusable(f"the search index cannot be written: {error}", where=str(file)) from None
-    try:
-        file.chmod(0o600)
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA trusted_schema = OFF")
-        connection.execute("PRAGMA secure_delete = ON")
-        if connection.execute("PRAGMA user_version").fetchone()[0] != FORMAT:
-            _make(connection)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _make(connection: sqlite3.Connection) -> None:
-    """Make the tables in an empty file; anything else in it is none of ours."""
-    if connection.execute("SELECT 1 FROM sqlite_master").fetchone():
-        raise _OtherFormat("it is of another format")
-    connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {FORMAT}; COMMIT;")
 
 
 def _forget(index: sqlite3.Connection, run_id: str) -> None:

@@ -175,7 +175,7 @@ def test_keys_are_never_in_the_index(store: RunStore, folders: UserFolders) -> N
 def test_where_there_is_no_full_text_search_the_runs_themselves_are_looked_through(
     search: RunSearch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workbench.store.search_index._TABLES", "CREATE VIRTUAL TABLE words USING fts99(body);")
+    monkeypatch.setattr("workbench.store.search_file._TABLES", "CREATE VIRTUAL TABLE words USING fts99(body);")
     found = search.find("gate")
     assert [hit.kind for hit in found.hits] == ["prompt", "call"]
     assert "fts99" in found.notice

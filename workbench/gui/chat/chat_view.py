@@ -336,6 +336,9 @@ class ChatView(QScrollArea):
 
     def _arrive(self) -> None:
         """Everything is laid out; the reader may have come to an edge meanwhile."""
+        if any(isinstance(widget, AnswerText) and not widget.view.is_complete for widget in self._widgets.values()):
+            self._release.start()
+            return
         self._let_go()
         self._on_scrolled(self.verticalScrollBar().value())
 
@@ -344,6 +347,7 @@ class ChatView(QScrollArea):
         if self._held is not None:
             widget, offset = self._held
             bar.setValue(widget.y() - offset)
+            self._release.start()  # a long text comes piece by piece; until it is there its end is not the end
         elif self._is_at_end:
             bar.setValue(bar.maximum())
 

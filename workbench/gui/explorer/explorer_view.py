@@ -3,43 +3,24 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import (
-    QAbstractItemModel,
     QModelIndex,
-    QPersistentModelIndex,
     QPoint,
-    QRect,
-    QSize,
     Qt,
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QPainter, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import (
     QFrame,
-    QLineEdit,
     QMenu,
-    QStyle,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
     QTreeView,
-    QWidget,
 )
 
+from workbench.gui.explorer.row_delegate import ITEM_ROLE, RowDelegate
 from workbench.gui.labels import plain_tip
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
 from workbench.viewmodels.explorer import ExplorerItem, ExplorerSection, ExplorerViewModel
-from workbench.viewmodels.tone import Tone
-
-_ITEM_ROLE = int(Qt.ItemDataRole.UserRole)
-_RUN_ICONS: dict[Tone, tuple[str, str]] = {
-    "plain": ("clock", "muted"),
-    "busy": ("busy", "accent"),
-    "ok": ("ok", "ok"),
-    "warn": ("warn", "warn"),
-    "error": ("error", "error"),
-    "wait": ("hand", "warn"),
-}
 
 _CONTROL_KEYS = {Qt.Key.Key_C: "copy-name", Qt.Key.Key_D: "duplicate"}
 
@@ -71,7 +52,9 @@ class ExplorerView(QTreeView):
         self.setHeaderHidden(True)
         self.header().setAccessibleName("Explorer columns")
         self.setModel(self._items)
-        self.setItemDelegate(_RowDelegate(look, self))
+        delegate = RowDelegate(look, self)
+        delegate.renamed.connect(self.renamed)
+        self.setItemDelegate(delegate)
         self.setEditTriggers(QTreeView.EditTrigger.EditKeyPressed)
         self.itemDelegate().closeEditor.connect(lambda *_: self._catch_up())
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -89,7 +72,7 @@ class ExplorerView(QTreeView):
     def chosen(self) -> ExplorerItem | None:
         """The current row."""
         index = self.currentIndex()
-        held = index.data(_ITEM_ROLE) if index.isValid() else None
+        held = index.data(ITEM_ROLE) if index.isValid() else None
         return held if isinstance(held, ExplorerItem) else None
 
     @property
@@ -112,7 +95,7 @@ class ExplorerView(QTreeView):
             section = self._items.item(row)
             for place in range(section.rowCount()):
                 child = section.child(place)
-                held = child.data(_ITEM_ROLE)
+                held = child.data(ITEM_ROLE)
                 if (held.kind, held.target) == (kind, target):
                     self._wanted = None
                     self.setCurrentIndex(child.index())
@@ -128,7 +111,7 @@ class ExplorerView(QTreeView):
         """A filter opens every section, and that is not what the person wanted for ever."""
         if self._explorer.is_filtered:
             return
-        title = index.data(_ITEM_ROLE).title
+        title = index.data(ITEM_ROLE).title
         if is_closed:
             self._closed.add(title)
         else:
@@ -142,7 +125,7 @@ class ExplorerView(QTreeView):
         self._is_stale = self.state() == QTreeView.State.EditingState
         if self._is_stale:
             return
-        chosen = self.currentIndex().data(_ITEM_ROLE) if self.currentIndex().isValid() else None
+        chosen = self.currentIndex().data(ITEM_ROLE) if self.currentIndex().isValid() else None
         self._items.clear()
         for section in self._explorer.sections:
             root = self._item(section, section.heading)
@@ -158,7 +141,7 @@ class ExplorerView(QTreeView):
 
     def _item(self, held: ExplorerItem | ExplorerSection, text: str) -> QStandardItem:
         item = QStandardItem(text)
-        item.setData(held, _ITEM_ROLE)
+        item.setData(held, ITEM_ROLE)
         if isinstance(held, ExplorerItem) and held.kind == "hint":
             item.setFlags(Qt.ItemFlag.ItemIsEnabled)
         elif not isinstance(held, ExplorerItem) or held.kind != "conversation":
@@ -167,7 +150,7 @@ class ExplorerView(QTreeView):
 
     def open_menu(self, index: QModelIndex, point: QPoint) -> None:
         """Offer what can be done with a row, at a point of the screen."""
-        held = index.data(_ITEM_ROLE) if index.isValid() else None
+        held = index.data(ITEM_ROLE) if index.isValid() else None
         if not isinstance(held, ExplorerItem) or held.kind == "hint":
             return
         self.setCurrentIndex(index)
@@ -182,7 +165,7 @@ class ExplorerView(QTreeView):
         menu.popup(point)
 
     def _open(self, index: QModelIndex) -> None:
-        held = index.data(_ITEM_ROLE)
+        held = index.data(ITEM_ROLE)
         if isinstance(held, ExplorerItem) and held.kind != "hint":
             self.opened.emit(held)
 
@@ -213,94 +196,3 @@ class ExplorerView(QTreeView):
             self.open_menu(index, self.viewport().mapToGlobal(self.visualRect(index).bottomLeft()))
         else:
             self.open_menu(self.indexAt(event.pos()), event.globalPos())
-
-
-class _RowDelegate(QStyledItemDelegate):
-    """An icon, a name, and a quiet word at the right end."""
-
-    def __init__(self, look: Look, parent: "ExplorerView") -> None:
-        super().__init__(parent)
-        self._look = look
-        self._view = parent
-
-    # overrides of Qt
-
-    def createEditor(
-        self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> QWidget:
-        editor = QLineEdit(parent)
-        editor.setProperty("role", "filter")
-        editor.setAccessibleName("Name of the conversation")
-        return editor
-
-    def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:
-        if isinstance(editor, QLineEdit):
-            editor.setText(index.data(_ITEM_ROLE).label)
-            editor.selectAll()
-
-    def setModelData(
-        self, editor: QWidget, model: QAbstractItemModel, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        if isinstance(editor, QLineEdit):
-            self._view.renamed.emit(index.data(_ITEM_ROLE).target, editor.text())
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        is_section = isinstance(index.data(_ITEM_ROLE), ExplorerSection)
-        return QSize(80, self._look.px(28 if is_section else 25))
-
-    def paint(
-        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
-        held = index.data(_ITEM_ROLE)
-        painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(option.rect, self._look.color("selection"))
-        elif option.state & QStyle.StateFlag.State_MouseOver and isinstance(held, ExplorerItem):
-            painter.fillRect(option.rect, self._look.color("hover"))
-        rect = option.rect.adjusted(2, 0, -10, 0)
-        if isinstance(held, ExplorerSection):
-            painter.setFont(self._look.font(is_bold=True))
-            painter.setPen(self._look.color("text"))
-            painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter), held.heading)
-        else:
-            self._paint_item(painter, option, rect, held)
-        painter.restore()
-
-    def _paint_item(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, item: ExplorerItem) -> None:
-        metrics = option.fontMetrics
-        left = rect.left() + 2
-        if item.kind != "hint":
-            name, token = self._icon(item)
-            size = self._look.px(15)
-            target = QRect(left, rect.center().y() - size // 2 + 1, size, size)
-            painter.drawPixmap(target, self._look.pixmap(name, token, size, painter.device().devicePixelRatioF()))
-            left += size + self._look.px(7)
-        small = self._look.font(0.9)
-        painter.setFont(small)
-        painter.setPen(self._look.color("warn" if item.tone == "warn" and item.kind == "tool" else "muted"))
-        room = rect.right() - left
-        # A run's time is always there; what a problem is about is told when there is room, and in its tool tip.
-        spare = room // 2
-        if item.kind == "problem":
-            spare = max(0, room - metrics.horizontalAdvance(item.label) - self._look.px(8))
-        detail = metrics.elidedText(item.detail, Qt.TextElideMode.ElideRight, spare) if spare > 40 else ""
-        painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), detail)
-        used = metrics.horizontalAdvance(detail) + (self._look.px(8) if detail else 0)
-        painter.setFont(option.font)
-        painter.setPen(self._look.color("muted" if item.kind == "hint" else "text"))
-        label = metrics.elidedText(item.label, Qt.TextElideMode.ElideRight, room - used)
-        painter.drawText(QRect(left, rect.top(), room - used, rect.height()), int(Qt.AlignmentFlag.AlignVCenter), label)
-
-    def _icon(self, item: ExplorerItem) -> tuple[str, str]:
-        match item.kind:
-            case "conversation":
-                name, token = _RUN_ICONS[item.tone]
-                return ("chat", "muted") if item.tone in ("ok", "plain") else (name, token)
-            case "tool":
-                return "tool", "warn" if item.tone == "warn" else "muted"
-            case "variant":
-                return ("warn", "warn") if item.tone == "warn" else ("edit", "muted")
-            case "problem":
-                return "error", "error"
-            case _:
-                return _RUN_ICONS[item.tone]

@@ -16,6 +16,7 @@ from workbench.gui.editor.editor_page import EditorPage
 from workbench.gui.explorer.explorer_view import ExplorerView
 from workbench.gui.feature import Feature, Workplace
 from workbench.gui.finding.finding import Finding
+from workbench.gui.listening import listen
 from workbench.gui.restoring.pane_place import place_in, put_draft, scroll
 from workbench.viewmodels.window_memory import TabMemory, WindowMemory
 
@@ -38,6 +39,7 @@ class Restoring(Feature):
         self._waiting: dict[ChatPane, TabMemory] = {}
         self._own: QWidget | None = None
         self._closed: list[TabMemory] = []
+        self._deleted: set[RunId] = set()
         self._clock: QTimer
         self._shown: AfterPaint
 
@@ -54,6 +56,7 @@ class Restoring(Feature):
         self._shown = AfterPaint(window, self._start)
         self.place.documents.currentChanged.connect(lambda _: self._arrive())
         self.place.documents.tab_closing.connect(self._note)
+        listen(window, self.place.history.deleted, self._deleted.update)
 
     def show_pane(self, pane: ChatPane) -> None:
         """Whoever looks at a tab for the first time finds the place again."""
@@ -86,6 +89,8 @@ class Restoring(Feature):
         """Bring back the tab that was closed last, where the reader was."""
         while self._closed:
             tab = self._closed.pop()
+            if tab.kind == "conversation" and self._is_gone(RunId(tab.key)):
+                continue
             widget = self._opened(tab, None)
             if widget is not None:
                 self.place.documents.setCurrentWidget(widget)
@@ -95,6 +100,10 @@ class Restoring(Feature):
     async def _settle(self, tab: TabMemory) -> None:
         await self.place.tasks.finish(f"open {tab.key}")
         self._arrive()
+
+    def _is_gone(self, run_id: RunId) -> bool:
+        """Whether its conversation was deleted and not brought back. A run that has just begun is in no list yet."""
+        return run_id in self._deleted and self.place.history.tree.conversation_of(run_id) is None
 
     def _note(self, widget: QWidget) -> None:
         tab = self._tab(widget)
@@ -149,6 +158,9 @@ class Restoring(Feature):
         made: dict[int, QWidget] = {}
         order = sorted(range(len(memory.tabs)), key=lambda number: (not memory.tabs[number].is_open, number))
         for number in order:
+            tab, known = memory.tabs[number], self.place.history.tree
+            if tab.kind == "conversation" and known.conversation_of(RunId(tab.key)) is None:
+                continue  # deleted meanwhile
             widget = await self._open(memory.tabs[number], fresh)
             if widget is not None:
                 made[number] = widget
@@ -210,8 +222,6 @@ class Restoring(Feature):
 
     def _conversation(self, tab: TabMemory) -> ChatPane | None:
         run_id = RunId(tab.key)
-        if self.place.history.tree.conversation_of(run_id) is None:
-            return None  # deleted meanwhile
         self.place.opening.run(run_id)
         pane = self.place.pane
         if pane is not None:

@@ -1,0 +1,112 @@
+"""How a row of the explorer looks, and how it is renamed in its place."""
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+
+from workbench.gui.look import Look
+from workbench.viewmodels.explorer import ExplorerItem, ExplorerSection
+from workbench.viewmodels.tone import Tone
+
+ITEM_ROLE = int(Qt.ItemDataRole.UserRole)
+_RUN_ICONS: dict[Tone, tuple[str, str]] = {
+    "plain": ("clock", "muted"),
+    "busy": ("busy", "accent"),
+    "ok": ("ok", "ok"),
+    "warn": ("warn", "warn"),
+    "error": ("error", "error"),
+    "wait": ("hand", "warn"),
+}
+
+
+class RowDelegate(QStyledItemDelegate):
+    """An icon, a name, and a quiet word at the right end."""
+
+    renamed = Signal(str, str)
+    """A conversation (its first run) shall have this name."""
+
+    def __init__(self, look: Look, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+
+    # overrides of Qt
+
+    def createEditor(
+        self, parent: QWidget, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QWidget:
+        editor = QLineEdit(parent)
+        editor.setProperty("role", "filter")
+        editor.setAccessibleName("Name of the conversation")
+        return editor
+
+    def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:
+        if isinstance(editor, QLineEdit):
+            editor.setText(index.data(ITEM_ROLE).label)
+            editor.selectAll()
+
+    def setModelData(
+        self, editor: QWidget, model: QAbstractItemModel, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        if isinstance(editor, QLineEdit):
+            self.renamed.emit(index.data(ITEM_ROLE).target, editor.text())
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        is_section = isinstance(index.data(ITEM_ROLE), ExplorerSection)
+        return QSize(80, self._look.px(28 if is_section else 25))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        held = index.data(ITEM_ROLE)
+        painter.save()
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, self._look.color("selection"))
+        elif option.state & QStyle.StateFlag.State_MouseOver and isinstance(held, ExplorerItem):
+            painter.fillRect(option.rect, self._look.color("hover"))
+        rect = option.rect.adjusted(2, 0, -10, 0)
+        if isinstance(held, ExplorerSection):
+            painter.setFont(self._look.font(is_bold=True))
+            painter.setPen(self._look.color("text"))
+            painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter), held.heading)
+        else:
+            self._paint_item(painter, option, rect, held)
+        painter.restore()
+
+    def _paint_item(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, item: ExplorerItem) -> None:
+        metrics = option.fontMetrics
+        left = rect.left() + 2
+        if item.kind != "hint":
+            name, token = self._icon(item)
+            size = self._look.px(15)
+            target = QRect(left, rect.center().y() - size // 2 + 1, size, size)
+            painter.drawPixmap(target, self._look.pixmap(name, token, size, painter.device().devicePixelRatioF()))
+            left += size + self._look.px(7)
+        small = self._look.font(0.9)
+        painter.setFont(small)
+        painter.setPen(self._look.color("warn" if item.tone == "warn" and item.kind == "tool" else "muted"))
+        room = rect.right() - left
+        # A run's time is always there; what a problem is about is told when there is room, and in its tool tip.
+        spare = room // 2
+        if item.kind == "problem":
+            spare = max(0, room - metrics.horizontalAdvance(item.label) - self._look.px(8))
+        detail = metrics.elidedText(item.detail, Qt.TextElideMode.ElideRight, spare) if spare > 40 else ""
+        painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), detail)
+        used = metrics.horizontalAdvance(detail) + (self._look.px(8) if detail else 0)
+        painter.setFont(option.font)
+        painter.setPen(self._look.color("muted" if item.kind == "hint" else "text"))
+        label = metrics.elidedText(item.label, Qt.TextElideMode.ElideRight, room - used)
+        painter.drawText(QRect(left, rect.top(), room - used, rect.height()), int(Qt.AlignmentFlag.AlignVCenter), label)
+
+    def _icon(self, item: ExplorerItem) -> tuple[str, str]:
+        match item.kind:
+            case "conversation":
+                name, token = _RUN_ICONS[item.tone]
+                return ("chat", "muted") if item.tone in ("ok", "plain") else (name, token)
+            case "tool":
+                return "tool", "warn" if item.tone == "warn" else "muted"
+            case "variant":
+                return ("warn", "warn") if item.tone == "warn" else ("edit", "muted")
+            case "problem":
+                return "error", "error"
+            case _:
+                return _RUN_ICONS[item.tone]
