@@ -4,6 +4,7 @@ import dataclasses
 
 import msgspec
 
+from workbench.app.renamed_tools import ExecutorsButRenamed
 from workbench.core.ids import RunId
 from workbench.core.log import EventLog
 from workbench.core.message import UserMessage
@@ -23,6 +24,7 @@ class ForkedRun:
         self.fork = dataclasses.replace(fork, setup=setup)
         self._provider = provider
         self._tools = tools
+        self._renames = renames or {}
         self.serving = Serving(fork.recording, fork.point, renames=renames)
 
     @property
@@ -41,9 +43,9 @@ class ForkedRun:
         return self.fork.begin(run_id, log, clock, provider=self._provider, served=self.serving.served)
 
     def executors(self, own: Executors) -> Executors:
-        """The recording first."""
-        return ForkExecutors(self.serving, own, self._tools)
+        """The recording first. A tool under a borrowed name is run by nothing else."""
+        return ForkExecutors(self.serving, ExecutorsButRenamed(own, self._renames), self._tools)
 
     def approver(self, own: Approver, executors: Executors) -> Approver:
         """The recording and mocks need no person; everything else does."""
-        return ForkApprover(self.serving, own, executors, self._tools)
+        return ForkApprover(self.serving, own, ExecutorsButRenamed(executors, self._renames), self._tools)

@@ -207,7 +207,7 @@ class Runs:
         target = self._providers.target(started.spec)
         run = LiveRun(run_id, EventLog(events))
         setup = RunSetup.from_started(started, policy or self.project.policy, self.project.handling)
-        renames = recorded_renames(self.project, started)
+        renames = recorded_renames(self.project.folder, started, self._offered)
         self._begin(run, setup, self._providers.provider(target), (), listener, stepper, renames=renames)
         return run
 
@@ -323,6 +323,10 @@ class Runs:
         # The log of a finished run is read from the store like any other.
         run.task.add_done_callback(lambda _: self.live.pop(run.run_id, None))
 
+    @property
+    def _offered(self) -> Toolset:
+        return Toolset([*self.project.toolset, *self._further_tools()])
+
     def _check_choice(self, choice: ToolChoice, tools: Toolset) -> None:
         for name in choice.only:
             if tools.named(name) is None and (why := self._why_not_offered(name)) is not None:
@@ -344,7 +348,7 @@ class Runs:
         return RunSetup(
             model=target.model,
             spec=target.spec,
-            toolset=Toolset([*project.toolset, *self._further_tools()]),
+            toolset=self._offered,
             instructions=project.instructions if wished.instructions is None else wished.instructions,
             tool_choice=wished.tool_choice or project.tool_choice,
             parallel_calls=project.parallel_calls if wished.parallel_calls is None else wished.parallel_calls,

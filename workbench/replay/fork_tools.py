@@ -22,6 +22,7 @@ from workbench.engine.ports import (
     ExecutionResult,
     Executor,
     Executors,
+    Extendable,
     Fingerprinted,
     FromServer,
 )
@@ -202,6 +203,10 @@ class ForkApprover:
             return await self._inner.decide(msgspec.structs.replace(question, wants="result"))
         remarks = (*question.remarks, HAS_LEFT) if self._tools == "ask" else question.remarks
         return await self._inner.decide(msgspec.structs.replace(question, remarks=remarks))
+
+    def expires_at(self, call_id: CallId) -> float | None:
+        """See `engine.ports.Extendable`."""
+        return self._inner.expires_at(call_id) if isinstance(self._inner, Extendable) else None
 
 
 def fork_policy(own: Policy, tools: ForkTools) -> Policy:

@@ -15,11 +15,15 @@ from workbench.app.kept_results import keep_results
 from workbench.app.replays import Replays
 from workbench.app.runs import RunOptions
 from workbench.app.session import Session
-from workbench.core.approval import ALLOW_ALL
+from workbench.core.approval import ALLOW_ALL, Question
 from workbench.core.errors import UsageError
 from workbench.core.event import RunFinished, RunStarted, ToolCallSettled, kind_of
+from workbench.core.ids import CallId
 from workbench.core.json_text import JsonObject
+from workbench.core.tool import Tool
 from workbench.core.variant import ToolEdit, Variant
+from workbench.engine.ports import Extendable
+from workbench.replay.fork_tools import ForkApprover, ForkTools, Serving
 from workbench.replay.recording import Recording
 
 SAYS: list[JsonObject] = [
@@ -122,6 +126,45 @@ async def test_a_call_off_the_recording_waits_for_the_person_and_runs_only_when_
     live.stop()
     await live.finished()
     assert marks(project) == before
+
+
+@pytest.mark.parametrize("tools", ["live", "ask"])
+async def test_a_fork_does_not_run_what_a_borrowed_name_runs(
+    session: Session, replays: Replays, project: Path, tools: ForkTools
+) -> None:
+    await a_run(session)
+    script = [*SAYS[:1], {"calls": [{"tool": "look", "arguments": {"mark": "three"}}]}, {"text": "x"}]
+    (project / "script.json").write_text(json.dumps({"answers": script}))
+    swapped = Variant(name="swapped", tools={"look": ToolEdit(name="touch"), "touch": ToolEdit(name="look")})
+    fork, changed = replays.fork(replays.recording("last"), "round-2", variant=swapped)
+    asked = asyncio.Event()
+    session.desk.subscribe(lambda: asked.set() if session.desk.pending else None)
+    live = replays.launch(fork, changed, tools=tools)
+    assert live.task is not None
+    waiting = asyncio.create_task(asked.wait(), name="asked")
+    await asyncio.wait([live.task, waiting], return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    assert [question.wants for question in session.desk.pending] == (["result"] if tools == "ask" else [])
+    live.stop()
+    await live.finished()
+    outcomes = [event.outcome for event in session.runs.load(live.run_id) if isinstance(event, ToolCallSettled)]
+    assert outcomes == ["replayed", "replayed", "cancelled" if tools == "ask" else "error"]
+
+
+async def test_a_question_of_a_fork_can_be_given_more_time(session: Session, replays: Replays, project: Path) -> None:
+    await a_run(session)
+    script = [*SAYS[:1], {"calls": [{"tool": "touch", "arguments": {"mark": "three"}}]}, {"text": "x"}]
+    (project / "script.json").write_text(json.dumps({"answers": script}))
+    fork, _ = replays.fork(replays.recording("last"), "round-2")
+    serving = ForkApprover(Serving(fork.recording, fork.point), session.desk, session.runs.executors, "ask")
+    assert isinstance(serving, Extendable)
+    question = Question(CallId("r.1.1.1"), Tool.make("touch", "Touch."), "{}", "ask *", "decision", "h", expires_at=5e9)
+    asking = asyncio.create_task(session.desk.decide(question))
+    await asyncio.sleep(0)
+    assert session.desk.extend(question.call_id, 60)
+    assert serving.expires_at(question.call_id) == 5e9 + 60
+    asking.cancel()
+    await asyncio.gather(asking, return_exceptions=True)
 
 
 async def test_an_interrupted_fork_is_not_resumed_by_itself(project: Path, own_home: Path) -> None:

@@ -10,6 +10,7 @@ from tests.support.projects import make_project
 from workbench.app.folders import UserFolders
 from workbench.app.runs import RunOptions
 from workbench.app.session import Session
+from workbench.app.variants import VariantBook
 from workbench.core.approval import ALLOW_ALL, Decision
 from workbench.core.errors import UsageError
 from workbench.core.event import RunStarted
@@ -73,10 +74,13 @@ async def test_a_tool_under_a_borrowed_name_does_not_run_what_that_name_runs(ses
     assert not (session.project.folder / "marks.txt").exists()
 
 
-async def test_an_interrupted_run_with_such_a_variant_is_resumed_as_carefully(tmp_path: Path, session: Session) -> None:
-    from workbench.app.variants import VariantBook
-
-    VariantBook(session.project.folder).save(SWAPPED)
+@pytest.mark.parametrize("kept", [SWAPPED, None, Variant(name="swapped", instructions="Be calm.")])
+async def test_an_interrupted_run_with_such_a_variant_is_resumed_as_carefully(
+    tmp_path: Path, session: Session, kept: Variant | None
+) -> None:
+    """Also when the variant was never saved, or is another one now."""
+    if kept is not None:
+        VariantBook(session.project.folder).save(kept)
     live = session.runs.start("Go.", RunOptions(variant=SWAPPED, policy=ALLOW_ALL))
     asked = asyncio.Event()
     session.desk.subscribe(lambda: asked.set() if session.desk.pending else None)
