@@ -12,7 +12,8 @@ from workbench.core.sentence import sentences
 
 _WORD = re.compile(r"\w+(?:['’\-]\w+)*")
 MOST_WORDS = 120
-"""Words beyond this are not looked at by themselves; their sentences are."""
+MOST_SENTENCES = 60
+"""What comes behind so many words and sentences is part of the text, and not looked at by itself."""
 
 
 class TextPiece(msgspec.Struct, frozen=True):
@@ -51,7 +52,7 @@ class Attraction(msgspec.Struct, frozen=True):
 
 def sentence_pieces(text: str) -> tuple[TextPiece, ...]:
     """The sentences of a text."""
-    return tuple(TextPiece(found.text.rstrip(), found.start, found.end) for found in sentences(text))
+    return tuple(TextPiece(found.text.rstrip(), found.start, found.end) for found in sentences(text)[:MOST_SENTENCES])
 
 
 def word_pieces(text: str, most: int = MOST_WORDS) -> tuple[TextPiece, ...]:

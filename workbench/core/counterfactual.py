@@ -26,6 +26,8 @@ CounterfactualKind = Literal[
     "swap sentences",
 ]
 NEUTRAL_NAME = "tool_{}"
+MOST_SENTENCES = 60
+"""Sentences beyond this are not left out one by one."""
 RIVALS = 3
 """How many rivals a chosen tool has when none is named: those whose names and descriptions are most like its own."""
 
@@ -96,7 +98,7 @@ def _about_sentences(toolset: Toolset, subjects: list[str]) -> Iterator[Counterf
     for name in subjects:
         tool = toolset.named(name)
         assert tool is not None
-        parts = sentences(tool.description)
+        parts = sentences(tool.description)[:MOST_SENTENCES]
         for number, sentence in enumerate(parts if len(parts) > 1 else (), 1):
             shorter = _says(without(tool.description, sentence))
             made = _made("drop sentence", f"{name} without sentence {number}", name, tools={name: shorter})

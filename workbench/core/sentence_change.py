@@ -1,7 +1,7 @@
 """Changes of single sentences, each to be sampled by itself: one left out, or two tools' sentences exchanged."""
 
 from workbench.core.clause import clauses
-from workbench.core.counterfactual import Counterfactual
+from workbench.core.counterfactual import MOST_SENTENCES, Counterfactual
 from workbench.core.sentence import Sentence, sentences, without
 from workbench.core.tool import Tool
 from workbench.core.variant import ToolEdit, Variant
@@ -23,8 +23,9 @@ def clause_changes(tool: Tool) -> tuple[Counterfactual, ...]:
 def exchanges(one: Tool, other: Tool) -> tuple[Counterfactual, ...]:
     """Each sentence of the one in the place of each sentence of the other, and the other way round at once."""
     found = []
-    for number, mine in enumerate(sentences(one.description), 1):
-        for place, yours in enumerate(sentences(other.description), 1):
+    theirs = sentences(other.description)[:MOST_EXCHANGES]
+    for number, mine in enumerate(sentences(one.description)[:MOST_EXCHANGES], 1):
+        for place, yours in enumerate(theirs, 1):
             if mine.text.strip() == yours.text.strip():
                 continue
             name = f"{one.name} sentence {number} ⇄ {other.name} sentence {place}"
@@ -38,7 +39,7 @@ def exchanges(one: Tool, other: Tool) -> tuple[Counterfactual, ...]:
 
 def _changes(tool: Tool, noun: str, parts: tuple[Sentence, ...]) -> tuple[Counterfactual, ...]:
     found = []
-    for number, part in enumerate(parts, 1):
+    for number, part in enumerate(parts[:MOST_SENTENCES], 1):
         name = f"{tool.name} without {noun} {number}"
         edit = ToolEdit(description=without(tool.description, part))
         variant = Variant(name=name, tools={tool.name: edit})

@@ -1,6 +1,7 @@
 """Changes of single sentences."""
 
 from tests.support.scripts import TEXT, schema
+from workbench.core.counterfactual import MOST_SENTENCES
 from workbench.core.sentence_change import MOST_EXCHANGES, clause_changes, exchanges, sentence_changes
 from workbench.core.tool import Tool, Toolset
 from workbench.core.variant import Offer, apply_variant
@@ -52,6 +53,12 @@ def test_sentences_are_exchanged_in_place_and_both_ways() -> None:
         "buy": "Say when it arrives.",
     }
     assert exchanges(BUY, Tool.make("other", "Buy a thing.")) == ()
+
+
+def test_a_description_of_thousands_of_sentences_is_cut_short_and_at_once() -> None:
+    long = Tool.make("long", "Do this. " * 5_000)
+    assert len(sentence_changes(long)) == MOST_SENTENCES
+    assert len(exchanges(long, Tool.make("other", "Do that. " * 5_000))) == MOST_EXCHANGES
 
 
 def test_no_more_pairs_are_exchanged_than_anybody_would_pay_for() -> None:

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from workbench.app.evidence_heat import Heat, SentenceHeat
 from workbench.core.distribution import Effect
 from workbench.viewmodels.microscope.effect_words import effect_words, percent, points
-from workbench.viewmodels.plain import one_line, visible
+from workbench.viewmodels.plain import clipped, one_line, visible
 
+LONGEST = 2_000
+"""Characters of one sentence that are shown."""
 _STEPS = (0.05, 0.25, 0.6)
 
 
@@ -59,7 +61,7 @@ def _line(found: SentenceHeat, heat: Heat, *, on_expected: bool) -> HeatLine:
     if found.confidence is not None and heat.confidence is not None:
         confidence = f"{percent(heat.confidence)} → {percent(found.confidence)}"
     return HeatLine(
-        text=visible(found.sentence.text.rstrip()),
+        text=visible(clipped(found.sentence.text.rstrip(), LONGEST)),
         level=level_of(effect),
         figure=f"{sure}{points(-effect.change)}",
         words=f"without it {effect_words(effect)}",

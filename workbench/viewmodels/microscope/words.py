@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 
 from workbench.app.ablations import Ablation, AblationPlan
 from workbench.app.evidence_heat import Heat, HeatBook, heat_of
-from workbench.core.counterfactual import Counterfactual
+from workbench.core.counterfactual import MOST_SENTENCES, Counterfactual
 from workbench.core.sentence import sentences
 from workbench.core.sentence_change import clause_changes, sentence_changes
 from workbench.core.tool import Toolset
-from workbench.viewmodels.microscope.heat_line import HeatLine, heat_lines, heat_title
+from workbench.viewmodels.microscope.heat_line import LONGEST, HeatLine, heat_lines, heat_title
 from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.microscope.series import Series
-from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.plain import clipped, one_line, visible
 from workbench.viewmodels.signal import Signal
 
 TITLE = "Leaving out sentences"
@@ -85,18 +85,19 @@ class WordsHeat:
         for change in self._changes():
             sentence = change.sentence
             if sentence is not None:
-                empty = HeatLine(sentence.text.rstrip(), 0, "?", "not measured yet")
+                empty = HeatLine(visible(clipped(sentence.text.rstrip(), LONGEST)), 0, "?", "not measured yet")
                 lines.append(known.get((sentence.start, sentence.end), empty))
         return tuple(lines)
 
     @property
     def title(self) -> str:
         """When and on what, or what to do."""
+        more = f" (the first {MOST_SENTENCES})" if len(self._changes()) >= MOST_SENTENCES else ""
         if self.heat is not None and any(line.figure != "?" for line in self.lines):
-            return f"{heat_title(self.heat, on_expected=self.is_on_expected)}, at {self.heat.point}"
+            return f"{heat_title(self.heat, on_expected=self.is_on_expected)}, at {self.heat.point}{more}"
         if not self.description.strip():
             return f"{one_line(self.tool, 64)} has no description"
-        return "Not measured yet: Start leaves out one after the other"
+        return f"Not measured yet: Start leaves out one after the other{more}"
 
     def table(self) -> tuple[tuple[str, ...], ...]:
         """By `COLUMNS`."""
