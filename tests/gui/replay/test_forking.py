@@ -19,6 +19,7 @@ from workbench.gui.replay.fork_banner import ForkBanner
 from workbench.gui.replay.fork_page import ForkPage
 from workbench.gui.replay.forking import Forking
 from workbench.gui.replay.forks_page import ForksPage
+from workbench.gui.replay.playback_pane import PlaybackPane
 from workbench.gui.replay.replay_desk import ReplayDesk
 from workbench.viewmodels.chat_entry import UserEntry
 
@@ -197,6 +198,15 @@ def test_forks_and_their_forks_stand_in_a_tree_that_the_keyboard_opens(
         press(page.tree, Qt.Key.Key_Return)
         await until(lambda: bench.window.pane is not None and bench.pane.conversation.last_run == newest)
         await until(lambda: banner(bench).isVisible())
+        bench.act(bench.spot("run", newest), "Play back")
+        playing: PlaybackPane = await bench.page(PlaybackPane)
+        playing.playback.pause()
+        playing.playback.seek(2)
+        await until(lambda: len(list(playing.conversation.events_of(newest))) == 2)
+        assert playing.findChildren(ForkBanner)[0].isHidden()
+        bench.window.close_tab()
+        bench.window.open_run(newest)
+        assert "Fork before round 3" in banner(bench).words.text()
         click(banner(bench).parent_button)
         await bench.forked(newest)
         await bench.close()

@@ -75,8 +75,8 @@ class Forking(Feature):
         """Say where it was forked, and what was forked from it."""
         banner = self._banners.get(pane)
         run_id = pane.conversation.last_run
-        if banner is None or run_id is None:
-            return
+        if banner is None or run_id is None or not pane.conversation.holds(run_id):
+            return  # a playback shows only a part of the run, which says nothing about the whole
         self._read_facts(pane, run_id)
         facts = self._facts.get(run_id)
         rows = self.place.history.tree.rows
