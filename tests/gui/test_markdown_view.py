@@ -80,6 +80,14 @@ def test_a_list_that_never_ends_is_drawn_item_by_item(view: MarkdownView, monkey
     assert document.lastBlock().textList().itemText(document.lastBlock()) == "200."
 
 
+def test_what_finishes_a_piece_says_nothing_about_the_tail(view: MarkdownView, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = iter(range(1_000_000))
+    monkeypatch.setattr("workbench.gui.chat.markdown_view.time.thread_time", lambda: next(clock))  # all takes long
+    view.show_text("A long piece.\n\nB", is_streaming=True)
+    view.show_text("A long piece.\n\nBut **this** is quick", is_streaming=True)
+    assert "But this is quick" in view.toPlainText()
+
+
 def test_every_line_of_a_code_fence_stands_on_the_ground_of_code(view: MarkdownView) -> None:
     view.show_text("- x\n\n```python\na = 1\n\nb = 2\n```\n\nafter", is_streaming=False)
     lines = {}

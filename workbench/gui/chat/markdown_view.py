@@ -37,7 +37,7 @@ _TAIL_S, _LONG_TAIL_S = 0.003, 0.012
 """A tail that takes longer to draw grows as plain text for a while; one that takes very long, until it is finished."""
 _REST = 20
 """How many times as long as its drawing took a tail grows as plain text."""
-_ROUGH_CHARS = 2_000
+_SHORT_TAIL, _ROUGH_CHARS = 200, 2_000
 _TABLE = re.compile(r"^[ >]*\|?[ :-]*-[ :-]*\|[ :|-]*$", re.MULTILINE)
 _LINK = re.compile(r"^ {0,3}\[([^\]\n]+)\]: +(\S+).*$", re.MULTILINE)
 _REFERENCE = re.compile(r"\[([^\]\n]+)\](?:\[([^\]\n]*)\])(?![:(])")
@@ -140,12 +140,14 @@ class MarkdownView(QTextBrowser):
             self._lengthen(tail[len(self._tail) :])
             self._tail = tail
             return
+        is_tail_only = not self._waiting
         self._is_fitting = True
         begun = time.thread_time()
         self._draw(tail, begun)
         self._is_fitting = False
         self._fit()
-        self._tail_s, self._drawn_at, self._drawn = time.thread_time() - begun, time.monotonic(), len(tail)
+        self._tail_s = time.thread_time() - begun if is_tail_only else 0.0
+        self._drawn_at, self._drawn = time.monotonic(), len(tail)
         if self._waiting:
             self._next_piece.start(_NEXT_MS)
 
@@ -169,7 +171,7 @@ class MarkdownView(QTextBrowser):
 
     def _is_slow(self, tail: str) -> bool:
         """Whether drawing the tail again would take too long now."""
-        if self._tail_s < _TAIL_S or not self._drawn:
+        if self._tail_s < _TAIL_S or self._drawn < _SHORT_TAIL:
             return False
         cost = self._tail_s * len(tail) / self._drawn
         return cost > _LONG_TAIL_S or time.monotonic() < self._drawn_at + _REST * cost
