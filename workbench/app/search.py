@@ -69,6 +69,8 @@ class RunSearch:
     ) -> bool:
         """Take in what was recorded since last time. False when it was stopped. Raises `StoreError`."""
         with self._lock:
+            if should_stop():  # the history may be closed by now
+                return False
             self._store.flush()
             is_complete = self._index.catch_up(told, should_stop)
             self._tidy()
