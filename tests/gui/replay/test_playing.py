@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
 from tests.support.replay_window import ReplayWindow, click, press
 from tests.support.window import nameless, until
@@ -91,6 +91,27 @@ def test_a_held_playback_goes_by_events_and_rounds_in_both_directions(
         assert not pane.playback.is_playing
         bench.window.close_tab()
         await until(lambda: not bench.window.tasks.is_running("play back 1"))
+        await bench.close()
+
+    run_on_qt(scenario())
+
+
+def test_the_last_run_of_a_conversation_is_played_back_from_the_explorer(
+    run_on_qt: Run, opened: Callable[..., ReplayWindow]
+) -> None:
+    async def scenario() -> None:
+        bench = opened()
+        await bench.recorded()
+        second = await bench.recorded("And again.")
+        section = next(each for each in bench.window.explorer.sections if each.title == "Conversations")
+        menu = QMenu()
+        bench.window.features.fill_item_menu(menu, section.items[0])
+        acts = {action.text(): action for action in menu.actions()}
+        assert "Compare its last run with…" in acts
+        acts["Play back its last run"].trigger()
+        pane: PlaybackPane = await bench.page(PlaybackPane)
+        assert pane.playback.conversation.run_id == second
+        menu.deleteLater()
         await bench.close()
 
     run_on_qt(scenario())

@@ -14,7 +14,8 @@ from workbench.core.ids import RunId
 from workbench.gui.actions import Command
 from workbench.gui.compare.compare_page import ComparePage
 from workbench.gui.compare.run_picker import RunPicker
-from workbench.gui.feature import Feature, SpotAct, Workplace
+from workbench.gui.feature import Feature, ItemAct, SpotAct, Workplace
+from workbench.gui.replay.replay_desk import ReplayDesk, is_conversation
 from workbench.viewmodels.comparison import ComparisonViewModel
 from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.run_choice import RunChoice
@@ -54,6 +55,12 @@ class Comparing(Feature):
             SpotAct("set-baseline", "Take as the baseline", _RUN, lambda spot: self.take(spot.run_id)),
             SpotAct("compare-baseline", "Compare with the baseline", _RUN, self._compare_spot, self._is_other),
         )
+
+    def item_acts(self) -> tuple[ItemAct, ...]:
+        """The newest run of a conversation."""
+        desk = self.place.features.of(ReplayDesk)
+        words = "Compare its last run with…"
+        return (ItemAct("compare", words, lambda item: self.choose(desk.newest_run(item)), is_conversation),)
 
     def take(self, run_id: RunId) -> None:
         """Hold other runs against this one from now on."""

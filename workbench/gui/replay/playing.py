@@ -6,9 +6,9 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.ids import ROOT_SPAN, RunId, SpanPath
 from workbench.gui.actions import Command
 from workbench.gui.chat.chat_pane import ChatPane
-from workbench.gui.feature import Feature, SpotAct, Workplace
+from workbench.gui.feature import Feature, ItemAct, SpotAct, Workplace
 from workbench.gui.replay.playback_pane import PlaybackPane
-from workbench.gui.replay.replay_desk import ReplayDesk
+from workbench.gui.replay.replay_desk import ReplayDesk, is_conversation
 from workbench.viewmodels.playback import PlaybackViewModel
 from workbench.viewmodels.spot import Spot
 from workbench.viewmodels.trouble import error_words
@@ -34,6 +34,15 @@ class Playing(Feature):
         return (
             SpotAct("play-back", "Play back", frozenset({"run"}), lambda spot: self.play(spot.run_id)),
             SpotAct("play-back-from", "Play back from here", frozenset({"message", "round", "call"}), self._play_spot),
+        )
+
+    def item_acts(self) -> tuple[ItemAct, ...]:
+        """The newest run of a conversation."""
+        desk = self.place.features.of(ReplayDesk)
+        return (
+            ItemAct(
+                "play-back", "Play back its last run", lambda item: self.play(desk.newest_run(item)), is_conversation
+            ),
         )
 
     def begin(self) -> None:

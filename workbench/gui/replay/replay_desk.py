@@ -1,7 +1,14 @@
 """What the window's features share when they use recorded runs again: one `Replays` for all of them."""
 
 from workbench.app.replays import Replays
+from workbench.core.ids import RunId
 from workbench.gui.feature import Feature
+from workbench.viewmodels.explorer import ExplorerItem
+
+
+def is_conversation(item: ExplorerItem) -> bool:
+    """Whether a row of the explorer stands for a conversation."""
+    return item.kind == "conversation"
 
 
 class ReplayDesk(Feature):
@@ -15,6 +22,11 @@ class ReplayDesk(Feature):
         if self._replays is None:
             self._replays = Replays(self.place.session)
         return self._replays
+
+    def newest_run(self, item: ExplorerItem) -> RunId:
+        """The newest run of the conversation that a row of the explorer stands for."""
+        row = self.place.history.tree.conversation_of(RunId(item.target))
+        return row.newest if row is not None else RunId(item.target)
 
     async def put_away(self) -> None:
         """End what was started for replays; the session is still open."""
