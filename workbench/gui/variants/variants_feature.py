@@ -121,7 +121,7 @@ class Variants(Feature):
 
     def open_calls(self, report: GhostReportViewModel) -> GhostPage:
         """Show the list of a report."""
-        page = self.place.documents.show_page("recorded-calls", CALLS, self._make_calls)
+        page = self.place.documents.show_page("judge-calls", CALLS, self._make_calls)
         assert isinstance(page, GhostPage)
         page.show_report(report)
         return page
