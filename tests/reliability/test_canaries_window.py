@@ -24,6 +24,7 @@ from workbench.app.comparison_page import comparison_page
 from workbench.app.comparisons import compare_runs
 from workbench.core.ids import RunId
 from workbench.core.json_text import JsonObject
+from workbench.gui.restoring.restoring import Restoring
 
 __all__ = ["run_on_qt"]
 
@@ -129,6 +130,7 @@ def test_no_key_is_in_the_window_on_the_clipboard_or_in_an_exported_page(
     async def after_a_restart() -> None:
         again = opened()
         with counted("G10", "canary keys in the window, after a restart") as tally:
+            await until(lambda: again.window.features.of(Restoring).is_done)
             again.window.open_run(done[0])
             await until(lambda: len(again.pane.conversation.chat.entries) > 8 and again.cards)
             look_at(again, tally, "after a restart")
