@@ -23,7 +23,10 @@ from workbench.replay.sameness import Divergence, first_divergence
 
 
 class Rerun(msgspec.Struct, frozen=True):
-    """What a rerun did. `divergence` is the first difference from the recorded run, None when they are identical."""
+    """What a rerun did; `rounds` and `calls` are those that it did itself.
+
+    `divergence` is the first difference from the recorded run, None when they are identical.
+    """
 
     events: tuple[RunEvent, ...]
     divergence: Divergence | None
@@ -57,11 +60,12 @@ async def rerun(
     recorder = await _again(recording, encoder, checker, handling or Handling(), lies_inside)
     took_s = time.perf_counter() - begun
     again = tuple(recorder.log)
+    inherited = recording.inherited[-1].seq if recording.inherited else 0
     return Rerun(
         again,
         await asyncio.to_thread(first_divergence, recording.events, again),
-        rounds=sum(1 for _ in recorder.trace.rounds()),
-        calls=sum(1 for _ in recorder.trace.calls()),
+        rounds=sum(current.started.seq > inherited for current in recorder.trace.rounds()),
+        calls=sum(call.settled is None or call.settled.seq > inherited for call in recorder.trace.calls()),
         took_s=took_s,
     )
 
