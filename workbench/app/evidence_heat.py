@@ -14,7 +14,7 @@ from workbench.app.ablations import Ablation, AblationPlan, Ablations
 from workbench.app.replays import Replays
 from workbench.core.counterfactual import Counterfactual
 from workbench.core.distribution import Distribution, Effect
-from workbench.core.errors import UsageError
+from workbench.core.errors import ProjectError, UsageError
 from workbench.core.json_text import pretty
 from workbench.core.project_folder import HISTORY_FOLDER
 from workbench.core.sentence import Sentence
@@ -22,6 +22,7 @@ from workbench.core.sentence_change import sentence_changes
 from workbench.core.tool import Toolset
 from workbench.replay.fork_point import ForkPoint
 from workbench.replay.recording import Recording
+from workbench.store.project import read_small
 from workbench.store.tool_file import write_whole
 
 HEAT_FOLDER = "heat"
@@ -126,9 +127,8 @@ class HeatBook:
     def latest(self, tool: str, description: str) -> Heat | None:
         """The heat of exactly this description; None when it was never measured or cannot be read."""
         try:
-            text = self._path(tool, description).read_bytes()
-            found = msgspec.json.decode(text, type=Heat)
-        except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+            found = msgspec.json.decode(read_small(self._path(tool, description)), type=Heat)
+        except (OSError, ProjectError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
             return None
         return found if (found.tool, found.description, found.format) == (tool, description, FORMAT) else None
 

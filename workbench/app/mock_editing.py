@@ -9,7 +9,7 @@ from pydantic import ValidationError
 from tomlkit.items import AoT, Table
 
 from workbench.app.file_change import FileChange, project_text
-from workbench.app.mock_rules import mock_coverage, mock_plans, rule_fields, rule_table, write_mock_rules
+from workbench.app.mock_rules import keyless_trace, mock_coverage, mock_plans, rule_fields, rule_table, write_mock_rules
 from workbench.app.session import Session
 from workbench.core.errors import MalformedJson, UsageError
 from workbench.core.ids import CallId, RunId
@@ -17,7 +17,6 @@ from workbench.core.json_text import parse_strict_object, pretty
 from workbench.core.mock import MockPlan, MockRule
 from workbench.core.mock_record import RuleCount, rule_from_call
 from workbench.core.project_folder import PROJECT_FILE
-from workbench.core.trace import fold
 from workbench.store.executor_row import MockRuleRow
 from workbench.store.project_file import read_project_file
 from workbench.store.tool_file import write_whole
@@ -96,7 +95,7 @@ def mock_from_call(session: Session, run: RunId, call_id: CallId) -> tuple[str, 
 
     Raises `UsageError` when the call got no answer that a mock could give.
     """
-    call = next((one for one in fold(session.runs.load(run)).calls() if one.call_id == call_id), None)
+    call = next((one for one in keyless_trace(session, run).calls() if one.call_id == call_id), None)
     rule = rule_from_call(call) if call is not None else None
     if call is None or rule is None:
         raise UsageError("this call got no answer that a mock could give")

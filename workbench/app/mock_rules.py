@@ -10,12 +10,13 @@ from tomlkit.items import AoT, Table
 
 from workbench.app.session import Session
 from workbench.core.errors import ProjectError, UsageError
+from workbench.core.event import decode_event, encode_event
 from workbench.core.ids import RunId
 from workbench.core.json_text import JsonObject, JsonValue, compact
 from workbench.core.mock import MockPlan, MockRule, When
 from workbench.core.mock_record import RuleCount, coverage, rules_from_trace
 from workbench.core.project_folder import PROJECT_FILE
-from workbench.core.trace import fold
+from workbench.core.trace import Trace, fold
 from workbench.store.executor_row import MockRow
 from workbench.store.tool_file import write_whole
 
@@ -37,12 +38,17 @@ def mock_coverage(session: Session, runs: Iterable[RunId]) -> tuple[RuleCount, .
     return coverage(mock_plans(session), (fold(session.runs.load(run)) for run in runs))
 
 
+def keyless_trace(session: Session, run: RunId) -> Trace:
+    """The run as it is on disk. The log of one that goes on still says what a tool said, and that may be a key."""
+    return fold(decode_event(session.redactor.line(encode_event(event))) for event in session.runs.load(run))
+
+
 def mock_from_run(session: Session, run: RunId, tool: str = "") -> WrittenMocks:
     """Answer the tools of a recorded run as they were answered in it, from now on; only `tool` if it is named.
 
     Raises `UsageError` when there is nothing to take over. The project is to be reloaded afterwards.
     """
-    found = rules_from_trace(fold(session.runs.load(run)), tool)
+    found = rules_from_trace(keyless_trace(session, run), tool)
     if not found:
         which = f"no answered call of {tool!r}" if tool else "no answered call"
         raise UsageError(f"run {run} has {which}", mend="`workbench show PROJECT RUN` shows what it has.")

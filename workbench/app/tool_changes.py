@@ -34,7 +34,13 @@ class Undoable(msgspec.Struct, frozen=True):
 
 
 def change_files(words: str, wanted: dict[Path, bytes | None]) -> Undoable:
-    """Write these files, None meaning that there shall be none; raises `StoreError`, and then nothing is changed."""
+    """Write these files, None meaning that there shall be none; raises `StoreError`, and then nothing is changed.
+
+    What is written can come from anywhere, so a folder that is a link to somewhere else is left alone.
+    """
+    for folder in {path.parent for path in wanted}:
+        if folder.is_symlink() and not folder.resolve().is_relative_to(folder.parent.resolve()):
+            raise StoreError(f"{folder.name} is a link that leads elsewhere, so nothing was changed in it")
     before = {path: bytes_of(path) for path in wanted}
     try:
         for path, held in wanted.items():

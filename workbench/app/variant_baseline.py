@@ -74,7 +74,7 @@ class BaselineBook:
                 return self._read[1]
             try:
                 self._read = (held, msgspec.json.decode(held, type=Baseline))
-            except (msgspec.DecodeError, ProjectError):
+            except (msgspec.DecodeError, ProjectError, RecursionError):
                 pass  # set anew
             else:
                 return self._read[1]

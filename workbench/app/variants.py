@@ -8,10 +8,10 @@ from workbench.core.errors import MalformedJson, ProjectError, UsageError
 from workbench.core.json_text import parse_strict_object, pretty
 from workbench.core.tool import Tool
 from workbench.core.variant import FORMAT, Variant, check_name
+from workbench.store.project import read_small
 from workbench.store.tool_file import write_whole
 
 VARIANTS_FOLDER = "variants"
-MAX_CHARS = 5_000_000
 
 
 class FileChange(msgspec.Struct, frozen=True):
@@ -47,12 +47,14 @@ class VariantBook:
         path = self.path_of(name)
         place = f"{VARIANTS_FOLDER}/{path.name}"
         try:
-            text = path.read_text(encoding="utf-8-sig")
+            text = read_small(path).decode("utf-8-sig")
         except FileNotFoundError:
             known = ", ".join(self.names()) or "none"
             raise UsageError(f"there is no variant {name!r}", mend=f"Variants: {known}.") from None
         except (OSError, UnicodeDecodeError) as error:
             raise ProjectError(f"the file cannot be read: {error}", where=place) from None
+        except ProjectError as error:
+            raise ProjectError(error.message, where=place) from None
         return read_variant(text, name=name, where=place)
 
     def save(self, variant: Variant) -> FileChange:
@@ -120,10 +122,10 @@ def variant_text(variant: Variant) -> str:
 
 def _text_of(path: Path) -> str | None:
     try:
-        return path.read_text(encoding="utf-8")
+        return read_small(path).decode("utf-8")
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, UnicodeDecodeError, ProjectError) as error:
         raise UsageError(f"{path.name} cannot be read: {error}") from None
 
 

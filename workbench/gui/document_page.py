@@ -6,9 +6,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from workbench.core.errors import ProjectError
 from workbench.gui.labels import ElidedLabel, label
 from workbench.gui.look import Look
 from workbench.gui.plain_view import PlainView
+from workbench.store.project import read_small
 
 _MAX_CHARS = 400_000
 
@@ -48,6 +50,8 @@ class DocumentPage(QWidget):
 def file_text(path: Path) -> str:
     """What stands in a file, or why it cannot be read."""
     try:
-        return path.read_bytes().decode("utf-8", "replace")
+        return read_small(path).decode("utf-8", "replace")
     except OSError as error:
         return f"This file cannot be read: {error.strerror}"
+    except ProjectError as error:
+        return f"This file cannot be read: {error.message}"

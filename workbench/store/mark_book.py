@@ -41,7 +41,7 @@ class MarkBook:
                 removed = msgspec.json.decode(line, type=_Removed)
                 marks.pop(removed.removed, None)
                 continue
-            except msgspec.DecodeError:
+            except (msgspec.DecodeError, RecursionError):
                 pass
             try:
                 mark = msgspec.json.decode(line, type=Mark)
@@ -66,6 +66,8 @@ class MarkBook:
         try:
             if not self._path.exists():
                 return []
+            if not self._path.is_file():
+                raise StoreError(f"{self._path.name} is not a file and is not read")
             if self._path.stat().st_size > MAX_BYTES:
                 raise StoreError(f"{self._path.name} is larger than {MAX_BYTES:,} bytes and is not read")
             return [line for line in self._path.read_bytes().split(b"\n") if line.strip()]

@@ -1,5 +1,6 @@
 """Marks kept beside the runs: made, replaced, taken away, undone, and read whatever the file looks like."""
 
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -10,11 +11,12 @@ from workbench.app.decision import Decision, decision_at, decision_span
 from workbench.app.marks import Marks
 from workbench.app.replays import Replays
 from workbench.app.session import Session
-from workbench.core.errors import UsageError
+from workbench.core.errors import StoreError, UsageError
 from workbench.core.ids import RunId
 from workbench.core.mark import Mark
 from workbench.core.selection import ExpectedCall
 from workbench.store.mark_book import MARKS_FILE, MarkBook
+from workbench.store.redaction import Redactor
 
 
 @pytest.fixture
@@ -92,3 +94,18 @@ def test_a_key_in_a_note_never_reaches_the_file(session: Session) -> None:
     book = MarkBook(session.store.folder, session.redactor)
     book.add(Mark(mark_id="m", at=1.0, run_id=RunId("r"), point="p", note="sk-not-for-anybody-12345"))
     assert "not-for-anybody" not in (session.store.folder / MARKS_FILE).read_text()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
+def test_marks_that_are_no_file_are_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / MARKS_FILE)
+    with pytest.raises(StoreError, match="not a file"):
+        MarkBook(tmp_path, Redactor()).all()
+
+
+@pytest.mark.parametrize("line", ['{"removed":%s}', '{"more":%s}', '{"removed":"x","more":%s}'])
+def test_a_line_made_to_exhaust_its_reader_counts_as_unreadable(tmp_path: Path, line: str) -> None:
+    (tmp_path / MARKS_FILE).write_text(line % ("[" * 100_000 + "]" * 100_000))
+    book = MarkBook(tmp_path, Redactor())
+    assert book.all() == ()
+    assert book.unreadable == 1

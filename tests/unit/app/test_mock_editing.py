@@ -117,6 +117,22 @@ async def test_a_tool_that_runs_gets_a_mock_in_its_place_from_a_finished_call(se
     assert text_of(session) == before
 
 
+async def test_a_mock_from_a_run_that_goes_on_holds_no_key(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a tool says stands in the log of a live run as it was said."""
+    live = session.runs.start("Go.")
+    await live.finished()
+    session.redactor.add("gate")
+    (call,) = fold(live.log).calls()
+    session.redactor.add('{"seen":"gate"}')
+    monkeypatch.setattr(session.runs, "load", lambda run: live.log)
+    mock_from_call(session, live.run_id, call.call_id)
+    assert call.settled is not None
+    assert call.settled.result_text == '{"seen":"gate"}'
+    written = text_of(session).partition("[executors.look]")[2]
+    assert "rules" in written
+    assert "gate" not in written.partition("reply")[2]
+
+
 async def test_a_mock_that_changed_on_disk_is_left_alone(session: Session) -> None:
     lines = mock_lines(session, "played")
     path = session.project.folder / "workbench.toml"

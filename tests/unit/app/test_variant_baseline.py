@@ -98,6 +98,30 @@ async def test_a_damaged_baseline_is_set_anew(session: Session) -> None:
     assert BaselineBook(session, lambda: 7.0).baseline.set_at == 7.0
 
 
+async def test_a_baseline_made_to_exhaust_its_reader_is_set_anew(session: Session) -> None:
+    book = BaselineBook(session, lambda: 5.0)
+    book.set_now("opened")
+    path = session.project.folder / ".workbench" / "baseline.json"
+    path.write_text(path.read_text().replace("{", '{"more":' + "[" * 100_000 + "]" * 100_000 + ",", 1))
+    assert BaselineBook(session, lambda: 7.0).baseline.set_at == 7.0
+
+
+async def test_nothing_is_put_back_into_a_folder_elsewhere(session: Session, tmp_path: Path) -> None:
+    """A project from anywhere can bring both the baseline and the link."""
+    book = BaselineBook(session, lambda: 5.0)
+    made = book.set_now("opened")
+    tools, elsewhere = session.project.folder / "tools", tmp_path / "elsewhere"
+    tools.rename(elsewhere)
+    (elsewhere / "settings.json").write_text("{}")
+    tools.symlink_to(elsewhere)
+    before = {path.name: path.read_text() for path in elsewhere.iterdir()}
+    book.put(msgspec.structs.replace(made, files={**made.files, "evil.json": "{}"}))
+    await session.reload()
+    with pytest.raises(StoreError, match="leads elsewhere"):
+        book.put_back()
+    assert {path.name: path.read_text() for path in elsewhere.iterdir()} == before
+
+
 async def test_a_baseline_that_came_with_a_project_reaches_no_other_file(session: Session) -> None:
     book = BaselineBook(session, lambda: 5.0)
     made = book.set_now("opened")

@@ -1,5 +1,6 @@
 """Variants as files of a project."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,16 @@ def test_a_damaged_file_is_refused_with_its_place(text: str, said: str) -> None:
     with pytest.raises(ProjectError, match=said) as caught:
         read_variant(text, name="v", where="variants/v.json")
     assert "variants/v.json" in str(caught.value)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
+def test_a_variant_that_is_no_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "variants").mkdir()
+    os.mkfifo(tmp_path / "variants" / "pipe.json")
+    with pytest.raises(ProjectError, match="not a file"):
+        VariantBook(tmp_path).load("pipe")
+    with pytest.raises(UsageError, match="not a file"):
+        VariantBook(tmp_path).delete("pipe")
 
 
 def test_what_was_changed_since_is_not_undone(tmp_path: Path) -> None:
