@@ -249,7 +249,8 @@ def test_the_editor_compares_with_a_variant(run_on_qt: Run, opened: Callable[[],
         await until(lambda: base.findText("the variant calm") >= 0)
         base.setCurrentIndex(base.findText("the variant calm"))
         base.activated.emit(base.currentIndex())
-        assert "removed:  calmly" in editor.side.changes.text.accessibleDescription()
+        text = editor.side.changes.text
+        await until(lambda: "removed:  calmly" in text.accessibleDescription())
         bench.window.features.of(Variants).variants.delete()
         await until(lambda: base.findText("the variant calm") < 0)
         await bench.close()
