@@ -15,8 +15,8 @@ from workbench.gui.actions import Command
 from workbench.gui.compare.compare_page import ComparePage
 from workbench.gui.compare.run_picker import RunPicker
 from workbench.gui.feature import Feature, ItemAct, SpotAct, Workplace
-from workbench.gui.replay.replay_desk import ReplayDesk, is_conversation
 from workbench.viewmodels.comparison import ComparisonViewModel
+from workbench.viewmodels.explorer import ExplorerItem
 from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.run_choice import RunChoice
 from workbench.viewmodels.spot import Spot, SpotKind
@@ -58,9 +58,8 @@ class Comparing(Feature):
 
     def item_acts(self) -> tuple[ItemAct, ...]:
         """The newest run of a conversation."""
-        desk = self.place.features.of(ReplayDesk)
         words = "Compare its last run with…"
-        return (ItemAct("compare", words, lambda item: self.choose(desk.newest_run(item)), is_conversation),)
+        return (ItemAct("compare", words, self._choose_for_item, lambda item: item.kind == "conversation"),)
 
     def take(self, run_id: RunId) -> None:
         """Hold other runs against this one from now on."""
@@ -133,6 +132,10 @@ class Comparing(Feature):
     def _compare_spot(self, spot: Spot) -> None:
         if self.baseline is not None:
             self.compare([self.baseline, spot.run_id])
+
+    def _choose_for_item(self, item: ExplorerItem) -> None:
+        row = self.place.history.tree.conversation_of(RunId(item.target))
+        self.choose(row.newest if row is not None else RunId(item.target))
 
     def _is_other(self, spot: Spot) -> bool:
         return self.baseline is not None and self.baseline != spot.run_id
