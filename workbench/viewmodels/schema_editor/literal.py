@@ -31,7 +31,7 @@ def read_literal(raw: str, kind: str, *, is_text: bool = True) -> JsonValue:
     if value is None:
         return None
     if kind in ("integer", "number") and (not isinstance(value, int | float) or isinstance(value, bool)):
-        raise NotALiteral(f"a {kind} is wanted, such as 3")
+        raise NotALiteral(f"{'an' if kind == 'integer' else 'a'} {kind} is wanted, such as 3")
     if kind == "integer" and float(value) != int(value):  # type: ignore[arg-type]
         raise NotALiteral("a whole number is wanted, such as 3")
     if kind == "boolean" and not isinstance(value, bool):
