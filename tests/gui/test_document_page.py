@@ -18,5 +18,5 @@ def test_a_file_is_shown_as_it_is(tmp_path: Path) -> None:
 def test_what_is_no_file_or_endless_is_neither_read_nor_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "endless").symlink_to("/dev/zero")
-    assert file_text(tmp_path / "pipe") == "This file cannot be read: this is not a file"
-    assert file_text(tmp_path / "endless") == "This file cannot be read: this is not a file"
+    assert file_text(tmp_path / "pipe").startswith("This file cannot be read")
+    assert file_text(tmp_path / "endless").startswith("This file cannot be read")

@@ -6,11 +6,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.core.errors import ProjectError
+from workbench.app.tool_editing import bytes_of
 from workbench.gui.labels import ElidedLabel, label
 from workbench.gui.look import Look
 from workbench.gui.plain_view import PlainView
-from workbench.store.project import read_small
 
 _MAX_CHARS = 400_000
 
@@ -48,10 +47,8 @@ class DocumentPage(QWidget):
 
 
 def file_text(path: Path) -> str:
-    """What stands in a file, or why it cannot be read."""
-    try:
-        return read_small(path).decode("utf-8", "replace")
-    except OSError as error:
-        return f"This file cannot be read: {error.strerror}"
-    except ProjectError as error:
-        return f"This file cannot be read: {error.message}"
+    """What stands in a file, or that it cannot be read. What is no ordinary file is not waited for."""
+    held = bytes_of(path)
+    if held is None:
+        return "This file cannot be read: it is gone, too large, no ordinary file, or closed to you."
+    return held.decode("utf-8", "replace")
