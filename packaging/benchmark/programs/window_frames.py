@@ -32,7 +32,9 @@ async def main(app: QApplication) -> int:
     """Idle, then as many conversations at once as ordered, each in its tab."""
     told = order()
     home = Path(told["folder"])
-    session = Session(write_project(home, told["url"]), folders=user_folders(home), background=BackgroundLoop())
+    session = Session(
+        write_project(home, told["url"]), folders=user_folders(home), trust_for_now=True, background=BackgroundLoop()
+    )
     tasks = Tasks()
     window = MainWindow(session, Look(app, resources() / "icons"), tasks)
     window.resize(1440, 900)
