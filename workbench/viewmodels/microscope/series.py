@@ -43,11 +43,18 @@ class Series:
     """Nothing is sent before `start`. `changed` is emitted by `flush` and by acts, so that whoever shows it decides how
     often it is drawn."""
 
-    def __init__(self, point: PointViewModel, title: str, wished: Wished | None = None) -> None:
-        """`wished` makes the changes; without it they are every counterfactual that makes sense."""
+    def __init__(
+        self,
+        point: PointViewModel,
+        title: str,
+        wished: Wished,
+        ticked: Callable[[Counterfactual], bool] = lambda change: True,
+    ) -> None:
+        """`wished` makes the changes; `ticked` says of a new one whether it comes ticked."""
         self.point = point
         self.title = title
         self.wished = wished
+        self._ticks = ticked
         self.rows: list[SeriesRow] = []
         self.base: Distribution | None = None
         """How often each choice was made as it was."""
@@ -141,7 +148,7 @@ class Series:
         rows = []
         for change, _ in self._whole.changes if self._whole is not None else ():
             old = known.get(change.name)
-            row = old if old is not None and old.change == change else SeriesRow(change, self._is_ticked(change))
+            row = old if old is not None and old.change == change else SeriesRow(change, self._ticks(change))
             rows.append(row)
         self.rows = rows
         if not self.is_running:
@@ -150,10 +157,6 @@ class Series:
             self._take(self._book.rows(self._whole) if self._whole is not None else {})
             self.base = self._book.base(self._whole) if self._whole is not None else None
         self._forget_quote()
-
-    def _is_ticked(self, change: Counterfactual) -> bool:
-        """The changes that say most come ticked: the rest is a click away."""
-        return self.wished is not None or change.kind in ("drop tool", "blank description", "swap descriptions")
 
     # drawing
 

@@ -1,9 +1,12 @@
 """What if: small changes around the decision, in groups, each with what came of it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbench.core.counterfactual import CounterfactualKind
+from workbench.core.counterfactual import Counterfactual, CounterfactualKind, counterfactuals
 from workbench.core.interval import Interval, wilson
+from workbench.core.message import UserMessage
+from workbench.core.tool import Toolset
 from workbench.viewmodels.microscope.effect_words import effect_words, percent, votes_words
 from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.microscope.series import Series, SeriesRow
@@ -13,11 +16,15 @@ from workbench.viewmodels.tone import Tone
 TITLE = "Trying changes"
 GROUPS: tuple[tuple[str, frozenset[CounterfactualKind]], ...] = (
     ("Without a tool", frozenset({"drop tool"})),
-    ("Descriptions", frozenset({"blank description", "swap descriptions", "drop sentence", "swap sentences"})),
+    ("Descriptions", frozenset({"blank description", "swap descriptions"})),
     ("Names and places", frozenset({"rename tool", "move tool"})),
     ("Forced: see the arguments", frozenset({"force tool"})),
     ("The conversation", frozenset({"cut history", "drop instructions"})),
 )
+
+
+_TICKED: frozenset[CounterfactualKind] = frozenset({"drop tool", "blank description", "swap descriptions"})
+"""What says most comes ticked; the rest is a click away."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,19 @@ class WhatIf:
 
     def __init__(self, point: PointViewModel) -> None:
         self.point = point
-        self.series = Series(point, TITLE)
+        self.series = Series(point, TITLE, self._wished, lambda change: change.kind in _TICKED)
+
+    def _wished(self, toolset: Toolset) -> Sequence[Counterfactual]:
+        """Every change but single sentences: those have a panel of their own."""
+        point = self.point
+        expected = point.expected_tool
+        found = counterfactuals(
+            point.decision.offer,
+            point.chosen_tools,
+            expected=expected if expected is not None and toolset.named(expected) is not None else None,
+            user_messages=sum(isinstance(message, UserMessage) for message in point.decision.messages),
+        )
+        return [change for change in found if change.kind != "drop sentence"]
 
     @property
     def groups(self) -> tuple[tuple[str, tuple[SeriesRow, ...]], ...]:

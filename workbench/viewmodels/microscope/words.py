@@ -32,10 +32,10 @@ class WordsHeat:
         self.problem = ""
         self.changed: Signal[[]] = Signal()
         self._book = HeatBook(point.session.project.folder, point.session.redactor.text)
+        self._look_at(self.tool)
         self.series = Series(point, TITLE, self._wished)
         self.series.changed.connect(self._on_series_changed)
         self.series.finished.connect(self._keep)
-        self.choose(self.tool)
 
     @property
     def tools(self) -> tuple[str, ...]:
@@ -45,13 +45,16 @@ class WordsHeat:
 
     def choose(self, tool: str) -> None:
         """Look at another tool's description."""
+        self._look_at(tool)
+        self.series.refresh()
+        self.changed.emit()
+
+    def _look_at(self, tool: str) -> None:
         self.tool = tool
         self.is_on_expected = tool == self.point.expected_tool
         found = self.point.toolset.named(tool)
         self.is_by_clause = found is not None and len(sentences(found.description)) == 1
         self.heat = self._book.latest(tool, found.description) if found is not None else None
-        self.series.refresh()
-        self.changed.emit()
 
     def cut_at_clauses(self, *, is_on: bool) -> None:
         """Leave out clauses, or sentences."""
