@@ -256,3 +256,32 @@ def test_a_permission_by_pattern_is_written_in_the_card_listed_and_used(
         await bench.close()
 
     run_on_qt(scenario())
+
+
+def test_the_focus_stays_with_its_call_when_an_approval_is_taken_back_or_given(
+    run_on_qt: Run, opened: Callable[..., OpenWindow], tmp_path: Path
+) -> None:
+    """Or the next key would decide about another call."""
+
+    async def scenario() -> None:
+        bench = opened({"calls": [touch("north"), touch("south")]}, {"text": "Done."}, destructiveHint=True)
+        bench.send()
+        approvals, view = bench.window.approvals, bench.window.approvals_view
+        await until(lambda: len(approvals.cards) == 2)
+        first = approvals.cards[0]
+        bench.window.panes.approvals.show()
+        bench.window.panes.approvals.raise_()
+        assert view.focus_card(first.question.call_id)
+        QTest.keyClick(bench.window.focusWidget(), Qt.Key.Key_A)
+        assert first.is_held
+        QTest.keyClick(bench.window.focusWidget(), Qt.Key.Key_Escape)
+        assert not first.is_held
+        assert view.focused_call() == first.question.call_id
+        first._undo_s = 0.05
+        QTest.keyClick(bench.window.focusWidget(), Qt.Key.Key_A)
+        await until(lambda: len(approvals.cards) == 1)
+        assert view.focused_call() is None
+        assert marks(tmp_path) in ([], ["north"])
+        await bench.close()
+
+    run_on_qt(scenario())

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import msgspec
 
+from workbench.app.keyless_text import keyless
 from workbench.core.errors import MalformedJson, ProjectError, UsageError
 from workbench.core.json_text import parse_strict_object, pretty
 from workbench.core.tool import Tool
@@ -58,8 +59,8 @@ class VariantBook:
         return read_variant(text, name=name, where=place)
 
     def save(self, variant: Variant) -> FileChange:
-        """Write the variant's file; raises `UsageError` for a name that cannot be a file's."""
-        return self._change(variant.name, variant_text(variant))
+        """Write the variant's file, without keys; raises `UsageError` for a name that cannot be a file's."""
+        return self._change(variant.name, keyless(variant_text(variant)))
 
     def delete(self, name: str) -> FileChange:
         """Throw the variant away."""

@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from tests.support.scripts import TEXT, schema
+from workbench.app.keyless_text import keep_keys_out_of_sight
 from workbench.app.variants import VariantBook, read_variant, variant_text
 from workbench.core.errors import ProjectError, UsageError
 from workbench.core.tool import Tool
 from workbench.core.variant import ToolEdit, Variant
+from workbench.store.redaction import Redactor
 
 FULL = Variant(
     name="clear",
@@ -34,6 +36,16 @@ def test_a_saved_variant_is_read_as_it_was(tmp_path: Path) -> None:
     assert book.load("clear") == FULL
     assert book.load("empty").is_empty
     assert '"name"' not in variant_text(Variant(name="empty"))
+
+
+def test_a_key_in_a_variant_never_reaches_its_file(tmp_path: Path) -> None:
+    redactor = Redactor()
+    redactor.add("sk-canary-0123456789")
+    keep_keys_out_of_sight(redactor)
+    change = VariantBook(tmp_path).save(Variant(name="calm", instructions="Use sk-canary-0123456789."))
+    assert "canary" not in (tmp_path / "variants" / "calm.json").read_text(encoding="utf-8")
+    change.undo()
+    assert VariantBook(tmp_path).names() == ()
 
 
 def test_saving_and_throwing_away_can_be_undone(tmp_path: Path) -> None:

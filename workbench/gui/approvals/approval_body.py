@@ -56,6 +56,7 @@ class ApprovalBody(QWidget):
         self.buttons = self._make_buttons()
         self._column.addWidget(self.buttons)
         self.undo_bar = UndoBar(card)
+        self.undo_bar.leaving.connect(self.decided)
         self._column.addWidget(self.undo_bar)
         self._show_mode()
         listen(self, card.changed, self._show_mode)

@@ -3,7 +3,7 @@
 import math
 import time
 
-from PySide6.QtCore import QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
@@ -16,6 +16,9 @@ _TICK_MS = 100
 
 class UndoBar(QFrame):
     """Counts down; Esc or Undo takes the approval back."""
+
+    leaving = Signal()
+    """It is about to hide: Qt would hand the focus to the next call, where a key could approve something else."""
 
     def __init__(self, card: ApprovalCard) -> None:
         super().__init__()
@@ -41,6 +44,8 @@ class UndoBar(QFrame):
 
     def _refresh(self) -> None:
         until = self._card.held_until
+        if until is None and not self.isHidden():
+            self.leaving.emit()
         self.setVisible(until is not None)
         if until is None:
             self._timer.stop()
