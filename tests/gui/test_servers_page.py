@@ -51,9 +51,10 @@ def test_a_server_is_started_after_its_whole_command_was_approved_and_revoked_ag
         await press(bench, page, "Approve and start")
         await until(lambda: state(page) == "ready")
         assert "odd__echo" in bench.session.toolset.names
+        states: list[str] = []
+        bench.session.mcp.subscribe(lambda: states.append(bench.session.mcp.view("odd").state))
         await press(bench, page, "Restart")
-        await until(lambda: state(page) != "ready")
-        await until(lambda: state(page) == "ready")
+        await until(lambda: "starting" in states and state(page) == "ready")
         assert nameless(page) == []
         await press(bench, page, "Revoke approval")
         await until(lambda: state(page) == "unapproved")
