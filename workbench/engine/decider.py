@@ -10,7 +10,7 @@ from workbench.core.json_text import JsonObject, canonical, parse_strict_object
 from workbench.core.tool import Tool
 from workbench.engine.asking import answer_to
 from workbench.engine.examiner import Examiner, FitArguments
-from workbench.engine.ports import Approver, Clock, Executor, Executors, Fingerprinted, FromServer, Grants, Registry
+from workbench.engine.ports import Approver, Clock, Executor, Executors, Grants, Registry
 from workbench.engine.recorder import Recorder
 from workbench.engine.results import error_text, rejected_text
 from workbench.engine.settler import Settler
@@ -205,9 +205,11 @@ def identity_of(
 ) -> CallIdentity:
     """What a call of this tool is at this moment: what a decision is about and what a grant is bound to."""
     fingerprint = registry.fingerprint(tool) if registry is not None else ""
-    if isinstance(executor, Fingerprinted):
-        fingerprint = f"{fingerprint} {executor.fingerprint}"
-    server = executor.server if isinstance(executor, FromServer) else ""
+    # `Fingerprinted` and `FromServer`: this is asked about every call several times, and checking a protocol is dear.
+    own: str | None = getattr(executor, "fingerprint", None)
+    if own is not None:
+        fingerprint = f"{fingerprint} {own}"
+    server: str = getattr(executor, "server", "")
     return CallIdentity(tool, arguments, executor.name if executor is not None else "", fingerprint, server)
 
 
