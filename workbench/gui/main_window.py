@@ -287,6 +287,7 @@ class MainWindow(Shell):
     def _show_conversation(self) -> None:
         is_busy = any(pane.conversation.is_running for pane in self.documents.panes())
         self.line.show_state("Running…" if is_busy else "Ready")
+        self.line.show_standing(status.policy_text(self.session), status.trust_text(self.session))
         pane = self.pane
         if pane is None:
             return
@@ -295,11 +296,7 @@ class MainWindow(Shell):
         conversation = pane.conversation
         self.top.show_models(self.session.model_choices(), conversation.composer.model)
         self.top.show_running(is_running=conversation.is_running, obstacle=conversation.composer.obstacle)
-        self.line.show_facts(
-            status.spent_text(conversation.trace.figures),
-            status.policy_text(self.session),
-            status.trust_text(self.session),
-        )
+        self.line.show_spent(status.spent_text(conversation.trace.figures))
 
     def _show_approvals(self) -> None:
         waiting = len(self.approvals.cards)

@@ -95,9 +95,8 @@ class StatusLine(QStatusBar):
         """What is going on."""
         self._put(self._state, text, tone)
 
-    def show_facts(self, tokens: str, policy: str, trust: tuple[str, Tone]) -> None:
-        """The right end."""
-        self.show_spent(tokens)
+    def show_standing(self, policy: str, trust: tuple[str, Tone]) -> None:
+        """The right end: what is asked about, and whether the project's code may run."""
         self._put(self._policy, policy)
         self._put(self._trust, *trust)
 

@@ -57,6 +57,8 @@ class Writer:
         self._unwritten: list[RunEvent] = []
         ready: Future[None] = Future()
         self._thread = threading.Thread(target=self._work, args=(ready,), name="run store", daemon=True)
+        self._closing = threading.Lock()
+        self._is_closed = False
         self._thread.start()
         ready.result()
 
@@ -68,7 +70,11 @@ class Writer:
         """Do `work` after everything appended so far, and commit both; if it fails, nothing of it is kept. Work whose
         future is cancelled before it begins is not done."""
         done: Future[object] = Future()
-        self._queue.put((work, done))
+        with self._closing:
+            if self._is_closed:
+                done.set_exception(_trouble(self._path, "the history is closed"))
+            else:
+                self._queue.put((work, done))
         return done
 
     def flush(self, timeout_s: float = 10.0) -> None:
@@ -79,8 +85,10 @@ class Writer:
             raise _trouble(self._path, f"nothing was written for {timeout_s:g} s") from None
 
     def close(self) -> None:
-        """Write what is left and let go of the file."""
-        self._queue.put(None)
+        """Write what is left and let go of the file. What is asked of it later fails at once."""
+        with self._closing:
+            self._is_closed = True
+            self._queue.put(None)
         self._thread.join(timeout=10)
 
     def _work(self, ready: "Future[None]") -> None:

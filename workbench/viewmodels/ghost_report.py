@@ -75,6 +75,7 @@ class GhostReportViewModel:
         self._judging = judging
         self._follow = follow
         self._task: asyncio.Task[GhostReport] | None = None
+        self._is_closed = False
 
     # what is shown
 
@@ -146,7 +147,9 @@ class GhostReportViewModel:
             self.changed.emit()
 
     async def judge(self, question: GhostQuestion) -> None:
-        """Judge; what was being judged before is given up."""
+        """Judge; what was being judged before is given up. Nothing is judged any more once it is closed."""
+        if self._is_closed:
+            return
         self.stop()
         progress = Progress("Judging recorded calls", "call", stop=self.stop)
         self._follow(progress)
@@ -173,6 +176,11 @@ class GhostReportViewModel:
             task.cancel()
             self.is_judging, self.was_stopped = False, True
             self.changed.emit()
+
+    def close(self) -> None:
+        """The window goes: give up what is being judged, and begin nothing new."""
+        self._is_closed = True
+        self.stop()
 
     def _end(self, task: "asyncio.Task[GhostReport]") -> None:
         self._task = None

@@ -221,3 +221,10 @@ def test_a_stream_that_never_pauses_is_written_all_the_same(
     reader = sqlite3.connect(store.path)
     wait_until(lambda: reader.execute("SELECT count(*) FROM events").fetchone()[0] == 3, "three pieces on disk")
     reader.close()
+
+
+def test_a_history_that_is_closed_refuses_at_once_instead_of_waiting(tmp_path: Path) -> None:
+    store = RunStore(tmp_path / "history", Redactor())
+    store.close()
+    with pytest.raises(StoreError, match="closed"):
+        store.flush()

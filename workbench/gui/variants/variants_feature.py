@@ -105,7 +105,7 @@ class Variants(Feature):
     async def put_away(self) -> None:
         """Nothing reads the history any more when the session closes."""
         for report in tuple(self._askers):
-            report.stop()
+            report.close()
         self.variants.save()
         await self.desk.close()
 
