@@ -31,8 +31,14 @@ def _wants_window(arguments: list[str]) -> bool:
     from workbench.cli.command_names import COMMAND_NAMES
     from workbench.cli.display import has_display
 
-    is_folder = len(arguments) == 1 and arguments[0] not in COMMAND_NAMES and Path(arguments[0]).is_dir()
-    return (is_folder or not arguments) and has_display()
+    if not has_display():
+        return False
+    try:
+        return not arguments or (
+            len(arguments) == 1 and arguments[0] not in COMMAND_NAMES and Path(arguments[0]).is_dir()
+        )
+    except (OSError, ValueError):  # no name a folder could have; the command line says so
+        return False
 
 
 def _open_window(project: Path | None) -> int:
