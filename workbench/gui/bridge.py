@@ -13,7 +13,7 @@ FRAME_MS = 33
 """Between two batches. When a batch took long, the next one waits as long again, so that input gets through."""
 UNSEEN_MS = 400
 """The same for streamed pieces that nobody looks at."""
-SLICE_MS = 4
+SLICE_MS = 2
 """After so much work the window gets its turn: it paints, and takes keys."""
 _FACTS = 8
 """How many facts besides streamed pieces are handed over together; each may become a widget."""
