@@ -42,6 +42,7 @@ def marks(tmp_path: Path) -> list[str]:
 async def body_of(bench: OpenWindow) -> ApprovalBody:
     card = await bench.asked()
     assert card.approval is not None
+    await until(card.approval.isVisible)  # what is put into a layout is shown a moment later
     return card.approval
 
 
@@ -105,7 +106,7 @@ def test_calls_are_decided_together_after_one_line_that_names_them(
         assert bar.confirm.text() == "Approve 2 calls"
         assert bench.window.focusWidget() is bar.back
         QTest.keyClick(bar.back, Qt.Key.Key_Escape)
-        assert bar.approve.isVisible()
+        await until(bar.approve.isVisible)
         assert bench.pane.conversation.is_running
         QTest.mouseClick(bar.approve, Qt.MouseButton.LeftButton)
         QTest.mouseClick(bar.confirm, Qt.MouseButton.LeftButton)
@@ -141,7 +142,7 @@ def test_a_question_that_expires_counts_down_and_can_be_extended(
         bench = opened({"calls": [touch("north")]}, {"text": "Done."}, toml=toml)
         bench.send()
         body = await body_of(bench)
-        assert body.countdown.isVisible()
+        await until(body.countdown.isVisible)
         assert body.countdown.text.text().startswith("1:")
         QTest.mouseClick(body.countdown.extend, Qt.MouseButton.LeftButton)
         await until(lambda: body.countdown.text.text().startswith("6:"))
@@ -181,14 +182,14 @@ def test_an_approval_of_what_acts_outside_can_be_taken_back_with_escape(
         body = await body_of(bench)
         bench.window.go_to_approval()
         QTest.keyClick(bench.window.focusWidget(), Qt.Key.Key_A)
-        assert body.undo_bar.isVisible()
+        await until(body.undo_bar.isVisible)
         assert not body.buttons.isVisible()
         assert "nothing has run yet" in body.undo_bar.text.text()
         assert bench.window.focusWidget() is body.undo_bar
         assert nameless(body) == []
         QTest.keyClick(bench.window.focusWidget(), Qt.Key.Key_A)
         QTest.keyClick(bench.window.focusWidget(), Qt.Key.Key_Escape)
-        assert body.buttons.isVisible()
+        await until(body.buttons.isVisible)
         assert not body.undo_bar.isVisible()
         assert bench.pane.conversation.is_running  # Esc took the approval back and did not stop the run
         assert marks(tmp_path) == []
