@@ -1,7 +1,6 @@
 """The chat: entries folded from the logs of a conversation's runs, live or recorded, through the same steps.
 
-`apply` takes a batch; `inserted` and `changed` are emitted once per entry and batch, so that a view
-repaints as often as batches come and not as often as tokens do.
+`apply` takes a batch; a view hears of each entry once a batch, and not as often as tokens come.
 """
 
 from collections.abc import Callable, Iterable, Sequence
