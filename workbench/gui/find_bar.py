@@ -1,51 +1,20 @@
 """Finding text in a view of plain text: a line that comes with Ctrl+F and goes with Esc."""
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor, QTextDocument
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
-from workbench.gui.find_line import FindLine
-from workbench.gui.labels import label
-from workbench.gui.listening import listen
+from workbench.gui.find_row import FindRow
 from workbench.gui.look import Look
 
 
-class FindBar(QFrame):
+class FindBar(FindRow):
     """Enter finds the next, Shift+Enter the one before, around the corner."""
 
     def __init__(self, text: QPlainTextEdit, look: Look, words: str = "Find in the JSON") -> None:
-        super().__init__()
+        super().__init__(words, look)
         self._text = text
-        self._look = look
-        self.setProperty("role", "bar")
-        self.line = FindLine()
-        self.line.setProperty("role", "filter")
-        self.line.setPlaceholderText(words)
-        self.line.setAccessibleName(words)
         self.line.textChanged.connect(lambda _: self._find_from_here())
-        self.line.stepped.connect(self.step)
-        self.line.closed.connect(self.put_away)
-        self._count = label("", "hint")
-        self._buttons: dict[str, QToolButton] = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(10, 5, 8, 5)
-        row.setSpacing(4)
-        row.addWidget(self.line, 1)
-        row.addWidget(self._count)
-        for icon, words, act in (
-            ("up", "Find the one before (Shift+Enter)", lambda: self.step(-1)),
-            ("down", "Find the next (Enter)", lambda: self.step(1)),
-            ("close", "Close (Esc)", self.put_away),
-        ):
-            button = QToolButton()
-            button.setAccessibleName(words.partition(" (")[0])
-            button.setToolTip(words)
-            button.clicked.connect(lambda _=False, act=act: act())
-            self._buttons[icon] = button
-            row.addWidget(button)
-        self._take_look()
-        self.hide()
-        listen(self, look.changed, self._take_look)
 
     def look_in(self, text: QPlainTextEdit) -> None:
         """Find in another view from here on."""
@@ -91,12 +60,7 @@ class FindBar(QFrame):
     def _show_count(self) -> None:
         words = self.line.text().casefold()
         count = self._text.toPlainText().casefold().count(words) if words else 0
-        self._count.setText(f"{count} found" if words else "")
-
-    def _take_look(self) -> None:
-        for icon, button in self._buttons.items():
-            button.setIcon(self._look.icon(icon))
-            button.setIconSize(QSize(self._look.px(14), self._look.px(14)))
+        self.count.setText(f"{count} found" if words else "")
 
 
 class JsonPane(QWidget):

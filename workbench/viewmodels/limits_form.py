@@ -3,10 +3,10 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from workbench.app.file_change import FileChange, take_back
+from workbench.app.file_change import FileChange
 from workbench.app.limit_editing import LimitValue, default_limits, limit_values, write_limit
 from workbench.app.session import Session
-from workbench.core.errors import WorkbenchError
+from workbench.viewmodels.project_form import ProjectForm
 from workbench.viewmodels.signal import Signal
 
 
@@ -42,24 +42,14 @@ LINES: tuple[LimitLine, ...] = (
 )
 
 
-class LimitsForm:
+class LimitsForm(ProjectForm):
     """What stands in the boxes follows the project; what was typed and refused is said in `message`."""
 
     def __init__(self, session: Session, reload: Callable[[], Awaitable[None]]) -> None:
         """`reload` reads the project's files again, and shows it wherever it matters."""
-        self._session = session
-        self._reload = reload
-        self._undone: list[FileChange] = []
-        self.changed: Signal[[]] = Signal()
+        super().__init__(session, reload)
         self.written: Signal[[str]] = Signal()
         """A limit was written: what it was and is now, in words."""
-        self.message = ""
-        self.is_good = True
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a change to take back."""
-        return bool(self._undone)
 
     @property
     def newest(self) -> FileChange | None:
@@ -88,12 +78,8 @@ class LimitsForm:
                 kind = "a whole number" if line.is_whole else "a number"
                 self._tell(f"{line.label}: {kind} is needed, “{text.strip()[:40]}” is none.", is_good=False)
                 return False
-        try:
-            self._undone.append(write_limit(self._session, line.key, value))
-        except WorkbenchError as error:
-            self._tell(f"{line.label}: {error.message}. {error.mend}".strip(), is_good=False)
+        if not await self._written(lambda: write_limit(self._session, line.key, value), f"{line.label}: "):
             return False
-        await self._reload()
         words = f"{line.label}: {before or 'no limit'} → {self.text(line) or 'no limit'}"
         self._tell(f"{words}. It holds for the next run.", is_good=True)
         self.written.emit(words)
@@ -101,26 +87,13 @@ class LimitsForm:
 
     async def undo(self, change: FileChange | None = None) -> bool:
         """Take the last change back; with `change`, only if it is that one."""
-        if not self._undone:
-            return False
-        if change is not None and change is not self.newest:
+        if self._undone and change is not None and change is not self.newest:
             self._tell("There were later changes; take those back first.", is_good=False)
             return False
-        try:
-            take_back(self._session, self._undone.pop())
-        except WorkbenchError as error:
-            self._tell(f"{error.message}. {error.mend}", is_good=False)
-            return False
-        await self._reload()
-        self._tell("Taken back.", is_good=True)
-        return True
+        return await super().undo()
 
     def refresh(self) -> None:
         """The project was read anew."""
-        self.changed.emit()
-
-    def _tell(self, message: str, *, is_good: bool) -> None:
-        self.message, self.is_good = message, is_good
         self.changed.emit()
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from workbench.app.file_change import FileChange, project_text, take_back
+from workbench.app.file_change import FileChange, project_text
 from workbench.app.mock_editing import MockLine, mock_from_call, mock_lines, read_rule, rule_text, write_mock
 from workbench.app.mock_editing import recent_coverage as coverage_of
 from workbench.app.mock_ending import Ending, default_reply, ending_of, write_ending
@@ -14,7 +14,7 @@ from workbench.core.ids import CallId, RunId
 from workbench.core.json_text import compact, parse_strict_object
 from workbench.core.mock import MockPlan, MockRule, When
 from workbench.viewmodels.plain import one_line
-from workbench.viewmodels.signal import Signal
+from workbench.viewmodels.rule_list_form import RuleListForm
 
 ENDINGS: tuple[tuple[Ending, str], ...] = (
     ("error", "Where no rule fits: an error"),
@@ -31,22 +31,17 @@ NEW_RULE = """{
 }"""
 
 
-class MockForm:
+class MockForm(RuleListForm[MockLine]):
     """Every change is written at once and can be undone."""
+
+    moved_words = "Moved. The first rule that fits answers."
 
     def __init__(self, session: Session, reload: Callable[[], Awaitable[None]]) -> None:
         """`reload` reads the project's files again, and shows it wherever it matters."""
-        self._session = session
-        self._reload = reload
-        self._undone: list[FileChange] = []
-        self.changed: Signal[[]] = Signal()
+        super().__init__(session, reload)
         self.tool = ""
-        self.lines: tuple[MockLine, ...] = ()
-        self.selected: int | None = None
         self.draft = NEW_RULE
         self.problem = ""
-        self.message = ""
-        self.is_good = True
         self.counts: dict[str, int] = {}
         self.open(next(iter(mock_plans(session)), next(iter(session.project.toolset.names), "")))
 
@@ -81,11 +76,6 @@ class MockForm:
     def is_strict(self) -> bool:
         """Whether a call that no rule fits is an error."""
         return self._plan.strict
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a change to take back."""
-        return bool(self._undone)
 
     @property
     def rows(self) -> tuple[tuple[str, str, str, str], ...]:
@@ -128,55 +118,28 @@ class MockForm:
             self.problem = error.message
             self.changed.emit()
             return False
-        lines, place = list(self.lines), self.selected
-        if place is None:
-            place = len(lines)
-            lines.append(MockLine(rule))
-        else:
-            lines[place] = MockLine(rule, lines[place].was)
-        return await self._write(lines, place, "Written.")
-
-    async def move(self, step: int) -> bool:
-        """Move the selected rule up or down."""
-        place = self.selected
-        if place is None or not 0 <= place + step < len(self.lines):
-            return False
-        lines = list(self.lines)
-        lines.insert(place + step, lines.pop(place))
-        return await self._write(lines, place + step, "Moved. The first rule that fits answers.")
-
-    async def remove(self) -> bool:
-        """Take the selected rule out."""
-        if self.selected is None:
-            return False
-        lines = list(self.lines)
-        lines.pop(self.selected)
-        return await self._write(lines, min(self.selected, len(lines) - 1) if lines else None, "Removed.")
+        return await self._put(lambda was: MockLine(rule, was))
 
     async def end_with(self, ending: Ending, model: str = "") -> bool:
         """What shall become of a call that no rule fits; `hand` is for every call. Mocks the tool if need be."""
         if (ending, model if ending == "model" else "") == self.ending:
             return False
-        try:
-            self._undone.append(write_ending(self._session, self.tool, ending, model))
-        except WorkbenchError as error:
-            self._fail(error)
+        if not await self._written(lambda: write_ending(self._session, self.tool, ending, model)):
             return False
-        await self._reload()
         self.counts = {}
         self._take(self.selected, "Written.")
         return True
 
     async def let_run(self) -> bool:
         """Take the mock away; what ran the tool before runs it again."""
-        try:
+
+        def take_away() -> FileChange:
             before = project_text(self._session)
             unmock(self._session, self.tool)
-            self._undone.append(FileChange(before, project_text(self._session)))
-        except WorkbenchError as error:
-            self._fail(error)
+            return FileChange(before, project_text(self._session))
+
+        if not await self._written(take_away):
             return False
-        await self._reload()
         self._take(None, f"{self.tool} runs as before: {dict(self.tools).get(self.tool, '')}.")
         return True
 
@@ -192,19 +155,6 @@ class MockForm:
         if change.before != change.after:
             self._undone.append(change)
         self._take(len(self.lines) - 1, f"{tool} answers such a call as it was answered then, and nothing else runs.")
-        return True
-
-    async def undo(self) -> bool:
-        """Take the last change back."""
-        if not self._undone:
-            return False
-        try:
-            take_back(self._session, self._undone.pop())
-        except WorkbenchError as error:
-            self._fail(error)
-            return False
-        await self._reload()
-        self._take(self.selected, "Taken back.")
         return True
 
     async def count(self) -> None:
@@ -243,12 +193,8 @@ class MockForm:
                 return _reply(MockRule(When(), reply)) if reply is not None else ""
 
     async def _write(self, lines: list[MockLine], place: int | None, message: str) -> bool:
-        try:
-            self._undone.append(write_mock(self._session, self.tool, lines, is_strict=self.is_strict))
-        except WorkbenchError as error:
-            self._fail(error)
+        if not await self._written(lambda: write_mock(self._session, self.tool, lines, is_strict=self.is_strict)):
             return False
-        await self._reload()
         self.counts = {}
         self._take(place, message)
         return True
@@ -257,13 +203,6 @@ class MockForm:
         self.lines = mock_lines(self._session, self.tool)
         self.select(place)
         self._tell(message, is_good=True)
-
-    def _fail(self, error: WorkbenchError) -> None:
-        self._tell(f"{error.message}. {error.mend}".strip(), is_good=False)
-
-    def _tell(self, message: str, *, is_good: bool) -> None:
-        self.message, self.is_good = message, is_good
-        self.changed.emit()
 
 
 def _problem(text: str) -> str:

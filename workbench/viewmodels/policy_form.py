@@ -4,7 +4,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from workbench.app.file_change import FileChange, take_back
 from workbench.app.foretelling import Foretold
 from workbench.app.policy_editing import PolicyLine, policy_lines, write_policy
 from workbench.app.session import Session
@@ -12,6 +11,7 @@ from workbench.core.approval import Policy, Rule, RuleAction
 from workbench.core.errors import MalformedJson, WorkbenchError
 from workbench.core.json_text import compact, parse_strict_object
 from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.rule_list_form import RuleListForm
 from workbench.viewmodels.signal import Signal
 from workbench.viewmodels.tone import Tone
 
@@ -51,25 +51,16 @@ class RuleDraft:
         return (None, tuple(problems)) if problems else (rule, ())
 
 
-class PolicyForm:
+class PolicyForm(RuleListForm[PolicyLine]):
     """Every change is written at once and can be undone."""
+
+    moved_words = "Moved. The first rule that matches speaks."
 
     def __init__(self, session: Session, reload: Callable[[], Awaitable[None]]) -> None:
         """`reload` reads the project's files again, and shows it wherever it matters."""
-        self._session = session
-        self._reload = reload
-        self._undone: list[FileChange] = []
-        self.changed: Signal[[]] = Signal()
-        self.lines: tuple[PolicyLine, ...] = policy_lines(session)
-        self.selected: int | None = None
+        super().__init__(session, reload)
+        self.lines = policy_lines(session)
         self.draft = RuleDraft()
-        self.message = ""
-        self.is_good = True
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a change to take back."""
-        return bool(self._undone)
 
     @property
     def draft_problems(self) -> tuple[str, ...]:
@@ -104,44 +95,7 @@ class PolicyForm:
         if rule is None:
             self._tell(problems[0], is_good=False)
             return False
-        lines, place = list(self.lines), self.selected
-        if place is None:
-            place = len(lines)
-            lines.append(PolicyLine(rule))
-        else:
-            lines[place] = PolicyLine(rule, lines[place].was)
-        return await self._write(lines, place, "Written.")
-
-    async def move(self, step: int) -> bool:
-        """Move the selected rule up or down."""
-        place = self.selected
-        if place is None or not 0 <= place + step < len(self.lines):
-            return False
-        lines = list(self.lines)
-        lines.insert(place + step, lines.pop(place))
-        return await self._write(lines, place + step, "Moved. The first rule that matches speaks.")
-
-    async def remove(self) -> bool:
-        """Take the selected rule out."""
-        if self.selected is None:
-            return False
-        lines = list(self.lines)
-        gone = lines.pop(self.selected)
-        place = min(self.selected, len(lines) - 1) if lines else None
-        return await self._write(lines, place, f"Removed “{one_line(str(gone.rule), 80)}”.")
-
-    async def undo(self) -> bool:
-        """Take the last change back."""
-        if not self._undone:
-            return False
-        try:
-            take_back(self._session, self._undone.pop())
-        except WorkbenchError as error:
-            self._tell(f"{error.message}. {error.mend}", is_good=False)
-            return False
-        await self._reload()
-        self._take(self.selected, "Taken back.")
-        return True
+        return await self._put(lambda was: PolicyLine(rule, was))
 
     def refresh(self) -> None:
         """The project was read anew."""
@@ -149,23 +103,18 @@ class PolicyForm:
             self._take(None, "")
 
     async def _write(self, lines: list[PolicyLine], place: int | None, message: str) -> bool:
-        try:
-            self._undone.append(write_policy(self._session, lines))
-        except WorkbenchError as error:
-            self._tell(f"{error.message}. {error.mend}".strip(), is_good=False)
+        if not await self._written(lambda: write_policy(self._session, lines)):
             return False
-        await self._reload()
         self._take(place, message)
         return True
+
+    def _removed_words(self, gone: PolicyLine) -> str:
+        return f"Removed “{one_line(str(gone.rule), 80)}”."
 
     def _take(self, place: int | None, message: str) -> None:
         self.lines = policy_lines(self._session)
         self.select(place)
         self._tell(message, is_good=True)
-
-    def _tell(self, message: str, *, is_good: bool) -> None:
-        self.message, self.is_good = message, is_good
-        self.changed.emit()
 
 
 class Forecaster:

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.app.file_change import FileChange, project_text, take_back
+from workbench.app.file_change import FileChange, project_text
 from workbench.app.mcp_import import ImportedServers, import_servers
 from workbench.app.mcp_servers import ChangedTool, ServerView, ToolChange
 from workbench.app.session import Session
@@ -14,7 +14,7 @@ from workbench.core.tool import Tool
 from workbench.core.word_diff import Piece, word_diff
 from workbench.viewmodels import figures
 from workbench.viewmodels.plain import one_line
-from workbench.viewmodels.signal import Signal
+from workbench.viewmodels.project_form import ProjectForm
 from workbench.viewmodels.tone import Tone
 
 _STATES: dict[str, tuple[str, Tone]] = {
@@ -104,7 +104,7 @@ class ServerCard:
         return self.view.state in ("stopped", "ready", "failed")
 
 
-class ServerList:
+class ServerList(ProjectForm):
     """Listens to the project's servers until it is closed."""
 
     def __init__(
@@ -114,13 +114,8 @@ class ServerList:
         later: Callable[[Callable[[], None]], None] = lambda act: act(),
     ) -> None:
         """`reload` reads the project's files again. `later` puts off listening, out of the way of who tells."""
-        self._session = session
-        self._reload = reload
-        self.changed: Signal[[]] = Signal()
-        self.message = ""
-        self.is_good = True
+        super().__init__(session, reload)
         self.cards: tuple[ServerCard, ...] = ()
-        self._undone: list[FileChange] = []
         self._unsubscribe = session.mcp.subscribe(lambda: later(self.refresh))
         self.refresh()
 
@@ -142,7 +137,7 @@ class ServerList:
             self._session.mcp.approve(card.name, card.view.shown)
         except WorkbenchError as error:
             self.refresh()
-            self._tell(f"{error.message}. {error.mend}", is_good=False)
+            self._fail(error)
             return False
         self.refresh()
         return True
@@ -173,7 +168,7 @@ class ServerList:
             found = import_servers(self._session, file)
             after = project_text(self._session)
         except WorkbenchError as error:
-            self._tell(f"{error.message}. {error.mend}".strip(), is_good=False)
+            self._fail(error)
             return
         if found.added:
             self._undone.append(FileChange(before, after))
@@ -181,27 +176,10 @@ class ServerList:
         self.refresh()
         self._tell(_imported(found), is_good=bool(found.added))
 
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is an import to take back."""
-        return bool(self._undone)
-
-    async def undo(self) -> None:
-        """Take the last import back; keys it has put into the keyring stay there."""
-        if not self._undone:
-            return
-        try:
-            take_back(self._session, self._undone.pop())
-        except WorkbenchError as error:
-            self._tell(f"{error.message}. {error.mend}", is_good=False)
-            return
-        await self._reload()
+    def _show_undone(self) -> None:
+        """Keys that the import has put into the keyring stay there."""
         self.refresh()
         self._tell("The import is taken back.", is_good=True)
-
-    def _tell(self, message: str, *, is_good: bool) -> None:
-        self.message, self.is_good = message, is_good
-        self.changed.emit()
 
 
 def _change(one: ChangedTool) -> ToolChangeCard:

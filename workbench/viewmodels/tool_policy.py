@@ -5,15 +5,13 @@ from typing import Literal, get_args
 
 import msgspec
 
-from workbench.app.file_change import FileChange, take_back
 from workbench.app.policy_editing import PolicyLine, policy_lines, write_policy
 from workbench.app.session import Session
 from workbench.core.approval import Rule, RuleAction
 from workbench.core.argument_glob import glob_of
-from workbench.core.errors import WorkbenchError
 from workbench.core.tool import Tool
 from workbench.viewmodels.plain import one_line
-from workbench.viewmodels.signal import Signal
+from workbench.viewmodels.project_form import ProjectForm
 from workbench.viewmodels.tone import Tone
 
 ToolChoice = Literal["rules", "ask", "allow", "deny"]
@@ -27,7 +25,7 @@ CHOICES: tuple[tuple[ToolChoice, str], ...] = (
 _VERBS: dict[RuleAction, str] = {"ask": "You are asked", "allow": "It runs without asking", "deny": "It never runs"}
 
 
-class ToolPolicy:
+class ToolPolicy(ProjectForm):
     """Reads and writes the rule of workbench.toml that names this tool and nothing else.
 
     The rule is put where it speaks: `allow` before the first rule about every call of the tool, so that rules about
@@ -37,24 +35,14 @@ class ToolPolicy:
 
     def __init__(self, session: Session, tool: Callable[[], str], reload: Callable[[], Awaitable[None]]) -> None:
         """`tool` is the tool's name at this moment; `reload` reads the project's files again."""
-        self._session = session
+        super().__init__(session, reload)
         self._tool = tool
-        self._reload = reload
-        self._undone: list[FileChange] = []
-        self.changed: Signal[[]] = Signal()
-        self.message = ""
-        self.is_good = True
 
     @property
     def choice(self) -> ToolChoice:
         """What the tool's own rule says; `rules` when it has none."""
         own = self._own(policy_lines(self._session))
         return "rules" if own is None else own.rule.action
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a change to take back."""
-        return bool(self._undone)
 
     @property
     def effect(self) -> tuple[str, Tone]:
@@ -87,26 +75,9 @@ class ToolPolicy:
             )
         if [line.rule for line in lines] == [line.rule for line in policy_lines(self._session)]:
             return False
-        try:
-            self._undone.append(write_policy(self._session, lines))
-        except WorkbenchError as error:
-            self._tell(f"{error.message}. {error.mend}".strip(), is_good=False)
+        if not await self._written(lambda: write_policy(self._session, lines)):
             return False
-        await self._reload()
         self._tell("Written to workbench.toml.", is_good=True)
-        return True
-
-    async def undo(self) -> bool:
-        """Take the last change back."""
-        if not self._undone:
-            return False
-        try:
-            take_back(self._session, self._undone.pop())
-        except WorkbenchError as error:
-            self._tell(f"{error.message}. {error.mend}", is_good=False)
-            return False
-        await self._reload()
-        self._tell("Taken back.", is_good=True)
         return True
 
     def refresh(self) -> None:
@@ -138,10 +109,6 @@ class ToolPolicy:
 
     def _is_own(self, rule: Rule) -> bool:
         return rule.tool in (self._tool(), glob_of(self._tool())) and _is_plain(rule)
-
-    def _tell(self, message: str, *, is_good: bool) -> None:
-        self.message, self.is_good = message, is_good
-        self.changed.emit()
 
 
 def _is_plain(rule: Rule) -> bool:

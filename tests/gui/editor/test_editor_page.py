@@ -434,7 +434,7 @@ def test_ctrl_f_finds_in_the_json(page: EditorPage) -> None:
     assert find.line.hasFocus()
     QTest.keyClicks(find.line, "STRING")
     first = page.json.textCursor()
-    assert (first.selectedText(), find._count.text()) == ("string", "4 found")
+    assert (first.selectedText(), find.count.text()) == ("string", "4 found")
     QTest.keyClick(find.line, Key.Key_Return)
     second = page.json.textCursor().position()
     assert second > first.position()

@@ -1,7 +1,7 @@
 """Finding in a conversation: a bar that comes with Ctrl+F and goes with Esc, and the marks in the chat."""
 
-from PySide6.QtCore import QObject, QSize, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QTextEdit, QToolButton, QWidget
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from workbench.app.search import SearchHit
 from workbench.gui.chat.call_card import CallCard
@@ -9,9 +9,8 @@ from workbench.gui.chat.chat_pane import ChatPane
 from workbench.gui.chat.chat_view import EntryWidget
 from workbench.gui.chat.entries import AnswerText, NoticeBox, ReasoningText
 from workbench.gui.chat.user_bubble import UserBubble
-from workbench.gui.find_line import FindLine
+from workbench.gui.find_row import FindRow
 from workbench.gui.finding.text_marks import TextMarks
-from workbench.gui.labels import label
 from workbench.gui.listening import listen
 from workbench.gui.look import Look
 from workbench.viewmodels.chat_find import ChatFind, FoundPart, FoundPlace
@@ -19,56 +18,27 @@ from workbench.viewmodels.chat_find import ChatFind, FoundPart, FoundPlace
 _TYPING_MS, _RECOUNT_MS, _LAID_OUT_MS = 120, 300, 170
 
 
-class ChatFindBar(QFrame):
+class ChatFindBar(FindRow):
     """Looks through one conversation, however long it is; widgets are made only for what is gone to."""
 
     def __init__(self, pane: ChatPane, look: Look) -> None:
-        super().__init__()
+        super().__init__("Find in the conversation", look, margin=20)
         self.finder = ChatFind(pane.conversation.chat)
         self._pane = pane
-        self._look = look
         self._marks: dict[QObject, TextMarks] = {}
         self._typing = self._timer(_TYPING_MS, self._take_words)
         self._later = self._timer(_RECOUNT_MS, self.finder.recount)
         self._laid_out = self._timer(_LAID_OUT_MS, self._scroll)
         self._counting = self._timer(0, self.finder.go_on)
         self._shown_place: FoundPlace | None = None
-        self.setProperty("role", "bar")
         self.setAccessibleName("Find in the conversation")
-        self.line = FindLine()
-        self.line.setProperty("role", "filter")
-        self.line.setPlaceholderText("Find in the conversation")
-        self.line.setAccessibleName("Find in the conversation")
-        self.line.stepped.connect(self.step)
-        self.line.closed.connect(self.put_away)
         self.line.textEdited.connect(lambda _: self._typing.start())
-        self.count = label("", "hint")
-        self._buttons: dict[str, QToolButton] = {}
-        row = QHBoxLayout(self)
-        row.setContentsMargins(20, 5, 8, 5)
-        row.setSpacing(6)
-        row.addWidget(self.line, 1)
-        row.addWidget(self.count)
-        for icon, words, act in (
-            ("up", "Find the one before (Shift+Enter)", lambda: self.step(-1)),
-            ("down", "Find the next (Enter)", lambda: self.step(1)),
-            ("close", "Close (Esc)", self.put_away),
-        ):
-            button = QToolButton()
-            button.setAccessibleName(words.partition(" (")[0])
-            button.setToolTip(words)
-            button.clicked.connect(lambda _=False, act=act: act())
-            self._buttons[icon] = button
-            row.addWidget(button)
-        self.hide()
-        self._take_look()
         chat = pane.conversation.chat
         for signal in (chat.inserted, chat.changed):
             listen(self, signal, lambda _: self._expect_change())
         listen(self, chat.filled, self._expect_change)
         listen(self, chat.cleared, self._expect_change)
         listen(self, self.finder.changed, self._show_current)
-        listen(self, look.changed, self._take_look)
         pane.chat.entry_shown.connect(self._mark_entry)
 
     def open(self, words: str = "") -> None:
@@ -200,11 +170,6 @@ class ChatFindBar(QFrame):
         timer.setInterval(wait_ms)
         timer.timeout.connect(act)
         return timer
-
-    def _take_look(self) -> None:
-        for icon, button in self._buttons.items():
-            button.setIcon(self._look.icon(icon))
-            button.setIconSize(QSize(self._look.px(14), self._look.px(14)))
 
 
 def _views(widget: QWidget) -> list[tuple[FoundPart, QPlainTextEdit | QTextEdit]]:
