@@ -5,32 +5,14 @@ from pathlib import Path
 import msgspec
 
 from workbench.app.keyless_text import keyless
+from workbench.app.tool_changes import Undoable, change_files
 from workbench.core.errors import MalformedJson, ProjectError, UsageError
 from workbench.core.json_text import parse_strict_object, pretty
 from workbench.core.tool import Tool
 from workbench.core.variant import FORMAT, Variant, check_name
 from workbench.store.project import read_small
-from workbench.store.tool_file import write_whole
 
 VARIANTS_FOLDER = "variants"
-
-
-class FileChange(msgspec.Struct, frozen=True):
-    """A file before and after; None where there is no file. Undone by writing `before` again."""
-
-    path: Path
-    before: str | None
-    after: str | None
-
-    def make(self) -> None:
-        """Write, or remove, the file."""
-        _put(self.path, self.after)
-
-    def undo(self) -> None:
-        """Bring the file back as it was; raises `UsageError` when it was changed since."""
-        if _text_of(self.path) != self.after:
-            raise UsageError(f"{self.path.name} was changed since, so this cannot be undone")
-        _put(self.path, self.before)
 
 
 class VariantBook:
@@ -58,25 +40,24 @@ class VariantBook:
             raise ProjectError(error.message, where=place) from None
         return read_variant(text, name=name, where=place)
 
-    def save(self, variant: Variant) -> FileChange:
+    def save(self, variant: Variant) -> Undoable:
         """Write the variant's file, without keys; raises `UsageError` for a name that cannot be a file's."""
-        return self._change(variant.name, keyless(variant_text(variant)))
+        return self._change(f"Saved {variant.name}", variant.name, keyless(variant_text(variant)))
 
-    def delete(self, name: str) -> FileChange:
+    def delete(self, name: str) -> Undoable:
         """Throw the variant away."""
-        return self._change(name, None)
+        return self._change(f"Threw {name} away", name, None)
 
     def path_of(self, name: str) -> Path:
         """The variant's file; raises `UsageError` for a name that cannot be a file's."""
         return self._folder / f"{check_name(name)}.json"
 
-    def _change(self, name: str, after: str | None) -> FileChange:
+    def _change(self, words: str, name: str, after: str | None) -> Undoable:
         path = self.path_of(name)
-        change = FileChange(path, _text_of(path), after)
-        change.make()
-        return change
+        _check_readable(path)
+        return change_files(words, {path: after.encode() if after is not None else None})
 
-    def rename(self, name: str, new: str) -> tuple[FileChange, FileChange]:
+    def rename(self, name: str, new: str) -> tuple[Undoable, Undoable]:
         """Call the variant `new`; raises `UsageError` when that name is taken. Undo the changes in reverse order."""
         if new in self.names():
             raise UsageError(f"there is a variant {new!r} already", mend="Choose another name.")
@@ -121,17 +102,11 @@ def variant_text(variant: Variant) -> str:
     return pretty({"format": FORMAT, **document}) + "\n"
 
 
-def _text_of(path: Path) -> str | None:
+def _check_readable(path: Path) -> None:
+    """What could not be brought back is not written over."""
     try:
-        return read_small(path).decode("utf-8")
+        read_small(path).decode("utf-8")
     except FileNotFoundError:
-        return None
+        return
     except (OSError, UnicodeDecodeError, ProjectError) as error:
         raise UsageError(f"{path.name} cannot be read: {error}") from None
-
-
-def _put(path: Path, text: str | None) -> None:
-    if text is None:
-        path.unlink(missing_ok=True)
-    else:
-        write_whole(path, text)

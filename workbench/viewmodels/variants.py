@@ -9,7 +9,7 @@ import msgspec
 from workbench.app.tool_changes import Undoable
 from workbench.app.variant_baseline import BaselineBook
 from workbench.app.variant_promotion import project_offer, promote
-from workbench.app.variants import FileChange, VariantBook
+from workbench.app.variants import VariantBook
 from workbench.core.errors import StoreError, WorkbenchError
 from workbench.core.ids import RunId
 from workbench.core.tool import Toolset
@@ -295,13 +295,13 @@ class VariantsViewModel:
         self.changed.emit()
         self.told.emit(words, once)
 
-    def _undo_of(self, changes: tuple[FileChange, ...], more: Undoable | None = None, *, then: str = "") -> Undo:
+    def _undo_of(self, changes: tuple[Undoable, ...], more: Undoable | None = None, *, then: str = "") -> Undo:
         async def undo() -> None:
             await self._take_back(changes, more, then=then)
 
         return undo
 
-    async def _take_back(self, changes: tuple[FileChange, ...], more: Undoable | None, *, then: str = "") -> None:
+    async def _take_back(self, changes: tuple[Undoable, ...], more: Undoable | None, *, then: str = "") -> None:
         self.save()
         try:
             if more is not None:

@@ -100,7 +100,7 @@ def test_what_was_changed_since_is_not_undone(tmp_path: Path) -> None:
     book = VariantBook(tmp_path)
     saved = book.save(FULL)
     book.save(Variant(name="clear", note="by somebody else"))
-    with pytest.raises(UsageError, match="changed since"):
+    with pytest.raises(ProjectError, match="changed since"):
         saved.undo()
     assert book.load("clear").note == "by somebody else"
 
