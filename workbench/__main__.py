@@ -47,7 +47,7 @@ def _open_window(project: Path | None) -> int:
     return run_window(project)
 
 
-def _fail(failure: Exception, project: Path | None) -> int:
+def _fail(failure: Exception, _project: Path | None) -> int:
     raise failure
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from tests.support.runs import RUN_ID, Answers, ScriptedRun
+from tests.support.runs import Answers, ScriptedRun
 from tests.support.scripts import TEXT, call, calls, says, schema, script
 from workbench.core.approval import Decision, Policy, Rule
 from workbench.core.event import RunEvent, is_durable, kind_of
@@ -49,13 +49,3 @@ async def test_a_run_cut_at_any_event_ends_like_the_whole_one(cut: int) -> None:
     assert run.outcomes == ["ok", "ok", "ok"]
     ran = [event.call_id for event in run.log if kind_of(event) == "tool.started"]  # type: ignore[union-attr]
     assert len(ran) == len(set(ran)) == 3
-
-
-async def test_an_interrupted_run_can_be_closed_without_running_anything() -> None:
-    cut = next(index for index, event in enumerate(WHOLE) if kind_of(event) == "approval.asked") + 1
-    run = make(EventLog(WHOLE[:cut]))
-    finished = run.loop.abandon()
-    assert (finished.outcome, finished.ended_by) == ("cancelled", "interruption")
-    assert "open" not in run.outcomes
-    assert run.bodies.ran == []
-    assert finished.run_id == RUN_ID

@@ -64,13 +64,6 @@ class Evidence:
         one = await self._attraction(toolset, request, names[0], by)
         return one, await self._attraction(toolset, request, names[1], by)
 
-    async def pulling_words(self, toolset: Toolset, request: str, name: str, *, by: Measure = "words") -> Attraction:
-        """Which words of the request pull it to a tool."""
-        self._check(by)
-        tool = _named(toolset, name)
-        texts = shorter_texts(request)
-        return attraction(name, request, await self._measured(toolset, told(tool), texts, by))
-
     async def _attraction(self, toolset: Toolset, request: str, name: str, by: Measure) -> Attraction:
         tool = _named(toolset, name)
         texts = [told(tool, shorter) for shorter in shorter_texts(tool.description)]

@@ -110,11 +110,6 @@ class BaselineBook:
         renames = likely_renames(before.toolset, after.toolset)
         return variant_between(name, before, after, renames=renames)
 
-    @property
-    def has_edits(self) -> bool:
-        """Whether anything was edited since the baseline."""
-        return not self.edits("edits").is_empty
-
     def put_back(self) -> Undoable:
         """Bring tools and settings back as they were at the baseline: what undoes it. Raises `WorkbenchError`."""
         project, baseline = self._session.project, self.baseline

@@ -13,7 +13,7 @@ import msgspec
 from workbench.core.schema import check_arguments
 
 
-def main(arguments: Sequence[str] = ()) -> int:
+def main(_arguments: Sequence[str] = ()) -> int:
     """Answer `{"schema": …, "arguments": …}` with the list of problems until the input ends."""
     _bound_memory()
     sys.setrecursionlimit(2_000)

@@ -77,7 +77,7 @@ class TerminalApprover:
         """See `engine.ports.Approver`. An unclear answer is asked again; the end of input is a no."""
         async with self._turn:
             self._show(question)
-            return await (self._result(question) if question.wants == "result" else self._decision(question))
+            return await (self._result() if question.wants == "result" else self._decision(question))
 
     async def _decision(self, question: Question) -> Decision:
         while True:
@@ -113,7 +113,7 @@ class TerminalApprover:
         wish = await ask_for_grant(scope, question, self._keyboard, self._terminal)
         return Decision("approve", by="person", grant=wish) if wish is not None else None
 
-    async def _result(self, question: Question) -> Decision:
+    async def _result(self) -> Decision:
         text = await self._keyboard.line("  the result of this call, or nothing to reject it > ")
         if text:
             return Decision("mock", by="person", result_text=text)

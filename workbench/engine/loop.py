@@ -81,11 +81,6 @@ class Loop:
         self._settle_leftovers("The run ended.")
         return self._finish(ending)
 
-    def abandon(self) -> RunFinished:
-        """Close an interrupted run without continuing it: open calls are settled and the end is recorded."""
-        self._settle_leftovers("The run was interrupted.")
-        return self._finish(_Ending("cancelled", "interruption", "Interrupted, and not resumed."))
-
     async def _drive(self, prompts: tuple[UserMessage, ...]) -> _Ending:
         trace = self._recorder.trace
         if trace.started is None:
@@ -125,13 +120,13 @@ class Loop:
             if current.response is None:
                 await self._asker.hold(turn.number, current)
                 try:
-                    async with asyncio.timeout(self._seconds_left(turn)):
+                    async with asyncio.timeout(self._seconds_left()):
                         await self._asker.ask(turn.number, current)
                 except TimeoutError:
                     return self._limit_reached("seconds")
             self._propose(turn, current)
             if self._is_whole(current):
-                await self._dispatch_open_calls(turn, current)
+                await self._dispatch_open_calls(current)
             else:
                 self._refuse_unfinished(current)
 
@@ -151,7 +146,7 @@ class Loop:
                 )
             )
 
-    async def _dispatch_open_calls(self, turn: TurnSpan, current: RoundSpan) -> None:
+    async def _dispatch_open_calls(self, current: RoundSpan) -> None:
         """Run all open calls of the round at the same time; each settles itself."""
         offered = self._asker.offered(current)
         allowed = self._allowed_calls(current)
@@ -163,7 +158,7 @@ class Loop:
                     self._dispatcher.settle_as_cancelled(call.proposed, self._why_not_allowed(position))
                     continue
                 group.create_task(
-                    self._dispatcher.dispatch(call.proposed, offered, seconds_left=self._seconds_left(turn)),
+                    self._dispatcher.dispatch(call.proposed, offered, seconds_left=self._seconds_left()),
                     name=f"call {call.call_id}",
                 )
 
@@ -206,7 +201,7 @@ class Loop:
             return 0.0
         return self._recorder.now() - started.at - self._recorder.trace.waiting_s - self._asker.held_s
 
-    def _seconds_left(self, turn: TurnSpan) -> float:
+    def _seconds_left(self) -> float:
         return max(0.001, self._setup.limits.seconds - self._seconds_spent())
 
     def _limit_reached(self, limit: LimitName) -> _Ending:

@@ -137,7 +137,7 @@ async def connected(
         if isinstance(message, ToolListChangedNotification):
             on_changed()
 
-    async def refuse(context: Any, request: Any) -> Any:
+    async def refuse(_context: Any, request: Any) -> Any:
         wanted = asked_back(str(request.method))
         on_refused(wanted)
         return ErrorData(code=INVALID_REQUEST, message=f"This client offers servers nothing of that kind: {wanted}.")

@@ -130,7 +130,7 @@ def _report(kind: type[BaseException], error: BaseException, trace: TracebackTyp
     _log.error("Unforeseen failure in the window", exc_info=(kind, error, trace))
 
 
-def _report_from_loop(loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+def _report_from_loop(_loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
     error = context.get("exception")
     if isinstance(error, BaseException):
         _report(type(error), error, error.__traceback__)

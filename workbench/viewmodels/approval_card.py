@@ -80,8 +80,6 @@ class ApprovalCard:
         self.draft = ""
         self.draft_problems: tuple[Problem, ...] = ()
         self.is_open = True
-        self.farewell = ""
-        """Why a decision did not count, when it did not."""
         self.place, self.total = 1, 1
         self._is_held = False
         self.changed: Signal[[]] = Signal()
@@ -321,9 +319,7 @@ class ApprovalCard:
 
     def _decided(self, decision: Decision, counted: bool) -> None:
         self.is_open = self._is_held = False
-        if not counted:
-            self.farewell = "This call no longer waits; your decision was not used."
-        elif decision.kind in RUNS:
+        if counted and decision.kind in RUNS:
             self.approved.emit(decision.arguments_json or self.question.arguments_json)
         self.changed.emit()
 

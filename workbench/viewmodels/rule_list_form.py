@@ -53,7 +53,7 @@ class RuleListForm(ProjectForm, Generic[Line]):
             lines[place] = line_of(lines[place].was)
         return await self._write(lines, place, "Written.")
 
-    def _removed_words(self, gone: Line) -> str:
+    def _removed_words(self, _gone: Line) -> str:
         return "Removed."
 
     @abstractmethod

@@ -57,11 +57,6 @@ async def test_a_duel_says_what_each_sentence_and_word_adds() -> None:
     assert by_model[1].words == ()
 
 
-async def test_the_words_of_the_request_are_measured_too() -> None:
-    found = await Evidence(Letters()).pulling_words(TOOLS, ASKED, "track_order")
-    assert [pull.piece.text for pull in found.strongest] == ["order", "Where"]
-
-
 async def test_what_cannot_be_measured_is_refused_in_words() -> None:
     without = Evidence(Letters(is_there=False))
     assert without.measures == ("words",)

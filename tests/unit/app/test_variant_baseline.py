@@ -30,7 +30,7 @@ def edit(session: Session, name: str, **changes: object) -> None:
 
 async def test_an_untouched_project_has_no_edits(session: Session) -> None:
     book = BaselineBook(session, lambda: 5.0)
-    assert not book.has_edits
+    assert book.edits("edits").is_empty
     assert book.baseline.set_at == 5.0
 
 
@@ -69,7 +69,7 @@ async def test_what_was_edited_is_put_back_and_the_putting_back_undone(session: 
     await session.reload()
     undoable = book.put_back()
     await session.reload()
-    assert not book.has_edits
+    assert book.edits("edits").is_empty
     assert sorted(path.stem for path in (folder / "tools").iterdir()) == ["look", "touch"]
     undoable.undo()
     await session.reload()
@@ -143,7 +143,7 @@ async def test_what_is_no_text_is_left_alone_when_tools_are_put_back(session: Se
     book.put_back()
     assert odd.read_bytes() == b"\xff\xfe{}"
     await session.reload()
-    assert not book.has_edits
+    assert book.edits("edits").is_empty
 
 
 async def test_where_nothing_can_be_kept_edits_count_from_this_sitting(
@@ -154,7 +154,7 @@ async def test_where_nothing_can_be_kept_edits_count_from_this_sitting(
 
     monkeypatch.setattr("workbench.app.variant_baseline.write_whole", refuse)
     book = BaselineBook(session, lambda: 5.0)
-    assert not book.has_edits
+    assert book.edits("edits").is_empty
     edit(session, "look", description="Look closely.")
     await session.reload()
     assert list(book.edits("mine").tools) == ["look"]

@@ -102,12 +102,12 @@ async def test_promoting_moves_the_baseline_and_undo_brings_everything_back(
     variants.refresh()
     await variants.promote()
     assert (description(session, "look"), session.project.instructions) == ("See.", "Be kind.")
-    assert not variants.baselines.has_edits
+    assert variants.baselines.edits("edits").is_empty
     assert variants.row is not None
     assert variants.row.summary == "changes nothing"
     await told.take_back()
     assert (description(session, "look"), session.project.instructions) == ("Look around.", "")
-    assert not variants.baselines.has_edits
+    assert variants.baselines.edits("edits").is_empty
 
 
 async def test_a_variant_that_does_not_fit_says_why_and_what_still_fits(

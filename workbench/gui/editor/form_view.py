@@ -51,7 +51,7 @@ class FormView(QWidget):
         column.setSpacing(0)
         column.addLayout(bar)
         column.addWidget(self.outline, 1)
-        self.broken = _BrokenNotice(look)
+        self.broken = _BrokenNotice()
         self.split = QSplitter(Qt.Orientation.Horizontal)
         self.split.addWidget(left)
         self.split.addWidget(self.details)
@@ -116,7 +116,7 @@ class FormView(QWidget):
 
 
 class _BrokenNotice(QFrame):
-    def __init__(self, look: Look) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.setProperty("role", "banner")
         row = QHBoxLayout(self)

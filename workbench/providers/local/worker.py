@@ -82,7 +82,7 @@ class Conversation:
         return [self._needle.embed(text) for text in texts]
 
 
-def main(arguments: list[str]) -> int:
+def main(_arguments: list[str]) -> int:
     """Serve commands until the input closes."""
     commands, answers = _take_protocol()
     sys.addaudithook(_refuse_network)
@@ -134,7 +134,7 @@ def _take_protocol() -> tuple[BinaryIO, BinaryIO]:
     return commands, answers
 
 
-def _refuse_network(event: str, arguments: tuple[Any, ...]) -> None:
+def _refuse_network(event: str, _arguments: tuple[Any, ...]) -> None:
     if event in ("socket.connect", "socket.getaddrinfo", "socket.sendto", "socket.bind"):
         raise PermissionError("the local model has no network")
 

@@ -174,7 +174,7 @@ class Series:
         names = {row.change.name: row for row in self.rows}
         done = 0
 
-        def hear(name: str, sample: object) -> None:
+        def hear(name: str, _sample: object) -> None:
             nonlocal done
             done += 1
             if self.progress is not None:

@@ -80,7 +80,7 @@ def _schema(schema: JsonObject, path: str, *, is_input: bool) -> Iterator[Findin
         yield from _bounds(place, node)
         if not any(_holds(place, path + problem.path) for problem in problems):
             yield from _values(place, node)
-        yield from _reference(schema, path, place, node)
+        yield from _reference(schema, place, node)
 
 
 def _required(place: str, node: JsonObject) -> Iterator[Finding]:
@@ -137,7 +137,7 @@ def _holds(place: str, path: str) -> bool:
     return path == place or path.startswith(f"{place}/")
 
 
-def _reference(schema: JsonObject, path: str, place: str, node: JsonObject) -> Iterator[Finding]:
+def _reference(schema: JsonObject, place: str, node: JsonObject) -> Iterator[Finding]:
     reference = node.get("$ref")
     if not isinstance(reference, str) or reference == "#":
         return

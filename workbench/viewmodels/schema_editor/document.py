@@ -19,8 +19,6 @@ class ToolDocument:
         self.good_text = "{}"
         self.places: JsonPlaces = places(text)
         self.faults: tuple[Fault, ...] = ()
-        self.last_place = ""
-        """Where the last edit, undo or redo took place, as a JSON pointer."""
         self.changed: Signal[[]] = Signal()
         self._read()
 
@@ -34,7 +32,7 @@ class ToolDocument:
         if text == self.text:
             return
         self.history.record(Step(edit_between(self.text, text), place, merge, words))
-        self._take(text, place)
+        self._take(text)
 
     def edit(self, change: Callable[[str], str], *, words: str, place: str, merge: str = "") -> bool:
         """Apply a function from text to text; False, and nothing is changed, while the JSON is broken."""
@@ -47,19 +45,18 @@ class ToolDocument:
         """Take the last step back, whichever view it came from."""
         step = self.history.undo()
         if step is not None:
-            self._take(step.edit.undone(self.text), step.place)
+            self._take(step.edit.undone(self.text))
         return step
 
     def redo(self) -> Step | None:
         """Do the last step that was undone again."""
         step = self.history.redo()
         if step is not None:
-            self._take(step.edit.done(self.text), step.place)
+            self._take(step.edit.done(self.text))
         return step
 
-    def _take(self, text: str, place: str) -> None:
+    def _take(self, text: str) -> None:
         self.text = text
-        self.last_place = place
         self._read()
         self.changed.emit()
 

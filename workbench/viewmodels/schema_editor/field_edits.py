@@ -39,7 +39,7 @@ def written(text: str, row: FormRow, field: Field, raw: str) -> str:
         case "flag":
             return _switched(text, row, field, is_on=raw == "true")
         case "json":
-            return _with_json(text, row, field, raw)
+            return _with_json(text, field, raw)
         case "values":
             raise KeyError(field.key)
 
@@ -102,7 +102,7 @@ def _switched(text: str, row: FormRow, field: Field, *, is_on: bool) -> str:
     return put_or_remove(text, field.path, True if is_on else None)
 
 
-def _with_json(text: str, row: FormRow, field: Field, raw: str) -> str:
+def _with_json(text: str, field: Field, raw: str) -> str:
     found = places(raw)
     if found.faults:
         line, column = found.line_column(found.faults[0].start)
