@@ -10,11 +10,13 @@ import subprocess
 import sys
 import sysconfig
 import tempfile
+import zipfile
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
 DIST = PROJECT / "dist"
 BUILD = PROJECT / "build"
+LEGAL = {"LICENSE", "THIRD-PARTY-NOTICES.md"}
 
 
 def main() -> int:
@@ -23,10 +25,12 @@ def main() -> int:
     only = parser.parse_args().only
     if only != "folder":
         wheel = build_wheel()
+        check_wheel(wheel)
         try_wheel(wheel)
         print(f"✓ {wheel.relative_to(PROJECT)} ({wheel.stat().st_size / 1e6:.1f} MB)", flush=True)
     if only != "wheel":
         folder = build_folder()
+        check_folder(folder)
         smoke_start(folder / "workbench")
         size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
         print(f"✓ {folder.relative_to(PROJECT)} ({size / 1e6:.0f} MB)", flush=True)
@@ -55,6 +59,24 @@ def try_wheel(wheel: Path) -> None:
         # Below the wheel's own: a line in a .pth file adds a folder, but not the .pth files inside that one.
         (site_packages / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
         smoke_start(venv / "bin" / "workbench")
+
+
+def check_wheel(wheel: Path) -> None:
+    """The license and the notices are inside."""
+    with zipfile.ZipFile(wheel) as archive:
+        held = {Path(name).name for name in archive.namelist() if ".dist-info/licenses/" in name}
+    _expect(LEGAL - held, wheel)
+
+
+def check_folder(folder: Path) -> None:
+    """The license, the notices and the license texts of what is packaged are inside."""
+    held = {path.name for path in (folder / "_internal").iterdir()}
+    _expect((LEGAL | {"licenses"}) - held, folder)
+
+
+def _expect(missing: set[str], place: Path) -> None:
+    if missing:
+        sys.exit(f"✗ {place.name} lacks {', '.join(sorted(missing))}")
 
 
 def build_folder() -> Path:

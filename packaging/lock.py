@@ -33,6 +33,7 @@ def main(arguments: list[str]) -> int:
         _compile(uv, LOCKS / "run.txt", ["--extra", "local", "--upgrade", "--constraints", str(pins)])
     finally:
         pins.unlink()
+    print("After `make setup`, run `python packaging/notices.py` in .venv: it names what is locked now.")
     return 0
 
 
