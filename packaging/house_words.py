@@ -1,6 +1,8 @@
 """Rules of the house that the linters do not know: words, dialogs that block, tasks that nobody keeps.
 
-python packaging/house_words.py [FOLDER …]        prints `file:line: what` for each breach; exit code 1 when any
+    python packaging/house_words.py [FOLDER …]        prints `file:line: what` for each breach; exit code 1 when any
+
+The subjects of commits are checked with them, see `commit_subjects.py`.
 """
 
 import ast
@@ -8,6 +10,8 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+
+import commit_subjects
 
 PROJECT = Path(__file__).resolve().parents[1]
 FOLDERS = ("workbench", "tests", "packaging")
@@ -116,6 +120,6 @@ def _blocking(node: ast.Call) -> Iterator[tuple[int, str]]:
 
 
 if __name__ == "__main__":
-    all_breaches = breaches(PROJECT, sys.argv[1:] or FOLDERS)
+    all_breaches = breaches(PROJECT, sys.argv[1:] or FOLDERS) + commit_subjects.too_long(PROJECT)
     print("\n".join(all_breaches) or "House words: kept.")
     sys.exit(1 if all_breaches else 0)
