@@ -6,7 +6,35 @@ import re
 from html import escape
 from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 
-_SHORTEST = 8
+MIN_SECRET_CHARS = 8
+"""Less would be found in honest texts."""
+
+_PLACEHOLDERS = frozenset(
+    [
+        "anything",
+        "changeme",
+        "lm-studio",
+        "no-api-key",
+        "no-key-required",
+        "none-needed",
+        "not-a-key",
+        "not-a-real-key",
+        "not-needed",
+        "not-required",
+        "not-used",
+        "placeholder",
+        "sk-no-key-required",
+        "your-api-key",
+        "your_api_key",
+    ]
+)
+"""What people give to local servers that ask for a key and look at none."""
+
+
+def is_secret(text: str) -> bool:
+    """Whether `text` is to be kept out of sight. Short words and placeholders (`x`, `EMPTY`, `ollama`, `lm-studio`) are
+    how local servers are used; hiding them would hide honest words wherever they occur."""
+    return len(text) >= MIN_SECRET_CHARS and text.lower() not in _PLACEHOLDERS
 
 
 def spellings(secret: str) -> tuple[str, ...]:
@@ -25,7 +53,7 @@ def spellings(secret: str) -> tuple[str, ...]:
         begin, end = (0, 2, 3)[offset], (offset + len(plain)) * 8 // 6
         core = base64.b64encode(bytes(offset) + plain)[begin:end].decode()
         found |= {core, core.replace("+", "-").replace("/", "_")}
-    found = {text for text in found if len(text) >= _SHORTEST} | {secret}  # less would be found in honest texts
+    found = {text for text in found if len(text) >= MIN_SECRET_CHARS} | {secret}
     return tuple(sorted(found, key=lambda text: (-len(text), text)))
 
 

@@ -26,6 +26,7 @@ from workbench.core.event import (
 )
 from workbench.store.approvals import record_approval
 from workbench.store.migrations import migrate
+from workbench.store.piece_redaction import PieceRedactor
 from workbench.store.redaction import Redactor
 
 BATCH_WAIT_S = 0.05
@@ -50,6 +51,7 @@ class Writer:
         """Open and migrate the database; raises `StoreError`."""
         self._path = path
         self._redactor = redactor
+        self._pieces = PieceRedactor(redactor)
         self._owner = owner
         self.failure: str = ""
         self._mode = ""
@@ -114,8 +116,9 @@ class Writer:
         while True:
             if item is None:
                 is_last = True
+                items += self._pieces.rest()
                 break
-            items.append(item)
+            items += [item] if isinstance(item, tuple) else self._pieces.take(item)
             if isinstance(item, (tuple, CRITICAL)):
                 deadline = 0.0
             elif is_durable(item):
@@ -239,8 +242,8 @@ def _summarize(connection: sqlite3.Connection, event: RunEvent, owner: str, reda
                 (
                     event.run_id,
                     event.at,
-                    event.provider,
-                    event.model,
+                    redactor.text(event.provider),
+                    redactor.text(event.model),
                     event.conversation,
                     event.parent_run,
                     event.fork_seq,

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.store.redaction import MIN_SECRET_CHARS, Redactor
+from workbench.core.secret import MIN_SECRET_CHARS
+from workbench.store.redaction import Redactor
 
 KEY = 'sk-canary "0123\\456" äöü/+='
 
@@ -53,3 +54,39 @@ def test_texts_too_short_to_be_keys_are_left_alone() -> None:
     redactor = Redactor()
     redactor.add("short")
     assert redactor.text("short") == "short"
+
+
+def test_a_key_that_was_cut_off_is_replaced_from_its_first_half_on() -> None:
+    redactor = Redactor()
+    redactor.add("canary-0123456789abcdefghij")  # 27 characters, so 14 are half of it
+    assert redactor.text("it is canary-0123456789abc") == "it is [key …ghij]"
+    assert redactor.text("it is canary-0123456, or so") == "it is [key …ghij], or so"
+    assert redactor.text("it is canary-01") == "it is canary-01"
+
+
+def test_a_line_of_json_in_which_a_key_is_cut_off_is_still_json() -> None:
+    redactor = Redactor()
+    redactor.add('canary-"0123\\456"abcdefghijklmnop')
+    for cut in range(8, 30):
+        for rest in ("", "\n", '"', "\\", "ü", "x"):
+            text = 'canary-"0123\\456"abcdefghijklmnop'[:cut] + rest
+            line = json.loads(redactor.line(json.dumps({"text": text, "after": 1}).encode()))
+            assert line["after"] == 1
+            assert cut < 18 or "0123" not in line["text"]
+
+
+def test_a_key_that_begins_like_another_gets_its_own_mark() -> None:
+    redactor = Redactor()
+    redactor.add("canary-0123456789-aaaa")
+    redactor.add("canary-0123456789-aaaa-and-bbbb")
+    assert redactor.text("canary-0123456789-aaaa.") == "[key …aaaa]."
+    assert redactor.text("canary-0123456789-aaaa-and-bbbb.") == "[key …bbbb]."
+
+
+@pytest.mark.parametrize("word", ["x", "EMPTY", "ollama", "none", "lm-studio", "not-needed", "sk-no-key-required"])
+def test_what_local_servers_take_for_a_key_is_none_and_hides_nothing(word: str) -> None:
+    redactor = Redactor()
+    redactor.add(word)
+    text = f"The {word} server has {word}s; {base64.b64encode(word.encode()).decode()}"
+    assert redactor.text(text) == text
+    assert redactor.line(text.encode()) == text.encode()
