@@ -31,7 +31,10 @@ from workbench.core.event import (
     TurnStarted,
 )
 from workbench.core.exchange import Usage
-from workbench.core.ids import CallId, SpanPath
+from workbench.core.ids import CallId, RunId, SpanPath
+
+Ignored = ResponseDelta
+"""The kinds of events that change no trace."""
 
 CallState = Literal["proposed", "checked", "waiting", "decided", "running", "settled"]
 
@@ -68,6 +71,11 @@ class CallSpan:
     def outcome(self) -> CallOutcome | None:
         """How it ended, or None while it is open."""
         return self.settled.outcome if self.settled else None
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether the check knew the tool and found no problem; False before the check."""
+        return self.checked is not None and self.checked.is_known and not self.checked.problems
 
     @property
     def wants(self) -> Wanted | None:
@@ -165,7 +173,7 @@ class Trace:
 
     def apply(self, event: RunEvent) -> None:  # noqa: C901 — one flat match, one case per kind
         """Take one fact in."""
-        if isinstance(event, ResponseDelta):
+        if isinstance(event, Ignored):
             return
         self.last_at, self.last_seq = event.at, event.seq
         match event:
@@ -223,6 +231,10 @@ class Trace:
         """The call of that id."""
         return self._calls.get(call_id)
 
+    def requests(self) -> Iterator[RequestSpan]:
+        """All requests in order, those that failed included."""
+        return iter(self._requests.values())
+
     @property
     def usage(self) -> Usage:
         """Tokens of all answered requests."""
@@ -247,6 +259,34 @@ class Trace:
         return _covered_s(
             sorted((call.asked_since, call.asked_since + call.waited_s) for call in self.calls() if call.asked)
         )
+
+
+class Traces:
+    """The traces of several runs, shared by those who read the same events, so that each event is folded once."""
+
+    def __init__(self) -> None:
+        self._traces: dict[RunId, Trace] = {}
+
+    def take(self, event: RunEvent) -> Trace:
+        """The trace of the event's run with this event in it. It may be ahead, where another reader has gone on."""
+        trace = self._traces.get(event.run_id)
+        if trace is None:
+            trace = self._traces[event.run_id] = Trace()
+        if event.seq > trace.last_seq:
+            trace.apply(event)
+        return trace
+
+    def get(self, run_id: RunId) -> Trace:
+        """The trace of that run so far; an empty one for a run of which nothing was taken in."""
+        return self._traces.get(run_id) or Trace()
+
+    def __len__(self) -> int:
+        """How many runs there are."""
+        return len(self._traces)
+
+    def clear(self) -> None:
+        """Forget all runs."""
+        self._traces.clear()
 
 
 def fold(events: Iterable[RunEvent]) -> Trace:

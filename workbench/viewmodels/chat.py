@@ -5,11 +5,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import count
-from typing import Literal
+from typing import Literal, assert_never
 
 from workbench.core.content import OpaquePart, ReasoningPart, RefusalPart, TextPart, ToolCallPart
 from workbench.core.event import (
     BY_TOOL,
+    ApprovalAsked,
+    ApprovalGiven,
     LimitReached,
     NoteAdded,
     RequestFailed,
@@ -20,14 +22,17 @@ from workbench.core.event import (
     RunEvent,
     RunFinished,
     RunStarted,
+    ToolCallChecked,
     ToolCallProposed,
+    ToolCallSettled,
+    ToolStarted,
     TurnStarted,
 )
 from workbench.core.ids import ROOT_SPAN, CallId, RunId, SpanPath
 from workbench.core.message import AssistantMessage, UserMessage
-from workbench.core.price import NO_PRICES, Cost, Price, PriceList, trace_cost, usage_cost
+from workbench.core.price import NO_PRICES, Cost, PriceList, trace_cost, usage_cost
 from workbench.core.run_total import BY_FORK
-from workbench.core.trace import Trace
+from workbench.core.trace import Trace, Traces
 from workbench.viewmodels import figures
 from workbench.viewmodels.chat_entry import (
     CallEntry,
@@ -44,13 +49,17 @@ from workbench.viewmodels.own_word import own_word
 from workbench.viewmodels.signal import Signal
 from workbench.viewmodels.tone import Tone
 
+Ignored = RoundStarted | LimitReached
+"""The kinds of events that have no entry: the request opens a round, and the run's end tells of a limit."""
+
 
 class ChatViewModel:
     """The entries of one conversation, in the order in which they are read."""
 
-    def __init__(self, prices: Callable[[], PriceList] = lambda: NO_PRICES) -> None:
-        """`prices` gives the price list in force."""
+    def __init__(self, prices: Callable[[], PriceList] = lambda: NO_PRICES, *, traces: Traces | None = None) -> None:
+        """`prices` gives the price list in force; `traces` may be shared with others who take in the same events."""
         self._prices = prices
+        self._traces = Traces() if traces is None else traces
         self.entries: list[ChatEntry] = []
         self.inserted: Signal[[int]] = Signal()
         """An entry now stands at this place; those after it moved down by one."""
@@ -60,22 +69,19 @@ class ChatViewModel:
         """Everything is new: look at all entries again."""
         self._is_filling = False
         self._by_key: dict[EntryKey, ChatEntry] = {}
-        self._traces: dict[RunId, Trace] = {}
-        self._open: dict[EntryKey, TextEntry] = {}
-        self._heads: dict[str, HeadEntry] = {}
-        self._awaited: list[CallEntry] = []
         self._calls: dict[CallId, CallEntry] = {}
-        self._touched: dict[EntryKey, ChatEntry] = {}
-        self._new: set[EntryKey] = set()
+        self._touched: dict[EntryKey, bool] = {}
+        """What the listeners have not heard of yet, and whether it is new."""
         self._serial = count(1)
         self._base = 0
+        """Where the entries of the newest request begin, after its head."""
 
     def clear(self) -> None:
-        """Start over with no entries."""
-        signals, is_filling = (self.inserted, self.changed, self.cleared, self.filled), self._is_filling
-        ChatViewModel.__init__(self, self._prices)
-        self.inserted, self.changed, self.cleared, self.filled = signals
-        self._is_filling = is_filling
+        """Start over with no entries and no traces."""
+        self._traces.clear()
+        for known in (self.entries, self._by_key, self._calls, self._touched):
+            known.clear()
+        self._base = 0
         self.cleared.emit()
 
     def fill(self, *, is_filling: bool) -> None:
@@ -120,10 +126,6 @@ class ChatViewModel:
         """The card of that call."""
         return self._calls.get(call_id)
 
-    def trace(self, run_id: RunId) -> Trace | None:
-        """The trace of one of the conversation's runs."""
-        return self._traces.get(run_id)
-
     def place_of(self, entry: ChatEntry) -> int:
         """Where an entry stands; the newest are found first."""
         for place in range(len(self.entries) - 1, -1, -1):
@@ -134,45 +136,34 @@ class ChatViewModel:
     # one step per fact
 
     def _step(self, event: RunEvent) -> None:  # noqa: C901 — one flat match, one case per kind
-        trace = self._traces.setdefault(event.run_id, Trace())
-        trace.apply(event)
+        trace = self._traces.take(event)
+        if isinstance(event, Ignored):
+            return
         match event:
             case RunStarted():
-                self._start_run(event)
+                if len(self._traces) == 1:  # later runs go on from what is shown already
+                    self._show_history(event)
             case TurnStarted():
                 key = f"{event.run_id}:{event.span}:user"
                 self._add(UserEntry(key, event.run_id, event.message.text, event.seq, event.span))
-            case RoundStarted():
-                pass
             case RequestSent():
                 self._start_request(event, trace)
             case ResponseDelta():
                 self._take_delta(event)
             case ResponseReceived():
-                self._finish_request(event)
+                self._finish_request(event, trace)
             case RequestFailed():
                 self._fail_request(event)
             case ToolCallProposed():
                 self._take_up_call(event, trace)
-            case LimitReached():
-                pass
-            case NoteAdded(by=by) if by == BY_TOOL:
-                if event.call_id is not None and (entry := self._calls.get(event.call_id)) is not None:
-                    self._touch(entry)
-            case NoteAdded(by=by) if by == BY_FORK:
-                self._notice("plain", "The fork goes its own way from here", event.text)
+            case ToolCallChecked() | ApprovalAsked() | ApprovalGiven() | ToolStarted() | ToolCallSettled():
+                self._touch_call(event.call_id)
             case NoteAdded():
-                self._notice("plain", event.text, figures_=(event.by,))
+                self._take_note(event)
             case RunFinished():
-                self._finish_run(event)
+                self._finish_run(event, trace)
             case _:
-                if (entry := self._calls.get(event.call_id)) is not None:
-                    self._touch(entry)
-
-    def _start_run(self, event: RunStarted) -> None:
-        """What was said before is shown already, unless this run is the first one here."""
-        if event.history and len(self._traces) == 1:
-            self._show_history(event)
+                assert_never(event)
 
     def _show_history(self, event: RunStarted) -> None:
         for message in event.history:
@@ -185,14 +176,13 @@ class ChatViewModel:
                     pass
 
     def _start_request(self, event: RequestSent, trace: Trace) -> None:
-        round_number = trace.current_round.number if trace.current_round else 1
+        number = trace.current_round.number if trace.current_round else 1
         model = trace.started.model if trace.started else ""
-        head = HeadEntry(f"{event.run_id}:{event.span}:head", model, round_number, run_id=event.run_id, span=event.span)
+        key = _head_key(f"{event.run_id}:{event.span}")
+        head = HeadEntry(key, model, number, run_id=event.run_id, span=event.span)
         head.variant = (trace.started.variant or "") if trace.started else ""
         if event.attempt > 1:
             head.figures = (f"attempt {event.attempt}",)
-        self._heads[f"{event.run_id}:{event.span}"] = head
-        self._awaited.clear()
         self._add(head)
         self._base = len(self.entries)
 
@@ -214,17 +204,17 @@ class ChatViewModel:
                 if not isinstance(entry, TextEntry):
                     entry = TextEntry(key, event.type, "", is_streaming=True)
                     self._insert_part(entry, request, event.index)
-                    self._open[key] = entry
                 entry.text += event.text
         self._touch(entry)
 
-    def _finish_request(self, event: ResponseReceived) -> None:
+    def _finish_request(self, event: ResponseReceived, trace: Trace) -> None:
         request = f"{event.run_id}:{event.span}"
         response = event.response
         parts = [figures.duration(event.latency_ms)]
         if response.usage is not None and response.usage.total_tokens:
             parts.append(figures.tokens(response.usage))
-        parts += (*self._cost_words(usage_cost(self._price(event.run_id), response.usage)), *own_word(response))
+        price = self._prices().price_of(trace.started)
+        parts += (*self._cost_words(usage_cost(price, response.usage)), *own_word(response))
         if not response.is_whole:
             parts.append("cut off by a limit" if response.stop_reason == "length" else "filtered by the provider")
         head = self._mark_head(request, "done")
@@ -232,10 +222,9 @@ class ChatViewModel:
             head.figures = (*head.figures, *parts)
         for index, part in enumerate(response.parts):
             self._settle_part(event, request, index, part)
-        self._close_streams(request, is_cut_off=False)
-        self._awaited = [entry for entry in self._parts_of(request) if isinstance(entry, CallEntry)]
+        self._close_streams(is_cut_off=False)
         if not response.is_whole:
-            for call in self._awaited:
+            for call in self._proposed():
                 call.is_cut_off = True
 
     def _settle_part(self, event: ResponseReceived, request: str, index: int, part: object) -> None:
@@ -267,7 +256,7 @@ class ChatViewModel:
     def _fail_request(self, event: RequestFailed) -> None:
         request = f"{event.run_id}:{event.span}"
         self._mark_head(request, "failed")
-        self._close_streams(request, is_cut_off=True)
+        self._close_streams(is_cut_off=True)
         retry = f"Trying again in {event.retry_in_s:.1f} s." if event.retry_in_s is not None else ""
         status = (f"HTTP {event.status}",) if event.status else ()
         tone: Tone = "warn" if event.retry_in_s is not None else "error"
@@ -275,33 +264,41 @@ class ChatViewModel:
         self._notice(tone, title, event.message, retry or event.mend, figures_=(*status, f"attempt {event.attempt}"))
 
     def _take_up_call(self, event: ToolCallProposed, trace: Trace) -> None:
-        entry = self._awaited[event.index] if event.index < len(self._awaited) else None
-        if entry is None:
+        awaited = self._proposed()
+        if event.index < len(awaited):
+            entry = awaited[event.index]
+        else:
             entry = CallEntry(f"{event.run_id}:{event.span}", event.run_id, event.tool)
             self._add(entry)
-            self._awaited.append(entry)
+            awaited.append(entry)
         entry.call_id, entry.tool, entry.arguments_json = event.call_id, event.tool, event.arguments_json
         entry.call = trace.call(event.call_id)
         self._calls[event.call_id] = entry
-        for sibling in self._awaited:
-            sibling.siblings = len(self._awaited)
+        for sibling in awaited:
+            sibling.siblings = len(awaited)
             self._touch(sibling)
 
-    def _finish_run(self, event: RunFinished) -> None:
-        for key in list(self._open):
-            entry = self._open.pop(key)
-            entry.is_streaming, entry.is_cut_off = False, True
-            self._touch(entry)
-        for request, head in self._heads.items():
-            if request.startswith(f"{event.run_id}:") and head.state in ("asking", "streaming"):
-                self._mark_head(request, "stopped")
+    def _take_note(self, event: NoteAdded) -> None:
+        if event.by == BY_TOOL:
+            self._touch_call(event.call_id)
+        elif event.by == BY_FORK:
+            self._notice("plain", "The fork goes its own way from here", event.text)
+        else:
+            self._notice("plain", event.text, figures_=(event.by,))
+
+    def _finish_run(self, event: RunFinished, trace: Trace) -> None:
+        self._close_streams(is_cut_off=True)
+        head = self.entries[self._base - 1] if self._base else None
+        if isinstance(head, HeadEntry) and head.state in ("asking", "streaming"):
+            head.state = "stopped"
+            self._touch(head)
         totals = event.totals
         summary = (
             figures.duration(totals.duration_ms),
             figures.count(totals.rounds, "round"),
             figures.count(totals.calls, "call"),
             *((figures.tokens(totals.usage),) if totals.usage.total_tokens else ()),
-            *self._cost_words(trace_cost(self._prices(), self._traces[event.run_id])),
+            *self._cost_words(trace_cost(self._prices(), trace)),
             *((f"parallel saved {figures.duration(totals.saved_ms)}",) if totals.saved_ms >= 1 else ()),
             *((f"waited for you {figures.duration(totals.waiting_ms)}",) if totals.waiting_ms >= 1 else ()),
         )
@@ -319,10 +316,6 @@ class ChatViewModel:
                 message = "" if told == [event.message] else event.message
                 self._notice("error", "The run failed", message, event.mend, summary)
 
-    def _price(self, run_id: RunId) -> Price | None:
-        trace = self._traces.get(run_id)
-        return self._prices().price_of(trace.started) if trace is not None else None
-
     def _cost_words(self, cost: Cost) -> tuple[str, ...]:
         """Only an amount is worth a place in a line; what is not known is said where the sums are."""
         return (str(cost),) if cost.is_known and cost.dollars else ()
@@ -333,25 +326,27 @@ class ChatViewModel:
         self._add(NoticeEntry(f"notice:{next(self._serial)}", tone, title, text, mend, figures_))
 
     def _mark_head(self, request: str, state: HeadState) -> HeadEntry | None:
-        head = self._heads.get(request)
-        if head is not None and head.state != state:
+        head = self._by_key.get(_head_key(request))
+        if not isinstance(head, HeadEntry):
+            return None
+        if head.state != state:
             head.state = state
             self._touch(head)
         return head
 
-    def _close_streams(self, request: str, *, is_cut_off: bool) -> None:
-        for entry in self._parts_of(request):
+    def _close_streams(self, *, is_cut_off: bool) -> None:
+        """What the newest request was streaming is over."""
+        for entry in self.entries[self._base :]:
             if isinstance(entry, TextEntry) and entry.is_streaming:
                 entry.is_streaming, entry.is_cut_off = False, is_cut_off
-                self._open.pop(entry.key, None)
                 self._touch(entry)
-            elif isinstance(entry, CallEntry) and is_cut_off:
+            elif isinstance(entry, CallEntry) and is_cut_off and entry.call is None:
                 entry.is_cut_off = True
                 self._touch(entry)
 
-    def _parts_of(self, request: str) -> list[ChatEntry]:
-        prefix = f"{request}#"
-        return [entry for entry in self.entries[self._base :] if entry.key.startswith(prefix)]
+    def _proposed(self) -> list[CallEntry]:
+        """The calls of the newest request, in the model's order."""
+        return [entry for entry in self.entries[self._base :] if isinstance(entry, CallEntry)]
 
     def _insert_part(self, entry: ChatEntry, request: str, index: int) -> None:
         """Parts stand in the model's order, also when their first pieces arrive in another."""
@@ -367,23 +362,29 @@ class ChatViewModel:
     def _add(self, entry: ChatEntry, place: int | None = None) -> None:
         self.entries.insert(len(self.entries) if place is None else place, entry)
         self._by_key[entry.key] = entry
-        self._new.add(entry.key)
-        self._touched[entry.key] = entry
+        self._touched[entry.key] = True
 
     def _touch(self, entry: ChatEntry) -> None:
-        self._touched[entry.key] = entry
+        self._touched.setdefault(entry.key, False)
+
+    def _touch_call(self, call_id: CallId | None) -> None:
+        if call_id is not None and (entry := self._calls.get(call_id)) is not None:
+            self._touch(entry)
 
     def _tell(self) -> None:
-        touched, new = self._touched, self._new
-        self._touched, self._new = {}, set()
+        touched, self._touched = self._touched, {}
         if not touched or self._is_filling:
             return
         places = {entry.key: place for place, entry in enumerate(self.entries) if entry.key in touched}
-        for key in sorted(new, key=places.__getitem__):
+        for key in sorted((key for key, is_new in touched.items() if is_new), key=places.__getitem__):
             self.inserted.emit(places[key])
-        for key in touched:
-            if key not in new:
+        for key, is_new in touched.items():
+            if not is_new:
                 self.changed.emit(places[key])
+
+
+def _head_key(request: str) -> EntryKey:
+    return f"{request}:head"
 
 
 def _part_key(request: str, index: int) -> EntryKey:

@@ -158,7 +158,7 @@ ChatEntry = UserEntry | HeadEntry | TextEntry | CallEntry | NoticeEntry
 
 def _figures(call: CallSpan, siblings: int) -> list[str]:
     figures: list[str] = [one_line(call.reported, 80)] if call.reported and call.settled is None else []
-    if call.checked is not None and not call.checked.problems and call.checked.is_known:
+    if call.is_valid:
         figures.append("valid")
     if call.started is not None and call.settled is not None:
         figures.append(duration(call.settled.duration_ms))

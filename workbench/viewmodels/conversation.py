@@ -9,18 +9,19 @@ import msgspec
 
 from workbench.app.conversation_tree import ConversationTree
 from workbench.app.request_copy import CopyForm, request_copy
+from workbench.core.approval import RUNS
 from workbench.core.errors import UsageError
 from workbench.core.event import RunEvent, RunFinished, RunStarted, TurnStarted
 from workbench.core.exchange import Usage
 from workbench.core.ids import CallId, RunId
 from workbench.core.log import EventLog
-from workbench.core.trace import Trace, fold
+from workbench.core.trace import Trace, Traces
+from workbench.viewmodels.approval_card import BY
 from workbench.viewmodels.chat import ChatViewModel
 from workbench.viewmodels.chat_entry import CallEntry, TextEntry, UserEntry
 from workbench.viewmodels.composer import ComposerViewModel
 from workbench.viewmodels.deltas import joined
-from workbench.viewmodels.inspector import InspectorViewModel, newest_request
-from workbench.viewmodels.last_approved import last_approved
+from workbench.viewmodels.inspector import InspectorViewModel, requests_of
 from workbench.viewmodels.plain import one_line
 from workbench.viewmodels.signal import Signal
 from workbench.viewmodels.trace import TraceViewModel
@@ -42,9 +43,11 @@ class ConversationViewModel:
 
     def __init__(self, session: "Session") -> None:
         self.title = NEW_TITLE
-        self.chat = ChatViewModel(lambda: session.prices.list)
-        self.trace = TraceViewModel(lambda: session.prices.list)
-        self.inspector = InspectorViewModel(self.events_of, lambda: session.prices.list)
+        self.traces = Traces()
+        """What all views of this conversation read, as far as events were taken in."""
+        self.chat = ChatViewModel(lambda: session.prices.list, traces=self.traces)
+        self.trace = TraceViewModel(lambda: session.prices.list, traces=self.traces)
+        self.inspector = InspectorViewModel(self.events_of, lambda: session.prices.list, self.traces.get)
         self.composer = ComposerViewModel(session)
         self.stepper = self.composer.stepper
         self.live: LiveRun | None = None
@@ -97,17 +100,15 @@ class ConversationViewModel:
     @property
     def waiting_tools(self) -> tuple[str, ...]:
         """The tools whose calls the newest run leaves to a person."""
-        trace = fold(self.events_of(self.last_run)) if self.last_run is not None else Trace()
-        return tuple(call.tool for call in trace.calls() if call.state == "waiting")
+        return tuple(call.tool for call in self._last_trace.calls() if call.state == "waiting")
 
     @property
     def waits_for_person(self) -> bool:
         """Whether the newest run was put aside while it waited for somebody: for a decision, or to let a request go."""
         if not self.is_interrupted:
             return False
-        trace = fold(self.events_of(self.last_run)) if self.last_run is not None else Trace()
-        is_held = trace.current_round is not None and not trace.current_round.requests
-        return is_held or any(call.state == "waiting" for call in trace.calls())
+        current = self._last_trace.current_round
+        return (current is not None and not current.requests) or bool(self.waiting_tools)
 
     @property
     def interruption(self) -> str:
@@ -143,13 +144,11 @@ class ConversationViewModel:
 
     def request_copy(self, form: CopyForm, row: TraceRow | None = None) -> str:
         """The request of a row of the trace, or the newest one, as curl or Python; raises `UsageError`."""
-        run_id = row.run_id if row is not None else self.last_run
-        events = list(self.events_of(run_id)) if run_id is not None else []
-        sent = newest_request(events, row)
-        started = next((event for event in events if isinstance(event, RunStarted)), None)
-        if sent is None or started is None:
+        trace = self.traces.get(row.run_id) if row is not None else self._last_trace
+        requests, started = requests_of(trace, row), trace.started
+        if not requests or started is None:
             raise UsageError("no request was sent here")
-        return request_copy(sent, self._session.providers.target(started.spec or started.model), form)
+        return request_copy(requests[-1].sent, self._session.providers.target(started.spec or started.model), form)
 
     def take_tree(self, tree: ConversationTree) -> None:
         """The run list as it is now: what else was said in place of each message, and the conversation's name."""
@@ -214,7 +213,7 @@ class ConversationViewModel:
     def apply(self, events: list[RunEvent]) -> None:
         """Take a batch of facts in, in chat and trace alike."""
         events = joined(events)
-        self.chat.apply(events)
+        self.chat.apply(events)  # first, as it looks at each trace as it is at the event
         self.trace.apply(events)
         self.inspector.refresh(events)
         for event in events:
@@ -247,8 +246,12 @@ class ConversationViewModel:
 
     def approved_before(self, tool: str) -> str | None:
         """The arguments with which a person last let the tool run in this conversation, newest run first."""
-        found = (last_approved(list(log), tool) for log in reversed(self._logs.values()))
-        return next((arguments for arguments in found if arguments is not None), None)
+        for run_id in reversed(self._logs):
+            for call in reversed(list(self.traces.get(run_id).calls())):
+                given = call.given
+                if call.tool == tool and given is not None and given.decision in RUNS and given.by == BY:
+                    return call.arguments_json
+        return None
 
     def knows(self, call_id: CallId) -> bool:
         """Whether the call belongs to this conversation."""
@@ -265,6 +268,10 @@ class ConversationViewModel:
             self.chat.tell("error", "The workbench failed", "This run ended without a record of its end.")
             self.trace.settle()
             self._end(run_id)
+
+    @property
+    def _last_trace(self) -> Trace:
+        return self.traces.get(self.last_run) if self.last_run is not None else Trace()
 
     def _start_over(self, kept: list[RunId]) -> None:
         """Show these runs of the conversation and nothing else."""

@@ -7,19 +7,11 @@ from typing import Literal
 import msgspec
 
 from workbench.core.errors import MalformedJson
-from workbench.core.event import (
-    RequestFailed,
-    RequestSent,
-    ResponseDelta,
-    ResponseReceived,
-    RunEvent,
-    RunStarted,
-    encode_event,
-)
-from workbench.core.ids import RunId
+from workbench.core.event import ResponseDelta, RunEvent, encode_event
+from workbench.core.ids import RunId, SpanPath
 from workbench.core.json_text import parse_strict, pretty
 from workbench.core.price import NO_PRICES, PriceList
-from workbench.core.trace import CallSpan, Trace, fold
+from workbench.core.trace import CallSpan, RequestSpan, Trace, fold
 from workbench.viewmodels import figures
 from workbench.viewmodels.answer_facts import answer_facts, group_facts
 from workbench.viewmodels.request_facts import request_facts
@@ -49,15 +41,20 @@ class InspectorViewModel:
     """The pages of one row, made when somebody looks."""
 
     def __init__(
-        self, events_of: Callable[[RunId], Iterable[RunEvent]], prices: Callable[[], PriceList] = lambda: NO_PRICES
+        self,
+        events_of: Callable[[RunId], Iterable[RunEvent]],
+        prices: Callable[[], PriceList] = lambda: NO_PRICES,
+        trace_of: Callable[[RunId], Trace] | None = None,
     ) -> None:
-        """`events_of` gives the log of a run the rows may come from, `prices` the price list in force."""
+        """`events_of` gives the log of a run the rows may come from, `prices` the price list in force, and `trace_of`
+        the trace of that log where somebody keeps it."""
         self._prices = prices
         self.row: TraceRow | None = None
         self.pinned: TraceRow | None = None
         """What the row of now is compared with."""
         self.changed: Signal[[]] = Signal()
         self._events_of = events_of
+        self._trace_of = trace_of or (lambda run_id: fold(events_of(run_id)))
 
     def show(self, row: TraceRow | None) -> None:
         """Inspect this row."""
@@ -73,7 +70,7 @@ class InspectorViewModel:
         """These events were added: tell, when the row shown may have grown by them."""
         row = self.row
         if row is not None and any(
-            event.run_id == row.run_id and not isinstance(event, ResponseDelta) and _touches(event, row)
+            event.run_id == row.run_id and not isinstance(event, ResponseDelta) and _touches(event.span, row)
             for event in events
         ):
             self.changed.emit()
@@ -92,56 +89,53 @@ class InspectorViewModel:
 
     def scrub(self) -> StreamScrub | None:
         """The stream of the row of now, to go back and forth in; None where there is none."""
-        return stream_scrub(self._events_of(self.row.run_id), self.row) if self.row is not None else None
+        row = self.row
+        return stream_scrub(self._trace_of(row.run_id), self._events_of(row.run_id), row) if row is not None else None
 
     def page(self, tab: TabName) -> InspectorPage:
         """The text of a tab for the row of now."""
         row = self.row
         if row is None:
             return InspectorPage("", hint="Select a span in the trace.")
-        events = list(self._events_of(row.run_id))
         match tab:
             case "Call":
-                return _call_page(fold(events), row)
+                return _call_page(self._trace_of(row.run_id), row)
             case "Request":
-                return _request_page(events, row, self._prices())
+                return _request_page(self._trace_of(row.run_id), row, self._prices())
             case "Response":
-                return _response_page(events, row, self._prices())
+                return _response_page(self._trace_of(row.run_id), row, self._prices())
             case "Events":
-                return _events_page(events, row)
+                return _events_page(self._events_of(row.run_id), row)
             case "Diff":
-                return self._diff_page(events, row)
+                return self._diff_page(row)
 
-    def _diff_page(self, events: list[RunEvent], row: TraceRow) -> InspectorPage:
+    def _diff_page(self, row: TraceRow) -> InspectorPage:
         pinned = self.pinned
         if pinned is None:
             return InspectorPage("", "diff", hint="Pin a span with Compare with…, then select another one.")
         if pinned is row:
             return InspectorPage("", "diff", hint=f"Pinned: {pinned.text}. Select the span to compare it with.")
-        old_events = list(self._events_of(pinned.run_id))
-        if not old_events:
+        old_trace = self._trace_of(pinned.run_id)
+        if old_trace.started is None:
             return InspectorPage("", "diff", hint="The run of the pinned span is no longer shown here.")
-        old = _texts_of(old_events, pinned, self._prices())
-        text, summary = span_difference(old, _texts_of(events, row, self._prices()))
+        old = _texts_of(old_trace, pinned, self._prices())
+        text, summary = span_difference(old, _texts_of(self._trace_of(row.run_id), row, self._prices()))
         if not text:
             return InspectorPage("", "diff", hint="Neither span has a call, a request or an answer.")
         return InspectorPage(f"- {pinned.text}\n+ {row.text}\n{text}", "diff", hint=summary)
 
 
-def newest_request(events: Iterable[RunEvent], row: TraceRow | None) -> RequestSent | None:
-    """The last request that belongs to a row, or the last of all."""
-    sent = [event for event in events if isinstance(event, RequestSent) and (row is None or _concerns(event, row))]
-    return sent[-1] if sent else None
+def requests_of(trace: Trace, row: TraceRow | None) -> list[RequestSpan]:
+    """The requests that belong to a row, or all of them; the newest stands last."""
+    return [request for request in trace.requests() if row is None or _concerns(request.span, row)]
 
 
-def _texts_of(events: list[RunEvent], row: TraceRow, prices: PriceList) -> dict[str, str]:
-    answers = [event for event in events if isinstance(event, ResponseReceived) and _concerns(event, row)]
-    price = prices.price_of(_started(events))
-    return span_texts(events, row, newest_request(events, row), answers[-1] if answers else None, price)
-
-
-def _started(events: Iterable[RunEvent]) -> RunStarted | None:
-    return next((event for event in events if isinstance(event, RunStarted)), None)
+def _texts_of(trace: Trace, row: TraceRow, prices: PriceList) -> dict[str, str]:
+    requests = requests_of(trace, row)
+    call = trace.call(row.call_id) if row.call_id is not None else None
+    answers = [request.received for request in requests if request.received is not None]
+    sent, received = requests[-1].sent if requests else None, answers[-1] if answers else None
+    return span_texts(call, sent, received, prices.price_of(trace.started))
 
 
 def _call_page(trace: Trace, row: TraceRow) -> InspectorPage:
@@ -181,26 +175,27 @@ def _call_text(call: CallSpan) -> str:
     return pretty(shown)
 
 
-def _request_page(events: list[RunEvent], row: TraceRow, prices: PriceList) -> InspectorPage:
-    sent = [event for event in events if isinstance(event, RequestSent) and _concerns(event, row)]
-    if not sent:
+def _request_page(trace: Trace, row: TraceRow, prices: PriceList) -> InspectorPage:
+    requests = requests_of(trace, row)
+    if not requests:
         return InspectorPage("", hint="No request belongs to this span.")
-    request = sent[-1]
-    answer = next((e for e in events if isinstance(e, ResponseReceived) and e.span == request.span), None)
-    usage = answer.response.usage if answer is not None else None
-    facts = request_facts(request, usage.input_tokens if usage else 0, prices.price_of(_started(events)))
-    return InspectorPage(_indented(request.body_json), facts="\n".join(facts))
+    request = requests[-1]
+    usage = request.received.response.usage if request.received is not None else None
+    facts = request_facts(request.sent, usage.input_tokens if usage else 0, prices.price_of(trace.started))
+    return InspectorPage(_indented(request.sent.body_json), facts="\n".join(facts))
 
 
-def _response_page(events: list[RunEvent], row: TraceRow, prices: PriceList) -> InspectorPage:
-    ends = [event for event in events if isinstance(event, ResponseReceived | RequestFailed) and _concerns(event, row)]
-    if not ends:
+def _response_page(trace: Trace, row: TraceRow, prices: PriceList) -> InspectorPage:
+    ended = [request for request in requests_of(trace, row) if request.ended_at is not None]
+    if not ended:
         return InspectorPage("", hint="No response belongs to this span yet.")
-    end = ends[-1]
-    if isinstance(end, RequestFailed):
-        status = f"HTTP {end.status} · " if end.status else ""
-        return InspectorPage(_indented(encode_event(end).decode()), hint=f"{status}{end.failure}: {end.message}")
-    response = end.response
+    failed, received = ended[-1].failed, ended[-1].received
+    if failed is not None:
+        status = f"HTTP {failed.status} · " if failed.status else ""
+        hint = f"{status}{failed.failure}: {failed.message}"
+        return InspectorPage(_indented(encode_event(failed).decode()), hint=hint)
+    assert received is not None
+    response = received.response
     hint = " · ".join(
         part
         for part in (
@@ -209,38 +204,38 @@ def _response_page(events: list[RunEvent], row: TraceRow, prices: PriceList) -> 
         )
         if part
     )
-    answers = [event for event in ends if isinstance(event, ResponseReceived)]
-    price = prices.price_of(_started(events))
+    answers = [request.received for request in ended if request.received is not None]
+    price = prices.price_of(trace.started)
     is_group = row.kind in ("run", "turn") and len(answers) > 1
-    facts = "\n".join(group_facts(answers, price) if is_group else answer_facts(end, price))
+    facts = "\n".join(group_facts(answers, price) if is_group else answer_facts(received, price))
     if response.wire_copy is not None:
         return InspectorPage(_indented(response.wire_copy.json), hint=hint, facts=facts)
     return InspectorPage(_indented(msgspec.json.encode(response).decode()), hint=hint, facts=facts)
 
 
-def _events_page(events: list[RunEvent], row: TraceRow) -> InspectorPage:
-    found = [event for event in events if _lies_within(event, row)]
+def _events_page(events: Iterable[RunEvent], row: TraceRow) -> InspectorPage:
+    found = [event for event in events if _lies_within(event.span, row)]
     lines = [encode_event(event).decode("utf-8", "replace") for event in found[:_MAX_EVENTS]]
     more = len(found) - len(lines)
     hint = figures.count(len(found), "event") + (f", the first {_MAX_EVENTS:,} shown" if more > 0 else "")
     return InspectorPage("\n".join(lines), hint=hint)
 
 
-def _concerns(event: RunEvent, row: TraceRow) -> bool:
+def _concerns(span: SpanPath, row: TraceRow) -> bool:
     """A request belongs to its own rows, to its round's calls, and to every row above it."""
     if row.kind in ("request", "first token", "retry"):
-        return event.span == row.span
+        return span == row.span
     if row.kind in ("call", "approval"):
-        return event.span.rpartition("/")[0] == row.span.rpartition("/")[0]
-    return _lies_within(event, row)
+        return span.rpartition("/")[0] == row.span.rpartition("/")[0]
+    return _lies_within(span, row)
 
 
-def _touches(event: RunEvent, row: TraceRow) -> bool:
-    return _lies_within(event, row) or _concerns(event, row)
+def _touches(span: SpanPath, row: TraceRow) -> bool:
+    return _lies_within(span, row) or _concerns(span, row)
 
 
-def _lies_within(event: RunEvent, row: TraceRow) -> bool:
-    return row.span == "" or event.span == row.span or event.span.startswith(f"{row.span}/")
+def _lies_within(span: SpanPath, row: TraceRow) -> bool:
+    return row.span == "" or span == row.span or span.startswith(f"{row.span}/")
 
 
 def _parsed(text: str) -> object:

@@ -48,8 +48,8 @@ class PlayedConversation(ConversationViewModel):
 
     def __init__(self, session: "Session", run_id: RunId, title: str) -> None:
         super().__init__(session)
-        self.chat = PlayedChat()
-        self.trace = PlayedTrace(lambda: session.prices.list)
+        self.chat = PlayedChat(lambda: session.prices.list, traces=self.traces)
+        self.trace = PlayedTrace(lambda: session.prices.list, traces=self.traces)
         self.trace.selected.connect(self.inspector.show)
         self.title = title
         self.run_id = run_id

@@ -1,6 +1,7 @@
 """Events to trace rows, one event at a time: which rows are new, which have changed."""
 
 from collections.abc import Iterable
+from typing import assert_never
 
 from workbench.core.event import (
     BY_TOOL,
@@ -15,6 +16,7 @@ from workbench.core.event import (
     RoundStarted,
     RunEvent,
     RunFinished,
+    RunOutcome,
     RunStarted,
     ToolCallChecked,
     ToolCallProposed,
@@ -23,26 +25,21 @@ from workbench.core.event import (
     TurnStarted,
 )
 from workbench.core.ids import RunId
+from workbench.core.trace import CallSpan, Traces
 from workbench.viewmodels.plain import model_words, one_line
-from workbench.viewmodels.trace_row import RowKind, RowState, TraceRow
+from workbench.viewmodels.tone import State, call_status, call_tone
+from workbench.viewmodels.trace_row import RowKind, TraceRow
 from workbench.viewmodels.work_time import IdleTime, Stretch
 
-_CALL_STATES: dict[str, RowState] = {
-    "ok": "ok",
-    "mocked": "ok",
-    "replayed": "ok",
-    "rejected": "warn",
-    "expired": "warn",
-    "cancelled": "warn",
-}
-_CALL_FACTS = (ToolCallChecked, ApprovalAsked, ApprovalGiven, ToolStarted, ToolCallSettled)
-_RUN_STATES: dict[str, RowState] = {"answered": "ok", "limit": "warn", "cancelled": "warn", "failed": "error"}
+_RUN_STATES: dict[RunOutcome, State] = {"answered": "ok", "limit": "warn", "cancelled": "warn", "failed": "error"}
 
 
 class RowFold:
     """All rows of all runs taken in so far, in tree order."""
 
-    def __init__(self) -> None:
+    def __init__(self, traces: Traces) -> None:
+        """`traces` may be shared with others who take in the same events."""
+        self._traces = traces
         self.rows: list[TraceRow] = []
         self.runs: list[TraceRow] = []
         self.run_rows: dict[RunId, TraceRow] = {}
@@ -108,10 +105,10 @@ class RowFold:
             return
         if event.at > self.last_at:
             self.last_at = event.at
-        if isinstance(event, _CALL_FACTS):  # nearly all of a long trace
-            self._step_call(event)
-            return
+        trace = self._traces.take(event)
         match event:
+            case ToolCallChecked() | ApprovalAsked() | ApprovalGiven() | ToolStarted() | ToolCallSettled():
+                self._step_call(event, trace.call(event.call_id))
             case RunStarted():
                 self.started[event.run_id] = event
                 run = self._add(event, "run", "run", None)
@@ -142,31 +139,37 @@ class RowFold:
                 call.arguments_json = event.arguments_json
                 call.call_id = event.call_id
                 self.calls[event.call_id] = call
-            case NoteAdded(by=by) if by == BY_TOOL:
-                row = self.calls.get(event.call_id) if event.call_id is not None else None
-                if row is not None:
-                    row.status = one_line(event.text, 60)
-                    self._touched[row] = None
+            case NoteAdded():
+                if event.by == BY_TOOL and event.call_id is not None:
+                    self._show_state(trace.call(event.call_id))
             case LimitReached():
                 limit = self._add(event, "limit", f"limit: {event.limit}", self._spans.get((event.run_id, "")))
                 self._close(limit, event.at, "warn", "limit")
             case RunFinished():
                 self._finish(event)
             case _:
-                pass
+                assert_never(event)
+
+    def _show_state(self, call: CallSpan | None) -> TraceRow | None:
+        """The row of a call, in the state the call is in."""
+        row = self.calls.get(call.call_id) if call is not None else None
+        if call is not None and row is not None:
+            row.state, row.status = call_tone(call), call_status(call)
+            self._touched[row] = None
+        return row
 
     def _step_call(
-        self, event: ToolCallChecked | ApprovalAsked | ApprovalGiven | ToolStarted | ToolCallSettled
+        self,
+        event: ToolCallChecked | ApprovalAsked | ApprovalGiven | ToolStarted | ToolCallSettled,
+        call: CallSpan | None,
     ) -> None:
-        row = self.calls.get(event.call_id)
+        row = self._show_state(call)
         if row is None:
             return
-        self._touched[row] = None
         match event:
             case ToolCallChecked():
-                row.status = "invalid" if event.problems or not event.is_known else "valid"
+                pass
             case ApprovalAsked():
-                row.state, row.status = "wait", "waiting"
                 row.waits.append((event.at, event.at))
                 wait = self._add(event, "approval", "your result" if event.wants == "result" else "approval", row)
                 wait.state, wait.status, wait.said, wait.call_id = "wait", "waiting", "waiting for you", row.call_id
@@ -175,12 +178,13 @@ class RowFold:
                 self.idle.setdefault(event.run_id, IdleTime())
             case ApprovalGiven():
                 self._end_wait(row, event.at, event.decision, f"{event.decision} by {event.by}")
-                row.state, row.status = "busy", "decided"
             case ToolStarted():
-                row.state, row.status, row.ran_at = "busy", "running", event.at
+                row.ran_at = event.at
             case ToolCallSettled():
                 self._end_wait(row, event.at, "withdrawn", "withdrawn")
-                self._close(row, event.at, _CALL_STATES.get(event.outcome, "error"), event.outcome)
+                self._close(row, event.at, row.state, row.status)
+            case _:
+                assert_never(event)
 
     def _end_wait(self, row: TraceRow, at: float, status: str, detail: str) -> None:
         wait = self._spans.pop((row.run_id, f"{row.span}/approval"), None)
@@ -230,7 +234,7 @@ class RowFold:
     def _finish(self, event: RunFinished) -> None:
         for row in list(self._open):
             if row.run_id == event.run_id and row.kind != "run":
-                state: RowState = "ok" if row.kind in ("turn", "round") and event.outcome == "answered" else "warn"
+                state: State = "ok" if row.kind in ("turn", "round") and event.outcome == "answered" else "warn"
                 self._close(row, event.at, state, event.outcome)
         run = self._spans.get((event.run_id, ""))
         if run is not None:
@@ -288,7 +292,7 @@ class RowFold:
             if row.run_id == run_id and row.kind in kinds:
                 self._close(row, at, "ok", "ok")
 
-    def _close(self, row: TraceRow, at: float, state: RowState, status: str) -> None:
+    def _close(self, row: TraceRow, at: float, state: State, status: str) -> None:
         row.ended_at, row.state, row.status = at, state, status
         self._open.pop(row, None)
         idle = self.idle.get(row.run_id)

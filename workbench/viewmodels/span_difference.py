@@ -5,29 +5,23 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from workbench.core.errors import MalformedJson
-from workbench.core.event import RequestSent, ResponseReceived, RunEvent
+from workbench.core.event import RequestSent, ResponseReceived
 from workbench.core.json_text import parse_strict, pretty
 from workbench.core.line_diff import line_diff
 from workbench.core.price import Price
-from workbench.core.trace import fold
+from workbench.core.trace import CallSpan
 from workbench.viewmodels import figures
 from workbench.viewmodels.answer_facts import answer_facts
 from workbench.viewmodels.tone import call_words
-from workbench.viewmodels.trace_row import TraceRow
 
 SECTIONS = ("Call", "Arguments", "Result", "Figures", "Request", "Response")
 
 
 def span_texts(
-    events: Sequence[RunEvent],
-    row: TraceRow,
-    sent: RequestSent | None,
-    received: ResponseReceived | None,
-    price: Price | None = None,
+    call: CallSpan | None, sent: RequestSent | None, received: ResponseReceived | None, price: Price | None = None
 ) -> dict[str, str]:
     """What there is to compare about a span, by section; JSON spread over lines. Absent is what it does not have."""
     texts: dict[str, str] = {}
-    call = fold(events).call(row.call_id) if row.call_id is not None else None
     if call is not None:
         texts["Call"] = f"{call.tool}: {call_words(call)}"
         texts["Arguments"] = _spread(call.arguments_json)

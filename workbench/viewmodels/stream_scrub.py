@@ -2,18 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
-from workbench.core.event import (
-    RequestSent,
-    ResponseDelta,
-    ResponseReceived,
-    RunEvent,
-    RunStarted,
-    ToolCallChecked,
-    ToolCallProposed,
-)
-from workbench.core.ids import SpanPath
+from workbench.core.event import ResponseDelta, RunEvent
 from workbench.core.json_text import JsonObject
 from workbench.core.problem import Problem
+from workbench.core.trace import CallSpan, RequestSpan, RoundSpan, Trace
 from workbench.viewmodels import figures
 from workbench.viewmodels.argument_birth import ArgumentBirth, field_lines
 from workbench.viewmodels.trace_row import TraceRow
@@ -84,41 +76,37 @@ class StreamScrub:
         return places[step - 1] if step <= len(places) else None
 
 
-def stream_scrub(events: Iterable[RunEvent], row: TraceRow) -> StreamScrub | None:
+def stream_scrub(trace: Trace, events: Iterable[RunEvent], row: TraceRow) -> StreamScrub | None:
     """The stream that belongs to a request or a call; None for other rows and where no pieces are on record."""
-    if row.kind not in _STREAMED_ROWS:
+    found = _round_and_request(trace, row) if row.kind in _STREAMED_ROWS else None
+    if found is None:
         return None
-    found = list(events)
-    call = next((e for e in found if isinstance(e, ToolCallProposed) and e.call_id == row.call_id), None)
-    request = row.span if call is None else _answered_request(found, call)
-    deltas = [event for event in found if isinstance(event, ResponseDelta) and event.span == request]
-    proposed = [
-        event for event in found if isinstance(event, ToolCallProposed) and _round(event.span) == _round(row.span)
-    ]
-    births = _births(found, deltas, sorted(proposed, key=lambda event: event.index))
+    current, request = found
+    deltas = [event for event in events if isinstance(event, ResponseDelta) and event.span == request.span]
+    births = _births(trace, deltas, sorted(current.calls, key=lambda call: call.proposed.index))
+    call = trace.call(row.call_id) if row.call_id is not None else None
     if call is not None:
         places = sorted(births)
-        if call.index >= len(places):
+        if call.proposed.index >= len(places):
             return None
-        place = places[call.index]
+        place = places[call.proposed.index]
         deltas, births = [delta for delta in deltas if delta.index == place], {place: births[place]}
-    if not deltas:
-        return None
-    sent_at = next((e.at for e in found if isinstance(e, RequestSent) and e.span == request), deltas[0].at)
-    return StreamScrub(sent_at, deltas, births)
+    return StreamScrub(request.sent.at, deltas, births) if deltas else None
 
 
-def _births(
-    events: list[RunEvent], deltas: list[ResponseDelta], proposed: list[ToolCallProposed]
-) -> dict[int, ArgumentBirth]:
+def _round_and_request(trace: Trace, row: TraceRow) -> tuple[RoundSpan, RequestSpan] | None:
+    """The round a row lies in, and its request: the one of the row, or the one that proposed the row's call."""
+    for current in trace.rounds():
+        if current.started.span == row.span.rpartition("/")[0]:
+            for request in reversed(current.requests):
+                if request.span == row.span or (row.call_id is not None and request.received is not None):
+                    return current, request
+    return None
+
+
+def _births(trace: Trace, deltas: list[ResponseDelta], calls: list[CallSpan]) -> dict[int, ArgumentBirth]:
     """The calls of a stream by part; the n-th of them is the n-th one proposed, when it came to proposals."""
-    schemas = _schemas(events)
-    checked = {
-        event.call_id: event.problems
-        for event in events
-        # Problems of sanitized arguments are not about the text that was streamed.
-        if isinstance(event, ToolCallChecked) and event.is_known and event.arguments_json is None
-    }
+    schemas = _schemas(trace)
     pieces: dict[int, list[str]] = {}
     tools: dict[int, str] = {}
     for delta in deltas:
@@ -129,30 +117,26 @@ def _births(
                 own.append(delta.text)
     births: dict[int, ArgumentBirth] = {}
     for number, place in enumerate(sorted(pieces)):
-        call = proposed[number] if number < len(proposed) else None
+        call = calls[number] if number < len(calls) else None
         tool = call.tool if call is not None else tools[place]
-        is_same = call is not None and call.arguments_json == "".join(pieces[place])
-        recorded: tuple[Problem, ...] | None = checked.get(call.call_id) if call is not None and is_same else None
+        recorded = _problems(call, "".join(pieces[place])) if call is not None else None
         births[place] = ArgumentBirth(tool, pieces[place], schemas.get(tool), recorded)
     return births
 
 
-def _schemas(events: list[RunEvent]) -> dict[str, JsonObject]:
+def _problems(call: CallSpan, streamed: str) -> tuple[Problem, ...] | None:
+    """What the check found in the text that was streamed; None where it looked at another, or has not looked yet."""
+    checked = call.checked
+    if checked is None or not checked.is_known or checked.arguments_json is not None:
+        return None
+    return checked.problems if call.proposed.arguments_json == streamed else None
+
+
+def _schemas(trace: Trace) -> dict[str, JsonObject]:
     """The parameters of the run's tools, as the run recorded them."""
-    started = next((event for event in events if isinstance(event, RunStarted)), None)
     found: dict[str, JsonObject] = {}
-    for document in started.tools if started is not None else ():
+    for document in trace.started.tools if trace.started is not None else ():
         name, schema = document.get("name"), document.get("inputSchema")
         if isinstance(name, str) and isinstance(schema, dict):
             found[name] = schema
     return found
-
-
-def _answered_request(events: list[RunEvent], call: ToolCallProposed) -> SpanPath | None:
-    """The attempt whose answer proposed the call."""
-    answers = [e for e in events if isinstance(e, ResponseReceived) and _round(e.span) == _round(call.span)]
-    return answers[-1].span if answers else None
-
-
-def _round(span: str) -> str:
-    return span.rpartition("/")[0]

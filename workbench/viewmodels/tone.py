@@ -2,11 +2,14 @@
 
 from typing import Literal
 
+from workbench.core.event import CallOutcome
 from workbench.core.trace import CallSpan
+from workbench.viewmodels.plain import one_line
 
-Tone = Literal["plain", "busy", "ok", "warn", "error", "wait"]
+State = Literal["busy", "wait", "ok", "warn", "error"]
+Tone = Literal["plain"] | State
 
-_OUTCOME_WORDS = {
+_OUTCOME_WORDS: dict[CallOutcome, str] = {
     "ok": "done",
     "error": "error result",
     "invalid": "not run: arguments do not fit",
@@ -17,7 +20,7 @@ _OUTCOME_WORDS = {
     "replayed": "replayed",
     "unknown": "outcome unknown",
 }
-_OUTCOME_TONES: dict[str, Tone] = {
+_OUTCOME_TONES: dict[CallOutcome, State] = {
     "ok": "ok",
     "error": "error",
     "invalid": "error",
@@ -30,11 +33,26 @@ _OUTCOME_TONES: dict[str, Tone] = {
 }
 
 
-def call_tone(call: CallSpan) -> Tone:
+def call_tone(call: CallSpan) -> State:
     """The tone of a call in its present state."""
     if call.settled is not None:
         return _OUTCOME_TONES[call.settled.outcome]
     return "wait" if call.state == "waiting" else "busy"
+
+
+def call_status(call: CallSpan) -> str:
+    """The state of a call in one word, by which the trace is filtered; while it runs, what the tool said last."""
+    if call.settled is not None:
+        return call.settled.outcome
+    match call.state:
+        case "proposed":
+            return "running"
+        case "checked":
+            return "valid" if call.is_valid else "invalid"
+        case "running":
+            return one_line(call.reported, 60) or "running"
+        case _:
+            return call.state
 
 
 def call_words(call: CallSpan) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from workbench.core.event import RunEvent
 from workbench.core.ids import RunId, SpanPath
 from workbench.core.price import NO_PRICES, PriceList
+from workbench.core.trace import Traces
 from workbench.viewmodels.row_filter import Measure, RowFilter
 from workbench.viewmodels.row_fold import RowFold
 from workbench.viewmodels.row_sieve import RowSieve, place_of
@@ -22,8 +23,9 @@ from workbench.viewmodels.trace_row import TraceRow
 class TraceViewModel:
     """Rows, filter, collapsed branches, the selected row and the totals of what is shown."""
 
-    def __init__(self, prices: Callable[[], PriceList] = lambda: NO_PRICES) -> None:
-        """`prices` gives the price list in force."""
+    def __init__(self, prices: Callable[[], PriceList] = lambda: NO_PRICES, *, traces: Traces | None = None) -> None:
+        """`prices` gives the price list in force; `traces` may be shared with others who take in the same events."""
+        self._traces = Traces() if traces is None else traces
         self.rows: list[TraceRow] = []
         self.about_to_insert: Signal[[int, int]] = Signal()
         """Rows first to last (both included) will be inserted when `inserted` is emitted."""
@@ -38,7 +40,7 @@ class TraceViewModel:
         self.span_s = 0.0
         """The longest time since its run's start that any row reaches."""
         self.zoom = TimeZoom()
-        self._fold = RowFold()
+        self._fold = RowFold(self._traces)
         self.figures = TraceFigures(self._fold, prices)
         self._sieve = RowSieve()
         self._has_collapsed = False
@@ -91,7 +93,8 @@ class TraceViewModel:
     def clear(self) -> None:
         """Forget all runs; the filter stays."""
         self.about_to_reset.emit()
-        self._fold = RowFold()
+        self._traces.clear()
+        self._fold = RowFold(self._traces)
         self.figures.start_over(self._fold)
         self._sieve.judge((), self._measure())
         self.rows = []

@@ -8,9 +8,9 @@ from workbench.core.exchange import Usage
 from workbench.core.ids import CallId, RunId, SpanPath
 from workbench.core.json_text import compact, parse_strict_object
 from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.tone import State
 
 RowKind = Literal["run", "turn", "round", "request", "first token", "call", "approval", "retry", "limit"]
-RowState = Literal["busy", "wait", "ok", "warn", "error"]
 _NOTHING = Usage()
 
 
@@ -34,7 +34,7 @@ class TraceRow:
     said: str = ""
     arguments_json: str | None = None
     """A call's arguments, until somebody wants to see them."""
-    state: RowState = "busy"
+    state: State = "busy"
     status: str = "running"
     call_id: CallId | None = None
     parent: "TraceRow | None" = None

@@ -158,6 +158,17 @@ async def test_an_answer_that_was_cut_off_keeps_its_text_and_is_marked() -> None
     assert all(entry.is_cut_off and not entry.is_streaming for entry in texts)
 
 
+async def test_a_call_whose_arguments_were_still_arriving_when_the_run_ended_is_marked_as_cut_off() -> None:
+    log = list((await finished_run()).log)
+    last = next(place for place, event in enumerate(log) if isinstance(event, ResponseDelta) and event.tool == "look")
+    chat = ChatViewModel()
+    chat.apply(log[: last + 1])
+    assert [entry.caption for entry in chat.entries if isinstance(entry, CallEntry)] == ["arguments are arriving"]
+    chat.apply([log[-1]])
+    assert [entry.caption for entry in chat.entries if isinstance(entry, CallEntry)] == ["cut off, never run"]
+    assert [entry.state for entry in chat.entries if isinstance(entry, HeadEntry)] == ["stopped"]
+
+
 async def test_twenty_thousand_pieces_in_one_batch_touch_an_entry_once() -> None:
     log = list((await finished_run()).log)
     place = next(index for index, event in enumerate(log) if isinstance(event, ResponseDelta) and event.type == "text")

@@ -3,6 +3,7 @@
 from tests.support.runs import ScriptedRun
 from tests.support.scripts import TEXT, raw_call, says, schema, script
 from workbench.core.tool import Tool
+from workbench.core.trace import Trace
 from workbench.viewmodels.stream_scrub import StreamScrub, stream_scrub
 from workbench.viewmodels.trace import TraceViewModel
 from workbench.viewmodels.trace_row import TraceRow
@@ -31,7 +32,7 @@ async def streamed() -> tuple[ScriptedRun, list[TraceRow]]:
 
 
 def scrub_of(run: ScriptedRun, row: TraceRow) -> StreamScrub:
-    found = stream_scrub(run.log, row)
+    found = stream_scrub(run.trace, run.log, row)
     assert found is not None
     return found
 
@@ -69,5 +70,5 @@ async def test_a_position_is_said_with_its_number_and_time() -> None:
 
 async def test_rows_that_stream_nothing_have_no_stream() -> None:
     run, rows = await streamed()
-    assert stream_scrub(run.log, rows[0]) is None
-    assert stream_scrub([], next(row for row in rows if row.kind == "call")) is None
+    assert stream_scrub(run.trace, run.log, rows[0]) is None
+    assert stream_scrub(Trace(), [], next(row for row in rows if row.kind == "call")) is None

@@ -7,7 +7,7 @@ from workbench.app.folders import UserFolders
 from workbench.app.session import Session
 from workbench.core.approval import Decision, Question
 from workbench.core.json_text import JsonObject
-from workbench.viewmodels.last_approved import last_approved
+from workbench.viewmodels.conversation import ConversationViewModel
 
 CALLS: JsonObject = {
     "calls": [{"tool": "touch", "arguments": {"mark": mark}} for mark in ("north", "south", "west")],
@@ -31,8 +31,9 @@ async def test_the_last_call_that_was_let_through_is_found_with_the_arguments_th
     session = Session(project, folders=folders, approver=Person(), trust_for_now=True)
     live = session.runs.start("Go.")
     await live.finished()
-    events = list(live.log)
+    conversation = ConversationViewModel(session)
+    assert conversation.approved_before("touch") is None
+    await conversation.show(live.run_id)
     await session.close()
-    assert last_approved(events, "touch") == '{"mark":"far south"}'
-    assert last_approved(events, "look") is None
-    assert last_approved([], "touch") is None
+    assert conversation.approved_before("touch") == '{"mark":"far south"}'
+    assert conversation.approved_before("look") is None
