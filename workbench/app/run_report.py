@@ -1,11 +1,10 @@
-"""A run in words, for terminals: one line a fact as it happens, and the trace with a waterfall at the end."""
+"""A run for terminals: a line for each fact as it happens, in words or as JSON, and at the end the trace with bars."""
 
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, assert_never
 
 import msgspec
 
-from workbench.app.cost_meter import CostMeter
 from workbench.core.event import (
     ApprovalAsked,
     ApprovalGiven,
@@ -14,7 +13,9 @@ from workbench.core.event import (
     NoteAdded,
     RequestFailed,
     RequestSent,
+    ResponseDelta,
     ResponseReceived,
+    RoundStarted,
     RunEvent,
     RunFinished,
     RunStarted,
@@ -23,11 +24,15 @@ from workbench.core.event import (
     ToolCallSettled,
     ToolStarted,
     TurnStarted,
+    encode_event,
 )
 from workbench.core.ids import CallId
-from workbench.core.price import NO_PRICES, Cost, Price, PriceList, round_cost
+from workbench.core.price import NO_PRICES, Cost, Price, PriceList, round_cost, trace_cost
 from workbench.core.trace import CallSpan, RoundSpan, Trace
 from workbench.core.visible_text import visible, visible_line
+
+Ignored = RoundStarted | ResponseDelta | ToolStarted
+"""The kinds of events that have no line of their own."""
 
 Tone = Literal["plain", "dim", "good", "bad", "warn", "strong"]
 ARGUMENT_CHARS = 160
@@ -59,19 +64,22 @@ class RunReport:
 
     def __init__(self, prices: PriceList = NO_PRICES) -> None:
         """`prices` say what the run costs."""
-        self._tools: dict[CallId, str] = {}
-        self._meter = CostMeter(prices)
+        self._prices = prices
+        self._trace = Trace()
 
     def lines(self, event: RunEvent) -> Iterator[Line]:  # noqa: C901 — one flat match, one case per kind
         """What there is to say about this event."""
-        self._meter.take(event)
+        self._trace.apply(event)
+        if isinstance(event, Ignored):
+            return
         match event:
             case RunStarted():
                 yield Line(f"run {event.run_id} · {event.provider} · {visible_line(event.model)}", "dim")
             case TurnStarted():
                 yield Line(f"you  {visible(event.message.text)}", "strong")
-            case RequestSent() if event.emulation:
-                yield Line(f"note {visible_line(event.emulation)}", "warn")
+            case RequestSent():
+                if event.emulation:
+                    yield Line(f"note {visible_line(event.emulation)}", "warn")
             case RequestFailed():
                 again = f" Trying again in {event.retry_in_s:.1f} s." if event.retry_in_s is not None else ""
                 yield Line(f"fail {visible_line(event.message)}{again}", "warn" if again else "bad")
@@ -81,9 +89,8 @@ class RunReport:
                 if text := event.response.message.text.strip():
                     yield Line(f"model {visible(text)}")
             case ToolCallProposed():
-                self._tools[event.call_id] = visible_line(event.tool, max_chars=80)
                 arguments = visible_line(event.arguments_json, max_chars=ARGUMENT_CHARS)
-                yield Line(f"call {self._tools[event.call_id]} {arguments}")
+                yield Line(f"call {self._name(event.call_id)} {arguments}")
             case ToolCallChecked():
                 for problem in event.problems:
                     yield Line(f"     {self._name(event.call_id)} {visible_line(str(problem))}", "bad")
@@ -91,9 +98,10 @@ class RunReport:
                 yield Line(
                     f"ask  {self._name(event.call_id)} needs {_wanted(event)} ({visible_line(event.rule)})", "warn"
                 )
-            case ApprovalGiven() if event.by != "policy":
-                note = f" — {visible_line(event.note)}" if event.note else ""
-                yield Line(f"     {event.decision} by {event.by}{note}", "dim")
+            case ApprovalGiven():
+                if event.by != "policy":
+                    note = f" — {visible_line(event.note)}" if event.note else ""
+                    yield Line(f"     {event.decision} by {event.by}{note}", "dim")
             case ToolCallSettled():
                 mark = MARKS[event.outcome]
                 result = visible_line(event.result_text, max_chars=RESULT_CHARS)
@@ -106,14 +114,31 @@ class RunReport:
             case NoteAdded():
                 yield Line(f"note {visible_line(event.text)}", "dim")
             case RunFinished():
-                yield from _ending(event, self._meter.cost)
-            case ToolStarted():
-                pass
+                yield from _ending(event, trace_cost(self._prices, self._trace))
             case _:
-                pass
+                assert_never(event)
 
     def _name(self, call_id: CallId) -> str:
-        return self._tools.get(call_id, call_id)
+        call = self._trace.call(call_id)
+        return visible_line(call.tool, max_chars=80) if call is not None else call_id
+
+
+class JsonReport:
+    """Turns the events of one run into JSON lines, one event at a time."""
+
+    def __init__(self, prices: PriceList) -> None:
+        """`prices` say what the run costs."""
+        self._prices = prices
+        self._trace = Trace()
+
+    def line(self, event: RunEvent) -> str:
+        """The event as one line. `run.finished` also has `cost`, which is worked out now and is not on record."""
+        self._trace.apply(event)
+        line = encode_event(event)
+        if isinstance(event, RunFinished):
+            cost = trace_cost(self._prices, self._trace).document()
+            line = msgspec.json.encode({**msgspec.json.decode(line), "cost": cost})
+        return line.decode()
 
 
 def trace_lines(trace: Trace, *, width: int = 40, prices: PriceList = NO_PRICES) -> Iterator[Line]:

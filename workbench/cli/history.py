@@ -5,8 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from workbench.app.cost_meter import CostMeter, event_json
-from workbench.app.run_report import RunReport, trace_lines
+from workbench.app.run_report import JsonReport, RunReport, trace_lines
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal
@@ -47,9 +46,9 @@ def show_command(project: Path, run: str, terminal: Terminal, *, as_json: bool) 
             for event in session.runs.load(session.runs.find(run))
         ]
         if as_json:
-            meter = CostMeter(session.prices.list)
+            lines = JsonReport(session.prices.list)
             for event in log:
-                terminal.json(event_json(event, meter))
+                terminal.json(lines.line(event))
             return ExitCode.ANSWERED
         prices = session.prices.list
         for problem in session.prices.problems:

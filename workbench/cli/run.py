@@ -6,8 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from workbench.app.cost_meter import CostMeter, event_json
-from workbench.app.run_report import RunReport, trace_lines
+from workbench.app.run_report import JsonReport, RunReport, trace_lines
 from workbench.app.runs import LiveRun, RunOptions
 from workbench.app.session import Session
 from workbench.app.variants import VariantBook
@@ -129,8 +128,8 @@ def _tell_what_is_not_kept(session: Session, terminal: Terminal) -> None:
 
 def _listener(order: RunOrder, session: Session, terminal: Terminal) -> Callable[[RunEvent], None]:
     if order.as_json:
-        meter = CostMeter(session.prices.list)
-        return lambda event: terminal.json(session.redactor.text(event_json(event, meter)))
+        lines = JsonReport(session.prices.list)
+        return lambda event: terminal.json(session.redactor.text(lines.line(event)))
     report = RunReport(session.prices.list)
 
     def show(event: RunEvent) -> None:

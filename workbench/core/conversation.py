@@ -1,13 +1,23 @@
 """The conversation as it stood at any event, folded from the log."""
 
 from collections.abc import Iterable
+from typing import assert_never
 
 from workbench.core.content import Part, ToolCallPart
 from workbench.core.event import (
+    ApprovalAsked,
     ApprovalGiven,
+    LimitReached,
+    NoteAdded,
+    RequestFailed,
+    RequestSent,
+    ResponseDelta,
     ResponseReceived,
+    RoundStarted,
     RunEvent,
+    RunFinished,
     RunStarted,
+    ToolCallChecked,
     ToolCallProposed,
     ToolCallSettled,
     ToolStarted,
@@ -15,6 +25,19 @@ from workbench.core.event import (
 )
 from workbench.core.ids import CallId
 from workbench.core.message import AssistantMessage, Message, ToolResult, ToolResultsMessage
+
+Ignored = (
+    RoundStarted
+    | RequestSent
+    | ResponseDelta
+    | RequestFailed
+    | ToolCallChecked
+    | ApprovalAsked
+    | LimitReached
+    | NoteAdded
+    | RunFinished
+)
+"""The kinds of events that add nothing to what the model is sent."""
 
 
 class ConversationFold:
@@ -31,6 +54,8 @@ class ConversationFold:
 
     def apply(self, event: RunEvent) -> None:
         """Take one fact in."""
+        if isinstance(event, Ignored):
+            return
         match event:
             case RunStarted():
                 self._messages.extend(event.history)
@@ -43,26 +68,28 @@ class ConversationFold:
             case ToolCallProposed():
                 self._proposed.append(event)
                 self._write_call(event)
-            case ApprovalGiven(decision="edit", model_sees="edited"):
-                self._rewritten.add(event.call_id)
-            case ToolStarted() if event.call_id in self._rewritten:
-                call = next((call for call in self._proposed if call.call_id == event.call_id), None)
-                if call is not None:
+            case ApprovalGiven():
+                if event.decision == "edit" and event.model_sees == "edited":
+                    self._rewritten.add(event.call_id)
+            case ToolStarted():
+                if event.call_id in self._rewritten and (call := self._call(event.call_id)) is not None:
                     self._write_call(call, event.arguments_json)
             case ToolCallSettled():
-                call = next((call for call in self._proposed if call.call_id == event.call_id), None)
-                if call is not None:
+                if (call := self._call(event.call_id)) is not None:
                     self._results[event.call_id] = ToolResult(
                         event.call_id, call.wire_call_id, call.tool, event.result_text, event.is_error
                     )
             case _:
-                pass
+                assert_never(event)
 
     @property
     def messages(self) -> tuple[Message, ...]:
         """All messages up to now, the results of the newest round included, in the model's order."""
         results = self._results_in_order()
         return (*self._messages, ToolResultsMessage(results)) if results else tuple(self._messages)
+
+    def _call(self, call_id: CallId) -> ToolCallProposed | None:
+        return next((call for call in self._proposed if call.call_id == call_id), None)
 
     def _close_round(self) -> None:
         results = self._results_in_order()

@@ -289,9 +289,14 @@ _encoder = msgspec.json.Encoder()
 _decoder: Callable[[bytes | str], RunEvent] = msgspec.json.Decoder(RunEvent).decode
 
 
+def tag_of(kind: type[Event]) -> str:
+    """The tag of a kind of event, such as `tool_call.settled`."""
+    return str(kind.__struct_config__.tag)
+
+
 def kind_of(event: RunEvent) -> str:
-    """The tag, such as `tool_call.settled`."""
-    return str(type(event).__struct_config__.tag)
+    """The tag of an event's kind."""
+    return tag_of(type(event))
 
 
 def is_durable(event: RunEvent) -> bool:

@@ -6,25 +6,35 @@ After a call is before the next one; after the last call of a round is before th
 
 import re
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, assert_never
 
 import msgspec
 
 from workbench.core.errors import UsageError
 from workbench.core.event import (
+    ApprovalAsked,
+    ApprovalGiven,
     LimitReached,
     NoteAdded,
+    RequestFailed,
+    RequestSent,
     ResponseDelta,
+    ResponseReceived,
     RoundStarted,
     RunEvent,
     RunFinished,
     RunStarted,
+    ToolCallChecked,
     ToolCallProposed,
     ToolCallSettled,
+    ToolStarted,
     TurnStarted,
 )
 from workbench.core.trace import RoundSpan, Trace, fold
 from workbench.replay.recording import Recording
+
+Ignored = ResponseDelta | LimitReached | NoteAdded | RunFinished
+"""The kinds of events that no fork inherits."""
 
 USAGE = "Use turn-1, round-2, round-2/call-1, after:round-2/call-1, or #SEQ for the point at an event."
 _POINT = re.compile(r"(?:(before|after):)?(?:turn-(\d+))?/?(?:round-(\d+))?/?(?:call-(\d+))?")
@@ -114,6 +124,8 @@ def before_point(recording: Recording, point: ForkPoint) -> tuple[RunEvent, ...]
 def _before(recording: Recording, point: ForkPoint) -> Iterator[RunEvent]:
     here = ForkPoint(0)
     for event in recording.events:
+        if isinstance(event, Ignored):
+            continue
         match event:
             case RunStarted():
                 yield event
@@ -122,10 +134,12 @@ def _before(recording: Recording, point: ForkPoint) -> Iterator[RunEvent]:
                 here = ForkPoint(event.turn)
             case RoundStarted():
                 here = ForkPoint(here.turn, event.round)
-            case ResponseDelta() | NoteAdded() | LimitReached() | RunFinished():
-                continue
-            case _:
+            case RequestSent() | ResponseReceived() | RequestFailed() | ToolCallProposed() | ToolCallChecked():
                 pass
+            case ApprovalAsked() | ApprovalGiven() | ToolStarted() | ToolCallSettled():
+                pass
+            case _:
+                assert_never(event)
         if here >= ForkPoint(point.turn, point.round) and not (
             point.call and here == ForkPoint(point.turn, point.round)
         ):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import assert_never
 
 import msgspec
 
@@ -15,6 +16,7 @@ from workbench.core.event import (
     NoteAdded,
     RequestFailed,
     RequestSent,
+    ResponseDelta,
     ResponseReceived,
     RoundStarted,
     RunEvent,
@@ -29,6 +31,9 @@ from workbench.core.event import (
 from workbench.core.ids import CallId, SpanPath, call_span
 from workbench.core.message import UserMessage
 from workbench.core.run_total import BY_FORK
+
+Ignored = ResponseDelta
+"""The kinds of events that a recording does without: streamed pieces are in the response, too."""
 
 _PLACE_IN_CALL_ID = re.compile(r"\.(\d+)\.(\d+)\.(\d+)\Z")
 RAN = frozenset({"ok", "error", "mocked", "replayed"})
@@ -132,7 +137,9 @@ class Recording:
     def _ended_by_itself(self) -> bool:
         return self.finished is not None and self.finished.ended_by not in ("stop", "interruption", "rejection")
 
-    def _take(self, event: RunEvent) -> None:
+    def _take(self, event: RunEvent) -> None:  # noqa: C901 — one flat match, one case per kind
+        if isinstance(event, Ignored):
+            return
         match event:
             case TurnStarted():
                 self.prompts.append(event.message)
@@ -140,10 +147,12 @@ class Recording:
                 self._last_round_at_seq = event.seq
             case RequestSent():
                 self.attempts[event.span] = Attempt(event)
-            case ResponseReceived() if event.span in self.attempts:
-                self.attempts[event.span].received = event
-            case RequestFailed() if event.span in self.attempts:
-                self.attempts[event.span].failed = event
+            case ResponseReceived():
+                if (answered := self.attempts.get(event.span)) is not None:
+                    answered.received = event
+            case RequestFailed():
+                if (broken := self.attempts.get(event.span)) is not None:
+                    broken.failed = event
             case ToolCallProposed():
                 self.calls[event.span] = RecordedCall(event)
             case ToolCallChecked() | ApprovalAsked() | ApprovalGiven() | ToolStarted() | ToolCallSettled():
@@ -153,8 +162,10 @@ class Recording:
                 self.limits.append(event)
             case RunFinished():
                 self.finished = event
+            case RunStarted() | NoteAdded():
+                pass  # the beginning and the end of what a fork inherits are known already
             case _:
-                pass
+                assert_never(event)
 
 
 def place_of(call_id: CallId) -> SpanPath:
@@ -191,3 +202,5 @@ def _advance(
             call.started = event
         case ToolCallSettled():
             call.settled = event
+        case _:
+            assert_never(event)

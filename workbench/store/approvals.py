@@ -5,14 +5,15 @@ question and set, and the call is claimed; or nothing of that happens.
 """
 
 import sqlite3
+from typing import assert_never
 
 from workbench.core.approval import RUNS, Approval
-from workbench.core.event import ApprovalAsked, ApprovalGiven, RunEvent, ToolCallSettled
+from workbench.core.event import ApprovalAsked, ApprovalGiven, ToolCallSettled
 from workbench.core.ids import RunId
 from workbench.engine.ports import Claim
 
 
-def record_approval(connection: sqlite3.Connection, event: RunEvent) -> None:
+def record_approval(connection: sqlite3.Connection, event: ApprovalAsked | ApprovalGiven | ToolCallSettled) -> None:
     """Keep the row of a call's question true to its events."""
     match event:
         case ApprovalAsked():
@@ -23,12 +24,13 @@ def record_approval(connection: sqlite3.Connection, event: RunEvent) -> None:
                 " runs_hash = NULL WHERE call_id NOT IN (SELECT call_id FROM claims)",
                 (event.call_id, event.run_id, event.shown_hash, event.at, event.expires_at),
             )
-        case ApprovalGiven() if event.decision not in RUNS:
-            _close(connection, event, event.decision, event.by)
+        case ApprovalGiven():
+            if event.decision not in RUNS:
+                _close(connection, event, event.decision, event.by)
         case ToolCallSettled():
             _close(connection, event, "withdrawn", "")
         case _:
-            pass
+            assert_never(event)
 
 
 def claim(connection: sqlite3.Connection, run_id: RunId, approval: Approval) -> Claim:

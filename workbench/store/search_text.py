@@ -3,39 +3,38 @@
 import json
 import re
 from collections.abc import Iterator
-from typing import Literal
+from typing import Literal, assert_never, get_args
 
 from workbench.core.content import ReasoningPart, RefusalPart, TextPart
 from workbench.core.event import (
+    ApprovalAsked,
     ApprovalGiven,
+    LimitReached,
     NoteAdded,
     RequestFailed,
+    RequestSent,
+    ResponseDelta,
     ResponseReceived,
+    RoundStarted,
     RunEvent,
     RunFinished,
     RunStarted,
     ToolCallChecked,
     ToolCallProposed,
     ToolCallSettled,
+    ToolStarted,
     TurnStarted,
+    tag_of,
 )
 
 TextKind = Literal["prompt", "instructions", "answer", "reasoning", "call", "result", "error", "note", "name"]
 """`name` is the name of a conversation, which is in no event."""
 
-KINDS = (
-    "run.started",
-    "turn.started",
-    "response.received",
-    "request.failed",
-    "tool_call.proposed",
-    "tool_call.checked",
-    "approval.given",
-    "tool_call.settled",
-    "note.added",
-    "run.finished",
-)
-"""The kinds of events that hold such texts."""
+Ignored = RoundStarted | RequestSent | ResponseDelta | ApprovalAsked | ToolStarted | LimitReached
+"""The kinds of events in which nothing is searched: they have no text, or repeat one."""
+
+KINDS = tuple(tag_of(kind) for kind in get_args(RunEvent) if kind not in get_args(Ignored))
+"""The tags of all others."""
 
 _JSON_TEXT = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"', re.DOTALL)
 
@@ -48,6 +47,8 @@ def searchable(event: RunEvent) -> Iterator[tuple[TextKind, str]]:
 
 
 def _texts(event: RunEvent) -> Iterator[tuple[TextKind, str]]:  # noqa: C901 — one flat match, one case per kind
+    if isinstance(event, Ignored):
+        return
     match event:
         case RunStarted():
             yield "instructions", event.instructions
@@ -73,10 +74,11 @@ def _texts(event: RunEvent) -> Iterator[tuple[TextKind, str]]:  # noqa: C901 —
             yield "error" if event.is_error else "result", _lines(text, event.output)
         case NoteAdded():
             yield "note", event.text
-        case RunFinished() if event.outcome != "answered":
-            yield "error", _lines(event.message, event.mend)
+        case RunFinished():
+            if event.outcome != "answered":
+                yield "error", _lines(event.message, event.mend)
         case _:
-            pass
+            assert_never(event)
 
 
 def _lines(*parts: str) -> str:

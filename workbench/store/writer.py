@@ -11,14 +11,27 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
+from typing import assert_never
 
 from workbench.core.errors import StoreError
 from workbench.core.event import (
     CRITICAL,
+    ApprovalAsked,
+    ApprovalGiven,
+    LimitReached,
+    NoteAdded,
+    RequestFailed,
+    RequestSent,
+    ResponseDelta,
+    ResponseReceived,
+    RoundStarted,
     RunEvent,
     RunFinished,
     RunStarted,
+    ToolCallChecked,
     ToolCallProposed,
+    ToolCallSettled,
+    ToolStarted,
     TurnStarted,
     encode_event,
     is_durable,
@@ -28,6 +41,19 @@ from workbench.store.approvals import record_approval
 from workbench.store.migrations import migrate
 from workbench.store.piece_redaction import PieceRedactor
 from workbench.store.redaction import Redactor
+
+Ignored = (
+    RoundStarted
+    | RequestSent
+    | ResponseDelta
+    | ResponseReceived
+    | RequestFailed
+    | ToolCallChecked
+    | ToolStarted
+    | LimitReached
+    | NoteAdded
+)
+"""The kinds of events that change no row but their own."""
 
 BATCH_WAIT_S = 0.05
 FACT_WAIT_S = 0.002
@@ -203,7 +229,7 @@ class Writer:
         connection.executemany(
             "INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?)", [self._row(event) for event in events]
         )
-        for event in filter(is_durable, events):
+        for event in events:
             _summarize(connection, event, self._owner, self._redactor)
 
     def _sync(self, connection: sqlite3.Connection, mode: str) -> None:
@@ -233,6 +259,8 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 def _summarize(connection: sqlite3.Connection, event: RunEvent, owner: str, redactor: Redactor) -> None:
     """Keep the row of the run true, so that listing runs reads no events."""
+    if isinstance(event, Ignored):
+        return
     match event:
         case RunStarted():
             connection.execute(
@@ -260,8 +288,10 @@ def _summarize(connection: sqlite3.Connection, event: RunEvent, owner: str, reda
                 "UPDATE runs SET outcome = ?, ended_by = ?, finished_at = ?, owner = NULL WHERE run_id = ?",
                 (event.outcome, event.ended_by, event.at, event.run_id),
             )
-        case _:
+        case ApprovalAsked() | ApprovalGiven() | ToolCallSettled():
             record_approval(connection, event)
+        case _:
+            assert_never(event)
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:
