@@ -66,6 +66,10 @@ class Policy(msgspec.Struct, frozen=True):
 
     rules: tuple[Rule, ...] = ()
 
+    def __str__(self) -> str:
+        """The rules as one line."""
+        return "; ".join(map(str, self.rules)) or str(NO_RULE)
+
     def rule_for(self, tool: Tool, arguments: JsonObject, server: str = "") -> Rule:
         """The rule that speaks about this call. A rule that is at fault never allows."""
         for rule in self.rules:

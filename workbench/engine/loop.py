@@ -15,7 +15,6 @@ from workbench.core.event import (
     RoundStarted,
     RunFinished,
     RunOutcome,
-    RunStarted,
     RunTotals,
     ToolCallProposed,
     TurnStarted,
@@ -84,7 +83,7 @@ class Loop:
     async def _drive(self, prompts: tuple[UserMessage, ...]) -> _Ending:
         trace = self._recorder.trace
         if trace.started is None:
-            self._record_start()
+            self._recorder.add(self._setup.start_event(self._recorder.stamp(ROOT_SPAN), self._provider.name))
         waiting = list(prompts)
         if trace.turns:
             ending = await self._work_through(trace.turns[-1])
@@ -222,33 +221,6 @@ class Loop:
         while isinstance(first, BaseExceptionGroup):
             first = first.exceptions[0]
         return _ending_of_stop(first) if isinstance(first, RunStopped) else _ANSWERED
-
-    def _record_start(self) -> None:
-        setup = self._setup
-        self._recorder.add(
-            RunStarted(
-                **self._recorder.stamp(ROOT_SPAN),
-                provider=self._provider.name,
-                model=setup.model,
-                spec=setup.spec,
-                instructions=setup.instructions,
-                tools=[tool.document for tool in setup.toolset],
-                tool_choice=setup.tool_choice,
-                parallel_calls=setup.parallel_calls,
-                limits=setup.limits,
-                approval="; ".join(str(rule) for rule in setup.policy.rules) or "ask *",
-                project=setup.project,
-                conversation=setup.conversation,
-                settings=setup.settings,
-                max_output_tokens=setup.max_output_tokens,
-                may_emulate=setup.may_emulate,
-                history=setup.history,
-                variant=setup.variant,
-                parent_run=setup.parent_run,
-                fork_seq=setup.fork_seq,
-                program_version=setup.program_version,
-            )
-        )
 
     def _finish(self, ending: _Ending) -> RunFinished:
         trace = self._recorder.trace

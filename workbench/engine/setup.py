@@ -11,6 +11,7 @@ from workbench.core.limit import RunLimits
 from workbench.core.message import Message
 from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_choice import ToolChoicePlan
+from workbench.engine.recorder import Stamp
 
 
 class RunSetup(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,24 +43,17 @@ class RunSetup(msgspec.Struct, frozen=True, kw_only=True):
     @classmethod
     def from_started(cls, started: RunStarted, policy: Policy, handling: Handling | None = None) -> "RunSetup":
         """The setup a stored run was made with, to resume it. How calls are approved and handled is a matter of now."""
-        return cls(
-            model=started.model,
-            spec=started.spec,
-            toolset=Toolset([Tool(document) for document in started.tools]),
-            instructions=started.instructions,
-            tool_choice=started.tool_choice,
-            parallel_calls=started.parallel_calls,
-            limits=started.limits,
-            policy=policy,
-            handling=handling or Handling(),
-            settings=started.settings,
-            max_output_tokens=started.max_output_tokens,
-            may_emulate=started.may_emulate,
-            history=started.history,
-            project=started.project,
-            conversation=started.conversation,
-            parent_run=started.parent_run,
-            fork_seq=started.fork_seq,
-            variant=started.variant,
-            program_version=started.program_version,
-        )
+        toolset = Toolset([Tool(document) for document in started.tools])
+        kept = {name: getattr(started, name) for name in KEPT}
+        return cls(**kept, toolset=toolset, policy=policy, handling=handling or Handling())
+
+    def start_event(self, stamp: Stamp, provider: str) -> RunStarted:
+        """The event that records this setup. `provider` is who is asked."""
+        tools = [tool.document for tool in self.toolset]
+        kept = {name: getattr(self, name) for name in KEPT}
+        return RunStarted(**stamp, **kept, provider=provider, tools=tools, approval=str(self.policy))
+
+
+KEPT = tuple(name for name in RunSetup.__struct_fields__ if name not in ("toolset", "policy", "handling"))
+"""The settings that `run.started` has under the same name and as they are. Both classes declare them, because a struct has
+only one base; a test compares the two."""

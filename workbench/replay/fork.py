@@ -91,7 +91,7 @@ class Fork:
             event = msgspec.structs.replace(event, call_id=_own_id(call_id, self.recording.started.run_id, run_id))
         match event:
             case RunStarted():
-                return _started(event, self.setup, provider)
+                return self.setup.start_event({"run_id": run_id, "seq": number, "at": at, "span": event.span}, provider)
             case ResponseReceived():
                 return msgspec.structs.replace(event, response=_kept(event.response, self.keeping))
             case ToolCallSettled() if event.outcome in RAN:
@@ -200,31 +200,6 @@ def kept_messages(messages: Sequence[Message], keeping: Keeping) -> tuple[Messag
 
 def _kept(response: ModelResponse, keeping: Keeping) -> ModelResponse:
     return msgspec.structs.replace(response, wire_copy=keeping.kept(response.message).wire_copy)
-
-
-def _started(then: RunStarted, setup: RunSetup, provider: str) -> RunStarted:
-    return msgspec.structs.replace(
-        then,
-        provider=provider,
-        model=setup.model,
-        spec=setup.spec,
-        instructions=setup.instructions,
-        tools=[tool.document for tool in setup.toolset],
-        tool_choice=setup.tool_choice,
-        parallel_calls=setup.parallel_calls,
-        limits=setup.limits,
-        approval="; ".join(str(rule) for rule in setup.policy.rules) or "ask *",
-        project=setup.project,
-        conversation=setup.conversation,
-        settings=setup.settings,
-        max_output_tokens=setup.max_output_tokens,
-        may_emulate=setup.may_emulate,
-        history=setup.history,
-        variant=setup.variant,
-        parent_run=setup.parent_run,
-        fork_seq=setup.fork_seq,
-        program_version=setup.program_version,
-    )
 
 
 def _own_id(call_id: CallId, parent: RunId, run_id: RunId) -> CallId:
