@@ -25,6 +25,7 @@ from workbench.core.message import AssistantMessage, Message, ToolResult, ToolRe
 from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_choice import ChoiceSupport
 from workbench.engine.ask import Asker
+from workbench.engine.call_services import CallServices
 from workbench.engine.dispatch import Dispatcher
 from workbench.engine.loop import Loop
 from workbench.engine.ports import ExecutionOrder, ExecutionResult
@@ -154,10 +155,12 @@ async def imported(conversation: Conversation) -> list[RunEvent]:
     dispatcher = Dispatcher(
         setup,
         recorder,
-        executors=RecordedResults(_results(conversation.exchanges)),
-        approver=Nobody(),
-        gate=MemoryGate(),
-        checker=DirectChecker(),
+        CallServices(
+            executors=RecordedResults(_results(conversation.exchanges)),
+            approver=Nobody(),
+            gate=MemoryGate(),
+            checker=DirectChecker(),
+        ),
     )
     asker = Asker(setup, recorder, provider=provider, clock=clock, jitter=lambda: 0.0)
     await Loop(setup, recorder, provider=provider, asker=asker, dispatcher=dispatcher).run((prompt,))

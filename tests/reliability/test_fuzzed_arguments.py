@@ -20,6 +20,7 @@ from workbench.core.log import EventLog
 from workbench.core.optional_null import without_optional_nulls
 from workbench.core.schema import check_arguments
 from workbench.core.tool import Tool, Toolset
+from workbench.engine.call_services import CallServices
 from workbench.engine.dispatch import Dispatcher
 from workbench.engine.recorder import Recorder
 from workbench.engine.setup import RunSetup
@@ -73,7 +74,9 @@ class Belt:
         recorder = Recorder(RUN_ID, EventLog(), PushedClock())
         setup = RunSetup(model="none", toolset=self._toolset, policy=ALLOW_ALL)
         dispatcher = Dispatcher(
-            setup, recorder, executors=self._bodies, approver=Answers(), gate=MemoryGate(), checker=self.checker
+            setup,
+            recorder,
+            CallServices(executors=self._bodies, approver=Answers(), gate=MemoryGate(), checker=self.checker),
         )
         call = recorder.add(
             ToolCallProposed(

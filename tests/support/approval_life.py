@@ -24,6 +24,7 @@ from workbench.core.message import UserMessage
 from workbench.core.tool import Tool, Toolset
 from workbench.core.trace import fold
 from workbench.engine.ask import Asker
+from workbench.engine.call_services import CallServices
 from workbench.engine.dispatch import Dispatcher
 from workbench.engine.loop import Loop
 from workbench.engine.ports import Claim
@@ -106,11 +107,13 @@ class Life(RuleBasedStateMachine):
         dispatcher = Dispatcher(
             setup,
             recorder,
-            executors=Bodies({"touch": touch}),
-            approver=self.desk,
-            gate=self.gate,
-            checker=DirectChecker(),
-            registry=self.registry,
+            CallServices(
+                executors=Bodies({"touch": touch}),
+                approver=self.desk,
+                gate=self.gate,
+                checker=DirectChecker(),
+                registry=self.registry,
+            ),
         )
         asker = Asker(setup, recorder, provider=provider, clock=self.clock)
         loop = Loop(setup, recorder, provider=provider, asker=asker, dispatcher=dispatcher)

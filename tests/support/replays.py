@@ -16,6 +16,7 @@ from workbench.core.log import EventLog
 from workbench.core.trace import Trace, fold
 from workbench.core.variant import Variant, apply_variant
 from workbench.engine.ask import Asker
+from workbench.engine.call_services import CallServices
 from workbench.engine.dispatch import Dispatcher
 from workbench.engine.loop import Loop
 from workbench.engine.ports import Approver, Provider
@@ -105,10 +106,12 @@ class ForkOfRun:
         dispatcher = Dispatcher(
             forked.setup,
             recorder,
-            executors=forked.executors(self.bodies),
-            approver=forked.approver(self._approver, self.bodies),
-            gate=MemoryGate(),
-            checker=DirectChecker(),
+            CallServices(
+                executors=forked.executors(self.bodies),
+                approver=forked.approver(self._approver, self.bodies),
+                gate=MemoryGate(),
+                checker=DirectChecker(),
+            ),
         )
         asker = Asker(forked.setup, recorder, provider=self.provider, clock=clock, jitter=lambda: 0.0)
         loop = Loop(forked.setup, recorder, provider=self.provider, asker=asker, dispatcher=dispatcher)

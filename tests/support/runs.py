@@ -17,6 +17,7 @@ from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_choice import ToolChoicePlan
 from workbench.core.trace import Trace, fold
 from workbench.engine.ask import Asker
+from workbench.engine.call_services import CallServices
 from workbench.engine.dispatch import Dispatcher
 from workbench.engine.loop import Loop
 from workbench.engine.pacer import Pacer
@@ -214,13 +215,15 @@ class ScriptedRun:
             dispatcher=Dispatcher(
                 setup,
                 recorder,
-                executors=self.bodies,
-                approver=self.approver,
-                gate=self.gate,
-                checker=DirectChecker(),
-                grants=grants,
-                registry=registry,
-                pacer=pacer,
+                CallServices(
+                    executors=self.bodies,
+                    approver=self.approver,
+                    gate=self.gate,
+                    checker=DirectChecker(),
+                    grants=grants,
+                    registry=registry,
+                    pacer=pacer,
+                ),
             ),
         )
 

@@ -27,6 +27,7 @@ from workbench.core.tool_choice import ToolChoice, ToolChoicePlan, check_choice
 from workbench.core.trace import fold
 from workbench.core.variant import Variant, apply_variant
 from workbench.engine.ask import Asker
+from workbench.engine.call_services import CallServices
 from workbench.engine.dispatch import Dispatcher
 from workbench.engine.loop import Loop
 from workbench.engine.pacer import Pacer
@@ -305,9 +306,7 @@ class Runs:
         stepper: Stepper | None = None,
     ) -> None:
         asker = Asker(setup, recorder, provider=provider, clock=self._clock, pauser=stepper)
-        dispatcher = Dispatcher(
-            setup,
-            recorder,
+        services = CallServices(
             executors=executors or self.executors,
             approver=approver,
             gate=self._store,
@@ -317,6 +316,7 @@ class Runs:
             pacer=self._pacer,
             lies_inside=self.project.lies_inside,
         )
+        dispatcher = Dispatcher(setup, recorder, services)
         loop = Loop(setup, recorder, provider=provider, asker=asker, dispatcher=dispatcher)
         run.task = asyncio.create_task(loop.run(prompts), name=f"run {run.run_id}")
         self.live[run.run_id] = run

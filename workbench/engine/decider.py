@@ -9,8 +9,9 @@ from workbench.core.grant import CallIdentity, Grant, GrantWish
 from workbench.core.json_text import JsonObject, canonical, parse_strict_object
 from workbench.core.tool import Tool
 from workbench.engine.asking import answer_to
+from workbench.engine.call_services import CallServices
 from workbench.engine.examiner import Examiner, FitArguments
-from workbench.engine.ports import Approver, Clock, Executor, Executors, Grants, Registry
+from workbench.engine.ports import Executor, Registry
 from workbench.engine.recorder import Recorder
 from workbench.engine.results import error_text, rejected_text
 from workbench.engine.settler import Settler
@@ -44,27 +45,16 @@ class Decider:
     """Finds the decision about one call at a time."""
 
     def __init__(
-        self,
-        setup: RunSetup,
-        recorder: Recorder,
-        settler: Settler,
-        *,
-        examiner: Examiner,
-        executors: Executors,
-        approver: Approver,
-        clock: Clock,
-        grants: Grants | None = None,
-        registry: Registry | None = None,
+        self, setup: RunSetup, recorder: Recorder, settler: Settler, examiner: Examiner, services: CallServices
     ) -> None:
         self._setup = setup
         self._recorder = recorder
         self._settler = settler
         self._examiner = examiner
-        self._executors = executors
-        self._approver = approver
-        self._clock = clock
-        self._grants = grants
-        self._registry = registry
+        self._executors = services.executors
+        self._approver = services.approver
+        self._grants = services.grants
+        self._registry = services.registry
 
     async def decided(
         self, call: ToolCallProposed, tool: Tool, fit: FitArguments, *, remarks: tuple[str, ...] = ()
@@ -149,7 +139,10 @@ class Decider:
             )
             self._settler.asked(call, question)
             decision = await answer_to(
-                question, self._approver, self._clock, more_time=lambda longer: self._settler.asked(call, longer)
+                question,
+                self._approver,
+                self._recorder.clock,
+                more_time=lambda longer: self._settler.asked(call, longer),
             )
             given = self._settler.given(call, decision, str(rule), mark)
             approval = Approval(call.call_id, mark, mark, decision.kind, decision.by, given.at)

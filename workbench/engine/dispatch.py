@@ -3,13 +3,11 @@
 import asyncio
 
 from workbench.core.event import ToolCallProposed
-from workbench.core.sanitizer import LiesInside
 from workbench.core.tool import Toolset
+from workbench.engine.call_services import CallServices
 from workbench.engine.decider import CHANGED_SINCE, Decider, RunStopped
 from workbench.engine.examiner import Examiner
 from workbench.engine.execution import Execution
-from workbench.engine.pacer import Pacer
-from workbench.engine.ports import Approver, Checker, Clock, Executors, Gate, Grants, Registry
 from workbench.engine.recorder import Recorder
 from workbench.engine.results import error_text, invalid_arguments, malformed_json, unknown_tool
 from workbench.engine.settler import Settler
@@ -24,52 +22,11 @@ MAX_DECISIONS = 5
 class Dispatcher:
     """Takes the proposed calls of a round from check to result."""
 
-    def __init__(
-        self,
-        setup: RunSetup,
-        recorder: Recorder,
-        *,
-        executors: Executors,
-        approver: Approver,
-        gate: Gate,
-        checker: Checker,
-        grants: Grants | None = None,
-        registry: Registry | None = None,
-        clock: Clock | None = None,
-        pacer: Pacer | None = None,
-        lies_inside: LiesInside | None = None,
-    ) -> None:
-        """Without `grants` and `registry`, no permission outlives its call and no change is looked for.
-
-        `clock` is the recorder's when it is left out. Runs that share a `pacer` share the rate limits. Without
-        `lies_inside`, paths are judged by their text alone.
-        """
+    def __init__(self, setup: RunSetup, recorder: Recorder, services: CallServices) -> None:
         self._settler = Settler(setup, recorder)
-        clock = clock or recorder.clock
-        self._examiner = Examiner(checker, setup.handling, lies_inside or (lambda folder, path: True))
-        self._recorder = recorder
-        self._decider = Decider(
-            setup,
-            recorder,
-            self._settler,
-            examiner=self._examiner,
-            executors=executors,
-            approver=approver,
-            clock=clock,
-            grants=grants,
-            registry=registry,
-        )
-        self._execution = Execution(
-            setup,
-            recorder,
-            self._settler,
-            decider=self._decider,
-            gate=gate,
-            checker=checker,
-            clock=clock,
-            pacer=pacer or Pacer(clock),
-            grants=grants,
-        )
+        self._examiner = Examiner(services.checker, setup.handling, services.lies_inside or (lambda folder, path: True))
+        self._decider = Decider(setup, recorder, self._settler, self._examiner, services)
+        self._execution = Execution(setup, recorder, self._settler, self._decider, services)
 
     async def dispatch(self, call: ToolCallProposed, offered: Toolset, *, seconds_left: float) -> None:
         """Settle `call`. Raises `RunStopped` when the person ends the run, after settling."""

@@ -11,9 +11,10 @@ from workbench.core.event import CallOutcome, ToolCallProposed, ToolStarted
 from workbench.core.json_text import JsonValue, parse_strict
 from workbench.core.problem import Problem
 from workbench.core.tool import Tool
+from workbench.engine.call_services import CallServices
 from workbench.engine.decider import Cleared, Decider
 from workbench.engine.pacer import Pacer
-from workbench.engine.ports import Checker, Clock, ExecutionOrder, ExecutionResult, Executor, Gate, Grants
+from workbench.engine.ports import Clock, ExecutionOrder, ExecutionResult, Executor
 from workbench.engine.recorder import Recorder
 from workbench.engine.results import (
     Failure,
@@ -61,27 +62,17 @@ class Execution:
     """Runs at most `limits.concurrency` calls at the same time."""
 
     def __init__(
-        self,
-        setup: RunSetup,
-        recorder: Recorder,
-        settler: Settler,
-        *,
-        decider: Decider,
-        gate: Gate,
-        checker: Checker,
-        clock: Clock,
-        pacer: Pacer,
-        grants: Grants | None = None,
+        self, setup: RunSetup, recorder: Recorder, settler: Settler, decider: Decider, services: CallServices
     ) -> None:
         self._setup = setup
         self._recorder = recorder
         self._settler = settler
         self._decider = decider
-        self._gate = gate
-        self._checker = checker
-        self._clock = clock
-        self._pacer = pacer
-        self._grants = grants
+        self._gate = services.gate
+        self._checker = services.checker
+        self._clock = recorder.clock
+        self._pacer = services.pacer or Pacer(recorder.clock)
+        self._grants = services.grants
         self._slots = asyncio.Semaphore(max(1, setup.limits.concurrency))
 
     async def carry_out(self, call: ToolCallProposed, cleared: Cleared, seconds_left: float) -> bool:

@@ -55,5 +55,5 @@ class RunSetup(msgspec.Struct, frozen=True, kw_only=True):
 
 
 KEPT = tuple(name for name in RunSetup.__struct_fields__ if name not in ("toolset", "policy", "handling"))
-"""The settings that `run.started` has under the same name and as they are. Both classes declare them, because a struct has
-only one base; a test compares the two."""
+"""The settings that `run.started` has under the same name and as they are. Both classes declare them, because a struct
+has only one base; a test compares the two."""

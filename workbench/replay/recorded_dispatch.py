@@ -1,10 +1,13 @@
 """Takes recorded calls from check to result, each by what is on record about it."""
 
+from dataclasses import replace
+
 import msgspec
 
 from workbench.core.event import ToolCallProposed
 from workbench.core.sanitizer import LiesInside
 from workbench.core.tool import Toolset
+from workbench.engine.call_services import CallServices
 from workbench.engine.dispatch import Dispatcher
 from workbench.engine.ports import Checker
 from workbench.engine.recorder import Recorder
@@ -31,28 +34,21 @@ class RecordedDispatcher(Dispatcher):
         self._setup = _unhurried(setup, recording)
         self._replayed = recorder
         self._recording = recording
-        self._checking = checker
-        self._lies_inside = lies_inside
-        self._executors = RecordedExecutors(recording, end)
-        self._approver = RecordedApprover(recording, end)
-        self._gate = RecordedGate(recording, end)
-        super().__init__(
-            self._setup, recorder, executors=self._executors, approver=self._approver, gate=self._gate, checker=checker
+        self._services = CallServices(
+            executors=RecordedExecutors(recording, end),
+            approver=RecordedApprover(recording, end),
+            gate=RecordedGate(recording, end),
+            checker=checker,
+            lies_inside=lies_inside,
         )
+        super().__init__(self._setup, recorder, self._services)
 
     async def dispatch(self, call: ToolCallProposed, offered: Toolset, *, seconds_left: float) -> None:
         """Settle `call` as it was settled."""
         recorded = self._recording.calls.get(call.span)
-        dispatcher = Dispatcher(
-            msgspec.structs.replace(self._setup, policy=policy_for(recorded)),
-            self._replayed,
-            executors=self._executors,
-            approver=self._approver,
-            gate=self._gate,
-            checker=self._checking,
-            grants=RecordedGrants(recorded),
-            lies_inside=self._lies_inside,
-        )
+        setup = msgspec.structs.replace(self._setup, policy=policy_for(recorded))
+        services = replace(self._services, grants=RecordedGrants(recorded))
+        dispatcher = Dispatcher(setup, self._replayed, services)
         await dispatcher.dispatch(call, offered, seconds_left=seconds_left)
 
 

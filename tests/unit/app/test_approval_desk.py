@@ -19,6 +19,7 @@ from workbench.core.message import UserMessage
 from workbench.core.tool import Tool, Toolset
 from workbench.core.trace import fold
 from workbench.engine.ask import Asker
+from workbench.engine.call_services import CallServices
 from workbench.engine.dispatch import Dispatcher
 from workbench.engine.loop import Loop
 from workbench.engine.recorder import Recorder
@@ -165,10 +166,7 @@ class ApprovalLife(RuleBasedStateMachine):
         dispatcher = Dispatcher(
             setup,
             recorder,
-            executors=self.bodies,
-            approver=self.desk,
-            gate=MemoryGate(),
-            checker=DirectChecker(),
+            CallServices(executors=self.bodies, approver=self.desk, gate=MemoryGate(), checker=DirectChecker()),
         )
         asker = Asker(setup, recorder, provider=provider, clock=clock)
         loop = Loop(setup, recorder, provider=provider, asker=asker, dispatcher=dispatcher)

@@ -1,0 +1,24 @@
+"""What calls need from outside of the engine to be checked, decided and carried out."""
+
+from dataclasses import dataclass
+
+from workbench.core.sanitizer import LiesInside
+from workbench.engine.pacer import Pacer
+from workbench.engine.ports import Approver, Checker, Executors, Gate, Grants, Registry
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallServices:
+    """Without `grants` and `registry`, no permission outlives its call and no change is looked for.
+
+    Runs that share a `pacer` share the rate limits. Without `lies_inside`, paths are judged by their text alone.
+    """
+
+    executors: Executors
+    approver: Approver
+    gate: Gate
+    checker: Checker
+    grants: Grants | None = None
+    registry: Registry | None = None
+    pacer: Pacer | None = None
+    lies_inside: LiesInside | None = None
