@@ -147,7 +147,7 @@ class AnswersOver:
 async def test_all_of_them_are_kept_in_a_project_and_run_again_from_there(tmp_path: Path, own_home: Path) -> None:
     folders = UserFolders(own_home / "state", own_home / "config", own_home / "data")
     session = Session(make_project(tmp_path / "marks"), folders=folders, trust_for_now=True)
-    replays = Replays(session)
+    replays = Replays(session.runs, session.providers, session.prices)
     try:
         for conversation in CONVERSATIONS:
             log = EventLog()

@@ -68,7 +68,7 @@ async def session(tmp_path: Path, own_home: Path) -> AsyncIterator[Session]:
 
 @pytest.fixture
 async def replays(session: Session) -> AsyncIterator[Replays]:
-    made = Replays(session)
+    made = Replays(session.runs, session.providers, session.prices)
     yield made
     await made.close()
 
@@ -81,7 +81,7 @@ async def run(session: Session, prompt: str) -> str:
 async def voted(session: Session, replays: Replays, run_id: str, *arms: Arm) -> list[Distribution]:
     """The votes of each way to ask."""
     kept: list[KeptSampling] = []
-    votes = Votes(session, replays, SamplingBook(session))
+    votes = Votes(session.runs, replays, SamplingBook(session.store.folder, session.redactor))
     plan = votes.plan(decision_at(replays, run_id, PLACE), arms, trials=TRIALS, concurrency=1)
     assert plan.quote.requests == TRIALS * len(arms)
     await votes.draw(plan, kept=lambda _, one: kept.append(one))
@@ -99,7 +99,7 @@ async def test_a_wrong_choice_is_explained_mended_and_the_mend_is_proved(session
     decision = decision_at(replays, run_id, PLACE)
     assert decision.chosen is not None
     assert decision.chosen.tools == wrong
-    Marks(session).make(decision, ExpectedCall(right, {"order_id": "A-1002"}), call=1)
+    Marks(session.store.folder, session.redactor).make(decision, ExpectedCall(right, {"order_id": "A-1002"}), call=1)
 
     # What if? The rival alone keeps the right tool away; exchanging the two descriptions changes nothing, so it is
     # the rival's name that attracts.
@@ -156,7 +156,7 @@ async def mended_by(session: Session, replays: Replays, run_id: str, better: str
     write_tool(session.project.folder / "tools", Tool({**tool.document, "description": better}))
     await session.reload()
     decision = decision_at(replays, run_id, PLACE)
-    votes = Votes(session, replays, SamplingBook(session))
+    votes = Votes(session.runs, replays, SamplingBook(session.store.folder, session.redactor))
     edits = votes.edits(decision)
     assert edits is not None
     before, after = await voted(session, replays, run_id, Arm(), Arm(EDITS, edits))

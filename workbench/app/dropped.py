@@ -8,13 +8,13 @@ from typing import Literal
 import msgspec
 
 from workbench.app.mcp_import import import_servers
-from workbench.app.session import Session
 from workbench.app.tool_changes import Undoable, change_files
 from workbench.app.tool_import import tools_in
 from workbench.core.errors import MalformedJson, StoreError, WorkbenchError
 from workbench.core.json_text import JsonValue, parse_strict
 from workbench.core.project_folder import CODE_FOLDER, PROJECT_FILE, TOOLS_FOLDER
 from workbench.core.tool import Tool
+from workbench.store.keys import KeyStore
 from workbench.store.project import read_small
 from workbench.store.tool_file import read_tool, tool_text
 
@@ -58,13 +58,12 @@ def look_at(path: Path) -> Dropped:
         return _nothing(path, f"It cannot be read: {getattr(error, 'strerror', '') or error}")
 
 
-def take_in(session: Session, dropped: Sequence[Dropped]) -> Undoable:
+def take_in(folder: Path, keys: KeyStore, dropped: Sequence[Dropped]) -> Undoable:
     """Take these into the project, all or none; what can be undone is files, and keys stay where they were put.
 
     Folders are not among them: a project is opened, not taken in. Raises `WorkbenchError`. The project is to be read
     again.
     """
-    folder = session.project.folder
     wanted: dict[Path, bytes | None] = {}
     said: list[str] = []
     for one in dropped:
@@ -77,7 +76,7 @@ def take_in(session: Session, dropped: Sequence[Dropped]) -> Undoable:
                 continue
     done = change_files("; ".join(words for words in said if words), wanted)
     servers = [one for one in dropped if one.kind == "servers"]
-    return _with_servers(session, done, servers) if servers else done
+    return _with_servers(folder, keys, done, servers) if servers else done
 
 
 def _folder(path: Path) -> Dropped:
@@ -138,14 +137,14 @@ def _take_code(folder: Path, path: Path, wanted: dict[Path, bytes | None]) -> st
     return f"Copied {target.name} into {CODE_FOLDER}/; trust the code to make tools of it"
 
 
-def _with_servers(session: Session, done: Undoable, servers: Sequence[Dropped]) -> Undoable:
+def _with_servers(folder: Path, keys: KeyStore, done: Undoable, servers: Sequence[Dropped]) -> Undoable:
     """Servers go into the project file, and their keys into the keyring, which Undo leaves alone."""
-    file = session.project.folder / PROJECT_FILE
+    file = folder / PROJECT_FILE
     before = read_small(file)
     said = [done.words] if done.words else []
     try:
         for one in servers:
-            imported = import_servers(session, one.path)
+            imported = import_servers(folder, keys, one.path)
             if imported.added:
                 said.append(f"Added {_listed(imported.added)}, off until you approve")
             said += [f"{name} left out: {why}" for name, why in imported.skipped.items()]

@@ -9,11 +9,11 @@ import msgspec
 
 from workbench.app.ablations import Ablation, AblationPlan, AblationRow, row_of
 from workbench.app.kept_results import RESULTS_FOLDER
-from workbench.app.session import Session
 from workbench.core.distribution import Distribution
 from workbench.core.errors import StoreError
 from workbench.core.ids import RunId
 from workbench.core.json_text import digest
+from workbench.store.redaction import Redactor
 from workbench.store.tool_file import write_whole
 
 FORMAT = 1
@@ -44,9 +44,9 @@ class _Kind(msgspec.Struct, frozen=True):
 class EvidenceBook:
     """Keeps and reads the series of one project."""
 
-    def __init__(self, session: Session) -> None:
-        self._folder = session.store.folder / RESULTS_FOLDER
-        self._redactor = session.redactor
+    def __init__(self, history: Path, redactor: Redactor) -> None:
+        self._folder = history / RESULTS_FOLDER
+        self._redactor = redactor
         self._known: dict[Path, KeptAblation | None] = {}
 
     def keep(self, plan: AblationPlan, ablation: Ablation, *, was_stopped: bool = False) -> KeptAblation | None:

@@ -1,8 +1,9 @@
 """A change of workbench.toml that can be taken back as long as nothing else has changed the file."""
 
+from pathlib import Path
+
 import msgspec
 
-from workbench.app.session import Session
 from workbench.core.errors import UsageError
 from workbench.core.project_folder import PROJECT_FILE
 from workbench.store.tool_file import write_whole
@@ -15,19 +16,19 @@ class FileChange(msgspec.Struct, frozen=True):
     after: str
 
 
-def project_text(session: Session) -> str:
+def project_text(folder: Path) -> str:
     """What stands in workbench.toml now; raises `UsageError`."""
     try:
-        return (session.project.folder / PROJECT_FILE).read_text(encoding="utf-8")
+        return (folder / PROJECT_FILE).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{PROJECT_FILE} cannot be read: {error}") from None
 
 
-def take_back(session: Session, change: FileChange) -> None:
+def take_back(folder: Path, change: FileChange) -> None:
     """Bring the file back as it was. Raises `UsageError` when something else has changed it since.
 
     The project is to be reloaded afterwards.
     """
-    if project_text(session) != change.after:
+    if project_text(folder) != change.after:
         raise UsageError(f"{PROJECT_FILE} has changed since, so this cannot be undone", mend="Change it by hand.")
-    write_whole(session.project.folder / PROJECT_FILE, change.before)
+    write_whole(folder / PROJECT_FILE, change.before)

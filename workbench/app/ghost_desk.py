@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Mapping
 
 from workbench.app.background_loop import BackgroundLoop
 from workbench.app.ghosts import GhostJudge, GhostReport
-from workbench.app.session import Session
+from workbench.app.prices import Prices
+from workbench.app.runs import Runs
 from workbench.core.tool import Toolset
 
 _TELL_S = 0.05
@@ -17,8 +18,9 @@ Told = Callable[[int, int], object]
 class GhostDesk:
     """One for a window. Close it before the session."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, runs: Runs, prices: Prices) -> None:
+        self._runs = runs
+        self._prices = prices
         self._background = BackgroundLoop()
         self._judge: GhostJudge | None = None
 
@@ -32,7 +34,7 @@ class GhostDesk:
     ) -> GhostReport:
         """See `GhostJudge.judge`; `told` is called on the caller's loop. Cancelling ends the work over there."""
         if self._judge is None:
-            self._judge = GhostJudge(self._session)
+            self._judge = GhostJudge(self._runs, self._prices)
         judge, reports = self._judge, list[GhostReport]()
         tell = _Teller(asyncio.get_running_loop(), told)
 

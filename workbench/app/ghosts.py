@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 
 import msgspec
 
+from workbench.app.prices import Prices
 from workbench.app.quote import Quote
-from workbench.app.session import Session
+from workbench.app.runs import Runs
 from workbench.checking.process import ProcessChecker
 from workbench.core.errors import WorkbenchError
 from workbench.core.event import RunStarted
@@ -81,9 +82,10 @@ class GhostJudge:
     To be used on one event loop, which need not be the window's.
     """
 
-    def __init__(self, session: Session, *, checker: Checker | None = None, runs: int = MOST_RUNS) -> None:
-        self._session = session
+    def __init__(self, runs: Runs, prices: Prices, *, checker: Checker | None = None, most: int = MOST_RUNS) -> None:
         self._runs = runs
+        self._prices = prices
+        self._most = most
         self._own = None if checker is not None else ProcessChecker()
         self._checker: Checker = checker or self._own or ProcessChecker()
         self._kept: dict[RunId, KeptRun | None] = {}
@@ -118,7 +120,7 @@ class GhostJudge:
             await self._own.close()
 
     async def _read(self, told: Told) -> tuple[list[KeptRun], int]:
-        rows = _newest(row for row in self._session.runs.recorded()[: self._runs] if row.calls and not row.is_live)
+        rows = _newest(row for row in self._runs.recorded()[: self._most] if row.calls and not row.is_live)
         fresh = [row for row in rows if row.run_id not in self._kept]
         pause = _Pause()
         for number, row in enumerate(fresh, start=1):
@@ -131,7 +133,7 @@ class GhostJudge:
     def _kept_run(self, row: RunRow) -> KeptRun | None:
         """None for a run that cannot be read, or was recorded by a newer program."""
         try:
-            recording = Recording(tuple(self._session.runs.load(row.run_id)))
+            recording = Recording(tuple(self._runs.load(row.run_id)))
         except WorkbenchError:
             return None
         calls = tuple(RecordedCall(call.proposed, call.checked) for call in recording.calls.values())
@@ -147,14 +149,14 @@ class GhostJudge:
 
     @property
     def _servers(self) -> Collection[str]:
-        return self._session.project.file.mcp
+        return self._runs.project.file.mcp
 
     def _quote(self, kept: Sequence[KeptRun], lines: Sequence[GhostLine]) -> Quote | None:
         """Each request once, however many doubtful calls its answer held."""
         doubtful = {(line.ghost.run_id, _round_of(line.ghost.span)) for line in lines if line.ghost.is_doubtful}
         total: Quote | None = None
         for run in kept:
-            price = self._session.prices.list.price_of(run.started)
+            price = self._prices.list.price_of(run.started)
             for span, took in run.rounds.items():
                 if (run.row.run_id, span) in doubtful:
                     usage = took.usage

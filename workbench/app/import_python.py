@@ -10,11 +10,11 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from workbench.app.executors import python_workers
-from workbench.app.session import Session
 from workbench.core.errors import ProjectError, UsageError
 from workbench.core.json_text import JsonObject
 from workbench.core.project_folder import PROJECT_FILE, TOOLS_FOLDER
 from workbench.core.tool import Tool
+from workbench.store.project import Project
 from workbench.store.tool_file import write_tool, write_whole
 
 
@@ -25,17 +25,19 @@ class ImportedTools(msgspec.Struct, frozen=True):
     kept: tuple[str, ...]
 
 
-async def import_python_tools(session: Session, module: str, *, replace: bool = False) -> ImportedTools:
+async def import_python_tools(
+    project: Project, module: str, *, is_trusted: bool, replace: bool = False
+) -> ImportedTools:
     """Write a file for every `@tool` function of `python/MODULE.py`, and say in workbench.toml that it runs it.
 
     Raises `UsageError` when the code is not trusted or the module has no such function.
     """
-    if not session.trusts_code:
+    if not is_trusted:
         raise UsageError("the project's code is not trusted", mend="Look at python/, then add --trust.")
-    for problem in session.project.errors:
+    for problem in project.errors:
         raise ProjectError(str(problem), mend="Mend the project first.")
-    folder = session.project.folder
-    workers = python_workers(session.project, size=1)
+    folder = project.folder
+    workers = python_workers(project, size=1)
     try:
         found = await workers.describe(module)
     finally:
@@ -44,11 +46,7 @@ async def import_python_tools(session: Session, module: str, *, replace: bool = 
     if not marked:
         raise UsageError(f"the module {module!r} marks no function with @tool", mend=_EXAMPLE)
     tools = {str(one["function"]): _tool_of(one) for one in marked}
-    fresh = {
-        function: tool
-        for function, tool in tools.items()
-        if replace or session.project.toolset.named(tool.name) is None
-    }
+    fresh = {function: tool for function, tool in tools.items() if replace or project.toolset.named(tool.name) is None}
     bound = _bound(folder / PROJECT_FILE, fresh)
     for tool in fresh.values():
         write_tool(folder / TOOLS_FOLDER, tool)

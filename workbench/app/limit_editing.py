@@ -7,9 +7,9 @@ import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
 from workbench.app.file_change import FileChange, project_text
-from workbench.app.session import Session
 from workbench.core.errors import ProjectError, UsageError
 from workbench.core.project_folder import PROJECT_FILE
+from workbench.store.project import Project
 from workbench.store.project_file import LimitsSection, RequestSection, read_project_file
 from workbench.store.tool_file import write_whole
 
@@ -22,9 +22,9 @@ LIMITS: dict[str, str] = {key: section for section, keys in _SECTIONS.items() fo
 """Every limit, and the table of the file it stands in."""
 
 
-def limit_values(session: Session) -> dict[str, LimitValue]:
+def limit_values(project: Project) -> dict[str, LimitValue]:
     """The limits that hold, as the project was read last."""
-    file = session.project.file
+    file = project.file
     sections: dict[str, Any] = {"limits": file.limits, "request": file.request}
     return {key: getattr(sections[section], key) for key, section in LIMITS.items()}
 
@@ -35,12 +35,12 @@ def default_limits() -> dict[str, LimitValue]:
     return {key: getattr(sections[section], key) for key, section in LIMITS.items()}
 
 
-def write_limit(session: Session, key: str, value: LimitValue) -> FileChange:
+def write_limit(project: Project, key: str, value: LimitValue) -> FileChange:
     """Write one limit; None takes it out of the file, so that its default holds. The project is to be reloaded.
 
     Raises `ProjectError` when the file does not allow the value, `UsageError` when the file is damaged already.
     """
-    before = project_text(session)
+    before = project_text(project.folder)
     _, problems = read_project_file(before, PROJECT_FILE)
     if problems:
         raise UsageError(f"{problems[0]}", mend="Mend this first; limits cannot be written into a damaged file.")
@@ -50,7 +50,7 @@ def write_limit(session: Session, key: str, value: LimitValue) -> FileChange:
         raise ProjectError(faults[0].message, mend="Nothing was written.")
     if _without(after, key) != _without(before, key):
         raise ProjectError(f"{key} cannot be written into this file", where=PROJECT_FILE, mend="Edit it as text.")
-    write_whole(session.project.folder / PROJECT_FILE, after)
+    write_whole(project.folder / PROJECT_FILE, after)
     return FileChange(before, after)
 
 

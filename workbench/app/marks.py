@@ -2,22 +2,23 @@
 
 import uuid
 from collections.abc import Callable
+from pathlib import Path
 
 from workbench.app.clock import SystemClock
 from workbench.app.decision import Decision
-from workbench.app.session import Session
 from workbench.core.ids import RunId
 from workbench.core.mark import Mark
 from workbench.core.selection import ExpectedCall
 from workbench.engine.ports import Clock
 from workbench.store.mark_book import MarkBook
+from workbench.store.redaction import Redactor
 
 
 class Marks:
     """Makes, lists and takes away marks. Every change returns what undoes it; all raise `StoreError`."""
 
-    def __init__(self, session: Session, clock: Clock | None = None) -> None:
-        self._book = MarkBook(session.store.folder, session.redactor)
+    def __init__(self, history: Path, redactor: Redactor, clock: Clock | None = None) -> None:
+        self._book = MarkBook(history, redactor)
         self._clock = clock or SystemClock()
 
     @property

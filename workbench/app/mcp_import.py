@@ -7,10 +7,10 @@ from typing import Any
 import msgspec
 import tomlkit
 
-from workbench.app.session import Session
 from workbench.core.errors import MalformedJson, ProjectError, UsageError
 from workbench.core.json_text import JsonObject, JsonValue, parse_strict_object
 from workbench.core.project_folder import PROJECT_FILE
+from workbench.store.keys import KeyStore
 from workbench.store.mcp_file import MAX_SERVER_NAME
 from workbench.store.tool_file import write_whole
 
@@ -33,12 +33,12 @@ class ImportedServers(msgspec.Struct, frozen=True):
     missing: tuple[str, ...] = ()
 
 
-def import_servers(session: Session, file: Path) -> ImportedServers:
+def import_servers(folder: Path, keys: KeyStore, file: Path) -> ImportedServers:
     """Add the servers of `file` to workbench.toml, off limits until they are approved. Starts nothing.
 
     Values of variables and headers are never written: they go to the keyring, under the name of the variable.
     """
-    path = session.project.folder / PROJECT_FILE
+    path = folder / PROJECT_FILE
     document = tomlkit.parse(path.read_text(encoding="utf-8"))
     table: Any = document.setdefault("mcp", tomlkit.table(is_super_table=True))
     if not isinstance(table, dict):
@@ -60,8 +60,8 @@ def import_servers(session: Session, file: Path) -> ImportedServers:
             added.append(name)
     if added:
         write_whole(path, tomlkit.dumps(document))
-    saved = [key for key, value in secrets.items() if value and session.keys.save(key, value)]
-    missing = [key for key in secrets if key not in saved and session.keys.describe(key) is None]
+    saved = [key for key, value in secrets.items() if value and keys.save(key, value)]
+    missing = [key for key in secrets if key not in saved and keys.describe(key) is None]
     in_memory = [key for key, value in secrets.items() if value and key not in saved]
     return ImportedServers(
         tuple(added), tuple(kept), skipped, tuple(saved), tuple(dict.fromkeys([*missing, *in_memory]))

@@ -9,15 +9,17 @@ from pydantic import ValidationError
 from tomlkit.items import AoT, Table
 
 from workbench.app.file_change import FileChange, project_text
-from workbench.app.mock_rules import keyless_trace, mock_coverage, mock_plans, rule_fields, rule_table, write_mock_rules
-from workbench.app.session import Session
+from workbench.app.mock_rules import mock_coverage, mock_plans, rule_fields, rule_table, write_mock_rules
+from workbench.app.runs import Runs
 from workbench.core.errors import MalformedJson, UsageError
-from workbench.core.ids import CallId, RunId
+from workbench.core.ids import CallId
 from workbench.core.json_text import parse_strict_object, pretty
 from workbench.core.mock import MockPlan, MockRule
 from workbench.core.mock_record import RuleCount, rule_from_call
 from workbench.core.project_folder import PROJECT_FILE
+from workbench.core.trace import Trace
 from workbench.store.executor_row import MockRuleRow
+from workbench.store.project import Project
 from workbench.store.project_file import read_project_file
 from workbench.store.tool_file import write_whole
 
@@ -31,9 +33,9 @@ class MockLine(msgspec.Struct, frozen=True):
     was: int | None = None
 
 
-def mock_lines(session: Session, tool: str) -> tuple[MockLine, ...]:
+def mock_lines(project: Project, tool: str) -> tuple[MockLine, ...]:
     """The rules of the tool's mock as the project was read last; none for a tool without a mock."""
-    plan = mock_plans(session).get(tool, MockPlan())
+    plan = mock_plans(project).get(tool, MockPlan())
     return tuple(MockLine(rule, place) for place, rule in enumerate(plan.rules))
 
 
@@ -54,21 +56,21 @@ def read_rule(text: str) -> MockRule:
     return MockRule(row.when.value(), row.reply.value(), row.name)
 
 
-def write_mock(session: Session, tool: str, lines: Sequence[MockLine], *, is_strict: bool) -> FileChange:
+def write_mock(project: Project, tool: str, lines: Sequence[MockLine], *, is_strict: bool) -> FileChange:
     """Write these rules in this order. A tool that something else runs gets a mock in its place.
 
     The project is to be reloaded afterwards. Raises `UsageError` when the file is not what was read, or damaged.
     """
-    before = project_text(session)
+    before = project_text(project.folder)
     file, problems = read_project_file(before, PROJECT_FILE)
     if problems:
         raise UsageError(f"{problems[0]}", mend="Mend this first.")
-    if file.executors.get(tool) != session.project.file.executors.get(tool):
+    if file.executors.get(tool) != project.file.executors.get(tool):
         raise UsageError(f"the mock of {tool} in {PROJECT_FILE} has changed since it was read", mend="Read it again.")
-    known = [line.rule for line in mock_lines(session, tool)]
-    if tool not in mock_plans(session):
-        write_mock_rules(session, {tool: ()})
-    document: Any = tomlkit.parse(project_text(session))
+    known = [line.rule for line in mock_lines(project, tool)]
+    if tool not in mock_plans(project):
+        write_mock_rules(project, {tool: ()})
+    document: Any = tomlkit.parse(project_text(project.folder))
     row = document["executors"][tool]
     old = row.get("rules")
     tables = list(old) if isinstance(old, AoT) else []
@@ -84,32 +86,32 @@ def write_mock(session: Session, tool: str, lines: Sequence[MockLine], *, is_str
         row["strict"] = is_strict
     after = tomlkit.dumps(document)
     if not _says(after, tool, lines):
-        write_whole(session.project.folder / PROJECT_FILE, before)
+        write_whole(project.folder / PROJECT_FILE, before)
         raise UsageError("these rules cannot be written into this file", mend=f"Edit {PROJECT_FILE} as text.")
-    write_whole(session.project.folder / PROJECT_FILE, after)
+    write_whole(project.folder / PROJECT_FILE, after)
     return FileChange(before, after)
 
 
-def mock_from_call(session: Session, run: RunId, call_id: CallId) -> tuple[str, FileChange]:
+def mock_from_call(project: Project, trace: Trace, call_id: CallId) -> tuple[str, FileChange]:
     """From now on, answer the call's arguments as they were answered then; the tool's name, and the change.
 
     Raises `UsageError` when the call got no answer that a mock could give.
     """
-    call = next((one for one in keyless_trace(session, run).calls() if one.call_id == call_id), None)
+    call = next((one for one in trace.calls() if one.call_id == call_id), None)
     rule = rule_from_call(call) if call is not None else None
     if call is None or rule is None:
         raise UsageError("this call got no answer that a mock could give")
-    before = project_text(session)
-    known = mock_lines(session, call.tool)
+    before = project_text(project.folder)
+    known = mock_lines(project, call.tool)
     if not any(line.rule.when == rule.when and line.rule.reply == rule.reply for line in known):
-        write_mock_rules(session, {call.tool: (rule,)})
-    return call.tool, FileChange(before, project_text(session))
+        write_mock_rules(project, {call.tool: (rule,)})
+    return call.tool, FileChange(before, project_text(project.folder))
 
 
-def recent_coverage(session: Session, tool: str) -> tuple[RuleCount, ...]:
+def recent_coverage(project: Project, runs: Runs, tool: str) -> tuple[RuleCount, ...]:
     """How many calls of the newest runs each rule of the tool's mock answered. Reads the store: not for the loop."""
-    runs = [row.run_id for row in session.runs.recorded()[:COVERED_RUNS]]
-    return tuple(count for count in mock_coverage(session, runs) if count.tool == tool)
+    newest = [row.run_id for row in runs.recorded()[:COVERED_RUNS]]
+    return tuple(count for count in mock_coverage(project, runs, newest) if count.tool == tool)
 
 
 def _says(text: str, tool: str, lines: Sequence[MockLine]) -> bool:

@@ -8,7 +8,7 @@ import tomlkit
 from tomlkit.container import Container
 from tomlkit.items import AoT, Table
 
-from workbench.app.session import Session
+from workbench.app.runs import Runs
 from workbench.core.errors import ProjectError, UsageError
 from workbench.core.event import decode_event, encode_event
 from workbench.core.ids import RunId
@@ -18,6 +18,8 @@ from workbench.core.mock_record import RuleCount, coverage, rules_from_trace
 from workbench.core.project_folder import PROJECT_FILE
 from workbench.core.trace import Trace, fold
 from workbench.store.executor_row import MockRow
+from workbench.store.project import Project
+from workbench.store.redaction import Redactor
 from workbench.store.tool_file import write_whole
 
 
@@ -28,46 +30,46 @@ class WrittenMocks(msgspec.Struct, frozen=True):
     known: int
 
 
-def mock_plans(session: Session) -> dict[str, MockPlan]:
+def mock_plans(project: Project) -> dict[str, MockPlan]:
     """The mocks of the project, by tool."""
-    return {name: row.plan() for name, row in session.project.file.executors.items() if isinstance(row, MockRow)}
+    return {name: row.plan() for name, row in project.file.executors.items() if isinstance(row, MockRow)}
 
 
-def mock_coverage(session: Session, runs: Iterable[RunId]) -> tuple[RuleCount, ...]:
+def mock_coverage(project: Project, runs: Runs, run_ids: Iterable[RunId]) -> tuple[RuleCount, ...]:
     """Which rules answered how many calls of these runs."""
-    return coverage(mock_plans(session), (fold(session.runs.load(run)) for run in runs))
+    return coverage(mock_plans(project), (fold(runs.load(run)) for run in run_ids))
 
 
-def keyless_trace(session: Session, run: RunId) -> Trace:
+def keyless_trace(runs: Runs, redactor: Redactor, run: RunId) -> Trace:
     """The run as it is on disk. The log of one that goes on still says what a tool said, and that may be a key."""
-    return fold(decode_event(session.redactor.line(encode_event(event))) for event in session.runs.load(run))
+    return fold(decode_event(redactor.line(encode_event(event))) for event in runs.load(run))
 
 
-def mock_from_run(session: Session, run: RunId, tool: str = "") -> WrittenMocks:
+def mock_from_run(project: Project, trace: Trace, tool: str = "") -> WrittenMocks:
     """Answer the tools of a recorded run as they were answered in it, from now on; only `tool` if it is named.
 
     Raises `UsageError` when there is nothing to take over. The project is to be reloaded afterwards.
     """
-    found = rules_from_trace(keyless_trace(session, run), tool)
+    found = rules_from_trace(trace, tool)
     if not found:
         which = f"no answered call of {tool!r}" if tool else "no answered call"
-        raise UsageError(f"run {run} has {which}", mend="`workbench show PROJECT RUN` shows what it has.")
-    plans = mock_plans(session)
+        raise UsageError(f"this run has {which}", mend="`workbench show PROJECT RUN` shows what it has.")
+    plans = mock_plans(project)
     fresh = {
         name: tuple(rule for rule in rules if not _is_known(rule, plans.get(name, MockPlan())))
         for name, rules in found.items()
     }
-    write_mock_rules(session, fresh)
+    write_mock_rules(project, fresh)
     added = {name: len(rules) for name, rules in fresh.items()}
     return WrittenMocks(added, sum(map(len, found.values())) - sum(added.values()))
 
 
-def write_mock_rules(session: Session, rules: dict[str, tuple[MockRule, ...]]) -> None:
+def write_mock_rules(project: Project, rules: dict[str, tuple[MockRule, ...]]) -> None:
     """Add rules after those that a tool has already. Comments and order of the file are kept.
 
     A tool that something else runs gets a mock in its place; what ran it is kept as `real`.
     """
-    document, executors = _open(session)
+    document, executors = _open(project)
     for tool, added in rules.items():
         row = executors.get(tool)
         if not isinstance(row, Table) or row.get("kind") != "mock":
@@ -82,15 +84,15 @@ def write_mock_rules(session: Session, rules: dict[str, tuple[MockRule, ...]]) -
             row["rules"] = listed
         for rule in added:
             listed.append(rule_table(rule))
-    _save(session, document)
+    _save(project, document)
 
 
-def unmock(session: Session, tool: str) -> None:
+def unmock(project: Project, tool: str) -> None:
     """Let the tool run again as it did before its mock; a tool that nothing ran is without an executor again.
 
     Raises `UsageError` when the tool has no mock.
     """
-    document, executors = _open(session)
+    document, executors = _open(project)
     row = executors.get(tool)
     if not isinstance(row, Table) or row.get("kind") != "mock":
         raise UsageError(f"{tool!r} has no mock")
@@ -99,15 +101,15 @@ def unmock(session: Session, tool: str) -> None:
         del executors[tool]
     else:
         executors[tool] = _table(dict(real))
-    _save(session, document)
+    _save(project, document)
 
 
 def _is_known(rule: MockRule, plan: MockPlan) -> bool:
     return any(one.when == rule.when and one.reply == rule.reply for one in plan.rules)
 
 
-def _open(session: Session) -> "tuple[tomlkit.TOMLDocument, Table | Container]":
-    path = session.project.folder / PROJECT_FILE
+def _open(project: Project) -> "tuple[tomlkit.TOMLDocument, Table | Container]":
+    path = project.folder / PROJECT_FILE
     document = tomlkit.parse(path.read_text(encoding="utf-8"))
     executors = document.setdefault("executors", tomlkit.table(is_super_table=True))
     if not isinstance(executors, dict):
@@ -115,8 +117,8 @@ def _open(session: Session) -> "tuple[tomlkit.TOMLDocument, Table | Container]":
     return document, executors  # type: ignore[return-value]
 
 
-def _save(session: Session, document: "tomlkit.TOMLDocument") -> None:
-    write_whole(session.project.folder / PROJECT_FILE, tomlkit.dumps(document))
+def _save(project: Project, document: "tomlkit.TOMLDocument") -> None:
+    write_whole(project.folder / PROJECT_FILE, tomlkit.dumps(document))
 
 
 def _mock_in_place_of(row: Any) -> "Table":

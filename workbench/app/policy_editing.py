@@ -2,17 +2,17 @@
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
 import tomlkit
 
 from workbench.app.file_change import FileChange, project_text
-from workbench.app.session import Session
 from workbench.core.approval import Rule
 from workbench.core.errors import ProjectError, UsageError
 from workbench.core.project_folder import PROJECT_FILE
+from workbench.store.project import Project
 from workbench.store.project_file import read_project_file
 from workbench.store.tool_file import write_whole
 
@@ -27,12 +27,14 @@ class PolicyLine(msgspec.Struct, frozen=True):
     was: int | None = None
 
 
-def policy_lines(session: Session) -> tuple[PolicyLine, ...]:
+def policy_lines(project: Project) -> tuple[PolicyLine, ...]:
     """The rules of the project as it was read last."""
-    return tuple(PolicyLine(row.rule(), place) for place, row in enumerate(session.project.file.approval))
+    return tuple(PolicyLine(row.rule(), place) for place, row in enumerate(project.file.approval))
 
 
-def write_policy(session: Session, lines: Sequence[PolicyLine]) -> FileChange:
+def write_policy(
+    project: Project, lines: Sequence[PolicyLine], take_rules: Callable[[Sequence[Rule]], None]
+) -> FileChange:
     """Write these rules in this order; the rest of the file stays as it is. The project is to be reloaded afterwards.
 
     Raises `UsageError` when the file is not what was read, and `ProjectError` when a rule is at fault.
@@ -40,19 +42,19 @@ def write_policy(session: Session, lines: Sequence[PolicyLine]) -> FileChange:
     for line in lines:
         if line.rule.faults:
             raise ProjectError(f"the rule “{line.rule}” cannot be used: {line.rule.faults[0]}")
-    path = session.project.folder / PROJECT_FILE
-    before = project_text(session)
+    path = project.folder / PROJECT_FILE
+    before = project_text(project.folder)
     file, problems = read_project_file(before, PROJECT_FILE)
     if problems:
         raise UsageError(f"{problems[0]}", mend="Mend this first; the rules cannot be written into a damaged file.")
     known = [row.rule() for row in file.approval]
-    if known != [row.rule() for row in session.project.file.approval]:
+    if known != [row.rule() for row in project.file.approval]:
         raise UsageError(f"the rules in {PROJECT_FILE} have changed since they were read", mend="Read them again.")
     after = _rewritten(before, lines, known)
     if not _says(after, before, lines):
         after = _set_plainly(before, lines)
     write_whole(path, after)
-    session.take_rules([line.rule for line in lines])
+    take_rules([line.rule for line in lines])
     return FileChange(before, after)
 
 

@@ -8,9 +8,10 @@ import msgspec
 from workbench import __version__
 from workbench.app.clock import SystemClock
 from workbench.app.forked_run import ForkedRun
+from workbench.app.prices import Prices
+from workbench.app.provider_book import ProviderBook
 from workbench.app.quote import Quote, quote
-from workbench.app.runs import LiveRun
-from workbench.app.session import Session
+from workbench.app.runs import LiveRun, Runs
 from workbench.app.variants import VariantBook
 from workbench.checking.process import ProcessChecker
 from workbench.core.errors import UsageError, WorkbenchError
@@ -66,16 +67,18 @@ class Question(msgspec.Struct, frozen=True):
 class Replays:
     """Looks at the runs of a session. Give it back with `close`."""
 
-    def __init__(self, session: Session, *, clock: Clock | None = None) -> None:
-        self._session = session
+    def __init__(self, runs: Runs, providers: ProviderBook, prices: Prices, *, clock: Clock | None = None) -> None:
+        self._runs = runs
+        self._providers = providers
+        self._prices = prices
         self._clock = clock or SystemClock()
         self._checker = ProcessChecker()
         self._encoders: list[Provider] = []
-        self.variants = VariantBook(session.project.folder)
+        self.variants = VariantBook(runs.project.folder)
 
     def events(self, run: str) -> tuple[RunEvent, ...]:
         """The events of the run meant by an id, the beginning of one, or `last`."""
-        return tuple(self._session.runs.load(self._session.runs.find(run)))
+        return tuple(self._runs.load(self._runs.find(run)))
 
     def recording(self, run: str) -> Recording:
         """The run, arranged for those who answer from it."""
@@ -98,7 +101,7 @@ class Replays:
         return Playback(events, self._clock), f"It is shown as far as it can be read: {trouble}." if trouble else ""
 
     def _readable(self, run: str) -> tuple[list[RunEvent], str]:
-        events, trouble = self._session.runs.readable(self._session.runs.find(run))
+        events, trouble = self._runs.readable(self._runs.find(run))
         if not events:
             raise UsageError(f"nothing of this run can be played back: {trouble}", mend="Update the workbench.")
         return events, trouble
@@ -109,7 +112,7 @@ class Replays:
         `run` is its id, or its events where these were read already.
         """
         events = self.events(run) if isinstance(run, str) else tuple(run)
-        project = self._session.project
+        project = self._runs.project
         return await rerun(
             events,
             encoder=self._encoder(Recording(events)),
@@ -130,7 +133,7 @@ class Replays:
 
         `base_url` is the address of another server; only an address that is given here is sent the vendor's key.
         """
-        project, started = self._session.project, recording.started
+        project, started = self._runs.project, recording.started
         setup = msgspec.structs.replace(
             RunSetup.from_started(started, project.policy, project.handling),
             max_output_tokens=started.max_output_tokens or project.file.request.max_output_tokens,
@@ -145,12 +148,12 @@ class Replays:
             after = msgspec.structs.replace(after, model=model)
         if not after.model:
             raise UsageError("this run does not say how its model is named", mend="Name one with --model SPEC.")
-        target = self._session.providers.target(after.model, base_url=base_url)
+        target = self._providers.target(after.model, base_url=base_url)
         after = msgspec.structs.replace(after, model=target.spec)
         renames = wished.renames if wished is not None else {}
         return Changed(
             with_offer(setup, after, model=target.model, variant=wished.name if wished is not None else None),
-            self._session.providers.provider(target),
+            self._providers.provider(target),
             change_lines(before, after, renames=renames),
             renames,
         )
@@ -180,7 +183,7 @@ class Replays:
         """Begin a fork. Raises `UsageError` when its model needs a key that is not there."""
         self._check_key(changed.setup.spec)
         start = ForkedRun(fork, provider=changed.provider.name, tools=tools, renames=changed.renames)
-        return self._session.runs.launch(start, changed.provider, listener=listener)
+        return self._runs.launch(start, changed.provider, listener=listener)
 
     def question(
         self,
@@ -209,7 +212,7 @@ class Replays:
             trials=trials,
             concurrency=concurrency,
             is_same_model=changed.setup.model == recording.started.model,
-            price=self._session.prices.list.price_for(changed.setup.spec, changed.setup.model, changed.provider.name),
+            price=self._prices.list.price_for(changed.setup.spec, changed.setup.model, changed.provider.name),
         )
         return Question(decision, question, changed.setup.spec, changed.provider, price, changed.lines, changed.renames)
 
@@ -224,7 +227,7 @@ class Replays:
         await asyncio.gather(*(encoder.close() for encoder in self._encoders))
 
     def _check_key(self, spec: str) -> None:
-        providers = self._session.providers
+        providers = self._providers
         providers.check_key(providers.target(spec))
 
     def _encoder(self, recording: Recording) -> Provider:
@@ -232,7 +235,7 @@ class Replays:
         started = recording.started
         wires = [attempt.sent.wire_format for attempt in recording.attempts.values()]
         try:
-            own = self._session.providers.provider(self._session.providers.target(started.spec))
+            own = self._providers.provider(self._providers.target(started.spec))
             if not wires or wire_format_of(own, started.model) == wires[0]:
                 return own
         except WorkbenchError:

@@ -208,7 +208,7 @@ class Runs:
         target = self._providers.target(started.spec)
         run = LiveRun(run_id, EventLog(events))
         setup = RunSetup.from_started(started, policy or self.project.policy, self.project.handling)
-        renames = recorded_renames(self.project.folder, started, self._offered)
+        renames = recorded_renames(self.project.folder, started, self.toolset)
         self._begin(run, setup, self._providers.provider(target), (), listener, stepper, renames=renames)
         return run
 
@@ -324,7 +324,8 @@ class Runs:
         run.task.add_done_callback(lambda _: self.live.pop(run.run_id, None))
 
     @property
-    def _offered(self) -> Toolset:
+    def toolset(self) -> Toolset:
+        """All tools that a run would be given now: the project's own, and those of MCP servers that are ready."""
         return Toolset([*self.project.toolset, *self._further_tools()])
 
     def _check_choice(self, choice: ToolChoice, tools: Toolset) -> None:
@@ -348,7 +349,7 @@ class Runs:
         return RunSetup(
             model=target.model,
             spec=target.spec,
-            toolset=self._offered,
+            toolset=self.toolset,
             instructions=project.instructions if wished.instructions is None else wished.instructions,
             tool_choice=wished.tool_choice or project.tool_choice,
             parallel_calls=project.parallel_calls if wished.parallel_calls is None else wished.parallel_calls,

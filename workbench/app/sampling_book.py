@@ -9,11 +9,11 @@ from typing import Literal
 import msgspec
 
 from workbench.app.kept_results import RESULTS_FOLDER
-from workbench.app.session import Session
 from workbench.core.errors import StoreError
 from workbench.core.ids import RunId
 from workbench.core.variant import Variant
 from workbench.replay.sampling import Sampling
+from workbench.store.redaction import Redactor
 from workbench.store.tool_file import write_whole
 
 FORMAT = 1
@@ -72,9 +72,9 @@ class _Kind(msgspec.Struct, frozen=True):
 class SamplingBook:
     """Keeps, reads and throws away samplings of one project."""
 
-    def __init__(self, session: Session) -> None:
-        self._folder = session.store.folder / RESULTS_FOLDER
-        self._redactor = session.redactor
+    def __init__(self, history: Path, redactor: Redactor) -> None:
+        self._folder = history / RESULTS_FOLDER
+        self._redactor = redactor
         self.unreadable = 0
         """How many files could not be read the last time."""
 

@@ -117,7 +117,7 @@ class Session:
     @property
     def toolset(self) -> Toolset:
         """All tools that a run would be given now: the project's own, and those of MCP servers that are ready."""
-        return Toolset([*self.project.toolset, *self.mcp.tools])
+        return self.runs.toolset
 
     @property
     def executor_names(self) -> dict[str, str]:

@@ -3,11 +3,12 @@
 import msgspec
 
 from workbench.app.model_spec import ModelTarget
-from workbench.app.session import Session
+from workbench.app.provider_book import ProviderBook
 from workbench.core.errors import WorkbenchError
 from workbench.core.secret import shown_address
 from workbench.core.tool import Tool
 from workbench.providers.token_count import COUNTING_WIRES, count_tool
+from workbench.store.keys import KeyStore
 
 _VENDOR = {"openai-responses": "OpenAI", "anthropic": "Anthropic"}
 
@@ -20,14 +21,14 @@ class Counter(msgspec.Struct, frozen=True):
     to: str
 
 
-def counters(session: Session) -> tuple[Counter, ...]:
+def counters(providers: ProviderBook) -> tuple[Counter, ...]:
     """Who could count now: the models that are ready and whose wire has a counter. Nothing is sent."""
     found = []
-    for choice in session.model_choices():
+    for choice in providers.choices():
         if not choice.is_ready:
             continue
         try:
-            target = session.providers.target(choice.spec)
+            target = providers.target(choice.spec)
         except WorkbenchError:
             continue
         if target.kind in COUNTING_WIRES:
@@ -35,16 +36,16 @@ def counters(session: Session) -> tuple[Counter, ...]:
     return tuple(found)
 
 
-async def count_tokens(session: Session, counter: Counter, tool: Tool) -> int:
+async def count_tokens(providers: ProviderBook, keys: KeyStore, counter: Counter, tool: Tool) -> int:
     """Send the tool to be counted: the tokens it adds to a request. Raises `WorkbenchError`."""
-    target = session.providers.target(counter.spec)
-    session.providers.check_key(target)
+    target = providers.target(counter.spec)
+    providers.check_key(target)
     return await count_tool(
         target.kind,
         target.model,
         (tool,),
         base_url=target.base_url,
-        key=lambda: session.keys.get(target.key_name) if target.key_name else None,
+        key=lambda: keys.get(target.key_name) if target.key_name else None,
         key_name=target.key_name,
     )
 

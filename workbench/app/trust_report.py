@@ -1,13 +1,14 @@
 """What a project would run and reach, for the person who is asked to trust it. Everything is uncut and visible."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from workbench.app.session import Session
+from workbench.app.mcp_servers import ServerView
 from workbench.core.json_text import compact
 from workbench.core.visible_text import visible_line
 from workbench.store.executor_row import HttpRow, MockRow, PythonRow, sends_keys_in_the_clear
+from workbench.store.project import Project
 
 
 class TrustReport(msgspec.Struct, frozen=True):
@@ -35,11 +36,11 @@ class TrustReport(msgspec.Struct, frozen=True):
         )
 
 
-def trust_report(session: Session) -> TrustReport:
+def trust_report(project: Project, servers: Iterable[ServerView], *, trusts_rules: bool) -> TrustReport:
     """What workbench.toml would run and reach, as it was read last."""
-    file = session.project.file
+    file = project.file
     functions: list[str] = []
-    if program := file.python.program(session.project.folder):
+    if program := file.python.program(project.folder):
         functions.append(f"all of them in the interpreter {program}")
     addresses: list[str] = []
     for tool, row in file.executors.items():
@@ -56,10 +57,10 @@ def trust_report(session: Session) -> TrustReport:
         for name, row in file.connections.items()
         if row.needs_trust
     ]
-    servers = [f"{view.name}\n{view.shown}" for view in session.mcp.views]
-    rules = [] if session.trusts_rules else [str(rule) for rule in session.project.rules]
+    shown = [f"{view.name}\n{view.shown}" for view in servers]
+    rules = [] if trusts_rules else [str(rule) for rule in project.rules]
     return TrustReport(
-        *(tuple(map(_visible, entries)) for entries in (functions, addresses, connections, servers, rules))
+        *(tuple(map(_visible, entries)) for entries in (functions, addresses, connections, shown, rules))
     )
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import msgspec
 
-from workbench.app.session import Session
+from workbench.app.mcp_servers import ProjectServers
+from workbench.app.runs import Runs
 from workbench.app.tool_changes import Undoable, change_files
 from workbench.app.tool_editing import bytes_of
 from workbench.app.variant_promotion import project_offer, promotion_of
@@ -58,8 +59,9 @@ class Baseline(msgspec.Struct, frozen=True):
 class BaselineBook:
     """The baseline of one project."""
 
-    def __init__(self, session: Session, now: Callable[[], float]) -> None:
-        self._session = session
+    def __init__(self, runs: Runs, servers: ProjectServers, now: Callable[[], float]) -> None:
+        self._runs = runs
+        self._servers = servers
         self._now = now
         self._read: tuple[bytes, Baseline] | None = None
         self._unkept: Baseline | None = None
@@ -104,7 +106,7 @@ class BaselineBook:
     def edits(self, name: str, *, run: RunId | None = None) -> Variant:
         """What was edited since the baseline, or since a run was made, as a variant. Of a run, its tools and its
         instructions count; the model and the tool choice it was given by hand do not."""
-        project = self._session.project
+        project = self._runs.project
         after = project_offer(project)
         before = self.baseline.offer if run is None else self._offer_of(run, after)
         renames = likely_renames(before.toolset, after.toolset)
@@ -112,7 +114,7 @@ class BaselineBook:
 
     def put_back(self) -> Undoable:
         """Bring tools and settings back as they were at the baseline: what undoes it. Raises `WorkbenchError`."""
-        project, baseline = self._session.project, self.baseline
+        project, baseline = self._runs.project, self.baseline
         now, then = project_offer(project), baseline.offer
         renames = likely_renames(now.toolset, then.toolset)
         files = dict(promotion_of(now, then, project, renames=renames).files)
@@ -128,7 +130,7 @@ class BaselineBook:
         )
 
     def _as_it_is(self, why: str) -> Baseline:
-        project = self._session.project
+        project = self._runs.project
         paths = sorted((project.folder / TOOLS_FOLDER).glob("*.json"))
         files = {path.name: text for path in paths if (text := _text_of(path)) is not None}
         offer = project_offer(project)
@@ -137,10 +139,10 @@ class BaselineBook:
         )
 
     def _offer_of(self, run: RunId, project: Offer) -> Offer:
-        started = next(iter(self._session.runs.load(run)), None)
+        started = next(iter(self._runs.load(run)), None)
         if not isinstance(started, RunStarted):
             raise UsageError(f"run {run} has no beginning", mend="Choose another run.")
-        served = {tool.name for tool in self._session.mcp.tools}
+        served = {tool.name for tool in self._servers.tools}
         tools = [Tool(document) for document in started.tools]
         return msgspec.structs.replace(
             project,
@@ -150,7 +152,7 @@ class BaselineBook:
 
     @property
     def _path(self) -> Path:
-        project: Project = self._session.project
+        project: Project = self._runs.project
         return project.folder / HISTORY_FOLDER / BASELINE_FILE
 
 

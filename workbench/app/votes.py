@@ -8,9 +8,8 @@ from workbench.app.clock import SystemClock
 from workbench.app.decision import Decision
 from workbench.app.quote import Quote
 from workbench.app.replays import Question, Replays
-from workbench.app.runs import LiveRun
+from workbench.app.runs import LiveRun, Runs
 from workbench.app.sampling_book import Arm, KeptSampling, SamplingBook
-from workbench.app.session import Session
 from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.ids import RunId
 from workbench.core.json_text import digest
@@ -48,8 +47,8 @@ class VotePlan(msgspec.Struct, frozen=True):
 class Votes:
     """Plans and draws samples, keeps what came, and goes on from any of it."""
 
-    def __init__(self, session: Session, replays: Replays, book: SamplingBook, clock: Clock | None = None) -> None:
-        self._session = session
+    def __init__(self, runs: Runs, replays: Replays, book: SamplingBook, clock: Clock | None = None) -> None:
+        self._runs = runs
         self._replays = replays
         self._book = book
         self._clock = clock or SystemClock()
@@ -116,8 +115,8 @@ class Votes:
 
     def edits(self, decision: Decision) -> Variant | None:
         """What was changed in the project's tools since the run, as a variant; None when nothing was."""
-        now = self._session.toolset
-        if self._session.project.file.mcp:  # a server that is not running has not lost its tools
+        now = self._runs.toolset
+        if self._runs.project.file.mcp:  # a server that is not running has not lost its tools
             now = Toolset([*now, *(tool for tool in decision.toolset if now.named(tool.name) is None)])
         kept = [now.named(tool.name) for tool in decision.toolset]
         new = [tool for tool in now if decision.toolset.named(tool.name) is None]

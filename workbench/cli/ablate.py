@@ -56,7 +56,7 @@ def ablate_command(order: AblateOrder, terminal: Terminal) -> int:
 
 async def _ablate(order: AblateOrder, terminal: Terminal) -> int:
     session = Session(order.project)
-    replays = Replays(session)
+    replays = Replays(session.runs, session.providers, session.prices)
     try:
         if order.heat is not None:
             return await tell_heat(_heat_order(order, order.heat), session, replays, terminal)
@@ -72,7 +72,12 @@ async def _ablate(order: AblateOrder, terminal: Terminal) -> int:
         )
         terminal.complain(f"{len(plan.changes)} changes: {plan.quote}", "dim")
         ablation, was_stopped = await until_stopped(ablations.run(plan), lambda: ablations.ablation)
-        keep_results(session, recording.started.run_id, {"point": str(plan.base.point.point), "ablation": ablation})
+        keep_results(
+            session.project.folder,
+            session.redactor,
+            recording.started.run_id,
+            {"point": str(plan.base.point.point), "ablation": ablation},
+        )
         _tell(order, ablation, session, terminal)
         if was_stopped:
             return ExitCode.INTERRUPTED

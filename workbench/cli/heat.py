@@ -48,7 +48,7 @@ async def tell_heat(order: HeatOrder, session: Session, replays: Replays, termin
     terminal.complain(f"{count} sentence{'' if count == 1 else 's'}: {plan.quote}", "dim")
     ablations = Ablations(replays)
     ablation, was_stopped = await until_stopped(ablations.run(plan), lambda: ablations.ablation)
-    EvidenceBook(session).keep(plan, ablation, was_stopped=was_stopped)
+    EvidenceBook(session.store.folder, session.redactor).keep(plan, ablation, was_stopped=was_stopped)
     heat = heat_of(plan, ablation, order.tool)
     if not was_stopped and not heat.failure:
         HeatBook(session.project.folder, session.redactor.text).keep(heat)

@@ -22,6 +22,6 @@ def import_python_command(folder: Path, module: str, terminal: Terminal, *, trus
 async def _import(folder: Path, module: str, *, trust: bool, replace: bool) -> ImportedTools:
     session = Session(folder, trust_for_now=trust)
     try:
-        return await import_python_tools(session, module, replace=replace)
+        return await import_python_tools(session.project, module, is_trusted=session.trusts_code, replace=replace)
     finally:
         await session.close()

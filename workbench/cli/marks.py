@@ -28,7 +28,7 @@ def marks_command(project: Path, terminal: Terminal, *, run: str | None = None, 
     """List the marks, the oldest first."""
     session = Session(project)
     try:
-        book = Marks(session)
+        book = Marks(session.store.folder, session.redactor)
         marks = book.all() if run is None else book.of_run(session.runs.find(run))
         if book.unreadable:
             terminal.complain(f"{book.unreadable} lines of the marks cannot be read", "warn")

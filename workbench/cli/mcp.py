@@ -130,7 +130,7 @@ def _revoke(parsed: Namespace, terminal: Terminal) -> int:
 def _import(parsed: Namespace, terminal: Terminal) -> int:
     session = Session(parsed.project)
     try:
-        imported = import_servers(session, parsed.file)
+        imported = import_servers(session.project.folder, session.keys, parsed.file)
     finally:
         session.store.close()
     for name in imported.added:

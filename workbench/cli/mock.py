@@ -4,7 +4,7 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.app.mock_rules import mock_coverage, mock_from_run, unmock
+from workbench.app.mock_rules import keyless_trace, mock_coverage, mock_from_run, unmock
 from workbench.app.run_report import Tone
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
@@ -36,12 +36,16 @@ def mock_command(parsed: Namespace, terminal: Terminal) -> int:
         if parsed.off:
             if not parsed.tool or parsed.run:
                 raise UsageError("--off needs --tool NAME and no run")
-            unmock(session, parsed.tool)
+            unmock(session.project, parsed.tool)
             terminal.say(f"{parsed.tool} is no longer mocked.", "good")
             return ExitCode.ANSWERED
         if len(parsed.run) != 1:
             raise UsageError("name one run", mend="`workbench runs PROJECT` lists them; `last` is the newest.")
-        written = mock_from_run(session, session.runs.find(parsed.run[0]), parsed.tool)
+        written = mock_from_run(
+            session.project,
+            keyless_trace(session.runs, session.redactor, session.runs.find(parsed.run[0])),
+            parsed.tool,
+        )
         for tool, added in written.added.items():
             terminal.say(f"{visible_line(tool)}: {added} rule{'' if added == 1 else 's'} added", "good")
         if written.known:
@@ -53,7 +57,7 @@ def mock_command(parsed: Namespace, terminal: Terminal) -> int:
 
 def _coverage(session: Session, texts: list[str], terminal: Terminal) -> int:
     chosen = [session.runs.find(text) for text in texts] or [row.run_id for row in session.runs.recorded()]
-    counts = mock_coverage(session, chosen)
+    counts = mock_coverage(session.project, session.runs, chosen)
     if not counts:
         terminal.say("This project has no mocks.", "dim")
     for count in counts:

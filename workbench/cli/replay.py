@@ -108,7 +108,7 @@ async def _replay(order: ReplayOrder, terminal: Terminal) -> int:
     is_asked = has_person() and not order.as_json
     approver = TerminalApprover(terminal) if is_asked else AbsentApprover("nobody is at the keyboard to approve it")
     session = Session(order.project, approver=approver, trust_for_now=order.trust)
-    replays = Replays(session)
+    replays = Replays(session.runs, session.providers, session.prices)
     try:
         if order.playback:
             return await _play(order, session, replays, terminal)
@@ -216,7 +216,7 @@ async def _sample(order: ReplayOrder, session: Session, replays: Replays, termin
     terminal.complain(str(total), "dim")
     varied = replays.variants.load(order.variant) if order.variant is not None else None
     arms = [Arm(), Arm(order.variant or "", varied, order.model)]
-    book, clock = SamplingBook(session), SystemClock()
+    book, clock = SamplingBook(session.store.folder, session.redactor), SystemClock()
     samplings, was_stopped = [], False
     for arm, question in zip(arms, questions, strict=False):
         if not was_stopped:
@@ -248,7 +248,9 @@ def _tell_samples(
     found = [sampling.distribution for sampling in samplings]
     names = ["as it was", order.variant or order.model or ""]
     chosen = questions[0].point.chosen
-    mark = Marks(session).at(RunId(questions[0].point.run_id), str(questions[0].point.point))
+    mark = Marks(session.store.folder, session.redactor).at(
+        RunId(questions[0].point.run_id), str(questions[0].point.point)
+    )
     if order.as_json:
         document = {
             "point": str(questions[0].point.point),

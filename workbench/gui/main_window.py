@@ -306,7 +306,10 @@ class MainWindow(Shell):
         self.commands["previous-approval"].setEnabled(waiting > 0)
 
     def _show_trust(self) -> None:
-        self.banner.show_report(len(self.session.code_files()), trust_report(self.session))
+        self.banner.show_report(
+            len(self.session.code_files()),
+            trust_report(self.session.project, self.session.mcp.views, trusts_rules=self.session.trusts_rules),
+        )
         self.banner.setVisible(self.session.needs_trust)
         for pane in self.documents.panes():
             pane.conversation.composer.refresh()

@@ -140,7 +140,11 @@ class Opening:
             "code:workbench.toml",
             "What this project runs and reaches",
             "from workbench.toml, as it was read last",
-            lambda: trust_report(self._session).text,
+            lambda: (
+                trust_report(
+                    self._session.project, self._session.mcp.views, trusts_rules=self._session.trusts_rules
+                ).text
+            ),
         )
 
     def settings(self) -> None:

@@ -4,10 +4,17 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from workbench.app.file_change import FileChange, project_text
-from workbench.app.mock_editing import MockLine, mock_from_call, mock_lines, read_rule, rule_text, write_mock
-from workbench.app.mock_editing import recent_coverage as coverage_of
+from workbench.app.mock_editing import (
+    MockLine,
+    mock_from_call,
+    mock_lines,
+    read_rule,
+    recent_coverage,
+    rule_text,
+    write_mock,
+)
 from workbench.app.mock_ending import Ending, default_reply, ending_of, write_ending
-from workbench.app.mock_rules import mock_plans, unmock
+from workbench.app.mock_rules import keyless_trace, mock_plans, unmock
 from workbench.app.session import Session
 from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.ids import CallId, RunId
@@ -43,7 +50,7 @@ class MockForm(RuleListForm[MockLine]):
         self.draft = NEW_RULE
         self.problem = ""
         self.counts: dict[str, int] = {}
-        self.open(next(iter(mock_plans(session)), next(iter(session.project.toolset.names), "")))
+        self.open(next(iter(mock_plans(session.project)), next(iter(session.project.toolset.names), "")))
 
     @property
     def tools(self) -> tuple[tuple[str, str], ...]:
@@ -54,12 +61,12 @@ class MockForm(RuleListForm[MockLine]):
     @property
     def is_mock(self) -> bool:
         """Whether the tool is mocked now."""
-        return self.tool in mock_plans(self._session)
+        return self.tool in mock_plans(self._session.project)
 
     @property
     def ending(self) -> tuple[Ending | None, str]:
         """What becomes of a call that no rule fits, and the model that plays the tool; None: it is not mocked."""
-        return ending_of(self._session, self.tool)
+        return ending_of(self._session.project, self.tool)
 
     @property
     def models(self) -> tuple[tuple[str, str], ...]:
@@ -94,7 +101,7 @@ class MockForm(RuleListForm[MockLine]):
         """Show the mock of another tool."""
         self.tool = tool
         self.counts = {}
-        self._take(0 if mock_lines(self._session, tool) else None, "")
+        self._take(0 if mock_lines(self._session.project, tool) else None, "")
 
     def select(self, place: int | None) -> None:
         """Put a rule into the editor; None for a new one."""
@@ -124,7 +131,7 @@ class MockForm(RuleListForm[MockLine]):
         """What shall become of a call that no rule fits; `hand` is for every call. Mocks the tool if need be."""
         if (ending, model if ending == "model" else "") == self.ending:
             return False
-        if not await self._written(lambda: write_ending(self._session, self.tool, ending, model)):
+        if not await self._written(lambda: write_ending(self._session.project, self.tool, ending, model)):
             return False
         self.counts = {}
         self._take(self.selected, "Written.")
@@ -134,9 +141,9 @@ class MockForm(RuleListForm[MockLine]):
         """Take the mock away; what ran the tool before runs it again."""
 
         def take_away() -> FileChange:
-            before = project_text(self._session)
-            unmock(self._session, self.tool)
-            return FileChange(before, project_text(self._session))
+            before = project_text(self._session.project.folder)
+            unmock(self._session.project, self.tool)
+            return FileChange(before, project_text(self._session.project.folder))
 
         if not await self._written(take_away):
             return False
@@ -146,7 +153,7 @@ class MockForm(RuleListForm[MockLine]):
     async def take_call(self, run: RunId, call_id: CallId) -> bool:
         """Answer like this call from now on; the form shows the rule."""
         try:
-            tool, change = await asyncio.to_thread(mock_from_call, self._session, run, call_id)
+            tool, change = await asyncio.to_thread(self._mock_from_call, run, call_id)
         except WorkbenchError as error:
             self._fail(error)
             return False
@@ -157,24 +164,28 @@ class MockForm(RuleListForm[MockLine]):
         self._take(len(self.lines) - 1, f"{tool} answers such a call as it was answered then, and nothing else runs.")
         return True
 
+    def _mock_from_call(self, run: RunId, call_id: CallId) -> tuple[str, FileChange]:
+        trace = keyless_trace(self._session.runs, self._session.redactor, run)
+        return mock_from_call(self._session.project, trace, call_id)
+
     async def count(self) -> None:
         """Count which rules answered the calls of the newest runs."""
         tool = self.tool
-        found = await asyncio.to_thread(coverage_of, self._session, tool)
+        found = await asyncio.to_thread(recent_coverage, self._session.project, self._session.runs, tool)
         if tool == self.tool:
             self.counts = {one.rule: one.calls for one in found}
             self.changed.emit()
 
     def refresh(self) -> None:
         """The project was read anew."""
-        if self.lines != mock_lines(self._session, self.tool):
+        if self.lines != mock_lines(self._session.project, self.tool):
             self._take(None, "")
         else:
             self.changed.emit()
 
     @property
     def _plan(self) -> MockPlan:
-        return mock_plans(self._session).get(self.tool, MockPlan(strict=True))
+        return mock_plans(self._session.project).get(self.tool, MockPlan(strict=True))
 
     def _count(self, label: str) -> str:
         return f"{self.counts[label]:,}" if label in self.counts else ""
@@ -189,18 +200,20 @@ class MockForm(RuleListForm[MockLine]):
             case "hand", _:
                 return "you are asked for the result"
             case _:
-                reply = default_reply(self._session, self.tool)
+                reply = default_reply(self._session.project, self.tool)
                 return _reply(MockRule(When(), reply)) if reply is not None else ""
 
     async def _write(self, lines: list[MockLine], place: int | None, message: str) -> bool:
-        if not await self._written(lambda: write_mock(self._session, self.tool, lines, is_strict=self.is_strict)):
+        if not await self._written(
+            lambda: write_mock(self._session.project, self.tool, lines, is_strict=self.is_strict)
+        ):
             return False
         self.counts = {}
         self._take(place, message)
         return True
 
     def _take(self, place: int | None, message: str) -> None:
-        self.lines = mock_lines(self._session, self.tool)
+        self.lines = mock_lines(self._session.project, self.tool)
         self.select(place)
         self._tell(message, is_good=True)
 

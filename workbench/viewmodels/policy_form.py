@@ -59,7 +59,7 @@ class PolicyForm(RuleListForm[PolicyLine]):
     def __init__(self, session: Session, reload: Callable[[], Awaitable[None]]) -> None:
         """`reload` reads the project's files again, and shows it wherever it matters."""
         super().__init__(session, reload)
-        self.lines = policy_lines(session)
+        self.lines = policy_lines(session.project)
         self.draft = RuleDraft()
 
     @property
@@ -99,11 +99,11 @@ class PolicyForm(RuleListForm[PolicyLine]):
 
     def refresh(self) -> None:
         """The project was read anew."""
-        if self.lines != policy_lines(self._session):
+        if self.lines != policy_lines(self._session.project):
             self._take(None, "")
 
     async def _write(self, lines: list[PolicyLine], place: int | None, message: str) -> bool:
-        if not await self._written(lambda: write_policy(self._session, lines)):
+        if not await self._written(lambda: write_policy(self._session.project, lines, self._session.take_rules)):
             return False
         self._take(place, message)
         return True
@@ -112,7 +112,7 @@ class PolicyForm(RuleListForm[PolicyLine]):
         return f"Removed “{one_line(str(gone.rule), 80)}”."
 
     def _take(self, place: int | None, message: str) -> None:
-        self.lines = policy_lines(self._session)
+        self.lines = policy_lines(self._session.project)
         self.select(place)
         self._tell(message, is_good=True)
 

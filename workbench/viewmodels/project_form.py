@@ -34,7 +34,7 @@ class ProjectForm:
         if not self._undone:
             return False
         try:
-            take_back(self._session, self._undone.pop())
+            take_back(self._session.project.folder, self._undone.pop())
         except WorkbenchError as error:
             self._fail(error)
             return False

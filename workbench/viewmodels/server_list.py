@@ -164,9 +164,9 @@ class ServerList(ProjectForm):
     async def take_file(self, file: Path) -> None:
         """Add the servers of another host's configuration file; none of them is started."""
         try:
-            before = project_text(self._session)
-            found = import_servers(self._session, file)
-            after = project_text(self._session)
+            before = project_text(self._session.project.folder)
+            found = import_servers(self._session.project.folder, self._session.keys, file)
+            after = project_text(self._session.project.folder)
         except WorkbenchError as error:
             self._fail(error)
             return

@@ -41,7 +41,7 @@ class ToolPolicy(ProjectForm):
     @property
     def choice(self) -> ToolChoice:
         """What the tool's own rule says; `rules` when it has none."""
-        own = self._own(policy_lines(self._session))
+        own = self._own(policy_lines(self._session.project))
         return "rules" if own is None else own.rule.action
 
     @property
@@ -65,17 +65,17 @@ class ToolPolicy(ProjectForm):
     async def choose(self, choice: ToolChoice) -> bool:
         """Write the rule at once; it can be taken back."""
         assert choice in get_args(ToolChoice)
-        lines = [line for line in policy_lines(self._session) if not self._is_own(line.rule)]
+        lines = [line for line in policy_lines(self._session.project) if not self._is_own(line.rule)]
         if choice != "rules":
-            known = self._own(policy_lines(self._session))
+            known = self._own(policy_lines(self._session.project))
             rule = Rule(glob_of(self._tool()), choice)
             lines.insert(
                 self._place(choice, [line.rule for line in lines]),
                 PolicyLine(rule, known.was if known is not None else None),
             )
-        if [line.rule for line in lines] == [line.rule for line in policy_lines(self._session)]:
+        if [line.rule for line in lines] == [line.rule for line in policy_lines(self._session.project)]:
             return False
-        if not await self._written(lambda: write_policy(self._session, lines)):
+        if not await self._written(lambda: write_policy(self._session.project, lines, self._session.take_rules)):
             return False
         self._tell("Written to workbench.toml.", is_good=True)
         return True

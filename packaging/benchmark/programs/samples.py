@@ -21,7 +21,7 @@ async def asked(session: Session, told: Any) -> tuple[Replays, Question]:
     finished = await session.runs.start(PROMPT).finished()
     assert finished.outcome == "answered", finished.message
     session.store.flush()
-    replays = Replays(session)
+    replays = Replays(session.runs, session.providers, session.prices)
     question = replays.question(
         replays.recording("last"), _POINT, trials=told["trials"], concurrency=told["concurrency"]
     )

@@ -35,7 +35,7 @@ class Bench:
         self.tasks = Tasks()
         self.model = WordyModel()
         self.session = wordy_session(wordy_project(tmp_path / "shop"), tmp_path / "home", self.model)
-        self.replays = Replays(self.session)
+        self.replays = Replays(self.session.runs, self.session.providers, self.session.prices)
         self.shown: list[QWidget] = []
 
     async def point(self) -> PointViewModel:

@@ -76,12 +76,12 @@ def test_every_kind_of_file_says_what_dropping_it_would_do(tmp_path: Path, sessi
 
 def test_tools_are_added_under_free_names_and_can_be_taken_back(tmp_path: Path, session: Session) -> None:
     other = {"name": "look", "description": "Another one.", "inputSchema": SCHEMA}
-    done = take_in(session, [look_at(file(tmp_path, "a.json", [MINE, other]))])
+    done = take_in(session.project.folder, session.keys, [look_at(file(tmp_path, "a.json", [MINE, other]))])
     tools = session.project.folder / "tools"
     assert json.loads((tools / "get_time.json").read_text())["name"] == "get_time"
     assert json.loads((tools / "look_2.json").read_text())["name"] == "look_2"
     assert done.words == "Added get_time, look_2"
-    again = take_in(session, [look_at(file(tmp_path, "a.json", MINE))])
+    again = take_in(session.project.folder, session.keys, [look_at(file(tmp_path, "a.json", MINE))])
     assert again.words == "get_time is here already"
     assert again.before == {}
     done.undo()
@@ -90,7 +90,7 @@ def test_tools_are_added_under_free_names_and_can_be_taken_back(tmp_path: Path, 
 
 def test_code_is_copied_and_never_run(tmp_path: Path, session: Session) -> None:
     trap = file(tmp_path, "trap.py", f"open({str(tmp_path / 'sprung')!r}, 'w')\n")
-    done = take_in(session, [look_at(trap)])
+    done = take_in(session.project.folder, session.keys, [look_at(trap)])
     assert (session.project.folder / "python" / "trap.py").read_text() == trap.read_text()
     assert not (tmp_path / "sprung").exists()
     assert not session.trusts_code
@@ -101,7 +101,11 @@ def test_code_is_copied_and_never_run(tmp_path: Path, session: Session) -> None:
 def test_servers_are_added_off_and_taken_back(tmp_path: Path, session: Session) -> None:
     before = (session.project.folder / "workbench.toml").read_bytes()
     config = {"mcpServers": {"notes": {"command": "notes-server"}, "odd": {}}}
-    done = take_in(session, [look_at(file(tmp_path, "mcp.json", config)), look_at(file(tmp_path, "a.json", MINE))])
+    done = take_in(
+        session.project.folder,
+        session.keys,
+        [look_at(file(tmp_path, "mcp.json", config)), look_at(file(tmp_path, "a.json", MINE))],
+    )
     assert "[mcp.notes]" in (session.project.folder / "workbench.toml").read_text()
     assert "odd left out" in done.words
     done.undo()
@@ -110,7 +114,7 @@ def test_servers_are_added_off_and_taken_back(tmp_path: Path, session: Session) 
 
 
 def test_what_was_changed_since_is_not_taken_back(tmp_path: Path, session: Session) -> None:
-    done = take_in(session, [look_at(file(tmp_path, "a.json", MINE))])
+    done = take_in(session.project.folder, session.keys, [look_at(file(tmp_path, "a.json", MINE))])
     (session.project.folder / "tools" / "get_time.json").write_text("{}")
     with pytest.raises(ProjectError, match="changed since"):
         done.undo()

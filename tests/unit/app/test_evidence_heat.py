@@ -29,7 +29,7 @@ async def session(tmp_path: Path, own_home: Path, model: WordyModel) -> AsyncIte
 
 @pytest.fixture
 async def replays(session: Session) -> AsyncIterator[Replays]:
-    made = Replays(session)
+    made = Replays(session.runs, session.providers, session.prices)
     yield made
     await made.close()
 
@@ -73,7 +73,7 @@ async def test_a_tool_without_sentences_has_no_heat(replays: Replays) -> None:
 async def test_what_was_sampled_is_kept_and_found_again_and_its_base_is_not_sampled_twice(
     replays: Replays, session: Session, model: WordyModel
 ) -> None:
-    book = EvidenceBook(session)
+    book = EvidenceBook(session.store.folder, session.redactor)
     plan = plan_heat(replays, replays.recording("last"), "round-1", "details", trials=3, expected="track")
     assert (book.base(plan), book.rows(plan)) == (None, {})
     ablations = Ablations(replays)
@@ -94,11 +94,11 @@ async def test_what_was_sampled_is_kept_and_found_again_and_its_base_is_not_samp
 async def test_nothing_is_kept_where_nothing_came_and_a_broken_file_is_passed_over(
     replays: Replays, session: Session
 ) -> None:
-    book = EvidenceBook(session)
+    book = EvidenceBook(session.store.folder, session.redactor)
     plan = plan_heat(replays, replays.recording("last"), "round-1", "details", trials=1)
     assert book.keep(plan, Ablations(replays).ablation) is None
     kept = book.keep(plan, await Ablations(replays).run(plan))
     assert kept is not None
     folder = session.project.folder / ".workbench" / "samplings"
     next(folder.iterdir()).write_text("{")
-    assert EvidenceBook(session).of(plan) == ()
+    assert EvidenceBook(session.store.folder, session.redactor).of(plan) == ()

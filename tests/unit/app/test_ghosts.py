@@ -50,7 +50,7 @@ async def session(tmp_path: Path) -> AsyncIterator[Session]:
 
 @pytest.fixture
 async def judging(session: Session) -> AsyncIterator[GhostJudge]:
-    made = GhostJudge(session)
+    made = GhostJudge(session.runs, session.prices)
     yield made
     await made.close()
 
@@ -98,7 +98,7 @@ async def test_a_schema_that_is_no_schema_makes_calls_unsure(judging: GhostJudge
 
 
 async def test_judging_happens_on_another_thread_and_can_be_stopped(session: Session) -> None:
-    background, judging = BackgroundLoop(), GhostJudge(session)
+    background, judging = BackgroundLoop(), GhostJudge(session.runs, session.prices)
     reports: list[GhostReport] = []
     threads: set[int] = set()
 

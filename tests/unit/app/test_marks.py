@@ -27,7 +27,7 @@ async def session(tmp_path: Path, own_home: Path) -> AsyncIterator[Session]:
 
 
 async def a_decision(session: Session, place: str = "turn-1/round-1/call-1") -> Decision:
-    replays = Replays(session)
+    replays = Replays(session.runs, session.providers, session.prices)
     try:
         return decision_at(replays, await wrong_run(session), place)
     finally:
@@ -52,8 +52,10 @@ async def test_what_is_no_decision_is_said(session: Session) -> None:
 
 async def test_a_mark_survives_and_is_found_at_its_decision(session: Session) -> None:
     decision = await a_decision(session)
-    mark, _ = Marks(session).make(decision, ExpectedCall("look"), call=1, note="It asks.")
-    again = Marks(session)
+    mark, _ = Marks(session.store.folder, session.redactor).make(
+        decision, ExpectedCall("look"), call=1, note="It asks."
+    )
+    again = Marks(session.store.folder, session.redactor)
     assert again.all() == (mark,)
     assert again.at(decision.run_id, "turn-1/round-1") == mark
     assert again.at(decision.run_id, "turn-1/round-2") is None
@@ -61,7 +63,7 @@ async def test_a_mark_survives_and_is_found_at_its_decision(session: Session) ->
 
 async def test_a_second_mark_replaces_the_first_and_undo_brings_that_back(session: Session) -> None:
     decision = await a_decision(session)
-    marks = Marks(session)
+    marks = Marks(session.store.folder, session.redactor)
     first, undo_first = marks.make(decision, ExpectedCall("look"))
     second, undo_second = marks.make(decision, None)
     assert marks.all() == (second,)
@@ -76,7 +78,7 @@ async def test_a_second_mark_replaces_the_first_and_undo_brings_that_back(sessio
 
 async def test_damaged_and_newer_lines_are_counted_and_the_others_read(session: Session) -> None:
     decision = await a_decision(session)
-    marks = Marks(session)
+    marks = Marks(session.store.folder, session.redactor)
     mark, _ = marks.make(decision, None)
     file = session.store.folder / MARKS_FILE
     never = b'{"mark_id": "y", "at": 1e300, "run_id": "r", "point": "p"}\n'

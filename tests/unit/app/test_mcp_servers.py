@@ -198,7 +198,7 @@ async def test_servers_of_another_host_come_without_their_keys(open_project: Ope
     session = open_project()
     file = tmp_path / "host.json"
     file.write_text(json.dumps(HOST_FILE))
-    imported = import_servers(session, file)
+    imported = import_servers(session.project.folder, session.keys, file)
     assert imported.added == ("GitHub-work", "remote", "paused")
     assert imported.kept == ("odd",)
     assert set(imported.skipped) == {"old", "broken", "???"}
@@ -218,8 +218,9 @@ async def test_servers_of_another_host_come_without_their_keys(open_project: Ope
 async def test_a_file_that_names_no_servers_is_said_to(open_project: Open, tmp_path: Path, text: str) -> None:
     file = tmp_path / "host.json"
     file.write_text(text)
+    session = open_project()
     with pytest.raises(UsageError):
-        import_servers(open_project(), file)
+        import_servers(session.project.folder, session.keys, file)
 
 
 async def test_a_tool_choice_may_name_a_tool_of_a_server_and_what_keeps_it_away_is_said(open_project: Open) -> None:

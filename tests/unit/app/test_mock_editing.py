@@ -17,6 +17,7 @@ from workbench.app.mock_editing import (
     rule_text,
     write_mock,
 )
+from workbench.app.mock_rules import keyless_trace
 from workbench.app.runs import RunOptions
 from workbench.app.session import Session
 from workbench.core.approval import ALLOW_ALL
@@ -81,21 +82,21 @@ def test_what_is_wrong_with_a_rule_is_said(text: str, said: str) -> None:
 
 async def test_rules_are_reordered_changed_and_taken_back_with_their_comments(session: Session) -> None:
     before = text_of(session)
-    sold_out, plenty = mock_lines(session, "played")
+    sold_out, plenty = mock_lines(session.project, "played")
     fresh = MockLine(MockRule(When(partial={"at": "sea"}), Reply(template="{{at}}")))
-    change = write_mock(session, "played", [plenty, fresh, sold_out], is_strict=True)
+    change = write_mock(session.project, "played", [plenty, fresh, sold_out], is_strict=True)
     await session.reload()
-    assert [line.rule for line in mock_lines(session, "played")] == [plenty.rule, fresh.rule, sold_out.rule]
+    assert [line.rule for line in mock_lines(session.project, "played")] == [plenty.rule, fresh.rule, sold_out.rule]
     assert "# for now" in text_of(session)
     assert session.project.errors == ()
-    take_back(session, change)
+    take_back(session.project.folder, change)
     assert text_of(session) == before
 
 
 async def test_all_rules_can_be_taken_away(session: Session) -> None:
-    write_mock(session, "played", [], is_strict=False)
+    write_mock(session.project, "played", [], is_strict=False)
     await session.reload()
-    assert mock_lines(session, "played") == ()
+    assert mock_lines(session.project, "played") == ()
     assert session.project.executor_names["played"] == "mock"
 
 
@@ -104,16 +105,21 @@ async def test_a_tool_that_runs_gets_a_mock_in_its_place_from_a_finished_call(se
     await live.finished()
     (call,) = fold(live.log).calls()
     before = text_of(session)
-    tool, change = mock_from_call(session, live.run_id, call.call_id)
+    tool, change = mock_from_call(
+        session.project, keyless_trace(session.runs, session.redactor, live.run_id), call.call_id
+    )
     await session.reload()
     assert tool == "look"
     assert session.project.executor_names["look"] == "mock"
-    (line,) = mock_lines(session, "look")
+    (line,) = mock_lines(session.project, "look")
     assert line.rule.when == When(exact={"at": "gate"})
     again = session.runs.start("Go.", RunOptions(policy=ALLOW_ALL))
     await again.finished()
-    assert [(count.rule, count.calls) for count in recent_coverage(session, "look")] == [("rule 1", 1), ("no rule", 0)]
-    take_back(session, change)
+    assert [(count.rule, count.calls) for count in recent_coverage(session.project, session.runs, "look")] == [
+        ("rule 1", 1),
+        ("no rule", 0),
+    ]
+    take_back(session.project.folder, change)
     assert text_of(session) == before
 
 
@@ -125,7 +131,7 @@ async def test_a_mock_from_a_run_that_goes_on_holds_no_key(session: Session, mon
     (call,) = fold(live.log).calls()
     session.redactor.add('{"seen":"gate"}')
     monkeypatch.setattr(session.runs, "load", lambda run: live.log)
-    mock_from_call(session, live.run_id, call.call_id)
+    mock_from_call(session.project, keyless_trace(session.runs, session.redactor, live.run_id), call.call_id)
     assert call.settled is not None
     assert call.settled.result_text == '{"seen":"gate"}'
     written = text_of(session).partition("[executors.look]")[2]
@@ -134,8 +140,8 @@ async def test_a_mock_from_a_run_that_goes_on_holds_no_key(session: Session, mon
 
 
 async def test_a_mock_that_changed_on_disk_is_left_alone(session: Session) -> None:
-    lines = mock_lines(session, "played")
+    lines = mock_lines(session.project, "played")
     path = session.project.folder / "workbench.toml"
     path.write_text(text_of(session).replace("none left", "none"), encoding="utf-8")
     with pytest.raises(UsageError, match="changed since"):
-        write_mock(session, "played", lines, is_strict=False)
+        write_mock(session.project, "played", lines, is_strict=False)

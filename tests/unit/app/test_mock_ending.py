@@ -39,30 +39,30 @@ def row(session: Session, tool: str) -> dict[str, object]:
 
 
 async def test_each_ending_is_read_as_it_was_written_and_can_be_taken_back(session: Session) -> None:
-    assert ending_of(session, "look") == (None, "")
-    assert ending_of(session, "played") == ("default", "")
+    assert ending_of(session.project, "look") == (None, "")
+    assert ending_of(session.project, "played") == ("default", "")
     endings: tuple[tuple[Ending, str], ...] = (("hand", ""), ("model", "openai:gpt-5"), ("error", ""), ("default", ""))
     for tool in ("look", "played"):
         for ending, model in endings:
-            change = write_ending(session, tool, ending, model)
+            change = write_ending(session.project, tool, ending, model)
             await session.reload()
-            assert ending_of(session, tool) == (ending, model)
-            take_back(session, change)
+            assert ending_of(session.project, tool) == (ending, model)
+            take_back(session.project.folder, change)
             await session.reload()
-            write_ending(session, tool, ending, model)
+            write_ending(session.project, tool, ending, model)
             await session.reload()
     assert row(session, "look")["real"] == {"kind": "python", "function": "marks:look"}
 
 
 async def test_a_reply_that_stands_in_the_file_outlives_the_error_and_the_hand(session: Session) -> None:
     for ending in ("error", "hand", "default"):
-        write_ending(session, "played", ending)  # type: ignore[arg-type]
+        write_ending(session.project, "played", ending)  # type: ignore[arg-type]
         await session.reload()
     assert row(session, "played")["default"] == {"static": "as ever"}
 
 
 async def test_a_tool_answered_by_hand_runs_nothing_even_where_every_call_is_allowed(session: Session) -> None:
-    write_ending(session, "look", "hand")
+    write_ending(session.project, "look", "hand")
     await session.reload()
     live = session.runs.start("Go.", RunOptions(policy=ALLOW_ALL))
     while not session.desk.pending:
@@ -79,7 +79,7 @@ async def test_a_tool_answered_by_hand_runs_nothing_even_where_every_call_is_all
 
 
 async def test_a_rule_that_denies_comes_before_the_hand(session: Session) -> None:
-    write_ending(session, "look", "hand")
+    write_ending(session.project, "look", "hand")
     await session.reload()
     live = session.runs.start("Go.", RunOptions(policy=DENY_ALL))
     await live.finished()
@@ -88,9 +88,9 @@ async def test_a_rule_that_denies_comes_before_the_hand(session: Session) -> Non
 
 async def test_a_model_has_to_be_named_and_a_damaged_file_is_left_alone(session: Session) -> None:
     with pytest.raises(UsageError, match="no model was chosen"):
-        write_ending(session, "look", "model")
+        write_ending(session.project, "look", "model")
     file = session.project.folder / "workbench.toml"
     file.write_text("format = [", encoding="utf-8")
     with pytest.raises(UsageError):
-        write_ending(session, "look", "hand")
+        write_ending(session.project, "look", "hand")
     assert file.read_text(encoding="utf-8") == "format = ["

@@ -62,13 +62,13 @@ def text_of(session: Session) -> str:
 
 async def rules_of(session: Session) -> list[str]:
     await session.reload()
-    return [str(line.rule) for line in policy_lines(session)]
+    return [str(line.rule) for line in policy_lines(session.project)]
 
 
 async def test_reordered_rules_take_their_comments_along_and_the_rest_stays(open_toml: Open) -> None:
     session = open_toml(HEAD + RULES + TAIL)
-    look, touch, rest = policy_lines(session)
-    write_policy(session, [touch, look, rest])
+    look, touch, rest = policy_lines(session.project)
+    write_policy(session.project, [touch, look, rest], session.take_rules)
     assert await rules_of(session) == ["deny touch where mark=gate*", "allow look", "ask *"]
     text = text_of(session)
     assert text.startswith(HEAD)
@@ -80,9 +80,9 @@ async def test_reordered_rules_take_their_comments_along_and_the_rest_stays(open
 
 async def test_an_edited_rule_keeps_its_comments(open_toml: Open) -> None:
     session = open_toml(HEAD + RULES + TAIL)
-    look, touch, rest = policy_lines(session)
+    look, touch, rest = policy_lines(session.project)
     changed = Rule("look", "ask", {"at": "ga*"}, {"readOnlyHint": False}, "odd")
-    write_policy(session, [PolicyLine(changed, look.was), touch, rest])
+    write_policy(session.project, [PolicyLine(changed, look.was), touch, rest], session.take_rules)
     assert (await rules_of(session))[0] == "ask look where server=odd, at=ga*, readOnlyHint=false"
     assert "# Looking is harmless." in text_of(session)
     assert "# always" in text_of(session)
@@ -91,34 +91,34 @@ async def test_an_edited_rule_keeps_its_comments(open_toml: Open) -> None:
 async def test_rules_are_added_and_taken_away_and_undo_brings_back_every_character(open_toml: Open) -> None:
     session = open_toml(HEAD + RULES + TAIL)
     before = text_of(session)
-    look, _, rest = policy_lines(session)
-    change = write_policy(session, [look, PolicyLine(Rule("mail*", "deny")), rest])
+    look, _, rest = policy_lines(session.project)
+    change = write_policy(session.project, [look, PolicyLine(Rule("mail*", "deny")), rest], session.take_rules)
     assert await rules_of(session) == ["allow look", "deny mail*", "ask *"]
     assert "Nobody marks the gate" not in text_of(session)
-    take_back(session, change)
+    take_back(session.project.folder, change)
     assert text_of(session) == before
 
 
 async def test_all_rules_can_go_and_the_first_one_come(open_toml: Open) -> None:
     session = open_toml(HEAD + RULES + TAIL)
-    write_policy(session, [])
+    write_policy(session.project, [], session.take_rules)
     assert await rules_of(session) == []
     assert tomllib.loads(text_of(session))["executors"]["touch"]["result"] == "[[approval]]"
-    write_policy(session, [PolicyLine(Rule("look", "allow"))])
+    write_policy(session.project, [PolicyLine(Rule("look", "allow"))], session.take_rules)
     assert await rules_of(session) == ["allow look"]
 
 
 async def test_rules_in_one_line_are_written_too(open_toml: Open) -> None:
     session = open_toml(HEAD + 'approval = [{ tool = "look", action = "allow" }]\n' + TAIL)
-    (look,) = policy_lines(session)
-    write_policy(session, [PolicyLine(Rule("touch", "deny")), look])
+    (look,) = policy_lines(session.project)
+    write_policy(session.project, [PolicyLine(Rule("touch", "deny")), look], session.take_rules)
     assert await rules_of(session) == ["deny touch", "allow look"]
 
 
 async def test_text_that_only_looks_like_a_rule_does_not_mislead(open_toml: Open) -> None:
     session = open_toml(HEAD + 'instructions = """\n[[approval]]\ntool = "*"\n"""\n' + RULES + TAIL)
-    look, touch, rest = policy_lines(session)
-    write_policy(session, [rest, touch, look])
+    look, touch, rest = policy_lines(session.project)
+    write_policy(session.project, [rest, touch, look], session.take_rules)
     assert await rules_of(session) == ["ask *", "deny touch where mark=gate*", "allow look"]
     assert session.project.instructions == '[[approval]]\ntool = "*"\n'
 
@@ -127,21 +127,23 @@ async def test_a_rule_at_fault_is_refused_and_nothing_is_written(open_toml: Open
     session = open_toml(HEAD + RULES)
     before = text_of(session)
     with pytest.raises(ProjectError, match="cannot allow"):
-        write_policy(session, [PolicyLine(Rule("*", "allow", annotations={"readOnlyHint": True}))])
+        write_policy(
+            session.project, [PolicyLine(Rule("*", "allow", annotations={"readOnlyHint": True}))], session.take_rules
+        )
     assert text_of(session) == before
 
 
 async def test_a_file_that_was_changed_or_damaged_meanwhile_is_left_alone(open_toml: Open) -> None:
     session = open_toml(HEAD + RULES)
     path = session.project.folder / "workbench.toml"
-    lines = policy_lines(session)
-    change = write_policy(session, lines[:1])
+    lines = policy_lines(session.project)
+    change = write_policy(session.project, lines[:1], session.take_rules)
     path.write_text(HEAD + RULES + "# mine\n", encoding="utf-8")
     with pytest.raises(UsageError, match="cannot be undone"):
-        take_back(session, change)
+        take_back(session.project.folder, change)
     path.write_text(HEAD + RULES.replace("deny", "denied"), encoding="utf-8")
     with pytest.raises(UsageError, match="approval"):
-        write_policy(session, lines)
+        write_policy(session.project, lines, session.take_rules)
     path.write_text(HEAD, encoding="utf-8")
     with pytest.raises(UsageError, match="have changed since"):
-        write_policy(session, lines)
+        write_policy(session.project, lines, session.take_rules)

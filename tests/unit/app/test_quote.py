@@ -19,7 +19,7 @@ async def test_the_local_model_is_quoted_without_its_start_and_one_answer_at_a_t
     tmp_path: Path, own_home: Path
 ) -> None:
     session = wordy_session(wordy_project(tmp_path / "shop"), own_home, WordyModel())
-    replays = Replays(session)
+    replays = Replays(session.runs, session.providers, session.prices)
     try:
         recording = replays.recording((await wordy_run(session)).run_id)
         times = [each.received.latency_ms for each in recording.attempts.values() if each.received is not None]

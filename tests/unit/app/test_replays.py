@@ -48,7 +48,7 @@ async def session(project: Path, own_home: Path):  # type: ignore[no-untyped-def
 
 @pytest.fixture
 async def replays(session: Session):  # type: ignore[no-untyped-def]
-    made = Replays(session)
+    made = Replays(session.runs, session.providers, session.prices)
     yield made
     await made.close()
 
@@ -173,7 +173,7 @@ async def test_an_interrupted_fork_is_not_resumed_by_itself(project: Path, own_h
     await a_run(first)
     slow = [*SAYS[:1], {"text": "A long answer.", "delay_s": 60.0}]
     (project / "script.json").write_text(json.dumps({"answers": slow}))
-    replays = Replays(first)
+    replays = Replays(first.runs, first.providers, first.prices)
     fork, changed = replays.fork(replays.recording("last"), "round-2")
     live = replays.launch(fork, changed, tools="mock")
     await asyncio.sleep(0)
@@ -254,7 +254,7 @@ async def test_counterfactuals_are_sampled_each_by_itself(session: Session, repl
     # The script says the same whatever it is offered, so nothing has an effect.
     assert ablation.clear == ()
     assert marks(project) == before
-    path = keep_results(session, "run", ablation)
+    path = keep_results(session.project.folder, session.redactor, "run", ablation)
     assert json.loads(path.read_text())["chosen"] == ["touch"]
 
 

@@ -94,11 +94,13 @@ async def test_a_copy_in_another_place_is_not_trusted_for_its_rules(tmp_path: Pa
 
 async def test_rules_written_here_count_where_those_before_them_did(tmp_path: Path, open_at: Open) -> None:
     session = open_at(make_project(tmp_path / "p"))
-    write_policy(session, [*policy_lines(session), PolicyLine(Rule("touch", "allow"))])
+    write_policy(
+        session.project, [*policy_lines(session.project), PolicyLine(Rule("touch", "allow"))], session.take_rules
+    )
     await session.reload()
     assert actions(session) == ["ask", "ask"]
     session.trust()
-    write_policy(session, [PolicyLine(Rule("touch", "allow"))])
+    write_policy(session.project, [PolicyLine(Rule("touch", "allow"))], session.take_rules)
     await session.reload()
     assert actions(session) == ["allow"]
     await session.close()

@@ -76,7 +76,7 @@ async def session(tmp_path: Path, server: str, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_only_wires_with_a_counter_and_a_key_are_offered_and_nothing_is_sent(session: Session) -> None:
-    found = counters(session)
+    found = counters(session.providers)
     assert [counter.spec for counter in found] == ["claude", "gpt", "odd"]
     assert found[0].model == "claude-x"
     assert "127.0.0.1" in found[0].to
@@ -84,9 +84,9 @@ def test_only_wires_with_a_counter_and_a_key_are_offered_and_nothing_is_sent(ses
 
 
 async def test_a_tool_is_the_difference_of_a_request_with_it_and_one_without(session: Session) -> None:
-    claude, gpt, _ = counters(session)
-    assert await count_tokens(session, claude, LOOK) == 30
-    assert await count_tokens(session, gpt, LOOK) == 30
+    claude, gpt, _ = counters(session.providers)
+    assert await count_tokens(session.providers, session.keys, claude, LOOK) == 30
+    assert await count_tokens(session.providers, session.keys, gpt, LOOK) == 30
     assert [path for path, _ in SEEN] == ["/v1/messages/count_tokens"] * 2 + ["/responses/input_tokens"] * 2
     assert SEEN[0][1]["tools"][0]["name"] == "look"
     assert "tools" not in SEEN[1][1]
@@ -96,11 +96,11 @@ async def test_a_tool_is_the_difference_of_a_request_with_it_and_one_without(ses
 async def test_a_refusal_is_told_without_the_key(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COUNTER_KEY", "sk-canary-qrstuvwxyz1234")
     with pytest.raises(ProviderFailure) as caught:
-        await count_tokens(session, counters(session)[0], LOOK)
+        await count_tokens(session.providers, session.keys, counters(session.providers)[0], LOOK)
     assert caught.value.kind == "authentication"
     assert "qrstuvwxyz1234" not in str(caught.value)
 
 
 async def test_an_answer_that_is_no_count_is_said_to_be_none(session: Session) -> None:
     with pytest.raises(ProviderFailure, match="not a count"):
-        await count_tokens(session, counters(session)[2], LOOK)
+        await count_tokens(session.providers, session.keys, counters(session.providers)[2], LOOK)

@@ -35,7 +35,7 @@ env = ["FILES_TOKEN"]
 async def test_functions_addresses_keys_and_commands_are_all_named(tmp_path: Path) -> None:
     project = make_project(tmp_path / "project", toml=TOML + FURTHER)
     session = Session(project, folders=UserFolders(tmp_path / "s", tmp_path / "c", tmp_path / "d"))
-    report = trust_report(session)
+    report = trust_report(session.project, session.mcp.views, trusts_rules=session.trusts_rules)
     await session.close()
     assert report.functions == ("touch: marks:touch", "look: marks:look", "played (mock): marks:look")
     assert report.addresses[0].splitlines() == [

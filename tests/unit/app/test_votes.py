@@ -33,12 +33,14 @@ class Bench:
     def __init__(self, session: Session, replays: Replays, decision: Decision) -> None:
         self.session = session
         self.decision = decision
-        self.book = SamplingBook(session)
-        self.votes = Votes(session, replays, self.book)
+        self.book = SamplingBook(session.store.folder, session.redactor)
+        self.votes = Votes(session.runs, replays, self.book)
 
     @property
     def kept(self) -> tuple[KeptSampling, ...]:
-        return SamplingBook(self.session).of(self.decision.run_id, str(self.decision.point))
+        return SamplingBook(self.session.store.folder, self.session.redactor).of(
+            self.decision.run_id, str(self.decision.point)
+        )
 
     async def draw(self, *arms: Arm, trials: int = 4, concurrency: int = 2) -> None:
         await self.votes.draw(self.votes.plan(self.decision, arms, trials=trials, concurrency=concurrency))
@@ -47,7 +49,7 @@ class Bench:
 @pytest.fixture
 async def bench(session: Session) -> AsyncIterator[Bench]:
     run = await wrong_run(session)
-    replays = Replays(session)
+    replays = Replays(session.runs, session.providers, session.prices)
     yield Bench(session, replays, decision_at(replays, run, "turn-1/round-1/call-1"))
     await replays.close()
 

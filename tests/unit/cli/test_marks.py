@@ -25,16 +25,18 @@ def command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Command:
 
 async def mark(project: Path) -> None:
     session = Session(project)
-    replays = Replays(session)
+    replays = Replays(session.runs, session.providers, session.prices)
     decision = decision_at(replays, session.runs.find("last"), "turn-1/round-1/call-1")
-    Marks(session).make(decision, ExpectedCall("look", {"at": "gate"}), call=1, note="It asks.")
+    Marks(session.store.folder, session.redactor).make(
+        decision, ExpectedCall("look", {"at": "gate"}), call=1, note="It asks."
+    )
     await replays.close()
     await session.close()
 
 
 async def kept(project: Path) -> tuple[KeptSampling, ...]:
     session = Session(project)
-    found = SamplingBook(session).of(session.runs.find("last"), "turn-1/round-1")
+    found = SamplingBook(session.store.folder, session.redactor).of(session.runs.find("last"), "turn-1/round-1")
     await session.close()
     return found
 

@@ -37,7 +37,7 @@ async def session(tmp_path: Path, own_home: Path) -> AsyncIterator[Session]:
 
 @pytest.fixture
 async def replays(session: Session) -> AsyncIterator[Replays]:
-    made = Replays(session)
+    made = Replays(session.runs, session.providers, session.prices)
     yield made
     await made.close()
 

@@ -108,14 +108,14 @@ async def walked(home: Path) -> Walk:
     """Walk it, at the pace of the machine."""
     folder = new_project(home / "shop", sample_name="shop-support")
     session = Session(folder, folders=UserFolders(home / "state", home / "config", home / "data"), trust_for_now=True)
-    replays = Replays(session)
+    replays = Replays(session.runs, session.providers, session.prices)
     try:
         before = await _run(session)
         await _try_changes(session, replays, before)
         _mend(folder)
         await session.reload()
         decision = decision_at(replays, before, _PLACE)
-        votes = Votes(session, replays, SamplingBook(session))
+        votes = Votes(session.runs, replays, SamplingBook(session.store.folder, session.redactor))
         arms = (Arm(), Arm(EDITS, votes.edits(decision)))
         await votes.draw(votes.plan(decision, arms, trials=_TRIALS, concurrency=1))
         after = await _run(session)
@@ -132,7 +132,7 @@ async def _run(session: Session) -> RunId:
 
 async def _try_changes(session: Session, replays: Replays, run_id: RunId) -> None:
     decision = decision_at(replays, run_id, _PLACE)
-    Marks(session).make(decision, ExpectedCall(RIGHT, {"order_id": "A-1002"}), call=1)
+    Marks(session.store.folder, session.redactor).make(decision, ExpectedCall(RIGHT, {"order_id": "A-1002"}), call=1)
     every = counterfactuals(decision.offer, (WRONG,), expected=RIGHT)
     plan = Ablations(replays).plan(
         decision.recording,
@@ -142,14 +142,14 @@ async def _try_changes(session: Session, replays: Replays, run_id: RunId) -> Non
         expected=RIGHT,
         wished=lambda _: [change for change in every if change.name in TRIED],
     )
-    EvidenceBook(session).keep(plan, await Ablations(replays).run(plan))
+    EvidenceBook(session.store.folder, session.redactor).keep(plan, await Ablations(replays).run(plan))
 
 
 async def _measure(session: Session, replays: Replays, run_id: RunId) -> None:
     decision = decision_at(replays, run_id, _PLACE)
     plan = plan_heat(replays, decision.recording, decision.point, RIGHT, trials=_TRIALS, concurrency=1, expected=RIGHT)
     ablation = await Ablations(replays).run(plan)
-    EvidenceBook(session).keep(plan, ablation)
+    EvidenceBook(session.store.folder, session.redactor).keep(plan, ablation)
     HeatBook(session.project.folder).keep(heat_of(plan, ablation, RIGHT))
 
 

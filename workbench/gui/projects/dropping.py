@@ -60,7 +60,9 @@ class Dropping(Feature):
 
     async def _take(self, plan: DropPlan) -> None:
         try:
-            done = await asyncio.to_thread(take_in, self.place.session, plan.usable)
+            done = await asyncio.to_thread(
+                take_in, self.place.session.project.folder, self.place.session.keys, plan.usable
+            )
         except WorkbenchError as error:
             self.place.toasts.tell(error.message, tone="error")
             return
@@ -98,7 +100,7 @@ class Dropping(Feature):
         progress = Progress(f"Making tools of {module}", "tool", stop=lambda: self.place.tasks.cancel(_IMPORT))
         self.place.line.follow(progress)
         try:
-            found = await import_python_tools(session, module)
+            found = await import_python_tools(session.project, module, is_trusted=session.trusts_code)
         except WorkbenchError as error:
             self.place.toasts.tell(f"{error.message}. {error.mend}".strip(), tone="error")
             return

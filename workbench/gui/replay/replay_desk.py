@@ -20,7 +20,7 @@ class ReplayDesk(Feature):
     def replays(self) -> Replays:
         """Made with the first use, closed with the window."""
         if self._replays is None:
-            self._replays = Replays(self.place.session)
+            self._replays = Replays(self.place.session.runs, self.place.session.providers, self.place.session.prices)
         return self._replays
 
     def newest_run(self, item: ExplorerItem) -> RunId:

@@ -26,7 +26,7 @@ class ExactCounts(Feature):
 
     def wishes(self, page: EditorPage) -> tuple[Wish, ...]:
         """One entry for each vendor's model that could count."""
-        found = counters(self.place.session)
+        found = counters(self.place.session.providers)
         if not found:
             settings: Callable[[], object] = self.place.opening.settings
             return ((NO_KEY, "", settings),)
@@ -44,7 +44,7 @@ class ExactCounts(Feature):
         text, value = page.editor.document.text, page.editor.document.value
         page.banner.say(f"Asking {counter.to} for the count…")
         try:
-            tokens = await count_tokens(self.place.session, counter, Tool(value))
+            tokens = await count_tokens(self.place.session.providers, self.place.session.keys, counter, Tool(value))
         except WorkbenchError as error:
             page.banner.say(f"Not counted: {error}")
             return

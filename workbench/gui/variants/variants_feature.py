@@ -79,7 +79,7 @@ class Variants(Feature):
     def begin(self) -> None:
         """Listen to editors; what edits count from is noted once everything is shown."""
         place = self.place
-        self.desk = GhostDesk(place.session)
+        self.desk = GhostDesk(place.session.runs, place.session.prices)
         self.variants = VariantsViewModel(place.session, place.read_again, now=time.time)
         listen(place.as_window, self.variants.told, self._tell)
         listen(place.as_window, self.variants.failed, lambda words: place.toasts.tell(words, tone="warn"))

@@ -23,7 +23,7 @@ class MarkList:
     """One for each window. `changed` is emitted when a mark was made or taken away."""
 
     def __init__(self, session: "Session", now: Callable[[], float] = time.time) -> None:
-        self.book = Marks(session)
+        self.book = Marks(session.store.folder, session.redactor)
         self.changed: Signal[[]] = Signal()
         self.problem = ""
         self._now = now

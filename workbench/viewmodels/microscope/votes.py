@@ -32,7 +32,7 @@ class VotesViewModel:
 
     def __init__(self, point: PointViewModel) -> None:
         self.point = point
-        book = SamplingBook(point.session)
+        book = SamplingBook(point.session.store.folder, point.session.redactor)
         self.kept = KeptSamplings(book, point.run_id, str(point.point))
         self.trials = 10
         self.concurrency = 4
@@ -40,7 +40,7 @@ class VotesViewModel:
         """What went wrong, or nothing."""
         self.progress: Progress | None = None
         self.changed: Signal[[]] = Signal()
-        self._votes = Votes(point.session, point.replays, book)
+        self._votes = Votes(point.session.runs, point.replays, book)
         self.choice = ArmChoice(point.session, point, self._votes)
         self._results: list[Result] | None = None
         self._known: dict[str, Result] = {}

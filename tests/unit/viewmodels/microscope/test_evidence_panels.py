@@ -34,7 +34,7 @@ async def session(tmp_path: Path, own_home: Path, model: WordyModel) -> AsyncIte
 
 @pytest.fixture
 async def point(session: Session) -> AsyncIterator[PointViewModel]:
-    replays = Replays(session)
+    replays = Replays(session.runs, session.providers, session.prices)
     (run,) = session.runs.recorded()
     yield PointViewModel(session, replays, run.run_id, "turn-1/round-1/call-1")
     await replays.close()

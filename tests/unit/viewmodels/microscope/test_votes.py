@@ -29,7 +29,7 @@ async def session(tmp_path: Path, own_home: Path) -> AsyncIterator[Session]:
 @pytest.fixture
 async def point(session: Session) -> AsyncIterator[PointViewModel]:
     run = await wrong_run(session)
-    replays = Replays(session)
+    replays = Replays(session.runs, session.providers, session.prices)
     yield PointViewModel(session, replays, run, "turn-1/round-1/call-1")
     await replays.close()
 
