@@ -6,18 +6,16 @@ last promoted, or when the person last said so. It lies in `.workbench`, so that
 """
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
 
-from workbench.app.mcp_servers import ProjectServers
-from workbench.app.runs import Runs
 from workbench.app.tool_changes import Undoable, change_files
 from workbench.app.tool_editing import bytes_of
 from workbench.app.variant_promotion import project_offer, promotion_of
 from workbench.core.errors import MalformedJson, ProjectError, StoreError, UsageError
-from workbench.core.event import RunStarted
+from workbench.core.event import RunEvent, RunStarted
 from workbench.core.ids import RunId
 from workbench.core.project_folder import HISTORY_FOLDER, TOOLS_FOLDER
 from workbench.core.tool import Tool, Toolset
@@ -59,9 +57,18 @@ class Baseline(msgspec.Struct, frozen=True):
 class BaselineBook:
     """The baseline of one project."""
 
-    def __init__(self, runs: Runs, servers: ProjectServers, now: Callable[[], float]) -> None:
-        self._runs = runs
-        self._servers = servers
+    def __init__(
+        self,
+        project: Callable[[], Project],
+        load: Callable[[RunId], Iterable[RunEvent]],
+        served: Callable[[], Iterable[Tool]],
+        now: Callable[[], float],
+    ) -> None:
+        """`project` gives the project as it was read last, `load` the events of a run, `served` the tools of MCP
+        servers, which are no edits, and `now` the seconds since the epoch."""
+        self._project = project
+        self._load = load
+        self._served = served
         self._now = now
         self._read: tuple[bytes, Baseline] | None = None
         self._unkept: Baseline | None = None
@@ -106,7 +113,7 @@ class BaselineBook:
     def edits(self, name: str, *, run: RunId | None = None) -> Variant:
         """What was edited since the baseline, or since a run was made, as a variant. Of a run, its tools and its
         instructions count; the model and the tool choice it was given by hand do not."""
-        project = self._runs.project
+        project = self._project()
         after = project_offer(project)
         before = self.baseline.offer if run is None else self._offer_of(run, after)
         renames = likely_renames(before.toolset, after.toolset)
@@ -114,7 +121,7 @@ class BaselineBook:
 
     def put_back(self) -> Undoable:
         """Bring tools and settings back as they were at the baseline: what undoes it. Raises `WorkbenchError`."""
-        project, baseline = self._runs.project, self.baseline
+        project, baseline = self._project(), self.baseline
         now, then = project_offer(project), baseline.offer
         renames = likely_renames(now.toolset, then.toolset)
         files = dict(promotion_of(now, then, project, renames=renames).files)
@@ -130,7 +137,7 @@ class BaselineBook:
         )
 
     def _as_it_is(self, why: str) -> Baseline:
-        project = self._runs.project
+        project = self._project()
         paths = sorted((project.folder / TOOLS_FOLDER).glob("*.json"))
         files = {path.name: text for path in paths if (text := _text_of(path)) is not None}
         offer = project_offer(project)
@@ -139,10 +146,10 @@ class BaselineBook:
         )
 
     def _offer_of(self, run: RunId, project: Offer) -> Offer:
-        started = next(iter(self._runs.load(run)), None)
+        started = next(iter(self._load(run)), None)
         if not isinstance(started, RunStarted):
             raise UsageError(f"run {run} has no beginning", mend="Choose another run.")
-        served = {tool.name for tool in self._servers.tools}
+        served = {tool.name for tool in self._served()}
         tools = [Tool(document) for document in started.tools]
         return msgspec.structs.replace(
             project,
@@ -152,7 +159,7 @@ class BaselineBook:
 
     @property
     def _path(self) -> Path:
-        project: Project = self._runs.project
+        project: Project = self._project()
         return project.folder / HISTORY_FOLDER / BASELINE_FILE
 
 

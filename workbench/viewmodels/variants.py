@@ -42,7 +42,7 @@ class VariantsViewModel:
 
     def __init__(self, session: "Session", reload: Callable[[], Awaitable[None]], *, now: Callable[[], float]) -> None:
         self.book = VariantBook(session.project.folder)
-        self.baselines = BaselineBook(session.runs, session.mcp, now)
+        self.baselines = BaselineBook(lambda: session.project, session.runs.load, lambda: session.mcp.tools, now)
         self.rows: tuple[VariantRow, ...] = ()
         self.selected = ""
         self.draft: VariantDraft | None = None

@@ -1,7 +1,7 @@
 """What counts as an edit, and how it becomes a variant."""
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import msgspec
@@ -13,6 +13,10 @@ from workbench.app.session import Session
 from workbench.app.variant_baseline import BaselineBook
 from workbench.core.errors import StoreError
 from workbench.core.variant import ToolEdit
+
+
+def baseline_book(session: Session, now: Callable[[], float]) -> BaselineBook:
+    return BaselineBook(lambda: session.project, session.runs.load, lambda: session.mcp.tools, now)
 
 
 @pytest.fixture
@@ -29,21 +33,22 @@ def edit(session: Session, name: str, **changes: object) -> None:
 
 
 async def test_an_untouched_project_has_no_edits(session: Session) -> None:
-    book = BaselineBook(session.runs, session.mcp, lambda: 5.0)
+    book = baseline_book(session, lambda: 5.0)
+    assert book.edits("edits").is_empty
     assert book.baseline.set_at == 5.0
 
 
 async def test_edits_count_from_the_baseline_also_after_a_new_start(session: Session) -> None:
-    BaselineBook(session.runs, session.mcp, lambda: 5.0).set_now("opened")
+    baseline_book(session, lambda: 5.0).set_now("opened")
     edit(session, "look", description="Look closely.")
     await session.reload()
-    later = BaselineBook(session.runs, session.mcp, lambda: 9.0)
+    later = baseline_book(session, lambda: 9.0)
     assert later.baseline.set_at == 5.0
     assert later.edits("mine").tools == {"look": ToolEdit(description="Look closely.")}
 
 
 async def test_a_tool_under_a_new_name_is_a_rename(session: Session) -> None:
-    book = BaselineBook(session.runs, session.mcp, lambda: 5.0)
+    book = baseline_book(session, lambda: 5.0)
     book.set_now("opened")
     folder = session.project.folder
     (folder / "tools" / "look.json").unlink()
@@ -57,7 +62,7 @@ async def test_a_tool_under_a_new_name_is_a_rename(session: Session) -> None:
 
 
 async def test_what_was_edited_is_put_back_and_the_putting_back_undone(session: Session) -> None:
-    book = BaselineBook(session.runs, session.mcp, lambda: 5.0)
+    book = baseline_book(session, lambda: 5.0)
     book.set_now("opened")
     folder = session.project.folder
     edit(session, "look", description="Look closely.")
@@ -68,6 +73,7 @@ async def test_what_was_edited_is_put_back_and_the_putting_back_undone(session: 
     await session.reload()
     undoable = book.put_back()
     await session.reload()
+    assert book.edits("edits").is_empty
     assert sorted(path.stem for path in (folder / "tools").iterdir()) == ["look", "touch"]
     undoable.undo()
     await session.reload()
@@ -83,30 +89,30 @@ async def test_edits_may_be_counted_from_a_run(session: Session) -> None:
     await live.finished()
     edit(session, "look", description="Look closely.")
     await session.reload()
-    BaselineBook(session.runs, session.mcp, lambda: 5.0).set_now("later")
-    found = BaselineBook(session.runs, session.mcp, lambda: 6.0).edits("mine", run=live.run_id)
+    baseline_book(session, lambda: 5.0).set_now("later")
+    found = baseline_book(session, lambda: 6.0).edits("mine", run=live.run_id)
     assert found.tools == {"look": ToolEdit(description="Look closely.")}
     assert found.model is None
 
 
 async def test_a_damaged_baseline_is_set_anew(session: Session) -> None:
-    book = BaselineBook(session.runs, session.mcp, lambda: 5.0)
+    book = baseline_book(session, lambda: 5.0)
     book.set_now("opened")
     (session.project.folder / ".workbench" / "baseline.json").write_text("{")
-    assert BaselineBook(session.runs, session.mcp, lambda: 7.0).baseline.set_at == 7.0
+    assert baseline_book(session, lambda: 7.0).baseline.set_at == 7.0
 
 
 async def test_a_baseline_made_to_exhaust_its_reader_is_set_anew(session: Session) -> None:
-    book = BaselineBook(session.runs, session.mcp, lambda: 5.0)
+    book = baseline_book(session, lambda: 5.0)
     book.set_now("opened")
     path = session.project.folder / ".workbench" / "baseline.json"
     path.write_text(path.read_text().replace("{", '{"more":' + "[" * 100_000 + "]" * 100_000 + ",", 1))
-    assert BaselineBook(session.runs, session.mcp, lambda: 7.0).baseline.set_at == 7.0
+    assert baseline_book(session, lambda: 7.0).baseline.set_at == 7.0
 
 
 async def test_nothing_is_put_back_into_a_folder_elsewhere(session: Session, tmp_path: Path) -> None:
     """A project from anywhere can bring both the baseline and the link."""
-    book = BaselineBook(session.runs, session.mcp, lambda: 5.0)
+    book = baseline_book(session, lambda: 5.0)
     made = book.set_now("opened")
     tools, elsewhere = session.project.folder / "tools", tmp_path / "elsewhere"
     tools.rename(elsewhere)
@@ -121,7 +127,7 @@ async def test_nothing_is_put_back_into_a_folder_elsewhere(session: Session, tmp
 
 
 async def test_a_baseline_that_came_with_a_project_reaches_no_other_file(session: Session) -> None:
-    book = BaselineBook(session.runs, session.mcp, lambda: 5.0)
+    book = baseline_book(session, lambda: 5.0)
     made = book.set_now("opened")
     outside = session.project.folder / "workbench.toml"
     before = outside.read_text()
@@ -134,13 +140,14 @@ async def test_a_baseline_that_came_with_a_project_reaches_no_other_file(session
 async def test_what_is_no_text_is_left_alone_when_tools_are_put_back(session: Session) -> None:
     odd = session.project.folder / "tools" / "odd.json"
     odd.write_bytes(b"\xff\xfe{}")
-    book = BaselineBook(session.runs, session.mcp, lambda: 5.0)
+    book = baseline_book(session, lambda: 5.0)
     book.set_now("opened")
     edit(session, "look", description="Look closely.")
     await session.reload()
     book.put_back()
     assert odd.read_bytes() == b"\xff\xfe{}"
     await session.reload()
+    assert book.edits("edits").is_empty
 
 
 async def test_where_nothing_can_be_kept_edits_count_from_this_sitting(
@@ -150,7 +157,8 @@ async def test_where_nothing_can_be_kept_edits_count_from_this_sitting(
         raise PermissionError(13, "read-only")
 
     monkeypatch.setattr("workbench.app.variant_baseline.write_whole", refuse)
-    book = BaselineBook(session.runs, session.mcp, lambda: 5.0)
+    book = baseline_book(session, lambda: 5.0)
+    assert book.edits("edits").is_empty
     edit(session, "look", description="Look closely.")
     await session.reload()
     assert list(book.edits("mine").tools) == ["look"]
