@@ -41,7 +41,7 @@ lock: setup ## resolve the dependencies again and write packaging/locks
 	@$(BIN)/python packaging/lock.py $(ARGS)
 
 screenshots: setup ## pictures of the window into build/screenshots
-	@$(OFFSCREEN) $(BIN)/python -m workbench.gui.screenshots $(or $(ARGS),build/screenshots)
+	@$(OFFSCREEN) $(BIN)/python packaging/screenshots.py $(or $(ARGS),build/screenshots)
 
 bench: setup ## the measurements that the README quotes
 	@$(BIN)/python packaging/bench.py

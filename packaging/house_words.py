@@ -34,7 +34,7 @@ BLOCKING_STATIC = {
     "QFontDialog": {"getFont"},
 }
 TASK_MAKERS = {"create_task", "ensure_future"}
-TASK_SUPERVISOR = "workbench/gui/tasks.py"
+TASK_SUPERVISOR = "workbench/gui/kit/tasks.py"
 
 
 def breaches(project: Path, folders: Iterable[str] = FOLDERS) -> list[str]:
@@ -71,7 +71,7 @@ def _in_code(tree: ast.Module, place: Path) -> Iterator[tuple[int, str]]:
         if is_gui and isinstance(node, ast.Call):
             yield from _blocking(node)
             if place.as_posix() != TASK_SUPERVISOR and _makes_task(node):
-                yield node.lineno, "in the gui, tasks are started by workbench/gui/tasks.py"
+                yield node.lineno, "in the gui, tasks are started by workbench/gui/kit/tasks.py"
 
 
 def _bare_names(tree: ast.Module) -> Iterator[tuple[int, str]]:

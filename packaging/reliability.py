@@ -94,7 +94,9 @@ GOALS = (
         (
             counted("test_bound_grants.py"),
             Part("tests/unit/core/test_grant.py", "any_change", what="20 kinds of change × 3 bindings"),
-            Part("tests/unit/app/test_mcp_servers.py", what="MCP servers: approved whole, asked again when changed"),
+            Part(
+                "tests/unit/app/mcp/test_mcp_servers.py", what="MCP servers: approved whole, asked again when changed"
+            ),
         ),
     ),
     Goal(
@@ -111,8 +113,8 @@ GOALS = (
         (
             counted("test_hostile_text.py"),
             counted("test_hostile_window.py"),
-            Part("tests/gui/test_markdown_view.py", what="Markdown in the chat"),
-            Part("tests/gui/test_plain_view.py", what="plain text in the window"),
+            Part("tests/gui/conversation/test_markdown_view.py", what="Markdown in the chat"),
+            Part("tests/gui/kit/test_plain_view.py", what="plain text in the window"),
         ),
     ),
     Goal(

@@ -42,7 +42,7 @@ def _wants_window(arguments: list[str]) -> bool:
 
 
 def _open_window(project: Path | None) -> int:
-    from workbench.gui.app import run_window
+    from workbench.gui.window.app import run_window
 
     return run_window(project)
 

@@ -9,15 +9,15 @@ from typing import Any, get_args
 
 import pytest
 
-import workbench.app.run_report
+import workbench.app.runs.run_report
 import workbench.core.conversation
 import workbench.core.trace
 import workbench.replay.fork_point
 import workbench.replay.recording
 import workbench.store.search_text
 import workbench.store.writer
-import workbench.viewmodels.chat
-import workbench.viewmodels.row_fold
+import workbench.viewmodels.conversation.chat
+import workbench.viewmodels.trace.row_fold
 from workbench.core.content import TextPart, ToolCallPart
 from workbench.core.event import (
     BY_TOOL,
@@ -50,8 +50,8 @@ from workbench.core.problem import Problem
 from workbench.core.run_total import BY_FORK
 from workbench.core.tool_choice import AUTO, ToolChoicePlan
 from workbench.store.redaction import Redactor
-from workbench.viewmodels.inspector import InspectorViewModel
-from workbench.viewmodels.trace import TraceViewModel
+from workbench.viewmodels.inspector.inspector import InspectorViewModel
+from workbench.viewmodels.trace.trace import TraceViewModel
 
 PACKAGE = Path(workbench.core.trace.__file__).parents[1]
 KINDS: tuple[type[Event], ...] = get_args(RunEvent)
@@ -164,7 +164,7 @@ def rows(events: list[RunEvent]) -> Iterator[RunEvent]:
 
 
 def chat(events: list[RunEvent]) -> Iterator[RunEvent]:
-    entries = workbench.viewmodels.chat.ChatViewModel()
+    entries = workbench.viewmodels.conversation.chat.ChatViewModel()
     heard: list[int] = []
     entries.inserted.connect(heard.append)
     entries.changed.connect(heard.append)
@@ -176,7 +176,7 @@ def chat(events: list[RunEvent]) -> Iterator[RunEvent]:
 
 
 def terminal(events: list[RunEvent]) -> Iterator[RunEvent]:
-    report = workbench.app.run_report.RunReport()
+    report = workbench.app.runs.run_report.RunReport()
     return (event for event in events if list(report.lines(event)))
 
 
@@ -219,8 +219,8 @@ READERS: tuple[tuple[Reader, Any], ...] = (  # with the kinds each of them names
     (trace, kinds(workbench.core.trace.Ignored)),
     (conversation, kinds(workbench.core.conversation.Ignored)),
     (rows, ()),
-    (chat, kinds(workbench.viewmodels.chat.Ignored)),
-    (terminal, kinds(workbench.app.run_report.Ignored)),
+    (chat, kinds(workbench.viewmodels.conversation.chat.Ignored)),
+    (terminal, kinds(workbench.app.runs.run_report.Ignored)),
     (search, kinds(workbench.store.search_text.Ignored)),
     (recording, kinds(workbench.replay.recording.Ignored)),
     (fork, kinds(workbench.replay.fork_point.Ignored)),

@@ -25,9 +25,9 @@ def test_the_repository_keeps_the_words_of_the_house() -> None:
         ("workbench/gui/pane.py", "QDialog(parent).exec()", "blocks the loop"),
         ("workbench/gui/pane.py", "answer = menu.exec(point)", "blocks the loop"),
         ("workbench/gui/pane.py", "QMessageBox.question(parent, title, text)", "blocks the loop"),
-        ("workbench/gui/pane.py", "task = asyncio.create_task(work())", "workbench/gui/tasks.py"),
-        ("workbench/app/runs.py", "asyncio.create_task(work())", "nobody keeps this task"),
-        ("workbench/app/runs.py", "asyncio.get_running_loop().create_task(work())", "nobody keeps this task"),
+        ("workbench/gui/pane.py", "task = asyncio.create_task(work())", "workbench/gui/kit/tasks.py"),
+        ("workbench/app/runs/runs.py", "asyncio.create_task(work())", "nobody keeps this task"),
+        ("workbench/app/runs/runs.py", "asyncio.get_running_loop().create_task(work())", "nobody keeps this task"),
     ],
 )
 def test_a_breach_is_found(tmp_path: Path, file: str, code: str, said: str) -> None:

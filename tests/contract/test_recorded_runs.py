@@ -13,8 +13,8 @@ from tests.support.projects import make_project
 from tests.support.replays import ForkOfRun, no_sockets, rerun_of
 from tests.support.runs import PushedClock
 from tests.support.scripts import says, script
-from workbench.app.folders import UserFolders
-from workbench.app.replays import Replays
+from workbench.app.project.folders import UserFolders
+from workbench.app.replay.replays import Replays
 from workbench.app.session import Session
 from workbench.core.content import ReasoningPart, TextPart
 from workbench.core.conversation import conversation as history

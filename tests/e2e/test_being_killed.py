@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.command import _environment
 from tests.support.projects import make_project
-from workbench.app.folders import UserFolders
+from workbench.app.project.folders import UserFolders
 from workbench.app.session import Session
 from workbench.core.approval import ALLOW_ALL
 from workbench.core.event import RunFinished, ToolStarted, is_durable

@@ -17,8 +17,8 @@ from tests.support.command import events, workbench
 from tests.support.projects import make_project
 from tests.unit.executors.http_endpoint import answer, endpoint
 from tests.unit.executors.waiting import until
-from workbench.app.folders import UserFolders
-from workbench.app.runs import RunOptions
+from workbench.app.project.folders import UserFolders
+from workbench.app.runs.runs import RunOptions
 from workbench.app.session import Session
 from workbench.core.approval import ALLOW_ALL
 from workbench.core.json_text import JsonObject, canonical

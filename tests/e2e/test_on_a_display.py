@@ -62,7 +62,7 @@ def test_a_message_is_sent_a_call_approved_and_the_answer_read_by_keyboard_alone
 
 def trust(project: Path, home: Path) -> None:
     """As the banner's button does, from another process: the window looks again when it is asked to run."""
-    from workbench.app.folders import UserFolders
+    from workbench.app.project.folders import UserFolders
     from workbench.store.project import load_project
     from workbench.store.trust import TrustBook, code_digest
 

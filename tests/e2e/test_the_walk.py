@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from workbench.app.ablations import AblationRow, Ablations
-from workbench.app.decision import decision_at
-from workbench.app.evidence_heat import HeatBook, heat_of, plan_heat
-from workbench.app.folders import UserFolders
-from workbench.app.marks import Marks
-from workbench.app.new_project import new_project
-from workbench.app.replays import Replays
-from workbench.app.runs import RunOptions
-from workbench.app.sampling_book import Arm, KeptSampling, SamplingBook
+from workbench.app.microscope.ablations import AblationRow, Ablations
+from workbench.app.microscope.decision import decision_at
+from workbench.app.microscope.marks import Marks
+from workbench.app.microscope.sampling_store import Arm, KeptSampling, SamplingBook
+from workbench.app.microscope.sentence_heat import HeatBook, heat_of, plan_heat
+from workbench.app.microscope.votes import EDITS, Votes
+from workbench.app.project.folders import UserFolders
+from workbench.app.project.new_project import new_project
+from workbench.app.replay.replays import Replays
+from workbench.app.runs.runs import RunOptions
 from workbench.app.session import Session
-from workbench.app.votes import EDITS, Votes
 from workbench.core.approval import ALLOW_ALL
 from workbench.core.counterfactual import counterfactuals
 from workbench.core.distribution import Distribution, Effect, effect

@@ -4,7 +4,7 @@ import asyncio
 
 from tests.support.runs import RUN_ID, HandClock, ScriptedRun, settle_down
 from tests.support.scripts import TEXT, call, calls, says, schema, script
-from workbench.app.approval_desk import ApprovalDesk
+from workbench.app.approvals.approval_desk import ApprovalDesk
 from workbench.core.approval import ASK_ALL, Decision
 from workbench.core.event import ApprovalAsked, RunFinished
 from workbench.core.ids import call_id_for

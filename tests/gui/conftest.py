@@ -14,8 +14,8 @@ from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import QApplication, QMainWindow
 from qasync import QEventLoop  # type: ignore[import-untyped]
 
-from workbench.app.resources import resources
-from workbench.gui.look import Look
+from workbench.app.project.resources import resources
+from workbench.gui.look.look import Look
 
 T = TypeVar("T")
 

@@ -10,8 +10,8 @@ import pytest
 
 from tests.support.projects import TOUCH, make_project
 from tests.support.tally import counted
-from workbench.app.folders import UserFolders
-from workbench.app.runs import RunOptions
+from workbench.app.project.folders import UserFolders
+from workbench.app.runs.runs import RunOptions
 from workbench.app.session import Session
 from workbench.core.approval import Decision, Policy
 from workbench.core.event import ApprovalGiven

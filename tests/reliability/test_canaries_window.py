@@ -20,11 +20,11 @@ from tests.reliability.test_hostile_window import texts_of
 from tests.support.projects import make_project
 from tests.support.tally import Tally, counted, size
 from tests.support.window import OpenWindow, until
-from workbench.app.comparison_page import comparison_page
-from workbench.app.comparisons import compare_runs
+from workbench.app.compare.comparison_page import comparison_page
+from workbench.app.compare.comparisons import compare_runs
 from workbench.core.ids import RunId
 from workbench.core.json_text import JsonObject
-from workbench.gui.restoring.restoring import Restoring
+from workbench.gui.restore.restore_feature import Restoring
 
 __all__ = ["run_on_qt"]
 

@@ -19,9 +19,9 @@ from tests.support.projects import make_project
 from tests.support.runs import ScriptedRun
 from tests.support.scripts import TEXT, call, calls, says, schema, script
 from tests.support.tally import counted
-from workbench.app.comparison_page import comparison_page
-from workbench.app.comparisons import compare_runs
-from workbench.app.folders import UserFolders
+from workbench.app.compare.comparison_page import comparison_page
+from workbench.app.compare.comparisons import compare_runs
+from workbench.app.project.folders import UserFolders
 from workbench.app.session import Session
 from workbench.cli.approver import TerminalApprover
 from workbench.cli.keyboard import Keyboard
@@ -150,7 +150,7 @@ def command(*arguments: str) -> int:
 
 
 async def test_a_log_line_stays_one_line_and_shows_everything(tmp_path: Path) -> None:
-    from workbench.app.keyless_log import keep_keys_out_of_the_log
+    from workbench.app.redaction.redacted_log import keep_keys_out_of_the_log
 
     project = make_project(tmp_path / "project")
     session = Session(project, folders=UserFolders(tmp_path / "s", tmp_path / "c", tmp_path / "d"))

@@ -32,8 +32,8 @@ from tests.support.projects import make_project
 from tests.support.tally import Tally, counted, size
 from tests.support.window import OpenWindow, until
 from workbench.core.json_text import JsonObject
-from workbench.gui.chat.markdown_view import MarkdownView
-from workbench.gui.link_dialog import LinkDialog
+from workbench.gui.conversation.markdown_view import MarkdownView
+from workbench.gui.kit.link_dialog import LinkDialog
 
 __all__ = ["run_on_qt"]
 

@@ -15,7 +15,7 @@ import pytest
 from tests.support.tally import counted
 from tests.support.tool_documents import MCP_TOOLS
 from tests.unit.viewmodels.schema_editor.test_round_trip import rewrite_every_field
-from workbench.app.tool_export import export_tools
+from workbench.app.exports.tool_export import export_tools
 from workbench.core.errors import ToolError
 from workbench.core.ids import CallId, RunId
 from workbench.core.json_text import canonical

@@ -13,7 +13,7 @@ from tests.reliability.test_chaos import TOUCH, body, served
 from tests.support.runs import RUN_ID, HandClock, Patience, ScriptedRun
 from tests.support.tally import counted, fast_folder, size
 from tests.support.wire_answers import WireCall, wire_answer
-from workbench.app.background_loop import BackgroundLoop, BackgroundProvider
+from workbench.app.models.background_loop import BackgroundLoop, BackgroundProvider
 from workbench.core.approval import ALLOW_ALL, ASK_ALL
 from workbench.core.event import ToolCallSettled, kind_of
 from workbench.core.json_text import JsonObject

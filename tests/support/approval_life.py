@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from tests.support.runs import Bodies, DirectChecker, HandClock
 from tests.support.scripts import TEXT, call, calls, says, schema, script
-from workbench.app.approval_desk import ApprovalDesk
+from workbench.app.approvals.approval_desk import ApprovalDesk
 from workbench.core.approval import ASK_ALL, RUNS, Approval, Decision, Question
 from workbench.core.event import ApprovalGiven, ToolCallSettled, ToolStarted
 from workbench.core.ids import CallId, RunId

@@ -12,7 +12,7 @@ import signal
 import sys
 from pathlib import Path
 
-from workbench.app.runs import RunOptions
+from workbench.app.runs.runs import RunOptions
 from workbench.app.session import Session
 from workbench.core.approval import ALLOW_ALL
 from workbench.core.event import CRITICAL, RunEvent

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.projects import make_project
-from workbench.app.folders import UserFolders
+from workbench.app.project.folders import UserFolders
 from workbench.app.session import Session
 from workbench.core.approval import Approval, Decision
 from workbench.core.event import CRITICAL, ApprovalGiven, RunEvent, RunFinished, ToolStarted, kind_of

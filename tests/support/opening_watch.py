@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from workbench.app.folders import UserFolders
+from workbench.app.project.folders import UserFolders
 from workbench.app.session import Session
 from workbench.core.errors import WorkbenchError
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.projects import make_project
-from workbench.app.folders import UserFolders
-from workbench.app.runs import RunOptions
+from workbench.app.project.folders import UserFolders
+from workbench.app.runs.runs import RunOptions
 from workbench.app.session import Session
 from workbench.core.approval import ALLOW_ALL
 from workbench.core.content import TextPart, ToolCallPart

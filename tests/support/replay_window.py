@@ -12,7 +12,7 @@ from tests.support.projects import make_project
 from tests.support.window import OpenWindow, until
 from workbench.core.event import RunEvent
 from workbench.core.ids import RunId, SpanPath
-from workbench.viewmodels.spot import Spot, SpotKind
+from workbench.viewmodels.runs.run_place import Spot, SpotKind
 
 ANSWERS: tuple[Any, ...] = (
     {"calls": [{"tool": "touch", "arguments": {"mark": "one"}}, {"tool": "look", "arguments": {}}]},

@@ -8,7 +8,7 @@ from typing import NoReturn
 import pytest
 
 from tests.support.runs import Answers, Bodies, Body, DirectChecker, MemoryGate, PushedClock
-from workbench.app.forked_run import ForkedRun
+from workbench.app.replay.forked_run import ForkedRun
 from workbench.core.approval import ALLOW_ALL, Policy
 from workbench.core.event import RunEvent, RunFinished, ToolCallSettled, decode_event, encode_event
 from workbench.core.ids import RunId

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from tests.support.projects import make_project
-from workbench.app.folders import UserFolders
-from workbench.app.runs import RunOptions
+from workbench.app.project.folders import UserFolders
+from workbench.app.runs.runs import RunOptions
 from workbench.app.session import Session
 from workbench.core.approval import ALLOW_ALL
 from workbench.core.content import Part, TextPart, ToolCallPart

@@ -6,16 +6,16 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QApplication, QWidget
 
-from workbench.app.folders import UserFolders
-from workbench.app.resources import resources
+from workbench.app.project.folders import UserFolders
+from workbench.app.project.resources import resources
 from workbench.app.session import Session
 from workbench.core.event import RunFinished, ToolCallSettled
-from workbench.gui.chat.call_card import CallCard
-from workbench.gui.chat.chat_pane import ChatPane
-from workbench.gui.look import Look
-from workbench.gui.main_window import MainWindow
-from workbench.gui.tasks import Tasks
-from workbench.gui.window_state import WindowState
+from workbench.gui.conversation.call_card import CallCard
+from workbench.gui.conversation.chat_pane import ChatPane
+from workbench.gui.frame.window_state import WindowState
+from workbench.gui.kit.tasks import Tasks
+from workbench.gui.look.look import Look
+from workbench.gui.window.main_window import MainWindow
 
 PATIENCE_S = 30.0
 """For a loaded machine; nothing in a test is measured by it."""

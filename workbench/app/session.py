@@ -4,25 +4,25 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
-from workbench.app.approval_desk import ApprovalDesk
-from workbench.app.approval_habit import ApprovalHabit
-from workbench.app.background_loop import BackgroundLoop
+from workbench.app.approvals.approval_desk import ApprovalDesk
+from workbench.app.approvals.approval_habit import ApprovalHabit
+from workbench.app.approvals.grants import GrantBook
+from workbench.app.approvals.policy_preview import Foreteller
 from workbench.app.clock import SystemClock, TimedIds
-from workbench.app.connections import Connections
-from workbench.app.evidence import Evidence
-from workbench.app.executors import Means, make_executors
-from workbench.app.folders import UserFolders
-from workbench.app.foretelling import Foreteller
-from workbench.app.grants import GrantBook
-from workbench.app.keyless_log import keep_keys_out_of_the_log
-from workbench.app.mcp_servers import ProjectServers
-from workbench.app.prices import Prices
-from workbench.app.project_memory import ProjectMemory
-from workbench.app.provider_book import ModelChoice, ProviderBook
-from workbench.app.resources import sample, sample_names, starter
-from workbench.app.rule_trust import RuleTrust
-from workbench.app.runs import Runs
-from workbench.app.search import RunSearch
+from workbench.app.costs.prices import Prices
+from workbench.app.mcp.mcp_servers import ProjectServers
+from workbench.app.microscope.overlaps import Evidence
+from workbench.app.models.background_loop import BackgroundLoop
+from workbench.app.models.connections import Connections
+from workbench.app.models.provider_registry import ModelChoice, ProviderBook
+from workbench.app.project.folders import UserFolders
+from workbench.app.project.resources import sample, sample_names, starter
+from workbench.app.redaction.redacted_log import keep_keys_out_of_the_log
+from workbench.app.restore.project_memory import ProjectMemory
+from workbench.app.runs.runs import Runs
+from workbench.app.search.search import RunSearch
+from workbench.app.tools.executors import Means, make_executors
+from workbench.app.trust.rule_trust import RuleTrust
 from workbench.checking.process import ProcessChecker
 from workbench.core.approval import Rule
 from workbench.core.errors import ProjectError

@@ -7,10 +7,10 @@ from typing import Any
 
 import msgspec
 
-from workbench.app.ablations import Ablation, Ablations
-from workbench.app.kept_results import keep_results
-from workbench.app.model_spec import USAGE as SPEC_USAGE
-from workbench.app.replays import Replays
+from workbench.app.microscope.ablations import Ablation, Ablations
+from workbench.app.microscope.kept_results import keep_results
+from workbench.app.models.model_spec import USAGE as SPEC_USAGE
+from workbench.app.replay.replays import Replays
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.heat import HeatOrder, tell_heat

@@ -6,9 +6,9 @@ from typing import Any
 
 import msgspec
 
-from workbench.app.comparison_markdown import comparison_markdown
-from workbench.app.comparison_page import comparison_page
-from workbench.app.comparisons import compare_runs
+from workbench.app.compare.comparison_markdown import comparison_markdown
+from workbench.app.compare.comparison_page import comparison_page
+from workbench.app.compare.comparisons import compare_runs
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal

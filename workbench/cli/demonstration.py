@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from workbench.app.new_project import own_sample
+from workbench.app.project.new_project import own_sample
 from workbench.cli.approver import has_person
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.run import RunOrder, run_command

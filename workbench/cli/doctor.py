@@ -6,8 +6,8 @@ import platform
 import sys
 
 from workbench import __version__
-from workbench.app.folders import UserFolders
-from workbench.app.resources import resources, sample_names
+from workbench.app.project.folders import UserFolders
+from workbench.app.project.resources import resources, sample_names
 from workbench.cli.display import has_display
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from workbench.app.tool_export import ExportFormat, export_tools
+from workbench.app.exports.tool_export import ExportFormat, export_tools
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal
 from workbench.core.errors import UsageError

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import msgspec
 
-from workbench.app.ablations import Ablations
-from workbench.app.evidence_book import EvidenceBook
-from workbench.app.evidence_heat import Heat, HeatBook, SentenceHeat, heat_of, plan_heat
-from workbench.app.replays import Replays
+from workbench.app.microscope.ablation_store import EvidenceBook
+from workbench.app.microscope.ablations import Ablations
+from workbench.app.microscope.sentence_heat import Heat, HeatBook, SentenceHeat, heat_of, plan_heat
+from workbench.app.replay.replays import Replays
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.sampled import effect_words, show_distribution, until_stopped

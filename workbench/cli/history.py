@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from workbench.app.run_report import JsonReport, RunReport, trace_lines
+from workbench.app.runs.run_report import JsonReport, RunReport, trace_lines
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal

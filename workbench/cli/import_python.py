@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from workbench.app.import_python import ImportedTools, import_python_tools
+from workbench.app.imports.import_python import ImportedTools, import_python_tools
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import NoReturn
 
 from workbench import __version__
-from workbench.app.model_spec import USAGE
-from workbench.app.new_project import new_project
-from workbench.app.resources import sample_names
-from workbench.app.tool_export import FORMATS
+from workbench.app.exports.tool_export import FORMATS
+from workbench.app.models.model_spec import USAGE
+from workbench.app.project.new_project import new_project
+from workbench.app.project.resources import sample_names
 from workbench.cli.ablate import add_ablate_command
 from workbench.cli.command_names import COMMAND_NAMES
 from workbench.cli.compare import add_compare_command

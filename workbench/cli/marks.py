@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from workbench.app.marks import Marks
+from workbench.app.microscope.marks import Marks
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.app.mcp_import import import_servers
-from workbench.app.mcp_servers import ServerView
-from workbench.app.run_report import Tone
+from workbench.app.mcp.mcp_import import import_servers
+from workbench.app.mcp.mcp_servers import ServerView
+from workbench.app.runs.run_report import Tone
 from workbench.app.session import Session
 from workbench.cli.approver import has_person
 from workbench.cli.exit_code import ExitCode

@@ -4,8 +4,8 @@ from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from workbench.app.mock_rules import keyless_trace, mock_coverage, mock_from_run, unmock
-from workbench.app.run_report import Tone
+from workbench.app.mocks.mock_rules import keyless_trace, mock_coverage, mock_from_run, unmock
+from workbench.app.runs.run_report import Tone
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal

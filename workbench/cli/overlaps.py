@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from workbench.app.evidence import DISCLAIMER, MEASURE_WORDS, MEASURES, Measure
+from workbench.app.microscope.overlaps import DISCLAIMER, MEASURE_WORDS, MEASURES, Measure
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal

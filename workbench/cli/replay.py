@@ -8,13 +8,13 @@ from typing import Any
 import msgspec
 
 from workbench.app.clock import SystemClock
-from workbench.app.marks import Marks
-from workbench.app.model_spec import USAGE as SPEC_USAGE
-from workbench.app.replays import Question, Replays
-from workbench.app.run_report import RunReport, trace_lines
-from workbench.app.sampling_book import Arm, SamplingBook
+from workbench.app.microscope.marks import Marks
+from workbench.app.microscope.sampling_store import Arm, SamplingBook
+from workbench.app.microscope.votes import kept_sampling
+from workbench.app.models.model_spec import USAGE as SPEC_USAGE
+from workbench.app.replay.replays import Question, Replays
+from workbench.app.runs.run_report import RunReport, trace_lines
 from workbench.app.session import Session
-from workbench.app.votes import kept_sampling
 from workbench.cli.approver import AbsentApprover, TerminalApprover, has_person
 from workbench.cli.exit_code import ExitCode, exit_code_of
 from workbench.cli.sampled import effect_words, positive, show_distribution, until_stopped

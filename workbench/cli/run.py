@@ -6,10 +6,10 @@ from pathlib import Path
 
 import msgspec
 
-from workbench.app.run_report import JsonReport, RunReport, trace_lines
-from workbench.app.runs import LiveRun, RunOptions
+from workbench.app.runs.run_report import JsonReport, RunReport, trace_lines
+from workbench.app.runs.runs import LiveRun, RunOptions
 from workbench.app.session import Session
-from workbench.app.variants import VariantBook
+from workbench.app.variants.variants import VariantBook
 from workbench.cli.approver import AbsentApprover, ConsentingApprover, TerminalApprover, has_person, policy_for
 from workbench.cli.exit_code import ExitCode, exit_code_of
 from workbench.cli.terminal import Terminal

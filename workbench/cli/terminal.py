@@ -11,7 +11,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from workbench.app.run_report import Line, Tone
+from workbench.app.runs.run_report import Line, Tone
 from workbench.core.visible_text import visible, visible_json
 
 _STYLES: dict[Tone, str] = {

@@ -6,8 +6,8 @@ from typing import Any
 
 import msgspec
 
-from workbench.app.variant_promotion import project_offer, promote
-from workbench.app.variants import VariantBook
+from workbench.app.variants.variant_promotion import project_offer, promote
+from workbench.app.variants.variants import VariantBook
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal
 from workbench.core.errors import UsageError, WorkbenchError

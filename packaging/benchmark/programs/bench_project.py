@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from benchmark.programs.weather import DESCRIPTION, MODEL, RESULT, SCHEMA
-from workbench.app.folders import UserFolders
+from workbench.app.project.folders import UserFolders
 from workbench.app.session import Session
 
 _TOML = """\

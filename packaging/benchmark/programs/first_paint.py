@@ -79,7 +79,7 @@ def ours(watch: Watch, project: str) -> None:
     opened = program._open_window  # noqa: SLF001 — the moment before anything of Qt's is loaded
 
     def open_window(folder: Any) -> int:
-        from workbench.gui.shell import Shell
+        from workbench.gui.window.shell import Shell
 
         show = Shell.open_on
 

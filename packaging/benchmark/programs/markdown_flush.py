@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from benchmark.canned import markdown_pieces
 from benchmark.programs.cost import order, report
-from workbench.app.resources import resources
-from workbench.gui.chat.markdown_view import MarkdownView
-from workbench.gui.look import Look
-from workbench.gui.qt_loop import make_application
+from workbench.app.project.resources import resources
+from workbench.gui.conversation.markdown_view import MarkdownView
+from workbench.gui.look.look import Look
+from workbench.gui.window.qt_loop import make_application
 
 
 def text_of(kind: str, characters: int) -> str:

@@ -10,16 +10,16 @@ from benchmark.programs import long_trace
 from benchmark.programs.bench_project import open_session
 from benchmark.programs.cost import order, report
 from benchmark.programs.ticks import Ticks
-from workbench.app.resources import resources
+from workbench.app.project.resources import resources
 from workbench.core.event import RunFinished, RunTotals
 from workbench.core.exchange import Usage
 from workbench.core.ids import ROOT_SPAN
 from workbench.core.log import EventLog
-from workbench.gui.look import Look
-from workbench.gui.main_window import MainWindow
-from workbench.gui.memory import Memory
-from workbench.gui.qt_loop import make_application, run_on_qt_loop
-from workbench.gui.tasks import Tasks
+from workbench.gui.kit.tasks import Tasks
+from workbench.gui.look.look import Look
+from workbench.gui.window.main_window import MainWindow
+from workbench.gui.window.memory import Memory
+from workbench.gui.window.qt_loop import make_application, run_on_qt_loop
 from workbench.store.runs import RunStore
 
 _SETTLE_S = 0.5

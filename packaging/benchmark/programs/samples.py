@@ -7,8 +7,8 @@ from typing import Any
 from benchmark.programs.bench_project import open_session, user_folders, write_project
 from benchmark.programs.cost import Cost, order, report
 from benchmark.programs.weather import PROMPT
-from workbench.app.background_loop import BackgroundLoop
-from workbench.app.replays import Question, Replays
+from workbench.app.models.background_loop import BackgroundLoop
+from workbench.app.replay.replays import Question, Replays
 from workbench.app.session import Session
 
 _POINT = "before:round-1"
@@ -56,11 +56,11 @@ async def in_window(told: Any) -> int:
 
     from benchmark.figure import percentile
     from benchmark.programs.ticks import Ticks
-    from workbench.app.resources import resources
-    from workbench.gui.look import Look
-    from workbench.gui.main_window import MainWindow
-    from workbench.gui.memory import Memory
-    from workbench.gui.tasks import Tasks
+    from workbench.app.project.resources import resources
+    from workbench.gui.kit.tasks import Tasks
+    from workbench.gui.look.look import Look
+    from workbench.gui.window.main_window import MainWindow
+    from workbench.gui.window.memory import Memory
 
     home = Path(told["folder"])
     session = Session(
@@ -99,7 +99,7 @@ async def in_window(told: Any) -> int:
 if __name__ == "__main__":
     ordered = order()
     if ordered["in_window"]:
-        from workbench.gui.qt_loop import make_application, run_on_qt_loop
+        from workbench.gui.window.qt_loop import make_application, run_on_qt_loop
 
         application = make_application(["benchmark"])
         raise SystemExit(run_on_qt_loop(application, in_window(ordered)))

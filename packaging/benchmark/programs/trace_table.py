@@ -11,15 +11,15 @@ from PySide6.QtWidgets import QApplication, QTableView, QWidget
 
 from benchmark.programs import long_trace
 from benchmark.programs.cost import order, report
-from workbench.app.resources import resources
+from workbench.app.project.resources import resources
 from workbench.core.event import RunEvent
 from workbench.core.log import EventLog
-from workbench.gui.look import Look
-from workbench.gui.qt_loop import make_application
+from workbench.gui.look.look import Look
 from workbench.gui.trace.trace_view import TraceView
+from workbench.gui.window.qt_loop import make_application
 from workbench.store.redaction import Redactor
 from workbench.store.runs import RunStore
-from workbench.viewmodels.trace import TraceViewModel
+from workbench.viewmodels.trace.trace import TraceViewModel
 
 _NOWHERE = QModelIndex()
 _SIZE = (520, 450)

@@ -13,15 +13,15 @@ from PySide6.QtWidgets import QApplication  # noqa: E402 — the spy comes first
 
 from benchmark.figure import percentile  # noqa: E402
 from benchmark.programs.ticks import Ticks  # noqa: E402
-from workbench.app.background_loop import BackgroundLoop  # noqa: E402
-from workbench.app.resources import resources  # noqa: E402
+from workbench.app.models.background_loop import BackgroundLoop  # noqa: E402
+from workbench.app.project.resources import resources  # noqa: E402
 from workbench.app.session import Session  # noqa: E402
-from workbench.gui.look import Look  # noqa: E402
-from workbench.gui.main_window import MainWindow  # noqa: E402
-from workbench.gui.memory import Memory  # noqa: E402
-from workbench.gui.qt_loop import make_application, run_on_qt_loop  # noqa: E402
-from workbench.gui.tasks import Tasks  # noqa: E402
-from workbench.viewmodels.conversation import ConversationViewModel  # noqa: E402
+from workbench.gui.kit.tasks import Tasks  # noqa: E402
+from workbench.gui.look.look import Look  # noqa: E402
+from workbench.gui.window.main_window import MainWindow  # noqa: E402
+from workbench.gui.window.memory import Memory  # noqa: E402
+from workbench.gui.window.qt_loop import make_application, run_on_qt_loop  # noqa: E402
+from workbench.viewmodels.conversation.conversation import ConversationViewModel  # noqa: E402
 
 _IDLE_S = 1.5
 _SETTLE_S = 0.5

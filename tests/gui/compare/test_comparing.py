@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QApplication, QLabel
 from tests.support.replay_window import ReplayWindow, click, press
 from tests.support.window import nameless, until
 from workbench.core.ids import RunId
+from workbench.gui.compare.compare_feature import Comparing
 from workbench.gui.compare.compare_page import ComparePage
-from workbench.gui.compare.comparing import Comparing
 from workbench.gui.compare.run_picker import RunPicker
 
 Run = Callable[[Coroutine[Any, Any, None]], None]

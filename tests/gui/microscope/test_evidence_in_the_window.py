@@ -12,13 +12,13 @@ from tests.support.reacting import ASKED, WordyModel, wordy_project
 from tests.support.voting import answer_with
 from tests.support.window import OpenWindow, nameless, until
 from workbench.gui.microscope.duel_panel import DuelPanel
-from workbench.gui.microscope.microscope import Microscope
+from workbench.gui.microscope.microscope_feature import Microscope
 from workbench.gui.microscope.microscope_page import MicroscopePage
 from workbench.gui.microscope.overlaps_panel import OverlapsPanel
 from workbench.gui.microscope.panels import PANELS
 from workbench.gui.microscope.what_if_panel import WhatIfPanel
 from workbench.gui.microscope.words_panel import WordsPanel
-from workbench.viewmodels.spot import Spot
+from workbench.viewmodels.runs.run_place import Spot
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
 

@@ -12,15 +12,15 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 
 from tests.support.reacting import WordyModel, wordy_project, wordy_run, wordy_session
 from tests.support.window import nameless, until
-from workbench.app.replays import Replays
+from workbench.app.replay.replays import Replays
 from workbench.core.selection import ExpectedCall
-from workbench.gui.look import Look
+from workbench.gui.kit.tasks import Tasks
+from workbench.gui.look.look import Look
 from workbench.gui.microscope.confidence_panel import ConfidencePanel
 from workbench.gui.microscope.duel_panel import DuelPanel
 from workbench.gui.microscope.overlaps_panel import OverlapsPanel
 from workbench.gui.microscope.what_if_panel import WhatIfPanel
 from workbench.gui.microscope.words_panel import WordsPanel
-from workbench.gui.tasks import Tasks
 from workbench.viewmodels.microscope.point import PointViewModel
 
 Run = Callable[[Coroutine[Any, Any, None]], None]

@@ -16,12 +16,12 @@ from workbench.core.event import RunStarted, ToolCallSettled
 from workbench.core.variant import ToolEdit, Variant
 from workbench.gui.compare.compare_page import ComparePage
 from workbench.gui.replay.fork_banner import ForkBanner
+from workbench.gui.replay.fork_feature import Forking
 from workbench.gui.replay.fork_page import ForkPage
-from workbench.gui.replay.forking import Forking
 from workbench.gui.replay.forks_page import ForksPage
 from workbench.gui.replay.playback_pane import PlaybackPane
-from workbench.gui.replay.replay_desk import ReplayDesk
-from workbench.viewmodels.chat_entry import UserEntry
+from workbench.gui.replay.replay_service import ReplayDesk
+from workbench.viewmodels.conversation.chat_entry import UserEntry
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
 

@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from tests.support.replay_window import ReplayWindow, click, press
 from tests.support.window import nameless, until
-from workbench.gui.chat.user_bubble import UserBubble
+from workbench.gui.conversation.user_bubble import UserBubble
 from workbench.gui.replay.playback_pane import PlaybackPane
-from workbench.viewmodels.chat_entry import CallEntry, UserEntry
+from workbench.viewmodels.conversation.chat_entry import CallEntry, UserEntry
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
 

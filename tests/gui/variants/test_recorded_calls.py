@@ -15,13 +15,13 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, nameless, until
-from workbench.app.runs import RunOptions
-from workbench.app.variants import VariantBook
+from workbench.app.runs.runs import RunOptions
+from workbench.app.variants.variants import VariantBook
 from workbench.core.approval import ALLOW_ALL
 from workbench.core.variant import ToolEdit, Variant
-from workbench.gui.editor.editor_page import EditorPage
-from workbench.gui.variants.ghost_page import GhostPage
-from workbench.gui.variants.ghost_strip import GhostStrip
+from workbench.gui.recorded_calls.recorded_calls_page import GhostPage
+from workbench.gui.recorded_calls.recorded_calls_strip import GhostStrip
+from workbench.gui.schema_editor.editor_page import EditorPage
 from workbench.gui.variants.variants_feature import Variants
 from workbench.gui.variants.variants_page import VariantsPage
 

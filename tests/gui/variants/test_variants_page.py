@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPlainTextEdit, QP
 
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, nameless, until
-from workbench.app.variants import VariantBook
+from workbench.app.variants.variants import VariantBook
 from workbench.core.event import RunStarted
 from workbench.core.variant import ToolEdit, Variant
 from workbench.gui.explorer.explorer_view import ExplorerView
@@ -23,7 +23,7 @@ from workbench.gui.replay.fork_page import ForkPage
 from workbench.gui.variants.variant_chip import VariantChip
 from workbench.gui.variants.variants_feature import Variants
 from workbench.gui.variants.variants_page import VariantsPage
-from workbench.viewmodels.chat_entry import HeadEntry
+from workbench.viewmodels.conversation.chat_entry import HeadEntry
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
 CALM = Variant(name="calm", tools={"look": ToolEdit(description="Look calmly around.")}, instructions="Be calm.")

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from tests.support.projects import make_project
-from workbench.app.folders import UserFolders
-from workbench.app.prices import BUILT_IN
-from workbench.app.quote import Quote
-from workbench.app.run_report import RunReport
+from workbench.app.costs.cost_estimate import Quote
+from workbench.app.costs.prices import BUILT_IN
+from workbench.app.project.folders import UserFolders
+from workbench.app.runs.run_report import RunReport
 from workbench.cli.main import main
 from workbench.core.event import RunFinished, decode_event
 from workbench.core.json_text import JsonObject

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.projects import make_project
 from tests.support.reacting import ASKED, WordyModel, wordy_project
-from workbench.app.provider_book import ProviderBook
+from workbench.app.models.provider_registry import ProviderBook
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.main import main
 

@@ -7,10 +7,10 @@ import pytest
 
 from tests.support.projects import make_project
 from tests.unit.cli.test_replay import SAYS, Command
-from workbench.app.decision import decision_at
-from workbench.app.marks import Marks
-from workbench.app.replays import Replays
-from workbench.app.sampling_book import KeptSampling, SamplingBook
+from workbench.app.microscope.decision import decision_at
+from workbench.app.microscope.marks import Marks
+from workbench.app.microscope.sampling_store import KeptSampling, SamplingBook
+from workbench.app.replay.replays import Replays
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
 from workbench.core.selection import ExpectedCall

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.projects import TOML, make_project
-from workbench.app.folders import UserFolders
+from workbench.app.project.folders import UserFolders
 from workbench.app.session import Session
 from workbench.cli.main import main
 from workbench.core.grant import CallIdentity, GrantWish

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from workbench.app.run_report import Line
+from workbench.app.runs.run_report import Line
 from workbench.cli.terminal import Terminal
 
 HOSTILE = "a\x1b[31m\x9b2J\u202egnp\u200b\ud800\U000e0041 é"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.projects import make_project
-from workbench.app.variants import VariantBook
+from workbench.app.variants.variants import VariantBook
 from workbench.cli.main import main
 from workbench.core.variant import ToolEdit, Variant
 from workbench.store.project import load_project

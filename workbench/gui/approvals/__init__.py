@@ -1,1 +1,1 @@
-"""Approval cards and their dock."""
+"""Approval cards, their dock, and the page of rules and grants."""

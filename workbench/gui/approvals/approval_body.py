@@ -14,13 +14,13 @@ from workbench.gui.approvals.countdown import Countdown
 from workbench.gui.approvals.decision_buttons import DecisionButtons
 from workbench.gui.approvals.draft_box import DraftBox
 from workbench.gui.approvals.undo_bar import UndoBar
-from workbench.gui.labels import label
-from workbench.gui.listening import listen
-from workbench.gui.look import Look
-from workbench.gui.plain_view import PlainView
-from workbench.viewmodels.approvals import ApprovalCard, Mode
-from workbench.viewmodels.argument_line import ArgumentLine
-from workbench.viewmodels.plain import one_line
+from workbench.gui.kit.labels import label
+from workbench.gui.kit.listening import listen
+from workbench.gui.kit.plain_view import PlainView
+from workbench.gui.look.look import Look
+from workbench.viewmodels.approvals.approvals import ApprovalCard, Mode
+from workbench.viewmodels.approvals.argument_line import ArgumentLine
+from workbench.viewmodels.shared.plain import one_line
 
 _KEYS: dict[int, str] = {
     Qt.Key.Key_A: "approve",

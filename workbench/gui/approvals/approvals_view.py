@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 from workbench.core.ids import CallId
 from workbench.gui.approvals.approval_body import ApprovalBody
 from workbench.gui.approvals.together_bar import TogetherBar
-from workbench.gui.labels import ElidedLabel, label
-from workbench.gui.listening import listen
-from workbench.gui.look import Look
-from workbench.viewmodels.approvals import ApprovalCard, ApprovalsViewModel
-from workbench.viewmodels.plain import one_line
+from workbench.gui.kit.labels import ElidedLabel, label
+from workbench.gui.kit.listening import listen
+from workbench.gui.look.look import Look
+from workbench.viewmodels.approvals.approvals import ApprovalCard, ApprovalsViewModel
+from workbench.viewmodels.shared.plain import one_line
 
 
 class ApprovalFrame(QFrame):

@@ -5,9 +5,9 @@ import time
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from workbench.gui.labels import label
-from workbench.gui.listening import listen
-from workbench.viewmodels.approvals import EXTEND_S, ApprovalCard
+from workbench.gui.kit.labels import label
+from workbench.gui.kit.listening import listen
+from workbench.viewmodels.approvals.approvals import EXTEND_S, ApprovalCard
 
 _TICK_MS = 1_000
 

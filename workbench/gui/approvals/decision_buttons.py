@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
 
 from workbench.core.prepared_failure import FAILURE_NAMES, prepared_failure
 from workbench.gui.approvals.pattern_box import PatternBox
-from workbench.gui.flow_layout import flow_row
-from workbench.gui.labels import label
-from workbench.gui.listening import listen
-from workbench.viewmodels.approvals import WISHES, ApprovalCard
+from workbench.gui.kit.flow_layout import flow_row
+from workbench.gui.kit.labels import label
+from workbench.gui.kit.listening import listen
+from workbench.viewmodels.approvals.approvals import WISHES, ApprovalCard
 
 _HOLDS = "It ends with any change of the tool or of what runs it, and can be revoked under Approvals and grants."
 

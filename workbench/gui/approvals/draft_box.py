@@ -5,13 +5,13 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton, QRadioButton, QVBoxLayout, QWidget
 
 from workbench.core.approval import ModelSees
-from workbench.gui.flow_layout import flow_row
-from workbench.gui.json_colors import JsonColors
-from workbench.gui.labels import label, set_role
-from workbench.gui.listening import listen
-from workbench.gui.look import Look
-from workbench.viewmodels.approvals import ApprovalCard, Mode
-from workbench.viewmodels.plain import one_line
+from workbench.gui.kit.flow_layout import flow_row
+from workbench.gui.kit.json_colors import JsonColors
+from workbench.gui.kit.labels import label, set_role
+from workbench.gui.kit.listening import listen
+from workbench.gui.look.look import Look
+from workbench.viewmodels.approvals.approvals import ApprovalCard, Mode
+from workbench.viewmodels.shared.plain import one_line
 
 _TITLES: dict[Mode, str] = {
     "edit": "Arguments to run instead",

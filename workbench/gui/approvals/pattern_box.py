@@ -3,10 +3,10 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QLineEdit, QWidget
 
-from workbench.gui.labels import label
-from workbench.gui.listening import listen
-from workbench.viewmodels.approvals import ApprovalCard
-from workbench.viewmodels.plain import one_line
+from workbench.gui.kit.labels import label
+from workbench.gui.kit.listening import listen
+from workbench.viewmodels.approvals.approvals import ApprovalCard
+from workbench.viewmodels.shared.plain import one_line
 
 _ABOUT = "Later calls run without asking where every argument fits. * is for any text, ? for one character."
 

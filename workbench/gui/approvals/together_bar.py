@@ -6,11 +6,11 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
-from workbench.gui.flow_layout import flow_row
-from workbench.gui.labels import label
-from workbench.gui.listening import listen
-from workbench.viewmodels.approvals import ApprovalsViewModel, Verb
-from workbench.viewmodels.figures import count
+from workbench.gui.kit.flow_layout import flow_row
+from workbench.gui.kit.labels import label
+from workbench.gui.kit.listening import listen
+from workbench.viewmodels.approvals.approvals import ApprovalsViewModel, Verb
+from workbench.viewmodels.shared.figures import count
 
 
 class TogetherBar(QFrame):

@@ -7,9 +7,9 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
-from workbench.gui.labels import label
-from workbench.gui.listening import listen
-from workbench.viewmodels.approvals import ApprovalCard
+from workbench.gui.kit.labels import label
+from workbench.gui.kit.listening import listen
+from workbench.viewmodels.approvals.approvals import ApprovalCard
 
 _TICK_MS = 100
 

@@ -6,14 +6,14 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QHeaderView, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.gui.compare.round_box import RoundBox
-from workbench.gui.editor.diff_view import DiffView
-from workbench.gui.flow_layout import flow_row
-from workbench.gui.labels import label
-from workbench.gui.listening import listen
-from workbench.gui.look import Look
-from workbench.gui.safety.page_frame import action_button
-from workbench.gui.safety.rows_table import RowsTable
-from workbench.viewmodels.comparison import ComparisonViewModel
+from workbench.gui.kit.diff_view import DiffView
+from workbench.gui.kit.flow_layout import flow_row
+from workbench.gui.kit.labels import label
+from workbench.gui.kit.listening import listen
+from workbench.gui.kit.page_frame import action_button
+from workbench.gui.kit.rows_table import RowsTable
+from workbench.gui.look.look import Look
+from workbench.viewmodels.compare.comparison import ComparisonViewModel
 
 _PIECE = 60
 """How many rounds are shown before more are asked for."""

@@ -5,12 +5,12 @@ import re
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from workbench.gui.inspector.diff_colors import DiffColors
-from workbench.gui.labels import label, set_role
-from workbench.gui.look import Look
-from workbench.gui.plain_view import PlainView
-from workbench.gui.safety.page_frame import action_button
-from workbench.viewmodels.comparison import CallView, RoundView, RowView
+from workbench.gui.kit.diff_colors import DiffColors
+from workbench.gui.kit.labels import label, set_role
+from workbench.gui.kit.page_frame import action_button
+from workbench.gui.kit.plain_view import PlainView
+from workbench.gui.look.look import Look
+from workbench.viewmodels.compare.comparison import CallView, RoundView, RowView
 
 _MAX_LINES = 16
 _BREAKS = re.compile(r"[,:;{}\[\]()/\\_.-]|\w{40}")

@@ -4,10 +4,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from workbench.core.ids import RunId
-from workbench.gui.labels import label
-from workbench.gui.listening import listen
-from workbench.gui.safety.page_frame import action_button
-from workbench.viewmodels.run_choice import RunChoice
+from workbench.gui.kit.labels import label
+from workbench.gui.kit.listening import listen
+from workbench.gui.kit.page_frame import action_button
+from workbench.viewmodels.compare.run_choice import RunChoice
 
 _ID = Qt.ItemDataRole.UserRole
 

@@ -1,1 +1,1 @@
-"""What the project holds."""
+"""The explorer: what the project holds."""

@@ -3,8 +3,8 @@
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from workbench.gui.explorer.explorer_view import ExplorerView
-from workbench.gui.look import Look
-from workbench.viewmodels.explorer import ExplorerViewModel
+from workbench.gui.look.look import Look
+from workbench.viewmodels.explorer.explorer import ExplorerViewModel
 
 
 class ExplorerPane(QWidget):

@@ -17,10 +17,10 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.gui.explorer.row_delegate import ITEM_ROLE, RowDelegate
-from workbench.gui.labels import plain_tip
-from workbench.gui.listening import listen
-from workbench.gui.look import Look
-from workbench.viewmodels.explorer import ExplorerItem, ExplorerSection, ExplorerViewModel
+from workbench.gui.kit.labels import plain_tip
+from workbench.gui.kit.listening import listen
+from workbench.gui.look.look import Look
+from workbench.viewmodels.explorer.explorer import ExplorerItem, ExplorerSection, ExplorerViewModel
 
 _CONTROL_KEYS = {Qt.Key.Key_C: "copy-name", Qt.Key.Key_D: "duplicate"}
 

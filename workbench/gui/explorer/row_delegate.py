@@ -4,9 +4,9 @@ from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from workbench.gui.look import Look
-from workbench.viewmodels.explorer import ExplorerItem, ExplorerSection
-from workbench.viewmodels.tone import Tone
+from workbench.gui.look.look import Look
+from workbench.viewmodels.explorer.explorer import ExplorerItem, ExplorerSection
+from workbench.viewmodels.shared.tone import Tone
 
 ITEM_ROLE = int(Qt.ItemDataRole.UserRole)
 _RUN_ICONS: dict[Tone, tuple[str, str]] = {

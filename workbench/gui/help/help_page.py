@@ -7,8 +7,8 @@ from PySide6.QtCore import QUrl, Signal
 from PySide6.QtGui import QImage, QTextDocument
 from PySide6.QtWidgets import QTextBrowser
 
-from workbench.gui.listening import listen
-from workbench.gui.look import Look
+from workbench.gui.kit.listening import listen
+from workbench.gui.look.look import Look
 
 GUIDE = "guide.md"
 

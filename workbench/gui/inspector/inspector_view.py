@@ -6,15 +6,15 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QTabBar, QToolButton, QVBoxLayout, QWidget
 
-from workbench.gui.find_bar import FindBar
-from workbench.gui.inspector.birth_panel import BirthPanel
-from workbench.gui.inspector.diff_colors import DiffColors
-from workbench.gui.labels import ElidedLabel, plain_tip
-from workbench.gui.listening import listen
-from workbench.gui.look import Look
-from workbench.gui.plain_view import PlainView
-from workbench.viewmodels.inspector import TAB_NAMES, InspectorViewModel, TabName
-from workbench.viewmodels.trace_row import TraceRow
+from workbench.gui.inspector.stream_slider_panel import BirthPanel
+from workbench.gui.kit.diff_colors import DiffColors
+from workbench.gui.kit.find_bar import FindBar
+from workbench.gui.kit.labels import ElidedLabel, plain_tip
+from workbench.gui.kit.listening import listen
+from workbench.gui.kit.plain_view import PlainView
+from workbench.gui.look.look import Look
+from workbench.viewmodels.inspector.inspector import TAB_NAMES, InspectorViewModel, TabName
+from workbench.viewmodels.trace.trace_row import TraceRow
 
 _MAX_CHARS = 400_000
 _KEYS_TIP = "Alt+↑ ↓ span · Alt+← → sibling · Alt+Shift+← → same tool · Ctrl+F find"

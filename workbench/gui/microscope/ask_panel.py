@@ -6,15 +6,15 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
-from workbench.gui.flow_layout import flow_row
-from workbench.gui.labels import label, plain_tip, set_role
-from workbench.gui.listening import listen
-from workbench.gui.look import Look
-from workbench.gui.microscope.number_field import NumberField
-from workbench.gui.tasks import Tasks
+from workbench.gui.kit.flow_layout import flow_row
+from workbench.gui.kit.labels import label, plain_tip, set_role
+from workbench.gui.kit.listening import listen
+from workbench.gui.kit.number_field import NumberField
+from workbench.gui.kit.tasks import Tasks
+from workbench.gui.look.look import Look
 from workbench.viewmodels.microscope.arm_choice import Choosable
 from workbench.viewmodels.microscope.votes import MOST_CONCURRENT, MOST_TRIALS, VotesViewModel
-from workbench.viewmodels.progress import Progress
+from workbench.viewmodels.shared.progress import Progress
 
 _FRAME_MS = 66
 """Between two drawings of what has come: samples may come by the hundred."""

@@ -3,11 +3,11 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QWidget
 
-from workbench.gui.labels import ElidedLabel, plain_tip, set_role
-from workbench.gui.listening import listen
-from workbench.gui.look import Look
+from workbench.gui.kit.labels import ElidedLabel, plain_tip, set_role
+from workbench.gui.kit.listening import listen
+from workbench.gui.look.look import Look
 from workbench.gui.microscope.share_bar import ShareBar
-from workbench.viewmodels.microscope.series import SeriesRow
+from workbench.viewmodels.microscope.ablation_series import SeriesRow
 from workbench.viewmodels.microscope.what_if import Bar, title_of
 
 _NAME = 380

@@ -1,12 +1,12 @@
 """What the model itself said about how sure it was, labelled as its own word."""
 
 from workbench.core.interval import Interval
-from workbench.gui.labels import label
-from workbench.gui.look import Look
-from workbench.gui.microscope.evidence_panel import EvidencePanel
+from workbench.gui.kit.labels import label
+from workbench.gui.kit.rows_table import RowsTable
+from workbench.gui.kit.tasks import Tasks
+from workbench.gui.look.look import Look
+from workbench.gui.microscope.scroll_panel import EvidencePanel
 from workbench.gui.microscope.share_bar import ShareBar
-from workbench.gui.safety.rows_table import RowsTable
-from workbench.gui.tasks import Tasks
 from workbench.viewmodels.microscope.confidence import TOKEN_COLUMNS, WHAT_IT_IS, Confidence
 from workbench.viewmodels.microscope.point import PointViewModel
 

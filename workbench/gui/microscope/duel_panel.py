@@ -6,21 +6,21 @@ from typing import Any
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
 
-from workbench.gui.heat_text import HeatText
-from workbench.gui.labels import label
-from workbench.gui.listening import listen
-from workbench.gui.look import Look
+from workbench.gui.kit.choice_box import ChoiceBox
+from workbench.gui.kit.heat_text import HeatText
+from workbench.gui.kit.labels import label
+from workbench.gui.kit.listening import listen
+from workbench.gui.kit.tasks import Tasks
+from workbench.gui.look.look import Look
+from workbench.gui.microscope.ablation_bar import TASK, SeriesBar
 from workbench.gui.microscope.change_row import ChangeRow
-from workbench.gui.microscope.choice_box import ChoiceBox
-from workbench.gui.microscope.evidence_panel import EvidencePanel
-from workbench.gui.microscope.series_bar import TASK, SeriesBar
-from workbench.gui.tasks import Tasks
+from workbench.gui.microscope.scroll_panel import EvidencePanel
+from workbench.viewmodels.microscope.ablation_series import SeriesRow
 from workbench.viewmodels.microscope.duel import WITH_SAMPLING, WITHOUT_SAMPLING, Duel, Side
 from workbench.viewmodels.microscope.effect_words import votes_words
 from workbench.viewmodels.microscope.point import PointViewModel
-from workbench.viewmodels.microscope.series import SeriesRow
 from workbench.viewmodels.microscope.what_if import Bar, bar_of
-from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.shared.plain import one_line
 
 _NUMBERS = count(1)
 

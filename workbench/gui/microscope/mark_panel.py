@@ -15,14 +15,14 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.core.errors import StoreError
-from workbench.gui.flow_layout import flow_row
-from workbench.gui.json_colors import JsonColors
-from workbench.gui.labels import label, set_role
-from workbench.gui.listening import listen
-from workbench.gui.look import Look
-from workbench.gui.toasts import Toasts
+from workbench.gui.kit.flow_layout import flow_row
+from workbench.gui.kit.json_colors import JsonColors
+from workbench.gui.kit.labels import label, set_role
+from workbench.gui.kit.listening import listen
+from workbench.gui.kit.toasts import Toasts
+from workbench.gui.look.look import Look
 from workbench.viewmodels.microscope.mark_form import NO_CALL, MarkForm
-from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.shared.plain import one_line
 
 _LINES = 3
 

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from workbench.core.errors import StoreError
-from workbench.gui.flow_layout import flow_row
-from workbench.gui.labels import label
-from workbench.gui.listening import listen
-from workbench.gui.look import Look
-from workbench.gui.safety.page_frame import PageFrame, action_button
-from workbench.gui.safety.rows_table import RowsTable
-from workbench.gui.toasts import Toasts
+from workbench.gui.kit.flow_layout import flow_row
+from workbench.gui.kit.labels import label
+from workbench.gui.kit.listening import listen
+from workbench.gui.kit.page_frame import PageFrame, action_button
+from workbench.gui.kit.rows_table import RowsTable
+from workbench.gui.kit.toasts import Toasts
+from workbench.gui.look.look import Look
 from workbench.viewmodels.microscope.marks import COLUMNS, MarkList
 
 _ABOUT = (

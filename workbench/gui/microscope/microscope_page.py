@@ -6,21 +6,21 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
-from workbench.app.runs import LiveRun
-from workbench.gui.look import Look
+from workbench.app.runs.runs import LiveRun
+from workbench.gui.kit.tasks import Tasks
+from workbench.gui.kit.toasts import Toasts
+from workbench.gui.look.look import Look
 from workbench.gui.microscope.duel_panel import DuelPanel
 from workbench.gui.microscope.mark_panel import MarkPanel
 from workbench.gui.microscope.overlaps_panel import OverlapsPanel
 from workbench.gui.microscope.panels import DUEL, PANELS, MakePanel
 from workbench.gui.microscope.point_head import PointHead
 from workbench.gui.microscope.votes_panel import VotesPanel
-from workbench.gui.tasks import Tasks
-from workbench.gui.toasts import Toasts
 from workbench.viewmodels.microscope.mark_form import MarkForm
 from workbench.viewmodels.microscope.marks import MarkList
 from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.microscope.votes import VotesViewModel
-from workbench.viewmodels.progress import Progress
+from workbench.viewmodels.shared.progress import Progress
 
 VOTES = "Votes"
 

@@ -7,11 +7,11 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QHeaderView, QTableView
 
-from workbench.gui.labels import plain_tip
-from workbench.gui.listening import listen
-from workbench.gui.look import Look
+from workbench.gui.kit.labels import plain_tip
+from workbench.gui.kit.listening import listen
+from workbench.gui.look.look import Look
 from workbench.viewmodels.microscope.overlaps import REQUEST, Overlaps
-from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.shared.plain import one_line
 
 _Index = QModelIndex | QPersistentModelIndex
 _NOWHERE = QModelIndex()

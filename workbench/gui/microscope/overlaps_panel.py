@@ -3,15 +3,15 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout
 
-from workbench.gui.labels import label
-from workbench.gui.listening import listen
-from workbench.gui.look import Look
-from workbench.gui.microscope.choice_box import ChoiceBox
-from workbench.gui.microscope.evidence_panel import EvidencePanel
+from workbench.gui.kit.choice_box import ChoiceBox
+from workbench.gui.kit.labels import label
+from workbench.gui.kit.listening import listen
+from workbench.gui.kit.page_frame import action_button
+from workbench.gui.kit.tasks import Tasks
+from workbench.gui.look.look import Look
+from workbench.gui.microscope.ablation_bar import TASK
 from workbench.gui.microscope.overlap_table import OverlapTable
-from workbench.gui.microscope.series_bar import TASK
-from workbench.gui.safety.page_frame import action_button
-from workbench.gui.tasks import Tasks
+from workbench.gui.microscope.scroll_panel import EvidencePanel
 from workbench.viewmodels.microscope.overlaps import REQUEST, Overlaps
 from workbench.viewmodels.microscope.point import PointViewModel
 

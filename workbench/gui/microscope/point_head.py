@@ -3,11 +3,11 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from workbench.gui.labels import ElidedLabel, label, set_role
-from workbench.gui.listening import listen
-from workbench.gui.look import Look
+from workbench.gui.kit.labels import ElidedLabel, label, set_role
+from workbench.gui.kit.listening import listen
+from workbench.gui.look.look import Look
 from workbench.viewmodels.microscope.point import PointViewModel
-from workbench.viewmodels.plain import model_words, one_line
+from workbench.viewmodels.shared.plain import model_words, one_line
 
 
 class PointHead(QWidget):

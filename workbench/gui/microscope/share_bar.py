@@ -8,8 +8,8 @@ from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from workbench.core.interval import Interval
-from workbench.gui.look import Look
-from workbench.viewmodels.tone import Tone
+from workbench.gui.look.look import Look
+from workbench.viewmodels.shared.tone import Tone
 
 _FILLS: dict[Tone, str] = {"ok": "ok", "error": "error", "warn": "warn", "wait": "warn"}
 

@@ -4,12 +4,12 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signa
 from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableWidgetItem, QWidget
 
-from workbench.gui.labels import plain_tip
-from workbench.gui.look import Look
+from workbench.gui.kit.labels import plain_tip
+from workbench.gui.kit.rows_table import RowsTable
+from workbench.gui.look.look import Look
 from workbench.gui.microscope.share_bar import paint_share
-from workbench.gui.safety.rows_table import RowsTable
 from workbench.viewmodels.microscope.side_by_side import Row
-from workbench.viewmodels.tone import Tone
+from workbench.viewmodels.shared.tone import Tone
 
 _ROW = Qt.ItemDataRole.UserRole
 WAY, VERDICT, SHARE, CHANGE, SAMPLES, MORE, MODEL = range(7)

@@ -3,8 +3,8 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
-from workbench.gui.labels import ElidedLabel, label, set_role
-from workbench.gui.look import Look
+from workbench.gui.kit.labels import ElidedLabel, label, set_role
+from workbench.gui.look.look import Look
 from workbench.gui.microscope.share_bar import ShareBar
 from workbench.viewmodels.microscope.result import Vote
 

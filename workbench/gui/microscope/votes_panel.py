@@ -6,24 +6,24 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from workbench.app.runs import LiveRun
+from workbench.app.runs.runs import LiveRun
 from workbench.core.errors import WorkbenchError
-from workbench.gui.editor.diff_view import DiffView
-from workbench.gui.labels import label
-from workbench.gui.listening import listen
-from workbench.gui.look import Look
+from workbench.gui.kit.diff_view import DiffView
+from workbench.gui.kit.labels import label
+from workbench.gui.kit.listening import listen
+from workbench.gui.kit.page_frame import action_button
+from workbench.gui.kit.rows_table import RowsTable
+from workbench.gui.kit.tasks import Tasks
+from workbench.gui.kit.toasts import Toasts
+from workbench.gui.look.look import Look
 from workbench.gui.microscope.ask_panel import AskPanel
 from workbench.gui.microscope.side_by_side_table import SideBySideTable
 from workbench.gui.microscope.vote_card import VoteCard
-from workbench.gui.safety.page_frame import action_button
-from workbench.gui.safety.rows_table import RowsTable
-from workbench.gui.tasks import Tasks
-from workbench.gui.toasts import Toasts
 from workbench.viewmodels.microscope.kept_samplings import COLUMNS
 from workbench.viewmodels.microscope.result import Result, Vote
 from workbench.viewmodels.microscope.side_by_side import as_markdown, measured_words, side_by_side
 from workbench.viewmodels.microscope.votes import VotesViewModel
-from workbench.viewmodels.progress import Progress
+from workbench.viewmodels.shared.progress import Progress
 
 MOST_CARDS = 30
 

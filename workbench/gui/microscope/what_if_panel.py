@@ -3,14 +3,14 @@
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel
 
-from workbench.gui.labels import label
-from workbench.gui.listening import listen
-from workbench.gui.look import Look
+from workbench.gui.kit.labels import label
+from workbench.gui.kit.listening import listen
+from workbench.gui.kit.page_frame import action_button
+from workbench.gui.kit.tasks import Tasks
+from workbench.gui.look.look import Look
+from workbench.gui.microscope.ablation_bar import SeriesBar
 from workbench.gui.microscope.change_row import ChangeRow
-from workbench.gui.microscope.evidence_panel import EvidencePanel
-from workbench.gui.microscope.series_bar import SeriesBar
-from workbench.gui.safety.page_frame import action_button
-from workbench.gui.tasks import Tasks
+from workbench.gui.microscope.scroll_panel import EvidencePanel
 from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.microscope.what_if import WhatIf, bar_of
 

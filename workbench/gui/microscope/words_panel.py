@@ -2,18 +2,18 @@
 
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout
 
-from workbench.gui.heat_text import HeatText
-from workbench.gui.labels import label
-from workbench.gui.listening import listen
-from workbench.gui.look import Look
-from workbench.gui.microscope.choice_box import ChoiceBox
-from workbench.gui.microscope.evidence_panel import EvidencePanel
-from workbench.gui.microscope.series_bar import SeriesBar
-from workbench.gui.safety.rows_table import RowsTable
-from workbench.gui.tasks import Tasks
+from workbench.gui.kit.choice_box import ChoiceBox
+from workbench.gui.kit.heat_text import HeatText
+from workbench.gui.kit.labels import label
+from workbench.gui.kit.listening import listen
+from workbench.gui.kit.rows_table import RowsTable
+from workbench.gui.kit.tasks import Tasks
+from workbench.gui.look.look import Look
+from workbench.gui.microscope.ablation_bar import SeriesBar
+from workbench.gui.microscope.scroll_panel import EvidencePanel
 from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.microscope.words import COLUMNS, WordsHeat
-from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.shared.plain import one_line
 
 ABOUT = (
     "Each sentence is left out in turn. Its figure is how many points of the share the description has because of it."

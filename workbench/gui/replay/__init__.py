@@ -1,1 +1,1 @@
-"""Recorded runs used again: playback, rerun, fork and the tree of forks."""
+"""Playback, forks and reruns of recorded runs."""

@@ -4,13 +4,13 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from workbench.core.ids import RunId
-from workbench.gui.chat.chat_pane import ChatPane
-from workbench.gui.labels import ElidedLabel
-from workbench.gui.listening import listen
-from workbench.gui.look import Look
-from workbench.gui.safety.page_frame import action_button
-from workbench.viewmodels.figures import count
-from workbench.viewmodels.fork_tree import ForkFacts
+from workbench.gui.conversation.chat_pane import ChatPane
+from workbench.gui.kit.labels import ElidedLabel
+from workbench.gui.kit.listening import listen
+from workbench.gui.kit.page_frame import action_button
+from workbench.gui.look.look import Look
+from workbench.viewmodels.replay.fork_tree import ForkFacts
+from workbench.viewmodels.shared.figures import count
 
 
 class ForkBanner(QFrame):

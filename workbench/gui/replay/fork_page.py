@@ -3,16 +3,16 @@
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QPlainTextEdit, QRadioButton, QVBoxLayout, QWidget
 
-from workbench.app.replay_values import ForkTools
+from workbench.app.replay.replay_values import ForkTools
 from workbench.core.errors import WorkbenchError
-from workbench.gui.editor.diff_view import DiffView
-from workbench.gui.labels import label, set_role
-from workbench.gui.listening import listen
-from workbench.gui.look import Look
-from workbench.gui.safety.page_frame import PageFrame, action_button
-from workbench.viewmodels.fork_form import KEEP_WORDS, SERVING_WORDS, ForkForm, Source, changes_in_words
-from workbench.viewmodels.plain import visible
-from workbench.viewmodels.trouble import error_words, trouble_words
+from workbench.gui.kit.diff_view import DiffView
+from workbench.gui.kit.labels import label, set_role
+from workbench.gui.kit.listening import listen
+from workbench.gui.kit.page_frame import PageFrame, action_button
+from workbench.gui.look.look import Look
+from workbench.viewmodels.replay.fork_form import KEEP_WORDS, SERVING_WORDS, ForkForm, Source, changes_in_words
+from workbench.viewmodels.shared.plain import visible
+from workbench.viewmodels.shared.trouble import error_words, trouble_words
 
 _PAUSE_MS = 150
 

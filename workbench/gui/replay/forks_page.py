@@ -4,12 +4,12 @@ from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from workbench.core.ids import RunId
-from workbench.gui.labels import label
-from workbench.gui.listening import listen
-from workbench.gui.look import Look
-from workbench.viewmodels.figures import count
-from workbench.viewmodels.fork_tree import ForkNode
-from workbench.viewmodels.tone import Tone
+from workbench.gui.kit.labels import label
+from workbench.gui.kit.listening import listen
+from workbench.gui.look.look import Look
+from workbench.viewmodels.replay.fork_tree import ForkNode
+from workbench.viewmodels.shared.figures import count
+from workbench.viewmodels.shared.tone import Tone
 
 _COLUMNS = ("run and its forks", "variant", "model", "outcome", "when")
 _ICONS: dict[Tone, tuple[str, str]] = {

@@ -6,10 +6,10 @@ from PySide6.QtCore import QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout
 
-from workbench.gui.labels import ElidedLabel, label
-from workbench.gui.listening import listen
-from workbench.gui.look import Look
-from workbench.viewmodels.playback import SPEEDS, PlaybackViewModel
+from workbench.gui.kit.labels import ElidedLabel, label
+from workbench.gui.kit.listening import listen
+from workbench.gui.look.look import Look
+from workbench.viewmodels.replay.playback import SPEEDS, PlaybackViewModel
 
 _FRAME_MS = 33
 _LONG = 3_000

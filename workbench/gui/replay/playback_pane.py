@@ -1,13 +1,13 @@
 """A playback in a tab: a conversation in which nothing can be said or decided, under the controls."""
 
-from workbench.app.approval_desk import ApprovalDesk
+from workbench.app.approvals.approval_desk import ApprovalDesk
 from workbench.app.clock import SystemClock
-from workbench.gui.chat.chat_pane import ChatPane
-from workbench.gui.look import Look
+from workbench.gui.conversation.chat_pane import ChatPane
+from workbench.gui.look.look import Look
 from workbench.gui.replay.fork_banner import put_on_top
 from workbench.gui.replay.playback_bar import PlaybackBar
-from workbench.viewmodels.approvals import ApprovalsViewModel
-from workbench.viewmodels.playback import PlaybackViewModel
+from workbench.viewmodels.approvals.approvals import ApprovalsViewModel
+from workbench.viewmodels.replay.playback import PlaybackViewModel
 
 
 class PlaybackPane(ChatPane):

@@ -3,12 +3,12 @@
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from workbench.gui.labels import label
-from workbench.gui.listening import listen
-from workbench.gui.look import Look
-from workbench.gui.safety.page_frame import action_button
-from workbench.gui.safety.rows_table import RowsTable
-from workbench.viewmodels.rerun_report import RerunBatch
+from workbench.gui.kit.labels import label
+from workbench.gui.kit.listening import listen
+from workbench.gui.kit.page_frame import action_button
+from workbench.gui.kit.rows_table import RowsTable
+from workbench.gui.look.look import Look
+from workbench.viewmodels.replay.rerun_report import RerunBatch
 
 _FRAME_MS = 100
 _NO_LIMIT = 16_777_215

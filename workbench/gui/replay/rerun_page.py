@@ -3,12 +3,12 @@
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from workbench.gui.labels import label, set_role
-from workbench.gui.look import Look
-from workbench.gui.plain_view import PlainView
-from workbench.gui.safety.page_frame import PageFrame, action_button
-from workbench.viewmodels.rerun_report import RerunResult
-from workbench.viewmodels.tone import Tone
+from workbench.gui.kit.labels import label, set_role
+from workbench.gui.kit.page_frame import PageFrame, action_button
+from workbench.gui.kit.plain_view import PlainView
+from workbench.gui.look.look import Look
+from workbench.viewmodels.replay.rerun_report import RerunResult
+from workbench.viewmodels.shared.tone import Tone
 
 _ICONS: dict[Tone, tuple[str, str]] = {"ok": ("ok", "ok"), "error": ("error", "error"), "warn": ("warn", "warn")}
 

@@ -2,10 +2,10 @@
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QRadioButton, QVBoxLayout, QWidget
 
-from workbench.gui.flow_layout import flow_row
-from workbench.gui.labels import label
-from workbench.gui.listening import listen
-from workbench.gui.look import Appearance, Look
+from workbench.gui.kit.flow_layout import flow_row
+from workbench.gui.kit.labels import label
+from workbench.gui.kit.listening import listen
+from workbench.gui.look.look import Appearance, Look
 
 _APPEARANCES: tuple[tuple[Appearance, str], ...] = (
     ("system", "As the system"),

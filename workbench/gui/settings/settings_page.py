@@ -3,14 +3,14 @@
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
-from workbench.app.connections import Connections
-from workbench.gui.labels import label
-from workbench.gui.listening import listen
-from workbench.gui.look import Look
+from workbench.app.models.connections import Connections
+from workbench.gui.kit.labels import label
+from workbench.gui.kit.listening import listen
+from workbench.gui.kit.tasks import Tasks
+from workbench.gui.look.look import Look
+from workbench.gui.models.connection_panel import ConnectionPanel
 from workbench.gui.settings.appearance_panel import AppearancePanel
-from workbench.gui.settings.connection_panel import ConnectionPanel
-from workbench.gui.tasks import Tasks
-from workbench.viewmodels.connection_form import ConnectionForm
+from workbench.viewmodels.models.connection_form import ConnectionForm
 
 PRIVACY = (
     "There is no telemetry. Nothing leaves this machine but the requests you send: a run with a provider, and the test "

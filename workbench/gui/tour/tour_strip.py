@@ -4,10 +4,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QVBoxLayout
 
-from workbench.gui.labels import label
-from workbench.gui.listening import listen
-from workbench.gui.look import Look
-from workbench.viewmodels.tour import TourCard
+from workbench.gui.kit.labels import label
+from workbench.gui.kit.listening import listen
+from workbench.gui.look.look import Look
+from workbench.viewmodels.tour.tour import TourCard
 
 
 class TourStrip(QFrame):

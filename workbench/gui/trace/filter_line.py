@@ -6,8 +6,8 @@ from PySide6.QtCore import QEvent, QStringListModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QToolButton
 
-from workbench.gui.labels import plain_tip
-from workbench.viewmodels.row_filter import FILTER_HELP, FILTER_HINT
+from workbench.gui.kit.labels import plain_tip
+from workbench.viewmodels.trace.row_filter import FILTER_HELP, FILTER_HINT
 
 
 class FilterLine(QLineEdit):

@@ -3,8 +3,8 @@
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor, QPixmap
 
-from workbench.gui.listening import listen
-from workbench.gui.look import Look
+from workbench.gui.kit.listening import listen
+from workbench.gui.look.look import Look
 
 
 class Ink(QObject):

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from workbench.gui.trace.cell_ground import paint_ground
 from workbench.gui.trace.ink import Ink
 from workbench.gui.trace.trace_item_model import ROW_ROLE
-from workbench.viewmodels.trace_row import RowKind, TraceRow
+from workbench.viewmodels.trace.trace_row import RowKind, TraceRow
 
 _ICONS: dict[RowKind, str] = {
     "run": "run",

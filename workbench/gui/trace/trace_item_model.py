@@ -4,11 +4,11 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from workbench.gui.labels import plain_tip
-from workbench.gui.listening import listen
-from workbench.viewmodels.trace import TraceViewModel
-from workbench.viewmodels.trace_column import COLUMNS, PLACES, cell_text, cell_tip
-from workbench.viewmodels.trace_row import TraceRow
+from workbench.gui.kit.labels import plain_tip
+from workbench.gui.kit.listening import listen
+from workbench.viewmodels.trace.trace import TraceViewModel
+from workbench.viewmodels.trace.trace_column import COLUMNS, PLACES, cell_text, cell_tip
+from workbench.viewmodels.trace.trace_row import TraceRow
 
 SPAN, WATERFALL = PLACES["span"], PLACES["waterfall"]
 ROW_ROLE = int(Qt.ItemDataRole.UserRole)

@@ -6,8 +6,8 @@ from typing import Literal, Protocol
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 
-from workbench.viewmodels.trace import TraceViewModel
-from workbench.viewmodels.trace_row import TraceRow
+from workbench.viewmodels.trace.trace import TraceViewModel
+from workbench.viewmodels.trace.trace_row import TraceRow
 
 KEYS_TIP = (
     "Alt+↑ ↓ span · Alt+← → sibling · Alt+Shift+← → same tool\n"

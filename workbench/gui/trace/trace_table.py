@@ -13,8 +13,8 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView
 
 from workbench.core.ids import ROOT_SPAN
-from workbench.gui.listening import listen
-from workbench.gui.look import Look
+from workbench.gui.kit.listening import listen
+from workbench.gui.look.look import Look
 from workbench.gui.trace.figure_delegate import FigureDelegate
 from workbench.gui.trace.ink import Ink
 from workbench.gui.trace.span_delegate import SpanDelegate
@@ -22,10 +22,10 @@ from workbench.gui.trace.trace_item_model import SPAN, WATERFALL, TraceItemModel
 from workbench.gui.trace.trace_keys import KEYS_TIP, Way, act_of_key
 from workbench.gui.trace.waterfall_delegate import WaterfallDelegate
 from workbench.gui.trace.waterfall_header import WaterfallHeader
-from workbench.viewmodels.spot import Spot, spot_of_row
-from workbench.viewmodels.trace import TraceViewModel
-from workbench.viewmodels.trace_column import ALWAYS, COLUMNS, SHOWN_FIRST, ColumnName, cell_text, rows_text
-from workbench.viewmodels.trace_row import TraceRow
+from workbench.viewmodels.runs.run_place import Spot, spot_of_row
+from workbench.viewmodels.trace.trace import TraceViewModel
+from workbench.viewmodels.trace.trace_column import ALWAYS, COLUMNS, SHOWN_FIRST, ColumnName, cell_text, rows_text
+from workbench.viewmodels.trace.trace_row import TraceRow
 
 _WIDTHS: dict[ColumnName, int] = {
     "span": 225,

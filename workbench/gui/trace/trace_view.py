@@ -6,16 +6,16 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
-from workbench.gui.labels import ElidedLabel, label, plain_tip, set_role
-from workbench.gui.listening import listen
-from workbench.gui.look import Look
+from workbench.gui.kit.labels import ElidedLabel, label, plain_tip, set_role
+from workbench.gui.kit.listening import listen
+from workbench.gui.look.look import Look
 from workbench.gui.trace.filter_line import FilterLine
 from workbench.gui.trace.trace_keys import KEYS_TIP
 from workbench.gui.trace.trace_table import TraceTable
-from workbench.viewmodels.row_filter import FILTER_HELP, completions
-from workbench.viewmodels.trace import TraceViewModel
-from workbench.viewmodels.trace_column import ALWAYS, COLUMNS, ColumnName
-from workbench.viewmodels.trace_row import TraceRow
+from workbench.viewmodels.trace.row_filter import FILTER_HELP, completions
+from workbench.viewmodels.trace.trace import TraceViewModel
+from workbench.viewmodels.trace.trace_column import ALWAYS, COLUMNS, ColumnName
+from workbench.viewmodels.trace.trace_row import TraceRow
 
 _TICK_MS = 100
 

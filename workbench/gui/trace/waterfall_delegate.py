@@ -7,10 +7,10 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from workbench.gui.trace.cell_ground import paint_ground
 from workbench.gui.trace.ink import Ink
 from workbench.gui.trace.trace_item_model import ROW_ROLE
-from workbench.viewmodels import figures
-from workbench.viewmodels.time_axis import TimeAxis
-from workbench.viewmodels.trace import TraceViewModel
-from workbench.viewmodels.trace_row import TraceRow
+from workbench.viewmodels.shared import figures
+from workbench.viewmodels.trace.time_axis import TimeAxis
+from workbench.viewmodels.trace.trace import TraceViewModel
+from workbench.viewmodels.trace.trace_row import TraceRow
 
 MARGIN = 10
 _MARK = 12

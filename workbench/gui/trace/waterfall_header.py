@@ -4,7 +4,7 @@ from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QMouseEvent, QPainter
 from PySide6.QtWidgets import QHeaderView, QWidget
 
-from workbench.gui.look import Look
+from workbench.gui.look.look import Look
 from workbench.gui.trace.trace_item_model import WATERFALL
 from workbench.gui.trace.waterfall_delegate import MARGIN, WaterfallDelegate
 

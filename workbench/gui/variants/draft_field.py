@@ -2,14 +2,14 @@
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from workbench.gui.editor.raw_text import replace_text, text_of
-from workbench.gui.editor.undo_keys import UndoKeys
-from workbench.gui.json_colors import JsonColors
-from workbench.gui.labels import label, set_role
-from workbench.gui.listening import listen
-from workbench.gui.look import Look
+from workbench.gui.kit.json_colors import JsonColors
+from workbench.gui.kit.labels import label, set_role
+from workbench.gui.kit.listening import listen
+from workbench.gui.kit.raw_text import replace_text, text_of
+from workbench.gui.kit.undo_keys import UndoKeys
+from workbench.gui.look.look import Look
 from workbench.viewmodels.schema_editor.shown_text import ShownText
-from workbench.viewmodels.variant_draft import Key, VariantDraft
+from workbench.viewmodels.variants.variant_draft import Key, VariantDraft
 
 _MOST_LINES = 12
 MAX_CHARS = 50_000

@@ -3,12 +3,12 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from workbench.gui.editor.undo_keys import UndoKeys
-from workbench.gui.labels import label
-from workbench.gui.look import Look
+from workbench.gui.kit.labels import label
+from workbench.gui.kit.undo_keys import UndoKeys
+from workbench.gui.look.look import Look
 from workbench.gui.variants.draft_field import DraftField
-from workbench.viewmodels.plain import one_line
-from workbench.viewmodels.variant_draft import VariantDraft
+from workbench.viewmodels.shared.plain import one_line
+from workbench.viewmodels.variants.variant_draft import VariantDraft
 
 
 class DraftForm(QWidget):

@@ -5,11 +5,11 @@ from collections.abc import Callable
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu, QPushButton
 
-from workbench.gui.labels import plain_tip
-from workbench.gui.listening import listen
-from workbench.viewmodels.composer import ComposerViewModel
-from workbench.viewmodels.plain import one_line
-from workbench.viewmodels.variants import VariantsViewModel
+from workbench.gui.kit.labels import plain_tip
+from workbench.gui.kit.listening import listen
+from workbench.viewmodels.conversation.composer import ComposerViewModel
+from workbench.viewmodels.shared.plain import one_line
+from workbench.viewmodels.variants.variants import VariantsViewModel
 
 
 class VariantChip(QPushButton):

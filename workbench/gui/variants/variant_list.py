@@ -6,9 +6,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
-from workbench.gui.labels import label
-from workbench.viewmodels.plain import one_line
-from workbench.viewmodels.variant_rows import VariantRow
+from workbench.gui.kit.labels import label
+from workbench.viewmodels.shared.plain import one_line
+from workbench.viewmodels.variants.variant_rows import VariantRow
 
 _ABOUT = (
     "A variant is a named set of changes to tools, instructions, tool choice or model. It is tried without touching "

@@ -7,27 +7,27 @@ from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QPoint, QTimer
 
-from workbench.app.ghost_desk import GhostDesk
+from workbench.app.recorded_calls.background_check import GhostDesk
 from workbench.core.errors import WorkbenchError
 from workbench.core.json_text import pretty
-from workbench.gui.actions import Command
-from workbench.gui.chat.chat_pane import ChatPane
-from workbench.gui.editor.editor_header import Wish
-from workbench.gui.editor.editor_page import EditorPage
+from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.explorer.explorer_view import ExplorerView
-from workbench.gui.feature import Feature, ItemAct, SpotAct, Workplace
-from workbench.gui.listening import listen
+from workbench.gui.frame.actions import Command
+from workbench.gui.frame.feature import Feature, ItemAct, SpotAct, Workplace
+from workbench.gui.kit.listening import listen
+from workbench.gui.recorded_calls.editor_strip import EditorGhost
+from workbench.gui.recorded_calls.recorded_calls_page import GhostPage
+from workbench.gui.replay.fork_feature import Forking
 from workbench.gui.replay.fork_page import ForkPage
-from workbench.gui.replay.forking import Forking
-from workbench.gui.variants.editor_ghost import EditorGhost
-from workbench.gui.variants.ghost_page import GhostPage
+from workbench.gui.schema_editor.editor_header import Wish
+from workbench.gui.schema_editor.editor_page import EditorPage
 from workbench.gui.variants.variant_chip import VariantChip
 from workbench.gui.variants.variants_page import VariantsPage
-from workbench.viewmodels.explorer import ExplorerItem
-from workbench.viewmodels.ghost_report import GhostQuestion, GhostReportViewModel, GhostRow
+from workbench.viewmodels.explorer.explorer import ExplorerItem
+from workbench.viewmodels.recorded_calls.recorded_call_report import GhostQuestion, GhostReportViewModel, GhostRow
+from workbench.viewmodels.runs.run_place import Spot
 from workbench.viewmodels.schema_editor.bases import Base
-from workbench.viewmodels.spot import Spot
-from workbench.viewmodels.variants import Undo, VariantsViewModel
+from workbench.viewmodels.variants.variants import Undo, VariantsViewModel
 
 VARIANTS = "Variants"
 CALLS = "Recorded calls"

@@ -18,20 +18,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.gui.editor.diff_view import DiffView
-from workbench.gui.editor.undo_keys import UndoKeys
-from workbench.gui.flow_layout import flow_row
-from workbench.gui.labels import label
-from workbench.gui.listening import listen
-from workbench.gui.look import Look
-from workbench.gui.safety.page_frame import action_button
-from workbench.gui.tasks import Tasks
+from workbench.gui.kit.diff_view import DiffView
+from workbench.gui.kit.flow_layout import flow_row
+from workbench.gui.kit.labels import label
+from workbench.gui.kit.listening import listen
+from workbench.gui.kit.page_frame import action_button
+from workbench.gui.kit.tasks import Tasks
+from workbench.gui.kit.undo_keys import UndoKeys
+from workbench.gui.look.look import Look
+from workbench.gui.recorded_calls.recorded_calls_strip import GhostStrip
 from workbench.gui.variants.draft_form import DraftForm
-from workbench.gui.variants.ghost_strip import GhostStrip
 from workbench.gui.variants.variant_list import NoVariants, VariantList
-from workbench.viewmodels.ghost_report import GhostReportViewModel
-from workbench.viewmodels.plain import one_line
-from workbench.viewmodels.variants import VariantsViewModel
+from workbench.viewmodels.recorded_calls.recorded_call_report import GhostReportViewModel
+from workbench.viewmodels.shared.plain import one_line
+from workbench.viewmodels.variants.variants import VariantsViewModel
 
 SAVE_MS = 600
 SETTLE_MS = 700

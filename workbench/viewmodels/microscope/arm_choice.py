@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from workbench.app.votes import EDITS, Arm, Votes
+from workbench.app.microscope.votes import EDITS, Arm, Votes
 from workbench.core.errors import WorkbenchError
 from workbench.core.variant import Variant, misfits
 from workbench.viewmodels.microscope.point import PointViewModel
-from workbench.viewmodels.plain import model_words, one_line
-from workbench.viewmodels.signal import Signal
+from workbench.viewmodels.shared.plain import model_words, one_line
+from workbench.viewmodels.shared.signal import Signal
 
 if TYPE_CHECKING:
     from workbench.app.session import Session

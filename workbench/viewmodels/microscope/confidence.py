@@ -1,11 +1,11 @@
 """What the model itself, or its wire, said about how sure it was of the recorded choice."""
 
-from workbench.app.evidence_answer import recorded_answer
+from workbench.app.microscope.recorded_answer import recorded_answer
 from workbench.core.confidence import confidence_of, token_chances
 from workbench.core.exchange import ModelResponse
 from workbench.viewmodels.microscope.effect_words import percent
 from workbench.viewmodels.microscope.point import PointViewModel
-from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.shared.plain import one_line
 
 TOKEN_COLUMNS = ("Token", "How likely", "What else was likely")
 WHAT_IT_IS = (

@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbench.app.evidence import DISCLAIMER, MEASURE_WORDS, Measure
+from workbench.app.microscope.overlaps import DISCLAIMER, MEASURE_WORDS, Measure
 from workbench.core.attraction import Attraction, Pull
 from workbench.core.counterfactual import Counterfactual
 from workbench.core.errors import WorkbenchError
 from workbench.core.sentence_change import exchanges
 from workbench.core.tool import Toolset
+from workbench.viewmodels.microscope.ablation_series import Series
 from workbench.viewmodels.microscope.effect_words import MINUS
 from workbench.viewmodels.microscope.heat_line import HeatLine
 from workbench.viewmodels.microscope.point import PointViewModel
-from workbench.viewmodels.microscope.series import Series
-from workbench.viewmodels.plain import one_line, visible
-from workbench.viewmodels.signal import Signal
+from workbench.viewmodels.shared.plain import one_line, visible
+from workbench.viewmodels.shared.signal import Signal
 
 TITLE = "Exchanging sentences"
 WITHOUT_SAMPLING = "Without sampling: what the texts have in common with the request"

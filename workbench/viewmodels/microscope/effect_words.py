@@ -2,7 +2,7 @@
 
 from workbench.core.distribution import Distribution, Effect
 from workbench.core.interval import wilson
-from workbench.viewmodels.plain import one_line
+from workbench.viewmodels.shared.plain import one_line
 
 MINUS = "−"
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
-from workbench.app.evidence_heat import Heat, SentenceHeat
+from workbench.app.microscope.sentence_heat import Heat, SentenceHeat
 from workbench.core.distribution import Effect
 from workbench.viewmodels.microscope.effect_words import effect_words, percent, points
-from workbench.viewmodels.plain import clipped, one_line, visible
+from workbench.viewmodels.shared.plain import clipped, one_line, visible
 
 LONGEST = 2_000
 """Characters of one sentence that are shown."""

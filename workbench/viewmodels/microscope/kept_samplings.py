@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import Callable, Iterable
 
-from workbench.app.sampling_book import SamplingBook
-from workbench.app.votes import KeptSampling
+from workbench.app.microscope.sampling_store import SamplingBook
+from workbench.app.microscope.votes import KeptSampling
 from workbench.core.ids import RunId
-from workbench.viewmodels import figures
-from workbench.viewmodels.plain import model_words, one_line
-from workbench.viewmodels.signal import Signal
+from workbench.viewmodels.shared import figures
+from workbench.viewmodels.shared.plain import model_words, one_line
+from workbench.viewmodels.shared.signal import Signal
 
 COLUMNS = ("When", "Way to ask", "Model", "Samples", "Most often")
 

@@ -10,8 +10,8 @@ from workbench.core.mark import Mark
 from workbench.core.selection import ExpectedCall
 from workbench.viewmodels.microscope.marks import MarkList
 from workbench.viewmodels.microscope.point import PointViewModel
-from workbench.viewmodels.plain import one_line
-from workbench.viewmodels.signal import Signal
+from workbench.viewmodels.shared.plain import one_line
+from workbench.viewmodels.shared.signal import Signal
 
 NO_CALL = ""
 """The tool that stands for: no call would have been right."""

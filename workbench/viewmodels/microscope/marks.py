@@ -4,14 +4,14 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from workbench.app.decision import decision_span
-from workbench.app.marks import Marks
+from workbench.app.microscope.decision import decision_span
+from workbench.app.microscope.marks import Marks
 from workbench.core.errors import StoreError
 from workbench.core.ids import RunId
 from workbench.core.mark import Mark, expected_words
-from workbench.viewmodels import figures
-from workbench.viewmodels.plain import one_line
-from workbench.viewmodels.signal import Signal
+from workbench.viewmodels.shared import figures
+from workbench.viewmodels.shared.plain import one_line
+from workbench.viewmodels.shared.signal import Signal
 
 if TYPE_CHECKING:
     from workbench.app.session import Session

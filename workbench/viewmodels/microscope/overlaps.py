@@ -1,12 +1,12 @@
 """A map of how alike the request and the descriptions are: a table to read, copy and open duels from."""
 
-from workbench.app.evidence import DISCLAIMER, MEASURE_WORDS, Measure
+from workbench.app.microscope.overlaps import DISCLAIMER, MEASURE_WORDS, Measure
 from workbench.core.errors import WorkbenchError
 from workbench.core.likeness import LikenessMap
 from workbench.viewmodels.microscope.duel import likeness_words
 from workbench.viewmodels.microscope.point import PointViewModel
-from workbench.viewmodels.plain import one_line
-from workbench.viewmodels.signal import Signal
+from workbench.viewmodels.shared.plain import one_line
+from workbench.viewmodels.shared.signal import Signal
 
 REQUEST = "the request"
 

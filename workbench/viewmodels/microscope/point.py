@@ -6,17 +6,17 @@ compared with it changes.
 
 from typing import TYPE_CHECKING
 
-from workbench.app.decision import Decision, ForkPoint, Recording, call_number, decision_at
+from workbench.app.microscope.decision import Decision, ForkPoint, Recording, call_number, decision_at
 from workbench.core.choice import Choice
 from workbench.core.ids import RunId
 from workbench.core.mark import Mark, expectation_of, expected_words
 from workbench.core.selection import Expectation, ExpectedCall, Mistake, mistakes
 from workbench.core.tool import Toolset
-from workbench.viewmodels.plain import one_line
-from workbench.viewmodels.signal import Signal
+from workbench.viewmodels.shared.plain import one_line
+from workbench.viewmodels.shared.signal import Signal
 
 if TYPE_CHECKING:
-    from workbench.app.replays import Replays
+    from workbench.app.replay.replays import Replays
     from workbench.app.session import Session
 
 

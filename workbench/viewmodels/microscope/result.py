@@ -7,17 +7,17 @@ from functools import cached_property
 
 import msgspec
 
-from workbench.app.votes import EDITS, Arm, KeptSampling, Sample
+from workbench.app.microscope.votes import EDITS, Arm, KeptSampling, Sample
 from workbench.core.choice import Choice
 from workbench.core.distribution import Distribution, Stack, distribution
 from workbench.core.interval import Interval
 from workbench.core.selection import Mistake
 from workbench.core.tool import Tool, Toolset
 from workbench.core.variant import Variant
-from workbench.viewmodels import figures
 from workbench.viewmodels.microscope.point import PointViewModel
-from workbench.viewmodels.plain import model_words, one_line
-from workbench.viewmodels.tone import Tone
+from workbench.viewmodels.shared import figures
+from workbench.viewmodels.shared.plain import model_words, one_line
+from workbench.viewmodels.shared.tone import Tone
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from workbench.core.interval import Interval, difference, wilson
 from workbench.core.settling import Verdict, trials_to_tell, verdict_of
 from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.microscope.result import Result, share_words
-from workbench.viewmodels.plain import model_words, one_line
-from workbench.viewmodels.tone import Tone
+from workbench.viewmodels.shared.plain import model_words, one_line
+from workbench.viewmodels.shared.tone import Tone
 
 _SIGNS: dict[Verdict, tuple[str, Tone]] = {
     "better": ("▲", "ok"),

@@ -3,22 +3,22 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from workbench.app.sampling_book import SamplingBook
-from workbench.app.votes import Arm, KeptSampling, Sample, VotePlan, Votes, identity
+from workbench.app.microscope.sampling_store import SamplingBook
+from workbench.app.microscope.votes import Arm, KeptSampling, Sample, VotePlan, Votes, identity
 from workbench.core.errors import WorkbenchError
 from workbench.core.word_diff import Piece
-from workbench.viewmodels import figures
 from workbench.viewmodels.microscope.arm_choice import ArmChoice
 from workbench.viewmodels.microscope.kept_samplings import KeptSamplings
 from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.microscope.result import Result, name_results, result_of
 from workbench.viewmodels.microscope.side_by_side import side_by_side
-from workbench.viewmodels.plain import one_line
-from workbench.viewmodels.progress import Progress
-from workbench.viewmodels.signal import Signal
+from workbench.viewmodels.shared import figures
+from workbench.viewmodels.shared.plain import one_line
+from workbench.viewmodels.shared.progress import Progress
+from workbench.viewmodels.shared.signal import Signal
 
 if TYPE_CHECKING:
-    from workbench.app.runs import LiveRun
+    from workbench.app.runs.runs import LiveRun
 
 MOST_TRIALS = 1_000
 MOST_CONCURRENT = 64

@@ -7,11 +7,11 @@ from workbench.core.counterfactual import Counterfactual, CounterfactualKind, co
 from workbench.core.interval import Interval, wilson
 from workbench.core.message import UserMessage
 from workbench.core.tool import Toolset
+from workbench.viewmodels.microscope.ablation_series import Series, SeriesRow
 from workbench.viewmodels.microscope.effect_words import effect_words, percent, votes_words
 from workbench.viewmodels.microscope.point import PointViewModel
-from workbench.viewmodels.microscope.series import Series, SeriesRow
-from workbench.viewmodels.plain import one_line
-from workbench.viewmodels.tone import Tone
+from workbench.viewmodels.shared.plain import one_line
+from workbench.viewmodels.shared.tone import Tone
 
 TITLE = "Trying changes"
 GROUPS: tuple[tuple[str, frozenset[CounterfactualKind]], ...] = (

@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Sequence
 
-from workbench.app.ablations import Ablation, AblationPlan
-from workbench.app.evidence_heat import Heat, HeatBook, heat_of
+from workbench.app.microscope.ablations import Ablation, AblationPlan
+from workbench.app.microscope.sentence_heat import Heat, HeatBook, heat_of
 from workbench.core.counterfactual import MOST_SENTENCES, Counterfactual
 from workbench.core.sentence import sentences
 from workbench.core.sentence_change import clause_changes, sentence_changes
 from workbench.core.tool import Toolset
+from workbench.viewmodels.microscope.ablation_series import Series
 from workbench.viewmodels.microscope.heat_line import LONGEST, HeatLine, heat_lines, heat_title
 from workbench.viewmodels.microscope.point import PointViewModel
-from workbench.viewmodels.microscope.series import Series
-from workbench.viewmodels.plain import clipped, one_line, visible
-from workbench.viewmodels.signal import Signal
+from workbench.viewmodels.shared.plain import clipped, one_line, visible
+from workbench.viewmodels.shared.signal import Signal
 
 TITLE = "Leaving out sentences"
 COLUMNS = ("Points", "Between (95 %)", "With → without", "Other choice", "Model's confidence", "Sentence")

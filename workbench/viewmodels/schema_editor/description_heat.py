@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.app.evidence_heat import HeatBook
+from workbench.app.microscope.sentence_heat import HeatBook
 from workbench.viewmodels.microscope.heat_line import HeatLine, heat_lines, heat_title
 
 TOOL_DESCRIPTION = "/description"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from workbench.core.json_place import Fault, JsonPlaces, places
 from workbench.core.json_text import MAX_CHARS, JsonObject
 from workbench.viewmodels.schema_editor.history import History, Step, edit_between
-from workbench.viewmodels.signal import Signal
+from workbench.viewmodels.shared.signal import Signal
 
 
 class ToolDocument:

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from workbench.app.tool_editing import ToolFile
-from workbench.app.wire_preview import Wire
+from workbench.app.schema_editor.tool_editing import ToolFile
+from workbench.app.schema_editor.wire_preview import Wire
 from workbench.core.errors import WorkbenchError
 from workbench.core.json_edit import formatted, remove
 from workbench.core.json_text import JsonObject, parse_strict
@@ -20,7 +20,7 @@ from workbench.viewmodels.schema_editor.history import Step
 from workbench.viewmodels.schema_editor.parameter_edits import value_at
 from workbench.viewmodels.schema_editor.preview import Preview, preview_of
 from workbench.viewmodels.schema_editor.problem_list import ProblemList
-from workbench.viewmodels.signal import Signal
+from workbench.viewmodels.shared.signal import Signal
 
 
 class SchemaEditorViewModel:

@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Literal
 
-from workbench.app.tool_changes import Undoable, delete_tool, duplicate_tool, rename_tool_file
-from workbench.app.tool_editing import ToolFile
+from workbench.app.schema_editor.tool_editing import ToolFile
+from workbench.app.tools.tool_changes import Undoable, delete_tool, duplicate_tool, rename_tool_file
 from workbench.core.errors import ProjectError, StoreError
 from workbench.viewmodels.schema_editor.document import ToolDocument
-from workbench.viewmodels.signal import Signal
+from workbench.viewmodels.shared.signal import Signal
 
 FileStanding = Literal["saved", "unsaved", "draft", "changed", "gone", "refused"]
 

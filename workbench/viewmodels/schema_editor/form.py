@@ -12,7 +12,7 @@ from workbench.viewmodels.schema_editor.field_edits import with_values, written
 from workbench.viewmodels.schema_editor.fields import Field, ValueRow, fields_of
 from workbench.viewmodels.schema_editor.literal import NotALiteral
 from workbench.viewmodels.schema_editor.rows import INPUT, OUTPUT, FormRow, outline
-from workbench.viewmodels.signal import Signal
+from workbench.viewmodels.shared.signal import Signal
 
 _TYPED = ("text", "line", "number", "literal", "json")
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from workbench.app.wire_preview import WIRES, ChangeKind, Wire, WireChange, WirePreview, wire_preview
+from workbench.app.schema_editor.wire_preview import WIRES, ChangeKind, Wire, WireChange, WirePreview, wire_preview
 from workbench.core.errors import ProjectError
 from workbench.core.json_place import places
 from workbench.core.json_text import JsonObject

@@ -8,7 +8,7 @@ from workbench.viewmodels.schema_editor.document import ToolDocument
 from workbench.viewmodels.schema_editor.problem import SEVERITIES, EditorProblem, Finding, Severity, placed, sentence
 from workbench.viewmodels.schema_editor.rows import FormRow
 from workbench.viewmodels.schema_editor.vendor_limits import check_limits
-from workbench.viewmodels.signal import Signal
+from workbench.viewmodels.shared.signal import Signal
 
 MAX_PROBLEMS = 200
 

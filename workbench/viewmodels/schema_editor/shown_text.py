@@ -2,7 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 
-from workbench.viewmodels.plain import visible
+from workbench.viewmodels.shared.plain import visible
 
 _ALSO_SPELLED = {"\r": "␍", "\u2029": "⟨U+2029⟩", "\ufdd0": "⟨U+FDD0⟩", "\ufdd1": "⟨U+FDD1⟩", "\ufffc": "⟨U+FFFC⟩"}
 _ON_ONE_LINE = {"\n": "⏎", "\t": "⇥"}

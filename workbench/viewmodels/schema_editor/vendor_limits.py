@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from workbench.app.wire_preview import Wire, strict_notes
+from workbench.app.schema_editor.wire_preview import Wire, strict_notes
 from workbench.core.errors import ProjectError
 from workbench.core.json_text import JsonObject
 from workbench.core.tool import PORTABLE_NAME, Tool

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.support.reacting import Letters, WordyModel, wordy_project, wordy_run, wordy_session
-from workbench.app.evidence import Evidence
-from workbench.app.replays import Replays
+from workbench.app.microscope.overlaps import Evidence
+from workbench.app.replay.replays import Replays
 from workbench.app.session import Session
 from workbench.core.selection import ExpectedCall
 from workbench.viewmodels.microscope.confidence import Confidence
@@ -163,7 +163,7 @@ async def test_what_cannot_be_written_down_is_still_shown_and_said(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("workbench.app.evidence_book.write_whole", full)
+    monkeypatch.setattr("workbench.app.microscope.ablation_store.write_whole", full)
     await what_if.series.start()
     assert "No space left" in what_if.series.problem
     assert any(row.found is not None for row in what_if.series.rows)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.voting import FickleModel, answer_with, open_session, wrong_project, wrong_run
-from workbench.app.replays import Replays
+from workbench.app.replay.replays import Replays
 from workbench.app.session import Session
 from workbench.core.selection import ExpectedCall
 from workbench.core.variant import ToolEdit, Variant

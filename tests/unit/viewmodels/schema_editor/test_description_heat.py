@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from workbench.app.evidence_heat import Heat, HeatBook, SentenceHeat
+from workbench.app.microscope.sentence_heat import Heat, HeatBook, SentenceHeat
 from workbench.core.distribution import Distribution, Effect
 from workbench.core.interval import Interval
 from workbench.core.sentence import sentences

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.projects import make_project
 from tests.support.tool_documents import booking_text
-from workbench.app.tool_editing import ToolFile
+from workbench.app.schema_editor.tool_editing import ToolFile
 from workbench.viewmodels.schema_editor.bases import Base
 from workbench.viewmodels.schema_editor.editor import SchemaEditorViewModel
 from workbench.viewmodels.schema_editor.fields import Field
@@ -170,7 +170,7 @@ def test_a_disk_that_refuses_is_said(editor: SchemaEditorViewModel, path: Path, 
     def refuse(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("workbench.app.tool_editing.write_whole", refuse)
+    monkeypatch.setattr("workbench.app.schema_editor.tool_editing.write_whole", refuse)
     write(editor, GUEST, "description", "Mine")
     assert not editor.save()
     assert editor.file.standing == "refused"

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.viewmodels.plain import visible
 from workbench.viewmodels.schema_editor.shown_text import ShownText
+from workbench.viewmodels.shared.plain import visible
 
 TEXT = st.text(alphabet="ab\u202e\u200b\x1b\n\t\U0001f600\r", max_size=12)
 

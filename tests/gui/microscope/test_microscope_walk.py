@@ -1,0 +1,75 @@
+"""The walk of the guide, with the local model on the shop sample: a wrong choice, its votes, an edit, before and after.
+
+The model's threads spin, so on a busy machine it takes its time; nothing here is measured by it.
+"""
+
+import asyncio
+import importlib.util
+import json
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pictures.microscope import BETTER, QUESTION
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from tests.support.window import OpenWindow
+from workbench.app.project.new_project import new_project
+from workbench.gui.microscope.microscope_feature import Microscope
+from workbench.gui.microscope.side_by_side_table import SHARE, VERDICT
+from workbench.viewmodels.runs.run_place import Spot
+
+Run = Callable[[Coroutine[Any, Any, None]], None]
+ROOM_S = 420.0
+
+pytestmark = [
+    pytest.mark.local_model,
+    pytest.mark.skipif(importlib.util.find_spec("needle") is None, reason="the local model is not installed"),
+    pytest.mark.timeout(3600),
+]
+
+
+async def patiently(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(ROOM_S):
+        while not condition():  # noqa: ASYNC110 — conditions about widgets have no event to wait for
+            await asyncio.sleep(0.05)
+
+
+def test_a_wrong_choice_an_edit_and_the_proof_that_it_helped(
+    run_on_qt: Run, qapp: QApplication, tmp_path: Path
+) -> None:
+    async def scenario() -> None:
+        folder = new_project(tmp_path / "shop", sample_name="shop-support")
+        bench = OpenWindow(folder, tmp_path / "home", qapp)
+        bench.send(QUESTION)
+        await patiently(lambda: bench.cards and bench.cards[0].entry.call and not bench.pane.conversation.is_running)
+        run_id = bench.pane.conversation.last_run
+        assert run_id is not None
+        page = bench.window.features.of(Microscope).open(Spot("call", run_id, bench.cards[0].entry.call.span))  # type: ignore[union-attr]
+        assert page is not None
+        assert page.point.chosen_tools == ("get_order_details",)
+        page.mark.tool.setCurrentIndex(page.mark.tool.findData("track_order"))
+        QTest.mouseClick(page.mark.keep, Qt.MouseButton.LeftButton)
+        file = folder / "tools" / "track_order.json"
+        file.write_text(json.dumps({**json.loads(file.read_text()), "description": BETTER}))
+        await bench.window.read_again()
+        ask = page.votes.ask
+        ask.trials.selectAll()
+        QTest.keyClicks(ask.trials, "5")
+        ask.concurrency.selectAll()
+        QTest.keyClicks(ask.concurrency, "1")
+        assert "10 requests" in ask.quote.text()
+        QTest.mouseClick(ask.start, Qt.MouseButton.LeftButton)
+        await patiently(lambda: not bench.tasks.is_running(ask.task))
+        table = page.votes.table
+        shares = [item.text().partition(" (")[0] for row in range(2) if (item := table.item(row, SHARE))]
+        assert shares == ["0 %", "100 %"]
+        verdict = table.item(1, VERDICT)
+        assert verdict is not None
+        assert verdict.text() == "▲ better"
+        await bench.close()
+
+    run_on_qt(scenario())

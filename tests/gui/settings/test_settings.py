@@ -1,0 +1,103 @@
+"""The settings page: every change counts at once; a key goes to the keyring and out of sight."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLineEdit, QListWidget
+from pytestqt.qtbot import QtBot
+
+from workbench.app.models.connections import Connection, ConnectionCheck, Connections
+from workbench.app.project.folders import UserFolders
+from workbench.gui.kit.tasks import Tasks
+from workbench.gui.look.look import Look
+from workbench.gui.settings.settings_page import SettingsPage
+from workbench.store.keys import KeyStore
+from workbench.store.redaction import Redactor
+from workbench.viewmodels.models.connection_form import ConnectionForm
+
+KEY = "sk-canary-abcdefghijklmnop"
+
+
+@pytest.fixture
+def connections(tmp_path: Path) -> Connections:
+    return Connections(KeyStore(Redactor()), UserFolders(tmp_path, tmp_path, tmp_path))
+
+
+@pytest.fixture
+def page(connections: Connections, look: Look, qtbot: QtBot) -> SettingsPage:
+    made = SettingsPage(connections, look, Tasks())
+    qtbot.addWidget(made)
+    made.resize(1000, 800)
+    made.show()
+    return made
+
+
+def test_a_connection_is_typed_in_and_kept(page: SettingsPage, connections: Connections, qtbot: QtBot) -> None:
+    panel = page.connections
+    qtbot.keyClicks(panel.name, "ollama")
+    qtbot.keyClicks(panel.base_url, "http://127.0.0.1:11434/v1")
+    line = panel.model.lineEdit()
+    assert line is not None
+    qtbot.keyClicks(line, "qwen3")
+    qtbot.mouseClick(panel.save, Qt.MouseButton.LeftButton)
+    kept = connections.all()["ollama"]
+    assert (kept.wire, kept.model, kept.base_url) == ("openai-chat", "qwen3", "http://127.0.0.1:11434/v1")
+    assert panel.list.count() == 1
+    assert "Kept" in panel.message.text()
+
+
+def test_what_is_missing_is_said_and_nothing_is_kept(
+    page: SettingsPage, connections: Connections, qtbot: QtBot
+) -> None:
+    qtbot.keyClicks(page.connections.name, "empty")
+    qtbot.mouseClick(page.connections.save, Qt.MouseButton.LeftButton)
+    assert "needs a model" in page.connections.message.text()
+    assert connections.all() == {}
+
+
+def test_a_typed_key_leaves_the_page_at_once_and_only_its_ending_is_shown(page: SettingsPage, qtbot: QtBot) -> None:
+    panel = page.connections
+    assert panel.key.echoMode() == QLineEdit.EchoMode.Password
+    qtbot.keyClicks(panel.key, KEY)
+    qtbot.keyClick(panel.key, Qt.Key.Key_Return)
+    assert panel.key.text() == ""
+    assert "…mnop" in panel.key_caption.text()
+    assert "canary" not in panel.key_caption.text() + panel.message.text()
+
+
+def test_removing_a_connection_can_be_undone(page: SettingsPage, connections: Connections, qtbot: QtBot) -> None:
+    connections.save(Connection("mine", "anthropic", model="claude-haiku-5-5"))
+    page.connections._form.open("mine")
+    qtbot.mouseClick(page.connections.remove, Qt.MouseButton.LeftButton)
+    assert connections.all() == {}
+    qtbot.mouseClick(page.connections.undo, Qt.MouseButton.LeftButton)
+    assert list(connections.all()) == ["mine"]
+    assert page.connections.name.text() == "mine"
+
+
+def test_testing_a_connection_fills_the_list_of_models(
+    connections: Connections, run_on_qt: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def check(**_: object) -> ConnectionCheck:
+        return ConnectionCheck(is_good=True, message="It answers.", models=("small", "large"))
+
+    monkeypatch.setattr(connections, "check", check)
+    form = ConnectionForm(connections)
+    run_on_qt(form.check())
+    assert (form.models, form.is_good, form.is_checking) == (("small", "large"), True, False)
+
+
+def test_an_appearance_is_shown_at_once(page: SettingsPage, look: Look, qtbot: QtBot) -> None:
+    for name in ("contrast-dark", "dark", "contrast-light", "light"):
+        page.appearance.choices[name].click()
+        assert look.tokens.name == name
+
+
+def test_every_control_of_the_page_has_a_name(page: SettingsPage) -> None:
+    kinds = (QAbstractButton, QLineEdit, QComboBox, QListWidget)
+    controls = [widget for kind in kinds for widget in page.findChildren(kind) if widget.isVisibleTo(page)]
+    inner = page.connections.model.lineEdit()
+    assert controls
+    assert [type(widget) for widget in controls if not widget.accessibleName() and widget is not inner] == []

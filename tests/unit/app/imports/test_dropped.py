@@ -1,0 +1,120 @@
+"""What files are, and taking them into a project."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.projects import make_project
+from workbench.app.imports.dropped import look_at, take_in
+from workbench.app.imports.tool_import import tools_in
+from workbench.app.project.folders import UserFolders
+from workbench.app.session import Session
+from workbench.core.errors import ProjectError
+from workbench.core.json_text import JsonObject
+
+SCHEMA: JsonObject = {"type": "object", "properties": {"zone": {"type": "string"}}}
+MINE: JsonObject = {"name": "get_time", "description": "The time.", "inputSchema": SCHEMA}
+SHAPES: list[object] = [
+    MINE,
+    [MINE],
+    {"tools": [MINE]},
+    {"jsonrpc": "2.0", "id": 1, "result": {"tools": [MINE]}},
+    {"name": "get_time", "description": "The time.", "input_schema": SCHEMA},
+    {"type": "function", "name": "get_time", "description": "The time.", "parameters": SCHEMA},
+    {"type": "function", "function": {"name": "get_time", "description": "The time.", "parameters": SCHEMA}},
+    {"functions": [{"name": "get_time", "description": "The time.", "parameters": SCHEMA}]},
+]
+
+
+@pytest.fixture
+def session(tmp_path: Path) -> Iterator[Session]:
+    folders = UserFolders(tmp_path / "state", tmp_path / "config", tmp_path / "data")
+    opened = Session(make_project(tmp_path / "project"), folders=folders)
+    yield opened
+    asyncio.run(opened.close())
+
+
+def file(tmp_path: Path, name: str, content: object) -> Path:
+    path = tmp_path / name
+    path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_tool_is_read_in_the_shape_of_every_vendor(shape: object) -> None:
+    [tool] = tools_in(shape)  # type: ignore[arg-type]
+    assert tool.document == MINE
+
+
+def test_what_describes_no_tool_gives_none_and_a_bad_name_is_said() -> None:
+    assert tools_in({"name": "x"}) == tools_in([1, "a"]) == tools_in("text") == ()
+    with pytest.raises(ProjectError, match="cannot be a tool's name"):
+        tools_in({"name": "../../etc/passwd", "inputSchema": {}})
+
+
+def test_every_kind_of_file_says_what_dropping_it_would_do(tmp_path: Path, session: Session) -> None:
+    assert look_at(file(tmp_path, "a.json", MINE)).words == "Add the tool get_time"
+    assert look_at(file(tmp_path, "b.json", [MINE, {**MINE, "name": "other"}])).words == "Add 2 tools"
+    assert look_at(file(tmp_path, "c.json", {"mcpServers": {}})).kind == "servers"
+    assert look_at(file(tmp_path, "d.py", "x = 1")).kind == "python"
+    assert look_at(session.project.folder).kind == "project"
+    for path, why in (
+        (file(tmp_path, "e.json", {"openapi": "3.1.0", "paths": {}}), "OpenAPI import comes later"),
+        (file(tmp_path, "e.yaml", "openapi: 3.1.0\n"), "OpenAPI import comes later"),
+        (file(tmp_path, "f.json", "{"), "not JSON"),
+        (file(tmp_path, "g.json", {"a": 1}), "No tool"),
+        (file(tmp_path, "h.jsonl", ""), "Recorded runs cannot"),
+        (file(tmp_path, "i.png", ""), "Only projects"),
+        (tmp_path, "is not a project"),
+        (tmp_path / "gone.json", "cannot be read"),
+    ):
+        assert why in look_at(path).obstacle, path
+
+
+def test_tools_are_added_under_free_names_and_can_be_taken_back(tmp_path: Path, session: Session) -> None:
+    other = {"name": "look", "description": "Another one.", "inputSchema": SCHEMA}
+    done = take_in(session.project.folder, session.keys, [look_at(file(tmp_path, "a.json", [MINE, other]))])
+    tools = session.project.folder / "tools"
+    assert json.loads((tools / "get_time.json").read_text())["name"] == "get_time"
+    assert json.loads((tools / "look_2.json").read_text())["name"] == "look_2"
+    assert done.words == "Added get_time, look_2"
+    again = take_in(session.project.folder, session.keys, [look_at(file(tmp_path, "a.json", MINE))])
+    assert again.words == "get_time is here already"
+    assert again.before == {}
+    done.undo()
+    assert sorted(path.name for path in tools.iterdir()) == ["look.json", "touch.json"]
+
+
+def test_code_is_copied_and_never_run(tmp_path: Path, session: Session) -> None:
+    trap = file(tmp_path, "trap.py", f"open({str(tmp_path / 'sprung')!r}, 'w')\n")
+    done = take_in(session.project.folder, session.keys, [look_at(trap)])
+    assert (session.project.folder / "python" / "trap.py").read_text() == trap.read_text()
+    assert not (tmp_path / "sprung").exists()
+    assert not session.trusts_code
+    done.undo()
+    assert not (session.project.folder / "python" / "trap.py").exists()
+
+
+def test_servers_are_added_off_and_taken_back(tmp_path: Path, session: Session) -> None:
+    before = (session.project.folder / "workbench.toml").read_bytes()
+    config = {"mcpServers": {"notes": {"command": "notes-server"}, "odd": {}}}
+    done = take_in(
+        session.project.folder,
+        session.keys,
+        [look_at(file(tmp_path, "mcp.json", config)), look_at(file(tmp_path, "a.json", MINE))],
+    )
+    assert "[mcp.notes]" in (session.project.folder / "workbench.toml").read_text()
+    assert "odd left out" in done.words
+    done.undo()
+    assert (session.project.folder / "workbench.toml").read_bytes() == before
+    assert not (session.project.folder / "tools" / "get_time.json").exists()
+
+
+def test_what_was_changed_since_is_not_taken_back(tmp_path: Path, session: Session) -> None:
+    done = take_in(session.project.folder, session.keys, [look_at(file(tmp_path, "a.json", MINE))])
+    (session.project.folder / "tools" / "get_time.json").write_text("{}")
+    with pytest.raises(ProjectError, match="changed since"):
+        done.undo()

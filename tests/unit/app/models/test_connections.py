@@ -1,0 +1,133 @@
+"""The user's own connections: named, kept, tried out; their keys never reach a file or a message."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from tests.support.projects import make_project
+from workbench.app.models.connections import Connection, Connections
+from workbench.app.project.folders import UserFolders
+from workbench.app.session import Session
+from workbench.core.errors import ProjectError
+from workbench.store.keys import KeyStore
+from workbench.store.redaction import Redactor
+
+KEY = "sk-canary-abcdefghijklmnop"
+
+
+class ModelServer(BaseHTTPRequestHandler):
+    """Lists two models to whoever has the key, and echoes the key to whoever has another."""
+
+    def do_GET(self) -> None:
+        asked = self.headers.get("Authorization", "")
+        is_welcome = asked == f"Bearer {KEY}"
+        body = (
+            b'{"data":[{"id":"small"},{"id":"large"}]}'
+            if is_welcome
+            else b'{"error":{"message":"no: %s"}}' % asked.encode()
+        )
+        if self.path.startswith("/rubbish"):
+            is_welcome, body = True, b"<html>"
+        self.send_response(200 if is_welcome else 401)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def server() -> Iterator[str]:
+    listening = HTTPServer(("127.0.0.1", 0), ModelServer)
+    thread = threading.Thread(target=listening.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listening.server_port}/v1"
+    listening.shutdown()
+    listening.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def folders(tmp_path: Path) -> UserFolders:
+    return UserFolders(tmp_path / "state", tmp_path / "config", tmp_path / "data")
+
+
+@pytest.fixture
+def connections(folders: UserFolders) -> Connections:
+    return Connections(KeyStore(Redactor()), folders)
+
+
+async def test_a_server_is_tried_out_by_asking_for_its_models(connections: Connections, server: str) -> None:
+    connections.keep_key("MY_KEY", KEY)
+    check = await connections.check(wire="openai-chat", base_url=server, key_name="MY_KEY")
+    assert (check.is_good, check.models) == (True, ("small", "large"))
+
+
+async def test_a_refusal_says_how_to_mend_it_and_shows_no_key(connections: Connections, server: str) -> None:
+    wrong = "sk-canary-zzzzzzzzzzzzzzzz"
+    connections.keep_key("MY_KEY", wrong)
+    check = await connections.check(wire="openai-chat", base_url=server, key_name="MY_KEY")
+    assert not check.is_good
+    assert "MY_KEY" in check.message
+    assert "canary" not in check.message
+
+
+@pytest.mark.parametrize("path", ["/rubbish", ":1/nowhere"])
+async def test_a_wrong_address_is_a_clear_message(connections: Connections, server: str, path: str) -> None:
+    address = server.removesuffix("/v1") + path if path.startswith("/") else "http://127.0.0.1:1"
+    check = await connections.check(wire="openai-chat", base_url=address)
+    assert not check.is_good
+    assert "base URL" in check.message
+
+
+async def test_a_vendor_without_a_key_is_not_asked_at_all(connections: Connections) -> None:
+    check = await connections.check(wire="anthropic")
+    assert not check.is_good
+    assert "ANTHROPIC_API_KEY" in check.message
+
+
+def test_connections_are_kept_with_the_users_comments(connections: Connections, folders: UserFolders) -> None:
+    connections.save(Connection("ollama", base_url="http://127.0.0.1:11434/v1", model="qwen3"))
+    file = folders.config / "connections.toml"
+    file.write_text("# mine\n" + file.read_text())
+    connections.save(Connection("other", "anthropic", key_name="OTHER_KEY", model="claude-haiku-5-5"))
+    assert file.read_text().startswith("# mine\n")
+    assert list(connections.all()) == ["ollama", "other"]
+    connections.remove("ollama")
+    assert list(connections.all()) == ["other"]
+
+
+@pytest.mark.parametrize(
+    ("name", "model", "base_url"),
+    [("local", "m", ""), ("a b", "m", ""), ("", "m", ""), ("ok", " ", ""), ("ok", "m", "ftp://x")],
+)
+def test_a_connection_that_could_not_be_used_is_not_kept(
+    connections: Connections, name: str, model: str, base_url: str
+) -> None:
+    with pytest.raises(ProjectError):
+        connections.save(Connection(name, base_url=base_url, model=model))
+    assert connections.all() == {}
+
+
+def test_a_damaged_file_is_named_and_left_alone(connections: Connections, folders: UserFolders) -> None:
+    folders.config.mkdir(parents=True)
+    file = folders.config / "connections.toml"
+    file.write_text("[broken")
+    assert connections.all() == {}
+    assert "connections.toml" in connections.trouble
+    with pytest.raises(ProjectError):
+        connections.save(Connection("new", base_url="http://127.0.0.1:1", model="m"))
+    assert file.read_text() == "[broken"
+
+
+async def test_an_own_connection_is_a_model_in_every_project(tmp_path: Path, folders: UserFolders) -> None:
+    session = Session(make_project(tmp_path / "p"), folders=folders)
+    session.connections.save(Connection("ollama", base_url="http://127.0.0.1:11434/v1", model="qwen3"))
+    target = session.providers.target("ollama")
+    assert (target.kind, target.model, target.needs_key) == ("openai-chat", "qwen3", False)
+    assert "ollama" in [choice.spec for choice in session.model_choices()]
+    await session.close()

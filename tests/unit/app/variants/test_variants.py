@@ -1,0 +1,120 @@
+"""Variants as files of a project."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.support.scripts import TEXT, schema
+from workbench.app.redaction.redacted_text import keep_keys_out_of_sight
+from workbench.app.variants.variants import VariantBook, read_variant, variant_text
+from workbench.core.errors import ProjectError, UsageError
+from workbench.core.tool import Tool
+from workbench.core.variant import ToolEdit, Variant
+from workbench.store.redaction import Redactor
+
+FULL = Variant(
+    name="clear",
+    note="say when to use it",
+    tools={"look": ToolEdit(name="see", description="Look.", input_schema=schema("at", at=TEXT), strict=False)},
+    added=(Tool.make("add", "Add.").document,),
+    removed=("touch",),
+    order=("add",),
+    instructions="Be kind.\nAnd brief.",
+    tool_choice="auto:add",
+    tool_choice_after="none",
+    parallel_calls=False,
+    model="local",
+)
+
+
+def test_a_saved_variant_is_read_as_it_was(tmp_path: Path) -> None:
+    book = VariantBook(tmp_path)
+    book.save(FULL)
+    book.save(Variant(name="empty"))
+    assert book.names() == ("clear", "empty")
+    assert book.load("clear") == FULL
+    assert book.load("empty").is_empty
+    assert '"name"' not in variant_text(Variant(name="empty"))
+
+
+def test_a_key_in_a_variant_never_reaches_its_file(tmp_path: Path) -> None:
+    redactor = Redactor()
+    redactor.add("sk-canary-0123456789")
+    keep_keys_out_of_sight(redactor)
+    change = VariantBook(tmp_path).save(Variant(name="calm", instructions="Use sk-canary-0123456789."))
+    assert "canary" not in (tmp_path / "variants" / "calm.json").read_text(encoding="utf-8")
+    change.undo()
+    assert VariantBook(tmp_path).names() == ()
+
+
+def test_saving_and_throwing_away_can_be_undone(tmp_path: Path) -> None:
+    book = VariantBook(tmp_path)
+    first = book.save(FULL)
+    second = book.save(Variant(name="clear", note="other"))
+    thrown = book.delete("clear")
+    assert book.names() == ()
+    thrown.undo()
+    assert book.load("clear").note == "other"
+    second.undo()
+    assert book.load("clear") == FULL
+    first.undo()
+    assert book.names() == ()
+
+
+def test_a_variant_that_is_not_there_is_named_with_those_that_are(tmp_path: Path) -> None:
+    book = VariantBook(tmp_path)
+    book.save(FULL)
+    with pytest.raises(UsageError, match="Variants: clear"):
+        book.load("other")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("{", "line 1"),
+        ('{"tools": {"look": {"descripton": "x"}}}', "descripton"),
+        ('{"removed": "touch"}', r"\$.removed"),
+        ('{"format": 9}', "format 9"),
+        ('{"added": [{"description": "x"}]}', 'a tool in "added"'),
+        ('{"note": "a", "note": "b"}', "twice"),
+    ],
+)
+def test_a_damaged_file_is_refused_with_its_place(text: str, said: str) -> None:
+    with pytest.raises(ProjectError, match=said) as caught:
+        read_variant(text, name="v", where="variants/v.json")
+    assert "variants/v.json" in str(caught.value)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes with names here")
+def test_a_variant_that_is_no_file_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    (tmp_path / "variants").mkdir()
+    os.mkfifo(tmp_path / "variants" / "pipe.json")
+    with pytest.raises(ProjectError, match="not a file"):
+        VariantBook(tmp_path).load("pipe")
+    with pytest.raises(UsageError, match="not a file"):
+        VariantBook(tmp_path).delete("pipe")
+
+
+def test_what_was_changed_since_is_not_undone(tmp_path: Path) -> None:
+    book = VariantBook(tmp_path)
+    saved = book.save(FULL)
+    book.save(Variant(name="clear", note="by somebody else"))
+    with pytest.raises(ProjectError, match="changed since"):
+        saved.undo()
+    assert book.load("clear").note == "by somebody else"
+
+
+def test_a_variant_takes_another_name_that_is_free(tmp_path: Path) -> None:
+    book = VariantBook(tmp_path)
+    book.save(FULL)
+    book.save(Variant(name="empty"))
+    with pytest.raises(UsageError, match="already"):
+        book.rename("clear", "empty")
+    changes = book.rename("clear", "kind")
+    assert book.names() == ("empty", "kind")
+    assert book.load("kind").instructions == FULL.instructions
+    for change in reversed(changes):
+        change.undo()
+    assert book.names() == ("clear", "empty")
+    assert book.free_name("clear") == "clear-2"

@@ -1,0 +1,37 @@
+"""Finding commands."""
+
+from workbench.viewmodels.shared.name_match import marked, ranked
+
+COMMANDS = ["Run the message", "Stop the run", "Reset layout", "Next approval"]
+
+
+def found(query: str) -> list[str]:
+    return ranked(COMMANDS, query, lambda text: text)
+
+
+def test_an_empty_query_keeps_everything_in_order() -> None:
+    assert found("") == COMMANDS
+
+
+def test_the_beginning_of_a_name_comes_before_a_word_inside_it() -> None:
+    assert found("run")[:2] == ["Run the message", "Stop the run"]
+
+
+def test_letters_in_order_are_enough() -> None:
+    assert found("nxap") == ["Next approval"]
+
+
+def test_what_does_not_fit_is_left_out() -> None:
+    assert found("zzz") == []
+
+
+def test_letters_that_stand_far_apart_or_inside_words_are_no_match() -> None:
+    assert found("rmsg") == ["Run the message"]
+    assert found("ntop") == []
+    assert ranked(["Compare the baseline with a reply"], "copy", lambda text: text) == []
+
+
+def test_what_was_typed_is_marked_where_it_makes_a_name_fit() -> None:
+    assert marked("Next approval", "appr") == (("Next ", False), ("appr", True), ("oval", False))
+    assert [words for words, is_marked in marked("Next approval", "nxap") if is_marked] == ["N", "x", "ap"]
+    assert marked("Stop the run", "run the") == (("Stop ", False), ("the", True), (" ", False), ("run", True))

@@ -1,0 +1,1 @@
+"""Who may run what: rules, grants, open questions, step mode."""

@@ -1,0 +1,1 @@
+"""Prices, what a run has cost, and what sampling would cost."""

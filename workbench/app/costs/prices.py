@@ -1,0 +1,103 @@
+"""What models cost for this user: their own price list, then what is known without one.
+
+No vendor's prices come with the program: they change, and a wrong amount is worse than none. What runs on this
+machine costs nothing.
+"""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+import msgspec
+
+from workbench.app.project.folders import UserFolders
+from workbench.core.errors import ProjectError
+from workbench.core.price import Price, PriceLine, PriceList
+from workbench.store.price_file import PriceFile
+from workbench.store.price_file import amount as amount
+from workbench.store.project_file import ProjectProblem
+
+_FREE = Price(Decimal(0), Decimal(0), Decimal(0), Decimal(0))
+BUILT_IN = (
+    PriceLine("local", _FREE, "runs on this machine"),
+    PriceLine("local:*", _FREE, "runs on this machine"),
+    PriceLine("scripted:*", _FREE, "answers come from a file"),
+)
+
+
+class PriceChange(msgspec.Struct, frozen=True):
+    """The whole text of the price file before and after."""
+
+    before: str
+    after: str
+
+
+class Prices:
+    """The price list in force. It is read once, and again by `reload`."""
+
+    def __init__(self, folders: UserFolders | None = None) -> None:
+        self._file = PriceFile((folders or UserFolders.of_this_user()).config / "prices.toml")
+        self._listeners: list[Callable[[], object]] = []
+        self._own: tuple[PriceLine, ...] = ()
+        self.list = PriceList(BUILT_IN)
+        """What counts: the user's own entries first."""
+        self.problems: tuple[ProjectProblem, ...] = ()
+        """What is wrong with the file; an entry at fault does not count, the others do."""
+        self._read()
+
+    @property
+    def own(self) -> tuple[PriceLine, ...]:
+        """The user's own entries, in order."""
+        return self._own
+
+    @property
+    def place(self) -> str:
+        """Where the file is."""
+        return str(self._file.path)
+
+    def subscribe(self, listener: Callable[[], object]) -> Callable[[], None]:
+        """Hear of every change of the list; call the returned function to stop."""
+        self._listeners.append(listener)
+
+        def unsubscribe() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return unsubscribe
+
+    def reload(self) -> None:
+        """Read the file again; somebody may have edited it."""
+        before = (self.list, self.problems)
+        self._read()
+        if (self.list, self.problems) != before:
+            self._tell()
+
+    def save(self, lines: Sequence[PriceLine]) -> PriceChange:
+        """Write these entries in this order; comments stay. Raises `ProjectError` when the file is damaged."""
+        before = self._file.text()
+        after = self._file.changed(lines)
+        return self._replace(before, after)
+
+    def take_back(self, change: PriceChange) -> PriceChange:
+        """Bring the file back as it was. Raises `ProjectError` when something else has changed it since."""
+        if self._file.text() != change.after:
+            raise ProjectError(
+                "the prices have changed since, so this cannot be undone", mend="Change them by hand.", where=self.place
+            )
+        return self._replace(change.after, change.before)
+
+    def _replace(self, before: str, after: str) -> PriceChange:
+        try:
+            self._file.write(after)
+        except OSError as error:
+            raise ProjectError(f"the prices cannot be written: {error.strerror or error}", where=self.place) from None
+        self._read()
+        self._tell()
+        return PriceChange(before, after)
+
+    def _read(self) -> None:
+        self._own, self.problems = self._file.read()
+        self.list = PriceList((*self._own, *BUILT_IN))
+
+    def _tell(self) -> None:
+        for listener in tuple(self._listeners):
+            listener()

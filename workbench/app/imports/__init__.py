@@ -1,0 +1,1 @@
+"""Bring tools in: JSON of any shape, Python functions, dropped files."""

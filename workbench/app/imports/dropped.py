@@ -1,0 +1,184 @@
+"""Files that somebody drops onto the window: what each of them is, and taking it into the project. Nothing is run."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from workbench.app.imports.tool_import import tools_in
+from workbench.app.mcp.mcp_import import import_servers
+from workbench.app.tools.tool_changes import Undoable, change_files
+from workbench.core.errors import MalformedJson, StoreError, WorkbenchError
+from workbench.core.json_text import JsonValue, parse_strict
+from workbench.core.project_folder import CODE_FOLDER, PROJECT_FILE, TOOLS_FOLDER
+from workbench.core.tool import Tool
+from workbench.store.keys import KeyStore
+from workbench.store.project import read_small
+from workbench.store.tool_file import read_tool, tool_text
+
+DropKind = Literal["project", "tools", "servers", "python", "nothing"]
+_SERVER_TABLES = ("mcpServers", "servers", "mcp_servers")
+_OPENAPI = "OpenAPI import comes later; until then, describe the operations as tools"
+
+
+class Dropped(msgspec.Struct, frozen=True):
+    """One file or folder. `words` say what taking it would do; `obstacle` says why it cannot be taken."""
+
+    kind: DropKind
+    path: Path
+    words: str
+    obstacle: str = ""
+    tools: tuple[str, ...] = ()
+
+
+def look_at(path: Path) -> Dropped:
+    """What this is. Reads it, and changes nothing."""
+    try:
+        if path.is_dir():
+            return _folder(path)
+        match path.suffix.casefold():
+            case ".json":
+                return _json(path)
+            case ".py":
+                read_small(path)
+                return Dropped("python", path, f"Copy {path.name} into {CODE_FOLDER}/; it runs only once you trust it")
+            case ".yaml" | ".yml":
+                head = read_small(path)[:4000].lstrip()
+                is_openapi = head.startswith((b"openapi", b"swagger")) or b"\nopenapi:" in head
+                return _nothing(path, _OPENAPI if is_openapi else "YAML files cannot be taken in yet")
+            case ".jsonl":
+                return _nothing(path, "Recorded runs cannot be taken in yet")
+            case _:
+                return _nothing(
+                    path, "Only projects, tools (.json), MCP configurations (.json) and Python can be dropped"
+                )
+    except (OSError, WorkbenchError) as error:
+        return _nothing(path, f"It cannot be read: {getattr(error, 'strerror', '') or error}")
+
+
+def take_in(folder: Path, keys: KeyStore, dropped: Sequence[Dropped]) -> Undoable:
+    """Take these into the project, all or none; what can be undone is files, and keys stay where they were put.
+
+    Folders are not among them: a project is opened, not taken in. Raises `WorkbenchError`. The project is to be read
+    again.
+    """
+    wanted: dict[Path, bytes | None] = {}
+    said: list[str] = []
+    for one in dropped:
+        match one.kind:
+            case "tools":
+                said.append(_take_tools(folder, one.path, wanted))
+            case "python":
+                said.append(_take_code(folder, one.path, wanted))
+            case _:
+                continue
+    done = change_files("; ".join(words for words in said if words), wanted)
+    servers = [one for one in dropped if one.kind == "servers"]
+    return _with_servers(folder, keys, done, servers) if servers else done
+
+
+def _folder(path: Path) -> Dropped:
+    if (path / PROJECT_FILE).is_file():
+        return Dropped("project", path, f"Open the project {path.name}")
+    return _nothing(path, f"{path.name} is not a project: it has no {PROJECT_FILE}")
+
+
+def _json(path: Path) -> Dropped:
+    try:
+        document = _document(path)
+    except MalformedJson as error:
+        return _nothing(path, f"It is not JSON: {error}")
+    if isinstance(document, dict):
+        if "openapi" in document or "swagger" in document:
+            return _nothing(path, _OPENAPI)
+        nested = document.get("mcp")
+        for place in (document, nested if isinstance(nested, dict) else {}):
+            if any(isinstance(place.get(table), dict) for table in _SERVER_TABLES):
+                return Dropped("servers", path, "Add its MCP servers, off until you approve them; nothing is started")
+    tools = tools_in(document)
+    if not tools:
+        return _nothing(path, "No tool and no MCP server is described in it")
+    names = tuple(tool.name for tool in tools)
+    words = f"Add the tool {names[0]}" if len(names) == 1 else f"Add {len(names)} tools"
+    return Dropped("tools", path, words, tools=names)
+
+
+def _document(path: Path) -> JsonValue:
+    return parse_strict(read_small(path).decode("utf-8-sig", "replace"))
+
+
+def _nothing(path: Path, obstacle: str) -> Dropped:
+    return Dropped("nothing", path, "", obstacle)
+
+
+def _take_tools(folder: Path, path: Path, wanted: dict[Path, bytes | None]) -> str:
+    added, kept = [], []
+    for tool in tools_in(_document(path)):
+        target = _free(folder / TOOLS_FOLDER / f"{tool.name}.json", wanted, partial(_is, tool))
+        if target is None:
+            kept.append(tool.name)
+            continue
+        named = tool if target.stem == tool.name else Tool({**tool.document, "name": target.stem})
+        wanted[target] = tool_text(named).encode()
+        added.append(named.name)
+    words = f"Added {_listed(added)}" if added else ""
+    same = f"{_listed(kept)} {'is' if len(kept) == 1 else 'are'} here already" if kept else ""
+    return "; ".join(part for part in (words, same) if part)
+
+
+def _take_code(folder: Path, path: Path, wanted: dict[Path, bytes | None]) -> str:
+    content = read_small(path)
+    target = _free(folder / CODE_FOLDER / path.name, wanted, lambda held: held == content)
+    if target is None:
+        return f"{path.name} is here already"
+    wanted[target] = content
+    return f"Copied {target.name} into {CODE_FOLDER}/; trust the code to make tools of it"
+
+
+def _with_servers(folder: Path, keys: KeyStore, done: Undoable, servers: Sequence[Dropped]) -> Undoable:
+    """Servers go into the project file, and their keys into the keyring, which Undo leaves alone."""
+    file = folder / PROJECT_FILE
+    before = read_small(file)
+    said = [done.words] if done.words else []
+    try:
+        for one in servers:
+            imported = import_servers(folder, keys, one.path)
+            if imported.added:
+                said.append(f"Added {_listed(imported.added)}, off until you approve")
+            said += [f"{name} left out: {why}" for name, why in imported.skipped.items()]
+            if imported.kept:
+                said.append(f"{_listed(imported.kept)} here already")
+            if imported.missing:
+                said.append(f"set {_listed(imported.missing)}")
+    except WorkbenchError:
+        done.undo()
+        raise
+    after = read_small(file)
+    return Undoable("; ".join(said), {**done.before, file: before}, {**done.after, file: after})
+
+
+def _free(path: Path, wanted: dict[Path, bytes | None], is_same: Callable[[bytes], bool]) -> Path | None:
+    """This path, or one with a number when it is taken; None when the same thing lies there already."""
+    for number in range(1, 100):
+        candidate = path if number == 1 else path.with_name(f"{path.stem}_{number}{path.suffix}")
+        held = wanted.get(candidate)
+        if held is None and candidate.exists():
+            held = read_small(candidate)
+        if held is None:
+            return candidate
+        if is_same(held):
+            return None
+    raise StoreError(f"there are too many files like {path.name}")
+
+
+def _is(tool: Tool, held: bytes) -> bool:
+    try:
+        return read_tool(held.decode("utf-8-sig")).digest == tool.digest
+    except (WorkbenchError, UnicodeDecodeError):
+        return False
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

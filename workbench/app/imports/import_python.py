@@ -1,0 +1,84 @@
+"""Tools from typed Python functions: the functions a module marks with `@tool` become tool files and executors.
+
+The module runs in a child process, and only after the project's code is trusted.
+"""
+
+from pathlib import Path
+
+import msgspec
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from workbench.app.tools.executors import python_workers
+from workbench.core.errors import ProjectError, UsageError
+from workbench.core.json_text import JsonObject
+from workbench.core.project_folder import PROJECT_FILE, TOOLS_FOLDER
+from workbench.core.tool import Tool
+from workbench.store.project import Project
+from workbench.store.tool_file import write_tool, write_whole
+
+
+class ImportedTools(msgspec.Struct, frozen=True):
+    """What was written. `kept` are tools whose files were there already and stay as they are."""
+
+    written: tuple[str, ...]
+    kept: tuple[str, ...]
+
+
+async def import_python_tools(
+    project: Project, module: str, *, is_trusted: bool, replace: bool = False
+) -> ImportedTools:
+    """Write a file for every `@tool` function of `python/MODULE.py`, and say in workbench.toml that it runs it.
+
+    Raises `UsageError` when the code is not trusted or the module has no such function.
+    """
+    if not is_trusted:
+        raise UsageError("the project's code is not trusted", mend="Look at python/, then add --trust.")
+    for problem in project.errors:
+        raise ProjectError(str(problem), mend="Mend the project first.")
+    folder = project.folder
+    workers = python_workers(project, size=1)
+    try:
+        found = await workers.describe(module)
+    finally:
+        await workers.close()
+    marked = [one for one in found if one.get("decorated") is True]
+    if not marked:
+        raise UsageError(f"the module {module!r} marks no function with @tool", mend=_EXAMPLE)
+    tools = {str(one["function"]): _tool_of(one) for one in marked}
+    fresh = {function: tool for function, tool in tools.items() if replace or project.toolset.named(tool.name) is None}
+    bound = _bound(folder / PROJECT_FILE, fresh)
+    for tool in fresh.values():
+        write_tool(folder / TOOLS_FOLDER, tool)
+    write_whole(folder / PROJECT_FILE, bound)
+    kept = [tool.name for function, tool in tools.items() if function not in fresh]
+    return ImportedTools(tuple(tool.name for tool in fresh.values()), tuple(kept))
+
+
+def _tool_of(one: JsonObject) -> Tool:
+    document = one.get("tool")
+    if not isinstance(document, dict):
+        raise UsageError(f"{one['function']} cannot become a tool: {one.get('problem', 'no schema')}")
+    return Tool(document)
+
+
+_EXAMPLE = "Write: from workbench.core.authoring import tool"
+
+
+def _bound(path: Path, tools: dict[str, Tool]) -> str:
+    """The text of workbench.toml with the executors added; comments and order of the file are kept."""
+    try:
+        document = tomlkit.parse(path.read_text(encoding="utf-8-sig"))
+        executors = document.setdefault("executors", tomlkit.table(is_super_table=True))
+        for function, tool in tools.items():
+            row = tomlkit.table()
+            row["kind"] = "python"
+            row["function"] = function
+            executors[tool.name] = row
+        return tomlkit.dumps(document)
+    except (OSError, ValueError, TypeError, TOMLKitError) as error:
+        raise ProjectError(
+            f"the executors cannot be added: {error}",
+            where=PROJECT_FILE,
+            mend="Write each as a table of its own: [executors.NAME].",
+        ) from None

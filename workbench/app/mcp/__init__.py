@@ -1,0 +1,1 @@
+"""MCP servers: import, approve, connect."""

@@ -1,0 +1,1 @@
+"""Why one decision of a model came out as it did."""

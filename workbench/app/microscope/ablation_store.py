@@ -1,0 +1,133 @@
+"""Sampled changes around a decision, kept beside the votes: one JSON file a series, in the folder that git ignores."""
+
+import uuid
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from workbench.app.microscope.ablations import Ablation, AblationPlan, AblationRow, row_of
+from workbench.app.microscope.kept_results import RESULTS_FOLDER
+from workbench.core.distribution import Distribution
+from workbench.core.errors import StoreError
+from workbench.core.ids import RunId
+from workbench.core.json_text import digest
+from workbench.store.redaction import Redactor
+from workbench.store.tool_file import write_whole
+
+FORMAT = 1
+MAX_BYTES = 64_000_000
+MOST_FILES = 500
+
+
+class KeptAblation(msgspec.Struct, frozen=True, kw_only=True):
+    """One series as it is kept. `question` is equal for series that asked the same thing of the same model, unchanged;
+    `at` is when it was written, in UTC."""
+
+    format: int = FORMAT
+    kind: Literal["changes"] = "changes"
+    at: datetime
+    run_id: RunId
+    point: str
+    model: str
+    question: str
+    trials: int
+    was_stopped: bool
+    ablation: Ablation
+
+
+class _Kind(msgspec.Struct, frozen=True):
+    kind: str = ""
+
+
+class EvidenceBook:
+    """Keeps and reads the series of one project."""
+
+    def __init__(self, history: Path, redactor: Redactor) -> None:
+        self._folder = history / RESULTS_FOLDER
+        self._redactor = redactor
+        self._known: dict[Path, KeptAblation | None] = {}
+
+    def keep(self, plan: AblationPlan, ablation: Ablation, *, was_stopped: bool = False) -> KeptAblation | None:
+        """Write down what came; None when nothing came. Raises `StoreError`."""
+        if not ablation.rows and not ablation.base.trials:
+            return None
+        now = datetime.now(UTC)
+        kept = KeptAblation(
+            at=now,
+            run_id=RunId(plan.base.point.run_id),
+            point=str(plan.base.point.point),
+            model=plan.base.spec or plan.base.put.request.model,
+            question=question_of(plan),
+            trials=plan.trials,
+            was_stopped=was_stopped,
+            ablation=ablation,
+        )
+        name = f"changes-{kept.run_id}-{now:%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:6]}.json"
+        try:
+            write_whole(self._folder / name, self._redactor.line(msgspec.json.encode(kept)).decode() + "\n")
+        except OSError as error:
+            raise StoreError(f"what was sampled cannot be kept: {error.strerror or error}") from None
+        return kept
+
+    def of(self, plan: AblationPlan) -> tuple[KeptAblation, ...]:
+        """What was sampled around the same question before, the oldest first; what cannot be read is left out."""
+        run_id, question = plan.base.point.run_id, question_of(plan)
+        kept = (self._read(path) for path in self._files(f"changes-{run_id}-"))
+        return tuple(each for each in kept if each is not None and each.question == question)
+
+    def rows(self, plan: AblationPlan) -> dict[str, AblationRow]:
+        """The newest row of each change of the plan that was sampled before, by its name; effects are about what the
+        plan says was chosen and expected."""
+        wanted = {change.name: change for change, _ in plan.changes}
+        found: dict[str, AblationRow] = {}
+        for kept in self.of(plan):
+            for row in kept.ablation.rows:
+                if row.distribution.trials and wanted.get(row.change.name) == row.change:
+                    found[row.change.name] = row_of(
+                        row.change,
+                        row.distribution,
+                        kept.ablation.base,
+                        chosen=plan.chosen,
+                        expected=plan.expected,
+                        failure=row.failure,
+                        confidence=row.confidence,
+                    )
+        return found
+
+    def base(self, plan: AblationPlan) -> Distribution | None:
+        """How often each choice was made as it was, from the largest series so far; None when it was never sampled."""
+        found = max((kept.ablation.base for kept in self.of(plan)), key=lambda base: base.trials, default=None)
+        return found if found is not None and found.trials else None
+
+    def _files(self, beginning: str) -> list[Path]:
+        try:
+            found = [path for path in self._folder.iterdir() if path.name.startswith(beginning)]
+        except OSError:
+            return []
+        return sorted(path for path in found if path.is_file() and not path.is_symlink())[-MOST_FILES:]
+
+    def _read(self, path: Path) -> KeptAblation | None:
+        """A file is written once and never changed, so it is read once."""
+        if path not in self._known:
+            self._known[path] = self._decoded(path)
+        return self._known[path]
+
+    def _decoded(self, path: Path) -> KeptAblation | None:
+        try:
+            if path.stat().st_size > MAX_BYTES:
+                return None
+            text = path.read_bytes()
+            if msgspec.json.decode(text, type=_Kind).kind != "changes":
+                return None
+            kept = msgspec.json.decode(text, type=KeptAblation)
+        except (OSError, ValueError, RecursionError):  # msgspec's errors are ValueErrors
+            return None
+        return kept if kept.format <= FORMAT else None
+
+
+def question_of(plan: AblationPlan) -> str:
+    """Equal for plans that ask the same thing of the same model."""
+    wire = plan.base.put.wire
+    return digest([plan.base.spec, wire.wire_format, wire.path, wire.body_json])[:16]

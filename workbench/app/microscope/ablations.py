@@ -1,0 +1,235 @@
+"""Counterfactuals around one decision of a recorded run, each sampled by itself and held against the decision as it
+was. Nothing that is chosen is executed."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import msgspec
+
+from workbench.app.costs.cost_estimate import Quote
+from workbench.app.replay.replays import Question, Replays
+from workbench.core.choice import Choice
+from workbench.core.confidence import mean_confidence
+from workbench.core.counterfactual import Counterfactual, counterfactuals
+from workbench.core.distribution import Distribution, Effect, effect
+from workbench.core.errors import UsageError
+from workbench.core.message import UserMessage
+from workbench.core.tool import Toolset
+from workbench.replay.fork_point import ForkPoint
+from workbench.replay.recording import Recording
+from workbench.replay.sampling import Sample, Sampling
+from workbench.replay.setup_offer import offer_of
+
+Progress = Callable[[str, Sample], None]
+"""Hears the name of the counterfactual (empty for the decision as it was) and each sample as it comes."""
+
+
+class AblationPlan(msgspec.Struct, frozen=True):
+    """What would be sampled, and what that takes. `chosen` are the tools that were called, `expected` is the tool
+    that would have been right."""
+
+    base: Question
+    changes: tuple[tuple[Counterfactual, Question], ...]
+    chosen: tuple[str, ...]
+    expected: str | None
+    trials: int
+    concurrency: int
+
+    @property
+    def quote(self) -> Quote:
+        """The whole."""
+        total = self.base.quote
+        for _, question in self.changes:
+            total = total + question.quote
+        return total
+
+
+class AblationRow(msgspec.Struct, frozen=True):
+    """One counterfactual: how often each choice was made, and what that did to the choice that was made then."""
+
+    change: Counterfactual
+    distribution: Distribution
+    on_chosen: Effect
+    on_expected: Effect | None = None
+    failure: str = ""
+    confidence: float | None = None
+    """The mean of what the model itself said about how sure it was."""
+
+
+class Ablation(msgspec.Struct, frozen=True):
+    """Everything that was sampled. Rows are missing when it was stopped."""
+
+    base: Distribution
+    rows: tuple[AblationRow, ...]
+    chosen: tuple[str, ...]
+    expected: str | None = None
+    failure: str = ""
+    confidence: float | None = None
+
+    @property
+    def clear(self) -> tuple[AblationRow, ...]:
+        """The rows whose effect is hardly by chance, the strongest first."""
+        found = [row for row in self.rows if row.on_chosen.is_clear]
+        return tuple(sorted(found, key=lambda row: -abs(row.on_chosen.change)))
+
+
+class Ablations:
+    """Plans and samples counterfactuals."""
+
+    def __init__(self, replays: Replays) -> None:
+        self._replays = replays
+        self._ablation = Ablation(Distribution(), (), ())
+        self._count: Callable[[], None] = _nothing
+
+    @property
+    def ablation(self) -> Ablation:
+        """What has come so far. It is counted when somebody asks: counting again for each of a thousand samples would
+        take longer than drawing them."""
+        self._count()
+        return self._ablation
+
+    def plan(
+        self,
+        recording: Recording,
+        point: ForkPoint | str,
+        *,
+        trials: int,
+        concurrency: int = 4,
+        expected: str | None = None,
+        model: str | None = None,
+        wished: Callable[[Toolset], Sequence[Counterfactual]] | None = None,
+    ) -> AblationPlan:
+        """Every counterfactual that makes sense at this point, or those that `wished` makes of the tools that would
+        be offered; nothing is sent yet."""
+        base = self._replays.question(recording, point, trials=trials, concurrency=concurrency, model=model)
+        decision = base.point
+        if decision.chosen is None:
+            raise UsageError(f"the model did not answer at {decision.point}", mend="Choose a point it answered.")
+        offer = offer_of(self._replays.changed(recording, model=model).setup)
+        if expected is not None and offer.toolset.named(expected) is None:
+            raise UsageError(
+                f"the tool {expected!r} was not offered", mend=f"Offered: {', '.join(offer.toolset.names)}."
+            )
+        chosen = tuple(call.tool for call in decision.chosen.calls)
+        changes = (
+            wished(offer.toolset)
+            if wished is not None
+            else counterfactuals(
+                offer,
+                chosen,
+                expected=expected,
+                user_messages=sum(isinstance(message, UserMessage) for message in decision.messages),
+            )
+        )
+        questions = tuple(
+            (
+                change,
+                self._replays.question(
+                    recording,
+                    decision.point,
+                    trials=trials,
+                    concurrency=concurrency,
+                    variant=change.variant,
+                    model=model,
+                    keep_messages=change.keep_messages,
+                ),
+            )
+            for change in changes
+        )
+        return AblationPlan(base, questions, chosen, expected, trials, concurrency)
+
+    async def run(
+        self, plan: AblationPlan, progress: Progress | None = None, *, base: Distribution | None = None
+    ) -> Ablation:
+        """Sample it all. A failure that would only come again ends it early; cancelling keeps what has come.
+
+        `base` is how often each choice was made as it was, where that was sampled before: it is not sampled again.
+        """
+        self._ablation = Ablation(base or Distribution(), (), plan.chosen, plan.expected)
+        if base is None:
+            await self._draw(plan, plan.base, "", progress, self._take_base)
+        for change, question in plan.changes:
+            if self._ablation.failure:
+                break
+            take = partial(self._take_row, plan, change)
+            await self._draw(plan, question, change.name, progress, take)
+        return self._ablation
+
+    async def _draw(
+        self,
+        plan: AblationPlan,
+        question: Question,
+        name: str,
+        progress: Progress | None,
+        take: Callable[[Sampling], None],
+    ) -> None:
+        """Sample one question; `take` gets what has come whenever somebody asks, and at the end, also a bad one."""
+        listener = None if progress is None else lambda sample: progress(name, sample)
+        sampler = self._replays.sampler(question, listener)
+
+        def count() -> None:
+            if sampler.samples:
+                take(sampler.sampling)
+
+        self._count = count
+        try:
+            await sampler.draw(plan.trials, concurrency=plan.concurrency)
+        finally:
+            count()
+            self._count = _nothing
+
+    def _take_base(self, sampling: Sampling) -> None:
+        self._ablation = msgspec.structs.replace(
+            self._ablation,
+            base=sampling.distribution,
+            failure=sampling.failure,
+            confidence=_confidence(sampling),
+        )
+
+    def _take_row(self, plan: AblationPlan, change: Counterfactual, sampling: Sampling) -> None:
+        row = row_of(
+            change,
+            sampling.distribution,
+            self._ablation.base,
+            chosen=plan.chosen,
+            expected=plan.expected,
+            failure=sampling.failure,
+            confidence=_confidence(sampling),
+        )
+        rows = (*(each for each in self._ablation.rows if each.change.name != change.name), row)
+        self._ablation = msgspec.structs.replace(self._ablation, rows=rows, failure=sampling.failure)
+
+
+def row_of(
+    change: Counterfactual,
+    found: Distribution,
+    base: Distribution,
+    *,
+    chosen: tuple[str, ...],
+    expected: str | None,
+    failure: str = "",
+    confidence: float | None = None,
+) -> AblationRow:
+    """What a change did to the share of what was chosen then and of what would have been right; renamed tools count
+    under their old names."""
+    old_names = {new: old for old, new in change.variant.renames.items()}
+
+    def tools(choice: Choice) -> tuple[str, ...]:
+        return tuple(old_names.get(call.tool, call.tool) for call in choice.calls)
+
+    return AblationRow(
+        change,
+        found,
+        effect(base, found, lambda choice: tools(choice) == chosen),
+        effect(base, found, lambda choice: expected in tools(choice)) if expected is not None else None,
+        failure,
+        confidence,
+    )
+
+
+def _confidence(sampling: Sampling) -> float | None:
+    return mean_confidence([sample.response for sample in sampling.samples])
+
+
+def _nothing() -> None:
+    """There is nothing to count."""

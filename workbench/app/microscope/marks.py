@@ -1,0 +1,71 @@
+"""The marks of an open project: decisions that a person called wrong, kept beside the runs."""
+
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+from workbench.app.clock import SystemClock
+from workbench.app.microscope.decision import Decision
+from workbench.core.ids import RunId
+from workbench.core.mark import Mark
+from workbench.core.selection import ExpectedCall
+from workbench.engine.ports import Clock
+from workbench.store.mark_book import MarkBook
+from workbench.store.redaction import Redactor
+
+
+class Marks:
+    """Makes, lists and takes away marks. Every change returns what undoes it; all raise `StoreError`."""
+
+    def __init__(self, history: Path, redactor: Redactor, clock: Clock | None = None) -> None:
+        self._book = MarkBook(history, redactor)
+        self._clock = clock or SystemClock()
+
+    @property
+    def unreadable(self) -> int:
+        """How many lines of the file could not be read the last time."""
+        return self._book.unreadable
+
+    def all(self) -> tuple[Mark, ...]:
+        """The marks that hold, the oldest first."""
+        return self._book.all()
+
+    def of_run(self, run_id: RunId) -> tuple[Mark, ...]:
+        """Those of one run."""
+        return tuple(mark for mark in self.all() if mark.run_id == run_id)
+
+    def at(self, run_id: RunId, point: str) -> Mark | None:
+        """The newest mark of a decision."""
+        found = (mark for mark in reversed(self.all()) if (mark.run_id, mark.point) == (run_id, point))
+        return next(found, None)
+
+    def make(
+        self, decision: Decision, expected: ExpectedCall | None, *, call: int = 0, note: str = ""
+    ) -> tuple[Mark, Callable[[], None]]:
+        """Mark a decision as wrong; a mark that it has already is replaced."""
+        old = self.at(decision.run_id, str(decision.point))
+        mark = Mark(
+            mark_id=uuid.uuid4().hex[:12],
+            at=self._clock.now(),
+            run_id=decision.run_id,
+            point=str(decision.point),
+            chosen=decision.chosen,
+            call=call,
+            expected=expected,
+            note=note,
+        )
+        self._book.add(mark)
+        if old is not None:
+            self._book.remove(old.mark_id)
+
+        def undo() -> None:
+            self._book.remove(mark.mark_id)
+            if old is not None:
+                self._book.add(old)
+
+        return mark, undo
+
+    def remove(self, mark: Mark) -> Callable[[], None]:
+        """Take a mark away."""
+        self._book.remove(mark.mark_id)
+        return lambda: self._book.add(mark)

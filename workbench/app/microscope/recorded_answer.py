@@ -1,0 +1,16 @@
+"""The recorded answer of a decision, whole, with what the wire said besides."""
+
+from workbench.app.microscope.decision import Decision
+from workbench.core.exchange import ModelResponse
+
+
+def recorded_answer(decision: Decision) -> ModelResponse | None:
+    """The answer in which it was decided; None when the model did not answer."""
+    point = decision.point
+    prefix = f"turn-{point.turn}/round-{max(1, point.round)}/"
+    found = (
+        attempt.received.response
+        for span, attempt in decision.recording.attempts.items()
+        if span.startswith(prefix) and attempt.received is not None
+    )
+    return next(found, None)

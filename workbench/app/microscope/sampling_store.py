@@ -1,0 +1,153 @@
+"""Everything that was sampled, kept: one JSON file a sampling in the project's history folder, which git ignores."""
+
+import uuid
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from workbench.app.microscope.kept_results import RESULTS_FOLDER
+from workbench.core.errors import StoreError
+from workbench.core.ids import RunId
+from workbench.core.variant import Variant
+from workbench.replay.sampling import Sampling
+from workbench.store.redaction import Redactor
+from workbench.store.tool_file import write_whole
+
+FORMAT = 1
+MAX_BYTES = 64_000_000
+MOST_FILES = 2_000
+MAX_TOTAL_BYTES = 256_000_000
+"""More than this is not read at once; the newest files come first."""
+LAST_MOMENT = 32_503_680_000.0
+"""The year 3000: a time behind it is no time, and could not be shown."""
+
+
+class Arm(msgspec.Struct, frozen=True):
+    """One way to put a decision: with a variant, to a model, or as it was (neither). `name` is the variant's, or what
+    it is called where it was never saved; `model` is a SPEC."""
+
+    name: str = ""
+    variant: Variant | None = None
+    model: str | None = None
+
+    @property
+    def is_as_it_was(self) -> bool:
+        """Whether it is what was recorded, unchanged."""
+        return self.variant is None and self.model is None
+
+    @property
+    def title(self) -> str:
+        """`as it was`, `shorter`, `shorter · local`."""
+        return " · ".join(part for part in (self.name or "as it was", self.model or "") if part)
+
+
+class KeptSampling(msgspec.Struct, frozen=True, kw_only=True):
+    """One sampling as it is kept, whole in itself: its variant too, as it was then.
+
+    `question` is equal for samplings that sent the same request to the same model: only those may be added up.
+    """
+
+    format: int = FORMAT
+    kind: Literal["sampling"] = "sampling"
+    sampling_id: str
+    at: float
+    run_id: RunId
+    point: str
+    arm: Arm
+    model: str
+    question: str
+    changes: tuple[str, ...] = ()
+    concurrency: int = 1
+    was_stopped: bool = False
+    sampling: Sampling
+
+
+class _Kind(msgspec.Struct, frozen=True):
+    kind: str = ""
+
+
+class SamplingBook:
+    """Keeps, reads and throws away samplings of one project."""
+
+    def __init__(self, history: Path, redactor: Redactor) -> None:
+        self._folder = history / RESULTS_FOLDER
+        self._redactor = redactor
+        self.unreadable = 0
+        """How many files could not be read the last time."""
+
+    def keep(self, kept: KeptSampling) -> KeptSampling:
+        """Write it down without secrets; `sampling_id` is given by the book. Raises `StoreError`."""
+        stamp = datetime.fromtimestamp(kept.at, UTC).strftime("%Y%m%d-%H%M%S")
+        made = msgspec.structs.replace(kept, sampling_id=f"{kept.run_id}-{stamp}-{uuid.uuid4().hex[:6]}")
+        self._write(self._path(made.sampling_id), self._redactor.line(msgspec.json.encode(made)).decode() + "\n")
+        return made
+
+    def of(self, run_id: RunId, point: str) -> tuple[KeptSampling, ...]:
+        """The samplings of one decision, the oldest first; what cannot be read is counted and left out."""
+        return tuple(kept for kept in self.all(f"{run_id}-") if (kept.run_id, kept.point) == (run_id, point))
+
+    def all(self, beginning: str = "") -> tuple[KeptSampling, ...]:
+        """All samplings whose files' names begin so, the oldest first."""
+        self.unreadable = 0
+        found, room = [], MAX_TOTAL_BYTES
+        for path in reversed(self._files(beginning)):
+            size = _size(path)
+            if size > min(room, MAX_BYTES):
+                self.unreadable += 1
+                continue
+            room -= size
+            kept = self._read(path)
+            if kept is not None:
+                found.append(kept)
+        return tuple(sorted(found, key=lambda kept: kept.at))
+
+    def delete(self, sampling_id: str) -> Callable[[], None]:
+        """Throw a sampling away; the returned function brings it back. Raises `StoreError`."""
+        path = self._path(sampling_id)
+        try:
+            text = path.read_text(encoding="utf-8")
+            path.unlink()
+        except OSError as error:
+            raise StoreError(f"the sampling cannot be deleted: {error.strerror or error}") from None
+        return lambda: self._write(path, text)
+
+    def _files(self, beginning: str) -> list[Path]:
+        try:
+            found = [path for path in self._folder.iterdir() if path.name.startswith(beginning)]
+        except OSError:
+            return []
+        files = sorted(path for path in found if path.suffix == ".json" and path.is_file() and not path.is_symlink())
+        return files[-MOST_FILES:]
+
+    def _read(self, path: Path) -> KeptSampling | None:
+        """None for what is no sampling, such as the results of `workbench ablate`, and for what cannot be read."""
+        try:
+            text = path.read_bytes()
+            if msgspec.json.decode(text, type=_Kind).kind != "sampling":
+                return None
+            kept = msgspec.json.decode(text, type=KeptSampling)
+            if kept.format > FORMAT or kept.sampling_id != path.stem or not 0 <= kept.at < LAST_MOMENT:
+                raise ValueError
+        except (OSError, ValueError, RecursionError):  # msgspec's errors are ValueErrors
+            self.unreadable += 1
+            return None
+        return kept
+
+    def _path(self, sampling_id: str) -> Path:
+        return self._folder / f"{Path(sampling_id).name}.json"
+
+    def _write(self, path: Path, text: str) -> None:
+        try:
+            write_whole(path, text)
+        except OSError as error:
+            raise StoreError(f"the sampling cannot be kept: {error.strerror or error}") from None
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return MAX_TOTAL_BYTES + 1

@@ -1,0 +1,181 @@
+"""A decision put many times: as it was, with variants, to other models. Nothing that is chosen is executed."""
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from workbench.app.clock import SystemClock
+from workbench.app.costs.cost_estimate import Quote
+from workbench.app.microscope.decision import Decision
+from workbench.app.microscope.sampling_store import Arm, KeptSampling, SamplingBook
+from workbench.app.replay.replays import Question, Replays
+from workbench.app.runs.runs import LiveRun, Runs
+from workbench.core.errors import UsageError, WorkbenchError
+from workbench.core.ids import RunId
+from workbench.core.json_text import digest
+from workbench.core.tool import Toolset
+from workbench.core.variant import Offer, Variant, apply_variant, variant_between
+from workbench.core.variant_lines import ChangeLine, change_lines
+from workbench.engine.ports import Clock
+from workbench.replay.sampling import Sample, Sampler, Sampling
+
+__all__ = ["EDITS", "Arm", "KeptSampling", "Sample", "VotePlan", "Votes", "identity", "kept_sampling"]
+
+EDITS = "the tools as they are now"
+MOST_ARMS = 16
+Heard = Callable[[int, Sample], None]
+"""Hears the number of an arm in its plan, from 0, and each sample as it comes."""
+
+
+class VotePlan(msgspec.Struct, frozen=True):
+    """What would be sampled. Nothing has been sent."""
+
+    decision: Decision
+    arms: tuple[tuple[Arm, Question], ...]
+    trials: int
+    concurrency: int
+
+    @property
+    def quote(self) -> Quote:
+        """What all of it would take."""
+        total = self.arms[0][1].quote
+        for _, question in self.arms[1:]:
+            total = total + question.quote
+        return total
+
+
+class Votes:
+    """Plans and draws samples, keeps what came, and goes on from any of it."""
+
+    def __init__(self, runs: Runs, replays: Replays, book: SamplingBook, clock: Clock | None = None) -> None:
+        self._runs = runs
+        self._replays = replays
+        self._book = book
+        self._clock = clock or SystemClock()
+
+    def plan(self, decision: Decision, arms: Sequence[Arm], *, trials: int, concurrency: int) -> VotePlan:
+        """Raises `UsageError` naming the arm that cannot be put."""
+        if not 1 <= len(arms) <= MOST_ARMS:
+            raise UsageError(f"{len(arms)} ways to ask were chosen", mend=f"Choose 1 to {MOST_ARMS}.")
+        made = []
+        for arm in arms:
+            try:
+                made.append((arm, self.question(decision, arm, trials=trials, concurrency=concurrency)))
+            except WorkbenchError as error:
+                raise UsageError(f"{arm.title}: {error.message}", mend=error.mend) from None
+        return VotePlan(decision, tuple(made), trials, concurrency)
+
+    def question(self, decision: Decision, arm: Arm, *, trials: int = 1, concurrency: int = 1) -> Question:
+        """The decision as this arm would put it; nothing is sent."""
+        return self._replays.question(
+            decision.recording,
+            decision.point,
+            trials=trials,
+            concurrency=concurrency,
+            variant=arm.variant,
+            model=arm.model,
+        )
+
+    async def draw(
+        self,
+        plan: VotePlan,
+        heard: Heard | None = None,
+        kept: Callable[[int, KeptSampling], None] = lambda place, made: None,
+    ) -> None:
+        """Send it all, one arm after the other, and keep what comes, also when it is cancelled or fails.
+
+        `kept` hears of each arm that was written down.
+        Raises `UsageError` before anything is sent when a key is missing, `StoreError` when nothing can be kept.
+        """
+        samplers = [
+            self._replays.sampler(question, None if heard is None else _hearer(heard, place))
+            for place, (_, question) in enumerate(plan.arms)
+        ]
+        for place, ((arm, question), sampler) in enumerate(zip(plan.arms, samplers, strict=True)):
+            was_stopped = True
+            try:
+                await sampler.draw(plan.trials, concurrency=plan.concurrency)
+                was_stopped = False
+            finally:
+                if sampler.samples:
+                    kept(place, self._keep(plan, arm, question, sampler, was_stopped=was_stopped))
+
+    def go_on(self, decision: Decision, arm: Arm, sample: Sample, *, keeps_to_mocks: bool = False) -> LiveRun:
+        """Fork the run with this answer and go on from it. Tools are served from the recording until it differs, then
+        by asking, or by mocks; never by themselves."""
+        question = self.question(decision, arm)
+        fork, changed = self._replays.fork(
+            decision.recording,
+            decision.point,
+            variant=arm.variant,
+            model=arm.model,
+            answer=question.answer(sample),
+        )
+        return self._replays.launch(fork, changed, tools="mock" if keeps_to_mocks else "ask")
+
+    def edits(self, decision: Decision) -> Variant | None:
+        """What was changed in the project's tools since the run, as a variant; None when nothing was."""
+        now = self._runs.toolset
+        if self._runs.project.file.mcp:  # a server that is not running has not lost its tools
+            now = Toolset([*now, *(tool for tool in decision.toolset if now.named(tool.name) is None)])
+        kept = [now.named(tool.name) for tool in decision.toolset]
+        new = [tool for tool in now if decision.toolset.named(tool.name) is None]
+        after = msgspec.structs.replace(decision.offer, toolset=Toolset([*filter(None, kept), *new]))
+        variant = variant_between("edits", decision.offer, after)
+        return None if variant.is_empty else variant
+
+    def offered(self, decision: Decision, arm: Arm) -> Offer:
+        """What an arm offers; of a variant that does not fit any more, what the run offered."""
+        try:
+            return apply_variant(arm.variant, decision.offer) if arm.variant is not None else decision.offer
+        except WorkbenchError:
+            return decision.offer
+
+    def changes(self, decision: Decision, arm: Arm) -> tuple[ChangeLine, ...]:
+        """What an arm changes of the run's offer, word by word; nothing where its variant does not fit any more."""
+        if arm.variant is None:
+            return ()
+        return change_lines(decision.offer, self.offered(decision, arm), renames=arm.variant.renames)
+
+    def _keep(
+        self, plan: VotePlan, arm: Arm, question: Question, sampler: Sampler, *, was_stopped: bool
+    ) -> KeptSampling:
+        return self._book.keep(
+            kept_sampling(
+                arm,
+                question,
+                sampler.sampling,
+                at=self._clock.now(),
+                concurrency=plan.concurrency,
+                was_stopped=was_stopped,
+            )
+        )
+
+
+def identity(question: Question) -> str:
+    """Equal for questions that send the same request to the same model."""
+    wire = question.put.wire
+    return digest([question.spec, wire.wire_format, wire.path, wire.body_json])[:16]
+
+
+def kept_sampling(
+    arm: Arm, question: Question, sampling: Sampling, *, at: float, concurrency: int, was_stopped: bool
+) -> KeptSampling:
+    """A sampling as a `SamplingBook` keeps it."""
+    return KeptSampling(
+        sampling_id="",
+        at=at,
+        run_id=RunId(question.point.run_id),
+        point=str(question.point.point),
+        arm=arm,
+        model=question.put.request.model,
+        question=identity(question),
+        changes=tuple(map(str, question.lines)),
+        concurrency=concurrency,
+        was_stopped=was_stopped,
+        sampling=sampling,
+    )
+
+
+def _hearer(heard: Heard, place: int) -> Callable[[Sample], None]:
+    return lambda sample: heard(place, sample)

@@ -1,0 +1,101 @@
+"""The user's connections: kept for all projects, tried out, listed with their models. Keys go to the keyring."""
+
+import msgspec
+
+from workbench.app.project.folders import UserFolders
+from workbench.core.errors import ProjectError, ProviderFailure
+from workbench.providers.model_list import list_models
+from workbench.store.connection_file import ConnectionFile
+from workbench.store.keys import FoundKey, KeyStore
+from workbench.store.project_file import ConnectionRow
+from workbench.store.project_file import Wire as Wire
+
+DEFAULT_KEYS: dict[str, str] = {
+    "openai-chat": "OPENAI_API_KEY",
+    "openai-responses": "OPENAI_API_KEY",
+    "anthropic": "ANTHROPIC_API_KEY",
+}
+
+
+class Connection(msgspec.Struct, frozen=True):
+    """A server or vendor under a name of the user's own. `key_name` is the name of a key, never a key."""
+
+    name: str = ""
+    wire: Wire = "openai-chat"
+    base_url: str = ""
+    key_name: str = ""
+    model: str = ""
+
+
+class ConnectionCheck(msgspec.Struct, frozen=True):
+    """What came of trying a connection: the models of the server, or what is wrong and how to mend it."""
+
+    is_good: bool
+    message: str
+    models: tuple[str, ...] = ()
+
+
+class Connections:
+    """Everything the settings can do with connections. Nothing is sent but by `check`."""
+
+    def __init__(self, keys: KeyStore, folders: UserFolders | None = None) -> None:
+        self._keys = keys
+        self._file = ConnectionFile((folders or UserFolders.of_this_user()).config / "connections.toml")
+
+    def all(self) -> dict[str, ConnectionRow]:
+        """Name → connection; empty when the file cannot be read."""
+        try:
+            return self._file.read()
+        except ProjectError:
+            return {}
+
+    @property
+    def trouble(self) -> str:
+        """What is wrong with the file, or nothing."""
+        try:
+            self._file.read()
+        except ProjectError as error:
+            return str(error)
+        return ""
+
+    def named(self, name: str) -> Connection | None:
+        """The connection of that name."""
+        row = self.all().get(name)
+        return Connection(name, row.wire, row.base_url, row.key, row.model) if row is not None else None
+
+    def save(self, connection: Connection) -> None:
+        """Add or change a connection; raises `ProjectError` naming what is wrong."""
+        model, base_url = connection.model.strip(), connection.base_url.strip()
+        if not model:
+            raise ProjectError(
+                "a connection needs a model", mend="Choose one from the server's list, or type its name."
+            )
+        if base_url and not base_url.startswith(("http://", "https://")):
+            raise ProjectError(f"{base_url!r} is not a base URL", mend="It starts with http:// or https://.")
+        row = ConnectionRow(wire=connection.wire, model=model, base_url=base_url, key=connection.key_name.strip())
+        self._file.save(connection.name.strip(), row)
+
+    def remove(self, name: str) -> None:
+        """Forget a connection. Its key stays in the keyring, where others may use it."""
+        self._file.remove(name)
+
+    def key_of(self, key_name: str) -> FoundKey | None:
+        """Where the key of that name comes from, without the key."""
+        return self._keys.describe(key_name) if key_name else None
+
+    def keep_key(self, key_name: str, key: str) -> bool:
+        """Put a key into the keyring. False: there is no keyring, so it is kept in memory for this sitting only."""
+        return self._keys.save(key_name, key.strip())
+
+    def forget_key(self, key_name: str) -> None:
+        """Remove a key from keyring and memory."""
+        self._keys.forget(key_name)
+
+    async def check(self, *, wire: Wire, base_url: str = "", key_name: str = "") -> ConnectionCheck:
+        """Ask the server for its models: the one request the settings make, and only when asked to."""
+        name = key_name or ("" if base_url else DEFAULT_KEYS[wire])
+        try:
+            models = await list_models(wire, base_url=base_url, key=lambda: self._keys.get(name), key_name=name)
+        except ProviderFailure as failure:
+            return ConnectionCheck(is_good=False, message=str(failure))
+        return ConnectionCheck(is_good=True, message=f"It answers and offers {len(models)} models.", models=models)

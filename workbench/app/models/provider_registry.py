@@ -1,0 +1,142 @@
+"""Providers by SPEC: made when first asked for, shared, closed at the end."""
+
+import contextlib
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+
+from workbench.app.models.background_loop import BackgroundLoop, BackgroundProvider
+from workbench.app.models.connections import Connections
+from workbench.app.models.model_spec import ModelTarget, parse_spec
+from workbench.core.errors import ProviderFailure, UsageError
+from workbench.core.secret import shown_address
+from workbench.core.tool import Toolset
+from workbench.core.tool_choice import ResolvedChoice, ToolChoice, resolve_choice
+from workbench.engine.ports import Provider, Warmable
+from workbench.providers.catalog import make_provider
+from workbench.store.keys import KeyStore
+from workbench.store.project import Project
+
+
+class ModelChoice(msgspec.Struct, frozen=True):
+    """An entry of the model picker. `note` says what is missing, or what to expect."""
+
+    spec: str
+    label: str
+    note: str
+    is_ready: bool
+
+
+class ProviderBook:
+    """Knows every provider of an open project."""
+
+    def __init__(
+        self,
+        project: Project,
+        keys: KeyStore,
+        connections: Connections,
+        is_trusted: Callable[[], bool] = lambda: True,
+        background: BackgroundLoop | None = None,
+    ) -> None:
+        """`is_trusted` says, whenever a connection of the project would be given a key, whether the project is.
+
+        With a `background`, answers from the network are read there; it is closed with the book.
+        """
+        self.project = project
+        self._is_trusted = is_trusted
+        self._connections = connections
+        self._keys = keys
+        self._background = background
+        self._open: dict[tuple[str, str, bool], Provider] = {}
+
+    def target(self, spec: str, *, base_url: str = "") -> ModelTarget:
+        """What a SPEC means; raises `UsageError`."""
+        return parse_spec(spec, self.project, base_url=base_url, own=self._connections.all())
+
+    def provider(self, target: ModelTarget) -> Provider:
+        """The provider for a target. A script is read anew for every run, everything else is shared."""
+        if target.kind == "scripted":
+            return self._make(target)
+        self._keys.watch_address(target.base_url)
+        name = (target.kind, f"{target.base_url} {target.key_name}", target.needs_trust)
+        if name not in self._open:
+            self._open[name] = self._make(target)
+        return self._open[name]
+
+    def check_key(self, target: ModelTarget) -> None:
+        """Raise `UsageError` when a key is needed and there is none, or may not be used, before anything is sent."""
+        self._check_trust(target)
+        if target.needs_key and self._keys.get(target.key_name) is None:
+            raise UsageError(
+                f"{target.spec} needs the key {target.key_name}, and there is none",
+                mend=f"Set {target.key_name} in the environment, or use --model local, which needs no key.",
+            )
+
+    def choices(self) -> tuple[ModelChoice, ...]:
+        """What the model picker offers: the project's own model, the local one, connections, vendors with a key."""
+        specs = dict.fromkeys((self.project.model, "local", *self.project.file.connections, *self._connections.all()))
+        return tuple(self._choice(spec) for spec in specs)
+
+    def preview(self, spec: str, choice: ToolChoice, toolset: Toolset) -> ResolvedChoice:
+        """What would be sent for a tool choice; `emulation` is to be shown before it is."""
+        target = self.target(spec)
+        return resolve_choice(choice, toolset, self.provider(target).choice_support(target.model))
+
+    async def warm(self, spec: str) -> None:
+        """Let a provider that can do so get ready for the project's first message. Failures come with the request."""
+        with contextlib.suppress(UsageError, ProviderFailure):
+            provider = self.provider(self.target(spec))
+            if isinstance(provider, Warmable):
+                await provider.warm(self.project.toolset, self.project.instructions)
+
+    async def close(self) -> None:
+        """Let go of connections and child processes."""
+        providers, self._open = list(self._open.values()), {}
+        for provider in providers:
+            await provider.close()
+        if self._background is not None:
+            await self._background.close()
+
+    def _make(self, target: ModelTarget) -> Provider:
+        provider = make_provider(
+            target.kind,
+            base_url=target.base_url,
+            key=lambda: self._key(target),
+            key_name=target.key_name,
+            script=Path(target.model) if target.kind == "scripted" else None,
+        )
+        if self._background is None or target.kind in ("scripted", "local"):
+            return provider
+        return BackgroundProvider(provider, self._background)
+
+    def _key(self, target: ModelTarget) -> str | None:
+        self._check_trust(target)
+        return self._keys.get(target.key_name) if target.key_name else None
+
+    def _check_trust(self, target: ModelTarget) -> None:
+        if target.needs_trust and not self._is_trusted():
+            to = shown_address(target.base_url) if target.base_url else "a vendor that has not given it out"
+            raise UsageError(
+                f"the project's connection {target.spec} would send the key {target.key_name} to {to}, "
+                "and the project is not trusted",
+                mend="If that is right, trust the project (window) or add --trust (command line).",
+            )
+
+    def _choice(self, spec: str) -> ModelChoice:
+        try:
+            target = self.target(spec)
+        except UsageError as error:
+            return ModelChoice(spec, spec, str(error), is_ready=False)
+        if target.kind == "local":
+            is_ready = importlib.util.find_spec("needle") is not None
+            note = "runs on this machine, no key; calls tools, writes little" if is_ready else "not installed"
+            return ModelChoice(spec, "Needle 3 · local", note, is_ready=is_ready)
+        if target.kind == "scripted":
+            return ModelChoice(spec, f"Script · {Path(target.model).name}", "answers from a file", is_ready=True)
+        if target.needs_trust and not self._is_trusted():
+            return ModelChoice(spec, target.model, "trust the project first", is_ready=False)
+        has_key = not target.needs_key or self._keys.get(target.key_name) is not None
+        note = shown_address(target.base_url) if target.base_url else target.kind
+        return ModelChoice(spec, target.model, note if has_key else f"needs {target.key_name}", is_ready=has_key)

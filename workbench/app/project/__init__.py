@@ -1,0 +1,1 @@
+"""The open project's folder: create it, find it again, and change its file safely."""

@@ -1,0 +1,36 @@
+"""Where `resources/` is: in the source tree, in the installed wheel, or in the packaged program."""
+
+import sys
+from pathlib import Path
+
+from workbench.core.errors import ProjectError, UsageError
+
+
+def resources() -> Path:
+    """The folder with samples, icons and help."""
+    package = Path(__file__).resolve().parents[2]
+    candidates = [package.parent / "resources", package / "_resources"]
+    frozen = getattr(sys, "_MEIPASS", None)
+    if frozen is not None:
+        candidates.insert(0, Path(frozen) / "resources")
+    for folder in candidates:
+        if (folder / "samples").is_dir():
+            return folder
+    raise ProjectError("the program's own resources are missing", mend="Install it again.")
+
+
+def sample_names() -> tuple[str, ...]:
+    """The sample projects that came with the program."""
+    return tuple(sorted(path.name for path in (resources() / "samples").iterdir() if path.is_dir()))
+
+
+def sample(name: str) -> Path:
+    """The folder of a sample project; raises `UsageError` when there is none of that name."""
+    if name not in sample_names():
+        raise UsageError(f"there is no sample {name!r}", mend=f"Samples: {', '.join(sample_names())}.")
+    return resources() / "samples" / name
+
+
+def starter() -> Path:
+    """The folder a new project is copied from when no sample is named."""
+    return resources() / "starter"

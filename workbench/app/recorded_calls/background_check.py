@@ -1,0 +1,67 @@
+"""Judging recorded calls away from the window: on a loop and a thread of its own, which start with the first use."""
+
+import asyncio
+import time
+from collections.abc import Callable, Collection, Mapping
+
+from workbench.app.costs.prices import Prices
+from workbench.app.models.background_loop import BackgroundLoop
+from workbench.app.recorded_calls.recorded_call_check import GhostJudge, GhostReport
+from workbench.app.runs.runs import Runs
+from workbench.core.tool import Toolset
+
+_TELL_S = 0.05
+
+Told = Callable[[int, int], object]
+
+
+class GhostDesk:
+    """One for a window. Close it before the session."""
+
+    def __init__(self, runs: Runs, prices: Prices) -> None:
+        self._runs = runs
+        self._prices = prices
+        self._background = BackgroundLoop()
+        self._judge: GhostJudge | None = None
+
+    async def judge(
+        self,
+        toolset: Toolset,
+        *,
+        renames: Mapping[str, str] | None = None,
+        tools: Collection[str] | None = None,
+        told: Told = lambda done, total: None,
+    ) -> GhostReport:
+        """See `GhostJudge.judge`; `told` is called on the caller's loop. Cancelling ends the work over there."""
+        if self._judge is None:
+            self._judge = GhostJudge(self._runs, self._prices)
+        judge, reports = self._judge, list[GhostReport]()
+        tell = _Teller(asyncio.get_running_loop(), told)
+
+        async def work() -> None:
+            reports.append(await judge.judge(toolset, renames=renames, tools=tools, told=tell))
+
+        await self._background.run(work())
+        return reports[0]
+
+    async def close(self) -> None:
+        """End what is going on, the checker's process, and the thread."""
+        judge, self._judge = self._judge, None
+        if judge is not None:
+            await self._background.run(judge.close())
+        await self._background.close()
+
+
+class _Teller:
+    """Carries progress to another loop, a few times a second."""
+
+    def __init__(self, target: asyncio.AbstractEventLoop, told: Told) -> None:
+        self._target = target
+        self._told = told
+        self._next_at = 0.0
+
+    def __call__(self, done: int, total: int) -> None:
+        now = time.monotonic()
+        if now >= self._next_at:
+            self._next_at = now + _TELL_S
+            self._target.call_soon_threadsafe(self._told, done, total)

@@ -1,0 +1,216 @@
+"""The static ghost over a project's history: which recorded calls would no longer fit the tools as they are now."""
+
+import asyncio
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+
+import msgspec
+
+from workbench.app.costs.cost_estimate import Quote
+from workbench.app.costs.prices import Prices
+from workbench.app.runs.runs import Runs
+from workbench.checking.process import ProcessChecker
+from workbench.core.errors import WorkbenchError
+from workbench.core.event import RunStarted
+from workbench.core.exchange import Usage
+from workbench.core.ids import RunId, SpanPath
+from workbench.core.json_text import compact
+from workbench.core.price import usage_cost
+from workbench.core.run_row import RunRow
+from workbench.core.token_estimate import estimated_tokens
+from workbench.core.tool import Toolset
+from workbench.engine.ports import Checker
+from workbench.replay.ghost import Ghost, Standing, judge
+from workbench.replay.recording import Attempt, RecordedCall, Recording
+
+MOST_RUNS = 500
+MOST_CALLS = 20_000
+"""Of more, the newest are judged."""
+_STRETCH_S = 0.003
+"""After so long without a pause, as long a pause: Python runs one thread at a time, and the window needs it."""
+
+STANDINGS: dict[Standing, str] = {
+    "broken": "now invalid",
+    "unsure": "unsure",
+    "mended": "now valid",
+    "valid": "still valid",
+    "wrong": "invalid as before",
+}
+"""What matters most comes first."""
+
+Told = Callable[[int, int], object]
+"""Hears how many calls of how many are judged, or runs are read."""
+
+
+class Round(msgspec.Struct, frozen=True):
+    """What one request of a run took: what putting it again would take, about."""
+
+    usage: Usage
+    seconds: float | None
+
+
+class KeptRun(msgspec.Struct, frozen=True):
+    """What of a run is needed to judge its calls, without its results."""
+
+    row: RunRow
+    started: RunStarted
+    calls: tuple[RecordedCall, ...]
+    rounds: dict[SpanPath, Round]
+
+
+class GhostLine(msgspec.Struct, frozen=True):
+    """One recorded call and what it is now; when its run was made, and what was asked in it."""
+
+    ghost: Ghost
+    started_at: float
+    title: str
+
+
+class GhostReport(msgspec.Struct, frozen=True):
+    """Every call that was judged, the newest run first. `unread` counts runs that could not be read."""
+
+    lines: tuple[GhostLine, ...] = ()
+    runs: int = 0
+    unread: int = 0
+    quote: Quote | None = None
+    """What putting the requests again whose calls are now invalid or unsure would take; None when there are none."""
+
+
+class GhostJudge:
+    """Judges the recorded calls of a session as often as one likes; each run is read once. Close it at the end.
+
+    To be used on one event loop, which need not be the window's.
+    """
+
+    def __init__(self, runs: Runs, prices: Prices, *, checker: Checker | None = None, most: int = MOST_RUNS) -> None:
+        self._runs = runs
+        self._prices = prices
+        self._most = most
+        self._own = None if checker is not None else ProcessChecker()
+        self._checker: Checker = checker or self._own or ProcessChecker()
+        self._kept: dict[RunId, KeptRun | None] = {}
+
+    async def judge(
+        self,
+        toolset: Toolset,
+        *,
+        renames: Mapping[str, str] | None = None,
+        tools: Collection[str] | None = None,
+        told: Told = lambda done, total: None,
+    ) -> GhostReport:
+        """Judge the calls of the newest runs, of all tools or of those named `tools` when they were called."""
+        kept, unread = await self._read(told)
+        wanted = [(run, [call for call in run.calls if tools is None or call.proposed.tool in tools]) for run in kept]
+        total, done = sum(len(calls) for _, calls in wanted), 0
+        lines: list[GhostLine] = []
+        pause = _Pause()
+        for run, calls in wanted:
+            for start in range(0, len(calls), 8):
+                part = calls[start : start + 8]
+                ghosts = await judge(part, toolset, self._checker, renames=renames)
+                lines += [GhostLine(self._seen(ghost), run.row.started_at, run.row.title) for ghost in ghosts]
+                done += len(part)
+                told(done, total)
+                await pause.rest()
+        return GhostReport(tuple(lines), len([1 for _, calls in wanted if calls]), unread, self._quote(kept, lines))
+
+    async def close(self) -> None:
+        """End the checker's process, if it is this judge's own."""
+        if self._own is not None:
+            await self._own.close()
+
+    async def _read(self, told: Told) -> tuple[list[KeptRun], int]:
+        rows = _newest(row for row in self._runs.recorded()[: self._most] if row.calls and not row.is_live)
+        fresh = [row for row in rows if row.run_id not in self._kept]
+        pause = _Pause()
+        for number, row in enumerate(fresh, start=1):
+            self._kept[row.run_id] = self._kept_run(row)
+            told(number, len(fresh))
+            await pause.rest()
+        found = [self._kept[row.run_id] for row in rows]
+        return [run for run in found if run is not None], found.count(None)
+
+    def _kept_run(self, row: RunRow) -> KeptRun | None:
+        """None for a run that cannot be read, or was recorded by a newer program."""
+        try:
+            recording = Recording(tuple(self._runs.load(row.run_id)))
+        except WorkbenchError:
+            return None
+        calls = tuple(RecordedCall(call.proposed, call.checked) for call in recording.calls.values())
+        rounds = {_round_of(span): _round(attempt) for span, attempt in recording.attempts.items()}
+        return KeptRun(row, recording.started, calls, rounds)
+
+    def _seen(self, ghost: Ghost) -> Ghost:
+        """A tool of a server that is not connected is not gone: nothing can be said about it."""
+        server = ghost.tool.partition("__")[0]
+        if ghost.now == "invalid" and ghost.why.startswith("there is no tool") and server in self._servers:
+            return msgspec.structs.replace(ghost, now="unsure", why=f"the server {server} is not connected")
+        return ghost
+
+    @property
+    def _servers(self) -> Collection[str]:
+        return self._runs.project.file.mcp
+
+    def _quote(self, kept: Sequence[KeptRun], lines: Sequence[GhostLine]) -> Quote | None:
+        """Each request once, however many doubtful calls its answer held."""
+        doubtful = {(line.ghost.run_id, _round_of(line.ghost.span)) for line in lines if line.ghost.is_doubtful}
+        total: Quote | None = None
+        for run in kept:
+            price = self._prices.list.price_of(run.started)
+            for span, took in run.rounds.items():
+                if (run.row.run_id, span) in doubtful:
+                    usage = took.usage
+                    dollars = usage_cost(price, usage).dollars if price is not None else None
+                    one = Quote(1, usage.input_tokens, usage.output_tokens, took.seconds, dollars)
+                    total = one if total is None else total + one
+        return total
+
+
+class _Pause:
+    """Lets others have the interpreter every few milliseconds."""
+
+    def __init__(self) -> None:
+        self._rested = time.monotonic()
+
+    async def rest(self) -> None:
+        if time.monotonic() - self._rested > _STRETCH_S:
+            await asyncio.sleep(_STRETCH_S)
+            self._rested = time.monotonic()
+
+
+def _newest(rows: Iterable[RunRow]) -> list[RunRow]:
+    found: list[RunRow] = []
+    calls = 0
+    for row in rows:
+        calls += row.calls
+        if found and calls > MOST_CALLS:
+            break
+        found.append(row)
+    return found
+
+
+def _round_of(span: SpanPath) -> SpanPath:
+    return SpanPath("/".join(span.split("/")[:2]))
+
+
+def _round(attempt: Attempt) -> Round:
+    received = attempt.received
+    if received is not None:
+        usage = received.response.usage or Usage(0, 0)
+        if usage.input_tokens:
+            return Round(usage, received.latency_ms / 1000)
+        return Round(Usage(estimated_tokens(attempt.sent.body_json), usage.output_tokens), received.latency_ms / 1000)
+    return Round(Usage(0, 0), None)
+
+
+def shown_arguments(ghost: Ghost) -> str:
+    """The call's arguments as they were received, in one line."""
+    return ghost.arguments_json if ghost.arguments_json.strip() else compact({})
+
+
+def counted(lines: Sequence[GhostLine]) -> Iterator[tuple[str, int]]:
+    """How many calls stand how, in words; nothing about what there is none of."""
+    for standing, words in STANDINGS.items():
+        count = sum(line.ghost.standing == standing for line in lines)
+        if count:
+            yield words, count

@@ -1,0 +1,1 @@
+"""Keep keys out of everything that is shown, logged or copied."""

@@ -1,0 +1,1 @@
+"""Play back, rerun and fork recorded runs."""

@@ -1,0 +1,252 @@
+"""Everything that can be done with a recorded run of an open project: play back, rerun, fork, sample."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from workbench import __version__
+from workbench.app.clock import SystemClock
+from workbench.app.costs.cost_estimate import Quote, quote
+from workbench.app.costs.prices import Prices
+from workbench.app.models.provider_registry import ProviderBook
+from workbench.app.replay.forked_run import ForkedRun
+from workbench.app.runs.runs import LiveRun, Runs
+from workbench.app.variants.variants import VariantBook
+from workbench.checking.process import ProcessChecker
+from workbench.core.errors import UsageError, WorkbenchError
+from workbench.core.event import RunEvent
+from workbench.core.log import Listener
+from workbench.core.variant import Variant, apply_variant
+from workbench.core.variant_lines import ChangeLine, change_lines
+from workbench.engine.ports import Clock, Provider
+from workbench.engine.setup import RunSetup
+from workbench.providers.catalog import make_provider
+from workbench.providers.scripted import Script, ScriptedAdapter
+from workbench.replay.decision_point import DecisionPoint, PutQuestion, decision_point, put
+from workbench.replay.fork import ChosenAnswer, Fork, make_fork, wire_format_of
+from workbench.replay.fork_point import ForkPoint, parse_point
+from workbench.replay.fork_tools import ForkTools
+from workbench.replay.playback import LONGEST_WAIT_S, Playback
+from workbench.replay.recording import Recording
+from workbench.replay.rerun import Rerun, rerun
+from workbench.replay.sampling import Sample, Sampler
+from workbench.replay.setup_offer import offer_of, with_offer
+from workbench.replay.thinking import KeepThinking
+
+_KINDS = {"openai_chat": "openai-chat", "openai_responses": "openai-responses", "anthropic_messages": "anthropic"}
+
+
+class Changed(msgspec.Struct, frozen=True):
+    """A recorded run's setup with a variant and a model: what it is, what changed, and who is asked."""
+
+    setup: RunSetup
+    provider: Provider
+    lines: tuple[ChangeLine, ...]
+    renames: dict[str, str]
+
+
+class Question(msgspec.Struct, frozen=True):
+    """A decision point that is ready to be sampled, with what that would take."""
+
+    point: DecisionPoint
+    put: PutQuestion
+    spec: str
+    provider: Provider
+    quote: Quote
+    lines: tuple[ChangeLine, ...] = ()
+    renames: dict[str, str] = {}
+
+    def answer(self, sample: Sample) -> ChosenAnswer:
+        """A sample as the answer that a fork goes on from."""
+        if sample.response is None:
+            raise UsageError(f"sample {sample.number} brought no answer", mend="Choose another one.")
+        return ChosenAnswer(self.put.sent(self.point), sample.response)
+
+
+class Replays:
+    """Looks at the runs of a session. Give it back with `close`."""
+
+    def __init__(self, runs: Runs, providers: ProviderBook, prices: Prices, *, clock: Clock | None = None) -> None:
+        self._runs = runs
+        self._providers = providers
+        self._prices = prices
+        self._clock = clock or SystemClock()
+        self._checker = ProcessChecker()
+        self._encoders: list[Provider] = []
+        self.variants = VariantBook(runs.project.folder)
+
+    def events(self, run: str) -> tuple[RunEvent, ...]:
+        """The events of the run meant by an id, the beginning of one, or `last`."""
+        return tuple(self._runs.load(self._runs.find(run)))
+
+    def recording(self, run: str) -> Recording:
+        """The run, arranged for those who answer from it."""
+        return Recording(self.events(run))
+
+    def playback(
+        self, run: str, *, speed: float = 1.0, longest_wait_s: float | None = LONGEST_WAIT_S, is_paused: bool = False
+    ) -> Playback:
+        """The run again, in its own time; nothing is executed or sent. Raises `UsageError` as `playable` does."""
+        events, _ = self._readable(run)
+        return Playback(events, self._clock, speed=speed, longest_wait_s=longest_wait_s, is_paused=is_paused)
+
+    def playable(self, run: str) -> tuple[Playback, str]:
+        """The run to be played back, and what of it cannot be, in words.
+
+        Of a run that a newer program recorded, or that is damaged, it is what comes before the first event that
+        cannot be read. Raises `UsageError` when that is nothing.
+        """
+        events, trouble = self._readable(run)
+        return Playback(events, self._clock), f"It is shown as far as it can be read: {trouble}." if trouble else ""
+
+    def _readable(self, run: str) -> tuple[list[RunEvent], str]:
+        events, trouble = self._runs.readable(self._runs.find(run))
+        if not events:
+            raise UsageError(f"nothing of this run can be played back: {trouble}", mend="Update the workbench.")
+        return events, trouble
+
+    async def rerun(self, run: str | Sequence[RunEvent]) -> Rerun:
+        """The run again over its own recording, compared with it; nothing is executed, sent or stored.
+
+        `run` is its id, or its events where these were read already.
+        """
+        events = self.events(run) if isinstance(run, str) else tuple(run)
+        project = self._runs.project
+        return await rerun(
+            events,
+            encoder=self._encoder(Recording(events)),
+            checker=self._checker,
+            handling=project.handling,
+            lies_inside=project.lies_inside,
+        )
+
+    def changed(
+        self,
+        recording: Recording,
+        *,
+        variant: Variant | str | None = None,
+        model: str | None = None,
+        base_url: str = "",
+    ) -> Changed:
+        """The setup of a recorded run with a variant, a model, or both; raises `UsageError` where they do not fit.
+
+        `base_url` is the address of another server; only an address that is given here is sent the vendor's key.
+        """
+        project, started = self._runs.project, recording.started
+        setup = msgspec.structs.replace(
+            RunSetup.from_started(started, project.policy, project.handling),
+            max_output_tokens=started.max_output_tokens or project.file.request.max_output_tokens,
+            program_version=__version__,
+            variant=None,
+        )
+        before = after = offer_of(setup)
+        wished = self.variants.load(variant) if isinstance(variant, str) else variant
+        if wished is not None:
+            after = apply_variant(wished, before)
+        if model is not None:
+            after = msgspec.structs.replace(after, model=model)
+        if not after.model:
+            raise UsageError("this run does not say how its model is named", mend="Name one with --model SPEC.")
+        target = self._providers.target(after.model, base_url=base_url)
+        after = msgspec.structs.replace(after, model=target.spec)
+        renames = wished.renames if wished is not None else {}
+        return Changed(
+            with_offer(setup, after, model=target.model, variant=wished.name if wished is not None else None),
+            self._providers.provider(target),
+            change_lines(before, after, renames=renames),
+            renames,
+        )
+
+    def fork(
+        self,
+        recording: Recording,
+        point: ForkPoint | str,
+        *,
+        variant: Variant | str | None = None,
+        model: str | None = None,
+        keep: KeepThinking | None = None,
+        message: str | None = None,
+        answer: ChosenAnswer | None = None,
+        base_url: str = "",
+    ) -> tuple[Fork, Changed]:
+        """A fork that is ready to be launched, and what it changes; nothing is sent yet."""
+        at = parse_point(point, recording) if isinstance(point, str) else point
+        changed = self.changed(recording, variant=variant, model=model, base_url=base_url)
+        wire = wire_format_of(changed.provider, changed.setup.model)
+        fork = make_fork(recording, at, changed.setup, to_wire=wire, keep=keep, message=message, answer=answer)
+        return fork, changed
+
+    def launch(
+        self, fork: Fork, changed: Changed, *, tools: ForkTools = "ask", listener: Listener | None = None
+    ) -> LiveRun:
+        """Begin a fork. Raises `UsageError` when its model needs a key that is not there."""
+        self._check_key(changed.setup.spec)
+        start = ForkedRun(fork, provider=changed.provider.name, tools=tools, renames=changed.renames)
+        return self._runs.launch(start, changed.provider, listener=listener)
+
+    def question(
+        self,
+        recording: Recording,
+        point: ForkPoint | str,
+        *,
+        trials: int,
+        concurrency: int = 4,
+        variant: Variant | str | None = None,
+        model: str | None = None,
+        keep: KeepThinking | None = None,
+        keep_messages: int | None = None,
+        base_url: str = "",
+    ) -> Question:
+        """A decision point ready to be sampled. Nothing is sent; `quote` says what sampling would take."""
+        at = parse_point(point, recording) if isinstance(point, str) else point
+        changed = self.changed(recording, variant=variant, model=model, base_url=base_url)
+        decision = decision_point(recording, at)
+        if keep_messages is not None:
+            decision = decision.cut(keep_messages)
+        question = put(decision, recording, changed.setup, changed.provider, keep=keep)
+        price = quote(
+            question.wire,
+            recording,
+            decision.point,
+            trials=trials,
+            concurrency=concurrency,
+            is_same_model=changed.setup.model == recording.started.model,
+            price=self._prices.list.price_for(changed.setup.spec, changed.setup.model, changed.provider.name),
+        )
+        return Question(decision, question, changed.setup.spec, changed.provider, price, changed.lines, changed.renames)
+
+    def sampler(self, question: Question, listener: Callable[[Sample], None] | None = None) -> Sampler:
+        """What draws the samples. Raises `UsageError` when the model needs a key that is not there."""
+        self._check_key(question.spec)
+        return Sampler(question.provider, question.put.wire, clock=self._clock, listener=listener)
+
+    async def close(self) -> None:
+        """End what was started here."""
+        await self._checker.close()
+        await asyncio.gather(*(encoder.close() for encoder in self._encoders))
+
+    def _check_key(self, spec: str) -> None:
+        providers = self._providers
+        providers.check_key(providers.target(spec))
+
+    def _encoder(self, recording: Recording) -> Provider:
+        """Who writes the run's requests: its own provider if that is still there, else one of the same format."""
+        started = recording.started
+        wires = [attempt.sent.wire_format for attempt in recording.attempts.values()]
+        try:
+            own = self._providers.provider(self._providers.target(started.spec))
+            if not wires or wire_format_of(own, started.model) == wires[0]:
+                return own
+        except WorkbenchError:
+            pass
+        if not wires or wires[0] == "scripted":
+            return ScriptedAdapter(Script(()))
+        kind = "local" if wires[0] == "local" else _KINDS.get(wires[0])
+        if kind is None:
+            raise UsageError(
+                f"this run was recorded over {wires[0]!r}, which this program does not speak",
+                mend="It can be played back, compared and looked at.",
+            )
+        self._encoders.append(make_provider(kind))
+        return self._encoders[-1]

@@ -1,0 +1,1 @@
+"""Start, resume, stop and load runs; conversations; a run as text."""

@@ -1,0 +1,367 @@
+"""Starting, stopping, loading and resuming runs; the owner of their tasks."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+
+import msgspec
+
+from workbench import __version__
+from workbench.app.approvals.grants import GrantBook
+from workbench.app.approvals.stepper import SteppedApprover, Stepper, asking_policy
+from workbench.app.models.model_spec import ModelTarget
+from workbench.app.models.provider_registry import ProviderBook
+from workbench.app.runs.conversation_tree import ConversationTree
+from workbench.app.runs.run_start import RunStart
+from workbench.app.variants.renamed_tools import ExecutorsButRenamed, recorded_renames
+from workbench.checking.process import ProcessChecker
+from workbench.core.approval import Policy
+from workbench.core.conversation import conversation
+from workbench.core.errors import UsageError
+from workbench.core.event import RunEvent, RunFinished, RunStarted
+from workbench.core.ids import RunId
+from workbench.core.log import EventLog, Listener
+from workbench.core.message import UserMessage
+from workbench.core.run_row import RunRow
+from workbench.core.tool import Tool, Toolset
+from workbench.core.tool_choice import ToolChoice, ToolChoicePlan, check_choice
+from workbench.core.trace import fold
+from workbench.core.variant import Variant, apply_variant
+from workbench.engine.ask import Asker
+from workbench.engine.call_services import CallServices
+from workbench.engine.dispatch import Dispatcher
+from workbench.engine.loop import Loop
+from workbench.engine.pacer import Pacer
+from workbench.engine.ports import Approver, Clock, Executors, Grants, IdMaker, Provider, Registry
+from workbench.engine.recorder import Recorder
+from workbench.engine.setup import RunSetup
+from workbench.replay.fork import is_fork
+from workbench.replay.setup_offer import offer_of, with_offer
+from workbench.store.project import Project
+from workbench.store.runs import RunStore
+
+_ALL = 1_000_000
+
+
+class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """What may differ from the project for one run; None means: as the project says."""
+
+    model: str | None = None
+    base_url: str = ""
+    instructions: str | None = None
+    tool_choice: ToolChoicePlan | None = None
+    parallel_calls: bool | None = None
+    rounds: int | None = None
+    policy: Policy | None = None
+    continues: RunId | None = None
+    fork_seq: int | None = None
+    """With `continues`: only as far as the event of that number; what came after it is said anew."""
+    may_emulate: bool = True
+    variant: Variant | None = None
+    """What it says comes before everything else here. Tools it renames have nothing that runs them: the person
+    answers, because rules, grants and executors know a tool by its own name."""
+
+
+class LiveRun:
+    """A run that is being worked on, or has just ended."""
+
+    def __init__(self, run_id: RunId, log: EventLog) -> None:
+        self.run_id = run_id
+        self.log = log
+        self.task: asyncio.Task[RunFinished] | None = None
+        self.stepper: Stepper | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it may still change."""
+        return self.task is not None and not self.task.done()
+
+    @property
+    def waits_for_person(self) -> bool:
+        """Whether nothing goes on before somebody decides, or lets a held request go."""
+        held = self.stepper.held if self.stepper is not None else None
+        is_held = held is not None and held.run_id == self.run_id
+        return is_held or any(call.state == "waiting" for call in fold(self.log).calls())
+
+    def stop(self) -> None:
+        """End the run now; whatever is open is settled, and what has arrived is kept."""
+        if self.task is not None:
+            self.task.cancel()
+
+    async def finished(self) -> RunFinished:
+        """The run's last event, also when it was stopped. A bug of the workbench is raised."""
+        assert self.task is not None
+        await asyncio.wait([self.task])
+        if not self.task.cancelled():
+            return self.task.result()
+        finished = fold(self.log).finished
+        if finished is None:  # it was cancelled before its first step
+            raise asyncio.CancelledError
+        return finished
+
+
+class Runs:
+    """The runs of an open project."""
+
+    def __init__(
+        self,
+        project: Project,
+        *,
+        store: RunStore,
+        providers: ProviderBook,
+        executors: Executors,
+        approver: Approver,
+        checker: ProcessChecker,
+        clock: Clock,
+        ids: IdMaker,
+        grants: GrantBook | None = None,
+        registry: Registry | None = None,
+        further_tools: Callable[[], tuple[Tool, ...]] = tuple,
+        why_not_offered: Callable[[str], UsageError | None] = lambda tool: None,
+    ) -> None:
+        """`further_tools` are offered beside the project's own, as they are when a run begins; `why_not_offered` knows
+        what keeps one of them away."""
+        self.project = project
+        self._store = store
+        self._providers = providers
+        self.executors = executors
+        self._approver = approver
+        self._checker = checker
+        self._clock = clock
+        self._ids = ids
+        self._grants = grants
+        self._registry = registry
+        self._further_tools = further_tools
+        self._why_not_offered = why_not_offered
+        self._pacer = Pacer(clock)
+        self.live: dict[RunId, LiveRun] = {}
+
+    def start(
+        self,
+        prompt: str,
+        options: RunOptions | None = None,
+        *,
+        listener: Listener | None = None,
+        stepper: Stepper | None = None,
+    ) -> LiveRun:
+        """Begin a run with one user message and return at once.
+
+        `listener` hears every event from the first; `stepper` may hold the run before its requests, and when it is
+        on, every call is asked about. Raises `UsageError` when the run cannot be made as asked;
+        then nothing is recorded.
+        """
+        wished = options or RunOptions()
+        varied = wished.variant.model if wished.variant is not None else None
+        target = self._providers.target(varied or wished.model or self.project.model, base_url=wished.base_url)
+        self._providers.check_key(target)
+        setup = self._setup(wished, target)
+        if wished.variant is not None:
+            offer = apply_variant(wished.variant, offer_of(setup))
+            setup = with_offer(setup, offer, model=target.model, variant=wished.variant.name)
+        for choice in (setup.tool_choice.first, setup.tool_choice.then):
+            if choice is not None:
+                self._check_choice(choice, setup.toolset)
+        if not prompt.strip():
+            raise UsageError("the message is empty")
+        provider = self._providers.provider(target)
+        run = LiveRun(self._ids.new_run_id(), EventLog())
+        renames = wished.variant.renames if wished.variant is not None else {}
+        self._begin(run, setup, provider, (UserMessage(prompt),), listener, stepper, renames=renames)
+        return run
+
+    def launch(self, start: RunStart, provider: Provider, *, listener: Listener | None = None) -> LiveRun:
+        """Begin a run that inherits something and return at once. No standing permission holds in it."""
+        run = LiveRun(self._ids.new_run_id(), EventLog())
+        self._store.follow(run.log)
+        if listener is not None:
+            run.log.subscribe(listener)
+        self._drive(
+            run,
+            start.setup,
+            start.recorder(run.run_id, run.log, self._clock),
+            provider,
+            start.prompts,
+            approver=start.approver(self._approver, self.executors),
+            executors=start.executors(self.executors),
+        )
+        return run
+
+    def resume(
+        self,
+        run_id: RunId,
+        *,
+        policy: Policy | None = None,
+        listener: Listener | None = None,
+        stepper: Stepper | None = None,
+    ) -> LiveRun:
+        """Continue an interrupted run from where its log ends; pending approvals are asked again.
+
+        The rules of approval are those of now: the project's, unless `policy` says otherwise.
+        """
+        events = self._store.events(run_id)
+        started = events[0]
+        if not isinstance(started, RunStarted) or fold(events).finished is not None:
+            raise UsageError(f"run {run_id} is finished", mend="Start a new one instead.")
+        if is_fork(events):  # what may run in a fork is not on record, so nothing of it goes on by itself
+            raise UsageError(f"run {run_id} is a fork", mend="Fork it again from where it got to.")
+        if not self._store.adopt(run_id):
+            raise UsageError(f"run {run_id} is being worked on by another program")
+        target = self._providers.target(started.spec)
+        run = LiveRun(run_id, EventLog(events))
+        setup = RunSetup.from_started(started, policy or self.project.policy, self.project.handling)
+        renames = recorded_renames(self.project.folder, started, self.toolset)
+        self._begin(run, setup, self._providers.provider(target), (), listener, stepper, renames=renames)
+        return run
+
+    def recorded(self) -> list[RunRow]:
+        """All runs, the newest first."""
+        return self._store.recorded()
+
+    def load(self, run_id: RunId) -> EventLog:
+        """The log of a run, live or stored."""
+        live = self.live.get(run_id)
+        return live.log if live else EventLog(self._store.events(run_id))
+
+    def readable(self, run_id: RunId) -> tuple[list[RunEvent], str]:
+        """The events of a run as far as this program understands them, and what it does not, in words."""
+        live = self.live.get(run_id)
+        return (list(live.log), "") if live else self._store.readable(run_id)
+
+    def find(self, text: str) -> RunId:
+        """The run meant by an id, the beginning of one, or `last`."""
+        return self._store.find(text)
+
+    def conversation_runs(self, run_id: RunId) -> list[RunId]:
+        """The chain of runs that leads to this one by continuing each other, oldest first."""
+        return self.tree().chain(run_id)
+
+    def tree(self) -> ConversationTree:
+        """All runs as conversations, as they are recorded now."""
+        return ConversationTree(self._store.recorded(limit=_ALL))
+
+    def rename(self, root: RunId, name: str) -> None:
+        """Name the conversation that begins with this run."""
+        self._store.rename(root, " ".join(name.split()))
+
+    def delete(self, run_id: RunId, *, deleted: bool = True) -> None:
+        """Hide a run from the list, or bring it back."""
+        self._store.delete(run_id, deleted=deleted)
+
+    async def close(self) -> None:
+        """End everything. Runs are stopped, and that is recorded; a run that waits for a person is put aside as it
+        is, so that its question is open again at the next start and nothing was denied in silence."""
+        running = [run for run in self.live.values() if run.is_running]
+        for run in running:
+            if run.waits_for_person:
+                self._store.flush()
+                run.log.mute()
+            run.stop()
+        await asyncio.gather(*(run.task for run in running if run.task), return_exceptions=True)
+
+    def _begin(
+        self,
+        run: LiveRun,
+        setup: RunSetup,
+        provider: Provider,
+        prompts: tuple[UserMessage, ...],
+        listener: Listener | None,
+        stepper: Stepper | None = None,
+        *,
+        renames: Mapping[str, str],
+    ) -> None:
+        recorder = Recorder(run.run_id, run.log, self._clock)
+        self._store.follow(run.log)
+        if listener is not None:
+            run.log.subscribe(listener)
+        approver, grants = self._approver, self._grants
+        if stepper is not None:
+            run.stepper = stepper
+            if stepper.is_on:  # a standing permission would let calls pass that somebody wants to look at
+                approver, grants = SteppedApprover(approver, stepper, setup.policy), None
+                setup = msgspec.structs.replace(setup, policy=asking_policy(setup.policy))
+        held = grants.of(self._conversation(run.run_id, setup)) if grants is not None else None
+        executors = ExecutorsButRenamed(self.executors, renames) if renames else None
+        self._drive(
+            run,
+            setup,
+            recorder,
+            provider,
+            prompts,
+            approver=approver,
+            executors=executors,
+            grants=held,
+            stepper=stepper,
+        )
+
+    def _drive(
+        self,
+        run: LiveRun,
+        setup: RunSetup,
+        recorder: Recorder,
+        provider: Provider,
+        prompts: tuple[UserMessage, ...],
+        *,
+        approver: Approver,
+        executors: Executors | None = None,
+        grants: Grants | None = None,
+        stepper: Stepper | None = None,
+    ) -> None:
+        asker = Asker(setup, recorder, provider=provider, clock=self._clock, pauser=stepper)
+        services = CallServices(
+            executors=executors or self.executors,
+            approver=approver,
+            gate=self._store,
+            checker=self._checker,
+            grants=grants,
+            registry=self._registry,
+            pacer=self._pacer,
+            lies_inside=self.project.lies_inside,
+        )
+        dispatcher = Dispatcher(setup, recorder, services)
+        loop = Loop(setup, recorder, provider=provider, asker=asker, dispatcher=dispatcher)
+        run.task = asyncio.create_task(loop.run(prompts), name=f"run {run.run_id}")
+        self.live[run.run_id] = run
+        # The log of a finished run is read from the store like any other.
+        run.task.add_done_callback(lambda _: self.live.pop(run.run_id, None))
+
+    @property
+    def toolset(self) -> Toolset:
+        """All tools that a run would be given now: the project's own, and those of MCP servers that are ready."""
+        return Toolset([*self.project.toolset, *self._further_tools()])
+
+    def _check_choice(self, choice: ToolChoice, tools: Toolset) -> None:
+        for name in choice.only:
+            if tools.named(name) is None and (why := self._why_not_offered(name)) is not None:
+                raise why
+        check_choice(choice, tools)
+
+    def _conversation(self, run_id: RunId, setup: RunSetup) -> RunId:
+        """The first run of the conversation; a fork begins one of its own, so that what it repeats is asked again."""
+        if setup.parent_run is None or setup.fork_seq is not None:
+            return run_id
+        return self.conversation_runs(setup.parent_run)[0]
+
+    def _setup(self, wished: RunOptions, target: ModelTarget) -> RunSetup:
+        project = self.project
+        limits = project.limits
+        if wished.rounds is not None:
+            limits = msgspec.structs.replace(limits, rounds=wished.rounds)
+        history = conversation(self.load(wished.continues), up_to_seq=wished.fork_seq) if wished.continues else ()
+        return RunSetup(
+            model=target.model,
+            spec=target.spec,
+            toolset=self.toolset,
+            instructions=project.instructions if wished.instructions is None else wished.instructions,
+            tool_choice=wished.tool_choice or project.tool_choice,
+            parallel_calls=project.parallel_calls if wished.parallel_calls is None else wished.parallel_calls,
+            limits=limits,
+            policy=project.policy if wished.policy is None else wished.policy,
+            handling=project.handling,
+            settings=project.file.request.settings,
+            max_output_tokens=project.file.request.max_output_tokens,
+            may_emulate=wished.may_emulate,
+            history=history,
+            project=project.name,
+            parent_run=wished.continues,
+            fork_seq=wished.fork_seq if wished.continues else None,
+            program_version=__version__,
+        )

@@ -1,0 +1,54 @@
+"""Counting a tool's tokens with the vendors whose key is at hand."""
+
+import msgspec
+
+from workbench.app.models.model_spec import ModelTarget
+from workbench.app.models.provider_registry import ProviderBook
+from workbench.core.errors import WorkbenchError
+from workbench.core.secret import shown_address
+from workbench.core.tool import Tool
+from workbench.providers.token_count import COUNTING_WIRES, count_tool
+from workbench.store.keys import KeyStore
+
+_VENDOR = {"openai-responses": "OpenAI", "anthropic": "Anthropic"}
+
+
+class Counter(msgspec.Struct, frozen=True):
+    """A model whose vendor counts tokens; `to` says where a tool would be sent."""
+
+    spec: str
+    model: str
+    to: str
+
+
+def counters(providers: ProviderBook) -> tuple[Counter, ...]:
+    """Who could count now: the models that are ready and whose wire has a counter. Nothing is sent."""
+    found = []
+    for choice in providers.choices():
+        if not choice.is_ready:
+            continue
+        try:
+            target = providers.target(choice.spec)
+        except WorkbenchError:
+            continue
+        if target.kind in COUNTING_WIRES:
+            found.append(Counter(choice.spec, target.model, _to(target)))
+    return tuple(found)
+
+
+async def count_tokens(providers: ProviderBook, keys: KeyStore, counter: Counter, tool: Tool) -> int:
+    """Send the tool to be counted: the tokens it adds to a request. Raises `WorkbenchError`."""
+    target = providers.target(counter.spec)
+    providers.check_key(target)
+    return await count_tool(
+        target.kind,
+        target.model,
+        (tool,),
+        base_url=target.base_url,
+        key=lambda: keys.get(target.key_name) if target.key_name else None,
+        key_name=target.key_name,
+    )
+
+
+def _to(target: ModelTarget) -> str:
+    return shown_address(target.base_url) if target.base_url else _VENDOR[target.kind]

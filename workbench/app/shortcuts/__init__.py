@@ -1,0 +1,1 @@
+"""Keyboard shortcuts that the user chose."""

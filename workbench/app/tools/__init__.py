@@ -1,0 +1,1 @@
+"""The tools of a project: create, copy, rename and delete them, and what runs each."""

@@ -1,0 +1,92 @@
+"""Which executor serves which tool of a project: the table `executors` of workbench.toml made real."""
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import assert_never
+
+import msgspec
+
+from workbench.app.models.provider_registry import ProviderBook
+from workbench.app.trust.trust_guard import TrustGuard
+from workbench.engine.ports import Checker, ExecutionOrder, Executor, Executors
+from workbench.executors.catalog import ExecutorCatalog
+from workbench.executors.http import HttpExecutor
+from workbench.executors.http_connections import HttpConnections
+from workbench.executors.http_request import HttpAuth, HttpEndpoint
+from workbench.executors.mock import MockExecutor
+from workbench.executors.mock_played import play_tool
+from workbench.executors.python import PythonExecutor
+from workbench.executors.python_workers import PythonWorkers
+from workbench.store.executor_row import HttpRow, MockRow, PythonRow
+from workbench.store.keys import KeyStore
+from workbench.store.project import Project
+from workbench.store.redaction import Redactor
+
+
+class Means(msgspec.Struct, frozen=True):
+    """What executors are made with. `is_trusted` is asked at every call that needs trust."""
+
+    is_trusted: Callable[[], bool]
+    keys: KeyStore
+    redactor: Redactor
+    checker: Checker
+    providers: ProviderBook
+
+
+def make_executors(project: Project, means: Means, others: Sequence[Executors] = ()) -> ExecutorCatalog:
+    """The executors of a project. Making them starts nothing; child processes start with the first call.
+
+    `others`, such as MCP servers, serve the tools that have no row of their own.
+    """
+    workers = python_workers(project, size=project.limits.concurrency)
+    connections = HttpConnections()
+
+    def python(function: str, time_limit_s: float | None = None) -> Executor:
+        return TrustGuard(PythonExecutor(workers, function, time_limit_s=time_limit_s), means.is_trusted)
+
+    async def play(spec: str, order: ExecutionOrder) -> str:
+        target = means.providers.target(spec)
+        means.providers.check_key(target)
+        return await play_tool(means.providers.provider(target), target.model, order)
+
+    def made(row: PythonRow | HttpRow | MockRow) -> Executor:
+        match row:
+            case PythonRow():
+                return python(row.function, row.time_limit_s)
+            case HttpRow():
+                http = HttpExecutor(_endpoint(row), connections, secret=means.keys.get, redact=means.redactor.text)
+                return TrustGuard(http, means.is_trusted)
+            case MockRow():
+                return MockExecutor(row.plan(), checker=means.checker, python=python, play=play)
+            case _:
+                assert_never(row)
+
+    rows = project.file.executors
+    by_hand = {name for name, row in rows.items() if isinstance(row, MockRow) and row.by_hand}
+    executors = {name: made(row) for name, row in rows.items() if name not in by_hand}
+    return ExecutorCatalog(executors, by_hand=by_hand, others=others, closing=(workers.close, connections.close))
+
+
+def python_workers(project: Project, *, size: int) -> PythonWorkers:
+    """The children that run the project's functions, with the interpreter and the memory the project says."""
+    section = project.file.python
+    program = section.program(project.folder) or sys.executable
+    return PythonWorkers(project.folder, size=size, python=program, memory_mb=section.memory_mb)
+
+
+def _endpoint(row: HttpRow) -> HttpEndpoint:
+    return HttpEndpoint(
+        method=row.method,
+        url=row.url,
+        headers=row.headers,
+        auth=HttpAuth(row.auth.key, row.auth.header, row.auth.scheme) if row.auth else None,
+        query=row.query,
+        body=row.body,
+        has_body="body" in row.model_fields_set,
+        body_as=row.body_as,
+        response=row.response,
+        retries=row.retries,
+        retry_unsafe=row.retry_unsafe,
+        time_limit_s=row.time_limit_s,
+        max_bytes=row.max_bytes,
+    )

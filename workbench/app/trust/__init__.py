@@ -1,0 +1,1 @@
+"""Whether a project's code and rules count."""

@@ -1,0 +1,112 @@
+"""The variants of a project: plain files in `variants/`, one a variant, named after it."""
+
+from pathlib import Path
+
+import msgspec
+
+from workbench.app.redaction.redacted_text import keyless
+from workbench.app.tools.tool_changes import Undoable, change_files
+from workbench.core.errors import MalformedJson, ProjectError, UsageError
+from workbench.core.json_text import parse_strict_object, pretty
+from workbench.core.tool import Tool
+from workbench.core.variant import FORMAT, Variant, check_name
+from workbench.store.project import read_small
+
+VARIANTS_FOLDER = "variants"
+
+
+class VariantBook:
+    """Reads and writes the variants of one project. Every change returns what undoes it."""
+
+    def __init__(self, project_folder: Path) -> None:
+        self._folder = project_folder / VARIANTS_FOLDER
+
+    def names(self) -> tuple[str, ...]:
+        """The variants that are there, also those that cannot be read."""
+        return tuple(sorted(path.stem for path in self._folder.glob("*.json")))
+
+    def load(self, name: str) -> Variant:
+        """The variant of that name; raises `UsageError` when there is none, `ProjectError` saying what is wrong."""
+        path = self.path_of(name)
+        place = f"{VARIANTS_FOLDER}/{path.name}"
+        try:
+            text = read_small(path).decode("utf-8-sig")
+        except FileNotFoundError:
+            known = ", ".join(self.names()) or "none"
+            raise UsageError(f"there is no variant {name!r}", mend=f"Variants: {known}.") from None
+        except (OSError, UnicodeDecodeError) as error:
+            raise ProjectError(f"the file cannot be read: {error}", where=place) from None
+        except ProjectError as error:
+            raise ProjectError(error.message, where=place) from None
+        return read_variant(text, name=name, where=place)
+
+    def save(self, variant: Variant) -> Undoable:
+        """Write the variant's file, without keys; raises `UsageError` for a name that cannot be a file's."""
+        return self._change(f"Saved {variant.name}", variant.name, keyless(variant_text(variant)))
+
+    def delete(self, name: str) -> Undoable:
+        """Throw the variant away."""
+        return self._change(f"Threw {name} away", name, None)
+
+    def path_of(self, name: str) -> Path:
+        """The variant's file; raises `UsageError` for a name that cannot be a file's."""
+        return self._folder / f"{check_name(name)}.json"
+
+    def _change(self, words: str, name: str, after: str | None) -> Undoable:
+        path = self.path_of(name)
+        _check_readable(path)
+        return change_files(words, {path: after.encode() if after is not None else None})
+
+    def rename(self, name: str, new: str) -> tuple[Undoable, Undoable]:
+        """Call the variant `new`; raises `UsageError` when that name is taken. Undo the changes in reverse order."""
+        if new in self.names():
+            raise UsageError(f"there is a variant {new!r} already", mend="Choose another name.")
+        variant = self.load(name)
+        return self.save(msgspec.structs.replace(variant, name=new)), self.delete(name)
+
+    def free_name(self, wish: str) -> str:
+        """`wish`, or with a number behind it when it is taken."""
+        taken = {name.casefold() for name in self.names()}
+        names = (wish if number == 1 else f"{wish[:60]}-{number}" for number in range(1, len(taken) + 2))
+        return next(name for name in names if name.casefold() not in taken)
+
+
+def read_variant(text: str, *, name: str, where: str = "") -> Variant:
+    """The variant a file's text describes; raises `ProjectError` with the place."""
+    try:
+        document = parse_strict_object(text)
+    except MalformedJson as error:
+        raise ProjectError(f"not valid JSON: {error}", where=where) from None
+    version = document.get("format", FORMAT)
+    if isinstance(version, int) and version > FORMAT:
+        raise ProjectError(
+            f"this variant has format {version}, this program knows up to {FORMAT}",
+            where=where,
+            mend="Update the workbench.",
+        )
+    try:
+        variant = msgspec.convert({**document, "name": name}, Variant)
+        for added in variant.added:
+            Tool(added)
+    except msgspec.ValidationError as error:
+        raise ProjectError(f"not a variant: {error}", where=where) from None
+    except ProjectError as error:
+        raise ProjectError(f'a tool in "added": {error.message}', where=where, mend=error.mend) from None
+    return variant
+
+
+def variant_text(variant: Variant) -> str:
+    """The text of a variant's file. Its name is the file's, and is not repeated in it."""
+    document = msgspec.to_builtins(variant)
+    document.pop("name", None)
+    return pretty({"format": FORMAT, **document}) + "\n"
+
+
+def _check_readable(path: Path) -> None:
+    """What could not be brought back is not written over."""
+    try:
+        read_small(path).decode("utf-8")
+    except FileNotFoundError:
+        return
+    except (OSError, UnicodeDecodeError, ProjectError) as error:
+        raise UsageError(f"{path.name} cannot be read: {error}") from None

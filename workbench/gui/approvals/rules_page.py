@@ -1,0 +1,56 @@
+"""Approvals and grants: the project's rules, what they would say, and the permissions that hold."""
+
+from collections.abc import Awaitable, Callable
+
+from PySide6.QtCore import QTimer
+
+from workbench.app.session import Session
+from workbench.gui.approvals.grants_panel import GrantsPanel
+from workbench.gui.approvals.policy_panel import PolicyPanel
+from workbench.gui.approvals.policy_preview_panel import ForecastPanel
+from workbench.gui.approvals.undo_switch import UndoSwitch
+from workbench.gui.kit.listening import listen
+from workbench.gui.kit.page_frame import PageFrame
+from workbench.gui.kit.tasks import Tasks
+from workbench.gui.look.look import Look
+from workbench.viewmodels.approvals.grant_list import GrantList
+from workbench.viewmodels.approvals.policy_form import Forecaster, PolicyForm
+
+
+class RulesPage(PageFrame):
+    """One page in a tab."""
+
+    def __init__(
+        self, name: str, session: Session, look: Look, tasks: Tasks, reload: Callable[[], Awaitable[None]]
+    ) -> None:
+        super().__init__(name)
+        form = PolicyForm(session, reload)
+        grants = GrantList(session.grants, later=lambda act: QTimer.singleShot(0, self, act))
+        self.policy = PolicyPanel(form, look, tasks)
+        self.forecast = ForecastPanel(Forecaster(session), look, tasks)
+        self.grants = GrantsPanel(grants, look)
+        self.refresh = form.refresh
+        self.add_section(
+            "Rules",
+            "Read from top to bottom: the first rule that matches a call speaks. They are kept in workbench.toml.",
+            self.policy,
+        )
+        self.add_section(
+            "What would happen?",
+            "Think of a call. Nothing is run, asked or recorded.",
+            self.forecast,
+        )
+        self.undo = UndoSwitch(session.habit)
+        self.add_section(
+            "After approving",
+            "A call that may destroy something or reaches outside is not started at once: Esc or Undo takes it back.",
+            self.undo,
+        )
+        self.add_section(
+            "Grants",
+            "Permissions you gave with an approval. Any change of the tool, or of what runs it, ends them.",
+            self.grants,
+        )
+        listen(self, form.changed, self.forecast.ask)
+        listen(self, grants.changed, self.forecast.ask)
+        QTimer.singleShot(0, self, self.forecast.ask)

@@ -1,0 +1,206 @@
+"""Comparing as a feature of the window: a baseline, a choice of runs, a page for each comparison, an export."""
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
+
+from workbench.app.compare.comparisons import ComparedRuns, compare_runs
+from workbench.app.project.whole_file import write_whole
+from workbench.core.errors import WorkbenchError
+from workbench.core.ids import RunId
+from workbench.gui.compare.compare_page import ComparePage
+from workbench.gui.compare.run_picker import RunPicker
+from workbench.gui.frame.actions import Command
+from workbench.gui.frame.feature import Feature, ItemAct, SpotAct, Workplace
+from workbench.viewmodels.compare.comparison import ComparisonViewModel
+from workbench.viewmodels.compare.run_choice import RunChoice
+from workbench.viewmodels.explorer.explorer import ExplorerItem
+from workbench.viewmodels.runs.run_place import Spot, SpotKind
+from workbench.viewmodels.shared.plain import one_line
+from workbench.viewmodels.shared.trouble import error_words
+
+_RUN: frozenset[SpotKind] = frozenset({"run"})
+
+
+class Comparing(Feature):
+    """Knows the baseline, as long as the window is open."""
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__(place)
+        self.baseline: RunId | None = None
+        self.dialog: QFileDialog | None = None
+
+    def commands(self) -> tuple[Command, ...]:
+        """What the palette offers about comparing."""
+        return (
+            Command(
+                "compare-baseline",
+                "Compare with the baseline",
+                "Replay",
+                self.compare_with_baseline,
+                ("F6",),
+                "compare",
+            ),
+            Command("set-baseline", "Take the open run as the baseline", "Replay", self.take_open_run, ("Shift+F6",)),
+            Command("compare", "Compare runs…", "Replay", lambda: self.choose(self.baseline), ("Ctrl+F6",), "compare"),
+        )
+
+    def spot_acts(self) -> tuple[SpotAct, ...]:
+        """A run can be compared, and be what others are compared with."""
+        return (
+            SpotAct("compare", "Compare with…", _RUN, lambda spot: self.choose(spot.run_id)),
+            SpotAct("set-baseline", "Take as the baseline", _RUN, lambda spot: self.take(spot.run_id)),
+            SpotAct("compare-baseline", "Compare with the baseline", _RUN, self._compare_spot, self._is_other),
+        )
+
+    def item_acts(self) -> tuple[ItemAct, ...]:
+        """The newest run of a conversation."""
+        words = "Compare its last run with…"
+        return (ItemAct("compare", words, self._choose_for_item, lambda item: item.kind == "conversation"),)
+
+    def take(self, run_id: RunId) -> None:
+        """Hold other runs against this one from now on."""
+        before, self.baseline = self.baseline, run_id
+
+        def back() -> None:
+            self.baseline = before
+
+        self.place.toasts.tell(f"“{self._title(run_id)}” is the baseline now. Open another run and press F6.", back)
+
+    def take_open_run(self) -> None:
+        """The same with the newest run of the open conversation."""
+        run_id = self._open_run()
+        if run_id is not None:
+            self.take(run_id)
+
+    def compare_with_baseline(self) -> None:
+        """The open run against the baseline; against its parent when it is a fork and there is none."""
+        run_id = self._open_run()
+        if run_id is None:
+            return
+        if self.baseline is not None and self.baseline != run_id:
+            self.compare([self.baseline, run_id])
+            return
+        row = next((row for row in self.place.history.tree.rows if row.run_id == run_id), None)
+        if row is not None and row.parent_run is not None and row.fork_seq is not None:
+            self.compare([row.parent_run, run_id])
+        else:
+            self.take(run_id)
+
+    def choose(self, baseline: RunId | None) -> None:
+        """Choose runs to compare; the baseline is chosen already."""
+        if baseline is not None:
+            self.baseline = baseline
+        self.place.tasks.start("choose runs", self._choose(baseline))
+
+    def compare(self, runs: Sequence[RunId]) -> None:
+        """Compare these runs on a page of their own, the first being the baseline."""
+        self.place.tasks.start(f"compare {' '.join(runs)}", self._compare(tuple(runs)))
+
+    def copy(self, comparison: ComparisonViewModel) -> None:
+        """What is shown, as Markdown, onto the clipboard."""
+        text = self.place.session.redactor.text(comparison.markdown())
+        QGuiApplication.clipboard().setText(text)
+        self.place.toasts.tell("Copied the comparison as Markdown", tone="ok")
+
+    def export(self, comparison: ComparisonViewModel) -> None:
+        """Ask for a file, without stopping anything else meanwhile."""
+        dialog = self.dialog = QFileDialog(self.place.as_window, "Export the comparison", "comparison.html")
+        dialog.setNameFilter("Web pages (*.html)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        dialog.setDefaultSuffix("html")
+        dialog.setModal(False)
+        dialog.fileSelected.connect(lambda name: self.write(comparison, Path(name)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.show()
+
+    def write(self, comparison: ComparisonViewModel, path: Path) -> None:
+        """Write the page; what stood in the file before can be brought back."""
+        try:
+            before = path.read_bytes() if path.exists() else None
+            write_whole(path, self.place.session.redactor.text(comparison.page()))
+        except OSError as error:
+            words = f"{path.name} could not be written: {error.strerror or error}"
+            self.place.toasts.tell(one_line(words, 200), tone="error")
+            return
+        self.place.toasts.tell(f"Exported to {one_line(str(path), 200)}", lambda: _put_back(path, before), tone="ok")
+
+    def _compare_spot(self, spot: Spot) -> None:
+        if self.baseline is not None:
+            self.compare([self.baseline, spot.run_id])
+
+    def _choose_for_item(self, item: ExplorerItem) -> None:
+        row = self.place.history.tree.conversation_of(RunId(item.target))
+        self.choose(row.newest if row is not None else RunId(item.target))
+
+    def _is_other(self, spot: Spot) -> bool:
+        return self.baseline is not None and self.baseline != spot.run_id
+
+    def _open_run(self) -> RunId | None:
+        run_id = self.place.pane.conversation.last_run if self.place.pane is not None else None
+        if run_id is None:
+            self.place.toasts.tell("Open a run first: there is nothing to compare here.", tone="warn")
+        return run_id
+
+    def _title(self, run_id: RunId) -> str:
+        rows = self.place.history.tree.rows
+        return next((one_line(row.title, 40) for row in rows if row.run_id == run_id), run_id)
+
+    async def _choose(self, baseline: RunId | None) -> None:
+        tree = await asyncio.to_thread(self.place.session.runs.tree)
+        key = f"choose runs {baseline}"
+        self._close(key)
+        page = self.place.documents.show_page(key, "Compare…", lambda: RunPicker(RunChoice(tree.rows, baseline)))
+        assert isinstance(page, RunPicker)
+        page.compared.connect(lambda runs: self._chosen(key, runs))
+        page.list.setFocus()
+
+    def _chosen(self, key: str, runs: list[RunId]) -> None:
+        self._close(key)
+        self.compare(runs)
+
+    def _close(self, key: str) -> None:
+        documents = self.place.documents
+        for place in range(documents.count()):
+            page = documents.widget(place)
+            if page is not None and page.objectName() == key:
+                documents.close_tab(place)
+                return
+
+    async def _compare(self, runs: tuple[RunId, ...]) -> None:
+        try:
+            compared = await asyncio.to_thread(self._compared, runs)
+        except WorkbenchError as error:
+            self.place.toasts.tell(f"These cannot be compared: {error_words(error)}", tone="warn")
+            return
+        comparison = ComparisonViewModel(compared)
+        key = f"compare {' '.join(runs)}"
+        self._close(key)
+        page = self.place.documents.show_page(
+            key,
+            f"Compare: {one_line(compared.comparison.runs[0].message, 20)}",
+            lambda: ComparePage(
+                comparison,
+                self.place.look,
+                copy=lambda: self.copy(comparison),
+                export=lambda: self.export(comparison),
+                choose=lambda: self.choose(runs[0]),
+            ),
+        )
+        assert isinstance(page, ComparePage)
+        page.only.setFocus()
+
+    def _compared(self, runs: tuple[RunId, ...]) -> ComparedRuns:
+        session = self.place.session
+        return compare_runs([tuple(session.runs.load(run)) for run in runs], session.prices.list)
+
+
+def _put_back(path: Path, before: bytes | None) -> None:
+    if before is None:
+        path.unlink(missing_ok=True)
+    else:
+        path.write_bytes(before)

@@ -1,0 +1,387 @@
+"""The scrolling chat: one small widget per entry, the newest in view as long as one is at the end.
+
+Only a stretch of the entries has widgets. It moves with the reader, so that a conversation may be as long as it likes.
+"""
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from workbench.core.ids import CallId
+from workbench.gui.conversation.call_card import CallCard
+from workbench.gui.conversation.entries import AnswerText, HeadLine, NoticeBox, ReasoningText
+from workbench.gui.conversation.user_bubble import UserBubble
+from workbench.gui.kit.listening import listen
+from workbench.gui.look.look import Look
+from workbench.viewmodels.approvals.approvals import ApprovalsViewModel
+from workbench.viewmodels.conversation.chat import ChatViewModel
+from workbench.viewmodels.conversation.chat_entry import (
+    CallEntry,
+    ChatEntry,
+    HeadEntry,
+    NoticeEntry,
+    TextEntry,
+    UserEntry,
+)
+
+SHOWN_AT_FIRST = 24
+MORE = 16
+MOST = 120
+"""How many entries have widgets: at first, how many more are made at an edge, and how many there are at most."""
+_EDGE_PX = 200
+_COLUMN_WIDTH = 860
+_HOLD_MS = 150
+
+EntryWidget = UserBubble | HeadLine | AnswerText | ReasoningText | CallCard | NoticeBox
+
+
+class ChatView(QScrollArea):
+    """Shows a `ChatViewModel`."""
+
+    link_asked = Signal(str)
+    call_selected = Signal(str)
+    spot_asked = Signal(object, QPoint)
+    anew_asked = Signal(object, str)
+    version_asked = Signal(object, int)
+    entry_shown = Signal(object)
+    """An entry has a widget now, or one that shows more of it."""
+
+    def __init__(self, chat: ChatViewModel, approvals: ApprovalsViewModel, look: Look) -> None:
+        super().__init__()
+        self._chat = chat
+        self._approvals = approvals
+        self._look = look
+        self._widgets: dict[str, EntryWidget] = {}
+        self._first = self._last = self._told = 0
+        self._is_at_end = True
+        self._held: tuple[QWidget, int] | None = None
+        self.setAccessibleName("Conversation")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        page = QWidget()
+        page.setProperty("role", "page")
+        page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._column = QVBoxLayout(page)
+        self._column.setContentsMargins(20, 16, 20, 16)
+        self._column.setSpacing(8)
+        self._earlier = self._edge_button("Show earlier messages", self.show_earlier)
+        self._column.addWidget(self._earlier, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._later = self._edge_button("Show later messages", self.show_later)
+        self._column.addWidget(self._later, 0, Qt.AlignmentFlag.AlignHCenter)
+        self._column.addStretch(1)
+        self.setWidget(page)
+        self._release = QTimer(self)
+        self._release.setSingleShot(True)
+        self._release.setInterval(_HOLD_MS)
+        self._release.timeout.connect(self._arrive)
+        bar = self.verticalScrollBar()
+        bar.rangeChanged.connect(self._on_range_changed)
+        bar.valueChanged.connect(self._on_scrolled)
+        bar.actionTriggered.connect(lambda _: self._let_go())
+        listen(self, chat.inserted, self._on_inserted)
+        listen(self, chat.changed, self._on_changed)
+        listen(self, chat.cleared, self._on_cleared)
+        listen(self, chat.filled, self._on_filled)
+        listen(self, approvals.changed, self._match_approvals)
+        self._on_filled()
+
+    def card(self, call_id: CallId) -> CallCard | None:
+        """The card of a call, if the call is in this chat."""
+        entry = self._chat.call_entry(call_id)
+        if entry is None:
+            return None
+        if entry.key not in self._widgets:
+            self.show_around(self._chat.place_of(entry))
+        widget = self._widgets.get(entry.key)
+        return widget if isinstance(widget, CallCard) else None
+
+    def focus_card(self, call_id: CallId) -> bool:
+        """Put the focus on a call's card because the person asked for it."""
+        card = self.card(call_id)
+        if card is None:
+            return False
+        card.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        QTimer.singleShot(0, card, lambda: self.ensureWidgetVisible(card, 0, 40))
+        return True
+
+    def focused_call(self) -> CallId | None:
+        """The call whose card has the focus, or a widget in it."""
+        for widget in self._widgets.values():
+            if isinstance(widget, CallCard) and widget.approval is not None:
+                focused = self.window().focusWidget()
+                if focused is not None and (focused is widget or widget.isAncestorOf(focused)):
+                    return widget.entry.call_id
+        return None
+
+    def widget_at(self, place: int) -> EntryWidget:
+        """The widget of an entry, which is made where there is none; it is scrolled into view."""
+        key = self._chat.entries[place].key
+        if key not in self._widgets:
+            self.show_around(place)
+        widget = self._widgets[key]
+        self._is_at_end = False
+        self._hold(widget, self._look.px(60))
+        self._on_range_changed()
+        return widget
+
+    @property
+    def entry_widgets(self) -> tuple[EntryWidget, ...]:
+        """The widgets that are there now."""
+        return tuple(self._widgets.values())
+
+    def hold(self, widget: QWidget, top: int) -> None:
+        """Keep this height of an entry's widget in the upper third, whatever is laid out around it."""
+        self._hold(widget, self.viewport().height() // 3 - top)
+        self._on_range_changed()
+
+    @property
+    def shown_place(self) -> tuple[int, int]:
+        """The entry at the upper edge, and how many pixels of it are above."""
+        top = self.verticalScrollBar().value()
+        for place in range(self._first, self._last):
+            widget = self._widgets[self._chat.entries[place].key]
+            if widget.y() + widget.height() > top:
+                return place, top - widget.y()
+        return self._last, 0
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether the newest entry is followed."""
+        return self._is_at_end
+
+    def scroll_to(self, place: int, above: int) -> None:
+        """Bring an entry to the upper edge, with so many pixels of it above."""
+        if 0 <= place < len(self._chat.entries):
+            self.widget_at(place)
+            self._hold(self._widgets[self._chat.entries[place].key], -above)
+            self._on_range_changed()
+
+    def scroll_to_end(self) -> None:
+        """Follow the newest entry again."""
+        self._let_go()
+        self._is_at_end = True
+        if self._last < len(self._chat.entries):
+            self._on_filled()
+        self.verticalScrollBar().setValue(self.verticalScrollBar().maximum())
+
+    def edit_last_message(self) -> bool:
+        """Open the newest message of one's own in an editor."""
+        for place in range(len(self._chat.entries) - 1, -1, -1):
+            entry = self._chat.entries[place]
+            if isinstance(entry, UserEntry) and entry.seq:
+                widget = self.widget_at(place)
+                if isinstance(widget, UserBubble):
+                    widget.open_box()
+                return True
+        return False
+
+    # the stretch of entries that has widgets
+
+    def show_earlier(self) -> None:
+        """Make widgets for some entries before the first one that has one."""
+        if self._first == 0:
+            return
+        self._hold_top()
+        self._is_at_end = False
+        before = self._first
+        self._first = max(0, before - MORE)
+        for place in range(self._first, before):
+            self._show_entry(place)
+        self._drop(self._first + MOST, self._last)
+        self._match_approvals()
+
+    def show_later(self) -> None:
+        """Make widgets for some entries after the last one that has one."""
+        if self._last >= len(self._chat.entries):
+            return
+        self._hold_top()
+        self._is_at_end = False
+        before = self._last
+        self._last = min(len(self._chat.entries), before + MORE)
+        for place in range(before, self._last):
+            self._show_entry(place)
+        self._drop(self._first, self._last - MOST)
+        self._match_approvals()
+
+    def show_around(self, place: int) -> None:
+        """Make widgets for the entries around this one."""
+        self._clear()
+        self._first = max(0, place - MORE // 2)
+        self._last = min(len(self._chat.entries), place + MORE)
+        self._is_at_end = False
+        for each in range(self._first, self._last):
+            self._show_entry(each)
+        self._drop(0, 0)
+        self._match_approvals()
+
+    def _on_filled(self) -> None:
+        self._clear()
+        self._last = self._told = len(self._chat.entries)
+        self._first = max(0, self._last - SHOWN_AT_FIRST)
+        for place in range(self._first, self._last):
+            self._show_entry(place)
+        self._drop(0, 0)
+        self._match_approvals()
+
+    def _on_inserted(self, place: int) -> None:
+        """One of the entries told of so far; of those behind it, some may not have been told of yet."""
+        is_whole = self._last == self._told
+        self._told += 1
+        if place < self._first:
+            self._first += 1
+            self._last += 1
+        elif place < self._last or (place == self._last and is_whole):
+            self._last += 1
+            self._show_entry(place)
+            if self._is_at_end and self._last - self._first > MOST + MORE:
+                self._drop(self._first, self._last - MOST)
+            self._match_approvals()
+        else:
+            self._drop(0, 0)
+
+    def _on_changed(self, place: int) -> None:
+        widget = self._widgets.get(self._chat.entries[place].key)
+        if widget is not None:
+            widget.refresh()
+            if isinstance(widget, CallCard):
+                self._match_approval(widget)
+
+    def _on_cleared(self) -> None:
+        self._clear()
+        self._told = 0
+        self._drop(0, 0)
+
+    def _clear(self) -> None:
+        self._held = None
+        for widget in self._widgets.values():
+            self._column.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()
+        self._widgets.clear()
+        self._first = self._last = 0
+
+    def _drop(self, first: int, last: int) -> None:
+        """Let the widgets of these entries go, which stand at one of the two edges; then show what is left out."""
+        for place in range(max(first, self._first), min(last, self._last)):
+            widget = self._widgets.pop(self._chat.entries[place].key)
+            if self._held is not None and self._held[0] is widget:
+                self._held = None
+            self._column.removeWidget(widget)
+            widget.hide()
+            widget.deleteLater()
+        if first < last and first <= self._first < last:
+            self._first = last
+        elif first < last and first < self._last <= last:
+            self._last = first
+        self._earlier.setVisible(self._first > 0)
+        self._later.setVisible(self._last < self._told)
+
+    def _show_entry(self, place: int) -> None:
+        entry = self._chat.entries[place]
+        widget = self._made(entry)
+        self._widgets[entry.key] = widget
+        self._column.insertWidget(place - self._first + 1, widget)
+        if isinstance(widget, HeadLine) and place > 0:
+            widget.setContentsMargins(0, 8, 0, 0)
+        self.entry_shown.emit(widget)
+
+    def _made(self, entry: ChatEntry) -> EntryWidget:
+        match entry:
+            case UserEntry():
+                bubble = UserBubble(entry, self._look)
+                bubble.anew_asked.connect(self.anew_asked)
+                bubble.version_asked.connect(self.version_asked)
+                bubble.spot_asked.connect(self.spot_asked)
+                return bubble
+            case HeadEntry():
+                head = HeadLine(entry, self._look)
+                head.spot_asked.connect(self.spot_asked)
+                return head
+            case TextEntry(part="reasoning"):
+                return ReasoningText(entry, self._look)
+            case TextEntry():
+                answer = AnswerText(entry, self._look)
+                answer.link_asked.connect(self.link_asked)
+                return answer
+            case CallEntry():
+                card = CallCard(entry, self._look)
+                card.selected.connect(self.call_selected)
+                card.spot_asked.connect(self.spot_asked)
+                card.expanded.connect(lambda: self.entry_shown.emit(card))
+                return card
+            case NoticeEntry():
+                return NoticeBox(entry, self._look)
+
+    def _match_approvals(self) -> None:
+        for widget in self._widgets.values():
+            if isinstance(widget, CallCard):
+                self._match_approval(widget)
+
+    def _match_approval(self, widget: CallCard) -> None:
+        call_id = widget.entry.call_id
+        question = self._approvals.card(call_id) if call_id is not None else None
+        if question is not None and question.is_open:
+            widget.ask(question)
+        else:
+            widget.answered()
+
+    # where the reader is
+
+    def _hold_top(self) -> None:
+        """Keep what is at the upper edge there while widgets come and go, which is laid out in several steps."""
+        place, above = self.shown_place
+        if self._held is None and place < self._last:
+            self._hold(self._widgets[self._chat.entries[place].key], -above)
+
+    def _hold(self, widget: QWidget, offset: int) -> None:
+        self._held = (widget, offset)
+        self._release.start()
+
+    def _let_go(self) -> None:
+        self._held = None
+
+    def _arrive(self) -> None:
+        """Everything is laid out; the reader may have come to an edge meanwhile."""
+        if any(isinstance(widget, AnswerText) and not widget.view.is_complete for widget in self._widgets.values()):
+            self._release.start()
+            return
+        self._let_go()
+        self._on_scrolled(self.verticalScrollBar().value())
+
+    def _on_range_changed(self) -> None:
+        bar = self.verticalScrollBar()
+        if self._held is not None:
+            widget, offset = self._held
+            bar.setValue(widget.y() - offset)
+            self._release.start()  # a long text comes piece by piece; until it is there its end is not the end
+        elif self._is_at_end:
+            bar.setValue(bar.maximum())
+
+    def _on_scrolled(self, value: int) -> None:
+        if self._held is not None:
+            return
+        bar = self.verticalScrollBar()
+        is_whole = self._last >= len(self._chat.entries)
+        self._is_at_end = is_whole and value >= bar.maximum() - 24
+        if self._is_at_end or bar.maximum() == 0:
+            return
+        if value < _EDGE_PX and self._first > 0:
+            QTimer.singleShot(0, self, self.show_earlier)
+        elif not is_whole and value > bar.maximum() - _EDGE_PX:
+            QTimer.singleShot(0, self, self.show_later)
+
+    def _edge_button(self, text: str, act: object) -> QPushButton:
+        button = QPushButton(text)
+        button.setAccessibleName(text)
+        button.setProperty("role", "link")
+        button.clicked.connect(act)
+        button.hide()
+        return button
+
+    # overrides of Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        side = max(20, (self.viewport().width() - self._look.px(_COLUMN_WIDTH)) // 2)
+        self._column.setContentsMargins(side, 16, side, 16)

@@ -1,0 +1,141 @@
+"""The composer: the message, the tool choice beside the button that sends it, and what stands in the way."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QToolButton, QVBoxLayout
+
+from workbench.gui.conversation.tool_choice_panel import ToolChoicePanel
+from workbench.gui.kit.labels import ElidedLabel, label
+from workbench.gui.kit.listening import listen
+from workbench.gui.look.look import Look
+from workbench.viewmodels.conversation.composer import ComposerViewModel
+
+_MAX_LINES = 10
+
+
+class Composer(QFrame):
+    """Shows a `ComposerViewModel`."""
+
+    sent = Signal()
+    stopped = Signal()
+    last_asked = Signal()
+    """Up in an empty message: the person wants the last one back."""
+
+    def __init__(self, view_model: ComposerViewModel, look: Look) -> None:
+        super().__init__()
+        self._view_model = view_model
+        self._look = look
+        self.setProperty("role", "composer")
+        self.editor = _MessageEditor()
+        self.editor.setProperty("role", "input")
+        self.editor.setAccessibleName("Message")
+        self.editor.setPlaceholderText("Message…   Ctrl+Enter runs")
+        self.editor.setPlainText(view_model.text)
+        self.editor.setTabChangesFocus(True)
+        self.editor.textChanged.connect(self._on_text_changed)
+        self.editor.submitted.connect(self.sent)
+        self.editor.last_asked.connect(self.last_asked)
+        self._notice_icon = QLabel()
+        self._notice = label("", "hint", wraps=True)
+        self._notice.setProperty("tone", "warn")
+        self.choice = QPushButton()
+        self.choice.setProperty("role", "picker")
+        self.choice.setToolTip("Tool choice: which tools the model may or must call")
+        self.choice.clicked.connect(self._open_choice)
+        self.step = QToolButton()
+        self.step.setCheckable(True)
+        self.step.setProperty("role", "quiet")
+        self.step.setText("Step")
+        self.step.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.step.setAccessibleName("Step mode: stop before each request and each call")
+        self.step.setToolTip("Step mode: stop before each request and each call, look, edit, continue (F10)")
+        self.step.clicked.connect(lambda is_on: view_model.step(is_on=is_on))
+        self._obstacle = ElidedLabel("", "hint")
+        self._obstacle.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.send = QPushButton("Send")
+        self.send.clicked.connect(lambda: self.stopped.emit() if view_model.is_running else self.sent.emit())
+        self.send.setProperty("role", "primary")
+        self._panel = ToolChoicePanel(view_model, look, self)
+        notice = QHBoxLayout()
+        notice.setSpacing(6)
+        notice.addWidget(self._notice_icon, 0, Qt.AlignmentFlag.AlignTop)
+        notice.addWidget(self._notice, 1)
+        row = self._row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.choice)
+        row.addWidget(self.step)
+        row.addWidget(self._obstacle, 1)
+        row.addWidget(self.send)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(20, 10, 20, 12)
+        column.setSpacing(8)
+        column.addWidget(self.editor)
+        column.addLayout(notice)
+        column.addLayout(row)
+        self.setTabOrder(self.editor, self.choice)
+        self.setTabOrder(self.choice, self.step)
+        self.setTabOrder(self.step, self.send)
+        self._refresh()
+        self._on_look_changed()
+        listen(self, view_model.changed, self._refresh)
+        listen(self, look.changed, self._on_look_changed)
+
+    def add_picker(self, picker: QPushButton) -> None:
+        """Put another choice about the next run beside the tool choice."""
+        self._row.insertWidget(1, picker)
+        self.setTabOrder(self.choice, picker)
+        self.setTabOrder(picker, self.step)
+
+    def _on_text_changed(self) -> None:
+        self._view_model.write(self.editor.toPlainText())
+        self._fit()
+
+    def _open_choice(self) -> None:
+        self._panel.open_above(self.choice)
+
+    def _refresh(self) -> None:
+        view_model = self._view_model
+        if view_model.text != self.editor.toPlainText():
+            self.editor.setPlainText(view_model.text)
+        self.choice.setText(f"Tools: {view_model.choice_label}  ▾")
+        self.choice.setAccessibleName(f"Tool choice: {view_model.choice_label}")
+        self.step.setChecked(view_model.is_stepping)
+        self.step.setIcon(self._look.icon("step", "accent" if view_model.is_stepping else "muted"))
+        self._notice.setText(view_model.notice)
+        self._notice.setVisible(bool(view_model.notice))
+        self._notice_icon.setVisible(bool(view_model.notice))
+        obstacle = view_model.obstacle
+        self._obstacle.setText("" if view_model.is_running else obstacle)
+        self.send.setText("Stop  Esc" if view_model.is_running else "Send  Ctrl+Enter")
+        self.send.setAccessibleName("Stop the run" if view_model.is_running else "Send the message")
+        self.send.setIcon(self._look.icon("stop" if view_model.is_running else "send", "on_accent"))
+        self.send.setEnabled(view_model.is_running or not obstacle)
+        self.send.setToolTip(obstacle)
+
+    def _on_look_changed(self) -> None:
+        self.editor.setFont(self._look.font())
+        size = self._look.px(16)
+        self._notice_icon.setPixmap(self._look.pixmap("warn", "warn", size, self.devicePixelRatioF()))
+        self._refresh()
+        self._fit()
+
+    def _fit(self) -> None:
+        lines = min(max(int(self.editor.document().size().height()), 2), _MAX_LINES)
+        self.editor.setFixedHeight(lines * self.editor.fontMetrics().lineSpacing() + 20)
+
+
+class _MessageEditor(QPlainTextEdit):
+    submitted = Signal()
+    last_asked = Signal()
+
+    # overrides of Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        has_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and has_control:
+            self.submitted.emit()
+            return
+        if event.key() == Qt.Key.Key_Up and not self.toPlainText():
+            self.last_asked.emit()
+            return
+        super().keyPressEvent(event)

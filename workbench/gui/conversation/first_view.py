@@ -1,0 +1,110 @@
+"""What an empty conversation shows: three ways to begin, each one button away."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+
+from workbench.gui.kit.labels import label
+from workbench.gui.kit.listening import listen
+from workbench.gui.look.look import Look
+
+CARD_PX = 196
+
+
+class FirstView(QFrame):
+    """Three cards: try it now, open something, add a key."""
+
+    run_asked = Signal()
+    tour_asked = Signal()
+    open_asked = Signal()
+    sample_asked = Signal()
+    settings_asked = Signal()
+
+    def __init__(self, project_name: str, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self._cards: list[QFrame] = []
+        self.setProperty("role", "page")
+        heading = label(project_name or "A new conversation", "heading")
+        heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        sentence = label("Write a message below and watch the model choose its tools.", "muted", wraps=True)
+        sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self.run_button = _button("Run it  Ctrl+Enter", "Run the message below", self.run_asked.emit)
+        self.run_button.setProperty("role", "primary")
+        self.tour_button = _button("Show me around", "Take the guided tour", self.tour_asked.emit)
+        self.tour_button.hide()
+        self.sample_button = _button("The shop sample", "Open the shop sample", self.sample_asked.emit)
+        self.open_button = _button("A folder…", "Open a project folder", self.open_asked.emit)
+        self.key_button = _button("Add an API key", "Add an API key", self.settings_asked.emit)
+        cards = QHBoxLayout()
+        cards.setSpacing(14)
+        cards.addStretch(1)
+        cards.addWidget(
+            self._keep(
+                _card("Try it now", "The local model needs no key and no network.", self.run_button, self.tour_button)
+            )
+        )
+        cards.addWidget(
+            self._keep(
+                _card(
+                    "Open a project",
+                    "A folder of tools, or a shop whose tools overlap.",
+                    self.open_button,
+                    self.sample_button,
+                )
+            )
+        )
+        cards.addWidget(
+            self._keep(_card("Use a provider", "OpenAI, Anthropic or any compatible server.", self.key_button))
+        )
+        cards.addStretch(1)
+        foot = label("No telemetry. Your files stay here.", "caption")
+        foot.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(10)
+        column.addStretch(2)
+        column.addWidget(heading)
+        column.addWidget(sentence)
+        column.addSpacing(10)
+        column.addLayout(cards)
+        column.addSpacing(6)
+        column.addWidget(foot)
+        column.addStretch(3)
+        self._take_look()
+        listen(self, look.changed, self._take_look)
+
+    def offer_tour(self, *, is_offered: bool) -> None:
+        """The tour can be taken in this project, or not."""
+        self.tour_button.setVisible(is_offered)
+
+    def _keep(self, card: QFrame) -> QFrame:
+        self._cards.append(card)
+        return card
+
+    def _take_look(self) -> None:
+        for card in self._cards:
+            card.setFixedWidth(self._look.px(CARD_PX))
+
+
+def _card(title: str, about: str, *buttons: QPushButton) -> QFrame:
+    card = QFrame()
+    card.setProperty("role", "card")
+    column = QVBoxLayout(card)
+    column.setContentsMargins(14, 12, 14, 12)
+    column.setSpacing(8)
+    column.addWidget(label(title, "strong"))
+    words = label(about, "muted", wraps=True)
+    words.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+    column.addWidget(words, 1)
+    for button in buttons:
+        column.addWidget(button)
+    return card
+
+
+def _button(text: str, name: str, ask: Callable[[], object]) -> QPushButton:
+    button = QPushButton(text)
+    button.setAccessibleName(name)
+    button.clicked.connect(lambda _=False: ask())
+    return button

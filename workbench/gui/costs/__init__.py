@@ -1,0 +1,1 @@
+"""Prices and limits in the settings."""

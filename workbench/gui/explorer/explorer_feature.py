@@ -1,0 +1,119 @@
+"""What can be done with a row of the explorer, by its menu and by keys."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtGui import QGuiApplication
+
+from workbench.app.tools.tool_changes import Undoable, delete_tool, duplicate_tool, tool_path
+from workbench.core.errors import WorkbenchError
+from workbench.core.json_text import pretty
+from workbench.gui.explorer.explorer_view import ExplorerView
+from workbench.gui.frame.feature import Feature, ItemAct
+from workbench.viewmodels.explorer.explorer import ExplorerItem
+
+_TASK = "read the project after a change of its tools"
+
+
+class ExplorerActs(Feature):
+    """Copies names, JSON and paths; duplicates and deletes tools, which can be undone."""
+
+    def begin(self) -> None:
+        """Hear of the explorer's keys."""
+        tree = self.place.as_window.findChild(ExplorerView)
+        if isinstance(tree, ExplorerView):
+            tree.act_asked.connect(self.act)
+
+    def item_acts(self) -> tuple[ItemAct, ...]:
+        """In the order of the menu."""
+        return (
+            ItemAct(
+                "copy-name", "Copy the name\tCtrl+C", self.copy_name, lambda item: item.kind in ("tool", "conversation")
+            ),
+            ItemAct("copy-id", "Copy the run's id\tCtrl+C", self.copy_name, lambda item: item.kind == "run"),
+            ItemAct("copy-words", "Copy the problem\tCtrl+C", self.copy_name, lambda item: item.kind == "problem"),
+            ItemAct("copy-json", "Copy as JSON", self.copy_json, lambda item: item.kind == "tool"),
+            ItemAct("copy-path", "Copy the file's path", self.copy_path, lambda item: item.kind in ("tool", "problem")),
+            ItemAct("duplicate", "Duplicate\tCtrl+D", self.duplicate, lambda item: item.kind == "tool"),
+            ItemAct("delete", "Delete\tDel", self.delete, lambda item: item.kind == "tool"),
+        )
+
+    def act(self, name: str, item: ExplorerItem) -> None:
+        """A key was pressed on a row."""
+        for act in self.item_acts():
+            if act.name == name and act.fits(item):
+                act.act(item)
+        if name == "copy-name" and item.kind in ("run", "problem"):
+            self.copy_name(item)
+
+    def copy_name(self, item: ExplorerItem) -> None:
+        """The tool's or conversation's name, the run's id, or the words of a problem."""
+        match item.kind:
+            case "run":
+                self._copy(item.target, "the run's id")
+            case "problem":
+                self._copy(item.tip, "the problem")
+            case "conversation":
+                self._copy(item.label, "the name")
+            case _:
+                self._copy(item.target, "the name")
+
+    def copy_json(self, item: ExplorerItem) -> None:
+        """The tool as its file has it."""
+        tool = self.place.session.project.toolset.named(item.target)
+        if tool is not None:
+            self._copy(pretty(tool.document), f"{item.label} as JSON")
+
+    def copy_path(self, item: ExplorerItem) -> None:
+        """Where the file is."""
+        path = self._path(item)
+        if path is not None:
+            self._copy(str(path), "the path")
+
+    def duplicate(self, item: ExplorerItem) -> None:
+        """A copy of the tool, opened."""
+        path = self._path(item)
+        if path is None:
+            return
+
+        def copied() -> Undoable:
+            copy, done = duplicate_tool(self.place.session.project.folder, path, path.read_text(encoding="utf-8-sig"))
+            self.place.opening.editors.open_file(copy)
+            return done
+
+        self._change(copied)
+
+    def delete(self, item: ExplorerItem) -> None:
+        """Delete the tool's file."""
+        path = self._path(item)
+        if path is not None:
+            self._change(lambda: delete_tool(path))
+
+    def _change(self, change: Callable[[], Undoable]) -> None:
+        try:
+            done = change()
+        except (WorkbenchError, OSError, UnicodeDecodeError) as error:
+            self.place.toasts.tell(f"This could not be done: {error}", tone="error")
+            return
+        self.place.tasks.start(_TASK, self.place.read_again())
+        self.place.toasts.tell(done.words, lambda: self._undo(done))
+
+    def _undo(self, done: Undoable) -> None:
+        try:
+            done.undo()
+        except WorkbenchError as error:
+            self.place.toasts.tell(error.message, tone="error")
+        self.place.tasks.start(f"{_TASK}, undone", self.place.read_again())
+
+    def _path(self, item: ExplorerItem) -> Path | None:
+        folder = self.place.session.project.folder
+        if item.kind == "problem":
+            return folder / item.target
+        path = tool_path(folder, item.target)
+        if path is None:
+            self.place.toasts.tell(f"The file of {item.label} is not there any more", tone="warn")
+        return path
+
+    def _copy(self, text: str, what: str) -> None:
+        QGuiApplication.clipboard().setText(text)
+        self.place.toasts.tell(f"Copied {what}", tone="ok")

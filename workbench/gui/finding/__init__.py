@@ -1,1 +1,0 @@
-"""Finding things: everywhere, in a conversation, by name."""

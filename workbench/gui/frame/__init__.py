@@ -1,0 +1,1 @@
+"""What a feature may use of the window."""

@@ -1,0 +1,82 @@
+"""Every command once: its words, its keys, its icon, what it does. Menus and the palette read from here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from workbench.app.shortcuts.key_map import KeyMap
+from workbench.gui.kit.listening import listen
+from workbench.gui.look.look import Look
+from workbench.viewmodels.shared.signal import Signal
+
+
+@dataclass(frozen=True)
+class Command:
+    """`group` is its heading in the menu; `keys` are its default shortcuts, the first of them the one that is shown."""
+
+    name: str
+    text: str
+    group: str
+    act: Callable[[], object]
+    keys: tuple[str, ...] = ()
+    icon: str = ""
+
+
+class Actions:
+    """The commands as `QAction`s of a window."""
+
+    def __init__(self, window: QWidget, look: Look, commands: tuple[Command, ...]) -> None:
+        self.commands = commands
+        self.keys_changed: Signal[[]] = Signal()
+        """Other keys hold from now on."""
+        self._look = look
+        self._map: KeyMap | None = None
+        self._actions: dict[str, QAction] = {}
+        for command in commands:
+            action = QAction(command.text, window)
+            action.triggered.connect(lambda _=False, command=command: command.act())
+            window.addAction(action)
+            self._actions[command.name] = action
+        self.take_keys()
+        self._take_look()
+        listen(window, look.changed, self._take_look)
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    def use(self, key_map: KeyMap) -> None:
+        """Let the keys be those that the person chose."""
+        self._map = key_map
+        self.take_keys()
+
+    def keys_of(self, command: Command) -> tuple[str, ...]:
+        """The keys that hold for a command."""
+        return self._map.keys_of(command.name, command.keys) if self._map is not None else command.keys
+
+    def shown_keys(self, command: Command) -> str:
+        """The first shortcut as people read it on this system."""
+        return next(map(native_keys, self.keys_of(command)), "")
+
+    def take_keys(self) -> None:
+        """The keys have changed."""
+        for command in self.commands:
+            self._actions[command.name].setShortcuts([QKeySequence(keys) for keys in self.keys_of(command)])
+        self._show_tips()
+        self.keys_changed.emit()
+
+    def _show_tips(self) -> None:
+        for command in self.commands:
+            keys = self.shown_keys(command)
+            self._actions[command.name].setToolTip(f"{command.text} ({keys})" if keys else command.text)
+
+    def _take_look(self) -> None:
+        for command in self.commands:
+            if command.icon:
+                self._actions[command.name].setIcon(self._look.icon(command.icon))
+
+
+def native_keys(keys: str) -> str:
+    """Keys as people read them on this system."""
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)

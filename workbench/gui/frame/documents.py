@@ -1,0 +1,120 @@
+"""The tabs in the middle: conversations, and documents to read."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QTabBar, QTabWidget, QWidget
+
+from workbench.gui.conversation.chat_pane import ChatPane
+from workbench.gui.frame.document_page import DocumentPage
+from workbench.gui.look.look import Look
+from workbench.viewmodels.shared.plain import one_line
+
+_LAST_TAB = 9
+
+
+class Documents(QTabWidget):
+    """Opens, finds, names and closes tabs."""
+
+    pane_closing = Signal(object)
+    """A `ChatPane` is about to go."""
+    tab_closing = Signal(object)
+    """Any widget is about to go; it is whole until the signal has been heard."""
+    page_made = Signal(object)
+    """A page was made and is about to be shown."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.setTabsClosable(True)
+        self.setMovable(True)
+        self.setDocumentMode(True)
+        self.setAccessibleName("Open documents")
+        self.tabBar().setAccessibleName("Tabs")
+        self.tabBar().setDrawBase(False)
+        self.tabCloseRequested.connect(self.close_tab)
+
+    @property
+    def pane(self) -> ChatPane | None:
+        """The conversation in the open tab, if that is one."""
+        current = self.currentWidget()
+        return current if isinstance(current, ChatPane) else None
+
+    def panes(self) -> list[ChatPane]:
+        """All conversations, in the order of their tabs."""
+        widgets = (self.widget(place) for place in range(self.count()))
+        return [widget for widget in widgets if isinstance(widget, ChatPane)]
+
+    def add_pane(self, pane: ChatPane) -> None:
+        """Open a conversation in a tab and show it."""
+        self.setCurrentIndex(self.addTab(pane, ""))
+        self.name_pane(pane)
+
+    def name_pane(self, pane: ChatPane) -> None:
+        """Write the conversation's title on its tab; a dot says that it is running."""
+        place = self.indexOf(pane)
+        mark = " ●" if pane.conversation.is_running else ""
+        self._name(place, f"{pane.conversation.title}{mark}")
+
+    def read(
+        self, key: str, title: str, about: str, text_of: Callable[[], str], *, is_json: bool = False
+    ) -> DocumentPage:
+        """Open a document to read, or show the tab that has it already."""
+        for place in range(self.count()):
+            widget = self.widget(place)
+            if isinstance(widget, DocumentPage) and widget.objectName() == key:
+                self.setCurrentWidget(widget)
+                return widget
+        page = DocumentPage(self._look, title, about, text_of(), is_json=is_json)
+        page.setObjectName(key)
+        place = self.addTab(page, "")
+        self._name(place, one_line(title.rpartition("/")[2], 30))
+        self.setCurrentIndex(place)
+        return page
+
+    def show_page(self, key: str, title: str, make: Callable[[], QWidget]) -> QWidget:
+        """Show the page of that key; it is made when no tab has it."""
+        for place in range(self.count()):
+            known = self.widget(place)
+            if known is not None and known.objectName() == key:
+                self.setCurrentIndex(place)
+                return known
+        page = make()
+        page.setObjectName(key)
+        self.page_made.emit(page)
+        place = self.addTab(page, "")
+        self._name(place, title)
+        self.setCurrentIndex(place)
+        return page
+
+    def name_page(self, page: QWidget, title: str) -> None:
+        """Write another title on a page's tab."""
+        place = self.indexOf(page)
+        if place >= 0:
+            self._name(place, title)
+
+    def close_tab(self, place: int) -> None:
+        """Close a tab; one whose run is going on stays."""
+        widget = self.widget(place)
+        if widget is None or (isinstance(widget, ChatPane) and widget.conversation.is_running):
+            return
+        self.tab_closing.emit(widget)
+        if isinstance(widget, ChatPane):
+            self.pane_closing.emit(widget)
+        self.removeTab(place)
+        widget.deleteLater()
+
+    def step(self, by: int) -> None:
+        """Go to a neighboring tab, around the corner."""
+        self.setCurrentIndex((self.currentIndex() + by) % self.count())
+
+    def go_to(self, number: int) -> None:
+        """Go to a tab by its number, from 1; 9 is the last one."""
+        self.setCurrentIndex(self.count() - 1 if number == _LAST_TAB else min(number, self.count()) - 1)
+
+    def _name(self, place: int, title: str) -> None:
+        self.setTabText(place, title.replace("&", "&&"))
+        for side in (QTabBar.ButtonPosition.RightSide, QTabBar.ButtonPosition.LeftSide):
+            button = self.tabBar().tabButton(place, side)
+            if button is not None:
+                button.setAccessibleName(f"Close {title}")

@@ -1,0 +1,154 @@
+"""How a feature joins the window: it brings commands, acts on places of a run, and hears what happens.
+
+The window knows features only by this; `features.py` lists them. Nothing of the window is touched while a feature is
+made, because the window is not whole then: commands and acts look things up when they are used, and `begin` is called
+when everything is there.
+"""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
+
+from workbench.app.session import Session
+from workbench.core.ids import RunId
+from workbench.gui.conversation.chat_pane import ChatPane
+from workbench.gui.frame.actions import Actions, Command
+from workbench.gui.frame.copying import Copying
+from workbench.gui.frame.documents import Documents
+from workbench.gui.frame.history import History
+from workbench.gui.frame.opening import Opening
+from workbench.gui.frame.panes import Panes
+from workbench.gui.frame.project_switch import ProjectSwitch
+from workbench.gui.frame.status_line import StatusLine
+from workbench.gui.frame.window_state import WindowState
+from workbench.gui.kit.tasks import Tasks
+from workbench.gui.kit.toasts import Toasts
+from workbench.gui.look.look import Look
+from workbench.viewmodels.approvals.approvals import ApprovalsViewModel
+from workbench.viewmodels.explorer.explorer import ExplorerItem, ExplorerViewModel
+from workbench.viewmodels.runs.run_place import Spot, SpotKind
+
+F = TypeVar("F", bound="Feature")
+
+
+class FeatureFinder(Protocol):
+    """Where a feature finds another one."""
+
+    def of(self, kind: type[F]) -> F:
+        """The feature of that class; raises `LookupError` when this window has none."""
+        ...
+
+    def open_menu(self, spot: Spot, point: QPoint, parent: QWidget) -> QMenu:
+        """Offer what can be done with a place of a run, at `point` of the screen."""
+        ...
+
+    def take_pane(self, pane: ChatPane) -> None:
+        """Let all features know of a conversation that a feature opened in a tab."""
+        ...
+
+
+class Workplace(Protocol):
+    """What a feature may use of the window."""
+
+    @property
+    def features(self) -> FeatureFinder: ...
+
+    @property
+    def as_window(self) -> QMainWindow: ...
+    @property
+    def session(self) -> Session: ...
+    @property
+    def look(self) -> Look: ...
+    @property
+    def tasks(self) -> Tasks: ...
+    @property
+    def state(self) -> WindowState | None: ...
+    @property
+    def commands(self) -> Actions: ...
+    @property
+    def documents(self) -> Documents: ...
+    @property
+    def pane(self) -> ChatPane | None: ...
+    @property
+    def panes(self) -> Panes: ...
+    @property
+    def opening(self) -> Opening: ...
+    @property
+    def history(self) -> History: ...
+    @property
+    def switch(self) -> ProjectSwitch: ...
+    @property
+    def explorer(self) -> ExplorerViewModel: ...
+    @property
+    def approvals(self) -> ApprovalsViewModel: ...
+    @property
+    def toasts(self) -> Toasts: ...
+    @property
+    def copying(self) -> Copying: ...
+    @property
+    def line(self) -> StatusLine: ...
+    def run(self) -> None: ...
+    def open_run(self, run_id: RunId) -> None: ...
+    def read_again(self) -> Coroutine[Any, Any, None]: ...
+
+
+@dataclass(frozen=True)
+class SpotAct:
+    """Something that can be done with a place of a run. `fits` says no where it makes no sense."""
+
+    name: str
+    text: str
+    kinds: frozenset[SpotKind]
+    act: Callable[[Spot], object]
+    fits: Callable[[Spot], bool] = lambda spot: True
+
+    def is_for(self, spot: Spot) -> bool:
+        """Whether it is offered there."""
+        return spot.kind in self.kinds and self.fits(spot)
+
+
+@dataclass(frozen=True)
+class ItemAct:
+    """Something that can be done with a row of the explorer."""
+
+    name: str
+    text: str
+    act: Callable[[ExplorerItem], object]
+    fits: Callable[[ExplorerItem], bool]
+
+
+class Feature:
+    """One feature of the window; what it does not bring is left as it is here."""
+
+    def __init__(self, place: Workplace) -> None:
+        self.place = place
+
+    def commands(self) -> tuple[Command, ...]:
+        """What the palette and the keys offer."""
+        return ()
+
+    def spot_acts(self) -> tuple[SpotAct, ...]:
+        """What the menus of cards, messages, rounds and rows of the trace offer."""
+        return ()
+
+    def item_acts(self) -> tuple[ItemAct, ...]:
+        """What the menu of the explorer offers."""
+        return ()
+
+    def begin(self) -> None:
+        """The window is whole: docks may be added, signals be heard."""
+
+    def take_pane(self, pane: ChatPane) -> None:
+        """A conversation was opened in a tab."""
+
+    def show_pane(self, pane: ChatPane) -> None:
+        """A conversation is what the window shows now, or something about it changed."""
+
+    def refresh(self) -> None:
+        """The project was read anew."""
+
+    async def put_away(self) -> None:
+        """The window closes: end what is under way. The session is still open."""

@@ -1,0 +1,191 @@
+"""Opening things in tabs: conversations, recorded runs, files, settings, the guide."""
+
+from collections.abc import Callable
+from functools import partial
+
+from workbench.app.project.resources import resources
+from workbench.app.runs.runs import LiveRun
+from workbench.app.session import Session
+from workbench.app.trust.trust_report import trust_report
+from workbench.core.errors import WorkbenchError
+from workbench.core.ids import RunId
+from workbench.gui.conversation.chat_pane import ChatPane
+from workbench.gui.frame.document_page import file_text
+from workbench.gui.frame.documents import Documents
+from workbench.gui.frame.history import History
+from workbench.gui.frame.running import watch
+from workbench.gui.frame.status_line import StatusLine
+from workbench.gui.help.help_page import HelpPage
+from workbench.gui.kit.tasks import Tasks
+from workbench.gui.look.look import Look
+from workbench.gui.schema_editor.editors import Editors
+from workbench.gui.settings.settings_page import SettingsPage
+from workbench.viewmodels.conversation.chat_entry import UserEntry
+from workbench.viewmodels.conversation.conversation import ConversationViewModel
+from workbench.viewmodels.explorer.explorer import ExplorerItem
+from workbench.viewmodels.shared.progress import Progress
+
+_MAX_INTERRUPTED = 5
+
+
+class Opening:
+    """What is open already is shown again rather than opened twice."""
+
+    def __init__(
+        self,
+        session: Session,
+        look: Look,
+        tasks: Tasks,
+        documents: Documents,
+        history: History,
+        line: StatusLine,
+        make_pane: Callable[[ConversationViewModel], ChatPane],
+    ) -> None:
+        """`make_pane` makes a conversation's tab and connects it to the window."""
+        self._session = session
+        self._look = look
+        self._tasks = tasks
+        self._documents = documents
+        self._history = history
+        self._line = line
+        self._make_pane = make_pane
+        self.editors = Editors(documents, session, look, tasks, self.try_tool)
+
+    def new_conversation(self) -> ChatPane:
+        """Show an empty conversation in a tab of its own; an untouched one is used again."""
+        for pane in self._documents.panes():
+            if pane.conversation.is_fresh and not pane.conversation.is_loading:
+                self._documents.setCurrentWidget(pane)
+                return pane
+        return self._make_pane(ConversationViewModel(self._session))
+
+    def run(self, run_id: RunId, then: Callable[[ChatPane], object] = lambda pane: None) -> None:
+        """Show a recorded run, in its tab if it is open already; `then` is done when it is there."""
+        for pane in self._documents.panes():
+            if pane.conversation.holds(run_id):
+                self._documents.setCurrentWidget(pane)
+                then(pane)
+                return
+        conversation = ConversationViewModel(self._session)
+        conversation.is_loading = True
+        self._load(self._make_pane(conversation), run_id, then)
+
+    def live(self, live: LiveRun) -> ChatPane:
+        """Show a run that was begun elsewhere, a fork for instance, in a tab of its own."""
+        conversation = ConversationViewModel(self._session)
+        pane = self._make_pane(conversation)
+        conversation.follow(live)
+        self._tasks.start(f"run {live.run_id}", watch(live, conversation))
+        return pane
+
+    def conversation(self, root: RunId) -> None:
+        """Show a conversation as it went on last."""
+        row = self._history.tree.conversation_of(root)
+        for pane in self._documents.panes():
+            if row is not None and any(pane.conversation.holds(run_id) for run_id in row.runs):
+                self._documents.setCurrentWidget(pane)
+                return
+        self.run(row.newest if row is not None else root)
+
+    def version(self, pane: ChatPane, entry: UserEntry, step: int) -> None:
+        """Show the next or the previous version of a message, and what came after it."""
+        run_id = entry.neighbor(step)
+        if run_id is not None and not pane.conversation.is_running:
+            self._load(pane, self._history.tree.newest_after(run_id))
+
+    def interrupted(self) -> None:
+        """What waited for a person when the program ended waits again, in a tab of its own."""
+        for run_id in self._session.interrupted[-_MAX_INTERRUPTED:]:
+            self._tasks.start(f"look at {run_id}", self._show_if_it_waits(run_id))
+
+    def item(self, item: ExplorerItem) -> None:
+        """Open what a row of the explorer stands for."""
+        project = self._session.project
+        match item.kind:
+            case "run":
+                self.run(RunId(item.target))
+            case "conversation":
+                self.conversation(RunId(item.target))
+            case "tool":
+                self.editors.open_tool(item.target)
+            case "problem":
+                path = project.folder / item.target
+                if path.parent == project.folder / "tools" and self.editors.open_file(path, item.line) is not None:
+                    return
+                page = self._documents.read(
+                    f"problem:{item.target}", item.target, item.detail, partial(file_text, path)
+                )
+                page.go_to_line(item.line)
+            case "hint":
+                pass
+
+    def try_tool(self, name: str) -> None:
+        """Show a conversation in which the model must call this tool."""
+        pane = self.new_conversation()
+        composer = pane.conversation.composer
+        composer.refresh()
+        for other in composer.plan.first.only:
+            composer.choose_tool(other, is_chosen=False)
+        composer.choose_mode("required")
+        composer.choose_tool(name, is_chosen=True)
+        pane.composer.editor.setFocus()
+
+    def code(self) -> None:
+        """Open what the project would run and reach, in front of every file of its code."""
+        folder = self._session.project.folder
+        for path in reversed(self._session.code_files()):
+            name = path.relative_to(folder).as_posix()
+            self._documents.read(f"code:{name}", name, "code of this project, read only", partial(file_text, path))
+        self._documents.read(
+            "code:workbench.toml",
+            "What this project runs and reaches",
+            "from workbench.toml, as it was read last",
+            lambda: (
+                trust_report(
+                    self._session.project, self._session.mcp.views, trusts_rules=self._session.trusts_rules
+                ).text
+            ),
+        )
+
+    def settings(self) -> None:
+        """Show the settings in a tab."""
+        self._documents.show_page(
+            "settings", "Settings", lambda: SettingsPage(self._session.connections, self._look, self._tasks)
+        )
+
+    def guide(self, link_asked: Callable[[str], object]) -> None:
+        """Show the user guide in a tab."""
+
+        def make() -> HelpPage:
+            page = HelpPage(resources() / "help", self._look)
+            page.link_asked.connect(link_asked)
+            return page
+
+        self._documents.show_page("help", "User guide", make)
+
+    def _load(self, pane: ChatPane, run_id: RunId, then: Callable[[ChatPane], object] = lambda pane: None) -> None:
+        conversation = pane.conversation
+        name = f"open {run_id}"
+        if self._tasks.is_running(name):  # in another tab
+            name += f" {id(pane)}"
+        progress = Progress("Reading the run", "event", stop=lambda: self._tasks.cancel(name))
+        self._line.follow(progress)
+        if not self._tasks.start(name, self._read(conversation, run_id, progress), lambda: then(pane)):
+            progress.finish()
+
+    async def _read(self, conversation: ConversationViewModel, run_id: RunId, progress: Progress) -> None:
+        try:
+            await conversation.show(run_id, told=progress.tell)
+        except WorkbenchError as error:
+            conversation.chat.tell("error", "This run cannot be shown", error.message, error.mend)
+        finally:
+            progress.finish()
+
+    async def _show_if_it_waits(self, run_id: RunId) -> None:
+        conversation = ConversationViewModel(self._session)
+        try:
+            await conversation.show(run_id)
+        except WorkbenchError:
+            return  # the explorer lists it, and opening it there says what is wrong
+        if conversation.waits_for_person:
+            self._make_pane(conversation)

@@ -1,0 +1,72 @@
+"""The command palette: every command by name, with its keys; Enter runs it, Esc closes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QWidget
+
+from workbench.gui.frame.actions import Actions, Command
+from workbench.gui.kit.popup_list import PopupList
+from workbench.gui.look.look import Look
+from workbench.viewmodels.shared.name_match import marked, ranked
+from workbench.viewmodels.shared.popup_row import PopupRow, pieces
+
+
+@dataclass(frozen=True)
+class Otherwise:
+    """Something else to do with what was typed; `words` have a place for it, `{}`."""
+
+    words: str
+    act: Callable[[str], object]
+    icon: str = ""
+
+
+class Palette(PopupList):
+    """All commands that can be used now."""
+
+    def __init__(self, actions: Actions, look: Look, window: QWidget) -> None:
+        super().__init__(look, window, name="Command palette", hint="Run a command…")
+        self._actions = actions
+        self._others: list[Otherwise] = []
+        self._more: list[Callable[[str], Sequence[PopupRow]]] = []
+
+    def offer_more(self, rows_for: Callable[[str], Sequence[PopupRow]]) -> None:
+        """Rows that follow the commands; their payloads are called when they are chosen."""
+        self._more.append(rows_for)
+
+    def offer_otherwise(self, *others: "Otherwise") -> None:
+        """What can be done with words that fit no command."""
+        self._others += others
+
+    def open(self) -> None:
+        """Show it with an empty field."""
+        self.field.clear()
+        super().open()
+
+    def typed(self, text: str) -> None:
+        """The commands that fit, the closest first."""
+        enabled = [command for command in self._actions.commands if self._actions[command.name].isEnabled()]
+        offered = [(f"{command.text} {command.group}", self._row(command, text)) for command in enabled]
+        if text.strip():
+            offered += [(row.text, row) for rows_for in self._more for row in rows_for(text)]
+        rows = [row for _, row in ranked(offered, text, lambda pair: pair[0])]
+        if not rows and text.strip():
+            rows = [
+                PopupRow(pieces(other.words.format(text.strip())), other, icon=other.icon) for other in self._others
+            ]
+        self.show_rows(rows)
+
+    def choose(self, payload: object) -> None:
+        """Run the command."""
+        if isinstance(payload, Command):
+            self._actions[payload.name].trigger()
+        elif isinstance(payload, Otherwise):
+            payload.act(self.field.text().strip())
+        elif callable(payload):
+            payload()
+
+    def _row(self, command: Command, text: str) -> PopupRow:
+        keys = self._actions.shown_keys(command)
+        return PopupRow(
+            marked(command.text, text), command, detail=command.group, keys=keys, icon=command.icon or "chevron-right"
+        )

@@ -1,0 +1,42 @@
+"""Going from one project to another: the window of this one is put away, then the other one's opens."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QMainWindow
+
+from workbench.app.project.new_project import own_sample
+from workbench.core.errors import WorkbenchError
+from workbench.gui.frame.status_line import StatusLine
+
+
+class ProjectSwitch:
+    """Knows which project comes next; None when closing the window means to leave."""
+
+    def __init__(self, window: QMainWindow, line: StatusLine) -> None:
+        self.next_folder: Path | None = None
+        self._window = window
+        self._line = line
+
+    def choose(self) -> None:
+        """Ask for a project folder, without stopping anything else meanwhile."""
+        dialog = QFileDialog(self._window, "Open a project folder")
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly, on=True)
+        dialog.fileSelected.connect(lambda name: self.open(Path(name)))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def open_sample(self, name: str) -> None:
+        """Open the user's own copy of a sample."""
+        try:
+            self.open(own_sample(name))
+        except WorkbenchError as error:
+            self._line.show_state(str(error), "error")
+
+    def open(self, folder: Path) -> None:
+        """Put this project away and open another. Nothing of it runs; runs here end and are recorded."""
+        if not (folder / "workbench.toml").is_file():
+            self._line.show_state(f"{folder.name} is not a project: it has no workbench.toml", "error")
+            return
+        self.next_folder = folder
+        self._window.close()

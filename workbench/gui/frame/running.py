@@ -1,0 +1,45 @@
+"""Starting, stepping, stopping and resuming the run of a conversation, and watching it to its end."""
+
+from collections.abc import Callable
+
+from workbench.app.runs.runs import LiveRun
+from workbench.core.errors import WorkbenchError
+from workbench.gui.kit.tasks import Tasks
+from workbench.viewmodels.conversation.chat_entry import UserEntry
+from workbench.viewmodels.conversation.conversation import ConversationViewModel
+
+
+class Running:
+    """What cannot be started is said in the chat, where one looks."""
+
+    def __init__(self, tasks: Tasks) -> None:
+        self._tasks = tasks
+
+    def send(self, conversation: ConversationViewModel) -> None:
+        """Send the conversation's message."""
+        self._begin(conversation, conversation.send, "The run could not start")
+
+    def resume(self, conversation: ConversationViewModel) -> None:
+        """Go on with its interrupted run."""
+        self._begin(conversation, conversation.resume, "The run could not be resumed")
+
+    def say_anew(self, conversation: ConversationViewModel, entry: UserEntry, text: str) -> None:
+        """Send one of its messages again, in these words."""
+        self._begin(conversation, lambda: conversation.say_anew(entry, text), "The run could not start")
+
+    def _begin(self, conversation: ConversationViewModel, begin: Callable[[], bool], trouble: str) -> None:
+        try:
+            has_begun = begin()
+        except WorkbenchError as error:
+            conversation.chat.tell("error", trouble, error.message, error.mend)
+            return
+        if has_begun and conversation.live is not None:
+            self._tasks.start(f"run {conversation.live.run_id}", watch(conversation.live, conversation))
+
+
+async def watch(live: LiveRun, conversation: ConversationViewModel) -> None:
+    """Until the run is over, however it ends. Holds view-models only, never a widget."""
+    try:
+        await live.finished()
+    finally:
+        conversation.run_over(live.run_id)

@@ -1,0 +1,118 @@
+"""The status bar: what waits, tokens, policy, trust. It speaks in words and never wraps."""
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QStatusBar, QWidget
+
+from workbench.core.price import NOT_KNOWN
+from workbench.gui.kit.labels import label, set_role
+from workbench.gui.kit.listening import listen
+from workbench.gui.look.look import Look
+from workbench.viewmodels.shared.progress import Progress
+from workbench.viewmodels.shared.tone import Tone
+
+_WATCH_MS = 120
+
+
+class StatusLine(QStatusBar):
+    """Left: the approvals badge and the run's state. Right: tokens, policy, trust."""
+
+    badge_clicked = Signal()
+    spent_clicked = Signal()
+    """The person wants to know about, or to give, prices."""
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.setSizeGripEnabled(False)
+        self.setAccessibleName("Status")
+        self.badge = QPushButton()
+        self.badge.setProperty("role", "badge")
+        self.badge.clicked.connect(self.badge_clicked)
+        self.badge.hide()
+        self._progress: Progress | None = None
+        self._watch = QTimer(self)
+        self._watch.setInterval(_WATCH_MS)
+        self._watch.timeout.connect(self._show_progress)
+        self._work = label()
+        self._work.hide()
+        self.stop = QPushButton("Stop")
+        self.stop.setProperty("role", "link")
+        self.stop.setAccessibleName("Stop this work")
+        self.stop.clicked.connect(self._stop_work)
+        self.stop.hide()
+        self._state = label()
+        self.spent = QPushButton()
+        self.spent.setProperty("role", "spent")
+        self.spent.setAccessibleName("Nothing spent yet")
+        self.spent.clicked.connect(self.spent_clicked)
+        self.spent.hide()
+        self._policy = label()
+        self._trust = label()
+        left = QWidget()
+        left.setFixedWidth(4)
+        self.addWidget(left)
+        self.addWidget(self.badge)
+        self.addWidget(self._state)
+        self.addWidget(self._work)
+        self.addWidget(self.stop)
+        for widget in (self.spent, self._policy, self._trust):
+            self.addPermanentWidget(widget)
+        right = QWidget()
+        right.setFixedWidth(6)
+        self.addPermanentWidget(right)
+        self._take_look()
+        listen(self, look.changed, self._take_look)
+
+    def follow(self, progress: Progress) -> None:
+        """Show a long piece of work, once it turns out to be one, until it is over."""
+        self._progress = progress
+        self._watch.start()
+
+    def _show_progress(self) -> None:
+        progress = self._progress
+        is_shown = progress is not None and progress.is_worth_showing
+        self._work.setVisible(is_shown)
+        self.stop.setVisible(is_shown and progress is not None and progress.stop is not None)
+        if progress is None or progress.is_over:
+            self._progress = None
+            self._watch.stop()
+        elif is_shown:
+            self._work.setText(progress.words)
+            self.stop.setAccessibleName(f"Stop: {progress.title}")
+
+    def _stop_work(self) -> None:
+        if self._progress is not None and self._progress.stop is not None:
+            self._progress.stop()
+
+    def show_badge(self, text: str) -> None:
+        """How many approvals wait."""
+        self.badge.setText(f" {text}")
+        self.badge.setAccessibleName(text or "No approval waits")
+        self.badge.setToolTip("Go to the next approval (F8)")
+        self.badge.setVisible(bool(text))
+
+    def show_state(self, text: str, tone: Tone = "plain") -> None:
+        """What is going on."""
+        self._put(self._state, text, tone)
+
+    def show_standing(self, policy: str, trust: tuple[str, Tone]) -> None:
+        """The right end: what is asked about, and whether the project's code may run."""
+        self._put(self._policy, policy)
+        self._put(self._trust, *trust)
+
+    def show_spent(self, text: str) -> None:
+        """What the open conversation took so far."""
+        if text != self.spent.text():
+            self.spent.setText(text)
+            self.spent.setVisible(bool(text))
+            self.spent.setAccessibleName(f"Spent: {text or 'nothing yet'}. Open the prices")
+            self.spent.setToolTip("Add a price" if NOT_KNOWN in text else "Open the prices")
+
+    def _put(self, target: QLabel, text: str, tone: Tone = "plain") -> None:
+        target.setText(text)
+        target.setVisible(bool(text))
+        set_role(target, "tone", tone)
+
+    def _take_look(self) -> None:
+        self.setFixedHeight(self._look.px(30))
+        self.badge.setIcon(self._look.icon("hand", "warn"))

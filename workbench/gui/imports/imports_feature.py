@@ -1,0 +1,205 @@
+"""Dropping files onto the window, as a feature of it: an overlay says what would happen, a toast takes it back."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtWidgets import QWidget
+
+from workbench.app.imports.dropped import look_at, take_in
+from workbench.app.imports.import_python import import_python_tools
+from workbench.app.tools.tool_changes import Undoable
+from workbench.core.errors import WorkbenchError
+from workbench.core.project_folder import CODE_FOLDER
+from workbench.gui.frame.actions import Command
+from workbench.gui.frame.after_paint import AfterPaint
+from workbench.gui.frame.feature import Feature, Workplace
+from workbench.gui.imports.drop_overlay import DropOverlay
+from workbench.gui.kit.popup_list import PopupList
+from workbench.viewmodels.imports.drop import DropPlan, plan_of
+from workbench.viewmodels.shared.name_match import marked, ranked
+from workbench.viewmodels.shared.plain import one_line
+from workbench.viewmodels.shared.popup_row import PopupRow
+from workbench.viewmodels.shared.progress import Progress
+
+_TASK = "take in what was dropped"
+_IMPORT = "make tools of Python"
+_MOST = 50
+
+
+class Dropping(Feature):
+    """Takes tools, MCP configurations and Python files in; opens projects."""
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__(place)
+        self.overlay: DropOverlay
+        self.modules: ModulePopup
+        self._catcher: _Catcher
+
+    def commands(self) -> tuple[Command, ...]:
+        """Tools of a Python file that is here already."""
+        return (
+            Command("import-python", "Make tools of a Python file…", "Tools", lambda: self.modules.open(), icon="code"),
+        )
+
+    def begin(self) -> None:
+        """Listen to what is dragged over the window, before anything in it hears of it."""
+        place = self.place
+        self.overlay = DropOverlay(place.look, place.as_window)
+        self.modules = ModulePopup(place, self._make_tools)
+        self._catcher = _Catcher(place.as_window, self.overlay, self.drop)
+
+    def drop(self, plan: DropPlan) -> None:
+        """Do what was said."""
+        if plan.project is not None:
+            self.place.switch.open(plan.project.path)
+        elif plan.usable:
+            self.place.tasks.start(_TASK, self._take(plan))
+
+    async def _take(self, plan: DropPlan) -> None:
+        try:
+            done = await asyncio.to_thread(
+                take_in, self.place.session.project.folder, self.place.session.keys, plan.usable
+            )
+        except WorkbenchError as error:
+            self.place.toasts.tell(error.message, tone="error")
+            return
+        await self.place.read_again()
+        undo = (lambda: self._undo(done)) if done.before != done.after else None
+        self.place.toasts.tell(one_line(done.words or "Nothing was new", 160), undo, tone="ok")
+        if undo is not None and len(plan.usable) == 1:
+            self._show(plan)
+
+    def _show(self, plan: DropPlan) -> None:
+        """What came in is looked at next."""
+        one = plan.usable[0]
+        if one.kind == "tools" and len(one.tools) == 1:
+            self.place.opening.editors.open_tool(one.tools[0])
+        elif one.kind == "servers" and any(command.name == "servers" for command in self.place.commands.commands):
+            self.place.commands["servers"].trigger()
+
+    def _undo(self, done: Undoable) -> None:
+        try:
+            done.undo()
+        except WorkbenchError as error:
+            self.place.toasts.tell(error.message, tone="error")
+        self.place.tasks.start("read the project after undo", self.place.read_again())
+
+    def _make_tools(self, module: str) -> None:
+        self.place.tasks.start(_IMPORT, self._import(module))
+
+    async def _import(self, module: str) -> None:
+        session = self.place.session
+        if not session.trusts_code:
+            self.place.toasts.tell(
+                f"{module} runs for this. Look at the project's code and trust it first.", tone="warn"
+            )
+            return
+        progress = Progress(f"Making tools of {module}", "tool", stop=lambda: self.place.tasks.cancel(_IMPORT))
+        self.place.line.follow(progress)
+        try:
+            found = await import_python_tools(session.project, module, is_trusted=session.trusts_code)
+        except WorkbenchError as error:
+            self.place.toasts.tell(f"{error.message}. {error.mend}".strip(), tone="error")
+            return
+        finally:
+            progress.finish()
+        await self.place.read_again()
+        made = ", ".join(found.written)
+        self.place.toasts.tell(f"Made {made}" if made else "All of its tools were here already", tone="ok")
+
+
+class ModulePopup(PopupList):
+    """The Python files of the project."""
+
+    def __init__(self, place: Workplace, chosen: Callable[[str], object]) -> None:
+        super().__init__(
+            place.look, place.as_window, name="Make tools of a Python file", hint="A file of python/…", rows=8
+        )
+        self._place = place
+        self._chosen = chosen
+
+    def typed(self, text: str) -> None:
+        """The files that fit."""
+        folder = self._place.session.project.folder / CODE_FOLDER
+        files = sorted(path for path in folder.glob("*.py") if path.is_file() and path.stem.isidentifier())
+        self.say("" if files else "There is no Python file in python/. Drop one onto the window.")
+        self.show_rows(
+            [
+                PopupRow(marked(path.name, text), path.stem, icon="code")
+                for path in ranked(files, text, lambda path: path.name)
+            ]
+        )
+
+    def choose(self, payload: object) -> None:
+        """Make tools of it."""
+        self._chosen(str(payload))
+
+
+class _Catcher(QObject):
+    """Hears of drags where they come in, so that no text field takes a file for text."""
+
+    def __init__(self, window: QWidget, overlay: DropOverlay, dropped: Callable[[DropPlan], object]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._overlay = overlay
+        self._dropped = dropped
+        self._plan: DropPlan | None = None
+        window.setAcceptDrops(True)
+        self._shown = AfterPaint(window, self._listen)
+
+    def _listen(self) -> None:
+        handle = self._window.windowHandle()
+        if handle is not None:
+            handle.installEventFilter(self)
+
+    def _enter(self, event: QDragEnterEvent) -> bool:
+        paths = _files(event.mimeData())
+        if not paths:
+            return False
+        self._plan = plan_of([look_at(path) for path in paths[:_MOST]])
+        self._overlay.show_plan(self._plan)
+        self._answer(event)
+        return True
+
+    def _answer(self, event: QDragMoveEvent | QDropEvent) -> None:
+        """Files are copied in, never moved away from where they are."""
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.setAccepted(self._plan is not None and self._plan.is_usable)
+
+    def _drop(self, event: QDropEvent) -> bool:
+        plan, self._plan = self._plan, None
+        self._overlay.hide()
+        if plan is None:
+            return False
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.setAccepted(plan.is_usable)
+        if plan.is_usable:
+            self._dropped(plan)
+        return True
+
+    # overrides of Qt
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        match event.type():
+            case QEvent.Type.DragEnter if isinstance(event, QDragEnterEvent):
+                return self._enter(event)
+            case QEvent.Type.DragMove if self._plan is not None and isinstance(event, QDragMoveEvent):
+                self._answer(event)
+                return True
+            case QEvent.Type.DragLeave if self._plan is not None:
+                self._plan = None
+                self._overlay.hide()
+                return True
+            case QEvent.Type.Drop if isinstance(event, QDropEvent):
+                return self._drop(event)
+            case QEvent.Type.MouseMove | QEvent.Type.MouseButtonPress | QEvent.Type.KeyPress if self._plan is not None:
+                self._plan = None  # the drag ended somewhere else, and nobody said so
+                self._overlay.hide()
+        return False
+
+
+def _files(data: QMimeData) -> list[Path]:
+    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]

@@ -1,1 +1,0 @@
-"""The keys of the window: choosing them, and a sheet of all of them."""

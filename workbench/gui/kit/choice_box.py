@@ -1,0 +1,28 @@
+"""A drop-down list of a few named choices. Nothing in it is markup."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox
+
+from workbench.viewmodels.shared.plain import one_line
+
+
+class ChoiceBox(QComboBox):
+    """Tells the key of what was chosen by the person."""
+
+    picked = Signal(str)
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setAccessibleName(name)
+        self.view().setAccessibleName(name)
+        self.activated.connect(lambda _: self.picked.emit(self.currentData()))
+
+    def show_choices(self, choices: Sequence[tuple[str, str]], current: str) -> None:
+        """Offer these (key, words); `current` is chosen."""
+        if [self.itemData(place) for place in range(self.count())] != [key for key, _ in choices]:
+            self.clear()
+            for key, words in choices:
+                self.addItem(one_line(words, 80), key)
+        self.setCurrentIndex(self.findData(current))

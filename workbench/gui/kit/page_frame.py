@@ -1,0 +1,55 @@
+"""The scrolling ground of a page with sections, and the small parts all of them have."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+
+from workbench.gui.kit.labels import label
+
+
+class PageFrame(QWidget):
+    """A page in a tab; add sections to it from top to bottom."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.setProperty("role", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        inner = QWidget()
+        inner.setProperty("role", "page")
+        self._column = QVBoxLayout(inner)
+        self._column.setContentsMargins(28, 24, 28, 28)
+        self._column.setSpacing(12)
+        self._column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setAccessibleName(name)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inner)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(scroll)
+
+    def add_section(self, title: str, about: str, *widgets: QWidget) -> None:
+        """A heading, a sentence about it, and what it has."""
+        self._add(label(title, "heading"))
+        if about:
+            self._add(label(about, "muted", wraps=True))
+        for widget in widgets:
+            self._add(widget)
+        self._column.insertSpacing(self._column.count() - 1, 14)
+
+    def _add(self, widget: QWidget) -> None:
+        self._column.insertWidget(self._column.count() - 1, widget)
+
+
+def action_button(text: str, name: str, act: Callable[[], object], *, role: str = "") -> QPushButton:
+    """A button with its spoken name."""
+    button = QPushButton(text)
+    button.setAccessibleName(name)
+    if role:
+        button.setProperty("role", role)
+    button.clicked.connect(lambda _=False: act())
+    return button

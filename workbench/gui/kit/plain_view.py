@@ -1,0 +1,116 @@
+"""Text from anywhere, shown as nothing but text: selectable, wrapped anywhere, as high as it needs."""
+
+from PySide6.QtCore import QMimeData, QSize, Qt
+from PySide6.QtGui import QResizeEvent, QTextOption, QWheelEvent
+from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QWidget
+
+from workbench.gui.kit.json_colors import JsonColors
+from workbench.gui.kit.listening import listen
+from workbench.gui.look.look import Look
+from workbench.viewmodels.shared.plain import SHOWN_CHARS, clipped, visible
+
+_MOST_CHARS = 400_000
+
+
+class PlainView(QPlainTextEdit):
+    """A read-only text. Control and bidi characters are spelled out; copying all gives the original."""
+
+    def __init__(
+        self,
+        look: Look,
+        name: str,
+        *,
+        is_mono: bool = True,
+        is_json: bool = False,
+        max_lines: int = 12,
+        parent: QWidget | None = None,
+    ) -> None:
+        """`name` is read out; `max_lines` is how many lines are shown before it scrolls (0: fill the room)."""
+        super().__init__(parent)
+        self._look = look
+        self._is_mono = is_mono
+        self._max_lines = max_lines
+        self._whole = ""
+        self.setReadOnly(True)
+        self.setAccessibleName(name)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setUndoRedoEnabled(False)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        self.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        self.setTabChangesFocus(True)
+        self.document().setDocumentMargin(0 if max_lines else 8)
+        if max_lines:
+            self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+            self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            self.document().documentLayout().documentSizeChanged.connect(self._fit)
+        else:
+            self.setProperty("role", "code")
+        self.colors = JsonColors(self.document(), look) if is_json else None
+        self._take_font()
+        listen(self, look.changed, self._take_font)
+
+    @property
+    def whole_text(self) -> str:
+        """The original text, unclipped and unchanged."""
+        return self._whole
+
+    def show_text(self, text: str, *, max_chars: int = SHOWN_CHARS) -> None:
+        """Show this text; the selection survives when the text is the same."""
+        if text == self._whole and self.toPlainText():
+            return
+        self._whole = text
+        self.setPlainText(visible(clipped(text, max_chars)))
+        self._fit()
+
+    def show_up_to(self, chars: int) -> bool:
+        """Show so many characters of a text that was clipped; False when that would be too much."""
+        if chars > _MOST_CHARS:
+            return False
+        self.setPlainText(visible(clipped(self._whole, chars)))
+        self._fit()
+        return True
+
+    def _take_font(self) -> None:
+        self.setFont(self._look.mono() if self._is_mono else self._look.font())
+        self._fit()
+
+    def _fit(self) -> None:
+        if not self._max_lines:
+            return
+        lines = max(1, int(self.document().size().height()))
+        shown = min(lines, self._max_lines)
+        height = round(shown * self._line_height()) + 2
+        self.setVerticalScrollBarPolicy(
+            Qt.ScrollBarPolicy.ScrollBarAlwaysOff if lines <= self._max_lines else Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        )
+        if height != self.height() or self.minimumHeight() != height:
+            self.setFixedHeight(height)
+
+    def _line_height(self) -> float:
+        """As it is laid out, which can be more than the font says: another font may stand in for a sign."""
+        first = self.document().firstBlock()
+        laid_out = self.document().documentLayout().blockBoundingRect(first).height() / max(1, first.lineCount())
+        return max(float(self.fontMetrics().lineSpacing()), laid_out)
+
+    # overrides of Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def sizeHint(self) -> QSize:
+        return QSize(200, self.minimumHeight() or super().sizeHint().height())
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if self._max_lines and self.verticalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff:
+            event.ignore()
+            return
+        super().wheelEvent(event)
+
+    def createMimeDataFromSelection(self) -> QMimeData:
+        data = QMimeData()
+        everything = self.textCursor().selectedText().replace("\u2029", "\n")
+        data.setText(self._whole if everything == self.toPlainText() else everything)
+        return data

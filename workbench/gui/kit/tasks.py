@@ -1,0 +1,67 @@
+"""Named tasks of the window: kept, refused twice, reported when they fail, cancelled at the end."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from workbench.viewmodels.shared.signal import Signal
+
+_log = logging.getLogger(__name__)
+
+
+class Tasks:
+    """Owns every task the window starts. One name, one task at a time."""
+
+    def __init__(self) -> None:
+        self.failed: Signal[[str, BaseException]] = Signal()
+        self._tasks: dict[str, asyncio.Task[Any]] = {}
+
+    def start(self, name: str, work: Coroutine[Any, Any, Any], then: Callable[[], object] | None = None) -> bool:
+        """Start `work`; False, and `work` is dropped, while a task of that name is still going on."""
+        if name in self._tasks:
+            work.close()
+            return False
+        task = asyncio.get_running_loop().create_task(work, name=name)
+        self._tasks[name] = task
+        task.add_done_callback(lambda done: self._finish(name, done, then))
+        return True
+
+    def is_running(self, name: str) -> bool:
+        """Whether the task of that name is going on."""
+        return name in self._tasks
+
+    def cancel(self, name: str) -> None:
+        """Cancel it if it is there."""
+        if name in self._tasks:
+            self._tasks[name].cancel()
+
+    async def finish(self, name: str) -> None:
+        """Wait until the task of that name is over; at once when there is none."""
+        if name in self._tasks:
+            await asyncio.wait([self._tasks[name]])
+
+    async def end_all(self, beginning: str) -> None:
+        """Cancel every task whose name begins so, and wait for them."""
+        for name in [name for name in self._tasks if name.startswith(beginning)]:
+            self.cancel(name)
+            await self.finish(name)
+
+    async def close(self) -> None:
+        """Cancel what is left, except the caller's own task, and wait for it."""
+        current = asyncio.current_task()
+        left = [task for task in self._tasks.values() if task is not current]
+        for task in left:
+            task.cancel()
+        await asyncio.gather(*left, return_exceptions=True)
+
+    def _finish(self, name: str, task: "asyncio.Task[Any]", then: Callable[[], object] | None) -> None:
+        self._tasks.pop(name, None)
+        if task.cancelled():
+            return
+        error = task.exception()
+        if error is not None:
+            _log.error("Task %s failed: %s", name, type(error).__name__)
+            self.failed.emit(name, error)
+        elif then is not None:
+            then()

@@ -1,0 +1,1 @@
+"""Theme, colors, style sheet and icons."""

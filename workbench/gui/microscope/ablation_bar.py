@@ -1,0 +1,93 @@
+"""How often each change is sampled and what that takes; Start, and Stop while it goes on."""
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from workbench.gui.kit.labels import label, set_role
+from workbench.gui.kit.listening import listen
+from workbench.gui.kit.number_field import NumberField
+from workbench.gui.kit.tasks import Tasks
+from workbench.gui.look.look import Look
+from workbench.viewmodels.microscope.ablation_series import MOST_CONCURRENT, MOST_TRIALS, Series
+
+_FRAME_MS = 66
+TASK = "evidence "
+"""How the names of all tasks begin that sample evidence."""
+
+
+class SeriesBar(QWidget):
+    """Nothing is sent before Start is pressed."""
+
+    def __init__(self, series: Series, look: Look, tasks: Tasks, *, verb: str) -> None:
+        """`verb` is what Start does, such as `Try the ticked changes`."""
+        super().__init__()
+        self.series = series
+        self._tasks = tasks
+        self._task = f"{TASK}{id(series)}"
+        self.trials = NumberField("Samples of each change", series.trials, MOST_TRIALS, look)
+        self.trials.number_changed.connect(series.ask_times)
+        self.concurrency = NumberField("Samples at the same time", series.concurrency, MOST_CONCURRENT, look)
+        self.concurrency.number_changed.connect(series.ask_at_once)
+        self.start = QPushButton(verb)
+        self.start.setProperty("role", "primary")
+        self.start.setAccessibleName(verb)
+        self.start.setToolTip("Send the requests. Nothing that is chosen will be run.")
+        self.start.clicked.connect(lambda: self.begin())
+        self.stop = QPushButton("Stop  Esc")
+        self.stop.setAccessibleName("Stop; what has come is kept")
+        self.stop.clicked.connect(lambda: self.end())
+        self.state = label("", "caption")
+        self.quote = label("", "hint", wraps=True)
+        self.note = label("", "caption", wraps=True)
+        self.problem = label("", "hint", wraps=True)
+        self.problem.setProperty("tone", "error")
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.start)
+        row.addWidget(self.stop)
+        row.addWidget(self.trials)
+        row.addWidget(label("samples of each,", "caption"))
+        row.addWidget(self.concurrency)
+        row.addWidget(label("at the same time", "caption"))
+        row.addWidget(self.state)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addLayout(row)
+        for widget in (self.quote, self.note, self.problem):
+            column.addWidget(widget)
+        self._timer = QTimer(self)
+        self._timer.setInterval(_FRAME_MS)
+        self._timer.timeout.connect(series.flush)
+        self._refresh()
+        listen(self, series.changed, self._refresh)
+
+    def begin(self) -> None:
+        """Send what was quoted."""
+        if self.series.can_start and self._tasks.start(self._task, self.series.start(self.end)):
+            self._timer.start()
+
+    def end(self) -> None:
+        """Stop; what has come is kept."""
+        self._tasks.cancel(self._task)
+
+    def _refresh(self) -> None:
+        series = self.series
+        progress = series.progress
+        if progress is None:
+            self._timer.stop()
+        self.start.setEnabled(series.can_start)
+        self.stop.setVisible(series.is_running)
+        self.state.setText(progress.words if progress is not None else "")
+        self.state.setVisible(progress is not None)
+        for field, number in ((self.trials, series.trials), (self.concurrency, series.concurrency)):
+            field.show_number(number)
+            field.setEnabled(not series.is_running)
+        if progress is None:
+            self.quote.setText(series.quote_words)
+            set_role(self.quote, "tone", "plain" if series.can_start else "warn")
+        self.note.setText(series.note)
+        self.note.setVisible(bool(series.note))
+        self.problem.setText(f"✗ {series.problem}" if series.problem else "")
+        self.problem.setVisible(bool(series.problem))

@@ -1,0 +1,38 @@
+"""The scrolling ground of a panel with evidence; Esc stops what is being sampled in it."""
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from workbench.gui.microscope.ablation_bar import SeriesBar
+
+
+class EvidencePanel(QScrollArea):
+    """Add parts to `column` from top to bottom."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.bar: SeriesBar | None = None
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setAccessibleName(name)
+        inner = QWidget()
+        inner.setProperty("role", "page")
+        self.column = QVBoxLayout(inner)
+        self.column.setContentsMargins(0, 10, 8, 16)
+        self.column.setSpacing(10)
+        self.setWidget(inner)
+
+    # overrides of Qt
+
+    def event(self, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape and self.bar is not None:
+            if event.type() == QEvent.Type.ShortcutOverride and self.bar.series.is_running:
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress and self.bar.series.is_running:
+                self.bar.end()
+                return True
+        return super().event(event)

@@ -1,0 +1,78 @@
+"""What becomes of a call that no rule of the mock fits: one choice, and which model where one plays the tool."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+
+from workbench.gui.kit.labels import label
+from workbench.gui.kit.listening import listen
+from workbench.gui.look.look import Look
+from workbench.viewmodels.mocks.mock_form import ENDINGS, MockForm
+from workbench.viewmodels.shared.plain import one_line
+
+_NOT_MOCKED = "Not mocked: it runs"
+_PLAYED = "Each call is sent to this model with the tool's description. What it invents is marked as mocked, and costs."
+
+
+class EndingPicker(QWidget):
+    """Shows the ending of a `MockForm`. What is chosen is written at once."""
+
+    def __init__(self, form: MockForm, look: Look, start: Callable[[Coroutine[Any, Any, bool]], None]) -> None:
+        super().__init__()
+        self._form = form
+        self._start = start
+        self._is_showing = False
+        self.choice = self._box("What answers where no rule fits", look.px(320))
+        self.model = self._box("Model that plays the tool", look.px(200))
+        self._hint = label(_PLAYED, "hint", wraps=True)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.choice)
+        row.addWidget(self.model)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addLayout(row)
+        column.addWidget(self._hint)
+        self.choice.currentIndexChanged.connect(self._take)
+        self.model.currentIndexChanged.connect(self._take)
+        self._refresh()
+        listen(self, form.changed, self._refresh)
+
+    def _box(self, name: str, width: int) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(name)
+        box.view().setAccessibleName(name)
+        box.setMinimumWidth(width)
+        return box
+
+    def _take(self, *_: object) -> None:
+        ending = self.choice.currentData()
+        if self._is_showing or not ending:
+            return
+        models = dict(self._form.models)
+        model = self.model.currentData() or next(iter(models), "")
+        self._start(self._form.end_with(ending, str(model)))
+
+    def _refresh(self) -> None:
+        ending, model = self._form.ending
+        self._is_showing = True
+        try:
+            items = [*([("", _NOT_MOCKED)] if ending is None else []), *ENDINGS]
+            _fill(self.choice, items, ending or "")
+            _fill(self.model, self._form.models, model)
+        finally:
+            self._is_showing = False
+        self.choice.setEnabled(bool(self._form.tool))
+        for widget in (self.model, self._hint):
+            widget.setVisible(ending == "model")
+
+
+def _fill(box: QComboBox, items: "list[tuple[Any, str]] | tuple[tuple[str, str], ...]", chosen: str) -> None:
+    if [box.itemData(place) for place in range(box.count())] != [data for data, _ in items]:
+        box.clear()
+        for data, words in items:
+            box.addItem(one_line(words, 80), data)
+    box.setCurrentIndex(box.findData(chosen))

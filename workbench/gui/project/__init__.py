@@ -1,0 +1,1 @@
+"""Open, switch and configure projects."""

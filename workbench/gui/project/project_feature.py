@@ -1,0 +1,115 @@
+"""Projects as a feature of the window: those that were open before are one key away."""
+
+import asyncio
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from workbench.app.project.recent_projects import RecentProjects
+from workbench.gui.conversation.chat_pane import ChatPane
+from workbench.gui.frame.actions import Command
+from workbench.gui.frame.after_paint import AfterPaint
+from workbench.gui.frame.feature import Feature, Workplace
+from workbench.gui.frame.palette import Palette
+from workbench.gui.kit.labels import label, plain_tip
+from workbench.gui.project.project_popup import ProjectPopup, ProjectWish
+from workbench.viewmodels.project.project_rows import ProjectRow, project_rows
+from workbench.viewmodels.shared.name_match import marked, ranked
+from workbench.viewmodels.shared.popup_row import PopupRow
+
+_SHOWN_AT_FIRST = 3
+_TASK = "remember the project"
+
+
+class Projects(Feature):
+    """Remembers what was open, and goes there."""
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__(place)
+        self.recent = RecentProjects(place.session.folders)
+        self.popup: ProjectPopup
+        self._rows: list[ProjectRow] = []
+        self._shown: AfterPaint
+
+    def commands(self) -> tuple[Command, ...]:
+        """Open a project."""
+        return (Command("open", "Open a project…", "Project", lambda: self.popup.open(), ("Ctrl+O",), "folder"),)
+
+    def begin(self) -> None:
+        """Make the popup, and remember this project."""
+        place = self.place
+        project = place.session.project
+        palette = place.as_window.findChild(Palette)
+        if isinstance(palette, Palette):
+            palette.offer_more(self._palette_rows)
+        self._shown = AfterPaint(place.as_window, lambda: place.tasks.start(_TASK, self._remember()))
+        self.popup = ProjectPopup(
+            self.recent,
+            project.folder,
+            place.look,
+            place.as_window,
+            opened=place.switch.open,
+            forgotten=self.forget,
+            wishes=(
+                ProjectWish("Open a folder…", place.switch.choose),
+                ProjectWish("Open the sample: weather desk", partial(place.switch.open_sample, "weather-desk"), "tool"),
+                ProjectWish("Open the sample: shop support", partial(place.switch.open_sample, "shop-support"), "tool"),
+            ),
+        )
+
+    def _palette_rows(self, text: str) -> list[PopupRow]:
+        """Projects that were open before, for the palette."""
+        fitting = ranked(self._rows, text, lambda row: f"open {row.name}")
+        return [
+            PopupRow(
+                marked(f"Open {row.name}", text),
+                partial(self.place.switch.open, Path(row.folder)),
+                detail=row.place,
+                icon="folder",
+            )
+            for row in fitting[:_SHOWN_AT_FIRST]
+        ]
+
+    def take_pane(self, pane: ChatPane) -> None:
+        """An empty conversation offers the newest ones that can be opened, once it is known which."""
+        layout = pane.first_view.layout()
+        if self._rows and pane.conversation.is_fresh and isinstance(layout, QVBoxLayout):
+            layout.insertWidget(layout.count() - 2, self._line(self._rows[:_SHOWN_AT_FIRST]))
+
+    async def _remember(self) -> None:
+        """Disks may be slow, so the window does not wait for them."""
+        project = self.place.session.project
+        await asyncio.to_thread(self.recent.add, project.folder, project.name)
+        rows = await asyncio.to_thread(lambda: project_rows(self.recent.all(), project.folder))
+        self._rows = [row for row in rows if not row.obstacle]
+        for pane in self.place.documents.panes():
+            self.take_pane(pane)
+
+    async def put_away(self) -> None:
+        """What is being remembered is remembered."""
+        self._shown.stop()
+        await self.place.tasks.finish(_TASK)
+
+    def forget(self, folder: str) -> None:
+        """Take a project out of the list; its files stay."""
+        gone = self.recent.forget(folder)
+        if gone is not None:
+            self.place.toasts.tell(f"“{gone.name}” is out of the list", lambda: self.recent.put_back(gone))
+
+    def _line(self, rows: list[ProjectRow]) -> QWidget:
+        holder = QWidget()
+        line = QHBoxLayout(holder)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(4)
+        line.addStretch(1)
+        line.addWidget(label("Recent:", "hint"))
+        for row in rows:
+            button = QPushButton(row.name.replace("&", "&&"))
+            button.setProperty("role", "link")
+            button.setAccessibleName(f"Open the project {row.name}")
+            button.setToolTip(plain_tip(row.place))
+            button.clicked.connect(lambda _=False, folder=row.folder: self.place.switch.open(Path(folder)))
+            line.addWidget(button)
+        line.addStretch(1)
+        return holder

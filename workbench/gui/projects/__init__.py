@@ -1,1 +1,0 @@
-"""Projects that were open before, and what is dropped onto the window."""

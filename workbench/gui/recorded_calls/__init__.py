@@ -1,0 +1,1 @@
+"""The page of checked recorded calls, and strips that summarize it."""

@@ -1,0 +1,87 @@
+"""The strip in the editor: a moment after an edit settles, the tool's recorded calls are judged by it."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+
+from workbench.app.session import Session
+from workbench.core.errors import WorkbenchError
+from workbench.core.json_text import JsonObject
+from workbench.core.tool import Tool, Toolset
+from workbench.gui.kit.listening import listen
+from workbench.gui.kit.tasks import Tasks
+from workbench.gui.look.look import Look
+from workbench.gui.recorded_calls.recorded_calls_strip import GhostStrip
+from workbench.gui.schema_editor.editor_page import EditorPage
+from workbench.viewmodels.recorded_calls.recorded_call_report import GhostQuestion, GhostReportViewModel
+
+SETTLE_MS = 700
+
+
+class EditorGhost(QObject):
+    """Belongs to one editor and goes with it."""
+
+    def __init__(
+        self,
+        page: EditorPage,
+        session: Session,
+        ghosts: GhostReportViewModel,
+        look: Look,
+        tasks: Tasks,
+        show: Callable[[GhostReportViewModel], object],
+    ) -> None:
+        """`show` opens the list of a report."""
+        super().__init__(page)
+        self.ghosts = ghosts
+        self._page = page
+        self._session = session
+        self._tasks = tasks
+        self._opened_name = page.editor.name
+        self._judged: JsonObject | None = None
+        self._number = 0
+        self.strip = GhostStrip(ghosts, look, show=lambda: show(ghosts), judge=self.judge)
+        page.add_strip(self.strip)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SETTLE_MS)
+        self._timer.timeout.connect(self.judge_edit)
+        listen(self, page.editor.document.changed, self._timer.start)
+        page.installEventFilter(self)
+        self._timer.start()
+
+    def judge_edit(self) -> None:
+        """Judge, if what matters to a call is another than last time. Descriptions do not."""
+        document = self._page.editor.document
+        if document.is_broken:
+            return
+        wanted: JsonObject = {key: document.value.get(key) for key in ("name", "inputSchema")}
+        if wanted != self._judged:
+            self._judged = wanted
+            self.judge()
+
+    def judge(self) -> None:
+        """Judge the tool's recorded calls by the tool as it is in the editor."""
+        question = self.question()
+        if question is not None:
+            self._number += 1
+            self._tasks.start(f"ghost {id(self)}.{self._number}", self.ghosts.judge(question))
+
+    def question(self) -> GhostQuestion | None:
+        """The tools of the project, this one as it is in the editor; None while it is no tool."""
+        try:
+            tool = Tool(self._page.editor.document.value)
+        except WorkbenchError:
+            return None
+        others = [other for other in self._session.toolset if other.name not in (tool.name, self._opened_name)]
+        renames = {self._opened_name: tool.name} if tool.name != self._opened_name else {}
+        names = frozenset((self._opened_name, tool.name))
+        return GhostQuestion(Toolset([*others, tool]), renames, names, f"{tool.name} as it is in the editor")
+
+    # overrides of Qt
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Who comes back to the editor may have made calls meanwhile."""
+        if event.type() == QEvent.Type.Show:
+            self._judged = None
+            self._timer.start()
+        return super().eventFilter(watched, event)

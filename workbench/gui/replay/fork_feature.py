@@ -1,0 +1,196 @@
+"""Forks as a feature of the window: from every place of a run, shown in their tabs and as a tree."""
+
+import asyncio
+from typing import TypeVar
+
+from PySide6.QtWidgets import QWidget
+
+from workbench.app.replay.replays import Replays
+from workbench.app.runs.runs import LiveRun
+from workbench.core.errors import WorkbenchError
+from workbench.core.ids import RunId
+from workbench.core.run_row import RunRow
+from workbench.gui.compare.compare_feature import Comparing
+from workbench.gui.conversation.chat_pane import ChatPane
+from workbench.gui.frame.actions import Command
+from workbench.gui.frame.feature import Feature, SpotAct, Workplace
+from workbench.gui.kit.listening import listen
+from workbench.gui.replay.fork_banner import ForkBanner, put_on_top
+from workbench.gui.replay.fork_page import ForkPage
+from workbench.gui.replay.forks_page import ForksPage
+from workbench.gui.replay.replay_service import ReplayDesk
+from workbench.viewmodels.replay.fork_form import ForkForm
+from workbench.viewmodels.replay.fork_tree import ForkFacts, fork_facts, fork_trees, forks_of, is_fork_row
+from workbench.viewmodels.runs.run_place import Spot, spot_of_row
+from workbench.viewmodels.shared.plain import one_line
+from workbench.viewmodels.shared.trouble import error_words
+
+FORKS = "Forks"
+_LISTED = 2_000
+
+P = TypeVar("P", bound=QWidget)
+
+
+class Forking(Feature):
+    """Prepares forks, launches them, and says of every tab where it was forked."""
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__(place)
+        self._banners: dict[ChatPane, ForkBanner] = {}
+        self._facts: dict[RunId, ForkFacts | None] = {}
+
+    def commands(self) -> tuple[Command, ...]:
+        """Fork the open conversation, show the tree."""
+        return (
+            Command("fork", "Fork from the selected step…", "Replay", self.fork_selected, ("Ctrl+Shift+B",), "fork"),
+            Command("forks", "Forks: the tree of runs", "Replay", self.show_tree, ("Ctrl+Shift+G",), "fork"),
+        )
+
+    def spot_acts(self) -> tuple[SpotAct, ...]:
+        """A fork from every place."""
+        return (
+            SpotAct("fork", "Fork from here…", frozenset({"message", "round", "run"}), self.fork),
+            SpotAct("fork-before", "Fork before this call…", frozenset({"call"}), self.fork),
+            SpotAct(
+                "fork-after",
+                "Fork after this call…",
+                frozenset({"call"}),
+                lambda spot: self.fork(spot, is_after=True),
+                lambda spot: spot.is_settled,
+            ),
+        )
+
+    def take_pane(self, pane: ChatPane) -> None:
+        """Put the line over a conversation."""
+        banner = self._banners[pane] = ForkBanner(self.place.look)
+        put_on_top(pane, banner)
+        banner.parent_asked.connect(lambda: self._open_parent(banner))
+        banner.compare_asked.connect(lambda: self._compare(banner))
+        banner.forks_asked.connect(lambda: self.show_tree(banner.run_id))
+        listen(pane, pane.conversation.changed, lambda: self.show_pane(pane))
+        listen(pane, pane.conversation.chat.inserted, lambda _: self._look_again(pane))
+        pane.destroyed.connect(lambda *_: self._banners.pop(pane, None))
+
+    def show_pane(self, pane: ChatPane) -> None:
+        """Say where it was forked, and what was forked from it."""
+        banner = self._banners.get(pane)
+        run_id = pane.conversation.last_run
+        if banner is None or run_id is None or not pane.conversation.holds(run_id):
+            return  # a playback shows only a part of the run, which says nothing about the whole
+        self._read_facts(pane, run_id)
+        facts = self._facts.get(run_id)
+        rows = self.place.history.tree.rows
+        parent = next((row.title for row in rows if facts is not None and row.run_id == facts.parent), "")
+        held = [row.run_id for row in rows if pane.conversation.holds(row.run_id)]
+        banner.show_fork(run_id, facts, one_line(parent, 60), len(forks_of(held, self._real_forks(rows))))
+
+    def _read_facts(self, pane: ChatPane, run_id: RunId) -> None:
+        """A fork that has not begun its own part is looked at again."""
+        facts = self._facts.get(run_id)
+        if run_id not in self._facts or (facts is not None and not facts.point):
+            events = list(pane.conversation.events_of(run_id))
+            if events:
+                self._facts[run_id] = fork_facts(events)
+
+    def _look_again(self, pane: ChatPane) -> None:
+        banner = self._banners.get(pane)
+        if banner is not None and banner.facts is not None and not banner.facts.point:
+            self.show_pane(pane)
+
+    def refresh(self) -> None:
+        """The project was read anew: a page that prepares a fork looks at the tools of now."""
+        for page in self._pages(ForkPage):
+            page.show_preview()
+
+    # what the acts do
+
+    def fork(self, spot: Spot, *, is_after: bool = False) -> None:
+        """Prepare a fork at a place of a run."""
+        point = f"after:{spot.span}" if is_after else (spot.span or "turn-1")
+        self.place.tasks.start(f"fork {spot.run_id} {point}", self._open(spot.run_id, point))
+
+    def fork_selected(self) -> None:
+        """Prepare a fork at what is selected in the trace, else at the beginning of the newest run."""
+        pane = self.place.pane
+        if pane is None or pane.conversation.last_run is None:
+            self.place.toasts.tell("Open a run first: there is nothing to fork here.", tone="warn")
+            return
+        row = pane.conversation.trace.selection
+        self.fork((spot_of_row(row) if row is not None else None) or Spot("run", pane.conversation.last_run))
+
+    def show_tree(self, selected: RunId | None = None) -> ForksPage:
+        """Show the tree of forks in a tab."""
+        page = self.place.documents.show_page("forks", FORKS, self._make_tree)
+        assert isinstance(page, ForksPage)
+        self.place.tasks.start("forks", self._read_tree(page, selected or None))
+        return page
+
+    @property
+    def replays(self) -> Replays:
+        """What forks are made with."""
+        return self.place.features.of(ReplayDesk).replays
+
+    async def _open(self, run_id: RunId, point: str) -> None:
+        try:
+            recording = await asyncio.to_thread(self.replays.recording, run_id)
+            form = ForkForm(self.place.session, self.replays, recording, point)
+        except WorkbenchError as error:
+            self.place.toasts.tell(f"This cannot be forked: {error_words(error)}", tone="warn")
+            return
+        page = self.place.documents.show_page(
+            f"fork {run_id} {point}", "Fork…", lambda: ForkPage(form, self.place.look)
+        )
+        assert isinstance(page, ForkPage)
+        if page.form is form:
+            page.launched.connect(lambda live: self._launched(page, live))
+            page.left.connect(lambda: self._close(page))
+        page.point.setFocus()
+
+    def _launched(self, page: ForkPage, live: object) -> None:
+        assert isinstance(live, LiveRun)
+        self._close(page)
+        self.place.opening.live(live)
+
+    def _close(self, page: ForkPage) -> None:
+        self.place.documents.close_tab(self.place.documents.indexOf(page))
+
+    def _open_parent(self, banner: ForkBanner) -> None:
+        if banner.facts is not None:
+            self.place.open_run(banner.facts.parent)
+
+    def _compare(self, banner: ForkBanner) -> None:
+        if banner.facts is not None and banner.run_id is not None:
+            self.place.features.of(Comparing).compare([banner.facts.parent, banner.run_id])
+
+    def _make_tree(self) -> ForksPage:
+        page = ForksPage(self.place.look)
+        page.opened.connect(lambda run_id: self.place.open_run(RunId(run_id)))
+        page.menu_asked.connect(lambda run_id, where: self.place.features.open_menu(Spot("run", run_id), where, page))
+        return page
+
+    async def _read_tree(self, page: ForksPage, selected: RunId | None) -> None:
+        tree = await asyncio.to_thread(self.place.session.runs.tree)
+        rows = tree.rows[:_LISTED]
+        for row in rows:
+            if is_fork_row(row) and row.run_id not in self._facts:
+                self._facts[row.run_id] = await asyncio.to_thread(self._facts_of, row.run_id)
+        nodes = fork_trees(rows, self._facts.get)
+        if page in self._pages(ForksPage):
+            page.show_nodes(nodes)
+            page.select(selected or page.selected)
+            page.tree.setFocus()
+
+    def _facts_of(self, run_id: RunId) -> ForkFacts | None:
+        try:
+            return fork_facts(self.place.session.runs.load(run_id))
+        except WorkbenchError:
+            return None
+
+    def _pages(self, kind: type[P]) -> list[P]:
+        documents = self.place.documents
+        pages = (documents.widget(place) for place in range(documents.count()))
+        return [page for page in pages if isinstance(page, kind)]
+
+    def _real_forks(self, rows: list[RunRow]) -> list[RunRow]:
+        """Without messages said anew: the conversation shows these as versions of one another."""
+        return [row for row in rows if row.fork_seq is None or row.fork_seq > 1 or self._facts.get(row.run_id)]

@@ -1,0 +1,35 @@
+"""What the window's features share when they use recorded runs again: one `Replays` for all of them."""
+
+from workbench.app.replay.replays import Replays
+from workbench.core.ids import RunId
+from workbench.gui.frame.feature import Feature
+from workbench.viewmodels.explorer.explorer import ExplorerItem
+
+
+def is_conversation(item: ExplorerItem) -> bool:
+    """Whether a row of the explorer stands for a conversation."""
+    return item.kind == "conversation"
+
+
+class ReplayDesk(Feature):
+    """Other features reach it as `place.features.of(ReplayDesk).replays`."""
+
+    _replays: Replays | None = None
+
+    @property
+    def replays(self) -> Replays:
+        """Made with the first use, closed with the window."""
+        if self._replays is None:
+            self._replays = Replays(self.place.session.runs, self.place.session.providers, self.place.session.prices)
+        return self._replays
+
+    def newest_run(self, item: ExplorerItem) -> RunId:
+        """The newest run of the conversation that a row of the explorer stands for."""
+        row = self.place.history.tree.conversation_of(RunId(item.target))
+        return row.newest if row is not None else RunId(item.target)
+
+    async def put_away(self) -> None:
+        """End what was started for replays; the session is still open."""
+        replays, self._replays = self._replays, None
+        if replays is not None:
+            await replays.close()

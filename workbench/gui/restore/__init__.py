@@ -1,0 +1,1 @@
+"""Reopen the tabs and places of the last time."""

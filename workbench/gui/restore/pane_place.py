@@ -1,0 +1,49 @@
+"""Where a reader is in a conversation's tab: the draft, the place in the chat, the row of the trace."""
+
+from collections.abc import Callable
+
+from workbench.core.ids import ROOT_SPAN
+from workbench.gui.conversation.chat_pane import ChatPane
+from workbench.viewmodels.restore.window_memory import MOST_DRAFT_CHARS, TabMemory
+
+
+def place_in(pane: ChatPane, offered: str, without_keys: Callable[[str], str], *, is_open: bool) -> TabMemory:
+    """What is remembered of the tab. `offered` is the message that an untouched composer holds."""
+    conversation = pane.conversation
+    text = conversation.composer.text
+    draft = None if text == offered else without_keys(text)[:MOST_DRAFT_CHARS]
+    if conversation.last_run is None:
+        return TabMemory("new", draft=draft, is_open=is_open)
+    row = conversation.trace.selection
+    entry, above = "", 0
+    entries = conversation.chat.entries
+    if not pane.chat.is_at_end and entries:
+        place, above = pane.chat.shown_place
+        entry = entries[place].key if place < len(entries) else ""
+    return TabMemory(
+        "conversation",
+        conversation.last_run,
+        draft,
+        entry,
+        above if entry else 0,
+        row.run_id if row is not None else conversation.last_run,
+        row.span if row is not None else ROOT_SPAN,
+        is_open,
+    )
+
+
+def put_draft(pane: ChatPane, memory: TabMemory) -> None:
+    """The message as it was left, unless something was written meanwhile."""
+    composer = pane.composer.editor
+    if memory.draft is not None and not composer.document().isModified():
+        composer.setPlainText(memory.draft)
+
+
+def scroll(pane: ChatPane, memory: TabMemory) -> None:
+    """To where the reader was, if that is still there."""
+    if not memory.entry:
+        return
+    for place, entry in enumerate(pane.conversation.chat.entries):
+        if entry.key == memory.entry:
+            pane.chat.scroll_to(place, memory.above)
+            return

@@ -1,0 +1,248 @@
+"""Restoring as a feature of the window: what was open comes back, after the window is on the screen.
+
+Nothing is run by it, and nobody waits for it: conversations are read one after the other, the open one first.
+"""
+
+import asyncio
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QWidget
+
+from workbench.core.ids import RunId
+from workbench.gui.conversation.chat_pane import ChatPane
+from workbench.gui.explorer.explorer_view import ExplorerView
+from workbench.gui.frame.actions import Command
+from workbench.gui.frame.after_paint import AfterPaint
+from workbench.gui.frame.feature import Feature, Workplace
+from workbench.gui.kit.listening import listen
+from workbench.gui.restore.pane_place import place_in, put_draft, scroll
+from workbench.gui.schema_editor.editor_page import EditorPage
+from workbench.gui.search.search_feature import Finding
+from workbench.viewmodels.restore.window_memory import TabMemory, WindowMemory
+
+_PART = "window"
+_TASK = "restore the window"
+_KEEP = "remember the window"
+_KEEP_EVERY_MS = 5_000
+_FILE = "file:"
+_MOST_CLOSED = 19
+
+
+class Restoring(Feature):
+    """Remembers while the window is used, so that nothing is lost when the program dies."""
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__(place)
+        self.is_done = False
+        """Whether everything that could come back has."""
+        self._is_over = False
+        self._waiting: dict[ChatPane, TabMemory] = {}
+        self._own: QWidget | None = None
+        self._closed: list[TabMemory] = []
+        self._deleted: set[RunId] = set()
+        self._clock: QTimer
+        self._shown: AfterPaint
+
+    def commands(self) -> tuple[Command, ...]:
+        """What was closed by mistake comes back as well."""
+        return (Command("reopen-tab", "Reopen the closed tab", "View", self.reopen, ("Ctrl+Shift+T",)),)
+
+    def begin(self) -> None:
+        """Restore as soon as the window has been painted."""
+        window = self.place.as_window
+        self._clock = QTimer(window)
+        self._clock.setInterval(_KEEP_EVERY_MS)
+        self._clock.timeout.connect(lambda: self.place.tasks.start(_KEEP, self._keep()))
+        self._shown = AfterPaint(window, self._start)
+        self.place.documents.currentChanged.connect(lambda _: self._arrive())
+        self.place.documents.tab_closing.connect(self._note)
+        listen(window, self.place.history.deleted, self._deleted.update)
+
+    def show_pane(self, pane: ChatPane) -> None:
+        """Whoever looks at a tab for the first time finds the place again."""
+        self._arrive()
+
+    async def put_away(self) -> None:
+        """Remember how it was left. A window that never came to restore keeps what was remembered before."""
+        self._is_over = True
+        self._shown.stop()
+        self._clock.stop()
+        self.place.tasks.cancel(_TASK)
+        await self.place.tasks.finish(_TASK)
+        await self.place.tasks.finish(_KEEP)
+        if self.is_done:
+            await self._keep()
+
+    def memory(self) -> WindowMemory:
+        """The window as it is now."""
+        documents = self.place.documents
+        tabs = [self._tab(documents.widget(number)) for number in range(documents.count())]
+        tree = self.place.as_window.findChild(ExplorerView)
+        chosen = tree.chosen if isinstance(tree, ExplorerView) else None
+        return WindowMemory(
+            tuple(tab for tab in tabs if tab is not None),
+            tuple(sorted(tree.folded)) if isinstance(tree, ExplorerView) else None,
+            (chosen.kind, chosen.target) if chosen is not None else None,
+        )
+
+    def reopen(self) -> None:
+        """Bring back the tab that was closed last, where the reader was."""
+        while self._closed:
+            tab = self._closed.pop()
+            if tab.kind == "conversation" and self._is_gone(RunId(tab.key)):
+                continue
+            widget = self._opened(tab, None)
+            if widget is not None:
+                self.place.documents.setCurrentWidget(widget)
+                self.place.tasks.start(f"reopen {tab.key}", self._settle(tab))
+                return
+
+    async def _settle(self, tab: TabMemory) -> None:
+        await self.place.tasks.finish(f"open {tab.key}")
+        self._arrive()
+
+    def _is_gone(self, run_id: RunId) -> bool:
+        """Whether its conversation was deleted and not brought back. A run that has just begun is in no list yet."""
+        return run_id in self._deleted and self.place.history.tree.conversation_of(run_id) is None
+
+    def _note(self, widget: QWidget) -> None:
+        tab = self._tab(widget)
+        if tab is not None and tab.kind != "new":
+            self._closed = [*self._closed[-_MOST_CLOSED:], tab]
+
+    def _tab(self, widget: QWidget | None) -> TabMemory | None:
+        is_open = widget is self.place.documents.currentWidget()
+        project = self.place.session.project
+        if isinstance(widget, ChatPane):
+            if type(widget) is not ChatPane:  # a playback ends with its window
+                return None
+            if widget in self._waiting:  # nobody has looked at it yet
+                memory = self._waiting[widget]
+                return TabMemory("conversation", memory.key, memory.draft, memory.entry, memory.above)
+            return place_in(widget, project.prompt, self.place.session.redactor.text, is_open=is_open)
+        if isinstance(widget, EditorPage):
+            return TabMemory("tool", widget.path.name, is_open=is_open)
+        key = widget.objectName() if widget is not None else ""
+        if key.startswith(_FILE):
+            return TabMemory("file", key.removeprefix(_FILE), is_open=is_open)
+        if key in (command.name for command in self.place.commands.commands):
+            return TabMemory("page", key, is_open=is_open)
+        return None
+
+    async def _keep(self) -> None:
+        held = self.memory().as_json()
+        await asyncio.to_thread(self.place.session.memory.keep, _PART, held)
+
+    # bringing it back
+
+    def _start(self) -> None:
+        self.place.tasks.start(_TASK, self._restore(), self._finish)
+
+    def _finish(self) -> None:
+        if not self._is_over:  # a window that closes while it restores has not come to its end
+            self.is_done = True
+            self._clock.start()
+
+    async def _restore(self) -> None:
+        memory = WindowMemory.read(self.place.session.memory.part(_PART))
+        tree = self.place.as_window.findChild(ExplorerView)
+        if isinstance(tree, ExplorerView):
+            tree.restore(memory.folded, memory.chosen)
+        if not memory.tabs:
+            return
+        await self.place.tasks.finish("history")
+        for run_id in self.place.session.interrupted:  # they open by themselves when they wait for somebody
+            await self.place.tasks.finish(f"look at {run_id}")
+        fresh = self._fresh_pane()
+        self._own = self.place.documents.currentWidget()
+        made: dict[int, QWidget] = {}
+        order = sorted(range(len(memory.tabs)), key=lambda number: (not memory.tabs[number].is_open, number))
+        for number in order:
+            tab, known = memory.tabs[number], self.place.history.tree
+            if tab.kind == "conversation" and known.conversation_of(RunId(tab.key)) is None:
+                continue  # deleted meanwhile
+            widget = await self._open(memory.tabs[number], fresh)
+            if widget is not None:
+                made[number] = widget
+        self._put_in_order([made[number] for number in sorted(made)])
+        if fresh is not None and fresh not in made.values() and made and fresh.conversation.is_fresh:
+            self.place.documents.close_tab(self.place.documents.indexOf(fresh))
+
+    def _fresh_pane(self) -> ChatPane | None:
+        panes = self.place.documents.panes()
+        offered = self.place.session.project.prompt
+        return next(
+            (pane for pane in panes if pane.conversation.is_fresh and pane.conversation.composer.text == offered), None
+        )
+
+    async def _open(self, tab: TabMemory, fresh: ChatPane | None) -> QWidget | None:
+        """Open a tab without taking the person away from where they are."""
+        documents = self.place.documents
+        here, focused = documents.currentWidget(), self.place.as_window.focusWidget()
+        stays = not (tab.is_open and here is self._own)
+        documents.setUpdatesEnabled(False)
+        try:
+            widget = self._opened(tab, fresh)
+            if stays and here is not None and documents.indexOf(here) >= 0:
+                documents.setCurrentWidget(here)
+                if focused is not None:
+                    focused.setFocus()
+        finally:
+            documents.setUpdatesEnabled(True)
+        if isinstance(widget, ChatPane) and tab.kind == "conversation":
+            await self.place.tasks.finish(f"open {tab.key}")
+            self._arrive()
+        await asyncio.sleep(0)
+        return widget
+
+    def _opened(self, tab: TabMemory, fresh: ChatPane | None) -> QWidget | None:
+        project = self.place.session.project
+        documents = self.place.documents
+        match tab.kind:
+            case "new":
+                if fresh is not None:
+                    put_draft(fresh, tab)
+                return fresh
+            case "conversation":
+                return self._conversation(tab)
+            case "tool":
+                path = project.folder / "tools" / tab.key
+                return self.place.opening.editors.open_file(path) if path.is_file() else None
+            case "file":
+                if not (project.folder / tab.key).is_file():
+                    return None
+                self.place.features.of(Finding).quick.open_file(tab.key)
+                return documents.currentWidget()
+            case "page":
+                if tab.key not in (command.name for command in self.place.commands.commands):
+                    return None
+                self.place.commands[tab.key].trigger()
+                page = documents.currentWidget()
+                return page if page is not None and page.objectName() == tab.key else None
+
+    def _conversation(self, tab: TabMemory) -> ChatPane | None:
+        run_id = RunId(tab.key)
+        self.place.opening.run(run_id)
+        pane = self.place.pane
+        if pane is not None:
+            put_draft(pane, tab)
+            self._waiting[pane] = tab
+            pane.destroyed.connect(lambda gone=pane: self._waiting.pop(gone, None))
+        return pane
+
+    def _arrive(self) -> None:
+        """Go to the remembered place in the tab that is looked at, once it is there."""
+        pane = self.place.pane
+        if pane is None or pane not in self._waiting or pane.conversation.is_loading or not pane.isVisible():
+            return
+        tab = self._waiting.pop(pane)
+        scroll(pane, tab)
+        row = pane.conversation.trace.row_at(tab.row_run, tab.row_span)
+        trace = self.place.panes.open_trace
+        if row is not None and trace is not None:
+            trace.show_row(row)
+
+    def _put_in_order(self, widgets: list[QWidget]) -> None:
+        documents = self.place.documents
+        for place, widget in enumerate(widgets):
+            documents.tabBar().moveTab(documents.indexOf(widget), min(place, documents.count() - 1))

@@ -1,1 +1,0 @@
-"""What was open comes back on the next start."""

@@ -1,1 +1,0 @@
-"""Pages about what may happen: rules, permissions, servers, mocks."""

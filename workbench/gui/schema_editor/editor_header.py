@@ -1,0 +1,145 @@
+"""The bar above the editor: which view, what it costs, whether it is saved, and what can be done."""
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QPoint, QSize, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QTabBar, QToolButton
+
+from workbench.gui.kit.labels import label, plain_tip, set_role
+from workbench.gui.kit.listening import listen
+from workbench.gui.look.look import Look
+from workbench.viewmodels.schema_editor.editor import SchemaEditorViewModel
+from workbench.viewmodels.schema_editor.file_state import FileStanding
+from workbench.viewmodels.shared.plain import one_line
+
+VIEWS = ("Form", "JSON", "Both")
+_STANDINGS: dict[FileStanding, tuple[str, str]] = {
+    "saved": ("saved", ""),
+    "unsaved": ("unsaved", ""),
+    "draft": ("kept as a draft", "warn"),
+    "changed": ("changed on disk", "warn"),
+    "gone": ("deleted", "warn"),
+    "refused": ("not saved", "error"),
+}
+
+
+Wish = tuple[str, str, Callable[[], object]]
+"""An entry of the menu: its words, keys to show, and what it does."""
+
+
+class EditorHeader(QFrame):
+    """Says what is wished; the page does it."""
+
+    view_chosen = Signal(str)
+    try_asked = Signal()
+    side_asked = Signal()
+
+    def __init__(self, editor: SchemaEditorViewModel, look: Look, wishes: tuple[Wish, ...]) -> None:
+        """`wishes` are the entries of the menu."""
+        super().__init__()
+        self._editor = editor
+        self._look = look
+        self._wishes = wishes
+        self.further: list[Callable[[], Sequence[Wish]]] = []
+        """Who has more entries, asked when the menu opens."""
+        self.setProperty("role", "dock-header")
+        self.views = QTabBar()
+        self.views.setAccessibleName("Views of the tool")
+        self.views.setDrawBase(False)
+        self.views.setExpanding(False)
+        self.views.setUsesScrollButtons(False)
+        for number, view in enumerate(VIEWS, start=1):
+            self.views.addTab(view)
+            self.views.setTabToolTip(number - 1, f"{view} (Alt+{number})")
+        self.views.currentChanged.connect(lambda place: self.view_chosen.emit(VIEWS[place]))
+        self.views.tabBarClicked.connect(lambda place: self.view_chosen.emit(VIEWS[place]) if place >= 0 else None)
+        self._tokens = label("", "hint")
+        self._standing = label("", "hint")
+        self.undo = self._button("undo", editor.undo)
+        self.redo = self._button("redo", editor.redo)
+        self.side = self._button("panel-right", self.side_asked.emit)
+        self.side.setCheckable(True)
+        self.side.setAccessibleName("Preview and changes")
+        self.side.setToolTip("What is sent, and what changed (Alt+4)")
+        self.more = self._button("more", self._open_menu)
+        self.more.setAccessibleName("More to do with the tool")
+        self.more.setToolTip("More")
+        self._menu = QMenu(self)
+        self._menu.setAccessibleName("More to do with the tool")
+        self.try_it = QPushButton("Try it")
+        self.try_it.setAccessibleName("Try the tool in a conversation")
+        self.try_it.setToolTip("A conversation in which the model must call this tool")
+        self.try_it.clicked.connect(self.try_asked)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(4, 0, 10, 0)
+        row.setSpacing(2)
+        row.addWidget(self.views)
+        row.addStretch(1)
+        for said in (self._tokens, self._standing):
+            row.addWidget(said)
+            row.addSpacing(10)
+        for button in (self.undo, self.redo, self.side, self.more):
+            row.addWidget(button)
+        row.addSpacing(6)
+        row.addWidget(self.try_it)
+        self._take_look()
+        self.refresh()
+        listen(self, editor.changed, self.refresh)
+        listen(self, editor.file.changed, self.refresh)
+        listen(self, look.changed, self._take_look)
+
+    def choose(self, view: str) -> None:
+        """Show this view as chosen."""
+        self.views.setCurrentIndex(VIEWS.index(view))
+
+    def refresh(self) -> None:
+        """Figures, standing and what can be undone, as they are now."""
+        words, tone = _STANDINGS[self._editor.file.standing]
+        self._standing.setText(words)
+        set_role(self._standing, "tone", tone)
+        history = self._editor.document.history
+        for button, verb, keys, words_of in (
+            (self.undo, "Undo", "Ctrl+Z", history.undo_words),
+            (self.redo, "Redo", "Ctrl+Shift+Z", history.redo_words),
+        ):
+            button.setEnabled(words_of is not None)
+            button.setAccessibleName(f"{verb}: {words_of}" if words_of else verb)
+            button.setToolTip(f"{button.accessibleName()} ({keys})")
+        self.try_it.setEnabled(self._editor.file.standing in ("saved", "unsaved"))
+
+    def show_tokens(self, tokens: int) -> None:
+        """About how many tokens the tool costs."""
+        self._tokens.setText(f"≈ {tokens:,} tokens" if tokens else "")
+        self._tokens.setToolTip("About how many tokens the tool adds to a request of OpenAI Chat")
+
+    def show_exact(self, tokens: int, by: str) -> None:
+        """How many tokens a vendor counted; it holds until the next edit."""
+        self._tokens.setText(f"{tokens:,} tokens · {one_line(by, 28)}")
+        self._tokens.setToolTip(plain_tip(f"Counted by the vendor of {by}: what the tool adds to a request"))
+
+    def _open_menu(self) -> None:
+        self._menu.clear()
+        for words, keys, act in self._wishes:
+            action = self._menu.addAction(f"{words}\t{keys}" if keys else words)
+            action.triggered.connect(lambda _=False, act=act: act())
+        further = [wish for wishes in self.further for wish in wishes()]
+        if further:
+            self._menu.addSeparator()
+        for words, _, act in further:
+            action = self._menu.addAction(one_line(words, 100).replace("&", "&&"))
+            action.triggered.connect(lambda _=False, act=act: act())
+        self._menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
+
+    def _button(self, icon: str, act: Callable[[], object]) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName(icon)
+        button.clicked.connect(lambda _=False: act())
+        return button
+
+    def _take_look(self) -> None:
+        self.setFixedHeight(self._look.px(38))
+        size = QSize(self._look.px(17), self._look.px(17))
+        for button in (self.undo, self.redo, self.side, self.more):
+            button.setIcon(self._look.icon(button.objectName()))
+            button.setIconSize(size)
+        self.try_it.setIcon(self._look.icon("play", "accent"))

@@ -1,0 +1,53 @@
+"""Counting a tool's tokens exactly: offered in the editor's menu where a key is at hand, asked only on a click."""
+
+from collections.abc import Callable
+from functools import partial
+
+from workbench.app.schema_editor.token_counting import Counter, count_tokens, counters
+from workbench.core.errors import WorkbenchError
+from workbench.core.tool import Tool
+from workbench.gui.frame.feature import Feature
+from workbench.gui.kit.listening import listen
+from workbench.gui.schema_editor.editor_header import Wish
+from workbench.gui.schema_editor.editor_page import EditorPage
+
+NO_KEY = "Count tokens exactly: needs a key of OpenAI or Anthropic"
+
+
+class ExactCounts(Feature):
+    """Says in the menu where the tool would be sent."""
+
+    def begin(self) -> None:
+        """Take part in every editor."""
+        listen(self.place.as_window, self.place.opening.editors.page_made, self._take_editor)
+
+    def _take_editor(self, page: EditorPage) -> None:
+        page.header.further.append(lambda: self.wishes(page))
+
+    def wishes(self, page: EditorPage) -> tuple[Wish, ...]:
+        """One entry for each vendor's model that could count."""
+        found = counters(self.place.session.providers)
+        if not found:
+            settings: Callable[[], object] = self.place.opening.settings
+            return ((NO_KEY, "", settings),)
+        return tuple(
+            (f"Count exactly with {one.model} — sends this tool to {one.to}", "", partial(self._count, page, one))
+            for one in found
+        )
+
+    def _count(self, page: EditorPage, counter: Counter) -> None:
+        tasks, name = self.place.tasks, f"count tokens {id(page)}"
+        if tasks.start(name, self._counted(page, counter)):
+            page.destroyed.connect(lambda *_: tasks.cancel(name))
+
+    async def _counted(self, page: EditorPage, counter: Counter) -> None:
+        text, value = page.editor.document.text, page.editor.document.value
+        page.banner.say(f"Asking {counter.to} for the count…")
+        try:
+            tokens = await count_tokens(self.place.session.providers, self.place.session.keys, counter, Tool(value))
+        except WorkbenchError as error:
+            page.banner.say(f"Not counted: {error}")
+            return
+        page.banner.say("")
+        if page.editor.document.text == text:
+            page.header.show_exact(tokens, counter.model)

@@ -1,0 +1,155 @@
+"""The problems below the editor: how many there are, and each with its place to jump to."""
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QToolButton,
+    QVBoxLayout,
+)
+
+from workbench.gui.kit.labels import label, plain_tip, set_role
+from workbench.gui.kit.listening import listen
+from workbench.gui.kit.undo_keys import UndoKeys
+from workbench.gui.look.look import Look
+from workbench.viewmodels.schema_editor.problem import EditorProblem, Severity
+from workbench.viewmodels.schema_editor.problem_list import ProblemList
+from workbench.viewmodels.shared.plain import one_line
+
+ICONS: dict[Severity, tuple[str, str]] = {
+    "error": ("error", "error"),
+    "warning": ("warn", "warn"),
+    "note": ("note", "accent"),
+}
+_MOST_ROWS = 5
+_ROLE = int(Qt.ItemDataRole.UserRole)
+
+
+class ProblemsPanel(QFrame):
+    """One line that counts, and a list that can be folded away. Enter jumps to the place."""
+
+    jump_asked = Signal(object)
+    """An `EditorProblem` to go to."""
+
+    def __init__(self, problems: ProblemList, look: Look, keys: UndoKeys) -> None:
+        super().__init__()
+        self.setProperty("role", "composer")
+        self._problems = problems
+        self._look = look
+        self._is_folded = False
+        self._toggle = QToolButton()
+        self._toggle.clicked.connect(self._fold)
+        self._summary = label("", "muted")
+        self._hint = label("F8 next", "hint")
+        self._head = QHBoxLayout()
+        self._head.setSpacing(6)
+        self._head.addWidget(self._toggle)
+        self._head.addWidget(self._summary, 1)
+        self._head.addWidget(self._hint)
+        self.list = QListWidget()
+        self.list.setAccessibleName("Problems")
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setItemDelegate(_RowDelegate(look, self.list))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.itemActivated.connect(self._jump)
+        self.list.itemClicked.connect(self._jump)
+        keys.watch(self.list)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addLayout(self._head)
+        column.addWidget(self.list)
+        self._refresh()
+        listen(self, problems.changed, self._refresh)
+        listen(self, look.changed, self._refresh)
+
+    def step(self, by: int) -> None:
+        """Jump to the next problem (1) or the one before (-1), around the corner."""
+        count = self.list.count()
+        if count:
+            current = self.list.currentRow()
+            place = (current + by) % count if current >= 0 else (0 if by > 0 else count - 1)
+            self.list.setCurrentRow(place)
+            self._jump(self.list.item(place))
+
+    def _jump(self, item: QListWidgetItem) -> None:
+        self.jump_asked.emit(item.data(_ROLE))
+
+    def _fold(self) -> None:
+        self._is_folded = not self._is_folded
+        self._refresh()
+
+    def _refresh(self) -> None:
+        items = self._problems.items
+        place = self.list.currentRow()
+        self.list.clear()
+        for problem in items:
+            item = QListWidgetItem(f"{problem.severity}: {one_line(problem.message, 300)}, {problem.place}")
+            item.setData(_ROLE, problem)
+            item.setToolTip(plain_tip(problem.message))
+            self.list.addItem(item)
+        self.list.setCurrentRow(min(place, len(items) - 1))
+        is_shown = bool(items) and not self._is_folded
+        self.list.setVisible(is_shown)
+        self.list.setFixedHeight(min(len(items), _MOST_ROWS) * self._look.px(26) + 6)
+        self._toggle.setVisible(bool(items))
+        self._head.setContentsMargins(8 if items else 16, 2 if items else 5, 16, 2 if items else 5)
+        self._toggle.setIcon(self._look.icon("chevron-down" if is_shown else "chevron-right"))
+        self._toggle.setIconSize(QSize(self._look.px(14), self._look.px(14)))
+        self._toggle.setAccessibleName("Fold the problems" if is_shown else "Show the problems")
+        self._toggle.setToolTip(self._toggle.accessibleName())
+        sign = {"error": "✗ ", "warning": "▲ ", "note": "• "}[items[0].severity] if items else "✓ "
+        self._summary.setText(f"{sign}{self._problems.summary}")
+        tone = {"error": "error", "warning": "warn"}.get(items[0].severity, "") if items else "ok"
+        set_role(self._summary, "tone", tone)
+        self._hint.setVisible(bool(items))
+
+
+class _RowDelegate(QStyledItemDelegate):
+    def __init__(self, look: Look, parent: QListWidget) -> None:
+        super().__init__(parent)
+        self._look = look
+
+    # overrides of Qt
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        return QSize(80, self._look.px(26))
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        problem = index.data(_ROLE)
+        if not isinstance(problem, EditorProblem):
+            return
+        look = self._look
+        painter.save()
+        if option.state & QStyle.StateFlag.State_Selected and option.state & QStyle.StateFlag.State_HasFocus:
+            painter.fillRect(option.rect, look.color("selection"))
+        elif option.state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected):
+            painter.fillRect(option.rect, look.color("hover"))
+        size = look.px(15)
+        left = option.rect.left() + look.px(14)
+        target = QRect(left, option.rect.center().y() - size // 2 + 1, size, size)
+        name, token = ICONS[problem.severity]
+        painter.drawPixmap(target, look.pixmap(name, token, size, painter.device().devicePixelRatioF()))
+        left += size + look.px(8)
+        right = option.rect.right() - look.px(16)
+        painter.setFont(look.font(0.9))
+        place = f"{problem.line}:{problem.column}"
+        width = painter.fontMetrics().horizontalAdvance(place)
+        painter.setPen(look.color("muted"))
+        rect = QRect(right - width, option.rect.top(), width, option.rect.height())
+        painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter), place)
+        painter.setFont(look.font())
+        painter.setPen(look.color("text"))
+        room = right - width - look.px(12) - left
+        words = painter.fontMetrics().elidedText(one_line(problem.message, 300), Qt.TextElideMode.ElideRight, room)
+        rect = QRect(left, option.rect.top(), room, option.rect.height())
+        painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter), words)
+        painter.restore()

@@ -1,0 +1,1 @@
+"""Search everywhere, find in a conversation, quick open."""

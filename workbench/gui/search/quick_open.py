@@ -1,0 +1,106 @@
+"""Quick open: tools, conversations, runs, files and pages by a few letters; Enter opens, Esc closes."""
+
+import asyncio
+from functools import partial
+from pathlib import Path
+
+from workbench.app.restore.project_memory import ProjectMemory
+from workbench.core.ids import RunId
+from workbench.core.project_folder import TOOLS_FOLDER
+from workbench.gui.frame.document_page import file_text
+from workbench.gui.frame.feature import Workplace
+from workbench.gui.kit.popup_list import PopupList
+from workbench.viewmodels.search.quick_open import HINT, Target, opened, project_files, rows_for, targets
+
+_TASK = "list the project's files"
+_PART = "opened lately"
+PAGES = (
+    "settings",
+    "help",
+    "keys",
+    "rules",
+    "servers",
+    "mocks",
+    "variants",
+    "marks",
+    "forks",
+    "judge-calls",
+    "microscope",
+    "prices",
+    "limits",
+    "look-at-code",
+    "change-keys",
+)
+"""Commands that open a page; those that this window does not have are left out."""
+
+
+class QuickOpen(PopupList):
+    """What was opened by it is remembered for the project."""
+
+    def __init__(self, place: Workplace, memory: ProjectMemory) -> None:
+        super().__init__(place.look, place.as_window, name="Quick open", hint=HINT, width=680, rows=12)
+        self._place = place
+        self._memory = memory
+        self._files: list[str] = []
+        self._targets: tuple[Target, ...] = ()
+
+    def open(self) -> None:
+        """Show it with an empty field; the project's files are listed meanwhile."""
+        self._place.tasks.start(_TASK, self._list_files())
+        self._gather()
+        self.field.clear()
+        super().open()
+
+    def typed(self, text: str) -> None:
+        """What fits, the closest first."""
+        self.show_rows(rows_for(self._targets, text, self._recent()))
+
+    def choose(self, payload: object) -> None:
+        """Open it, and remember that."""
+        if not isinstance(payload, Target):
+            return
+        self._memory.keep(_PART, list(opened(self._recent(), payload)))
+        match payload.kind:
+            case "tool":
+                self._place.opening.editors.open_tool(payload.key)
+            case "conversation":
+                self._place.opening.conversation(RunId(payload.key))
+            case "run":
+                self._place.opening.run(RunId(payload.key))
+            case "file":
+                self.open_file(payload.key)
+            case "page":
+                self._place.commands[payload.key].trigger()
+
+    def open_file(self, name: str) -> None:
+        """Show a file of the project: a tool's in its editor, any other to read."""
+        folder = self._place.session.project.folder
+        path = folder / name
+        is_tool = Path(name).parent.as_posix() == TOOLS_FOLDER and path.suffix == ".json"
+        if is_tool and self._place.opening.editors.open_file(path) is not None:
+            return
+        self._place.documents.read(
+            f"file:{name}",
+            name,
+            "file of this project, read only",
+            partial(file_text, path),
+            is_json=path.suffix == ".json",
+        )
+
+    def _recent(self) -> list[str]:
+        held = self._memory.part(_PART)
+        return [mark for mark in held if isinstance(mark, str)] if isinstance(held, list) else []
+
+    def _gather(self) -> None:
+        commands = self._place.commands
+        words = {command.name: command.text for command in commands.commands}
+        pages = [(name, words[name]) for name in PAGES if name in words]
+        self._targets = targets(self._place.session.project.toolset, self._place.history.tree, self._files, pages)
+
+    async def _list_files(self) -> None:
+        files = await asyncio.to_thread(project_files, self._place.session.project.folder)
+        if files != self._files:
+            self._files = files
+            self._gather()
+            if self.isVisible():
+                self.typed(self.field.text())

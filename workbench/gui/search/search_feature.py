@@ -1,0 +1,118 @@
+"""Finding as a feature of the window: search everywhere, find in the conversation, quick open."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QVBoxLayout
+
+from workbench.app.search.search import SearchHit
+from workbench.gui.conversation.chat_pane import ChatPane
+from workbench.gui.frame.actions import Command
+from workbench.gui.frame.feature import Feature, Workplace
+from workbench.gui.frame.palette import Otherwise, Palette
+from workbench.gui.search.chat_find_bar import ChatFindBar
+from workbench.gui.search.indexing import Indexing
+from workbench.gui.search.quick_open import QuickOpen
+from workbench.gui.search.search_popup import SearchPopup
+from workbench.viewmodels.shared.plain import one_line
+
+_SEARCH = "search everywhere"
+
+
+class Finding(Feature):
+    """Knows where things are."""
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__(place)
+        self.search: SearchPopup
+        self.indexing: Indexing
+        self.quick: QuickOpen
+        self._bars: dict[object, ChatFindBar] = {}
+
+    def commands(self) -> tuple[Command, ...]:
+        """Search everywhere."""
+        return (
+            Command("search", "Search everywhere", "View", lambda: self.search.open(), ("Ctrl+Shift+F",), "search"),
+            Command("quick-open", "Quick open", "View", lambda: self.quick.open(), ("Ctrl+P",), "search"),
+            Command(
+                "find", "Find in the conversation", "View", self._with_bar(ChatFindBar.open), ("Ctrl+F",), "search"
+            ),
+            Command("find-next", "Find the next place", "View", self._with_bar(lambda bar: bar.step(1)), ("F3",)),
+            Command(
+                "find-previous",
+                "Find the place before",
+                "View",
+                self._with_bar(lambda bar: bar.step(-1)),
+                ("Shift+F3",),
+            ),
+        )
+
+    def begin(self) -> None:
+        """Make the popups."""
+        place = self.place
+        self.indexing = Indexing(place.session.search, place.tasks, place.line)
+        self.search = SearchPopup(
+            place.session.search, self.indexing, place.look, place.tasks, place.as_window, self.open_hit
+        )
+        self.quick = QuickOpen(place, place.session.memory)
+        palette = place.as_window.findChild(Palette)
+        if isinstance(palette, Palette):
+            palette.offer_otherwise(
+                Otherwise("Search all runs for “{}”", lambda words: self.search.open_with(words), "search"),
+                Otherwise("Open by name: “{}”", lambda words: self.quick.open_with(words), "chevron-right"),
+            )
+        for number in range(1, 10):
+            go = QShortcut(QKeySequence(f"Ctrl+{number}"), place.as_window)
+            go.activated.connect(partial(place.documents.go_to, number))
+        place.documents.currentChanged.connect(lambda _: self._allow())
+        self._allow()
+
+    def take_pane(self, pane: ChatPane) -> None:
+        """Put a find bar over the chat."""
+        bar = self._bars[pane] = ChatFindBar(pane, self.place.look)
+        layout = pane.layout()
+        assert isinstance(layout, QVBoxLayout)
+        layout.insertWidget(0, bar)
+        pane.destroyed.connect(lambda gone=pane: self._bars.pop(gone, None))
+
+    def bar_of(self, pane: ChatPane) -> ChatFindBar:
+        """The find bar of a conversation."""
+        return self._bars[pane]
+
+    async def put_away(self) -> None:
+        """Nothing reads the runs any more when the session closes."""
+        self.search.hide()
+        self.place.tasks.cancel(_SEARCH)
+        await self.place.tasks.finish(_SEARCH)
+        await self.indexing.close()
+
+    def open_hit(self, hit: SearchHit, words: str) -> None:
+        """Show the recorded run where `words` were found in it."""
+        if hit.kind == "name":
+            self.place.opening.conversation(hit.run_id)
+        else:
+            self.place.opening.run(hit.run_id, lambda pane: self._arrive(pane, hit, words))
+
+    def _arrive(self, pane: ChatPane, hit: SearchHit, words: str) -> None:
+        row = pane.conversation.trace.row_at(hit.run_id, hit.span)
+        if row is not None and self.place.panes.open_trace is not None:
+            self.place.panes.trace.show()
+            self.place.panes.open_trace.show_row(row)
+        if not self.bar_of(pane).show_hit(words, hit):
+            self.place.toasts.tell(
+                f"“{one_line(words, 40)}” stands in the {hit.kind} of this run, not in the conversation"
+            )
+
+    def _with_bar(self, act: Callable[[ChatFindBar], object]) -> Callable[[], None]:
+        def act_on_bar() -> None:
+            bar = self._bars.get(self.place.pane) if self.place.pane is not None else None
+            if bar is not None:
+                act(bar)
+
+        return act_on_bar
+
+    def _allow(self) -> None:
+        """Other pages have a find bar of their own, on the same keys."""
+        for name in ("find", "find-next", "find-previous"):
+            self.place.commands[name].setEnabled(self.place.pane is not None)

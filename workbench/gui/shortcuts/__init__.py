@@ -1,0 +1,1 @@
+"""Choose keyboard shortcuts, and a sheet of all of them."""

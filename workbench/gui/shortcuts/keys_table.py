@@ -1,0 +1,109 @@
+"""The table of commands and keys."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
+
+from workbench.gui.frame.actions import native_keys
+from workbench.gui.kit.labels import plain_tip
+from workbench.gui.look.look import Look
+from workbench.viewmodels.shortcuts.shortcuts import ShortcutRow
+
+_COLUMNS = ("Command", "Keys", "Default")
+_SHOWN_ROWS = 11
+_NAME_ROLE = int(Qt.ItemDataRole.UserRole)
+
+
+class KeysTable(QTableWidget):
+    """One row a command; Enter or a double click wishes to change its keys."""
+
+    chosen = Signal(str)
+    change_asked = Signal(str)
+
+    def __init__(self, look: Look) -> None:
+        super().__init__(0, len(_COLUMNS))
+        self._look = look
+        self._is_showing = False
+        self.setAccessibleName("Commands and their keys")
+        self.setProperty("role", "values")
+        self.setHorizontalHeaderLabels(list(_COLUMNS))
+        self.verticalHeader().setVisible(False)
+        self.horizontalHeader().setAccessibleName("Columns of commands and keys")
+        self.verticalHeader().setAccessibleName("Rows of commands and keys")
+        for corner in self.findChildren(QAbstractButton):
+            corner.setAccessibleName("Select all commands")
+        self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for place in range(len(_COLUMNS)):
+            fits = QHeaderView.ResizeMode.Stretch if place == 0 else QHeaderView.ResizeMode.ResizeToContents
+            self.horizontalHeader().setSectionResizeMode(place, fits)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setTabKeyNavigation(False)
+        self.itemSelectionChanged.connect(self._tell)
+        self.itemDoubleClicked.connect(lambda item: self.change_asked.emit(self._name_at(item.row())))
+
+    def show_rows(self, rows: Sequence[ShortcutRow], chosen: str) -> None:
+        """Show these, one of them chosen."""
+        self._is_showing = True
+        try:
+            self.setRowCount(len(rows))
+            for place, row in enumerate(rows):
+                self._show_row(place, row)
+                if row.name == chosen and self.currentRow() != place:
+                    self.setCurrentCell(place, 0)
+        finally:
+            self._is_showing = False
+        height = self._look.px(26)
+        self.verticalHeader().setDefaultSectionSize(height)
+        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + _SHOWN_ROWS * height + 6)
+
+    def _show_row(self, place: int, row: ShortcutRow) -> None:
+        keys = _shown(row.keys)
+        texts = (row.text, f"⚠ {keys}" if row.clashes else keys, _shown(row.default[:1]))
+        for column, text in enumerate(texts):
+            item = self.item(place, column)
+            if item is None:
+                item = QTableWidgetItem()
+                self.setItem(place, column, item)
+            item.setText(text)
+            item.setData(_NAME_ROLE, row.name)
+            item.setForeground(self._look.color(_token(column, row)))
+            item.setToolTip(plain_tip(_tip(row)))
+            item.setFont(self._look.font(is_bold=column == 1 and row.is_changed))
+
+    def _name_at(self, place: int) -> str:
+        item = self.item(place, 0)
+        return str(item.data(_NAME_ROLE)) if item is not None else ""
+
+    def _tell(self) -> None:
+        if not self._is_showing and self.currentRow() >= 0:
+            self.chosen.emit(self._name_at(self.currentRow()))
+
+    # overrides of Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2) and self.currentRow() >= 0:
+            self.change_asked.emit(self._name_at(self.currentRow()))
+            return
+        super().keyPressEvent(event)
+
+
+def _shown(keys: tuple[str, ...]) -> str:
+    return "   ".join(map(native_keys, keys)) or "—"
+
+
+def _token(column: int, row: ShortcutRow) -> str:
+    if column == 1 and row.clashes:
+        return "warn"
+    return "text" if column < 2 else "muted"
+
+
+def _tip(row: ShortcutRow) -> str:
+    clash = f"\nIts keys belong to {', '.join(row.clashes)} as well." if row.clashes else ""
+    return f"{row.group}: {row.text}\nDefault: {_shown(row.default)}{clash}"

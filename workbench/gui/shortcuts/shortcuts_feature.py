@@ -1,0 +1,77 @@
+"""The keys as a feature of the window: they are what the person chose, and there is a sheet of all of them."""
+
+from PySide6.QtWidgets import QWidget
+
+from workbench.app.shortcuts.key_map import KeyMap
+from workbench.gui.frame.actions import Command, native_keys
+from workbench.gui.frame.feature import Feature, Workplace
+from workbench.gui.kit.listening import listen
+from workbench.gui.settings.settings_page import SettingsPage
+from workbench.gui.shortcuts.keys_panel import KeysPanel
+from workbench.viewmodels.shortcuts.key_sheet import SheetSection, sections
+from workbench.viewmodels.shortcuts.shortcuts import ShortcutTable
+
+_ABOUT = (
+    "Choose a command, press Enter and then the new keys. What is changed is kept in keys.toml among your settings; "
+    "keys of cards, trace and lists belong to their places and stay."
+)
+
+
+class Keys(Feature):
+    """Puts the chosen keys into the commands, a section into Settings, and a page of all keys into a tab."""
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__(place)
+        self.shortcuts: ShortcutTable
+
+    def commands(self) -> tuple[Command, ...]:
+        """The sheet, and changing keys."""
+        return (
+            Command("keys", "Keyboard shortcuts: show and print", "Help", self.show_sheet, ("Shift+F1",), "list"),
+            Command("change-keys", "Keyboard shortcuts: change", "Help", self.change, (), "settings"),
+        )
+
+    def begin(self) -> None:
+        """Take the chosen keys."""
+        place = self.place
+        key_map = KeyMap(place.session.folders.config / "keys.toml")
+        actions = place.commands
+        actions.use(key_map)
+        self.shortcuts = ShortcutTable(actions.commands, key_map, actions.take_keys)
+        place.documents.page_made.connect(self._add_panel)
+        if key_map.problem:
+            place.line.show_state(key_map.problem, "warn")
+
+    def show_sheet(self) -> None:
+        """Show all keys in a tab."""
+        from workbench.gui.shortcuts.sheet_page import SheetPage  # printing is not needed at the start
+
+        def make() -> QWidget:
+            page = SheetPage(self.sheet, self.place.look, self.place.toasts)
+            listen(page, self.place.commands.keys_changed, page.refresh)
+            return page
+
+        self.place.documents.show_page("keys", "Keyboard shortcuts", make)
+
+    def change(self) -> None:
+        """Show the settings at the keys."""
+        self.place.opening.settings()
+        page = self.place.documents.currentWidget()
+        panel = page.findChild(KeysPanel) if page is not None else None
+        if isinstance(page, SettingsPage) and isinstance(panel, KeysPanel):
+            page.show_section(panel)
+            panel.filter.setFocus()
+
+    def sheet(self) -> tuple[SheetSection, ...]:
+        """All keys as they are now."""
+        actions = self.place.commands
+        return sections(
+            (command.group, command.text, tuple(map(native_keys, actions.keys_of(command))))
+            for command in actions.commands
+        )
+
+    def _add_panel(self, page: QWidget) -> None:
+        if isinstance(page, SettingsPage):
+            panel = KeysPanel(self.shortcuts, self.place.look)
+            panel.sheet.clicked.connect(self.show_sheet)
+            page.add_section("Keyboard", _ABOUT, panel)

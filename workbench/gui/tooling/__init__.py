@@ -1,1 +1,0 @@
-"""What the window offers about tools: commands, and counts that need a vendor."""

@@ -1,0 +1,39 @@
+"""What the palette offers about tools."""
+
+from collections.abc import Callable
+
+from workbench.gui.frame.actions import Command
+from workbench.gui.frame.feature import Feature
+from workbench.gui.schema_editor.editor_page import EditorPage
+
+_GROUP = "Tools"
+
+
+class ToolCommands(Feature):
+    """New tool, and what can be done with the tool in the open tab. The editor's own keys are its own."""
+
+    def commands(self) -> tuple[Command, ...]:
+        """The commands about tools."""
+        with_page = self._with_page
+        return (
+            Command("new-tool", "New tool", _GROUP, lambda: self.place.opening.editors.new_tool(), icon="tool"),
+            Command("save-tool", "Save the tool", _GROUP, with_page(EditorPage.save)),
+            Command("tool-form", "Tool as a form", _GROUP, with_page(lambda page: page.show_view("Form"))),
+            Command("tool-json", "Tool as JSON", _GROUP, with_page(lambda page: page.show_view("JSON"))),
+            Command("tool-both", "Tool as form and JSON", _GROUP, with_page(lambda page: page.show_view("Both"))),
+            Command(
+                "tool-preview", "What is sent of the tool", _GROUP, with_page(lambda page: page.show_side("Preview"))
+            ),
+            Command(
+                "tool-changes", "What changed in the tool", _GROUP, with_page(lambda page: page.show_side("Changes"))
+            ),
+            Command("try-tool", "Try the tool", _GROUP, with_page(EditorPage.try_it)),
+        )
+
+    def _with_page(self, act: Callable[[EditorPage], object]) -> Callable[[], object]:
+        def act_on_page() -> None:
+            page = self.place.opening.editors.page
+            if page is not None:
+                act(page)
+
+        return act_on_page

@@ -1,0 +1,109 @@
+"""The guided tour as a feature of the window: the strip, the command, and the conversation it watches."""
+
+from collections.abc import Coroutine
+from typing import Any
+
+from PySide6.QtWidgets import QVBoxLayout
+
+from workbench.core.errors import WorkbenchError
+from workbench.gui.compare.compare_feature import Comparing
+from workbench.gui.conversation.chat_pane import ChatPane
+from workbench.gui.frame.actions import Command
+from workbench.gui.frame.feature import Feature, Workplace
+from workbench.gui.kit.listening import listen
+from workbench.gui.tour.tour_strip import TourStrip
+from workbench.viewmodels.shared.plain import one_line
+from workbench.viewmodels.tour.tour import TourViewModel
+
+_TASK = "tour"
+
+
+class Tour(Feature):
+    """Each step asks in a conversation of its own, so that nothing said before has a part in the choice."""
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__(place)
+        self.tour = TourViewModel(place.session, place.read_again)
+        self.strip = TourStrip(place.look)
+        self._pane: ChatPane | None = None
+
+    def commands(self) -> tuple[Command, ...]:
+        """The tour can be taken again at any time."""
+        return (Command("tour", "Guided tour: run, approve, break it and mend it", "Help", self.start),)
+
+    def begin(self) -> None:
+        """Put the strip above the tabs."""
+        center = self.place.as_window.centralWidget()
+        column = center.layout() if center is not None else None
+        if isinstance(column, QVBoxLayout):
+            column.insertWidget(1, self.strip)
+        self.strip.go_asked.connect(self.go)
+        self.strip.end_asked.connect(lambda: self._start(self.tour.end()))
+        self.strip.compare_asked.connect(self.compare)
+        listen(self.strip, self.tour.changed, self._show)
+        listen(self.strip, self.place.approvals.arrived, lambda _: self._on_asked())
+
+    def take_pane(self, pane: ChatPane) -> None:
+        """Offer the tour where nothing was said yet."""
+        pane.first_view.offer_tour(is_offered=self.tour.is_offered)
+        pane.first_view.tour_asked.connect(self.start)
+        listen(pane, pane.conversation.changed, lambda: self._on_changed(pane))
+
+    def start(self) -> None:
+        """Begin at the first step."""
+        if not (self.tour.is_on or self.tour.is_offered):
+            words = "The tour needs the weather desk with its tool current_time as it came. Open the sample first."
+            self.place.toasts.tell(words, tone="warn")
+            return
+        self._start(self.tour.start())
+
+    def go(self) -> None:
+        """Do what the step says: prepare, write its message into a conversation of its own, and send it."""
+        if self.tour.step == "end":
+            self._start(self.tour.end())
+        else:
+            self._start(self._ask())
+
+    def compare(self) -> None:
+        """Hold the first of the tour's answers against the later ones."""
+        if len(self.tour.runs) > 1:
+            self.place.features.of(Comparing).compare(self.tour.runs)
+
+    async def _ask(self) -> None:
+        await self.tour.prepare()
+        pane = self._pane = self.place.opening.new_conversation()
+        pane.composer.editor.setPlainText(self.tour.prompt)
+        self.place.run()
+        self._show()
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        async def tell() -> None:
+            try:
+                await work
+            except WorkbenchError as error:
+                self.place.toasts.tell(one_line(f"{error.message} {error.mend}".strip(), 240), tone="error")
+
+        watched = tell()
+        if not self.place.tasks.start(_TASK, watched):
+            work.close()
+
+    def _on_asked(self) -> None:
+        if self._pane is not None and self._pane.conversation.is_running:
+            self.tour.ask()
+
+    def _on_changed(self, pane: ChatPane) -> None:
+        conversation = pane.conversation
+        if pane is not self._pane or not self.tour.is_on:
+            return
+        run_id = conversation.last_run
+        if run_id is not None and not conversation.is_running and not conversation.is_interrupted:
+            self.tour.take_run(run_id, conversation.events_of(run_id))
+        self._show()
+
+    def _show(self) -> None:
+        is_running = self._pane is not None and self._pane.conversation.is_running
+        self.strip.show_card(self.tour.card, is_running=is_running)
+
+    async def put_away(self) -> None:
+        """A description left vague is put back, or the next start would find it so."""
+        self.tour.leave()

@@ -1,0 +1,141 @@
+"""The trace as a feature of the window: its commands, what its rows offer, and what is remembered of it."""
+
+import shlex
+from collections.abc import Callable
+
+from workbench.gui.conversation.chat_pane import ChatPane
+from workbench.gui.frame.actions import Command
+from workbench.gui.frame.feature import Feature, SpotAct
+from workbench.gui.kit.listening import listen
+from workbench.gui.trace.trace_table import TraceTable, spot_of
+from workbench.gui.trace.trace_view import TraceView
+from workbench.viewmodels.runs.run_place import Spot, SpotKind
+from workbench.viewmodels.trace.trace_column import ColumnName, readable_columns
+from workbench.viewmodels.window.status import spent_text
+
+_ANYWHERE: frozenset[SpotKind] = frozenset({"run", "message", "round", "call"})
+_COLUMNS = "trace_columns"
+
+
+class Tracing(Feature):
+    """Commands act on the trace of the open conversation, which is shown first where it is hidden."""
+
+    _forget: Callable[[], None] | None = None
+
+    def commands(self) -> tuple[Command, ...]:
+        """What the palette offers. The keys in the words work in the trace, where they stand in no editor's way."""
+
+        def on_table(act: Callable[[TraceTable], object]) -> Callable[[], None]:
+            return lambda: self._with_view(lambda view: act(view.table))
+
+        walks: tuple[tuple[str, str, Callable[[TraceTable], object]], ...] = (
+            ("trace-next", "Next span (Alt+↓ in the trace)", lambda t: t.walk("step", 1)),
+            ("trace-previous", "Previous span (Alt+↑ in the trace)", lambda t: t.walk("step", -1)),
+            ("trace-next-sibling", "Next sibling span (Alt+→)", lambda t: t.walk("sibling", 1)),
+            ("trace-previous-sibling", "Previous sibling span (Alt+←)", lambda t: t.walk("sibling", -1)),
+            ("trace-next-peer", "Next call of the same tool (Alt+Shift+→)", lambda t: t.walk("peer", 1)),
+            (
+                "trace-previous-peer",
+                "Previous call of the same tool (Alt+Shift+←)",
+                lambda t: t.walk("peer", -1),
+            ),
+            ("trace-closer", "Look closer at the time axis (+)", lambda t: t.zoom(1)),
+            ("trace-further", "See more of the time axis (−)", lambda t: t.zoom(-1)),
+            ("trace-whole", "Show the whole time axis (0)", lambda t: t.show_whole()),
+            ("trace-zoom-span", "Zoom to the selected span (Z)", lambda t: t.zoom_to_row()),
+            ("trace-copy", "Copy the selected spans as a table (Ctrl+C)", lambda t: self._tell_copied(t.copy_rows())),
+            (
+                "trace-copy-headings",
+                "Copy the selected spans with headings",
+                lambda t: self._tell_copied(t.copy_rows(with_headings=True)),
+            ),
+        )
+        on_view: tuple[tuple[str, str, Callable[[TraceView], object]], ...] = (
+            ("trace-axis", "Switch the time axis: logarithmic or linear", TraceView.switch_axis),
+            ("trace-waiting", "Leave out waiting for you, or count it", _switch_waiting),
+            ("trace-columns", "Columns of the trace…", lambda view: view.open_columns()),
+            ("trace-collapse", "Collapse all rounds in the trace", lambda view: view.trace.collapse_all()),
+            ("trace-expand", "Expand everything in the trace", lambda view: view.trace.expand_all()),
+        )
+        return (
+            *(Command(name, text, "Trace", on_table(act)) for name, text, act in walks),
+            *(
+                Command(name, text, "Trace", lambda act=act: self._with_view(act))  # type: ignore[misc]
+                for name, text, act in on_view
+            ),
+        )
+
+    def spot_acts(self) -> tuple[SpotAct, ...]:
+        """What a row of the trace offers, when the keyboard stands on it."""
+
+        def act(name: str, text: str, do: Callable[[TraceTable], object]) -> SpotAct:
+            return SpotAct(
+                name, text, _ANYWHERE, lambda _: self._with_view(lambda view: do(view.table)), self._is_current_row
+            )
+
+        return (
+            act("row-zoom", "Zoom the time axis to this span", lambda t: t.zoom_to_row()),
+            act("row-copy", "Copy the selected rows", lambda t: self._tell_copied(t.copy_rows())),
+            act("row-copy-cell", "Copy this cell", lambda t: t.copy_cell()),
+            SpotAct("row-only", "Show only this tool", frozenset({"call"}), self._show_only, self._is_current_row),
+        )
+
+    def begin(self) -> None:
+        """Costs follow the price list."""
+        self._forget = self.place.session.prices.subscribe(self._take_prices)
+
+    def take_pane(self, pane: ChatPane) -> None:
+        """Every trace shows the columns that were chosen last."""
+        view = self.place.panes.trace_of(pane)
+        view.show_columns(self._columns())
+        view.columns_chosen.connect(self._keep_columns)
+        trace = pane.conversation.trace
+        listen(view, trace.changed, lambda first, last: self._show_spent(pane))
+        listen(view, trace.figures_changed, lambda: self._show_spent(pane))
+
+    async def put_away(self) -> None:
+        """The session's price list outlives this window."""
+        if self._forget is not None:
+            self._forget()
+
+    def _show_spent(self, pane: ChatPane) -> None:
+        panes = self.place.panes
+        if panes.trace_of(pane) is panes.open_trace:  # also behind a page that is no conversation
+            self.place.line.show_spent(spent_text(pane.conversation.trace.figures))
+
+    def _with_view(self, act: Callable[[TraceView], object]) -> None:
+        view = self.place.panes.open_trace
+        if view is not None:
+            self.place.panes.trace.show()
+            act(view)
+
+    def _is_current_row(self, spot: Spot) -> bool:
+        view = self.place.panes.open_trace
+        row = view.table.current_row if view is not None and view.table.hasFocus() else None
+        return row is not None and spot_of(row) == spot
+
+    def _show_only(self, spot: Spot) -> None:
+        self._with_view(lambda view: view.filter.setText(f"tool:{shlex.quote(spot.tool)}"))
+
+    def _tell_copied(self, count: int) -> None:
+        if count:
+            self.place.toasts.tell("1 row copied" if count == 1 else f"{count:,} rows copied", tone="ok")
+
+    def _take_prices(self) -> None:
+        for pane in self.place.documents.panes():
+            pane.conversation.trace.read_figures_anew()
+            pane.conversation.inspector.changed.emit()
+
+    def _columns(self) -> frozenset[ColumnName]:
+        state = self.place.state
+        return readable_columns(state.text(_COLUMNS) if state is not None else "")
+
+    def _keep_columns(self, names: frozenset[ColumnName]) -> None:
+        for pane in self.place.documents.panes():
+            self.place.panes.trace_of(pane).show_columns(names)
+        if self.place.state is not None:
+            self.place.state.keep_text(_COLUMNS, " ".join(sorted(names)))
+
+
+def _switch_waiting(view: TraceView) -> None:
+    view.leave_out_waiting(is_on=not view.trace.figures.leaves_out_waiting)

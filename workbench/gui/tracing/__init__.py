@@ -1,1 +1,0 @@
-"""The trace as a feature of the window, and what is set about costs and limits."""

@@ -1,0 +1,1 @@
+"""The banner that asks for trust."""

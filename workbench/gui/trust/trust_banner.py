@@ -1,0 +1,57 @@
+"""The banner of a project whose code is not trusted yet. Nothing of it runs before somebody decides."""
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton
+
+from workbench.app.trust.trust_report import TrustReport
+from workbench.gui.kit.labels import label
+from workbench.gui.kit.listening import listen
+from workbench.gui.look.look import Look
+from workbench.viewmodels.shared.figures import count
+
+
+class TrustBanner(QFrame):
+    """One sentence and two buttons."""
+
+    trusted = Signal()
+    look_asked = Signal()
+
+    def __init__(self, look: Look) -> None:
+        super().__init__()
+        self._look = look
+        self.setProperty("role", "banner")
+        self.setAccessibleName("This project is not trusted")
+        self._icon = QLabel()
+        self._text = label("", "", wraps=True)
+        self.look_button = QPushButton("Look at the code")
+        self.look_button.setAccessibleName("Look at the code of this project")
+        self.look_button.clicked.connect(self.look_asked)
+        self.trust_button = QPushButton("Trust and run")
+        self.trust_button.setAccessibleName("Trust this project and run the message")
+        self.trust_button.setProperty("role", "primary")
+        self.trust_button.clicked.connect(self.trusted)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 8, 20, 8)
+        row.setSpacing(10)
+        row.addWidget(self._icon)
+        row.addWidget(self._text, 1)
+        row.addWidget(self.look_button)
+        row.addWidget(self.trust_button)
+        self._take_look()
+        listen(self, look.changed, self._take_look)
+
+    def show_report(self, files: int, report: TrustReport) -> None:
+        """Say how much code there is, and that data or keys would go elsewhere. The whole list is one press away."""
+        parts = [f"has code of its own ({count(files, 'file')})"] if files or report.functions else []
+        parts += [f"sends data with {count(len(report.addresses), 'HTTP tool')}"] if report.addresses else []
+        allowing = sum(rule.startswith("allow ") for rule in report.rules)
+        parts += [f"lets calls run without asking ({count(allowing, 'rule')})"] if allowing else []
+        parts += [f"gives keys to {count(len(report.connections), 'model server')}"] if report.connections else []
+        self._text.setText(
+            f"This project {', '.join(parts) or 'runs code'}. None of it runs, is sent or counts before you trust "
+            "it; any later change asks again."
+        )
+
+    def _take_look(self) -> None:
+        size = self._look.px(18)
+        self._icon.setPixmap(self._look.pixmap("shield", "warn", size, self.devicePixelRatioF()))

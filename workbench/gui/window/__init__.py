@@ -1,0 +1,1 @@
+"""The main window: start-up, menus and the list of features."""

@@ -1,0 +1,117 @@
+"""The commands of the main window: their words, groups and keys in one table."""
+
+from typing import Protocol
+
+from workbench.gui.conversation.chat_pane import ChatPane
+from workbench.gui.frame.actions import Command
+from workbench.gui.frame.copying import Copying
+from workbench.gui.frame.documents import Documents
+from workbench.gui.frame.opening import Opening
+from workbench.gui.frame.panes import Panes
+from workbench.gui.frame.project_switch import ProjectSwitch
+from workbench.gui.window.appearance import AppearanceSwitch
+from workbench.viewmodels.conversation.conversation import ConversationViewModel
+
+
+class Wishes(Protocol):
+    """What the commands ask of the window."""
+
+    @property
+    def pane(self) -> ChatPane | None: ...
+    @property
+    def panes(self) -> Panes: ...
+    @property
+    def documents(self) -> Documents: ...
+    @property
+    def opening(self) -> Opening: ...
+    @property
+    def switch(self) -> ProjectSwitch: ...
+    @property
+    def copying(self) -> Copying: ...
+    @property
+    def appearance(self) -> AppearanceSwitch: ...
+    def run(self) -> None: ...
+    def stop(self) -> None: ...
+    def new_conversation(self) -> None: ...
+    def switch_stepping(self) -> None: ...
+    def step_on(self) -> None: ...
+    def go_to_approval(self, step: int = 1) -> None: ...
+    def open_palette(self) -> None: ...
+    def go_to_message(self) -> None: ...
+    def go_to_filter(self) -> None: ...
+    def close_tab(self) -> None: ...
+    def delete_conversation(self) -> None: ...
+    def reload(self) -> None: ...
+    def open_help(self) -> None: ...
+    def close(self) -> bool: ...
+
+
+def window_commands(window: Wishes) -> tuple[Command, ...]:
+    """All commands, in the order of the palette. What they do is looked up when they are used."""
+
+    def conversation() -> ConversationViewModel | None:
+        return window.pane.conversation if window.pane is not None else None
+
+    return (
+        Command("run", "Run the message", "Run", window.run, ("Ctrl+Return", "Ctrl+Enter"), "play"),
+        Command("stop", "Stop the run", "Run", window.stop, ("Esc",), "stop"),
+        Command("new-conversation", "New conversation", "Run", window.new_conversation, ("Ctrl+N", "Ctrl+T"), "plus"),
+        Command("step-mode", "Step mode: stop before each request and call", "Run", window.switch_stepping),
+        Command("step-on", "Continue a held run", "Run", window.step_on, ("F10",)),
+        Command("next-approval", "Next approval", "Approvals", window.go_to_approval, ("F8",), "hand"),
+        Command(
+            "previous-approval", "Previous approval", "Approvals", lambda: window.go_to_approval(-1), ("Shift+F8",)
+        ),
+        Command(
+            "copy-markdown",
+            "Copy the conversation as Markdown",
+            "Copy",
+            lambda: window.copying.markdown(conversation()),
+            ("Ctrl+Shift+M",),
+        ),
+        Command(
+            "copy-curl",
+            "Copy the request as curl",
+            "Copy",
+            lambda: window.copying.request(conversation(), "curl"),
+            ("Ctrl+Shift+C",),
+        ),
+        Command(
+            "copy-python",
+            "Copy the request as Python",
+            "Copy",
+            lambda: window.copying.request(conversation(), "python"),
+        ),
+        Command("palette", "Command palette", "View", lambda: window.open_palette(), ("Ctrl+K", "Ctrl+Shift+P")),
+        Command("explorer", "Explorer", "View", lambda: window.panes.explorer.toggle(), ("Ctrl+B",), "panel-left"),
+        Command(
+            "trace", "Trace and inspector", "View", lambda: window.panes.toggle_right(), ("Ctrl+J",), "panel-right"
+        ),
+        Command("approvals", "Waiting approvals", "View", lambda: window.panes.approvals.toggle(), ("Ctrl+Shift+A",)),
+        Command("message", "Go to the message", "View", window.go_to_message, ("Ctrl+L",)),
+        Command("filter", "Filter the trace", "View", window.go_to_filter, ("Ctrl+Shift+L",)),
+        Command("close-tab", "Close the tab", "View", window.close_tab, ("Ctrl+W",)),
+        Command("next-tab", "Next tab", "View", lambda: window.documents.step(1), ("Ctrl+Tab",)),
+        Command("previous-tab", "Previous tab", "View", lambda: window.documents.step(-1), ("Ctrl+Shift+Tab",)),
+        Command("reset-layout", "Reset layout", "View", lambda: window.panes.reset()),
+        Command("larger", "Larger text", "Appearance", lambda: window.appearance.zoom(1), ("Ctrl++", "Ctrl+=")),
+        Command("smaller", "Smaller text", "Appearance", lambda: window.appearance.zoom(-1), ("Ctrl+-",)),
+        Command("normal", "Normal text size", "Appearance", lambda: window.appearance.zoom(0), ("Ctrl+0",)),
+        Command("switch-appearance", "Switch between light and dark", "Appearance", window.appearance.switch),
+        Command("system-appearance", "Follow the system's appearance", "Appearance", window.appearance.follow_system),
+        Command("delete-conversation", "Delete the conversation", "Project", window.delete_conversation),
+        Command("look-at-code", "Look at the project's code", "Project", lambda: window.opening.code()),
+        Command("reload", "Read the project's files again", "Project", window.reload, ("Ctrl+R",)),
+        Command(
+            "open-weather",
+            "Open the sample: weather desk",
+            "Project",
+            lambda: window.switch.open_sample("weather-desk"),
+        ),
+        Command(
+            "open-shop", "Open the sample: shop support", "Project", lambda: window.switch.open_sample("shop-support")
+        ),
+        Command("settings", "Settings", "Project", lambda: window.opening.settings(), ("Ctrl+,",)),
+        Command("help", "User guide", "Help", window.open_help, ("F1",)),
+        Command("quit", "Close the window", "Project", window.close, ("Ctrl+Q",)),
+    )

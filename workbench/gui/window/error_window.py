@@ -1,0 +1,53 @@
+"""Shown instead of the main window when a project cannot be opened: what, where, and how to mend it."""
+
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from workbench.core.errors import WorkbenchError
+from workbench.gui.kit.labels import label
+from workbench.gui.kit.plain_view import PlainView
+from workbench.gui.look.look import Look
+from workbench.viewmodels.shared.signal import Signal
+
+
+class TroubleWindow(QWidget):
+    """A small window with one error."""
+
+    def __init__(self, error: WorkbenchError, look: Look) -> None:
+        super().__init__()
+        self.closed: Signal[[]] = Signal()
+        self.setWindowTitle("Tool-Calling Workbench")
+        icon = QLabel()
+        icon.setPixmap(look.pixmap("error", "error", look.px(24), self.devicePixelRatioF()))
+        text = PlainView(look, "What happened", is_mono=False)
+        text.show_text(error.message)
+        where = label(error.where, "mono-muted", wraps=True)
+        where.setVisible(bool(error.where))
+        mend = label(error.mend, "muted", wraps=True)
+        mend.setVisible(bool(error.mend))
+        close = QPushButton("Close")
+        close.setAccessibleName("Close")
+        close.clicked.connect(self.close)
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        head.addWidget(icon)
+        head.addWidget(label("The project cannot be opened", "heading"), 1)
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(close)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 16)
+        column.setSpacing(10)
+        column.addLayout(head)
+        column.addWidget(text)
+        column.addWidget(where)
+        column.addWidget(mend)
+        column.addStretch(1)
+        column.addLayout(foot)
+        self.resize(look.px(520), look.px(220))
+
+    # overrides of Qt
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        event.accept()
+        self.closed.emit()

@@ -1,0 +1,391 @@
+"""The main window: panes, bars and commands put together. It has no rules of its own."""
+
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QCloseEvent, QShowEvent
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+
+from workbench.app.runs.conversation_tree import ConversationTree
+from workbench.app.session import Session
+from workbench.app.trust.trust_report import trust_report
+from workbench.core.ids import RunId
+from workbench.gui.approvals.approvals_view import ApprovalsView
+from workbench.gui.approvals.rules_feature import SafetyPages
+from workbench.gui.conversation.chat_pane import ChatPane
+from workbench.gui.explorer.explorer_pane import ExplorerPane
+from workbench.gui.frame.actions import Actions
+from workbench.gui.frame.call_background import CallBackground
+from workbench.gui.frame.copying import Copying
+from workbench.gui.frame.documents import Documents
+from workbench.gui.frame.history import History
+from workbench.gui.frame.opening import Opening
+from workbench.gui.frame.palette import Palette
+from workbench.gui.frame.panes import Panes
+from workbench.gui.frame.project_switch import ProjectSwitch
+from workbench.gui.frame.running import Running
+from workbench.gui.frame.status_line import StatusLine
+from workbench.gui.frame.window_state import WindowState
+from workbench.gui.kit.link_dialog import LinkDialog
+from workbench.gui.kit.listening import listen
+from workbench.gui.kit.tasks import Tasks
+from workbench.gui.kit.toasts import Toasts
+from workbench.gui.look.look import Look
+from workbench.gui.trust.trust_banner import TrustBanner
+from workbench.gui.window.appearance import AppearanceSwitch
+from workbench.gui.window.commands import window_commands
+from workbench.gui.window.features import Features
+from workbench.gui.window.shell import Shell
+from workbench.gui.window.top_bar import TopBar
+from workbench.viewmodels.approvals.approvals import ApprovalCard, ApprovalsViewModel
+from workbench.viewmodels.conversation.conversation import ConversationViewModel
+from workbench.viewmodels.explorer.explorer import ExplorerItem, ExplorerViewModel
+from workbench.viewmodels.shared.plain import one_line
+from workbench.viewmodels.shared.signal import Signal
+from workbench.viewmodels.trace.trace_row import TraceRow
+from workbench.viewmodels.window import status
+
+
+class MainWindow(Shell):
+    """One open project. `closed` is emitted when everything has been put away."""
+
+    def __init__(self, session: Session, look: Look, tasks: Tasks, state: WindowState | None = None) -> None:
+        super().__init__()
+        self.furnish(session, look, tasks, state)
+
+    def furnish(self, session: Session, look: Look, tasks: Tasks, state: WindowState | None) -> None:
+        """Put everything in; once, and for a window that is on the screen already as well."""
+        self.session = session
+        self.look = look
+        self.closed: Signal[[]] = Signal()
+        self.tasks = tasks
+        self.state = state
+        self._is_closing = self._may_close = self._is_warm = False
+        background = CallBackground(lambda: self.documents.panes())
+        self.approvals = ApprovalsViewModel(
+            session.desk,
+            background.sources,
+            later=lambda act: QTimer.singleShot(0, self, act),
+            approved_before=background.approved_before,
+            is_own=session.owns,
+            undo_s=lambda: session.habit.undo_s,
+        )
+        self.explorer = ExplorerViewModel(session)
+        self.appearance = AppearanceSwitch(look, state)
+        self.running = Running(tasks)
+        self.features = Features(self)
+        self.commands = Actions(self, look, (*window_commands(self), *self.features.commands()))
+        self.palette_ = Palette(self.commands, look, self)
+        self.setWindowTitle(f"{one_line(session.project.name, 60)} — Tool-Calling Workbench")
+        self.setDockOptions(QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowNestedDocks)
+        self.top = TopBar(self.commands, look)
+        self.setMenuWidget(self.top)
+        self.banner = TrustBanner(look)
+        self.documents: Documents = Documents(look)
+        self.toasts = Toasts(self._make_center(), look)
+        self.copying = Copying(self.toasts)
+        self.line = StatusLine(look)
+        self.setStatusBar(self.line)
+        self.history = History(session, self.explorer, tasks, self.toasts, self._take_tree)
+        self.switch = ProjectSwitch(self, self.line)
+        self.opening: Opening = Opening(session, look, tasks, self.documents, self.history, self.line, self._make_pane)
+        self.explorer_pane = ExplorerPane(self.explorer, look)
+        self.approvals_view = ApprovalsView(self.approvals, look)
+        self.size_by(look)
+        self.panes = Panes(self, look, self.explorer_pane, self.approvals_view)
+        if state is not None:
+            state.restore_window(self)
+        self._connect()
+        self.features.begin()
+        self.opening.new_conversation()
+        self.opening.interrupted()
+        self._show_trust()
+        self._show_approvals()
+        self.history.read()
+
+    # what the commands do
+
+    @property
+    def pane(self) -> ChatPane | None:
+        """The conversation in the open tab, if that is one."""
+        return self.documents.pane
+
+    @property
+    def as_window(self) -> QMainWindow:
+        """The window itself."""
+        return self
+
+    @property
+    def safety(self) -> SafetyPages:
+        """The pages about what may happen."""
+        return self.features.of(SafetyPages)
+
+    def new_conversation(self) -> None:
+        """Open an empty conversation."""
+        self.opening.new_conversation()
+
+    def open_run(self, run_id: RunId) -> None:
+        """Show a recorded run."""
+        self.opening.run(run_id)
+
+    def open_item(self, item: ExplorerItem) -> None:
+        """Open what a row of the explorer stands for."""
+        self.opening.item(item)
+
+    def run(self) -> None:
+        """Send the message of the open conversation."""
+        if self.pane is not None:
+            self.running.send(self.pane.conversation)
+
+    def stop(self) -> None:
+        """Stop the run of the open conversation."""
+        if self.pane is not None:
+            self.pane.conversation.stop()
+
+    def switch_stepping(self) -> None:
+        """Step mode on or off in the open conversation."""
+        if self.pane is not None:
+            composer = self.pane.conversation.composer
+            composer.step(is_on=not composer.is_stepping)
+
+    def step_on(self) -> None:
+        """Let the request go that is held; else go to the call that waits."""
+        if self.pane is not None and not self.pane.conversation.stepper.go_on():
+            self.go_to_approval()
+
+    def go_to_approval(self, step: int = 1) -> None:
+        """Put the focus on the next card that waits, wherever it is."""
+        focused = self.approvals_view.focused_call() or (self.pane.chat.focused_call() if self.pane else None)
+        card = self.approvals.after(focused, step)
+        if card is None:
+            return
+        call_id = card.question.call_id
+        for pane in self.documents.panes():
+            if pane.conversation.knows(call_id):
+                self.documents.setCurrentWidget(pane)
+                if pane.chat.focus_card(call_id):
+                    return
+        self.panes.approvals.show()
+        self.approvals_view.focus_card(call_id)
+
+    def trust(self) -> None:
+        """Trust the project's code as it is now, and run the message that waits."""
+        self.session.trust()
+        self._show_trust()
+        if self.pane is not None and not self.pane.conversation.composer.obstacle:
+            self.run()
+
+    def open_palette(self) -> None:
+        """All commands by name."""
+        self.palette_.open()
+
+    def close_tab(self) -> None:
+        """Close the open tab; there is always a conversation left."""
+        self.documents.close_tab(self.documents.currentIndex())
+        if not self.documents.panes():
+            self.new_conversation()
+
+    def go_to_message(self) -> None:
+        """Put the cursor into the message."""
+        if self.pane is not None:
+            self.pane.composer.editor.setFocus()
+
+    def go_to_filter(self) -> None:
+        """Put the cursor into the trace's filter box."""
+        if self.panes.open_trace is not None:
+            self.panes.trace.show()
+            self.panes.open_trace.filter.setFocus()
+
+    def delete_conversation(self) -> None:
+        """Delete the open conversation; it can be brought back."""
+        if self.pane is not None and self.pane.conversation.last_run is not None:
+            self.history.delete(self.history.tree.root(self.pane.conversation.last_run))
+
+    def reload(self) -> None:
+        """Read the project's files again."""
+        self.tasks.start("reload", self.read_again())
+
+    async def read_again(self) -> None:
+        """Read the project's files anew, and show it wherever it matters."""
+        await self.session.reload()
+        self.explorer.refresh()
+        self.features.refresh()
+        self._show_trust()
+
+    def open_help(self) -> None:
+        """Show the user guide."""
+        self.opening.guide(self._ask_about_link)
+
+    def show_trouble(self, name: str, error: BaseException) -> None:
+        """A task of the window failed: say so where it is seen. Details are in the log, not here."""
+        self.line.show_state(f"{name}: {type(error).__name__}: {one_line(str(error), 120)}", "error")
+
+    # putting it together
+
+    def _make_center(self) -> QWidget:
+        center = QWidget()
+        column = QVBoxLayout(center)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banner)
+        column.addWidget(self.documents, 1)
+        self.setCentralWidget(center)
+        return center
+
+    def _connect(self) -> None:
+        self.banner.trusted.connect(self.trust)
+        self.banner.look_asked.connect(self.opening.code)
+        listen(self, self.opening.editors.project_read, self.explorer.refresh)
+        listen(self, self.opening.editors.project_read, self._show_trust)
+        listen(self, self.opening.editors.project_read, self.features.refresh)
+        self.top.model_chosen.connect(self._choose_model)
+        self.line.badge_clicked.connect(self.go_to_approval)
+        self.explorer_pane.tree.opened.connect(self.open_item)
+        self.explorer_pane.tree.renamed.connect(self.history.rename)
+        self.explorer_pane.tree.deleted.connect(self.history.delete)
+        self.explorer_pane.tree.menu_opening.connect(self.features.fill_item_menu)
+        self.documents.pane_closing.connect(self.panes.remove)
+        self.documents.currentChanged.connect(lambda _: self._show_conversation())
+        listen(self, self.approvals.changed, self._show_approvals)
+        listen(self, self.approvals.arrived, self._announce)
+        listen(self, self.approvals.together_asked, self._ask_together)
+        listen(self, self.history.deleted, self._close_deleted)
+        listen(self, self.tasks.failed, self.show_trouble)
+
+    def _make_pane(self, conversation: ConversationViewModel) -> ChatPane:
+        pane = ChatPane(conversation, self.approvals, self.look, welcome=self.session.project.name)
+        pane.send_asked.connect(self.run)
+        pane.stop_asked.connect(self.stop)
+        pane.resume_asked.connect(lambda: self.running.resume(conversation))
+        pane.anew_asked.connect(lambda entry, text: self.running.say_anew(conversation, entry, text))
+        pane.version_asked.connect(lambda entry, step: self.opening.version(pane, entry, step))
+        pane.link_asked.connect(self._ask_about_link)
+        pane.first_view.open_asked.connect(self.switch.choose)
+        pane.first_view.sample_asked.connect(lambda: self.switch.open_sample("shop-support"))
+        pane.first_view.settings_asked.connect(self.opening.settings)
+        pane.call_selected.connect(lambda call_id: self._show_call(conversation, call_id))
+        listen(pane, conversation.changed, lambda: self._on_conversation_changed(pane))
+        listen(pane, conversation.renamed, lambda: self.documents.name_pane(pane))
+        listen(pane, conversation.composer.changed, self._show_conversation)
+        self.panes.add(pane)
+        self.features.take_pane(pane)
+        self.documents.add_pane(pane)
+        pane.composer.editor.setFocus()
+        self._show_conversation()
+        return pane
+
+    # showing
+
+    def _on_conversation_changed(self, pane: ChatPane) -> None:
+        self.documents.name_pane(pane)
+        if pane is self.pane or self.pane is None:  # the bars show the open tab only
+            self._show_conversation()
+        self.history.read()
+
+    def _take_tree(self, tree: ConversationTree) -> None:
+        for pane in self.documents.panes():
+            pane.conversation.take_tree(tree)
+
+    def _show_conversation(self) -> None:
+        is_busy = any(pane.conversation.is_running for pane in self.documents.panes())
+        self.line.show_state("Running…" if is_busy else "Ready")
+        self.line.show_standing(status.policy_text(self.session), status.trust_text(self.session))
+        pane = self.pane
+        if pane is None:
+            return
+        self.panes.follow(pane)
+        self.features.show_pane(pane)
+        conversation = pane.conversation
+        self.top.show_models(self.session.model_choices(), conversation.composer.model)
+        self.top.show_running(is_running=conversation.is_running, obstacle=conversation.composer.obstacle)
+        self.line.show_spent(status.spent_text(conversation.trace.figures))
+
+    def _show_approvals(self) -> None:
+        waiting = len(self.approvals.cards)
+        self.line.show_badge(status.badge(waiting))
+        self.panes.approvals.rename(f"Approvals ({waiting})" if waiting else "Approvals")
+        self.commands["next-approval"].setEnabled(waiting > 0)
+        self.commands["previous-approval"].setEnabled(waiting > 0)
+
+    def _show_trust(self) -> None:
+        self.banner.show_report(
+            len(self.session.code_files()),
+            trust_report(self.session.project, self.session.mcp.views, trusts_rules=self.session.trusts_rules),
+        )
+        self.banner.setVisible(self.session.needs_trust)
+        for pane in self.documents.panes():
+            pane.conversation.composer.refresh()
+        self._show_conversation()
+
+    def _announce(self, card: ApprovalCard) -> None:
+        """For screen readers. The focus stays where it is."""
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, f"{card.tool} {card.caption}"))
+
+    def _show_call(self, conversation: ConversationViewModel, call_id: str) -> None:
+        self._show_row(conversation.trace.row_of_call(call_id))
+
+    def _show_row(self, row: TraceRow | None) -> None:
+        if row is not None and self.panes.open_trace is not None:
+            self.panes.trace.show()
+            self.panes.open_trace.show_row(row)
+
+    def _ask_about_link(self, address: str) -> None:
+        LinkDialog(address, self.look, self).open()
+
+    # small things the commands need
+
+    def _close_deleted(self, deleted: tuple[RunId, ...]) -> None:
+        for pane in self.documents.panes():
+            if any(pane.conversation.holds(run_id) for run_id in deleted):
+                self.documents.close_tab(self.documents.indexOf(pane))
+        if not self.documents.panes():
+            self.new_conversation()
+
+    def _ask_together(self) -> None:
+        self.panes.approvals.show()
+        self.panes.approvals.raise_()
+        self.approvals_view.focus_together()
+
+    def _choose_model(self, spec: str) -> None:
+        if self.pane is not None:
+            self.pane.conversation.composer.choose_model(spec)
+
+    def _warm(self) -> None:
+        if not self._is_closing:
+            self.tasks.start("warm", self.session.warm())
+
+    async def _put_away(self) -> None:
+        """Runs end and are recorded before the window goes."""
+        if self.state is not None:
+            self.state.keep_window(self)
+        self.approvals.close()
+        self.history.is_over = True
+        self.tasks.cancel("warm")
+        for name in ("warm", "history"):
+            await self.tasks.finish(name)
+        await self.features.put_away()
+        await self.session.close()
+        self._may_close = True
+        self.close()
+
+    # overrides of Qt
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._is_warm:
+            self._is_warm = True
+            QTimer.singleShot(0, self, self._warm)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._may_close:
+            event.accept()
+            self.closed.emit()
+            return
+        event.ignore()
+        self._is_closing = True
+        self.line.show_state("Closing…")
+        self.tasks.start("close", self._put_away())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """The files may have changed while another program was in front, and trust with them."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and not self._is_closing:
+            QTimer.singleShot(0, self, self._show_trust)

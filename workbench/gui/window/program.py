@@ -1,0 +1,138 @@
+"""The window's main coroutine: one project after the other, and the order in which things are put away."""
+
+import asyncio
+import gc
+import logging
+import sys
+from pathlib import Path
+from types import TracebackType
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from workbench.app.models.background_loop import BackgroundLoop
+from workbench.app.project.folders import UserFolders
+from workbench.app.project.new_project import own_sample
+from workbench.app.project.recent_projects import RecentProjects
+from workbench.app.session import Session
+from workbench.core.errors import WorkbenchError
+from workbench.gui.frame.window_state import WindowState
+from workbench.gui.kit.tasks import Tasks
+from workbench.gui.look.look import Look
+from workbench.gui.window.error_window import TroubleWindow
+from workbench.gui.window.main_window import MainWindow
+from workbench.gui.window.memory import Memory
+from workbench.gui.window.qt_loop import run_on_qt_loop
+from workbench.gui.window.shell import Shell
+
+_log = logging.getLogger(__name__)
+_SIGNAL_MS = 200
+FIRST_SAMPLE = "weather-desk"
+
+
+class Program:
+    """What all windows of one start share. `shell`, if any, is on the screen already and becomes the first of them."""
+
+    def __init__(
+        self, app: QApplication, look: Look, state: WindowState, folders: UserFolders, shell: Shell | None = None
+    ) -> None:
+        self._app = app
+        self._look = look
+        self._state = state
+        self._folders = folders
+        self._shell = shell
+        self._tasks = Tasks()
+
+    def run(self, project: Path | None) -> int:
+        """Show the project, and whatever is opened after it, until a window is closed for good. The exit code."""
+        sys.excepthook = _report
+        try:
+            return run_on_qt_loop(self._app, self._main(project))
+        except KeyboardInterrupt:
+            return 130
+
+    async def _main(self, folder: Path | None) -> int:
+        asyncio.get_running_loop().set_exception_handler(_report_from_loop)
+        heartbeat = _let_signals_in(self._app)
+        try:
+            while True:
+                code, folder = await self._one_project(folder)
+                if folder is None:
+                    return code
+        finally:
+            heartbeat.stop()
+            await self._tasks.close()
+
+    async def _one_project(self, folder: Path | None) -> tuple[int, Path | None]:
+        """Show one project until its window is closed; the exit code, and the project that is wanted next."""
+        closed = asyncio.Event()
+        shell, self._shell = self._shell, None
+        try:
+            session = self._opened(folder) if folder is not None else self._opened_without_name()
+        except WorkbenchError as error:
+            trouble = TroubleWindow(error, self._look)
+            trouble.closed.connect(closed.set)
+            trouble.show()
+            if shell is not None:
+                shell.deleteLater()
+            gc.enable()
+            await closed.wait()
+            return 2, None
+        window = self._furnished(shell, session)
+        window.closed.connect(closed.set)
+        window.show()
+        Memory(lambda: bool(session.runs.live), window).settle()
+        try:
+            await closed.wait()
+        except asyncio.CancelledError:  # Ctrl+C in the terminal: settle and store everything, as if it had been closed
+            window.close()
+            await closed.wait()
+            raise
+        window.deleteLater()
+        return 0, window.switch.next_folder
+
+    def _opened(self, folder: Path) -> Session:
+        return Session(folder, folders=self._folders, background=BackgroundLoop())
+
+    def _opened_without_name(self) -> Session:
+        """The project that was open last; the sample the first time, and when that one cannot be opened any more."""
+        last = RecentProjects(self._folders).last()
+        if last is not None:
+            try:
+                return self._opened(last)
+            except WorkbenchError as error:
+                _log.info("The last project cannot be opened: %s", error)
+        return self._opened(own_sample(FIRST_SAMPLE, self._folders))
+
+    def _furnished(self, shell: Shell | None, session: Session) -> MainWindow:
+        if shell is None or shell.was_closed:
+            return MainWindow(session, self._look, self._tasks, self._state)
+        window = shell.become(MainWindow)
+        window.setUpdatesEnabled(False)
+        window.furnish(session, self._look, self._tasks, self._state)
+        window.setUpdatesEnabled(True)
+        self._tasks.start("warm", session.warm())  # a window that is shown begins with it by itself
+        return window
+
+
+def _let_signals_in(app: QApplication) -> QTimer:
+    """Python hears Ctrl+C only while it runs; Qt's loop alone may not let it for seconds."""
+    timer = QTimer(app)
+    timer.timeout.connect(lambda: None)
+    timer.start(_SIGNAL_MS)
+    return timer
+
+
+def _report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Unforeseen failures: where, but never the values of variables, which may hold keys."""
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    _log.error("Unforeseen failure in the window", exc_info=(kind, error, trace))
+
+
+def _report_from_loop(_loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+    error = context.get("exception")
+    if isinstance(error, BaseException):
+        _report(type(error), error, error.__traceback__)
+    else:
+        _log.error("%s", context.get("message", "Unforeseen failure in the event loop"))

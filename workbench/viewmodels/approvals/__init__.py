@@ -1,0 +1,1 @@
+"""Approval cards, rules and grants."""

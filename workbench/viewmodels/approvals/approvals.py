@@ -1,0 +1,188 @@
+"""Approvals: the cards of all calls that wait for a person, one by one or several together."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from workbench.core.approval import Question
+from workbench.core.ids import CallId
+from workbench.core.tool import Tool
+from workbench.viewmodels.approvals.approval_card import BY, EXTEND_S, ApprovalCard, Desk, Mode
+from workbench.viewmodels.approvals.grant_choice import WISHES
+from workbench.viewmodels.shared.figures import count
+from workbench.viewmodels.shared.signal import Signal
+
+__all__ = ["BY", "EXTEND_S", "WISHES", "ApprovalCard", "ApprovalsViewModel", "Desk", "Mode", "Together", "Verb"]
+
+Sources = Callable[[CallId], tuple[tuple[str, str], ...]]
+ApprovedBefore = Callable[[CallId, str], str | None]
+Later = Callable[[Callable[[], None]], None]
+Verb = Literal["approve", "reject"]
+
+
+@dataclass(frozen=True)
+class Together:
+    """Calls about to be decided at once. Those that come later are not among them."""
+
+    verb: Verb
+    cards: tuple[ApprovalCard, ...]
+
+    @property
+    def words(self) -> str:
+        """What will be done, with every tool named."""
+        tools = [card.tool for card in self.cards]
+        named = ", ".join(
+            f"{tool} ×{tools.count(tool)}" if tools.count(tool) > 1 else tool for tool in dict.fromkeys(tools)
+        )
+        return f"{self.verb.capitalize()} {count(len(tools), 'call')}: {named}?"
+
+
+class ApprovalsViewModel:
+    """All cards, oldest question first."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        sources: Sources = lambda call_id: (),
+        *,
+        later: Later = lambda act: act(),
+        approved_before: ApprovedBefore = lambda call_id, tool: None,
+        is_own: Callable[[Tool], bool] = lambda tool: False,
+        undo_s: Callable[[], float] = lambda: 0.0,
+    ) -> None:
+        """`later` puts off listening to the desk: the engine waits while the desk tells, and must not meet a view.
+
+        `approved_before` finds the arguments that were approved last, before those this view-model has seen; `is_own`
+        says whether a tool's document is the project's own; `undo_s` for how many seconds an approval of a call that
+        acts on the world can be taken back.
+        """
+        self.cards: tuple[ApprovalCard, ...] = ()
+        self.changed: Signal[[]] = Signal()
+        """Cards came or went."""
+        self.arrived: Signal[[ApprovalCard]] = Signal()
+        """A new question, once, for announcements. It must not move the focus."""
+        self.together_asked: Signal[[]] = Signal()
+        """A decision about several calls was begun: `confirming` says about which. The person asked for it."""
+        self._desk = desk
+        self._sources = sources
+        self._approved_before = approved_before
+        self._is_own = is_own
+        self._undo_s = undo_s
+        self._approved: dict[str, str] = {}
+        self.confirming: Together | None = None
+        self._last_decidable: tuple[ApprovalCard, ...] = ()
+        self._unsubscribe = desk.subscribe(lambda: later(self.refresh))
+        self.refresh()
+
+    def close(self) -> None:
+        """Stop listening to the desk. What is held is taken back: nothing starts while its window is being put away."""
+        self._unsubscribe()
+        for card in self.cards:
+            card.take_back()
+
+    def card(self, call_id: CallId) -> ApprovalCard | None:
+        """The card of a call that waits."""
+        return next((card for card in self.cards if card.question.call_id == call_id), None)
+
+    def after(self, call_id: CallId | None, step: int = 1) -> ApprovalCard | None:
+        """The card after (or before) that of `call_id`, around the corner; the first when there is none."""
+        if not self.cards:
+            return None
+        for place, card in enumerate(self.cards):
+            if card.question.call_id == call_id:
+                return self.cards[(place + step) % len(self.cards)]
+        return self.cards[0 if step > 0 else -1]
+
+    def refresh(self) -> None:
+        """Make the cards agree with the desk."""
+        known = {card.question.shown_hash: card for card in self.cards}
+        fresh: list[ApprovalCard] = []
+        cards: list[ApprovalCard] = []
+        for question in self._desk.pending:
+            card = known.pop(question.shown_hash, None)
+            if card is None:
+                card = self._card(question)
+                fresh.append(card)
+            else:
+                card.take(question)
+            cards.append(card)
+        if not fresh and not known:
+            return
+        self.cards = tuple(cards)
+        self._last_decidable = self.decidable
+        for place, card in enumerate(cards, start=1):
+            card.stand(place, len(cards))
+        for card in known.values():
+            card.withdraw()
+        if self.confirming is not None and not any(card.is_open for card in self.confirming.cards):
+            self.confirming = None
+        self.changed.emit()
+        for card in fresh:
+            self.arrived.emit(card)
+
+    @property
+    def decidable(self) -> tuple[ApprovalCard, ...]:
+        """The cards that could be decided together now: each asks for a decision, and no box is open in it."""
+        return tuple(
+            card for card in self.cards if card.can_approve and card.mode == "look" and not card.question.problems
+        )
+
+    def ask_together(self, verb: Verb, cards: tuple[ApprovalCard, ...] | None = None) -> bool:
+        """Begin to decide about several calls: they are named once more, and `confirm` decides about exactly these."""
+        chosen = self.decidable if cards is None else cards
+        if not chosen:
+            return False
+        self.confirming = Together(verb, chosen)
+        self.changed.emit()
+        self.together_asked.emit()
+        return True
+
+    def ask_read_only(self) -> bool:
+        """Begin to approve every call of a tool that the project itself says only reads."""
+        return self.ask_together("approve", tuple(card for card in self.decidable if card.only_reads))
+
+    def confirm(self) -> int:
+        """Decide about the calls that were named, and say how many decisions counted."""
+        together, self.confirming = self.confirming, None
+        if together is None:
+            return 0
+        counted = 0
+        for card in together.cards:
+            if card.mode != "look":
+                continue
+            if together.verb == "reject":
+                card.start("reject")
+                counted += card.submit()
+            else:
+                counted += card.approve()
+        self.changed.emit()
+        return counted
+
+    def take_back(self) -> None:
+        """Decide nothing together after all."""
+        self.confirming = None
+        self.changed.emit()
+
+    def _card(self, question: Question) -> ApprovalCard:
+        tool = question.tool
+        before = self._approved.get(tool.name)
+        if before is None:
+            before = self._approved_before(question.call_id, tool.name)
+        card = ApprovalCard(
+            question,
+            self._desk,
+            self._sources(question.call_id),
+            approved_before=before,
+            is_own=self._is_own(tool),
+            undo_s=self._undo_s(),
+        )
+        card.approved.connect(lambda arguments_json: self._approved.update({tool.name: arguments_json}))
+        card.read_only_asked.connect(self.ask_read_only)
+        card.changed.connect(self._look_again)
+        return card
+
+    def _look_again(self) -> None:
+        """Which calls can be decided together may be others now."""
+        if self.decidable != self._last_decidable:
+            self._last_decidable = self.decidable
+            self.changed.emit()

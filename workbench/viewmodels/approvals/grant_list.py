@@ -1,0 +1,77 @@
+"""The permissions that hold now, each as a line, and the way to end them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from workbench.app.approvals.grants import GrantBook
+from workbench.core.errors import WorkbenchError
+from workbench.core.grant import Grant
+from workbench.viewmodels.shared import figures
+from workbench.viewmodels.shared.plain import one_line
+from workbench.viewmodels.shared.signal import Signal
+
+
+@dataclass(frozen=True)
+class GrantLine:
+    """One permission in words."""
+
+    grant_id: str
+    tool: str
+    arguments: str
+    scope: str
+    given: str
+    runs_as: str
+
+
+class GrantList:
+    """Listens to a `GrantBook` until it is closed."""
+
+    def __init__(self, grants: GrantBook, later: Callable[[Callable[[], None]], None] = lambda act: act()) -> None:
+        """`later` puts off listening: whoever adds a permission must not meet a view."""
+        self._grants = grants
+        self.changed: Signal[[]] = Signal()
+        self.message = ""
+        self.lines: tuple[GrantLine, ...] = ()
+        self._unsubscribe = grants.subscribe(lambda: later(self.refresh))
+        self.refresh()
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._unsubscribe()
+
+    def revoke(self, grant_id: str) -> None:
+        """End one permission now."""
+        self._end(lambda: int(self._grants.revoke(grant_id)))
+
+    def revoke_all(self) -> None:
+        """End all of them now."""
+        self._end(self._grants.revoke_all)
+
+    def refresh(self) -> None:
+        """Read the permissions again."""
+        try:
+            self.lines = tuple(map(_line, self._grants.listed()))
+        except WorkbenchError as error:
+            self.message = f"The permissions cannot be read: {error.message}"
+        self.changed.emit()
+
+    def _end(self, act: Callable[[], int]) -> None:
+        try:
+            ended = act()
+            self.message = f"{figures.count(ended, 'permission')} ended. The next such call is asked about."
+        except WorkbenchError as error:
+            self.message = f"Nothing was ended: {error.message}"
+        self.changed.emit()
+
+
+def _line(grant: Grant) -> GrantLine:
+    match grant.binds:
+        case "any":
+            arguments = "any arguments"
+        case "exact":
+            arguments = f"exactly those approved ({grant.arguments_digest[:8]})"
+        case _:
+            arguments = ", ".join(f"{name}={glob}" for name, glob in grant.patterns.items())
+    scope = "this project" if grant.scope == "project" else "one conversation, until the program ends"
+    given = f"{figures.clock_time(grant.at)} by {grant.by}"
+    return GrantLine(grant.grant_id, grant.tool, one_line(arguments, 200), scope, given, grant.executor)

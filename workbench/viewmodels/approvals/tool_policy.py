@@ -1,0 +1,121 @@
+"""What happens to calls of one tool: a rule of its own, in one choice, without leaving the tool."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Literal, get_args
+
+import msgspec
+
+from workbench.app.approvals.policy_editing import PolicyLine, policy_lines, write_policy
+from workbench.app.session import Session
+from workbench.core.approval import Rule, RuleAction
+from workbench.core.argument_glob import glob_of
+from workbench.core.tool import Tool
+from workbench.viewmodels.project.project_form import ProjectForm
+from workbench.viewmodels.shared.plain import one_line
+from workbench.viewmodels.shared.tone import Tone
+
+ToolChoice = Literal["rules", "ask", "allow", "deny"]
+Reach = Literal["none", "some", "every"]
+CHOICES: tuple[tuple[ToolChoice, str], ...] = (
+    ("rules", "As the rules say"),
+    ("ask", "Ask every time"),
+    ("allow", "Allow without asking"),
+    ("deny", "Never run"),
+)
+_VERBS: dict[RuleAction, str] = {"ask": "You are asked", "allow": "It runs without asking", "deny": "It never runs"}
+
+
+class ToolPolicy(ProjectForm):
+    """Reads and writes the rule of workbench.toml that names this tool and nothing else.
+
+    The rule is put where it speaks: `allow` before the first rule about every call of the tool, so that rules about
+    some calls go on asking and denying; `deny` before every rule about it; `ask` before what allows some calls, unless
+    a rule that denies some would then come too late.
+    """
+
+    def __init__(self, session: Session, tool: Callable[[], str], reload: Callable[[], Awaitable[None]]) -> None:
+        """`tool` is the tool's name at this moment; `reload` reads the project's files again."""
+        super().__init__(session, reload)
+        self._tool = tool
+
+    @property
+    def choice(self) -> ToolChoice:
+        """What the tool's own rule says; `rules` when it has none."""
+        own = self._own(policy_lines(self._session.project))
+        return "rules" if own is None else own.rule.action
+
+    @property
+    def effect(self) -> tuple[str, Tone]:
+        """What becomes of a call now and which rule says so, with the conditions that come before it."""
+        before = 0
+        for number, rule in enumerate(self._session.project.rules, start=1):
+            reach = self._reach(rule)
+            if reach == "none":
+                continue
+            if reach == "some":
+                before += 1
+                continue
+            words = f"{_VERBS[rule.action]}: rule {number}, “{one_line(str(rule), 80)}”"
+            tone: Tone = "plain"
+            if rule.action == "allow" and not self._session.trusts_rules:
+                words, tone = f"You are asked: rule {number} allows, but this project's rules are not trusted", "warn"
+            return words + _further(before), tone
+        return "You are asked: no rule speaks about every call of it" + _further(before), "plain"
+
+    async def choose(self, choice: ToolChoice) -> bool:
+        """Write the rule at once; it can be taken back."""
+        assert choice in get_args(ToolChoice)
+        lines = [line for line in policy_lines(self._session.project) if not self._is_own(line.rule)]
+        if choice != "rules":
+            known = self._own(policy_lines(self._session.project))
+            rule = Rule(glob_of(self._tool()), choice)
+            lines.insert(
+                self._place(choice, [line.rule for line in lines]),
+                PolicyLine(rule, known.was if known is not None else None),
+            )
+        if [line.rule for line in lines] == [line.rule for line in policy_lines(self._session.project)]:
+            return False
+        if not await self._written(lambda: write_policy(self._session.project, lines, self._session.take_rules)):
+            return False
+        self._tell("Written to workbench.toml.", is_good=True)
+        return True
+
+    def refresh(self) -> None:
+        """The project or the tool's name was read anew."""
+        self._tell("", is_good=True)
+
+    def _place(self, action: RuleAction, rules: Sequence[Rule]) -> int:
+        """Where a rule of the tool's own has to stand to do this."""
+        reaches = [self._reach(rule) for rule in rules]
+        first = next((at for at, reach in enumerate(reaches) if reach == "every"), len(rules))
+        some = [at for at in range(first) if reaches[at] == "some"]
+        if action == "deny" and some:
+            return some[0]
+        loose = [at for at in some if rules[at].action == "allow"]
+        if action == "ask" and loose and all(rules[at].action != "deny" for at in some if at > loose[0]):
+            return loose[0]
+        return first
+
+    def _reach(self, rule: Rule) -> Reach:
+        """Which calls of the tool a rule speaks about. Its annotations are known, so they decide."""
+        name = self._tool()
+        tool = self._session.project.toolset.named(name) or Tool.make(name)
+        if not msgspec.structs.replace(rule, arguments={}).matches(tool, {}):
+            return "none"
+        return "some" if rule.arguments else "every"
+
+    def _own(self, lines: tuple[PolicyLine, ...]) -> PolicyLine | None:
+        return next((line for line in lines if self._is_own(line.rule)), None)
+
+    def _is_own(self, rule: Rule) -> bool:
+        return rule.tool in (self._tool(), glob_of(self._tool())) and _is_plain(rule)
+
+
+def _is_plain(rule: Rule) -> bool:
+    return not (rule.arguments or rule.annotations or rule.server)
+
+
+def _further(count: int) -> str:
+    if not count:
+        return ""
+    return f". Before it, {count} {'rule with conditions speaks' if count == 1 else 'rules with conditions speak'}"

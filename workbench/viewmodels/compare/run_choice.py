@@ -1,0 +1,90 @@
+"""Choosing runs to compare: which are listed, which are chosen, and whether that is enough."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from workbench.app.compare.comparison_words import letter
+from workbench.app.compare.comparisons import MOST_RUNS
+from workbench.core.ids import RunId
+from workbench.core.run_row import RunRow
+from workbench.viewmodels.shared import figures
+from workbench.viewmodels.shared.plain import model_words, one_line
+from workbench.viewmodels.shared.signal import Signal
+
+LISTED = 300
+
+
+@dataclass(frozen=True)
+class ChoosableRun:
+    """One run in the list."""
+
+    run_id: RunId
+    words: str
+
+
+class RunChoice:
+    """The baseline is always chosen and always first; the others in the order in which they were chosen."""
+
+    def __init__(self, rows: Sequence[RunRow], baseline: RunId | None = None) -> None:
+        self.changed: Signal[[]] = Signal()
+        self.listed: Signal[[]] = Signal()
+        """Other runs are listed."""
+        self._rows = [ChoosableRun(row.run_id, _words(row)) for row in rows]
+        self._words: tuple[str, ...] = ()
+        self.chosen: list[RunId] = [baseline] if baseline is not None else []
+
+    @property
+    def rows(self) -> tuple[ChoosableRun, ...]:
+        """The runs that are listed, newest first."""
+        found = (row for row in self._rows if all(word in row.words.casefold() for word in self._words))
+        return tuple(found)[:LISTED]
+
+    @property
+    def obstacle(self) -> str:
+        """Why these cannot be compared; empty when they can."""
+        if len(self.chosen) < 2:
+            return "Choose at least two runs."
+        return f"At most {MOST_RUNS} runs stand side by side." if len(self.chosen) > MOST_RUNS else ""
+
+    def shown_words(self, row: ChoosableRun) -> str:
+        """The row as it is listed: what is chosen has its letter in front."""
+        if row.run_id not in self.chosen[:MOST_RUNS]:
+            return row.words
+        return f"{letter(self.chosen.index(row.run_id))}  ·  {row.words}"
+
+    @property
+    def verdict(self) -> str:
+        """What is chosen, in a sentence."""
+        if not self.chosen:
+            return "The first one you choose is the baseline."
+        others = len(self.chosen) - 1
+        return f"Baseline: {self._name(self.chosen[0])}. {figures.count(others, 'run')} against it."
+
+    def filter_by(self, text: str) -> None:
+        """List only what holds every word."""
+        self._words = tuple(text.casefold().split())
+        self.listed.emit()
+
+    def choose(self, run_id: RunId, *, is_chosen: bool) -> None:
+        """Take a run in, or leave it out."""
+        if is_chosen == (run_id in self.chosen):
+            return
+        if is_chosen:
+            self.chosen.append(run_id)
+        else:
+            self.chosen.remove(run_id)
+        self.changed.emit()
+
+    def _name(self, run_id: RunId) -> str:
+        return next((row.words for row in self._rows if row.run_id == run_id), run_id)
+
+
+def _words(row: RunRow) -> str:
+    parts = (
+        one_line(row.title, 60) or "(empty message)",
+        figures.clock_time(row.started_at),
+        one_line(model_words(row.model), 40),
+        row.outcome or ("running" if row.is_live else "interrupted"),
+        "fork" if row.parent_run is not None and row.fork_seq is not None else "",
+    )
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,401 @@
+"""The chat: entries folded from the logs of a conversation's runs, live or recorded, through the same steps.
+
+`apply` takes a batch; a view hears of each entry once a batch, and not as often as tokens come.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import count
+from typing import Literal, assert_never
+
+from workbench.core.content import OpaquePart, ReasoningPart, RefusalPart, TextPart, ToolCallPart
+from workbench.core.event import (
+    BY_TOOL,
+    ApprovalAsked,
+    ApprovalGiven,
+    LimitReached,
+    NoteAdded,
+    RequestFailed,
+    RequestSent,
+    ResponseDelta,
+    ResponseReceived,
+    RoundStarted,
+    RunEvent,
+    RunFinished,
+    RunStarted,
+    ToolCallChecked,
+    ToolCallProposed,
+    ToolCallSettled,
+    ToolStarted,
+    TurnStarted,
+)
+from workbench.core.ids import ROOT_SPAN, CallId, RunId, SpanPath
+from workbench.core.message import AssistantMessage, UserMessage
+from workbench.core.price import NO_PRICES, Cost, PriceList, trace_cost, usage_cost
+from workbench.core.run_total import BY_FORK
+from workbench.core.trace import Trace, Traces
+from workbench.viewmodels.conversation.chat_entry import (
+    CallEntry,
+    ChatEntry,
+    EntryKey,
+    HeadEntry,
+    HeadState,
+    NoticeEntry,
+    TextEntry,
+    UserEntry,
+)
+from workbench.viewmodels.conversation.deltas import joined
+from workbench.viewmodels.inspector.stated_confidence import own_word
+from workbench.viewmodels.shared import figures
+from workbench.viewmodels.shared.signal import Signal
+from workbench.viewmodels.shared.tone import Tone
+
+Ignored = RoundStarted | LimitReached
+"""The kinds of events that have no entry: the request opens a round, and the run's end tells of a limit."""
+
+
+class ChatViewModel:
+    """The entries of one conversation, in the order in which they are read."""
+
+    def __init__(self, prices: Callable[[], PriceList] = lambda: NO_PRICES, *, traces: Traces | None = None) -> None:
+        """`prices` gives the price list in force; `traces` may be shared with others who take in the same events."""
+        self._prices = prices
+        self._traces = Traces() if traces is None else traces
+        self.entries: list[ChatEntry] = []
+        self.inserted: Signal[[int]] = Signal()
+        """An entry now stands at this place; those after it moved down by one."""
+        self.changed: Signal[[int]] = Signal()
+        self.cleared: Signal[[]] = Signal()
+        self.filled: Signal[[]] = Signal()
+        """Everything is new: look at all entries again."""
+        self._is_filling = False
+        self._by_key: dict[EntryKey, ChatEntry] = {}
+        self._calls: dict[CallId, CallEntry] = {}
+        self._touched: dict[EntryKey, bool] = {}
+        """What the listeners have not heard of yet, and whether it is new."""
+        self._serial = count(1)
+        self._base = 0
+        """Where the entries of the newest request begin, after its head."""
+
+    def clear(self) -> None:
+        """Start over with no entries and no traces."""
+        self._traces.clear()
+        for known in (self.entries, self._by_key, self._calls, self._touched):
+            known.clear()
+        self._base = 0
+        self.cleared.emit()
+
+    def fill(self, *, is_filling: bool) -> None:
+        """While a long record is taken in, nobody is told of single entries; at the end, of all of them at once."""
+        self._is_filling = is_filling
+        if not is_filling:
+            self.filled.emit()
+
+    def apply(self, events: Iterable[RunEvent]) -> None:
+        """Take a batch of facts in and tell the listeners what came of it."""
+        for event in joined(events):
+            self._step(event)
+        self._tell()
+
+    def tell(self, tone: Tone, title: str, text: str = "", mend: str = "") -> None:
+        """Say something that is not in any log, such as why a run could not start."""
+        self._notice(tone, title, text, mend)
+        self._tell()
+
+    def show_versions(self, versions_of: Callable[[RunId], Sequence[RunId]]) -> None:
+        """Let every message know what else was said in its place."""
+        for entry in self.entries:
+            if isinstance(entry, UserEntry) and entry.seq:
+                versions = tuple(versions_of(entry.run_id))
+                if versions != entry.versions:
+                    entry.versions = versions
+                    self._touch(entry)
+        self._tell()
+
+    def show_marks(self, words_of: Callable[[RunId, SpanPath], str]) -> None:
+        """Let every call, and every round without one, know what a person's mark says about it."""
+        for entry in self.entries:
+            if isinstance(entry, CallEntry | HeadEntry):
+                span = entry.call.span if isinstance(entry, CallEntry) and entry.call is not None else ROOT_SPAN
+                words = words_of(entry.run_id, entry.span if isinstance(entry, HeadEntry) else span)
+                if words != entry.mark:
+                    entry.mark = words
+                    self._touch(entry)
+        self._tell()
+
+    def call_entry(self, call_id: CallId) -> CallEntry | None:
+        """The card of that call."""
+        return self._calls.get(call_id)
+
+    def place_of(self, entry: ChatEntry) -> int:
+        """Where an entry stands; the newest are found first."""
+        for place in range(len(self.entries) - 1, -1, -1):
+            if self.entries[place] is entry:
+                return place
+        raise ValueError(entry.key)
+
+    # one step per fact
+
+    def _step(self, event: RunEvent) -> None:  # noqa: C901 — one flat match, one case per kind
+        trace = self._traces.take(event)
+        if isinstance(event, Ignored):
+            return
+        match event:
+            case RunStarted():
+                if len(self._traces) == 1:  # later runs go on from what is shown already
+                    self._show_history(event)
+            case TurnStarted():
+                key = f"{event.run_id}:{event.span}:user"
+                self._add(UserEntry(key, event.run_id, event.message.text, event.seq, event.span))
+            case RequestSent():
+                self._start_request(event, trace)
+            case ResponseDelta():
+                self._take_delta(event)
+            case ResponseReceived():
+                self._finish_request(event, trace)
+            case RequestFailed():
+                self._fail_request(event)
+            case ToolCallProposed():
+                self._take_up_call(event, trace)
+            case ToolCallChecked() | ApprovalAsked() | ApprovalGiven() | ToolStarted() | ToolCallSettled():
+                self._touch_call(event.call_id)
+            case NoteAdded():
+                self._take_note(event)
+            case RunFinished():
+                self._finish_run(event, trace)
+            case _:
+                assert_never(event)
+
+    def _show_history(self, event: RunStarted) -> None:
+        for message in event.history:
+            match message:
+                case UserMessage():
+                    self._add(UserEntry(f"history:{next(self._serial)}", event.run_id, message.text))
+                case AssistantMessage() if message.text:
+                    self._add(TextEntry(f"history:{next(self._serial)}", "text", message.text))
+                case _:
+                    pass
+
+    def _start_request(self, event: RequestSent, trace: Trace) -> None:
+        number = trace.current_round.number if trace.current_round else 1
+        model = trace.started.model if trace.started else ""
+        key = _head_key(f"{event.run_id}:{event.span}")
+        head = HeadEntry(key, model, number, run_id=event.run_id, span=event.span)
+        head.variant = (trace.started.variant or "") if trace.started else ""
+        if event.attempt > 1:
+            head.figures = (f"attempt {event.attempt}",)
+        self._add(head)
+        self._base = len(self.entries)
+
+    def _take_delta(self, event: ResponseDelta) -> None:
+        request = f"{event.run_id}:{event.span}"
+        key = _part_key(request, event.index)
+        self._mark_head(request, "streaming")
+        entry = self._by_key.get(key)
+        match event.type:
+            case "call" | "arguments":
+                if not isinstance(entry, CallEntry):
+                    entry = CallEntry(key, event.run_id, event.tool)
+                    self._insert_part(entry, request, event.index)
+                if event.type == "arguments":
+                    entry.arguments_json += event.text
+                elif event.tool:
+                    entry.tool = event.tool
+            case "text" | "reasoning" | "refusal":
+                if not isinstance(entry, TextEntry):
+                    entry = TextEntry(key, event.type, "", is_streaming=True)
+                    self._insert_part(entry, request, event.index)
+                entry.text += event.text
+        self._touch(entry)
+
+    def _finish_request(self, event: ResponseReceived, trace: Trace) -> None:
+        request = f"{event.run_id}:{event.span}"
+        response = event.response
+        parts = [figures.duration(event.latency_ms)]
+        if response.usage is not None and response.usage.total_tokens:
+            parts.append(figures.tokens(response.usage))
+        price = self._prices().price_of(trace.started)
+        parts += (*self._cost_words(usage_cost(price, response.usage)), *own_word(response))
+        if not response.is_whole:
+            parts.append("cut off by a limit" if response.stop_reason == "length" else "filtered by the provider")
+        head = self._mark_head(request, "done")
+        if head is not None:
+            head.figures = (*head.figures, *parts)
+        for index, part in enumerate(response.parts):
+            self._settle_part(event, request, index, part)
+        self._close_streams(is_cut_off=False)
+        if not response.is_whole:
+            for call in self._proposed():
+                call.is_cut_off = True
+
+    def _settle_part(self, event: ResponseReceived, request: str, index: int, part: object) -> None:
+        key = _part_key(request, index)
+        entry = self._by_key.get(key)
+        match part:
+            case TextPart(text=text) | ReasoningPart(text=text) | RefusalPart(text=text):
+                if not text:
+                    return
+                kind = _part_kind(part)
+                if not isinstance(entry, TextEntry):
+                    entry = TextEntry(key, kind, text)
+                    self._insert_part(entry, request, index)
+                entry.text, entry.part = text, kind
+            case ToolCallPart():
+                if not isinstance(entry, CallEntry):
+                    entry = CallEntry(key, event.run_id, part.tool)
+                    self._insert_part(entry, request, index)
+                entry.tool, entry.arguments_json = part.tool, part.arguments_json
+            case OpaquePart():
+                if entry is None:
+                    entry = NoticeEntry(key, "plain", part.label, part.json)
+                    self._insert_part(entry, request, index)
+            case _:
+                return
+        if entry is not None:
+            self._touch(entry)
+
+    def _fail_request(self, event: RequestFailed) -> None:
+        request = f"{event.run_id}:{event.span}"
+        self._mark_head(request, "failed")
+        self._close_streams(is_cut_off=True)
+        retry = f"Trying again in {event.retry_in_s:.1f} s." if event.retry_in_s is not None else ""
+        status = (f"HTTP {event.status}",) if event.status else ()
+        tone: Tone = "warn" if event.retry_in_s is not None else "error"
+        title = "The answer was cut off" if event.failure == "cut_off" else "The request failed"
+        self._notice(tone, title, event.message, retry or event.mend, figures_=(*status, f"attempt {event.attempt}"))
+
+    def _take_up_call(self, event: ToolCallProposed, trace: Trace) -> None:
+        awaited = self._proposed()
+        if event.index < len(awaited):
+            entry = awaited[event.index]
+        else:
+            entry = CallEntry(f"{event.run_id}:{event.span}", event.run_id, event.tool)
+            self._add(entry)
+            awaited.append(entry)
+        entry.call_id, entry.tool, entry.arguments_json = event.call_id, event.tool, event.arguments_json
+        entry.call = trace.call(event.call_id)
+        self._calls[event.call_id] = entry
+        for sibling in awaited:
+            sibling.siblings = len(awaited)
+            self._touch(sibling)
+
+    def _take_note(self, event: NoteAdded) -> None:
+        if event.by == BY_TOOL:
+            self._touch_call(event.call_id)
+        elif event.by == BY_FORK:
+            self._notice("plain", "The fork goes its own way from here", event.text)
+        else:
+            self._notice("plain", event.text, figures_=(event.by,))
+
+    def _finish_run(self, event: RunFinished, trace: Trace) -> None:
+        self._close_streams(is_cut_off=True)
+        head = self.entries[self._base - 1] if self._base else None
+        if isinstance(head, HeadEntry) and head.state in ("asking", "streaming"):
+            head.state = "stopped"
+            self._touch(head)
+        totals = event.totals
+        summary = (
+            figures.duration(totals.duration_ms),
+            figures.count(totals.rounds, "round"),
+            figures.count(totals.calls, "call"),
+            *((figures.tokens(totals.usage),) if totals.usage.total_tokens else ()),
+            *self._cost_words(trace_cost(self._prices(), trace)),
+            *((f"parallel saved {figures.duration(totals.saved_ms)}",) if totals.saved_ms >= 1 else ()),
+            *((f"waited for you {figures.duration(totals.waiting_ms)}",) if totals.waiting_ms >= 1 else ()),
+        )
+        match event.outcome:
+            case "answered":
+                self._notice("ok", "Answered", event.message, event.mend, summary)
+            case "limit":
+                self._notice("warn", "Stopped at a limit", event.message, event.mend, summary)
+            case "cancelled":
+                title = "Ended by your rejection" if event.ended_by == "rejection" else "Stopped"
+                title = "Interrupted" if event.ended_by == "interruption" else title
+                self._notice("warn", title, event.message, event.mend, summary)
+            case "failed":
+                told = [entry.text for entry in self.entries[-1:] if isinstance(entry, NoticeEntry)]
+                message = "" if told == [event.message] else event.message
+                self._notice("error", "The run failed", message, event.mend, summary)
+
+    def _cost_words(self, cost: Cost) -> tuple[str, ...]:
+        """Only an amount is worth a place in a line; what is not known is said where the sums are."""
+        return (str(cost),) if cost.is_known and cost.dollars else ()
+
+    # places and telling
+
+    def _notice(self, tone: Tone, title: str, text: str = "", mend: str = "", figures_: tuple[str, ...] = ()) -> None:
+        self._add(NoticeEntry(f"notice:{next(self._serial)}", tone, title, text, mend, figures_))
+
+    def _mark_head(self, request: str, state: HeadState) -> HeadEntry | None:
+        head = self._by_key.get(_head_key(request))
+        if not isinstance(head, HeadEntry):
+            return None
+        if head.state != state:
+            head.state = state
+            self._touch(head)
+        return head
+
+    def _close_streams(self, *, is_cut_off: bool) -> None:
+        """What the newest request was streaming is over."""
+        for entry in self.entries[self._base :]:
+            if isinstance(entry, TextEntry) and entry.is_streaming:
+                entry.is_streaming, entry.is_cut_off = False, is_cut_off
+                self._touch(entry)
+            elif isinstance(entry, CallEntry) and is_cut_off and entry.call is None:
+                entry.is_cut_off = True
+                self._touch(entry)
+
+    def _proposed(self) -> list[CallEntry]:
+        """The calls of the newest request, in the model's order."""
+        return [entry for entry in self.entries[self._base :] if isinstance(entry, CallEntry)]
+
+    def _insert_part(self, entry: ChatEntry, request: str, index: int) -> None:
+        """Parts stand in the model's order, also when their first pieces arrive in another."""
+        prefix = f"{request}#"
+        place = len(self.entries)
+        while place > self._base:
+            before = self.entries[place - 1].key
+            if not before.startswith(prefix) or int(before[len(prefix) :]) < index:
+                break
+            place -= 1
+        self._add(entry, place)
+
+    def _add(self, entry: ChatEntry, place: int | None = None) -> None:
+        self.entries.insert(len(self.entries) if place is None else place, entry)
+        self._by_key[entry.key] = entry
+        self._touched[entry.key] = True
+
+    def _touch(self, entry: ChatEntry) -> None:
+        self._touched.setdefault(entry.key, False)
+
+    def _touch_call(self, call_id: CallId | None) -> None:
+        if call_id is not None and (entry := self._calls.get(call_id)) is not None:
+            self._touch(entry)
+
+    def _tell(self) -> None:
+        touched, self._touched = self._touched, {}
+        if not touched or self._is_filling:
+            return
+        places = {entry.key: place for place, entry in enumerate(self.entries) if entry.key in touched}
+        for key in sorted((key for key, is_new in touched.items() if is_new), key=places.__getitem__):
+            self.inserted.emit(places[key])
+        for key, is_new in touched.items():
+            if not is_new:
+                self.changed.emit(places[key])
+
+
+def _head_key(request: str) -> EntryKey:
+    return f"{request}:head"
+
+
+def _part_key(request: str, index: int) -> EntryKey:
+    return f"{request}#{index}"
+
+
+def _part_kind(part: TextPart | ReasoningPart | RefusalPart) -> Literal["text", "reasoning", "refusal"]:
+    match part:
+        case TextPart():
+            return "text"
+        case ReasoningPart():
+            return "reasoning"
+        case RefusalPart():
+            return "refusal"

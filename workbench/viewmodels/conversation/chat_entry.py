@@ -1,0 +1,169 @@
+"""What a chat is made of: entries, each a small mutable record that its fold keeps up to date."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from workbench.core.ids import ROOT_SPAN, CallId, RunId, SpanPath
+from workbench.core.trace import CallSpan
+from workbench.viewmodels.shared.figures import duration
+from workbench.viewmodels.shared.plain import model_words, one_line
+from workbench.viewmodels.shared.tone import Tone, call_tone, call_words
+
+EntryKey = str
+_NO_RUN = RunId("")
+HeadState = Literal["asking", "streaming", "done", "failed", "stopped"]
+
+
+@dataclass
+class UserEntry:
+    """What the person said.
+
+    `seq` is the number of its event, 0 when it is only known from a run's history. `versions` are the runs that say
+    something else in its place, itself included. What `is_fixed` is only shown: it cannot be said anew here.
+    """
+
+    key: EntryKey
+    run_id: RunId
+    text: str
+    seq: int = 0
+    span: SpanPath = ROOT_SPAN
+    versions: tuple[RunId, ...] = ()
+    is_fixed: bool = False
+
+    @property
+    def can_be_said_anew(self) -> bool:
+        """Whether it has a place in a log, and somebody who could say it."""
+        return self.seq > 0 and not self.is_fixed
+
+    @property
+    def version(self) -> int:
+        """Which of its versions this is, from 1."""
+        return self.versions.index(self.run_id) + 1 if self.run_id in self.versions else 1
+
+    @property
+    def version_words(self) -> str:
+        """`2 of 3`; empty when nothing else was said in its place."""
+        return f"{self.version} of {len(self.versions)}" if len(self.versions) > 1 else ""
+
+    def neighbor(self, step: int) -> RunId | None:
+        """The run of the next (1) or the previous (-1) version."""
+        place = self.version - 1 + step
+        return self.versions[place] if 0 <= place < len(self.versions) else None
+
+
+@dataclass
+class HeadEntry:
+    """The line above an answer: which model, how long, how much."""
+
+    key: EntryKey
+    model: str
+    round: int
+    figures: tuple[str, ...] = ()
+    state: HeadState = "asking"
+    run_id: RunId = _NO_RUN
+    span: SpanPath = ROOT_SPAN
+    mark: str = ""
+    """What a person's mark says about it, with its sign; empty where there is none."""
+    variant: str = ""
+    """The variant the run was made with; empty for none."""
+
+    @property
+    def caption(self) -> str:
+        """The whole line."""
+        words = {"asking": "waiting for the first token", "streaming": "answering", "failed": "failed"}
+        state = words.get(self.state, "stopped" if self.state == "stopped" else "")
+        variant = f"variant {one_line(self.variant, 30)}" if self.variant else ""
+        parts = ("Assistant", model_words(self.model), variant, state, *self.figures, self.mark)
+        return " · ".join(part for part in parts if part)
+
+
+@dataclass
+class TextEntry:
+    """Words of the model: an answer, its reasoning, or a refusal."""
+
+    key: EntryKey
+    part: Literal["text", "reasoning", "refusal"]
+    text: str
+    is_streaming: bool = False
+    is_cut_off: bool = False
+
+
+@dataclass
+class CallEntry:
+    """A tool call, from its first streamed character to its result."""
+
+    key: EntryKey
+    run_id: RunId
+    tool: str
+    arguments_json: str = ""
+    call_id: CallId | None = None
+    call: CallSpan | None = None
+    siblings: int = 1
+    is_cut_off: bool = False
+    mark: str = ""
+    """What a person's mark says about it, with its sign; empty where there is none."""
+
+    @property
+    def tone(self) -> Tone:
+        """How it stands."""
+        if self.call is None:
+            return "error" if self.is_cut_off else "busy"
+        return call_tone(self.call)
+
+    @property
+    def caption(self) -> str:
+        """State and figures, for the right end of the card's first line."""
+        if self.call is None:
+            return "cut off, never run" if self.is_cut_off else "arguments are arriving"
+        marked = (self.mark,) if self.mark else ()
+        return " · ".join((*marked, call_words(self.call), *_figures(self.call, self.siblings)))
+
+    @property
+    def shown_arguments(self) -> str:
+        """What ran or would run."""
+        return self.call.arguments_json if self.call else self.arguments_json
+
+    @property
+    def was_edited(self) -> bool:
+        """Whether a person changed the arguments."""
+        return self.call is not None and self.call.arguments_json != self.call.proposed.arguments_json
+
+    @property
+    def result_text(self) -> str | None:
+        """What went back to the model, or None while the call is open."""
+        return self.call.settled.result_text if self.call and self.call.settled else None
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What does not fit, one line each."""
+        if self.call is None or self.call.checked is None:
+            return ()
+        return tuple(str(problem) for problem in self.call.checked.problems)
+
+
+@dataclass
+class NoticeEntry:
+    """Something the program has to say: a failure, a limit, the end of the run."""
+
+    key: EntryKey
+    tone: Tone
+    title: str
+    text: str = ""
+    mend: str = ""
+    figures: tuple[str, ...] = field(default=())
+
+
+ChatEntry = UserEntry | HeadEntry | TextEntry | CallEntry | NoticeEntry
+
+
+def _figures(call: CallSpan, siblings: int) -> list[str]:
+    figures: list[str] = [one_line(call.reported, 80)] if call.reported and call.settled is None else []
+    if call.is_valid:
+        figures.append("valid")
+    if call.started is not None and call.settled is not None:
+        figures.append(duration(call.settled.duration_ms))
+    if siblings > 1:
+        figures.append("parallel ∥")
+    if call.settled is not None and call.settled.clipped_chars:
+        figures.append(f"{call.settled.clipped_chars:,} characters clipped")
+    return figures

@@ -1,0 +1,190 @@
+"""The composer: the message being written, the model, the tool choice, and whether it may be sent."""
+
+from typing import TYPE_CHECKING
+
+from workbench.app.approvals.stepper import Stepper
+from workbench.app.runs.runs import RunOptions
+from workbench.app.variants.variants import VariantBook
+from workbench.core.errors import WorkbenchError
+from workbench.core.ids import RunId
+from workbench.core.tool_choice import ChoiceMode, ToolChoice, ToolChoicePlan
+from workbench.viewmodels.shared.signal import Signal
+
+if TYPE_CHECKING:
+    from workbench.app.session import Session
+
+
+class ComposerViewModel:
+    """What goes out with the next message, and what stands in its way."""
+
+    def __init__(self, session: "Session") -> None:
+        self.text = session.project.prompt
+        self.model = session.project.model
+        self.plan = session.project.tool_choice
+        self.parallel_calls = session.project.parallel_calls
+        self.variant = ""
+        """The name of the variant the next run is made with; empty for none."""
+        self._variant_note = ""
+        self.is_running = False
+        self.is_interrupted = False
+        self.stepper = Stepper()
+        self.changed: Signal[[]] = Signal()
+        self._session = session
+        self._standing = self._standing_obstacle()
+
+    @property
+    def tool_names(self) -> tuple[str, ...]:
+        """The tools that can be named in a choice."""
+        return self._session.project.toolset.names
+
+    @property
+    def choice_label(self) -> str:
+        """The tool choice in a few words, for its button."""
+        return _plan_label(self.plan)
+
+    @property
+    def notice(self) -> str:
+        """What the variant has its own word about, and what the chosen model cannot do as asked; empty when nothing."""
+        variant = self._variant_note
+        try:
+            emulation = self._session.preview_choice(self.model, self.plan.first).emulation
+        except WorkbenchError as error:
+            emulation = str(error)
+        return " ".join(filter(None, (variant, emulation)))
+
+    @property
+    def obstacle(self) -> str:
+        """Why nothing can be sent right now; empty when it can."""
+        if self.is_interrupted:
+            return "Resume the interrupted run first, or start a new conversation."
+        if self.is_running:
+            return "A run is going on. Stop it with Esc, or wait."
+        if self._standing:
+            return self._standing
+        return "" if self.text.strip() else "Write a message first."
+
+    def options(self, continues: RunId | None) -> RunOptions:
+        """What a run started now is started with. Raises `WorkbenchError` when its variant cannot be read."""
+        return RunOptions(
+            variant=VariantBook(self._session.project.folder).load(self.variant) if self.variant else None,
+            model=self.model,
+            tool_choice=self.plan,
+            parallel_calls=self.parallel_calls,
+            continues=continues,
+            instructions=None,
+        )
+
+    def write(self, text: str) -> None:
+        """The message is now this."""
+        could = not self.obstacle
+        self.text = text
+        if could != (not self.obstacle):
+            self.changed.emit()
+
+    def choose_model(self, spec: str) -> None:
+        """Ask this model from now on."""
+        self.model = spec
+        self._standing = self._standing_obstacle()
+        self.changed.emit()
+
+    def choose_variant(self, name: str) -> None:
+        """Make the next runs with this variant; none for the empty name."""
+        self.variant = name
+        self._variant_note = self._note_of_variant()
+        self.changed.emit()
+
+    def choose_mode(self, mode: ChoiceMode) -> None:
+        """May, must or must not call a tool. Naming tools makes no sense with `none`."""
+        only = () if mode == "none" else self.plan.first.only
+        self._choose(ToolChoice(mode, only))
+
+    def choose_tool(self, name: str, *, is_chosen: bool) -> None:
+        """Confine the choice to the named tools; none named means all of them."""
+        wanted = set(self.plan.first.only)
+        wanted = wanted | {name} if is_chosen else wanted - {name}
+        only = tuple(tool for tool in self.tool_names if tool in wanted)
+        mode: ChoiceMode = "auto" if self.plan.first.mode == "none" else self.plan.first.mode
+        self._choose(ToolChoice(mode, only))
+
+    def force_every_round(self, *, every: bool) -> None:
+        """Whether the choice of the first round also holds for the rounds after it."""
+        self.plan = ToolChoicePlan(self.plan.first, self.plan.first if every else None)
+        self.changed.emit()
+
+    def allow_parallel(self, *, allowed: bool) -> None:
+        """Whether the model may propose several calls at once."""
+        self.parallel_calls = allowed
+        self.changed.emit()
+
+    @property
+    def is_stepping(self) -> bool:
+        """Whether the next run stops before each request and each call."""
+        return self.stepper.is_on
+
+    def step(self, *, is_on: bool) -> None:
+        """Stop before each request and each call, or no more. Calls follow from the next run on."""
+        self.stepper.switch(is_on=is_on)
+        self.changed.emit()
+
+    def set_running(self, *, is_running: bool) -> None:
+        """A run began or ended."""
+        if is_running != self.is_running:
+            self.is_running = is_running
+            self.changed.emit()
+
+    def set_interrupted(self, *, is_interrupted: bool) -> None:
+        """Whether the conversation ends in a run without an end, which nothing can continue."""
+        if is_interrupted != self.is_interrupted:
+            self.is_interrupted = is_interrupted
+            self.changed.emit()
+
+    def refresh(self) -> None:
+        """The project changed (trust, tools, models). Both are read from the disk, hence not at every key."""
+        self._standing = self._standing_obstacle()
+        self._variant_note = self._note_of_variant()
+        known = set(self.tool_names)
+        known |= {name for name in self.plan.first.only if self._session.mcp.why_not_offered(name) is not None}
+        if not known.issuperset(self.plan.first.only):
+            self._choose(ToolChoice(self.plan.first.mode, tuple(n for n in self.plan.first.only if n in known)))
+        self.changed.emit()
+
+    def _note_of_variant(self) -> str:
+        """Where the variant comes before what is chosen beside it."""
+        if not self.variant:
+            return ""
+        try:
+            variant = VariantBook(self._session.project.folder).load(self.variant)
+        except WorkbenchError as error:
+            return str(error)
+        said = {"the model": variant.model, "the tool choice": variant.tool_choice}
+        own = [f"{what} “{words}”" for what, words in said.items() if words is not None]
+        if not own:
+            return ""
+        return f"The variant {self.variant} brings {' and '.join(own)}; that comes before what is chosen here."
+
+    def _standing_obstacle(self) -> str:
+        if not self._session.is_trusted:
+            return "This project has code you have not trusted yet."
+        choice = next((choice for choice in self._session.model_choices() if choice.spec == self.model), None)
+        if choice is not None and not choice.is_ready:
+            return f"{choice.label}: {choice.note}"
+        return ""
+
+    def _choose(self, choice: ToolChoice) -> None:
+        every = self.plan.then is not None
+        self.plan = ToolChoicePlan(choice, choice if every else None)
+        self.changed.emit()
+
+
+def _plan_label(plan: ToolChoicePlan) -> str:
+    first = plan.first
+    match first.only:
+        case ():
+            label = {"auto": "Auto", "none": "No tools", "required": "Must call"}[first.mode]
+        case (name,):
+            label = f"Must call {name}" if first.mode == "required" else f"Only {name}"
+        case names:
+            label = f"Must call 1 of {len(names)}" if first.mode == "required" else f"Only {len(names)} tools"
+    if first.mode == "required" and plan.then is None:
+        label += ", then auto"
+    return label

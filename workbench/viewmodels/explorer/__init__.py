@@ -1,0 +1,1 @@
+"""What the project holds, as a tree."""

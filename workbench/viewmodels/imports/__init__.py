@@ -1,0 +1,1 @@
+"""What dropping files would do."""

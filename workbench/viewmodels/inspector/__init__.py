@@ -1,0 +1,1 @@
+"""Everything the log knows about the selected span."""

@@ -1,0 +1,203 @@
+"""The MCP servers of a project: what each would start, how it is, what it offers and what it has changed."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from workbench.app.mcp.mcp_import import ImportedServers, import_servers
+from workbench.app.mcp.mcp_servers import ChangedTool, ServerView, ToolChange
+from workbench.app.project.file_change import FileChange, project_text
+from workbench.app.session import Session
+from workbench.core.errors import WorkbenchError
+from workbench.core.json_text import pretty
+from workbench.core.tool import Tool
+from workbench.core.word_diff import Piece, word_diff
+from workbench.viewmodels.project.project_form import ProjectForm
+from workbench.viewmodels.shared import figures
+from workbench.viewmodels.shared.plain import one_line
+from workbench.viewmodels.shared.tone import Tone
+
+_STATES: dict[str, tuple[str, Tone]] = {
+    "unapproved": ("not approved: nothing is started", "warn"),
+    "off": ("switched off in workbench.toml", "plain"),
+    "stopped": ("stopped", "plain"),
+    "starting": ("starting…", "busy"),
+    "ready": ("ready", "ok"),
+    "failed": ("failed", "error"),
+}
+_CHANGES = {
+    "changed": "changed since you approved the server, and held back until you accept it",
+    "new": "new since you approved the server; asked about like any other",
+    "gone": "no longer offered",
+}
+
+
+@dataclass(frozen=True)
+class ToolChangeCard:
+    """One changed tool: what happened to it, and the two documents word by word."""
+
+    name: str
+    kind: ToolChange
+    words: str
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True)
+class ServerCard:
+    """One server as shown. `shown` is exactly what an approval is about."""
+
+    view: ServerView
+    changes: tuple[ToolChangeCard, ...]
+
+    @property
+    def name(self) -> str:
+        """Its name in workbench.toml."""
+        return self.view.name
+
+    @property
+    def state(self) -> tuple[str, Tone]:
+        """How it is, in words and as a tone."""
+        words, tone = _STATES[self.view.state]
+        if self.view.state == "ready":
+            offered = figures.count(len(self.view.tools), "tool")
+            words = " · ".join(part for part in (words, offered, self.view.about, self.view.protocol) if part)
+        return one_line(words, 200), tone
+
+    @property
+    def failure(self) -> str:
+        """Why it is not there."""
+        return self.view.failure if self.view.state == "failed" else ""
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is odd about it."""
+        found = list(self.view.remarks)
+        if self.view.rubbish_lines:
+            lines = figures.count(self.view.rubbish_lines, "line")
+            found.append(f"it printed {lines} besides its messages, left out and shown below")
+        return tuple(one_line(remark, 300) for remark in found)
+
+    @property
+    def printed(self) -> tuple[tuple[str, str], ...]:
+        """What it printed besides messages: a title, and the end of it."""
+        pairs = (("Lines that are no messages", "\n".join(self.view.rubbish)), ("Standard error", self.view.output))
+        return tuple((title, text) for title, text in pairs if text.strip())
+
+    @property
+    def tools(self) -> tuple[tuple[str, str], ...]:
+        """What it offers: the name here, and the first words of the description."""
+        return tuple((one.tool.name, one_line(one.tool.description, 160)) for one in self.view.tools)
+
+    @property
+    def can_approve(self) -> bool:
+        """Whether it waits for an approval."""
+        return self.view.state == "unapproved"
+
+    @property
+    def can_accept(self) -> bool:
+        """Whether it offers tools that the person does not know as they are."""
+        return any(change.kind != "gone" for change in self.changes)
+
+    @property
+    def can_start(self) -> bool:
+        """Whether it is approved and may be started, or started again."""
+        return self.view.state in ("stopped", "ready", "failed")
+
+
+class ServerList(ProjectForm):
+    """Listens to the project's servers until it is closed."""
+
+    def __init__(
+        self,
+        session: Session,
+        reload: Callable[[], Awaitable[None]],
+        later: Callable[[Callable[[], None]], None] = lambda act: act(),
+    ) -> None:
+        """`reload` reads the project's files again. `later` puts off listening, out of the way of who tells."""
+        super().__init__(session, reload)
+        self.cards: tuple[ServerCard, ...] = ()
+        self._unsubscribe = session.mcp.subscribe(lambda: later(self.refresh))
+        self.refresh()
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._unsubscribe()
+
+    def refresh(self) -> None:
+        """Look at the servers again."""
+        changes: dict[str, list[ToolChangeCard]] = {}
+        for one in self._session.mcp.changed_tools:
+            changes.setdefault(one.server, []).append(_change(one))
+        self.cards = tuple(ServerCard(view, tuple(changes.get(view.name, ()))) for view in self._session.mcp.views)
+        self.changed.emit()
+
+    def approve(self, card: ServerCard) -> bool:
+        """Allow exactly what the card shows to be started; False when that is no longer it."""
+        try:
+            self._session.mcp.approve(card.name, card.view.shown)
+        except WorkbenchError as error:
+            self.refresh()
+            self._fail(error)
+            return False
+        self.refresh()
+        return True
+
+    async def approve_and_start(self, card: ServerCard) -> None:
+        """Approve what the card shows, and start it."""
+        if self.approve(card):
+            await self._session.mcp.connect(card.name)
+
+    async def start(self, card: ServerCard) -> None:
+        """Start it, or stop it and start it again. A failure is on its card."""
+        await self._session.mcp.restart(card.name)
+
+    async def revoke(self, card: ServerCard) -> None:
+        """Stop it and ask before its next start."""
+        await self._session.mcp.revoke(card.name)
+        self._tell(f"{card.name} is stopped and has to be approved before it is started again.", is_good=True)
+
+    def accept(self, card: ServerCard) -> None:
+        """Take the server's tools as they are now."""
+        self._session.mcp.accept_changes(card.name)
+        self._tell(f"The tools of {card.name} are accepted as they are now.", is_good=True)
+
+    async def take_file(self, file: Path) -> None:
+        """Add the servers of another host's configuration file; none of them is started."""
+        try:
+            before = project_text(self._session.project.folder)
+            found = import_servers(self._session.project.folder, self._session.keys, file)
+            after = project_text(self._session.project.folder)
+        except WorkbenchError as error:
+            self._fail(error)
+            return
+        if found.added:
+            self._undone.append(FileChange(before, after))
+            await self._reload()
+        self.refresh()
+        self._tell(_imported(found), is_good=bool(found.added))
+
+    def _show_undone(self) -> None:
+        """Keys that the import has put into the keyring stay there."""
+        self.refresh()
+        self._tell("The import is taken back.", is_good=True)
+
+
+def _change(one: ChangedTool) -> ToolChangeCard:
+    before, after = _document(one.before), _document(one.tool)
+    words = _CHANGES[one.change]
+    if one.change == "changed" and one.before is None:
+        words += "; how it was before was too large to keep"
+    return ToolChangeCard(one_line(one.name, 80), one.change, words, word_diff(before, after))
+
+
+def _document(tool: Tool | None) -> str:
+    return pretty(tool.document) if tool is not None else ""
+
+
+def _imported(found: ImportedServers) -> str:
+    parts = [f"Added {', '.join(found.added)}: look at what each would start, then approve it." if found.added else ""]
+    parts.append(f"Already there: {', '.join(found.kept)}." if found.kept else "")
+    parts += [f"{one_line(name, 60)} cannot be used: {why}." for name, why in found.skipped.items()]
+    parts.append(f"Keys kept in the system's keyring: {', '.join(found.saved)}." if found.saved else "")
+    parts.append(f"Keys still to be set: {', '.join(found.missing)}." if found.missing else "")
+    return " ".join(part for part in parts if part) or "The file names no servers."

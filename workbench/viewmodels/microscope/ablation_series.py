@@ -1,0 +1,263 @@
+"""Changes around a decision, sampled one after the other: which are ticked, what that takes, and what came of each."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from workbench.app.microscope.ablation_store import EvidenceBook
+from workbench.app.microscope.ablations import Ablation, AblationPlan, AblationRow, Ablations
+from workbench.core.counterfactual import Counterfactual
+from workbench.core.distribution import Distribution
+from workbench.core.errors import WorkbenchError
+from workbench.core.tool import Toolset
+from workbench.viewmodels.microscope.point import PointViewModel
+from workbench.viewmodels.shared import figures
+from workbench.viewmodels.shared.plain import one_line
+from workbench.viewmodels.shared.progress import Progress
+from workbench.viewmodels.shared.signal import Signal
+
+MOST_TRIALS = 1_000
+MOST_CONCURRENT = 64
+_TRIALS = 10
+_LOCAL_TRIALS = 5
+LOCAL = "local"
+GREEDY = (
+    "The local model always answers the same request in the same way: more samples of one change only say so again."
+)
+
+Wished = Callable[[Toolset], Sequence[Counterfactual]]
+
+
+@dataclass(eq=False)
+class SeriesRow:
+    """One change. `found` is what came of it, now or when it was sampled before."""
+
+    change: Counterfactual
+    is_chosen: bool = False
+    found: AblationRow | None = None
+    is_running: bool = False
+
+
+class Series:
+    """Nothing is sent before `start`. `changed` is emitted by `flush` and by acts, so that whoever shows it decides how
+    often it is drawn."""
+
+    def __init__(
+        self,
+        point: PointViewModel,
+        title: str,
+        wished: Wished,
+        ticked: Callable[[Counterfactual], bool] = lambda change: True,
+    ) -> None:
+        """`wished` makes the changes; `ticked` says of a new one whether it comes ticked."""
+        self.point = point
+        self.title = title
+        self.wished = wished
+        self._ticks = ticked
+        self.rows: list[SeriesRow] = []
+        self.base: Distribution | None = None
+        """How often each choice was made as it was."""
+        self.confidence: float | None = None
+        """The mean of the model's own word about those."""
+        self.problem = ""
+        self.progress: Progress | None = None
+        self.changed: Signal[[]] = Signal()
+        self.finished: Signal[[AblationPlan, Ablation, bool]] = Signal()
+        """What was sampled, and whether all of it was."""
+        self.trials = _LOCAL_TRIALS if self.is_local else _TRIALS
+        self.concurrency = 1 if self.is_local else 4
+        self._book = EvidenceBook(point.session.store.folder, point.session.redactor)
+        self._whole: AblationPlan | None = None
+        self._why_not = ""
+        self._stale: Callable[[], None] | None = None
+        self._quote: str | None = None
+        point.changed.connect(self.refresh)
+        self.refresh()
+
+    @property
+    def is_local(self) -> bool:
+        """Whether the local model is asked."""
+        return (self.point.model or self.point.recording.started.spec) == LOCAL
+
+    @property
+    def is_running(self) -> bool:
+        """Whether samples are being drawn."""
+        return self.progress is not None
+
+    @property
+    def chosen(self) -> tuple[SeriesRow, ...]:
+        """The rows that are ticked."""
+        return tuple(row for row in self.rows if row.is_chosen)
+
+    @property
+    def can_start(self) -> bool:
+        """Whether Start would send something."""
+        return not self.is_running and self._whole is not None and bool(self.chosen)
+
+    @property
+    def quote_words(self) -> str:
+        """What the ticked changes would take, or why nothing can be asked."""
+        if self._whole is None:
+            return self._why_not
+        if not self.chosen:
+            return "Tick at least one change."
+        if self._quote is None:
+            plan = self._ticked(self._whole)
+            total = plan.base.quote if self._known_base() is None else None
+            for _, question in plan.changes:
+                total = question.quote if total is None else total + question.quote
+            more = " as it was, and" if self._known_base() is None else ""
+            count = figures.count(len(plan.changes), "change")
+            self._quote = f"The decision{more} {count} × {self.trials}: {total}." if more else f"{count}: {total}."
+        return self._quote
+
+    @property
+    def note(self) -> str:
+        """What to know about this model's samples, or nothing."""
+        return GREEDY if self.is_local else ""
+
+    # what would be sent
+
+    def tick(self, row: SeriesRow, *, is_on: bool) -> None:
+        """Choose a change, or leave it."""
+        if row.is_chosen != is_on:
+            row.is_chosen = is_on
+            self._forget_quote()
+
+    def tick_all(self, *, is_on: bool) -> None:
+        """Choose all of them, or none."""
+        for row in self.rows:
+            row.is_chosen = is_on
+        self._forget_quote()
+
+    def ask_times(self, trials: int) -> None:
+        """How many samples of each."""
+        self.trials = min(max(1, trials), MOST_TRIALS)
+        self._replan()
+
+    def ask_at_once(self, concurrency: int) -> None:
+        """How many requests may be under way at the same time."""
+        self.concurrency = min(max(1, concurrency), MOST_CONCURRENT)
+        self._replan()
+
+    def refresh(self) -> None:
+        """Make the changes anew: another tool is expected, another model asked, other changes wished."""
+        self._replan()
+        known = {row.change.name: row for row in self.rows}
+        rows = []
+        for change, _ in self._whole.changes if self._whole is not None else ():
+            old = known.get(change.name)
+            row = old if old is not None and old.change == change else SeriesRow(change, self._ticks(change))
+            rows.append(row)
+        self.rows = rows
+        if not self.is_running:
+            for row in rows:
+                row.found = None  # it may be another model's, or about another expectation
+            self._take(self._book.rows(self._whole) if self._whole is not None else {})
+            self.base = self._book.base(self._whole) if self._whole is not None else None
+        self._forget_quote()
+
+    # drawing
+
+    async def start(self, stop: Callable[[], object] | None = None) -> None:
+        """Send it, and keep what comes; cancelling keeps it too. What goes wrong is said in `problem`."""
+        if not self.can_start or self._whole is None:
+            return
+        plan = self._ticked(self._whole)
+        base = self._known_base()
+        series = Ablations(self.point.replays)
+        total = plan.trials * (len(plan.changes) + (base is None))
+        self.problem = ""
+        self.progress = Progress(self.title, "sample", stop=stop)
+        self.progress.tell(0, total)
+        names = {row.change.name: row for row in self.rows}
+        done = 0
+
+        def hear(name: str, _sample: object) -> None:
+            nonlocal done
+            done += 1
+            if self.progress is not None:
+                self.progress.done = done
+            for row in self.rows:
+                row.is_running = row is names.get(name)
+            self._stale = lambda: self._show(series.ablation)
+
+        self.changed.emit()
+        is_whole = False
+        try:
+            await series.run(plan, hear, base=base)
+            is_whole = not series.ablation.failure
+            self.problem = one_line(series.ablation.failure, 300)
+        except WorkbenchError as error:
+            self.problem = one_line(str(error), 300)
+        finally:
+            self.progress.finish()
+            self.progress = self._stale = None
+            for row in self.rows:
+                row.is_running = False
+            self._show(series.ablation)
+            is_kept = self._keep(plan, series.ablation, is_whole=is_whole)
+            self.refresh()
+            if not is_kept:
+                self._show(series.ablation)
+            self.finished.emit(plan, series.ablation, is_whole)
+
+    def flush(self) -> None:
+        """Count what has come and let it be seen."""
+        if self._stale is not None:
+            count, self._stale = self._stale, None
+            count()
+            if self.progress is not None:
+                self.progress.tell(self.progress.done, self.progress.total)
+            self.changed.emit()
+
+    def _keep(self, plan: AblationPlan, ablation: Ablation, *, is_whole: bool) -> bool:
+        try:
+            self._book.keep(plan, ablation, was_stopped=not is_whole)
+        except WorkbenchError as error:
+            self.problem = one_line(str(error), 300)
+            return False
+        return True
+
+    def _show(self, ablation: Ablation) -> None:
+        if ablation.base.trials:
+            self.base = ablation.base
+            self.confidence = ablation.confidence if ablation.confidence is not None else self.confidence
+        self._take({row.change.name: row for row in ablation.rows})
+
+    def _take(self, found: dict[str, AblationRow]) -> None:
+        for row in self.rows:
+            new = found.get(row.change.name)
+            if new is not None and new.change == row.change:
+                row.found = new
+
+    def _known_base(self) -> Distribution | None:
+        return self.base if self.base is not None and self.base.trials >= self.trials else None
+
+    def _ticked(self, whole: AblationPlan) -> AblationPlan:
+        names = {row.change.name for row in self.chosen}
+        kept = tuple(pair for pair in whole.changes if pair[0].name in names)
+        return msgspec.structs.replace(whole, changes=kept)
+
+    def _replan(self) -> None:
+        point = self.point
+        expected = point.expected_tool
+        try:
+            self._whole = Ablations(point.replays).plan(
+                point.recording,
+                point.point,
+                trials=self.trials,
+                concurrency=self.concurrency,
+                expected=expected if expected is not None and point.toolset.named(expected) else None,
+                model=point.model,
+                wished=self.wished,
+            )
+            self._why_not = ""
+        except WorkbenchError as error:
+            self._whole, self._why_not = None, one_line(str(error), 300)
+        self._forget_quote()
+
+    def _forget_quote(self) -> None:
+        self._quote = None
+        self.changed.emit()

@@ -1,0 +1,231 @@
+"""The mock of a tool: its rules as JSON, one of them in an editor, and how many recorded calls each answered."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from workbench.app.mocks.mock_editing import (
+    MockLine,
+    mock_from_call,
+    mock_lines,
+    read_rule,
+    recent_coverage,
+    rule_text,
+    write_mock,
+)
+from workbench.app.mocks.mock_ending import Ending, default_reply, ending_of, write_ending
+from workbench.app.mocks.mock_rules import keyless_trace, mock_plans, unmock
+from workbench.app.project.file_change import FileChange, project_text
+from workbench.app.session import Session
+from workbench.core.errors import UsageError, WorkbenchError
+from workbench.core.ids import CallId, RunId
+from workbench.core.json_text import compact, parse_strict_object
+from workbench.core.mock import MockPlan, MockRule, When
+from workbench.viewmodels.project.rule_list_form import RuleListForm
+from workbench.viewmodels.shared.plain import one_line
+
+ENDINGS: tuple[tuple[Ending, str], ...] = (
+    ("error", "Where no rule fits: an error"),
+    ("default", "Where no rule fits: the default reply"),
+    ("model", "Where no rule fits: a model plays the tool"),
+    ("hand", "Every call: I give the result by hand"),
+)
+NEW_RULE = """{
+  "name": "",
+  "when": {},
+  "reply": {
+    "static": {"done": true}
+  }
+}"""
+
+
+class MockForm(RuleListForm[MockLine]):
+    """Every change is written at once and can be undone."""
+
+    moved_words = "Moved. The first rule that fits answers."
+
+    def __init__(self, session: Session, reload: Callable[[], Awaitable[None]]) -> None:
+        """`reload` reads the project's files again, and shows it wherever it matters."""
+        super().__init__(session, reload)
+        self.tool = ""
+        self.draft = NEW_RULE
+        self.problem = ""
+        self.counts: dict[str, int] = {}
+        self.open(next(iter(mock_plans(session.project)), next(iter(session.project.toolset.names), "")))
+
+    @property
+    def tools(self) -> tuple[tuple[str, str], ...]:
+        """All tools, those of MCP servers included, and how each runs in words."""
+        runs = self._session.executor_names
+        return tuple((name, runs.get(name, "nothing runs it")) for name in self._session.toolset.names)
+
+    @property
+    def is_mock(self) -> bool:
+        """Whether the tool is mocked now."""
+        return self.tool in mock_plans(self._session.project)
+
+    @property
+    def ending(self) -> tuple[Ending | None, str]:
+        """What becomes of a call that no rule fits, and the model that plays the tool; None: it is not mocked."""
+        return ending_of(self._session.project, self.tool)
+
+    @property
+    def models(self) -> tuple[tuple[str, str], ...]:
+        """Which models could play the tool: SPEC and name. The local one calls tools and invents nothing."""
+        known = [
+            (choice.spec, choice.label)
+            for choice in self._session.model_choices()
+            if choice.is_ready and choice.spec != "local"
+        ]
+        played = self.ending[1]
+        return tuple(known) if not played or played in dict(known) else (*known, (played, one_line(played, 60)))
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether a call that no rule fits is an error."""
+        return self._plan.strict
+
+    @property
+    def rows(self) -> tuple[tuple[str, str, str, str], ...]:
+        """Each rule in words: name, when, reply, and how many recorded calls it answered."""
+        plan = MockPlan(tuple(line.rule for line in self.lines))
+        rows = [
+            (rule.name, str(rule.when), _reply(rule), self._count(plan.label(place)))
+            for place, rule in enumerate(plan.rules)
+        ]
+        if self.is_mock:
+            when = "every call" if self.ending[0] == "hand" else "otherwise"
+            rows.append(("", when, self._otherwise, self._count("no rule" if self.is_strict else "default")))
+        return tuple(rows)
+
+    def open(self, tool: str) -> None:
+        """Show the mock of another tool."""
+        self.tool = tool
+        self.counts = {}
+        self._take(0 if mock_lines(self._session.project, tool) else None, "")
+
+    def select(self, place: int | None) -> None:
+        """Put a rule into the editor; None for a new one."""
+        self.selected = place if place is not None and 0 <= place < len(self.lines) else None
+        self.draft = rule_text(self.lines[self.selected].rule) if self.selected is not None else NEW_RULE
+        self.problem = ""
+        self._tell("", is_good=True)
+
+    def write(self, draft: str) -> None:
+        """The text in the editor is now this."""
+        if draft != self.draft:
+            self.draft = draft
+            self.problem = _problem(draft)
+            self._tell("", is_good=True)
+
+    async def save(self) -> bool:
+        """Write the rule in the editor: in its place, or as a new one at the end."""
+        try:
+            rule = read_rule(self.draft)
+        except UsageError as error:
+            self.problem = error.message
+            self.changed.emit()
+            return False
+        return await self._put(lambda was: MockLine(rule, was))
+
+    async def end_with(self, ending: Ending, model: str = "") -> bool:
+        """What shall become of a call that no rule fits; `hand` is for every call. Mocks the tool if need be."""
+        if (ending, model if ending == "model" else "") == self.ending:
+            return False
+        if not await self._written(lambda: write_ending(self._session.project, self.tool, ending, model)):
+            return False
+        self.counts = {}
+        self._take(self.selected, "Written.")
+        return True
+
+    async def let_run(self) -> bool:
+        """Take the mock away; what ran the tool before runs it again."""
+
+        def take_away() -> FileChange:
+            before = project_text(self._session.project.folder)
+            unmock(self._session.project, self.tool)
+            return FileChange(before, project_text(self._session.project.folder))
+
+        if not await self._written(take_away):
+            return False
+        self._take(None, f"{self.tool} runs as before: {dict(self.tools).get(self.tool, '')}.")
+        return True
+
+    async def take_call(self, run: RunId, call_id: CallId) -> bool:
+        """Answer like this call from now on; the form shows the rule."""
+        try:
+            tool, change = await asyncio.to_thread(self._mock_from_call, run, call_id)
+        except WorkbenchError as error:
+            self._fail(error)
+            return False
+        await self._reload()
+        self.open(tool)
+        if change.before != change.after:
+            self._undone.append(change)
+        self._take(len(self.lines) - 1, f"{tool} answers such a call as it was answered then, and nothing else runs.")
+        return True
+
+    def _mock_from_call(self, run: RunId, call_id: CallId) -> tuple[str, FileChange]:
+        trace = keyless_trace(self._session.runs, self._session.redactor, run)
+        return mock_from_call(self._session.project, trace, call_id)
+
+    async def count(self) -> None:
+        """Count which rules answered the calls of the newest runs."""
+        tool = self.tool
+        found = await asyncio.to_thread(recent_coverage, self._session.project, self._session.runs, tool)
+        if tool == self.tool:
+            self.counts = {one.rule: one.calls for one in found}
+            self.changed.emit()
+
+    def refresh(self) -> None:
+        """The project was read anew."""
+        if self.lines != mock_lines(self._session.project, self.tool):
+            self._take(None, "")
+        else:
+            self.changed.emit()
+
+    @property
+    def _plan(self) -> MockPlan:
+        return mock_plans(self._session.project).get(self.tool, MockPlan(strict=True))
+
+    def _count(self, label: str) -> str:
+        return f"{self.counts[label]:,}" if label in self.counts else ""
+
+    @property
+    def _otherwise(self) -> str:
+        match self.ending:
+            case "error", _:
+                return "an error: no rule fits"
+            case "model", spec:
+                return f"invented by {dict(self.models).get(spec, spec)}"
+            case "hand", _:
+                return "you are asked for the result"
+            case _:
+                reply = default_reply(self._session.project, self.tool)
+                return _reply(MockRule(When(), reply)) if reply is not None else ""
+
+    async def _write(self, lines: list[MockLine], place: int | None, message: str) -> bool:
+        if not await self._written(
+            lambda: write_mock(self._session.project, self.tool, lines, is_strict=self.is_strict)
+        ):
+            return False
+        self.counts = {}
+        self._take(place, message)
+        return True
+
+    def _take(self, place: int | None, message: str) -> None:
+        self.lines = mock_lines(self._session.project, self.tool)
+        self.select(place)
+        self._tell(message, is_good=True)
+
+
+def _problem(text: str) -> str:
+    try:
+        read_rule(text)
+    except UsageError as error:
+        return error.message
+    return ""
+
+
+def _reply(rule: MockRule) -> str:
+    fields = parse_strict_object(rule_text(rule)).get("reply")
+    return one_line(compact(fields), 200) if fields else "nothing"

@@ -1,0 +1,154 @@
+"""The form of a connection: a draft that can be tried out and kept. The key is handed on and never held here."""
+
+from workbench.app.models.connections import DEFAULT_KEYS, Connection, ConnectionCheck, Connections, Wire
+from workbench.core.errors import ProjectError
+from workbench.viewmodels.shared.signal import Signal
+
+WIRES: tuple[tuple[Wire, str], ...] = (
+    ("openai-chat", "OpenAI Chat Completions, and servers that speak it"),
+    ("openai-responses", "OpenAI Responses"),
+    ("anthropic", "Anthropic Messages"),
+)
+EXAMPLES: dict[Wire, str] = {
+    "openai-chat": "http://127.0.0.1:11434/v1 for Ollama; empty for OpenAI itself",
+    "openai-responses": "empty for OpenAI itself",
+    "anthropic": "empty for Anthropic itself",
+}
+
+
+class ConnectionForm:
+    """Lists the user's connections and edits one of them."""
+
+    def __init__(self, connections: Connections) -> None:
+        self._connections = connections
+        self.changed: Signal[[]] = Signal()
+        self.draft = Connection()
+        self.models: tuple[str, ...] = ()
+        self.message = connections.trouble
+        self.is_good: bool | None = False if self.message else None
+        self.is_checking = False
+        self._removed: Connection | None = None
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The connections that are kept."""
+        return tuple(self._connections.all())
+
+    @property
+    def can_undo_remove(self) -> bool:
+        """Whether the last removal can be taken back."""
+        return self._removed is not None
+
+    @property
+    def key_name(self) -> str:
+        """The name the key has or would have."""
+        draft = self.draft
+        if draft.key_name:
+            return draft.key_name
+        return "" if draft.base_url else DEFAULT_KEYS[draft.wire]
+
+    @property
+    def key_caption(self) -> str:
+        """Where the key comes from, without the key."""
+        if not self.key_name:
+            return "This server is asked without a key. To use one, give it a name, such as MY_SERVER_KEY."
+        found = self._connections.key_of(self.key_name)
+        if found is None:
+            return f"{self.key_name} is not set. Type it here, or set it in the environment."
+        places = {
+            "environment": "read from the environment",
+            "keyring": "kept in the system's keyring",
+            "memory": "kept in memory until the program ends",
+        }
+        return f"{self.key_name} ends in …{found.ending}, {places[found.source]}."
+
+    def new(self) -> None:
+        """Begin an empty draft."""
+        self._show(Connection())
+
+    def open(self, name: str) -> None:
+        """Edit a connection that is kept."""
+        known = self._connections.named(name)
+        if known is not None:
+            self._show(known)
+
+    def change(self, draft: Connection) -> None:
+        """Take over what was typed."""
+        if draft != self.draft:
+            self.draft = draft
+            self._tell("", None)
+
+    def keep_key(self, key: str) -> None:
+        """Hand a typed key to the keyring; an empty one changes nothing."""
+        if not key.strip():
+            return
+        if not self.key_name:
+            self._tell("Give the key a name first, such as MY_SERVER_KEY.", is_good=False)
+        elif self._connections.keep_key(self.key_name, key):
+            self._tell(f"{self.key_name} is in the system's keyring.", is_good=True)
+        else:
+            self._tell(
+                f"This machine has no keyring, so {self.key_name} is kept in memory until the program ends. "
+                "Nothing was written in plain text.",
+                is_good=True,
+            )
+
+    def forget_key(self) -> None:
+        """Remove the key from keyring and memory."""
+        self._connections.forget_key(self.key_name)
+        self._tell(f"{self.key_name} was removed from keyring and memory.", is_good=True)
+
+    async def check(self) -> None:
+        """Ask the server for its models, which is also the test."""
+        draft = self.draft
+        self.is_checking = True
+        self._tell("Asking…", None)
+        try:
+            found = await self._connections.check(wire=draft.wire, base_url=draft.base_url, key_name=draft.key_name)
+        finally:
+            self.is_checking = False
+        if draft == self.draft:
+            self._take(found)
+        else:
+            self.changed.emit()
+
+    def save(self) -> bool:
+        """Keep the draft; False with a message when something is wrong with it."""
+        try:
+            self._connections.save(self.draft)
+        except ProjectError as error:
+            self._tell(str(error), is_good=False)
+            return False
+        self._tell(f"Kept. Choose {self.draft.name.strip()} in the model picker of any project.", is_good=True)
+        return True
+
+    def remove(self) -> None:
+        """Forget the connection in the form; `undo_remove` brings it back."""
+        known = self._connections.named(self.draft.name)
+        if known is None:
+            return
+        self._connections.remove(known.name)
+        self._removed = known
+        self._show(Connection())
+        self._tell(f"{known.name} was removed. Its key stays in the keyring.", is_good=True)
+
+    def undo_remove(self) -> None:
+        """Bring the last removed connection back."""
+        if self._removed is not None:
+            known, self._removed = self._removed, None
+            self._connections.save(known)
+            self.open(known.name)
+
+    def _show(self, draft: Connection) -> None:
+        self.draft = draft
+        self.models = ()
+        self._tell("", None)
+
+    def _take(self, found: ConnectionCheck) -> None:
+        self.models = found.models
+        self._tell(found.message, is_good=found.is_good)
+
+    def _tell(self, message: str, is_good: bool | None) -> None:
+        self.message = message
+        self.is_good = is_good
+        self.changed.emit()

@@ -1,0 +1,1 @@
+"""Forms over the project's file, and the list of projects."""

@@ -1,0 +1,104 @@
+"""The limits of a project: each is typed, written at once, and can be taken back."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from workbench.app.project.file_change import FileChange
+from workbench.app.project.limit_editing import LimitValue, default_limits, limit_values, write_limit
+from workbench.app.session import Session
+from workbench.viewmodels.project.project_form import ProjectForm
+from workbench.viewmodels.shared.signal import Signal
+
+
+@dataclass(frozen=True)
+class LimitLine:
+    """`about` says what happens at the limit; `unit` stands behind the number."""
+
+    key: str
+    label: str
+    unit: str
+    about: str
+    is_whole: bool = True
+
+
+LINES: tuple[LimitLine, ...] = (
+    LimitLine("rounds", "Rounds", "per message", "How often the model may be asked before it has to have answered"),
+    LimitLine("calls", "Calls", "per run", "How many tool calls a run may make"),
+    LimitLine("seconds", "Time", "seconds", "How long a run may work; waiting for you does not count", is_whole=False),
+    LimitLine("tokens", "Tokens", "per run", "How many tokens a run may use, in and out together"),
+    LimitLine(
+        "max_output_tokens", "Output tokens", "per answer", "How long one answer may be; empty: the provider's own"
+    ),
+    LimitLine("concurrency", "At the same time", "calls", "How many calls run beside each other"),
+    LimitLine("tool_seconds", "Time of a call", "seconds", "How long one call may take", is_whole=False),
+    LimitLine("result_chars", "Result", "characters", "How much of a result is sent to the model"),
+    LimitLine(
+        "approval_seconds",
+        "Time to decide",
+        "seconds",
+        "How long a question waits; empty: until you answer",
+        is_whole=False,
+    ),
+)
+
+
+class LimitsForm(ProjectForm):
+    """What stands in the boxes follows the project; what was typed and refused is said in `message`."""
+
+    def __init__(self, session: Session, reload: Callable[[], Awaitable[None]]) -> None:
+        """`reload` reads the project's files again, and shows it wherever it matters."""
+        super().__init__(session, reload)
+        self.written: Signal[[str]] = Signal()
+        """A limit was written: what it was and is now, in words."""
+
+    @property
+    def newest(self) -> FileChange | None:
+        """The change that would be taken back."""
+        return self._undone[-1] if self._undone else None
+
+    def text(self, line: LimitLine) -> str:
+        """What holds now; empty where nothing limits it."""
+        return limit_text(limit_values(self._session.project)[line.key])
+
+    def default_text(self, line: LimitLine) -> str:
+        """What holds where nothing is said."""
+        return limit_text(default_limits()[line.key]) or "no limit"
+
+    async def write(self, line: LimitLine, text: str) -> bool:
+        """Take over what was typed; an empty text brings the default back. False when it cannot be."""
+        typed = text.strip().replace(",", "").replace("_", "")
+        before = self.text(line)
+        if typed == before.replace(",", ""):
+            return True
+        value: LimitValue = None
+        if typed:
+            try:
+                value = int(typed) if line.is_whole else float(typed)
+            except ValueError:
+                kind = "a whole number" if line.is_whole else "a number"
+                self._tell(f"{line.label}: {kind} is needed, “{text.strip()[:40]}” is none.", is_good=False)
+                return False
+        if not await self._written(lambda: write_limit(self._session.project, line.key, value), f"{line.label}: "):
+            return False
+        words = f"{line.label}: {before or 'no limit'} → {self.text(line) or 'no limit'}"
+        self._tell(f"{words}. It holds for the next run.", is_good=True)
+        self.written.emit(words)
+        return True
+
+    async def undo(self, change: FileChange | None = None) -> bool:
+        """Take the last change back; with `change`, only if it is that one."""
+        if self._undone and change is not None and change is not self.newest:
+            self._tell("There were later changes; take those back first.", is_good=False)
+            return False
+        return await super().undo()
+
+    def refresh(self) -> None:
+        """The project was read anew."""
+        self.changed.emit()
+
+
+def limit_text(value: LimitValue) -> str:
+    """`8`, `2.5`, `500,000`, nothing for None."""
+    if value is None:
+        return ""
+    return f"{value:,.3f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"

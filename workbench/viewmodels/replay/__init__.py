@@ -1,0 +1,1 @@
+"""Playback, forks and reruns."""

@@ -1,0 +1,1 @@
+"""Places in a run that actions apply to."""

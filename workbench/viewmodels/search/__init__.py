@@ -1,0 +1,1 @@
+"""Search everywhere and quick open."""

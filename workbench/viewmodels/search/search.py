@@ -1,0 +1,38 @@
+"""What search everywhere shows of the places it found."""
+
+import re
+
+from workbench.app.search.search import HitKind, SearchHit, SearchResult
+from workbench.viewmodels.shared import figures
+from workbench.viewmodels.shared.popup_row import PopupRow, pieces
+
+HINT = "Search what was said, called, returned and noted in all runs…"
+HELP = 'Words match from their beginning; "several words" in quotes stand as they are written.'
+_ICONS: dict[HitKind, tuple[str, str]] = {
+    "prompt": ("chat", "accent"),
+    "instructions": ("shield", "muted"),
+    "answer": ("text", "muted"),
+    "reasoning": ("thought", "muted"),
+    "call": ("tool", "muted"),
+    "result": ("result", "ok"),
+    "error": ("error", "error"),
+    "note": ("note", "muted"),
+    "name": ("chat", "accent"),
+}
+_SPACE = re.compile(r"[\s⏎⇥]+")
+_KINDS: dict[HitKind, str] = {"prompt": "you", "name": "conversation"}
+
+
+def row_of(hit: SearchHit) -> PopupRow:
+    """A place as a row; its payload is the hit."""
+    icon, tone = _ICONS[hit.kind]
+    detail = f"{_KINDS.get(hit.kind, hit.kind)} · {figures.clock_time(hit.at)}"
+    shown = tuple((_SPACE.sub(" ", words), is_marked) for words, is_marked in pieces(hit.excerpt, hit.marks))
+    return PopupRow(shown, hit, detail=detail, icon=icon, tone=tone)
+
+
+def summary(found: SearchResult) -> str:
+    """How much was found, and whether it was found the long way."""
+    places = figures.count(len(found.hits), "place")
+    words = f"The newest {places}, there are more" if found.is_cut else places if found.hits else "Nothing was found"
+    return f"{words} · without an index: {found.notice}" if found.notice else words

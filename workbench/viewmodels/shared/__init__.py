@@ -1,0 +1,1 @@
+"""What several view-models share: signals, plain text, figures, tones, progress."""

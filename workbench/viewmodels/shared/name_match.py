@@ -1,0 +1,74 @@
+"""Finding something by a few letters of its name."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from workbench.core.search_query import folded
+from workbench.viewmodels.shared.popup_row import Piece, pieces, runs
+
+T = TypeVar("T")
+_CLOSE = 4
+"""Letters that stand further apart, on average, are there by accident."""
+
+
+def ranked(items: Sequence[T], query: str, text_of: Callable[[T], str]) -> list[T]:
+    """The items that contain every word of the query, or its letters in order; the closest first.
+
+    An empty query keeps everything as it is.
+    """
+    if not query.strip():
+        return list(items)
+    scored = [(score, place) for place, item in enumerate(items) if (score := _score(text_of(item), query)) is not None]
+    return [items[place] for _, place in sorted(scored)]
+
+
+def marked(text: str, query: str) -> tuple[Piece, ...]:
+    """`text` with the letters of the query marked where they make it fit."""
+    return pieces(text, _places(folded(text), folded(query).split()))
+
+
+def _places(text: str, words: list[str]) -> list[tuple[int, int]]:
+    if not words:
+        return []
+    whole = " ".join(words)
+    if (place := _at_word(text, whole)) >= 0:
+        return [(place, place + len(whole))]
+    spots = [_at_word(text, word) for word in words]
+    if min(spots) >= 0:
+        covered = {at for spot, word in zip(spots, words, strict=True) for at in range(spot, spot + len(word))}
+        return runs(sorted(covered))
+    return runs(_letters(text, "".join(words)))
+
+
+def _at_word(text: str, word: str) -> int:
+    """Where `word` stands, at the beginning of a word if it can be."""
+    if text.startswith(word):
+        return 0
+    place = min((at + 1 for sign in " _-/." if (at := text.find(f"{sign}{word}")) >= 0), default=-1)
+    return place if place >= 0 else text.find(word)
+
+
+def _score(text: str, query: str) -> int | None:
+    text, query = folded(text), folded(query).strip()
+    if text.startswith(query):
+        return 0
+    if any(f"{sign}{query}" in text for sign in " _-/."):
+        return 1
+    if all(word in text for word in query.split()):
+        return 2
+    return 3 if _letters(text, query.replace(" ", "")) else None
+
+
+def _letters(text: str, letters: str) -> list[int]:
+    """Where the letters stand in their order, close together and the first of them at the beginning of a word."""
+    for begin in re.finditer(rf"(?<![^\W_]){re.escape(letters[:1])}", text):
+        found = [begin.start()]
+        for letter in letters[1:]:
+            found.append(text.find(letter, found[-1] + 1))
+            if found[-1] < 0:
+                break
+        else:
+            if found[-1] - found[0] < _CLOSE * len(letters):
+                return found
+    return []

@@ -1,0 +1,72 @@
+"""Tones: what a state feels like. The theme gives each a color, every view adds an icon and a word."""
+
+from typing import Literal
+
+from workbench.core.event import CallOutcome
+from workbench.core.trace import CallSpan
+from workbench.viewmodels.shared.plain import one_line
+
+State = Literal["busy", "wait", "ok", "warn", "error"]
+Tone = Literal["plain"] | State
+
+_OUTCOME_WORDS: dict[CallOutcome, str] = {
+    "ok": "done",
+    "error": "error result",
+    "invalid": "not run: arguments do not fit",
+    "rejected": "rejected",
+    "expired": "expired unanswered",
+    "cancelled": "stopped",
+    "mocked": "mock result",
+    "replayed": "replayed",
+    "unknown": "outcome unknown",
+}
+_OUTCOME_TONES: dict[CallOutcome, State] = {
+    "ok": "ok",
+    "error": "error",
+    "invalid": "error",
+    "rejected": "warn",
+    "expired": "warn",
+    "cancelled": "warn",
+    "mocked": "ok",
+    "replayed": "ok",
+    "unknown": "error",
+}
+
+
+def call_tone(call: CallSpan) -> State:
+    """The tone of a call in its present state."""
+    if call.settled is not None:
+        return _OUTCOME_TONES[call.settled.outcome]
+    return "wait" if call.state == "waiting" else "busy"
+
+
+def call_status(call: CallSpan) -> str:
+    """The state of a call in one word, by which the trace is filtered; while it runs, what the tool said last."""
+    if call.settled is not None:
+        return call.settled.outcome
+    match call.state:
+        case "proposed":
+            return "running"
+        case "checked":
+            return "valid" if call.is_valid else "invalid"
+        case "running":
+            return one_line(call.reported, 60) or "running"
+        case _:
+            return call.state
+
+
+def call_words(call: CallSpan) -> str:
+    """The state of a call in words."""
+    if call.settled is not None:
+        if call.settled.outcome == "invalid" and call.checked is not None and not call.checked.is_known:
+            return "not run: no such tool"
+        return _OUTCOME_WORDS[call.settled.outcome]
+    match call.state:
+        case "waiting":
+            return "needs your result" if call.wants == "result" else "needs approval"
+        case "running":
+            return "running"
+        case "decided":
+            return "decided"
+        case _:
+            return "checking"

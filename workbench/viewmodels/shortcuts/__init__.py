@@ -1,0 +1,1 @@
+"""Keyboard shortcuts: the table and the printable sheet."""

@@ -1,0 +1,205 @@
+"""The guided tour: a step at a time, each done when the runs say so and not when a button was pressed."""
+
+from collections.abc import Callable, Coroutine, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from workbench.app.tour import tour
+from workbench.core.event import RunEvent
+from workbench.core.ids import RunId
+from workbench.core.trace import Trace, fold
+from workbench.core.word_diff import word_diff
+from workbench.viewmodels.shared.plain import one_line
+from workbench.viewmodels.shared.signal import Signal
+
+if TYPE_CHECKING:
+    from workbench.app.session import Session
+
+StepName = Literal["run", "approve", "right", "break", "why", "end"]
+_ORDER: tuple[StepName, ...] = ("run", "approve", "right", "break", "why", "end")
+_PROMPTS: dict[StepName, str] = {
+    "run": tour.WEATHER,
+    "approve": tour.MAIL,
+    "right": tour.TIME,
+    "break": tour.TIME,
+    "why": tour.TIME,
+}
+
+
+@dataclass(frozen=True)
+class TourCard:
+    """What the strip shows: where one is, what to do, and the button that does it."""
+
+    number: int
+    of: int
+    title: str
+    words: str
+    button: str
+    can_compare: bool = False
+
+
+class TourViewModel:
+    """One tour through the weather desk. `runs` are those of the question that is asked three times, in their order."""
+
+    def __init__(self, session: "Session", read_again: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """`read_again` reads the project's files anew and shows it wherever it matters."""
+        self.changed: Signal[[]] = Signal()
+        self.step: StepName | None = None
+        self.runs: list[RunId] = []
+        self.is_waiting = False
+        """A call of the tour's run waits for the person."""
+        self._session = session
+        self._read_again = read_again
+        self._choices: list[str] = []
+        self._says = ""
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether this project is one the tour can be taken in."""
+        return self.step is None and tour.fits(self._session.project)
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the tour is under way."""
+        return self.step is not None
+
+    @property
+    def prompt(self) -> str:
+        """The message of this step."""
+        return _PROMPTS.get(self.step, "") if self.step is not None else ""
+
+    @property
+    def card(self) -> TourCard | None:
+        """What is shown now; None when the tour is not on."""
+        if self.step is None:
+            return None
+        title, words, button = self._shown(self.step)
+        words = f"{self._says} {words}".strip()
+        number = _ORDER.index(self.step) + 1
+        return TourCard(number, len(_ORDER), title, words, button, self.step in ("why", "end") and len(self.runs) > 1)
+
+    async def start(self) -> None:
+        """Begin at the first step. A description that an earlier tour left vague is put back first."""
+        self.runs, self._choices, self._says = [], [], ""
+        if tour.is_broken(self._session.project):
+            await self._mend()
+        self._go("run")
+
+    async def end(self) -> None:
+        """Leave the tour; what it changed is put back."""
+        if self.step is not None and tour.is_broken(self._session.project):
+            await self._mend()
+        self.step, self.is_waiting = None, False
+        self.changed.emit()
+
+    def leave(self) -> None:
+        """The window closes in the middle of it: put back what it changed."""
+        if self.step is not None and tour.is_broken(self._session.project):
+            tour.mend_description(self._session.project)
+
+    async def prepare(self) -> None:
+        """Do what comes before this step's message is sent. Raises `UsageError` or `StoreError`."""
+        if self.step == "break" and not tour.is_broken(self._session.project):
+            tour.break_description(self._session.project)
+            await self._read_again()
+        elif self.step == "why":
+            await self._mend()
+
+    def ask(self) -> None:
+        """A call of the tour's run waits for the person."""
+        if self.is_on and not self.is_waiting:
+            self.is_waiting = True
+            self.changed.emit()
+
+    def take_run(self, run_id: RunId, events: Iterable[RunEvent]) -> None:
+        """A run of the tour has ended: go on when it shows what this step is about, say what happened when not."""
+        trace = fold(events)
+        said = trace.turns[0].started.message.text if trace.turns else ""
+        if self.step is None or said != self.prompt or run_id in self.runs:
+            return
+        self.is_waiting = False
+        match self.step:
+            case "run":
+                self._after_weather(trace)
+            case "approve":
+                self._after_mail(trace)
+            case "right" | "break" | "why":
+                self._after_time(run_id, trace)
+            case "end":
+                pass
+
+    def _after_weather(self, trace: Trace) -> None:
+        done = [call for call in trace.calls() if call.outcome == "ok"]
+        if not done:
+            self._say("No tool was called.")
+            return
+        many = "two tools at once" if len(done) > 1 else "a tool"
+        self._go("approve", f"The model called {many}, and the answers are real. The trace on the right shows when.")
+
+    def _after_mail(self, trace: Trace) -> None:
+        asked = [call for call in trace.calls() if call.asked is not None and call.settled is not None]
+        if not asked:
+            self._say("The model did not try to send it.")
+            return
+        words = "It was sent, to a folder of this project only." if asked[0].outcome == "ok" else "It was not sent."
+        self._go("right", words)
+
+    def _after_time(self, run_id: RunId, trace: Trace) -> None:
+        choice = next((call.tool for call in trace.calls()), "")
+        self.runs.append(run_id)
+        self._choices.append(choice)
+        shown = one_line(choice, 60) or "no tool"
+        if self.step == "right":
+            if choice == tour.TOOL:
+                self._go("break", f"It chose {shown}: right.")
+            else:
+                self._go("break", f"It chose {shown}, which is not {tour.TOOL}; this model errs here already.")
+        elif self.step == "break":
+            if choice == self._choices[0]:
+                self._go("why", f"It still chose {shown}: this model saw through the vague words.")
+            else:
+                self._go("why", f"It chose {shown}: wrong.")
+        else:
+            verdict = "right again" if choice == tour.TOOL else "not what it was"
+            self._go("end", f"It chose {shown}: {verdict}.")
+
+    def _shown(self, step: StepName) -> tuple[str, str, str]:
+        match step:
+            case "run":
+                return "Watch a model use tools", "The message asks for two cities.", "Run it"
+            case "approve" if self.is_waiting:
+                words = "The card shows all that would be sent. Press F8 to go to it, then A to approve, E to edit or R"
+                return "You decide", f"{words} to reject.", ""
+            case "approve":
+                return "Approve what is sensitive", "Mail is never sent without you.", "Ask for a mail"
+            case "right":
+                return "See it choose", "Ask for the time; one tool is made for that.", "Ask for the time"
+            case "break":
+                words = f"Now make the description of {tour.TOOL} vague: “{tour.VAGUE}” Nothing else changes."
+                return "Break it", words, "Break it and ask again"
+            case "why":
+                words = f"The description of {tour.TOOL} lost {_lost_words()}."
+                return "Know why, and mend it", words, "Mend it and ask again"
+            case "end":
+                words = "You saw a wrong choice, its cause and its mend. Now with your own tools: drop a file here."
+                return "That is the workbench", words, "Finish"
+
+    async def _mend(self) -> None:
+        if tour.is_broken(self._session.project):
+            tour.mend_description(self._session.project)
+            await self._read_again()
+
+    def _go(self, step: StepName, says: str = "") -> None:
+        self.step, self._says = step, says
+        self.changed.emit()
+
+    def _say(self, words: str) -> None:
+        self._says = words
+        self.changed.emit()
+
+
+def _lost_words() -> str:
+    removed = [
+        piece.text.strip() for piece in word_diff(tour.good_description(), tour.VAGUE) if piece.kind == "removed"
+    ]
+    return " and ".join(f"“{text}”" for text in removed if text)

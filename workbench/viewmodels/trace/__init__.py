@@ -1,0 +1,1 @@
+"""The trace of a conversation's runs as a table with a time axis."""
