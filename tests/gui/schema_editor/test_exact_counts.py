@@ -60,7 +60,7 @@ def test_without_a_key_the_menu_says_what_is_missing(run_on_qt: Run, opened: Cal
 def test_the_count_replaces_the_estimate_until_the_next_edit(
     run_on_qt: Run, opened: Callable[[], OpenWindow], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def count(session: object, counter: object, tool: object) -> int:
+    async def count(providers: object, keys: object, counter: object, tool: object) -> int:
         return 57
 
     monkeypatch.setattr(exact_counts, "count_tokens", count)
@@ -84,7 +84,7 @@ def test_the_count_replaces_the_estimate_until_the_next_edit(
 def test_a_refusal_is_said_in_the_editor(
     run_on_qt: Run, opened: Callable[[], OpenWindow], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def count(session: object, counter: object, tool: object) -> int:
+    async def count(providers: object, keys: object, counter: object, tool: object) -> int:
         raise ProviderFailure("Anthropic refused the key.", kind="authentication", mend="Enter it again.")
 
     monkeypatch.setattr(exact_counts, "count_tokens", count)
