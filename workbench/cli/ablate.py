@@ -78,7 +78,7 @@ async def _ablate(order: AblateOrder, terminal: Terminal) -> int:
             recording.started.run_id,
             {"point": str(plan.base.point.point), "ablation": ablation},
         )
-        _tell(order, ablation, session, terminal)
+        _tell(order, ablation, terminal)
         if was_stopped:
             return ExitCode.INTERRUPTED
         return ExitCode.PROVIDER if ablation.failure else ExitCode.ANSWERED
@@ -87,9 +87,9 @@ async def _ablate(order: AblateOrder, terminal: Terminal) -> int:
         await session.close()
 
 
-def _tell(order: AblateOrder, ablation: Ablation, session: Session, terminal: Terminal) -> None:
+def _tell(order: AblateOrder, ablation: Ablation, terminal: Terminal) -> None:
     if order.as_json:
-        terminal.json(session.redactor.text(msgspec.json.encode(ablation).decode()))
+        terminal.json(msgspec.json.encode(ablation).decode())
         return
     terminal.say(f"as it was: {ablation.base.trials} samples", "strong")
     show_distribution(ablation.base, terminal)

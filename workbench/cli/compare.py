@@ -36,7 +36,7 @@ def compare_command(parsed: argparse.Namespace, terminal: Terminal) -> int:
         compared = compare_runs(logs, session.prices.list)
         redacted = session.redactor.text
         if parsed.json:
-            terminal.json(redacted(msgspec.json.encode(compared.document()).decode()))
+            terminal.json(msgspec.json.encode(compared.document()).decode())
         elif parsed.html is not None:
             try:
                 write_whole(parsed.html, redacted(comparison_page(compared)))

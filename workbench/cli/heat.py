@@ -53,7 +53,7 @@ async def tell_heat(order: HeatOrder, session: Session, replays: Replays, termin
     if not was_stopped and not heat.failure:
         HeatBook(session.project.folder, session.redactor.text).keep(heat)
     if order.as_json:
-        terminal.json(session.redactor.text(msgspec.json.encode(heat).decode()))
+        terminal.json(msgspec.json.encode(heat).decode())
     else:
         _tell(heat, terminal)
     if was_stopped:

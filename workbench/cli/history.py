@@ -1,6 +1,7 @@
 """`workbench runs` and `workbench show`: what was run before."""
 
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 import msgspec
@@ -9,7 +10,6 @@ from workbench.app.runs.run_report import JsonReport, RunReport, trace_lines
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal
-from workbench.core.event import decode_event, encode_event
 from workbench.core.trace import fold
 from workbench.core.visible_text import visible_line
 
@@ -21,7 +21,7 @@ def runs_command(project: Path, terminal: Terminal, *, as_json: bool) -> int:
         rows = session.runs.recorded()
         if as_json:
             for row in rows:
-                terminal.json(session.redactor.text(msgspec.json.encode(row).decode()))
+                terminal.json(msgspec.json.encode(row).decode())
             return ExitCode.ANSWERED
         if not rows:
             terminal.say("No runs yet. `workbench run PROJECT PROMPT` makes one.", "dim")
@@ -40,16 +40,14 @@ def show_command(project: Path, run: str, terminal: Terminal, *, as_json: bool) 
     """Show one run as it happened, from its record; nothing is executed or sent."""
     session = Session(project)
     try:
-        # A key that was not known when the run was recorded may be known now.
-        log = [
-            decode_event(session.redactor.line(encode_event(event)))
-            for event in session.runs.load(session.runs.find(run))
-        ]
+        recorded = session.runs.load(session.runs.find(run))
         if as_json:
-            lines = JsonReport(session.prices.list)
-            for event in log:
-                terminal.json(lines.line(event))
+            lines = JsonReport(session.prices.list, session.redactor)
+            for text in (*chain.from_iterable(map(lines.take, recorded)), *lines.rest()):
+                terminal.json(text)
             return ExitCode.ANSWERED
+        # A key that was not known when the run was recorded may be known now.
+        log = [session.redactor.event(event) for event in recorded]
         prices = session.prices.list
         for problem in session.prices.problems:
             terminal.complain(str(problem), "warn")

@@ -13,6 +13,7 @@ from workbench.app.exports.tool_export import FORMATS
 from workbench.app.models.model_spec import USAGE
 from workbench.app.project.new_project import new_project
 from workbench.app.project.resources import sample_names
+from workbench.app.redaction.redacted_text import keep_keys_out_of_sight, keyless
 from workbench.cli.ablate import add_ablate_command
 from workbench.cli.command_names import COMMAND_NAMES
 from workbench.cli.compare import add_compare_command
@@ -33,6 +34,10 @@ from workbench.cli.run import RunOrder, run_command
 from workbench.cli.terminal import Terminal
 from workbench.cli.variants import add_variants_command
 from workbench.core.errors import WorkbenchError
+from workbench.core.secret import without_likely_keys
+from workbench.core.visible_text import visible_line
+from workbench.store.keys import KeyStore
+from workbench.store.redaction import Redactor
 
 OpenWindow = Callable[[Path | None], int]
 
@@ -40,6 +45,10 @@ OpenWindow = Callable[[Path | None], int]
 def main(arguments: list[str], open_window: OpenWindow) -> int:
     """Do what the arguments say and return the exit code. No traceback reaches the user for a foreseen failure."""
     terminal = Terminal()
+    # Before a project is open, and after it is closed: usage errors print back what was typed.
+    redactor = Redactor()
+    KeyStore(redactor).watch_environment()
+    keep_keys_out_of_sight(redactor)
     try:
         code = _dispatch(arguments, terminal, open_window)
         return ExitCode.FAILED if terminal.is_gone else code
@@ -141,7 +150,8 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one sentence and points to the help."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(ExitCode.USAGE, f"workbench: {message}. Try `{self.prog} --help`.\n")
+        said = visible_line(without_likely_keys(keyless(message)))
+        self.exit(ExitCode.USAGE, f"workbench: {said}. Try `{self.prog} --help`.\n")
 
 
 def _positive(text: str) -> int:

@@ -34,7 +34,7 @@ def marks_command(project: Path, terminal: Terminal, *, run: str | None = None, 
             terminal.complain(f"{book.unreadable} lines of the marks cannot be read", "warn")
         for mark in marks:
             if as_json:
-                terminal.json(session.redactor.text(msgspec.json.encode(mark).decode()))
+                terminal.json(msgspec.json.encode(mark).decode())
                 continue
             note = f"  “{visible_line(mark.note, max_chars=80)}”" if mark.note else ""
             terminal.say(f"{visible_line(mark.run_id)}  {visible_line(mark.span)}  {mark.words}{note}")

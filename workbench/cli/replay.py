@@ -13,7 +13,7 @@ from workbench.app.microscope.sampling_store import Arm, SamplingBook
 from workbench.app.microscope.votes import kept_sampling
 from workbench.app.models.model_spec import USAGE as SPEC_USAGE
 from workbench.app.replay.replays import Question, Replays
-from workbench.app.runs.run_report import RunReport, trace_lines
+from workbench.app.runs.run_report import JsonReport, RunReport, trace_lines
 from workbench.app.session import Session
 from workbench.cli.approver import AbsentApprover, TerminalApprover, has_person
 from workbench.cli.exit_code import ExitCode, exit_code_of
@@ -21,7 +21,7 @@ from workbench.cli.sampled import effect_words, positive, show_distribution, unt
 from workbench.cli.terminal import Terminal
 from workbench.core.choice import Choice
 from workbench.core.distribution import Distribution, effect
-from workbench.core.event import RunEvent, encode_event
+from workbench.core.event import RunEvent
 from workbench.core.ids import RunId
 from workbench.core.mark import Mark, expected_words
 from workbench.core.selection import mistakes
@@ -128,6 +128,7 @@ async def _play(order: ReplayOrder, session: Session, replays: Replays, terminal
     playback.hurry(order.speed)
     async for event in playback:
         show.event(event)
+    show.end()
     if remark:
         terminal.complain(visible(remark), "warn")
     return ExitCode.ANSWERED
@@ -258,7 +259,7 @@ def _tell_samples(
             "distributions": dict(zip(names, found, strict=False)),
             "mark": mark,
         }
-        terminal.json(session.redactor.text(msgspec.json.encode(document).decode()))
+        terminal.json(msgspec.json.encode(document).decode())
         return
     if chosen is not None:
         terminal.say(f"chosen then: {visible(str(chosen))}", "strong")
@@ -297,15 +298,21 @@ class _Shower:
     def __init__(self, session: Session, terminal: Terminal, *, as_json: bool) -> None:
         self._session = session
         self._terminal = terminal
+        self._lines = JsonReport(session.prices.list, session.redactor)
         self._report = None if as_json else RunReport()
 
     def event(self, event: RunEvent) -> None:
-        redacted = self._session.redactor.text
         if self._report is None:
-            self._terminal.json(redacted(encode_event(event).decode()))
+            for text in self._lines.take(event):
+                self._terminal.json(text)
             return
-        for line in self._report.lines(event):
-            self._terminal.line(msgspec.structs.replace(line, text=redacted(line.text)))
+        for line in self._report.lines(self._session.redactor.event(event)):
+            self._terminal.line(line)
+
+    def end(self) -> None:
+        """Nothing more comes, whether or not the run has ended."""
+        for text in self._lines.rest():
+            self._terminal.json(text)
 
 
 def _order(parsed: argparse.Namespace) -> ReplayOrder:

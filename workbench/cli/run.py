@@ -14,7 +14,7 @@ from workbench.cli.approver import AbsentApprover, ConsentingApprover, TerminalA
 from workbench.cli.exit_code import ExitCode, exit_code_of
 from workbench.cli.terminal import Terminal
 from workbench.core.errors import StoreError
-from workbench.core.event import ResponseDelta, RunEvent, decode_event, encode_event
+from workbench.core.event import ResponseDelta, RunEvent
 from workbench.core.tool_choice import ToolChoicePlan, parse_choice
 from workbench.core.trace import fold
 from workbench.engine.ports import Approver
@@ -113,7 +113,7 @@ async def _see_through(live: LiveRun, order: RunOrder, session: Session, termina
         return ExitCode.INTERRUPTED
     if not order.as_json:
         terminal.say("")
-        trace = fold(_without_keys(event, session) for event in live.log)
+        trace = fold(map(session.redactor.event, live.log))
         for line in trace_lines(trace, prices=session.prices.list):
             terminal.line(line)
     return exit_code_of(finished)
@@ -128,21 +128,22 @@ def _tell_what_is_not_kept(session: Session, terminal: Terminal) -> None:
 
 def _listener(order: RunOrder, session: Session, terminal: Terminal) -> Callable[[RunEvent], None]:
     if order.as_json:
-        lines = JsonReport(session.prices.list)
-        return lambda event: terminal.json(session.redactor.text(lines.line(event)))
+        lines = JsonReport(session.prices.list, session.redactor)
+
+        def print_lines(event: RunEvent) -> None:
+            for line in lines.take(event):
+                terminal.json(line)
+
+        return print_lines
     report = RunReport(session.prices.list)
 
     def show(event: RunEvent) -> None:
         if not isinstance(event, ResponseDelta):
-            for line in report.lines(_without_keys(event, session)):
+            # A key has to go before anything is cut: half of one is still a secret.
+            for line in report.lines(session.redactor.event(event)):
                 terminal.line(line)
 
     return show
-
-
-def _without_keys(event: RunEvent, session: Session) -> RunEvent:
-    """The event as it is recorded. A key has to go before anything is cut: half of one is still a secret."""
-    return decode_event(session.redactor.line(encode_event(event)))
 
 
 def _options(order: RunOrder, session: Session) -> RunOptions:

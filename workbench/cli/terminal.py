@@ -11,7 +11,9 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
+from workbench.app.redaction.redacted_text import keyless, keyless_json
 from workbench.app.runs.run_report import Line, Tone
+from workbench.core.secret import without_likely_keys
 from workbench.core.visible_text import visible, visible_json
 
 _STYLES: dict[Tone, str] = {
@@ -27,8 +29,8 @@ _STYLES: dict[Tone, str] = {
 class Terminal:
     """Standard output for what was asked for, standard error for everything about it.
 
-    Whatever is said is made visible here once more, so that no text from a file, a model or a record acts on the
-    terminal.
+    Whatever is said goes without keys and is made visible here once more, so that no text from a file, a model or a
+    record acts on the terminal.
     """
 
     def __init__(self) -> None:
@@ -48,7 +50,7 @@ class Terminal:
         with self._writing():
             if self._question:
                 sys.stdout.write("\n")
-            self._out.print(Text(visible(line.text), style=_STYLES[line.tone]))
+            self._out.print(Text(visible(keyless(line.text)), style=_STYLES[line.tone]))
         if self._question:
             self.ask(self._question)
 
@@ -60,14 +62,14 @@ class Terminal:
         """Print a JSON document for other programs to read; on a terminal it is as harmless as all the rest."""
         is_unicode = (sys.stdout.encoding or "utf-8").lower().startswith("utf")
         with self._writing():
-            sys.stdout.write(visible_json(text, is_ascii=not is_unicode) + "\n")
+            sys.stdout.write(visible_json(keyless_json(text), is_ascii=not is_unicode) + "\n")
             sys.stdout.flush()
 
     def ask(self, prompt: str) -> None:
         """Print what is to be answered on the same line."""
         self._question = prompt
         with self._writing():
-            sys.stdout.write(visible(prompt))
+            sys.stdout.write(visible(keyless(prompt)))
             sys.stdout.flush()
 
     def answered(self) -> None:
@@ -75,9 +77,10 @@ class Terminal:
         self._question = ""
 
     def complain(self, text: str, tone: Tone = "bad") -> None:
-        """Say on standard error what is wrong and how to mend it."""
+        """Say on standard error what is wrong and how to fix it. What was typed is printed back here, so what only
+        looks like a key is hidden as well: it may be one in the wrong place."""
         with suppress(OSError):
-            self._err.print(Text(visible(text), style=_STYLES[tone]))
+            self._err.print(Text(visible(without_likely_keys(keyless(text))), style=_STYLES[tone]))
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

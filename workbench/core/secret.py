@@ -12,8 +12,13 @@ MIN_SECRET_CHARS = 8
 _PLACEHOLDERS = frozenset(
     [
         "anything",
+        "api-key",
         "changeme",
+        "dummy-key",
+        "fake-key",
+        "llama.cpp",
         "lm-studio",
+        "localhost",
         "no-api-key",
         "no-key-required",
         "none-needed",
@@ -22,8 +27,12 @@ _PLACEHOLDERS = frozenset(
         "not-needed",
         "not-required",
         "not-used",
+        "password",
         "placeholder",
+        "sk-dummy",
         "sk-no-key-required",
+        "sk-test",
+        "test-key",
         "your-api-key",
         "your_api_key",
     ]
@@ -57,6 +66,24 @@ def spellings(secret: str) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda text: (-len(text), text)))
 
 
+_LOOKS_LIKE_A_KEY = re.compile(
+    r"\b(sk-|sk_|rk-|key-(?=[A-Za-z_-]*[0-9]))[A-Za-z0-9_-]{12,}([A-Za-z0-9_-]{4})"
+    r"|(Bearer )(?=[A-Za-z._~+/=-]*[0-9])[^\s\"']{8,}"
+)
+"""Without a digit, `key-` and `Bearer ` begin ordinary words: "key-value-store", "Bearer authentication required"."""
+
+
+def without_likely_keys(text: str) -> str:
+    """`text` without what looks like a key of whoever's."""
+    return _LOOKS_LIKE_A_KEY.sub(_likely_mark, text)
+
+
+def _likely_mark(found: re.Match[str]) -> str:
+    if not is_secret(found[0]):
+        return found[0]
+    return f"{found[3]}[hidden]" if found[3] else f"{found[1]}[hidden]…{found[2]}"
+
+
 def shown_ending(secret: str) -> str:
     """Enough to tell two keys apart: the last four characters, of a key that is long enough to keep its secret."""
     return f"…{secret[-4:]}" if len(secret) >= 12 else ""
@@ -78,15 +105,21 @@ def shown_address(url: str) -> str:
     return urlunsplit((parts.scheme, host, parts.path, "", ""))
 
 
+_OPEN_PARAMETERS = frozenset(["api-version", "api_version", "deployment", "model", "project", "region", "version"])
+"""What vendors' addresses carry besides keys. `2024-10-21` of Azure's api-version is in many honest texts."""
+
+
 def secrets_in(url: str) -> tuple[str, ...]:
-    """What `shown_address` leaves out of `url`, as it is written there and as it is sent."""
+    """What `shown_address` leaves out of `url` and may be a secret, as it is written there and as it is sent."""
     try:
         parts = urlsplit(url)
     except ValueError:
         return ()
     user = parts.netloc.rpartition("@")[0]
     name, _, password = user.partition(":")
-    written = [name, password, *(value for _, value in parse_qsl(parts.query)), *parts.query.split("&")]
+    pairs = [pair for pair in parse_qsl(parts.query) if pair[0].lower() not in _OPEN_PARAMETERS]
+    written = [name, password, *(value for _, value in pairs)]
+    written += [text for text in parts.query.split("&") if text.partition("=")[0].lower() not in _OPEN_PARAMETERS]
     return tuple(dict.fromkeys(text for each in written for text in (each, unquote(each)) if text))
 
 

@@ -1,15 +1,12 @@
 """The key of one request: handed to the SDK, never shown."""
 
-import re
 from collections.abc import Callable
 
 from workbench.core.errors import ProviderFailure
-from workbench.core.secret import mark_of, shown_ending, spellings
+from workbench.core.secret import is_secret, mark_of, shown_ending, spellings, without_likely_keys
 
 KeySource = Callable[[], str | None] | str | None
 """Where the key comes from; a callable is asked before every request, so a changed key is used at once."""
-
-_LOOKS_LIKE_A_KEY = re.compile(r"\b(sk-|sk_|rk-|key-)[A-Za-z0-9_-]{12,}([A-Za-z0-9_-]{4})|(Bearer )[^\s\"']{8,}")
 
 
 class ApiKey:
@@ -47,11 +44,7 @@ class ApiKey:
 
     def scrub(self, text: str) -> str:
         """`text` without this key, however it is spelled, and without anything that looks like another."""
-        if self._text:
+        if is_secret(self._text):
             for spelling in spellings(self._text):
                 text = text.replace(spelling, mark_of(self._text))
-        return _LOOKS_LIKE_A_KEY.sub(_shown_ending, text)
-
-
-def _shown_ending(found: re.Match[str]) -> str:
-    return f"{found[3]}[hidden]" if found[3] else f"{found[1]}[hidden]…{found[2]}"
+        return without_likely_keys(text)

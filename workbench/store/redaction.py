@@ -66,11 +66,11 @@ class Redactor:
         """An encoded event without any key."""
         if not any(head in line for head in self._heads):
             return line
-        text = line.decode()
+        text = line.decode("utf-8", "surrogatepass")
         places = [
             (start, _end_of_escapes(text, start, end), json.dumps(mark)[1:-1]) for start, end, mark in self.places(text)
         ]
-        return replaced(text, places).encode()
+        return replaced(text, places).encode("utf-8", "surrogatepass")
 
     def event(self, event: RunEvent) -> RunEvent:
         """The event as it is recorded."""

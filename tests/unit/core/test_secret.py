@@ -88,6 +88,13 @@ def test_what_an_address_hides_is_known_as_written_and_as_sent() -> None:
     assert secrets_in("http://[::bad") == ()
 
 
+def test_the_version_and_the_model_in_an_address_are_no_secrets() -> None:
+    assert secrets_in("https://x.example/openai?api-version=2024-10-21&model=gpt-4o-mini&key=a0b1c2d3") == (
+        "a0b1c2d3",
+        "key=a0b1c2d3",
+    )
+
+
 def test_a_secret_is_found_in_a_page() -> None:
     secret = 'sk-<canary>&"0123456789"'
     assert "0123456789" not in hidden(f"<td>{html.escape(secret)}</td>", secret)

@@ -10,7 +10,6 @@ from tomlkit.items import AoT, Table
 
 from workbench.app.runs.runs import Runs
 from workbench.core.errors import ProjectError, UsageError
-from workbench.core.event import decode_event, encode_event
 from workbench.core.ids import RunId
 from workbench.core.json_text import JsonObject, JsonValue, compact
 from workbench.core.mock import MockPlan, MockRule, When
@@ -42,7 +41,7 @@ def mock_coverage(project: Project, runs: Runs, run_ids: Iterable[RunId]) -> tup
 
 def keyless_trace(runs: Runs, redactor: Redactor, run: RunId) -> Trace:
     """The run as it is on disk. The log of one that goes on still says what a tool said, and that may be a key."""
-    return fold(decode_event(redactor.line(encode_event(event))) for event in runs.load(run))
+    return fold(map(redactor.event, runs.load(run)))
 
 
 def mock_from_run(project: Project, trace: Trace, tool: str = "") -> WrittenMocks:

@@ -30,6 +30,8 @@ from workbench.core.ids import CallId
 from workbench.core.price import NO_PRICES, Cost, Price, PriceList, round_cost, trace_cost
 from workbench.core.trace import CallSpan, RoundSpan, Trace
 from workbench.core.visible_text import visible, visible_line
+from workbench.store.piece_redaction import PieceRedactor
+from workbench.store.redaction import Redactor
 
 Ignored = RoundStarted | ResponseDelta | ToolStarted
 """The kinds of events that have no line of their own."""
@@ -124,17 +126,29 @@ class RunReport:
 
 
 class JsonReport:
-    """Turns the events of one run into JSON lines, one event at a time."""
+    """Turns the events of one run into JSON lines without keys, also where a key is spread over streamed pieces.
 
-    def __init__(self, prices: PriceList) -> None:
+    `run.finished` also has `cost`, which is worked out now and is not on record.
+    """
+
+    def __init__(self, prices: PriceList, redactor: Redactor) -> None:
         """`prices` say what the run costs."""
         self._prices = prices
+        self._redactor = redactor
+        self._pieces = PieceRedactor(redactor)
         self._trace = Trace()
 
-    def line(self, event: RunEvent) -> str:
-        """The event as one line. `run.finished` also has `cost`, which is worked out now and is not on record."""
+    def take(self, event: RunEvent) -> list[str]:
+        """The next event; returns the lines that can be printed now, in order."""
+        return [self._line(one) for one in self._pieces.take(event)]
+
+    def rest(self) -> list[str]:
+        """The lines that are left when the events end before the run does."""
+        return [self._line(one) for one in self._pieces.rest()]
+
+    def _line(self, event: RunEvent) -> str:
         self._trace.apply(event)
-        line = encode_event(event)
+        line = self._redactor.line(encode_event(event))
         if isinstance(event, RunFinished):
             cost = trace_cost(self._prices, self._trace).document()
             line = msgspec.json.encode({**msgspec.json.decode(line), "cost": cost})
