@@ -20,7 +20,7 @@ from workbench.core.content import TextPart
 from workbench.core.errors import ProviderFailure
 from workbench.core.exchange import Delta, ModelResponse, StreamItem, WireRequest
 from workbench.core.message import UserMessage
-from workbench.providers import wire_client
+from workbench.providers import guarded_http, wire_client
 from workbench.providers.answer import AnswerReader
 
 KEY = "sk-canary-0123456789-WXYZ"
@@ -219,7 +219,7 @@ async def test_an_answer_is_given_although_the_server_never_ends_it(
 async def test_an_error_without_an_end_is_not_read_without_an_end(
     form: Format, status: int, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(wire_client, "MAX_ERROR_BYTES", 3_000)
+    monkeypatch.setattr(guarded_http, "MAX_ERROR_BYTES", 3_000)
     elsewhere = (*JSON, ("location", "/elsewhere"))
     with serving(Answer(status, b'{"error":{"message":"' + b"x" * 2_900, elsewhere, "endless")) as server:
         failure = await failure_of(adapter_for(form, server))

@@ -9,6 +9,7 @@ from contextlib import aclosing
 from workbench.core.errors import ProviderFailure, UsageError
 from workbench.core.event import RequestFailed, RequestSent, ResponseReceived
 from workbench.core.exchange import ModelRequest, ModelResponse, StreamItem, WireRequest
+from workbench.core.failure_advice import advice_for
 from workbench.core.ids import SpanPath, request_span
 from workbench.core.tool import Toolset
 from workbench.core.tool_choice import ResolvedChoice, check_choice, resolve_choice
@@ -85,6 +86,7 @@ class Asker:
                 return await self._stream(wire, span, attempt)
             except ProviderFailure as failure:
                 wait_s = wait_before_retry(self._schedule, failure, attempt=attempt - first + 1, jitter=self._jitter())
+                failure.mend = failure.mend or advice_for(failure)
                 self._record_failed(span, attempt, failure, wait_s, (time.perf_counter() - begun) * 1000)
                 if wait_s is None:
                     raise

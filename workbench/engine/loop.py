@@ -38,6 +38,7 @@ class _Ending(msgspec.Struct, frozen=True):
 
 
 _ANSWERED = _Ending("answered", "answer")
+_BUG = "This is a bug of the workbench. Send the message again, and report it with the log if it comes back."
 
 
 class Loop:
@@ -75,7 +76,7 @@ class Loop:
         except Exception as error:
             # A bug of ours: the log still gets its end, and the supervisor gets the exception.
             self._settle_leftovers("The workbench failed.")
-            self._finish(_Ending("failed", "error", f"Internal error: {type(error).__name__}"))
+            self._finish(_Ending("failed", "error", f"Internal error: {type(error).__name__}", _BUG))
             raise
         self._settle_leftovers("The run ended.")
         return self._finish(ending)
@@ -215,7 +216,7 @@ class Loop:
         stops, others = group.split(RunStopped)
         if others is not None or stops is None:
             self._settle_leftovers("The workbench failed.")
-            self._finish(_Ending("failed", "error", "Internal error while running tools."))
+            self._finish(_Ending("failed", "error", "Internal error while running tools.", _BUG))
             raise group
         first = stops.exceptions[0]
         while isinstance(first, BaseExceptionGroup):
@@ -280,7 +281,12 @@ def _ending_of_response(current: RoundSpan) -> _Ending:
                 "Raise request.max_output_tokens.",
             )
         case "filtered":
-            return _Ending("failed", "provider", "The answer was cut off by the provider's content filter.")
+            return _Ending(
+                "failed",
+                "provider",
+                "The answer was cut off by the provider's content filter.",
+                "Change the message, or choose another model.",
+            )
         case _:
             return _ANSWERED
 

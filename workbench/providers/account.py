@@ -2,7 +2,8 @@
 
 import msgspec
 
-from workbench.core.errors import FailureKind, ProviderFailure
+from workbench.core.errors import ProviderFailure
+from workbench.core.failure_advice import advice_for
 from workbench.core.secret import shown_address
 from workbench.providers.api_key import ApiKey
 
@@ -30,7 +31,7 @@ class Account(msgspec.Struct, frozen=True):
             retry_after_s=failure.retry_after_s,
             partial_text=self._scrub(key, failure.partial_text),
             has_partial=failure.has_partial,
-            mend=_clip(self._scrub(key, failure.mend or self._advice(failure.kind, key))),
+            mend=_clip(self._scrub(key, failure.mend or self._advice(failure, key))),
         )
 
     def _scrub(self, key: ApiKey, text: str) -> str:
@@ -46,24 +47,23 @@ class Account(msgspec.Struct, frozen=True):
             mend=f"Set {self.key_name}, or enter the key in the settings.",
         )
 
-    def _advice(self, kind: FailureKind, key: ApiKey) -> str:
+    def _advice(self, failure: ProviderFailure, key: ApiKey) -> str:
+        """What only this place knows; the rest is the same for everybody."""
         address = shown_address(self.base_url) if self.base_url else "the vendor's own address"
-        match kind:
+        match failure.kind:
             case "authentication":
                 used = f"The key used ends in {key.ending}. " if key.ending else ""
                 return f"{used}Check {self.key_name}, or enter the key again in the settings."
-            case "permission":
+            case "permission" if failure.status in (None, 403):
                 return f"The key from {self.key_name} may not use this; ask whoever manages the account."
-            case "quota":
-                return "Check the plan and the billing of the account."
-            case "not_found":
+            case "not_found" if failure.status in (None, 200, 404, 410):
                 return f"Check the name of the model and the base URL ({address})."
-            case "connection" | "malformed":
+            case "malformed" if not failure.has_partial:
+                return f"Check the base URL ({address}) and the kind of the connection: this is no answer of that kind."
+            case "connection":
                 return f"Check the network and the base URL ({address})."
-            case "timeout":
-                return "Try again, or raise the time limit of the provider."
             case _:
-                return ""
+                return advice_for(failure)
 
 
 def _clip(text: str) -> str:

@@ -7,6 +7,7 @@ import msgspec
 
 from workbench.core.errors import ProviderFailure
 from workbench.core.exchange import Delta, ModelResponse, StreamItem
+from workbench.core.server_words import words_of_body
 from workbench.providers.sse import SseEvent, SseReader
 
 T = TypeVar("T")
@@ -15,6 +16,7 @@ R = TypeVar("R")
 _BOM = b"\xef\xbb\xbf"
 MAX_ANSWER_BYTES = 128 * 1024 * 1024
 """Several times what the longest answers of today take; a server that never ends must not fill the memory."""
+_QUOTED_BYTES = 64 * 1024
 _STREAM_WORDS = (b":", b"data", b"event", b"id", b"retry")
 
 
@@ -88,16 +90,26 @@ class AnswerReader:
     def finish(self) -> Iterator[StreamItem]:
         """What remains at the end of the body; raises `ProviderFailure` unless the answer is whole."""
         if self._json is not None:
-            yield from self._noted([self._guarded(self._decode_body, b"".join(self._json))])
+            body = b"".join(self._json)
+            try:
+                response = self._guarded(self._decode_body, body)
+            except ProviderFailure as failure:
+                raise (_quoting(failure, body) if failure.kind == "malformed" else failure) from None
+            yield from self._noted([response])
             return
         last = self._sse.finish()
         if last is not None and (last.data == b"[DONE]" or _is_json(last.data)):
             self._has_event = True
             yield from self._noted(self._guarded(self._fold.feed, last))
         elif not self._has_event and not self._looks_like_a_stream():
-            raise ProviderFailure("The answer is neither a stream of events nor JSON.", kind="malformed")
+            neither = ProviderFailure("The answer is neither a stream of events nor JSON.", kind="malformed")
+            raise _quoting(neither, self._sse.stray or self._start)
         if not self._has_response:
-            yield from self._noted(self._fold.finish())
+            try:
+                items = self._fold.finish()
+            except ProviderFailure as failure:
+                raise _quoting(failure, self._sse.stray) from None
+            yield from self._noted(items)
 
     def with_partial(self, failure: ProviderFailure) -> ProviderFailure:
         """`failure`, told what had arrived before it."""
@@ -136,6 +148,15 @@ class AnswerReader:
             else:
                 self._has_response = True
         return items
+
+
+def _quoting(failure: ProviderFailure, said: bytes) -> ProviderFailure:
+    """`failure`, with what the server said instead of an answer."""
+    words = words_of_body(said[:_QUOTED_BYTES])
+    if words:
+        failure.message = f"{failure.message} The server said: {words}"
+        failure.args = (failure.message,)
+    return failure
 
 
 def _is_json(data: bytes) -> bool:

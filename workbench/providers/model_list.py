@@ -3,9 +3,13 @@
 import json
 
 from workbench.core.errors import ProviderFailure
+from workbench.core.server_words import words_of_text
 from workbench.providers.account import Account
+from workbench.providers.anthropic.failures import kind_of as anthropic_kind
 from workbench.providers.api_key import ApiKey, KeySource
-from workbench.providers.wire_failure import ErrorDetail, failure_of_status
+from workbench.providers.guarded_http import guard_answers
+from workbench.providers.openai_chat.failures import kind_of as openai_kind
+from workbench.providers.wire_failure import failure_of_status, failure_of_transport
 
 TIMEOUT_S = 15.0
 MAX_MODELS = 2_000
@@ -15,6 +19,7 @@ _OWN_ADDRESS = {
     "anthropic": "https://api.anthropic.com",
 }
 _VENDOR = {"openai-chat": "OpenAI", "openai-responses": "OpenAI", "anthropic": "Anthropic"}
+_KIND_OF = {"openai-chat": openai_kind, "openai-responses": openai_kind, "anthropic": anthropic_kind}
 _ANTHROPIC_VERSION = "2023-06-01"
 
 
@@ -40,19 +45,14 @@ async def _asked(wire: str, address: str, key: ApiKey) -> tuple[str, ...]:
     if key:
         headers["Authorization"] = key.bearer
     try:
-        async with httpx2.AsyncClient(timeout=TIMEOUT_S, follow_redirects=False) as client:
+        async with httpx2.AsyncClient(timeout=TIMEOUT_S, follow_redirects=True) as client:
+            guard_answers(client)
             answer = await client.get(address.rstrip("/") + path, headers=headers)
-    except httpx2.TimeoutException:
-        raise ProviderFailure(f"The provider did not answer within {TIMEOUT_S:g} s.", kind="timeout") from None
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-        raise ProviderFailure(f"The provider cannot be reached ({type(error).__name__}).", kind="connection") from None
+        raise failure_of_transport(error) from None
     if answer.status_code != 200:
-        raise failure_of_status(answer, _no_kind)
+        raise failure_of_status(answer, _KIND_OF[wire])
     return _ids(answer.text)
-
-
-def _no_kind(_detail: ErrorDetail) -> None:
-    return None
 
 
 def _ids(text: str) -> tuple[str, ...]:
@@ -61,5 +61,7 @@ def _ids(text: str) -> tuple[str, ...]:
         return tuple(str(row["id"]) for row in rows[:MAX_MODELS])
     except (ValueError, KeyError, TypeError):
         raise ProviderFailure(
-            "The answer is not a list of models.", kind="malformed", mend="Check the base URL and the wire."
+            f"The answer is not a list of models: {words_of_text(text)}",
+            kind="malformed",
+            mend="Check the base URL and the wire.",
         ) from None

@@ -6,13 +6,12 @@ go to the JSON decoder without being copied into text first.
 
 from typing import NamedTuple
 
-import msgspec
-
 from workbench.core.errors import ProviderFailure
-from workbench.core.json_text import JsonObject
 
 MAX_EVENT_BYTES = 16 * 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
+_FIELDS = (b":", b"id", b"retry", b"event", b"data")
+_KEPT_BYTES = 8 * 1024
 
 
 class SseEvent(NamedTuple):
@@ -34,6 +33,8 @@ class SseReader:
         self._data_bytes = 0
         self._is_first_line = True
         self._ends_with_cr = False
+        self.stray = b""
+        """The last lines that belong to no event: what a server or proxy says when it gives up in mid-stream."""
 
     def feed(self, piece: bytes) -> list[SseEvent]:
         """The events completed by `piece`. Raises `ProviderFailure` when one event outgrows the limit."""
@@ -90,20 +91,13 @@ class SseReader:
             self._name = line[6:].strip().decode("utf-8", "replace")
         elif line == b"data":
             self._data.append(b"")
+        elif line.startswith(b"error:"):  # a field of its own that some servers use for what went wrong
+            events.append(SseEvent("error", line[6:].strip()))
+        elif not line.startswith(_FIELDS):
+            self.stray = (self.stray + line + b"\n")[-_KEPT_BYTES:]
 
     def _check_size(self) -> None:
         if self._rest_bytes + self._data_bytes > self._max_event_bytes:
             raise ProviderFailure(
                 f"The answer contains one event of more than {self._max_event_bytes:,} bytes.", kind="malformed"
             )
-
-
-def event_object(event: SseEvent) -> JsonObject:
-    """The JSON object in an event's data, or `ProviderFailure` of kind `malformed`."""
-    try:
-        document = msgspec.json.decode(event.data)
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-        document = None
-    if not isinstance(document, dict):
-        raise ProviderFailure("The answer contains an event that is not a JSON object.", kind="malformed")
-    return document

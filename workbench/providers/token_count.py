@@ -10,9 +10,12 @@ from workbench.core.errors import ProviderFailure
 from workbench.core.json_text import JsonObject
 from workbench.core.tool import Tool
 from workbench.providers.account import Account
+from workbench.providers.anthropic.failures import kind_of as anthropic_kind
 from workbench.providers.api_key import ApiKey, KeySource
+from workbench.providers.guarded_http import guard_answers
+from workbench.providers.openai_chat.failures import kind_of as openai_kind
 from workbench.providers.tool_dialects import encode_tool_for
-from workbench.providers.wire_failure import ErrorDetail, failure_of_status
+from workbench.providers.wire_failure import failure_of_status, failure_of_transport
 
 TIMEOUT_S = 20.0
 COUNTING_WIRES = ("openai-responses", "anthropic")
@@ -61,21 +64,16 @@ async def _asked(wire: str, address: str, key: ApiKey, body: JsonObject) -> int:
     if key:
         headers["Authorization"] = key.bearer
     try:
-        async with httpx2.AsyncClient(timeout=TIMEOUT_S, follow_redirects=False) as client:
+        async with httpx2.AsyncClient(timeout=TIMEOUT_S, follow_redirects=True) as client:
+            guard_answers(client)
             answer = await client.post(address.rstrip("/") + path, headers=headers, json=body)
-    except httpx2.TimeoutException:
-        raise ProviderFailure(f"The provider did not answer within {TIMEOUT_S:g} s.", kind="timeout") from None
     except (httpx2.HTTPError, httpx2.InvalidURL) as error:
-        raise ProviderFailure(f"The provider cannot be reached ({type(error).__name__}).", kind="connection") from None
+        raise failure_of_transport(error) from None
     except UnicodeEncodeError:
         raise ProviderFailure("The tool holds characters that cannot be sent.", kind="invalid_request") from None
     if answer.status_code != 200:
-        raise failure_of_status(answer, _no_kind)
+        raise failure_of_status(answer, openai_kind if wire == "openai-responses" else anthropic_kind)
     return _count(answer.text)
-
-
-def _no_kind(_detail: ErrorDetail) -> None:
-    return None
 
 
 def _count(text: str) -> int:

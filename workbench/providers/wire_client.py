@@ -17,6 +17,7 @@ from workbench.core.exchange import ModelResponse, StreamItem, WireRequest
 from workbench.providers.account import Account
 from workbench.providers.answer import AnswerReader
 from workbench.providers.api_key import ApiKey, KeySource
+from workbench.providers.guarded_http import guard_answers
 from workbench.providers.wire_failure import KindOf, failure_of_exception
 
 AFTERWORD_S = 2.0
@@ -26,7 +27,6 @@ DRAIN_S = 0.1
 """How long to wait for the body's own end, so that the connection can be used again."""
 
 CONNECT_TIMEOUT_S = 10.0
-MAX_ERROR_BYTES = 256 * 1024
 
 
 class SdkClient(Protocol):
@@ -116,7 +116,7 @@ class WireClient:
                 try:
                     sdk, client = await asyncio.to_thread(self._build)
                     _silence(sdk)
-                    _bound_error_bodies(client)
+                    guard_answers(client._client)  # type: ignore[attr-defined]  # noqa: SLF001 — the SDKs give no other way
                     self._built[loop] = sdk, client
                 except ImportError as error:
                     raise ProviderFailure(
@@ -135,35 +135,6 @@ def _silence(sdk: ModuleType) -> None:
     """A variable of the environment, such as ANTHROPIC_LOG, makes the SDKs log whole requests, with the key in it."""
     for name in (sdk.__name__, "httpx2", "httpcore2"):
         logging.getLogger(name).setLevel(logging.WARNING)
-
-
-def _bound_error_bodies(client: SdkClient) -> None:
-    """The SDK reads the body of an error, and of a redirect, to its end, which may never come."""
-    import httpx2  # loaded by the SDK already; not wanted at program start
-
-    class BoundedStream(httpx2.AsyncByteStream):
-        def __init__(self, stream: httpx2.AsyncByteStream) -> None:
-            self._stream = stream
-
-        async def __aiter__(self) -> AsyncIterator[bytes]:
-            left = MAX_ERROR_BYTES
-            async with aclosing(aiter(self._stream)) as pieces:  # type: ignore[type-var]
-                async for piece in pieces:
-                    yield piece[:left]
-                    left -= len(piece)
-                    if left <= 0:
-                        return
-
-        async def aclose(self) -> None:
-            await self._stream.aclose()
-
-    async def bound(response: httpx2.Response) -> None:
-        if response.status_code >= 300 and isinstance(response.stream, httpx2.AsyncByteStream):
-            response.stream = BoundedStream(response.stream)
-
-    http: httpx2.AsyncClient = client._client  # type: ignore[attr-defined]  # noqa: SLF001 — the SDKs give no other way
-    hooks = http.event_hooks
-    http.event_hooks = {**hooks, "response": [*hooks.get("response", []), bound]}
 
 
 @asynccontextmanager

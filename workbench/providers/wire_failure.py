@@ -4,29 +4,25 @@ What is the same for every vendor stands here; each vendor's own words for its e
 Keys are taken out and advice is added afterwards, at one place: `account.Account.present`.
 """
 
-import math
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from types import ModuleType
 from typing import Protocol
 
 import msgspec
 
 from workbench.core.errors import FailureKind, ProviderFailure
-from workbench.core.json_text import JsonObject, JsonValue
+from workbench.core.http_rules import REDIRECTS, kind_of_status, retry_after_s, status_words
+from workbench.core.json_text import JsonObject, JsonValue, compact
+from workbench.core.secret import shown_address
+from workbench.core.server_words import error_object, words_of_body, words_of_json
 from workbench.providers.answer import cut_off
+from workbench.providers.sse import SseEvent
 
-_KIND_OF_STATUS: dict[int, FailureKind] = {
-    401: "authentication",
-    402: "quota",
-    403: "permission",
-    404: "not_found",
-    408: "timeout",
-    409: "server",  # a conflict with another request of the same account; passes by itself
-    429: "rate_limit",
-    503: "overloaded",
-    504: "timeout",
-    529: "overloaded",
-}
+_REFINES: frozenset[FailureKind] = frozenset(
+    {"authentication", "permission", "quota", "rate_limit", "not_found", "refused"}
+)
+"""What a vendor's word may make of a status. The others say less than the status, and differ from vendor to vendor."""
 
 
 class ErrorDetail(msgspec.Struct, frozen=True):
@@ -62,58 +58,88 @@ class HttpAnswer(Protocol):
         ...
 
 
-def error_detail(body: JsonValue) -> ErrorDetail:
-    """The error in an answer's JSON: nested under `error`, or at the top as small servers do it."""
-    if not isinstance(body, dict):
-        return ErrorDetail(message=body if isinstance(body, str) else "")
-    inner = body.get("error")
-    error: JsonObject = inner if isinstance(inner, dict) else body
+def error_detail(document: JsonValue) -> ErrorDetail:
+    """The error in an answer's JSON, wherever in it the server has put it."""
+    error = error_object(document)
     details = error.get("details")
     code = error.get("code") or (details.get("error_code") if isinstance(details, dict) else None)
-    message = error.get("message") or error.get("detail") or (inner if isinstance(inner, str) else "")
+    said = next((error[key] for key in ("message", "detail") if error.get(key)), None)
+    status = error.get("status")
     return ErrorDetail(
-        message=message if isinstance(message, str) else msgspec.json.encode(message).decode(),
-        type=_text(error.get("type")),
+        message=words_of_json(document) or (compact(said) if said is not None else ""),
+        type=_text(error.get("type")) or (status if isinstance(status, str) else ""),
         code=_text(code),
         param=_text(error.get("param")),
-        request_id=_text(body.get("request_id")),
+        request_id=_text(document.get("request_id")) if isinstance(document, dict) else "",
     )
 
 
-def kind_of_status(status: int) -> FailureKind:
-    """The kind of failure an HTTP status stands for when the body says nothing better."""
-    if status in _KIND_OF_STATUS:
-        return _KIND_OF_STATUS[status]
-    return "server" if status >= 500 else "invalid_request"
+def error_in(document: JsonValue, *, name: str = "") -> ErrorDetail | None:
+    """The error that an answer with status 200, or one event of it called `name`, is instead of being an answer.
+
+    Servers do not agree on how to say so: under `error`, in a list, as an object of kind "error", or as bare words.
+    """
+    if isinstance(document, list):
+        return next((found for item in document if isinstance(item, dict) and (found := error_in(item))), None)
+    if not isinstance(document, dict):
+        return error_detail(document) if name == "error" else None
+    kind = document.get("type") or ("" if name == "message" else name)
+    if "error" in (kind, name, document.get("object")):
+        return error_detail({**document, "type": None} if kind == "error" else document)
+    is_event = isinstance(kind, str) and kind and not kind.lower().endswith("error")
+    if not is_event and any(document.get(key) for key in ("error", "errors")):
+        return error_detail(document)
+    if is_event or "choices" in document or not any(_says(document.get(key)) for key in ("message", "msg", "detail")):
+        return None
+    return error_detail(document)
 
 
-def retry_after_s(headers: Mapping[str, str]) -> float | None:
-    """The provider's wish in seconds, from `retry-after-ms` or `retry-after`; dates are not used by these vendors."""
-    for name, divisor in (("retry-after-ms", 1000.0), ("retry-after", 1.0)):
-        try:
-            seconds = float(headers.get(name, "")) / divisor
-        except ValueError:
-            continue
-        if math.isfinite(seconds) and seconds >= 0:
-            return seconds
-    return None
+def event_document(event: SseEvent, kind_of: KindOf) -> JsonObject:
+    """The JSON object of one event. Raises `ProviderFailure` for an error in its place, and for what is no object."""
+    try:
+        document: JsonValue = msgspec.json.decode(event.data)
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        document = words_of_body(event.data[:65_536])
+        words = document
+    else:
+        words = compact(document)[:65_536]
+    error = error_in(document, name=event.name)
+    if error is not None:
+        raise failure_of_detail(error, kind_of)
+    if not isinstance(document, dict):
+        raise ProviderFailure(f"The answer contains an event that is not a JSON object: {words}", kind="malformed")
+    return document
+
+
+def body_error(body: bytes, kind_of: KindOf) -> ProviderFailure | None:
+    """The failure that a whole body with status 200 is instead of an answer."""
+    try:
+        error = error_in(msgspec.json.decode(body))
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        return None
+    return failure_of_detail(error, kind_of) if error is not None else None
 
 
 def failure_of_status(answer: HttpAnswer, kind_of: KindOf) -> ProviderFailure:
-    """The failure an HTTP error status stands for."""
+    """The failure an HTTP error status stands for. The status says what kind it is, unless a word says it finer."""
+    status, headers = answer.status_code, answer.headers
+    if status in REDIRECTS:
+        return redirected(status, headers.get("location", ""))
     try:
-        detail = error_detail(msgspec.json.decode(answer.content))
+        document = msgspec.json.decode(answer.content)
+        detail = error_detail(document)
+        words = detail.message or (compact(document) if document else "")
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        detail = ErrorDetail()
-    said = f": {detail.message}" if detail.message else ""
-    headers = answer.headers
+        words = words_of_body(answer.content, headers.get("content-type", ""))
+        detail = ErrorDetail(message=words)
+    finer = kind_of(detail)
     return ProviderFailure(
-        f"The provider answered with status {answer.status_code}{said}",
-        kind=kind_of(detail) or kind_of_status(answer.status_code),
-        status=answer.status_code,
+        f"The provider answered with status {f'{status}: {words}' if words else status_words(status)}",
+        kind=finer if finer in _REFINES else kind_of_status(status),
+        status=status,
         code=detail.code or detail.type,
         request_id=headers.get("x-request-id") or headers.get("request-id") or detail.request_id,
-        retry_after_s=retry_after_s(headers),
+        retry_after_s=retry_after_s(headers, datetime.now(UTC)),
         mend=_mend(detail),
     )
 
@@ -123,11 +149,22 @@ def failure_of_detail(detail: ErrorDetail, kind_of: KindOf, *, default: FailureK
     said = detail.message or detail.code or detail.type or "no reason given"
     return ProviderFailure(
         f"The provider ended the answer with an error: {said}",
-        kind=kind_of(detail) or default,
+        kind=kind_of(detail) or _kind_of_number(detail.code) or default,
         status=200,
         code=detail.code or detail.type,
         request_id=detail.request_id,
         mend=_mend(detail),
+    )
+
+
+def redirected(status: int, place: str) -> ProviderFailure:
+    """The failure for a redirect that is not followed. What was sent stays where it was sent to."""
+    where = shown_address(place) if place else "a place it does not name"
+    return ProviderFailure(
+        f"The provider redirects to {where} (status {status}). The request was not sent there.",
+        kind="malformed",
+        status=status,
+        mend="If that is where the server is now, enter its address as the base URL.",
     )
 
 
@@ -142,9 +179,12 @@ def failure_of_exception(
 
     if isinstance(error, sdk.APIStatusError):
         return failure_of_status(error.response, kind_of)
-    if isinstance(error, (sdk.APITimeoutError, httpx2.TimeoutException, TimeoutError)):
-        what = "stopped sending in mid-answer" if has_begun else "did not answer in time"
-        return ProviderFailure(f"The provider {what}.", kind="timeout")
+    if isinstance(error, (sdk.APITimeoutError, TimeoutError)):
+        error = httpx2.TimeoutException("")
+    plain = (ProviderFailure, httpx2.TimeoutException, httpx2.DecodingError, httpx2.TooManyRedirects)
+    for found in (error, error.__cause__):
+        if isinstance(found, plain):
+            return failure_of_transport(found, has_begun=has_begun)
     if has_begun and isinstance(error, (httpx2.TransportError, OSError)):
         return cut_off("the connection broke")
     if isinstance(error, (ValueError, AssertionError)):
@@ -153,13 +193,51 @@ def failure_of_exception(
         )
     if not isinstance(error, (sdk.APIError, httpx2.HTTPError, httpx2.InvalidURL, OSError, RuntimeError)):
         return None
-    cause = error.__cause__ or error
-    reason = str(cause) or type(cause).__name__
-    return ProviderFailure(f"The provider could not be reached: {reason}.", kind="connection")
+    return failure_of_transport(error)
+
+
+def failure_of_transport(error: BaseException, *, has_begun: bool = False) -> ProviderFailure:
+    """The failure behind what the HTTP library raised."""
+    import httpx2
+
+    match error:
+        case ProviderFailure():
+            return error
+        case httpx2.TimeoutException():
+            what = "stopped sending in mid-answer" if has_begun else "did not answer in time"
+            return ProviderFailure(f"The provider {what}.", kind="timeout")
+        case httpx2.DecodingError():
+            return not_decompressed(str(error))
+        case httpx2.TooManyRedirects():
+            return ProviderFailure("The provider redirects in a circle.", kind="malformed", mend="Check the base URL.")
+        case _:
+            cause = error.__cause__ or error
+            reason = str(cause) or type(cause).__name__
+            return ProviderFailure(f"The provider could not be reached: {reason}.", kind="connection")
+
+
+def not_decompressed(reason: str, status: int = 200) -> ProviderFailure:
+    """The failure for a body that is not compressed as its header says. Asking again would bring the same."""
+    of_status = f" of its answer with status {status_words(status)}" if status >= 300 else ""
+    return ProviderFailure(
+        f"The provider sent a body{of_status} that cannot be decompressed: {reason}.",
+        kind="malformed",
+        status=status,
+        mend="The server, or a proxy before it, labels its answers wrongly: turn its compression off.",
+    )
 
 
 def _mend(detail: ErrorDetail) -> str:
     return f"The provider objects to {detail.param!r}." if detail.param else ""
+
+
+def _says(value: JsonValue) -> bool:
+    return isinstance(value, str) or (isinstance(value, dict | list) and bool(words_of_json(value)))
+
+
+def _kind_of_number(code: str) -> FailureKind | None:
+    """Gateways put the status of the server behind them into `code`."""
+    return kind_of_status(int(code)) if len(code) == 3 and code.isdigit() and code[0] in "45" else None
 
 
 def _text(value: JsonValue) -> str:

@@ -13,6 +13,7 @@ from workbench.replay.recording import Attempt, Recording
 from workbench.replay.recording_end import RecordingEnd
 
 UNKNOWN_REQUEST = "unknown_request"
+_FORK = "To go on from here with a model, fork the run."
 
 
 class RecordedProvider:
@@ -65,6 +66,7 @@ class RecordedProvider:
                 "The recording holds no further answer: the recorded run ended before this request.",
                 kind="invalid_request",
                 code=UNKNOWN_REQUEST,
+                mend=_FORK,
             )
         if self._left[0].sent.body_json == wire.body_json:
             return self._left.popleft()
@@ -79,6 +81,7 @@ class RecordedProvider:
             f"The recording holds no answer to this request. Against the recorded one: {where}.",
             kind="invalid_request",
             code=UNKNOWN_REQUEST,
+            mend=_FORK,
         )
 
 

@@ -8,8 +8,9 @@ import msgspec
 
 from workbench.core.choice import Choice, choice_of
 from workbench.core.distribution import Distribution, distribution
-from workbench.core.errors import FailureKind, ProviderFailure, UsageError
+from workbench.core.errors import FailureKind, ProviderFailure, UsageError, with_advice
 from workbench.core.exchange import ModelResponse, Usage, WireRequest
+from workbench.core.failure_advice import advice_for
 from workbench.engine.ports import Clock, Provider
 from workbench.engine.retry import TRANSIENT, RetrySchedule, wait_before_retry
 
@@ -131,7 +132,8 @@ class Sampler:
             except ProviderFailure as failure:
                 wait_s = wait_before_retry(self._schedule, failure, attempt=attempt, jitter=self._jitter())
                 if wait_s is None:
-                    return Sample(number, None, failure.message, failure.kind, (self._clock.now() - begun) * 1000)
+                    said = with_advice(failure.message, failure.mend or advice_for(failure))
+                    return Sample(number, None, said, failure.kind, (self._clock.now() - begun) * 1000)
                 await self._clock.sleep(wait_s)
             else:
                 return Sample(number, response, latency_ms=(self._clock.now() - begun) * 1000)

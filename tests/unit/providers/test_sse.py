@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.core.errors import ProviderFailure
-from workbench.providers.sse import SseEvent, SseReader, event_object
+from workbench.providers.sse import SseEvent, SseReader
 
 
 def events_of(*pieces: bytes) -> list[SseEvent]:
@@ -74,8 +74,12 @@ def test_many_short_lines_of_one_event_count_together() -> None:
         reader.feed(b"data: 123456\n" * 2)
 
 
-def test_an_event_is_an_object_or_malformed() -> None:
-    assert event_object(SseEvent("", b'{"a": 1}')) == {"a": 1}
-    for data in (b"[1]", b"{", b"\xff", b"[" * 100_000):
-        with pytest.raises(ProviderFailure):
-            event_object(SseEvent("", data))
+def test_lines_that_belong_to_no_event_are_kept_to_a_limit() -> None:
+    reader = SseReader()
+    reader.feed(b"x" * 20_000 + b"\nInternal Server Error\ndata: 1\n\n: comment\nid: 7\n")
+    assert reader.stray.endswith(b"x\nInternal Server Error\n")
+    assert len(reader.stray) == 8 * 1024
+
+
+def test_an_error_field_is_an_event_called_error() -> None:
+    assert events_of(b'error: {"code":500}\n\n') == [SseEvent("error", b'{"code":500}')]

@@ -8,12 +8,15 @@ from workbench.providers.account import Account
 from workbench.providers.anthropic.failures import kind_of as anthropic_kind
 from workbench.providers.api_key import ApiKey
 from workbench.providers.openai_chat.failures import kind_of as openai_kind
+from workbench.providers.sse import SseEvent
 from workbench.providers.wire_failure import (
     ErrorDetail,
+    KindOf,
+    body_error,
     error_detail,
+    event_document,
     failure_of_exception,
     failure_of_status,
-    retry_after_s,
 )
 
 SDK = SimpleNamespace(
@@ -23,28 +26,17 @@ SDK = SimpleNamespace(
 )
 
 
+def caused_by(cause: Exception) -> Exception:
+    error = SDK.APIError("Connection error.")
+    error.__cause__ = cause
+    assert isinstance(error, Exception)
+    return error
+
+
 def of_exception(error: Exception, *, has_begun: bool) -> ProviderFailure:
     failure = failure_of_exception(error, SDK, openai_kind, has_begun=has_begun)  # type: ignore[arg-type]
     assert failure is not None
     return failure
-
-
-@pytest.mark.parametrize(
-    ("headers", "seconds"),
-    [
-        ({"retry-after": "2"}, 2.0),
-        ({"retry-after": "0.5"}, 0.5),
-        ({"retry-after-ms": "1500", "retry-after": "9"}, 1.5),
-        ({"retry-after-ms": "soon", "retry-after": "9"}, 9.0),
-        ({"retry-after": "Wed, 21 Oct 2026 07:28:00 GMT"}, None),
-        ({"retry-after": "-1"}, None),
-        ({"retry-after": "inf"}, None),
-        ({"retry-after": "nan"}, None),
-        ({}, None),
-    ],
-)
-def test_the_providers_wish_for_a_pause_is_read_in_seconds(headers: dict[str, str], seconds: float | None) -> None:
-    assert retry_after_s(headers) == seconds
 
 
 @pytest.mark.parametrize(
@@ -74,7 +66,6 @@ def test_an_error_is_found_wherever_a_server_puts_it(body: object, message: str)
         ("invalid_prompt", "invalid_request"),
         ("misalignment_policy_violation", "refused"),
         ("model_not_found", "not_found"),
-        ("503", "overloaded"),
         ("something_new", None),
     ],
 )
@@ -102,6 +93,107 @@ def test_an_account_without_money_is_told_from_a_wrong_request() -> None:
     assert anthropic_kind(ErrorDetail(type="invalid_request_error", message=said)) == "quota"
 
 
+@pytest.mark.parametrize("kind_of", [openai_kind, anthropic_kind])
+@pytest.mark.parametrize(
+    "word", ["", "server_error", "overloaded_error", "api_error", "invalid_request_error", "tokens"]
+)
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [(400, "invalid_request"), (408, "timeout"), (425, "server"), (500, "server"), (503, "overloaded")],
+)
+def test_a_status_has_one_kind_whatever_general_word_comes_with_it(
+    kind_of: KindOf, word: str, status: int, kind: str
+) -> None:
+    if word == "tokens" and kind_of is openai_kind:
+        kind = "rate_limit"  # a finer word than any status but 429
+    answer = httpx2.Response(status, json={"error": {"message": "m", "type": word}})
+    assert failure_of_status(answer, kind_of).kind == kind
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_is_told_without_what_its_address_may_keep_secret(status: int) -> None:
+    answer = httpx2.Response(status, headers={"location": "https://user:pass@other.example/v1/chat?key=secret"})
+    failure = failure_of_status(answer, openai_kind)
+    assert "https://other.example/v1/chat" in failure.message
+    assert "secret" not in failure.message + failure.mend
+    assert "pass" not in failure.message + failure.mend
+    assert (failure.kind, failure.status) == ("malformed", status)
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "words"),
+    [
+        (b'[{"error": {"code": 400, "message": "No signature"}}]', "application/json", "No signature"),
+        (b"Internal Server Error: CUDA out of memory", "text/plain", "CUDA out of memory"),
+        (b"<html><head><title>502</title></head><body><h1>Bad Gateway</h1></body></html>", "text/html", "Bad Gateway"),
+        (b'data: {"error": {"message": "no such model"}}\n\n', "text/event-stream", "no such model"),
+        (b'{"status": 400, "path": "/v1"}', "application/json", '"path":"/v1"'),
+    ],
+)  # fmt: skip
+def test_the_servers_own_words_are_in_the_message_whatever_the_body(body: bytes, content_type: str, words: str) -> None:
+    answer = httpx2.Response(500, content=body, headers={"content-type": content_type})
+    assert words in failure_of_status(answer, openai_kind).message
+
+
+def test_without_words_the_status_is_named() -> None:
+    assert failure_of_status(httpx2.Response(502), openai_kind).message.endswith("status 502 Bad Gateway")
+
+
+@pytest.mark.parametrize(
+    ("event", "words", "kind"),
+    [
+        (SseEvent("", b'{"object": "error", "message": "too long", "code": 400}'), "too long", "invalid_request"),
+        (SseEvent("", b'{"error": "too long"}'), "too long", "server"),
+        (SseEvent("", b'{"detail": "too long"}'), "too long", "server"),
+        (SseEvent("", b'{"detail": [{"loc": ["body", "x"], "msg": "too long"}]}'), "body.x: too long", "server"),
+        (SseEvent("", b'{"errors": [{"message": "too long"}]}'), "too long", "server"),
+        (SseEvent("", b'{"type": "BadRequestError", "message": "too long", "code": 404}'), "too long", "not_found"),
+        (SseEvent("", b'[{"error": {"code": 429, "message": "too long"}}]'), "too long", "rate_limit"),
+        (SseEvent("error", b"too long"), "too long", "server"),
+        (SseEvent("error", b'"too long"'), "too long", "server"),
+        (SseEvent("error", b'{"message": "too long"}'), "too long", "server"),
+        (SseEvent("", b"upstream died: too long"), "too long", "malformed"),
+        (SseEvent("", b"[1]"), "[1]", "malformed"),
+        (SseEvent("", b"{"), "{", "malformed"),
+        (SseEvent("", b"\xff" * 40), "40 bytes", "malformed"),
+        (SseEvent("", b"[" * 100_000), "[[[", "malformed"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("kind_of", [openai_kind, anthropic_kind])
+def test_an_error_in_a_stream_is_known_by_whatever_it_says(
+    event: SseEvent, words: str, kind: str, kind_of: KindOf
+) -> None:
+    with pytest.raises(ProviderFailure) as caught:
+        event_document(event, kind_of)
+    assert words in caught.value.message
+    assert caught.value.kind == kind
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b'{"choices": [], "usage": {}}',
+        b'{"choices": [{"delta": {}}], "message": "x"}',
+        b'{"type": "ping"}',
+        b'{"type": "response.failed", "response": {"error": {"message": "x"}}}',
+        b'{"type": "response.created", "error": null}',
+        b'{"type": "message_start", "message": {"role": "assistant"}}',
+        b'{"message": {"role": "assistant", "content": "x"}}',
+        b"{}",
+    ],
+)
+def test_an_event_of_an_answer_is_no_error(data: bytes) -> None:
+    assert isinstance(event_document(SseEvent("message", data), openai_kind), dict)
+
+
+def test_a_whole_body_can_be_an_error() -> None:
+    failure = body_error(b'[{"error": {"code": 404, "message": "no such model"}}]', anthropic_kind)
+    assert failure is not None
+    assert (failure.kind, "no such model" in failure.message) == ("not_found", True)
+    assert body_error(b'{"choices": [{"message": {"content": "hi"}}]}', openai_kind) is None
+    assert body_error(b"not json", openai_kind) is None
+
+
 def test_a_quota_behind_a_429_is_not_a_rate_limit() -> None:
     answer = httpx2.Response(429, json={"error": {"message": "m", "code": "insufficient_quota"}})
     assert failure_of_status(answer, openai_kind).kind == "quota"
@@ -124,6 +216,10 @@ def test_the_parameter_the_provider_objects_to_is_named() -> None:
         (ConnectionResetError(), True, "cut_off"),
         (httpx2.UnsupportedProtocol("x"), False, "connection"),
         (RuntimeError("the client was closed"), False, "connection"),
+        (httpx2.DecodingError("incorrect header check"), True, "malformed"),
+        (caused_by(httpx2.DecodingError("incorrect header check")), False, "malformed"),
+        (caused_by(httpx2.TooManyRedirects("20")), False, "malformed"),
+        (caused_by(ProviderFailure("m", kind="quota")), False, "quota"),
         (AssertionError(), True, "malformed"),
         (ValueError("x"), True, "malformed"),
     ],

@@ -91,7 +91,7 @@ async def test_a_passing_failure_is_tried_again_and_a_lasting_one_counts_as_none
 async def test_a_failure_that_would_only_come_again_ends_it() -> None:
     urn = Urn(looks("Oslo"), ProviderFailure("no such key", kind="authentication"), *[looks("Oslo")] * 9)
     sampling = await Sampler(urn, WIRE, clock=PushedClock()).draw(11, concurrency=1)
-    assert sampling.failure == "no such key"
+    assert sampling.failure == "no such key. Check the key."
     assert urn.asked == 2
     assert (sampling.distribution.trials, sampling.wanted) == (1, 11)
 

@@ -8,12 +8,11 @@ from workbench.core.errors import ProviderFailure
 from workbench.core.exchange import ModelResponse
 from workbench.providers.anthropic.content import Block, Ending, response_of
 from workbench.providers.anthropic.failures import kind_of
-from workbench.providers.wire_failure import error_detail, failure_of_detail
+from workbench.providers.wire_failure import body_error
 
 
 class _Body(Ending, frozen=True):
     content: list[msgspec.Raw] | None = None
-    error: Any = None
 
 
 class _Input(msgspec.Struct, frozen=True):
@@ -22,12 +21,12 @@ class _Input(msgspec.Struct, frozen=True):
 
 def decode(body: bytes) -> ModelResponse:
     """The response in `body`. Raises `ProviderFailure` when it is an error, unfinished, or something else."""
+    if (failure := body_error(body, kind_of)) is not None:
+        raise failure
     try:
         document = msgspec.json.decode(body, type=_Body)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         document = _Body()
-    if document.error:
-        raise failure_of_detail(error_detail(msgspec.json.decode(body)), kind_of)
     if document.content is None:
         raise ProviderFailure("The answer is neither a stream of events nor a message in JSON.", kind="malformed")
     return response_of([_block(raw) for raw in document.content], document)

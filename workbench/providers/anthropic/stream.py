@@ -14,8 +14,8 @@ from workbench.core.json_text import compact
 from workbench.providers.answer import cut_off
 from workbench.providers.anthropic.content import Block, Ending, response_of
 from workbench.providers.anthropic.failures import kind_of
-from workbench.providers.sse import SseEvent, event_object
-from workbench.providers.wire_failure import error_detail, failure_of_detail
+from workbench.providers.sse import SseEvent
+from workbench.providers.wire_failure import event_document
 
 _DELTA_KEYS = {
     "text_delta": ("text", "text"),
@@ -64,11 +64,8 @@ class MessagesStream:
         """The deltas of one event; at `message_stop` the response. Kinds of events not known are passed over."""
         if self._is_complete:
             return []
-        document: dict[str, Any] = event_object(event)
-        kind = document.get("type") or event.name
-        if kind == "error" or (document.get("error") and not document.get("type")):
-            raise failure_of_detail(error_detail(document), kind_of)
-        step = self._steps.get(kind)
+        document: dict[str, Any] = event_document(event, kind_of)
+        step = self._steps.get(document.get("type") or event.name)
         return step(document) if step is not None else []
 
     def finish(self) -> list[StreamItem]:

@@ -8,14 +8,14 @@ from workbench.core.json_text import JsonObject
 from workbench.providers.answer import cut_off
 from workbench.providers.openai_chat.failures import kind_of
 from workbench.providers.openai_chat.message import GrowingMessage, usage_of
-from workbench.providers.wire_failure import error_detail, failure_of_detail
+from workbench.providers.wire_failure import body_error
 
 
 def decode(body: bytes) -> ModelResponse:
     """The response in `body`. Raises `ProviderFailure` when it is an error, unfinished, or something else."""
+    if (failure := body_error(body, kind_of)) is not None:
+        raise failure
     document = _object(body)
-    if document.get("error"):
-        raise failure_of_detail(error_detail(document), kind_of)
     choices = document.get("choices")
     choice = choices[0] if isinstance(choices, list) and choices else None
     message = choice.get("message") if isinstance(choice, dict) else None

@@ -1,7 +1,7 @@
 """OpenAI's words for its errors. Pure; used by both OpenAI wires."""
 
 from workbench.core.errors import FailureKind
-from workbench.providers.wire_failure import ErrorDetail, kind_of_status
+from workbench.providers.wire_failure import ErrorDetail
 
 _KINDS: dict[str, FailureKind] = {
     "insufficient_quota": "quota",
@@ -43,9 +43,4 @@ def kind_of(detail: ErrorDetail) -> FailureKind | None:
         return _KINDS[detail.code]
     if detail.type in _STATUS_SPEAKS_BETTER:
         return None
-    return _KINDS.get(detail.type) or _kind_of_number(detail.code)
-
-
-def _kind_of_number(code: str) -> FailureKind | None:
-    """Gateways put the status of the server behind them into `code`."""
-    return kind_of_status(int(code)) if len(code) == 3 and code.isdigit() and code[0] in "45" else None
+    return _KINDS.get(detail.type)

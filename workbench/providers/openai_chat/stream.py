@@ -9,8 +9,8 @@ from workbench.core.json_text import JsonObject
 from workbench.providers.answer import cut_off
 from workbench.providers.openai_chat.failures import kind_of
 from workbench.providers.openai_chat.message import GrowingMessage, usage_of
-from workbench.providers.sse import SseEvent, event_object
-from workbench.providers.wire_failure import error_detail, failure_of_detail
+from workbench.providers.sse import SseEvent
+from workbench.providers.wire_failure import event_document
 
 
 class ChatStream:
@@ -34,9 +34,7 @@ class ChatStream:
             return []
         if event.data == b"[DONE]":
             return self.finish()
-        chunk = event_object(event)
-        if chunk.get("error") or event.name == "error":
-            raise failure_of_detail(error_detail(chunk), kind_of)
+        chunk = event_document(event, kind_of)
         if not self._head and chunk.get("id"):
             self._head = {key: value for key, value in chunk.items() if key != "choices"}
         if chunk.get("usage") or chunk.get("x_groq"):

@@ -6,7 +6,7 @@ from workbench.core.errors import ProviderFailure
 from workbench.core.exchange import ModelResponse
 from workbench.providers.openai_responses.failures import kind_of
 from workbench.providers.openai_responses.output import ResponseBody, response_of
-from workbench.providers.wire_failure import error_detail, failure_of_detail
+from workbench.providers.wire_failure import body_error
 
 
 def decode(body: bytes) -> ModelResponse:
@@ -15,8 +15,8 @@ def decode(body: bytes) -> ModelResponse:
         document = msgspec.json.decode(body, type=ResponseBody)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         document = ResponseBody()
-    if document.error and not document.status:
-        raise failure_of_detail(error_detail({"error": document.error}), kind_of)
+    if not document.status and (failure := body_error(body, kind_of)) is not None:
+        raise failure
     if document.output is None and not document.error:
         raise ProviderFailure("The answer is neither a stream of events nor a response in JSON.", kind="malformed")
     return response_of(document, document.output or [])

@@ -12,10 +12,10 @@ import msgspec
 from workbench.core.exchange import Delta, StreamItem
 from workbench.core.json_text import JsonObject
 from workbench.providers.answer import cut_off
-from workbench.providers.openai_responses.failures import detail_of_event, kind_of
+from workbench.providers.openai_responses.failures import kind_of
 from workbench.providers.openai_responses.output import ResponseBody, response_of
-from workbench.providers.sse import SseEvent, event_object
-from workbench.providers.wire_failure import failure_of_detail
+from workbench.providers.sse import SseEvent
+from workbench.providers.wire_failure import event_document
 
 
 class _ItemDone(msgspec.Struct, frozen=True):
@@ -60,7 +60,7 @@ class ResponsesStream:
         """The deltas of one event; at the terminal event the response. Kinds of events not known are passed over."""
         if self._is_complete or event.data == b"[DONE]":
             return []
-        document = event_object(event)
+        document = event_document(event, kind_of)
         kind = document.get("type") or event.name
         step = self._steps.get(str(kind))
         if step is not None:
@@ -71,10 +71,6 @@ class ResponsesStream:
                 self._items[done.output_index] = done.item
             case "response.completed" | "response.incomplete" | "response.failed":
                 return self._end(msgspec.json.decode(event.data, type=_Terminal).response, str(kind))
-            case "error":
-                raise failure_of_detail(detail_of_event(document), kind_of)
-            case _ if document.get("error") and not document.get("type"):
-                raise failure_of_detail(detail_of_event(document), kind_of)
         return []
 
     def finish(self) -> list[StreamItem]:
