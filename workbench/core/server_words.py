@@ -71,6 +71,11 @@ def words_of_text(text: str, *, is_markup: bool = False) -> str:
     return text
 
 
+def clip(text: str, limit: int = 2_000) -> str:
+    """The beginning of a text, and how long it is in all."""
+    return text if len(text) <= limit else f"{text[:limit]}… ({len(text):,} characters)"
+
+
 def _words(document: JsonValue, depth: int) -> list[str]:
     value = _unpacked(document)
     if depth <= 0 or value is None or isinstance(value, bool | int | float):

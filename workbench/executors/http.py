@@ -3,20 +3,22 @@
 import asyncio
 import base64
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from workbench.core.errors import ExecutorUnavailable, ToolError
+from workbench.core.http_rules import REDIRECTS, retry_after_s, wait_words
+from workbench.core.server_words import clip
 from workbench.engine.ports import ExecutionOrder, ExecutionResult
-from workbench.executors.http_answer import body_text, bounded_body, result_of, retry_after_s
+from workbench.executors.http_answer import body_text, bounded_body, error_words, result_of
 from workbench.executors.http_connections import HttpConnections
 from workbench.executors.http_request import HttpEndpoint, Outgoing, outgoing
 
 if TYPE_CHECKING:
     import httpx2
 
-_TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504})
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_TRANSIENT = frozenset({408, 425, 429, 500, 502, 503, 504, *range(520, 525), 529})
 _MAX_REDIRECTS = 5
 _ERROR_CHARS = 2_000
 
@@ -84,7 +86,8 @@ class HttpExecutor:
                 wait_s = again.wait_s if again.wait_s is not None else 0.5 * 2 ** (attempt - 1)
                 if attempt == attempts or asyncio.get_running_loop().time() + wait_s >= ends_at:
                     tried = f" (tried {attempt} times)" if attempt > 1 else ""
-                    raise ToolError(again.message + tried, kind=again.kind) from None
+                    asked = f"; it asks for a wait of {wait_words(again.wait_s)}" if again.wait_s else ""
+                    raise ToolError(again.message + tried + asked, kind=again.kind) from None
                 await self._sleep(wait_s)
         raise AssertionError("unreachable")
 
@@ -113,7 +116,7 @@ class HttpExecutor:
         for _ in range(_MAX_REDIRECTS + 1):
             response = await client.send(following, stream=True, follow_redirects=False)
             try:
-                if response.status_code not in _REDIRECTS:
+                if response.status_code not in REDIRECTS:
                     return await self._read(response, key)
                 following = _next(response)
             finally:
@@ -127,15 +130,16 @@ class HttpExecutor:
             text = self._clean(body_text(response, body), key)
             value = result_of(text, response.headers.get("content-type", ""), self._endpoint.response)
             return ExecutionResult(value, f"HTTP {status}, {len(body):,} bytes")
+        said = f"HTTP {status} {response.reason_phrase}".strip()
         try:
-            text = body_text(response, await bounded_body(response, self._endpoint.max_bytes))
-        except ToolError as error:
-            text = f"[{error.message}]"
-        text = self._clean(text, key).strip()
-        shown = text if len(text) <= _ERROR_CHARS else f"{text[:_ERROR_CHARS]}… ({len(text):,} characters)"
-        said = f"HTTP {status} {response.reason_phrase}".strip() + (f": {shown}" if shown else "")
-        if status in _TRANSIENT:
-            raise _Again(said, f"http_{status}", retry_after_s(response))
+            text = self._clean(await error_words(response, self._endpoint.max_bytes), key)
+        except ToolError as error:  # asking again would bring the same
+            raise ToolError(f"{said}, and {error.message}", kind=error.kind) from None
+        if text:
+            said += f": {clip(text, _ERROR_CHARS)}"
+        wait_s = retry_after_s(response.headers, datetime.now(UTC))
+        if status in _TRANSIENT or wait_s is not None:
+            raise _Again(said, f"http_{status}", wait_s)
         raise ToolError(said, kind=f"http_{status}")
 
     def _clean(self, text: str, key: str) -> str:
@@ -157,13 +161,16 @@ class _Again(Exception):
 
 
 def _next(response: "httpx2.Response") -> "httpx2.Request":
-    """The request a redirect asks for, only where it stays with the very same origin."""
+    """The request a redirect asks for, only where it stays with the very same origin and keeps the arguments."""
     following = response.next_request
     if following is None:
-        raise ToolError("a redirect that says not where to", kind="http_redirect")
+        raise ToolError("it redirects without saying where to", kind="http_redirect")
     if _origin(following.url) != _origin(response.request.url) or following.url.userinfo:
         said = f"it redirects to {_origin(following.url)}, which is another place; not followed"
-        raise ToolError(said, kind="http_redirect")
+        raise ToolError(said, kind="http_redirect", mend="If it has moved there, change the url of the tool.")
+    if following.method != response.request.method and response.status_code != 303:
+        said = f"it redirects to {following.url.path} with status {response.status_code}, which would drop the request"
+        raise ToolError(said, kind="http_redirect", mend="Change the url of the tool.")
     return following
 
 

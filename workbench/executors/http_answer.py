@@ -2,13 +2,12 @@
 
 import json
 import zlib
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, NoReturn
 
 from workbench.core.errors import ToolError
 from workbench.core.json_path import BadJsonPath, find_json
 from workbench.core.json_text import JsonValue
+from workbench.core.server_words import words_of_text
 
 if TYPE_CHECKING:
     import httpx2
@@ -18,19 +17,41 @@ _TEXT_TYPES = ("text/", "application/json", "application/xml", "application/java
 
 async def bounded_body(response: "httpx2.Response", max_bytes: int) -> bytes:
     """The unpacked body; raises `ToolError` of kind `http_too_large` as soon as it is longer than `max_bytes`."""
+    found = bytearray()
+    await _read_into(found, response, max_bytes)
+    return bytes(found)
+
+
+async def error_words(response: "httpx2.Response", max_bytes: int) -> str:
+    """What an error's body says, as far as it came and fits. Raises `ToolError` for a body that is packed wrongly."""
+    import httpx2  # loaded by whoever sent the request
+
+    found = bytearray()
+    try:
+        await _read_into(found, response, max_bytes)
+    except httpx2.TransportError:
+        pass
+    except ToolError as error:
+        if error.kind != "http_too_large":
+            raise
+    text = body_text(response, bytes(found[:max_bytes])).strip()
+    return text if text.startswith(("{", "[")) else words_of_text(text)
+
+
+async def _read_into(found: bytearray, response: "httpx2.Response", max_bytes: int) -> None:
     encoding = response.headers.get("content-encoding", "identity").strip().lower()
     if encoding not in ("", "identity", "gzip", "x-gzip", "deflate"):
         raise ToolError(f"the answer is packed as {encoding[:40]!r}, which was not asked for", kind="http_encoding")
     unpack = None if encoding in ("", "identity") else zlib.decompressobj(zlib.MAX_WBITS | 32)
-    found = bytearray()
     try:
         async for piece in response.aiter_raw():
             found += piece if unpack is None else unpack.decompress(piece, max_bytes + 1 - len(found))
             if len(found) > max_bytes or (unpack is not None and unpack.unconsumed_tail):
                 raise ToolError(f"the answer is longer than {max_bytes:,} bytes", kind="http_too_large")
     except zlib.error:
-        raise ToolError("the answer cannot be unpacked", kind="http_encoding") from None
-    return bytes(found)
+        raise ToolError(f"the answer is not packed as {encoding}, as it says", kind="http_encoding") from None
+    if unpack is not None and found and not unpack.eof:
+        raise ToolError(f"the answer breaks off: it is not all of the {encoding} data", kind="http_encoding")
 
 
 def body_text(response: "httpx2.Response", body: bytes) -> str:
@@ -58,20 +79,6 @@ def result_of(text: str, content_type: str, path: str) -> JsonValue:
     if not found:
         raise ToolError(f"the answer has nothing at {path}", kind="http_mapping")
     return found[0] if len(found) == 1 else found
-
-
-def retry_after_s(response: "httpx2.Response") -> float | None:
-    """How long the server wants us to wait, in seconds from now; None when it does not say."""
-    said = response.headers.get("retry-after", "").strip()
-    if said.isascii() and said.isdigit():
-        return float(said[:9])
-    try:
-        moment = parsedate_to_datetime(said)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - datetime.now(UTC)).total_seconds())
 
 
 def _parsed(text: str) -> JsonValue:

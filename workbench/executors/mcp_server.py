@@ -11,12 +11,13 @@ from typing import Any, Literal
 from workbench.core.child import child_environment
 from workbench.core.errors import ExecutorUnavailable, ToolError
 from workbench.core.json_text import JsonObject
+from workbench.core.server_words import clip
 from workbench.core.visible_text import visible_line
 from workbench.executors.mcp_connection import McpConnection, connected
 from workbench.executors.mcp_http import http_transport
 from workbench.executors.mcp_spec import McpSpec, McpTool, offered_tools
 from workbench.executors.mcp_stdio import Said, StdioLine, stdio_transport
-from workbench.executors.mcp_words import MAX_NOTES, clip, each_text, first_problem, keep_note
+from workbench.executors.mcp_words import MAX_NOTES, each_text, first_problem, keep_note
 
 ServerState = Literal["stopped", "starting", "ready", "failed"]
 Secret = Callable[[str], str | None]

@@ -21,11 +21,6 @@ def first_problem(error: Any) -> str:
     return f"{'.'.join(str(step) for step in detail['loc'])[:200]}: {detail['msg'][:200]}"
 
 
-def clip(text: str, limit: int = 2_000) -> str:
-    """The beginning of a text, and how long it is in all."""
-    return text if len(text) <= limit else f"{text[:limit]}… ({len(text):,} characters)"
-
-
 def each_text(value: JsonValue, change: Callable[[str], str]) -> JsonValue:
     """The same JSON with every text in it changed, names of members included."""
     match value:

@@ -129,9 +129,60 @@ async def test_the_servers_own_wish_to_wait_is_kept_unless_it_is_beyond_the_limi
     assert (await caller.call()).value == 1
     server.answers = [answer(429, retry_after="Wed, 21 Oct 2015 07:28:00 GMT"), answer(200, b"2")]
     assert (await caller.call()).value == 2
-    server.answers = [answer(429, retry_after="3600")]
-    assert (await caller.failure()).kind == "http_429"
-    assert caller.waits == [7.0, 0.0]
+    server.answers = [answer(429, retry_after="Wed, 21 Oct 2015 07:28:07 GMT", date="Wed, 21 Oct 2015 07:28:00 GMT")]
+    server.answers.append(answer(200, b"3"))
+    assert (await caller.call()).value == 3
+    assert caller.waits == [7.0, 0.0, 7.0]
+
+
+@pytest.mark.parametrize("due", ["3600", "Wed, 21 Oct 2015 08:28:00 GMT"])
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_a_wait_beyond_the_limit_is_told_at_once(caller: Caller, server: Endpoint, due: str, method: str) -> None:
+    server.answers = [answer(429, b"slow down", "text/plain", retry_after=due, date="Wed, 21 Oct 2015 07:28:00 GMT")]
+    error = await caller.failure(method=method)
+    assert (error.kind, len(server.asked), caller.waits) == ("http_429", 1, [])
+    assert error.message == "HTTP 429 Said: slow down; it asks for a wait of 1 h 0 min"
+
+
+@pytest.mark.parametrize("status", [400, 500])
+@pytest.mark.parametrize(
+    ("whole", "said"),
+    [
+        (lambda status: answer(status, b"<style>p {}</style><p>No&nbsp;stock</p>", "text/html"), "No stock"),
+        (lambda status: answer(status, b'{"stock": 0}'), '{"stock": 0}'),
+        (lambda status: answer(status, b"No stock" + b"x" * 5000, "text/plain"), "No stock"),
+        (lambda status: answer(status, b"No stock", "text/plain").replace(b"length: 8", b"length: 80"), "No stock"),
+    ],
+)  # fmt: skip
+async def test_the_words_of_an_error_reach_the_model_whatever_holds_them(
+    caller: Caller, server: Endpoint, status: int, whole: Any, said: str
+) -> None:
+    server.answers = [whole(status)]
+    error = await caller.failure(retries=0, max_bytes=1_000)
+    assert error.message.startswith(f"HTTP {status} Said: {said}")
+
+
+@pytest.mark.parametrize("status", [200, 404, 503])
+@pytest.mark.parametrize(
+    ("body", "encoding"), [(b"junk", "gzip"), (gzip.compress(b"[1]" * 99)[:-9], "gzip"), (b"junk", "br")]
+)
+async def test_a_body_that_cannot_be_unpacked_is_asked_for_once(
+    caller: Caller, server: Endpoint, status: int, body: bytes, encoding: str
+) -> None:
+    server.answers = [answer(status, body, content_encoding=encoding)]
+    error = await caller.failure(retries=2)
+    assert (error.kind, len(server.asked)) == ("http_encoding", 1)
+    assert encoding in error.message
+
+
+@pytest.mark.parametrize("status", [301, 302])
+async def test_a_redirect_that_would_drop_the_arguments_is_not_followed(
+    caller: Caller, server: Endpoint, status: int
+) -> None:
+    server.answers = [answer(status, location="/there"), answer(200, b"1")]
+    error = await caller.failure(method="POST")
+    assert (error.kind, len(server.asked)) == ("http_redirect", 1)
+    assert "/there" in error.message
 
 
 async def test_what_cannot_be_repeated_harmlessly_is_sent_once(caller: Caller, server: Endpoint) -> None:
