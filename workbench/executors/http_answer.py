@@ -35,7 +35,8 @@ async def error_words(response: "httpx2.Response", max_bytes: int) -> str:
         if error.kind != "http_too_large":
             raise
     text = body_text(response, bytes(found[:max_bytes])).strip()
-    return text if text.startswith(("{", "[")) else words_of_text(text)
+    is_markup = "html" in response.headers.get("content-type", "").lower()
+    return text if text.startswith(("{", "[")) else words_of_text(text, is_markup=is_markup)
 
 
 async def _read_into(found: bytearray, response: "httpx2.Response", max_bytes: int) -> None:
