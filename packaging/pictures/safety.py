@@ -7,7 +7,7 @@ from pathlib import Path
 from workbench.app.session import Session
 from workbench.core.grant import CallIdentity, GrantWish
 from workbench.core.ids import CallId
-from workbench.gui.approvals.rules_feature import SafetyPages
+from workbench.gui.rules.rules_feature import SafetyPages
 
 _SERVER = '''\
 """A notebook as an MCP server; it describes a tool anew once there is a file named `later`."""

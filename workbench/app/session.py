@@ -6,8 +6,8 @@ from pathlib import Path
 
 from workbench.app.approvals.approval_desk import ApprovalDesk
 from workbench.app.approvals.approval_habit import ApprovalHabit
-from workbench.app.approvals.grants import GrantBook
-from workbench.app.approvals.policy_preview import Foreteller
+from workbench.app.rules.grants import GrantBook
+from workbench.app.rules.policy_preview import Foreteller
 from workbench.app.clock import SystemClock, TimedIds
 from workbench.app.costs.prices import Prices
 from workbench.app.mcp.mcp_servers import ProjectServers

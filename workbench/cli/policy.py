@@ -5,7 +5,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from workbench.app.approvals.policy_preview import Foretold
+from workbench.app.rules.policy_preview import Foretold
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal

@@ -14,7 +14,7 @@ from tests.support.projects import TOML, TOUCH, make_project
 from tests.support.window import OpenWindow, nameless, until
 from workbench.app.approvals import approval_habit
 from workbench.gui.approvals.approval_body import ApprovalBody
-from workbench.viewmodels.approvals.grant_list import GrantList
+from workbench.viewmodels.rules.grant_list import GrantList
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
 

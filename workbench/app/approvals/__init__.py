@@ -1,1 +1,1 @@
-"""Who may run what: rules, grants, open questions, step mode."""
+"""Open questions, how a person likes to answer them, and step mode."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from workbench import __version__
-from workbench.app.approvals.grants import GrantBook
+from workbench.app.rules.grants import GrantBook
 from workbench.app.approvals.stepper import SteppedApprover, Stepper, asking_policy
 from workbench.app.models.model_spec import ModelTarget
 from workbench.app.models.provider_registry import ProviderBook

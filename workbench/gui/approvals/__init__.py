@@ -1,1 +1,1 @@
-"""Approval cards, their dock, and the page of rules and grants."""
+"""Approval cards and the dock of waiting calls."""

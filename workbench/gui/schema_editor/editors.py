@@ -13,7 +13,7 @@ from workbench.gui.kit.listening import listen
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
 from workbench.gui.schema_editor.editor_page import EditorPage
-from workbench.gui.schema_editor.policy_box import add_policy_box
+from workbench.gui.rules.policy_box import add_policy_box
 from workbench.viewmodels.shared.signal import Signal
 
 

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from workbench.core.ids import RunId
-from workbench.gui.approvals.rules_feature import SafetyPages
+from workbench.gui.rules.rules_feature import SafetyPages
 from workbench.gui.compare.compare_feature import Comparing
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.costs.costs_feature import Spending

@@ -9,7 +9,7 @@ from workbench.app.session import Session
 from workbench.app.trust.trust_report import trust_report
 from workbench.core.ids import RunId
 from workbench.gui.approvals.approvals_view import ApprovalsView
-from workbench.gui.approvals.rules_feature import SafetyPages
+from workbench.gui.rules.rules_feature import SafetyPages
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.explorer.explorer_pane import ExplorerPane
 from workbench.gui.frame.actions import Actions

@@ -1,1 +1,1 @@
-"""Approval cards, rules and grants."""
+"""Approval cards: one call that waits for a person, or several together."""

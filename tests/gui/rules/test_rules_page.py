@@ -12,7 +12,7 @@ from tests.support.projects import make_project
 from tests.support.window import OpenWindow, nameless, until
 from workbench.core.grant import CallIdentity, GrantWish
 from workbench.core.ids import CallId
-from workbench.gui.approvals.rules_page import RulesPage
+from workbench.gui.rules.rules_page import RulesPage
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
 

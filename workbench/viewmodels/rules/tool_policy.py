@@ -5,7 +5,7 @@ from typing import Literal, get_args
 
 import msgspec
 
-from workbench.app.approvals.policy_editing import PolicyLine, policy_lines, write_policy
+from workbench.app.rules.policy_editing import PolicyLine, policy_lines, write_policy
 from workbench.app.session import Session
 from workbench.core.approval import Rule, RuleAction
 from workbench.core.argument_glob import glob_of

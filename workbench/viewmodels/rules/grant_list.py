@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from workbench.app.approvals.grants import GrantBook
+from workbench.app.rules.grants import GrantBook
 from workbench.core.errors import WorkbenchError
 from workbench.core.grant import Grant
 from workbench.viewmodels.shared import figures

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 
-from workbench.app.approvals.grants import GrantBook
+from workbench.app.rules.grants import GrantBook
 from workbench.core.approval import Forecast, Policy, what_would_happen
 from workbench.core.errors import UsageError
 from workbench.core.problem import Problem

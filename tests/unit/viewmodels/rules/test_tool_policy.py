@@ -8,7 +8,7 @@ import pytest
 from tests.support.projects import TOML, make_project
 from workbench.app.project.folders import UserFolders
 from workbench.app.session import Session
-from workbench.viewmodels.approvals.tool_policy import ToolChoice, ToolPolicy
+from workbench.viewmodels.rules.tool_policy import ToolChoice, ToolPolicy
 
 HEAD = TOML.split("[[approval]]")[0]
 TAIL = TOML[TOML.index("[executors.touch]") :]

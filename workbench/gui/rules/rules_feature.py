@@ -3,7 +3,7 @@
 from PySide6.QtCore import QTimer
 
 from workbench.core.ids import CallId, RunId
-from workbench.gui.approvals.rules_page import RulesPage
+from workbench.gui.rules.rules_page import RulesPage
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.feature import Feature, SpotAct
 from workbench.gui.kit.clipboard_guard import ClipboardGuard

@@ -7,7 +7,7 @@ from workbench.gui.kit.labels import label, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
-from workbench.viewmodels.approvals.policy_form import Forecaster
+from workbench.viewmodels.rules.policy_form import Forecaster
 from workbench.viewmodels.shared.plain import one_line
 
 _PAUSE_MS = 200

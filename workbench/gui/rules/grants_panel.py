@@ -8,7 +8,7 @@ from workbench.gui.kit.listening import listen
 from workbench.gui.kit.page_frame import action_button
 from workbench.gui.kit.rows_table import RowsTable
 from workbench.gui.look.look import Look
-from workbench.viewmodels.approvals.grant_list import GrantList
+from workbench.viewmodels.rules.grant_list import GrantList
 
 _COLUMNS = ("Tool", "Arguments", "Holds in", "Runs as", "Given")
 

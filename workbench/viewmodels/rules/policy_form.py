@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from workbench.app.approvals.policy_editing import PolicyLine, policy_lines, write_policy
-from workbench.app.approvals.policy_preview import Foretold
+from workbench.app.rules.policy_editing import PolicyLine, policy_lines, write_policy
+from workbench.app.rules.policy_preview import Foretold
 from workbench.app.session import Session
 from workbench.core.approval import Policy, Rule, RuleAction
 from workbench.core.errors import MalformedJson, WorkbenchError

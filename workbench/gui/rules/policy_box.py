@@ -10,7 +10,7 @@ from workbench.gui.kit.labels import ElidedLabel, label, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.schema_editor.editor_page import EditorPage
-from workbench.viewmodels.approvals.tool_policy import CHOICES, ToolPolicy
+from workbench.viewmodels.rules.tool_policy import CHOICES, ToolPolicy
 
 
 class PolicyBox(QFrame):

@@ -14,7 +14,7 @@ from workbench.gui.kit.page_frame import action_button
 from workbench.gui.kit.rows_table import RowsTable
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
-from workbench.viewmodels.approvals.policy_form import ACTIONS, NO_MATCH, PolicyForm
+from workbench.viewmodels.rules.policy_form import ACTIONS, NO_MATCH, PolicyForm
 
 _COLUMNS = ("#", "Action", "Tool", "Arguments", "Annotations", "Server")
 

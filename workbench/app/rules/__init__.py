@@ -1,0 +1,1 @@
+"""Approval rules and standing grants: edit them, preview what they would do, revoke them."""
