@@ -17,7 +17,7 @@ from pictures.finding import finding_pictures
 from pictures.microscope import QUESTION, WRONG, edit_tool, lay_out_microscope, lay_out_samples
 from pictures.microscope import microscope_pictures as take_microscope
 from pictures.replay import replay_pictures
-from pictures.safety import lay_out_safety, safety_pictures
+from pictures.rules import lay_out_safety, safety_pictures
 from pictures.stage import Shoot, Stage
 from pictures.tour import tour_pictures
 from pictures.tracing import trace_pictures
@@ -32,7 +32,8 @@ from workbench.gui.approvals.approval_body import ApprovalBody
 from workbench.gui.conversation.call_card import CallCard
 from workbench.gui.conversation.tool_choice_panel import ToolChoicePanel
 from workbench.gui.look.look import Appearance, Look
-from workbench.gui.microscope.microscope_feature import Microscope
+from workbench.gui.microscope.microscope_feature import MicroscopeFeature
+from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.gui.window.qt_loop import make_application, run_on_qt_loop
 
 _HOSTILE_ANSWERS: list[JsonObject] = [
@@ -75,11 +76,11 @@ async def _approval(look: Look, home: Path, shoot: Shoot) -> None:
     body.box.editor.setPlainText(card.draft.replace('"ana@example.com"', "42"))
     await shoot(stage, "approval_edit")
     card.cancel()
-    stage.window.panes.approvals.show()
+    stage.window.approvals_dock.show()
     card.start("reject")
     await shoot(stage, "approval_reject")
     card.cancel()
-    stage.window.panes.approvals.hide()
+    stage.window.approvals_dock.hide()
     await stage.to_end()
     for widget in stage.pane.chat.findChildren(CallCard)[:1]:
         widget.expand(True)
@@ -112,8 +113,8 @@ async def _problems(look: Look, home: Path, shoot: Shoot) -> None:
 async def _editor(look: Look, home: Path, shoot: Shoot) -> None:
     """The schema editor with a nested tool; the trace gives it its room."""
     stage = Stage(look, home, sample="shop-support")
-    stage.window.panes.toggle_right()
-    page = stage.window.opening.editors.open_file(lay_out_tool(stage.session.project.folder))
+    stage.window.commands["trace"].trigger()
+    page = stage.window.features.of(SchemaEditorFeature).open_file(lay_out_tool(stage.session.project.folder))
     assert page is not None
     await editor_pictures(page, lambda name: shoot(stage, name))
     await stage.close()
@@ -122,8 +123,8 @@ async def _editor(look: Look, home: Path, shoot: Shoot) -> None:
 async def _safety(look: Look, home: Path, shoot: Shoot) -> None:
     """Rules, servers and mocks; the trace gives them its room."""
     stage = Stage(look, home, sample="shop-support", damage=lay_out_safety)
-    stage.window.panes.toggle_right()
-    await safety_pictures(stage.window.safety, stage.session, lambda name: shoot(stage, name))
+    stage.window.commands["trace"].trigger()
+    await safety_pictures(stage.window.features, stage.session, lambda name: shoot(stage, name))
     await stage.close()
 
 
@@ -152,7 +153,7 @@ async def _together(look: Look, home: Path, shoot: Shoot) -> None:
 async def _microscope(look: Look, home: Path, shoot: Shoot) -> None:
     """A wrong choice under the microscope, before and after an edit; the trace gives it its room."""
     stage = Stage(look, home, sample="shop-support", answers=WRONG, damage=lay_out_microscope)
-    stage.window.panes.toggle_right()
+    stage.window.commands["trace"].trigger()
     stage.pane.composer.editor.setPlainText(QUESTION)
     stage.window.run()
     live = stage.pane.conversation.live
@@ -161,7 +162,7 @@ async def _microscope(look: Look, home: Path, shoot: Shoot) -> None:
     edit_tool(stage.session.project.folder)
     await stage.window.read_again()
     lay_out_samples(stage.session.project.folder, live.run_id)
-    await take_microscope(stage.window.features.of(Microscope), live.run_id, lambda name: shoot(stage, name))
+    await take_microscope(stage.window.features.of(MicroscopeFeature), live.run_id, lambda name: shoot(stage, name))
     await stage.close()
 
 

@@ -37,7 +37,7 @@ async def approval_pictures(look: Look, home: Path, shoot: Shoot) -> None:
     await shoot(stage, "approval_patterns")
     plain.write_pattern("body", "*")
     plain.approve()
-    stage.window.panes.approvals.show()
+    stage.window.approvals_dock.show()
     await shoot(stage, "approval_undo")
     plain.take_back()
     for card in (plain, hostile):

@@ -6,11 +6,11 @@ from pathlib import Path
 from pictures.stage import Shoot, Stage
 from workbench.app.imports.dropped import look_at
 from workbench.app.project.new_project import new_project
-from workbench.gui.imports.imports_feature import Dropping
+from workbench.gui.imports.imports_feature import ImportsFeature
 from workbench.gui.look.look import Look
-from workbench.gui.project.project_feature import Projects
-from workbench.gui.search.search_feature import Finding
-from workbench.gui.shortcuts.shortcuts_feature import Keys
+from workbench.gui.project.project_feature import ProjectFeature
+from workbench.gui.search.search_feature import SearchFeature
+from workbench.gui.shortcuts.shortcuts_feature import ShortcutsFeature
 from workbench.viewmodels.imports.drop import plan_of
 
 
@@ -21,7 +21,7 @@ async def finding_pictures(look: Look, home: Path, shoot: Shoot) -> None:
     await stage.to_approval()
     await stage.to_end()
     await asyncio.sleep(0.3)
-    finding = window.features.of(Finding)
+    finding = window.features.of(SearchFeature)
     finding.search.open()
     finding.search.field.setText("paris oslo")
     await asyncio.sleep(1.0)
@@ -32,7 +32,7 @@ async def finding_pictures(look: Look, home: Path, shoot: Shoot) -> None:
     await asyncio.sleep(0.3)
     await shoot(stage, "quick_open")
     finding.quick.hide()
-    projects = window.features.of(Projects)
+    projects = window.features.of(ProjectFeature)
     projects.recent.add(home / "moved-away", "Billing tools")
     projects.recent.add(new_project(home / "shop", sample_name="shop-support"), "Shop support")
     projects.popup.open()
@@ -42,7 +42,7 @@ async def finding_pictures(look: Look, home: Path, shoot: Shoot) -> None:
     window.palette_.field.setText("copy")
     await shoot(stage, "palette_found")
     window.palette_.hide()
-    dropping = window.features.of(Dropping)
+    dropping = window.features.of(ImportsFeature)
     dropping.overlay.show_plan(plan_of([look_at(path) for path in _files(home)]))
     await shoot(stage, "drop")
     dropping.overlay.hide()
@@ -54,7 +54,7 @@ async def finding_pictures(look: Look, home: Path, shoot: Shoot) -> None:
     bar.step(1)
     await shoot(stage, "find")
     bar.put_away()
-    keys = window.features.of(Keys)
+    keys = window.features.of(ShortcutsFeature)
     keys.shortcuts.choose("step-mode", "Ctrl+Alt+S")
     window.commands["change-keys"].trigger()
     await shoot(stage, "keys")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from workbench.core.ids import RunId
 from workbench.core.json_text import JsonObject, JsonValue
-from workbench.gui.microscope.microscope_feature import Microscope
+from workbench.gui.microscope.microscope_feature import MicroscopeFeature
 from workbench.gui.microscope.panels import PANELS
 from workbench.viewmodels.microscope.mark_form import MarkForm
 from workbench.viewmodels.runs.run_place import Spot
@@ -79,7 +79,9 @@ def lay_out_samples(project: Path, run_id: RunId) -> None:
         (folder / f"{name}.json").write_text(json.dumps(kept), encoding="utf-8")
 
 
-async def microscope_pictures(microscope: Microscope, run_id: RunId, shoot: Callable[[str], Awaitable[None]]) -> None:
+async def microscope_pictures(
+    microscope: MicroscopeFeature, run_id: RunId, shoot: Callable[[str], Awaitable[None]]
+) -> None:
     """The page with a mark and three ways to ask side by side, its votes, the list of marks, and every panel."""
     page = microscope.open(Spot("call", run_id, "turn-1/round-1/call-1"))  # type: ignore[arg-type]
     assert page is not None

@@ -11,16 +11,16 @@ from pictures.stage import ANSWERS, Shoot, Stage
 from workbench.core.ids import SpanPath
 from workbench.core.json_text import JsonObject
 from workbench.core.variant import ToolEdit, Variant
-from workbench.gui.compare.compare_feature import Comparing
+from workbench.gui.compare.compare_feature import CompareFeature
 from workbench.gui.compare.compare_page import ComparePage
 from workbench.gui.look.look import Look
-from workbench.gui.replay.fork_feature import Forking
+from workbench.gui.replay.fork_feature import ForkFeature
 from workbench.gui.replay.fork_page import ForkPage
-from workbench.gui.replay.playback_feature import Playing
+from workbench.gui.replay.playback_feature import PlaybackFeature
 from workbench.gui.replay.playback_pane import PlaybackPane
-from workbench.gui.replay.replay_service import ReplayDesk
+from workbench.gui.replay.replay_feature import ReplayFeature
 from workbench.gui.replay.rerun_all_page import RerunAllPage
-from workbench.gui.replay.rerun_feature import Rerunning
+from workbench.gui.replay.rerun_feature import RerunFeature
 from workbench.gui.replay.rerun_page import RerunPage
 from workbench.gui.window.main_window import MainWindow
 from workbench.viewmodels.runs.run_place import Spot
@@ -53,20 +53,20 @@ async def replay_pictures(look: Look, home: Path, shoot: Shoot) -> None:
     await stage.to_end()
     parent = stage.pane.conversation.last_run
     assert parent is not None
-    replays = window.features.of(ReplayDesk).replays
+    replays = window.features.of(ReplayFeature).replays
     edit = ToolEdit(description="Current weather of one city, in any unit. Call it once for each city.")
     replays.variants.save(Variant(name="clearer_weather", tools={"get_weather": edit}))
     folder = stage.session.project.folder
     (folder / "demo.json").write_text(json.dumps({"answers": _OTHERWISE}), encoding="utf-8")
-    forking = window.features.of(Forking)
-    window.panes.toggle_right()
+    forking = window.features.of(ForkFeature)
+    window.commands["trace"].trigger()
     forking.fork(Spot("round", parent, SpanPath("turn-1/round-2")))
     page = await _shown(window, ForkPage)
     page.variant.setCurrentIndex(page.variant.findText("clearer_weather"))
     page.variant.activated.emit(page.variant.currentIndex())
     await asyncio.sleep(0.3)
     await shoot(stage, "fork")
-    window.panes.toggle_right()
+    window.commands["trace"].trigger()
     page.launch()
     for _ in range(_PATIENCE):
         if window.approvals.cards:
@@ -80,28 +80,28 @@ async def replay_pictures(look: Look, home: Path, shoot: Shoot) -> None:
     fork = live.run_id
     again, changed = replays.fork(replays.recording(fork), "round-3")
     await replays.launch(again, changed, tools="mock").finished()
-    window.panes.toggle_right()
+    window.commands["trace"].trigger()
     forking.show_tree(fork)
     await shoot(stage, "forks")
-    window.features.of(Comparing).compare([parent, fork])
+    window.features.of(CompareFeature).compare([parent, fork])
     compared = await _shown(window, ComparePage)
     compared.only.setChecked(True)
     await shoot(stage, "compare")
     compared.boxes[0].show_wire(is_shown=True)
     compared.step(1)
     await shoot(stage, "compare_wire")
-    window.features.of(Rerunning).rerun(parent)
+    window.features.of(RerunFeature).rerun(parent)
     await _shown(window, RerunPage)
     await shoot(stage, "rerun")
-    window.features.of(Rerunning).rerun_all()
+    window.features.of(RerunFeature).rerun_all()
     table = await _shown(window, RerunAllPage)
     for _ in range(_PATIENCE):
         if table.batch.is_over:
             break
         await asyncio.sleep(0.02)
     await shoot(stage, "rerun_all")
-    window.panes.toggle_right()
-    window.features.of(Playing).play(parent)
+    window.commands["trace"].trigger()
+    window.features.of(PlaybackFeature).play(parent)
     playing = await _shown(window, PlaybackPane)
     playing.playback.pause()
     playing.playback.step_round()

@@ -17,6 +17,7 @@ from workbench.gui.conversation.tool_choice_panel import ToolChoicePanel
 from workbench.gui.kit.popup_list import PopupList
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
+from workbench.gui.trace.trace_feature import TraceFeature
 from workbench.gui.window.main_window import MainWindow
 
 _SIZE = (1440, 900)
@@ -100,7 +101,7 @@ class Stage:
         self.window.approvals.arrived.connect(lambda _: asked.set())
         await asked.wait()
         await asyncio.sleep(0.5)
-        trace = self.window.panes.open_trace
+        trace = self.window.features.of(TraceFeature).open_view
         assert trace is not None
         trace.show_row(trace.trace.rows[-1])
 

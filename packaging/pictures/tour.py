@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pictures.stage import Shoot, Stage
 from workbench.gui.look.look import Look
-from workbench.gui.tour.tour_feature import Tour
+from workbench.gui.tour.tour_feature import TourFeature
 
 
 async def tour_pictures(look: Look, home: Path, shoot: Shoot) -> None:
@@ -16,7 +16,7 @@ async def tour_pictures(look: Look, home: Path, shoot: Shoot) -> None:
     if find_spec("needle") is None:
         return
     stage = Stage(look, home, model="local")
-    guide = stage.window.features.of(Tour)
+    guide = stage.window.features.of(TourFeature)
     guide.start()
     await stage.tasks.finish("tour")
     await shoot(stage, "tour")

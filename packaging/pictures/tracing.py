@@ -7,6 +7,8 @@ from PySide6.QtCore import Qt
 
 from pictures.stage import Stage
 from workbench.core.price import Price, PriceLine
+from workbench.gui.inspector.inspector_feature import InspectorFeature
+from workbench.gui.trace.trace_feature import TraceFeature
 from workbench.viewmodels.trace.trace_column import SHOWN_FIRST, ColumnName
 
 _ALL: frozenset[ColumnName] = frozenset({"span", "waterfall", "time", "first", "tokens", "cached", "cost"})
@@ -20,14 +22,14 @@ async def trace_pictures(stage: Stage, shoot: Callable[[str], Awaitable[None]]) 
     await stage.to_approval()
     await shoot("trace_waiting")
     await stage.to_end()
-    view = window.panes.open_trace
+    view = window.features.of(TraceFeature).open_view
     assert view is not None
     view.show_row([row for row in view.trace.rows if row.kind == "request"][-1])
-    inspector = window.panes.inspector_of(stage.pane)
+    inspector = window.features.of(InspectorFeature).dock.view_of(stage.pane)
     inspector.open_tab("Response")
     await shoot("trace_response")
     view.show_columns(_ALL)
-    window.resizeDocks([window.panes.trace], [700], Qt.Orientation.Horizontal)
+    window.resizeDocks([window.features.of(TraceFeature).dock], [700], Qt.Orientation.Horizontal)
     view.leave_out_waiting(is_on=False)
     view.show_row(next(row for row in view.trace.rows if row.kind == "call"))
     inspector.open_tab("Events")
@@ -44,7 +46,7 @@ async def trace_pictures(stage: Stage, shoot: Callable[[str], Awaitable[None]]) 
     view.filter.clear()
     view.show_columns(SHOWN_FIRST)
     view.table.show_whole()
-    window.resizeDocks([window.panes.trace], [430], Qt.Orientation.Horizontal)
+    window.resizeDocks([window.features.of(TraceFeature).dock], [430], Qt.Orientation.Horizontal)
     window.commands["prices"].trigger()
     await shoot("prices")
     window.commands["limits"].trigger()

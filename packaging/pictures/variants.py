@@ -10,7 +10,8 @@ from workbench.core.json_text import JsonObject
 from workbench.core.variant import ToolEdit, Variant
 from workbench.gui.look.look import Look
 from workbench.gui.schema_editor.editor_page import EditorPage
-from workbench.gui.variants.variants_feature import Variants
+from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
+from workbench.gui.variants.variants_feature import VariantsFeature
 
 ANSWERS: list[JsonObject] = [
     {
@@ -36,10 +37,10 @@ _ORDER = "/inputSchema/properties/order_id"
 async def variant_pictures(look: Look, home: Path, shoot: Shoot) -> None:
     """The list with a diff, a variant that does not fit, the strip in the editor, and the recorded calls."""
     stage = Stage(look, home, sample="shop-support", answers=ANSWERS)
-    stage.window.panes.toggle_right()
+    stage.window.commands["trace"].trigger()
     for message in _MESSAGES:  # so that there is something to judge
         await stage.session.runs.start(message, RunOptions(policy=ALLOW_ALL)).finished()
-    feature = stage.window.features.of(Variants)
+    feature = stage.window.features.of(VariantsFeature)
     book = feature.variants.book
     book.save(
         Variant(
@@ -63,7 +64,7 @@ async def variant_pictures(look: Look, home: Path, shoot: Shoot) -> None:
     await shoot(stage, "variants")
     feature.open_page("last-spring")
     await shoot(stage, "variants_misfit")
-    editor = stage.window.opening.editors.open_tool("track_order")
+    editor = stage.window.features.of(SchemaEditorFeature).open_tool("track_order")
     assert editor is not None
     _edit(editor)
     await asyncio.sleep(1.2)

@@ -30,11 +30,12 @@ from workbench.core.counterfactual import counterfactuals
 from workbench.core.ids import RunId
 from workbench.core.selection import ExpectedCall
 from workbench.gui.look.look import Look
-from workbench.gui.microscope.microscope_feature import Microscope
+from workbench.gui.microscope.microscope_feature import MicroscopeFeature
 from workbench.gui.microscope.microscope_page import VOTES
 from workbench.gui.microscope.overlaps_panel import OverlapsPanel
 from workbench.gui.microscope.what_if_panel import WhatIfPanel
 from workbench.gui.microscope.words_panel import WordsPanel
+from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.viewmodels.runs.run_place import Spot
 
 WRONG, RIGHT = "get_order_details", "track_order"
@@ -70,8 +71,8 @@ async def walk_pictures(look: Look, home: Path, shoot: Shoot) -> None:
         _walked.append(await walked(Path(tempfile.mkdtemp(prefix="workbench-walk-"))))
     walk = _walked[0]
     stage = Stage(look, home, sample="shop-support", model="local", damage=lambda folder: _lay_out(walk, folder))
-    stage.window.panes.toggle_right()
-    microscope = stage.window.features.of(Microscope)
+    stage.window.commands["trace"].trigger()
+    microscope = stage.window.features.of(MicroscopeFeature)
     page = microscope.open(Spot("call", walk.before, _PLACE))  # type: ignore[arg-type]
     assert page is not None
     page.point.expect(ExpectedCall(RIGHT, {"order_id": "A-1002"}))
@@ -99,7 +100,7 @@ async def walk_pictures(look: Look, home: Path, shoot: Shoot) -> None:
     await shoot(stage, "walk_words")
     mended.show_panel("Confidence")
     await shoot(stage, "walk_confidence")
-    stage.window.opening.editors.open_tool(RIGHT)
+    stage.window.features.of(SchemaEditorFeature).open_tool(RIGHT)
     await shoot(stage, "walk_editor")
     await stage.close()
 

@@ -6,8 +6,8 @@ import pytest
 
 from tests.support.runs import Answers, ScriptedRun
 from tests.support.scripts import TEXT, call, calls, says, schema, script
-from workbench.app.rules.grants import GrantBook
 from workbench.app.clock import SystemClock
+from workbench.app.rules.grants import GrantBook
 from workbench.core.approval import DENY_ALL, Decision, Policy
 from workbench.core.event import ApprovalGiven, NoteAdded
 from workbench.core.grant import GrantScope, GrantWish

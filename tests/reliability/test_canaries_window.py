@@ -24,7 +24,9 @@ from workbench.app.compare.comparison_page import comparison_page
 from workbench.app.compare.comparisons import compare_runs
 from workbench.core.ids import RunId
 from workbench.core.json_text import JsonObject
-from workbench.gui.restore.restore_feature import Restoring
+from workbench.gui.inspector.inspector_feature import InspectorFeature
+from workbench.gui.restore.restore_feature import RestoreFeature
+from workbench.gui.trace.trace_feature import TraceFeature
 
 __all__ = ["run_on_qt"]
 
@@ -130,7 +132,7 @@ def test_no_key_is_in_the_window_on_the_clipboard_or_in_an_exported_page(
     async def after_a_restart() -> None:
         again = opened()
         with counted("G10", "canary keys in the window, after a restart") as tally:
-            await until(lambda: again.window.features.of(Restoring).is_done)
+            await until(lambda: again.window.features.of(RestoreFeature).is_done)
             again.window.open_run(done[0])
             await until(lambda: len(again.pane.conversation.chat.entries) > 8 and again.cards)
             look_at(again, tally, "after a restart")
@@ -143,9 +145,9 @@ def test_no_key_is_in_the_window_on_the_clipboard_or_in_an_exported_page(
 
 def look_at(bench: OpenWindow, tally: Tally, when: str) -> None:
     judge("\n".join(seen(bench.window)), tally, f"{when}: all texts")
-    trace = bench.window.panes.open_trace
+    trace = bench.window.features.of(TraceFeature).open_view
     assert trace is not None
-    inspector = bench.window.panes.inspector_of(bench.pane)
+    inspector = bench.window.features.of(InspectorFeature).dock.view_of(bench.pane)
     for row in trace.trace.rows[:: size(6, 2, 1)]:
         trace.show_row(row)
         for page in range(inspector.tabs.count()):

@@ -33,7 +33,9 @@ from tests.support.tally import Tally, counted, size
 from tests.support.window import OpenWindow, until
 from workbench.core.json_text import JsonObject
 from workbench.gui.conversation.markdown_view import MarkdownView
+from workbench.gui.inspector.inspector_feature import InspectorFeature
 from workbench.gui.kit.link_dialog import LinkDialog
+from workbench.gui.trace.trace_feature import TraceFeature
 
 __all__ = ["run_on_qt"]
 
@@ -164,14 +166,14 @@ def test_nothing_hostile_is_loaded_drawn_as_markup_or_hidden(
                 card.expand(True)
                 await asyncio.sleep(0)
             await until(lambda: all(view.is_complete for view in bench.pane.chat.findChildren(MarkdownView)))
-            bench.window.panes.approvals.show()
+            bench.window.approvals_dock.show()
             bench.window.approvals.ask_together("approve")
             await asyncio.sleep(0.1)
             judge(bench.window, tally, "everything at once, with all cards and the dock")
             bench.window.approvals.take_back()
-            trace = bench.window.panes.open_trace
+            trace = bench.window.features.of(TraceFeature).open_view
             assert trace is not None
-            inspector = bench.window.panes.inspector_of(bench.pane)
+            inspector = bench.window.features.of(InspectorFeature).dock.view_of(bench.pane)
             for row in [row for row in trace.trace.rows if row.call_id is not None][: len(TEXTS)]:
                 trace.show_row(row)
                 for page in range(inspector.tabs.count()):

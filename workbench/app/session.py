@@ -6,8 +6,6 @@ from pathlib import Path
 
 from workbench.app.approvals.approval_desk import ApprovalDesk
 from workbench.app.approvals.approval_habit import ApprovalHabit
-from workbench.app.rules.grants import GrantBook
-from workbench.app.rules.policy_preview import Foreteller
 from workbench.app.clock import SystemClock, TimedIds
 from workbench.app.costs.prices import Prices
 from workbench.app.mcp.mcp_servers import ProjectServers
@@ -19,6 +17,8 @@ from workbench.app.project.folders import UserFolders
 from workbench.app.project.resources import sample, sample_names, starter
 from workbench.app.redaction.redacted_log import keep_keys_out_of_the_log
 from workbench.app.restore.project_memory import ProjectMemory
+from workbench.app.rules.grants import GrantBook
+from workbench.app.rules.policy_preview import Foreteller
 from workbench.app.runs.runs import Runs
 from workbench.app.search.search import RunSearch
 from workbench.app.tools.executors import Means, make_executors

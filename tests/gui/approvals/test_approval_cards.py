@@ -98,7 +98,7 @@ def test_calls_are_decided_together_after_one_line_that_names_them(
 ) -> None:
     async def scenario() -> None:
         bench = opened({"calls": [touch("north"), touch("south")]}, {"text": "Done."})
-        bench.window.panes.approvals.show()
+        bench.window.approvals_dock.show()
         bench.send()
         await until(lambda: len(bench.window.approvals.cards) == 2)
         bar = bench.window.approvals_view.together
@@ -270,8 +270,8 @@ def test_the_focus_stays_with_its_call_when_an_approval_is_taken_back_or_given(
         approvals, view = bench.window.approvals, bench.window.approvals_view
         await until(lambda: len(approvals.cards) == 2)
         first = approvals.cards[0]
-        bench.window.panes.approvals.show()
-        bench.window.panes.approvals.raise_()
+        bench.window.approvals_dock.show()
+        bench.window.approvals_dock.raise_()
         assert view.focus_card(first.question.call_id)
         QTest.keyClick(bench.window.focusWidget(), Qt.Key.Key_A)
         assert first.is_held

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from tests.support.replay_window import ReplayWindow, click, press
 from tests.support.window import nameless, until
 from workbench.core.ids import RunId
-from workbench.gui.compare.compare_feature import Comparing
+from workbench.gui.compare.compare_feature import CompareFeature
 from workbench.gui.compare.compare_page import ComparePage
 from workbench.gui.compare.run_picker import RunPicker
 
@@ -77,7 +77,7 @@ def test_only_differences_are_shown_when_wished_and_the_wire_diff_opens(
         bench.answer({"calls": [{"tool": "look", "arguments": {}}]}, {"text": "Not so fine."})
         bench.window.new_conversation()
         second = await bench.recorded()
-        bench.window.features.of(Comparing).compare([first, second])
+        bench.window.features.of(CompareFeature).compare([first, second])
         page: ComparePage = await bench.page(ComparePage)
         assert len(page.boxes) == 2
         click(page.only)
@@ -90,7 +90,7 @@ def test_only_differences_are_shown_when_wished_and_the_wire_diff_opens(
         bench.answer({"calls": [{"tool": "look", "arguments": {}}]}, {"text": "Fine."})
         bench.window.new_conversation()
         third = await bench.recorded("Look, please.")
-        bench.window.features.of(Comparing).compare([first, third])
+        bench.window.features.of(CompareFeature).compare([first, third])
         await until(lambda: bench.window.documents.currentWidget() not in (page, bench.window.pane))
         page = await bench.page(ComparePage)
         box = page.boxes[0]
@@ -133,7 +133,7 @@ def test_a_comparison_is_copied_and_exported_and_hostile_text_stays_text(
 ) -> None:
     async def scenario() -> None:
         bench = opened()
-        comparing = bench.window.features.of(Comparing)
+        comparing = bench.window.features.of(CompareFeature)
         comparing.compare(await two_runs(bench))
         page: ComparePage = await bench.page(ComparePage)
         click(page.copy_button)

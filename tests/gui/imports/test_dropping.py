@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from tests.support.projects import TOML, make_project
 from tests.support.window import OpenWindow, until
-from workbench.gui.imports.imports_feature import Dropping
-from workbench.gui.restore.restore_feature import Restoring
+from workbench.gui.imports.imports_feature import ImportsFeature
+from workbench.gui.restore.restore_feature import RestoreFeature
 from workbench.gui.schema_editor.editor_page import EditorPage
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
@@ -38,11 +38,13 @@ def drop(bench: OpenWindow, data: QMimeData) -> None:
 
 
 def words(bench: OpenWindow) -> list[str]:
-    return [text.text() for text in bench.window.features.of(Dropping).overlay.findChildren(QLabel) if text.text()]
+    return [
+        text.text() for text in bench.window.features.of(ImportsFeature).overlay.findChildren(QLabel) if text.text()
+    ]
 
 
 async def ready(bench: OpenWindow) -> None:
-    await until(lambda: bench.window.features.of(Restoring).is_done)
+    await until(lambda: bench.window.features.of(RestoreFeature).is_done)
 
 
 def test_a_dropped_tool_is_added_shown_and_taken_back(run_on_qt: Run, tmp_path: Path, qapp: QApplication) -> None:
@@ -55,7 +57,7 @@ def test_a_dropped_tool_is_added_shown_and_taken_back(run_on_qt: Run, tmp_path: 
         await ready(bench)
         data = data_of(file)
         assert enter(bench, data)
-        overlay = bench.window.features.of(Dropping).overlay
+        overlay = bench.window.features.of(ImportsFeature).overlay
         assert overlay.isVisible()
         assert words(bench) == ["Drop to do this", "Add the tool get_time"]
         QApplication.sendEvent(bench.window.windowHandle(), QDragLeaveEvent())
@@ -91,7 +93,7 @@ def test_what_cannot_be_taken_says_why_and_text_still_goes_into_fields(
         text = QMimeData()
         text.setText("only words")
         enter(bench, text)
-        assert not bench.window.features.of(Dropping).overlay.isVisible()
+        assert not bench.window.features.of(ImportsFeature).overlay.isVisible()
         await bench.close()
 
     run_on_qt(scenario())
@@ -132,7 +134,7 @@ def test_tools_of_a_python_file_are_made_only_of_trusted_code(
         drop(bench, data)
         await until(lambda: (folder / "python" / "clock.py").exists())
         await until(lambda: bench.window.toasts.shown)
-        dropping = bench.window.features.of(Dropping)
+        dropping = bench.window.features.of(ImportsFeature)
         dropping.modules.open()
         assert dropping.modules.list.item(0).text() == "clock.py"
         dropping.modules.choose("clock")

@@ -12,12 +12,13 @@ from tests.support.reacting import ASKED, WordyModel, wordy_project
 from tests.support.voting import answer_with
 from tests.support.window import OpenWindow, nameless, until
 from workbench.gui.microscope.duel_panel import DuelPanel
-from workbench.gui.microscope.microscope_feature import Microscope
+from workbench.gui.microscope.microscope_feature import MicroscopeFeature
 from workbench.gui.microscope.microscope_page import MicroscopePage
 from workbench.gui.microscope.overlaps_panel import OverlapsPanel
 from workbench.gui.microscope.panels import PANELS
 from workbench.gui.microscope.what_if_panel import WhatIfPanel
 from workbench.gui.microscope.words_panel import WordsPanel
+from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.viewmodels.runs.run_place import Spot
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
@@ -34,7 +35,7 @@ async def opened(tmp_path: Path, app: QApplication) -> tuple[OpenWindow, Microsc
     await bench.idle()
     run_id = bench.pane.conversation.last_run
     assert run_id is not None
-    page = bench.window.features.of(Microscope).open(Spot("call", run_id, "turn-1/round-1/call-1"))  # type: ignore[arg-type]
+    page = bench.window.features.of(MicroscopeFeature).open(Spot("call", run_id, "turn-1/round-1/call-1"))  # type: ignore[arg-type]
     assert page is not None
     return bench, page
 
@@ -97,7 +98,7 @@ def test_the_heat_of_the_page_is_seen_in_the_editor(run_on_qt: Run, qapp: QAppli
         assert isinstance(panel, WordsPanel)
         panel.bar.begin()
         await until(lambda: panel.words.heat)
-        editor = bench.window.opening.editors.open_tool("details")
+        editor = bench.window.features.of(SchemaEditorFeature).open_tool("details")
         assert editor is not None
         shown = editor.editor.description_heat("/description", panel.words.description)
         assert shown is not None

@@ -14,9 +14,9 @@ from workbench.app.project.folders import UserFolders
 from workbench.app.project.recent_projects import RecentProjects
 from workbench.gui.frame.window_state import WindowState
 from workbench.gui.look.look import Look
-from workbench.gui.project.project_feature import Projects
+from workbench.gui.project.project_feature import ProjectFeature
 from workbench.gui.schema_editor.editor_page import EditorPage
-from workbench.gui.search.search_feature import Finding
+from workbench.gui.search.search_feature import SearchFeature
 from workbench.gui.window.program import Program
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
@@ -32,11 +32,11 @@ def test_projects_that_were_open_are_offered_and_missing_ones_say_why(
 
     async def scenario() -> None:
         before = OpenWindow(first, home, qapp)
-        await until(lambda: before.window.features.of(Projects).recent.all())
+        await until(lambda: before.window.features.of(ProjectFeature).recent.all())
         await before.close()
         bench = OpenWindow(second, home, qapp)
         await until(bench.window.isActiveWindow)
-        projects = bench.window.features.of(Projects)
+        projects = bench.window.features.of(ProjectFeature)
         projects.recent.add(tmp_path / "gone", "Gone")
         pane = bench.pane
         await until(lambda: any(button.text() == "Marks" for button in pane.first_view.findChildren(QPushButton)))
@@ -76,7 +76,7 @@ def test_quick_open_opens_a_tool_and_offers_it_first_the_next_time(
         bench = OpenWindow(folder, tmp_path / "home", qapp)
         await until(bench.window.isActiveWindow)
         QTest.keyClick(bench.window, Qt.Key.Key_P, CTRL)
-        popup = bench.window.features.of(Finding).quick
+        popup = bench.window.features.of(SearchFeature).quick
         assert nameless(popup) == []
         QTest.keyClicks(popup.field, "touch")
         QTest.keyClick(popup.field, Qt.Key.Key_Return)

@@ -16,11 +16,11 @@ from workbench.core.event import RunStarted, ToolCallSettled
 from workbench.core.variant import ToolEdit, Variant
 from workbench.gui.compare.compare_page import ComparePage
 from workbench.gui.replay.fork_banner import ForkBanner
-from workbench.gui.replay.fork_feature import Forking
+from workbench.gui.replay.fork_feature import ForkFeature
 from workbench.gui.replay.fork_page import ForkPage
 from workbench.gui.replay.forks_page import ForksPage
 from workbench.gui.replay.playback_pane import PlaybackPane
-from workbench.gui.replay.replay_service import ReplayDesk
+from workbench.gui.replay.replay_feature import ReplayFeature
 from workbench.viewmodels.conversation.chat_entry import UserEntry
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
@@ -96,7 +96,7 @@ def test_what_a_fork_changes_is_shown_word_by_word_before_anything_is_sent(
     async def scenario() -> None:
         bench = opened()
         parent = await bench.recorded()
-        desk = bench.window.features.of(ReplayDesk)
+        desk = bench.window.features.of(ReplayFeature)
         desk.replays.variants.save(Variant(name="clear", tools={"look": ToolEdit(description="Look about.")}))
         desk.replays.variants.save(Variant(name="old", removed=("gone",)))
         bench.act(bench.spot("message", parent, "turn-1"), "Fork from here…")
@@ -178,14 +178,14 @@ def test_forks_and_their_forks_stand_in_a_tree_that_the_keyboard_opens(
     async def scenario() -> None:
         bench = opened()
         parent = await bench.recorded()
-        replays = bench.window.features.of(ReplayDesk).replays
+        replays = bench.window.features.of(ReplayFeature).replays
         newest = parent
         for _ in range(2):
             fork, changed = replays.fork(replays.recording(newest), "round-3")
             live = replays.launch(fork, changed, tools="mock")
             await live.finished()
             newest = live.run_id
-        page = bench.window.features.of(Forking).show_tree()
+        page = bench.window.features.of(ForkFeature).show_tree()
         assert isinstance(page, ForksPage)
         await until(lambda: page.tree.topLevelItemCount() == 1)
         root = page.tree.topLevelItem(0)
@@ -220,7 +220,7 @@ def test_a_variant_that_another_page_chooses_is_shown_as_chosen(
     async def scenario() -> None:
         bench = opened()
         parent = await bench.recorded()
-        bench.window.features.of(ReplayDesk).replays.variants.save(
+        bench.window.features.of(ReplayFeature).replays.variants.save(
             Variant(name="clear", tools={"look": ToolEdit(description="Look about.")})
         )
         bench.act(bench.spot("run", parent), "Fork from here…")

@@ -13,16 +13,19 @@ from tests.support.window import OpenWindow, until
 from workbench.core.json_text import JsonObject
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.explorer.explorer_view import ExplorerView
-from workbench.gui.restore.restore_feature import Restoring
+from workbench.gui.restore.restore_feature import RestoreFeature
 from workbench.gui.schema_editor.editor_page import EditorPage
-from workbench.gui.search.search_feature import Finding
+from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
+from workbench.gui.search.search_feature import SearchFeature
+from workbench.gui.settings.settings_feature import SettingsFeature
+from workbench.gui.trace.trace_feature import TraceFeature
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
 LOOK: JsonObject = {"tool": "look", "arguments": {"at": "gate"}}
 
 
 def restored(bench: OpenWindow) -> Callable[[], bool]:
-    return lambda: bench.window.features.of(Restoring).is_done
+    return lambda: bench.window.features.of(RestoreFeature).is_done
 
 
 def names(bench: OpenWindow) -> list[str]:
@@ -42,7 +45,7 @@ def test_tabs_drafts_places_and_selections_come_back(run_on_qt: Run, tmp_path: P
         await first.idle()
         first.pane.composer.editor.setPlainText("And what is")
         row = next(row for row in first.pane.conversation.trace.rows if row.kind == "call")
-        trace = first.window.panes.open_trace
+        trace = first.window.features.of(TraceFeature).open_view
         assert trace is not None
         trace.show_row(row)
         await until(lambda: first.pane.chat.verticalScrollBar().maximum() > 500)
@@ -51,9 +54,9 @@ def test_tabs_drafts_places_and_selections_come_back(run_on_qt: Run, tmp_path: P
         read = first.pane
         first.window.new_conversation()
         first.pane.composer.editor.setPlainText("Not sent yet")
-        first.window.opening.editors.open_tool("touch")
-        first.window.features.of(Finding).quick.open_file("python/marks.py")
-        first.window.opening.settings()
+        first.window.features.of(SchemaEditorFeature).open_tool("touch")
+        first.window.features.of(SearchFeature).quick.open_file("python/marks.py")
+        first.window.features.of(SettingsFeature).open()
         first.window.documents.setCurrentWidget(read)
         tree = first.window.findChild(ExplorerView)
         assert isinstance(tree, ExplorerView)
@@ -80,7 +83,7 @@ def test_tabs_drafts_places_and_selections_come_back(run_on_qt: Run, tmp_path: P
         tree = again.window.findChild(ExplorerView)
         assert isinstance(tree, ExplorerView)
         assert tree.folded == {"Tools"}
-        assert again.window.features.of(Restoring).memory().chosen == ("run", pane.conversation.last_run)
+        assert again.window.features.of(RestoreFeature).memory().chosen == ("run", pane.conversation.last_run)
         assert not again.session.runs.live
         await again.close()
         assert sorted(path for path in folder.rglob("*") if ".workbench" not in path.parts) == before
@@ -126,7 +129,7 @@ def test_a_window_that_is_closed_before_it_was_restored_forgets_nothing(
     async def scenario() -> None:
         first = OpenWindow(folder, tmp_path / "home", qapp)
         await until(restored(first))
-        first.window.opening.editors.open_tool("touch")
+        first.window.features.of(SchemaEditorFeature).open_tool("touch")
         await first.close()
         await OpenWindow(folder, tmp_path / "home", qapp).close()
         again = OpenWindow(folder, tmp_path / "home", qapp)
@@ -147,7 +150,7 @@ def test_a_tab_that_was_closed_by_mistake_comes_back(run_on_qt: Run, tmp_path: P
         bench.send("Hello?")
         await bench.idle()
         bench.pane.composer.editor.setPlainText("Wait")
-        bench.window.opening.editors.open_tool("touch")
+        bench.window.features.of(SchemaEditorFeature).open_tool("touch")
         ctrl = Qt.KeyboardModifier.ControlModifier
         QTest.keyClick(bench.window, Qt.Key.Key_W, ctrl)
         QTest.keyClick(bench.window, Qt.Key.Key_W, ctrl)

@@ -17,6 +17,7 @@ from tests.support.projects import make_project
 from tests.support.window import OpenWindow, nameless, until
 from workbench.core.event import RequestSent
 from workbench.gui.schema_editor.editor_page import EditorPage
+from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.viewmodels.explorer.explorer import ExplorerItem
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
@@ -172,7 +173,7 @@ def test_a_new_tool_and_a_copy_open_ready_to_be_named(
         bench = opened()
         await until(bench.window.isActiveWindow)
         bench.window.commands["new-tool"].trigger()
-        new = bench.window.opening.editors.page
+        new = bench.window.features.of(SchemaEditorFeature).page
         assert new is not None
         assert new.form.details.boxes["name"].control.hasFocus()
         page = await editor_of(bench, "touch")

@@ -17,6 +17,7 @@ from tests.support.window import OpenWindow, until
 from workbench.core.errors import ProviderFailure
 from workbench.gui.schema_editor import exact_counts_feature as exact_counts
 from workbench.gui.schema_editor.editor_page import EditorPage
+from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
 
@@ -35,7 +36,7 @@ def opened(tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) 
 
 async def menu_of(bench: OpenWindow) -> tuple[EditorPage, QMenu]:
     await until(bench.window.isActiveWindow)
-    page = bench.window.opening.editors.open_tool("look")
+    page = bench.window.features.of(SchemaEditorFeature).open_tool("look")
     assert page is not None
     QTest.mouseClick(page.header.more, Qt.MouseButton.LeftButton)
     return page, page.header.findChildren(QMenu)[0]

@@ -14,8 +14,8 @@ from PySide6.QtWidgets import QApplication
 
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, nameless, until
-from workbench.gui.schema_editor.editor_page import EditorPage
 from workbench.gui.rules.policy_box import PolicyBox
+from workbench.gui.schema_editor.editor_page import EditorPage
 from workbench.viewmodels.explorer.explorer import ExplorerItem
 
 Run = Callable[[Coroutine[Any, Any, None]], None]

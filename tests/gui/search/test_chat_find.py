@@ -15,13 +15,13 @@ from workbench.gui.conversation.call_card import CallCard
 from workbench.gui.conversation.entries import AnswerText, NoticeBox
 from workbench.gui.conversation.user_bubble import UserBubble
 from workbench.gui.search.chat_find_bar import ChatFindBar
-from workbench.gui.search.search_feature import Finding
+from workbench.gui.search.search_feature import SearchFeature
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
 
 
 def bar_of(bench: OpenWindow) -> ChatFindBar:
-    return bench.window.features.of(Finding).bar_of(bench.pane)
+    return bench.window.features.of(SearchFeature).bar_of(bench.pane)
 
 
 def marked(view: Any) -> list[str]:
@@ -129,7 +129,7 @@ def test_a_place_from_search_everywhere_is_marked_in_the_chat(
         bench = OpenWindow(folder, tmp_path / "home", qapp)
         bench.send("What is there?")
         await bench.idle()
-        finding = bench.window.features.of(Finding)
+        finding = bench.window.features.of(SearchFeature)
         result = finding.place.session.search.find("raven gate")
         hit = next(hit for hit in result.hits if hit.kind == "call")
         finding.open_hit(hit, "raven gate")

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, nameless, until
 from workbench.core.json_text import JsonObject
-from workbench.gui.search.search_feature import Finding
+from workbench.gui.search.search_feature import SearchFeature
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
 
@@ -26,7 +26,7 @@ def test_a_text_typed_into_the_search_opens_the_run_at_the_place(
         bench = OpenWindow(folder, tmp_path / "home", qapp)
         bench.send("What is there?")
         await bench.idle()
-        popup = bench.window.features.of(Finding).search
+        popup = bench.window.features.of(SearchFeature).search
         bench.window.commands["search"].trigger()
         assert nameless(popup) == []
         QTest.keyClicks(popup.field, "RAVEN")
@@ -63,7 +63,7 @@ def test_words_that_are_no_command_can_be_searched_for_instead(
         QTest.keyClicks(palette.field, "{quiet}")
         assert palette.list.item(0).text() == "Search all runs for “{quiet}”"
         QTest.keyClick(palette.field, Qt.Key.Key_Return)
-        popup = bench.window.features.of(Finding).search
+        popup = bench.window.features.of(SearchFeature).search
         assert popup.isVisible()
         assert popup.field.text() == "{quiet}"
         await until(lambda: popup.list.count() == 1)

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QApplication
 
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, nameless, until
+from workbench.gui.explorer.explorer_feature import ExplorerFeature
 from workbench.gui.shortcuts.keys_panel import KeysPanel
 from workbench.gui.shortcuts.sheet_page import SheetPage
-from workbench.gui.shortcuts.shortcuts_feature import Keys
+from workbench.gui.shortcuts.shortcuts_feature import ShortcutsFeature
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
 CTRL = Qt.KeyboardModifier.ControlModifier
@@ -78,14 +79,14 @@ def test_keys_chosen_once_hold_on_the_next_start(run_on_qt: Run, tmp_path: Path,
     async def scenario() -> None:
         bench = OpenWindow(folder, tmp_path / "home", qapp)
         await until(bench.window.isActiveWindow)
-        bench.window.features.of(Keys).shortcuts.choose("explorer", "Ctrl+Alt+E")
+        bench.window.features.of(ShortcutsFeature).shortcuts.choose("explorer", "Ctrl+Alt+E")
         await bench.close()
         again = OpenWindow(folder, tmp_path / "home", qapp)
         await until(again.window.isActiveWindow)
         QTest.keyClick(again.window, Qt.Key.Key_E, CTRL | ALT)
-        assert again.window.panes.explorer.isHidden()
+        assert again.window.features.of(ExplorerFeature).dock.isHidden()
         QTest.keyClick(again.window, Qt.Key.Key_B, CTRL)
-        assert again.window.panes.explorer.isHidden()
+        assert again.window.features.of(ExplorerFeature).dock.isHidden()
         await again.close()
 
     run_on_qt(scenario())
@@ -103,7 +104,7 @@ def test_the_sheet_follows_the_keys_and_is_saved_as_html_and_pdf(
         page = bench.window.documents.currentWidget()
         assert isinstance(page, SheetPage)
         assert nameless(page) == []
-        bench.window.features.of(Keys).shortcuts.choose("explorer", "Ctrl+Alt+E")
+        bench.window.features.of(ShortcutsFeature).shortcuts.choose("explorer", "Ctrl+Alt+E")
         assert "Ctrl+Alt+E" in page.view.toPlainText()
         assert "Approve all calls that only read" in page.view.toPlainText()
         page.save_html(tmp_path / "keys.html")
@@ -121,7 +122,7 @@ def test_no_two_commands_have_the_same_keys(run_on_qt: Run, tmp_path: Path, qapp
     async def scenario() -> None:
         bench = OpenWindow(folder, tmp_path / "home", qapp)
         await until(bench.window.isActiveWindow)
-        table = bench.window.features.of(Keys).shortcuts
+        table = bench.window.features.of(ShortcutsFeature).shortcuts
         assert [(row.name, row.clashes) for row in table.rows if row.clashes] == []
         await bench.close()
 

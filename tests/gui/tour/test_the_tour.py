@@ -15,7 +15,7 @@ from tests.support.window import OpenWindow, until
 from workbench.app.project.new_project import new_project
 from workbench.app.tour import tour
 from workbench.gui.compare.compare_page import ComparePage
-from workbench.gui.tour.tour_feature import Tour
+from workbench.gui.tour.tour_feature import TourFeature
 from workbench.viewmodels.conversation.chat_entry import CallEntry
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
@@ -45,7 +45,7 @@ def test_the_tour_leads_from_a_real_call_over_a_wrong_choice_to_its_mend(
 
     async def scenario() -> None:
         bench = opened(tmp_path, qapp)
-        guide = bench.window.features.of(Tour)
+        guide = bench.window.features.of(TourFeature)
         strip, walk = guide.strip, guide.tour
 
         async def press() -> None:
@@ -96,7 +96,7 @@ def test_ending_the_tour_in_the_middle_puts_the_description_back(
 ) -> None:
     async def scenario() -> None:
         bench = opened(tmp_path, qapp)
-        guide = bench.window.features.of(Tour)
+        guide = bench.window.features.of(TourFeature)
         good = described(bench)
         guide.start()
         await until(lambda: guide.tour.step == "run")
@@ -117,7 +117,7 @@ def test_closing_the_window_in_the_middle_of_the_tour_puts_the_description_back(
 ) -> None:
     async def scenario() -> None:
         bench = opened(tmp_path, qapp)
-        guide = bench.window.features.of(Tour)
+        guide = bench.window.features.of(TourFeature)
         guide.start()
         await until(lambda: guide.tour.step == "run")
         guide.tour.step = "break"
@@ -136,7 +136,7 @@ def test_the_tour_is_not_offered_where_its_tool_is_another_one(
         bench = opened(tmp_path, qapp, sample="shop-support")
         assert bench.pane.first_view.tour_button.isHidden()
         bench.window.commands["tour"].trigger()
-        assert not bench.window.features.of(Tour).tour.is_on
+        assert not bench.window.features.of(TourFeature).tour.is_on
         assert "weather desk" in bench.window.toasts.shown[-1].text.text()
         await bench.close()
 

@@ -12,6 +12,8 @@ from tests.support.projects import make_project
 from tests.support.window import OpenWindow, nameless
 from workbench.core.json_text import JsonObject
 from workbench.gui.frame.window_state import WindowState
+from workbench.gui.inspector.inspector_feature import InspectorFeature
+from workbench.gui.trace.trace_feature import TraceFeature
 from workbench.gui.trace.trace_table import spot_of
 from workbench.gui.trace.trace_view import TraceView
 
@@ -23,7 +25,7 @@ async def ran(project: Path, home: Path, qapp: QApplication) -> tuple[OpenWindow
     bench = OpenWindow(project, home, qapp)
     bench.send()
     await bench.idle()
-    view = bench.window.panes.open_trace
+    view = bench.window.features.of(TraceFeature).open_view
     assert view is not None
     return bench, view
 
@@ -50,7 +52,11 @@ def test_commands_of_the_palette_walk_zoom_and_copy(run_on_qt: Runner, qapp: QAp
         commands["trace-collapse"].trigger()
         assert not any(row.kind == "call" for row in view.trace.rows)
         commands["trace-expand"].trigger()
-        assert nameless(bench.window.panes.trace) + nameless(bench.window.panes.inspector) == []
+        assert (
+            nameless(bench.window.features.of(TraceFeature).dock)
+            + nameless(bench.window.features.of(InspectorFeature).dock)
+            == []
+        )
         await bench.close()
 
     run_on_qt(scenario())
@@ -89,7 +95,7 @@ def test_chosen_columns_hold_in_every_trace_and_on_the_next_start(
     async def scenario() -> None:
         for expected in (("span", "waterfall", "time", "tokens"), ("span", "waterfall", "time", "tokens", "cost")):
             bench = OpenWindow(project, tmp_path, qapp, state=WindowState(file))
-            view = bench.window.panes.open_trace
+            view = bench.window.features.of(TraceFeature).open_view
             assert view is not None
             assert view.table.shown_columns == expected
             menu = view.open_columns()
@@ -98,7 +104,7 @@ def test_chosen_columns_hold_in_every_trace_and_on_the_next_start(
             bench.send()
             await bench.idle()
             bench.window.new_conversation()
-            other = bench.window.panes.open_trace
+            other = bench.window.features.of(TraceFeature).open_view
             assert other is not None
             assert other is not view
             assert "cost" in other.table.shown_columns

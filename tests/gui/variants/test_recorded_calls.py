@@ -22,7 +22,9 @@ from workbench.core.variant import ToolEdit, Variant
 from workbench.gui.recorded_calls.recorded_calls_page import GhostPage
 from workbench.gui.recorded_calls.recorded_calls_strip import GhostStrip
 from workbench.gui.schema_editor.editor_page import EditorPage
-from workbench.gui.variants.variants_feature import Variants
+from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
+from workbench.gui.trace.trace_feature import TraceFeature
+from workbench.gui.variants.variants_feature import VariantsFeature
 from workbench.gui.variants.variants_page import VariantsPage
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
@@ -53,7 +55,7 @@ def strip_of(page: EditorPage | VariantsPage) -> GhostStrip:
 
 async def narrowed(bench: OpenWindow) -> EditorPage:
     """The editor of `touch`, in which `mark` may have three letters at most."""
-    page = bench.window.opening.editors.open_tool("touch")
+    page = bench.window.features.of(SchemaEditorFeature).open_tool("touch")
     assert page is not None
     page.editor.form.select(MARK)
     length = page.form.details.boxes["maxLength"].control
@@ -69,7 +71,7 @@ def test_the_editor_says_what_an_edit_means_for_recorded_calls(
 ) -> None:
     async def scenario() -> None:
         bench = await with_a_run(opened)
-        page = bench.window.opening.editors.open_tool("touch")
+        page = bench.window.features.of(SchemaEditorFeature).open_tool("touch")
         assert page is not None
         strip = strip_of(page)
         await until(strip.isVisible)
@@ -87,7 +89,7 @@ def test_the_editor_says_what_an_edit_means_for_recorded_calls(
 def test_a_tool_nobody_called_has_no_such_line(run_on_qt: Run, opened: Callable[[], OpenWindow]) -> None:
     async def scenario() -> None:
         bench = await with_a_run(opened)
-        page = bench.window.opening.editors.open_tool("look")
+        page = bench.window.features.of(SchemaEditorFeature).open_tool("look")
         assert page is not None
         report = strip_of(page).ghosts
         await until(lambda: report.report is not None)
@@ -114,7 +116,7 @@ def test_the_list_tells_why_and_enter_opens_the_run_at_the_call(
         listed.table.setFocus()
         QTest.keyClick(listed.table, Qt.Key.Key_Return)
         await until(lambda: bench.window.pane is not None and not bench.pane.conversation.is_loading)
-        trace = bench.window.panes.open_trace
+        trace = bench.window.features.of(TraceFeature).open_view
         assert trace is not None
         await until(lambda: trace.trace.selection is not None)
         assert trace.trace.selection is not None
@@ -132,7 +134,7 @@ def test_a_variant_is_judged_as_well_and_the_list_can_be_narrowed(
 
     async def scenario() -> None:
         bench = await with_a_run(opened)
-        page = bench.window.features.of(Variants).open_page("narrow")
+        page = bench.window.features.of(VariantsFeature).open_page("narrow")
         strip = strip_of(page)
         await until(lambda: strip.words.text() == "2 recorded calls: 1 now invalid, 1 still valid")
         QTest.mouseClick(strip.show_calls, Qt.MouseButton.LeftButton)
@@ -149,7 +151,7 @@ def test_a_variant_is_judged_as_well_and_the_list_can_be_narrowed(
 def test_judging_can_be_stopped_and_taken_up_again(run_on_qt: Run, opened: Callable[[], OpenWindow]) -> None:
     async def scenario() -> None:
         bench = await with_a_run(opened)
-        feature = bench.window.features.of(Variants)
+        feature = bench.window.features.of(VariantsFeature)
         may_go = asyncio.Event()
         real = feature.desk.judge
 
@@ -175,7 +177,7 @@ def test_judging_can_be_stopped_and_taken_up_again(run_on_qt: Run, opened: Calla
 def test_what_can_be_done_with_a_call_is_offered_in_the_list(run_on_qt: Run, opened: Callable[[], OpenWindow]) -> None:
     async def scenario() -> None:
         bench = await with_a_run(opened)
-        feature = bench.window.features.of(Variants)
+        feature = bench.window.features.of(VariantsFeature)
         feature.judge_project()
         listed = bench.window.documents.currentWidget()
         assert isinstance(listed, GhostPage)
@@ -193,7 +195,7 @@ def test_what_can_be_done_with_a_call_is_offered_in_the_list(run_on_qt: Run, ope
 def test_calls_made_meanwhile_are_judged_when_one_comes_back(run_on_qt: Run, opened: Callable[[], OpenWindow]) -> None:
     async def scenario() -> None:
         bench = await with_a_run(opened)
-        page = bench.window.opening.editors.open_tool("touch")
+        page = bench.window.features.of(SchemaEditorFeature).open_tool("touch")
         assert page is not None
         strip = strip_of(page)
         await until(lambda: strip.words.text() == "2 recorded calls: 2 still valid")

@@ -20,8 +20,9 @@ from workbench.core.event import RunStarted
 from workbench.core.variant import ToolEdit, Variant
 from workbench.gui.explorer.explorer_view import ExplorerView
 from workbench.gui.replay.fork_page import ForkPage
+from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.gui.variants.variant_chip import VariantChip
-from workbench.gui.variants.variants_feature import Variants
+from workbench.gui.variants.variants_feature import VariantsFeature
 from workbench.gui.variants.variants_page import VariantsPage
 from workbench.viewmodels.conversation.chat_entry import HeadEntry
 
@@ -140,7 +141,7 @@ def test_edits_become_a_variant_in_one_click_and_the_tools_go_back(
 ) -> None:
     async def scenario() -> None:
         bench = opened()
-        editor = bench.window.opening.editors.open_tool("look")
+        editor = bench.window.features.of(SchemaEditorFeature).open_tool("look")
         assert editor is not None
         control = editor.form.details.boxes["description"].control
         assert isinstance(control, QPlainTextEdit)
@@ -242,7 +243,7 @@ def test_delete_with_the_key_and_undo(run_on_qt: Run, opened: Callable[[], OpenW
 def test_the_editor_compares_with_a_variant(run_on_qt: Run, opened: Callable[[], OpenWindow]) -> None:
     async def scenario() -> None:
         bench = opened()
-        editor = bench.window.opening.editors.open_tool("look")
+        editor = bench.window.features.of(SchemaEditorFeature).open_tool("look")
         assert editor is not None
         editor.show_side("Changes")
         base = editor.side.changes.base
@@ -251,7 +252,7 @@ def test_the_editor_compares_with_a_variant(run_on_qt: Run, opened: Callable[[],
         base.activated.emit(base.currentIndex())
         text = editor.side.changes.text
         await until(lambda: "removed:  calmly" in text.accessibleDescription())
-        bench.window.features.of(Variants).variants.delete()
+        bench.window.features.of(VariantsFeature).variants.delete()
         await until(lambda: base.findText("the variant calm") < 0)
         await bench.close()
 

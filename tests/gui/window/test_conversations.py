@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, nameless, until
 from workbench.gui.conversation.user_bubble import UserBubble
+from workbench.gui.explorer.explorer_feature import ExplorerFeature
 from workbench.viewmodels.conversation.chat_entry import TextEntry, UserEntry
 from workbench.viewmodels.explorer.explorer import ExplorerItem
 
@@ -97,7 +98,7 @@ def test_a_conversation_is_renamed_in_its_place(run_on_qt: Run, opened: Callable
     async def scenario() -> None:
         bench = opened({"text": "Yes."}, {"text": "Yes."})
         await talked(bench)
-        tree = bench.window.explorer_pane.tree
+        tree = bench.window.features.of(ExplorerFeature).pane.tree
         tree.choose("conversation", conversations(bench)[0].target)
         tree.rename_chosen()
         editor = tree.findChild(QLineEdit)
@@ -115,7 +116,7 @@ def test_a_deleted_conversation_can_be_brought_back(run_on_qt: Run, opened: Call
     async def scenario() -> None:
         bench = opened({"text": "Yes."}, {"text": "Yes."})
         await talked(bench)
-        tree = bench.window.explorer_pane.tree
+        tree = bench.window.features.of(ExplorerFeature).pane.tree
         tree.choose("conversation", conversations(bench)[0].target)
         QTest.keyClick(tree, Qt.Key.Key_Delete)
         await until(lambda: bench.window.toasts.shown and not conversations(bench))
@@ -136,7 +137,7 @@ def test_the_explorer_finds_by_words(run_on_qt: Run, opened: Callable[..., OpenW
     async def scenario() -> None:
         bench = opened({"text": "Yes."}, {"text": "Yes."})
         await talked(bench)
-        bench.window.explorer_pane.filter.setText("leave mark")
+        bench.window.features.of(ExplorerFeature).pane.filter.setText("leave mark")
         kinds = [item.kind for section in bench.window.explorer.sections for item in section.items]
         assert kinds == ["tool", "hint", "hint"]
         await bench.close()

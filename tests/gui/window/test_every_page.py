@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, nameless, until
 from workbench.core.json_text import JsonObject
+from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.gui.search.quick_open import PAGES
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
@@ -27,7 +28,7 @@ def test_every_control_of_every_page_has_a_name(run_on_qt: Run, tmp_path: Path, 
     async def scenario() -> None:
         bench = await with_a_run(tmp_path, qapp)
         window = bench.window
-        window.opening.editors.open_tool("look")
+        window.features.of(SchemaEditorFeature).open_tool("look")
         for name in PAGES:
             window.commands[name].trigger()
             await until(lambda: not bench.tasks.is_running("reload"))

@@ -13,8 +13,10 @@ from tests.support.projects import make_project
 from workbench.app.project.folders import UserFolders
 from workbench.app.session import Session
 from workbench.gui.frame.window_state import WindowState
+from workbench.gui.inspector.inspector_feature import InspectorFeature
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
+from workbench.gui.trace.trace_feature import TraceFeature
 from workbench.gui.window.main_window import MainWindow
 from workbench.gui.window.program import Program
 from workbench.gui.window.shell import Shell
@@ -71,8 +73,8 @@ def test_the_frame_shows_the_panes_where_they_were(
         tasks = Tasks()
         window = MainWindow(Session(make_project(tmp_path / "project"), folders=folders), look, tasks, state)
         window.show()
-        window.panes.inspector.hide()
-        while window.panes.trace.height() < window.documents.height() - 10:  # noqa: ASYNC110 — until it is laid out
+        window.features.of(InspectorFeature).dock.hide()
+        while window.features.of(TraceFeature).dock.height() < window.documents.height() - 10:  # noqa: ASYNC110 — until it is laid out
             await asyncio.sleep(0.01)
         closed = asyncio.Event()
         window.closed.connect(closed.set)

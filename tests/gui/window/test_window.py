@@ -315,7 +315,7 @@ def test_every_control_has_a_name_for_screen_readers(run_on_qt: Run, opened: Cal
         bench = opened({"text": "Looking.", "reasoning": "Hm.", "calls": [LOOK, TOUCH]}, {"text": "Done."})
         bench.send()
         card = await bench.asked()
-        bench.window.panes.approvals.show()
+        bench.window.approvals_dock.show()
         QTest.keyClick(card, Qt.Key.Key_R)
         bench.cards[0].expand(True)
         bench.window.open_item(bench.window.explorer.sections[0].items[0])

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping
 import msgspec
 
 from workbench import __version__
-from workbench.app.rules.grants import GrantBook
 from workbench.app.approvals.stepper import SteppedApprover, Stepper, asking_policy
 from workbench.app.models.model_spec import ModelTarget
 from workbench.app.models.provider_registry import ProviderBook
+from workbench.app.rules.grants import GrantBook
 from workbench.app.runs.conversation_tree import ConversationTree
 from workbench.app.runs.run_start import RunStart
 from workbench.app.variants.renamed_tools import ExecutorsButRenamed, recorded_renames

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
@@ -14,6 +15,7 @@ from workbench.core.ids import RunId
 from workbench.gui.compare.compare_page import ComparePage
 from workbench.gui.compare.run_picker import RunPicker
 from workbench.gui.frame.actions import Command
+from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, ItemAct, SpotAct, Workplace
 from workbench.viewmodels.compare.comparison import ComparisonViewModel
 from workbench.viewmodels.compare.run_choice import RunChoice
@@ -25,7 +27,7 @@ from workbench.viewmodels.shared.trouble import error_words
 _RUN: frozenset[SpotKind] = frozenset({"run"})
 
 
-class Comparing(Feature):
+class CompareFeature(Feature):
     """Knows the baseline, as long as the window is open."""
 
     def __init__(self, place: Workplace) -> None:
@@ -152,24 +154,20 @@ class Comparing(Feature):
 
     async def _choose(self, baseline: RunId | None) -> None:
         tree = await asyncio.to_thread(self.place.session.runs.tree)
-        key = f"choose runs {baseline}"
+        key = PageKey(RunPicker, f"choose runs {baseline}")
         self._close(key)
         page = self.place.documents.show_page(key, "Compare…", lambda: RunPicker(RunChoice(tree.rows, baseline)))
-        assert isinstance(page, RunPicker)
         page.compared.connect(lambda runs: self._chosen(key, runs))
         page.list.setFocus()
 
-    def _chosen(self, key: str, runs: list[RunId]) -> None:
+    def _chosen(self, key: PageKey[RunPicker], runs: list[RunId]) -> None:
         self._close(key)
         self.compare(runs)
 
-    def _close(self, key: str) -> None:
-        documents = self.place.documents
-        for place in range(documents.count()):
-            page = documents.widget(place)
-            if page is not None and page.objectName() == key:
-                documents.close_tab(place)
-                return
+    def _close(self, key: PageKey[Any]) -> None:
+        page = self.place.documents.page(key)
+        if page is not None:
+            self.place.documents.close_page(page)
 
     async def _compare(self, runs: tuple[RunId, ...]) -> None:
         try:
@@ -178,7 +176,7 @@ class Comparing(Feature):
             self.place.toasts.tell(f"These cannot be compared: {error_words(error)}", tone="warn")
             return
         comparison = ComparisonViewModel(compared)
-        key = f"compare {' '.join(runs)}"
+        key = PageKey(ComparePage, f"compare {' '.join(runs)}")
         self._close(key)
         page = self.place.documents.show_page(
             key,
@@ -191,7 +189,6 @@ class Comparing(Feature):
                 choose=lambda: self.choose(runs[0]),
             ),
         )
-        assert isinstance(page, ComparePage)
         page.only.setFocus()
 
     def _compared(self, runs: tuple[RunId, ...]) -> ComparedRuns:

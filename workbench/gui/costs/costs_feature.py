@@ -1,14 +1,12 @@
 """Prices and limits as a feature of the window: sections of the settings, and the commands that lead there."""
 
-from PySide6.QtWidgets import QWidget
-
 from workbench.core.errors import UsageError
 from workbench.gui.costs.prices_panel import PricesPanel
 from workbench.gui.frame.actions import Command
-from workbench.gui.frame.feature import Feature
+from workbench.gui.frame.feature import Feature, Workplace
 from workbench.gui.kit.listening import listen
 from workbench.gui.project.limits_panel import LimitsPanel
-from workbench.gui.settings.settings_page import SettingsPage
+from workbench.gui.settings.settings_feature import SettingsFeature
 from workbench.viewmodels.costs.price_form import PriceForm
 from workbench.viewmodels.project.limits_form import LimitsForm
 
@@ -20,17 +18,19 @@ _PRICES = (
 _LIMITS = "What a run of this project may use up. Kept in workbench.toml; an empty box brings the default back."
 
 
-class Spending(Feature):
+class CostsFeature(Feature):
     """The forms live as long as the window, so that what was changed can be taken back later."""
 
-    _prices: PriceForm | None = None
-    _limits: LimitsForm | None = None
+    def __init__(self, place: Workplace) -> None:
+        super().__init__(place)
+        self._prices: PriceForm
+        self._limits: LimitsForm
 
     def commands(self) -> tuple[Command, ...]:
         """The ways to the two sections."""
         return (
-            Command("prices", "Prices: what models cost", "Project", lambda: self._show(PricesPanel)),
-            Command("limits", "Limits: what a run may use up", "Project", lambda: self._show(LimitsPanel)),
+            Command("prices", "Prices: what models cost", "Project", self._show_prices),
+            Command("limits", "Limits: what a run may use up", "Project", self._show_limits),
         )
 
     def begin(self) -> None:
@@ -39,16 +39,17 @@ class Spending(Feature):
         self._prices, self._limits = PriceForm(place.session.prices), LimitsForm(place.session, place.read_again)
         self._prices.written.connect(self._tell_price)
         self._limits.written.connect(self._tell_limit)
-        place.documents.page_made.connect(self._add_panels)
-        place.line.spent_clicked.connect(lambda: self._show(PricesPanel))
+        settings = place.features.of(SettingsFeature)
+        settings.add_section("Prices", _PRICES, self._make_prices)
+        settings.add_section("Limits", _LIMITS, self._make_limits)
+        place.line.spent_clicked.connect(self._show_prices)
         for problem in place.session.prices.problems[:1]:
             place.line.show_state(str(problem), "warn")
 
     def refresh(self) -> None:
         """The project was read anew: its limits may be others, and so may the prices."""
         self.place.session.prices.reload()
-        if self._limits is not None:
-            self._limits.refresh()
+        self._limits.refresh()
 
     def _models(self) -> list[tuple[str, ...]]:
         """The names of each model that can be chosen here."""
@@ -62,33 +63,25 @@ class Spending(Feature):
             found.append((choice.spec, target.model, f"{target.kind}:{target.model}"))
         return found
 
-    def _add_panels(self, page: QWidget) -> None:
-        if not isinstance(page, SettingsPage) or self._prices is None or self._limits is None:
-            return
-        prices = PricesPanel(self._prices, self.place.look, self._models)
-        page.add_section("Prices", _PRICES, prices)
-        page.add_section("Limits", _LIMITS, LimitsPanel(self._limits, self.place.look, self.place.tasks))
-        listen(prices, self.place.explorer.changed, prices.refresh)
+    def _make_prices(self) -> PricesPanel:
+        panel = PricesPanel(self._prices, self.place.look, self._models)
+        listen(panel, self.place.explorer.changed, panel.refresh)
+        return panel
 
-    def _show(self, kind: type[PricesPanel | LimitsPanel]) -> None:
-        self.place.opening.settings()
-        page = self.place.documents.currentWidget()
-        panel = page.findChild(kind) if page is not None else None
-        if isinstance(page, SettingsPage) and isinstance(panel, PricesPanel | LimitsPanel):
-            page.show_section(panel)
-            if isinstance(panel, PricesPanel):
-                panel.table.setFocus()
-            else:
-                next(iter(panel.boxes.values())).setFocus()
+    def _make_limits(self) -> LimitsPanel:
+        return LimitsPanel(self._limits, self.place.look, self.place.tasks)
+
+    def _show_prices(self) -> None:
+        self.place.features.of(SettingsFeature).show_panel(PricesPanel).table.setFocus()
+
+    def _show_limits(self) -> None:
+        panel = self.place.features.of(SettingsFeature).show_panel(LimitsPanel)
+        next(iter(panel.boxes.values())).setFocus()
 
     def _tell_price(self, words: str) -> None:
-        form = self._prices
-        if form is not None:
-            change = form.newest
-            self.place.toasts.tell(words, lambda: form.undo(change), tone="ok")
+        form, change = self._prices, self._prices.newest
+        self.place.toasts.tell(words, lambda: form.undo(change), tone="ok")
 
     def _tell_limit(self, words: str) -> None:
-        form = self._limits
-        if form is not None:
-            change = form.newest
-            self.place.toasts.tell(words, lambda: self.place.tasks.start("limits", form.undo(change)), tone="ok")
+        form, change = self._limits, self._limits.newest
+        self.place.toasts.tell(words, lambda: self.place.tasks.start("limits", form.undo(change)), tone="ok")

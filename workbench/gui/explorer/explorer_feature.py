@@ -8,21 +8,49 @@ from PySide6.QtGui import QGuiApplication
 from workbench.app.tools.tool_changes import Undoable, delete_tool, duplicate_tool, tool_path
 from workbench.core.errors import WorkbenchError
 from workbench.core.json_text import pretty
+from workbench.gui.explorer.explorer_pane import ExplorerPane
 from workbench.gui.explorer.explorer_view import ExplorerView
-from workbench.gui.frame.feature import Feature, ItemAct
+from workbench.gui.frame.actions import Command
+from workbench.gui.frame.dock import Dock
+from workbench.gui.frame.feature import Feature, ItemAct, Workplace
+from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.viewmodels.explorer.explorer import ExplorerItem
 
 _TASK = "read the project after a change of its tools"
 
 
-class ExplorerActs(Feature):
+class ExplorerFeature(Feature):
     """Copies names, JSON and paths; duplicates and deletes tools, which can be undone."""
 
+    def __init__(self, place: Workplace) -> None:
+        super().__init__(place)
+        self.pane: ExplorerPane
+        self.dock: Dock
+
+    def commands(self) -> tuple[Command, ...]:
+        """Show and hide it."""
+        return (Command("explorer", "Explorer", "View", lambda: self.dock.toggle(), ("Ctrl+B",), "panel-left"),)
+
+    def add_docks(self) -> None:
+        """On the left side."""
+        place = self.place
+        self.pane = ExplorerPane(place.explorer, place.look)
+        self.dock = Dock("explorer", "Explorer", self.pane, place.look, place.as_window)
+        place.panes.add(self.dock, "left")
+
     def begin(self) -> None:
-        """Hear of the explorer's keys."""
-        tree = self.place.as_window.findChild(ExplorerView)
-        if isinstance(tree, ExplorerView):
-            tree.act_asked.connect(self.act)
+        """Open, rename, delete, and offer what can be done."""
+        tree, place = self.tree, self.place
+        tree.act_asked.connect(self.act)
+        tree.opened.connect(place.open_item)
+        tree.renamed.connect(place.history.rename)
+        tree.deleted.connect(place.history.delete)
+        tree.menu_opening.connect(place.features.fill_item_menu)
+
+    @property
+    def tree(self) -> ExplorerView:
+        """The rows."""
+        return self.pane.tree
 
     def item_acts(self) -> tuple[ItemAct, ...]:
         """In the order of the menu."""
@@ -78,7 +106,7 @@ class ExplorerActs(Feature):
 
         def copied() -> Undoable:
             copy, done = duplicate_tool(self.place.session.project.folder, path, path.read_text(encoding="utf-8-sig"))
-            self.place.opening.editors.open_file(copy)
+            self.place.features.of(SchemaEditorFeature).open_file(copy)
             return done
 
         self._change(copied)

@@ -1,6 +1,8 @@
 """The tabs in the middle: conversations, and documents to read."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QTabBar, QTabWidget, QWidget
@@ -12,6 +14,16 @@ from workbench.viewmodels.shared.plain import one_line
 
 _LAST_TAB = 9
 
+W = TypeVar("W", bound=QWidget)
+
+
+@dataclass(frozen=True)
+class PageKey(Generic[W]):
+    """The page of a kind that goes by this name; it is open once at most."""
+
+    kind: type[W]
+    name: str
+
 
 class Documents(QTabWidget):
     """Opens, finds, names and closes tabs."""
@@ -20,8 +32,6 @@ class Documents(QTabWidget):
     """A `ChatPane` is about to go."""
     tab_closing = Signal(object)
     """Any widget is about to go; it is whole until the signal has been heard."""
-    page_made = Signal(object)
-    """A page was made and is about to be shown."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -42,8 +52,7 @@ class Documents(QTabWidget):
 
     def panes(self) -> list[ChatPane]:
         """All conversations, in the order of their tabs."""
-        widgets = (self.widget(place) for place in range(self.count()))
-        return [widget for widget in widgets if isinstance(widget, ChatPane)]
+        return list(self.pages(ChatPane))
 
     def add_pane(self, pane: ChatPane) -> None:
         """Open a conversation in a tab and show it."""
@@ -60,28 +69,29 @@ class Documents(QTabWidget):
         self, key: str, title: str, about: str, text_of: Callable[[], str], *, is_json: bool = False
     ) -> DocumentPage:
         """Open a document to read, or show the tab that has it already."""
-        for place in range(self.count()):
-            widget = self.widget(place)
-            if isinstance(widget, DocumentPage) and widget.objectName() == key:
-                self.setCurrentWidget(widget)
-                return widget
-        page = DocumentPage(self._look, title, about, text_of(), is_json=is_json)
-        page.setObjectName(key)
-        place = self.addTab(page, "")
-        self._name(place, one_line(title.rpartition("/")[2], 30))
-        self.setCurrentIndex(place)
-        return page
+        return self.show_page(
+            PageKey(DocumentPage, key),
+            one_line(title.rpartition("/")[2], 30),
+            lambda: DocumentPage(self._look, title, about, text_of(), is_json=is_json),
+        )
 
-    def show_page(self, key: str, title: str, make: Callable[[], QWidget]) -> QWidget:
+    def pages(self, kind: type[W]) -> tuple[W, ...]:
+        """Every open page of a kind, in the order of the tabs."""
+        widgets = (self.widget(place) for place in range(self.count()))
+        return tuple(widget for widget in widgets if isinstance(widget, kind))
+
+    def page(self, key: PageKey[W]) -> W | None:
+        """The open page of that key, if there is one."""
+        return next((page for page in self.pages(key.kind) if page.objectName() == key.name), None)
+
+    def show_page(self, key: PageKey[W], title: str, make: Callable[[], W]) -> W:
         """Show the page of that key; it is made when no tab has it."""
-        for place in range(self.count()):
-            known = self.widget(place)
-            if known is not None and known.objectName() == key:
-                self.setCurrentIndex(place)
-                return known
+        known = self.page(key)
+        if known is not None:
+            self.setCurrentWidget(known)
+            return known
         page = make()
-        page.setObjectName(key)
-        self.page_made.emit(page)
+        page.setObjectName(key.name)
         place = self.addTab(page, "")
         self._name(place, title)
         self.setCurrentIndex(place)
@@ -92,6 +102,10 @@ class Documents(QTabWidget):
         place = self.indexOf(page)
         if place >= 0:
             self._name(place, title)
+
+    def close_page(self, page: QWidget) -> None:
+        """Close the tab of a page, if it has one."""
+        self.close_tab(self.indexOf(page))
 
     def close_tab(self, place: int) -> None:
         """Close a tab; one whose run is going on stays."""

@@ -1,8 +1,8 @@
-"""How a feature joins the window: it brings commands, acts on places of a run, and hears what happens.
+"""How a feature joins the window: it brings commands, docks and actions on places of a run, and hears what happens.
 
-The window knows features only by this; `features.py` lists them. Nothing of the window is touched while a feature is
-made, because the window is not whole then: commands and acts look things up when they are used, and `begin` is called
-when everything is there.
+The window knows features only by this; `window/features.py` lists them. A feature that is being made must not touch the
+window, which is not complete yet: commands and actions look things up when they are used, `add_docks` is called when
+there is room for docks, and `begin` when everything is there.
 """
 
 from collections.abc import Callable, Coroutine
@@ -20,6 +20,7 @@ from workbench.gui.frame.copying import Copying
 from workbench.gui.frame.documents import Documents
 from workbench.gui.frame.history import History
 from workbench.gui.frame.opening import Opening
+from workbench.gui.frame.palette import Palette
 from workbench.gui.frame.panes import Panes
 from workbench.gui.frame.project_switch import ProjectSwitch
 from workbench.gui.frame.status_line import StatusLine
@@ -29,6 +30,7 @@ from workbench.gui.kit.toasts import Toasts
 from workbench.gui.look.look import Look
 from workbench.viewmodels.approvals.approvals import ApprovalsViewModel
 from workbench.viewmodels.explorer.explorer import ExplorerItem, ExplorerViewModel
+from workbench.viewmodels.restore.window_memory import TabMemory
 from workbench.viewmodels.runs.run_place import Spot, SpotKind
 
 F = TypeVar("F", bound="Feature")
@@ -39,6 +41,18 @@ class FeatureFinder(Protocol):
 
     def of(self, kind: type[F]) -> F:
         """The feature of that class; raises `LookupError` when this window has none."""
+        ...
+
+    def fill_item_menu(self, menu: QMenu, item: ExplorerItem) -> None:
+        """Add what can be done with a row of the explorer."""
+        ...
+
+    def remember(self, page: QWidget) -> TabMemory | None:
+        """What is remembered of a feature's tab; None when no feature knows it."""
+        ...
+
+    def reopen(self, tab: TabMemory) -> QWidget | None:
+        """The tab again, by the feature that knows its kind; None when it cannot be opened any more."""
         ...
 
     def open_menu(self, spot: Spot, point: QPoint, parent: QWidget) -> QMenu:
@@ -77,6 +91,8 @@ class Workplace(Protocol):
     @property
     def opening(self) -> Opening: ...
     @property
+    def palette_(self) -> Palette: ...
+    @property
     def history(self) -> History: ...
     @property
     def switch(self) -> ProjectSwitch: ...
@@ -92,6 +108,7 @@ class Workplace(Protocol):
     def line(self) -> StatusLine: ...
     def run(self) -> None: ...
     def open_run(self, run_id: RunId) -> None: ...
+    def open_item(self, item: ExplorerItem) -> None: ...
     def read_again(self) -> Coroutine[Any, Any, None]: ...
 
 
@@ -138,8 +155,23 @@ class Feature:
         """What the menu of the explorer offers."""
         return ()
 
+    def add_docks(self) -> None:
+        """There is room for docks: the place has its session, look, commands, documents and panes."""
+
     def begin(self) -> None:
-        """The window is whole: docks may be added, signals be heard."""
+        """The window is complete: connect to its signals."""
+
+    def open_item(self, item: ExplorerItem) -> bool:
+        """Open what a row of the explorer stands for, if it is this feature's; whether it was."""
+        return False
+
+    def remember(self, page: QWidget) -> TabMemory | None:
+        """What has to be remembered of a tab to open it again; None for a tab of somebody else's."""
+        return None
+
+    def reopen(self, tab: TabMemory) -> QWidget | None:
+        """Open a remembered tab again; None when it is not this feature's, or its content is gone."""
+        return None
 
     def take_pane(self, pane: ChatPane) -> None:
         """A conversation was opened in a tab."""
@@ -148,7 +180,7 @@ class Feature:
         """A conversation is what the window shows now, or something about it changed."""
 
     def refresh(self) -> None:
-        """The project was read anew."""
+        """The project's files were read again."""
 
     async def put_away(self) -> None:
         """The window closes: end what is under way. The session is still open."""

@@ -14,6 +14,7 @@ from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.signal import Signal
 
 _LISTED = 500
+_TASK = "history"
 
 
 class History:
@@ -41,8 +42,12 @@ class History:
 
     def read(self) -> None:
         """Read the list again, soon; as often as needed and never twice at the same time."""
-        if not self.is_over and not self._tasks.start("history", self._show()):
+        if not self.is_over and not self._tasks.start(_TASK, self._show()):
             self._is_stale = True
+
+    async def finished(self) -> None:
+        """Wait until the list that is being read is shown."""
+        await self._tasks.finish(_TASK)
 
     def rename(self, root: RunId, name: str) -> None:
         """Name a conversation."""

@@ -1,9 +1,9 @@
-"""Opening things in tabs: conversations, recorded runs, files, settings, the guide."""
+"""Open things in tabs: conversations, recorded runs, the project's code."""
 
 from collections.abc import Callable
 from functools import partial
+from weakref import WeakKeyDictionary
 
-from workbench.app.project.resources import resources
 from workbench.app.runs.runs import LiveRun
 from workbench.app.session import Session
 from workbench.app.trust.trust_report import trust_report
@@ -15,11 +15,7 @@ from workbench.gui.frame.documents import Documents
 from workbench.gui.frame.history import History
 from workbench.gui.frame.running import watch
 from workbench.gui.frame.status_line import StatusLine
-from workbench.gui.help.help_page import HelpPage
 from workbench.gui.kit.tasks import Tasks
-from workbench.gui.look.look import Look
-from workbench.gui.schema_editor.editors import Editors
-from workbench.gui.settings.settings_page import SettingsPage
 from workbench.viewmodels.conversation.chat_entry import UserEntry
 from workbench.viewmodels.conversation.conversation import ConversationViewModel
 from workbench.viewmodels.explorer.explorer import ExplorerItem
@@ -34,7 +30,6 @@ class Opening:
     def __init__(
         self,
         session: Session,
-        look: Look,
         tasks: Tasks,
         documents: Documents,
         history: History,
@@ -43,13 +38,13 @@ class Opening:
     ) -> None:
         """`make_pane` makes a conversation's tab and connects it to the window."""
         self._session = session
-        self._look = look
         self._tasks = tasks
         self._documents = documents
         self._history = history
         self._line = line
         self._make_pane = make_pane
-        self.editors = Editors(documents, session, look, tasks, self.try_tool)
+        self._loads: WeakKeyDictionary[ChatPane, str] = WeakKeyDictionary()
+        """The task that reads the run of a tab."""
 
     def new_conversation(self) -> ChatPane:
         """Show an empty conversation in a tab of its own; an untouched one is used again."""
@@ -59,16 +54,22 @@ class Opening:
                 return pane
         return self._make_pane(ConversationViewModel(self._session))
 
-    def run(self, run_id: RunId, then: Callable[[ChatPane], object] = lambda pane: None) -> None:
-        """Show a recorded run, in its tab if it is open already; `then` is done when it is there."""
+    def run(self, run_id: RunId, then: Callable[[ChatPane], object] = lambda pane: None) -> ChatPane:
+        """Show a recorded run, in its tab if it is open already; `then` is called when the run has been read."""
         for pane in self._documents.panes():
             if pane.conversation.holds(run_id):
                 self._documents.setCurrentWidget(pane)
                 then(pane)
-                return
+                return pane
         conversation = ConversationViewModel(self._session)
         conversation.is_loading = True
-        self._load(self._make_pane(conversation), run_id, then)
+        pane = self._make_pane(conversation)
+        self._load(pane, run_id, then)
+        return pane
+
+    async def loaded(self, pane: ChatPane) -> None:
+        """Wait until the run of a tab has been read."""
+        await self._tasks.finish(self._loads.get(pane, ""))
 
     def live(self, live: LiveRun) -> ChatPane:
         """Show a run that was begun elsewhere, a fork for instance, in a tab of its own."""
@@ -98,25 +99,25 @@ class Opening:
         for run_id in self._session.interrupted[-_MAX_INTERRUPTED:]:
             self._tasks.start(f"look at {run_id}", self._show_if_it_waits(run_id))
 
+    async def interrupted_shown(self) -> None:
+        """Wait until every run that waits for a person has its tab."""
+        for run_id in self._session.interrupted:
+            await self._tasks.finish(f"look at {run_id}")
+
     def item(self, item: ExplorerItem) -> None:
-        """Open what a row of the explorer stands for."""
-        project = self._session.project
+        """Open a run, a conversation or a file with a problem that a row of the explorer stands for."""
         match item.kind:
             case "run":
                 self.run(RunId(item.target))
             case "conversation":
                 self.conversation(RunId(item.target))
-            case "tool":
-                self.editors.open_tool(item.target)
             case "problem":
-                path = project.folder / item.target
-                if path.parent == project.folder / "tools" and self.editors.open_file(path, item.line) is not None:
-                    return
+                path = self._session.project.folder / item.target
                 page = self._documents.read(
                     f"problem:{item.target}", item.target, item.detail, partial(file_text, path)
                 )
                 page.go_to_line(item.line)
-            case "hint":
+            case _:  # features open the rest
                 pass
 
     def try_tool(self, name: str) -> None:
@@ -147,27 +148,9 @@ class Opening:
             ),
         )
 
-    def settings(self) -> None:
-        """Show the settings in a tab."""
-        self._documents.show_page(
-            "settings", "Settings", lambda: SettingsPage(self._session.connections, self._look, self._tasks)
-        )
-
-    def guide(self, link_asked: Callable[[str], object]) -> None:
-        """Show the user guide in a tab."""
-
-        def make() -> HelpPage:
-            page = HelpPage(resources() / "help", self._look)
-            page.link_asked.connect(link_asked)
-            return page
-
-        self._documents.show_page("help", "User guide", make)
-
     def _load(self, pane: ChatPane, run_id: RunId, then: Callable[[ChatPane], object] = lambda pane: None) -> None:
         conversation = pane.conversation
-        name = f"open {run_id}"
-        if self._tasks.is_running(name):  # in another tab
-            name += f" {id(pane)}"
+        name = self._loads[pane] = f"open {run_id} {id(pane)}"
         progress = Progress("Reading the run", "event", stop=lambda: self._tasks.cancel(name))
         self._line.follow(progress)
         if not self._tasks.start(name, self._read(conversation, run_id, progress), lambda: then(pane)):

@@ -1,95 +1,95 @@
-"""The panes around the middle: explorer on the left; trace, inspector and approvals on the right."""
+"""The docks around the middle, and docks that show something of the conversation in the open tab."""
+
+from collections.abc import Callable
+from typing import Generic, Literal, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QWidget
 
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.dock import Dock
-from workbench.gui.inspector.inspector_view import InspectorView
 from workbench.gui.look.look import Look
-from workbench.gui.trace.trace_view import TraceView
 
-_LEFT, _RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+Side = Literal["left", "right"]
+_AREAS = {"left": Qt.DockWidgetArea.LeftDockWidgetArea, "right": Qt.DockWidgetArea.RightDockWidgetArea}
+_SHARES: dict[Side, float] = {"left": 0.16, "right": 0.36}
+"""Of the window's width, by default."""
+
+V = TypeVar("V", bound=QWidget)
 
 
 class Panes:
-    """The docks. Trace and inspector follow the conversation in the open tab."""
+    """The docks, in the order in which they were added."""
 
-    def __init__(self, window: QMainWindow, look: Look, explorer: QWidget, approvals: QWidget) -> None:
+    def __init__(self, window: QMainWindow) -> None:
         self._window = window
-        self._look = look
-        self._traces = QStackedWidget()
-        self._inspectors = QStackedWidget()
-        self._views: dict[ChatPane, tuple[TraceView, InspectorView]] = {}
-        self.explorer = Dock("explorer", "Explorer", explorer, look, window)
-        self.trace = Dock("trace", "Trace", self._traces, look, window)
-        self.inspector = Dock("inspector", "Inspector", self._inspectors, look, window)
-        self.approvals = Dock("approvals", "Approvals", approvals, look, window)
-        self.reset()
+        self._docks: list[tuple[Dock, Side, bool]] = []
 
-    def add(self, pane: ChatPane) -> None:
-        """Make trace and inspector of a conversation."""
-        trace = TraceView(pane.conversation.trace, self._look)
-        inspector = InspectorView(pane.conversation.inspector, self._look)
-        trace.spot_asked.connect(pane.spot_asked)
-        inspector.walk_asked.connect(trace.table.walk)
-        self._views[pane] = (trace, inspector)
-        self._traces.addWidget(trace)
-        self._inspectors.addWidget(inspector)
+    def add(self, dock: Dock, side: Side, *, is_shown: bool = True) -> None:
+        """Put a dock below those of its side; `is_shown` says whether it is open by default."""
+        self._docks.append((dock, side, is_shown))
+        self._place(dock, side, is_shown=is_shown)
 
-    def remove(self, pane: ChatPane) -> None:
-        """The conversation's tab is closing."""
-        trace, inspector = self._views.pop(pane)
-        self._traces.removeWidget(trace)
-        self._inspectors.removeWidget(inspector)
-        trace.deleteLater()
-        inspector.deleteLater()
-
-    def follow(self, pane: ChatPane) -> None:
-        """Show this conversation's trace and inspector."""
-        trace, inspector = self._views[pane]
-        self._traces.setCurrentWidget(trace)
-        self._inspectors.setCurrentWidget(inspector)
-
-    def trace_of(self, pane: ChatPane) -> TraceView:
-        """The trace of a conversation."""
-        return self._views[pane][0]
-
-    def inspector_of(self, pane: ChatPane) -> InspectorView:
-        """The inspector of a conversation."""
-        return self._views[pane][1]
-
-    @property
-    def open_trace(self) -> TraceView | None:
-        """The trace that is shown."""
-        current = self._traces.currentWidget()
-        return current if isinstance(current, TraceView) else None
-
-    def toggle_right(self) -> None:
-        """Trace and inspector, both or neither."""
-        is_shown = self.trace.isVisible() or self.inspector.isVisible()
-        self.trace.setVisible(not is_shown)
-        self.inspector.setVisible(not is_shown)
+    def toggle(self, *docks: Dock) -> None:
+        """Hide these docks when one of them is shown, else show them all."""
+        is_shown = any(dock.isVisible() for dock in docks)
+        for dock in docks:
+            dock.setVisible(not is_shown)
 
     def reset(self) -> None:
-        """All panes where they belong."""
-        window = self._window
-        for dock, area in (
-            (self.explorer, _LEFT),
-            (self.trace, _RIGHT),
-            (self.inspector, _RIGHT),
-            (self.approvals, _RIGHT),
-        ):
-            window.addDockWidget(area, dock)
-            dock.setVisible(dock is not self.approvals)
+        """Put every dock back where it belongs."""
+        for dock, side, is_shown in self._docks:
+            self._place(dock, side, is_shown=is_shown)
         self.size()
 
     def size(self) -> None:
-        """Give the panes the room they have by default."""
+        """Give the docks the room they have by default."""
         width, height = self._window.width(), self._window.height()
-        self._window.resizeDocks(
-            [self.explorer, self.trace], [round(width * 0.16), round(width * 0.36)], Qt.Orientation.Horizontal
-        )
-        self._window.resizeDocks(
-            [self.trace, self.inspector], [round(height * 0.5), round(height * 0.5)], Qt.Orientation.Vertical
-        )
+        for side, share in _SHARES.items():
+            docks = [dock for dock, its_side, is_shown in self._docks if its_side == side and is_shown]
+            if docks:
+                self._window.resizeDocks(docks[:1], [round(width * share)], Qt.Orientation.Horizontal)
+                heights = [round(height / len(docks))] * len(docks)
+                self._window.resizeDocks(docks, heights, Qt.Orientation.Vertical)
+
+    def _place(self, dock: Dock, side: Side, *, is_shown: bool) -> None:
+        self._window.addDockWidget(_AREAS[side], dock)
+        dock.setVisible(is_shown)
+
+
+class ConversationDock(Dock, Generic[V]):
+    """A dock with one view for each conversation; it shows the view of the conversation in the open tab."""
+
+    def __init__(self, name: str, title: str, make: Callable[[ChatPane], V], look: Look, window: QMainWindow) -> None:
+        """`make` makes the view of a conversation."""
+        self._stack = QStackedWidget()
+        super().__init__(name, title, self._stack, look, window)
+        self._make = make
+        self._views: dict[ChatPane, V] = {}
+
+    def add(self, pane: ChatPane) -> V:
+        """Make the view of a conversation."""
+        view = self._views[pane] = self._make(pane)
+        self._stack.addWidget(view)
+        return view
+
+    def remove(self, pane: ChatPane) -> None:
+        """Forget a conversation whose tab closes."""
+        view = self._views.pop(pane, None)
+        if view is not None:
+            self._stack.removeWidget(view)
+            view.deleteLater()
+
+    def follow(self, pane: ChatPane) -> None:
+        """Show the view of this conversation."""
+        self._stack.setCurrentWidget(self._views[pane])
+
+    def view_of(self, pane: ChatPane) -> V:
+        """The view of a conversation; raises `KeyError` when it has none."""
+        return self._views[pane]
+
+    @property
+    def open_view(self) -> V | None:
+        """The view that is shown, if there is one."""
+        current = self._stack.currentWidget()
+        return next((view for view in self._views.values() if view is current), None)

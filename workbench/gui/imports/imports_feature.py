@@ -18,6 +18,8 @@ from workbench.gui.frame.after_paint import AfterPaint
 from workbench.gui.frame.feature import Feature, Workplace
 from workbench.gui.imports.drop_overlay import DropOverlay
 from workbench.gui.kit.popup_list import PopupList
+from workbench.gui.mcp.mcp_feature import McpFeature
+from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.viewmodels.imports.drop import DropPlan, plan_of
 from workbench.viewmodels.shared.name_match import marked, ranked
 from workbench.viewmodels.shared.plain import one_line
@@ -29,7 +31,7 @@ _IMPORT = "make tools of Python"
 _MOST = 50
 
 
-class Dropping(Feature):
+class ImportsFeature(Feature):
     """Takes tools, MCP configurations and Python files in; opens projects."""
 
     def __init__(self, place: Workplace) -> None:
@@ -76,9 +78,9 @@ class Dropping(Feature):
         """What came in is looked at next."""
         one = plan.usable[0]
         if one.kind == "tools" and len(one.tools) == 1:
-            self.place.opening.editors.open_tool(one.tools[0])
-        elif one.kind == "servers" and any(command.name == "servers" for command in self.place.commands.commands):
-            self.place.commands["servers"].trigger()
+            self.place.features.of(SchemaEditorFeature).open_tool(one.tools[0])
+        elif one.kind == "servers":
+            self.place.features.of(McpFeature).open()
 
     def _undo(self, done: Undoable) -> None:
         try:

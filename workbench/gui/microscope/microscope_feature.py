@@ -6,11 +6,12 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.mark import Mark
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Command
+from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, SpotAct, Workplace
 from workbench.gui.microscope.ablation_bar import TASK as EVIDENCE
 from workbench.gui.microscope.marks_page import MarksPage
 from workbench.gui.microscope.microscope_page import VOTES, MicroscopePage
-from workbench.gui.replay.replay_service import ReplayDesk
+from workbench.gui.replay.replay_feature import ReplayFeature
 from workbench.viewmodels.microscope.marks import MarkList
 from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.runs.run_place import Spot, SpotKind
@@ -19,9 +20,10 @@ from workbench.viewmodels.shared.plain import one_line
 _PLACES: frozenset[SpotKind] = frozenset({"call", "round"})
 _CALLS: frozenset[SpotKind] = frozenset({"call"})
 _MARKS = "Marked decisions"
+_MARKS_PAGE = PageKey(MarksPage, "marks")
 
 
-class Microscope(Feature):
+class MicroscopeFeature(Feature):
     """One page for each decision; one list of marks for all."""
 
     def __init__(self, place: Workplace) -> None:
@@ -58,16 +60,14 @@ class Microscope(Feature):
         """The page of the decision at a place of a run; None, and a word about it, where there is none."""
         place = self.place
         try:
-            replays = place.features.of(ReplayDesk).replays
+            replays = place.features.of(ReplayFeature).replays
             point = PointViewModel(place.session, replays, spot.run_id, spot.span)
         except WorkbenchError as error:
             place.toasts.tell(f"This decision cannot be looked at: {error.message}", tone="warn")
             return None
         key = f"microscope:{spot.run_id}:{point.point}:{point.call}"
         title = f"Why {one_line(point.chosen_tool or 'no call', 40)}?"
-        page = place.documents.show_page(key, title, lambda: self._make_page(point))
-        assert isinstance(page, MicroscopePage)
-        return page
+        return place.documents.show_page(PageKey(MicroscopePage, key), title, lambda: self._make_page(point))
 
     def mark(self, spot: Spot) -> None:
         """Say what would have been right there."""
@@ -96,11 +96,9 @@ class Microscope(Feature):
     def list_marks(self) -> MarksPage:
         """Everything that was called wrong."""
         place = self.place
-        page = place.documents.show_page(
-            "marks", _MARKS, lambda: MarksPage(_MARKS, self.marks, place.look, place.toasts, self.open_mark)
+        return place.documents.show_page(
+            _MARKS_PAGE, _MARKS, lambda: MarksPage(_MARKS, self.marks, place.look, place.toasts, self.open_mark)
         )
-        assert isinstance(page, MarksPage)
-        return page
 
     def open_mark(self, run_id: str, span: str) -> None:
         """The decision of a mark."""
@@ -120,10 +118,8 @@ class Microscope(Feature):
 
     def refresh(self) -> None:
         """The project was read anew: other edits, other variants."""
-        for number in range(self.place.documents.count()):
-            page = self.place.documents.widget(number)
-            if isinstance(page, MicroscopePage):
-                page.refresh()
+        for page in self.place.documents.pages(MicroscopePage):
+            page.refresh()
 
     async def put_away(self) -> None:
         """Nothing is asked any more; what has come is kept."""

@@ -11,7 +11,6 @@ from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.after_paint import AfterPaint
 from workbench.gui.frame.feature import Feature, Workplace
-from workbench.gui.frame.palette import Palette
 from workbench.gui.kit.labels import label, plain_tip
 from workbench.gui.project.project_popup import ProjectPopup, ProjectWish
 from workbench.viewmodels.project.project_rows import ProjectRow, project_rows
@@ -22,7 +21,7 @@ _SHOWN_AT_FIRST = 3
 _TASK = "remember the project"
 
 
-class Projects(Feature):
+class ProjectFeature(Feature):
     """Remembers what was open, and goes there."""
 
     def __init__(self, place: Workplace) -> None:
@@ -40,9 +39,7 @@ class Projects(Feature):
         """Make the popup, and remember this project."""
         place = self.place
         project = place.session.project
-        palette = place.as_window.findChild(Palette)
-        if isinstance(palette, Palette):
-            palette.offer_more(self._palette_rows)
+        place.palette_.offer_more(self._palette_rows)
         self._shown = AfterPaint(place.as_window, lambda: place.tasks.start(_TASK, self._remember()))
         self.popup = ProjectPopup(
             self.recent,

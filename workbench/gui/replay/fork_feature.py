@@ -1,24 +1,22 @@
 """Forks as a feature of the window: from every place of a run, shown in their tabs and as a tree."""
 
 import asyncio
-from typing import TypeVar
-
-from PySide6.QtWidgets import QWidget
 
 from workbench.app.replay.replays import Replays
 from workbench.app.runs.runs import LiveRun
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import RunId
 from workbench.core.run_row import RunRow
-from workbench.gui.compare.compare_feature import Comparing
+from workbench.gui.compare.compare_feature import CompareFeature
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Command
+from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, SpotAct, Workplace
 from workbench.gui.kit.listening import listen
 from workbench.gui.replay.fork_banner import ForkBanner, put_on_top
 from workbench.gui.replay.fork_page import ForkPage
 from workbench.gui.replay.forks_page import ForksPage
-from workbench.gui.replay.replay_service import ReplayDesk
+from workbench.gui.replay.replay_feature import ReplayFeature
 from workbench.viewmodels.replay.fork_form import ForkForm
 from workbench.viewmodels.replay.fork_tree import ForkFacts, fork_facts, fork_trees, forks_of, is_fork_row
 from workbench.viewmodels.runs.run_place import Spot, spot_of_row
@@ -26,12 +24,11 @@ from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.trouble import error_words
 
 FORKS = "Forks"
+_TREE = PageKey(ForksPage, "forks")
 _LISTED = 2_000
 
-P = TypeVar("P", bound=QWidget)
 
-
-class Forking(Feature):
+class ForkFeature(Feature):
     """Prepares forks, launches them, and says of every tab where it was forked."""
 
     def __init__(self, place: Workplace) -> None:
@@ -99,7 +96,7 @@ class Forking(Feature):
 
     def refresh(self) -> None:
         """The project was read anew: a page that prepares a fork looks at the tools of now."""
-        for page in self._pages(ForkPage):
+        for page in self.place.documents.pages(ForkPage):
             page.show_preview()
 
     # what the acts do
@@ -107,7 +104,7 @@ class Forking(Feature):
     def fork(self, spot: Spot, *, is_after: bool = False) -> None:
         """Prepare a fork at a place of a run."""
         point = f"after:{spot.span}" if is_after else (spot.span or "turn-1")
-        self.place.tasks.start(f"fork {spot.run_id} {point}", self._open(spot.run_id, point))
+        self.place.tasks.start(f"fork {spot.run_id} {point}", self.prepare(spot.run_id, point))
 
     def fork_selected(self) -> None:
         """Prepare a fork at what is selected in the trace, else at the beginning of the newest run."""
@@ -120,31 +117,30 @@ class Forking(Feature):
 
     def show_tree(self, selected: RunId | None = None) -> ForksPage:
         """Show the tree of forks in a tab."""
-        page = self.place.documents.show_page("forks", FORKS, self._make_tree)
-        assert isinstance(page, ForksPage)
+        page = self.place.documents.show_page(_TREE, FORKS, self._make_tree)
         self.place.tasks.start("forks", self._read_tree(page, selected or None))
         return page
 
     @property
     def replays(self) -> Replays:
         """What forks are made with."""
-        return self.place.features.of(ReplayDesk).replays
+        return self.place.features.of(ReplayFeature).replays
 
-    async def _open(self, run_id: RunId, point: str) -> None:
+    async def prepare(self, run_id: RunId, point: str) -> ForkPage | None:
+        """Show the page that prepares a fork of a run at a point of it; None, and a word about it, where it cannot."""
         try:
             recording = await asyncio.to_thread(self.replays.recording, run_id)
             form = ForkForm(self.place.session, self.replays, recording, point)
         except WorkbenchError as error:
             self.place.toasts.tell(f"This cannot be forked: {error_words(error)}", tone="warn")
-            return
-        page = self.place.documents.show_page(
-            f"fork {run_id} {point}", "Fork…", lambda: ForkPage(form, self.place.look)
-        )
-        assert isinstance(page, ForkPage)
+            return None
+        key = PageKey(ForkPage, f"fork {run_id} {point}")
+        page = self.place.documents.show_page(key, "Fork…", lambda: ForkPage(form, self.place.look))
         if page.form is form:
             page.launched.connect(lambda live: self._launched(page, live))
             page.left.connect(lambda: self._close(page))
         page.point.setFocus()
+        return page
 
     def _launched(self, page: ForkPage, live: object) -> None:
         assert isinstance(live, LiveRun)
@@ -152,7 +148,7 @@ class Forking(Feature):
         self.place.opening.live(live)
 
     def _close(self, page: ForkPage) -> None:
-        self.place.documents.close_tab(self.place.documents.indexOf(page))
+        self.place.documents.close_page(page)
 
     def _open_parent(self, banner: ForkBanner) -> None:
         if banner.facts is not None:
@@ -160,7 +156,7 @@ class Forking(Feature):
 
     def _compare(self, banner: ForkBanner) -> None:
         if banner.facts is not None and banner.run_id is not None:
-            self.place.features.of(Comparing).compare([banner.facts.parent, banner.run_id])
+            self.place.features.of(CompareFeature).compare([banner.facts.parent, banner.run_id])
 
     def _make_tree(self) -> ForksPage:
         page = ForksPage(self.place.look)
@@ -175,7 +171,7 @@ class Forking(Feature):
             if is_fork_row(row) and row.run_id not in self._facts:
                 self._facts[row.run_id] = await asyncio.to_thread(self._facts_of, row.run_id)
         nodes = fork_trees(rows, self._facts.get)
-        if page in self._pages(ForksPage):
+        if page in self.place.documents.pages(ForksPage):
             page.show_nodes(nodes)
             page.select(selected or page.selected)
             page.tree.setFocus()
@@ -185,11 +181,6 @@ class Forking(Feature):
             return fork_facts(self.place.session.runs.load(run_id))
         except WorkbenchError:
             return None
-
-    def _pages(self, kind: type[P]) -> list[P]:
-        documents = self.place.documents
-        pages = (documents.widget(place) for place in range(documents.count()))
-        return [page for page in pages if isinstance(page, kind)]
 
     def _real_forks(self, rows: list[RunRow]) -> list[RunRow]:
         """Without messages said anew: the conversation shows these as versions of one another."""

@@ -8,13 +8,14 @@ from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.feature import Feature, ItemAct, SpotAct, Workplace
 from workbench.gui.replay.playback_pane import PlaybackPane
-from workbench.gui.replay.replay_service import ReplayDesk, is_conversation
+from workbench.gui.replay.replay_feature import ReplayFeature, is_conversation
+from workbench.gui.trace.trace_feature import TraceFeature
 from workbench.viewmodels.replay.playback import PlaybackViewModel
 from workbench.viewmodels.runs.run_place import Spot
 from workbench.viewmodels.shared.trouble import error_words
 
 
-class Playing(Feature):
+class PlaybackFeature(Feature):
     """One tab a playback; closing it ends it."""
 
     def __init__(self, place: Workplace) -> None:
@@ -38,7 +39,7 @@ class Playing(Feature):
 
     def item_acts(self) -> tuple[ItemAct, ...]:
         """The newest run of a conversation."""
-        desk = self.place.features.of(ReplayDesk)
+        desk = self.place.features.of(ReplayFeature)
         return (
             ItemAct(
                 "play-back", "Play back its last run", lambda item: self.play(desk.newest_run(item)), is_conversation
@@ -87,7 +88,7 @@ class Playing(Feature):
 
     async def _open(self, run_id: RunId, span: SpanPath) -> None:
         session = self.place.session
-        replays = self.place.features.of(ReplayDesk).replays
+        replays = self.place.features.of(ReplayFeature).replays
         try:
             playback, remark = await asyncio.to_thread(replays.playable, run_id)
         except WorkbenchError as error:
@@ -95,7 +96,6 @@ class Playing(Feature):
             return
         viewmodel = PlaybackViewModel(session, run_id, playback, remark)
         pane = PlaybackPane(viewmodel, self.place.look)
-        self.place.panes.add(pane)
         self.place.features.take_pane(pane)
         pane.call_selected.connect(lambda call_id: self._show_call(pane, call_id))
         self.place.documents.add_pane(pane)
@@ -107,8 +107,7 @@ class Playing(Feature):
 
     def _show_call(self, pane: PlaybackPane, call_id: str) -> None:
         row = pane.conversation.trace.row_of_call(call_id)
-        if row is not None and self.place.panes.open_trace is not None:
-            self.place.panes.open_trace.show_row(row)
+        self.place.features.of(TraceFeature).show_row(row)
 
     def _end(self, pane: ChatPane) -> None:
         if isinstance(pane, PlaybackPane) and pane in self._names:

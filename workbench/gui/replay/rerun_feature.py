@@ -4,18 +4,21 @@ from workbench.core.ids import RunId, SpanPath
 from workbench.core.run_row import RunRow
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Command
+from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, SpotAct, Workplace
-from workbench.gui.replay.replay_service import ReplayDesk
+from workbench.gui.replay.replay_feature import ReplayFeature
 from workbench.gui.replay.rerun_all_page import RerunAllPage
 from workbench.gui.replay.rerun_page import RerunPage
+from workbench.gui.trace.trace_feature import TraceFeature
 from workbench.viewmodels.replay.rerun_report import RerunBatch, rerun_one, title_of
 from workbench.viewmodels.runs.run_place import Spot
 from workbench.viewmodels.shared.progress import Progress
 
 _ALL = "rerun all"
+_ALL_PAGE = PageKey(RerunAllPage, _ALL)
 
 
-class Rerunning(Feature):
+class RerunFeature(Feature):
     """Nothing of a rerun is stored; the pages are all there is of it."""
 
     def __init__(self, place: Workplace) -> None:
@@ -52,9 +55,8 @@ class Rerunning(Feature):
 
     def rerun_all(self) -> None:
         """Run all of them again, the newest first."""
-        batch = RerunBatch(self.place.features.of(ReplayDesk).replays)
-        page = self.place.documents.show_page(_ALL, "Rerun of all runs", lambda: self._make_all(batch))
-        assert isinstance(page, RerunAllPage)
+        batch = RerunBatch(self.place.features.of(ReplayFeature).replays)
+        page = self.place.documents.show_page(_ALL_PAGE, "Rerun of all runs", lambda: self._make_all(batch))
         self._start_all(page)
 
     async def put_away(self) -> None:
@@ -69,17 +71,14 @@ class Rerunning(Feature):
     async def _rerun(self, run_id: RunId, progress: Progress) -> None:
         try:
             title = next((title_of(row) for row in self._rows() if row.run_id == run_id), run_id)
-            result = await rerun_one(self.place.features.of(ReplayDesk).replays, run_id, title)
+            result = await rerun_one(self.place.features.of(ReplayFeature).replays, run_id, title)
         finally:
             progress.finish()
-        documents, key = self.place.documents, f"rerun {run_id}"
-        for place in range(documents.count()):
-            known = documents.widget(place)
-            if isinstance(known, RerunPage) and known.objectName() == key:
-                documents.close_tab(place)
-                break
+        documents, key = self.place.documents, PageKey(RerunPage, f"rerun {run_id}")
+        known = documents.page(key)
+        if known is not None:
+            documents.close_page(known)
         page = documents.show_page(key, "Rerun", lambda: RerunPage(result, self.place.look))
-        assert isinstance(page, RerunPage)
         page.open_asked.connect(self._open)
         page.again_asked.connect(lambda: self.rerun(run_id))
         page.open_button.setFocus()
@@ -112,6 +111,4 @@ class Rerunning(Feature):
 
     def _arrive(self, pane: ChatPane, run_id: RunId, span: SpanPath) -> None:
         row = pane.conversation.trace.row_at(run_id, span) if span else None
-        if row is not None and self.place.panes.open_trace is not None:
-            self.place.panes.trace.show()
-            self.place.panes.open_trace.show_row(row)
+        self.place.features.of(TraceFeature).show_row(row)

@@ -5,30 +5,29 @@ Nothing is run by it, and nobody waits for it: conversations are read one after 
 
 import asyncio
 
+import msgspec
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from workbench.core.ids import RunId
 from workbench.gui.conversation.chat_pane import ChatPane
-from workbench.gui.explorer.explorer_view import ExplorerView
+from workbench.gui.explorer.explorer_feature import ExplorerFeature
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.after_paint import AfterPaint
 from workbench.gui.frame.feature import Feature, Workplace
 from workbench.gui.kit.listening import listen
 from workbench.gui.restore.pane_place import place_in, put_draft, scroll
-from workbench.gui.schema_editor.editor_page import EditorPage
-from workbench.gui.search.search_feature import Finding
+from workbench.gui.trace.trace_feature import TraceFeature
 from workbench.viewmodels.restore.window_memory import TabMemory, WindowMemory
 
 _PART = "window"
 _TASK = "restore the window"
 _KEEP = "remember the window"
 _KEEP_EVERY_MS = 5_000
-_FILE = "file:"
 _MOST_CLOSED = 19
 
 
-class Restoring(Feature):
+class RestoreFeature(Feature):
     """Remembers while the window is used, so that nothing is lost when the program dies."""
 
     def __init__(self, place: Workplace) -> None:
@@ -45,7 +44,7 @@ class Restoring(Feature):
 
     def commands(self) -> tuple[Command, ...]:
         """What was closed by mistake comes back as well."""
-        return (Command("reopen-tab", "Reopen the closed tab", "View", self.reopen, ("Ctrl+Shift+T",)),)
+        return (Command("reopen-tab", "Reopen the closed tab", "View", self.reopen_closed, ("Ctrl+Shift+T",)),)
 
     def begin(self) -> None:
         """Restore as soon as the window has been painted."""
@@ -77,15 +76,14 @@ class Restoring(Feature):
         """The window as it is now."""
         documents = self.place.documents
         tabs = [self._tab(documents.widget(number)) for number in range(documents.count())]
-        tree = self.place.as_window.findChild(ExplorerView)
-        chosen = tree.chosen if isinstance(tree, ExplorerView) else None
+        tree = self.place.features.of(ExplorerFeature).tree
         return WindowMemory(
             tuple(tab for tab in tabs if tab is not None),
-            tuple(sorted(tree.folded)) if isinstance(tree, ExplorerView) else None,
-            (chosen.kind, chosen.target) if chosen is not None else None,
+            tuple(sorted(tree.folded)),
+            (tree.chosen.kind, tree.chosen.target) if tree.chosen is not None else None,
         )
 
-    def reopen(self) -> None:
+    def reopen_closed(self) -> None:
         """Bring back the tab that was closed last, where the reader was."""
         while self._closed:
             tab = self._closed.pop()
@@ -94,11 +92,12 @@ class Restoring(Feature):
             widget = self._opened(tab, None)
             if widget is not None:
                 self.place.documents.setCurrentWidget(widget)
-                self.place.tasks.start(f"reopen {tab.key}", self._settle(tab))
+                if isinstance(widget, ChatPane):
+                    self.place.tasks.start(f"reopen {tab.key}", self._settle(widget))
                 return
 
-    async def _settle(self, tab: TabMemory) -> None:
-        await self.place.tasks.finish(f"open {tab.key}")
+    async def _settle(self, pane: ChatPane) -> None:
+        await self.place.opening.loaded(pane)
         self._arrive()
 
     def _is_gone(self, run_id: RunId) -> bool:
@@ -120,14 +119,16 @@ class Restoring(Feature):
                 memory = self._waiting[widget]
                 return TabMemory("conversation", memory.key, memory.draft, memory.entry, memory.above)
             return place_in(widget, project.prompt, self.place.session.redactor.text, is_open=is_open)
-        if isinstance(widget, EditorPage):
-            return TabMemory("tool", widget.path.name, is_open=is_open)
-        key = widget.objectName() if widget is not None else ""
-        if key.startswith(_FILE):
-            return TabMemory("file", key.removeprefix(_FILE), is_open=is_open)
-        if key in (command.name for command in self.place.commands.commands):
-            return TabMemory("page", key, is_open=is_open)
-        return None
+        if widget is None:
+            return None
+        tab = self.place.features.remember(widget)
+        if tab is None and self._is_command(widget.objectName()):
+            tab = TabMemory("page", widget.objectName())
+        return msgspec.structs.replace(tab, is_open=is_open) if tab is not None else None
+
+    def _is_command(self, name: str) -> bool:
+        """Whether a page that goes by this name can be opened by a command."""
+        return any(command.name == name for command in self.place.commands.commands)
 
     async def _keep(self) -> None:
         held = self.memory().as_json()
@@ -145,14 +146,11 @@ class Restoring(Feature):
 
     async def _restore(self) -> None:
         memory = WindowMemory.read(self.place.session.memory.part(_PART))
-        tree = self.place.as_window.findChild(ExplorerView)
-        if isinstance(tree, ExplorerView):
-            tree.restore(memory.folded, memory.chosen)
+        self.place.features.of(ExplorerFeature).tree.restore(memory.folded, memory.chosen)
         if not memory.tabs:
             return
-        await self.place.tasks.finish("history")
-        for run_id in self.place.session.interrupted:  # they open by themselves when they wait for somebody
-            await self.place.tasks.finish(f"look at {run_id}")
+        await self.place.history.finished()
+        await self.place.opening.interrupted_shown()
         fresh = self._fresh_pane()
         self._own = self.place.documents.currentWidget()
         made: dict[int, QWidget] = {}
@@ -190,14 +188,11 @@ class Restoring(Feature):
         finally:
             documents.setUpdatesEnabled(True)
         if isinstance(widget, ChatPane) and tab.kind == "conversation":
-            await self.place.tasks.finish(f"open {tab.key}")
-            self._arrive()
+            await self._settle(widget)
         await asyncio.sleep(0)
         return widget
 
     def _opened(self, tab: TabMemory, fresh: ChatPane | None) -> QWidget | None:
-        project = self.place.session.project
-        documents = self.place.documents
         match tab.kind:
             case "new":
                 if fresh is not None:
@@ -205,29 +200,20 @@ class Restoring(Feature):
                 return fresh
             case "conversation":
                 return self._conversation(tab)
-            case "tool":
-                path = project.folder / "tools" / tab.key
-                return self.place.opening.editors.open_file(path) if path.is_file() else None
-            case "file":
-                if not (project.folder / tab.key).is_file():
-                    return None
-                self.place.features.of(Finding).quick.open_file(tab.key)
-                return documents.currentWidget()
             case "page":
-                if tab.key not in (command.name for command in self.place.commands.commands):
+                if not self._is_command(tab.key):
                     return None
                 self.place.commands[tab.key].trigger()
-                page = documents.currentWidget()
+                page = self.place.documents.currentWidget()
                 return page if page is not None and page.objectName() == tab.key else None
+            case _:
+                return self.place.features.reopen(tab)
 
-    def _conversation(self, tab: TabMemory) -> ChatPane | None:
-        run_id = RunId(tab.key)
-        self.place.opening.run(run_id)
-        pane = self.place.pane
-        if pane is not None:
-            put_draft(pane, tab)
-            self._waiting[pane] = tab
-            pane.destroyed.connect(lambda gone=pane: self._waiting.pop(gone, None))
+    def _conversation(self, tab: TabMemory) -> ChatPane:
+        pane = self.place.opening.run(RunId(tab.key))
+        put_draft(pane, tab)
+        self._waiting[pane] = tab
+        pane.destroyed.connect(lambda gone=pane: self._waiting.pop(gone, None))
         return pane
 
     def _arrive(self) -> None:
@@ -238,8 +224,8 @@ class Restoring(Feature):
         tab = self._waiting.pop(pane)
         scroll(pane, tab)
         row = pane.conversation.trace.row_at(tab.row_run, tab.row_span)
-        trace = self.place.panes.open_trace
-        if row is not None and trace is not None:
+        trace = self.place.features.of(TraceFeature).open_view
+        if row is not None and trace is not None:  # a trace that was hidden stays so
             trace.show_row(row)
 
     def _put_in_order(self, widgets: list[QWidget]) -> None:

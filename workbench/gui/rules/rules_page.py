@@ -5,14 +5,14 @@ from collections.abc import Awaitable, Callable
 from PySide6.QtCore import QTimer
 
 from workbench.app.session import Session
-from workbench.gui.rules.grants_panel import GrantsPanel
-from workbench.gui.rules.policy_panel import PolicyPanel
-from workbench.gui.rules.policy_preview_panel import ForecastPanel
-from workbench.gui.rules.undo_switch import UndoSwitch
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.page_frame import PageFrame
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
+from workbench.gui.rules.grants_panel import GrantsPanel
+from workbench.gui.rules.policy_panel import PolicyPanel
+from workbench.gui.rules.policy_preview_panel import ForecastPanel
+from workbench.gui.rules.undo_switch import UndoSwitch
 from workbench.viewmodels.rules.grant_list import GrantList
 from workbench.viewmodels.rules.policy_form import Forecaster, PolicyForm
 

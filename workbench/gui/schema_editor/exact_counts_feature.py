@@ -10,16 +10,18 @@ from workbench.gui.frame.feature import Feature
 from workbench.gui.kit.listening import listen
 from workbench.gui.schema_editor.editor_header import Wish
 from workbench.gui.schema_editor.editor_page import EditorPage
+from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
+from workbench.gui.settings.settings_feature import SettingsFeature
 
 NO_KEY = "Count tokens exactly: needs a key of OpenAI or Anthropic"
 
 
-class ExactCounts(Feature):
+class ExactCountsFeature(Feature):
     """Says in the menu where the tool would be sent."""
 
     def begin(self) -> None:
         """Take part in every editor."""
-        listen(self.place.as_window, self.place.opening.editors.page_made, self._take_editor)
+        listen(self.place.as_window, self.place.features.of(SchemaEditorFeature).page_made, self._take_editor)
 
     def _take_editor(self, page: EditorPage) -> None:
         page.header.further.append(lambda: self.wishes(page))
@@ -28,7 +30,7 @@ class ExactCounts(Feature):
         """One entry for each vendor's model that could count."""
         found = counters(self.place.session.providers)
         if not found:
-            settings: Callable[[], object] = self.place.opening.settings
+            settings: Callable[[], object] = self.place.features.of(SettingsFeature).open
             return ((NO_KEY, "", settings),)
         return tuple(
             (f"Count exactly with {one.model} — sends this tool to {one.to}", "", partial(self._count, page, one))

@@ -4,16 +4,21 @@ import asyncio
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtWidgets import QWidget
+
 from workbench.app.restore.project_memory import ProjectMemory
 from workbench.core.ids import RunId
 from workbench.core.project_folder import TOOLS_FOLDER
 from workbench.gui.frame.document_page import file_text
 from workbench.gui.frame.feature import Workplace
 from workbench.gui.kit.popup_list import PopupList
+from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.viewmodels.search.quick_open import HINT, Target, opened, project_files, rows_for, targets
 
 _TASK = "list the project's files"
 _PART = "opened lately"
+FILE = "file:"
+"""The beginning of the key of a page that shows a file."""
 PAGES = (
     "settings",
     "help",
@@ -62,7 +67,7 @@ class QuickOpen(PopupList):
         self._memory.keep(_PART, list(opened(self._recent(), payload)))
         match payload.kind:
             case "tool":
-                self._place.opening.editors.open_tool(payload.key)
+                self._place.features.of(SchemaEditorFeature).open_tool(payload.key)
             case "conversation":
                 self._place.opening.conversation(RunId(payload.key))
             case "run":
@@ -72,15 +77,15 @@ class QuickOpen(PopupList):
             case "page":
                 self._place.commands[payload.key].trigger()
 
-    def open_file(self, name: str) -> None:
+    def open_file(self, name: str) -> QWidget:
         """Show a file of the project: a tool's in its editor, any other to read."""
         folder = self._place.session.project.folder
         path = folder / name
         is_tool = Path(name).parent.as_posix() == TOOLS_FOLDER and path.suffix == ".json"
-        if is_tool and self._place.opening.editors.open_file(path) is not None:
-            return
-        self._place.documents.read(
-            f"file:{name}",
+        if is_tool and (page := self._place.features.of(SchemaEditorFeature).open_file(path)) is not None:
+            return page
+        return self._place.documents.read(
+            f"{FILE}{name}",
             name,
             "file of this project, read only",
             partial(file_text, path),

@@ -4,23 +4,25 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from workbench.app.search.search import SearchHit
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.feature import Feature, Workplace
-from workbench.gui.frame.palette import Otherwise, Palette
+from workbench.gui.frame.palette import Otherwise
 from workbench.gui.search.chat_find_bar import ChatFindBar
 from workbench.gui.search.indexing import Indexing
-from workbench.gui.search.quick_open import QuickOpen
+from workbench.gui.search.quick_open import FILE, QuickOpen
 from workbench.gui.search.search_popup import SearchPopup
+from workbench.gui.trace.trace_feature import TraceFeature
+from workbench.viewmodels.restore.window_memory import TabMemory
 from workbench.viewmodels.shared.plain import one_line
 
 _SEARCH = "search everywhere"
 
 
-class Finding(Feature):
+class SearchFeature(Feature):
     """Knows where things are."""
 
     def __init__(self, place: Workplace) -> None:
@@ -56,12 +58,10 @@ class Finding(Feature):
             place.session.search, self.indexing, place.look, place.tasks, place.as_window, self.open_hit
         )
         self.quick = QuickOpen(place, place.session.memory)
-        palette = place.as_window.findChild(Palette)
-        if isinstance(palette, Palette):
-            palette.offer_otherwise(
-                Otherwise("Search all runs for “{}”", lambda words: self.search.open_with(words), "search"),
-                Otherwise("Open by name: “{}”", lambda words: self.quick.open_with(words), "chevron-right"),
-            )
+        place.palette_.offer_otherwise(
+            Otherwise("Search all runs for “{}”", lambda words: self.search.open_with(words), "search"),
+            Otherwise("Open by name: “{}”", lambda words: self.quick.open_with(words), "chevron-right"),
+        )
         for number in range(1, 10):
             go = QShortcut(QKeySequence(f"Ctrl+{number}"), place.as_window)
             go.activated.connect(partial(place.documents.go_to, number))
@@ -87,6 +87,17 @@ class Finding(Feature):
         await self.place.tasks.finish(_SEARCH)
         await self.indexing.close()
 
+    def remember(self, page: QWidget) -> TabMemory | None:
+        """A file of the project that is shown."""
+        name = page.objectName()
+        return TabMemory("file", name.removeprefix(FILE)) if name.startswith(FILE) else None
+
+    def reopen(self, tab: TabMemory) -> QWidget | None:
+        """The file, if it is still there."""
+        if tab.kind != "file" or not (self.place.session.project.folder / tab.key).is_file():
+            return None
+        return self.quick.open_file(tab.key)
+
     def open_hit(self, hit: SearchHit, words: str) -> None:
         """Show the recorded run where `words` were found in it."""
         if hit.kind == "name":
@@ -96,9 +107,7 @@ class Finding(Feature):
 
     def _arrive(self, pane: ChatPane, hit: SearchHit, words: str) -> None:
         row = pane.conversation.trace.row_at(hit.run_id, hit.span)
-        if row is not None and self.place.panes.open_trace is not None:
-            self.place.panes.trace.show()
-            self.place.panes.open_trace.show_row(row)
+        self.place.features.of(TraceFeature).show_row(row)
         if not self.bar_of(pane).show_hit(words, hit):
             self.place.toasts.tell(
                 f"“{one_line(words, 40)}” stands in the {hit.kind} of this run, not in the conversation"

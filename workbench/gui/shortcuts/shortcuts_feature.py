@@ -4,9 +4,10 @@ from PySide6.QtWidgets import QWidget
 
 from workbench.app.shortcuts.key_map import KeyMap
 from workbench.gui.frame.actions import Command, native_keys
+from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, Workplace
 from workbench.gui.kit.listening import listen
-from workbench.gui.settings.settings_page import SettingsPage
+from workbench.gui.settings.settings_feature import SettingsFeature
 from workbench.gui.shortcuts.keys_panel import KeysPanel
 from workbench.viewmodels.shortcuts.key_sheet import SheetSection, sections
 from workbench.viewmodels.shortcuts.shortcuts import ShortcutTable
@@ -17,7 +18,7 @@ _ABOUT = (
 )
 
 
-class Keys(Feature):
+class ShortcutsFeature(Feature):
     """Puts the chosen keys into the commands, a section into Settings, and a page of all keys into a tab."""
 
     def __init__(self, place: Workplace) -> None:
@@ -38,7 +39,7 @@ class Keys(Feature):
         actions = place.commands
         actions.use(key_map)
         self.shortcuts = ShortcutTable(actions.commands, key_map, actions.take_keys)
-        place.documents.page_made.connect(self._add_panel)
+        place.features.of(SettingsFeature).add_section("Keyboard", _ABOUT, self._make_panel)
         if key_map.problem:
             place.line.show_state(key_map.problem, "warn")
 
@@ -51,16 +52,11 @@ class Keys(Feature):
             listen(page, self.place.commands.keys_changed, page.refresh)
             return page
 
-        self.place.documents.show_page("keys", "Keyboard shortcuts", make)
+        self.place.documents.show_page(PageKey(QWidget, "keys"), "Keyboard shortcuts", make)
 
     def change(self) -> None:
         """Show the settings at the keys."""
-        self.place.opening.settings()
-        page = self.place.documents.currentWidget()
-        panel = page.findChild(KeysPanel) if page is not None else None
-        if isinstance(page, SettingsPage) and isinstance(panel, KeysPanel):
-            page.show_section(panel)
-            panel.filter.setFocus()
+        self.place.features.of(SettingsFeature).show_panel(KeysPanel).filter.setFocus()
 
     def sheet(self) -> tuple[SheetSection, ...]:
         """All keys as they are now."""
@@ -70,8 +66,7 @@ class Keys(Feature):
             for command in actions.commands
         )
 
-    def _add_panel(self, page: QWidget) -> None:
-        if isinstance(page, SettingsPage):
-            panel = KeysPanel(self.shortcuts, self.place.look)
-            panel.sheet.clicked.connect(self.show_sheet)
-            page.add_section("Keyboard", _ABOUT, panel)
+    def _make_panel(self) -> KeysPanel:
+        panel = KeysPanel(self.shortcuts, self.place.look)
+        panel.sheet.clicked.connect(self.show_sheet)
+        return panel

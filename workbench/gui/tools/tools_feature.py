@@ -5,18 +5,25 @@ from collections.abc import Callable
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.feature import Feature
 from workbench.gui.schema_editor.editor_page import EditorPage
+from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 
 _GROUP = "Tools"
 
 
-class ToolCommands(Feature):
+class ToolsFeature(Feature):
     """New tool, and what can be done with the tool in the open tab. The editor's own keys are its own."""
 
     def commands(self) -> tuple[Command, ...]:
         """The commands about tools."""
         with_page = self._with_page
         return (
-            Command("new-tool", "New tool", _GROUP, lambda: self.place.opening.editors.new_tool(), icon="tool"),
+            Command(
+                "new-tool",
+                "New tool",
+                _GROUP,
+                lambda: self.place.features.of(SchemaEditorFeature).new_tool(),
+                icon="tool",
+            ),
             Command("save-tool", "Save the tool", _GROUP, with_page(EditorPage.save)),
             Command("tool-form", "Tool as a form", _GROUP, with_page(lambda page: page.show_view("Form"))),
             Command("tool-json", "Tool as JSON", _GROUP, with_page(lambda page: page.show_view("JSON"))),
@@ -32,7 +39,7 @@ class ToolCommands(Feature):
 
     def _with_page(self, act: Callable[[EditorPage], object]) -> Callable[[], object]:
         def act_on_page() -> None:
-            page = self.place.opening.editors.page
+            page = self.place.features.of(SchemaEditorFeature).page
             if page is not None:
                 act(page)
 

@@ -6,7 +6,7 @@ from typing import Any
 from PySide6.QtWidgets import QVBoxLayout
 
 from workbench.core.errors import WorkbenchError
-from workbench.gui.compare.compare_feature import Comparing
+from workbench.gui.compare.compare_feature import CompareFeature
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.feature import Feature, Workplace
@@ -18,7 +18,7 @@ from workbench.viewmodels.tour.tour import TourViewModel
 _TASK = "tour"
 
 
-class Tour(Feature):
+class TourFeature(Feature):
     """Each step asks in a conversation of its own, so that nothing said before has a part in the choice."""
 
     def __init__(self, place: Workplace) -> None:
@@ -67,7 +67,7 @@ class Tour(Feature):
     def compare(self) -> None:
         """Hold the first of the tour's answers against the later ones."""
         if len(self.tour.runs) > 1:
-            self.place.features.of(Comparing).compare(self.tour.runs)
+            self.place.features.of(CompareFeature).compare(self.tour.runs)
 
     async def _ask(self) -> None:
         await self.tour.prepare()

@@ -5,22 +5,48 @@ from collections.abc import Callable
 
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Command
-from workbench.gui.frame.feature import Feature, SpotAct
+from workbench.gui.frame.dock import Dock
+from workbench.gui.frame.feature import Feature, SpotAct, Workplace
+from workbench.gui.frame.panes import ConversationDock
 from workbench.gui.kit.listening import listen
 from workbench.gui.trace.trace_table import TraceTable, spot_of
 from workbench.gui.trace.trace_view import TraceView
 from workbench.viewmodels.runs.run_place import Spot, SpotKind
 from workbench.viewmodels.trace.trace_column import ColumnName, readable_columns
+from workbench.viewmodels.trace.trace_row import TraceRow
 from workbench.viewmodels.window.status import spent_text
 
 _ANYWHERE: frozenset[SpotKind] = frozenset({"run", "message", "round", "call"})
 _COLUMNS = "trace_columns"
 
 
-class Tracing(Feature):
+class TraceFeature(Feature):
     """Commands act on the trace of the open conversation, which is shown first where it is hidden."""
 
     _forget: Callable[[], None] | None = None
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__(place)
+        self.dock: ConversationDock[TraceView]
+        self.beside: list[Dock] = []
+        """Docks that are shown and hidden together with the trace."""
+
+    def add_docks(self) -> None:
+        """On the right side."""
+        place = self.place
+        self.dock = ConversationDock("trace", "Trace", self._make, place.look, place.as_window)
+        place.panes.add(self.dock, "right")
+        place.documents.pane_closing.connect(self.dock.remove)
+
+    def show_row(self, row: TraceRow | None) -> None:
+        """Show a row of the open conversation's trace; nothing when there is none."""
+        if row is not None:
+            self._with_view(lambda view: view.show_row(row))
+
+    @property
+    def open_view(self) -> TraceView | None:
+        """The trace that is shown, or would be if the dock were open."""
+        return self.dock.open_view
 
     def commands(self) -> tuple[Command, ...]:
         """What the palette offers. The keys in the words work in the trace, where they stand in no editor's way."""
@@ -58,6 +84,21 @@ class Tracing(Feature):
             ("trace-expand", "Expand everything in the trace", lambda view: view.trace.expand_all()),
         )
         return (
+            Command(
+                "trace",
+                "Trace and inspector",
+                "View",
+                lambda: self.place.panes.toggle(self.dock, *self.beside),
+                ("Ctrl+J",),
+                "panel-right",
+            ),
+            Command(
+                "filter",
+                "Filter the trace",
+                "View",
+                lambda: self._with_view(lambda view: view.filter.setFocus()),
+                ("Ctrl+Shift+L",),
+            ),
             *(Command(name, text, "Trace", on_table(act)) for name, text, act in walks),
             *(
                 Command(name, text, "Trace", lambda act=act: self._with_view(act))  # type: ignore[misc]
@@ -86,31 +127,39 @@ class Tracing(Feature):
 
     def take_pane(self, pane: ChatPane) -> None:
         """Every trace shows the columns that were chosen last."""
-        view = self.place.panes.trace_of(pane)
+        view = self.dock.add(pane)
         view.show_columns(self._columns())
         view.columns_chosen.connect(self._keep_columns)
         trace = pane.conversation.trace
         listen(view, trace.changed, lambda first, last: self._show_spent(pane))
         listen(view, trace.figures_changed, lambda: self._show_spent(pane))
 
+    def show_pane(self, pane: ChatPane) -> None:
+        """Follow the open conversation."""
+        self.dock.follow(pane)
+
     async def put_away(self) -> None:
         """The session's price list outlives this window."""
         if self._forget is not None:
             self._forget()
 
+    def _make(self, pane: ChatPane) -> TraceView:
+        view = TraceView(pane.conversation.trace, self.place.look)
+        view.spot_asked.connect(pane.spot_asked)
+        return view
+
     def _show_spent(self, pane: ChatPane) -> None:
-        panes = self.place.panes
-        if panes.trace_of(pane) is panes.open_trace:  # also behind a page that is no conversation
+        if self.dock.view_of(pane) is self.open_view:  # also behind a page that is no conversation
             self.place.line.show_spent(spent_text(pane.conversation.trace.figures))
 
     def _with_view(self, act: Callable[[TraceView], object]) -> None:
-        view = self.place.panes.open_trace
+        view = self.open_view
         if view is not None:
-            self.place.panes.trace.show()
+            self.dock.show()
             act(view)
 
     def _is_current_row(self, spot: Spot) -> bool:
-        view = self.place.panes.open_trace
+        view = self.open_view
         row = view.table.current_row if view is not None and view.table.hasFocus() else None
         return row is not None and spot_of(row) == spot
 
@@ -132,7 +181,7 @@ class Tracing(Feature):
 
     def _keep_columns(self, names: frozenset[ColumnName]) -> None:
         for pane in self.place.documents.panes():
-            self.place.panes.trace_of(pane).show_columns(names)
+            self.dock.view_of(pane).show_columns(names)
         if self.place.state is not None:
             self.place.state.keep_text(_COLUMNS, " ".join(sorted(names)))
 

@@ -1,5 +1,6 @@
 """Variants and recorded calls as a feature of the window."""
 
+import asyncio
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -10,17 +11,19 @@ from PySide6.QtCore import QPoint, QTimer
 from workbench.app.recorded_calls.background_check import GhostDesk
 from workbench.core.errors import WorkbenchError
 from workbench.core.json_text import pretty
+from workbench.gui.compare.compare_feature import CompareFeature
 from workbench.gui.conversation.chat_pane import ChatPane
-from workbench.gui.explorer.explorer_view import ExplorerView
 from workbench.gui.frame.actions import Command
+from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, ItemAct, SpotAct, Workplace
 from workbench.gui.kit.listening import listen
 from workbench.gui.recorded_calls.editor_strip import EditorGhost
 from workbench.gui.recorded_calls.recorded_calls_page import GhostPage
-from workbench.gui.replay.fork_feature import Forking
-from workbench.gui.replay.fork_page import ForkPage
+from workbench.gui.replay.fork_feature import ForkFeature
 from workbench.gui.schema_editor.editor_header import Wish
 from workbench.gui.schema_editor.editor_page import EditorPage
+from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
+from workbench.gui.trace.trace_feature import TraceFeature
 from workbench.gui.variants.variant_chip import VariantChip
 from workbench.gui.variants.variants_page import VariantsPage
 from workbench.viewmodels.explorer.explorer import ExplorerItem
@@ -32,11 +35,11 @@ from workbench.viewmodels.variants.variants import Undo, VariantsViewModel
 VARIANTS = "Variants"
 CALLS = "Recorded calls"
 _GROUP = "Variants"
-_COMPARE = ("compare-variant", "compare", "compare-runs")
-"""Commands that compare runs, where another feature brings one."""
+_PAGE = PageKey(VariantsPage, "variants")
+_CALLS_PAGE = PageKey(GhostPage, "judge-calls")
 
 
-class Variants(Feature):
+class VariantsFeature(Feature):
     """The page of variants, the chip in the composer, the strip in the editor, and the list of recorded calls."""
 
     def __init__(self, place: Workplace) -> None:
@@ -87,16 +90,19 @@ class Variants(Feature):
         place.explorer.further.append(lambda: self.variants.section)
         listen(place.as_window, self.variants.changed, place.explorer.refresh)
         place.explorer.refresh()
-        tree = place.as_window.findChild(ExplorerView)
-        if isinstance(tree, ExplorerView):
-            tree.opened.connect(lambda item: self.open_page(item.target) if _is_variant(item) else None)
-        listen(place.as_window, place.opening.editors.page_made, self._take_editor)
+        listen(place.as_window, place.features.of(SchemaEditorFeature).page_made, self._take_editor)
         QTimer.singleShot(0, place.as_window, self._note_baseline)
 
     def take_pane(self, pane: ChatPane) -> None:
         """Put the chip into the composer."""
         composer = pane.conversation.composer
         pane.composer.add_picker(VariantChip(composer, self.variants, self.open_page))
+
+    def open_item(self, item: ExplorerItem) -> bool:
+        """A variant."""
+        if _is_variant(item):
+            self.open_page(item.target)
+        return _is_variant(item)
 
     def refresh(self) -> None:
         """The project was read anew."""
@@ -113,16 +119,14 @@ class Variants(Feature):
 
     def open_page(self, name: str = "") -> VariantsPage:
         """Show the variants, this one chosen."""
-        page = self.place.documents.show_page("variants", VARIANTS, self._make_page)
-        assert isinstance(page, VariantsPage)
+        page = self.place.documents.show_page(_PAGE, VARIANTS, self._make_page)
         if name:
             self.variants.select(name)
         return page
 
     def open_calls(self, report: GhostReportViewModel) -> GhostPage:
         """Show the list of a report."""
-        page = self.place.documents.show_page("judge-calls", CALLS, self._make_calls)
-        assert isinstance(page, GhostPage)
+        page = self.place.documents.show_page(_CALLS_PAGE, CALLS, self._make_calls)
         page.show_report(report)
         return page
 
@@ -168,7 +172,6 @@ class Variants(Feature):
                 self._judge(report, GhostQuestion(varied[0], varied[1], None, f"the variant {name}"))
 
         self._askers[report] = judge
-        compare = next((name for name in _COMPARE if name in self._command_names), "")
         page = VariantsPage(
             self.variants,
             report,
@@ -176,12 +179,11 @@ class Variants(Feature):
             place.tasks,
             models=tuple(choice.spec for choice in place.session.model_choices()),
             judge=judge,
-            can_compare=bool(compare),
         )
         page.use_asked.connect(self._use)
         page.fork_asked.connect(lambda name: place.tasks.start("fork with a variant", self._fork(name)))
         page.list_asked.connect(lambda: self.open_calls(report))
-        page.compare_asked.connect(lambda _: place.commands[compare].trigger() if compare else None)
+        page.compare_asked.connect(lambda _: place.features.of(CompareFeature).choose(None))
         return page
 
     def _make_calls(self) -> GhostPage:
@@ -195,10 +197,6 @@ class Variants(Feature):
     def _offer_acts(self, row: GhostRow, point: QPoint) -> None:
         spot = Spot("call", row.run_id, row.span, row.call_id, row.tool, is_settled=True)
         self.place.features.open_menu(spot, point, self.place.as_window)
-
-    @property
-    def _command_names(self) -> set[str]:
-        return {command.name for command in self.place.commands.commands}
 
     def _report(self) -> GhostReportViewModel:
         report = GhostReportViewModel(self.desk, self.place.line.follow)
@@ -222,7 +220,7 @@ class Variants(Feature):
         return (("New variant from my edits", "", self.make_of_edits),)
 
     def _offer_bases(self) -> None:
-        for page in self.place.opening.editors.pages:
+        for page in self.place.documents.pages(EditorPage):
             page.editor.bases.offer(self._bases_of(page))
 
     def _bases_of(self, page: EditorPage) -> list[Base]:
@@ -252,23 +250,19 @@ class Variants(Feature):
     async def _fork(self, name: str) -> None:
         """Prepare a fork of the newest run from its beginning, with this variant."""
         place = self.place
-        newest = next((row for row in place.session.runs.recorded() if not row.is_live), None)
+        rows = await asyncio.to_thread(place.session.runs.recorded)
+        newest = next((row for row in rows if not row.is_live), None)
         if newest is None:
             place.toasts.tell("There is no run to fork yet.", tone="warn")
             return
-        forking = place.features.of(Forking)
-        forking.fork(Spot("run", newest.run_id))
-        await place.tasks.finish(f"fork {newest.run_id} turn-1")
-        page = place.documents.currentWidget()
-        if isinstance(page, ForkPage):
+        page = await place.features.of(ForkFeature).prepare(newest.run_id, "turn-1")
+        if page is not None:
             page.form.choose_variant("stored", name)
 
     def _open_call(self, row: GhostRow) -> None:
         def arrive(pane: ChatPane) -> None:
             found = pane.conversation.trace.row_of_call(row.call_id)
-            if found is not None and self.place.panes.open_trace is not None:
-                self.place.panes.trace.show()
-                self.place.panes.open_trace.show_row(found)
+            self.place.features.of(TraceFeature).show_row(found)
             pane.chat.focus_card(row.call_id)
 
         self.place.opening.run(row.run_id, arrive)
@@ -285,7 +279,7 @@ class Variants(Feature):
         self.variants.delete()
 
     def _save_editors(self) -> None:
-        for page in self.place.opening.editors.pages:
+        for page in self.place.documents.pages(EditorPage):
             page.editor.save()
 
     def _note_baseline(self) -> None:

@@ -5,6 +5,7 @@ from typing import Protocol
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.copying import Copying
+from workbench.gui.frame.dock import Dock
 from workbench.gui.frame.documents import Documents
 from workbench.gui.frame.opening import Opening
 from workbench.gui.frame.panes import Panes
@@ -20,6 +21,8 @@ class Wishes(Protocol):
     def pane(self) -> ChatPane | None: ...
     @property
     def panes(self) -> Panes: ...
+    @property
+    def approvals_dock(self) -> Dock: ...
     @property
     def documents(self) -> Documents: ...
     @property
@@ -38,11 +41,9 @@ class Wishes(Protocol):
     def go_to_approval(self, step: int = 1) -> None: ...
     def open_palette(self) -> None: ...
     def go_to_message(self) -> None: ...
-    def go_to_filter(self) -> None: ...
     def close_tab(self) -> None: ...
     def delete_conversation(self) -> None: ...
     def reload(self) -> None: ...
-    def open_help(self) -> None: ...
     def close(self) -> bool: ...
 
 
@@ -83,13 +84,8 @@ def window_commands(window: Wishes) -> tuple[Command, ...]:
             lambda: window.copying.request(conversation(), "python"),
         ),
         Command("palette", "Command palette", "View", lambda: window.open_palette(), ("Ctrl+K", "Ctrl+Shift+P")),
-        Command("explorer", "Explorer", "View", lambda: window.panes.explorer.toggle(), ("Ctrl+B",), "panel-left"),
-        Command(
-            "trace", "Trace and inspector", "View", lambda: window.panes.toggle_right(), ("Ctrl+J",), "panel-right"
-        ),
-        Command("approvals", "Waiting approvals", "View", lambda: window.panes.approvals.toggle(), ("Ctrl+Shift+A",)),
+        Command("approvals", "Waiting approvals", "View", lambda: window.approvals_dock.toggle(), ("Ctrl+Shift+A",)),
         Command("message", "Go to the message", "View", window.go_to_message, ("Ctrl+L",)),
-        Command("filter", "Filter the trace", "View", window.go_to_filter, ("Ctrl+Shift+L",)),
         Command("close-tab", "Close the tab", "View", window.close_tab, ("Ctrl+W",)),
         Command("next-tab", "Next tab", "View", lambda: window.documents.step(1), ("Ctrl+Tab",)),
         Command("previous-tab", "Previous tab", "View", lambda: window.documents.step(-1), ("Ctrl+Shift+Tab",)),
@@ -111,7 +107,5 @@ def window_commands(window: Wishes) -> tuple[Command, ...]:
         Command(
             "open-shop", "Open the sample: shop support", "Project", lambda: window.switch.open_sample("shop-support")
         ),
-        Command("settings", "Settings", "Project", lambda: window.opening.settings(), ("Ctrl+,",)),
-        Command("help", "User guide", "Help", window.open_help, ("F1",)),
         Command("quit", "Close the window", "Project", window.close, ("Ctrl+Q",)),
     )

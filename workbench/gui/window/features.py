@@ -1,63 +1,90 @@
-"""The features of the window, one line each."""
+"""The features of the window, one line each, and what keeps a failing one from taking the window with it."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from workbench.core.ids import RunId
-from workbench.gui.rules.rules_feature import SafetyPages
-from workbench.gui.compare.compare_feature import Comparing
+from workbench.gui.compare.compare_feature import CompareFeature
 from workbench.gui.conversation.chat_pane import ChatPane
-from workbench.gui.costs.costs_feature import Spending
-from workbench.gui.explorer.explorer_feature import ExplorerActs
+from workbench.gui.costs.costs_feature import CostsFeature
+from workbench.gui.explorer.explorer_feature import ExplorerFeature
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.feature import F, Feature, SpotAct, Workplace
-from workbench.gui.imports.imports_feature import Dropping
-from workbench.gui.microscope.microscope_feature import Microscope
-from workbench.gui.project.project_feature import Projects
-from workbench.gui.replay.fork_feature import Forking
-from workbench.gui.replay.playback_feature import Playing
-from workbench.gui.replay.replay_service import ReplayDesk
-from workbench.gui.replay.rerun_feature import Rerunning
-from workbench.gui.restore.restore_feature import Restoring
-from workbench.gui.schema_editor.exact_counts_feature import ExactCounts
-from workbench.gui.search.search_feature import Finding
-from workbench.gui.shortcuts.shortcuts_feature import Keys
-from workbench.gui.tools.tools_feature import ToolCommands
-from workbench.gui.tour.tour_feature import Tour
-from workbench.gui.trace.trace_feature import Tracing
-from workbench.gui.variants.variants_feature import Variants
+from workbench.gui.help.help_feature import HelpFeature
+from workbench.gui.imports.imports_feature import ImportsFeature
+from workbench.gui.inspector.inspector_feature import InspectorFeature
+from workbench.gui.mcp.mcp_feature import McpFeature
+from workbench.gui.microscope.microscope_feature import MicroscopeFeature
+from workbench.gui.mocks.mocks_feature import MocksFeature
+from workbench.gui.project.project_feature import ProjectFeature
+from workbench.gui.replay.fork_feature import ForkFeature
+from workbench.gui.replay.playback_feature import PlaybackFeature
+from workbench.gui.replay.replay_feature import ReplayFeature
+from workbench.gui.replay.rerun_feature import RerunFeature
+from workbench.gui.restore.restore_feature import RestoreFeature
+from workbench.gui.rules.rules_feature import RulesFeature
+from workbench.gui.schema_editor.exact_counts_feature import ExactCountsFeature
+from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
+from workbench.gui.search.search_feature import SearchFeature
+from workbench.gui.settings.settings_feature import SettingsFeature
+from workbench.gui.shortcuts.shortcuts_feature import ShortcutsFeature
+from workbench.gui.tools.tools_feature import ToolsFeature
+from workbench.gui.tour.tour_feature import TourFeature
+from workbench.gui.trace.trace_feature import TraceFeature
+from workbench.gui.variants.variants_feature import VariantsFeature
 from workbench.viewmodels.explorer.explorer import ExplorerItem
+from workbench.viewmodels.restore.window_memory import TabMemory
 from workbench.viewmodels.runs.run_place import Spot
 
+R = TypeVar("R")
+
+_log = logging.getLogger(__name__)
+
 FEATURES: tuple[type[Feature], ...] = (
-    ToolCommands,
-    ExactCounts,
-    SafetyPages,
-    Tour,
-    Finding,
-    Keys,
-    Projects,
-    Restoring,
-    ExplorerActs,
-    Dropping,
-    ReplayDesk,
-    Comparing,
-    Forking,
-    Playing,
-    Rerunning,
-    Microscope,
-    Variants,
-    Tracing,
-    Spending,
+    ExplorerFeature,
+    TraceFeature,
+    InspectorFeature,
+    SchemaEditorFeature,
+    SettingsFeature,
+    HelpFeature,
+    ToolsFeature,
+    ExactCountsFeature,
+    RulesFeature,
+    McpFeature,
+    MocksFeature,
+    TourFeature,
+    SearchFeature,
+    ShortcutsFeature,
+    ProjectFeature,
+    RestoreFeature,
+    ImportsFeature,
+    ReplayFeature,
+    CompareFeature,
+    ForkFeature,
+    PlaybackFeature,
+    RerunFeature,
+    MicroscopeFeature,
+    VariantsFeature,
+    CostsFeature,
 )
+"""A feature that uses another while it begins comes after it."""
 
 
 class Features:
-    """All features of one window."""
+    """All features of one window. One that fails is reported and skipped; the others and the window go on."""
 
-    def __init__(self, place: Workplace, kinds: Sequence[type[Feature]] = FEATURES) -> None:
+    def __init__(
+        self,
+        place: Workplace,
+        report: Callable[[str, BaseException], object],
+        kinds: Sequence[type[Feature]] = FEATURES,
+    ) -> None:
+        """`report` is told what failed."""
+        self._report = report
         self._features = tuple(kind(place) for kind in kinds)
 
     def of(self, kind: type[F]) -> F:
@@ -71,31 +98,46 @@ class Features:
         """The commands of all of them."""
         return tuple(command for feature in self._features for command in feature.commands())
 
+    def add_docks(self) -> None:
+        """There is room for docks."""
+        self._each("add_docks", lambda feature: feature.add_docks())
+
     def begin(self) -> None:
-        """The window is whole."""
-        for feature in self._features:
-            feature.begin()
+        """The window is complete."""
+        self._each("begin", lambda feature: feature.begin())
 
     def take_pane(self, pane: ChatPane) -> None:
         """A conversation was opened in a tab."""
         pane.spot_asked.connect(lambda spot, point: self.open_menu(spot, point, pane))
-        for feature in self._features:
-            feature.take_pane(pane)
+        self._each("take_pane", lambda feature: feature.take_pane(pane))
 
     def show_pane(self, pane: ChatPane) -> None:
         """A conversation is what the window shows now."""
-        for feature in self._features:
-            feature.show_pane(pane)
+        self._each("show_pane", lambda feature: feature.show_pane(pane))
 
     def refresh(self) -> None:
-        """The project was read anew."""
-        for feature in self._features:
-            feature.refresh()
+        """The project's files were read again."""
+        self._each("refresh", lambda feature: feature.refresh())
 
     async def put_away(self) -> None:
         """The window closes: those that came last, and may use the others, go first."""
         for feature in reversed(self._features):
-            await feature.put_away()
+            try:
+                await feature.put_away()
+            except Exception as error:  # noqa: BLE001 — a failing feature must not keep the window open
+                self._fail(feature, "put_away", error)
+
+    def open_item(self, item: ExplorerItem) -> bool:
+        """Open what a row of the explorer stands for; whether a feature did."""
+        return any(feature.open_item(item) for feature in self._features)
+
+    def remember(self, page: QWidget) -> TabMemory | None:
+        """What is remembered of a feature's tab; None when no feature knows it."""
+        return next(self._found(feature.remember(page) for feature in self._features), None)
+
+    def reopen(self, tab: TabMemory) -> QWidget | None:
+        """The tab again, by the feature that knows its kind; None when it cannot be opened any more."""
+        return next(self._found(feature.reopen(tab) for feature in self._features), None)
 
     def acts_at(self, spot: Spot) -> tuple[SpotAct, ...]:
         """What can be done there."""
@@ -120,6 +162,22 @@ class Features:
                 menu.addAction(spot_act.text).triggered.connect(
                     lambda _=False, act=spot_act: act.act(spot_of_item(item))
                 )
+
+    def _each(self, step: str, do: Callable[[Feature], object]) -> None:
+        for feature in self._features:
+            try:
+                do(feature)
+            except Exception as error:  # noqa: BLE001 — a failing feature must not take the window with it
+                self._fail(feature, step, error)
+
+    def _fail(self, feature: Feature, step: str, error: Exception) -> None:
+        name = type(feature).__name__
+        _log.error("%s failed in %s and was skipped", name, step, exc_info=error)
+        self._report(f"{name} failed ({step})", error)
+
+    @staticmethod
+    def _found(answers: Iterator[R | None]) -> Iterator[R]:
+        return (answer for answer in answers if answer is not None)
 
 
 def spot_of_item(item: ExplorerItem) -> Spot:

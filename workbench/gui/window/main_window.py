@@ -9,12 +9,11 @@ from workbench.app.session import Session
 from workbench.app.trust.trust_report import trust_report
 from workbench.core.ids import RunId
 from workbench.gui.approvals.approvals_view import ApprovalsView
-from workbench.gui.rules.rules_feature import SafetyPages
 from workbench.gui.conversation.chat_pane import ChatPane
-from workbench.gui.explorer.explorer_pane import ExplorerPane
 from workbench.gui.frame.actions import Actions
 from workbench.gui.frame.call_background import CallBackground
 from workbench.gui.frame.copying import Copying
+from workbench.gui.frame.dock import Dock
 from workbench.gui.frame.documents import Documents
 from workbench.gui.frame.history import History
 from workbench.gui.frame.opening import Opening
@@ -24,11 +23,14 @@ from workbench.gui.frame.project_switch import ProjectSwitch
 from workbench.gui.frame.running import Running
 from workbench.gui.frame.status_line import StatusLine
 from workbench.gui.frame.window_state import WindowState
-from workbench.gui.kit.link_dialog import LinkDialog
+from workbench.gui.help.help_feature import HelpFeature
+from workbench.gui.kit.clipboard_guard import ClipboardGuard
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.kit.toasts import Toasts
 from workbench.gui.look.look import Look
+from workbench.gui.settings.settings_feature import SettingsFeature
+from workbench.gui.trace.trace_feature import TraceFeature
 from workbench.gui.trust.trust_banner import TrustBanner
 from workbench.gui.window.appearance import AppearanceSwitch
 from workbench.gui.window.commands import window_commands
@@ -40,7 +42,6 @@ from workbench.viewmodels.conversation.conversation import ConversationViewModel
 from workbench.viewmodels.explorer.explorer import ExplorerItem, ExplorerViewModel
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.signal import Signal
-from workbench.viewmodels.trace.trace_row import TraceRow
 from workbench.viewmodels.window import status
 
 
@@ -71,7 +72,7 @@ class MainWindow(Shell):
         self.explorer = ExplorerViewModel(session)
         self.appearance = AppearanceSwitch(look, state)
         self.running = Running(tasks)
-        self.features = Features(self)
+        self.features = Features(self, self.show_trouble)
         self.commands = Actions(self, look, (*window_commands(self), *self.features.commands()))
         self.palette_ = Palette(self.commands, look, self)
         self.setWindowTitle(f"{one_line(session.project.name, 60)} — Tool-Calling Workbench")
@@ -86,11 +87,15 @@ class MainWindow(Shell):
         self.setStatusBar(self.line)
         self.history = History(session, self.explorer, tasks, self.toasts, self._take_tree)
         self.switch = ProjectSwitch(self, self.line)
-        self.opening: Opening = Opening(session, look, tasks, self.documents, self.history, self.line, self._make_pane)
-        self.explorer_pane = ExplorerPane(self.explorer, look)
+        self.opening: Opening = Opening(session, tasks, self.documents, self.history, self.line, self._make_pane)
         self.approvals_view = ApprovalsView(self.approvals, look)
         self.size_by(look)
-        self.panes = Panes(self, look, self.explorer_pane, self.approvals_view)
+        self.panes = Panes(self)
+        self.features.add_docks()
+        self.approvals_dock = Dock("approvals", "Approvals", self.approvals_view, look, self)
+        self.panes.add(self.approvals_dock, "right", is_shown=False)
+        self.panes.size()
+        ClipboardGuard(self)
         if state is not None:
             state.restore_window(self)
         self._connect()
@@ -113,11 +118,6 @@ class MainWindow(Shell):
         """The window itself."""
         return self
 
-    @property
-    def safety(self) -> SafetyPages:
-        """The pages about what may happen."""
-        return self.features.of(SafetyPages)
-
     def new_conversation(self) -> None:
         """Open an empty conversation."""
         self.opening.new_conversation()
@@ -128,7 +128,8 @@ class MainWindow(Shell):
 
     def open_item(self, item: ExplorerItem) -> None:
         """Open what a row of the explorer stands for."""
-        self.opening.item(item)
+        if not self.features.open_item(item):
+            self.opening.item(item)
 
     def run(self) -> None:
         """Send the message of the open conversation."""
@@ -163,7 +164,7 @@ class MainWindow(Shell):
                 self.documents.setCurrentWidget(pane)
                 if pane.chat.focus_card(call_id):
                     return
-        self.panes.approvals.show()
+        self.approvals_dock.show()
         self.approvals_view.focus_card(call_id)
 
     def trust(self) -> None:
@@ -188,12 +189,6 @@ class MainWindow(Shell):
         if self.pane is not None:
             self.pane.composer.editor.setFocus()
 
-    def go_to_filter(self) -> None:
-        """Put the cursor into the trace's filter box."""
-        if self.panes.open_trace is not None:
-            self.panes.trace.show()
-            self.panes.open_trace.filter.setFocus()
-
     def delete_conversation(self) -> None:
         """Delete the open conversation; it can be brought back."""
         if self.pane is not None and self.pane.conversation.last_run is not None:
@@ -204,15 +199,11 @@ class MainWindow(Shell):
         self.tasks.start("reload", self.read_again())
 
     async def read_again(self) -> None:
-        """Read the project's files anew, and show it wherever it matters."""
+        """Read the project's files again, and show it wherever it matters."""
         await self.session.reload()
         self.explorer.refresh()
-        self.features.refresh()
         self._show_trust()
-
-    def open_help(self) -> None:
-        """Show the user guide."""
-        self.opening.guide(self._ask_about_link)
+        self.features.refresh()
 
     def show_trouble(self, name: str, error: BaseException) -> None:
         """A task of the window failed: say so where it is seen. Details are in the log, not here."""
@@ -233,16 +224,8 @@ class MainWindow(Shell):
     def _connect(self) -> None:
         self.banner.trusted.connect(self.trust)
         self.banner.look_asked.connect(self.opening.code)
-        listen(self, self.opening.editors.project_read, self.explorer.refresh)
-        listen(self, self.opening.editors.project_read, self._show_trust)
-        listen(self, self.opening.editors.project_read, self.features.refresh)
         self.top.model_chosen.connect(self._choose_model)
         self.line.badge_clicked.connect(self.go_to_approval)
-        self.explorer_pane.tree.opened.connect(self.open_item)
-        self.explorer_pane.tree.renamed.connect(self.history.rename)
-        self.explorer_pane.tree.deleted.connect(self.history.delete)
-        self.explorer_pane.tree.menu_opening.connect(self.features.fill_item_menu)
-        self.documents.pane_closing.connect(self.panes.remove)
         self.documents.currentChanged.connect(lambda _: self._show_conversation())
         listen(self, self.approvals.changed, self._show_approvals)
         listen(self, self.approvals.arrived, self._announce)
@@ -252,20 +235,19 @@ class MainWindow(Shell):
 
     def _make_pane(self, conversation: ConversationViewModel) -> ChatPane:
         pane = ChatPane(conversation, self.approvals, self.look, welcome=self.session.project.name)
-        pane.send_asked.connect(self.run)
-        pane.stop_asked.connect(self.stop)
+        pane.send_asked.connect(lambda: self.running.send(conversation))
+        pane.stop_asked.connect(conversation.stop)
         pane.resume_asked.connect(lambda: self.running.resume(conversation))
         pane.anew_asked.connect(lambda entry, text: self.running.say_anew(conversation, entry, text))
         pane.version_asked.connect(lambda entry, step: self.opening.version(pane, entry, step))
-        pane.link_asked.connect(self._ask_about_link)
+        pane.link_asked.connect(lambda address: self.features.of(HelpFeature).ask_about_link(address))
         pane.first_view.open_asked.connect(self.switch.choose)
         pane.first_view.sample_asked.connect(lambda: self.switch.open_sample("shop-support"))
-        pane.first_view.settings_asked.connect(self.opening.settings)
+        pane.first_view.settings_asked.connect(lambda: self.features.of(SettingsFeature).open())
         pane.call_selected.connect(lambda call_id: self._show_call(conversation, call_id))
         listen(pane, conversation.changed, lambda: self._on_conversation_changed(pane))
         listen(pane, conversation.renamed, lambda: self.documents.name_pane(pane))
         listen(pane, conversation.composer.changed, self._show_conversation)
-        self.panes.add(pane)
         self.features.take_pane(pane)
         self.documents.add_pane(pane)
         pane.composer.editor.setFocus()
@@ -291,7 +273,6 @@ class MainWindow(Shell):
         pane = self.pane
         if pane is None:
             return
-        self.panes.follow(pane)
         self.features.show_pane(pane)
         conversation = pane.conversation
         self.top.show_models(self.session.model_choices(), conversation.composer.model)
@@ -301,7 +282,7 @@ class MainWindow(Shell):
     def _show_approvals(self) -> None:
         waiting = len(self.approvals.cards)
         self.line.show_badge(status.badge(waiting))
-        self.panes.approvals.rename(f"Approvals ({waiting})" if waiting else "Approvals")
+        self.approvals_dock.rename(f"Approvals ({waiting})" if waiting else "Approvals")
         self.commands["next-approval"].setEnabled(waiting > 0)
         self.commands["previous-approval"].setEnabled(waiting > 0)
 
@@ -320,15 +301,7 @@ class MainWindow(Shell):
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, f"{card.tool} {card.caption}"))
 
     def _show_call(self, conversation: ConversationViewModel, call_id: str) -> None:
-        self._show_row(conversation.trace.row_of_call(call_id))
-
-    def _show_row(self, row: TraceRow | None) -> None:
-        if row is not None and self.panes.open_trace is not None:
-            self.panes.trace.show()
-            self.panes.open_trace.show_row(row)
-
-    def _ask_about_link(self, address: str) -> None:
-        LinkDialog(address, self.look, self).open()
+        self.features.of(TraceFeature).show_row(conversation.trace.row_of_call(call_id))
 
     # small things the commands need
 
@@ -340,8 +313,8 @@ class MainWindow(Shell):
             self.new_conversation()
 
     def _ask_together(self) -> None:
-        self.panes.approvals.show()
-        self.panes.approvals.raise_()
+        self.approvals_dock.show()
+        self.approvals_dock.raise_()
         self.approvals_view.focus_together()
 
     def _choose_model(self, spec: str) -> None:
@@ -359,12 +332,14 @@ class MainWindow(Shell):
         self.approvals.close()
         self.history.is_over = True
         self.tasks.cancel("warm")
-        for name in ("warm", "history"):
-            await self.tasks.finish(name)
+        await self.tasks.finish("warm")
+        await self.history.finished()
         await self.features.put_away()
-        await self.session.close()
-        self._may_close = True
-        self.close()
+        try:
+            await self.session.close()
+        finally:  # a session that cannot close cleanly is reported, and must not keep the window open
+            self._may_close = True
+            self.close()
 
     # overrides of Qt
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.projects import make_project
-from workbench.app.rules.policy_editing import PolicyLine, policy_lines, write_policy
 from workbench.app.project.file_change import take_back
 from workbench.app.project.folders import UserFolders
+from workbench.app.rules.policy_editing import PolicyLine, policy_lines, write_policy
 from workbench.app.session import Session
 from workbench.core.approval import Rule
 from workbench.core.errors import ProjectError, UsageError

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.projects import TOML, make_project
-from workbench.app.rules.policy_editing import PolicyLine, policy_lines, write_policy
 from workbench.app.project.folders import UserFolders
 from workbench.app.project.new_project import new_project
+from workbench.app.rules.policy_editing import PolicyLine, policy_lines, write_policy
 from workbench.app.session import Session
 from workbench.core.approval import Rule
 from workbench.core.json_text import JsonObject

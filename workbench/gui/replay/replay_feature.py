@@ -11,7 +11,7 @@ def is_conversation(item: ExplorerItem) -> bool:
     return item.kind == "conversation"
 
 
-class ReplayDesk(Feature):
+class ReplayFeature(Feature):
     """Other features reach it as `place.features.of(ReplayDesk).replays`."""
 
     _replays: Replays | None = None

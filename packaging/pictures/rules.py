@@ -7,7 +7,10 @@ from pathlib import Path
 from workbench.app.session import Session
 from workbench.core.grant import CallIdentity, GrantWish
 from workbench.core.ids import CallId
-from workbench.gui.rules.rules_feature import SafetyPages
+from workbench.gui.mcp.mcp_feature import McpFeature
+from workbench.gui.mocks.mocks_feature import MocksFeature
+from workbench.gui.rules.rules_feature import RulesFeature
+from workbench.gui.window.features import Features
 
 _SERVER = '''\
 """A notebook as an MCP server; it describes a tool anew once there is a file named `later`."""
@@ -83,26 +86,26 @@ def lay_out_safety(project: Path) -> None:
     file.write_text(text.rstrip("\n") + "\n" + _MOCK + _TABLES, encoding="utf-8")
 
 
-async def safety_pictures(pages: SafetyPages, session: Session, shoot: Callable[[str], Awaitable[None]]) -> None:
+async def safety_pictures(features: Features, session: Session, shoot: Callable[[str], Awaitable[None]]) -> None:
     """Rules with a forecast and a grant, servers with a changed tool, and a mock."""
     tool = session.toolset.named("cancel_order")
     assert tool is not None
     identity = CallIdentity(tool, {"order_id": "A-1004"}, "python orders:cancel_order")
     session.grants.add(GrantWish("project", "exact"), identity, call_id=CallId("a.1.1.1"), conversation="", by="person")
-    rules = pages.rules()
+    rules = features.of(RulesFeature).open()
     rules.policy.table.selectRow(6)
     rules.forecast.tool.setCurrentIndex(rules.forecast.tool.findData("issue_refund"))
     rules.forecast.arguments.setText('{"order_id": "A-1004", "amount": 250, "reason": "late"}')
     rules.forecast.arguments.textEdited.emit(rules.forecast.arguments.text())
     await asyncio.sleep(0.6)
     await shoot("rules")
-    servers = pages.servers()
+    servers = features.of(McpFeature).open()
     await shoot("servers")
     await servers.servers.approve_and_start(servers.box("notes").card)
     (session.project.folder / "later").touch()
     await servers.servers.start(servers.box("notes").card)
     await shoot("servers_changed")
-    mocks = pages.mocks()
+    mocks = features.of(MocksFeature).open()
     mocks.form.open("send_message")
     mocks.form.select(1)
     await mocks.form.count()

@@ -1,0 +1,31 @@
+"""The user guide as a feature of the window, and the question before a link is opened."""
+
+from workbench.app.project.resources import resources
+from workbench.gui.frame.actions import Command
+from workbench.gui.frame.documents import PageKey
+from workbench.gui.frame.feature import Feature
+from workbench.gui.help.help_page import HelpPage
+from workbench.gui.kit.link_dialog import LinkDialog
+
+_PAGE = PageKey(HelpPage, "help")
+
+
+class HelpFeature(Feature):
+    """The guide is open once."""
+
+    def commands(self) -> tuple[Command, ...]:
+        """The guide."""
+        return (Command("help", "User guide", "Help", self.open, ("F1",)),)
+
+    def open(self) -> HelpPage:
+        """Show the user guide in a tab."""
+        return self.place.documents.show_page(_PAGE, "User guide", self._make)
+
+    def ask_about_link(self, address: str) -> None:
+        """Show the whole address of a link before it is opened."""
+        LinkDialog(address, self.place.look, self.place.as_window).open()
+
+    def _make(self) -> HelpPage:
+        page = HelpPage(resources() / "help", self.place.look)
+        page.link_asked.connect(self.ask_about_link)
+        return page

@@ -1,0 +1,37 @@
+"""MCP servers as a feature of the window: one page."""
+
+from PySide6.QtCore import QTimer
+
+from workbench.gui.frame.actions import Command
+from workbench.gui.frame.documents import PageKey
+from workbench.gui.frame.feature import Feature
+from workbench.gui.mcp.servers_page import ServersPage
+from workbench.viewmodels.mcp.server_list import ServerList
+
+SERVERS = "MCP servers"
+_PAGE = PageKey(ServersPage, "servers")
+
+
+class McpFeature(Feature):
+    """The page is open once."""
+
+    def commands(self) -> tuple[Command, ...]:
+        """The page."""
+        return (Command("servers", f"{SERVERS}: approve, connect, import", "Project", self.open),)
+
+    def open(self) -> ServersPage:
+        """Show the MCP servers of the project."""
+        return self.place.documents.show_page(_PAGE, SERVERS, self._make)
+
+    def refresh(self) -> None:
+        """The project's files were read again."""
+        page = self.place.documents.page(_PAGE)
+        if page is not None:
+            page.refresh()
+
+    def _make(self) -> ServersPage:
+        place = self.place
+        servers = ServerList(
+            place.session, place.read_again, later=lambda act: QTimer.singleShot(0, place.documents, act)
+        )
+        return ServersPage(SERVERS, servers, place.look, place.tasks)

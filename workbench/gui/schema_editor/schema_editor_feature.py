@@ -1,0 +1,111 @@
+"""The schema editor as a feature of the window: one tab for each tool file."""
+
+from itertools import count
+from pathlib import Path
+
+from PySide6.QtWidgets import QWidget
+
+from workbench.app.schema_editor.tool_editing import ToolFile
+from workbench.app.tools.tool_changes import new_tool, tool_path
+from workbench.core.errors import WorkbenchError
+from workbench.core.project_folder import TOOLS_FOLDER
+from workbench.gui.frame.documents import PageKey
+from workbench.gui.frame.feature import Feature, Workplace
+from workbench.gui.schema_editor.editor_page import EditorPage
+from workbench.viewmodels.explorer.explorer import ExplorerItem
+from workbench.viewmodels.restore.window_memory import TabMemory
+from workbench.viewmodels.shared.signal import Signal
+
+
+class SchemaEditorFeature(Feature):
+    """Opens tools in tabs, and reads the project again when one of their files was written."""
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__(place)
+        self.page_made: Signal[[EditorPage]] = Signal()
+        """An editor is about to be shown; others may put something of theirs into it."""
+        self._numbers = count(1)
+        self._is_stale = False
+
+    def open_item(self, item: ExplorerItem) -> bool:
+        """A tool, or a problem in a tool's file."""
+        if item.kind == "tool":
+            return self.open_tool(item.target) is not None
+        folder = self.place.session.project.folder
+        path = folder / item.target
+        is_tool_file = item.kind == "problem" and path.parent == folder / TOOLS_FOLDER
+        return is_tool_file and self.open_file(path, item.line) is not None
+
+    def remember(self, page: QWidget) -> TabMemory | None:
+        """The tool's file."""
+        return TabMemory("tool", page.path.name) if isinstance(page, EditorPage) else None
+
+    def reopen(self, tab: TabMemory) -> QWidget | None:
+        """The tool's editor, if its file is still there."""
+        path = self.place.session.project.folder / TOOLS_FOLDER / tab.key
+        return self.open_file(path) if tab.kind == "tool" and path.is_file() else None
+
+    @property
+    def page(self) -> EditorPage | None:
+        """The editor in the open tab, if that is one."""
+        current = self.place.documents.currentWidget()
+        return current if isinstance(current, EditorPage) else None
+
+    @property
+    def pages(self) -> tuple[EditorPage, ...]:
+        """Every open editor."""
+        return self.place.documents.pages(EditorPage)
+
+    def open_tool(self, name: str) -> EditorPage | None:
+        """Open the tool of that name; None when its file is not there any more."""
+        path = tool_path(self.place.session.project.folder, name)
+        return self.open_file(path) if path is not None else None
+
+    def open_file(self, path: Path, line: int = 0) -> EditorPage | None:
+        """Open a tool's file, at a line where one is given; None when it cannot be edited as text."""
+        for known in self.pages:
+            if known.path == path:
+                self.place.documents.setCurrentWidget(known)
+                if line:
+                    known.go_to_line(line)
+                return known
+        try:
+            file = ToolFile(path, self.place.session.project.folder)
+        except WorkbenchError:
+            return None
+        page = EditorPage(file, self.place.look, lambda: len(self.place.session.project.toolset))
+        page.title_changed.connect(lambda: self.place.documents.name_page(page, page.title))
+        page.written.connect(self._reload)
+        page.try_asked.connect(
+            lambda name: self.place.tasks.start("try a tool", self._read(), lambda: self.place.opening.try_tool(name))
+        )
+        page.copied.connect(self.open_file)
+        page.new_asked.connect(self.new_tool)
+        self.page_made.emit(page)
+        self.place.documents.show_page(PageKey(EditorPage, f"editor:{next(self._numbers)}"), page.title, lambda: page)
+        if line:
+            page.go_to_line(line)
+        else:
+            page.form.focus_outline()
+        return page
+
+    def new_tool(self) -> EditorPage | None:
+        """Make a tool and open it."""
+        path, _ = new_tool(self.place.session.project.folder)
+        self._reload()
+        page = self.open_file(path)
+        if page is not None:
+            page.form.details.focus_field("name")
+        return page
+
+    def _reload(self) -> None:
+        """Not for a window that is going: what it saves in leaving is read by the next one."""
+        self._is_stale = True
+        if self.place.documents.isVisible():
+            self.place.tasks.start("read the project", self._read())
+
+    async def _read(self) -> None:
+        """Until nothing was written meanwhile."""
+        while self._is_stale:
+            self._is_stale = False
+            await self.place.read_again()

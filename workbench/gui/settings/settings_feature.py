@@ -1,0 +1,56 @@
+"""The settings as a feature of the window: one page, to which other features add sections."""
+
+from collections.abc import Callable
+from typing import NamedTuple, TypeVar
+
+from PySide6.QtWidgets import QWidget
+
+from workbench.gui.frame.actions import Command
+from workbench.gui.frame.documents import PageKey
+from workbench.gui.frame.feature import Feature, Workplace
+from workbench.gui.settings.settings_page import SettingsPage
+
+_PAGE = PageKey(SettingsPage, "settings")
+
+P = TypeVar("P", bound=QWidget)
+
+
+class _Section(NamedTuple):
+    title: str
+    about: str
+    make: Callable[[], QWidget]
+
+
+class SettingsFeature(Feature):
+    """The page is open once."""
+
+    def __init__(self, place: Workplace) -> None:
+        super().__init__(place)
+        self._sections: list[_Section] = []
+
+    def commands(self) -> tuple[Command, ...]:
+        """The settings."""
+        return (Command("settings", "Settings", "Project", self.open, ("Ctrl+,",)),)
+
+    def add_section(self, title: str, about: str, make: Callable[[], QWidget]) -> None:
+        """Every settings page gets a section with the panel that `make` makes."""
+        self._sections.append(_Section(title, about, make))
+
+    def open(self) -> SettingsPage:
+        """Show the settings in a tab."""
+        return self.place.documents.show_page(_PAGE, "Settings", self._make)
+
+    def show_panel(self, kind: type[P]) -> P:
+        """Show the settings at the section of this panel; raises `LookupError` when there is none."""
+        page = self.open()
+        panel = page.findChild(kind)
+        if not isinstance(panel, kind):
+            raise LookupError(kind.__name__)
+        page.show_section(panel)
+        return panel
+
+    def _make(self) -> SettingsPage:
+        page = SettingsPage(self.place.session.connections, self.place.look, self.place.tasks)
+        for section in self._sections:
+            page.add_section(section.title, section.about, section.make())
+        return page
