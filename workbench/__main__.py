@@ -28,15 +28,13 @@ def main() -> int:
 
 def _wants_window(arguments: list[str]) -> bool:
     """Whether there is nothing else to do than to open the window; what the command line needs is not loaded then."""
-    from workbench.cli.command_names import COMMAND_NAMES
+    from workbench.cli.commands import COMMANDS
     from workbench.cli.display import has_display
 
     if not has_display():
         return False
     try:
-        return not arguments or (
-            len(arguments) == 1 and arguments[0] not in COMMAND_NAMES and Path(arguments[0]).is_dir()
-        )
+        return not arguments or (len(arguments) == 1 and arguments[0] not in COMMANDS and Path(arguments[0]).is_dir())
     except (OSError, ValueError):  # no name a folder could have; the command line says so
         return False
 

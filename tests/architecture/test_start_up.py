@@ -18,3 +18,14 @@ def test_importing_a_door_imports_no_vendor(module: str) -> None:
     order = f"import sys, {module}; print([name for name in {LATE!r} if name in sys.modules])"
     result = subprocess.run([sys.executable, "-c", order], capture_output=True, text=True, check=False)
     assert (result.returncode, result.stdout.strip()) == (0, "[]"), result.stderr
+
+
+def test_the_help_imports_no_command_and_a_command_no_other() -> None:
+    order = (
+        "import sys; from workbench.cli.commands import COMMANDS; from workbench.cli.main import command_parser\n"
+        "def loaded(): return {name for name in COMMANDS if 'workbench.cli.' + name.replace('-', '_') in sys.modules}\n"
+        "command_parser('--help'); assert not loaded() and 'workbench.app.session' not in sys.modules, loaded()\n"
+        "command_parser('doctor'); assert loaded() == {'doctor'}, loaded()\n"
+    )
+    result = subprocess.run([sys.executable, "-c", order], capture_output=True, text=True, check=False)
+    assert result.returncode == 0, result.stderr

@@ -1,9 +1,8 @@
 """`workbench ablate`: what made the model choose that? Counterfactuals, each sampled by itself."""
 
-import argparse
 import asyncio
+from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -12,9 +11,10 @@ from workbench.app.microscope.kept_results import keep_results
 from workbench.app.models.model_spec import USAGE as SPEC_USAGE
 from workbench.app.replay.replays import Replays
 from workbench.app.session import Session
+from workbench.cli.arguments import order_of, positive
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.heat import HeatOrder, tell_heat
-from workbench.cli.sampled import effect_words, positive, show_distribution, until_stopped
+from workbench.cli.sampled import effect_words, show_distribution, until_stopped
 from workbench.cli.terminal import Terminal
 from workbench.core.visible_text import visible_line
 from workbench.replay.fork_point import USAGE as POINT_USAGE
@@ -34,19 +34,18 @@ class AblateOrder(msgspec.Struct, frozen=True, kw_only=True):
     as_json: bool = False
 
 
-def add_ablate_command(commands: "argparse._SubParsersAction[Any]") -> None:
-    """Add the subcommand."""
-    ablate = commands.add_parser("ablate", help="try what made the model choose that: leave things out, one by one")
-    ablate.add_argument("project", type=Path, metavar="PROJECT")
-    ablate.add_argument("run", metavar="RUN", help="a run id, the beginning of one, or `last`")
-    ablate.add_argument("--at", required=True, metavar="POINT", help=f"the decision. {POINT_USAGE}")
-    ablate.add_argument("--trials", type=positive, default=10, metavar="N", help="samples of each change")
-    ablate.add_argument("--concurrency", type=positive, default=4, metavar="N", help="samples at the same time")
-    ablate.add_argument("--expect", metavar="TOOL", help="the tool that would have been right")
-    ablate.add_argument("--heat", metavar="TOOL", help="only this tool's description, one sentence left out at a time")
-    ablate.add_argument("--model", metavar="SPEC", help=f"another model. {SPEC_USAGE}")
-    ablate.add_argument("--json", dest="as_json", action="store_true", help="one JSON object")
-    ablate.set_defaults(do=lambda parsed, terminal: ablate_command(_order(parsed), terminal))
+def add_arguments(parser: ArgumentParser) -> None:
+    """What the command takes, and what does it."""
+    parser.add_argument("project", type=Path, metavar="PROJECT")
+    parser.add_argument("run", metavar="RUN", help="a run id, the beginning of one, or `last`")
+    parser.add_argument("--at", required=True, metavar="POINT", help=f"the decision. {POINT_USAGE}")
+    parser.add_argument("--trials", type=positive, default=10, metavar="N", help="samples of each change")
+    parser.add_argument("--concurrency", type=positive, default=4, metavar="N", help="samples at the same time")
+    parser.add_argument("--expect", metavar="TOOL", help="the tool that would have been right")
+    parser.add_argument("--heat", metavar="TOOL", help="only this tool's description, one sentence left out at a time")
+    parser.add_argument("--model", metavar="SPEC", help=f"another model. {SPEC_USAGE}")
+    parser.add_argument("--json", dest="as_json", action="store_true", help="one JSON object")
+    parser.set_defaults(do=lambda parsed, terminal: ablate_command(order_of(AblateOrder, parsed), terminal))
 
 
 def ablate_command(order: AblateOrder, terminal: Terminal) -> int:
@@ -108,8 +107,3 @@ def _tell(order: AblateOrder, ablation: Ablation, terminal: Terminal) -> None:
 def _heat_order(order: AblateOrder, tool: str) -> HeatOrder:
     shared = {name: getattr(order, name) for name in HeatOrder.__struct_fields__ if name != "tool"}
     return HeatOrder(tool=tool, **shared)
-
-
-def _order(parsed: argparse.Namespace) -> AblateOrder:
-    fields = {name: getattr(parsed, name) for name in AblateOrder.__struct_fields__}
-    return AblateOrder(**fields)

@@ -1,8 +1,7 @@
 """`workbench compare`: recorded runs side by side."""
 
-import argparse
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -16,19 +15,18 @@ from workbench.core.errors import UsageError
 from workbench.store.tool_file import write_whole
 
 
-def add_compare_command(commands: "argparse._SubParsersAction[Any]") -> None:
-    """Add the subcommand."""
-    compare = commands.add_parser("compare", help="compare recorded runs, round by round and call by call")
-    compare.add_argument("project", type=Path, metavar="PROJECT")
-    compare.add_argument("runs", nargs="+", metavar="RUN", help="two or more: ids, beginnings of ids, or `last`")
-    way = compare.add_mutually_exclusive_group()
+def add_arguments(parser: ArgumentParser) -> None:
+    """What the command takes, and what does it."""
+    parser.add_argument("project", type=Path, metavar="PROJECT")
+    parser.add_argument("runs", nargs="+", metavar="RUN", help="two or more: ids, beginnings of ids, or `last`")
+    way = parser.add_mutually_exclusive_group()
     way.add_argument("--json", action="store_true", help="one JSON object")
     way.add_argument("--html", type=Path, metavar="FILE", help="write one page that needs nothing else")
-    compare.add_argument("--differences", action="store_true", help="only the rounds that differ")
-    compare.set_defaults(do=lambda parsed, terminal: compare_command(parsed, terminal))
+    parser.add_argument("--differences", action="store_true", help="only the rounds that differ")
+    parser.set_defaults(do=lambda parsed, terminal: compare_command(parsed, terminal))
 
 
-def compare_command(parsed: argparse.Namespace, terminal: Terminal) -> int:
+def compare_command(parsed: Namespace, terminal: Terminal) -> int:
     """Compare; as Markdown on standard output unless told otherwise. Nothing is executed or sent."""
     session = Session(parsed.project)
     try:

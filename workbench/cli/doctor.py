@@ -4,6 +4,7 @@ import importlib.metadata
 import importlib.util
 import platform
 import sys
+from argparse import ArgumentParser
 
 from workbench import __version__
 from workbench.app.project.folders import UserFolders
@@ -17,6 +18,11 @@ from workbench.store.redaction import Redactor
 
 _PACKAGES = ("openai", "anthropic", "pydantic", "jsonschema", "PySide6-Essentials", "qasync")
 _KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY")
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """What the command takes, and what does it."""
+    parser.set_defaults(do=lambda parsed, terminal: doctor_command(terminal))
 
 
 def doctor_command(terminal: Terminal) -> int:

@@ -1,8 +1,9 @@
 """`workbench export`: the project's tools in a vendor's shape."""
 
+from argparse import ArgumentParser
 from pathlib import Path
 
-from workbench.app.exports.tool_export import ExportFormat, export_tools
+from workbench.app.exports.tool_export import FORMATS, ExportFormat, export_tools
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal
 from workbench.core.errors import UsageError
@@ -10,6 +11,20 @@ from workbench.core.json_text import pretty
 from workbench.core.tool import Tool
 from workbench.store.project import Project, load_project
 from workbench.store.tool_file import write_whole
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """What the command takes, and what does it."""
+    parser.add_argument("project", type=Path, metavar="PROJECT")
+    parser.add_argument("--tool", action="append", default=[], metavar="NAME", help="only this tool (repeatable)")
+    parser.add_argument("--format", choices=FORMATS, required=True)
+    parser.add_argument("--strict", action="store_true", help="rewrite the schemas for strict mode; changes are listed")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="a file instead of standard output")
+    parser.set_defaults(
+        do=lambda parsed, terminal: export_command(
+            parsed.project, parsed.tool, parsed.format, terminal, strict=parsed.strict, out=parsed.out
+        )
+    )
 
 
 def export_command(

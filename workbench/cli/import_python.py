@@ -1,12 +1,26 @@
 """`workbench import-python`: tools from typed Python functions."""
 
 import asyncio
+from argparse import ArgumentParser
 from pathlib import Path
 
 from workbench.app.imports.import_python import ImportedTools, import_python_tools
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """What the command takes, and what does it."""
+    parser.add_argument("project", type=Path, metavar="PROJECT")
+    parser.add_argument("module", metavar="MODULE")
+    parser.add_argument("--trust", action="store_true", help="trust the project's code as it is now, for this import")
+    parser.add_argument("--replace", action="store_true", help="write tool files anew that are there already")
+    parser.set_defaults(
+        do=lambda parsed, terminal: import_python_command(
+            parsed.project, parsed.module, terminal, trust=parsed.trust, replace=parsed.replace
+        )
+    )
 
 
 def import_python_command(folder: Path, module: str, terminal: Terminal, *, trust: bool, replace: bool) -> int:

@@ -1,8 +1,7 @@
 """`workbench marks`: the decisions that somebody called wrong, and what would have been right."""
 
-import argparse
+from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -13,13 +12,12 @@ from workbench.cli.terminal import Terminal
 from workbench.core.visible_text import visible_line
 
 
-def add_marks_command(commands: "argparse._SubParsersAction[Any]") -> None:
-    """Add the subcommand."""
-    marks = commands.add_parser("marks", help="list the decisions that were marked as wrong")
-    marks.add_argument("project", type=Path, metavar="PROJECT")
-    marks.add_argument("--run", metavar="RUN", help="only those of one run: its id, the beginning of it, or `last`")
-    marks.add_argument("--json", action="store_true", help="one JSON object a line, with everything a case needs")
-    marks.set_defaults(
+def add_arguments(parser: ArgumentParser) -> None:
+    """What the command takes, and what does it."""
+    parser.add_argument("project", type=Path, metavar="PROJECT")
+    parser.add_argument("--run", metavar="RUN", help="only those of one run: its id, the beginning of it, or `last`")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line, with everything a case needs")
+    parser.set_defaults(
         do=lambda parsed, terminal: marks_command(parsed.project, terminal, run=parsed.run, as_json=parsed.json)
     )
 

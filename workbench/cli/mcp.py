@@ -1,10 +1,9 @@
 """`workbench mcp`: the MCP servers of a project: list, look at, approve, import."""
 
 import asyncio
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from workbench.app.mcp.mcp_import import import_servers
 from workbench.app.mcp.mcp_servers import ServerView
@@ -18,17 +17,13 @@ from workbench.core.errors import UsageError
 from workbench.core.json_text import compact
 from workbench.core.visible_text import visible_line
 
-if TYPE_CHECKING:
-    import argparse
 
+def add_arguments(parser: ArgumentParser) -> None:
+    """What the command takes, and what does it."""
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
 
-def add_mcp_command(commands: "argparse._SubParsersAction[Any]") -> None:
-    """Add the command and its actions to the parser."""
-    mcp = commands.add_parser("mcp", help="list, approve and import the MCP servers of a project")
-    actions = mcp.add_subparsers(metavar="ACTION", required=True)
-
-    def action(name: str, about: str, do: Callable[[Namespace, Terminal], int]) -> "argparse.ArgumentParser":
-        parser: argparse.ArgumentParser = actions.add_parser(name, help=about)
+    def action(name: str, about: str, do: Callable[[Namespace, Terminal], int]) -> ArgumentParser:
+        parser: ArgumentParser = actions.add_parser(name, help=about)
         parser.add_argument("project", type=Path, metavar="PROJECT")
         parser.set_defaults(do=do)
         return parser

@@ -1,8 +1,7 @@
 """`workbench mock`: mocks from recorded runs, and what they cover."""
 
-from argparse import Namespace
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 from workbench.app.mocks.mock_rules import keyless_trace, mock_coverage, mock_from_run, unmock
 from workbench.app.runs.run_report import Tone
@@ -12,19 +11,15 @@ from workbench.cli.terminal import Terminal
 from workbench.core.errors import UsageError
 from workbench.core.visible_text import visible_line
 
-if TYPE_CHECKING:
-    import argparse
 
-
-def add_mock_command(commands: "argparse._SubParsersAction[Any]") -> None:
-    """Add the command to the parser."""
-    mock = commands.add_parser("mock", help="answer tools as they were answered in a recorded run")
-    mock.add_argument("project", type=Path, metavar="PROJECT")
-    mock.add_argument("run", metavar="RUN", nargs="*", help="a run id, the beginning of one, or `last`")
-    mock.add_argument("--tool", default="", metavar="NAME", help="only this tool")
-    mock.add_argument("--coverage", action="store_true", help="say which rules answered how many calls of these runs")
-    mock.add_argument("--off", action="store_true", help="let the tool run again as it did before its mock")
-    mock.set_defaults(do=mock_command)
+def add_arguments(parser: ArgumentParser) -> None:
+    """What the command takes, and what does it."""
+    parser.add_argument("project", type=Path, metavar="PROJECT")
+    parser.add_argument("run", metavar="RUN", nargs="*", help="a run id, the beginning of one, or `last`")
+    parser.add_argument("--tool", default="", metavar="NAME", help="only this tool")
+    parser.add_argument("--coverage", action="store_true", help="say which rules answered how many calls of these runs")
+    parser.add_argument("--off", action="store_true", help="let the tool run again as it did before its mock")
+    parser.set_defaults(do=mock_command)
 
 
 def mock_command(parsed: Namespace, terminal: Terminal) -> int:

@@ -1,14 +1,14 @@
 """`workbench overlaps`: which descriptions look alike, and like a request. No model is asked to choose."""
 
-import argparse
 import asyncio
+from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from workbench.app.microscope.overlaps import DISCLAIMER, MEASURE_WORDS, MEASURES, Measure
 from workbench.app.session import Session
+from workbench.cli.arguments import order_of
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal
 from workbench.core.likeness import LikenessMap
@@ -27,16 +27,15 @@ class OverlapsOrder(msgspec.Struct, frozen=True, kw_only=True):
     as_json: bool = False
 
 
-def add_overlaps_command(commands: "argparse._SubParsersAction[Any]") -> None:
-    """Add the subcommand."""
-    overlaps = commands.add_parser("overlaps", help="which tool descriptions look alike, and like a request")
-    overlaps.add_argument("project", type=Path, metavar="PROJECT")
-    overlaps.add_argument("--request", default="", metavar="TEXT", help="compare the tools with what somebody asks")
-    overlaps.add_argument(
+def add_arguments(parser: ArgumentParser) -> None:
+    """What the command takes, and what does it."""
+    parser.add_argument("project", type=Path, metavar="PROJECT")
+    parser.add_argument("--request", default="", metavar="TEXT", help="compare the tools with what somebody asks")
+    parser.add_argument(
         "--by", choices=MEASURES, default="words", help="words: shared words; model: the local model's reading"
     )
-    overlaps.add_argument("--json", dest="as_json", action="store_true", help="one JSON object")
-    overlaps.set_defaults(do=lambda parsed, terminal: overlaps_command(_order(parsed), terminal))
+    parser.add_argument("--json", dest="as_json", action="store_true", help="one JSON object")
+    parser.set_defaults(do=lambda parsed, terminal: overlaps_command(order_of(OverlapsOrder, parsed), terminal))
 
 
 def overlaps_command(order: OverlapsOrder, terminal: Terminal) -> int:
@@ -75,7 +74,3 @@ def _tell(found: LikenessMap, order: OverlapsOrder, terminal: Terminal) -> None:
 
 def _bar(value: float) -> str:
     return f"{'▇' * round(max(0.0, value) * _BAR):<{_BAR}}"
-
-
-def _order(parsed: argparse.Namespace) -> OverlapsOrder:
-    return OverlapsOrder(**{name: getattr(parsed, name) for name in OverlapsOrder.__struct_fields__})

@@ -1,9 +1,8 @@
 """`workbench replay`: a recorded run played back, run again, forked, or one of its decisions sampled."""
 
-import argparse
 import asyncio
+from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -16,8 +15,9 @@ from workbench.app.replay.replays import Question, Replays
 from workbench.app.runs.run_report import JsonReport, RunReport, trace_lines
 from workbench.app.session import Session
 from workbench.cli.approver import AbsentApprover, TerminalApprover, has_person
+from workbench.cli.arguments import order_of, positive
 from workbench.cli.exit_code import ExitCode, exit_code_of
-from workbench.cli.sampled import effect_words, positive, show_distribution, until_stopped
+from workbench.cli.sampled import effect_words, show_distribution, until_stopped
 from workbench.cli.terminal import Terminal
 from workbench.core.choice import Choice
 from workbench.core.distribution import Distribution, effect
@@ -54,49 +54,45 @@ class ReplayOrder(msgspec.Struct, frozen=True, kw_only=True):
     as_json: bool = False
 
 
-def add_replay_command(commands: "argparse._SubParsersAction[Any]") -> None:
-    """Add the subcommand."""
-    replay = commands.add_parser(
-        "replay",
-        help="play a recorded run back, run it again over its recording, or fork it",
-        description="Without an option, the run is run again over its recording, offline, and compared with it.",
-    )
-    replay.add_argument("project", type=Path, metavar="PROJECT")
-    replay.add_argument("run", metavar="RUN", help="a run id, the beginning of one, or `last`")
-    way = replay.add_mutually_exclusive_group()
+def add_arguments(parser: ArgumentParser) -> None:
+    """What the command takes, and what does it."""
+    parser.description = "Without an option, the run is run again over its recording, offline, and compared with it."
+    parser.add_argument("project", type=Path, metavar="PROJECT")
+    parser.add_argument("run", metavar="RUN", help="a run id, the beginning of one, or `last`")
+    way = parser.add_mutually_exclusive_group()
     way.add_argument("--playback", action="store_true", help="show it in its own time; nothing is executed or sent")
     way.add_argument("--rerun", action="store_true", help="run it again over its recording; exit code 1 if it differs")
     way.add_argument("--fork-at", default="", metavar="POINT", help=f"begin a new live run there. {POINT_USAGE}")
-    replay.add_argument("--variant", metavar="NAME", help="a variant of the project, for a fork")
-    replay.add_argument("--model", metavar="SPEC", help=f"another model, for a fork. {SPEC_USAGE}")
-    replay.add_argument(
+    parser.add_argument("--variant", metavar="NAME", help="a variant of the project, for a fork")
+    parser.add_argument("--model", metavar="SPEC", help=f"another model, for a fork. {SPEC_USAGE}")
+    parser.add_argument(
         "--base-url",
         default="",
         metavar="URL",
         help="another server that speaks the same wire format, for a fork. A run made with one is forked to the same "
         "address without saying so; a key goes there only when it is said",
     )
-    replay.add_argument("--message", metavar="TEXT", help="another message, for a fork before one")
-    replay.add_argument(
+    parser.add_argument("--message", metavar="TEXT", help="another message, for a fork before one")
+    parser.add_argument(
         "--trials", type=positive, default=1, metavar="N", help="only sample the decision there, N times"
     )
-    replay.add_argument("--concurrency", type=positive, default=4, metavar="N", help="samples at the same time")
-    replay.add_argument(
+    parser.add_argument("--concurrency", type=positive, default=4, metavar="N", help="samples at the same time")
+    parser.add_argument(
         "--tools",
         choices=("ask", "mock", "live"),
         help="what answers a fork's calls once it has left the recording: you, mocks, or the project's own rules; "
         "you by default, mocks where nobody is at the keyboard",
     )
-    replay.add_argument(
+    parser.add_argument(
         "--keep-thinking",
         dest="keep",
         choices=("exact", "strip", "drop_block", "append_only"),
         help="what becomes of sealed thinking; by default it is kept where the vendor allows that",
     )
-    replay.add_argument("--speed", type=float, default=1.0, metavar="X", help="of a playback")
-    replay.add_argument("--trust", action="store_true", help="trust the project's code as it is now, for this fork")
-    replay.add_argument("--json", dest="as_json", action="store_true", help="for scripts")
-    replay.set_defaults(do=lambda parsed, terminal: replay_command(_order(parsed), terminal))
+    parser.add_argument("--speed", type=float, default=1.0, metavar="X", help="of a playback")
+    parser.add_argument("--trust", action="store_true", help="trust the project's code as it is now, for this fork")
+    parser.add_argument("--json", dest="as_json", action="store_true", help="for scripts")
+    parser.set_defaults(do=lambda parsed, terminal: replay_command(order_of(ReplayOrder, parsed), terminal))
 
 
 def replay_command(order: ReplayOrder, terminal: Terminal) -> int:
@@ -313,8 +309,3 @@ class _Shower:
         """Nothing more comes, whether or not the run has ended."""
         for text in self._lines.rest():
             self._terminal.json(text)
-
-
-def _order(parsed: argparse.Namespace) -> ReplayOrder:
-    fields = {name: getattr(parsed, name) for name in ReplayOrder.__struct_fields__}
-    return ReplayOrder(**fields)

@@ -1,16 +1,19 @@
 """`workbench run`: one conversation turn in the terminal, or as JSON lines for scripts."""
 
 import asyncio
+from argparse import ArgumentParser
 from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
+from workbench.app.models.model_spec import USAGE
 from workbench.app.runs.run_report import JsonReport, RunReport, trace_lines
 from workbench.app.runs.runs import LiveRun, RunOptions
 from workbench.app.session import Session
 from workbench.app.variants.variants import VariantBook
 from workbench.cli.approver import AbsentApprover, ConsentingApprover, TerminalApprover, has_person, policy_for
+from workbench.cli.arguments import order_of, positive, utf8
 from workbench.cli.exit_code import ExitCode, exit_code_of
 from workbench.cli.terminal import Terminal
 from workbench.core.errors import StoreError
@@ -36,6 +39,36 @@ class RunOrder(msgspec.Struct, frozen=True, kw_only=True):
     as_json: bool = False
     may_emulate: bool = True
     variant: str | None = None
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """What the command takes, and what does it."""
+    parser.add_argument("project", type=Path, metavar="PROJECT")
+    parser.add_argument("prompt", type=utf8, metavar="PROMPT")
+    parser.add_argument("--model", type=utf8, metavar="SPEC", help=USAGE)
+    parser.add_argument(
+        "--base-url", type=utf8, default="", metavar="URL", help="another server that speaks the same wire format"
+    )
+    parser.add_argument("--system", type=utf8, metavar="TEXT", help="instructions instead of the project's")
+    parser.add_argument("--tool-choice", type=utf8, metavar="CHOICE", help="auto, none, required, or NAME[,NAME…]")
+    parser.add_argument("--no-parallel", dest="parallel", action="store_false", help="at most one call a round")
+    parser.add_argument(
+        "--approve",
+        choices=("ask", "deny", "all", "policy"),
+        default="ask",
+        help="ask: as the project's rules say, asking you here; policy: the same, but nobody is asked and what "
+        "would be asked is rejected; deny: reject every call; all: approve every call the project does not deny",
+    )
+    parser.add_argument("--max-rounds", type=positive, metavar="N")
+    parser.add_argument("--trust", action="store_true", help="trust the project's code as it is now, for this run")
+    parser.add_argument("--variant", metavar="NAME", help="a variant of the project; what it says comes first")
+    parser.add_argument(
+        "--no-emulation", dest="may_emulate", action="store_false", help="fail where the wire refuses the tool choice"
+    )
+    parser.add_argument(
+        "--json", dest="as_json", action="store_true", help="one event a line; the last one is run.finished"
+    )
+    parser.set_defaults(do=lambda parsed, terminal: run_command(order_of(RunOrder, parsed), terminal))
 
 
 def run_command(order: RunOrder, terminal: Terminal, approver: Approver | None = None) -> int:

@@ -14,17 +14,6 @@ _CHOICE_CHARS = 100
 T = TypeVar("T")
 
 
-def positive(text: str) -> int:
-    """A number of samples, or of samples at the same time."""
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
-
-
-positive.__name__ = "number above 0"
-
-
 def show_distribution(found: Distribution, terminal: Terminal, *, indent: str = "  ") -> None:
     """One line a choice: its share as a bar, the count, the interval, the choice."""
     for stack in found.stacks:

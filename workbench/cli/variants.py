@@ -1,6 +1,6 @@
 """`workbench variants`: the variants of a project, what they change, and making one the project's own."""
 
-import argparse
+from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
@@ -21,14 +21,13 @@ from workbench.store.project import Project, load_project
 _ACTS = ("list", "show", "promote")
 
 
-def add_variants_command(commands: "argparse._SubParsersAction[Any]") -> None:
-    """Add the subcommand."""
-    variants = commands.add_parser("variants", help="list variants, show what one changes, or promote it")
-    variants.add_argument("project", type=Path, metavar="PROJECT")
-    variants.add_argument("act", nargs="?", choices=_ACTS, default="list", metavar="|".join(_ACTS))
-    variants.add_argument("name", nargs="?", default="", metavar="NAME")
-    variants.add_argument("--json", action="store_true", help="one JSON object a variant, one a line")
-    variants.set_defaults(
+def add_arguments(parser: ArgumentParser) -> None:
+    """What the command takes, and what does it."""
+    parser.add_argument("project", type=Path, metavar="PROJECT")
+    parser.add_argument("act", nargs="?", choices=_ACTS, default="list", metavar="|".join(_ACTS))
+    parser.add_argument("name", nargs="?", default="", metavar="NAME")
+    parser.add_argument("--json", action="store_true", help="one JSON object a variant, one a line")
+    parser.set_defaults(
         do=lambda parsed, terminal: variants_command(
             parsed.project, terminal, act=parsed.act, name=parsed.name, as_json=parsed.json
         )

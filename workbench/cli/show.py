@@ -1,39 +1,24 @@
-"""`workbench runs` and `workbench show`: what was run before."""
+"""`workbench show`: one run again, from its record."""
 
-from datetime import datetime
+from argparse import ArgumentParser
 from itertools import chain
 from pathlib import Path
-
-import msgspec
 
 from workbench.app.runs.run_report import JsonReport, RunReport, trace_lines
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal
 from workbench.core.trace import fold
-from workbench.core.visible_text import visible_line
 
 
-def runs_command(project: Path, terminal: Terminal, *, as_json: bool) -> int:
-    """List the runs, the newest first."""
-    session = Session(project)
-    try:
-        rows = session.runs.recorded()
-        if as_json:
-            for row in rows:
-                terminal.json(msgspec.json.encode(row).decode())
-            return ExitCode.ANSWERED
-        if not rows:
-            terminal.say("No runs yet. `workbench run PROJECT PROMPT` makes one.", "dim")
-        for row in rows:
-            state = row.outcome or ("running" if row.is_live else "interrupted")
-            terminal.say(
-                f"{visible_line(row.run_id)}  {_when(row.started_at)}  {visible_line(state):<11}  {row.calls:>3} calls"
-                f"  {visible_line(row.model, max_chars=24):<24}  {visible_line(row.title, max_chars=60)}"
-            )
-        return ExitCode.ANSWERED
-    finally:
-        session.store.close()
+def add_arguments(parser: ArgumentParser) -> None:
+    """What the command takes, and what does it."""
+    parser.add_argument("project", type=Path, metavar="PROJECT")
+    parser.add_argument("run", metavar="RUN", help="a run id, the beginning of one, or `last`")
+    parser.add_argument("--json", action="store_true", help="one event a line")
+    parser.set_defaults(
+        do=lambda parsed, terminal: show_command(parsed.project, parsed.run, terminal, as_json=parsed.json)
+    )
 
 
 def show_command(project: Path, run: str, terminal: Terminal, *, as_json: bool) -> int:
@@ -61,10 +46,3 @@ def show_command(project: Path, run: str, terminal: Terminal, *, as_json: bool) 
         return ExitCode.ANSWERED
     finally:
         session.store.close()
-
-
-def _when(seconds: float) -> str:
-    try:
-        return datetime.fromtimestamp(seconds).astimezone().strftime("%Y-%m-%d %H:%M")
-    except (OverflowError, ValueError, OSError, TypeError):  # whatever stands in the record
-        return "at no known time"

@@ -1,0 +1,61 @@
+"""The commands of the program: what the parser takes is what the README says."""
+
+import re
+from argparse import Action, ArgumentParser
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from workbench.cli.commands import COMMANDS
+from workbench.cli.main import command_parser
+
+README = (Path(__file__).resolve().parents[3] / "README.md").read_text("utf-8")
+LINES = {line.split()[1]: line for line in README.splitlines() if line.startswith("    workbench ")}
+
+
+def parser_of(name: str) -> ArgumentParser:
+    parser = ArgumentParser(prog=name)
+    import_module(f"workbench.cli.{name.replace('-', '_')}").add_arguments(parser)
+    return parser
+
+
+def actions_of(parser: ArgumentParser) -> Iterator[Action]:
+    """What it takes, and what its own commands take."""
+    for action in parser._actions:
+        yield action
+        if isinstance(action.choices, dict):
+            for own in action.choices.values():
+                yield from actions_of(own)
+
+
+def options_of(parser: ArgumentParser) -> dict[str, Action]:
+    return {option: action for action in actions_of(parser) for option in action.option_strings}
+
+
+def test_the_readme_has_a_line_for_each_command_and_for_no_other() -> None:
+    assert {name for name in LINES if name != "[PROJECT]"} == set(COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_takes_what_its_line_in_the_readme_says(name: str) -> None:
+    parser, line = parser_of(name), LINES[name]
+    known = options_of(parser)
+    usage = re.split(r" {2,}| \[| --", line.strip())[0]
+    assert set(re.findall(r"(?<!\S)\[?(--[a-z-]+)", line)) <= set(known)
+    values = {str(action.metavar or action.dest.upper()) for action in actions_of(parser)}
+    assert set(re.findall(r"\b[A-Z]{2,}\b", usage)) <= values
+    for option, choices in re.findall(r"(--[a-z-]+) ([a-z-]+(?:\|[a-z-]+)+)", line):
+        assert choices.split("|") == list(known[option].choices or ())
+
+
+def test_the_readme_names_every_option_of_a_run() -> None:
+    paragraph = README[README.index("`run` takes") :].partition("\n\n")[0]
+    named = set(re.findall(r"`(--[a-z-]+)", paragraph))
+    assert named == set(options_of(parser_of("run"))) - {"-h", "--help"}
+
+
+def test_the_help_has_every_command_with_what_it_is_for() -> None:
+    text = " ".join(command_parser("").format_help().split())
+    assert all(f"{name} {about}" in text for name, about in COMMANDS.items())

@@ -1,0 +1,29 @@
+"""What commands share when they say which arguments they take."""
+
+import argparse
+from typing import TypeVar
+
+import msgspec
+
+Order = TypeVar("Order", bound=msgspec.Struct)
+
+
+def positive(text: str) -> int:
+    """A number from 1 up; raises `argparse.ArgumentTypeError` for any other text."""
+    if not text.isdecimal() or len(text) > 9 or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text[:20]!r} is not a number from 1 to 999,999,999")
+    return int(text)
+
+
+def utf8(text: str) -> str:
+    """What goes into a request and a record has to be text; raises `argparse.ArgumentTypeError` for other bytes."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise argparse.ArgumentTypeError("this is not UTF-8") from None
+    return text
+
+
+def order_of(kind: type[Order], parsed: argparse.Namespace) -> Order:
+    """The struct whose fields have the names of the arguments."""
+    return kind(**{name: getattr(parsed, name) for name in kind.__struct_fields__})
