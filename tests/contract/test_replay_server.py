@@ -71,7 +71,7 @@ async def asked(root: str, exchange: Exchange, **faults: Any) -> list[StreamItem
     adapter = form.adapter(
         api_key="no-key-is-needed",
         base_url=place + form.base_suffix,
-        http_client=httpx2.AsyncClient(trust_env=False, timeout=10),
+        timeout_s=10.0,
     )
     try:
         for _ in range(exchange.position + 1):

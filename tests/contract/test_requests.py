@@ -187,9 +187,8 @@ def test_openai_hears_about_parallel_calls_only_when_they_are_switched_off(wire:
 
 @every_wire
 def test_a_tool_for_export_has_the_strictness_that_was_asked_for(wire: str) -> None:
-    encoders: dict[str, Any] = {name: __import__(FORMATS[name].encode.__module__, fromlist=["x"]) for name in FORMATS}
-    encode_tool = encoders[wire].encode_tool
-    plain, strict, loose = encode_tool(TIME), encode_tool(TIME, strict=True), encode_tool(WEATHER, strict=False)
+    encode_tool: Any = FORMATS[wire].wire.load(True).encode_tool
+    plain, strict, loose = encode_tool(TIME, None), encode_tool(TIME, True), encode_tool(WEATHER, False)
     strictness = [(encoded.get("function") or encoded).get("strict") for encoded in (plain, strict, loose)]
     assert strictness == [False if wire == "openai_responses" else None, True, False]
 

@@ -16,8 +16,9 @@ from workbench.core.tool import Tool
 from workbench.core.tool_changes import KEY, split_settings
 from workbench.core.tool_choice import ChoiceSupport
 from workbench.core.variant import ToolEdit, Variant
-from workbench.providers.anthropic.adapter import AnthropicAdapter
+from workbench.providers.adapter import WireAdapter
 from workbench.providers.anthropic.models import version_headers
+from workbench.providers.anthropic.wire import ANTHROPIC
 
 WEATHER = Tool.make("get_weather", "Weather of a city.", schema("city", city=TEXT))
 ADD = Tool.make("add", "Add two numbers.", schema("a", "b", a=NUMBER, b=NUMBER))
@@ -31,7 +32,7 @@ class Claude:
     name = "anthropic"
 
     def __init__(self) -> None:
-        self.adapter = AnthropicAdapter(api_key="none")
+        self.adapter = WireAdapter(ANTHROPIC, api_key="none")
         self.bodies: list[dict[str, Any]] = []
 
     def choice_support(self, model: str) -> ChoiceSupport:
@@ -87,7 +88,7 @@ async def test_the_tools_at_the_top_stay_and_the_changes_follow_what_was_said_la
 
 async def test_such_a_fork_runs_again_to_the_same_and_is_forked_on_with_its_changes() -> None:
     fork, _ = await a_fork("round-2")
-    assert (await rerun_of(fork.log, AnthropicAdapter(api_key="none"))).divergence is None
+    assert (await rerun_of(fork.log, WireAdapter(ANTHROPIC, api_key="none"))).divergence is None
     claude = Claude()
     on = ForkOfRun(fork.log, "round-3", script(), provider=claude, to_wire=WIRE)
     await on.run()

@@ -21,6 +21,7 @@ from workbench.engine.dispatch import Dispatcher
 from workbench.engine.loop import Loop
 from workbench.engine.ports import Approver, Provider
 from workbench.engine.setup import RunSetup
+from workbench.providers.registry import thinking_of
 from workbench.providers.scripted import Script, ScriptedAdapter
 from workbench.replay.fork import ChosenAnswer, make_fork
 from workbench.replay.fork_point import parse_point
@@ -88,7 +89,7 @@ class ForkOfRun:
             recording,
             parse_point(at, recording),
             setup,
-            to_wire=to_wire,
+            to=thinking_of(to_wire),
             keep=keep,
             message=message,
             answer=answer,

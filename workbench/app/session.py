@@ -13,6 +13,7 @@ from workbench.app.microscope.overlaps import Evidence
 from workbench.app.models.background_loop import BackgroundLoop
 from workbench.app.models.connections import Connections
 from workbench.app.models.provider_registry import ModelChoice, ProviderBook
+from workbench.app.models.wires import KEY_OF_WIRE
 from workbench.app.project.folders import UserFolders
 from workbench.app.project.resources import sample, sample_names, starter
 from workbench.app.redaction.redacted_log import keep_keys_out_of_the_log
@@ -62,7 +63,7 @@ class Session:
         this moment, for this session only.
         A window gives a `background` on which answers from the network are read; it is closed with the session.
         """
-        self._as_read = self.project = load_project(folder)
+        self._as_read = self.project = load_project(folder, KEY_OF_WIRE)
         self.redactor = Redactor()
         keep_keys_out_of_the_log(self.redactor)
         self.keys = KeyStore(self.redactor)
@@ -199,7 +200,7 @@ class Session:
 
     async def reload(self) -> None:
         """Read the project's files again; runs that are under way keep what they started with."""
-        self._adopt(load_project(self.project.folder))
+        self._adopt(load_project(self.project.folder, KEY_OF_WIRE))
         old, self._executors = self._executors, self._make_executors()
         self.runs.executors = self._executors
         await self.mcp.adopt(self.project)
@@ -229,6 +230,6 @@ def _built_in_rules() -> frozenset[str]:
 def _of_built_in(digest: Callable[[Project], str]) -> Iterator[str]:
     for folder in (starter(), *(sample(name) for name in sample_names())):
         try:
-            yield digest(load_project(folder))
+            yield digest(load_project(folder, KEY_OF_WIRE))
         except ProjectError:
             continue

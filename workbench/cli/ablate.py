@@ -8,7 +8,7 @@ import msgspec
 
 from workbench.app.microscope.ablations import Ablation, Ablations
 from workbench.app.microscope.kept_results import keep_results
-from workbench.app.models.model_spec import USAGE as SPEC_USAGE
+from workbench.app.models.wires import SPEC_USAGE
 from workbench.app.replay.replays import Replays
 from workbench.app.session import Session
 from workbench.cli.arguments import order_of, positive

@@ -7,6 +7,7 @@ import sys
 from argparse import ArgumentParser
 
 from workbench import __version__
+from workbench.app.models.wires import KEY_OF_WIRE, WIRES
 from workbench.app.project.folders import UserFolders
 from workbench.app.project.resources import resources, sample_names
 from workbench.cli.display import has_display
@@ -16,8 +17,10 @@ from workbench.core.errors import ProjectError
 from workbench.store.keys import KeyStore, has_keyring
 from workbench.store.redaction import Redactor
 
-_PACKAGES = ("openai", "anthropic", "pydantic", "jsonschema", "PySide6-Essentials", "qasync")
-_KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY")
+_PACKAGES = (
+    *dict.fromkeys(package for wire in WIRES for package in wire.packages),
+    *("pydantic", "jsonschema", "PySide6-Essentials", "qasync"),
+)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -40,7 +43,7 @@ def doctor_command(terminal: Terminal) -> int:
     _finding(terminal, has_local, "local model", "Needle 3" if has_local else "install the extra [local]")
     _finding(terminal, has_keyring(), "keyring", "found" if has_keyring() else "none: keys live in memory only")
     keys = KeyStore(Redactor())
-    for name in _KEYS:
+    for name in dict.fromkeys(KEY_OF_WIRE.values()):
         found = keys.describe(name)
         _finding(terminal, found is not None, name, f"…{found.ending} from {found.source}" if found else "not set")
     _finding(terminal, has_display(), "display", "found" if has_display() else "none: runs in the terminal only")

@@ -3,7 +3,8 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from workbench.app.exports.tool_export import FORMATS, ExportFormat, export_tools
+from workbench.app.exports.tool_export import export_tools
+from workbench.app.models.wires import KEY_OF_WIRE, TOOL_FORMATS
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal
 from workbench.core.errors import UsageError
@@ -17,7 +18,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """What the command takes, and what does it."""
     parser.add_argument("project", type=Path, metavar="PROJECT")
     parser.add_argument("--tool", action="append", default=[], metavar="NAME", help="only this tool (repeatable)")
-    parser.add_argument("--format", choices=FORMATS, required=True)
+    parser.add_argument("--format", choices=[name for name, _ in TOOL_FORMATS], required=True)
     parser.add_argument("--strict", action="store_true", help="rewrite the schemas for strict mode; changes are listed")
     parser.add_argument("--out", type=Path, metavar="FILE", help="a file instead of standard output")
     parser.set_defaults(
@@ -28,10 +29,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def export_command(
-    folder: Path, names: list[str], format_name: ExportFormat, terminal: Terminal, *, strict: bool, out: Path | None
+    folder: Path, names: list[str], format_name: str, terminal: Terminal, *, strict: bool, out: Path | None
 ) -> int:
     """Write the tools to standard output or to a file; what the conversion changes goes to standard error."""
-    project = load_project(folder)
+    project = load_project(folder, KEY_OF_WIRE)
     for problem in project.problems:
         terminal.complain(str(problem), "bad" if problem.severity == "error" else "warn")
     if project.errors:

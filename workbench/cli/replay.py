@@ -10,7 +10,7 @@ from workbench.app.clock import SystemClock
 from workbench.app.microscope.marks import Marks
 from workbench.app.microscope.sampling_store import Arm, SamplingBook
 from workbench.app.microscope.votes import kept_sampling
-from workbench.app.models.model_spec import USAGE as SPEC_USAGE
+from workbench.app.models.wires import SPEC_USAGE
 from workbench.app.replay.replays import Question, Replays
 from workbench.app.runs.run_report import JsonReport, RunReport, trace_lines
 from workbench.app.session import Session

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from workbench.app.models.model_spec import USAGE
+from workbench.app.models.wires import SPEC_USAGE
 from workbench.app.runs.run_report import JsonReport, RunReport, trace_lines
 from workbench.app.runs.runs import LiveRun, RunOptions
 from workbench.app.session import Session
@@ -45,7 +45,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """What the command takes, and what does it."""
     parser.add_argument("project", type=Path, metavar="PROJECT")
     parser.add_argument("prompt", type=utf8, metavar="PROMPT")
-    parser.add_argument("--model", type=utf8, metavar="SPEC", help=USAGE)
+    parser.add_argument("--model", type=utf8, metavar="SPEC", help=SPEC_USAGE)
     parser.add_argument(
         "--base-url", type=utf8, default="", metavar="URL", help="another server that speaks the same wire format"
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from workbench.app.models.wires import KEY_OF_WIRE
 from workbench.app.variants.variant_promotion import project_offer, promote
 from workbench.app.variants.variants import VariantBook
 from workbench.cli.exit_code import ExitCode
@@ -38,7 +39,7 @@ def variants_command(
     folder: Path, terminal: Terminal, *, act: str = "list", name: str = "", as_json: bool = False
 ) -> int:
     """Do one of the acts. Nothing is run or sent; 1 when a variant is damaged or does not fit."""
-    project, book = load_project(folder), VariantBook(folder.resolve())
+    project, book = load_project(folder, KEY_OF_WIRE), VariantBook(folder.resolve())
     if act == "list":
         if name:
             raise UsageError("`list` takes no name", mend=f"To look at one: workbench variants {folder} show {name}")

@@ -8,15 +8,9 @@ from typing import Any
 import msgspec
 
 from workbench.core.errors import MalformedJson
-from workbench.core.json_text import JsonValue, compact, parse_strict_object
+from workbench.core.json_text import JsonObject, JsonValue, compact, parse_strict_object
+from workbench.core.request_shape import RequestShape
 from workbench.core.token_estimate import estimated_tokens
-
-_PARTS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("tools", ("tools",)),
-    ("messages", ("messages", "input")),
-    ("instructions", ("instructions", "system")),
-)
-_SCHEMAS = ("parameters", "input_schema", "inputSchema")
 
 
 class Share(msgspec.Struct, frozen=True):
@@ -36,9 +30,9 @@ class RequestWeight(msgspec.Struct, frozen=True):
     fields: tuple[Share, ...]
 
 
-def request_weight(body_json: str, counted: int = 0) -> RequestWeight | None:
-    """The weight of a request's body; None when it is no JSON object. `counted` is the input as the provider counted
-    it, 0 when it did not."""
+def request_weight(body_json: str, shape: RequestShape, counted: int = 0) -> RequestWeight | None:
+    """The weight of a request's body; None when it is no JSON object. `shape` says where its parts stand. `counted` is
+    the input as the provider counted it, 0 when it did not."""
     try:
         body = parse_strict_object(body_json)
     except MalformedJson:
@@ -50,10 +44,11 @@ def request_weight(body_json: str, counted: int = 0) -> RequestWeight | None:
     def share(name: str, tokens: int) -> Share:
         return Share(name, round(tokens * factor))
 
-    named = {key for _, keys in _PARTS for key in keys}
-    parts = [share(name, sum(estimated.get(key, 0) for key in keys)) for name, keys in _PARTS]
+    places = {"tools": ("tools",), "messages": (shape.messages,), "instructions": shape.instructions}
+    named = {key for keys in places.values() for key in keys}
+    parts = [share(name, sum(estimated.get(key, 0) for key in keys)) for name, keys in places.items()]
     parts.append(share("the rest", sum(tokens for key, tokens in estimated.items() if key not in named)))
-    tools, fields = _tools(body.get("tools"))
+    tools, fields = _tools(body, shape)
     return RequestWeight(
         round(whole * factor),
         bool(counted),
@@ -63,20 +58,17 @@ def request_weight(body_json: str, counted: int = 0) -> RequestWeight | None:
     )
 
 
-def _tools(value: JsonValue) -> tuple[list[tuple[str, JsonValue]], list[tuple[str, str]]]:
+def _tools(body: JsonObject, shape: RequestShape) -> tuple[list[tuple[str, JsonValue]], list[tuple[str, str]]]:
     tools: list[tuple[str, JsonValue]] = []
     fields: list[tuple[str, str]] = []
-    for entry in value if isinstance(value, list) else []:
-        if not isinstance(entry, dict):
-            continue
-        inner = entry.get("function")
-        described: dict[str, Any] = inner if isinstance(inner, dict) else entry
+    for definition in shape.definitions(body):
+        described = shape.tool.body(definition)
         name = described.get("name")
         if not isinstance(name, str):
             continue
-        tools.append((name, entry))
-        schema = next((found for key in _SCHEMAS if isinstance(found := described.get(key), dict)), {})
-        properties = schema.get("properties")
+        tools.append((name, definition))
+        schema = described.get(shape.tool.parameters_key(described))
+        properties = schema.get("properties") if isinstance(schema, dict) else None
         for field, own in properties.items() if isinstance(properties, dict) else ():
             fields.append((f"{name}.{field}", compact({field: own})))
     return tools, fields

@@ -20,7 +20,7 @@ class Provider(Protocol):
 
     @property
     def name(self) -> str:
-        """The provider's name in the log, such as `openai-chat`."""
+        """The provider's name in the log: the id of its wire, `local` or `scripted`."""
         ...
 
     def choice_support(self, model: str) -> ChoiceSupport:

@@ -40,7 +40,11 @@ class ApiKey:
     @property
     def bearer(self) -> str:
         """The value of the Authorization header."""
-        return f"Bearer {self._text}"
+        return self.with_prefix("Bearer ")
+
+    def with_prefix(self, prefix: str) -> str:
+        """The value of a header that carries the key behind `prefix`."""
+        return f"{prefix}{self._text}"
 
     def scrub(self, text: str) -> str:
         """`text` without this key, however it is spelled, and without anything that looks like another."""

@@ -1,10 +1,12 @@
-"""Names → adapters, imported when they are first asked for: a vendor's SDK takes up to a second to import."""
+"""Kinds of providers → adapters, imported when they are first asked for."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 from workbench.core.errors import UsageError
 from workbench.engine.ports import Provider
+from workbench.providers.adapter import WireAdapter
+from workbench.providers.registry import wire_named
 
 
 def make_provider(
@@ -31,17 +33,5 @@ def make_provider(
             if script is None:
                 raise UsageError("a scripted model needs a file", mend="Write scripted:FILE.")
             return ScriptedAdapter(load_script(script))
-        case "openai-chat":
-            from workbench.providers.openai_chat.adapter import OpenAIChatAdapter
-
-            return OpenAIChatAdapter(api_key=key, base_url=base_url or None, key_name=key_name)
-        case "openai-responses":
-            from workbench.providers.openai_responses.adapter import OpenAIResponsesAdapter
-
-            return OpenAIResponsesAdapter(api_key=key, base_url=base_url or None, key_name=key_name)
-        case "anthropic":
-            from workbench.providers.anthropic.adapter import AnthropicAdapter
-
-            return AnthropicAdapter(api_key=key, base_url=base_url or None, key_name=key_name)
         case _:
-            raise UsageError(f"there is no provider {kind!r}")
+            return WireAdapter(wire_named(kind), api_key=key, base_url=base_url or None, key_name=key_name)

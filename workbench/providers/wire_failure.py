@@ -6,7 +6,6 @@ Keys are taken out and advice is added afterwards, at one place: `account.Accoun
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from types import ModuleType
 from typing import Protocol
 
 import msgspec
@@ -18,6 +17,7 @@ from workbench.core.secret import shown_address
 from workbench.core.server_words import error_object, words_of_body, words_of_json
 from workbench.providers.answer import cut_off
 from workbench.providers.sse import SseEvent
+from workbench.providers.transport import TransportErrors
 
 _REFINES: frozenset[FailureKind] = frozenset(
     {"authentication", "permission", "quota", "rate_limit", "not_found", "refused"}
@@ -169,17 +169,17 @@ def redirected(status: int, place: str) -> ProviderFailure:
 
 
 def failure_of_exception(
-    error: Exception, sdk: ModuleType, kind_of: KindOf, *, has_begun: bool
+    error: Exception, known: TransportErrors, kind_of: KindOf, *, has_begun: bool
 ) -> ProviderFailure | None:
-    """The failure behind what the SDK, the HTTP library or the JSON decoder raised; None for what is a bug of ours.
+    """The failure behind what a transport, the HTTP library or the JSON decoder raised; None for what is a bug of ours.
 
     `has_begun` says that the status line had arrived: from then on a broken connection is an answer cut off.
     """
-    import httpx2  # loaded by the SDK already; not wanted at program start
+    import httpx2  # loaded by the transport already; not wanted at program start
 
-    if isinstance(error, sdk.APIStatusError):
-        return failure_of_status(error.response, kind_of)
-    if isinstance(error, (sdk.APITimeoutError, TimeoutError)):
+    if isinstance(error, known.status):
+        return failure_of_status(error.response, kind_of)  # type: ignore[attr-defined]
+    if isinstance(error, (known.timeout, TimeoutError)):
         error = httpx2.TimeoutException("")
     plain = (ProviderFailure, httpx2.TimeoutException, httpx2.DecodingError, httpx2.TooManyRedirects)
     for found in (error, error.__cause__):
@@ -191,7 +191,7 @@ def failure_of_exception(
         return ProviderFailure(
             f"The provider sent something that is not an answer ({type(error).__name__}).", kind="malformed"
         )
-    if not isinstance(error, (sdk.APIError, httpx2.HTTPError, httpx2.InvalidURL, OSError, RuntimeError)):
+    if not isinstance(error, (known.other, httpx2.HTTPError, httpx2.InvalidURL, OSError, RuntimeError)):
         return None
     return failure_of_transport(error)
 

@@ -8,11 +8,12 @@ from workbench.core.event import RequestSent
 from workbench.core.exchange import ModelRequest, WireRequest
 from workbench.core.ids import request_span
 from workbench.core.message import Message, UserMessage
+from workbench.core.sealed_thinking import SealedThinking
 from workbench.core.tool import Toolset
 from workbench.core.tool_choice import ResolvedChoice, check_choice, resolve_choice
 from workbench.engine.ports import Provider
 from workbench.engine.setup import RunSetup
-from workbench.replay.fork import kept_messages, prefix_changes, wire_format_of
+from workbench.replay.fork import kept_messages, prefix_changes
 from workbench.replay.fork_point import ForkPoint, before_point
 from workbench.replay.recording import Recording
 from workbench.replay.thinking import Keeping, KeepThinking, plan_keeping
@@ -88,9 +89,11 @@ def put(
     setup: RunSetup,
     provider: Provider,
     *,
+    to: SealedThinking,
     keep: KeepThinking | None = None,
 ) -> PutQuestion:
-    """The request that puts the point to `provider` with `setup`; nothing is sent.
+    """The request that puts the point to `provider` with `setup`; nothing is sent. `to` says what the provider's wire
+    lets be done with thinking.
 
     Raises `UsageError` for what cannot be asked so.
     """
@@ -102,7 +105,7 @@ def put(
         point.messages,
         from_model=recording.started.model,
         to_model=setup.model,
-        to_wire=wire_format_of(provider, setup.model),
+        to=to,
         prefix_changes=changes,
         wish=keep,
     )

@@ -27,6 +27,7 @@ from workbench.core.ids import ROOT_SPAN, CallId, RunId, SpanPath, request_span,
 from workbench.core.log import EventLog
 from workbench.core.message import AssistantMessage, Message, UserMessage
 from workbench.core.run_total import BY_FORK
+from workbench.core.sealed_thinking import SealedThinking
 from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_changes import changes_between, split_settings
 from workbench.engine.ports import Clock, Provider
@@ -34,7 +35,7 @@ from workbench.engine.setup import RunSetup
 from workbench.replay.fork_point import ForkPoint, before_point
 from workbench.replay.recording import RAN, RecordedCall, Recording
 from workbench.replay.replay_recorder import ReplayRecorder
-from workbench.replay.thinking import ANTHROPIC, Keeping, KeepThinking, plan_keeping
+from workbench.replay.thinking import Keeping, KeepThinking, plan_keeping
 
 
 class ChosenAnswer(msgspec.Struct, frozen=True):
@@ -120,16 +121,16 @@ def make_fork(
     point: ForkPoint,
     setup: RunSetup,
     *,
-    to_wire: str,
+    to: SealedThinking,
     keep: KeepThinking | None = None,
     message: str | None = None,
     answer: ChosenAnswer | None = None,
 ) -> Fork:
     """The fork of `recording` at `point`, made with `setup`; nothing is begun yet.
 
-    `setup` is what the fork runs with, variant included; parent, point and history are filled in here. `to_wire` is
-    the wire format of its provider. `message` is said instead of the recorded one, at a point before a message.
-    Raises `UsageError` where that is not possible.
+    `setup` is what the fork runs with, variant included; parent, point and history are filled in here. `to` says
+    what its provider's wire lets be done with thinking. `message` is said instead of the recorded one, at a point
+    before a message. Raises `UsageError` where that is not possible.
     """
     inherited = before_point(recording, point)
     prompts: tuple[UserMessage, ...] = ()
@@ -142,12 +143,12 @@ def make_fork(
     messages = conversation(inherited)
     changes = prefix_changes(recording.started, setup)
     settings, told = split_settings(setup.settings)
-    if told is not None and not changes and to_wire == ANTHROPIC and len(messages) >= told.after:
+    if told is not None and not changes and to.can_append_tools and len(messages) >= told.after:
         settings = setup.settings  # what was told in the middle is told there again
     elif told is not None:
         changes = tuple(dict.fromkeys((*changes, "the tools")))
     appended = None
-    if keep == "append_only" and changes == ("the tools",) and to_wire == ANTHROPIC and told is None:
+    if keep == "append_only" and changes == ("the tools",) and to.can_append_tools and told is None:
         then = Toolset([Tool(document) for document in recording.started.tools])
         place = max(1, len(messages) + (point.kind == "message"))
         appended, changes = changes_between(then, setup.toolset, place=place), ()
@@ -155,7 +156,7 @@ def make_fork(
         messages,
         from_model=recording.started.model,
         to_model=setup.model,
-        to_wire=to_wire,
+        to=to,
         prefix_changes=changes,
         wish=keep,
     )

@@ -167,7 +167,7 @@ def _read_entry(entry: dict[str, Any]) -> tuple[PriceLine | None, list[tuple[str
             faults.append((key, str(error)))
     model = entry.get("model")
     if not isinstance(model, str) or not model.strip():
-        faults.append(("model", "the name of a model, or a pattern such as gpt-*, is missing"))
+        faults.append(("model", "the name of a model, or a pattern such as small-*, is missing"))
     faults += [(key, "there is no such setting") for key in entry if key not in (*AMOUNTS, *_OTHERS)]
     if faults:
         return None, faults

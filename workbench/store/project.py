@@ -1,6 +1,7 @@
 """A project: what lies where in its folder. Reading it executes nothing and changes nothing."""
 
 import stat
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import msgspec
@@ -15,7 +16,7 @@ from workbench.core.tool import PORTABLE_NAME, Tool, Toolset
 from workbench.core.tool_choice import ToolChoice, ToolChoicePlan, check_choice, parse_choice
 from workbench.store.executor_row import HttpRow, PythonRow, in_words, sends_keys_in_the_clear
 from workbench.store.handling_row import handling_of, retries_in_vain
-from workbench.store.project_file import ProjectFile, ProjectProblem, read_project_file
+from workbench.store.project_file import ConnectionRow, ProjectFile, ProjectProblem, read_project_file
 from workbench.store.tool_file import read_tool
 
 MAX_FILE_BYTES = 5_000_000
@@ -33,7 +34,14 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
     handling: Handling
     limits: RunLimits
     tool_choice: ToolChoicePlan
+    vendor_keys: Mapping[str, str] = {}
     problems: tuple[ProjectProblem, ...] = ()
+
+    @property
+    def keyed_connections(self) -> dict[str, ConnectionRow]:
+        """The connections that would be given a key on the word of this project alone."""
+        rows = self.file.connections
+        return {name: row for name, row in rows.items() if row.needs_trust(self.vendor_keys.get(row.wire, ""))}
 
     @property
     def prompt(self) -> str:
@@ -78,8 +86,9 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
             return False
 
 
-def load_project(folder: Path) -> Project:
-    """Read the project in `folder`.
+def load_project(folder: Path, vendor_keys: Mapping[str, str] | None = None) -> Project:
+    """Read the project in `folder`. `vendor_keys` maps the wires there are to the keys that their vendors give out;
+    without them any wire will do, and each key of a connection needs trust.
 
     Raises `ProjectError` only when there is no project to read; a damaged file is a problem with its line,
     and the rest stays usable.
@@ -92,7 +101,7 @@ def load_project(folder: Path) -> Project:
         raise ProjectError(
             f"this folder has no {PROJECT_FILE}", where=str(folder), mend="`workbench new DIR` makes a project."
         )
-    file, problems = _read(path)
+    file, problems = _read(path, vendor_keys)
     tools, tool_problems = _read_tools(folder)
     choice, choice_problems = _tool_choice(file, tools)
     return Project(
@@ -104,13 +113,14 @@ def load_project(folder: Path) -> Project:
         handling=handling_of(file.sanitizers, file.on_error, file.rates, file.results),
         limits=RunLimits(**file.limits.model_dump()),
         tool_choice=choice,
+        vendor_keys=vendor_keys or {},
         problems=(*problems, *tool_problems, *choice_problems, *_loose_ends(file, tools)),
     )
 
 
-def _read(path: Path) -> tuple[ProjectFile, tuple[ProjectProblem, ...]]:
+def _read(path: Path, wires: Collection[str] | None) -> tuple[ProjectFile, tuple[ProjectProblem, ...]]:
     try:
-        return read_project_file(_text_of(path), PROJECT_FILE)
+        return read_project_file(_text_of(path), PROJECT_FILE, wires)
     except ProjectError as error:
         return ProjectFile(), (ProjectProblem(PROJECT_FILE, 0, error.message, error.mend),)
 

@@ -3,6 +3,7 @@
 import os
 import re
 import tomllib
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -18,13 +19,6 @@ from workbench.store.mcp_file import McpRow, ServerName
 
 FORMAT = 1
 MAX_PROBLEMS = 50
-Wire = Literal["openai-chat", "openai-responses", "anthropic"]
-VENDOR_KEYS: dict[str, str] = {
-    "openai-chat": "OPENAI_API_KEY",
-    "openai-responses": "OPENAI_API_KEY",
-    "anthropic": "ANTHROPIC_API_KEY",
-}
-"""The name of the key that a vendor gives out for its own address."""
 
 
 class ProjectProblem(msgspec.Struct, frozen=True):
@@ -113,18 +107,21 @@ ConnectionName = Annotated[str, AfterValidator(_connection_name)]
 
 
 class ConnectionRow(_Section):
-    """A server of the user's own, or a vendor under another name. `key` is the *name* of a key."""
+    """A server of the user's own, or a vendor under another name. `key` is the *name* of a key, `wire` the id of a
+    wire; which wires there are is handed to `read_project_file`."""
 
-    wire: Wire
+    wire: str
     model: str
     base_url: str = ""
     key: str = ""
 
-    @property
-    def needs_trust(self) -> bool:
-        """Whether a key would leave the machine on the word of this row: its author chose which, and where to."""
+    def needs_trust(self, vendor_key: str) -> bool:
+        """Whether a key would leave the machine on the word of this row: its author chose which, and where to.
+
+        `vendor_key` names the key that the wire's vendor gives out, which may go to the vendor's own address.
+        """
         if not self.base_url:
-            return self.key not in ("", VENDOR_KEYS[self.wire])
+            return self.key not in ("", vendor_key)
         return bool(self.key) and not is_this_machine(self.base_url)
 
 
@@ -149,8 +146,13 @@ class ProjectFile(_Section):
     results: ResultsSection = ResultsSection()
 
 
-def read_project_file(text: str, file: str) -> tuple[ProjectFile, tuple[ProjectProblem, ...]]:
-    """What the text says, and what is wrong with it. Sections that are wrong fall back to their defaults."""
+def read_project_file(
+    text: str, file: str, wires: Collection[str] | None = None
+) -> tuple[ProjectFile, tuple[ProjectProblem, ...]]:
+    """What the text says, and what is wrong with it. Sections that are wrong fall back to their defaults.
+
+    `wires` are the ids a connection may have; None leaves them unchecked.
+    """
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -162,13 +164,25 @@ def read_project_file(text: str, file: str) -> tuple[ProjectFile, tuple[ProjectP
         message = f"this project has format {version}, this program knows up to {FORMAT}"
         return ProjectFile(), (ProjectProblem(file, _line_of(text, ("format",)), message, "Update the workbench."),)
     try:
-        return ProjectFile.model_validate(document), ()
+        read = ProjectFile.model_validate(document)
     except ValidationError as error:
         details = error.errors(include_url=False)
         problems = [_problem(text, file, detail) for detail in details[:MAX_PROBLEMS]]
         if len(details) > MAX_PROBLEMS:
             problems.append(ProjectProblem(file, 0, f"there are {len(details) - MAX_PROBLEMS:,} more mistakes"))
         return _what_is_usable(document, {detail["loc"][0] for detail in details if detail["loc"]}), tuple(problems)
+
+    unknown = [
+        _unknown_wire(text, file, name, row.wire, wires)
+        for name, row in read.connections.items()
+        if wires is not None and row.wire not in wires
+    ]
+    return (_what_is_usable(document, {"connections"}), tuple(unknown)) if unknown else (read, ())
+
+
+def _unknown_wire(text: str, file: str, name: str, wire: str, wires: Collection[str]) -> ProjectProblem:
+    message = f"connections.{name}.wire: there is no wire {wire!r}"
+    return ProjectProblem(file, _line_of(text, ("connections", name, "wire")), message, f"Use {', '.join(wires)}.")
 
 
 def _what_is_usable(document: dict[str, Any], broken: set[Any]) -> ProjectFile:

@@ -88,12 +88,11 @@ def add_code(found: "hashlib._Hash", project_folder: Path) -> None:
 
 def has_code(project: Project) -> bool:
     """Whether running this project would run its code, or send data and keys where the project says."""
-    return any(needs_trust(row) for row in project.file.executors.values()) or bool(_with_keys(project))
+    return any(needs_trust(row) for row in project.file.executors.values()) or bool(project.keyed_connections)
 
 
 def _with_keys(project: Project) -> dict[str, object]:
-    rows = project.file.connections
-    return {name: row.model_dump() for name, row in rows.items() if row.needs_trust}
+    return {name: row.model_dump() for name, row in project.keyed_connections.items()}
 
 
 def _walked(root: Path) -> tuple[tuple[Path, ...], bool]:

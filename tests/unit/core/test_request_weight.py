@@ -5,6 +5,7 @@ import json
 import pytest
 
 from workbench.core.json_text import JsonObject
+from workbench.core.request_shape import RequestShape, ToolShape
 from workbench.core.request_weight import request_weight
 
 SHORT: JsonObject = {"type": "object", "properties": {"at": {"type": "string"}}}
@@ -29,11 +30,14 @@ ANTHROPIC: JsonObject = {
     "messages": [{"role": "user", "content": "Hello."}],
     "system": "Be brief.",
 }
+FRAMED = RequestShape(tool=ToolShape(frame="function"))
+FLAT = RequestShape("input")
+NAMED = RequestShape(tool=ToolShape(parameters=("input_schema",)))
 
 
-@pytest.mark.parametrize("body", [CHAT, RESPONSES, ANTHROPIC])
-def test_tools_and_their_fields_are_found_on_every_wire_heaviest_first(body: JsonObject) -> None:
-    weight = request_weight(json.dumps(body))
+@pytest.mark.parametrize(("body", "shape"), [(CHAT, FRAMED), (RESPONSES, FLAT), (ANTHROPIC, NAMED)])
+def test_tools_and_their_fields_are_found_on_every_wire_heaviest_first(body: JsonObject, shape: RequestShape) -> None:
+    weight = request_weight(json.dumps(body), shape)
     assert weight is not None
     assert [share.name for share in weight.tools] == ["send", "look"]
     assert [share.name for share in weight.fields] == ["send.body", "look.at"]
@@ -43,7 +47,7 @@ def test_tools_and_their_fields_are_found_on_every_wire_heaviest_first(body: Jso
 
 
 def test_shares_add_up_to_what_the_provider_counted() -> None:
-    weight = request_weight(json.dumps(CHAT), counted=1000)
+    weight = request_weight(json.dumps(CHAT), FRAMED, counted=1000)
     assert weight is not None
     assert weight.is_counted
     assert weight.total == 1000
@@ -52,5 +56,5 @@ def test_shares_add_up_to_what_the_provider_counted() -> None:
 
 @pytest.mark.parametrize("body", ["", "[]", "not json", '{"tools": "none"}', '{"tools": [1, {"name": 5}]}', "{}"])
 def test_a_body_that_is_something_else_has_no_tools(body: str) -> None:
-    weight = request_weight(body)
+    weight = request_weight(body, RequestShape())
     assert weight is None or not weight.tools

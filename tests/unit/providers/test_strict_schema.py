@@ -3,7 +3,8 @@ import copy
 import jsonschema
 
 from workbench.core.json_text import JsonObject
-from workbench.providers.strict_schema import anthropic_strict_schema, strict_schema
+from workbench.providers.anthropic.strict import strict_schema as anthropic_strict_schema
+from workbench.providers.openai_chat.strict import strict_schema
 
 BOOKING: JsonObject = {
     "type": "object",

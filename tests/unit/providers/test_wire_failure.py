@@ -1,5 +1,3 @@
-from types import SimpleNamespace
-
 import httpx2
 import pytest
 
@@ -9,6 +7,7 @@ from workbench.providers.anthropic.failures import kind_of as anthropic_kind
 from workbench.providers.api_key import ApiKey
 from workbench.providers.openai_chat.failures import kind_of as openai_kind
 from workbench.providers.sse import SseEvent
+from workbench.providers.transport import TransportErrors
 from workbench.providers.wire_failure import (
     ErrorDetail,
     KindOf,
@@ -19,22 +18,22 @@ from workbench.providers.wire_failure import (
     failure_of_status,
 )
 
-SDK = SimpleNamespace(
-    APIError=type("APIError", (Exception,), {}),
-    APIStatusError=type("APIStatusError", (Exception,), {}),
-    APITimeoutError=type("APITimeoutError", (Exception,), {}),
+ERRORS = TransportErrors(
+    status=type("APIStatusError", (Exception,), {}),
+    timeout=type("APITimeoutError", (Exception,), {}),
+    other=type("APIError", (Exception,), {}),
 )
 
 
 def caused_by(cause: Exception) -> Exception:
-    error = SDK.APIError("Connection error.")
+    error = ERRORS.other("Connection error.")
     error.__cause__ = cause
     assert isinstance(error, Exception)
     return error
 
 
 def of_exception(error: Exception, *, has_begun: bool) -> ProviderFailure:
-    failure = failure_of_exception(error, SDK, openai_kind, has_begun=has_begun)  # type: ignore[arg-type]
+    failure = failure_of_exception(error, ERRORS, openai_kind, has_begun=has_begun)
     assert failure is not None
     return failure
 
@@ -210,7 +209,7 @@ def test_the_parameter_the_provider_objects_to_is_named() -> None:
         (httpx2.ReadTimeout("x"), True, "timeout"),
         (httpx2.ConnectTimeout("x"), False, "timeout"),
         (TimeoutError(), False, "timeout"),
-        (SDK.APITimeoutError(), False, "timeout"),
+        (ERRORS.timeout(), False, "timeout"),
         (httpx2.RemoteProtocolError("x"), True, "cut_off"),
         (httpx2.RemoteProtocolError("x"), False, "connection"),
         (ConnectionResetError(), True, "cut_off"),
@@ -229,7 +228,7 @@ def test_what_libraries_raise_becomes_one_kind_of_failure(error: Exception, has_
 
 
 def test_a_bug_of_ours_is_not_blamed_on_the_provider() -> None:
-    assert failure_of_exception(TypeError("x"), SDK, openai_kind, has_begun=True) is None  # type: ignore[arg-type]
+    assert failure_of_exception(TypeError("x"), ERRORS, openai_kind, has_begun=True) is None
 
 
 def test_the_reason_behind_an_sdks_exception_is_told() -> None:

@@ -12,6 +12,7 @@ from workbench.core.content import TextPart, ToolCallPart
 from workbench.core.errors import ProviderFailure, UsageError
 from workbench.core.exchange import ModelRequest, ModelResponse, StreamItem, Usage, WireRequest
 from workbench.core.message import ToolResultsMessage, UserMessage
+from workbench.core.sealed_thinking import SealedThinking
 from workbench.core.tool import Tool
 from workbench.core.tool_choice import REQUIRED, ChoiceSupport, ToolChoicePlan
 from workbench.core.variant import ToolEdit, Variant, apply_variant
@@ -25,6 +26,7 @@ from workbench.replay.setup_offer import offer_of, with_offer
 
 WEATHER = Tool.make("get_weather", "Weather of a city.", schema("city", city=TEXT))
 WIRE = WireRequest("scripted", "script", "{}")
+UNSEALED = SealedThinking("scripted")
 
 
 def looks(city: str) -> ModelResponse:
@@ -132,7 +134,8 @@ async def test_a_point_put_again_is_the_request_that_was_sent() -> None:
     sent = [attempt.sent for attempt in recording.attempts.values()]
     for text, request in (("turn-1", sent[0]), ("round-1", sent[0]), ("round-1/call-1", sent[0]), ("round-2", sent[1])):
         point = decision_point(recording, parse_point(text, recording))
-        assert put(point, recording, setup, ScriptedAdapter(Script(()))).wire.body_json == request.body_json
+        question = put(point, recording, setup, ScriptedAdapter(Script(())), to=UNSEALED)
+        assert question.wire.body_json == request.body_json
     assert run.bodies.ran == [{"city": "Oslo"}]
 
 
@@ -148,7 +151,7 @@ async def test_a_variant_changes_what_is_put_and_a_cut_history_what_came_before(
     variant = Variant(name="v", tools={"get_weather": ToolEdit(description="Say the weather.")}, tool_choice="none")
     varied = with_offer(setup, apply_variant(variant, offer_of(setup)), model=setup.model, variant="v")
     point = decision_point(recording, parse_point("round-2", recording))
-    question = put(point.cut(1), recording, varied, ScriptedAdapter(Script(())))
+    question = put(point.cut(1), recording, varied, ScriptedAdapter(Script(())), to=UNSEALED)
     assert question.request.tools[0].description == "Say the weather."
     assert str(question.request.tool_choice) == "none"
     assert [type(message) for message in question.request.messages][::2] == [UserMessage, ToolResultsMessage]

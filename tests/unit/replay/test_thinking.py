@@ -13,9 +13,11 @@ from workbench.core.message import AssistantMessage, Message, ToolResult, ToolRe
 from workbench.providers.anthropic.encode import encode as anthropic_body
 from workbench.providers.openai_chat.encode import encode as chat_body
 from workbench.providers.openai_responses.encode import encode as responses_body
+from workbench.providers.registry import thinking_of
 from workbench.replay.fork import kept_messages
-from workbench.replay.thinking import ANTHROPIC, CHAT, RESPONSES, Keeping, plan_keeping
+from workbench.replay.thinking import Keeping, plan_keeping
 
+ANTHROPIC, RESPONSES, CHAT = "anthropic_messages", "openai_responses", "openai_chat"
 BOUND = "claude-opus-5-5"
 LOOSE = "claude-opus-4-6"
 CALL = ToolCallPart("toolu_1", "look", "{}")
@@ -54,7 +56,7 @@ SMALL = conversation(
 
 
 def plan(messages: tuple[Message, ...], wire: str, model: str = BOUND, then: str = "", **options: Any) -> Keeping:
-    return plan_keeping(messages, from_model=then or model, to_model=model, to_wire=wire, **options)
+    return plan_keeping(messages, from_model=then or model, to_model=model, to=thinking_of(wire), **options)
 
 
 @pytest.mark.parametrize(("messages", "wire"), [(CLAUDE, ANTHROPIC), (GPT, RESPONSES), (SMALL, CHAT)])
@@ -136,7 +138,7 @@ def test_the_vendor_can_be_asked_to_drop_what_no_longer_fits() -> None:
         },
         "x": 1,
     }
-    with pytest.raises(UsageError, match="only Anthropic"):
+    with pytest.raises(UsageError, match="cannot be asked to drop"):
         plan(GPT, RESPONSES, wish="drop_block")
 
 

@@ -130,5 +130,6 @@ def test_a_connection_that_sends_a_key_away_has_to_be_trusted(
     before = code_digest(load_project(folder))
     assert not has_code(load_project(folder))
     (folder / "workbench.toml").write_text("format = 1\n" + KEYED.format(url=url, key=key))
-    assert has_code(load_project(folder)) == is_asked_about
-    assert (code_digest(load_project(folder)) != before) == is_asked_about
+    project = load_project(folder, {"openai-chat": "OPENAI_API_KEY"})
+    assert has_code(project) == is_asked_about
+    assert (code_digest(project) != before) == is_asked_about

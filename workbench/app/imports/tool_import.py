@@ -1,11 +1,13 @@
-"""Tools from JSON in whatever shape they come: MCP's own, OpenAI's two, Anthropic's, single or in a list."""
+"""Tools from JSON in whatever shape they come: MCP's own or that of any wire, single or in a list."""
 
+from workbench.app.models.wires import WIRES
 from workbench.core.errors import ProjectError
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.tool import PORTABLE_NAME, Tool
 
-_LISTS = ("tools", "functions", "custom_tools")
-_SCHEMAS = ("inputSchema", "input_schema", "parameters")
+_LISTS = tuple(dict.fromkeys(("tools", *(key for wire in WIRES for key in wire.shape.tool.lists))))
+_SCHEMAS = tuple(dict.fromkeys(("inputSchema", *(key for wire in WIRES for key in wire.shape.tool.parameters))))
+_FRAMES = tuple(wire.shape.tool.frame for wire in WIRES if wire.shape.tool.frame)
 
 
 def tools_in(document: JsonValue) -> tuple[Tool, ...]:
@@ -29,9 +31,10 @@ def _candidates(document: JsonValue) -> list[JsonObject]:
 
 def _tool(document: JsonObject) -> Tool | None:
     """A tool says its name and either a schema or what it is for."""
-    inner = document.get("function")
-    if document.get("type") == "function" and isinstance(inner, dict):
-        document = inner
+    for frame in _FRAMES:
+        if document.get("type") == frame and isinstance(inner := document.get(frame), dict):
+            document = inner
+            break
     name = document.get("name")
     schema_key = next((key for key in _SCHEMAS if isinstance(document.get(key), dict)), None)
     if not isinstance(name, str) or (schema_key is None and not isinstance(document.get("description"), str)):

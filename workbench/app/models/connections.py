@@ -2,26 +2,21 @@
 
 import msgspec
 
+from workbench.app.models.wires import KEY_OF_WIRE, WIRES, wire_named
 from workbench.app.project.folders import UserFolders
 from workbench.core.errors import ProjectError, ProviderFailure
-from workbench.providers.model_list import list_models
+from workbench.providers.questions import list_models
 from workbench.store.connection_file import ConnectionFile
 from workbench.store.keys import FoundKey, KeyStore
 from workbench.store.project_file import ConnectionRow
-from workbench.store.project_file import Wire as Wire
-
-DEFAULT_KEYS: dict[str, str] = {
-    "openai-chat": "OPENAI_API_KEY",
-    "openai-responses": "OPENAI_API_KEY",
-    "anthropic": "ANTHROPIC_API_KEY",
-}
 
 
 class Connection(msgspec.Struct, frozen=True):
-    """A server or vendor under a name of the user's own. `key_name` is the name of a key, never a key."""
+    """A server or vendor under a name of the user's own. `wire` is the id of a wire; `key_name` is the name of a key,
+    never a key."""
 
     name: str = ""
-    wire: Wire = "openai-chat"
+    wire: str = WIRES[0].id
     base_url: str = ""
     key_name: str = ""
     model: str = ""
@@ -43,9 +38,9 @@ class Connections:
         self._file = ConnectionFile((folders or UserFolders.of_this_user()).config / "connections.toml")
 
     def all(self) -> dict[str, ConnectionRow]:
-        """Name → connection; empty when the file cannot be read."""
+        """Name → connection; empty when the file cannot be read. One over a wire that there is not is left out."""
         try:
-            return self._file.read()
+            return {name: row for name, row in self._file.read().items() if row.wire in KEY_OF_WIRE}
         except ProjectError:
             return {}
 
@@ -91,11 +86,13 @@ class Connections:
         """Remove a key from keyring and memory."""
         self._keys.forget(key_name)
 
-    async def check(self, *, wire: Wire, base_url: str = "", key_name: str = "") -> ConnectionCheck:
+    async def check(self, *, wire: str, base_url: str = "", key_name: str = "") -> ConnectionCheck:
         """Ask the server for its models: the one request the settings make, and only when asked to."""
-        name = key_name or ("" if base_url else DEFAULT_KEYS[wire])
+        name = key_name or ("" if base_url else KEY_OF_WIRE[wire])
         try:
-            models = await list_models(wire, base_url=base_url, key=lambda: self._keys.get(name), key_name=name)
+            models = await list_models(
+                wire_named(wire), base_url=base_url, key=lambda: self._keys.get(name), key_name=name
+            )
         except ProviderFailure as failure:
             return ConnectionCheck(is_good=False, message=str(failure))
         return ConnectionCheck(is_good=True, message=f"It answers and offers {len(models)} models.", models=models)

@@ -3,36 +3,29 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
 from urllib.parse import urlsplit
 
 import msgspec
 
+from workbench.app.models.wires import KEY_OF_WIRE, SPEC_USAGE, WIRES
 from workbench.core.errors import UsageError
 from workbench.core.secret import shown_address
 from workbench.store.project import Project
-from workbench.store.project_file import VENDOR_KEYS, ConnectionRow
+from workbench.store.project_file import ConnectionRow
 
-ProviderKind = Literal["local", "scripted", "openai-responses", "openai-chat", "anthropic"]
-_PREFIXES: dict[str, ProviderKind] = {
-    "openai": "openai-responses",
-    "openai-responses": "openai-responses",
-    "openai-chat": "openai-chat",
-    "anthropic": "anthropic",
-    "scripted": "scripted",
-}
+_PREFIXES = {"scripted": "scripted", **{prefix: wire.id for wire in WIRES for prefix in wire.prefixes}}
 _ADDRESS = re.compile(r"@(?=https?://)")
-USAGE = "Use local, scripted:FILE, openai:MODEL, openai-chat:MODEL, anthropic:MODEL, or a connection of the project."
 
 
 class ModelTarget(msgspec.Struct, frozen=True):
-    """What a SPEC means. `key_name` is the name of a key, never a key; `model` of a script is its file.
+    """What a SPEC means. `kind` is `local`, `scripted` or the id of a wire. `key_name` is the name of a key, never a
+    key; `model` of a script is its file.
 
     `needs_trust`: the project's file says which key is sent where, so the person has to trust the project first.
     """
 
     spec: str
-    kind: ProviderKind
+    kind: str
     model: str
     base_url: str = ""
     key_name: str = ""
@@ -65,20 +58,20 @@ def parse_spec(
         url = other or row.base_url
         if url:
             check_base_url(url)
-        key_name = row.key or ("" if url else VENDOR_KEYS[row.wire])
+        key_name = row.key or ("" if url else KEY_OF_WIRE[row.wire])
         if recorded and not base_url and recorded != shown_address(row.base_url):
             key_name = ""
-        is_theirs = name in project.file.connections
-        return ModelTarget(_joined(name, other), row.wire, row.model, url, key_name, is_theirs and row.needs_trust)
+        needs_trust = name in project.keyed_connections
+        return ModelTarget(_joined(name, other), row.wire, row.model, url, key_name, needs_trust)
     prefix, colon, model = name.partition(":")
     kind = _PREFIXES.get(prefix)
     if kind is None or not colon or not model:
         known = ", ".join(connections) or "none"
-        raise UsageError(f"{spec!r} is not a model", mend=f"{USAGE} Connections: {known}.")
+        raise UsageError(f"{spec!r} is not a model", mend=f"{SPEC_USAGE} Connections: {known}.")
     if kind == "scripted":
         path = Path(model)
         return ModelTarget(name, kind, str(path if path.is_absolute() else _script_path(path, project)))
-    key_name = VENDOR_KEYS[kind] if base_url or not recorded else ""
+    key_name = KEY_OF_WIRE[kind] if base_url or not recorded else ""
     return ModelTarget(_joined(name, other), kind, model, other, key_name)
 
 

@@ -17,11 +17,13 @@ from workbench.checking.process import ProcessChecker
 from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.event import RunEvent
 from workbench.core.log import Listener
+from workbench.core.sealed_thinking import SealedThinking
 from workbench.core.variant import Variant, apply_variant
 from workbench.core.variant_lines import ChangeLine, change_lines
 from workbench.engine.ports import Clock, Provider
 from workbench.engine.setup import RunSetup
 from workbench.providers.catalog import make_provider
+from workbench.providers.registry import thinking_of, wire_of_format
 from workbench.providers.scripted import Script, ScriptedAdapter
 from workbench.replay.decision_point import DecisionPoint, PutQuestion, decision_point, put
 from workbench.replay.fork import ChosenAnswer, Fork, make_fork, wire_format_of
@@ -33,8 +35,6 @@ from workbench.replay.rerun import Rerun, rerun
 from workbench.replay.sampling import Sample, Sampler
 from workbench.replay.setup_offer import offer_of, with_offer
 from workbench.replay.thinking import KeepThinking
-
-_KINDS = {"openai_chat": "openai-chat", "openai_responses": "openai-responses", "anthropic_messages": "anthropic"}
 
 
 class Changed(msgspec.Struct, frozen=True):
@@ -173,8 +173,7 @@ class Replays:
         """A fork that is ready to be launched, and what it changes; nothing is sent yet."""
         at = parse_point(point, recording) if isinstance(point, str) else point
         changed = self.changed(recording, variant=variant, model=model, base_url=base_url)
-        wire = wire_format_of(changed.provider, changed.setup.model)
-        fork = make_fork(recording, at, changed.setup, to_wire=wire, keep=keep, message=message, answer=answer)
+        fork = make_fork(recording, at, changed.setup, to=_thinking(changed), keep=keep, message=message, answer=answer)
         return fork, changed
 
     def launch(
@@ -204,7 +203,7 @@ class Replays:
         decision = decision_point(recording, at)
         if keep_messages is not None:
             decision = decision.cut(keep_messages)
-        question = put(decision, recording, changed.setup, changed.provider, keep=keep)
+        question = put(decision, recording, changed.setup, changed.provider, to=_thinking(changed), keep=keep)
         price = quote(
             question.wire,
             recording,
@@ -242,11 +241,16 @@ class Replays:
             pass
         if not wires or wires[0] == "scripted":
             return ScriptedAdapter(Script(()))
-        kind = "local" if wires[0] == "local" else _KINDS.get(wires[0])
-        if kind is None:
+        wire = wire_of_format(wires[0])
+        if wire is None and wires[0] != "local":
             raise UsageError(
                 f"this run was recorded over {wires[0]!r}, which this program does not speak",
                 mend="It can be played back, compared and looked at.",
             )
-        self._encoders.append(make_provider(kind))
+        self._encoders.append(make_provider(wire.id if wire is not None else wires[0]))
         return self._encoders[-1]
+
+
+def _thinking(changed: Changed) -> SealedThinking:
+    """What the wire that is asked lets be done with thinking."""
+    return thinking_of(wire_format_of(changed.provider, changed.setup.model))

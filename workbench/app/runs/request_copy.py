@@ -7,17 +7,12 @@ from typing import Literal
 import msgspec
 
 from workbench.app.models.model_spec import ModelTarget
+from workbench.app.models.wires import KEY_OF_WIRE, wire_named
 from workbench.core.errors import MalformedJson, UsageError
 from workbench.core.event import RequestSent
 from workbench.core.json_text import parse_strict, pretty
 
 CopyForm = Literal["curl", "python"]
-_VENDOR_URLS = {
-    "openai-chat": "https://api.openai.com/v1",
-    "openai-responses": "https://api.openai.com/v1",
-    "anthropic": "https://api.anthropic.com",
-}
-_ANTHROPIC_VERSION = "2023-06-01"
 
 
 class _Parts(msgspec.Struct, frozen=True):
@@ -36,18 +31,16 @@ def request_copy(sent: RequestSent, target: ModelTarget, form: CopyForm) -> str:
 
 
 def _parts(sent: RequestSent, target: ModelTarget) -> _Parts:
-    if target.kind not in _VENDOR_URLS:
+    if target.kind not in KEY_OF_WIRE:
         raise UsageError("this request did not leave the machine", mend="Copy its body from the inspector instead.")
-    base = (target.base_url or _VENDOR_URLS[target.kind]).rstrip("/")
-    headers = {"Content-Type": "application/json"}
-    is_anthropic = target.kind == "anthropic"
-    if is_anthropic:
-        headers["anthropic-version"] = _ANTHROPIC_VERSION
+    wire = wire_named(target.kind)
+    base = (target.base_url or wire.base_url).rstrip("/")
+    access = wire.shown_http
     return _Parts(
         url=f"{base}/{sent.path.lstrip('/')}",
-        headers=headers,
-        key_header="x-api-key" if is_anthropic else "Authorization",
-        key_prefix="" if is_anthropic else "Bearer ",
+        headers={"Content-Type": "application/json", **access.headers},
+        key_header=access.key_header,
+        key_prefix=access.key_prefix,
         key_name=target.key_name,
         body=sent.body_json,
     )

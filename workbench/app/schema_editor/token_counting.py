@@ -4,13 +4,12 @@ import msgspec
 
 from workbench.app.models.model_spec import ModelTarget
 from workbench.app.models.provider_registry import ProviderBook
+from workbench.app.models.wires import KEY_OF_WIRE, wire_named
 from workbench.core.errors import WorkbenchError
 from workbench.core.secret import shown_address
 from workbench.core.tool import Tool
-from workbench.providers.token_count import COUNTING_WIRES, count_tool
+from workbench.providers.questions import count_tool
 from workbench.store.keys import KeyStore
-
-_VENDOR = {"openai-responses": "OpenAI", "anthropic": "Anthropic"}
 
 
 class Counter(msgspec.Struct, frozen=True):
@@ -31,7 +30,7 @@ def counters(providers: ProviderBook) -> tuple[Counter, ...]:
             target = providers.target(choice.spec)
         except WorkbenchError:
             continue
-        if target.kind in COUNTING_WIRES:
+        if target.kind in KEY_OF_WIRE and wire_named(target.kind).counting is not None:
             found.append(Counter(choice.spec, target.model, _to(target)))
     return tuple(found)
 
@@ -41,7 +40,7 @@ async def count_tokens(providers: ProviderBook, keys: KeyStore, counter: Counter
     target = providers.target(counter.spec)
     providers.check_key(target)
     return await count_tool(
-        target.kind,
+        wire_named(target.kind),
         target.model,
         (tool,),
         base_url=target.base_url,
@@ -51,4 +50,4 @@ async def count_tokens(providers: ProviderBook, keys: KeyStore, counter: Counter
 
 
 def _to(target: ModelTarget) -> str:
-    return shown_address(target.base_url) if target.base_url else _VENDOR[target.kind]
+    return shown_address(target.base_url) if target.base_url else wire_named(target.kind).vendor

@@ -4,19 +4,13 @@ from typing import Literal
 
 import msgspec
 
+from workbench.app.models.wires import MCP, wire_named
 from workbench.core.json_difference import Difference, differences
 from workbench.core.json_place import parent
 from workbench.core.json_text import JsonObject, compact, pretty
+from workbench.core.request_shape import ToolShape
 from workbench.core.tool import KNOWN_KEYS, Tool
-from workbench.providers.tool_dialects import encode_tool_for
 
-Wire = Literal["openai-chat", "openai-responses", "anthropic", "mcp"]
-WIRES: tuple[tuple[Wire, str], ...] = (
-    ("openai-chat", "OpenAI Chat"),
-    ("openai-responses", "OpenAI Responses"),
-    ("anthropic", "Anthropic"),
-    ("mcp", "MCP"),
-)
 ChangeKind = Literal["dropped", "renamed", "added", "rewritten", "note"]
 
 
@@ -41,33 +35,44 @@ class WirePreview(msgspec.Struct, frozen=True):
     changes: tuple[WireChange, ...]
 
 
-def wire_preview(tool: Tool, wire: Wire, *, strict: bool = False) -> WirePreview:
-    """The tool as a request has it on `wire`; with `strict`, rewritten for strict mode as an export does it."""
-    if wire == "mcp":
+def wire_preview(tool: Tool, format_name: str, *, strict: bool = False) -> WirePreview:
+    """The tool as a request has it in one of `wires.TOOL_FORMATS`; with `strict`, rewritten for strict mode as an
+    export does it."""
+    if format_name == MCP:
         return WirePreview(pretty(tool.document), compact(tool.document), tool.document, ())
-    sent, notes = encode_tool_for(wire, tool, strict=strict)
-    changes = (*_changes(tool, wire, sent), *(WireChange("note", note) for note in notes))
+    wire = wire_named(format_name)
+    sent, notes = wire.define(tool, strict=strict)
+    changes = (*_changes(tool, wire.shape.tool, sent), *(WireChange("note", note) for note in notes))
     return WirePreview(pretty(sent), compact(sent), sent, changes)
 
 
-def strict_notes(tool: Tool, wire: Wire) -> tuple[str, ...]:
+def sent_parameters(shown: WirePreview, format_name: str) -> JsonObject | None:
+    """The schema as it is sent; None for the neutral shape, which is never rewritten."""
+    if format_name == MCP:
+        return None
+    shape = wire_named(format_name).shape.tool
+    body = shape.body(shown.document)
+    found = body.get(shape.parameters_key(body))
+    return found if isinstance(found, dict) else None
+
+
+def strict_notes(tool: Tool, wire_id: str) -> tuple[str, ...]:
     """What strict mode of a vendor would change or may refuse, as `/pointer/into/the/schema: words`."""
-    return encode_tool_for(wire, tool, strict=True)[1]
+    return wire_named(wire_id).define(tool, strict=True)[1]
 
 
-def _changes(tool: Tool, wire: Wire, sent: JsonObject) -> list[WireChange]:
-    frame = "/function" if wire == "openai-chat" else ""
-    body = sent["function"] if frame else sent
-    held: JsonObject = body if isinstance(body, dict) else {}
-    parameters = "input_schema" if wire == "anthropic" else "parameters"
+def _changes(tool: Tool, shape: ToolShape, sent: JsonObject) -> list[WireChange]:
+    frame = f"/{shape.frame}" if shape.frame else ""
+    held = shape.body(sent)
+    parameters = shape.parameters_key(held)
     carried = {"inputSchema": parameters, "name": "name", "description": "description", "strict": "strict"}
     changes = [
-        WireChange("added", f'"{key}" is put around it', f"/{key}") for key in sent if key in ("type", "function")
+        WireChange("added", f'"{key}" is put around it', f"/{key}") for key in sent if key in ("type", shape.frame)
     ]
     for key in held:
         if key == parameters and "inputSchema" in tool.document:
             changes.append(WireChange("renamed", f'"inputSchema" is called "{key}"', f"{frame}/{key}"))
-        elif key not in tool.document and key not in ("type", "function"):
+        elif key not in tool.document and key not in ("type", shape.frame):
             changes.append(WireChange("added", f'"{key}" is added', f"{frame}/{key}"))
     for key in tool.document:
         if carried.get(key) not in held:

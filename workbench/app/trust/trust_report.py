@@ -54,8 +54,7 @@ def trust_report(project: Project, servers: Iterable[ServerView], *, trusts_rule
                 functions += [f"{tool} (mock): {reply.python}" for reply in replies if reply.python]
     connections = [
         f"{name}: {row.base_url or row.wire} is given the key {row.key}"
-        for name, row in file.connections.items()
-        if row.needs_trust
+        for name, row in project.keyed_connections.items()
     ]
     shown = [f"{view.name}\n{view.shown}" for view in servers]
     rules = [] if trusts_rules else [str(rule) for rule in project.rules]

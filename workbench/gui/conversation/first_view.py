@@ -5,6 +5,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
+from workbench.app.models.wires import VENDORS, in_words
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
@@ -56,7 +57,7 @@ class FirstView(QFrame):
             )
         )
         cards.addWidget(
-            self._keep(_card("Use a provider", "OpenAI, Anthropic or any compatible server.", self.key_button))
+            self._keep(_card("Use a provider", f"{in_words((*VENDORS, 'any compatible server'))}.", self.key_button))
         )
         cards.addStretch(1)
         foot = label("No telemetry. Your files stay here.", "caption")

@@ -6,6 +6,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
+from workbench.app.models.wires import EXAMPLE_SPEC
 from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import label, plain_tip, set_role
 from workbench.gui.kit.listening import listen
@@ -45,9 +46,9 @@ class AskPanel(QWidget):
         self.concurrency.number_changed.connect(votes.ask_at_once)
         self.further = QLineEdit()
         self.further.setProperty("role", "filter")
-        self.further.setPlaceholderText("another: openai:MODEL …")
+        self.further.setPlaceholderText("another model …")
         self.further.setAccessibleName("Name another model to compare with")
-        self.further.setToolTip("A model by its SPEC, such as openai:gpt-5-mini or a connection; Enter adds it")
+        self.further.setToolTip(f"A model by its SPEC, such as {EXAMPLE_SPEC} or a connection; Enter adds it")
         self.further.setFixedWidth(look.px(170))
         self.further.returnPressed.connect(self._name_model)
         self.further.textEdited.connect(lambda _: votes.choice.forget_problem())

@@ -18,7 +18,7 @@ from workbench.gui.kit.labels import label, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
-from workbench.viewmodels.models.connection_form import EXAMPLES, WIRES, ConnectionForm
+from workbench.viewmodels.models.connection_form import EXAMPLES, WIRE_TITLES, ConnectionForm
 from workbench.viewmodels.shared.plain import one_line
 
 
@@ -55,7 +55,7 @@ class ConnectionPanel(QWidget):
         self.wire = QComboBox()
         self.wire.setAccessibleName("Wire format")
         self.wire.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-        for wire, text in WIRES:
+        for wire, text in WIRE_TITLES:
             self.wire.addItem(text, wire)
         self.wire.currentIndexChanged.connect(self._take)
         self.base_url = self._line("Base URL", "")

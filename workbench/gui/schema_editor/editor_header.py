@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import QPoint, QSize, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QTabBar, QToolButton
 
+from workbench.app.models.wires import WIRES
 from workbench.gui.kit.labels import label, plain_tip, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
@@ -110,7 +111,7 @@ class EditorHeader(QFrame):
     def show_tokens(self, tokens: int) -> None:
         """About how many tokens the tool costs."""
         self._tokens.setText(f"≈ {tokens:,} tokens" if tokens else "")
-        self._tokens.setToolTip("About how many tokens the tool adds to a request of OpenAI Chat")
+        self._tokens.setToolTip(f"About how many tokens the tool adds to a request of {WIRES[0].label}")
 
     def show_exact(self, tokens: int, by: str) -> None:
         """How many tokens a vendor counted; it holds until the next edit."""

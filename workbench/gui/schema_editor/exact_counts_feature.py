@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+from workbench.app.models.wires import COUNTING_VENDORS, in_words
 from workbench.app.schema_editor.token_counting import Counter, count_tokens, counters
 from workbench.core.errors import WorkbenchError
 from workbench.core.tool import Tool
@@ -13,7 +14,7 @@ from workbench.gui.schema_editor.editor_page import EditorPage
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.gui.settings.settings_feature import SettingsFeature
 
-NO_KEY = "Count tokens exactly: needs a key of OpenAI or Anthropic"
+NO_KEY = f"Count tokens exactly: needs a key of {in_words(COUNTING_VENDORS)}"
 
 
 class ExactCountsFeature(Feature):

@@ -1,14 +1,16 @@
 """A request that step mode holds back, in words."""
 
 from workbench.app.approvals.stepper import HeldRequest
+from workbench.app.models.wires import shape_of
 from workbench.core.errors import MalformedJson
+from workbench.core.exchange import WireRequest
 from workbench.core.json_text import JsonValue, parse_strict, pretty
 from workbench.viewmodels.shared.figures import count
 
 
 def held_words(held: HeldRequest) -> str:
     """What is about to leave, in one line."""
-    facts = _facts(held.wire.body_json)
+    facts = _facts(held.wire)
     where = held.span.replace("turn-", "turn ").replace("/round-", ", round ").partition("/request-")[0]
     return " · ".join((f"Held before the request of {where}", *facts))
 
@@ -19,17 +21,16 @@ def held_body(held: HeldRequest) -> str:
     return pretty(body) if body is not None else held.wire.body_json
 
 
-def _facts(text: str) -> tuple[str, ...]:
-    body = _parsed(text)
+def _facts(wire: WireRequest) -> tuple[str, ...]:
+    body, shape = _parsed(wire.body_json), shape_of(wire.wire_format)
     facts: list[str] = []
     if isinstance(body, dict):
-        messages = next((body[key] for key in ("messages", "input") if isinstance(body.get(key), list)), None)
-        tools = body.get("tools")
-        if isinstance(messages, list):
+        messages = shape.message_list(body)
+        if messages is not None:
             facts.append(count(len(messages), "message"))
-        if isinstance(tools, list):
-            facts.append(count(len(tools), "tool"))
-    return (*facts, f"{len(text) / 1000:,.1f} kB")
+        if "tools" in body:
+            facts.append(count(sum(1 for _ in shape.definitions(body)), "tool"))
+    return (*facts, f"{len(wire.body_json) / 1000:,.1f} kB")
 
 
 def _parsed(text: str) -> JsonValue:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
+from workbench.app.models.wires import shape_of
 from workbench.core.event import RequestSent
 from workbench.core.price import Price, money
 from workbench.core.request_weight import Share, request_weight
@@ -17,7 +18,8 @@ def request_facts(sent: RequestSent, counted: int, price: Price | None) -> Itera
     yield f"POST {sent.path}   ({sent.wire_format}, attempt {sent.attempt})"
     if sent.emulation:
         yield f"Emulated: {sent.emulation}"
-    weight = request_weight(sent.body_json, counted) if len(sent.body_json) <= _MOST_CHARS else None
+    shape = shape_of(sent.wire_format)
+    weight = request_weight(sent.body_json, shape, counted) if len(sent.body_json) <= _MOST_CHARS else None
     if weight is None or not weight.total:
         return
     whole = f"{weight.total:,} tokens counted, about" if weight.is_counted else f"≈ {weight.total:,} tokens"

@@ -1,6 +1,7 @@
 """What the model itself, or its wire, said about how sure it was of the recorded choice."""
 
 from workbench.app.microscope.recorded_answer import recorded_answer
+from workbench.app.models.wires import WIRES
 from workbench.core.confidence import confidence_of, token_chances
 from workbench.core.exchange import ModelResponse
 from workbench.viewmodels.microscope.effect_words import percent
@@ -13,10 +14,8 @@ WHAT_IT_IS = (
     "shows how often it really chooses so."
 )
 _MOST_TOKENS = 400
-_LIKE_NOTHING = (
-    "Nothing was recorded. The local model gives a confidence with each answer. Servers that speak OpenAI's Chat "
-    "Completions tell how likely each token of a text was when workbench.toml asks for it: logprobs = true and "
-    "top_logprobs = 3 under [request.settings]."
+_LIKE_NOTHING = "Nothing was recorded. The local model gives a confidence with each answer. " + " ".join(
+    wire.confidence_note for wire in WIRES if wire.confidence_note
 )
 
 

@@ -1,19 +1,12 @@
 """The form of a connection: a draft that can be tried out and kept. The key is handed on and never held here."""
 
-from workbench.app.models.connections import DEFAULT_KEYS, Connection, ConnectionCheck, Connections, Wire
+from workbench.app.models.connections import Connection, ConnectionCheck, Connections
+from workbench.app.models.wires import KEY_OF_WIRE, WIRES
 from workbench.core.errors import ProjectError
 from workbench.viewmodels.shared.signal import Signal
 
-WIRES: tuple[tuple[Wire, str], ...] = (
-    ("openai-chat", "OpenAI Chat Completions, and servers that speak it"),
-    ("openai-responses", "OpenAI Responses"),
-    ("anthropic", "Anthropic Messages"),
-)
-EXAMPLES: dict[Wire, str] = {
-    "openai-chat": "http://127.0.0.1:11434/v1 for Ollama; empty for OpenAI itself",
-    "openai-responses": "empty for OpenAI itself",
-    "anthropic": "empty for Anthropic itself",
-}
+WIRE_TITLES = tuple((wire.id, wire.title) for wire in WIRES)
+EXAMPLES = {wire.id: wire.address_hint for wire in WIRES}
 
 
 class ConnectionForm:
@@ -45,7 +38,7 @@ class ConnectionForm:
         draft = self.draft
         if draft.key_name:
             return draft.key_name
-        return "" if draft.base_url else DEFAULT_KEYS[draft.wire]
+        return "" if draft.base_url else KEY_OF_WIRE[draft.wire]
 
     @property
     def key_caption(self) -> str:

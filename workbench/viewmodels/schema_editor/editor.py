@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
+from workbench.app.models.wires import WIRES
 from workbench.app.schema_editor.tool_editing import ToolFile
-from workbench.app.schema_editor.wire_preview import Wire
 from workbench.core.errors import WorkbenchError
 from workbench.core.json_edit import formatted, remove
 from workbench.core.json_text import JsonObject, parse_strict
@@ -66,7 +66,7 @@ class SchemaEditorViewModel:
     @property
     def tokens(self) -> int:
         """About how many tokens the tool costs in a request."""
-        return self.preview("openai-chat", strict=False).tokens
+        return self.preview(WIRES[0].id, strict=False).tokens
 
     @staticmethod
     def tokens_of(text: str) -> int:
@@ -99,9 +99,9 @@ class SchemaEditorViewModel:
         except (KeyError, IndexError, WorkbenchError):
             return 0
         rest = without if isinstance(without, dict) else {}
-        return max(0, self.tokens - preview_of(rest, "openai-chat", strict=False).tokens)
+        return max(0, self.tokens - preview_of(rest, WIRES[0].id, strict=False).tokens)
 
-    def preview(self, wire: Wire, *, strict: bool) -> Preview:
+    def preview(self, wire: str, *, strict: bool) -> Preview:
         """What a wire gets."""
         return preview_of(self.document.value, wire, strict=strict)
 

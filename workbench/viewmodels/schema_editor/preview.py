@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
-from workbench.app.schema_editor.wire_preview import WIRES, ChangeKind, Wire, WireChange, WirePreview, wire_preview
+from workbench.app.models.wires import TOOL_FORMATS, WIRES
+from workbench.app.schema_editor.wire_preview import ChangeKind, WireChange, WirePreview, sent_parameters, wire_preview
 from workbench.core.errors import ProjectError
 from workbench.core.json_place import places
 from workbench.core.json_text import JsonObject
 from workbench.core.token_estimate import estimated_tokens
 from workbench.core.tool import Tool
 
+_FRAMES = ("", *(f"/{wire.shape.tool.frame}" for wire in WIRES if wire.shape.tool.frame))
 SIGNS: dict[ChangeKind, str] = {"added": "+", "renamed": "→", "rewritten": "~", "dropped": "−", "note": "!"}
 
 
@@ -25,7 +27,7 @@ class LineMark:
 class Preview:
     """What one wire gets. `reason` says why there is nothing to show."""
 
-    wire: Wire
+    wire: str
     text: str = ""
     sent: str = ""
     changes: tuple[WireChange, ...] = ()
@@ -57,14 +59,14 @@ _COUNTED = {
 }
 
 
-def preview_of(document: JsonObject, wire: Wire, *, strict: bool) -> Preview:
+def preview_of(document: JsonObject, wire: str, *, strict: bool) -> Preview:
     """What `wire` gets of the tool as it is edited now."""
     try:
         tool = Tool(document)
     except ProjectError as error:
         return Preview(wire, reason=f"Nothing can be sent: {error.message}.")
     shown = wire_preview(tool, wire, strict=strict)
-    rewritten = _parameters(shown, wire) if strict else None
+    rewritten = sent_parameters(shown, wire) if strict else None
     is_noted = any(change.kind == "note" for change in shown.changes)
     return Preview(
         wire,
@@ -77,9 +79,9 @@ def preview_of(document: JsonObject, wire: Wire, *, strict: bool) -> Preview:
     )
 
 
-def wire_names() -> tuple[tuple[Wire, str], ...]:
+def wire_names() -> tuple[tuple[str, str], ...]:
     """The wires and their names, in the order of their tabs."""
-    return WIRES
+    return TOOL_FORMATS
 
 
 def _marks(shown: WirePreview) -> tuple[LineMark, ...]:
@@ -91,14 +93,7 @@ def _marks(shown: WirePreview) -> tuple[LineMark, ...]:
             continue
         first = found.line_column(node.begin)[0] - 1
         last = found.line_column(node.end)[0] - 1
-        is_whole = change.kind in ("added", "rewritten") and change.path not in ("", "/function")
+        is_whole = change.kind in ("added", "rewritten") and change.path not in _FRAMES
         for line in range(first, (last if is_whole else first) + 1):
             marks[line] = LineMark(line, change.kind, change.words)
     return tuple(marks[line] for line in sorted(marks))
-
-
-def _parameters(shown: WirePreview, wire: Wire) -> JsonObject | None:
-    held = shown.document.get("function") if wire == "openai-chat" else shown.document
-    key = "input_schema" if wire == "anthropic" else "parameters"
-    found = held.get(key) if isinstance(held, dict) else None
-    return found if isinstance(found, dict) and wire != "mcp" else None

@@ -3,20 +3,24 @@
 import re
 from collections.abc import Iterator
 
-from workbench.app.schema_editor.wire_preview import Wire, strict_notes
+from workbench.app.models.wires import WIRES
+from workbench.app.schema_editor.wire_preview import strict_notes
 from workbench.core.errors import ProjectError
 from workbench.core.json_text import JsonObject
 from workbench.core.tool import PORTABLE_NAME, Tool
 from workbench.viewmodels.schema_editor.checks import schema_nodes
 from workbench.viewmodels.schema_editor.problem import Finding
 
-MAX_DESCRIPTION = 1_024
-MAX_TOOLS = 128
-_MAX_NAME = 64
-_PROPERTY = re.compile(r"[a-zA-Z0-9_.-]{1,64}")
 _NOT_ON_TOP = ("anyOf", "oneOf", "allOf", "not", "enum")
+MAX_DESCRIPTION = min(wire.limits.description_chars for wire in WIRES if wire.limits.description_chars)
+_PARAMETER_NAMES = tuple(
+    (wire.vendor, re.compile(wire.limits.parameter_name), wire.limits.parameter_name_words)
+    for wire in WIRES
+    if wire.limits.parameter_name
+)
 _NOTE = re.compile(r"(?P<path>/.*?|): (?P<words>.*)", re.DOTALL)
-_STRICT: tuple[tuple[Wire, str], ...] = (("openai-chat", "OpenAI"), ("anthropic", "Anthropic"))
+_STRICT = {wire.strict_name: wire.id for wire in reversed(WIRES) if wire.strict_name}
+"""Strict modes by name; of wires that share one, the first speaks for all."""
 
 
 def check_limits(document: JsonObject, *, tool_count: int = 0) -> Iterator[Finding]:
@@ -25,11 +29,14 @@ def check_limits(document: JsonObject, *, tool_count: int = 0) -> Iterator[Findi
     description = document.get("description")
     if not description:
         yield Finding("warning", "/description" if "description" in document else "", _NO_DESCRIPTION)
-    elif isinstance(description, str) and len(description) > MAX_DESCRIPTION:
-        words = f"{len(description):,} characters; OpenAI Chat has refused descriptions above {MAX_DESCRIPTION:,}"
-        yield Finding("warning", "/description", words)
-    if tool_count > MAX_TOOLS:
-        yield Finding("warning", "", f"the project offers {tool_count} tools; OpenAI Chat takes up to {MAX_TOOLS}")
+    for wire in WIRES:
+        limits = wire.limits
+        if isinstance(description, str) and 0 < limits.description_chars < len(description):
+            bound = f"{wire.label} has refused descriptions above {limits.description_chars:,}"
+            yield Finding("warning", "/description", f"{len(description):,} characters; {bound}")
+        if 0 < limits.tools < tool_count:
+            words = f"the project offers {tool_count} tools; {wire.label} takes up to {limits.tools}"
+            yield Finding("warning", "", words)
     schema = document.get("inputSchema")
     if isinstance(schema, dict):
         yield from _parameters(schema)
@@ -43,8 +50,10 @@ _NO_DESCRIPTION = "there is no description; the model has only the name to go by
 def _name(name: object) -> Iterator[Finding]:
     if not isinstance(name, str) or not name or PORTABLE_NAME.fullmatch(name):
         return
-    if len(name) > _MAX_NAME:
-        yield Finding("error", "/name", f"{len(name)} characters; OpenAI Chat takes names of up to {_MAX_NAME}")
+    bound = next((wire for wire in WIRES if 0 < wire.limits.name_chars < len(name)), None)
+    if bound is not None:
+        words = f"{len(name)} characters; {bound.label} takes names of up to {bound.limits.name_chars}"
+        yield Finding("error", "/name", words)
     else:
         yield Finding("error", "/name", "vendors take only letters, digits, _ and - in a name")
 
@@ -59,10 +68,11 @@ def _parameters(schema: JsonObject) -> Iterator[Finding]:
     for place, node in schema_nodes(schema, "/inputSchema"):
         properties = node.get("properties")
         for name in properties if isinstance(properties, dict) else ():
-            if not _PROPERTY.fullmatch(name):
-                escaped = name.replace("~", "~0").replace("/", "~1")
-                words = "Anthropic takes only letters, digits, _ . and - in a parameter's name, up to 64"
-                yield Finding("warning", f"{place}/properties/{escaped}", words, on_key=True)
+            for vendor, pattern, words in _PARAMETER_NAMES:
+                if not pattern.fullmatch(name):
+                    escaped = name.replace("~", "~0").replace("/", "~1")
+                    words = f"{vendor} takes only {words} in a parameter's name, up to 64"
+                    yield Finding("warning", f"{place}/properties/{escaped}", words, on_key=True)
 
 
 def _strict(document: JsonObject) -> Iterator[Finding]:
@@ -71,7 +81,7 @@ def _strict(document: JsonObject) -> Iterator[Finding]:
         tool = Tool(document)
     except ProjectError:
         return
-    for wire, vendor in _STRICT:
+    for vendor, wire in reversed(_STRICT.items()):
         for note in strict_notes(tool, wire):
             found = _NOTE.fullmatch(note)
             path = found["path"].rstrip("/") if found else ""

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from tests.support.tool_documents import BOOKING
-from workbench.app.schema_editor.wire_preview import WIRES, WireChange, strict_notes, wire_preview
+from workbench.app.models.wires import TOOL_FORMATS
+from workbench.app.schema_editor.wire_preview import WireChange, strict_notes, wire_preview
 from workbench.core.exchange import ModelRequest
 from workbench.core.message import UserMessage
 from workbench.core.tool import Tool, Toolset
@@ -65,7 +66,7 @@ def test_every_rewriting_of_strict_mode_has_its_place() -> None:
     assert any("minLength" in note for note in strict_notes(TOOL, "anthropic"))
 
 
-@pytest.mark.parametrize("wire", [wire for wire, _ in WIRES])
+@pytest.mark.parametrize("wire", [wire for wire, _ in TOOL_FORMATS])
 def test_a_tool_with_nothing_but_a_name_can_be_shown(wire) -> None:
     bare = Tool({"name": "bare"})
     for strict in (False, True):

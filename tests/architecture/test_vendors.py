@@ -1,0 +1,61 @@
+"""A vendor's spelling stays in its folder: no text outside of `workbench/providers` names a vendor or its models."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).resolve().parents[2] / "workbench"
+VENDOR = re.compile(
+    r"anthropic|claude(?!_desktop)|openai|chatgpt|\bgpt\b|gemini|googleapis|functionDeclarations",
+    re.IGNORECASE,
+)
+SHARED = ("catalog.py", "registry.py")
+ALLOWED: dict[str, str] = {}
+"""Files that may name a vendor in a text, each with the reason."""
+
+
+def texts(source: str) -> Iterator[tuple[int, str]]:
+    """Every string of a module that is not a docstring, with its line."""
+    tree = ast.parse(source)
+    documents = {
+        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documents:
+            yield node.lineno, node.value
+
+
+def strangers(files: Iterator[Path], root: Path) -> list[str]:
+    """Where a vendor is named."""
+    return [
+        f"{path.relative_to(root).as_posix()}:{line}: {text[:60]!r}"
+        for path in files
+        if path.relative_to(root).as_posix() not in ALLOWED
+        for line, text in texts(path.read_text(encoding="utf-8"))
+        if VENDOR.search(text)
+    ]
+
+
+def test_no_text_outside_of_the_providers_names_a_vendor() -> None:
+    outside = (path for path in sorted(PACKAGE.rglob("*.py")) if PACKAGE / "providers" not in path.parents)
+    assert strangers(outside, PACKAGE) == []
+
+
+def test_what_all_providers_share_names_no_vendor_either() -> None:
+    shared = (path for path in sorted((PACKAGE / "providers").glob("*.py")) if path.name not in SHARED)
+    assert strangers(shared, PACKAGE) == []
+
+
+def test_the_exceptions_are_few_and_needed() -> None:
+    assert len(ALLOWED) <= 3
+    for place in ALLOWED:
+        assert any(VENDOR.search(text) for _, text in texts((PACKAGE / place).read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("line", ["if wire == 'anthropic': pass", "X = 'openai_chat'", "call(f'{x} OpenAI {y}')"])
+def test_a_vendor_in_a_text_is_found(tmp_path: Path, line: str) -> None:
+    (tmp_path / "module.py").write_text(f'"""About Anthropic."""\n{line}\n')
+    assert len(strangers(iter([tmp_path / "module.py"]), tmp_path)) == 1

@@ -1,0 +1,33 @@
+"""The wires as people meet them: in menus, forms, exports and messages. `providers/registry.py` lists them."""
+
+from workbench.core.request_shape import RequestShape
+from workbench.providers.registry import KEY_OF_WIRE as KEY_OF_WIRE
+from workbench.providers.registry import WIRES as WIRES
+from workbench.providers.registry import wire_named as wire_named
+from workbench.providers.registry import wire_of_format
+
+MCP = "mcp"
+"""The neutral shape of tools, which is the project's own."""
+
+TOOL_FORMATS: tuple[tuple[str, str], ...] = (*((wire.id, wire.label) for wire in WIRES), (MCP, "MCP"))
+"""What tools can be shown and exported as: id and name."""
+
+EXAMPLE_SPEC = f"{WIRES[0].prefixes[0]}:{WIRES[0].example_model}"
+SPEC_USAGE = (
+    f"Use local, scripted:FILE, {', '.join(f'{wire.prefixes[0]}:MODEL' for wire in WIRES)}, "
+    "or a connection of the project."
+)
+VENDORS = tuple(dict.fromkeys(wire.vendor for wire in WIRES))
+COUNTING_VENDORS = tuple(dict.fromkeys(wire.vendor for wire in WIRES if wire.counting is not None))
+"""Those that count the tokens of a request."""
+
+
+def shape_of(wire_format: str) -> RequestShape:
+    """Where the parts of a request stand that was recorded over this format."""
+    wire = wire_of_format(wire_format)
+    return wire.shape if wire is not None else RequestShape()
+
+
+def in_words(names: tuple[str, ...], last: str = "or") -> str:
+    """`A, B or C`."""
+    return f" {last} ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)

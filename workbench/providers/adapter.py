@@ -1,0 +1,64 @@
+"""The provider for any wire: joins what its folder says with the client that sends and reads."""
+
+from collections.abc import AsyncIterator
+from functools import partial
+
+from workbench.core.exchange import ModelRequest, StreamItem, WireRequest
+from workbench.core.tool_choice import ChoiceSupport
+from workbench.providers.account import Account
+from workbench.providers.answer import AnswerReader
+from workbench.providers.api_key import KeySource
+from workbench.providers.wire import Wire
+from workbench.providers.wire_client import WireClient
+
+
+class WireAdapter:
+    """The vendor itself (`base_url=None`) or a server that speaks its wire. See `engine.ports.Provider`.
+
+    `timeout_s` is the longest silence, not the longest answer. A key is needed only for the vendor itself.
+    """
+
+    def __init__(
+        self,
+        wire: Wire,
+        *,
+        api_key: KeySource = None,
+        base_url: str | None = None,
+        timeout_s: float = 300.0,
+        key_name: str = "",
+    ) -> None:
+        self._wire = wire
+        self._code = wire.load(base_url is None)
+        self._client = WireClient(
+            partial(self._code.connect, base_url, timeout_s),
+            account=account_at(wire, base_url, key_name),
+            api_key=api_key,
+            kind_of=self._code.kind_of,
+        )
+
+    @property
+    def name(self) -> str:
+        """The provider's name in the log."""
+        return self._wire.id
+
+    def choice_support(self, model: str) -> ChoiceSupport:
+        """What this wire, this address and this model accept."""
+        return self._code.choice_support(model)
+
+    def encode(self, request: ModelRequest) -> WireRequest:
+        """The exact request."""
+        return self._code.encode(request)
+
+    def stream(self, wire: WireRequest) -> AsyncIterator[StreamItem]:
+        """Send `wire`; see the port for the contract."""
+        reader = AnswerReader(self._code.stream(), self._code.decode)
+        return self._client.exchange(wire, reader, self._code.headers(wire))
+
+    async def close(self) -> None:
+        """Let go of this event loop's connections."""
+        await self._client.close()
+
+
+def account_at(wire: Wire, base_url: str | None, key_name: str) -> Account:
+    """Whom a request goes to, as messages say it."""
+    return Account(wire.vendor if base_url is None else "The server", key_name or wire.key_name, base_url)

@@ -1,0 +1,51 @@
+"""OpenAI Responses as a wire: what is not as on OpenAI's other one."""
+
+from functools import partial
+
+import msgspec
+
+from workbench.core.request_shape import RequestShape, ToolShape
+from workbench.providers.openai_chat.wire import COMPATIBLE_SUPPORT, OPENAI_CHAT, SUPPORT, sdk
+from workbench.providers.wire import Counting, ToolLimits, WireCode
+
+
+def _load(is_own: bool) -> WireCode:
+    from workbench.providers.openai_chat.strict import strict_schema
+    from workbench.providers.openai_responses.decode import decode
+    from workbench.providers.openai_responses.encode import encode, encode_tool
+    from workbench.providers.openai_responses.failures import kind_of
+    from workbench.providers.openai_responses.stream import ResponsesStream
+    from workbench.providers.openai_responses.thinking import THINKING
+    from workbench.providers.sdk_transport import SdkTransport
+
+    return WireCode(
+        encode=encode,
+        encode_tool=encode_tool,
+        strict_schema=strict_schema,
+        stream=ResponsesStream,
+        decode=decode,
+        kind_of=kind_of,
+        connect=partial(SdkTransport, sdk),
+        choice_support=lambda _model: SUPPORT if is_own else COMPATIBLE_SUPPORT,
+        thinking=THINKING,
+    )
+
+
+OPENAI_RESPONSES = msgspec.structs.replace(
+    OPENAI_CHAT,
+    id="openai-responses",
+    wire_format="openai_responses",
+    label="OpenAI Responses",
+    title="OpenAI Responses",
+    prefixes=("openai", "openai-responses"),
+    address_hint="empty for OpenAI itself",
+    shape=RequestShape("input", ("instructions",), ToolShape(parameters=("parameters",))),
+    limits=ToolLimits(),
+    counting=Counting(
+        path=lambda _model: "/responses/input_tokens",
+        body=lambda model, tools: {"model": model, "input": "Hello.", **({"tools": list(tools)} if tools else {})},
+        answer_key="input_tokens",
+    ),
+    confidence_note="",
+    load=_load,
+)

@@ -1,0 +1,93 @@
+"""Short questions to a server: which models it offers, and how many tokens a tool is.
+
+Asking for models costs nothing, so it is also how a connection is tried out. Tokens are asked for only on purpose:
+the tool leaves this machine. Vendors count whole requests, so a tool's share is the difference of two.
+"""
+
+import json
+from collections.abc import Awaitable, Callable
+from itertools import islice
+from typing import TypeVar
+
+from workbench.core.errors import ProviderFailure
+from workbench.core.json_text import JsonObject
+from workbench.core.server_words import words_of_text
+from workbench.core.tool import Tool
+from workbench.providers.adapter import account_at
+from workbench.providers.api_key import ApiKey, KeySource
+from workbench.providers.http_transport import ask
+from workbench.providers.wire import Wire
+
+LIST_TIMEOUT_S = 15.0
+COUNT_TIMEOUT_S = 20.0
+MAX_MODELS = 2_000
+_WRONG_SHAPE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+R = TypeVar("R")
+
+
+async def list_models(wire: Wire, *, base_url: str = "", key: KeySource = None, key_name: str = "") -> tuple[str, ...]:
+    """The ids of the models, in the server's order. Raises `ProviderFailure` with advice and without the key."""
+
+    async def asked(secret: ApiKey) -> tuple[str, ...]:
+        text = await _asked(wire, base_url, secret, wire.listing.path, timeout_s=LIST_TIMEOUT_S)
+        try:
+            return tuple(map(str, islice(wire.listing.ids(json.loads(text)), MAX_MODELS)))
+        except _WRONG_SHAPE:
+            raise _something_else("a list of models", text) from None
+
+    return await _with_key(wire, base_url, key, key_name, asked)
+
+
+async def count_tool(
+    wire: Wire, model: str, tools: tuple[Tool, ...], *, base_url: str = "", key: KeySource = None, key_name: str = ""
+) -> int:
+    """The tokens that `tools` add to a request; raises `ProviderFailure` with advice and without the key.
+
+    Only for wires that have `counting`.
+    """
+    counting = wire.counting
+    assert counting is not None
+    encoded = [wire.load(not base_url).encode_tool(tool, None) for tool in tools]
+
+    async def counted(secret: ApiKey, definitions: list[JsonObject]) -> int:
+        body = counting.body(model, definitions)
+        text = await _asked(wire, base_url, secret, counting.path(model), timeout_s=COUNT_TIMEOUT_S, body=body)
+        try:
+            return int(json.loads(text)[counting.answer_key])
+        except _WRONG_SHAPE:
+            raise _something_else("a count of tokens", text) from None
+
+    async def asked(secret: ApiKey) -> int:
+        with_tools = await counted(secret, encoded)
+        return max(0, with_tools - await counted(secret, []))
+
+    return await _with_key(wire, base_url, key, key_name, asked)
+
+
+async def _with_key(
+    wire: Wire, base_url: str, key: KeySource, key_name: str, act: Callable[[ApiKey], Awaitable[R]]
+) -> R:
+    account = account_at(wire, base_url or None, key_name)
+    secret = ApiKey(key)
+    if not secret and not base_url:
+        raise account.no_key()
+    try:
+        return await act(secret)
+    except ProviderFailure as found:
+        failure = account.present(found, secret)
+    raise failure  # outside of the handler: the first one may hold the key
+
+
+async def _asked(
+    wire: Wire, base_url: str, key: ApiKey, path: str, *, timeout_s: float, body: JsonObject | None = None
+) -> str:
+    access = wire.http
+    headers = {**access.headers, **({access.key_header: key.with_prefix(access.key_prefix)} if key else {})}
+    address = (base_url or wire.base_url).rstrip("/") + path
+    return await ask(address, headers, wire.load(not base_url).kind_of, timeout_s=timeout_s, body=body)
+
+
+def _something_else(what: str, text: str) -> ProviderFailure:
+    return ProviderFailure(
+        f"The answer is not {what}: {words_of_text(text)}", kind="malformed", mend="Check the base URL and the wire."
+    )

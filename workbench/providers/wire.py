@@ -1,0 +1,116 @@
+"""A wire: everything the program knows of one vendor's API. Each vendor's folder fills one in, in its `wire.py`.
+
+The facts are plain values, so that lists and forms can be made without importing anything; what encodes, reads and
+connects is imported by `load` when it is first needed. `providers/registry.py` lists all wires.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from workbench.core.exchange import ModelRequest, ModelResponse, WireRequest
+from workbench.core.json_text import JsonObject, JsonValue
+from workbench.core.request_shape import RequestShape
+from workbench.core.sealed_thinking import SealedThinking
+from workbench.core.tool import Tool
+from workbench.core.tool_choice import ChoiceSupport
+from workbench.providers.answer import EventFold
+from workbench.providers.transport import Connect
+from workbench.providers.wire_failure import KindOf
+
+
+class ToolLimits(msgspec.Struct, frozen=True):
+    """What the vendor refuses, or has refused, in tools; 0 and empty mean that nothing is known.
+
+    `parameter_name` is a pattern for names of parameters, `parameter_name_words` says it to people.
+    """
+
+    name_chars: int = 0
+    description_chars: int = 0
+    tools: int = 0
+    parameter_name: str = ""
+    parameter_name_words: str = ""
+
+
+class HttpAccess(msgspec.Struct, frozen=True):
+    """How a plain HTTP request carries the key, and what else its headers must say."""
+
+    key_header: str = "Authorization"
+    key_prefix: str = "Bearer "
+    headers: Mapping[str, str] = {}
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """How to ask for the vendor's models. `ids` raises KeyError or TypeError for what is not a list of models."""
+
+    path: str
+    ids: Callable[[Any], Iterable[str]]
+
+
+class Counting(msgspec.Struct, frozen=True):
+    """How to ask how many tokens a request would be. `body` gets the model and the encoded tools."""
+
+    path: Callable[[str], str]
+    body: Callable[[str, Sequence[JsonValue]], JsonObject]
+    answer_key: str
+
+
+class WireCode(msgspec.Struct, frozen=True, kw_only=True):
+    """What encodes, reads and connects. All of it is pure, except for what `connect` makes.
+
+    `encode_tool` takes a strictness that overrides the tool's own; it never rewrites a schema. `strict_schema` does,
+    and lists what it changed or could not change, one line per place. `headers` are asked for with each request.
+    """
+
+    encode: Callable[[ModelRequest], WireRequest]
+    encode_tool: Callable[[Tool, bool | None], JsonObject]
+    strict_schema: Callable[[JsonObject], tuple[JsonObject, list[str]]]
+    stream: Callable[[], EventFold]
+    decode: Callable[[bytes], ModelResponse]
+    kind_of: KindOf
+    connect: Connect
+    choice_support: Callable[[str], ChoiceSupport]
+    thinking: SealedThinking
+    headers: Callable[[WireRequest], Mapping[str, str]] = lambda _wire: {}
+
+
+class Wire(msgspec.Struct, frozen=True, kw_only=True):
+    """One wire. `id` is its name in project files, exports and logs, `wire_format` the one in recorded requests.
+
+    `label` is its short name, `title` its long one. `prefixes` are what a SPEC of it can begin with. `address_hint`
+    says what may be typed as its base URL, and `example_model` is one that a SPEC could name. `packages` have to be
+    installed for it. `strict_name` names its strict mode, which takes only some schemas; empty where a request cannot
+    be refused for that. `http` is for plain requests, `shown_http` for those that people copy. `confidence_note`
+    says how to be told how likely an answer was. `load(is_own)` gives the code, for the vendor's own
+    address or another.
+    """
+
+    id: str
+    wire_format: str
+    label: str
+    title: str
+    vendor: str
+    prefixes: tuple[str, ...]
+    key_name: str
+    base_url: str
+    load: Callable[[bool], WireCode]
+    address_hint: str = ""
+    example_model: str = ""
+    packages: tuple[str, ...] = ()
+    shape: RequestShape
+    limits: ToolLimits = ToolLimits()
+    strict_name: str = ""
+    http: HttpAccess = HttpAccess()
+    shown_http: HttpAccess = HttpAccess()
+    listing: Listing
+    counting: Counting | None = None
+    confidence_note: str = ""
+
+    def define(self, tool: Tool, *, strict: bool) -> tuple[JsonObject, tuple[str, ...]]:
+        """The tool as a request has it, and what had to be changed for that. Without `strict` no schema is changed."""
+        code = self.load(True)
+        if not strict:
+            return code.encode_tool(tool, None), ()
+        schema, changes = code.strict_schema(tool.input_schema)
+        return code.encode_tool(Tool({**tool.document, "inputSchema": schema}), True), tuple(changes)
