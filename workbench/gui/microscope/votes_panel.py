@@ -116,7 +116,7 @@ class VotesPanel(QScrollArea):
     def copy_table(self) -> None:
         """Copy the comparison as Markdown, without keys."""
         text = as_markdown(self.votes.results, self.votes.point)
-        QGuiApplication.clipboard().setText(self.votes.point.session.redactor.text(text))
+        QGuiApplication.clipboard().setText(self.votes.point.parts.redactor.text(text))
         self._toasts.tell("The comparison was copied as Markdown", tone="ok")
 
     def delete(self) -> None:

@@ -1,8 +1,9 @@
 """The composer: the message being written, the model, the tool choice, and whether it may be sent."""
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from workbench.app.approvals.stepper import Stepper
+from workbench.app.parts import HasModels, HasProject, HasServers, HasTrust
 from workbench.app.runs.runs import RunOptions
 from workbench.app.variants.variants import VariantBook
 from workbench.core.errors import WorkbenchError
@@ -10,18 +11,19 @@ from workbench.core.ids import RunId
 from workbench.core.tool_choice import ChoiceMode, ToolChoice, ToolChoicePlan
 from workbench.viewmodels.shared.signal import Signal
 
-if TYPE_CHECKING:
-    from workbench.app.session import Session
+
+class ComposerParts(HasProject, HasModels, HasServers, HasTrust, Protocol):
+    """What a message is sent with."""
 
 
 class ComposerViewModel:
     """What goes out with the next message, and what stands in its way."""
 
-    def __init__(self, session: "Session") -> None:
-        self.text = session.project.prompt
-        self.model = session.project.model
-        self.plan = session.project.tool_choice
-        self.parallel_calls = session.project.parallel_calls
+    def __init__(self, parts: ComposerParts) -> None:
+        self.text = parts.project.prompt
+        self.model = parts.project.model
+        self.plan = parts.project.tool_choice
+        self.parallel_calls = parts.project.parallel_calls
         self.variant = ""
         """The name of the variant the next run is made with; empty for none."""
         self._variant_note = ""
@@ -29,13 +31,13 @@ class ComposerViewModel:
         self.is_interrupted = False
         self.stepper = Stepper()
         self.changed: Signal[[]] = Signal()
-        self._session = session
+        self._parts = parts
         self._standing = self._standing_obstacle()
 
     @property
     def tool_names(self) -> tuple[str, ...]:
         """The tools that can be named in a choice."""
-        return self._session.project.toolset.names
+        return self._parts.project.toolset.names
 
     @property
     def choice_label(self) -> str:
@@ -47,7 +49,7 @@ class ComposerViewModel:
         """What the variant has its own word about, and what the chosen model cannot do as asked; empty when nothing."""
         variant = self._variant_note
         try:
-            emulation = self._session.preview_choice(self.model, self.plan.first).emulation
+            emulation = self._parts.preview_choice(self.model, self.plan.first).emulation
         except WorkbenchError as error:
             emulation = str(error)
         return " ".join(filter(None, (variant, emulation)))
@@ -66,7 +68,7 @@ class ComposerViewModel:
     def options(self, continues: RunId | None) -> RunOptions:
         """What a run started now is started with. Raises `WorkbenchError` when its variant cannot be read."""
         return RunOptions(
-            variant=VariantBook(self._session.project.folder).load(self.variant) if self.variant else None,
+            variant=VariantBook(self._parts.project.folder).load(self.variant) if self.variant else None,
             model=self.model,
             tool_choice=self.plan,
             parallel_calls=self.parallel_calls,
@@ -143,7 +145,7 @@ class ComposerViewModel:
         self._standing = self._standing_obstacle()
         self._variant_note = self._note_of_variant()
         known = set(self.tool_names)
-        known |= {name for name in self.plan.first.only if self._session.mcp.why_not_offered(name) is not None}
+        known |= {name for name in self.plan.first.only if self._parts.mcp.why_not_offered(name) is not None}
         if not known.issuperset(self.plan.first.only):
             self._choose(ToolChoice(self.plan.first.mode, tuple(n for n in self.plan.first.only if n in known)))
         self.changed.emit()
@@ -153,7 +155,7 @@ class ComposerViewModel:
         if not self.variant:
             return ""
         try:
-            variant = VariantBook(self._session.project.folder).load(self.variant)
+            variant = VariantBook(self._parts.project.folder).load(self.variant)
         except WorkbenchError as error:
             return str(error)
         said = {"the model": variant.model, "the tool choice": variant.tool_choice}
@@ -163,9 +165,9 @@ class ComposerViewModel:
         return f"The variant {self.variant} brings {' and '.join(own)}; that comes before what is chosen here."
 
     def _standing_obstacle(self) -> str:
-        if not self._session.is_trusted:
+        if not self._parts.is_trusted:
             return "This project has code you have not trusted yet."
-        choice = next((choice for choice in self._session.model_choices() if choice.spec == self.model), None)
+        choice = next((choice for choice in self._parts.model_choices() if choice.spec == self.model), None)
         if choice is not None and not choice.is_ready:
             return f"{choice.label}: {choice.note}"
         return ""

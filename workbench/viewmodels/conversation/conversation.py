@@ -3,10 +3,11 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from workbench.app.parts import HasPrices, HasRuns
 from workbench.app.runs.conversation_tree import ConversationTree
 from workbench.app.runs.request_copy import CopyForm, request_copy
 from workbench.core.approval import RUNS
@@ -19,7 +20,7 @@ from workbench.core.trace import Trace, Traces
 from workbench.viewmodels.approvals.approval_card import BY
 from workbench.viewmodels.conversation.chat import ChatViewModel
 from workbench.viewmodels.conversation.chat_entry import CallEntry, TextEntry, UserEntry
-from workbench.viewmodels.conversation.composer import ComposerViewModel
+from workbench.viewmodels.conversation.composer import ComposerParts, ComposerViewModel
 from workbench.viewmodels.conversation.deltas import joined
 from workbench.viewmodels.conversation.transcript import markdown
 from workbench.viewmodels.inspector.inspector import InspectorViewModel, requests_of
@@ -30,7 +31,6 @@ from workbench.viewmodels.trace.trace_row import TraceRow
 
 if TYPE_CHECKING:
     from workbench.app.runs.runs import LiveRun
-    from workbench.app.session import Session
 
 SLICE_S = 0.008
 """How long a record is taken in before others get their turn; a frame of the window is 0.016."""
@@ -38,17 +38,21 @@ _PIECE = 128
 NEW_TITLE = "New conversation"
 
 
+class ConversationParts(ComposerParts, HasRuns, HasPrices, Protocol):
+    """What a conversation is made of."""
+
+
 class ConversationViewModel:
     """Chat, trace, inspector and composer of one tab, fed from the same logs."""
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, parts: ConversationParts) -> None:
         self.title = NEW_TITLE
         self.traces = Traces()
         """What all views of this conversation read, as far as events were taken in."""
-        self.chat = ChatViewModel(lambda: session.prices.list, traces=self.traces)
-        self.trace = TraceViewModel(lambda: session.prices.list, traces=self.traces)
-        self.inspector = InspectorViewModel(self.events_of, lambda: session.prices.list, self.traces.get)
-        self.composer = ComposerViewModel(session)
+        self.chat = ChatViewModel(lambda: parts.prices.list, traces=self.traces)
+        self.trace = TraceViewModel(lambda: parts.prices.list, traces=self.traces)
+        self.inspector = InspectorViewModel(self.events_of, lambda: parts.prices.list, self.traces.get)
+        self.composer = ComposerViewModel(parts)
         self.stepper = self.composer.stepper
         self.live: LiveRun | None = None
         self.is_loading = False
@@ -59,7 +63,7 @@ class ConversationViewModel:
         self.changed: Signal[[]] = Signal()
         """Usage or running state changed."""
         self.renamed: Signal[[]] = Signal()
-        self._session = session
+        self._parts = parts
         self._logs: dict[RunId, EventLog] = {}
         self._finished: set[RunId] = set()
         self.trace.selected.connect(self.inspector.show)
@@ -83,7 +87,7 @@ class ConversationViewModel:
         if self.composer.obstacle or self.is_loading:
             return False
         prompt = self.composer.text.strip()
-        live = self._session.runs.start(prompt, self.composer.options(self.last_run), stepper=self.stepper)
+        live = self._parts.runs.start(prompt, self.composer.options(self.last_run), stepper=self.stepper)
         if self.title == NEW_TITLE:
             self.title = one_line(prompt, 36)
         self.composer.write("")
@@ -121,7 +125,7 @@ class ConversationViewModel:
         """Go on with an interrupted run from where its log ends; its questions are asked again."""
         if not self.is_interrupted or self.last_run is None:
             return False
-        live = self._session.runs.resume(self.last_run, stepper=self.stepper)
+        live = self._parts.runs.resume(self.last_run, stepper=self.stepper)
         self._start_over([run_id for run_id in self._logs if run_id != live.run_id])
         self._begin(live)
         return True
@@ -133,7 +137,7 @@ class ConversationViewModel:
         options = msgspec.structs.replace(self.composer.options(entry.run_id), fork_seq=entry.seq - 1)
         chain = list(self._logs)
         before = chain[: chain.index(entry.run_id)] if entry.run_id in chain else []
-        live = self._session.runs.start(text.strip(), options, stepper=self.stepper)
+        live = self._parts.runs.start(text.strip(), options, stepper=self.stepper)
         self._start_over(before)
         self._begin(live)
         return True
@@ -148,7 +152,7 @@ class ConversationViewModel:
         requests, started = requests_of(trace, row), trace.started
         if not requests or started is None:
             raise UsageError("no request was sent here")
-        return request_copy(requests[-1].sent, self._session.providers.target(started.spec or started.model), form)
+        return request_copy(requests[-1].sent, self._parts.providers.target(started.spec or started.model), form)
 
     def take_tree(self, tree: ConversationTree) -> None:
         """The run list as it is now: what else was said in place of each message, and the conversation's name."""
@@ -174,7 +178,7 @@ class ConversationViewModel:
         It is read off this thread and taken in by slices, so that whoever shares the loop is never held up;
         `told` hears how many events of how many are in.
         """
-        runs = self._session.runs
+        runs = self._parts.runs
         self.is_loading = True
         try:
             tree = await asyncio.to_thread(runs.tree)

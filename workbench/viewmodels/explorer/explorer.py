@@ -2,17 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import Literal, Protocol
 
+from workbench.app.parts import HasProject
 from workbench.app.runs.conversation_tree import ConversationRow
 from workbench.core.ids import RunId
 from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.shared.tone import Tone
-
-if TYPE_CHECKING:
-    from workbench.app.session import Session
 
 ItemKind = Literal["tool", "variant", "conversation", "run", "problem", "hint"]
 _RUN_TONES: dict[str, Tone] = {"answered": "ok", "limit": "warn", "cancelled": "warn", "failed": "error"}
@@ -68,12 +66,12 @@ class RunRow(Protocol):
 class ExplorerViewModel:
     """Sections: problems (when there are any), tools, conversations, runs."""
 
-    def __init__(self, session: "Session") -> None:
+    def __init__(self, parts: HasProject) -> None:
         self.sections: tuple[ExplorerSection, ...] = ()
         self.changed: Signal[[]] = Signal()
         self.further: list[Callable[[], ExplorerSection | None]] = []
         """Who has more sections; they stand behind the tools."""
-        self._session = session
+        self._parts = parts
         self._rows: tuple[RunRow, ...] = ()
         self._conversations: tuple[ConversationRow, ...] = ()
         self._words: tuple[str, ...] = ()
@@ -116,12 +114,12 @@ class ExplorerViewModel:
                 line=problem.line,
                 tip=f"{problem.message}\n{problem.mend}".strip(),
             )
-            for problem in self._session.project.problems
+            for problem in self._parts.project.problems
         )
         return ExplorerSection("Problems", items) if items else None
 
     def _tools(self) -> ExplorerSection:
-        project = self._session.project
+        project = self._parts.project
         items = []
         for tool in project.toolset:
             executor = project.executor_names.get(tool.name, "")

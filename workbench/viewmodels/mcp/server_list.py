@@ -3,11 +3,12 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from workbench.app.mcp.mcp_import import ImportedServers, import_servers
 from workbench.app.mcp.mcp_servers import ChangedTool, ServerView, ToolChange
+from workbench.app.parts import HasKeys, HasProject, HasServers
 from workbench.app.project.file_change import FileChange, project_text
-from workbench.app.session import Session
 from workbench.core.errors import WorkbenchError
 from workbench.core.json_text import pretty
 from workbench.core.tool import Tool
@@ -104,19 +105,23 @@ class ServerCard:
         return self.view.state in ("stopped", "ready", "failed")
 
 
-class ServerList(ProjectForm):
+class ServerParts(HasProject, HasServers, HasKeys, Protocol):
+    """What servers are listed with."""
+
+
+class ServerList(ProjectForm[ServerParts]):
     """Listens to the project's servers until it is closed."""
 
     def __init__(
         self,
-        session: Session,
+        parts: ServerParts,
         reload: Callable[[], Awaitable[None]],
         later: Callable[[Callable[[], None]], None] = lambda act: act(),
     ) -> None:
         """`reload` reads the project's files again. `later` puts off listening, out of the way of who tells."""
-        super().__init__(session, reload)
+        super().__init__(parts, reload)
         self.cards: tuple[ServerCard, ...] = ()
-        self._unsubscribe = session.mcp.subscribe(lambda: later(self.refresh))
+        self._unsubscribe = parts.mcp.subscribe(lambda: later(self.refresh))
         self.refresh()
 
     def close(self) -> None:
@@ -126,15 +131,15 @@ class ServerList(ProjectForm):
     def refresh(self) -> None:
         """Look at the servers again."""
         changes: dict[str, list[ToolChangeCard]] = {}
-        for one in self._session.mcp.changed_tools:
+        for one in self._parts.mcp.changed_tools:
             changes.setdefault(one.server, []).append(_change(one))
-        self.cards = tuple(ServerCard(view, tuple(changes.get(view.name, ()))) for view in self._session.mcp.views)
+        self.cards = tuple(ServerCard(view, tuple(changes.get(view.name, ()))) for view in self._parts.mcp.views)
         self.changed.emit()
 
     def approve(self, card: ServerCard) -> bool:
         """Allow exactly what the card shows to be started; False when that is no longer it."""
         try:
-            self._session.mcp.approve(card.name, card.view.shown)
+            self._parts.mcp.approve(card.name, card.view.shown)
         except WorkbenchError as error:
             self.refresh()
             self._fail(error)
@@ -145,28 +150,28 @@ class ServerList(ProjectForm):
     async def approve_and_start(self, card: ServerCard) -> None:
         """Approve what the card shows, and start it."""
         if self.approve(card):
-            await self._session.mcp.connect(card.name)
+            await self._parts.mcp.connect(card.name)
 
     async def start(self, card: ServerCard) -> None:
         """Start it, or stop it and start it again. A failure is on its card."""
-        await self._session.mcp.restart(card.name)
+        await self._parts.mcp.restart(card.name)
 
     async def revoke(self, card: ServerCard) -> None:
         """Stop it and ask before its next start."""
-        await self._session.mcp.revoke(card.name)
+        await self._parts.mcp.revoke(card.name)
         self._tell(f"{card.name} is stopped and has to be approved before it is started again.", is_good=True)
 
     def accept(self, card: ServerCard) -> None:
         """Take the server's tools as they are now."""
-        self._session.mcp.accept_changes(card.name)
+        self._parts.mcp.accept_changes(card.name)
         self._tell(f"The tools of {card.name} are accepted as they are now.", is_good=True)
 
     async def take_file(self, file: Path) -> None:
         """Add the servers of another host's configuration file; none of them is started."""
         try:
-            before = project_text(self._session.project.folder)
-            found = import_servers(self._session.project.folder, self._session.keys, file)
-            after = project_text(self._session.project.folder)
+            before = project_text(self._parts.project.folder)
+            found = import_servers(self._parts.project.folder, self._parts.keys, file)
+            after = project_text(self._parts.project.folder)
         except WorkbenchError as error:
             self._fail(error)
             return

@@ -67,7 +67,7 @@ class Series:
         """What was sampled, and whether all of it was."""
         self.trials = _LOCAL_TRIALS if self.is_local else _TRIALS
         self.concurrency = 1 if self.is_local else 4
-        self._book = EvidenceBook(point.session.store.folder, point.session.redactor)
+        self._book = EvidenceBook(point.parts.store.folder, point.parts.redactor)
         self._whole: AblationPlan | None = None
         self._why_not = ""
         self._stale: Callable[[], None] | None = None

@@ -1,17 +1,14 @@
 """Which ways to ask are compared: variants and models, ticked one by one, every variant with every model."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from workbench.app.microscope.votes import EDITS, Arm, Votes
+from workbench.app.parts import HasModels
 from workbench.core.errors import WorkbenchError
 from workbench.core.variant import Variant, misfits
 from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.shared.plain import model_words, one_line
 from workbench.viewmodels.shared.signal import Signal
-
-if TYPE_CHECKING:
-    from workbench.app.session import Session
 
 
 @dataclass(eq=False)
@@ -28,11 +25,11 @@ class Choosable:
 class ArmChoice:
     """The check boxes of a decision. What is as it was is chosen at first, and the edits when there are any."""
 
-    def __init__(self, session: "Session", point: PointViewModel, votes: Votes) -> None:
+    def __init__(self, parts: HasModels, point: PointViewModel, votes: Votes) -> None:
         self.changed: Signal[[]] = Signal()
         self.variants: list[Choosable] = []
         self.models: list[Choosable] = []
-        self._session = session
+        self._parts = parts
         self._point = point
         self._votes = votes
         self.problem = ""
@@ -68,7 +65,7 @@ class ArmChoice:
         """Compare with another model as well, by its SPEC; `problem` says why that cannot be."""
         spec = spec.strip()
         try:
-            self._session.providers.target(spec)
+            self._parts.providers.target(spec)
         except WorkbenchError as error:
             self.problem = one_line(str(error), 300)
             self.changed.emit()
@@ -95,7 +92,7 @@ class ArmChoice:
         variants += map(self._variant, self._point.replays.variants.names())
         models = [Choosable("", self._recorded_model(), "the model that was asked then")]
         started = self._point.recording.started
-        for choice in self._session.model_choices():
+        for choice in self._parts.model_choices():
             if choice.spec != started.spec:
                 problem = "" if choice.is_ready else one_line(choice.note, 120)
                 title = one_line(choice.label, 60)
@@ -127,7 +124,7 @@ class ArmChoice:
 
     def _recorded_model(self) -> str:
         started = self._point.recording.started
-        labels = {choice.spec: choice.label for choice in self._session.model_choices()}
+        labels = {choice.spec: choice.label for choice in self._parts.model_choices()}
         return f"{one_line(labels.get(started.spec) or model_words(started.model), 60)} (as recorded)"
 
 

@@ -51,7 +51,7 @@ class Duel:
     @property
     def measures(self) -> tuple[tuple[Measure, str], ...]:
         """What can be measured here, with its words."""
-        return tuple((measure, MEASURE_WORDS[measure]) for measure in self.point.session.evidence.measures)
+        return tuple((measure, MEASURE_WORDS[measure]) for measure in self.point.parts.evidence.measures)
 
     @property
     def label(self) -> str:
@@ -90,9 +90,7 @@ class Duel:
             self.is_busy = True
             self.changed.emit()
             try:
-                found = await self.point.session.evidence.duel(
-                    self.point.toolset, self.point.request_text, names, by=by
-                )
+                found = await self.point.parts.evidence.duel(self.point.toolset, self.point.request_text, names, by=by)
                 sides, problem = tuple(map(_side, found)), ""
             except WorkbenchError as error:
                 sides, problem = (), one_line(str(error), 300)

@@ -44,7 +44,7 @@ class MarkForm:
         """What can be expected, by name, and what to call it: the tools that were offered, then those that are there
         now and were not."""
         offered = self.point.toolset.names
-        now = [name for name in self.point.session.toolset.names if name not in offered]
+        now = [name for name in self.point.parts.toolset.names if name not in offered]
         return (
             *((name, one_line(name, 64)) for name in offered),
             *((name, f"{one_line(name, 64)} (was not offered)") for name in now),
@@ -178,7 +178,7 @@ class MarkForm:
             except MalformedJson as error:
                 self.problem = one_line(f"The expected arguments are not a JSON object: {error}", 300)
             else:
-                tool = self.point.toolset.named(self.tool) or self.point.session.toolset.named(self.tool)
+                tool = self.point.toolset.named(self.tool) or self.point.parts.toolset.named(self.tool)
                 wrong = argument_mistakes(ChosenCall(self.tool, text), tool)
                 self.warnings = tuple(one_line(f"{each.kind}: {each.message}", 200) for each in wrong)
         if self.tool is None:

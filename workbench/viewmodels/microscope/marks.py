@@ -2,10 +2,10 @@
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from workbench.app.microscope.decision import decision_span
 from workbench.app.microscope.marks import Marks
+from workbench.app.parts import HasHistory
 from workbench.core.errors import StoreError
 from workbench.core.ids import RunId
 from workbench.core.mark import Mark, expected_words
@@ -13,17 +13,14 @@ from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.signal import Signal
 
-if TYPE_CHECKING:
-    from workbench.app.session import Session
-
 COLUMNS = ("When", "Run", "Place", "Mark", "Note")
 
 
 class MarkList:
     """One for each window. `changed` is emitted when a mark was made or taken away."""
 
-    def __init__(self, session: "Session", now: Callable[[], float] = time.time) -> None:
-        self.book = Marks(session.store.folder, session.redactor)
+    def __init__(self, parts: HasHistory, now: Callable[[], float] = time.time) -> None:
+        self.book = Marks(parts.store.folder, parts.redactor)
         self.changed: Signal[[]] = Signal()
         self.problem = ""
         self._now = now

@@ -4,9 +4,10 @@ Every panel of the page is given the same one and hears `changed` when the perso
 compared with it changes.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from workbench.app.microscope.decision import Decision, ForkPoint, Recording, call_number, decision_at
+from workbench.app.parts import HasEvidence, HasHistory, HasModels, HasProject, HasRuns, HasTools
 from workbench.core.choice import Choice
 from workbench.core.ids import RunId
 from workbench.core.mark import Mark, expectation_of, expected_words
@@ -17,17 +18,20 @@ from workbench.viewmodels.shared.signal import Signal
 
 if TYPE_CHECKING:
     from workbench.app.replay.replays import Replays
-    from workbench.app.session import Session
+
+
+class DecisionParts(HasProject, HasTools, HasModels, HasRuns, HasHistory, HasEvidence, Protocol):
+    """What a decision is looked at with."""
 
 
 class PointViewModel:
     """One decision. `changed` is emitted when `expected`, `is_judged`, `model` or the project's tools change."""
 
     def __init__(
-        self, session: "Session", replays: "Replays", run_id: RunId, place: str, mark: Mark | None = None
+        self, parts: DecisionParts, replays: "Replays", run_id: RunId, place: str, mark: Mark | None = None
     ) -> None:
         """`place` is a point or the path of a call or round. Raises `UsageError` where there is no decision."""
-        self.session = session
+        self.parts = parts
         self.replays = replays
         self.decision: Decision = decision_at(replays, run_id, place)
         self.call = call_number(place)

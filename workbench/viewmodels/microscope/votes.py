@@ -32,7 +32,7 @@ class VotesViewModel:
 
     def __init__(self, point: PointViewModel) -> None:
         self.point = point
-        book = SamplingBook(point.session.store.folder, point.session.redactor)
+        book = SamplingBook(point.parts.store.folder, point.parts.redactor)
         self.kept = KeptSamplings(book, point.run_id, str(point.point))
         self.trials = 10
         self.concurrency = 4
@@ -40,8 +40,8 @@ class VotesViewModel:
         """What went wrong, or nothing."""
         self.progress: Progress | None = None
         self.changed: Signal[[]] = Signal()
-        self._votes = Votes(point.session.runs, point.replays, book)
-        self.choice = ArmChoice(point.session, point, self._votes)
+        self._votes = Votes(point.parts.runs, point.replays, book)
+        self.choice = ArmChoice(point.parts, point, self._votes)
         self._results: list[Result] | None = None
         self._known: dict[str, Result] = {}
         self._changes: dict[str, tuple[tuple[str, tuple[Piece, ...]], ...]] = {}

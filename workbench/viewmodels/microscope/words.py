@@ -31,7 +31,7 @@ class WordsHeat:
         self.heat: Heat | None = None
         self.problem = ""
         self.changed: Signal[[]] = Signal()
-        self._book = HeatBook(point.session.project.folder, point.session.redactor.text)
+        self._book = HeatBook(point.parts.project.folder, point.parts.redactor.text)
         self._look_at(self.tool)
         self.series = Series(point, TITLE, self._wished)
         self.series.changed.connect(self._on_series_changed)

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from workbench.app.mocks.mock_editing import (
     MockLine,
@@ -14,8 +15,8 @@ from workbench.app.mocks.mock_editing import (
 )
 from workbench.app.mocks.mock_ending import Ending, default_reply, ending_of, write_ending
 from workbench.app.mocks.mock_rules import keyless_trace, mock_plans, unmock
+from workbench.app.parts import HasHistory, HasModels, HasProject, HasRuns, HasTools
 from workbench.app.project.file_change import FileChange, project_text
-from workbench.app.session import Session
 from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.ids import CallId, RunId
 from workbench.core.json_text import compact, parse_strict_object
@@ -38,42 +39,46 @@ NEW_RULE = """{
 }"""
 
 
-class MockForm(RuleListForm[MockLine]):
+class MockParts(HasProject, HasTools, HasModels, HasRuns, HasHistory, Protocol):
+    """What a mock is edited with."""
+
+
+class MockForm(RuleListForm[MockParts, MockLine]):
     """Every change is written at once and can be undone."""
 
     moved_words = "Moved. The first rule that fits answers."
 
-    def __init__(self, session: Session, reload: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, parts: MockParts, reload: Callable[[], Awaitable[None]]) -> None:
         """`reload` reads the project's files again, and shows it wherever it matters."""
-        super().__init__(session, reload)
+        super().__init__(parts, reload)
         self.tool = ""
         self.draft = NEW_RULE
         self.problem = ""
         self.counts: dict[str, int] = {}
-        self.open(next(iter(mock_plans(session.project)), next(iter(session.project.toolset.names), "")))
+        self.open(next(iter(mock_plans(parts.project)), next(iter(parts.project.toolset.names), "")))
 
     @property
     def tools(self) -> tuple[tuple[str, str], ...]:
         """All tools, those of MCP servers included, and how each runs in words."""
-        runs = self._session.executor_names
-        return tuple((name, runs.get(name, "nothing runs it")) for name in self._session.toolset.names)
+        runs = self._parts.executor_names
+        return tuple((name, runs.get(name, "nothing runs it")) for name in self._parts.toolset.names)
 
     @property
     def is_mock(self) -> bool:
         """Whether the tool is mocked now."""
-        return self.tool in mock_plans(self._session.project)
+        return self.tool in mock_plans(self._parts.project)
 
     @property
     def ending(self) -> tuple[Ending | None, str]:
         """What becomes of a call that no rule fits, and the model that plays the tool; None: it is not mocked."""
-        return ending_of(self._session.project, self.tool)
+        return ending_of(self._parts.project, self.tool)
 
     @property
     def models(self) -> tuple[tuple[str, str], ...]:
         """Which models could play the tool: SPEC and name. The local one calls tools and invents nothing."""
         known = [
             (choice.spec, choice.label)
-            for choice in self._session.model_choices()
+            for choice in self._parts.model_choices()
             if choice.is_ready and choice.spec != "local"
         ]
         played = self.ending[1]
@@ -101,7 +106,7 @@ class MockForm(RuleListForm[MockLine]):
         """Show the mock of another tool."""
         self.tool = tool
         self.counts = {}
-        self._take(0 if mock_lines(self._session.project, tool) else None, "")
+        self._take(0 if mock_lines(self._parts.project, tool) else None, "")
 
     def select(self, place: int | None) -> None:
         """Put a rule into the editor; None for a new one."""
@@ -131,7 +136,7 @@ class MockForm(RuleListForm[MockLine]):
         """What shall become of a call that no rule fits; `hand` is for every call. Mocks the tool if need be."""
         if (ending, model if ending == "model" else "") == self.ending:
             return False
-        if not await self._written(lambda: write_ending(self._session.project, self.tool, ending, model)):
+        if not await self._written(lambda: write_ending(self._parts.project, self.tool, ending, model)):
             return False
         self.counts = {}
         self._take(self.selected, "Written.")
@@ -141,9 +146,9 @@ class MockForm(RuleListForm[MockLine]):
         """Take the mock away; what ran the tool before runs it again."""
 
         def take_away() -> FileChange:
-            before = project_text(self._session.project.folder)
-            unmock(self._session.project, self.tool)
-            return FileChange(before, project_text(self._session.project.folder))
+            before = project_text(self._parts.project.folder)
+            unmock(self._parts.project, self.tool)
+            return FileChange(before, project_text(self._parts.project.folder))
 
         if not await self._written(take_away):
             return False
@@ -165,27 +170,27 @@ class MockForm(RuleListForm[MockLine]):
         return True
 
     def _mock_from_call(self, run: RunId, call_id: CallId) -> tuple[str, FileChange]:
-        trace = keyless_trace(self._session.runs, self._session.redactor, run)
-        return mock_from_call(self._session.project, trace, call_id)
+        trace = keyless_trace(self._parts.runs, self._parts.redactor, run)
+        return mock_from_call(self._parts.project, trace, call_id)
 
     async def count(self) -> None:
         """Count which rules answered the calls of the newest runs."""
         tool = self.tool
-        found = await asyncio.to_thread(recent_coverage, self._session.project, self._session.runs, tool)
+        found = await asyncio.to_thread(recent_coverage, self._parts.project, self._parts.runs, tool)
         if tool == self.tool:
             self.counts = {one.rule: one.calls for one in found}
             self.changed.emit()
 
     def refresh(self) -> None:
         """The project was read anew."""
-        if self.lines != mock_lines(self._session.project, self.tool):
+        if self.lines != mock_lines(self._parts.project, self.tool):
             self._take(None, "")
         else:
             self.changed.emit()
 
     @property
     def _plan(self) -> MockPlan:
-        return mock_plans(self._session.project).get(self.tool, MockPlan(strict=True))
+        return mock_plans(self._parts.project).get(self.tool, MockPlan(strict=True))
 
     def _count(self, label: str) -> str:
         return f"{self.counts[label]:,}" if label in self.counts else ""
@@ -200,20 +205,18 @@ class MockForm(RuleListForm[MockLine]):
             case "hand", _:
                 return "you are asked for the result"
             case _:
-                reply = default_reply(self._session.project, self.tool)
+                reply = default_reply(self._parts.project, self.tool)
                 return _reply(MockRule(When(), reply)) if reply is not None else ""
 
     async def _write(self, lines: list[MockLine], place: int | None, message: str) -> bool:
-        if not await self._written(
-            lambda: write_mock(self._session.project, self.tool, lines, is_strict=self.is_strict)
-        ):
+        if not await self._written(lambda: write_mock(self._parts.project, self.tool, lines, is_strict=self.is_strict)):
             return False
         self.counts = {}
         self._take(place, message)
         return True
 
     def _take(self, place: int | None, message: str) -> None:
-        self.lines = mock_lines(self._session.project, self.tool)
+        self.lines = mock_lines(self._parts.project, self.tool)
         self.select(place)
         self._tell(message, is_good=True)
 

@@ -3,9 +3,9 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from workbench.app.parts import HasProject
 from workbench.app.project.file_change import FileChange
 from workbench.app.project.limit_editing import LimitValue, default_limits, limit_values, write_limit
-from workbench.app.session import Session
 from workbench.viewmodels.project.project_form import ProjectForm
 from workbench.viewmodels.shared.signal import Signal
 
@@ -42,12 +42,12 @@ LINES: tuple[LimitLine, ...] = (
 )
 
 
-class LimitsForm(ProjectForm):
+class LimitsForm(ProjectForm[HasProject]):
     """What stands in the boxes follows the project; what was typed and refused is said in `message`."""
 
-    def __init__(self, session: Session, reload: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, parts: HasProject, reload: Callable[[], Awaitable[None]]) -> None:
         """`reload` reads the project's files again, and shows it wherever it matters."""
-        super().__init__(session, reload)
+        super().__init__(parts, reload)
         self.written: Signal[[str]] = Signal()
         """A limit was written: what it was and is now, in words."""
 
@@ -58,7 +58,7 @@ class LimitsForm(ProjectForm):
 
     def text(self, line: LimitLine) -> str:
         """What holds now; empty where nothing limits it."""
-        return limit_text(limit_values(self._session.project)[line.key])
+        return limit_text(limit_values(self._parts.project)[line.key])
 
     def default_text(self, line: LimitLine) -> str:
         """What holds where nothing is said."""
@@ -78,7 +78,7 @@ class LimitsForm(ProjectForm):
                 kind = "a whole number" if line.is_whole else "a number"
                 self._tell(f"{line.label}: {kind} is needed, “{text.strip()[:40]}” is none.", is_good=False)
                 return False
-        if not await self._written(lambda: write_limit(self._session.project, line.key, value), f"{line.label}: "):
+        if not await self._written(lambda: write_limit(self._parts.project, line.key, value), f"{line.label}: "):
             return False
         words = f"{line.label}: {before or 'no limit'} → {self.text(line) or 'no limit'}"
         self._tell(f"{words}. It holds for the next run.", is_good=True)

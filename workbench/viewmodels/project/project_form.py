@@ -1,23 +1,23 @@
-"""What every form over workbench.toml shares: a change is written at once, the project is read anew, and the change can
-be taken back as long as nothing else has changed the file."""
+"""What every form over workbench.toml shares: a change is written at once, the project is reloaded, and the change can
+be undone as long as nothing else has changed the file."""
 
 from collections.abc import Awaitable, Callable
-from typing import TYPE_CHECKING
+from typing import Generic, TypeVar
 
+from workbench.app.parts import HasProject
 from workbench.app.project.file_change import FileChange, take_back
 from workbench.core.errors import WorkbenchError
 from workbench.viewmodels.shared.signal import Signal
 
-if TYPE_CHECKING:
-    from workbench.app.session import Session
+Parts = TypeVar("Parts", bound=HasProject)
 
 
-class ProjectForm:
-    """`message` says what came of the last wish; `is_good` whether it is a success."""
+class ProjectForm(Generic[Parts]):
+    """`message` says what came of the last action; `is_good` whether it succeeded."""
 
-    def __init__(self, session: "Session", reload: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, parts: Parts, reload: Callable[[], Awaitable[None]]) -> None:
         """`reload` reads the project's files again, and shows it wherever it matters."""
-        self._session = session
+        self._parts = parts
         self._reload = reload
         self._undone: list[FileChange] = []
         self.changed: Signal[[]] = Signal()
@@ -26,15 +26,15 @@ class ProjectForm:
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is a change to take back."""
+        """Whether there is a change to undo."""
         return bool(self._undone)
 
     async def undo(self) -> bool:
-        """Take the last change back."""
+        """Undo the last change."""
         if not self._undone:
             return False
         try:
-            take_back(self._session.project.folder, self._undone.pop())
+            take_back(self._parts.project.folder, self._undone.pop())
         except WorkbenchError as error:
             self._fail(error)
             return False

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol
 
 import msgspec
 
+from workbench.app.parts import HasModels, HasProject, HasTools
 from workbench.app.replay.replay_values import (
     Fork,
     ForkPoint,
@@ -29,7 +30,6 @@ from workbench.viewmodels.shared.signal import Signal
 if TYPE_CHECKING:
     from workbench.app.replay.replays import Changed, Replays
     from workbench.app.runs.runs import LiveRun
-    from workbench.app.session import Session
 
 Source = Literal["recorded", "project", "stored"]
 """Where the fork's tools come from: the run itself, the project's files as they are now, a stored variant."""
@@ -91,10 +91,14 @@ class ForkPreview:
         return tuple(map(str, self.fork.keeping.losses)) if self.fork is not None else ()
 
 
+class ForkParts(HasProject, HasTools, HasModels, Protocol):
+    """What a fork may change."""
+
+
 class ForkForm:
     """Raises `WorkbenchError` when made for a run that cannot be forked."""
 
-    def __init__(self, session: "Session", replays: "Replays", recording: Recording, point: str) -> None:
+    def __init__(self, parts: ForkParts, replays: "Replays", recording: Recording, point: str) -> None:
         self.recording = recording
         self.points = tuple(points(recording))
         """All points of the run, in order."""
@@ -109,10 +113,10 @@ class ForkForm:
         self.tools: ForkTools = "ask"
         self.keep: KeepThinking | None = None
         self.changed: Signal[[]] = Signal()
-        self._session = session
+        self._parts = parts
         self._replays = replays
         self._trace = fold(recording.events)
-        self._then = offer_of(RunSetup.from_started(recording.started, session.project.policy))
+        self._then = offer_of(RunSetup.from_started(recording.started, parts.project.policy))
 
     # what is chosen
 
@@ -196,7 +200,7 @@ class ForkForm:
     def model_specs(self) -> tuple[tuple[str, str], ...]:
         """SPEC and words of every model that can be asked, the recorded one first."""
         recorded = self.recorded_model
-        known = {choice.spec: f"{choice.label} · {choice.note}" for choice in self._session.model_choices()}
+        known = {choice.spec: f"{choice.label} · {choice.note}" for choice in self._parts.model_choices()}
         first = known.pop(recorded, model_words(recorded))
         return ((recorded, f"as recorded: {first}"), *known.items())
 
@@ -270,18 +274,18 @@ class ForkForm:
 
     def _missing_key(self, spec: str) -> tuple[str, str]:
         try:
-            self._session.providers.check_key(self._session.providers.target(spec))
+            self._parts.providers.check_key(self._parts.providers.target(spec))
         except WorkbenchError as error:
             return error.message, error.mend
         return "", ""
 
     def _notices(self, setup: RunSetup) -> Iterator[str]:
-        present = self._session.toolset
+        present = self._parts.toolset
         gone = [name for name in setup.toolset.names if present.named(name) is None]
         if gone:
             names = one_line(", ".join(gone), 120)
             yield f"Not in the project any more: {names}. The model is offered them all the same."
-        runs = self._session.executor_names
+        runs = self._parts.executor_names
         unrun = [name for name in setup.toolset.names if name not in runs and self.tools != "mock"]
         if unrun:
             names = one_line(", ".join(unrun), 120)
@@ -310,7 +314,7 @@ class ForkForm:
             case "stored":
                 return self._replays.variants.load(self.variant_name)
             case "project":
-                now = msgspec.structs.replace(self._then, toolset=self._session.toolset)
+                now = msgspec.structs.replace(self._then, toolset=self._parts.toolset)
                 made = variant_between(TOOLS_OF_NOW, self._then, now)
                 return None if made.is_empty else made
 

@@ -4,7 +4,6 @@ import asyncio
 import math
 import time
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
 from workbench.app.replay.replay_values import Playback
 from workbench.core.event import RoundStarted, RunEvent, RunStarted, TurnStarted, is_durable
@@ -12,14 +11,11 @@ from workbench.core.ids import CallId, RunId, SpanPath
 from workbench.core.log import EventLog
 from workbench.viewmodels.conversation.chat import ChatViewModel
 from workbench.viewmodels.conversation.chat_entry import ChatEntry, UserEntry
-from workbench.viewmodels.conversation.conversation import SLICE_S, ConversationViewModel
+from workbench.viewmodels.conversation.conversation import SLICE_S, ConversationParts, ConversationViewModel
 from workbench.viewmodels.shared.figures import duration
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.trace.trace import TraceViewModel
-
-if TYPE_CHECKING:
-    from workbench.app.session import Session
 
 SPEEDS: tuple[tuple[float, str], ...] = ((0.5, "0.5×"), (1.0, "1×"), (2.0, "2×"), (8.0, "8×"), (math.inf, "max"))
 MARK = "Playback — nothing is executed or sent"
@@ -46,10 +42,10 @@ class PlayedChat(ChatViewModel):
 class PlayedConversation(ConversationViewModel):
     """A conversation that only shows: nothing can be sent, stopped, resumed or decided in it."""
 
-    def __init__(self, session: "Session", run_id: RunId, title: str) -> None:
-        super().__init__(session)
-        self.chat = PlayedChat(lambda: session.prices.list, traces=self.traces)
-        self.trace = PlayedTrace(lambda: session.prices.list, traces=self.traces)
+    def __init__(self, parts: ConversationParts, run_id: RunId, title: str) -> None:
+        super().__init__(parts)
+        self.chat = PlayedChat(lambda: parts.prices.list, traces=self.traces)
+        self.trace = PlayedTrace(lambda: parts.prices.list, traces=self.traces)
         self.trace.selected.connect(self.inspector.show)
         self.title = title
         self.run_id = run_id
@@ -145,7 +141,7 @@ class PlayedConversation(ConversationViewModel):
 class PlaybackViewModel:
     """The controls of one playback."""
 
-    def __init__(self, session: "Session", run_id: RunId, playback: Playback, remark: str = "") -> None:
+    def __init__(self, parts: ConversationParts, run_id: RunId, playback: Playback, remark: str = "") -> None:
         """`remark` says what of the run could not be read."""
         self.playback = playback
         self.remark = remark
@@ -156,7 +152,7 @@ class PlaybackViewModel:
         self._rounds = tuple(
             place for place, event in enumerate(self._events) if isinstance(event, RoundStarted) and place
         )
-        self.conversation = PlayedConversation(session, run_id, f"▷ {self._title()}")
+        self.conversation = PlayedConversation(parts, run_id, f"▷ {self._title()}")
         self.conversation.paused.connect(self.pause)
         self.conversation.start_over()
         self._at = 0

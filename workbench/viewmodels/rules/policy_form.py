@@ -2,11 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
+from workbench.app.parts import HasPreview, HasProject, HasTools, HasTrust
 from workbench.app.rules.policy_editing import PolicyLine, policy_lines, write_policy
 from workbench.app.rules.policy_preview import Foretold
-from workbench.app.session import Session
 from workbench.core.approval import Policy, Rule, RuleAction
 from workbench.core.errors import MalformedJson, WorkbenchError
 from workbench.core.json_text import compact, parse_strict_object
@@ -51,15 +51,19 @@ class RuleDraft:
         return (None, tuple(problems)) if problems else (rule, ())
 
 
-class PolicyForm(RuleListForm[PolicyLine]):
+class RuleParts(HasProject, HasTrust, Protocol):
+    """What rules are edited with."""
+
+
+class PolicyForm(RuleListForm[RuleParts, PolicyLine]):
     """Every change is written at once and can be undone."""
 
     moved_words = "Moved. The first rule that matches speaks."
 
-    def __init__(self, session: Session, reload: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, parts: RuleParts, reload: Callable[[], Awaitable[None]]) -> None:
         """`reload` reads the project's files again, and shows it wherever it matters."""
-        super().__init__(session, reload)
-        self.lines = policy_lines(session.project)
+        super().__init__(parts, reload)
+        self.lines = policy_lines(parts.project)
         self.draft = RuleDraft()
 
     @property
@@ -70,7 +74,7 @@ class PolicyForm(RuleListForm[PolicyLine]):
     @property
     def warning(self) -> str:
         """What keeps the rules from counting as they stand there; empty when nothing does."""
-        return "" if self._session.trusts_rules else UNTRUSTED
+        return "" if self._parts.trusts_rules else UNTRUSTED
 
     @property
     def silenced(self) -> dict[int, int]:
@@ -99,11 +103,11 @@ class PolicyForm(RuleListForm[PolicyLine]):
 
     def refresh(self) -> None:
         """The project was read anew."""
-        if self.lines != policy_lines(self._session.project):
+        if self.lines != policy_lines(self._parts.project):
             self._take(None, "")
 
     async def _write(self, lines: list[PolicyLine], place: int | None, message: str) -> bool:
-        if not await self._written(lambda: write_policy(self._session.project, lines, self._session.take_rules)):
+        if not await self._written(lambda: write_policy(self._parts.project, lines, self._parts.take_rules)):
             return False
         self._take(place, message)
         return True
@@ -112,18 +116,22 @@ class PolicyForm(RuleListForm[PolicyLine]):
         return f"Removed “{one_line(str(gone.rule), 80)}”."
 
     def _take(self, place: int | None, message: str) -> None:
-        self.lines = policy_lines(self._session.project)
+        self.lines = policy_lines(self._parts.project)
         self.select(place)
         self._tell(message, is_good=True)
+
+
+class PreviewParts(HasTools, HasPreview, Protocol):
+    """What a call is previewed with."""
 
 
 class Forecaster:
     """The box that tells what would happen to a call, as it is typed."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
+    def __init__(self, parts: PreviewParts) -> None:
+        self._parts = parts
         self.changed: Signal[[]] = Signal()
-        self.tool = next(iter(session.toolset.names), "")
+        self.tool = next(iter(parts.toolset.names), "")
         self.arguments = "{}"
         self.title = ""
         self.reasons: tuple[str, ...] = ()
@@ -132,13 +140,13 @@ class Forecaster:
     @property
     def tools(self) -> tuple[str, ...]:
         """The tools a call could be of."""
-        return tuple(self._session.toolset.names)
+        return tuple(self._parts.toolset.names)
 
     async def foretell(self) -> None:
         """Look at the call with the rules and permissions of this moment. Runs nothing."""
         asked = (self.tool, self.arguments)
         try:
-            found = await self._session.foreteller.foretell(self.tool, self.arguments)
+            found = await self._parts.foreteller.foretell(self.tool, self.arguments)
         except WorkbenchError as error:
             self._show("", "error", (error.message, error.mend))
             return

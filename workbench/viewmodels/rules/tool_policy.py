@@ -6,11 +6,11 @@ from typing import Literal, get_args
 import msgspec
 
 from workbench.app.rules.policy_editing import PolicyLine, policy_lines, write_policy
-from workbench.app.session import Session
 from workbench.core.approval import Rule, RuleAction
 from workbench.core.argument_glob import glob_of
 from workbench.core.tool import Tool
 from workbench.viewmodels.project.project_form import ProjectForm
+from workbench.viewmodels.rules.policy_form import RuleParts
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.tone import Tone
 
@@ -25,7 +25,7 @@ CHOICES: tuple[tuple[ToolChoice, str], ...] = (
 _VERBS: dict[RuleAction, str] = {"ask": "You are asked", "allow": "It runs without asking", "deny": "It never runs"}
 
 
-class ToolPolicy(ProjectForm):
+class ToolPolicy(ProjectForm[RuleParts]):
     """Reads and writes the rule of workbench.toml that names this tool and nothing else.
 
     The rule is put where it speaks: `allow` before the first rule about every call of the tool, so that rules about
@@ -33,22 +33,22 @@ class ToolPolicy(ProjectForm):
     a rule that denies some would then come too late.
     """
 
-    def __init__(self, session: Session, tool: Callable[[], str], reload: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, parts: RuleParts, tool: Callable[[], str], reload: Callable[[], Awaitable[None]]) -> None:
         """`tool` is the tool's name at this moment; `reload` reads the project's files again."""
-        super().__init__(session, reload)
+        super().__init__(parts, reload)
         self._tool = tool
 
     @property
     def choice(self) -> ToolChoice:
         """What the tool's own rule says; `rules` when it has none."""
-        own = self._own(policy_lines(self._session.project))
+        own = self._own(policy_lines(self._parts.project))
         return "rules" if own is None else own.rule.action
 
     @property
     def effect(self) -> tuple[str, Tone]:
         """What becomes of a call now and which rule says so, with the conditions that come before it."""
         before = 0
-        for number, rule in enumerate(self._session.project.rules, start=1):
+        for number, rule in enumerate(self._parts.project.rules, start=1):
             reach = self._reach(rule)
             if reach == "none":
                 continue
@@ -57,7 +57,7 @@ class ToolPolicy(ProjectForm):
                 continue
             words = f"{_VERBS[rule.action]}: rule {number}, “{one_line(str(rule), 80)}”"
             tone: Tone = "plain"
-            if rule.action == "allow" and not self._session.trusts_rules:
+            if rule.action == "allow" and not self._parts.trusts_rules:
                 words, tone = f"You are asked: rule {number} allows, but this project's rules are not trusted", "warn"
             return words + _further(before), tone
         return "You are asked: no rule speaks about every call of it" + _further(before), "plain"
@@ -65,17 +65,17 @@ class ToolPolicy(ProjectForm):
     async def choose(self, choice: ToolChoice) -> bool:
         """Write the rule at once; it can be taken back."""
         assert choice in get_args(ToolChoice)
-        lines = [line for line in policy_lines(self._session.project) if not self._is_own(line.rule)]
+        lines = [line for line in policy_lines(self._parts.project) if not self._is_own(line.rule)]
         if choice != "rules":
-            known = self._own(policy_lines(self._session.project))
+            known = self._own(policy_lines(self._parts.project))
             rule = Rule(glob_of(self._tool()), choice)
             lines.insert(
                 self._place(choice, [line.rule for line in lines]),
                 PolicyLine(rule, known.was if known is not None else None),
             )
-        if [line.rule for line in lines] == [line.rule for line in policy_lines(self._session.project)]:
+        if [line.rule for line in lines] == [line.rule for line in policy_lines(self._parts.project)]:
             return False
-        if not await self._written(lambda: write_policy(self._session.project, lines, self._session.take_rules)):
+        if not await self._written(lambda: write_policy(self._parts.project, lines, self._parts.take_rules)):
             return False
         self._tell("Written to workbench.toml.", is_good=True)
         return True
@@ -99,7 +99,7 @@ class ToolPolicy(ProjectForm):
     def _reach(self, rule: Rule) -> Reach:
         """Which calls of the tool a rule speaks about. Its annotations are known, so they decide."""
         name = self._tool()
-        tool = self._session.project.toolset.named(name) or Tool.make(name)
+        tool = self._parts.project.toolset.named(name) or Tool.make(name)
         if not msgspec.structs.replace(rule, arguments={}).matches(tool, {}):
             return "none"
         return "some" if rule.arguments else "every"

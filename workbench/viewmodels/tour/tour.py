@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
+from workbench.app.parts import HasProject
 from workbench.app.tour import tour
 from workbench.core.event import RunEvent
 from workbench.core.ids import RunId
@@ -11,9 +12,6 @@ from workbench.core.trace import Trace, fold
 from workbench.core.word_diff import word_diff
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.signal import Signal
-
-if TYPE_CHECKING:
-    from workbench.app.session import Session
 
 StepName = Literal["run", "approve", "right", "break", "why", "end"]
 _ORDER: tuple[StepName, ...] = ("run", "approve", "right", "break", "why", "end")
@@ -41,14 +39,14 @@ class TourCard:
 class TourViewModel:
     """One tour through the weather desk. `runs` are those of the question that is asked three times, in their order."""
 
-    def __init__(self, session: "Session", read_again: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    def __init__(self, parts: HasProject, read_again: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """`read_again` reads the project's files anew and shows it wherever it matters."""
         self.changed: Signal[[]] = Signal()
         self.step: StepName | None = None
         self.runs: list[RunId] = []
         self.is_waiting = False
         """A call of the tour's run waits for the person."""
-        self._session = session
+        self._parts = parts
         self._read_again = read_again
         self._choices: list[str] = []
         self._says = ""
@@ -56,7 +54,7 @@ class TourViewModel:
     @property
     def is_offered(self) -> bool:
         """Whether this project is one the tour can be taken in."""
-        return self.step is None and tour.fits(self._session.project)
+        return self.step is None and tour.fits(self._parts.project)
 
     @property
     def is_on(self) -> bool:
@@ -81,26 +79,26 @@ class TourViewModel:
     async def start(self) -> None:
         """Begin at the first step. A description that an earlier tour left vague is put back first."""
         self.runs, self._choices, self._says = [], [], ""
-        if tour.is_broken(self._session.project):
+        if tour.is_broken(self._parts.project):
             await self._mend()
         self._go("run")
 
     async def end(self) -> None:
         """Leave the tour; what it changed is put back."""
-        if self.step is not None and tour.is_broken(self._session.project):
+        if self.step is not None and tour.is_broken(self._parts.project):
             await self._mend()
         self.step, self.is_waiting = None, False
         self.changed.emit()
 
     def leave(self) -> None:
         """The window closes in the middle of it: put back what it changed."""
-        if self.step is not None and tour.is_broken(self._session.project):
-            tour.mend_description(self._session.project)
+        if self.step is not None and tour.is_broken(self._parts.project):
+            tour.mend_description(self._parts.project)
 
     async def prepare(self) -> None:
         """Do what comes before this step's message is sent. Raises `UsageError` or `StoreError`."""
-        if self.step == "break" and not tour.is_broken(self._session.project):
-            tour.break_description(self._session.project)
+        if self.step == "break" and not tour.is_broken(self._parts.project):
+            tour.break_description(self._parts.project)
             await self._read_again()
         elif self.step == "why":
             await self._mend()
@@ -185,8 +183,8 @@ class TourViewModel:
                 return "That is the workbench", words, "Finish"
 
     async def _mend(self) -> None:
-        if tour.is_broken(self._session.project):
-            tour.mend_description(self._session.project)
+        if tour.is_broken(self._parts.project):
+            tour.mend_description(self._parts.project)
             await self._read_again()
 
     def _go(self, step: StepName, says: str = "") -> None:

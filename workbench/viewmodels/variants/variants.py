@@ -2,10 +2,11 @@
 
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import msgspec
 
+from workbench.app.parts import HasModels, HasProject, HasRuns, HasServers
 from workbench.app.tools.tool_changes import Undoable
 from workbench.app.variants.variant_baseline import BaselineBook
 from workbench.app.variants.variant_promotion import project_offer, promote
@@ -29,20 +30,21 @@ from workbench.viewmodels.variants.variant_rows import (
     section_of,
 )
 
-if TYPE_CHECKING:
-    from workbench.app.session import Session
-
 Undo = Callable[[], Coroutine[Any, Any, None]]
 MOST_ACTS = 100
 NO_EDITS = "There is nothing to make a variant of: the tools are as they were."
 
 
+class VariantParts(HasProject, HasRuns, HasServers, HasModels, Protocol):
+    """What variants are made of."""
+
+
 class VariantsViewModel:
     """What is typed is saved by `save`, which the page calls after a pause; every act is told with its undo."""
 
-    def __init__(self, session: "Session", reload: Callable[[], Awaitable[None]], *, now: Callable[[], float]) -> None:
-        self.book = VariantBook(session.project.folder)
-        self.baselines = BaselineBook(lambda: session.project, session.runs.load, lambda: session.mcp.tools, now)
+    def __init__(self, parts: VariantParts, reload: Callable[[], Awaitable[None]], *, now: Callable[[], float]) -> None:
+        self.book = VariantBook(parts.project.folder)
+        self.baselines = BaselineBook(lambda: parts.project, parts.runs.load, lambda: parts.mcp.tools, now)
         self.rows: tuple[VariantRow, ...] = ()
         self.selected = ""
         self.draft: VariantDraft | None = None
@@ -53,7 +55,7 @@ class VariantsViewModel:
         """Something was done; how to take it back."""
         self.failed: Signal[[str]] = Signal()
         """Something could not be done, and why."""
-        self._session = session
+        self._parts = parts
         self._reload = reload
         self._now = now
         self._saved: Variant | None = None
@@ -66,8 +68,8 @@ class VariantsViewModel:
     @property
     def offer(self) -> Offer:
         """What the project offers, tools of servers included."""
-        own = project_offer(self._session.project)
-        return msgspec.structs.replace(own, toolset=Toolset([*own.toolset, *self._session.mcp.tools]))
+        own = project_offer(self._parts.project)
+        return msgspec.structs.replace(own, toolset=Toolset([*own.toolset, *self._parts.mcp.tools]))
 
     @property
     def row(self) -> VariantRow | None:
@@ -241,7 +243,7 @@ class VariantsViewModel:
             return
         before = self.baselines.baseline
         try:
-            undoable, remarks = promote(draft.value, self._session.project)
+            undoable, remarks = promote(draft.value, self._parts.project)
         except (WorkbenchError, OSError) as error:
             self.failed.emit(f"Not promoted: {error}")
             return
@@ -329,7 +331,7 @@ class VariantsViewModel:
             try:
                 self._saved = self.book.load(name)
                 self.draft = VariantDraft(
-                    self._saved, self.offer, check_model=lambda spec: self._session.providers.target(spec)
+                    self._saved, self.offer, check_model=lambda spec: self._parts.providers.target(spec)
                 )
             except WorkbenchError:
                 pass  # its row says why

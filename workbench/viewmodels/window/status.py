@@ -1,13 +1,11 @@
 """The status bar: what waits, what it cost, where one stands."""
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from workbench.app.parts import HasProject, HasTrust
 from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.tone import Tone
 from workbench.viewmodels.trace.trace_figures import TraceFigures
-
-if TYPE_CHECKING:
-    from workbench.app.session import Session
 
 
 def badge(waiting: int) -> str:
@@ -24,16 +22,20 @@ def spent_text(trace: TraceFigures) -> str:
     return " · ".join(part for part in parts if part)
 
 
-def trust_text(session: "Session") -> tuple[str, Tone]:
+class StatusParts(HasProject, HasTrust, Protocol):
+    """What the status bar speaks of."""
+
+
+def trust_text(parts: StatusParts) -> tuple[str, Tone]:
     """Whether the project's code may run, in words and as a tone."""
-    if session.needs_trust:
-        return ("rules not trusted" if session.is_trusted else "not trusted"), "warn"
-    return ("trusted", "ok") if session.code_files() else ("no code", "plain")
+    if parts.needs_trust:
+        return ("rules not trusted" if parts.is_trusted else "not trusted"), "warn"
+    return ("trusted", "ok") if parts.code_files() else ("no code", "plain")
 
 
-def policy_text(session: "Session") -> str:
+def policy_text(parts: StatusParts) -> str:
     """The approval policy in a few words."""
-    rules = session.project.policy.rules
+    rules = parts.project.policy.rules
     if not rules:
         return "asks before every call"
     if len(rules) == 1 and rules[0].tool == "*" and not rules[0].arguments and not rules[0].annotations:

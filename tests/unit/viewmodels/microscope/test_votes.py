@@ -77,7 +77,7 @@ def test_the_quote_says_what_it_takes_or_why_it_cannot_be_asked(point: PointView
 
 def test_variants_that_do_not_fit_or_cannot_be_read_cannot_be_ticked(point: PointViewModel) -> None:
     point.replays.variants.save(Variant(name="gone", removed=("nowhere",)))
-    broken = point.session.project.folder / "variants" / "broken.json"
+    broken = point.parts.project.folder / "variants" / "broken.json"
     broken.write_text("{")
     boxes = {box.title: box for box in VotesViewModel(point).choice.variants}
     assert "nowhere" in boxes["gone"].problem
@@ -101,7 +101,7 @@ def test_another_model_is_named_by_its_spec(point: PointViewModel) -> None:
 
 async def test_before_and_after_are_held_against_each_other(point: PointViewModel) -> None:
     with_variant(point)
-    answer_with(point.session, FickleModel(lists=by_description))  # type: ignore[arg-type]
+    answer_with(point.parts, FickleModel(lists=by_description))  # type: ignore[arg-type]
     votes = VotesViewModel(point)
     tick(votes, "clearer")
     votes.ask_times(20)
@@ -121,7 +121,7 @@ async def test_before_and_after_are_held_against_each_other(point: PointViewMode
 
 async def test_too_few_samples_say_how_many_more_it_takes(point: PointViewModel) -> None:
     with_variant(point)
-    answer_with(point.session, FickleModel(lists=by_description))  # type: ignore[arg-type]
+    answer_with(point.parts, FickleModel(lists=by_description))  # type: ignore[arg-type]
     votes = VotesViewModel(point)
     point.expect(ExpectedCall("look"))
     tick(votes, "clearer")
@@ -137,7 +137,7 @@ async def test_too_few_samples_say_how_many_more_it_takes(point: PointViewModel)
 
 
 async def test_samples_of_the_same_request_add_up_and_are_found_again(point: PointViewModel) -> None:
-    answer_with(point.session, FickleModel(("look", {"at": "gate"}), ("touch", {"mark": "gate"})))
+    answer_with(point.parts, FickleModel(("look", {"at": "gate"}), ("touch", {"mark": "gate"})))
     votes = VotesViewModel(point)
     votes.ask_times(4)
     await votes.start()
@@ -155,12 +155,12 @@ async def test_samples_of_the_same_request_add_up_and_are_found_again(point: Poi
 
 
 async def test_edits_of_before_are_not_taken_for_those_of_now(point: PointViewModel) -> None:
-    answer_with(point.session, FickleModel(("look", {"at": "gate"})))
-    file = point.session.project.folder / "tools" / "look.json"
+    answer_with(point.parts, FickleModel(("look", {"at": "gate"})))
+    file = point.parts.project.folder / "tools" / "look.json"
     votes = VotesViewModel(point)
     for words in ("Look about.", "Say what is at a place."):
         file.write_text(json.dumps({**json.loads(file.read_text()), "description": words}))
-        await point.session.reload()
+        await point.parts.reload()
         votes.choice.refresh()
         await votes.start()
     before, first, second = (result.name for result in votes.results)
@@ -171,7 +171,7 @@ async def test_edits_of_before_are_not_taken_for_those_of_now(point: PointViewMo
 
 async def test_a_tool_under_another_name_counts_as_itself(point: PointViewModel) -> None:
     with_variant(point, name="peek")
-    answer_with(point.session, FickleModel(("peek", {"at": "gate"})))
+    answer_with(point.parts, FickleModel(("peek", {"at": "gate"})))
     votes = VotesViewModel(point)
     variant = Variant(name="renamed", tools={"look": ToolEdit(name="peek")})
     point.replays.variants.save(variant)
@@ -186,7 +186,7 @@ async def test_a_tool_under_another_name_counts_as_itself(point: PointViewModel)
 
 async def test_votes_say_what_is_wrong_in_the_words_of_the_taxonomy(point: PointViewModel) -> None:
     answer_with(
-        point.session,
+        point.parts,
         FickleModel(("touch", {"mark": "gate"}), ("look", {"at": 7}), ("grab", {}), "Which gate?", "No idea."),
     )
     votes = VotesViewModel(point)
@@ -204,7 +204,7 @@ async def test_votes_say_what_is_wrong_in_the_words_of_the_taxonomy(point: Point
 async def test_only_flush_tells_of_samples_and_only_when_some_came(point: PointViewModel) -> None:
     model = FickleModel(("look", {}))
     model.gate, model.hold_after = asyncio.Event(), 3
-    answer_with(point.session, model)
+    answer_with(point.parts, model)
     votes = VotesViewModel(point)
     asking = asyncio.create_task(votes.start())
     for _ in range(50):  # the fourth and the fifth wait at the gate by then
@@ -224,11 +224,11 @@ async def test_only_flush_tells_of_samples_and_only_when_some_came(point: PointV
 
 
 async def test_a_failure_that_ends_it_is_said_and_the_reasons_are_counted(point: PointViewModel) -> None:
-    answer_with(point.session, FickleModel("!authentication"))
+    answer_with(point.parts, FickleModel("!authentication"))
     votes = VotesViewModel(point)
     await votes.start()
     assert "It fails here." in votes.problem
-    assert votes.results[0].failures[0].endswith("× It fails here.")
+    assert votes.results[0].failures[0].endswith("× It fails here. Check the key.")
     assert votes.results[0].settled_words == "No sample brought an answer."
 
 
@@ -242,7 +242,7 @@ async def test_a_missing_key_is_said_and_nothing_was_sent(point: PointViewModel)
 
 
 def test_a_draft_is_judged_while_one_types_and_expected_at_once(point: PointViewModel) -> None:
-    form = MarkForm(point, MarkList(point.session))
+    form = MarkForm(point, MarkList(point.parts))
     assert not form.can_keep
     form.choose("look")
     assert point.expected_tool == "look"
@@ -259,7 +259,7 @@ def test_a_draft_is_judged_while_one_types_and_expected_at_once(point: PointView
 
 
 def test_a_mark_is_kept_changed_undone_and_taken_away(point: PointViewModel) -> None:
-    marks = MarkList(point.session)
+    marks = MarkList(point.parts)
     form = MarkForm(point, marks)
     form.choose("look")
     undo = form.keep()
@@ -281,7 +281,7 @@ def test_a_mark_is_kept_changed_undone_and_taken_away(point: PointViewModel) -> 
 
 
 async def test_a_call_with_wrong_arguments_starts_from_those_that_were_chosen(point: PointViewModel) -> None:
-    form = MarkForm(point, MarkList(point.session))
+    form = MarkForm(point, MarkList(point.parts))
     form.choose("touch")
     assert json.loads(form.arguments) == {"mark": "gate"}
     assert point.verdict_words == "as expected"
@@ -296,17 +296,17 @@ async def test_a_call_with_wrong_arguments_starts_from_those_that_were_chosen(po
 
 
 async def test_a_tool_that_was_not_offered_can_be_expected(point: PointViewModel) -> None:
-    file = point.session.project.folder / "tools" / "wait.json"
+    file = point.parts.project.folder / "tools" / "wait.json"
     file.write_text(json.dumps({"name": "wait", "description": "Wait.", "inputSchema": {"type": "object"}}))
-    await point.session.reload()
-    form = MarkForm(point, MarkList(point.session))
+    await point.parts.reload()
+    form = MarkForm(point, MarkList(point.parts))
     assert [title for _, title in form.tools] == ["look", "touch", "wait (was not offered)"]
     form.choose("wait")
     assert point.verdict_words == "wrong tool: touch instead of wait"
 
 
 async def test_the_form_follows_what_is_expected_elsewhere(point: PointViewModel) -> None:
-    form = MarkForm(point, MarkList(point.session))
+    form = MarkForm(point, MarkList(point.parts))
     point.expect(ExpectedCall("look", {"at": "gate"}, exactly=True))
     assert (form.tool, json.loads(form.arguments), form.is_exact) == ("look", {"at": "gate"}, True)
     point.expect(None)
