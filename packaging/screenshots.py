@@ -26,7 +26,7 @@ from pictures.walk import walk_pictures
 from PySide6.QtWidgets import QMenu
 
 from workbench.app.project.resources import resources
-from workbench.core.grant import GrantWish
+from workbench.core.grant import GrantRequest
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.gui.approvals.approval_body import ApprovalBody
 from workbench.gui.conversation.call_card import CallCard
@@ -142,7 +142,7 @@ async def _together(look: Look, home: Path, shoot: Shoot) -> None:
     await shoot(stage, "approval_together")
     stage.window.approvals.take_back()
     card = stage.window.approvals.cards[0]
-    card.allow(GrantWish("project", "exact"))
+    card.allow(GrantRequest("project", "exact"))
     stage.pane.chat.findChildren(ApprovalBody)[0].buttons.open_failures()
     await shoot(stage, "approval_fail")
     for menu in stage.window.findChildren(QMenu):

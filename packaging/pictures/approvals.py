@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 
 from pictures.stage import Shoot, Stage
-from workbench.core.grant import GrantWish
+from workbench.core.grant import GrantRequest
 from workbench.core.json_text import JsonObject
 from workbench.gui.approvals.approval_body import ApprovalBody
 from workbench.gui.look.look import Look
@@ -30,7 +30,7 @@ async def approval_pictures(look: Look, home: Path, shoot: Shoot) -> None:
     bodies[hostile].setFocus()
     stage.pane.chat.focus_card(hostile.question.call_id)
     await shoot(stage, "approval_hostile")
-    plain.allow(GrantWish("project", "patterns"))
+    plain.allow(GrantRequest("project", "patterns"))
     plain.write_pattern("to", "*@example.com")
     plain.write_pattern("body", "Hello*")
     stage.pane.chat.focus_card(plain.question.call_id)

@@ -9,7 +9,7 @@ from workbench.core.json_text import JsonObject, JsonValue
 from workbench.gui.microscope.microscope_feature import MicroscopeFeature
 from workbench.gui.microscope.panels import PANELS
 from workbench.viewmodels.microscope.mark_form import MarkForm
-from workbench.viewmodels.runs.run_place import Spot
+from workbench.viewmodels.runs.run_place import RunPlace
 
 QUESTION = "Where is my order A-1002?"
 WRONG: list[JsonObject] = [
@@ -83,7 +83,7 @@ async def microscope_pictures(
     microscope: MicroscopeFeature, run_id: RunId, shoot: Callable[[str], Awaitable[None]]
 ) -> None:
     """The page with a mark and three ways to ask side by side, its votes, the list of marks, and every panel."""
-    page = microscope.open(Spot("call", run_id, "turn-1/round-1/call-1"))  # type: ignore[arg-type]
+    page = microscope.open(RunPlace("call", run_id, "turn-1/round-1/call-1"))  # type: ignore[arg-type]
     assert page is not None
     form: MarkForm = page.mark.form
     form.choose("track_order")

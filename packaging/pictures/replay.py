@@ -23,7 +23,7 @@ from workbench.gui.replay.rerun_all_page import RerunAllPage
 from workbench.gui.replay.rerun_feature import RerunFeature
 from workbench.gui.replay.rerun_page import RerunPage
 from workbench.gui.window.main_window import MainWindow
-from workbench.viewmodels.runs.run_place import Spot
+from workbench.viewmodels.runs.run_place import RunPlace
 
 P = TypeVar("P", bound=QWidget)
 
@@ -60,7 +60,7 @@ async def replay_pictures(look: Look, home: Path, shoot: Shoot) -> None:
     (folder / "demo.json").write_text(json.dumps({"answers": _OTHERWISE}), encoding="utf-8")
     forking = window.features.of(ForkFeature)
     window.commands["trace"].trigger()
-    forking.fork(Spot("round", parent, SpanPath("turn-1/round-2")))
+    forking.fork(RunPlace("round", parent, SpanPath("turn-1/round-2")))
     page = await _shown(window, ForkPage)
     page.variant.setCurrentIndex(page.variant.findText("clearer_weather"))
     page.variant.activated.emit(page.variant.currentIndex())

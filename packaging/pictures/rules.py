@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from workbench.app.session import Session
-from workbench.core.grant import CallIdentity, GrantWish
+from workbench.core.grant import CallIdentity, GrantRequest
 from workbench.core.ids import CallId
 from workbench.gui.mcp.mcp_feature import McpFeature
 from workbench.gui.mocks.mocks_feature import MocksFeature
@@ -91,12 +91,14 @@ async def safety_pictures(features: Features, session: Session, shoot: Callable[
     tool = session.toolset.named("cancel_order")
     assert tool is not None
     identity = CallIdentity(tool, {"order_id": "A-1004"}, "python orders:cancel_order")
-    session.grants.add(GrantWish("project", "exact"), identity, call_id=CallId("a.1.1.1"), conversation="", by="person")
+    session.grants.add(
+        GrantRequest("project", "exact"), identity, call_id=CallId("a.1.1.1"), conversation="", by="person"
+    )
     rules = features.of(RulesFeature).open()
     rules.policy.table.selectRow(6)
-    rules.forecast.tool.setCurrentIndex(rules.forecast.tool.findData("issue_refund"))
-    rules.forecast.arguments.setText('{"order_id": "A-1004", "amount": 250, "reason": "late"}')
-    rules.forecast.arguments.textEdited.emit(rules.forecast.arguments.text())
+    rules.policy_outcome.tool.setCurrentIndex(rules.policy_outcome.tool.findData("issue_refund"))
+    rules.policy_outcome.arguments.setText('{"order_id": "A-1004", "amount": 250, "reason": "late"}')
+    rules.policy_outcome.arguments.textEdited.emit(rules.policy_outcome.arguments.text())
     await asyncio.sleep(0.6)
     await shoot("rules")
     servers = features.of(McpFeature).open()

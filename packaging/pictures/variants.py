@@ -60,7 +60,7 @@ async def variant_pictures(look: Look, home: Path, shoot: Shoot) -> None:
     book.save(Variant(name="last-spring", removed=("gift_wrap",), instructions="Be brief."))
     feature.variants.refresh()
     page = feature.open_page("say-when")
-    await _judged(page.strip.ghosts)
+    await _judged(page.strip.report)
     await shoot(stage, "variants")
     feature.open_page("last-spring")
     await shoot(stage, "variants_misfit")
@@ -88,8 +88,8 @@ def _edit(page: EditorPage) -> None:
     editor.write_field(pattern, "^A-[0-9]{4}$")
 
 
-async def _judged(ghosts: object) -> None:
+async def _judged(report: object) -> None:
     for _ in range(100):
-        if getattr(ghosts, "lines", ()):
+        if getattr(report, "lines", ()):
             return
         await asyncio.sleep(0.05)

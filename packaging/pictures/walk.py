@@ -13,12 +13,12 @@ from pathlib import Path
 
 from pictures.microscope import QUESTION
 from pictures.stage import Shoot, Stage
-from workbench.app.microscope.ablation_store import EvidenceBook
+from workbench.app.microscope.ablation_store import AblationStore
 from workbench.app.microscope.ablations import Ablations
 from workbench.app.microscope.decision import decision_at
 from workbench.app.microscope.marks import Marks
-from workbench.app.microscope.sampling_store import Arm, SamplingBook
-from workbench.app.microscope.sentence_heat import HeatBook, heat_of, plan_heat
+from workbench.app.microscope.sampling_store import Arm, SamplingStore
+from workbench.app.microscope.sentence_heat import HeatStore, heat_of, plan_heat
 from workbench.app.microscope.votes import EDITS, Votes
 from workbench.app.project.folders import UserFolders
 from workbench.app.project.new_project import new_project
@@ -36,7 +36,7 @@ from workbench.gui.microscope.overlaps_panel import OverlapsPanel
 from workbench.gui.microscope.what_if_panel import WhatIfPanel
 from workbench.gui.microscope.words_panel import WordsPanel
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
-from workbench.viewmodels.runs.run_place import Spot
+from workbench.viewmodels.runs.run_place import RunPlace
 
 WRONG, RIGHT = "get_order_details", "track_order"
 BETTER = "Where is my order? Find out where an order is now: parcel, carrier and day of arrival."
@@ -73,7 +73,7 @@ async def walk_pictures(look: Look, home: Path, shoot: Shoot) -> None:
     stage = Stage(look, home, sample="shop-support", model="local", damage=lambda folder: _lay_out(walk, folder))
     stage.window.commands["trace"].trigger()
     microscope = stage.window.features.of(MicroscopeFeature)
-    page = microscope.open(Spot("call", walk.before, _PLACE))  # type: ignore[arg-type]
+    page = microscope.open(RunPlace("call", walk.before, _PLACE))  # type: ignore[arg-type]
     assert page is not None
     page.point.expect(ExpectedCall(RIGHT, {"order_id": "A-1002"}))
     page.mark.more.setChecked(False)
@@ -92,7 +92,7 @@ async def walk_pictures(look: Look, home: Path, shoot: Shoot) -> None:
     page.show_duel(WRONG, RIGHT)
     await asyncio.sleep(0.5)
     await shoot(stage, "walk_duel")
-    mended = microscope.open(Spot("call", walk.after, _PLACE))  # type: ignore[arg-type]
+    mended = microscope.open(RunPlace("call", walk.after, _PLACE))  # type: ignore[arg-type]
     assert mended is not None
     words = mended.show_panel("Words")
     assert isinstance(words, WordsPanel)
@@ -116,7 +116,7 @@ async def walked(home: Path) -> Walk:
         _mend(folder)
         await session.reload()
         decision = decision_at(replays, before, _PLACE)
-        votes = Votes(session.runs, replays, SamplingBook(session.store.folder, session.redactor))
+        votes = Votes(session.runs, replays, SamplingStore(session.store.folder, session.redactor))
         arms = (Arm(), Arm(EDITS, votes.edits(decision)))
         await votes.draw(votes.plan(decision, arms, trials=_TRIALS, concurrency=1))
         after = await _run(session)
@@ -143,15 +143,15 @@ async def _try_changes(session: Session, replays: Replays, run_id: RunId) -> Non
         expected=RIGHT,
         wished=lambda _: [change for change in every if change.name in TRIED],
     )
-    EvidenceBook(session.store.folder, session.redactor).keep(plan, await Ablations(replays).run(plan))
+    AblationStore(session.store.folder, session.redactor).keep(plan, await Ablations(replays).run(plan))
 
 
 async def _measure(session: Session, replays: Replays, run_id: RunId) -> None:
     decision = decision_at(replays, run_id, _PLACE)
     plan = plan_heat(replays, decision.recording, decision.point, RIGHT, trials=_TRIALS, concurrency=1, expected=RIGHT)
     ablation = await Ablations(replays).run(plan)
-    EvidenceBook(session.store.folder, session.redactor).keep(plan, ablation)
-    HeatBook(session.project.folder).keep(heat_of(plan, ablation, RIGHT))
+    AblationStore(session.store.folder, session.redactor).keep(plan, ablation)
+    HeatStore(session.project.folder).keep(heat_of(plan, ablation, RIGHT))
 
 
 def _mend(folder: Path) -> None:

@@ -64,7 +64,7 @@ def trust(project: Path, home: Path) -> None:
     """As the banner's button does, from another process: the window looks again when it is asked to run."""
     from workbench.app.project.folders import UserFolders
     from workbench.store.project import load_project
-    from workbench.store.trust import TrustBook, code_digest
+    from workbench.store.trust import TrustStore, code_digest
 
     folders = UserFolders(home / "state", home / "config", home / "data")
-    TrustBook(folders.trust_file).add(code_digest(load_project(project)), project)
+    TrustStore(folders.trust_file).add(code_digest(load_project(project)), project)

@@ -12,8 +12,8 @@ import pytest
 from workbench.app.microscope.ablations import AblationRow, Ablations
 from workbench.app.microscope.decision import decision_at
 from workbench.app.microscope.marks import Marks
-from workbench.app.microscope.sampling_store import Arm, KeptSampling, SamplingBook
-from workbench.app.microscope.sentence_heat import HeatBook, heat_of, plan_heat
+from workbench.app.microscope.sampling_store import Arm, KeptSampling, SamplingStore
+from workbench.app.microscope.sentence_heat import HeatStore, heat_of, plan_heat
 from workbench.app.microscope.votes import EDITS, Votes
 from workbench.app.project.folders import UserFolders
 from workbench.app.project.new_project import new_project
@@ -81,9 +81,9 @@ async def run(session: Session, prompt: str) -> str:
 async def voted(session: Session, replays: Replays, run_id: str, *arms: Arm) -> list[Distribution]:
     """The votes of each way to ask."""
     kept: list[KeptSampling] = []
-    votes = Votes(session.runs, replays, SamplingBook(session.store.folder, session.redactor))
+    votes = Votes(session.runs, replays, SamplingStore(session.store.folder, session.redactor))
     plan = votes.plan(decision_at(replays, run_id, PLACE), arms, trials=TRIALS, concurrency=1)
-    assert plan.quote.requests == TRIALS * len(arms)
+    assert plan.estimate.requests == TRIALS * len(arms)
     await votes.draw(plan, kept=lambda _, one: kept.append(one))
     return [one.sampling.distribution for one in kept]
 
@@ -130,7 +130,7 @@ async def test_a_wrong_choice_is_explained_mended_and_the_mend_is_proved(session
     assert [one.on_chosen.change for one in heat.sentences] == [-1.0]
     assert heat.confidence is None
     assert heat.sentences[0].confidence is not None
-    book = HeatBook(session.project.folder)
+    book = HeatStore(session.project.folder)
     book.keep(heat)
     assert book.latest(wrong, heat.description) == heat
 
@@ -156,7 +156,7 @@ async def mended_by(session: Session, replays: Replays, run_id: str, better: str
     write_tool(session.project.folder / "tools", Tool({**tool.document, "description": better}))
     await session.reload()
     decision = decision_at(replays, run_id, PLACE)
-    votes = Votes(session.runs, replays, SamplingBook(session.store.folder, session.redactor))
+    votes = Votes(session.runs, replays, SamplingStore(session.store.folder, session.redactor))
     edits = votes.edits(decision)
     assert edits is not None
     before, after = await voted(session, replays, run_id, Arm(), Arm(EDITS, edits))

@@ -7,10 +7,10 @@ import pytest
 from tests.support.runs import Answers, ScriptedRun
 from tests.support.scripts import TEXT, call, calls, says, schema, script
 from workbench.app.clock import SystemClock
-from workbench.app.rules.grants import GrantBook
+from workbench.app.rules.grants import GrantRegistry
 from workbench.core.approval import DENY_ALL, Decision, Policy
 from workbench.core.event import ApprovalGiven, NoteAdded
-from workbench.core.grant import GrantScope, GrantWish
+from workbench.core.grant import GrantRequest, GrantScope
 from workbench.core.json_text import JsonObject
 from workbench.core.tool import Tool
 from workbench.engine.ports import Gate
@@ -39,16 +39,16 @@ def store(tmp_path: Path):  # type: ignore[no-untyped-def]
 
 
 @pytest.fixture
-def book(store: RunStore) -> GrantBook:
-    return GrantBook(store.grants, SystemClock())
+def book(store: RunStore) -> GrantRegistry:
+    return GrantRegistry(store.grants, SystemClock())
 
 
 def yes(scope: GrantScope, **fields: object) -> Decision:
-    return Decision("approve", by="person", grant=GrantWish(scope, **fields))  # type: ignore[arg-type]
+    return Decision("approve", by="person", grant=GrantRequest(scope, **fields))  # type: ignore[arg-type]
 
 
 def touching(
-    book: GrantBook,
+    book: GrantRegistry,
     *decisions: Decision,
     conversation: str = "one",
     tool: Tool = TOUCH,
@@ -77,7 +77,7 @@ def deciders(run: ScriptedRun) -> list[str]:
     return [event.by for event in run.log if isinstance(event, ApprovalGiven)]
 
 
-async def test_a_grant_for_the_conversation_spares_the_next_questions_and_is_on_record(book: GrantBook) -> None:
+async def test_a_grant_for_the_conversation_spares_the_next_questions_and_is_on_record(book: GrantRegistry) -> None:
     run = touching(book, yes("conversation"))
     await run.run()
     assert run.outcomes == ["ok", "ok", "ok"]
@@ -86,30 +86,30 @@ async def test_a_grant_for_the_conversation_spares_the_next_questions_and_is_on_
     assert "Granted: touch with any arguments, in this conversation" in note.text
 
 
-async def test_approving_once_grants_nothing(book: GrantBook) -> None:
+async def test_approving_once_grants_nothing(book: GrantRegistry) -> None:
     run = touching(book, *[yes("once")] * 3)
     await run.run()
     assert questions(run) == 3
     assert book.listed() == ()
 
 
-async def test_a_grant_for_these_arguments_asks_about_others(book: GrantBook) -> None:
+async def test_a_grant_for_these_arguments_asks_about_others(book: GrantRegistry) -> None:
     run = touching(book, yes("conversation", binds="exact"), Decision("reject", by="person"))
     await run.run()
     assert deciders(run) == ["person", "grant run-1.1.1.1", "person"]
 
 
-async def test_an_edit_grants_the_edited_arguments(book: GrantBook) -> None:
-    wish = GrantWish("conversation", "exact")
+async def test_an_edit_grants_the_edited_arguments(book: GrantRegistry) -> None:
+    wish = GrantRequest("conversation", "exact")
     edit = Decision("edit", by="person", arguments_json='{"at":"b"}', grant=wish)
     run = touching(book, edit, Decision("reject", by="person"))
     await run.run()
     assert deciders(run) == ["person", "person", "grant run-1.1.1.1"]
 
 
-async def test_a_permission_by_pattern_that_does_not_fit_what_ran_is_not_kept(book: GrantBook) -> None:
+async def test_a_permission_by_pattern_that_does_not_fit_what_ran_is_not_kept(book: GrantRegistry) -> None:
     """An edit away from some arguments must not allow these for later."""
-    wish = GrantWish("conversation", "patterns", {"at": "a"})
+    wish = GrantRequest("conversation", "patterns", {"at": "a"})
     edit = Decision("edit", by="person", arguments_json='{"at":"b"}', grant=wish)
     run = touching(book, edit, Decision("reject", by="person"), Decision("reject", by="person"))
     await run.run()
@@ -118,7 +118,7 @@ async def test_a_permission_by_pattern_that_does_not_fit_what_ran_is_not_kept(bo
     assert any("was not kept" in event.text for event in run.log if isinstance(event, NoteAdded))
 
 
-async def test_a_grant_for_the_conversation_ends_with_it_and_one_for_the_project_does_not(book: GrantBook) -> None:
+async def test_a_grant_for_the_conversation_ends_with_it_and_one_for_the_project_does_not(book: GrantRegistry) -> None:
     await touching(book, yes("conversation")).run()
     other = touching(book, *[yes("project")], conversation="two")
     await other.run()
@@ -135,14 +135,14 @@ async def test_a_grant_for_the_conversation_ends_with_it_and_one_for_the_project
         Tool({**TOUCH.document, "annotations": {"readOnlyHint": True}}),
     ],
 )
-async def test_a_changed_tool_is_asked_about_again(book: GrantBook, changed: Tool) -> None:
+async def test_a_changed_tool_is_asked_about_again(book: GrantRegistry, changed: Tool) -> None:
     await touching(book, yes("project")).run()
     run = touching(book, *[yes("once")] * 3, tool=changed)
     await run.run()
     assert questions(run) == 3
 
 
-async def test_a_tool_that_runs_something_else_now_is_asked_about_again(book: GrantBook) -> None:
+async def test_a_tool_that_runs_something_else_now_is_asked_about_again(book: GrantRegistry) -> None:
     await touching(book, yes("project")).run()
     registry = Fingerprint()
     registry.now = "second"
@@ -151,7 +151,7 @@ async def test_a_tool_that_runs_something_else_now_is_asked_about_again(book: Gr
     assert questions(run) == 3
 
 
-async def test_a_revoked_grant_holds_no_longer(book: GrantBook) -> None:
+async def test_a_revoked_grant_holds_no_longer(book: GrantRegistry) -> None:
     def revoking(_: JsonObject) -> str:
         book.revoke_all()
         return "felt"
@@ -162,20 +162,20 @@ async def test_a_revoked_grant_holds_no_longer(book: GrantBook) -> None:
     assert book.listed() == ()
 
 
-async def test_a_rule_that_denies_outweighs_a_grant(book: GrantBook) -> None:
+async def test_a_rule_that_denies_outweighs_a_grant(book: GrantRegistry) -> None:
     await touching(book, yes("project")).run()
     run = touching(book, policy=DENY_ALL)
     await run.run()
     assert run.outcomes == ["rejected"] * 3
 
 
-async def test_a_rejected_call_grants_nothing(book: GrantBook) -> None:
-    no = Decision("reject", by="person", grant=GrantWish("project"))
+async def test_a_rejected_call_grants_nothing(book: GrantRegistry) -> None:
+    no = Decision("reject", by="person", grant=GrantRequest("project"))
     await touching(book, no, no, no).run()
     assert book.listed() == ()
 
 
-async def test_whoever_looks_at_the_list_hears_of_changes(book: GrantBook) -> None:
+async def test_whoever_looks_at_the_list_hears_of_changes(book: GrantRegistry) -> None:
     heard: list[int] = []
     stop = book.subscribe(lambda: heard.append(len(book.listed())))
     await touching(book, yes("project")).run()

@@ -15,7 +15,7 @@ from workbench.app.runs.runs import RunOptions
 from workbench.app.session import Session
 from workbench.core.approval import Decision, Policy
 from workbench.core.event import ApprovalGiven
-from workbench.core.grant import GrantBinding, GrantWish
+from workbench.core.grant import GrantBinding, GrantRequest
 
 ANSWERS: tuple[dict[str, Any], ...] = ({"calls": [{"tool": "touch", "arguments": {"mark": "a"}}]}, {"text": "Done."})
 TOML = """\
@@ -83,7 +83,7 @@ MUTATIONS: dict[str, Change] = {
 }
 
 
-async def ask_once(project: Path, home: Path, wish: GrantWish | None) -> tuple[int, list[str]]:
+async def ask_once(project: Path, home: Path, wish: GrantRequest | None) -> tuple[int, list[str]]:
     """One run; how many questions were asked, and who decided. With a wish the person grants, else says no."""
     session = Session(project, folders=UserFolders(home, home, home), trust_for_now=True)
     run = session.runs.start("Touch.", RunOptions(policy=Policy()))
@@ -101,7 +101,7 @@ async def ask_once(project: Path, home: Path, wish: GrantWish | None) -> tuple[i
 
 @pytest.mark.parametrize("binds", ["any", "exact", "patterns"])
 async def test_any_change_on_disk_is_asked_about_again(tmp_path: Path, binds: GrantBinding) -> None:
-    wish = GrantWish("project", binds, {"mark": "*"} if binds == "patterns" else {})
+    wish = GrantRequest("project", binds, {"mark": "*"} if binds == "patterns" else {})
     with counted("G9", f"changes that end a grant for {binds} arguments") as tally:
         for number, (name, change) in enumerate(MUTATIONS.items()):
             project, home = make_project(tmp_path / f"{number}", *ANSWERS, toml=TOML), tmp_path / "home"

@@ -150,11 +150,11 @@ def command(*arguments: str) -> int:
 
 
 async def test_a_log_line_stays_one_line_and_shows_everything(tmp_path: Path) -> None:
-    from workbench.app.redaction.redacted_log import keep_keys_out_of_the_log
+    from workbench.app.redaction.redacted_log import redact_log
 
     project = make_project(tmp_path / "project")
     session = Session(project, folders=UserFolders(tmp_path / "s", tmp_path / "c", tmp_path / "d"))
-    keep_keys_out_of_the_log(session.redactor)
+    redact_log(session.redactor)
     stream = StringIO()
     handler = logging.StreamHandler(stream)
     handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))

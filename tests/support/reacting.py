@@ -14,7 +14,7 @@ from workbench.core.content import TextPart, ToolCallPart
 from workbench.core.event import RunFinished
 from workbench.core.exchange import ModelResponse, StreamItem, WireRequest
 from workbench.core.json_text import JsonObject
-from workbench.core.likeness import Vector
+from workbench.core.similarity import Vector
 from workbench.core.word_overlap import word_overlap
 from workbench.providers.scripted import Script, ScriptedAdapter
 

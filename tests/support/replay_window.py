@@ -12,7 +12,7 @@ from tests.support.projects import make_project
 from tests.support.window import OpenWindow, until
 from workbench.core.event import RunEvent
 from workbench.core.ids import RunId, SpanPath
-from workbench.viewmodels.runs.run_place import Spot, SpotKind
+from workbench.viewmodels.runs.run_place import RunPlace, RunPlaceKind
 
 ANSWERS: tuple[Any, ...] = (
     {"calls": [{"tool": "touch", "arguments": {"mark": "one"}}, {"tool": "look", "arguments": {}}]},
@@ -51,18 +51,18 @@ class ReplayWindow(OpenWindow):
         file = self.project / "marks.txt"
         return file.read_text().split() if file.exists() else []
 
-    def spot(self, kind: SpotKind, run_id: RunId, span: str = "", *, is_settled: bool = True) -> Spot:
-        return Spot(kind, run_id, SpanPath(span), is_settled=is_settled)
+    def run_place(self, kind: RunPlaceKind, run_id: RunId, span: str = "", *, is_settled: bool = True) -> RunPlace:
+        return RunPlace(kind, run_id, SpanPath(span), is_settled=is_settled)
 
-    def act(self, spot: Spot, text: str) -> None:
+    def act(self, run_place: RunPlace, text: str) -> None:
         """Choose an entry of the menu of a place."""
-        menu = self.window.features.open_menu(spot, self.window.pos(), self.window)
+        menu = self.window.features.open_menu(run_place, self.window.pos(), self.window)
         action = next(action for action in menu.actions() if action.text() == text)
         action.trigger()
         menu.close()
 
-    def offered(self, spot: Spot) -> list[str]:
-        return [act.text for act in self.window.features.acts_at(spot)]
+    def offered(self, run_place: RunPlace) -> list[str]:
+        return [act.text for act in self.window.features.actions_at(run_place)]
 
     async def page(self, kind: type[QWidget]) -> Any:
         """The page of that kind, once it is open."""

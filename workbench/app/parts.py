@@ -10,8 +10,8 @@ from typing import Protocol
 from workbench.app.costs.prices import Prices
 from workbench.app.mcp.mcp_servers import ProjectServers
 from workbench.app.microscope.overlaps import Evidence
-from workbench.app.models.provider_registry import ModelChoice, ProviderBook
-from workbench.app.rules.policy_preview import Foreteller
+from workbench.app.models.provider_registry import ModelChoice, ProviderRegistry
+from workbench.app.rules.policy_preview import PolicyPreview
 from workbench.app.runs.runs import Runs
 from workbench.core.approval import Rule
 from workbench.core.tool import Toolset
@@ -42,7 +42,7 @@ class HasModels(Protocol):
     """The models that can be chosen, and how they are reached."""
 
     @property
-    def providers(self) -> ProviderBook: ...
+    def providers(self) -> ProviderRegistry: ...
     def model_choices(self) -> tuple[ModelChoice, ...]: ...
     def preview_choice(self, spec: str, choice: ToolChoice) -> ResolvedChoice: ...
 
@@ -108,4 +108,4 @@ class HasPreview(Protocol):
     """What would happen to a call."""
 
     @property
-    def foreteller(self) -> Foreteller: ...
+    def policy_preview(self) -> PolicyPreview: ...

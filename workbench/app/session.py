@@ -12,14 +12,14 @@ from workbench.app.mcp.mcp_servers import ProjectServers
 from workbench.app.microscope.overlaps import Evidence
 from workbench.app.models.background_loop import BackgroundLoop
 from workbench.app.models.connections import Connections
-from workbench.app.models.provider_registry import ModelChoice, ProviderBook
+from workbench.app.models.provider_registry import ModelChoice, ProviderRegistry
 from workbench.app.models.wires import KEY_OF_WIRE
 from workbench.app.project.folders import UserFolders
 from workbench.app.project.resources import sample, sample_names, starter
-from workbench.app.redaction.redacted_log import keep_keys_out_of_the_log
+from workbench.app.redaction.redacted_log import redact_log
 from workbench.app.restore.project_memory import ProjectMemory
-from workbench.app.rules.grants import GrantBook
-from workbench.app.rules.policy_preview import Foreteller
+from workbench.app.rules.grants import GrantRegistry
+from workbench.app.rules.policy_preview import PolicyPreview
 from workbench.app.runs.runs import Runs
 from workbench.app.search.search import RunSearch
 from workbench.app.tools.executors import Means, make_executors
@@ -35,12 +35,12 @@ from workbench.engine.ports import Approver, Clock, IdMaker
 from workbench.executors.catalog import ExecutorCatalog
 from workbench.providers.local.embedder import TextEmbedder
 from workbench.store.keys import KeyStore
-from workbench.store.mcp_book import McpBook
+from workbench.store.mcp_store import McpStore
 from workbench.store.project import Project, load_project
 from workbench.store.redaction import Redactor
 from workbench.store.registry import ToolRegistry
 from workbench.store.runs import RunStore
-from workbench.store.trust import TrustBook, bound_rules_digest, code_digest, code_files, has_code
+from workbench.store.trust import TrustStore, bound_rules_digest, code_digest, code_files, has_code
 
 
 class Session:
@@ -65,14 +65,14 @@ class Session:
         """
         self._as_read = self.project = load_project(folder, KEY_OF_WIRE)
         self.redactor = Redactor()
-        keep_keys_out_of_the_log(self.redactor)
+        redact_log(self.redactor)
         self.keys = KeyStore(self.redactor)
         self.keys.watch_environment()
         clock = clock or SystemClock()
         self.folders = folders = folders or UserFolders.of_this_user()
         self.desk = ApprovalDesk(clock)
         self.habit = ApprovalHabit(folders.approval_file)
-        self._trust_book = TrustBook(folders.trust_file, built_in=_built_in_digests)
+        self._trust_book = TrustStore(folders.trust_file, built_in=_built_in_digests)
         self._trusted_now = code_digest(self.project) if trust_for_now else ""
         self._rule_trust = RuleTrust(self._trust_book, _built_in_rules)
         if trust_for_now:
@@ -81,18 +81,20 @@ class Session:
         self.store = RunStore(self.project.folder / HISTORY_FOLDER, self.redactor, seal_file=folders.grant_seal)
         self.memory = ProjectMemory(folders, self.project.folder)
         self.search = RunSearch(self.store, folders, self.redactor)
-        self.grants = GrantBook(self.store.grants, clock)
+        self.grants = GrantRegistry(self.store.grants, clock)
         self.interrupted: list[RunId] = self.store.recover()
         self.connections = Connections(self.keys, folders)
         self.prices = Prices(folders)
-        self.providers = ProviderBook(self.project, self.keys, self.connections, lambda: self.is_trusted, background)
+        self.providers = ProviderRegistry(
+            self.project, self.keys, self.connections, lambda: self.is_trusted, background
+        )
         self._embedder = TextEmbedder()
         self.evidence = Evidence(self._embedder)
         self._checker = ProcessChecker()
-        self.mcp = ProjectServers(self.project, McpBook(folders.mcp_file), self.keys, self.redactor)
+        self.mcp = ProjectServers(self.project, McpStore(folders.mcp_file), self.keys, self.redactor)
         self._executors = self._make_executors()
         registry = ToolRegistry(self.project.folder)
-        self.foreteller = Foreteller(
+        self.policy_preview = PolicyPreview(
             lambda: self.project,
             toolset=lambda: self.toolset,
             executors=lambda: self._executors,

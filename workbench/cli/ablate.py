@@ -69,7 +69,7 @@ async def _ablate(order: AblateOrder, terminal: Terminal) -> int:
             expected=order.expect,
             model=order.model,
         )
-        terminal.complain(f"{len(plan.changes)} changes: {plan.quote}", "dim")
+        terminal.complain(f"{len(plan.changes)} changes: {plan.estimate}", "dim")
         ablation, was_stopped = await until_stopped(ablations.run(plan), lambda: ablations.ablation)
         keep_results(
             session.project.folder,

@@ -5,7 +5,7 @@ from workbench.cli.terminal import Terminal
 from workbench.core.approval import Question
 from workbench.core.argument_glob import glob_of, misfits
 from workbench.core.errors import MalformedJson
-from workbench.core.grant import GrantScope, GrantWish
+from workbench.core.grant import GrantRequest, GrantScope
 from workbench.core.json_text import canonical, parse_strict_object
 from workbench.core.visible_text import visible_line
 
@@ -14,18 +14,18 @@ _WHICH = "for which arguments: exactly these [e] · any [a] · a pattern for eac
 
 async def ask_for_grant(
     scope: GrantScope, question: Question, keyboard: Keyboard, terminal: Terminal
-) -> GrantWish | None:
+) -> GrantRequest | None:
     """The permission the person wants to give; None to go back, also at the end of input."""
     while True:
         answer = await keyboard.line(f"  {_WHICH} > ")
         match answer.strip().lower() if answer is not None else None:
             case "e" | "exact":
-                return GrantWish(scope, "exact")
+                return GrantRequest(scope, "exact")
             case "a" | "any":
-                return GrantWish(scope, "any")
+                return GrantRequest(scope, "any")
             case "g" | "glob" | "pattern":
                 patterns = await _patterns(question, keyboard, terminal)
-                return GrantWish(scope, "patterns", patterns) if patterns is not None else None
+                return GrantRequest(scope, "patterns", patterns) if patterns is not None else None
             case None | "b" | "back" | "":
                 return None
 

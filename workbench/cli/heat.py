@@ -4,9 +4,9 @@ from pathlib import Path
 
 import msgspec
 
-from workbench.app.microscope.ablation_store import EvidenceBook
+from workbench.app.microscope.ablation_store import AblationStore
 from workbench.app.microscope.ablations import Ablations
-from workbench.app.microscope.sentence_heat import Heat, HeatBook, SentenceHeat, heat_of, plan_heat
+from workbench.app.microscope.sentence_heat import Heat, HeatStore, SentenceHeat, heat_of, plan_heat
 from workbench.app.replay.replays import Replays
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
@@ -45,13 +45,13 @@ async def tell_heat(order: HeatOrder, session: Session, replays: Replays, termin
         model=order.model,
     )
     count = len(plan.changes)
-    terminal.complain(f"{count} sentence{'' if count == 1 else 's'}: {plan.quote}", "dim")
+    terminal.complain(f"{count} sentence{'' if count == 1 else 's'}: {plan.estimate}", "dim")
     ablations = Ablations(replays)
     ablation, was_stopped = await until_stopped(ablations.run(plan), lambda: ablations.ablation)
-    EvidenceBook(session.store.folder, session.redactor).keep(plan, ablation, was_stopped=was_stopped)
+    AblationStore(session.store.folder, session.redactor).keep(plan, ablation, was_stopped=was_stopped)
     heat = heat_of(plan, ablation, order.tool)
     if not was_stopped and not heat.failure:
-        HeatBook(session.project.folder, session.redactor.text).keep(heat)
+        HeatStore(session.project.folder, session.redactor.text).keep(heat)
     if order.as_json:
         terminal.json(msgspec.json.encode(heat).decode())
     else:

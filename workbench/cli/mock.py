@@ -3,7 +3,7 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
-from workbench.app.mocks.mock_rules import keyless_trace, mock_coverage, mock_from_run, unmock
+from workbench.app.mocks.mock_rules import mock_coverage, mock_from_run, redacted_trace, unmock
 from workbench.app.runs.run_report import Tone
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
@@ -38,7 +38,7 @@ def mock_command(parsed: Namespace, terminal: Terminal) -> int:
             raise UsageError("name one run", mend="`workbench runs PROJECT` lists them; `last` is the newest.")
         written = mock_from_run(
             session.project,
-            keyless_trace(session.runs, session.redactor, session.runs.find(parsed.run[0])),
+            redacted_trace(session.runs, session.redactor, session.runs.find(parsed.run[0])),
             parsed.tool,
         )
         for tool, added in written.added.items():

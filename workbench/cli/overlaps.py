@@ -11,7 +11,7 @@ from workbench.app.session import Session
 from workbench.cli.arguments import order_of
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal
-from workbench.core.likeness import LikenessMap
+from workbench.core.similarity import SimilarityMap
 from workbench.core.visible_text import visible_line
 
 _BAR = 20
@@ -57,7 +57,7 @@ async def _overlaps(order: OverlapsOrder, terminal: Terminal) -> int:
     return ExitCode.ANSWERED
 
 
-def _tell(found: LikenessMap, order: OverlapsOrder, terminal: Terminal) -> None:
+def _tell(found: SimilarityMap, order: OverlapsOrder, terminal: Terminal) -> None:
     terminal.complain(f"By {MEASURE_WORDS[order.by]}. {DISCLAIMER}", "dim")
     if found.request:
         terminal.say(f"like “{visible_line(order.request, max_chars=80)}”", "strong")

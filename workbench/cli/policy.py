@@ -4,7 +4,7 @@ import asyncio
 from argparse import ArgumentParser
 from pathlib import Path
 
-from workbench.app.rules.policy_preview import Foretold
+from workbench.app.rules.policy_preview import PreviewedCall
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal
@@ -37,24 +37,24 @@ async def _policy(project: Path, tool: str, arguments_json: str, terminal: Termi
     try:
         for problem in session.project.errors:
             terminal.complain(str(problem), "bad")
-        foretold = await session.foreteller.foretell(tool, arguments_json)
+        previewed = await session.policy_preview.preview(tool, arguments_json)
     finally:
         await session.close()
-    _show(foretold, terminal)
-    return ExitCode.FAILED if foretold.problems else ExitCode.ANSWERED
+    _show(previewed, terminal)
+    return ExitCode.FAILED if previewed.problems else ExitCode.ANSWERED
 
 
-def _show(foretold: Foretold, terminal: Terminal) -> None:
-    for change in foretold.changes:
+def _show(previewed: PreviewedCall, terminal: Terminal) -> None:
+    for change in previewed.changes:
         before, after = compact(change.before), compact(change.after)
         terminal.say(f"  changed {visible_line(f'{change.path} ({change.by}): {before} → {after}')}", "warn")
-    if foretold.forecast is None:
+    if previewed.policy_outcome is None:
         terminal.say("invalid", "bad")
-        for problem in foretold.problems:
+        for problem in previewed.problems:
             terminal.say(f"  {visible_line(str(problem))}", "bad")
         return
-    action = foretold.forecast.action
+    action = previewed.policy_outcome.action
     terminal.say(action, _TONES[action])  # type: ignore[arg-type]
-    terminal.say(f"  rule: {visible_line(foretold.forecast.rule) or 'none'}")
-    terminal.say(f"  why:  {visible_line(foretold.forecast.why)}")
-    terminal.say(f"  runs: {visible_line(foretold.executor) or 'nothing runs this tool'}")
+    terminal.say(f"  rule: {visible_line(previewed.policy_outcome.rule) or 'none'}")
+    terminal.say(f"  why:  {visible_line(previewed.policy_outcome.why)}")
+    terminal.say(f"  runs: {visible_line(previewed.executor) or 'nothing runs this tool'}")

@@ -8,7 +8,7 @@ import msgspec
 
 from workbench.app.clock import SystemClock
 from workbench.app.microscope.marks import Marks
-from workbench.app.microscope.sampling_store import Arm, SamplingBook
+from workbench.app.microscope.sampling_store import Arm, SamplingStore
 from workbench.app.microscope.votes import kept_sampling
 from workbench.app.models.wires import SPEC_USAGE
 from workbench.app.replay.replays import Question, Replays
@@ -209,11 +209,11 @@ async def _sample(order: ReplayOrder, session: Session, replays: Replays, termin
                 base_url=order.base_url,
             )
         )
-    total = questions[0].quote + questions[1].quote if is_varied else questions[0].quote
+    total = questions[0].estimate + questions[1].estimate if is_varied else questions[0].estimate
     terminal.complain(str(total), "dim")
     varied = replays.variants.load(order.variant) if order.variant is not None else None
     arms = [Arm(), Arm(order.variant or "", varied, order.model)]
-    book, clock = SamplingBook(session.store.folder, session.redactor), SystemClock()
+    book, clock = SamplingStore(session.store.folder, session.redactor), SystemClock()
     samplings, was_stopped = [], False
     for arm, question in zip(arms, questions, strict=False):
         if not was_stopped:

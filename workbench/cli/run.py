@@ -11,7 +11,7 @@ from workbench.app.models.wires import SPEC_USAGE
 from workbench.app.runs.run_report import JsonReport, RunReport, trace_lines
 from workbench.app.runs.runs import LiveRun, RunOptions
 from workbench.app.session import Session
-from workbench.app.variants.variants import VariantBook
+from workbench.app.variants.variants import VariantStore
 from workbench.cli.approver import AbsentApprover, ConsentingApprover, TerminalApprover, has_person, policy_for
 from workbench.cli.arguments import order_of, positive, utf8
 from workbench.cli.exit_code import ExitCode, exit_code_of
@@ -189,7 +189,7 @@ def _options(order: RunOrder, session: Session) -> RunOptions:
         rounds=order.max_rounds,
         policy=policy_for(order.approve, session.project.policy),
         may_emulate=order.may_emulate,
-        variant=VariantBook(session.project.folder).load(order.variant) if order.variant is not None else None,
+        variant=VariantStore(session.project.folder).load(order.variant) if order.variant is not None else None,
     )
 
 

@@ -11,7 +11,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
-from workbench.app.redaction.redacted_text import keyless, keyless_json
+from workbench.app.redaction.redacted_text import keyless, redacted_json
 from workbench.app.runs.run_report import Line, Tone
 from workbench.core.secret import without_likely_keys
 from workbench.core.visible_text import visible, visible_json
@@ -62,7 +62,7 @@ class Terminal:
         """Print a JSON document for other programs to read; on a terminal it is as harmless as all the rest."""
         is_unicode = (sys.stdout.encoding or "utf-8").lower().startswith("utf")
         with self._writing():
-            sys.stdout.write(visible_json(keyless_json(text), is_ascii=not is_unicode) + "\n")
+            sys.stdout.write(visible_json(redacted_json(text), is_ascii=not is_unicode) + "\n")
             sys.stdout.flush()
 
     def ask(self, prompt: str) -> None:

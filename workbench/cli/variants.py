@@ -8,7 +8,7 @@ import msgspec
 
 from workbench.app.models.wires import KEY_OF_WIRE
 from workbench.app.variants.variant_promotion import project_offer, promote
-from workbench.app.variants.variants import VariantBook
+from workbench.app.variants.variants import VariantStore
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal
 from workbench.core.errors import UsageError, WorkbenchError
@@ -39,7 +39,7 @@ def variants_command(
     folder: Path, terminal: Terminal, *, act: str = "list", name: str = "", as_json: bool = False
 ) -> int:
     """Do one of the acts. Nothing is run or sent; 1 when a variant is damaged or does not fit."""
-    project, book = load_project(folder, KEY_OF_WIRE), VariantBook(folder.resolve())
+    project, book = load_project(folder, KEY_OF_WIRE), VariantStore(folder.resolve())
     if act == "list":
         if name:
             raise UsageError("`list` takes no name", mend=f"To look at one: workbench variants {folder} show {name}")
@@ -56,7 +56,7 @@ def variants_command(
     return ExitCode.ANSWERED
 
 
-def _list(project: Project, book: VariantBook, terminal: Terminal, *, as_json: bool) -> int:
+def _list(project: Project, book: VariantStore, terminal: Terminal, *, as_json: bool) -> int:
     names = book.names()
     code = ExitCode.ANSWERED
     if not names and not as_json:

@@ -8,7 +8,7 @@ from typing import Literal
 import msgspec
 
 from workbench.core.argument_glob import fit
-from workbench.core.grant import CallIdentity, Grant, GrantWish, covering
+from workbench.core.grant import CallIdentity, Grant, GrantRequest, covering
 from workbench.core.ids import CallId
 from workbench.core.json_text import JsonObject
 from workbench.core.problem import Problem
@@ -124,7 +124,7 @@ class Decision(msgspec.Struct, frozen=True):
     note: str = ""
     arguments_json: str | None = None
     result_text: str | None = None
-    grant: GrantWish | None = None
+    grant: GrantRequest | None = None
     model_sees: ModelSees = "note"
     is_error: bool = False
 
@@ -143,7 +143,7 @@ class Approval(msgspec.Struct, frozen=True):
     grant_id: str = ""
 
 
-class Forecast(msgspec.Struct, frozen=True):
+class PolicyOutcome(msgspec.Struct, frozen=True):
     """What would happen to a call, which rule or grant says so, and why."""
 
     action: RuleAction
@@ -153,14 +153,14 @@ class Forecast(msgspec.Struct, frozen=True):
 
 def what_would_happen(
     policy: Policy, grants: Iterable[Grant], call: CallIdentity, *, conversation: str = ""
-) -> Forecast:
+) -> PolicyOutcome:
     """Foretell whether a call with valid arguments would run, be asked about, or be refused."""
     rule = policy.rule_for(call.tool, call.arguments, call.server)
     number = policy.rules.index(rule) + 1 if rule in policy.rules else 0
     speaks = f"rule {number} is the first that matches" if number else "no rule matches, and then the person is asked"
     if rule.action == "ask" and (grant := covering(grants, call, conversation)) is not None:
-        return Forecast("allow", f"grant {grant.grant_id}", f"{speaks}, but there is a grant for {grant}")
-    return Forecast(rule.action, str(rule) if number else "", speaks)
+        return PolicyOutcome("allow", f"grant {grant.grant_id}", f"{speaks}, but there is a grant for {grant}")
+    return PolicyOutcome(rule.action, str(rule) if number else "", speaks)
 
 
 def shown_hash(call_id: CallId, tool: Tool, executor: str, arguments_json: str, fingerprint: str = "") -> str:

@@ -17,7 +17,7 @@ GrantScope = Literal["once", "conversation", "project"]
 GrantBinding = Literal["any", "exact", "patterns"]
 
 
-class GrantWish(msgspec.Struct, frozen=True):
+class GrantRequest(msgspec.Struct, frozen=True):
     """What a person who approves a call wants to hold from now on. `once` makes no grant.
 
     `any`: whatever the arguments; `exact`: only the arguments that were approved; `patterns`: a glob for each
@@ -94,7 +94,9 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
         return f"{self.tool} {arguments}, in this {self.scope}"
 
 
-def make_grant(wish: GrantWish, call: CallIdentity, *, call_id: CallId, conversation: str, by: str, at: float) -> Grant:
+def make_grant(
+    wish: GrantRequest, call: CallIdentity, *, call_id: CallId, conversation: str, by: str, at: float
+) -> Grant:
     """The grant that a wish for `conversation` or `project` becomes when its call is approved."""
     assert wish.scope != "once"
     return Grant(

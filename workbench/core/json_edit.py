@@ -52,7 +52,7 @@ def rename_key(text: str, path: str, new: str) -> str:
     node = container.children[index]
     if node.key_start < 0 or (new != node.key and container.child(new) is not None):
         raise KeyError(new)
-    return _spliced(text, node.key_start, node.key_end, _quoted(new))
+    return _spliced(text, node.key_start, node.key_end, _estimated(new))
 
 
 def move(text: str, path: str, index: int) -> str:
@@ -84,7 +84,7 @@ def copy_member(text: str, path: str, new: str) -> str:
     node = container.children[index]
     if node.key_start < 0 or container.child(new) is not None:
         raise KeyError(new)
-    raw = _quoted(new) + text[node.key_end : node.end]
+    raw = _estimated(new) + text[node.key_end : node.end]
     return _spliced(text, node.end, node.end, f",{_gap_before(text, container, index + 1)}{raw}")
 
 
@@ -130,7 +130,7 @@ def _member(found: JsonPlaces, container: JsonNode, value: JsonValue, key: str |
         colon = between if "\n" not in between else ": "
     elif _is_one_line(found.text) and '": ' not in found.text and found.text.strip() != "{}":
         colon = ":"
-    return f"{_quoted(key)}{colon}{raw}"
+    return f"{_estimated(key)}{colon}{raw}"
 
 
 def _rendered(found: JsonPlaces, value: JsonValue, indent: str | None) -> str:
@@ -198,7 +198,7 @@ def _position(found: JsonPlaces, path: str) -> tuple[JsonNode, int]:
     return container, container.children.index(node)
 
 
-def _quoted(key: str) -> str:
+def _estimated(key: str) -> str:
     return json.dumps(key, ensure_ascii=False)
 
 

@@ -16,7 +16,7 @@ EVERY = "*"
 NULL_LEFT_OUT = "null means not given"
 """What a change is called that no sanitizer made: a strict mode's null for an optional parameter."""
 
-LiesInside = Callable[[str, str], bool]
+IsInside = Callable[[str, str], bool]
 """(folder, path) → whether the path is really inside, symbolic links followed; both relative to the project."""
 
 _INVISIBLE = re.compile("[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
@@ -55,7 +55,7 @@ class Sanitized(msgspec.Struct, frozen=True):
 
 
 def sanitize(
-    arguments: JsonObject, sanitizers: Mapping[str, Sanitizer], *, lies_inside: LiesInside = lambda folder, path: True
+    arguments: JsonObject, sanitizers: Mapping[str, Sanitizer], *, is_inside: IsInside = lambda folder, path: True
 ) -> Sanitized:
     """Apply the sanitizers, by argument name, to the arguments and to every text inside them."""
     changes: list[Change] = []
@@ -65,7 +65,7 @@ def sanitize(
         match value:
             case str():
                 value = _cleaned_text(value, sanitizer, pointer(steps), changes)
-                return _confined(value, sanitizer.inside, pointer(steps), changes, problems, lies_inside)
+                return _confined(value, sanitizer.inside, pointer(steps), changes, problems, is_inside)
             case bool() | None:
                 return value
             case int() | float():
@@ -119,20 +119,20 @@ def _clamped(number: float, sanitizer: Sanitizer, path: str, changes: list[Chang
 
 
 def _confined(
-    text: str, folder: str, path: str, changes: list[Change], problems: list[Problem], lies_inside: LiesInside
+    text: str, folder: str, path: str, changes: list[Change], problems: list[Problem], is_inside: IsInside
 ) -> str:
     if not folder:
         return text
     straight = posixpath.normpath(text.replace("\\", "/"))
     home = posixpath.normpath(folder.replace("\\", "/"))
-    is_inside = straight == home or straight.startswith(f"{home}/") or home == "."
+    is_below = straight == home or straight.startswith(f"{home}/") or home == "."
     if (
         not text
         or "\0" in text
         or straight.startswith(("/", "~", ".."))
         or re.match(r"[A-Za-z]:", straight)
-        or not is_inside
-        or not lies_inside(home, straight)
+        or not is_below
+        or not is_inside(home, straight)
     ):
         problems.append(Problem(path, f"the path has to lie inside the folder {home!r}", "inside"))
         return text

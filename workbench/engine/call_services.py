@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from workbench.core.sanitizer import LiesInside
+from workbench.core.sanitizer import IsInside
 from workbench.engine.pacer import Pacer
 from workbench.engine.ports import Approver, Checker, Executors, Gate, Grants, Registry
 
@@ -11,7 +11,7 @@ from workbench.engine.ports import Approver, Checker, Executors, Gate, Grants, R
 class CallServices:
     """Without `grants` and `registry`, no permission outlives its call and no change is looked for.
 
-    Runs that share a `pacer` share the rate limits. Without `lies_inside`, paths are judged by their text alone.
+    Runs that share a `pacer` share the rate limits. Without `is_inside`, paths are judged by their text alone.
     """
 
     executors: Executors
@@ -21,4 +21,4 @@ class CallServices:
     grants: Grants | None = None
     registry: Registry | None = None
     pacer: Pacer | None = None
-    lies_inside: LiesInside | None = None
+    is_inside: IsInside | None = None

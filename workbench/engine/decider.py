@@ -5,16 +5,16 @@ import msgspec
 from workbench.core.approval import Approval, Decision, ModelSees, Question, Rule, Wanted, shown_hash
 from workbench.core.errors import MalformedJson
 from workbench.core.event import ToolCallProposed
-from workbench.core.grant import CallIdentity, Grant, GrantWish
+from workbench.core.grant import CallIdentity, Grant, GrantRequest
 from workbench.core.json_text import JsonObject, canonical, parse_strict_object
 from workbench.core.tool import Tool
 from workbench.engine.asking import answer_to
+from workbench.engine.call_recorder import CallRecorder
 from workbench.engine.call_services import CallServices
 from workbench.engine.examiner import Examiner, FitArguments
 from workbench.engine.ports import Executor, Registry
 from workbench.engine.recorder import Recorder
 from workbench.engine.results import error_text, rejected_text
-from workbench.engine.settler import Settler
 from workbench.engine.setup import RunSetup
 
 REJECTED_BEFORE = "You rejected the same call before in this run."
@@ -36,7 +36,7 @@ class Cleared(msgspec.Struct, frozen=True):
     fit: FitArguments
     executor: Executor
     approval: Approval
-    wish: GrantWish | None = None
+    wish: GrantRequest | None = None
     edit: ModelSees | None = None
     """Set when a person changed the arguments: what the model is to see of that."""
 
@@ -45,11 +45,16 @@ class Decider:
     """Finds the decision about one call at a time."""
 
     def __init__(
-        self, setup: RunSetup, recorder: Recorder, settler: Settler, examiner: Examiner, services: CallServices
+        self,
+        setup: RunSetup,
+        recorder: Recorder,
+        call_recorder: CallRecorder,
+        examiner: Examiner,
+        services: CallServices,
     ) -> None:
         self._setup = setup
         self._recorder = recorder
-        self._settler = settler
+        self._call_recorder = call_recorder
         self._examiner = examiner
         self._executors = services.executors
         self._approver = services.approver
@@ -64,9 +69,9 @@ class Decider:
         identity = self._identity(tool, fit.arguments, executor)
         rule = self._setup.policy.rule_for(tool, fit.arguments, identity.server)
         if rule.action == "deny":
-            self._settler.given(call, Decision("reject", by="policy"), str(rule))
+            self._call_recorder.given(call, Decision("reject", by="policy"), str(rule))
             text = rejected_text(f"the rule “{rule}” forbids it.")
-            self._settler.settle(call, "rejected", text, error_kind="rejected")
+            self._call_recorder.settle(call, "rejected", text, error_kind="rejected")
             return None
         if executor is None:
             return await self._asked(call, identity, fit, rule, None, remarks)
@@ -103,7 +108,7 @@ class Decider:
     ) -> Cleared:
         mark = _mark(call, identity, fit.text)
         by, note = (f"grant {grant.grant_id}", str(grant)) if grant is not None else (by, "")
-        given = self._settler.given(call, Decision("approve", by=by, note=note), rule, mark)
+        given = self._call_recorder.given(call, Decision("approve", by=by, note=note), rule, mark)
         grant_id = grant.grant_id if grant is not None else ""
         approval = Approval(call.call_id, mark, mark, "approve", by, given.at, was_asked=False, grant_id=grant_id)
         return Cleared(identity, fit, executor, approval)
@@ -137,14 +142,14 @@ class Decider:
                 remarks=remarks,
                 changes=shown.changes,
             )
-            self._settler.asked(call, question)
+            self._call_recorder.asked(call, question)
             decision = await answer_to(
                 question,
                 self._approver,
                 self._recorder.clock,
-                more_time=lambda longer: self._settler.asked(call, longer),
+                more_time=lambda longer: self._call_recorder.asked(call, longer),
             )
-            given = self._settler.given(call, decision, str(rule), mark)
+            given = self._call_recorder.given(call, decision, str(rule), mark)
             approval = Approval(call.call_id, mark, mark, decision.kind, decision.by, given.at)
             match decision.kind:
                 case "approve" if executor is not None and not shown.problems:
@@ -162,7 +167,7 @@ class Decider:
                     return None
 
     def _settle_by(self, call: ToolCallProposed, decision: Decision, *, can_run: bool) -> None:
-        settle = self._settler.settle
+        settle = self._call_recorder.settle
         match decision.kind:
             case "mock":
                 settle(call, "mocked", decision.result_text or "", is_error=decision.is_error)

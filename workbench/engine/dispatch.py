@@ -4,13 +4,13 @@ import asyncio
 
 from workbench.core.event import ToolCallProposed
 from workbench.core.tool import Toolset
+from workbench.engine.call_recorder import CallRecorder
 from workbench.engine.call_services import CallServices
 from workbench.engine.decider import CHANGED_SINCE, Decider, RunStopped
 from workbench.engine.examiner import Examiner
 from workbench.engine.execution import Execution
 from workbench.engine.recorder import Recorder
 from workbench.engine.results import error_text, invalid_arguments, malformed_json, unknown_tool
-from workbench.engine.settler import Settler
 from workbench.engine.setup import RunSetup
 
 __all__ = ["Dispatcher", "RunStopped"]
@@ -23,10 +23,10 @@ class Dispatcher:
     """Takes the proposed calls of a round from check to result."""
 
     def __init__(self, setup: RunSetup, recorder: Recorder, services: CallServices) -> None:
-        self._settler = Settler(setup, recorder)
-        self._examiner = Examiner(services.checker, setup.handling, services.lies_inside or (lambda folder, path: True))
-        self._decider = Decider(setup, recorder, self._settler, self._examiner, services)
-        self._execution = Execution(setup, recorder, self._settler, self._decider, services)
+        self._call_recorder = CallRecorder(setup, recorder)
+        self._examiner = Examiner(services.checker, setup.handling, services.is_inside or (lambda folder, path: True))
+        self._decider = Decider(setup, recorder, self._call_recorder, self._examiner, services)
+        self._execution = Execution(setup, recorder, self._call_recorder, self._decider, services)
 
     async def dispatch(self, call: ToolCallProposed, offered: Toolset, *, seconds_left: float) -> None:
         """Settle `call`. Raises `RunStopped` when the person ends the run, after settling."""
@@ -38,21 +38,21 @@ class Dispatcher:
 
     def settle_as_cancelled(self, call: ToolCallProposed, reason: str = "The run was stopped.") -> None:
         """Close a call that will not be continued: `unknown` once it has started, `cancelled` before."""
-        self._settler.settle_as_cancelled(call, reason)
+        self._call_recorder.settle_as_cancelled(call, reason)
 
     async def _take_through(self, call: ToolCallProposed, offered: Toolset, seconds_left: float) -> None:
         tool = offered.named(call.tool)
         if tool is None:
-            self._settler.checked(call, None)
-            self._settler.fail(call, unknown_tool(call.tool, offered.names), "invalid")
+            self._call_recorder.checked(call, None)
+            self._call_recorder.fail(call, unknown_tool(call.tool, offered.names), "invalid")
             return
         fit = await self._examiner.examined(call.arguments_json, tool)
-        self._settler.checked(call, fit)
+        self._call_recorder.checked(call, fit)
         if fit.is_malformed:
-            self._settler.fail(call, malformed_json(fit.problems[0].message), "invalid")
+            self._call_recorder.fail(call, malformed_json(fit.problems[0].message), "invalid")
             return
         if fit.problems:
-            self._settler.fail(call, invalid_arguments(fit.problems), "invalid")
+            self._call_recorder.fail(call, invalid_arguments(fit.problems), "invalid")
             return
         remarks: tuple[str, ...] = ()
         for _ in range(MAX_DECISIONS):
@@ -61,4 +61,4 @@ class Dispatcher:
                 return
             remarks = (CHANGED_SINCE,)
         text = error_text("changing", f"{CHANGED_SINCE} It did not run.")
-        self._settler.settle(call, "rejected", text, error_kind="changing")
+        self._call_recorder.settle(call, "rejected", text, error_kind="changing")

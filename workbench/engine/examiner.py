@@ -10,7 +10,7 @@ from workbench.core.handling import Handling
 from workbench.core.json_text import JsonObject, JsonValue, compact, parse_strict_object
 from workbench.core.optional_null import without_optional_nulls
 from workbench.core.problem import Problem, pointer
-from workbench.core.sanitizer import NULL_LEFT_OUT, Change, LiesInside, sanitize
+from workbench.core.sanitizer import NULL_LEFT_OUT, Change, IsInside, sanitize
 from workbench.core.tool import Tool
 from workbench.engine.ports import Checker
 
@@ -33,10 +33,10 @@ class FitArguments(msgspec.Struct, frozen=True):
 class Examiner:
     """Examines what a model proposes and what a person makes of it, in the same way."""
 
-    def __init__(self, checker: Checker, handling: Handling, lies_inside: LiesInside) -> None:
+    def __init__(self, checker: Checker, handling: Handling, is_inside: IsInside) -> None:
         self._checker = checker
         self._handling = handling
-        self._lies_inside = lies_inside
+        self._is_inside = is_inside
 
     async def examined(self, text: str, tool: Tool) -> FitArguments:
         """The arguments that `text` stands for, as far as it stands for any."""
@@ -45,7 +45,7 @@ class Examiner:
         except MalformedJson as error:
             return FitArguments({}, text, (Problem("", str(error), "json"),))
         arguments = without_optional_nulls(tool.input_schema, given)
-        clean = sanitize(arguments, self._handling.sanitizers_for(tool.name), lies_inside=self._lies_inside)
+        clean = sanitize(arguments, self._handling.sanitizers_for(tool.name), is_inside=self._is_inside)
         changes = (*_left_out(given, arguments, ()), *clean.changes)
         if changes:
             text = compact(clean.arguments)

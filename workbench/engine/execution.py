@@ -11,6 +11,7 @@ from workbench.core.event import CallOutcome, ToolCallProposed, ToolStarted
 from workbench.core.json_text import JsonValue, parse_strict
 from workbench.core.problem import Problem
 from workbench.core.tool import Tool
+from workbench.engine.call_recorder import CallRecorder
 from workbench.engine.call_services import CallServices
 from workbench.engine.decider import Cleared, Decider
 from workbench.engine.pacer import Pacer
@@ -25,7 +26,6 @@ from workbench.engine.results import (
     misfit_result,
     result_text,
 )
-from workbench.engine.settler import Settler
 from workbench.engine.setup import RunSetup
 
 _GRACE_S = 45.0
@@ -62,11 +62,11 @@ class Execution:
     """Runs at most `limits.concurrency` calls at the same time."""
 
     def __init__(
-        self, setup: RunSetup, recorder: Recorder, settler: Settler, decider: Decider, services: CallServices
+        self, setup: RunSetup, recorder: Recorder, call_recorder: CallRecorder, decider: Decider, services: CallServices
     ) -> None:
         self._setup = setup
         self._recorder = recorder
-        self._settler = settler
+        self._call_recorder = call_recorder
         self._decider = decider
         self._gate = services.gate
         self._checker = services.checker
@@ -86,10 +86,10 @@ class Execution:
             if not await self._may_start(call, cleared):
                 return True
             await self._keep_grant(call, cleared)
-            started = self._settler.started(call, cleared.executor.name, cleared.fit.text)
+            started = self._call_recorder.started(call, cleared.executor.name, cleared.fit.text)
             limit = min(self._setup.limits.tool_seconds, max(0.001, seconds_left))
             identity = cleared.identity
-            reports = _Reports(lambda text: self._settler.reported(call, text), self._clock)
+            reports = _Reports(lambda text: self._call_recorder.reported(call, text), self._clock)
             run_id, tool, arguments = self._recorder.run_id, identity.tool, identity.arguments
             order = ExecutionOrder(run_id, call.call_id, tool, arguments, limit, reports.take)
             await self._run(call, cleared, order, started)
@@ -103,10 +103,10 @@ class Execution:
         often = f"at most {limit.per_minute} calls of {call.tool} a minute"
         wait_s = self._pacer.wait_s(call.tool, limit)
         if wait_s is None:
-            self._settler.fail(call, Failure("rate_limited", f"There may be {often}. This call did not run."))
+            self._call_recorder.fail(call, Failure("rate_limited", f"There may be {often}. This call did not run."))
             return False
         if wait_s > 0:
-            self._settler.noted(call, f"Waiting {wait_s:.1f} s: {often}.")
+            self._call_recorder.noted(call, f"Waiting {wait_s:.1f} s: {often}.")
             await self._clock.sleep(wait_s)
         return True
 
@@ -119,12 +119,14 @@ class Execution:
             handler = self._setup.handling.on_error_of(tool.name, kind)
             if not kind or attempts > handler.retry or not handler.may_retry(tool):
                 break
-            self._settler.noted(call, f"Attempt {attempts} failed ({kind}); trying again in {handler.wait_s:g} s.")
+            self._call_recorder.noted(
+                call, f"Attempt {attempts} failed ({kind}); trying again in {handler.wait_s:g} s."
+            )
             await self._clock.sleep(handler.wait_s)
             attempts += 1
         remark = _remark(cleared)
         if isinstance(done, _Broken):
-            self._settler.fail(
+            self._call_recorder.fail(
                 call, done.failure, started=started, output=done.output, remark=remark, attempts=attempts
             )
         else:
@@ -145,7 +147,7 @@ class Execution:
 
     async def _may_start(self, call: ToolCallProposed, cleared: Cleared) -> bool:
         """Claim the call. What cannot be put on record does not run."""
-        settle = self._settler.settle
+        settle = self._call_recorder.settle
         try:
             answer = await self._gate.claim(self._recorder.run_id, cleared.approval)
         except StoreError as error:
@@ -180,7 +182,7 @@ class Execution:
                 text = f"The permission could not be kept: {error.message}"
             else:
                 text = f"Granted: {grant}. It ends with any change of the tool, and when it is revoked."
-        self._settler.noted(call, text)
+        self._call_recorder.noted(call, text)
 
     async def _settle_with(
         self,
@@ -194,7 +196,7 @@ class Execution:
         text = result_text(result.value)
         problems = () if result.is_error else await self._misfits(tool, result.value)
         if problems and self._setup.handling.strict_results:
-            self._settler.fail(
+            self._call_recorder.fail(
                 call,
                 misfit_result(problems),
                 started=started,
@@ -208,7 +210,7 @@ class Execution:
         outcome: CallOutcome = "mocked" if result.is_mocked else "error" if result.is_error else "ok"
         handler = self._setup.handling.on_error_of(tool.name, "error")
         remarks = [remark, misfit_remark(problems) if problems else "", handler.advice if result.is_error else ""]
-        self._settler.settle(
+        self._call_recorder.settle(
             call,
             outcome,
             handler.reply if result.is_error and handler.reply is not None else text,

@@ -7,7 +7,7 @@ import msgspec
 
 from workbench.core.approval import Approval, Decision, Question
 from workbench.core.exchange import ModelRequest, StreamItem, WireRequest
-from workbench.core.grant import CallIdentity, Grant, GrantWish
+from workbench.core.grant import CallIdentity, Grant, GrantRequest
 from workbench.core.ids import CallId, RunId, SpanPath
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.problem import Problem
@@ -170,7 +170,7 @@ class Grants(Protocol):
         """The grant that covers this call at this moment."""
         ...
 
-    async def add(self, wish: GrantWish, call: CallIdentity, *, call_id: CallId, by: str) -> Grant | None:
+    async def add(self, wish: GrantRequest, call: CallIdentity, *, call_id: CallId, by: str) -> Grant | None:
         """Make what was wished for hold from now on. Raises `StoreError` when it cannot be kept."""
         ...
 

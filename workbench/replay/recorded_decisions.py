@@ -5,7 +5,7 @@ import msgspec
 from workbench.core.approval import NO_RULE, Approval, Decision, Policy, Question, Rule, RuleAction
 from workbench.core.errors import MalformedJson
 from workbench.core.event import ApprovalGiven
-from workbench.core.grant import CallIdentity, Grant, GrantWish
+from workbench.core.grant import CallIdentity, Grant, GrantRequest
 from workbench.core.ids import CallId, RunId
 from workbench.core.json_text import JsonObject, canonical, parse_strict_object
 from workbench.core.tool import Tool
@@ -101,7 +101,7 @@ class RecordedGrants:
         """The permission this call rested on."""
         return self._grant
 
-    async def add(self, wish: GrantWish, call: CallIdentity, *, call_id: CallId, by: str) -> Grant | None:
+    async def add(self, wish: GrantRequest, call: CallIdentity, *, call_id: CallId, by: str) -> Grant | None:
         """What was granted then is not granted again."""
         return _grant(call_id, "kept by nobody: this is a rerun")
 
@@ -131,7 +131,7 @@ class RecordedGate:
 
 def _decision(given: ApprovalGiven, call: RecordedCall) -> Decision:
     scope, colon, binds = given.grant.partition(": ")
-    wish = msgspec.convert({"scope": scope, "binds": binds}, GrantWish) if colon else None
+    wish = msgspec.convert({"scope": scope, "binds": binds}, GrantRequest) if colon else None
     return Decision(
         given.decision,
         by=given.by,

@@ -5,7 +5,7 @@ from dataclasses import replace
 import msgspec
 
 from workbench.core.event import ToolCallProposed
-from workbench.core.sanitizer import LiesInside
+from workbench.core.sanitizer import IsInside
 from workbench.core.tool import Toolset
 from workbench.engine.call_services import CallServices
 from workbench.engine.dispatch import Dispatcher
@@ -29,7 +29,7 @@ class RecordedDispatcher(Dispatcher):
         end: RecordingEnd,
         *,
         checker: Checker,
-        lies_inside: LiesInside | None = None,
+        is_inside: IsInside | None = None,
     ) -> None:
         self._setup = _unhurried(setup, recording)
         self._replayed = recorder
@@ -39,7 +39,7 @@ class RecordedDispatcher(Dispatcher):
             approver=RecordedApprover(recording, end),
             gate=RecordedGate(recording, end),
             checker=checker,
-            lies_inside=lies_inside,
+            is_inside=is_inside,
         )
         super().__init__(self._setup, recorder, self._services)
 

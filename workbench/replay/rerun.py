@@ -9,7 +9,7 @@ import msgspec
 from workbench.core.approval import Policy
 from workbench.core.event import RunEvent
 from workbench.core.handling import Handling
-from workbench.core.sanitizer import LiesInside
+from workbench.core.sanitizer import IsInside
 from workbench.engine.ask import Asker
 from workbench.engine.loop import Loop
 from workbench.engine.ports import Checker, Provider
@@ -46,18 +46,18 @@ async def rerun(
     encoder: Provider,
     checker: Checker,
     handling: Handling | None = None,
-    lies_inside: LiesInside | None = None,
+    is_inside: IsInside | None = None,
 ) -> Rerun:
     """Run a recorded run again and compare. Nothing is sent, executed, asked or stored.
 
     A fork is run again from where it was forked: what it inherited is its parent's, made with the parent's setup.
 
-    `encoder` writes the requests, and is asked for nothing else. `handling` and `lies_inside` are the project's of
+    `encoder` writes the requests, and is asked for nothing else. `handling` and `is_inside` are the project's of
     now: what it does to arguments before they are checked. Raises `UsageError` for a log that cannot be run.
     """
     recording = await asyncio.to_thread(Recording, events)
     begun = time.perf_counter()
-    recorder = await _again(recording, encoder, checker, handling or Handling(), lies_inside)
+    recorder = await _again(recording, encoder, checker, handling or Handling(), is_inside)
     took_s = time.perf_counter() - begun
     again = tuple(recorder.log)
     inherited = recording.inherited[-1].seq if recording.inherited else 0
@@ -71,7 +71,7 @@ async def rerun(
 
 
 async def _again(
-    recording: Recording, encoder: Provider, checker: Checker, handling: Handling, lies_inside: LiesInside | None
+    recording: Recording, encoder: Provider, checker: Checker, handling: Handling, is_inside: IsInside | None
 ) -> RerunRecorder:
     end = RecordingEnd()
     recorder = RerunRecorder(recording)
@@ -82,7 +82,7 @@ async def _again(
     setup = RunSetup.from_started(recording.started, Policy(), timeless)
     provider = RecordedProvider(recording, encoder, end)
     asker = Asker(setup, recorder, provider=provider, clock=recorder.clock, jitter=lambda: 0.0)
-    dispatcher = RecordedDispatcher(setup, recorder, recording, end, checker=checker, lies_inside=lies_inside)
+    dispatcher = RecordedDispatcher(setup, recorder, recording, end, checker=checker, is_inside=is_inside)
     loop = Loop(setup, recorder, provider=provider, asker=asker, dispatcher=dispatcher)
     await _until_the_end(loop, recording, end)
     return recorder

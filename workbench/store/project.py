@@ -78,7 +78,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
         """Tool name → how it runs, in words; tools that nothing runs are absent."""
         return {name: in_words(row) for name, row in self.file.executors.items()}
 
-    def lies_inside(self, folder: str, path: str) -> bool:
+    def is_inside(self, folder: str, path: str) -> bool:
         """Whether a path leads into a folder of the project, symbolic links followed; see `core.sanitizer`."""
         try:
             return (self.folder / path).resolve().is_relative_to((self.folder / folder).resolve())

@@ -132,7 +132,7 @@ def _content_digest(path: Path) -> bytes:
         return b"unreadable"
 
 
-class TrustBook:
+class TrustStore:
     """The digests this user trusts, in the user's own state folder (never in a project)."""
 
     def __init__(self, file: Path, *, built_in: Callable[[], frozenset[str]] = frozenset) -> None:

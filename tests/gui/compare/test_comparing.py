@@ -50,9 +50,9 @@ def test_the_open_run_is_compared_with_the_baseline_by_one_key(
     async def scenario() -> None:
         bench = opened()
         first, second = await two_runs(bench)
-        bench.act(bench.spot("run", first), "Take as the baseline")
-        assert "Compare with the baseline" in bench.offered(bench.spot("run", second))
-        assert "Compare with the baseline" not in bench.offered(bench.spot("run", first))
+        bench.act(bench.run_place("run", first), "Take as the baseline")
+        assert "Compare with the baseline" in bench.offered(bench.run_place("run", second))
+        assert "Compare with the baseline" not in bench.offered(bench.run_place("run", first))
         press(bench.window, Qt.Key.Key_F6)
         page: ComparePage = await bench.page(ComparePage)
         assert page.comparison.compared.comparison.runs[0].run_id == first
@@ -107,7 +107,7 @@ def test_runs_are_chosen_from_a_list_with_the_keyboard(run_on_qt: Run, opened: C
     async def scenario() -> None:
         bench = opened()
         first, second = await two_runs(bench)
-        bench.act(bench.spot("run", first), "Compare with…")
+        bench.act(bench.run_place("run", first), "Compare with…")
         page: RunPicker = await bench.page(RunPicker)
         assert not page.button.isEnabled()
         assert nameless(page) == []

@@ -19,7 +19,7 @@ from workbench.gui.microscope.panels import PANELS
 from workbench.gui.microscope.what_if_panel import WhatIfPanel
 from workbench.gui.microscope.words_panel import WordsPanel
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
-from workbench.viewmodels.runs.run_place import Spot
+from workbench.viewmodels.runs.run_place import RunPlace
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
 
@@ -35,7 +35,7 @@ async def opened(tmp_path: Path, app: QApplication) -> tuple[OpenWindow, Microsc
     await bench.idle()
     run_id = bench.pane.conversation.last_run
     assert run_id is not None
-    page = bench.window.features.of(MicroscopeFeature).open(Spot("call", run_id, "turn-1/round-1/call-1"))  # type: ignore[arg-type]
+    page = bench.window.features.of(MicroscopeFeature).open(RunPlace("call", run_id, "turn-1/round-1/call-1"))  # type: ignore[arg-type]
     assert page is not None
     return bench, page
 

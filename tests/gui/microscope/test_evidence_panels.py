@@ -85,7 +85,7 @@ def test_changes_are_ticked_quoted_tried_and_told_each_by_itself(run_on_qt: Run,
         panel.bar.trials.setFocus()
         panel.bar.trials.selectAll()
         QTest.keyClicks(panel.bar.trials, "6")
-        assert "12 requests" in panel.bar.quote.text()
+        assert "12 requests" in panel.bar.estimate.text()
         assert bench.model.asked == asked
         QTest.mouseClick(panel.bar.start, LEFT)
         await bench.idle()

@@ -20,7 +20,7 @@ from tests.support.window import OpenWindow
 from workbench.app.project.new_project import new_project
 from workbench.gui.microscope.microscope_feature import MicroscopeFeature
 from workbench.gui.microscope.side_by_side_table import SHARE, VERDICT
-from workbench.viewmodels.runs.run_place import Spot
+from workbench.viewmodels.runs.run_place import RunPlace
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
 ROOM_S = 420.0
@@ -48,7 +48,9 @@ def test_a_wrong_choice_an_edit_and_the_proof_that_it_helped(
         await patiently(lambda: bench.cards and bench.cards[0].entry.call and not bench.pane.conversation.is_running)
         run_id = bench.pane.conversation.last_run
         assert run_id is not None
-        page = bench.window.features.of(MicroscopeFeature).open(Spot("call", run_id, bench.cards[0].entry.call.span))  # type: ignore[union-attr]
+        page = bench.window.features.of(MicroscopeFeature).open(
+            RunPlace("call", run_id, bench.cards[0].entry.call.span)
+        )  # type: ignore[union-attr]
         assert page is not None
         assert page.point.chosen_tools == ("get_order_details",)
         page.mark.tool.setCurrentIndex(page.mark.tool.findData("track_order"))
@@ -61,7 +63,7 @@ def test_a_wrong_choice_an_edit_and_the_proof_that_it_helped(
         QTest.keyClicks(ask.trials, "5")
         ask.concurrency.selectAll()
         QTest.keyClicks(ask.concurrency, "1")
-        assert "10 requests" in ask.quote.text()
+        assert "10 requests" in ask.estimate.text()
         QTest.mouseClick(ask.start, Qt.MouseButton.LeftButton)
         await patiently(lambda: not bench.tasks.is_running(ask.task))
         table = page.votes.table

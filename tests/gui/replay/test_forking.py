@@ -42,7 +42,7 @@ def test_a_fork_from_a_round_opens_live_repeats_nothing_and_names_its_parent(
         bench = opened()
         parent = await bench.recorded()
         before = bench.marks
-        bench.act(bench.spot("round", parent, "turn-1/round-2"), "Fork from here…")
+        bench.act(bench.run_place("round", parent, "turn-1/round-2"), "Fork from here…")
         page: ForkPage = await bench.page(ForkPage)
         assert page.point.currentText().startswith("before round 2")
         assert not page.message.isVisible()
@@ -76,7 +76,7 @@ def test_a_call_off_the_recording_waits_for_approval_in_the_tab_of_the_fork(
         parent = await bench.recorded()
         before = bench.marks
         bench.answer(ANSWERS[0], {"calls": [{"tool": "touch", "arguments": {"mark": "three"}}]}, {"text": "Other."})
-        bench.act(bench.spot("round", parent, "turn-1/round-2"), "Fork from here…")
+        bench.act(bench.run_place("round", parent, "turn-1/round-2"), "Fork from here…")
         page: ForkPage = await bench.page(ForkPage)
         click(page.launch_button)
         card = await bench.asked()
@@ -99,7 +99,7 @@ def test_what_a_fork_changes_is_shown_word_by_word_before_anything_is_sent(
         desk = bench.window.features.of(ReplayFeature)
         desk.replays.variants.save(Variant(name="clear", tools={"look": ToolEdit(description="Look about.")}))
         desk.replays.variants.save(Variant(name="old", removed=("gone",)))
-        bench.act(bench.spot("message", parent, "turn-1"), "Fork from here…")
+        bench.act(bench.run_place("message", parent, "turn-1"), "Fork from here…")
         page: ForkPage = await bench.page(ForkPage)
         page.variant.setCurrentIndex(page.variant.findText("clear"))
         page.variant.activated.emit(page.variant.currentIndex())
@@ -134,7 +134,7 @@ def test_the_tools_of_now_are_one_choice_away(run_on_qt: Run, opened: Callable[.
         tool = json.loads(file.read_text())
         file.write_text(json.dumps({**tool, "description": "Look far and wide."}))
         await bench.window.read_again()
-        bench.act(bench.spot("call", parent, "turn-1/round-1/call-2"), "Fork after this call…")
+        bench.act(bench.run_place("call", parent, "turn-1/round-1/call-2"), "Fork after this call…")
         page: ForkPage = await bench.page(ForkPage)
         assert page.point.currentText().startswith("before round 2")
         page.variant.setCurrentIndex(1)
@@ -161,7 +161,7 @@ def test_a_model_without_its_key_is_refused_on_the_page_and_nothing_is_recorded(
     async def scenario() -> None:
         bench = opened()
         parent = await bench.recorded()
-        bench.act(bench.spot("run", parent), "Fork from here…")
+        bench.act(bench.run_place("run", parent), "Fork from here…")
         page: ForkPage = await bench.page(ForkPage)
         page.form.choose_model("anthropic:claude-opus-5-5")
         click(page.launch_button)
@@ -198,7 +198,7 @@ def test_forks_and_their_forks_stand_in_a_tree_that_the_keyboard_opens(
         press(page.tree, Qt.Key.Key_Return)
         await until(lambda: bench.window.pane is not None and bench.pane.conversation.last_run == newest)
         await until(lambda: banner(bench).isVisible())
-        bench.act(bench.spot("run", newest), "Play back")
+        bench.act(bench.run_place("run", newest), "Play back")
         playing: PlaybackPane = await bench.page(PlaybackPane)
         playing.playback.pause()
         playing.playback.seek(2)
@@ -223,7 +223,7 @@ def test_a_variant_that_another_page_chooses_is_shown_as_chosen(
         bench.window.features.of(ReplayFeature).replays.variants.save(
             Variant(name="clear", tools={"look": ToolEdit(description="Look about.")})
         )
-        bench.act(bench.spot("run", parent), "Fork from here…")
+        bench.act(bench.run_place("run", parent), "Fork from here…")
         page: ForkPage = await bench.page(ForkPage)
         page.form.choose_variant("stored", "clear")
         assert page.variant.currentText() == "clear"

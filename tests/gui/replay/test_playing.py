@@ -61,7 +61,7 @@ def test_a_held_playback_goes_by_events_and_rounds_in_both_directions(
     async def scenario() -> None:
         bench = opened()
         run_id = await bench.recorded()
-        bench.act(bench.spot("run", run_id), "Play back")
+        bench.act(bench.run_place("run", run_id), "Play back")
         pane: PlaybackPane = await bench.page(PlaybackPane)
         press(pane.bar, Qt.Key.Key_Space)
         press(pane.bar, Qt.Key.Key_Home)
@@ -129,7 +129,7 @@ def test_a_call_that_waits_right_now_cannot_be_decided_in_a_playback(
         await bench.asked()
         run_id = bench.pane.conversation.last_run
         assert run_id is not None
-        bench.act(bench.spot("run", run_id), "Play back")
+        bench.act(bench.run_place("run", run_id), "Play back")
         pane: PlaybackPane = await bench.page(PlaybackPane)
         press(pane.bar, Qt.Key.Key_End)
         await until(lambda: len(bench.cards) == 2)
@@ -153,12 +153,12 @@ def test_a_run_of_a_newer_program_is_played_back_as_far_as_it_is_understood(
             strange = json.dumps({"kind": "dream.dreamt", "run_id": run_id, "seq": 9, "at": 0.0, "span": ""}).encode()
             connection.execute("UPDATE events SET line = ? WHERE run_id = ? AND seq = 9", (strange, run_id))
         connection.close()
-        bench.act(bench.spot("run", run_id), "Play back")
+        bench.act(bench.run_place("run", run_id), "Play back")
         pane: PlaybackPane = await bench.page(PlaybackPane)
         assert "as far as it can be read" in pane.bar.mark.text()
         press(pane.bar, Qt.Key.Key_End)
         assert pane.playback.playback.shown == 8
-        bench.act(bench.spot("run", run_id), "Fork from here…")
+        bench.act(bench.run_place("run", run_id), "Fork from here…")
         await until(lambda: bench.window.toasts.shown)
         assert "cannot be forked" in bench.window.toasts.shown[-1].text.text()
         await bench.close()

@@ -64,7 +64,7 @@ def test_a_difference_is_shown_with_its_place_and_both_sides(
         run_id = await bench.recorded()
         settled = [event for event in bench.stored(run_id) if isinstance(event, ToolCallSettled)]
         change(bench, run_id, settled[0].seq, result_text="<b>broken</b> \u202eelsewhere")
-        bench.act(bench.spot("run", run_id), "Rerun over the recording")
+        bench.act(bench.run_place("run", run_id), "Rerun over the recording")
         page: RerunPage = await bench.page(RerunPage)
         assert page.result.verdict == "differs"
         box = page.findChildren(ResultBox)[0]

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, nameless, until
-from workbench.core.grant import CallIdentity, GrantWish
+from workbench.core.grant import CallIdentity, GrantRequest
 from workbench.core.ids import CallId
 from workbench.gui.rules.rules_page import RulesPage
 
@@ -89,7 +89,7 @@ def test_a_rule_that_cannot_be_is_said_and_cannot_be_saved(run_on_qt: Run, qapp:
 def test_the_box_tells_what_would_happen_while_one_types(run_on_qt: Run, qapp: QApplication, tmp_path: Path) -> None:
     async def scenario() -> None:
         bench, page = open_page(tmp_path, qapp)
-        box = page.forecast
+        box = page.policy_outcome
         box.tool.setCurrentIndex(box.tool.findData("look"))
         await until(lambda: "would run without asking" in box.verdict.text())
         assert "rule 1 is the first that matches" in box.reasons.text()
@@ -108,7 +108,7 @@ def test_a_permission_is_listed_and_revoked(run_on_qt: Run, qapp: QApplication, 
         bench, page = open_page(tmp_path, qapp)
         tool = bench.session.toolset.named("touch")
         assert tool is not None
-        wish = GrantWish("project", "any")
+        wish = GrantRequest("project", "any")
         bench.session.grants.add(
             wish, CallIdentity(tool, {"mark": "x"}), call_id=CallId("r.1.1.1"), conversation="", by="person"
         )

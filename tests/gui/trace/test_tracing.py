@@ -14,7 +14,7 @@ from workbench.core.json_text import JsonObject
 from workbench.gui.frame.window_state import WindowState
 from workbench.gui.inspector.inspector_feature import InspectorFeature
 from workbench.gui.trace.trace_feature import TraceFeature
-from workbench.gui.trace.trace_table import spot_of
+from workbench.gui.trace.trace_table import place_of_trace_row
 from workbench.gui.trace.trace_view import TraceView
 
 Runner = Callable[[Coroutine[Any, Any, None]], None]
@@ -73,14 +73,14 @@ def test_the_menu_of_a_row_offers_what_the_trace_can_do_and_a_card_does_not(
         view.show_row(row)
         view.table.setFocus()
         features = bench.window.features
-        menu = features.open_menu(spot_of(row), QPoint(5, 5), bench.window)
+        menu = features.open_menu(place_of_trace_row(row), QPoint(5, 5), bench.window)
         offered = {action.text(): action for action in menu.actions()}
         assert {"Zoom the time axis to this span", "Copy the selected rows", "Copy this cell"} <= set(offered)
         offered["Show only this tool"].trigger()
         assert view.filter.text() == "tool:look"
         menu.close()
         bench.pane.composer.editor.setFocus()
-        assert "row-copy" not in {act.name for act in features.acts_at(spot_of(row))}
+        assert "row-copy" not in {act.name for act in features.actions_at(place_of_trace_row(row))}
         await bench.close()
 
     run_on_qt(scenario())

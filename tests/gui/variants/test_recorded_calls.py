@@ -16,11 +16,11 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, nameless, until
 from workbench.app.runs.runs import RunOptions
-from workbench.app.variants.variants import VariantBook
+from workbench.app.variants.variants import VariantStore
 from workbench.core.approval import ALLOW_ALL
 from workbench.core.variant import ToolEdit, Variant
-from workbench.gui.recorded_calls.recorded_calls_page import GhostPage
-from workbench.gui.recorded_calls.recorded_calls_strip import GhostStrip
+from workbench.gui.recorded_calls.recorded_calls_page import RecordedCallsPage
+from workbench.gui.recorded_calls.recorded_calls_strip import RecordedCallsStrip
 from workbench.gui.schema_editor.editor_page import EditorPage
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.gui.trace.trace_feature import TraceFeature
@@ -49,8 +49,8 @@ async def with_a_run(opened: Callable[[], OpenWindow]) -> OpenWindow:
     return bench
 
 
-def strip_of(page: EditorPage | VariantsPage) -> GhostStrip:
-    return page.findChildren(GhostStrip)[0]
+def strip_of(page: EditorPage | VariantsPage) -> RecordedCallsStrip:
+    return page.findChildren(RecordedCallsStrip)[0]
 
 
 async def narrowed(bench: OpenWindow) -> EditorPage:
@@ -91,7 +91,7 @@ def test_a_tool_nobody_called_has_no_such_line(run_on_qt: Run, opened: Callable[
         bench = await with_a_run(opened)
         page = bench.window.features.of(SchemaEditorFeature).open_tool("look")
         assert page is not None
-        report = strip_of(page).ghosts
+        report = strip_of(page).report
         await until(lambda: report.report is not None)
         assert not strip_of(page).isVisible()
         await bench.close()
@@ -107,7 +107,7 @@ def test_the_list_tells_why_and_enter_opens_the_run_at_the_call(
         page = await narrowed(bench)
         QTest.mouseClick(strip_of(page).show_calls, Qt.MouseButton.LeftButton)
         listed = bench.window.documents.currentWidget()
-        assert isinstance(listed, GhostPage)
+        assert isinstance(listed, RecordedCallsPage)
         assert listed.table.rowCount() == 2
         cells = [item.text() for column in range(5) if (item := listed.table.item(0, column)) is not None]
         assert cells[:3] == ["✗ now invalid", "touch", '{"mark":"three"}']
@@ -120,7 +120,7 @@ def test_the_list_tells_why_and_enter_opens_the_run_at_the_call(
         assert trace is not None
         await until(lambda: trace.trace.selection is not None)
         assert trace.trace.selection is not None
-        assert trace.trace.selection.call_id == listed.ghosts.rows[0].call_id  # type: ignore[union-attr]
+        assert trace.trace.selection.call_id == listed.report.rows[0].call_id  # type: ignore[union-attr]
         await bench.close()
 
     run_on_qt(scenario())
@@ -130,7 +130,7 @@ def test_a_variant_is_judged_as_well_and_the_list_can_be_narrowed(
     run_on_qt: Run, opened: Callable[[], OpenWindow], folder: Path
 ) -> None:
     schema = {"type": "object", "properties": {"mark": {"enum": ["one"]}}}
-    VariantBook(folder).save(Variant(name="narrow", tools={"touch": ToolEdit(name="note", input_schema=schema)}))  # type: ignore[arg-type]
+    VariantStore(folder).save(Variant(name="narrow", tools={"touch": ToolEdit(name="note", input_schema=schema)}))  # type: ignore[arg-type]
 
     async def scenario() -> None:
         bench = await with_a_run(opened)
@@ -139,7 +139,7 @@ def test_a_variant_is_judged_as_well_and_the_list_can_be_narrowed(
         await until(lambda: strip.words.text() == "2 recorded calls: 1 now invalid, 1 still valid")
         QTest.mouseClick(strip.show_calls, Qt.MouseButton.LeftButton)
         listed = bench.window.documents.currentWidget()
-        assert isinstance(listed, GhostPage)
+        assert isinstance(listed, RecordedCallsPage)
         listed.only.setCurrentIndex(2)
         assert listed.table.rowCount() == 1
         assert listed.table.item(0, 0).text() == "✓ still valid"  # type: ignore[union-attr]
@@ -162,7 +162,7 @@ def test_judging_can_be_stopped_and_taken_up_again(run_on_qt: Run, opened: Calla
         feature.desk.judge = slowly  # type: ignore[method-assign]
         feature.judge_project()
         listed = bench.window.documents.currentWidget()
-        assert isinstance(listed, GhostPage)
+        assert isinstance(listed, RecordedCallsPage)
         await until(listed.stop.isVisible)
         QTest.mouseClick(listed.stop, Qt.MouseButton.LeftButton)
         assert not listed.stop.isVisible()
@@ -180,7 +180,7 @@ def test_what_can_be_done_with_a_call_is_offered_in_the_list(run_on_qt: Run, ope
         feature = bench.window.features.of(VariantsFeature)
         feature.judge_project()
         listed = bench.window.documents.currentWidget()
-        assert isinstance(listed, GhostPage)
+        assert isinstance(listed, RecordedCallsPage)
         await until(lambda: listed.table.rowCount() == 2)
         listed.table.customContextMenuRequested.emit(listed.table.visualItemRect(listed.table.item(0, 0)).center())
         menus = [menu for menu in bench.window.findChildren(QMenu) if menu.isVisible()]

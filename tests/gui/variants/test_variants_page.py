@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QPlainTextEdit, QP
 
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, nameless, until
-from workbench.app.variants.variants import VariantBook
+from workbench.app.variants.variants import VariantStore
 from workbench.core.event import RunStarted
 from workbench.core.variant import ToolEdit, Variant
 from workbench.gui.explorer.explorer_view import ExplorerView
@@ -33,7 +33,7 @@ CALM = Variant(name="calm", tools={"look": ToolEdit(description="Look calmly aro
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     folder = make_project(tmp_path / "project", {"text": "Quiet."})
-    VariantBook(folder).save(CALM)
+    VariantStore(folder).save(CALM)
     return folder
 
 
@@ -99,7 +99,7 @@ def test_typing_changes_the_variant_and_its_file_and_ctrl_z_takes_it_back(
         control.setFocus()
         QTest.keyClick(control, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
         QTest.keyClicks(control, " Twice.")
-        book = VariantBook(folder)
+        book = VariantStore(folder)
         await until(lambda: book.load("calm").tools["look"].description == "Look calmly around. Twice.")
         assert "Twice" in page.diff.toPlainText()
         assert description(folder, "look") == "Look around."
@@ -151,7 +151,7 @@ def test_edits_become_a_variant_in_one_click_and_the_tools_go_back(
         click(page.make)
         choose(page._make_menu, "Put the tools back")
         await until(lambda: page.variants.selected == "look-edit")
-        assert VariantBook(folder).load("look-edit").tools == {"look": ToolEdit(description="Always Look around.")}
+        assert VariantStore(folder).load("look-edit").tools == {"look": ToolEdit(description="Always Look around.")}
         assert description(folder, "look") == "Look around."
         await until(lambda: control.toPlainText() == "Look around.")
         await undo(bench)
@@ -214,7 +214,7 @@ def test_a_variant_that_is_gone_starts_nothing_and_is_named(
     async def scenario() -> None:
         bench = opened()
         bench.pane.conversation.composer.choose_variant("calm")
-        VariantBook(folder).delete("calm")
+        VariantStore(folder).delete("calm")
         bench.send()
         assert not bench.pane.conversation.is_running
         assert any("no variant 'calm'" in str(vars(entry)) for entry in bench.pane.conversation.chat.entries)
@@ -230,11 +230,11 @@ def test_delete_with_the_key_and_undo(run_on_qt: Run, opened: Callable[[], OpenW
         page = await page_of(bench)
         page.list.setFocus()
         QTest.keyClick(page.list, Qt.Key.Key_Delete)
-        assert VariantBook(folder).names() == ()
+        assert VariantStore(folder).names() == ()
         assert not page.name.isVisible()
         await undo(bench)
         assert page.variants.selected == "calm"
-        assert VariantBook(folder).load("calm") == CALM
+        assert VariantStore(folder).load("calm") == CALM
         await bench.close()
 
     run_on_qt(scenario())
@@ -272,10 +272,10 @@ def test_the_last_act_can_be_undone_long_after_its_notice_has_gone(
             toast.close_now()
         assert page.take_back.text() == "Undo: Deleted the variant calm-copy"
         click(page.take_back)
-        await until(lambda: "calm-copy" in VariantBook(folder).names())
+        await until(lambda: "calm-copy" in VariantStore(folder).names())
         await until(lambda: page.take_back.text() == "Undo: Copied calm to calm-copy")
         click(page.take_back)
-        await until(lambda: VariantBook(folder).names() == ("calm",))
+        await until(lambda: VariantStore(folder).names() == ("calm",))
         await until(lambda: not page.take_back.isVisible())
         await bench.close()
 
@@ -285,7 +285,7 @@ def test_the_last_act_can_be_undone_long_after_its_notice_has_gone(
 def test_the_explorer_lists_variants_and_opens_them(
     run_on_qt: Run, opened: Callable[[], OpenWindow], folder: Path
 ) -> None:
-    VariantBook(folder).save(Variant(name="old", removed=("gone",)))
+    VariantStore(folder).save(Variant(name="old", removed=("gone",)))
 
     async def scenario() -> None:
         bench = opened()
@@ -300,7 +300,7 @@ def test_the_explorer_lists_variants_and_opens_them(
         menu = QMenu()
         bench.window.features.fill_item_menu(menu, section.items[1])
         choose(menu, "Delete")
-        assert VariantBook(folder).names() == ("calm",)
+        assert VariantStore(folder).names() == ("calm",)
         assert len(next(each for each in bench.window.explorer.sections if each.title == "Variants").items) == 1
         await bench.close()
 
@@ -311,7 +311,7 @@ def test_hostile_text_in_a_variant_is_shown_as_text(
     run_on_qt: Run, opened: Callable[[], OpenWindow], folder: Path
 ) -> None:
     words = "<b>bold</b> \u202eevil\u202c \u001b[31m ![x](https://example.invalid/x.png)"
-    VariantBook(folder).save(
+    VariantStore(folder).save(
         Variant(
             name="calm",
             note=words,

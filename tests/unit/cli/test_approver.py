@@ -7,7 +7,7 @@ from workbench.cli.approver import ConsentingApprover, TerminalApprover, policy_
 from workbench.cli.keyboard import Keyboard
 from workbench.cli.terminal import Terminal
 from workbench.core.approval import Decision, Policy, Question, Rule
-from workbench.core.grant import GrantWish
+from workbench.core.grant import GrantRequest
 from workbench.core.problem import Problem
 from workbench.core.sanitizer import Change
 from workbench.core.tool import Tool
@@ -89,8 +89,8 @@ async def test_arguments_that_do_not_fit_cannot_be_approved_as_they_are() -> Non
 
 
 async def test_a_yes_for_the_project_is_a_grant_and_one_for_the_call_is_none() -> None:
-    assert (await decide("p", "a"))[0] == Decision("approve", by="person", grant=GrantWish("project"))
-    assert (await decide("c", "e"))[0].grant == GrantWish("conversation", "exact")
+    assert (await decide("p", "a"))[0] == Decision("approve", by="person", grant=GrantRequest("project"))
+    assert (await decide("c", "e"))[0].grant == GrantRequest("conversation", "exact")
     assert (await decide("a"))[0].grant is None
 
 
@@ -110,7 +110,7 @@ async def test_a_permission_by_pattern_fits_the_call_it_is_given_with(capsys: py
     asked = msgspec.structs.replace(QUESTION, arguments_json='{"amount": 1.0, "to": "a*b", "more": [1]}')
     keyboard = TypedLines("p", "g", "", "x*", "a*", "", "1*", "*")
     decision = await TerminalApprover(Terminal(), keyboard).decide(asked)
-    assert decision.grant == GrantWish("project", "patterns", {"amount": "1", "to": "a*", "more": "*"})
+    assert decision.grant == GrantRequest("project", "patterns", {"amount": "1", "to": "a*", "more": "*"})
     assert capsys.readouterr().out.count("does not fit") == 1
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.projects import make_project
-from workbench.app.costs.cost_estimate import Quote
+from workbench.app.costs.cost_estimate import CostEstimate
 from workbench.app.costs.prices import BUILT_IN
 from workbench.app.project.folders import UserFolders
 from workbench.app.runs.run_report import RunReport
@@ -76,6 +76,6 @@ def test_an_unknown_price_is_said_to_be_unknown_and_a_free_model_to_cost_nothing
 
 
 def test_quotes_add_up_and_do_not_guess_a_price() -> None:
-    quote = Quote(5, 1000, 100, 2.0, Decimal("0.01"))
-    assert "≈ $0.0200" in str(quote + quote)
-    assert "price not known" in str(quote + Quote(1, 10, 10, None))
+    estimate = CostEstimate(5, 1000, 100, 2.0, Decimal("0.01"))
+    assert "≈ $0.0200" in str(estimate + estimate)
+    assert "price not known" in str(estimate + CostEstimate(1, 10, 10, None))

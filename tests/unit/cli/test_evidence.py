@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.projects import make_project
 from tests.support.reacting import ASKED, WordyModel, wordy_project
-from workbench.app.models.provider_registry import ProviderBook
+from workbench.app.models.provider_registry import ProviderRegistry
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.main import main
 
@@ -37,7 +37,7 @@ class Command:
 
 @pytest.fixture
 def command(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Command:
-    monkeypatch.setattr(ProviderBook, "provider", lambda self, target: WordyModel())
+    monkeypatch.setattr(ProviderRegistry, "provider", lambda self, target: WordyModel())
     made = Command(wordy_project(tmp_path / "shop"), capsys)
     assert made("run", ASKED, "--approve", "all", "--trust") == ExitCode.ANSWERED
     return made

@@ -9,7 +9,7 @@ from tests.support.projects import make_project
 from tests.unit.cli.test_replay import SAYS, Command
 from workbench.app.microscope.decision import decision_at
 from workbench.app.microscope.marks import Marks
-from workbench.app.microscope.sampling_store import KeptSampling, SamplingBook
+from workbench.app.microscope.sampling_store import KeptSampling, SamplingStore
 from workbench.app.replay.replays import Replays
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
@@ -36,7 +36,7 @@ async def mark(project: Path) -> None:
 
 async def kept(project: Path) -> tuple[KeptSampling, ...]:
     session = Session(project)
-    found = SamplingBook(session.store.folder, session.redactor).of(session.runs.find("last"), "turn-1/round-1")
+    found = SamplingStore(session.store.folder, session.redactor).of(session.runs.find("last"), "turn-1/round-1")
     await session.close()
     return found
 

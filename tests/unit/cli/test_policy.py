@@ -9,7 +9,7 @@ from tests.support.projects import TOML, make_project
 from workbench.app.project.folders import UserFolders
 from workbench.app.session import Session
 from workbench.cli.main import main
-from workbench.core.grant import CallIdentity, GrantWish
+from workbench.core.grant import CallIdentity, GrantRequest
 from workbench.core.ids import CallId
 from workbench.core.tool import Tool
 
@@ -76,7 +76,7 @@ async def grant(project: Path, home: Path) -> None:
     tool = session.project.toolset.named("touch")
     assert isinstance(tool, Tool)
     call = CallIdentity(tool, {"mark": "a"}, "python marks:touch", session.runs._registry.fingerprint(tool))  # type: ignore[union-attr]
-    session.grants.add(GrantWish("project"), call, call_id=CallId("r.1.1.1"), conversation="r", by="person")
+    session.grants.add(GrantRequest("project"), call, call_id=CallId("r.1.1.1"), conversation="r", by="person")
     await session.close()
 
 

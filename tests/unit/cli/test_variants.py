@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.projects import make_project
-from workbench.app.variants.variants import VariantBook
+from workbench.app.variants.variants import VariantStore
 from workbench.cli.main import main
 from workbench.core.variant import ToolEdit, Variant
 from workbench.store.project import load_project
@@ -16,7 +16,7 @@ from workbench.store.project import load_project
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
     folder = make_project(tmp_path / "p")
-    book = VariantBook(folder)
+    book = VariantStore(folder)
     book.save(Variant(name="calm", note="say how", tools={"look": ToolEdit(description="Look calmly around.")}))
     book.save(Variant(name="old", removed=("gone",), instructions="Hi."))
     return folder

@@ -3,7 +3,7 @@
 import pytest
 
 from workbench.core.approval import Policy, Rule, what_would_happen
-from workbench.core.grant import CallIdentity, GrantWish, make_grant
+from workbench.core.grant import CallIdentity, GrantRequest, make_grant
 from workbench.core.ids import CallId
 from workbench.core.json_text import JsonObject
 from workbench.core.tool import Tool
@@ -16,17 +16,17 @@ def identity(arguments: JsonObject | None = None, server: str = "") -> CallIdent
 
 
 def test_without_a_matching_rule_the_person_is_asked() -> None:
-    foretold = what_would_happen(Policy((Rule("look", "allow"),)), (), identity())
-    assert (foretold.action, foretold.rule) == ("ask", "")
-    assert "no rule matches" in foretold.why
+    previewed = what_would_happen(Policy((Rule("look", "allow"),)), (), identity())
+    assert (previewed.action, previewed.rule) == ("ask", "")
+    assert "no rule matches" in previewed.why
 
 
 def test_the_first_rule_that_matches_speaks() -> None:
     policy = Policy((Rule("send_*", "deny", arguments={"to": "*@rival.example"}), Rule("send_*", "allow")))
     assert what_would_happen(policy, (), identity({"to": "a@rival.example"})).action == "deny"
-    foretold = what_would_happen(policy, (), identity({"to": "a@friend.example"}))
-    assert (foretold.action, foretold.rule) == ("allow", "allow send_*")
-    assert "rule 2" in foretold.why
+    previewed = what_would_happen(policy, (), identity({"to": "a@friend.example"}))
+    assert (previewed.action, previewed.rule) == ("allow", "allow send_*")
+    assert "rule 2" in previewed.why
 
 
 def test_a_rule_about_a_server_says_nothing_about_tools_that_come_from_none() -> None:
@@ -74,8 +74,8 @@ def test_a_rule_behind_one_that_always_speaks_is_found() -> None:
 
 def test_a_grant_is_foretold_where_a_rule_would_ask_and_not_where_one_denies() -> None:
     grant = make_grant(
-        GrantWish("project"), identity(), call_id=CallId("run.1.1.1"), conversation="run", by="person", at=1.0
+        GrantRequest("project"), identity(), call_id=CallId("run.1.1.1"), conversation="run", by="person", at=1.0
     )
-    foretold = what_would_happen(Policy(), (grant,), identity({"to": "a"}))
-    assert (foretold.action, foretold.rule) == ("allow", "grant run.1.1.1")
+    previewed = what_would_happen(Policy(), (grant,), identity({"to": "a"}))
+    assert (previewed.action, previewed.rule) == ("allow", "grant run.1.1.1")
     assert what_would_happen(Policy((Rule("*", "deny"),)), (grant,), identity()).action == "deny"

@@ -3,15 +3,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.core.attraction import Attraction, attraction, sentence_pieces, shorter_texts, word_pieces
-from workbench.core.likeness import WordScale
+from workbench.core.attribution import Attribution, attribution, sentence_pieces, shorter_texts, word_pieces
+from workbench.core.similarity import WordScale
 
 TEXT = "Find out where an order is. Never for refunds."
 
 
-def attracted(text: str, request: str) -> Attraction:
+def attracted(text: str, request: str) -> Attribution:
     scale = WordScale([text, "Pay money back."])
-    return attraction("track", text, [scale.likeness(request, each) for each in shorter_texts(text)])
+    return attribution("track", text, [scale.similarity(request, each) for each in shorter_texts(text)])
 
 
 def test_the_words_of_the_request_pull_and_the_others_push() -> None:
@@ -31,7 +31,7 @@ def test_everything_that_is_measured_comes_once_and_in_order() -> None:
 
 def test_an_empty_description_attracts_nothing() -> None:
     found = attracted("", "Where?")
-    assert (found.likeness, found.sentences, found.words) == (0.0, (), ())
+    assert (found.similarity, found.sentences, found.words) == (0.0, (), ())
 
 
 @given(st.text(max_size=200))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.core.grant import CallIdentity, Grant, GrantBinding, GrantScope, GrantWish, covering, make_grant
+from workbench.core.grant import CallIdentity, Grant, GrantBinding, GrantRequest, GrantScope, covering, make_grant
 from workbench.core.ids import CallId
 from workbench.core.json_text import JsonObject
 from workbench.core.tool import Tool
@@ -30,7 +30,7 @@ CALL = CallIdentity(Tool(DOCUMENT), ARGUMENTS, "mcp files", "row-1 command-1")
 
 
 def granted(binds: GrantBinding = "any", scope: GrantScope = "project", **patterns: str) -> Grant:
-    wish = GrantWish(scope, binds, patterns)
+    wish = GrantRequest(scope, binds, patterns)
     return make_grant(wish, CALL, call_id=CallId("r.1.1.1"), conversation="r", by="person", at=1.0)
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.core.likeness import VectorScale, WordScale, map_of_vectors, map_of_words
+from workbench.core.similarity import VectorScale, WordScale, map_of_vectors, map_of_words
 
 NAMES = ("track", "details", "refund")
 TEXTS = ("Find out where an order is.", "Get the items of an order.", "Pay money for an order back.")
@@ -12,14 +12,14 @@ TEXTS = ("Find out where an order is.", "Get the items of an order.", "Pay money
 
 def test_a_text_is_wholly_like_itself_and_not_at_all_like_one_without_a_shared_word() -> None:
     scale = WordScale(TEXTS)
-    assert scale.likeness(TEXTS[0], TEXTS[0]) == pytest.approx(1.0)
-    assert scale.likeness(TEXTS[0], "Boots, waterproof") == 0.0
-    assert scale.likeness("", "") == 0.0
+    assert scale.similarity(TEXTS[0], TEXTS[0]) == pytest.approx(1.0)
+    assert scale.similarity(TEXTS[0], "Boots, waterproof") == 0.0
+    assert scale.similarity("", "") == 0.0
 
 
 def test_a_word_that_every_text_has_counts_less_than_one_that_few_have() -> None:
     scale = WordScale(TEXTS)
-    assert scale.likeness("items", TEXTS[1]) > scale.likeness("order", TEXTS[1])
+    assert scale.similarity("items", TEXTS[1]) > scale.similarity("order", TEXTS[1])
 
 
 def test_the_map_names_the_nearest_text_and_the_closest_pair() -> None:
@@ -34,7 +34,7 @@ def test_vectors_are_compared_less_what_all_of_them_share() -> None:
     vectors = [(10.0, 1.0, 0.0), (10.0, 0.0, 1.0), (10.0, 0.0, -1.0)]
     found = map_of_vectors(NAMES, vectors, (10.0, 2.0, 0.0))
     assert found.nearest[0][0] == "track"
-    assert found.pair("details", "refund") < 0 < VectorScale([]).likeness(vectors[1], vectors[2])
+    assert found.pair("details", "refund") < 0 < VectorScale([]).similarity(vectors[1], vectors[2])
 
 
 def test_with_two_vectors_nothing_is_taken_away() -> None:

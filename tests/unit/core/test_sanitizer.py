@@ -63,7 +63,7 @@ def test_a_path_that_leads_out_by_a_link_is_refused() -> None:
         asked.append((folder, path))
         return False
 
-    done = sanitize({"path": "data/link/x"}, {"path": Sanitizer(inside="data")}, lies_inside=outside)
+    done = sanitize({"path": "data/link/x"}, {"path": Sanitizer(inside="data")}, is_inside=outside)
     assert asked == [("data", "data/link/x")]
     assert len(done.problems) == 1
 

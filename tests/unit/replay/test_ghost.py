@@ -5,7 +5,7 @@ from tests.support.scripts import NUMBER, TEXT, call, calls, raw_call, says, sch
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.problem import Problem
 from workbench.core.tool import Tool, Toolset
-from workbench.replay.ghost import judge
+from workbench.replay.recorded_call import judge
 from workbench.replay.recording import Recording
 
 WEATHER = Tool.make("get_weather", "", schema("city", city=TEXT))
@@ -30,28 +30,28 @@ async def recorded() -> Recording:
     return Recording(tuple(run.log))
 
 
-async def ghosts(*tools: Tool, **renames: str) -> list[tuple[str, str]]:
+async def report(*tools: Tool, **renames: str) -> list[tuple[str, str]]:
     calls = (await recorded()).calls.values()
     found = await judge(calls, Toolset(list(tools)), DirectChecker(), renames=renames)
-    return [(ghost.then, ghost.now) for ghost in found]
+    return [(checked.then, checked.now) for checked in found]
 
 
 async def test_unchanged_tools_change_no_verdict() -> None:
-    assert await ghosts(WEATHER) == [("valid", "valid")] * 2 + [("invalid", "invalid")] * 3
+    assert await report(WEATHER) == [("valid", "valid")] * 2 + [("invalid", "invalid")] * 3
 
 
 async def test_a_narrower_schema_makes_calls_invalid_and_a_wider_one_valid() -> None:
     narrow = Tool.make("get_weather", "", schema("city", city={"type": "string", "minLength": 2}))
-    assert (await ghosts(narrow))[:2] == [("valid", "valid"), ("valid", "invalid")]
+    assert (await report(narrow))[:2] == [("valid", "valid"), ("valid", "invalid")]
     wide = Tool.make("get_weather", "", schema(city={}))
-    assert (await ghosts(wide))[4] == ("invalid", "valid")
+    assert (await report(wide))[4] == ("invalid", "valid")
 
 
 async def test_a_tool_that_is_gone_makes_its_calls_invalid_and_a_renamed_one_does_not() -> None:
     other = Tool.make("weather", "", schema("city", city=TEXT))
-    assert (await ghosts(other))[0] == ("valid", "invalid")
-    assert (await ghosts(other, get_weather="weather"))[0] == ("valid", "valid")
-    assert (await ghosts(Tool.make("get_wether", "", schema("city", city=TEXT))))[2] == ("invalid", "valid")
+    assert (await report(other))[0] == ("valid", "invalid")
+    assert (await report(other, get_weather="weather"))[0] == ("valid", "valid")
+    assert (await report(Tool.make("get_wether", "", schema("city", city=TEXT))))[2] == ("invalid", "valid")
 
 
 async def test_a_schema_that_cannot_be_judged_leaves_us_unsure() -> None:
@@ -60,9 +60,9 @@ async def test_a_schema_that_cannot_be_judged_leaves_us_unsure() -> None:
             return (Problem("", "schema refused: it takes too long", "schema"),)
 
     found = await judge((await recorded()).calls.values(), Toolset([WEATHER]), Refusing())
-    assert [ghost.now for ghost in found] == ["unsure", "unsure", "invalid", "invalid", "unsure"]
+    assert [checked.now for checked in found] == ["unsure", "unsure", "invalid", "invalid", "unsure"]
     assert found[0].why == "schema refused: it takes too long"
-    assert [ghost.is_changed for ghost in found] == [True, True, False, False, True]
+    assert [checked.is_changed for checked in found] == [True, True, False, False, True]
 
 
 async def test_why_a_call_is_invalid_is_said_with_its_place() -> None:

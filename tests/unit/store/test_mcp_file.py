@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from workbench.store.mcp_book import McpBook
 from workbench.store.mcp_file import McpRow, seal_row
+from workbench.store.mcp_store import McpStore
 from workbench.store.project_file import read_project_file
 
 
@@ -81,7 +81,7 @@ def test_every_change_of_what_is_started_or_reached_ends_the_approval(tmp_path: 
     (tmp_path / "server.py").unlink()
     seals["no script"] = seal_row(LOCAL, tmp_path)
     assert len(set(seals.values())) == len(seals) == 21
-    book = McpBook(tmp_path / "state" / "mcp.json")
+    book = McpStore(tmp_path / "state" / "mcp.json")
     book.approve(seals.pop("nothing"), "shown")
     assert not any(book.approves(seal) for seal in seals.values())
 
@@ -96,14 +96,14 @@ def test_what_only_says_how_to_wait_changes_nothing(tmp_path: Path) -> None:
 
 def test_a_book_remembers_approvals_and_tools_until_they_are_taken_back(tmp_path: Path) -> None:
     file = tmp_path / "state" / "mcp.json"
-    book = McpBook(file)
+    book = McpStore(file)
     book.remember_tools("a", {"x": "1"})
     assert book.tools("a") == {}
     book.approve("a", "command: a")
     book.remember_tools("a", {"x": "1", "y": "2"})
     book.remember_tools("a", {"x": "3"})
-    assert McpBook(file).approves("a")
-    assert McpBook(file).tools("a") == {"x": "3", "y": "2"}
+    assert McpStore(file).approves("a")
+    assert McpStore(file).tools("a") == {"x": "3", "y": "2"}
     book.revoke("a")
     assert not book.approves("a")
     assert book.tools("a") == {}
@@ -113,5 +113,5 @@ def test_a_book_remembers_approvals_and_tools_until_they_are_taken_back(tmp_path
 def test_a_book_that_cannot_be_read_approves_nothing_by_accident(tmp_path: Path, text: str) -> None:
     file = tmp_path / "mcp.json"
     file.write_text(text)
-    assert not McpBook(file).approves("b")
-    assert McpBook(file).tools("a") == {}
+    assert not McpStore(file).approves("b")
+    assert McpStore(file).tools("a") == {}

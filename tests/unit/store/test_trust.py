@@ -10,7 +10,7 @@ import pytest
 from tests.support.projects import make_project
 from workbench.core.errors import ProjectError
 from workbench.store.project import load_project
-from workbench.store.trust import TrustBook, code_digest, code_files, has_code
+from workbench.store.trust import TrustStore, code_digest, code_files, has_code
 
 
 def test_the_same_content_in_another_place_has_the_same_digest(tmp_path: Path) -> None:
@@ -23,7 +23,7 @@ def test_the_same_content_in_another_place_has_the_same_digest(tmp_path: Path) -
 def test_every_change_of_code_or_of_what_runs_it_ends_the_trust(tmp_path: Path, change: str) -> None:
     folder = make_project(tmp_path / "p")
     code = folder / "python" / "marks.py"
-    book = TrustBook(tmp_path / "trust.json")
+    book = TrustStore(tmp_path / "trust.json")
     book.add(code_digest(load_project(folder)), folder)
     assert book.trusts(code_digest(load_project(folder)))
     match change:
@@ -59,13 +59,13 @@ def test_compiled_leftovers_are_not_code(tmp_path: Path) -> None:
 
 def test_an_unreadable_book_trusts_nothing(tmp_path: Path) -> None:
     (tmp_path / "trust.json").write_text("{")
-    assert not TrustBook(tmp_path / "trust.json").trusts("anything")
+    assert not TrustStore(tmp_path / "trust.json").trusts("anything")
     (tmp_path / "trust.json").write_text('["anything"]')
-    assert not TrustBook(tmp_path / "trust.json").trusts("anything")
+    assert not TrustStore(tmp_path / "trust.json").trusts("anything")
 
 
 def test_trust_can_be_taken_back(tmp_path: Path) -> None:
-    book = TrustBook(tmp_path / "trust.json")
+    book = TrustStore(tmp_path / "trust.json")
     book.add("digest", tmp_path)
     book.remove("digest")
     assert not book.trusts("digest")

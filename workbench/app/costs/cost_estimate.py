@@ -13,7 +13,7 @@ from workbench.replay.recording import Recording
 _USUAL_OUTPUT_TOKENS = 100
 
 
-class Quote(msgspec.Struct, frozen=True):
+class CostEstimate(msgspec.Struct, frozen=True):
     """About what it takes. `seconds` is None where nothing is known about the model's speed, `dollars` where nothing is
     known about its price."""
 
@@ -23,9 +23,9 @@ class Quote(msgspec.Struct, frozen=True):
     seconds: float | None
     dollars: Decimal | None = None
 
-    def __add__(self, other: "Quote") -> "Quote":
+    def __add__(self, other: "CostEstimate") -> "CostEstimate":
         known = self.seconds is not None and other.seconds is not None
-        return Quote(
+        return CostEstimate(
             self.requests + other.requests,
             self.input_tokens + other.input_tokens,
             self.output_tokens + other.output_tokens,
@@ -44,7 +44,7 @@ def _long(seconds: float) -> str:
     return f"{max(1.0, seconds):.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
 
 
-def quote(
+def estimate(
     wire: WireRequest,
     recording: Recording,
     point: ForkPoint,
@@ -53,7 +53,7 @@ def quote(
     concurrency: int,
     is_same_model: bool,
     price: Price | None = None,
-) -> Quote:
+) -> CostEstimate:
     """The quote for `trials` requests like `wire`, going by what the recorded one took where the model is the same."""
     number = max(1, point.round)
     prefix = f"turn-{point.turn}/round-{number}/"
@@ -73,7 +73,7 @@ def quote(
         estimated_tokens(wire.body_json) * trials,
         (usage.output_tokens if usage is not None else _USUAL_OUTPUT_TOKENS) * trials,
     )
-    return Quote(
+    return CostEstimate(
         requests=trials,
         input_tokens=tokens.input_tokens,
         output_tokens=tokens.output_tokens,

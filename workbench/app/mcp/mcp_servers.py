@@ -14,8 +14,8 @@ from workbench.executors.mcp_server import McpServer, ServerState
 from workbench.executors.mcp_servers import McpServers
 from workbench.executors.mcp_spec import McpHeader, McpSpec, McpTool
 from workbench.store.keys import KeyStore
-from workbench.store.mcp_book import McpBook
 from workbench.store.mcp_file import McpRow, folder_of, seal_row
+from workbench.store.mcp_store import McpStore
 from workbench.store.project import Project, server_of
 from workbench.store.redaction import Redactor
 
@@ -61,7 +61,7 @@ class ProjectServers:
     Nothing is started before `connect`, and never what is not approved as it is at that moment.
     """
 
-    def __init__(self, project: Project, book: McpBook, keys: KeyStore, redactor: Redactor) -> None:
+    def __init__(self, project: Project, book: McpStore, keys: KeyStore, redactor: Redactor) -> None:
         self._book = book
         self._project = project
         self._redact = redactor.text

@@ -41,7 +41,7 @@ class _Kind(msgspec.Struct, frozen=True):
     kind: str = ""
 
 
-class EvidenceBook:
+class AblationStore:
     """Keeps and reads the series of one project."""
 
     def __init__(self, history: Path, redactor: Redactor) -> None:

@@ -6,7 +6,7 @@ from functools import partial
 
 import msgspec
 
-from workbench.app.costs.cost_estimate import Quote
+from workbench.app.costs.cost_estimate import CostEstimate
 from workbench.app.replay.replays import Question, Replays
 from workbench.core.choice import Choice
 from workbench.core.confidence import mean_confidence
@@ -36,11 +36,11 @@ class AblationPlan(msgspec.Struct, frozen=True):
     concurrency: int
 
     @property
-    def quote(self) -> Quote:
+    def estimate(self) -> CostEstimate:
         """The whole."""
-        total = self.base.quote
+        total = self.base.estimate
         for _, question in self.changes:
-            total = total + question.quote
+            total = total + question.estimate
         return total
 
 

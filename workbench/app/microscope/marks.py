@@ -10,7 +10,7 @@ from workbench.core.ids import RunId
 from workbench.core.mark import Mark
 from workbench.core.selection import ExpectedCall
 from workbench.engine.ports import Clock
-from workbench.store.mark_book import MarkBook
+from workbench.store.mark_store import MarkStore
 from workbench.store.redaction import Redactor
 
 
@@ -18,7 +18,7 @@ class Marks:
     """Makes, lists and takes away marks. Every change returns what undoes it; all raise `StoreError`."""
 
     def __init__(self, history: Path, redactor: Redactor, clock: Clock | None = None) -> None:
-        self._book = MarkBook(history, redactor)
+        self._book = MarkStore(history, redactor)
         self._clock = clock or SystemClock()
 
     @property

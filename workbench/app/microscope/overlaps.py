@@ -8,9 +8,9 @@ import asyncio
 from collections.abc import Sequence
 from typing import Literal, Protocol
 
-from workbench.core.attraction import Attraction, attraction, shorter_texts
+from workbench.core.attribution import Attribution, attribution, shorter_texts
 from workbench.core.errors import UsageError
-from workbench.core.likeness import LikenessMap, Vector, VectorScale, WordScale, map_of_vectors, map_of_words
+from workbench.core.similarity import SimilarityMap, Vector, VectorScale, WordScale, map_of_vectors, map_of_words
 from workbench.core.tool import Tool, Toolset
 
 Measure = Literal["words", "model"]
@@ -40,7 +40,7 @@ class Evidence:
         """What can be measured on this machine."""
         return MEASURES if self._embedder.is_there else ("words",)
 
-    async def overlaps(self, toolset: Toolset, request: str = "", *, by: Measure = "words") -> LikenessMap:
+    async def overlaps(self, toolset: Toolset, request: str = "", *, by: Measure = "words") -> SimilarityMap:
         """Each tool with each other and, where one is given, with a request."""
         self._check(by)
         if len(toolset) > MOST_TOOLS:
@@ -58,26 +58,26 @@ class Evidence:
 
     async def duel(
         self, toolset: Toolset, request: str, names: tuple[str, str], *, by: Measure = "words"
-    ) -> tuple[Attraction, Attraction]:
+    ) -> tuple[Attribution, Attribution]:
         """What of each of two descriptions attracts the request, leaving out one sentence and one word at a time."""
         self._check(by)
-        one = await self._attraction(toolset, request, names[0], by)
-        return one, await self._attraction(toolset, request, names[1], by)
+        one = await self._attribution(toolset, request, names[0], by)
+        return one, await self._attribution(toolset, request, names[1], by)
 
-    async def _attraction(self, toolset: Toolset, request: str, name: str, by: Measure) -> Attraction:
+    async def _attribution(self, toolset: Toolset, request: str, name: str, by: Measure) -> Attribution:
         tool = _named(toolset, name)
         texts = [told(tool, shorter) for shorter in shorter_texts(tool.description)]
-        return attraction(name, tool.description, await self._measured(toolset, request, texts, by))
+        return attribution(name, tool.description, await self._measured(toolset, request, texts, by))
 
     async def _measured(self, toolset: Toolset, fixed: str, texts: Sequence[str], by: Measure) -> list[float]:
         """How alike each text is to the fixed one, on the scale of these tools."""
         told_all = [told(tool) for tool in toolset]
         if by == "words":
             scale = WordScale(told_all)
-            return [scale.likeness(fixed, text) for text in texts]
+            return [scale.similarity(fixed, text) for text in texts]
         vectors = await self._embedder.embed([*told_all, fixed, *texts])
         count = len(told_all)
-        return await asyncio.to_thread(_likenesses, vectors[:count], vectors[count], vectors[count + 1 :])
+        return await asyncio.to_thread(_similarities, vectors[:count], vectors[count], vectors[count + 1 :])
 
     def _check(self, by: Measure) -> None:
         if by not in self.measures:
@@ -89,9 +89,9 @@ def told(tool: Tool, description: str | None = None) -> str:
     return f"{tool.name.replace('_', ' ')}: {tool.description if description is None else description}"
 
 
-def _likenesses(all_of_them: Sequence[Vector], fixed: Vector, vectors: Sequence[Vector]) -> list[float]:
+def _similarities(all_of_them: Sequence[Vector], fixed: Vector, vectors: Sequence[Vector]) -> list[float]:
     scale = VectorScale(all_of_them)
-    return [scale.likeness(fixed, vector) for vector in vectors]
+    return [scale.similarity(fixed, vector) for vector in vectors]
 
 
 def _named(toolset: Toolset, name: str) -> Tool:

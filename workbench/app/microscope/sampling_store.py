@@ -69,7 +69,7 @@ class _Kind(msgspec.Struct, frozen=True):
     kind: str = ""
 
 
-class SamplingBook:
+class SamplingStore:
     """Keeps, reads and throws away samplings of one project."""
 
     def __init__(self, history: Path, redactor: Redactor) -> None:

@@ -109,7 +109,7 @@ def heat_of(plan: AblationPlan, ablation: Ablation, tool: str, *, at: datetime |
     )
 
 
-class HeatBook:
+class HeatStore:
     """The newest heat of each description of one project, a file each in the folder that git ignores."""
 
     def __init__(self, project_folder: Path, redact: Callable[[str], str] = lambda text: text) -> None:

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from workbench.app.clock import SystemClock
-from workbench.app.costs.cost_estimate import Quote
+from workbench.app.costs.cost_estimate import CostEstimate
 from workbench.app.microscope.decision import Decision
-from workbench.app.microscope.sampling_store import Arm, KeptSampling, SamplingBook
+from workbench.app.microscope.sampling_store import Arm, KeptSampling, SamplingStore
 from workbench.app.replay.replays import Question, Replays
 from workbench.app.runs.runs import LiveRun, Runs
 from workbench.core.errors import UsageError, WorkbenchError
@@ -36,18 +36,18 @@ class VotePlan(msgspec.Struct, frozen=True):
     concurrency: int
 
     @property
-    def quote(self) -> Quote:
+    def estimate(self) -> CostEstimate:
         """What all of it would take."""
-        total = self.arms[0][1].quote
+        total = self.arms[0][1].estimate
         for _, question in self.arms[1:]:
-            total = total + question.quote
+            total = total + question.estimate
         return total
 
 
 class Votes:
     """Plans and draws samples, keeps what came, and goes on from any of it."""
 
-    def __init__(self, runs: Runs, replays: Replays, book: SamplingBook, clock: Clock | None = None) -> None:
+    def __init__(self, runs: Runs, replays: Replays, book: SamplingStore, clock: Clock | None = None) -> None:
         self._runs = runs
         self._replays = replays
         self._book = book
@@ -161,7 +161,7 @@ def identity(question: Question) -> str:
 def kept_sampling(
     arm: Arm, question: Question, sampling: Sampling, *, at: float, concurrency: int, was_stopped: bool
 ) -> KeptSampling:
-    """A sampling as a `SamplingBook` keeps it."""
+    """A sampling as a `SamplingStore` keeps it."""
     return KeptSampling(
         sampling_id="",
         at=at,

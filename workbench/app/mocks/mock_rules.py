@@ -39,7 +39,7 @@ def mock_coverage(project: Project, runs: Runs, run_ids: Iterable[RunId]) -> tup
     return coverage(mock_plans(project), (fold(runs.load(run)) for run in run_ids))
 
 
-def keyless_trace(runs: Runs, redactor: Redactor, run: RunId) -> Trace:
+def redacted_trace(runs: Runs, redactor: Redactor, run: RunId) -> Trace:
     """The run as it is on disk. The log of one that goes on still says what a tool said, and that may be a key."""
     return fold(map(redactor.event, runs.load(run)))
 

@@ -29,7 +29,7 @@ class ModelChoice(msgspec.Struct, frozen=True):
     is_ready: bool
 
 
-class ProviderBook:
+class ProviderRegistry:
     """Knows every provider of an open project."""
 
     def __init__(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from workbench.app.costs.prices import Prices
 from workbench.app.models.background_loop import BackgroundLoop
-from workbench.app.recorded_calls.recorded_call_check import GhostJudge, GhostReport
+from workbench.app.recorded_calls.recorded_call_check import RecordedCallCheck, RecordedCallReport
 from workbench.app.runs.runs import Runs
 from workbench.core.tool import Toolset
 
@@ -15,14 +15,14 @@ _TELL_S = 0.05
 Told = Callable[[int, int], object]
 
 
-class GhostDesk:
+class BackgroundCheck:
     """One for a window. Close it before the session."""
 
     def __init__(self, runs: Runs, prices: Prices) -> None:
         self._runs = runs
         self._prices = prices
         self._background = BackgroundLoop()
-        self._judge: GhostJudge | None = None
+        self._judge: RecordedCallCheck | None = None
 
     async def judge(
         self,
@@ -31,11 +31,11 @@ class GhostDesk:
         renames: Mapping[str, str] | None = None,
         tools: Collection[str] | None = None,
         told: Told = lambda done, total: None,
-    ) -> GhostReport:
-        """See `GhostJudge.judge`; `told` is called on the caller's loop. Cancelling ends the work over there."""
+    ) -> RecordedCallReport:
+        """See `RecordedCallCheck.judge`; `told` is called on the caller's loop. Cancelling ends the work over there."""
         if self._judge is None:
-            self._judge = GhostJudge(self._runs, self._prices)
-        judge, reports = self._judge, list[GhostReport]()
+            self._judge = RecordedCallCheck(self._runs, self._prices)
+        judge, reports = self._judge, list[RecordedCallReport]()
         tell = _Teller(asyncio.get_running_loop(), told)
 
         async def work() -> None:

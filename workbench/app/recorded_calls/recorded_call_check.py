@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 
 import msgspec
 
-from workbench.app.costs.cost_estimate import Quote
+from workbench.app.costs.cost_estimate import CostEstimate
 from workbench.app.costs.prices import Prices
 from workbench.app.runs.runs import Runs
 from workbench.checking.process import ProcessChecker
@@ -20,7 +20,7 @@ from workbench.core.run_row import RunRow
 from workbench.core.token_estimate import estimated_tokens
 from workbench.core.tool import Toolset
 from workbench.engine.ports import Checker
-from workbench.replay.ghost import Ghost, Standing, judge
+from workbench.replay.recorded_call import CheckedCall, Standing, judge
 from workbench.replay.recording import Attempt, RecordedCall, Recording
 
 MOST_RUNS = 500
@@ -58,25 +58,25 @@ class KeptRun(msgspec.Struct, frozen=True):
     rounds: dict[SpanPath, Round]
 
 
-class GhostLine(msgspec.Struct, frozen=True):
+class RecordedCallLine(msgspec.Struct, frozen=True):
     """One recorded call and what it is now; when its run was made, and what was asked in it."""
 
-    ghost: Ghost
+    checked: CheckedCall
     started_at: float
     title: str
 
 
-class GhostReport(msgspec.Struct, frozen=True):
+class RecordedCallReport(msgspec.Struct, frozen=True):
     """Every call that was judged, the newest run first. `unread` counts runs that could not be read."""
 
-    lines: tuple[GhostLine, ...] = ()
+    lines: tuple[RecordedCallLine, ...] = ()
     runs: int = 0
     unread: int = 0
-    quote: Quote | None = None
+    estimate: CostEstimate | None = None
     """What putting the requests again whose calls are now invalid or unsure would take; None when there are none."""
 
 
-class GhostJudge:
+class RecordedCallCheck:
     """Judges the recorded calls of a session as often as one likes; each run is read once. Close it at the end.
 
     To be used on one event loop, which need not be the window's.
@@ -97,22 +97,26 @@ class GhostJudge:
         renames: Mapping[str, str] | None = None,
         tools: Collection[str] | None = None,
         told: Told = lambda done, total: None,
-    ) -> GhostReport:
+    ) -> RecordedCallReport:
         """Judge the calls of the newest runs, of all tools or of those named `tools` when they were called."""
         kept, unread = await self._read(told)
         wanted = [(run, [call for call in run.calls if tools is None or call.proposed.tool in tools]) for run in kept]
         total, done = sum(len(calls) for _, calls in wanted), 0
-        lines: list[GhostLine] = []
+        lines: list[RecordedCallLine] = []
         pause = _Pause()
         for run, calls in wanted:
             for start in range(0, len(calls), 8):
                 part = calls[start : start + 8]
-                ghosts = await judge(part, toolset, self._checker, renames=renames)
-                lines += [GhostLine(self._seen(ghost), run.row.started_at, run.row.title) for ghost in ghosts]
+                report = await judge(part, toolset, self._checker, renames=renames)
+                lines += [
+                    RecordedCallLine(self._seen(checked), run.row.started_at, run.row.title) for checked in report
+                ]
                 done += len(part)
                 told(done, total)
                 await pause.rest()
-        return GhostReport(tuple(lines), len([1 for _, calls in wanted if calls]), unread, self._quote(kept, lines))
+        return RecordedCallReport(
+            tuple(lines), len([1 for _, calls in wanted if calls]), unread, self._estimate(kept, lines)
+        )
 
     async def close(self) -> None:
         """End the checker's process, if it is this judge's own."""
@@ -140,28 +144,28 @@ class GhostJudge:
         rounds = {_round_of(span): _round(attempt) for span, attempt in recording.attempts.items()}
         return KeptRun(row, recording.started, calls, rounds)
 
-    def _seen(self, ghost: Ghost) -> Ghost:
+    def _seen(self, checked: CheckedCall) -> CheckedCall:
         """A tool of a server that is not connected is not gone: nothing can be said about it."""
-        server = ghost.tool.partition("__")[0]
-        if ghost.now == "invalid" and ghost.why.startswith("there is no tool") and server in self._servers:
-            return msgspec.structs.replace(ghost, now="unsure", why=f"the server {server} is not connected")
-        return ghost
+        server = checked.tool.partition("__")[0]
+        if checked.now == "invalid" and checked.why.startswith("there is no tool") and server in self._servers:
+            return msgspec.structs.replace(checked, now="unsure", why=f"the server {server} is not connected")
+        return checked
 
     @property
     def _servers(self) -> Collection[str]:
         return self._runs.project.file.mcp
 
-    def _quote(self, kept: Sequence[KeptRun], lines: Sequence[GhostLine]) -> Quote | None:
+    def _estimate(self, kept: Sequence[KeptRun], lines: Sequence[RecordedCallLine]) -> CostEstimate | None:
         """Each request once, however many doubtful calls its answer held."""
-        doubtful = {(line.ghost.run_id, _round_of(line.ghost.span)) for line in lines if line.ghost.is_doubtful}
-        total: Quote | None = None
+        doubtful = {(line.checked.run_id, _round_of(line.checked.span)) for line in lines if line.checked.is_doubtful}
+        total: CostEstimate | None = None
         for run in kept:
             price = self._prices.list.price_of(run.started)
             for span, took in run.rounds.items():
                 if (run.row.run_id, span) in doubtful:
                     usage = took.usage
                     dollars = usage_cost(price, usage).dollars if price is not None else None
-                    one = Quote(1, usage.input_tokens, usage.output_tokens, took.seconds, dollars)
+                    one = CostEstimate(1, usage.input_tokens, usage.output_tokens, took.seconds, dollars)
                     total = one if total is None else total + one
         return total
 
@@ -203,14 +207,14 @@ def _round(attempt: Attempt) -> Round:
     return Round(Usage(0, 0), None)
 
 
-def shown_arguments(ghost: Ghost) -> str:
+def shown_arguments(checked: CheckedCall) -> str:
     """The call's arguments as they were received, in one line."""
-    return ghost.arguments_json if ghost.arguments_json.strip() else compact({})
+    return checked.arguments_json if checked.arguments_json.strip() else compact({})
 
 
-def counted(lines: Sequence[GhostLine]) -> Iterator[tuple[str, int]]:
+def counted(lines: Sequence[RecordedCallLine]) -> Iterator[tuple[str, int]]:
     """How many calls stand how, in words; nothing about what there is none of."""
     for standing, words in STANDINGS.items():
-        count = sum(line.ghost.standing == standing for line in lines)
+        count = sum(line.checked.standing == standing for line in lines)
         if count:
             yield words, count

@@ -11,14 +11,14 @@ from workbench.core.visible_text import visible, visible_line
 from workbench.store.redaction import Redactor
 
 
-def keep_keys_out_of_the_log(redactor: Redactor) -> None:
+def redact_log(redactor: Redactor) -> None:
     """From now on no log record, of whatever library, shows a key that `redactor` knows."""
     keep_keys_out_of_sight(redactor)
     if logging.getLogRecordFactory() is logging.LogRecord:
-        logging.setLogRecordFactory(KeylessRecord)
+        logging.setLogRecordFactory(RedactedRecord)
 
 
-class KeylessRecord(logging.LogRecord):
+class RedactedRecord(logging.LogRecord):
     """A record whose message and traceback go through every redactor the moment they become text."""
 
     def getMessage(self) -> str:  # noqa: N802 — the library's own spelling

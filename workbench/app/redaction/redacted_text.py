@@ -25,7 +25,7 @@ def keyless(text: str) -> str:
     return text
 
 
-def keyless_json(text: str) -> str:
+def redacted_json(text: str) -> str:
     """As `keyless`, for JSON text; it stays JSON, whatever a mark shows of a key."""
     line = text.encode("utf-8", "surrogatepass")
     for known in _redactors:

@@ -5,8 +5,8 @@ from workbench.engine.setup import RunSetup
 from workbench.replay.fork import Fork
 from workbench.replay.fork_point import ForkPoint, parse_point, points
 from workbench.replay.fork_tools import ForkTools
-from workbench.replay.ghost import Standing
 from workbench.replay.playback import Playback
+from workbench.replay.recorded_call import Standing
 from workbench.replay.recording import Recording
 from workbench.replay.rerun import Rerun
 from workbench.replay.setup_offer import offer_of

@@ -7,12 +7,12 @@ import msgspec
 
 from workbench import __version__
 from workbench.app.clock import SystemClock
-from workbench.app.costs.cost_estimate import Quote, quote
+from workbench.app.costs.cost_estimate import CostEstimate, estimate
 from workbench.app.costs.prices import Prices
-from workbench.app.models.provider_registry import ProviderBook
+from workbench.app.models.provider_registry import ProviderRegistry
 from workbench.app.replay.forked_run import ForkedRun
 from workbench.app.runs.runs import LiveRun, Runs
-from workbench.app.variants.variants import VariantBook
+from workbench.app.variants.variants import VariantStore
 from workbench.checking.process import ProcessChecker
 from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.event import RunEvent
@@ -53,7 +53,7 @@ class Question(msgspec.Struct, frozen=True):
     put: PutQuestion
     spec: str
     provider: Provider
-    quote: Quote
+    estimate: CostEstimate
     lines: tuple[ChangeLine, ...] = ()
     renames: dict[str, str] = {}
 
@@ -67,14 +67,14 @@ class Question(msgspec.Struct, frozen=True):
 class Replays:
     """Looks at the runs of a session. Give it back with `close`."""
 
-    def __init__(self, runs: Runs, providers: ProviderBook, prices: Prices, *, clock: Clock | None = None) -> None:
+    def __init__(self, runs: Runs, providers: ProviderRegistry, prices: Prices, *, clock: Clock | None = None) -> None:
         self._runs = runs
         self._providers = providers
         self._prices = prices
         self._clock = clock or SystemClock()
         self._checker = ProcessChecker()
         self._encoders: list[Provider] = []
-        self.variants = VariantBook(runs.project.folder)
+        self.variants = VariantStore(runs.project.folder)
 
     def events(self, run: str) -> tuple[RunEvent, ...]:
         """The events of the run meant by an id, the beginning of one, or `last`."""
@@ -118,7 +118,7 @@ class Replays:
             encoder=self._encoder(Recording(events)),
             checker=self._checker,
             handling=project.handling,
-            lies_inside=project.lies_inside,
+            is_inside=project.is_inside,
         )
 
     def changed(
@@ -197,14 +197,14 @@ class Replays:
         keep_messages: int | None = None,
         base_url: str = "",
     ) -> Question:
-        """A decision point ready to be sampled. Nothing is sent; `quote` says what sampling would take."""
+        """A decision point ready to be sampled. Nothing is sent; `estimate` says what sampling would take."""
         at = parse_point(point, recording) if isinstance(point, str) else point
         changed = self.changed(recording, variant=variant, model=model, base_url=base_url)
         decision = decision_point(recording, at)
         if keep_messages is not None:
             decision = decision.cut(keep_messages)
         question = put(decision, recording, changed.setup, changed.provider, to=_thinking(changed), keep=keep)
-        price = quote(
+        price = estimate(
             question.wire,
             recording,
             decision.point,

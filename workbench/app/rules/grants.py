@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from workbench.core.grant import CallIdentity, Grant, GrantWish, covering, make_grant
+from workbench.core.grant import CallIdentity, Grant, GrantRequest, covering, make_grant
 from workbench.core.ids import CallId
 from workbench.engine.ports import Clock
 from workbench.store.grants import GrantStore
@@ -10,7 +10,7 @@ from workbench.store.grants import GrantStore
 Listener = Callable[[], None]
 
 
-class GrantBook:
+class GrantRegistry:
     """Grants for the project are kept in its run database; those for a conversation end with the program."""
 
     def __init__(self, store: GrantStore, clock: Clock) -> None:
@@ -48,7 +48,7 @@ class GrantBook:
         yield from self._store.kept(tool)
         yield from (grant for grant in self._of_conversations.values() if grant.tool == tool)
 
-    def add(self, wish: GrantWish, call: CallIdentity, *, call_id: CallId, conversation: str, by: str) -> Grant:
+    def add(self, wish: GrantRequest, call: CallIdentity, *, call_id: CallId, conversation: str, by: str) -> Grant:
         """Make a wish hold from now on. Raises `StoreError`."""
         grant = make_grant(wish, call, call_id=call_id, conversation=conversation, by=by, at=self._clock.now())
         if grant.scope == "project":
@@ -66,7 +66,7 @@ class GrantBook:
 class ConversationGrants:
     """Implements the engine's `Grants` for the runs of one conversation."""
 
-    def __init__(self, book: GrantBook, conversation: str) -> None:
+    def __init__(self, book: GrantRegistry, conversation: str) -> None:
         self._book = book
         self._conversation = conversation
 
@@ -74,7 +74,7 @@ class ConversationGrants:
         """See `engine.ports.Grants`."""
         return covering(self._book.held(call.tool.name), call, self._conversation)
 
-    async def add(self, wish: GrantWish, call: CallIdentity, *, call_id: CallId, by: str) -> Grant | None:
+    async def add(self, wish: GrantRequest, call: CallIdentity, *, call_id: CallId, by: str) -> Grant | None:
         """See `engine.ports.Grants`."""
         if wish.scope == "once":
             return None

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import msgspec
 
-from workbench.app.rules.grants import GrantBook
-from workbench.core.approval import Forecast, Policy, what_would_happen
+from workbench.app.rules.grants import GrantRegistry
+from workbench.core.approval import Policy, PolicyOutcome, what_would_happen
 from workbench.core.errors import UsageError
 from workbench.core.problem import Problem
 from workbench.core.sanitizer import Change
@@ -16,18 +16,19 @@ from workbench.engine.ports import Checker, Executors, Registry
 from workbench.store.project import Project
 
 
-class Foretold(msgspec.Struct, frozen=True):
-    """`forecast` is None when the arguments are invalid and no rule would be looked at. `arguments_json` is what would
-    be shown and run, after the project's sanitizers made `changes`. `executor` is empty when nothing runs the tool."""
+class PreviewedCall(msgspec.Struct, frozen=True):
+    """`policy_outcome` is None when the arguments are invalid and no rule would be looked at. `arguments_json` is what
+    would be shown and run, after the project's sanitizers made `changes`. `executor` is empty when nothing runs the
+    tool."""
 
-    forecast: Forecast | None
+    policy_outcome: PolicyOutcome | None
     arguments_json: str
     executor: str
     problems: tuple[Problem, ...] = ()
     changes: tuple[Change, ...] = ()
 
 
-class Foreteller:
+class PolicyPreview:
     """Looks at a call with the rules, grants, sanitizers and schemas of this moment."""
 
     def __init__(
@@ -37,7 +38,7 @@ class Foreteller:
         toolset: Callable[[], Toolset],
         executors: Callable[[], Executors],
         checker: Checker,
-        grants: GrantBook,
+        grants: GrantRegistry,
         registry: Registry,
     ) -> None:
         self._project = project
@@ -47,24 +48,26 @@ class Foreteller:
         self._grants = grants
         self._registry = registry
 
-    async def foretell(self, tool_name: str, arguments_json: str, *, conversation: str = "") -> Foretold:
+    async def preview(self, tool_name: str, arguments_json: str, *, conversation: str = "") -> PreviewedCall:
         """What would become of the call in that conversation, named by its first run. Raises `UsageError`."""
         project, toolset = self._project(), self._toolset()
         tool = toolset.named(tool_name)
         if tool is None:
             raise UsageError(f"there is no tool {tool_name!r}", mend=f"There are {', '.join(toolset.names) or 'none'}.")
-        fit = await Examiner(self._checker, project.handling, project.lies_inside).examined(arguments_json, tool)
+        fit = await Examiner(self._checker, project.handling, project.is_inside).examined(arguments_json, tool)
         executor = self._executors().executor_for(tool)
         name = executor.name if executor is not None else ""
         if fit.problems:
-            return Foretold(None, fit.text, name, fit.problems, fit.changes)
+            return PreviewedCall(None, fit.text, name, fit.problems, fit.changes)
         identity = identity_of(tool, fit.arguments, executor, self._registry)
-        forecast = what_would_happen(project.policy, self._grants.held(tool.name), identity, conversation=conversation)
+        policy_outcome = what_would_happen(
+            project.policy, self._grants.held(tool.name), identity, conversation=conversation
+        )
         as_written = Policy(project.rules).rule_for(tool, fit.arguments, identity.server)
-        if as_written.action == "allow" and forecast.action == "ask" and as_written not in project.policy.rules:
-            why = f"{forecast.why}; it says “allow”, which does not count before this project's rules are trusted"
-            forecast = msgspec.structs.replace(forecast, why=why)
-        if executor is None and forecast.action == "allow":
-            why = f"{forecast.why}, but nothing runs this tool, so the person is asked for its result"
-            forecast = msgspec.structs.replace(forecast, action="ask", why=why)
-        return Foretold(forecast, fit.text, name, (), fit.changes)
+        if as_written.action == "allow" and policy_outcome.action == "ask" and as_written not in project.policy.rules:
+            why = f"{policy_outcome.why}; it says “allow”, which does not count before this project's rules are trusted"
+            policy_outcome = msgspec.structs.replace(policy_outcome, why=why)
+        if executor is None and policy_outcome.action == "allow":
+            why = f"{policy_outcome.why}, but nothing runs this tool, so the person is asked for its result"
+            policy_outcome = msgspec.structs.replace(policy_outcome, action="ask", why=why)
+        return PreviewedCall(policy_outcome, fit.text, name, (), fit.changes)

@@ -8,8 +8,8 @@ import msgspec
 from workbench import __version__
 from workbench.app.approvals.stepper import SteppedApprover, Stepper, asking_policy
 from workbench.app.models.model_spec import ModelTarget
-from workbench.app.models.provider_registry import ProviderBook
-from workbench.app.rules.grants import GrantBook
+from workbench.app.models.provider_registry import ProviderRegistry
+from workbench.app.rules.grants import GrantRegistry
 from workbench.app.runs.conversation_tree import ConversationTree
 from workbench.app.runs.run_start import RunStart
 from workbench.app.variants.renamed_tools import ExecutorsButRenamed, recorded_renames
@@ -107,13 +107,13 @@ class Runs:
         project: Project,
         *,
         store: RunStore,
-        providers: ProviderBook,
+        providers: ProviderRegistry,
         executors: Executors,
         approver: Approver,
         checker: ProcessChecker,
         clock: Clock,
         ids: IdMaker,
-        grants: GrantBook | None = None,
+        grants: GrantRegistry | None = None,
         registry: Registry | None = None,
         further_tools: Callable[[], tuple[Tool, ...]] = tuple,
         why_not_offered: Callable[[str], UsageError | None] = lambda tool: None,
@@ -314,7 +314,7 @@ class Runs:
             grants=grants,
             registry=self._registry,
             pacer=self._pacer,
-            lies_inside=self.project.lies_inside,
+            is_inside=self.project.is_inside,
         )
         dispatcher = Dispatcher(setup, recorder, services)
         loop = Loop(setup, recorder, provider=provider, asker=asker, dispatcher=dispatcher)

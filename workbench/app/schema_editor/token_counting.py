@@ -3,7 +3,7 @@
 import msgspec
 
 from workbench.app.models.model_spec import ModelTarget
-from workbench.app.models.provider_registry import ProviderBook
+from workbench.app.models.provider_registry import ProviderRegistry
 from workbench.app.models.wires import KEY_OF_WIRE, wire_named
 from workbench.core.errors import WorkbenchError
 from workbench.core.secret import shown_address
@@ -20,7 +20,7 @@ class Counter(msgspec.Struct, frozen=True):
     to: str
 
 
-def counters(providers: ProviderBook) -> tuple[Counter, ...]:
+def counters(providers: ProviderRegistry) -> tuple[Counter, ...]:
     """Who could count now: the models that are ready and whose wire has a counter. Nothing is sent."""
     found = []
     for choice in providers.choices():
@@ -35,7 +35,7 @@ def counters(providers: ProviderBook) -> tuple[Counter, ...]:
     return tuple(found)
 
 
-async def count_tokens(providers: ProviderBook, keys: KeyStore, counter: Counter, tool: Tool) -> int:
+async def count_tokens(providers: ProviderRegistry, keys: KeyStore, counter: Counter, tool: Tool) -> int:
     """Send the tool to be counted: the tokens it adds to a request. Raises `WorkbenchError`."""
     target = providers.target(counter.spec)
     providers.check_key(target)

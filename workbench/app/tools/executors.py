@@ -6,7 +6,7 @@ from typing import assert_never
 
 import msgspec
 
-from workbench.app.models.provider_registry import ProviderBook
+from workbench.app.models.provider_registry import ProviderRegistry
 from workbench.app.trust.trust_guard import TrustGuard
 from workbench.engine.ports import Checker, ExecutionOrder, Executor, Executors
 from workbench.executors.catalog import ExecutorCatalog
@@ -30,7 +30,7 @@ class Means(msgspec.Struct, frozen=True):
     keys: KeyStore
     redactor: Redactor
     checker: Checker
-    providers: ProviderBook
+    providers: ProviderRegistry
 
 
 def make_executors(project: Project, means: Means, others: Sequence[Executors] = ()) -> ExecutorCatalog:

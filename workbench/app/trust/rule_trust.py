@@ -11,13 +11,13 @@ from workbench.app.approvals.stepper import asking_policy
 from workbench.core.approval import Rule
 from workbench.core.errors import ProjectError
 from workbench.store.project import Project
-from workbench.store.trust import TrustBook, bound_rules_digest, rules_digest
+from workbench.store.trust import TrustStore, bound_rules_digest, rules_digest
 
 
 class RuleTrust:
     """Looks rules up in the user's book of trust, and among those that came with the program."""
 
-    def __init__(self, book: TrustBook, built_in: Callable[[], frozenset[str]]) -> None:
+    def __init__(self, book: TrustStore, built_in: Callable[[], frozenset[str]]) -> None:
         """`built_in` gives the `bound_rules_digest` of everything that came with the program."""
         self._book = book
         self._built_in = built_in

@@ -7,7 +7,7 @@ the name it happens to bear, so a person is asked for its result, as with any to
 from collections.abc import Mapping
 from pathlib import Path
 
-from workbench.app.variants.variants import VariantBook
+from workbench.app.variants.variants import VariantStore
 from workbench.core.errors import WorkbenchError
 from workbench.core.event import RunStarted
 from workbench.core.json_text import JsonObject
@@ -38,7 +38,7 @@ def recorded_renames(project_folder: Path, started: RunStarted, offered: Toolset
     if started.variant is None:
         return {}
     try:
-        variant = VariantBook(project_folder).load(started.variant)
+        variant = VariantStore(project_folder).load(started.variant)
         made = apply_variant(variant, Offer(offered, tool_choice=started.tool_choice)).toolset
         if _documents(made) == {str(document.get("name")): document for document in started.tools}:
             return variant.renames

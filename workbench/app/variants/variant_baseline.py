@@ -54,7 +54,7 @@ class Baseline(msgspec.Struct, frozen=True):
         )
 
 
-class BaselineBook:
+class BaselineStore:
     """The baseline of one project."""
 
     def __init__(

@@ -15,7 +15,7 @@ from workbench.store.project import read_small
 VARIANTS_FOLDER = "variants"
 
 
-class VariantBook:
+class VariantStore:
     """Reads and writes the variants of one project. Every change returns what undoes it."""
 
     def __init__(self, project_folder: Path) -> None:

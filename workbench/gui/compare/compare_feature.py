@@ -16,22 +16,22 @@ from workbench.gui.compare.compare_page import ComparePage
 from workbench.gui.compare.run_picker import RunPicker
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
-from workbench.gui.frame.feature import Feature, ItemAct, SpotAct, Workplace
+from workbench.gui.frame.feature import Feature, ItemAction, PlaceAction, WindowContext
 from workbench.viewmodels.compare.comparison import ComparisonViewModel
 from workbench.viewmodels.compare.run_choice import RunChoice
 from workbench.viewmodels.explorer.explorer import ExplorerItem
-from workbench.viewmodels.runs.run_place import Spot, SpotKind
+from workbench.viewmodels.runs.run_place import RunPlace, RunPlaceKind
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.trouble import error_words
 
-_RUN: frozenset[SpotKind] = frozenset({"run"})
+_RUN: frozenset[RunPlaceKind] = frozenset({"run"})
 
 
 class CompareFeature(Feature):
     """Knows the baseline, as long as the window is open."""
 
-    def __init__(self, place: Workplace) -> None:
-        super().__init__(place)
+    def __init__(self, context: WindowContext) -> None:
+        super().__init__(context)
         self.baseline: RunId | None = None
         self.dialog: QFileDialog | None = None
 
@@ -50,18 +50,18 @@ class CompareFeature(Feature):
             Command("compare", "Compare runs…", "Replay", lambda: self.choose(self.baseline), ("Ctrl+F6",), "compare"),
         )
 
-    def spot_acts(self) -> tuple[SpotAct, ...]:
+    def place_actions(self) -> tuple[PlaceAction, ...]:
         """A run can be compared, and be what others are compared with."""
         return (
-            SpotAct("compare", "Compare with…", _RUN, lambda spot: self.choose(spot.run_id)),
-            SpotAct("set-baseline", "Take as the baseline", _RUN, lambda spot: self.take(spot.run_id)),
-            SpotAct("compare-baseline", "Compare with the baseline", _RUN, self._compare_spot, self._is_other),
+            PlaceAction("compare", "Compare with…", _RUN, lambda run_place: self.choose(run_place.run_id)),
+            PlaceAction("set-baseline", "Take as the baseline", _RUN, lambda run_place: self.take(run_place.run_id)),
+            PlaceAction("compare-baseline", "Compare with the baseline", _RUN, self._compare_place, self._is_other),
         )
 
-    def item_acts(self) -> tuple[ItemAct, ...]:
+    def item_actions(self) -> tuple[ItemAction, ...]:
         """The newest run of a conversation."""
         words = "Compare its last run with…"
-        return (ItemAct("compare", words, self._choose_for_item, lambda item: item.kind == "conversation"),)
+        return (ItemAction("compare", words, self._choose_for_item, lambda item: item.kind == "conversation"),)
 
     def take(self, run_id: RunId) -> None:
         """Hold other runs against this one from now on."""
@@ -70,7 +70,7 @@ class CompareFeature(Feature):
         def back() -> None:
             self.baseline = before
 
-        self.place.toasts.tell(f"“{self._title(run_id)}” is the baseline now. Open another run and press F6.", back)
+        self.context.toasts.tell(f"“{self._title(run_id)}” is the baseline now. Open another run and press F6.", back)
 
     def take_open_run(self) -> None:
         """The same with the newest run of the open conversation."""
@@ -86,7 +86,7 @@ class CompareFeature(Feature):
         if self.baseline is not None and self.baseline != run_id:
             self.compare([self.baseline, run_id])
             return
-        row = next((row for row in self.place.history.tree.rows if row.run_id == run_id), None)
+        row = next((row for row in self.context.history.tree.rows if row.run_id == run_id), None)
         if row is not None and row.parent_run is not None and row.fork_seq is not None:
             self.compare([row.parent_run, run_id])
         else:
@@ -96,21 +96,21 @@ class CompareFeature(Feature):
         """Choose runs to compare; the baseline is chosen already."""
         if baseline is not None:
             self.baseline = baseline
-        self.place.tasks.start("choose runs", self._choose(baseline))
+        self.context.tasks.start("choose runs", self._choose(baseline))
 
     def compare(self, runs: Sequence[RunId]) -> None:
         """Compare these runs on a page of their own, the first being the baseline."""
-        self.place.tasks.start(f"compare {' '.join(runs)}", self._compare(tuple(runs)))
+        self.context.tasks.start(f"compare {' '.join(runs)}", self._compare(tuple(runs)))
 
     def copy(self, comparison: ComparisonViewModel) -> None:
         """What is shown, as Markdown, onto the clipboard."""
-        text = self.place.session.redactor.text(comparison.markdown())
+        text = self.context.session.redactor.text(comparison.markdown())
         QGuiApplication.clipboard().setText(text)
-        self.place.toasts.tell("Copied the comparison as Markdown", tone="ok")
+        self.context.toasts.tell("Copied the comparison as Markdown", tone="ok")
 
     def export(self, comparison: ComparisonViewModel) -> None:
         """Ask for a file, without stopping anything else meanwhile."""
-        dialog = self.dialog = QFileDialog(self.place.as_window, "Export the comparison", "comparison.html")
+        dialog = self.dialog = QFileDialog(self.context.as_window, "Export the comparison", "comparison.html")
         dialog.setNameFilter("Web pages (*.html)")
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setFileMode(QFileDialog.FileMode.AnyFile)
@@ -124,39 +124,39 @@ class CompareFeature(Feature):
         """Write the page; what stood in the file before can be brought back."""
         try:
             before = path.read_bytes() if path.exists() else None
-            write_whole(path, self.place.session.redactor.text(comparison.page()))
+            write_whole(path, self.context.session.redactor.text(comparison.page()))
         except OSError as error:
             words = f"{path.name} could not be written: {error.strerror or error}"
-            self.place.toasts.tell(one_line(words, 200), tone="error")
+            self.context.toasts.tell(one_line(words, 200), tone="error")
             return
-        self.place.toasts.tell(f"Exported to {one_line(str(path), 200)}", lambda: _put_back(path, before), tone="ok")
+        self.context.toasts.tell(f"Exported to {one_line(str(path), 200)}", lambda: _put_back(path, before), tone="ok")
 
-    def _compare_spot(self, spot: Spot) -> None:
+    def _compare_place(self, run_place: RunPlace) -> None:
         if self.baseline is not None:
-            self.compare([self.baseline, spot.run_id])
+            self.compare([self.baseline, run_place.run_id])
 
     def _choose_for_item(self, item: ExplorerItem) -> None:
-        row = self.place.history.tree.conversation_of(RunId(item.target))
+        row = self.context.history.tree.conversation_of(RunId(item.target))
         self.choose(row.newest if row is not None else RunId(item.target))
 
-    def _is_other(self, spot: Spot) -> bool:
-        return self.baseline is not None and self.baseline != spot.run_id
+    def _is_other(self, run_place: RunPlace) -> bool:
+        return self.baseline is not None and self.baseline != run_place.run_id
 
     def _open_run(self) -> RunId | None:
-        run_id = self.place.pane.conversation.last_run if self.place.pane is not None else None
+        run_id = self.context.pane.conversation.last_run if self.context.pane is not None else None
         if run_id is None:
-            self.place.toasts.tell("Open a run first: there is nothing to compare here.", tone="warn")
+            self.context.toasts.tell("Open a run first: there is nothing to compare here.", tone="warn")
         return run_id
 
     def _title(self, run_id: RunId) -> str:
-        rows = self.place.history.tree.rows
+        rows = self.context.history.tree.rows
         return next((one_line(row.title, 40) for row in rows if row.run_id == run_id), run_id)
 
     async def _choose(self, baseline: RunId | None) -> None:
-        tree = await asyncio.to_thread(self.place.session.runs.tree)
+        tree = await asyncio.to_thread(self.context.session.runs.tree)
         key = PageKey(RunPicker, f"choose runs {baseline}")
         self._close(key)
-        page = self.place.documents.show_page(key, "Compare…", lambda: RunPicker(RunChoice(tree.rows, baseline)))
+        page = self.context.documents.show_page(key, "Compare…", lambda: RunPicker(RunChoice(tree.rows, baseline)))
         page.compared.connect(lambda runs: self._chosen(key, runs))
         page.list.setFocus()
 
@@ -165,25 +165,25 @@ class CompareFeature(Feature):
         self.compare(runs)
 
     def _close(self, key: PageKey[Any]) -> None:
-        page = self.place.documents.page(key)
+        page = self.context.documents.page(key)
         if page is not None:
-            self.place.documents.close_page(page)
+            self.context.documents.close_page(page)
 
     async def _compare(self, runs: tuple[RunId, ...]) -> None:
         try:
             compared = await asyncio.to_thread(self._compared, runs)
         except WorkbenchError as error:
-            self.place.toasts.tell(f"These cannot be compared: {error_words(error)}", tone="warn")
+            self.context.toasts.tell(f"These cannot be compared: {error_words(error)}", tone="warn")
             return
         comparison = ComparisonViewModel(compared)
         key = PageKey(ComparePage, f"compare {' '.join(runs)}")
         self._close(key)
-        page = self.place.documents.show_page(
+        page = self.context.documents.show_page(
             key,
             f"Compare: {one_line(compared.comparison.runs[0].message, 20)}",
             lambda: ComparePage(
                 comparison,
-                self.place.look,
+                self.context.look,
                 copy=lambda: self.copy(comparison),
                 export=lambda: self.export(comparison),
                 choose=lambda: self.choose(runs[0]),
@@ -192,7 +192,7 @@ class CompareFeature(Feature):
         page.only.setFocus()
 
     def _compared(self, runs: tuple[RunId, ...]) -> ComparedRuns:
-        session = self.place.session
+        session = self.context.session
         return compare_runs([tuple(session.runs.load(run)) for run in runs], session.prices.list)
 
 

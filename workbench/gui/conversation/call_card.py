@@ -13,7 +13,7 @@ from workbench.gui.look.look import Look
 from workbench.viewmodels.approvals.approvals import ApprovalCard
 from workbench.viewmodels.conversation.chat_entry import CallEntry
 from workbench.viewmodels.conversation.chat_find import indented
-from workbench.viewmodels.runs.run_place import spot_of_entry
+from workbench.viewmodels.runs.run_place import place_of_entry
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.tone import Tone
 
@@ -36,8 +36,8 @@ class CallCard(QFrame):
 
     selected = Signal(str)
     """The person wants to see this call in the trace."""
-    spot_asked = Signal(object, QPoint)
-    """The person wants to see what can be done with this call (a `Spot`), at that point of the screen."""
+    place_menu_asked = Signal(object, QPoint)
+    """The person wants to see what can be done with this call (a `RunPlace`), at that point of the screen."""
     expanded = Signal()
     """The whole arguments and result are shown."""
 
@@ -165,8 +165,8 @@ class CallCard(QFrame):
             self.selected.emit(self.entry.call_id)
 
     def _ask_menu(self, point: QPoint) -> None:
-        if (spot := spot_of_entry(self.entry)) is not None:
-            self.spot_asked.emit(spot, point)
+        if (run_place := place_of_entry(self.entry)) is not None:
+            self.place_menu_asked.emit(run_place, point)
 
     # overrides of Qt
 

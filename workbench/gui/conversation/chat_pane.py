@@ -22,7 +22,7 @@ class ChatPane(QWidget):
 
     link_asked = Signal(str)
     call_selected = Signal(str)
-    spot_asked = Signal(object, QPoint)
+    place_menu_asked = Signal(object, QPoint)
     send_asked = Signal()
     stop_asked = Signal()
     resume_asked = Signal()
@@ -41,7 +41,7 @@ class ChatPane(QWidget):
         self.chat = ChatView(conversation.chat, approvals, look)
         self.chat.link_asked.connect(self.link_asked)
         self.chat.call_selected.connect(self.call_selected)
-        self.chat.spot_asked.connect(self.spot_asked)
+        self.chat.place_menu_asked.connect(self.place_menu_asked)
         self.chat.anew_asked.connect(self.anew_asked)
         self.chat.version_asked.connect(self.version_asked)
         self.composer = Composer(conversation.composer, look)

@@ -40,7 +40,7 @@ class ChatView(QScrollArea):
 
     link_asked = Signal(str)
     call_selected = Signal(str)
-    spot_asked = Signal(object, QPoint)
+    place_menu_asked = Signal(object, QPoint)
     anew_asked = Signal(object, str)
     version_asked = Signal(object, int)
     entry_shown = Signal(object)
@@ -292,11 +292,11 @@ class ChatView(QScrollArea):
                 bubble = UserBubble(entry, self._look)
                 bubble.anew_asked.connect(self.anew_asked)
                 bubble.version_asked.connect(self.version_asked)
-                bubble.spot_asked.connect(self.spot_asked)
+                bubble.place_menu_asked.connect(self.place_menu_asked)
                 return bubble
             case HeadEntry():
                 head = HeadLine(entry, self._look)
-                head.spot_asked.connect(self.spot_asked)
+                head.place_menu_asked.connect(self.place_menu_asked)
                 return head
             case TextEntry(part="reasoning"):
                 return ReasoningText(entry, self._look)
@@ -307,7 +307,7 @@ class ChatView(QScrollArea):
             case CallEntry():
                 card = CallCard(entry, self._look)
                 card.selected.connect(self.call_selected)
-                card.spot_asked.connect(self.spot_asked)
+                card.place_menu_asked.connect(self.place_menu_asked)
                 card.expanded.connect(lambda: self.entry_shown.emit(card))
                 return card
             case NoticeEntry():

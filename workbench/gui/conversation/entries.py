@@ -11,15 +11,15 @@ from workbench.gui.kit.more_button import more_button
 from workbench.gui.kit.plain_view import PlainView
 from workbench.gui.look.look import Look
 from workbench.viewmodels.conversation.chat_entry import HeadEntry, NoticeEntry, TextEntry
-from workbench.viewmodels.runs.run_place import spot_of_entry
+from workbench.viewmodels.runs.run_place import place_of_entry
 from workbench.viewmodels.shared.plain import clipped, one_line
 
 
 class HeadLine(QWidget):
     """Which model answered, how long it took, what it cost."""
 
-    spot_asked = Signal(object, QPoint)
-    """The person wants to see what can be done with this round (a `Spot`), at that point of the screen."""
+    place_menu_asked = Signal(object, QPoint)
+    """The person wants to see what can be done with this round (a `RunPlace`), at that point of the screen."""
 
     def __init__(self, entry: HeadEntry, look: Look) -> None:
         super().__init__()
@@ -40,8 +40,8 @@ class HeadLine(QWidget):
         self.more.setVisible(self.entry.state not in ("asking", "streaming"))
 
     def _ask_menu(self, point: QPoint) -> None:
-        if (spot := spot_of_entry(self.entry)) is not None:
-            self.spot_asked.emit(spot, point)
+        if (run_place := place_of_entry(self.entry)) is not None:
+            self.place_menu_asked.emit(run_place, point)
 
     # overrides of Qt
 

@@ -10,7 +10,7 @@ from workbench.gui.kit.more_button import more_button
 from workbench.gui.kit.plain_view import PlainView
 from workbench.gui.look.look import Look
 from workbench.viewmodels.conversation.chat_entry import UserEntry
-from workbench.viewmodels.runs.run_place import spot_of_entry
+from workbench.viewmodels.runs.run_place import place_of_entry
 
 _MAX_LINES = 16
 _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -22,8 +22,8 @@ class UserBubble(QFrame):
     anew_asked = Signal(object, str)
     """Say this entry again, in these words."""
     version_asked = Signal(object, int)
-    spot_asked = Signal(object, QPoint)
-    """The person wants to see what can be done with this message (a `Spot`), at that point of the screen."""
+    place_menu_asked = Signal(object, QPoint)
+    """The person wants to see what can be done with this message (a `RunPlace`), at that point of the screen."""
 
     def __init__(self, entry: UserEntry, look: Look) -> None:
         super().__init__()
@@ -91,8 +91,8 @@ class UserBubble(QFrame):
         self.edit.setFocus()
 
     def _ask_menu(self, point: QPoint) -> None:
-        if (spot := spot_of_entry(self.entry)) is not None:
-            self.spot_asked.emit(spot, point)
+        if (run_place := place_of_entry(self.entry)) is not None:
+            self.place_menu_asked.emit(run_place, point)
 
     def _button(self, name: str, step: int) -> QToolButton:
         button = QToolButton()

@@ -3,7 +3,7 @@
 from workbench.core.errors import UsageError
 from workbench.gui.costs.prices_panel import PricesPanel
 from workbench.gui.frame.actions import Command
-from workbench.gui.frame.feature import Feature, Workplace
+from workbench.gui.frame.feature import Feature, WindowContext
 from workbench.gui.kit.listening import listen
 from workbench.gui.project.limits_panel import LimitsPanel
 from workbench.gui.settings.settings_feature import SettingsFeature
@@ -21,8 +21,8 @@ _LIMITS = "What a run of this project may use up. Kept in workbench.toml; an emp
 class CostsFeature(Feature):
     """The forms live as long as the window, so that what was changed can be taken back later."""
 
-    def __init__(self, place: Workplace) -> None:
-        super().__init__(place)
+    def __init__(self, context: WindowContext) -> None:
+        super().__init__(context)
         self._prices: PriceForm
         self._limits: LimitsForm
 
@@ -35,25 +35,25 @@ class CostsFeature(Feature):
 
     def begin(self) -> None:
         """Every settings page gets the sections."""
-        place = self.place
-        self._prices, self._limits = PriceForm(place.session.prices), LimitsForm(place.session, place.read_again)
+        context = self.context
+        self._prices, self._limits = PriceForm(context.session.prices), LimitsForm(context.session, context.read_again)
         self._prices.written.connect(self._tell_price)
         self._limits.written.connect(self._tell_limit)
-        settings = place.features.of(SettingsFeature)
+        settings = context.features.of(SettingsFeature)
         settings.add_section("Prices", _PRICES, self._make_prices)
         settings.add_section("Limits", _LIMITS, self._make_limits)
-        place.line.spent_clicked.connect(self._show_prices)
-        for problem in place.session.prices.problems[:1]:
-            place.line.show_state(str(problem), "warn")
+        context.line.spent_clicked.connect(self._show_prices)
+        for problem in context.session.prices.problems[:1]:
+            context.line.show_state(str(problem), "warn")
 
     def refresh(self) -> None:
         """The project was read anew: its limits may be others, and so may the prices."""
-        self.place.session.prices.reload()
+        self.context.session.prices.reload()
         self._limits.refresh()
 
     def _models(self) -> list[tuple[str, ...]]:
         """The names of each model that can be chosen here."""
-        session = self.place.session
+        session = self.context.session
         found: list[tuple[str, ...]] = []
         for choice in session.model_choices():
             try:
@@ -64,24 +64,24 @@ class CostsFeature(Feature):
         return found
 
     def _make_prices(self) -> PricesPanel:
-        panel = PricesPanel(self._prices, self.place.look, self._models)
-        listen(panel, self.place.explorer.changed, panel.refresh)
+        panel = PricesPanel(self._prices, self.context.look, self._models)
+        listen(panel, self.context.explorer.changed, panel.refresh)
         return panel
 
     def _make_limits(self) -> LimitsPanel:
-        return LimitsPanel(self._limits, self.place.look, self.place.tasks)
+        return LimitsPanel(self._limits, self.context.look, self.context.tasks)
 
     def _show_prices(self) -> None:
-        self.place.features.of(SettingsFeature).show_panel(PricesPanel).table.setFocus()
+        self.context.features.of(SettingsFeature).show_panel(PricesPanel).table.setFocus()
 
     def _show_limits(self) -> None:
-        panel = self.place.features.of(SettingsFeature).show_panel(LimitsPanel)
+        panel = self.context.features.of(SettingsFeature).show_panel(LimitsPanel)
         next(iter(panel.boxes.values())).setFocus()
 
     def _tell_price(self, words: str) -> None:
         form, change = self._prices, self._prices.newest
-        self.place.toasts.tell(words, lambda: form.undo(change), tone="ok")
+        self.context.toasts.tell(words, lambda: form.undo(change), tone="ok")
 
     def _tell_limit(self, words: str) -> None:
         form, change = self._limits, self._limits.newest
-        self.place.toasts.tell(words, lambda: self.place.tasks.start("limits", form.undo(change)), tone="ok")
+        self.context.toasts.tell(words, lambda: self.context.tasks.start("limits", form.undo(change)), tone="ok")

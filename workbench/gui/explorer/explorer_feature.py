@@ -12,7 +12,7 @@ from workbench.gui.explorer.explorer_pane import ExplorerPane
 from workbench.gui.explorer.explorer_view import ExplorerView
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.dock import Dock
-from workbench.gui.frame.feature import Feature, ItemAct, Workplace
+from workbench.gui.frame.feature import Feature, ItemAction, WindowContext
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.viewmodels.explorer.explorer import ExplorerItem
 
@@ -22,8 +22,8 @@ _TASK = "read the project after a change of its tools"
 class ExplorerFeature(Feature):
     """Copies names, JSON and paths; duplicates and deletes tools, which can be undone."""
 
-    def __init__(self, place: Workplace) -> None:
-        super().__init__(place)
+    def __init__(self, context: WindowContext) -> None:
+        super().__init__(context)
         self.pane: ExplorerPane
         self.dock: Dock
 
@@ -33,42 +33,44 @@ class ExplorerFeature(Feature):
 
     def add_docks(self) -> None:
         """On the left side."""
-        place = self.place
-        self.pane = ExplorerPane(place.explorer, place.look)
-        self.dock = Dock("explorer", "Explorer", self.pane, place.look, place.as_window)
-        place.panes.add(self.dock, "left")
+        context = self.context
+        self.pane = ExplorerPane(context.explorer, context.look)
+        self.dock = Dock("explorer", "Explorer", self.pane, context.look, context.as_window)
+        context.panes.add(self.dock, "left")
 
     def begin(self) -> None:
         """Open, rename, delete, and offer what can be done."""
-        tree, place = self.tree, self.place
+        tree, context = self.tree, self.context
         tree.act_asked.connect(self.act)
-        tree.opened.connect(place.open_item)
-        tree.renamed.connect(place.history.rename)
-        tree.deleted.connect(place.history.delete)
-        tree.menu_opening.connect(place.features.fill_item_menu)
+        tree.opened.connect(context.open_item)
+        tree.renamed.connect(context.history.rename)
+        tree.deleted.connect(context.history.delete)
+        tree.menu_opening.connect(context.features.fill_item_menu)
 
     @property
     def tree(self) -> ExplorerView:
         """The rows."""
         return self.pane.tree
 
-    def item_acts(self) -> tuple[ItemAct, ...]:
+    def item_actions(self) -> tuple[ItemAction, ...]:
         """In the order of the menu."""
         return (
-            ItemAct(
+            ItemAction(
                 "copy-name", "Copy the name\tCtrl+C", self.copy_name, lambda item: item.kind in ("tool", "conversation")
             ),
-            ItemAct("copy-id", "Copy the run's id\tCtrl+C", self.copy_name, lambda item: item.kind == "run"),
-            ItemAct("copy-words", "Copy the problem\tCtrl+C", self.copy_name, lambda item: item.kind == "problem"),
-            ItemAct("copy-json", "Copy as JSON", self.copy_json, lambda item: item.kind == "tool"),
-            ItemAct("copy-path", "Copy the file's path", self.copy_path, lambda item: item.kind in ("tool", "problem")),
-            ItemAct("duplicate", "Duplicate\tCtrl+D", self.duplicate, lambda item: item.kind == "tool"),
-            ItemAct("delete", "Delete\tDel", self.delete, lambda item: item.kind == "tool"),
+            ItemAction("copy-id", "Copy the run's id\tCtrl+C", self.copy_name, lambda item: item.kind == "run"),
+            ItemAction("copy-words", "Copy the problem\tCtrl+C", self.copy_name, lambda item: item.kind == "problem"),
+            ItemAction("copy-json", "Copy as JSON", self.copy_json, lambda item: item.kind == "tool"),
+            ItemAction(
+                "copy-path", "Copy the file's path", self.copy_path, lambda item: item.kind in ("tool", "problem")
+            ),
+            ItemAction("duplicate", "Duplicate\tCtrl+D", self.duplicate, lambda item: item.kind == "tool"),
+            ItemAction("delete", "Delete\tDel", self.delete, lambda item: item.kind == "tool"),
         )
 
     def act(self, name: str, item: ExplorerItem) -> None:
         """A key was pressed on a row."""
-        for act in self.item_acts():
+        for act in self.item_actions():
             if act.name == name and act.fits(item):
                 act.act(item)
         if name == "copy-name" and item.kind in ("run", "problem"):
@@ -88,7 +90,7 @@ class ExplorerFeature(Feature):
 
     def copy_json(self, item: ExplorerItem) -> None:
         """The tool as its file has it."""
-        tool = self.place.session.project.toolset.named(item.target)
+        tool = self.context.session.project.toolset.named(item.target)
         if tool is not None:
             self._copy(pretty(tool.document), f"{item.label} as JSON")
 
@@ -105,8 +107,8 @@ class ExplorerFeature(Feature):
             return
 
         def copied() -> Undoable:
-            copy, done = duplicate_tool(self.place.session.project.folder, path, path.read_text(encoding="utf-8-sig"))
-            self.place.features.of(SchemaEditorFeature).open_file(copy)
+            copy, done = duplicate_tool(self.context.session.project.folder, path, path.read_text(encoding="utf-8-sig"))
+            self.context.features.of(SchemaEditorFeature).open_file(copy)
             return done
 
         self._change(copied)
@@ -121,27 +123,27 @@ class ExplorerFeature(Feature):
         try:
             done = change()
         except (WorkbenchError, OSError, UnicodeDecodeError) as error:
-            self.place.toasts.tell(f"This could not be done: {error}", tone="error")
+            self.context.toasts.tell(f"This could not be done: {error}", tone="error")
             return
-        self.place.tasks.start(_TASK, self.place.read_again())
-        self.place.toasts.tell(done.words, lambda: self._undo(done))
+        self.context.tasks.start(_TASK, self.context.read_again())
+        self.context.toasts.tell(done.words, lambda: self._undo(done))
 
     def _undo(self, done: Undoable) -> None:
         try:
             done.undo()
         except WorkbenchError as error:
-            self.place.toasts.tell(error.message, tone="error")
-        self.place.tasks.start(f"{_TASK}, undone", self.place.read_again())
+            self.context.toasts.tell(error.message, tone="error")
+        self.context.tasks.start(f"{_TASK}, undone", self.context.read_again())
 
     def _path(self, item: ExplorerItem) -> Path | None:
-        folder = self.place.session.project.folder
+        folder = self.context.session.project.folder
         if item.kind == "problem":
             return folder / item.target
         path = tool_path(folder, item.target)
         if path is None:
-            self.place.toasts.tell(f"The file of {item.label} is not there any more", tone="warn")
+            self.context.toasts.tell(f"The file of {item.label} is not there any more", tone="warn")
         return path
 
     def _copy(self, text: str, what: str) -> None:
         QGuiApplication.clipboard().setText(text)
-        self.place.toasts.tell(f"Copied {what}", tone="ok")
+        self.context.toasts.tell(f"Copied {what}", tone="ok")

@@ -31,7 +31,7 @@ from workbench.gui.look.look import Look
 from workbench.viewmodels.approvals.approvals import ApprovalsViewModel
 from workbench.viewmodels.explorer.explorer import ExplorerItem, ExplorerViewModel
 from workbench.viewmodels.restore.window_memory import TabMemory
-from workbench.viewmodels.runs.run_place import Spot, SpotKind
+from workbench.viewmodels.runs.run_place import RunPlace, RunPlaceKind
 
 F = TypeVar("F", bound="Feature")
 
@@ -55,7 +55,7 @@ class FeatureFinder(Protocol):
         """The tab again, by the feature that knows its kind; None when it cannot be opened any more."""
         ...
 
-    def open_menu(self, spot: Spot, point: QPoint, parent: QWidget) -> QMenu:
+    def open_menu(self, run_place: RunPlace, point: QPoint, parent: QWidget) -> QMenu:
         """Offer what can be done with a place of a run, at `point` of the screen."""
         ...
 
@@ -64,7 +64,7 @@ class FeatureFinder(Protocol):
         ...
 
 
-class Workplace(Protocol):
+class WindowContext(Protocol):
     """What a feature may use of the window."""
 
     @property
@@ -113,22 +113,22 @@ class Workplace(Protocol):
 
 
 @dataclass(frozen=True)
-class SpotAct:
+class PlaceAction:
     """Something that can be done with a place of a run. `fits` says no where it makes no sense."""
 
     name: str
     text: str
-    kinds: frozenset[SpotKind]
-    act: Callable[[Spot], object]
-    fits: Callable[[Spot], bool] = lambda spot: True
+    kinds: frozenset[RunPlaceKind]
+    act: Callable[[RunPlace], object]
+    fits: Callable[[RunPlace], bool] = lambda run_place: True
 
-    def is_for(self, spot: Spot) -> bool:
+    def is_for(self, run_place: RunPlace) -> bool:
         """Whether it is offered there."""
-        return spot.kind in self.kinds and self.fits(spot)
+        return run_place.kind in self.kinds and self.fits(run_place)
 
 
 @dataclass(frozen=True)
-class ItemAct:
+class ItemAction:
     """Something that can be done with a row of the explorer."""
 
     name: str
@@ -140,18 +140,18 @@ class ItemAct:
 class Feature:
     """One feature of the window; what it does not bring is left as it is here."""
 
-    def __init__(self, place: Workplace) -> None:
-        self.place = place
+    def __init__(self, context: WindowContext) -> None:
+        self.context = context
 
     def commands(self) -> tuple[Command, ...]:
         """What the palette and the keys offer."""
         return ()
 
-    def spot_acts(self) -> tuple[SpotAct, ...]:
+    def place_actions(self) -> tuple[PlaceAction, ...]:
         """What the menus of cards, messages, rounds and rows of the trace offer."""
         return ()
 
-    def item_acts(self) -> tuple[ItemAct, ...]:
+    def item_actions(self) -> tuple[ItemAction, ...]:
         """What the menu of the explorer offers."""
         return ()
 

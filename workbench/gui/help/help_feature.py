@@ -19,13 +19,13 @@ class HelpFeature(Feature):
 
     def open(self) -> HelpPage:
         """Show the user guide in a tab."""
-        return self.place.documents.show_page(_PAGE, "User guide", self._make)
+        return self.context.documents.show_page(_PAGE, "User guide", self._make)
 
     def ask_about_link(self, address: str) -> None:
         """Show the whole address of a link before it is opened."""
-        LinkDialog(address, self.place.look, self.place.as_window).open()
+        LinkDialog(address, self.context.look, self.context.as_window).open()
 
     def _make(self) -> HelpPage:
-        page = HelpPage(resources() / "help", self.place.look)
+        page = HelpPage(resources() / "help", self.context.look)
         page.link_asked.connect(self.ask_about_link)
         return page

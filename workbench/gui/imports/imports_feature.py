@@ -15,7 +15,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.project_folder import CODE_FOLDER
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.after_paint import AfterPaint
-from workbench.gui.frame.feature import Feature, Workplace
+from workbench.gui.frame.feature import Feature, WindowContext
 from workbench.gui.imports.drop_overlay import DropOverlay
 from workbench.gui.kit.popup_list import PopupList
 from workbench.gui.mcp.mcp_feature import McpFeature
@@ -34,8 +34,8 @@ _MOST = 50
 class ImportsFeature(Feature):
     """Takes tools, MCP configurations and Python files in; opens projects."""
 
-    def __init__(self, place: Workplace) -> None:
-        super().__init__(place)
+    def __init__(self, context: WindowContext) -> None:
+        super().__init__(context)
         self.overlay: DropOverlay
         self.modules: ModulePopup
         self._catcher: _Catcher
@@ -48,29 +48,29 @@ class ImportsFeature(Feature):
 
     def begin(self) -> None:
         """Listen to what is dragged over the window, before anything in it hears of it."""
-        place = self.place
-        self.overlay = DropOverlay(place.look, place.as_window)
-        self.modules = ModulePopup(place, self._make_tools)
-        self._catcher = _Catcher(place.as_window, self.overlay, self.drop)
+        context = self.context
+        self.overlay = DropOverlay(context.look, context.as_window)
+        self.modules = ModulePopup(context, self._make_tools)
+        self._catcher = _Catcher(context.as_window, self.overlay, self.drop)
 
     def drop(self, plan: DropPlan) -> None:
         """Do what was said."""
         if plan.project is not None:
-            self.place.switch.open(plan.project.path)
+            self.context.switch.open(plan.project.path)
         elif plan.usable:
-            self.place.tasks.start(_TASK, self._take(plan))
+            self.context.tasks.start(_TASK, self._take(plan))
 
     async def _take(self, plan: DropPlan) -> None:
         try:
             done = await asyncio.to_thread(
-                take_in, self.place.session.project.folder, self.place.session.keys, plan.usable
+                take_in, self.context.session.project.folder, self.context.session.keys, plan.usable
             )
         except WorkbenchError as error:
-            self.place.toasts.tell(error.message, tone="error")
+            self.context.toasts.tell(error.message, tone="error")
             return
-        await self.place.read_again()
+        await self.context.read_again()
         undo = (lambda: self._undo(done)) if done.before != done.after else None
-        self.place.toasts.tell(one_line(done.words or "Nothing was new", 160), undo, tone="ok")
+        self.context.toasts.tell(one_line(done.words or "Nothing was new", 160), undo, tone="ok")
         if undo is not None and len(plan.usable) == 1:
             self._show(plan)
 
@@ -78,54 +78,54 @@ class ImportsFeature(Feature):
         """What came in is looked at next."""
         one = plan.usable[0]
         if one.kind == "tools" and len(one.tools) == 1:
-            self.place.features.of(SchemaEditorFeature).open_tool(one.tools[0])
+            self.context.features.of(SchemaEditorFeature).open_tool(one.tools[0])
         elif one.kind == "servers":
-            self.place.features.of(McpFeature).open()
+            self.context.features.of(McpFeature).open()
 
     def _undo(self, done: Undoable) -> None:
         try:
             done.undo()
         except WorkbenchError as error:
-            self.place.toasts.tell(error.message, tone="error")
-        self.place.tasks.start("read the project after undo", self.place.read_again())
+            self.context.toasts.tell(error.message, tone="error")
+        self.context.tasks.start("read the project after undo", self.context.read_again())
 
     def _make_tools(self, module: str) -> None:
-        self.place.tasks.start(_IMPORT, self._import(module))
+        self.context.tasks.start(_IMPORT, self._import(module))
 
     async def _import(self, module: str) -> None:
-        session = self.place.session
+        session = self.context.session
         if not session.trusts_code:
-            self.place.toasts.tell(
+            self.context.toasts.tell(
                 f"{module} runs for this. Look at the project's code and trust it first.", tone="warn"
             )
             return
-        progress = Progress(f"Making tools of {module}", "tool", stop=lambda: self.place.tasks.cancel(_IMPORT))
-        self.place.line.follow(progress)
+        progress = Progress(f"Making tools of {module}", "tool", stop=lambda: self.context.tasks.cancel(_IMPORT))
+        self.context.line.follow(progress)
         try:
             found = await import_python_tools(session.project, module, is_trusted=session.trusts_code)
         except WorkbenchError as error:
-            self.place.toasts.tell(f"{error.message}. {error.mend}".strip(), tone="error")
+            self.context.toasts.tell(f"{error.message}. {error.mend}".strip(), tone="error")
             return
         finally:
             progress.finish()
-        await self.place.read_again()
+        await self.context.read_again()
         made = ", ".join(found.written)
-        self.place.toasts.tell(f"Made {made}" if made else "All of its tools were here already", tone="ok")
+        self.context.toasts.tell(f"Made {made}" if made else "All of its tools were here already", tone="ok")
 
 
 class ModulePopup(PopupList):
     """The Python files of the project."""
 
-    def __init__(self, place: Workplace, chosen: Callable[[str], object]) -> None:
+    def __init__(self, context: WindowContext, chosen: Callable[[str], object]) -> None:
         super().__init__(
-            place.look, place.as_window, name="Make tools of a Python file", hint="A file of python/…", rows=8
+            context.look, context.as_window, name="Make tools of a Python file", hint="A file of python/…", rows=8
         )
-        self._place = place
+        self._context = context
         self._chosen = chosen
 
     def typed(self, text: str) -> None:
         """The files that fit."""
-        folder = self._place.session.project.folder / CODE_FOLDER
+        folder = self._context.session.project.folder / CODE_FOLDER
         files = sorted(path for path in folder.glob("*.py") if path.is_file() and path.stem.isidentifier())
         self.say("" if files else "There is no Python file in python/. Drop one onto the window.")
         self.show_rows(

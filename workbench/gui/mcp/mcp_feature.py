@@ -21,17 +21,17 @@ class McpFeature(Feature):
 
     def open(self) -> ServersPage:
         """Show the MCP servers of the project."""
-        return self.place.documents.show_page(_PAGE, SERVERS, self._make)
+        return self.context.documents.show_page(_PAGE, SERVERS, self._make)
 
     def refresh(self) -> None:
         """The project's files were read again."""
-        page = self.place.documents.page(_PAGE)
+        page = self.context.documents.page(_PAGE)
         if page is not None:
             page.refresh()
 
     def _make(self) -> ServersPage:
-        place = self.place
+        context = self.context
         servers = ServerList(
-            place.session, place.read_again, later=lambda act: QTimer.singleShot(0, place.documents, act)
+            context.session, context.read_again, later=lambda act: QTimer.singleShot(0, context.documents, act)
         )
-        return ServersPage(SERVERS, servers, place.look, place.tasks)
+        return ServersPage(SERVERS, servers, context.look, context.tasks)

@@ -37,7 +37,7 @@ class SeriesBar(QWidget):
         self.stop.setAccessibleName("Stop; what has come is kept")
         self.stop.clicked.connect(lambda: self.end())
         self.state = label("", "caption")
-        self.quote = label("", "hint", wraps=True)
+        self.estimate = label("", "hint", wraps=True)
         self.note = label("", "caption", wraps=True)
         self.problem = label("", "hint", wraps=True)
         self.problem.setProperty("tone", "error")
@@ -55,7 +55,7 @@ class SeriesBar(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addLayout(row)
-        for widget in (self.quote, self.note, self.problem):
+        for widget in (self.estimate, self.note, self.problem):
             column.addWidget(widget)
         self._timer = QTimer(self)
         self._timer.setInterval(_FRAME_MS)
@@ -85,8 +85,8 @@ class SeriesBar(QWidget):
             field.show_number(number)
             field.setEnabled(not series.is_running)
         if progress is None:
-            self.quote.setText(series.quote_words)
-            set_role(self.quote, "tone", "plain" if series.can_start else "warn")
+            self.estimate.setText(series.estimate_words)
+            set_role(self.estimate, "tone", "plain" if series.can_start else "warn")
         self.note.setText(series.note)
         self.note.setVisible(bool(series.note))
         self.problem.setText(f"✗ {series.problem}" if series.problem else "")

@@ -52,7 +52,7 @@ class AskPanel(QWidget):
         self.further.setFixedWidth(look.px(170))
         self.further.returnPressed.connect(self._name_model)
         self.further.textEdited.connect(lambda _: votes.choice.forget_problem())
-        self.quote = label("", "hint", wraps=True)
+        self.estimate = label("", "hint", wraps=True)
         self.start = QPushButton("Ask again")
         self.start.setProperty("role", "primary")
         self.start.setToolTip("Send the requests. Nothing that is chosen will be run.")
@@ -95,7 +95,7 @@ class AskPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(grid)
-        column.addWidget(self.quote)
+        column.addWidget(self.estimate)
         column.addLayout(acts)
         column.addWidget(self.problem)
         self._timer = QTimer(self)
@@ -181,8 +181,8 @@ class AskPanel(QWidget):
         self._was_running = is_running
         if not is_running:
             self._timer.stop()
-            self.quote.setText(votes.choice.problem or votes.quote_words)
-            set_role(self.quote, "tone", "plain" if votes.can_start and not votes.choice.problem else "warn")
+            self.estimate.setText(votes.choice.problem or votes.estimate_words)
+            set_role(self.estimate, "tone", "plain" if votes.can_start and not votes.choice.problem else "warn")
         self.start.setEnabled(votes.can_start)
         self.start.setText("Asking…" if is_running else f"Ask again ×{votes.trials}")
         self.start.setAccessibleName(f"Ask again, {votes.trials} times each")

@@ -3,9 +3,9 @@
 from workbench.core.ids import CallId, RunId
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
-from workbench.gui.frame.feature import Feature, SpotAct
+from workbench.gui.frame.feature import Feature, PlaceAction
 from workbench.gui.mocks.mocks_page import MocksPage
-from workbench.viewmodels.runs.run_place import Spot
+from workbench.viewmodels.runs.run_place import RunPlace
 
 MOCKS = "Mocks"
 _PAGE = PageKey(MocksPage, "mocks")
@@ -18,16 +18,20 @@ class MocksFeature(Feature):
         """The page."""
         return (Command("mocks", f"{MOCKS}: answers in place of tools", "Project", self.open),)
 
-    def spot_acts(self) -> tuple[SpotAct, ...]:
+    def place_actions(self) -> tuple[PlaceAction, ...]:
         """A finished call can become a rule of a mock."""
         words = "Answer like this from now on (mock)"
-        return (SpotAct("mock-call", words, frozenset({"call"}), self._mock_spot, lambda spot: spot.is_settled),)
+        return (
+            PlaceAction(
+                "mock-call", words, frozenset({"call"}), self._mock_place, lambda run_place: run_place.is_settled
+            ),
+        )
 
     def open(self) -> MocksPage:
         """Show the mocks of the project's tools."""
-        place = self.place
-        return place.documents.show_page(
-            _PAGE, MOCKS, lambda: MocksPage(MOCKS, place.session, place.look, place.tasks, place.read_again)
+        context = self.context
+        return context.documents.show_page(
+            _PAGE, MOCKS, lambda: MocksPage(MOCKS, context.session, context.look, context.tasks, context.read_again)
         )
 
     def mock_call(self, run: RunId, call_id: str) -> None:
@@ -36,10 +40,10 @@ class MocksFeature(Feature):
 
     def refresh(self) -> None:
         """The project's files were read again."""
-        page = self.place.documents.page(_PAGE)
+        page = self.context.documents.page(_PAGE)
         if page is not None:
             page.refresh()
 
-    def _mock_spot(self, spot: Spot) -> None:
-        if spot.call_id is not None:
-            self.mock_call(spot.run_id, spot.call_id)
+    def _mock_place(self, run_place: RunPlace) -> None:
+        if run_place.call_id is not None:
+            self.mock_call(run_place.run_id, run_place.call_id)

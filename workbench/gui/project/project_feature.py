@@ -10,9 +10,9 @@ from workbench.app.project.recent_projects import RecentProjects
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.after_paint import AfterPaint
-from workbench.gui.frame.feature import Feature, Workplace
+from workbench.gui.frame.feature import Feature, WindowContext
 from workbench.gui.kit.labels import label, plain_tip
-from workbench.gui.project.project_popup import ProjectPopup, ProjectWish
+from workbench.gui.project.project_popup import ProjectAction, ProjectPopup
 from workbench.viewmodels.project.project_rows import ProjectRow, project_rows
 from workbench.viewmodels.shared.name_match import marked, ranked
 from workbench.viewmodels.shared.popup_row import PopupRow
@@ -24,9 +24,9 @@ _TASK = "remember the project"
 class ProjectFeature(Feature):
     """Remembers what was open, and goes there."""
 
-    def __init__(self, place: Workplace) -> None:
-        super().__init__(place)
-        self.recent = RecentProjects(place.session.folders)
+    def __init__(self, context: WindowContext) -> None:
+        super().__init__(context)
+        self.recent = RecentProjects(context.session.folders)
         self.popup: ProjectPopup
         self._rows: list[ProjectRow] = []
         self._shown: AfterPaint
@@ -37,21 +37,25 @@ class ProjectFeature(Feature):
 
     def begin(self) -> None:
         """Make the popup, and remember this project."""
-        place = self.place
-        project = place.session.project
-        place.palette_.offer_more(self._palette_rows)
-        self._shown = AfterPaint(place.as_window, lambda: place.tasks.start(_TASK, self._remember()))
+        context = self.context
+        project = context.session.project
+        context.palette_.offer_more(self._palette_rows)
+        self._shown = AfterPaint(context.as_window, lambda: context.tasks.start(_TASK, self._remember()))
         self.popup = ProjectPopup(
             self.recent,
             project.folder,
-            place.look,
-            place.as_window,
-            opened=place.switch.open,
+            context.look,
+            context.as_window,
+            opened=context.switch.open,
             forgotten=self.forget,
             wishes=(
-                ProjectWish("Open a folder…", place.switch.choose),
-                ProjectWish("Open the sample: weather desk", partial(place.switch.open_sample, "weather-desk"), "tool"),
-                ProjectWish("Open the sample: shop support", partial(place.switch.open_sample, "shop-support"), "tool"),
+                ProjectAction("Open a folder…", context.switch.choose),
+                ProjectAction(
+                    "Open the sample: weather desk", partial(context.switch.open_sample, "weather-desk"), "tool"
+                ),
+                ProjectAction(
+                    "Open the sample: shop support", partial(context.switch.open_sample, "shop-support"), "tool"
+                ),
             ),
         )
 
@@ -61,7 +65,7 @@ class ProjectFeature(Feature):
         return [
             PopupRow(
                 marked(f"Open {row.name}", text),
-                partial(self.place.switch.open, Path(row.folder)),
+                partial(self.context.switch.open, Path(row.folder)),
                 detail=row.place,
                 icon="folder",
             )
@@ -76,23 +80,23 @@ class ProjectFeature(Feature):
 
     async def _remember(self) -> None:
         """Disks may be slow, so the window does not wait for them."""
-        project = self.place.session.project
+        project = self.context.session.project
         await asyncio.to_thread(self.recent.add, project.folder, project.name)
         rows = await asyncio.to_thread(lambda: project_rows(self.recent.all(), project.folder))
         self._rows = [row for row in rows if not row.obstacle]
-        for pane in self.place.documents.panes():
+        for pane in self.context.documents.panes():
             self.take_pane(pane)
 
     async def put_away(self) -> None:
         """What is being remembered is remembered."""
         self._shown.stop()
-        await self.place.tasks.finish(_TASK)
+        await self.context.tasks.finish(_TASK)
 
     def forget(self, folder: str) -> None:
         """Take a project out of the list; its files stay."""
         gone = self.recent.forget(folder)
         if gone is not None:
-            self.place.toasts.tell(f"“{gone.name}” is out of the list", lambda: self.recent.put_back(gone))
+            self.context.toasts.tell(f"“{gone.name}” is out of the list", lambda: self.recent.put_back(gone))
 
     def _line(self, rows: list[ProjectRow]) -> QWidget:
         holder = QWidget()
@@ -106,7 +110,7 @@ class ProjectFeature(Feature):
             button.setProperty("role", "link")
             button.setAccessibleName(f"Open the project {row.name}")
             button.setToolTip(plain_tip(row.place))
-            button.clicked.connect(lambda _=False, folder=row.folder: self.place.switch.open(Path(folder)))
+            button.clicked.connect(lambda _=False, folder=row.folder: self.context.switch.open(Path(folder)))
             line.addWidget(button)
         line.addStretch(1)
         return holder

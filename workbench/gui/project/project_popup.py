@@ -19,7 +19,7 @@ HINT = "Open a project…"
 
 
 @dataclass(frozen=True)
-class ProjectWish:
+class ProjectAction:
     """What can be chosen besides a folder that is known."""
 
     text: str
@@ -39,7 +39,7 @@ class ProjectPopup(PopupList):
         *,
         opened: Callable[[Path], object],
         forgotten: Callable[[str], object],
-        wishes: tuple[ProjectWish, ...],
+        wishes: tuple[ProjectAction, ...],
     ) -> None:
         """`here` is the project of this window, which is not offered."""
         super().__init__(look, window, name=HINT.rstrip("…"), hint=HINT, width=680, rows=12)
@@ -66,7 +66,7 @@ class ProjectPopup(PopupList):
         """Open it."""
         if isinstance(payload, ProjectRow):
             self._opened(Path(payload.folder))
-        elif isinstance(payload, ProjectWish):
+        elif isinstance(payload, ProjectAction):
             payload.act()
 
     # overrides of Qt
@@ -86,5 +86,5 @@ class ProjectPopup(PopupList):
         return super().eventFilter(watched, event)
 
 
-def _way(wish: ProjectWish, text: str) -> PopupRow:
+def _way(wish: ProjectAction, text: str) -> PopupRow:
     return PopupRow(marked(wish.text, text), wish, icon=wish.icon)

@@ -11,35 +11,35 @@ from workbench.core.tool import Tool, Toolset
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
-from workbench.gui.recorded_calls.recorded_calls_strip import GhostStrip
+from workbench.gui.recorded_calls.recorded_calls_strip import RecordedCallsStrip
 from workbench.gui.schema_editor.editor_page import EditorPage
-from workbench.viewmodels.recorded_calls.recorded_call_report import GhostQuestion, GhostReportViewModel
+from workbench.viewmodels.recorded_calls.recorded_call_report import CheckRequest, RecordedCallReportViewModel
 
 SETTLE_MS = 700
 
 
-class EditorGhost(QObject):
+class EditorStrip(QObject):
     """Belongs to one editor and goes with it."""
 
     def __init__(
         self,
         page: EditorPage,
         session: Session,
-        ghosts: GhostReportViewModel,
+        report: RecordedCallReportViewModel,
         look: Look,
         tasks: Tasks,
-        show: Callable[[GhostReportViewModel], object],
+        show: Callable[[RecordedCallReportViewModel], object],
     ) -> None:
         """`show` opens the list of a report."""
         super().__init__(page)
-        self.ghosts = ghosts
+        self.report = report
         self._page = page
         self._session = session
         self._tasks = tasks
         self._opened_name = page.editor.name
         self._judged: JsonObject | None = None
         self._number = 0
-        self.strip = GhostStrip(ghosts, look, show=lambda: show(ghosts), judge=self.judge)
+        self.strip = RecordedCallsStrip(report, look, show=lambda: show(report), judge=self.judge)
         page.add_strip(self.strip)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -64,9 +64,9 @@ class EditorGhost(QObject):
         question = self.question()
         if question is not None:
             self._number += 1
-            self._tasks.start(f"ghost {id(self)}.{self._number}", self.ghosts.judge(question))
+            self._tasks.start(f"ghost {id(self)}.{self._number}", self.report.judge(question))
 
-    def question(self) -> GhostQuestion | None:
+    def question(self) -> CheckRequest | None:
         """The tools of the project, this one as it is in the editor; None while it is no tool."""
         try:
             tool = Tool(self._page.editor.document.value)
@@ -75,7 +75,7 @@ class EditorGhost(QObject):
         others = [other for other in self._session.toolset if other.name not in (tool.name, self._opened_name)]
         renames = {self._opened_name: tool.name} if tool.name != self._opened_name else {}
         names = frozenset((self._opened_name, tool.name))
-        return GhostQuestion(Toolset([*others, tool]), renames, names, f"{tool.name} as it is in the editor")
+        return CheckRequest(Toolset([*others, tool]), renames, names, f"{tool.name} as it is in the editor")
 
     # overrides of Qt
 

@@ -12,7 +12,7 @@ from workbench.gui.kit.listening import listen
 from workbench.gui.kit.page_frame import action_button
 from workbench.gui.kit.rows_table import RowsTable
 from workbench.gui.look.look import Look
-from workbench.viewmodels.recorded_calls.recorded_call_report import GhostReportViewModel, GhostRow
+from workbench.viewmodels.recorded_calls.recorded_call_report import RecordedCallReportViewModel, RecordedCallRow
 from workbench.viewmodels.shared.plain import one_line
 
 _COLUMNS = ("Now", "Tool", "Arguments", "Why", "Run")
@@ -25,21 +25,21 @@ _ABOUT = (
 )
 
 
-class GhostPage(QWidget):
+class RecordedCallsPage(QWidget):
     """Enter, or a double click, opens a call."""
 
     def __init__(
         self,
         look: Look,
-        open_call: Callable[[GhostRow], object],
+        open_call: Callable[[RecordedCallRow], object],
         judge: Callable[[], object],
-        open_menu: Callable[[GhostRow, QPoint], object],
+        open_menu: Callable[[RecordedCallRow, QPoint], object],
     ) -> None:
         """`open_menu` offers at a point of the screen what can be done with a call."""
         super().__init__()
         self.setProperty("role", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.ghosts: GhostReportViewModel | None = None
+        self.report: RecordedCallReportViewModel | None = None
         self._look = look
         self._open_call = open_call
         self._open_menu = open_menu
@@ -77,62 +77,62 @@ class GhostPage(QWidget):
         column.addWidget(self._notes)
         listen(self, look.changed, self.refresh)
 
-    def show_report(self, ghosts: GhostReportViewModel) -> None:
+    def show_report(self, report: RecordedCallReportViewModel) -> None:
         """Show this report from now on, as it changes."""
-        if ghosts is not self.ghosts:
-            self.ghosts = ghosts
-            listen(self, ghosts.changed, lambda: self.refresh() if self.ghosts is ghosts else None)
+        if report is not self.report:
+            self.report = report
+            listen(self, report.changed, lambda: self.refresh() if self.report is report else None)
         self.refresh()
 
     def open_selected(self) -> None:
         """Open the run at the selected call."""
         place = self.table.currentRow()
-        rows = self.ghosts.rows if self.ghosts is not None else ()
+        rows = self.report.rows if self.report is not None else ()
         if 0 <= place < len(rows):
             self._open_call(rows[place])
 
     def _show_menu(self, point: QPoint) -> None:
         place = self.table.currentRow()
-        rows = self.ghosts.rows if self.ghosts is not None else ()
+        rows = self.report.rows if self.report is not None else ()
         if 0 <= place < len(rows):
             self._open_menu(rows[place], self.table.viewport().mapToGlobal(point))
 
     def refresh(self) -> None:
         """Show the report as it is now."""
-        ghosts = self.ghosts
-        if ghosts is None:
+        report = self.report
+        if report is None:
             return
-        question = ghosts.question
+        question = report.question
         self._heading.setText(
             one_line(f"Recorded calls, judged by {question.words}" if question else "Recorded calls", 120)
         )
-        self._words.setText(ghosts.words + (" · judging anew…" if ghosts.is_judging and ghosts.lines else ""))
-        set_role(self._words, "tone", "warn" if ghosts.tone == "warn" else "")
-        self._price.setText(ghosts.price_words)
-        self._price.setVisible(bool(ghosts.price_words))
+        self._words.setText(report.words + (" · judging anew…" if report.is_judging and report.lines else ""))
+        set_role(self._words, "tone", "warn" if report.tone == "warn" else "")
+        self._price.setText(report.price_words)
+        self._price.setVisible(bool(report.price_words))
         self._is_showing = True
         self.only.clear()
-        for standing, words in ghosts.standings:
+        for standing, words in report.standings:
             self.only.addItem(words, standing)
-        self.only.setCurrentIndex(max(0, self.only.findData(ghosts.only)))
+        self.only.setCurrentIndex(max(0, self.only.findData(report.only)))
         self._is_showing = False
-        self.stop.setVisible(ghosts.is_judging)
-        self.again.setEnabled(not ghosts.is_judging)
-        rows, place = ghosts.rows, max(0, self.table.currentRow())
+        self.stop.setVisible(report.is_judging)
+        self.again.setEnabled(not report.is_judging)
+        rows, place = report.rows, max(0, self.table.currentRow())
         self.table.show_rows([row.cells for row in rows], min(place, len(rows) - 1) if rows else None)
         self.table.fill_room()
         self.table.setVisible(bool(rows))
         self.open.setEnabled(bool(rows))
-        self._notes.setText(ghosts.notes)
-        self._notes.setVisible(bool(ghosts.notes))
+        self._notes.setText(report.notes)
+        self._notes.setVisible(bool(report.notes))
 
     def _choose(self, place: int) -> None:
-        if not self._is_showing and self.ghosts is not None:
-            self.ghosts.choose(self.only.itemData(place))
+        if not self._is_showing and self.report is not None:
+            self.report.choose(self.only.itemData(place))
 
     def _stop(self) -> None:
-        if self.ghosts is not None:
-            self.ghosts.stop()
+        if self.report is not None:
+            self.report.stop()
 
 
 class _CallTable(RowsTable):

@@ -11,7 +11,7 @@ from workbench.gui.compare.compare_feature import CompareFeature
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
-from workbench.gui.frame.feature import Feature, SpotAct, Workplace
+from workbench.gui.frame.feature import Feature, PlaceAction, WindowContext
 from workbench.gui.kit.listening import listen
 from workbench.gui.replay.fork_banner import ForkBanner, put_on_top
 from workbench.gui.replay.fork_page import ForkPage
@@ -19,7 +19,7 @@ from workbench.gui.replay.forks_page import ForksPage
 from workbench.gui.replay.replay_feature import ReplayFeature
 from workbench.viewmodels.replay.fork_form import ForkForm
 from workbench.viewmodels.replay.fork_tree import ForkFacts, fork_facts, fork_trees, forks_of, is_fork_row
-from workbench.viewmodels.runs.run_place import Spot, spot_of_row
+from workbench.viewmodels.runs.run_place import RunPlace, place_of_row
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.trouble import error_words
 
@@ -31,8 +31,8 @@ _LISTED = 2_000
 class ForkFeature(Feature):
     """Prepares forks, launches them, and says of every tab where it was forked."""
 
-    def __init__(self, place: Workplace) -> None:
-        super().__init__(place)
+    def __init__(self, context: WindowContext) -> None:
+        super().__init__(context)
         self._banners: dict[ChatPane, ForkBanner] = {}
         self._facts: dict[RunId, ForkFacts | None] = {}
 
@@ -43,23 +43,23 @@ class ForkFeature(Feature):
             Command("forks", "Forks: the tree of runs", "Replay", self.show_tree, ("Ctrl+Shift+G",), "fork"),
         )
 
-    def spot_acts(self) -> tuple[SpotAct, ...]:
+    def place_actions(self) -> tuple[PlaceAction, ...]:
         """A fork from every place."""
         return (
-            SpotAct("fork", "Fork from here…", frozenset({"message", "round", "run"}), self.fork),
-            SpotAct("fork-before", "Fork before this call…", frozenset({"call"}), self.fork),
-            SpotAct(
+            PlaceAction("fork", "Fork from here…", frozenset({"message", "round", "run"}), self.fork),
+            PlaceAction("fork-before", "Fork before this call…", frozenset({"call"}), self.fork),
+            PlaceAction(
                 "fork-after",
                 "Fork after this call…",
                 frozenset({"call"}),
-                lambda spot: self.fork(spot, is_after=True),
-                lambda spot: spot.is_settled,
+                lambda run_place: self.fork(run_place, is_after=True),
+                lambda run_place: run_place.is_settled,
             ),
         )
 
     def take_pane(self, pane: ChatPane) -> None:
         """Put the line over a conversation."""
-        banner = self._banners[pane] = ForkBanner(self.place.look)
+        banner = self._banners[pane] = ForkBanner(self.context.look)
         put_on_top(pane, banner)
         banner.parent_asked.connect(lambda: self._open_parent(banner))
         banner.compare_asked.connect(lambda: self._compare(banner))
@@ -76,7 +76,7 @@ class ForkFeature(Feature):
             return  # a playback shows only a part of the run, which says nothing about the whole
         self._read_facts(pane, run_id)
         facts = self._facts.get(run_id)
-        rows = self.place.history.tree.rows
+        rows = self.context.history.tree.rows
         parent = next((row.title for row in rows if facts is not None and row.run_id == facts.parent), "")
         held = [row.run_id for row in rows if pane.conversation.holds(row.run_id)]
         banner.show_fork(run_id, facts, one_line(parent, 60), len(forks_of(held, self._real_forks(rows))))
@@ -96,46 +96,46 @@ class ForkFeature(Feature):
 
     def refresh(self) -> None:
         """The project was read anew: a page that prepares a fork looks at the tools of now."""
-        for page in self.place.documents.pages(ForkPage):
+        for page in self.context.documents.pages(ForkPage):
             page.show_preview()
 
     # what the acts do
 
-    def fork(self, spot: Spot, *, is_after: bool = False) -> None:
+    def fork(self, run_place: RunPlace, *, is_after: bool = False) -> None:
         """Prepare a fork at a place of a run."""
-        point = f"after:{spot.span}" if is_after else (spot.span or "turn-1")
-        self.place.tasks.start(f"fork {spot.run_id} {point}", self.prepare(spot.run_id, point))
+        point = f"after:{run_place.span}" if is_after else (run_place.span or "turn-1")
+        self.context.tasks.start(f"fork {run_place.run_id} {point}", self.prepare(run_place.run_id, point))
 
     def fork_selected(self) -> None:
         """Prepare a fork at what is selected in the trace, else at the beginning of the newest run."""
-        pane = self.place.pane
+        pane = self.context.pane
         if pane is None or pane.conversation.last_run is None:
-            self.place.toasts.tell("Open a run first: there is nothing to fork here.", tone="warn")
+            self.context.toasts.tell("Open a run first: there is nothing to fork here.", tone="warn")
             return
         row = pane.conversation.trace.selection
-        self.fork((spot_of_row(row) if row is not None else None) or Spot("run", pane.conversation.last_run))
+        self.fork((place_of_row(row) if row is not None else None) or RunPlace("run", pane.conversation.last_run))
 
     def show_tree(self, selected: RunId | None = None) -> ForksPage:
         """Show the tree of forks in a tab."""
-        page = self.place.documents.show_page(_TREE, FORKS, self._make_tree)
-        self.place.tasks.start("forks", self._read_tree(page, selected or None))
+        page = self.context.documents.show_page(_TREE, FORKS, self._make_tree)
+        self.context.tasks.start("forks", self._read_tree(page, selected or None))
         return page
 
     @property
     def replays(self) -> Replays:
         """What forks are made with."""
-        return self.place.features.of(ReplayFeature).replays
+        return self.context.features.of(ReplayFeature).replays
 
     async def prepare(self, run_id: RunId, point: str) -> ForkPage | None:
         """Show the page that prepares a fork of a run at a point of it; None, and a word about it, where it cannot."""
         try:
             recording = await asyncio.to_thread(self.replays.recording, run_id)
-            form = ForkForm(self.place.session, self.replays, recording, point)
+            form = ForkForm(self.context.session, self.replays, recording, point)
         except WorkbenchError as error:
-            self.place.toasts.tell(f"This cannot be forked: {error_words(error)}", tone="warn")
+            self.context.toasts.tell(f"This cannot be forked: {error_words(error)}", tone="warn")
             return None
         key = PageKey(ForkPage, f"fork {run_id} {point}")
-        page = self.place.documents.show_page(key, "Fork…", lambda: ForkPage(form, self.place.look))
+        page = self.context.documents.show_page(key, "Fork…", lambda: ForkPage(form, self.context.look))
         if page.form is form:
             page.launched.connect(lambda live: self._launched(page, live))
             page.left.connect(lambda: self._close(page))
@@ -145,40 +145,42 @@ class ForkFeature(Feature):
     def _launched(self, page: ForkPage, live: object) -> None:
         assert isinstance(live, LiveRun)
         self._close(page)
-        self.place.opening.live(live)
+        self.context.opening.live(live)
 
     def _close(self, page: ForkPage) -> None:
-        self.place.documents.close_page(page)
+        self.context.documents.close_page(page)
 
     def _open_parent(self, banner: ForkBanner) -> None:
         if banner.facts is not None:
-            self.place.open_run(banner.facts.parent)
+            self.context.open_run(banner.facts.parent)
 
     def _compare(self, banner: ForkBanner) -> None:
         if banner.facts is not None and banner.run_id is not None:
-            self.place.features.of(CompareFeature).compare([banner.facts.parent, banner.run_id])
+            self.context.features.of(CompareFeature).compare([banner.facts.parent, banner.run_id])
 
     def _make_tree(self) -> ForksPage:
-        page = ForksPage(self.place.look)
-        page.opened.connect(lambda run_id: self.place.open_run(RunId(run_id)))
-        page.menu_asked.connect(lambda run_id, where: self.place.features.open_menu(Spot("run", run_id), where, page))
+        page = ForksPage(self.context.look)
+        page.opened.connect(lambda run_id: self.context.open_run(RunId(run_id)))
+        page.menu_asked.connect(
+            lambda run_id, where: self.context.features.open_menu(RunPlace("run", run_id), where, page)
+        )
         return page
 
     async def _read_tree(self, page: ForksPage, selected: RunId | None) -> None:
-        tree = await asyncio.to_thread(self.place.session.runs.tree)
+        tree = await asyncio.to_thread(self.context.session.runs.tree)
         rows = tree.rows[:_LISTED]
         for row in rows:
             if is_fork_row(row) and row.run_id not in self._facts:
                 self._facts[row.run_id] = await asyncio.to_thread(self._facts_of, row.run_id)
         nodes = fork_trees(rows, self._facts.get)
-        if page in self.place.documents.pages(ForksPage):
+        if page in self.context.documents.pages(ForksPage):
             page.show_nodes(nodes)
             page.select(selected or page.selected)
             page.tree.setFocus()
 
     def _facts_of(self, run_id: RunId) -> ForkFacts | None:
         try:
-            return fork_facts(self.place.session.runs.load(run_id))
+            return fork_facts(self.context.session.runs.load(run_id))
         except WorkbenchError:
             return None
 

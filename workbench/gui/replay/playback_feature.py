@@ -6,20 +6,20 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.ids import ROOT_SPAN, RunId, SpanPath
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Command
-from workbench.gui.frame.feature import Feature, ItemAct, SpotAct, Workplace
+from workbench.gui.frame.feature import Feature, ItemAction, PlaceAction, WindowContext
 from workbench.gui.replay.playback_pane import PlaybackPane
 from workbench.gui.replay.replay_feature import ReplayFeature, is_conversation
 from workbench.gui.trace.trace_feature import TraceFeature
 from workbench.viewmodels.replay.playback import PlaybackViewModel
-from workbench.viewmodels.runs.run_place import Spot
+from workbench.viewmodels.runs.run_place import RunPlace
 from workbench.viewmodels.shared.trouble import error_words
 
 
 class PlaybackFeature(Feature):
     """One tab a playback; closing it ends it."""
 
-    def __init__(self, place: Workplace) -> None:
-        super().__init__(place)
+    def __init__(self, context: WindowContext) -> None:
+        super().__init__(context)
         self._names: dict[PlaybackPane, str] = {}
         self._count = 0
 
@@ -30,29 +30,31 @@ class PlaybackFeature(Feature):
             Command("play-back-from", "Play back from the selected step", "Replay", self.play_selected, ("Shift+F5",)),
         )
 
-    def spot_acts(self) -> tuple[SpotAct, ...]:
+    def place_actions(self) -> tuple[PlaceAction, ...]:
         """A run from its beginning, everything else from where it begins."""
         return (
-            SpotAct("play-back", "Play back", frozenset({"run"}), lambda spot: self.play(spot.run_id)),
-            SpotAct("play-back-from", "Play back from here", frozenset({"message", "round", "call"}), self._play_spot),
+            PlaceAction("play-back", "Play back", frozenset({"run"}), lambda run_place: self.play(run_place.run_id)),
+            PlaceAction(
+                "play-back-from", "Play back from here", frozenset({"message", "round", "call"}), self._play_place
+            ),
         )
 
-    def item_acts(self) -> tuple[ItemAct, ...]:
+    def item_actions(self) -> tuple[ItemAction, ...]:
         """The newest run of a conversation."""
-        desk = self.place.features.of(ReplayFeature)
+        desk = self.context.features.of(ReplayFeature)
         return (
-            ItemAct(
+            ItemAction(
                 "play-back", "Play back its last run", lambda item: self.play(desk.newest_run(item)), is_conversation
             ),
         )
 
     def begin(self) -> None:
         """Hear of tabs that close."""
-        self.place.documents.pane_closing.connect(self._end)
+        self.context.documents.pane_closing.connect(self._end)
 
     def play_open(self) -> None:
         """The newest run of the open conversation; a playback holds or goes on."""
-        pane = self.place.pane
+        pane = self.context.pane
         if isinstance(pane, PlaybackPane):
             pane.playback.toggle()
         elif (run_id := self._open_run()) is not None:
@@ -60,7 +62,7 @@ class PlaybackFeature(Feature):
 
     def play_selected(self) -> None:
         """The run of the selected row of the trace, from there."""
-        pane = self.place.pane
+        pane = self.context.pane
         row = pane.conversation.trace.selection if pane is not None else None
         if row is not None:
             self.play(row.run_id, row.span)
@@ -69,47 +71,47 @@ class PlaybackFeature(Feature):
 
     def play(self, run_id: RunId, span: SpanPath = ROOT_SPAN) -> None:
         """Play a run back in a tab of its own."""
-        self.place.tasks.start(f"read {run_id} to play it back", self._open(run_id, span))
+        self.context.tasks.start(f"read {run_id} to play it back", self._open(run_id, span))
 
     async def put_away(self) -> None:
         """Nothing plays in a window that goes."""
         for name in self._names.values():
-            self.place.tasks.cancel(name)
-            await self.place.tasks.finish(name)
+            self.context.tasks.cancel(name)
+            await self.context.tasks.finish(name)
 
-    def _play_spot(self, spot: Spot) -> None:
-        self.play(spot.run_id, spot.span)
+    def _play_place(self, run_place: RunPlace) -> None:
+        self.play(run_place.run_id, run_place.span)
 
     def _open_run(self) -> RunId | None:
-        run_id = self.place.pane.conversation.last_run if self.place.pane is not None else None
+        run_id = self.context.pane.conversation.last_run if self.context.pane is not None else None
         if run_id is None:
-            self.place.toasts.tell("Open a run first: there is nothing to play back here.", tone="warn")
+            self.context.toasts.tell("Open a run first: there is nothing to play back here.", tone="warn")
         return run_id
 
     async def _open(self, run_id: RunId, span: SpanPath) -> None:
-        session = self.place.session
-        replays = self.place.features.of(ReplayFeature).replays
+        session = self.context.session
+        replays = self.context.features.of(ReplayFeature).replays
         try:
             playback, remark = await asyncio.to_thread(replays.playable, run_id)
         except WorkbenchError as error:
-            self.place.toasts.tell(f"This cannot be played back: {error_words(error)}", tone="warn")
+            self.context.toasts.tell(f"This cannot be played back: {error_words(error)}", tone="warn")
             return
         viewmodel = PlaybackViewModel(session, run_id, playback, remark)
-        pane = PlaybackPane(viewmodel, self.place.look)
-        self.place.features.take_pane(pane)
+        pane = PlaybackPane(viewmodel, self.context.look)
+        self.context.features.take_pane(pane)
         pane.call_selected.connect(lambda call_id: self._show_call(pane, call_id))
-        self.place.documents.add_pane(pane)
+        self.context.documents.add_pane(pane)
         viewmodel.seek_span(span)
         self._count += 1
         name = self._names[pane] = f"play back {self._count}"
-        self.place.tasks.start(name, viewmodel.play())
+        self.context.tasks.start(name, viewmodel.play())
         pane.bar.setFocus()
 
     def _show_call(self, pane: PlaybackPane, call_id: str) -> None:
         row = pane.conversation.trace.row_of_call(call_id)
-        self.place.features.of(TraceFeature).show_row(row)
+        self.context.features.of(TraceFeature).show_row(row)
 
     def _end(self, pane: ChatPane) -> None:
         if isinstance(pane, PlaybackPane) and pane in self._names:
             pane.playback.conversation.is_over = True
-            self.place.tasks.cancel(self._names.pop(pane))
+            self.context.tasks.cancel(self._names.pop(pane))

@@ -12,7 +12,7 @@ def is_conversation(item: ExplorerItem) -> bool:
 
 
 class ReplayFeature(Feature):
-    """Other features reach it as `place.features.of(ReplayDesk).replays`."""
+    """Other features reach it as `context.features.of(ReplayDesk).replays`."""
 
     _replays: Replays | None = None
 
@@ -20,12 +20,14 @@ class ReplayFeature(Feature):
     def replays(self) -> Replays:
         """Made with the first use, closed with the window."""
         if self._replays is None:
-            self._replays = Replays(self.place.session.runs, self.place.session.providers, self.place.session.prices)
+            self._replays = Replays(
+                self.context.session.runs, self.context.session.providers, self.context.session.prices
+            )
         return self._replays
 
     def newest_run(self, item: ExplorerItem) -> RunId:
         """The newest run of the conversation that a row of the explorer stands for."""
-        row = self.place.history.tree.conversation_of(RunId(item.target))
+        row = self.context.history.tree.conversation_of(RunId(item.target))
         return row.newest if row is not None else RunId(item.target)
 
     async def put_away(self) -> None:

@@ -5,13 +5,13 @@ from workbench.core.run_row import RunRow
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
-from workbench.gui.frame.feature import Feature, SpotAct, Workplace
+from workbench.gui.frame.feature import Feature, PlaceAction, WindowContext
 from workbench.gui.replay.replay_feature import ReplayFeature
 from workbench.gui.replay.rerun_all_page import RerunAllPage
 from workbench.gui.replay.rerun_page import RerunPage
 from workbench.gui.trace.trace_feature import TraceFeature
 from workbench.viewmodels.replay.rerun_report import RerunBatch, rerun_one, title_of
-from workbench.viewmodels.runs.run_place import Spot
+from workbench.viewmodels.runs.run_place import RunPlace
 from workbench.viewmodels.shared.progress import Progress
 
 _ALL = "rerun all"
@@ -21,8 +21,8 @@ _ALL_PAGE = PageKey(RerunAllPage, _ALL)
 class RerunFeature(Feature):
     """Nothing of a rerun is stored; the pages are all there is of it."""
 
-    def __init__(self, place: Workplace) -> None:
-        super().__init__(place)
+    def __init__(self, context: WindowContext) -> None:
+        super().__init__(context)
         self._running: set[str] = set()
 
     def commands(self) -> tuple[Command, ...]:
@@ -32,73 +32,73 @@ class RerunFeature(Feature):
             Command("rerun-all", "Rerun all recorded runs", "Replay", self.rerun_all, ("Ctrl+Shift+F5",), "rerun"),
         )
 
-    def spot_acts(self) -> tuple[SpotAct, ...]:
+    def place_actions(self) -> tuple[PlaceAction, ...]:
         """A run can be run again."""
-        return (SpotAct("rerun", "Rerun over the recording", frozenset({"run"}), self._rerun_spot),)
+        return (PlaceAction("rerun", "Rerun over the recording", frozenset({"run"}), self._rerun_place),)
 
     def rerun_open(self) -> None:
         """The newest run of the open conversation."""
-        run_id = self.place.pane.conversation.last_run if self.place.pane is not None else None
+        run_id = self.context.pane.conversation.last_run if self.context.pane is not None else None
         if run_id is None:
-            self.place.toasts.tell("Open a run first: there is nothing to run again here.", tone="warn")
+            self.context.toasts.tell("Open a run first: there is nothing to run again here.", tone="warn")
         else:
             self.rerun(run_id)
 
     def rerun(self, run_id: RunId) -> None:
         """Run one again and show what came of it."""
         name = f"rerun {run_id}"
-        progress = Progress("Running it again", "run", stop=lambda: self.place.tasks.cancel(name))
+        progress = Progress("Running it again", "run", stop=lambda: self.context.tasks.cancel(name))
         self._running.add(name)
-        self.place.line.follow(progress)
-        if not self.place.tasks.start(name, self._rerun(run_id, progress)):
+        self.context.line.follow(progress)
+        if not self.context.tasks.start(name, self._rerun(run_id, progress)):
             progress.finish()
 
     def rerun_all(self) -> None:
         """Run all of them again, the newest first."""
-        batch = RerunBatch(self.place.features.of(ReplayFeature).replays)
-        page = self.place.documents.show_page(_ALL_PAGE, "Rerun of all runs", lambda: self._make_all(batch))
+        batch = RerunBatch(self.context.features.of(ReplayFeature).replays)
+        page = self.context.documents.show_page(_ALL_PAGE, "Rerun of all runs", lambda: self._make_all(batch))
         self._start_all(page)
 
     async def put_away(self) -> None:
         """Nothing runs on in a window that goes."""
         for name in (*self._running, _ALL):
-            self.place.tasks.cancel(name)
-            await self.place.tasks.finish(name)
+            self.context.tasks.cancel(name)
+            await self.context.tasks.finish(name)
 
-    def _rerun_spot(self, spot: Spot) -> None:
-        self.rerun(spot.run_id)
+    def _rerun_place(self, run_place: RunPlace) -> None:
+        self.rerun(run_place.run_id)
 
     async def _rerun(self, run_id: RunId, progress: Progress) -> None:
         try:
             title = next((title_of(row) for row in self._rows() if row.run_id == run_id), run_id)
-            result = await rerun_one(self.place.features.of(ReplayFeature).replays, run_id, title)
+            result = await rerun_one(self.context.features.of(ReplayFeature).replays, run_id, title)
         finally:
             progress.finish()
-        documents, key = self.place.documents, PageKey(RerunPage, f"rerun {run_id}")
+        documents, key = self.context.documents, PageKey(RerunPage, f"rerun {run_id}")
         known = documents.page(key)
         if known is not None:
             documents.close_page(known)
-        page = documents.show_page(key, "Rerun", lambda: RerunPage(result, self.place.look))
+        page = documents.show_page(key, "Rerun", lambda: RerunPage(result, self.context.look))
         page.open_asked.connect(self._open)
         page.again_asked.connect(lambda: self.rerun(run_id))
         page.open_button.setFocus()
 
     def _rows(self) -> list[RunRow]:
-        return self.place.history.tree.rows
+        return self.context.history.tree.rows
 
     def _make_all(self, batch: RerunBatch) -> RerunAllPage:
-        page = RerunAllPage(batch, self.place.look)
+        page = RerunAllPage(batch, self.context.look)
         page.opened.connect(self._open)
-        page.stop_asked.connect(lambda: self.place.tasks.cancel(_ALL))
+        page.stop_asked.connect(lambda: self.context.tasks.cancel(_ALL))
         page.again_asked.connect(lambda: self._start_all(page))
         return page
 
     def _start_all(self, page: RerunAllPage) -> None:
-        if self.place.tasks.is_running(_ALL):
+        if self.context.tasks.is_running(_ALL):
             return
-        progress = Progress("Running all again", "run", stop=lambda: self.place.tasks.cancel(_ALL))
-        self.place.line.follow(progress)
-        self.place.tasks.start(_ALL, self._run_all(page.batch, progress))
+        progress = Progress("Running all again", "run", stop=lambda: self.context.tasks.cancel(_ALL))
+        self.context.line.follow(progress)
+        self.context.tasks.start(_ALL, self._run_all(page.batch, progress))
 
     async def _run_all(self, batch: RerunBatch, progress: Progress) -> None:
         try:
@@ -107,8 +107,8 @@ class RerunFeature(Feature):
             progress.finish()
 
     def _open(self, run_id: str, place: str) -> None:
-        self.place.opening.run(RunId(run_id), lambda pane: self._arrive(pane, RunId(run_id), SpanPath(place)))
+        self.context.opening.run(RunId(run_id), lambda pane: self._arrive(pane, RunId(run_id), SpanPath(place)))
 
     def _arrive(self, pane: ChatPane, run_id: RunId, span: SpanPath) -> None:
         row = pane.conversation.trace.row_at(run_id, span) if span else None
-        self.place.features.of(TraceFeature).show_row(row)
+        self.context.features.of(TraceFeature).show_row(row)

@@ -14,7 +14,7 @@ from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.explorer.explorer_feature import ExplorerFeature
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.after_paint import AfterPaint
-from workbench.gui.frame.feature import Feature, Workplace
+from workbench.gui.frame.feature import Feature, WindowContext
 from workbench.gui.kit.listening import listen
 from workbench.gui.restore.pane_place import place_in, put_draft, scroll
 from workbench.gui.trace.trace_feature import TraceFeature
@@ -30,8 +30,8 @@ _MOST_CLOSED = 19
 class RestoreFeature(Feature):
     """Remembers while the window is used, so that nothing is lost when the program dies."""
 
-    def __init__(self, place: Workplace) -> None:
-        super().__init__(place)
+    def __init__(self, context: WindowContext) -> None:
+        super().__init__(context)
         self.is_done = False
         """Whether everything that could come back has."""
         self._is_over = False
@@ -48,14 +48,14 @@ class RestoreFeature(Feature):
 
     def begin(self) -> None:
         """Restore as soon as the window has been painted."""
-        window = self.place.as_window
+        window = self.context.as_window
         self._clock = QTimer(window)
         self._clock.setInterval(_KEEP_EVERY_MS)
-        self._clock.timeout.connect(lambda: self.place.tasks.start(_KEEP, self._keep()))
+        self._clock.timeout.connect(lambda: self.context.tasks.start(_KEEP, self._keep()))
         self._shown = AfterPaint(window, self._start)
-        self.place.documents.currentChanged.connect(lambda _: self._arrive())
-        self.place.documents.tab_closing.connect(self._note)
-        listen(window, self.place.history.deleted, self._deleted.update)
+        self.context.documents.currentChanged.connect(lambda _: self._arrive())
+        self.context.documents.tab_closing.connect(self._note)
+        listen(window, self.context.history.deleted, self._deleted.update)
 
     def show_pane(self, pane: ChatPane) -> None:
         """Whoever looks at a tab for the first time finds the place again."""
@@ -66,17 +66,17 @@ class RestoreFeature(Feature):
         self._is_over = True
         self._shown.stop()
         self._clock.stop()
-        self.place.tasks.cancel(_TASK)
-        await self.place.tasks.finish(_TASK)
-        await self.place.tasks.finish(_KEEP)
+        self.context.tasks.cancel(_TASK)
+        await self.context.tasks.finish(_TASK)
+        await self.context.tasks.finish(_KEEP)
         if self.is_done:
             await self._keep()
 
     def memory(self) -> WindowMemory:
         """The window as it is now."""
-        documents = self.place.documents
+        documents = self.context.documents
         tabs = [self._tab(documents.widget(number)) for number in range(documents.count())]
-        tree = self.place.features.of(ExplorerFeature).tree
+        tree = self.context.features.of(ExplorerFeature).tree
         return WindowMemory(
             tuple(tab for tab in tabs if tab is not None),
             tuple(sorted(tree.folded)),
@@ -91,18 +91,18 @@ class RestoreFeature(Feature):
                 continue
             widget = self._opened(tab, None)
             if widget is not None:
-                self.place.documents.setCurrentWidget(widget)
+                self.context.documents.setCurrentWidget(widget)
                 if isinstance(widget, ChatPane):
-                    self.place.tasks.start(f"reopen {tab.key}", self._settle(widget))
+                    self.context.tasks.start(f"reopen {tab.key}", self._settle(widget))
                 return
 
     async def _settle(self, pane: ChatPane) -> None:
-        await self.place.opening.loaded(pane)
+        await self.context.opening.loaded(pane)
         self._arrive()
 
     def _is_gone(self, run_id: RunId) -> bool:
         """Whether its conversation was deleted and not brought back. A run that has just begun is in no list yet."""
-        return run_id in self._deleted and self.place.history.tree.conversation_of(run_id) is None
+        return run_id in self._deleted and self.context.history.tree.conversation_of(run_id) is None
 
     def _note(self, widget: QWidget) -> None:
         tab = self._tab(widget)
@@ -110,34 +110,34 @@ class RestoreFeature(Feature):
             self._closed = [*self._closed[-_MOST_CLOSED:], tab]
 
     def _tab(self, widget: QWidget | None) -> TabMemory | None:
-        is_open = widget is self.place.documents.currentWidget()
-        project = self.place.session.project
+        is_open = widget is self.context.documents.currentWidget()
+        project = self.context.session.project
         if isinstance(widget, ChatPane):
             if type(widget) is not ChatPane:  # a playback ends with its window
                 return None
             if widget in self._waiting:  # nobody has looked at it yet
                 memory = self._waiting[widget]
                 return TabMemory("conversation", memory.key, memory.draft, memory.entry, memory.above)
-            return place_in(widget, project.prompt, self.place.session.redactor.text, is_open=is_open)
+            return place_in(widget, project.prompt, self.context.session.redactor.text, is_open=is_open)
         if widget is None:
             return None
-        tab = self.place.features.remember(widget)
+        tab = self.context.features.remember(widget)
         if tab is None and self._is_command(widget.objectName()):
             tab = TabMemory("page", widget.objectName())
         return msgspec.structs.replace(tab, is_open=is_open) if tab is not None else None
 
     def _is_command(self, name: str) -> bool:
         """Whether a page that goes by this name can be opened by a command."""
-        return any(command.name == name for command in self.place.commands.commands)
+        return any(command.name == name for command in self.context.commands.commands)
 
     async def _keep(self) -> None:
         held = self.memory().as_json()
-        await asyncio.to_thread(self.place.session.memory.keep, _PART, held)
+        await asyncio.to_thread(self.context.session.memory.keep, _PART, held)
 
     # bringing it back
 
     def _start(self) -> None:
-        self.place.tasks.start(_TASK, self._restore(), self._finish)
+        self.context.tasks.start(_TASK, self._restore(), self._finish)
 
     def _finish(self) -> None:
         if not self._is_over:  # a window that closes while it restores has not come to its end
@@ -145,18 +145,18 @@ class RestoreFeature(Feature):
             self._clock.start()
 
     async def _restore(self) -> None:
-        memory = WindowMemory.read(self.place.session.memory.part(_PART))
-        self.place.features.of(ExplorerFeature).tree.restore(memory.folded, memory.chosen)
+        memory = WindowMemory.read(self.context.session.memory.part(_PART))
+        self.context.features.of(ExplorerFeature).tree.restore(memory.folded, memory.chosen)
         if not memory.tabs:
             return
-        await self.place.history.finished()
-        await self.place.opening.interrupted_shown()
+        await self.context.history.finished()
+        await self.context.opening.interrupted_shown()
         fresh = self._fresh_pane()
-        self._own = self.place.documents.currentWidget()
+        self._own = self.context.documents.currentWidget()
         made: dict[int, QWidget] = {}
         order = sorted(range(len(memory.tabs)), key=lambda number: (not memory.tabs[number].is_open, number))
         for number in order:
-            tab, known = memory.tabs[number], self.place.history.tree
+            tab, known = memory.tabs[number], self.context.history.tree
             if tab.kind == "conversation" and known.conversation_of(RunId(tab.key)) is None:
                 continue  # deleted meanwhile
             widget = await self._open(memory.tabs[number], fresh)
@@ -164,19 +164,19 @@ class RestoreFeature(Feature):
                 made[number] = widget
         self._put_in_order([made[number] for number in sorted(made)])
         if fresh is not None and fresh not in made.values() and made and fresh.conversation.is_fresh:
-            self.place.documents.close_tab(self.place.documents.indexOf(fresh))
+            self.context.documents.close_tab(self.context.documents.indexOf(fresh))
 
     def _fresh_pane(self) -> ChatPane | None:
-        panes = self.place.documents.panes()
-        offered = self.place.session.project.prompt
+        panes = self.context.documents.panes()
+        offered = self.context.session.project.prompt
         return next(
             (pane for pane in panes if pane.conversation.is_fresh and pane.conversation.composer.text == offered), None
         )
 
     async def _open(self, tab: TabMemory, fresh: ChatPane | None) -> QWidget | None:
         """Open a tab without taking the person away from where they are."""
-        documents = self.place.documents
-        here, focused = documents.currentWidget(), self.place.as_window.focusWidget()
+        documents = self.context.documents
+        here, focused = documents.currentWidget(), self.context.as_window.focusWidget()
         stays = not (tab.is_open and here is self._own)
         documents.setUpdatesEnabled(False)
         try:
@@ -203,14 +203,14 @@ class RestoreFeature(Feature):
             case "page":
                 if not self._is_command(tab.key):
                     return None
-                self.place.commands[tab.key].trigger()
-                page = self.place.documents.currentWidget()
+                self.context.commands[tab.key].trigger()
+                page = self.context.documents.currentWidget()
                 return page if page is not None and page.objectName() == tab.key else None
             case _:
-                return self.place.features.reopen(tab)
+                return self.context.features.reopen(tab)
 
     def _conversation(self, tab: TabMemory) -> ChatPane:
-        pane = self.place.opening.run(RunId(tab.key))
+        pane = self.context.opening.run(RunId(tab.key))
         put_draft(pane, tab)
         self._waiting[pane] = tab
         pane.destroyed.connect(lambda gone=pane: self._waiting.pop(gone, None))
@@ -218,17 +218,17 @@ class RestoreFeature(Feature):
 
     def _arrive(self) -> None:
         """Go to the remembered place in the tab that is looked at, once it is there."""
-        pane = self.place.pane
+        pane = self.context.pane
         if pane is None or pane not in self._waiting or pane.conversation.is_loading or not pane.isVisible():
             return
         tab = self._waiting.pop(pane)
         scroll(pane, tab)
         row = pane.conversation.trace.row_at(tab.row_run, tab.row_span)
-        trace = self.place.features.of(TraceFeature).open_view
+        trace = self.context.features.of(TraceFeature).open_view
         if row is not None and trace is not None:  # a trace that was hidden stays so
             trace.show_row(row)
 
     def _put_in_order(self, widgets: list[QWidget]) -> None:
-        documents = self.place.documents
+        documents = self.context.documents
         for place, widget in enumerate(widgets):
             documents.tabBar().moveTab(documents.indexOf(widget), min(place, documents.count() - 1))

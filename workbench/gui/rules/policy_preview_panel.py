@@ -7,27 +7,27 @@ from workbench.gui.kit.labels import label, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
-from workbench.viewmodels.rules.policy_form import Forecaster
+from workbench.viewmodels.rules.policy_form import PolicyPreviewViewModel
 from workbench.viewmodels.shared.plain import one_line
 
 _PAUSE_MS = 200
 
 
-class ForecastPanel(QWidget):
-    """Shows a `Forecaster`; it answers while one types."""
+class PolicyPreviewPanel(QWidget):
+    """Shows a `PolicyPreviewViewModel`; it answers while one types."""
 
-    def __init__(self, forecaster: Forecaster, look: Look, tasks: Tasks) -> None:
+    def __init__(self, preview: PolicyPreviewViewModel, look: Look, tasks: Tasks) -> None:
         super().__init__()
-        self._forecaster = forecaster
+        self._preview = preview
         self._tasks = tasks
         self.tool = QComboBox()
         self.tool.setAccessibleName("Tool of the call")
         self.tool.view().setAccessibleName("Tools")
         self.tool.setMinimumWidth(look.px(200))
-        for name in forecaster.tools:
+        for name in preview.tools:
             self.tool.addItem(one_line(name, 64), name)
         self.tool.currentIndexChanged.connect(self._take)
-        self.arguments = QLineEdit(forecaster.arguments)
+        self.arguments = QLineEdit(preview.arguments)
         self.arguments.setAccessibleName("Arguments of the call, as JSON")
         self.arguments.setProperty("face", "mono")
         self.arguments.textEdited.connect(self._take)
@@ -47,20 +47,20 @@ class ForecastPanel(QWidget):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE_MS)
         self._timer.timeout.connect(self.ask)
-        listen(self, forecaster.changed, self._refresh)
+        listen(self, preview.changed, self._refresh)
 
     def ask(self) -> None:
         """Look now; what is typed meanwhile is looked at next."""
-        if self.tool.count() and not self._tasks.start("forecast", self._forecaster.foretell()):
+        if self.tool.count() and not self._tasks.start("forecast", self._preview.preview()):
             self._timer.start()
 
     def _take(self, *_: object) -> None:
-        self._forecaster.tool = str(self.tool.currentData() or "")
-        self._forecaster.arguments = self.arguments.text()
+        self._preview.tool = str(self.tool.currentData() or "")
+        self._preview.arguments = self.arguments.text()
         self._timer.start()
 
     def _refresh(self) -> None:
-        self.verdict.setText(self._forecaster.title)
-        set_role(self.verdict, "tone", self._forecaster.tone)
-        self.verdict.setVisible(bool(self._forecaster.title))
-        self.reasons.setText("\n".join(one_line(reason, 400) for reason in self._forecaster.reasons))
+        self.verdict.setText(self._preview.title)
+        set_role(self.verdict, "tone", self._preview.tone)
+        self.verdict.setVisible(bool(self._preview.title))
+        self.reasons.setText("\n".join(one_line(reason, 400) for reason in self._preview.reasons))

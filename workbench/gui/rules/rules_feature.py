@@ -4,7 +4,7 @@ from weakref import WeakSet
 
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
-from workbench.gui.frame.feature import Feature, Workplace
+from workbench.gui.frame.feature import Feature, WindowContext
 from workbench.gui.kit.listening import listen
 from workbench.gui.rules.policy_box import PolicyBox, add_policy_box
 from workbench.gui.rules.rules_page import RulesPage
@@ -18,8 +18,8 @@ _PAGE = PageKey(RulesPage, "rules")
 class RulesFeature(Feature):
     """The page is open once."""
 
-    def __init__(self, place: Workplace) -> None:
-        super().__init__(place)
+    def __init__(self, context: WindowContext) -> None:
+        super().__init__(context)
         self._boxes: WeakSet[PolicyBox] = WeakSet()
 
     def commands(self) -> tuple[Command, ...]:
@@ -28,24 +28,24 @@ class RulesFeature(Feature):
 
     def begin(self) -> None:
         """Put a box into every editor."""
-        listen(self.place.as_window, self.place.features.of(SchemaEditorFeature).page_made, self._take_editor)
+        listen(self.context.as_window, self.context.features.of(SchemaEditorFeature).page_made, self._take_editor)
 
     def open(self) -> RulesPage:
         """Show the approval rules and the grants that hold."""
-        place = self.place
-        return place.documents.show_page(
-            _PAGE, RULES, lambda: RulesPage(RULES, place.session, place.look, place.tasks, place.read_again)
+        context = self.context
+        return context.documents.show_page(
+            _PAGE, RULES, lambda: RulesPage(RULES, context.session, context.look, context.tasks, context.read_again)
         )
 
     def refresh(self) -> None:
         """The project's files were read again."""
-        page = self.place.documents.page(_PAGE)
+        page = self.context.documents.page(_PAGE)
         if page is not None:
             page.refresh()
         for box in self._boxes:
             box.policy.refresh()
 
     def _take_editor(self, page: EditorPage) -> None:
-        box = add_policy_box(page, self.place.session, self.place.tasks, self.place.read_again)
+        box = add_policy_box(page, self.context.session, self.context.tasks, self.context.read_again)
         self._boxes.add(box)
         page.destroyed.connect(lambda *_: self._boxes.discard(box))

@@ -11,10 +11,10 @@ from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
 from workbench.gui.rules.grants_panel import GrantsPanel
 from workbench.gui.rules.policy_panel import PolicyPanel
-from workbench.gui.rules.policy_preview_panel import ForecastPanel
+from workbench.gui.rules.policy_preview_panel import PolicyPreviewPanel
 from workbench.gui.rules.undo_switch import UndoSwitch
 from workbench.viewmodels.rules.grant_list import GrantList
-from workbench.viewmodels.rules.policy_form import Forecaster, PolicyForm
+from workbench.viewmodels.rules.policy_form import PolicyForm, PolicyPreviewViewModel
 
 
 class RulesPage(PageFrame):
@@ -27,7 +27,7 @@ class RulesPage(PageFrame):
         form = PolicyForm(session, reload)
         grants = GrantList(session.grants, later=lambda act: QTimer.singleShot(0, self, act))
         self.policy = PolicyPanel(form, look, tasks)
-        self.forecast = ForecastPanel(Forecaster(session), look, tasks)
+        self.policy_outcome = PolicyPreviewPanel(PolicyPreviewViewModel(session), look, tasks)
         self.grants = GrantsPanel(grants, look)
         self.refresh = form.refresh
         self.add_section(
@@ -38,7 +38,7 @@ class RulesPage(PageFrame):
         self.add_section(
             "What would happen?",
             "Think of a call. Nothing is run, asked or recorded.",
-            self.forecast,
+            self.policy_outcome,
         )
         self.undo = UndoSwitch(session.habit)
         self.add_section(
@@ -51,6 +51,6 @@ class RulesPage(PageFrame):
             "Permissions you gave with an approval. Any change of the tool, or of what runs it, ends them.",
             self.grants,
         )
-        listen(self, form.changed, self.forecast.ask)
-        listen(self, grants.changed, self.forecast.ask)
-        QTimer.singleShot(0, self, self.forecast.ask)
+        listen(self, form.changed, self.policy_outcome.ask)
+        listen(self, grants.changed, self.policy_outcome.ask)
+        QTimer.singleShot(0, self, self.policy_outcome.ask)

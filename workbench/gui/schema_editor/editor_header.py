@@ -24,7 +24,7 @@ _STANDINGS: dict[FileStanding, tuple[str, str]] = {
 }
 
 
-Wish = tuple[str, str, Callable[[], object]]
+MenuEntry = tuple[str, str, Callable[[], object]]
 """An entry of the menu: its words, keys to show, and what it does."""
 
 
@@ -35,13 +35,13 @@ class EditorHeader(QFrame):
     try_asked = Signal()
     side_asked = Signal()
 
-    def __init__(self, editor: SchemaEditorViewModel, look: Look, wishes: tuple[Wish, ...]) -> None:
+    def __init__(self, editor: SchemaEditorViewModel, look: Look, wishes: tuple[MenuEntry, ...]) -> None:
         """`wishes` are the entries of the menu."""
         super().__init__()
         self._editor = editor
         self._look = look
         self._wishes = wishes
-        self.further: list[Callable[[], Sequence[Wish]]] = []
+        self.further: list[Callable[[], Sequence[MenuEntry]]] = []
         """Who has more entries, asked when the menu opens."""
         self.setProperty("role", "dock-header")
         self.views = QTabBar()

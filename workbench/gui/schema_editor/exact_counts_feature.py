@@ -9,7 +9,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.tool import Tool
 from workbench.gui.frame.feature import Feature
 from workbench.gui.kit.listening import listen
-from workbench.gui.schema_editor.editor_header import Wish
+from workbench.gui.schema_editor.editor_header import MenuEntry
 from workbench.gui.schema_editor.editor_page import EditorPage
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.gui.settings.settings_feature import SettingsFeature
@@ -22,16 +22,16 @@ class ExactCountsFeature(Feature):
 
     def begin(self) -> None:
         """Take part in every editor."""
-        listen(self.place.as_window, self.place.features.of(SchemaEditorFeature).page_made, self._take_editor)
+        listen(self.context.as_window, self.context.features.of(SchemaEditorFeature).page_made, self._take_editor)
 
     def _take_editor(self, page: EditorPage) -> None:
         page.header.further.append(lambda: self.wishes(page))
 
-    def wishes(self, page: EditorPage) -> tuple[Wish, ...]:
+    def wishes(self, page: EditorPage) -> tuple[MenuEntry, ...]:
         """One entry for each vendor's model that could count."""
-        found = counters(self.place.session.providers)
+        found = counters(self.context.session.providers)
         if not found:
-            settings: Callable[[], object] = self.place.features.of(SettingsFeature).open
+            settings: Callable[[], object] = self.context.features.of(SettingsFeature).open
             return ((NO_KEY, "", settings),)
         return tuple(
             (f"Count exactly with {one.model} — sends this tool to {one.to}", "", partial(self._count, page, one))
@@ -39,7 +39,7 @@ class ExactCountsFeature(Feature):
         )
 
     def _count(self, page: EditorPage, counter: Counter) -> None:
-        tasks, name = self.place.tasks, f"count tokens {id(page)}"
+        tasks, name = self.context.tasks, f"count tokens {id(page)}"
         if tasks.start(name, self._counted(page, counter)):
             page.destroyed.connect(lambda *_: tasks.cancel(name))
 
@@ -47,7 +47,7 @@ class ExactCountsFeature(Feature):
         text, value = page.editor.document.text, page.editor.document.value
         page.banner.say(f"Asking {counter.to} for the count…")
         try:
-            tokens = await count_tokens(self.place.session.providers, self.place.session.keys, counter, Tool(value))
+            tokens = await count_tokens(self.context.session.providers, self.context.session.keys, counter, Tool(value))
         except WorkbenchError as error:
             page.banner.say(f"Not counted: {error}")
             return

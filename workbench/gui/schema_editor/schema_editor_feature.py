@@ -10,7 +10,7 @@ from workbench.app.tools.tool_changes import new_tool, tool_path
 from workbench.core.errors import WorkbenchError
 from workbench.core.project_folder import TOOLS_FOLDER
 from workbench.gui.frame.documents import PageKey
-from workbench.gui.frame.feature import Feature, Workplace
+from workbench.gui.frame.feature import Feature, WindowContext
 from workbench.gui.schema_editor.editor_page import EditorPage
 from workbench.viewmodels.explorer.explorer import ExplorerItem
 from workbench.viewmodels.restore.window_memory import TabMemory
@@ -20,8 +20,8 @@ from workbench.viewmodels.shared.signal import Signal
 class SchemaEditorFeature(Feature):
     """Opens tools in tabs, and reads the project again when one of their files was written."""
 
-    def __init__(self, place: Workplace) -> None:
-        super().__init__(place)
+    def __init__(self, context: WindowContext) -> None:
+        super().__init__(context)
         self.page_made: Signal[[EditorPage]] = Signal()
         """An editor is about to be shown; others may put something of theirs into it."""
         self._numbers = count(1)
@@ -31,7 +31,7 @@ class SchemaEditorFeature(Feature):
         """A tool, or a problem in a tool's file."""
         if item.kind == "tool":
             return self.open_tool(item.target) is not None
-        folder = self.place.session.project.folder
+        folder = self.context.session.project.folder
         path = folder / item.target
         is_tool_file = item.kind == "problem" and path.parent == folder / TOOLS_FOLDER
         return is_tool_file and self.open_file(path, item.line) is not None
@@ -42,47 +42,49 @@ class SchemaEditorFeature(Feature):
 
     def reopen(self, tab: TabMemory) -> QWidget | None:
         """The tool's editor, if its file is still there."""
-        path = self.place.session.project.folder / TOOLS_FOLDER / tab.key
+        path = self.context.session.project.folder / TOOLS_FOLDER / tab.key
         return self.open_file(path) if tab.kind == "tool" and path.is_file() else None
 
     @property
     def page(self) -> EditorPage | None:
         """The editor in the open tab, if that is one."""
-        current = self.place.documents.currentWidget()
+        current = self.context.documents.currentWidget()
         return current if isinstance(current, EditorPage) else None
 
     @property
     def pages(self) -> tuple[EditorPage, ...]:
         """Every open editor."""
-        return self.place.documents.pages(EditorPage)
+        return self.context.documents.pages(EditorPage)
 
     def open_tool(self, name: str) -> EditorPage | None:
         """Open the tool of that name; None when its file is not there any more."""
-        path = tool_path(self.place.session.project.folder, name)
+        path = tool_path(self.context.session.project.folder, name)
         return self.open_file(path) if path is not None else None
 
     def open_file(self, path: Path, line: int = 0) -> EditorPage | None:
         """Open a tool's file, at a line where one is given; None when it cannot be edited as text."""
         for known in self.pages:
             if known.path == path:
-                self.place.documents.setCurrentWidget(known)
+                self.context.documents.setCurrentWidget(known)
                 if line:
                     known.go_to_line(line)
                 return known
         try:
-            file = ToolFile(path, self.place.session.project.folder)
+            file = ToolFile(path, self.context.session.project.folder)
         except WorkbenchError:
             return None
-        page = EditorPage(file, self.place.look, lambda: len(self.place.session.project.toolset))
-        page.title_changed.connect(lambda: self.place.documents.name_page(page, page.title))
+        page = EditorPage(file, self.context.look, lambda: len(self.context.session.project.toolset))
+        page.title_changed.connect(lambda: self.context.documents.name_page(page, page.title))
         page.written.connect(self._reload)
         page.try_asked.connect(
-            lambda name: self.place.tasks.start("try a tool", self._read(), lambda: self.place.opening.try_tool(name))
+            lambda name: self.context.tasks.start(
+                "try a tool", self._read(), lambda: self.context.opening.try_tool(name)
+            )
         )
         page.copied.connect(self.open_file)
         page.new_asked.connect(self.new_tool)
         self.page_made.emit(page)
-        self.place.documents.show_page(PageKey(EditorPage, f"editor:{next(self._numbers)}"), page.title, lambda: page)
+        self.context.documents.show_page(PageKey(EditorPage, f"editor:{next(self._numbers)}"), page.title, lambda: page)
         if line:
             page.go_to_line(line)
         else:
@@ -91,7 +93,7 @@ class SchemaEditorFeature(Feature):
 
     def new_tool(self) -> EditorPage | None:
         """Make a tool and open it."""
-        path, _ = new_tool(self.place.session.project.folder)
+        path, _ = new_tool(self.context.session.project.folder)
         self._reload()
         page = self.open_file(path)
         if page is not None:
@@ -101,11 +103,11 @@ class SchemaEditorFeature(Feature):
     def _reload(self) -> None:
         """Not for a window that is going: what it saves in leaving is read by the next one."""
         self._is_stale = True
-        if self.place.documents.isVisible():
-            self.place.tasks.start("read the project", self._read())
+        if self.context.documents.isVisible():
+            self.context.tasks.start("read the project", self._read())
 
     async def _read(self) -> None:
         """Until nothing was written meanwhile."""
         while self._is_stale:
             self._is_stale = False
-            await self.place.read_again()
+            await self.context.read_again()

@@ -10,7 +10,7 @@ from workbench.app.restore.project_memory import ProjectMemory
 from workbench.core.ids import RunId
 from workbench.core.project_folder import TOOLS_FOLDER
 from workbench.gui.frame.document_page import file_text
-from workbench.gui.frame.feature import Workplace
+from workbench.gui.frame.feature import WindowContext
 from workbench.gui.kit.popup_list import PopupList
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.viewmodels.search.quick_open import HINT, Target, opened, project_files, rows_for, targets
@@ -42,16 +42,16 @@ PAGES = (
 class QuickOpen(PopupList):
     """What was opened by it is remembered for the project."""
 
-    def __init__(self, place: Workplace, memory: ProjectMemory) -> None:
-        super().__init__(place.look, place.as_window, name="Quick open", hint=HINT, width=680, rows=12)
-        self._place = place
+    def __init__(self, context: WindowContext, memory: ProjectMemory) -> None:
+        super().__init__(context.look, context.as_window, name="Quick open", hint=HINT, width=680, rows=12)
+        self._context = context
         self._memory = memory
         self._files: list[str] = []
         self._targets: tuple[Target, ...] = ()
 
     def open(self) -> None:
         """Show it with an empty field; the project's files are listed meanwhile."""
-        self._place.tasks.start(_TASK, self._list_files())
+        self._context.tasks.start(_TASK, self._list_files())
         self._gather()
         self.field.clear()
         super().open()
@@ -67,24 +67,24 @@ class QuickOpen(PopupList):
         self._memory.keep(_PART, list(opened(self._recent(), payload)))
         match payload.kind:
             case "tool":
-                self._place.features.of(SchemaEditorFeature).open_tool(payload.key)
+                self._context.features.of(SchemaEditorFeature).open_tool(payload.key)
             case "conversation":
-                self._place.opening.conversation(RunId(payload.key))
+                self._context.opening.conversation(RunId(payload.key))
             case "run":
-                self._place.opening.run(RunId(payload.key))
+                self._context.opening.run(RunId(payload.key))
             case "file":
                 self.open_file(payload.key)
             case "page":
-                self._place.commands[payload.key].trigger()
+                self._context.commands[payload.key].trigger()
 
     def open_file(self, name: str) -> QWidget:
         """Show a file of the project: a tool's in its editor, any other to read."""
-        folder = self._place.session.project.folder
+        folder = self._context.session.project.folder
         path = folder / name
         is_tool = Path(name).parent.as_posix() == TOOLS_FOLDER and path.suffix == ".json"
-        if is_tool and (page := self._place.features.of(SchemaEditorFeature).open_file(path)) is not None:
+        if is_tool and (page := self._context.features.of(SchemaEditorFeature).open_file(path)) is not None:
             return page
-        return self._place.documents.read(
+        return self._context.documents.read(
             f"{FILE}{name}",
             name,
             "file of this project, read only",
@@ -97,13 +97,13 @@ class QuickOpen(PopupList):
         return [mark for mark in held if isinstance(mark, str)] if isinstance(held, list) else []
 
     def _gather(self) -> None:
-        commands = self._place.commands
+        commands = self._context.commands
         words = {command.name: command.text for command in commands.commands}
         pages = [(name, words[name]) for name in PAGES if name in words]
-        self._targets = targets(self._place.session.project.toolset, self._place.history.tree, self._files, pages)
+        self._targets = targets(self._context.session.project.toolset, self._context.history.tree, self._files, pages)
 
     async def _list_files(self) -> None:
-        files = await asyncio.to_thread(project_files, self._place.session.project.folder)
+        files = await asyncio.to_thread(project_files, self._context.session.project.folder)
         if files != self._files:
             self._files = files
             self._gather()

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from workbench.app.search.search import SearchHit
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Command
-from workbench.gui.frame.feature import Feature, Workplace
+from workbench.gui.frame.feature import Feature, WindowContext
 from workbench.gui.frame.palette import Otherwise
 from workbench.gui.search.chat_find_bar import ChatFindBar
 from workbench.gui.search.indexing import Indexing
@@ -25,8 +25,8 @@ _SEARCH = "search everywhere"
 class SearchFeature(Feature):
     """Knows where things are."""
 
-    def __init__(self, place: Workplace) -> None:
-        super().__init__(place)
+    def __init__(self, context: WindowContext) -> None:
+        super().__init__(context)
         self.search: SearchPopup
         self.indexing: Indexing
         self.quick: QuickOpen
@@ -52,25 +52,25 @@ class SearchFeature(Feature):
 
     def begin(self) -> None:
         """Make the popups."""
-        place = self.place
-        self.indexing = Indexing(place.session.search, place.tasks, place.line)
+        context = self.context
+        self.indexing = Indexing(context.session.search, context.tasks, context.line)
         self.search = SearchPopup(
-            place.session.search, self.indexing, place.look, place.tasks, place.as_window, self.open_hit
+            context.session.search, self.indexing, context.look, context.tasks, context.as_window, self.open_hit
         )
-        self.quick = QuickOpen(place, place.session.memory)
-        place.palette_.offer_otherwise(
+        self.quick = QuickOpen(context, context.session.memory)
+        context.palette_.offer_otherwise(
             Otherwise("Search all runs for “{}”", lambda words: self.search.open_with(words), "search"),
             Otherwise("Open by name: “{}”", lambda words: self.quick.open_with(words), "chevron-right"),
         )
         for number in range(1, 10):
-            go = QShortcut(QKeySequence(f"Ctrl+{number}"), place.as_window)
-            go.activated.connect(partial(place.documents.go_to, number))
-        place.documents.currentChanged.connect(lambda _: self._allow())
+            go = QShortcut(QKeySequence(f"Ctrl+{number}"), context.as_window)
+            go.activated.connect(partial(context.documents.go_to, number))
+        context.documents.currentChanged.connect(lambda _: self._allow())
         self._allow()
 
     def take_pane(self, pane: ChatPane) -> None:
         """Put a find bar over the chat."""
-        bar = self._bars[pane] = ChatFindBar(pane, self.place.look)
+        bar = self._bars[pane] = ChatFindBar(pane, self.context.look)
         layout = pane.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.insertWidget(0, bar)
@@ -83,8 +83,8 @@ class SearchFeature(Feature):
     async def put_away(self) -> None:
         """Nothing reads the runs any more when the session closes."""
         self.search.hide()
-        self.place.tasks.cancel(_SEARCH)
-        await self.place.tasks.finish(_SEARCH)
+        self.context.tasks.cancel(_SEARCH)
+        await self.context.tasks.finish(_SEARCH)
         await self.indexing.close()
 
     def remember(self, page: QWidget) -> TabMemory | None:
@@ -94,28 +94,28 @@ class SearchFeature(Feature):
 
     def reopen(self, tab: TabMemory) -> QWidget | None:
         """The file, if it is still there."""
-        if tab.kind != "file" or not (self.place.session.project.folder / tab.key).is_file():
+        if tab.kind != "file" or not (self.context.session.project.folder / tab.key).is_file():
             return None
         return self.quick.open_file(tab.key)
 
     def open_hit(self, hit: SearchHit, words: str) -> None:
         """Show the recorded run where `words` were found in it."""
         if hit.kind == "name":
-            self.place.opening.conversation(hit.run_id)
+            self.context.opening.conversation(hit.run_id)
         else:
-            self.place.opening.run(hit.run_id, lambda pane: self._arrive(pane, hit, words))
+            self.context.opening.run(hit.run_id, lambda pane: self._arrive(pane, hit, words))
 
     def _arrive(self, pane: ChatPane, hit: SearchHit, words: str) -> None:
         row = pane.conversation.trace.row_at(hit.run_id, hit.span)
-        self.place.features.of(TraceFeature).show_row(row)
+        self.context.features.of(TraceFeature).show_row(row)
         if not self.bar_of(pane).show_hit(words, hit):
-            self.place.toasts.tell(
+            self.context.toasts.tell(
                 f"“{one_line(words, 40)}” stands in the {hit.kind} of this run, not in the conversation"
             )
 
     def _with_bar(self, act: Callable[[ChatFindBar], object]) -> Callable[[], None]:
         def act_on_bar() -> None:
-            bar = self._bars.get(self.place.pane) if self.place.pane is not None else None
+            bar = self._bars.get(self.context.pane) if self.context.pane is not None else None
             if bar is not None:
                 act(bar)
 
@@ -124,4 +124,4 @@ class SearchFeature(Feature):
     def _allow(self) -> None:
         """Other pages have a find bar of their own, on the same keys."""
         for name in ("find", "find-next", "find-previous"):
-            self.place.commands[name].setEnabled(self.place.pane is not None)
+            self.context.commands[name].setEnabled(self.context.pane is not None)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
-from workbench.gui.frame.feature import Feature, Workplace
+from workbench.gui.frame.feature import Feature, WindowContext
 from workbench.gui.settings.settings_page import SettingsPage
 
 _PAGE = PageKey(SettingsPage, "settings")
@@ -24,8 +24,8 @@ class _Section(NamedTuple):
 class SettingsFeature(Feature):
     """The page is open once."""
 
-    def __init__(self, place: Workplace) -> None:
-        super().__init__(place)
+    def __init__(self, context: WindowContext) -> None:
+        super().__init__(context)
         self._sections: list[_Section] = []
 
     def commands(self) -> tuple[Command, ...]:
@@ -38,7 +38,7 @@ class SettingsFeature(Feature):
 
     def open(self) -> SettingsPage:
         """Show the settings in a tab."""
-        return self.place.documents.show_page(_PAGE, "Settings", self._make)
+        return self.context.documents.show_page(_PAGE, "Settings", self._make)
 
     def show_panel(self, kind: type[P]) -> P:
         """Show the settings at the section of this panel; raises `LookupError` when there is none."""
@@ -50,7 +50,7 @@ class SettingsFeature(Feature):
         return panel
 
     def _make(self) -> SettingsPage:
-        page = SettingsPage(self.place.session.connections, self.place.look, self.place.tasks)
+        page = SettingsPage(self.context.session.connections, self.context.look, self.context.tasks)
         for section in self._sections:
             page.add_section(section.title, section.about, section.make())
         return page

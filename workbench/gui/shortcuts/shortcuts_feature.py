@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QWidget
 from workbench.app.shortcuts.key_map import KeyMap
 from workbench.gui.frame.actions import Command, native_keys
 from workbench.gui.frame.documents import PageKey
-from workbench.gui.frame.feature import Feature, Workplace
+from workbench.gui.frame.feature import Feature, WindowContext
 from workbench.gui.kit.listening import listen
 from workbench.gui.settings.settings_feature import SettingsFeature
 from workbench.gui.shortcuts.keys_panel import KeysPanel
@@ -21,8 +21,8 @@ _ABOUT = (
 class ShortcutsFeature(Feature):
     """Puts the chosen keys into the commands, a section into Settings, and a page of all keys into a tab."""
 
-    def __init__(self, place: Workplace) -> None:
-        super().__init__(place)
+    def __init__(self, context: WindowContext) -> None:
+        super().__init__(context)
         self.shortcuts: ShortcutTable
 
     def commands(self) -> tuple[Command, ...]:
@@ -34,39 +34,39 @@ class ShortcutsFeature(Feature):
 
     def begin(self) -> None:
         """Take the chosen keys."""
-        place = self.place
-        key_map = KeyMap(place.session.folders.config / "keys.toml")
-        actions = place.commands
+        context = self.context
+        key_map = KeyMap(context.session.folders.config / "keys.toml")
+        actions = context.commands
         actions.use(key_map)
         self.shortcuts = ShortcutTable(actions.commands, key_map, actions.take_keys)
-        place.features.of(SettingsFeature).add_section("Keyboard", _ABOUT, self._make_panel)
+        context.features.of(SettingsFeature).add_section("Keyboard", _ABOUT, self._make_panel)
         if key_map.problem:
-            place.line.show_state(key_map.problem, "warn")
+            context.line.show_state(key_map.problem, "warn")
 
     def show_sheet(self) -> None:
         """Show all keys in a tab."""
         from workbench.gui.shortcuts.sheet_page import SheetPage  # printing is not needed at the start
 
         def make() -> QWidget:
-            page = SheetPage(self.sheet, self.place.look, self.place.toasts)
-            listen(page, self.place.commands.keys_changed, page.refresh)
+            page = SheetPage(self.sheet, self.context.look, self.context.toasts)
+            listen(page, self.context.commands.keys_changed, page.refresh)
             return page
 
-        self.place.documents.show_page(PageKey(QWidget, "keys"), "Keyboard shortcuts", make)
+        self.context.documents.show_page(PageKey(QWidget, "keys"), "Keyboard shortcuts", make)
 
     def change(self) -> None:
         """Show the settings at the keys."""
-        self.place.features.of(SettingsFeature).show_panel(KeysPanel).filter.setFocus()
+        self.context.features.of(SettingsFeature).show_panel(KeysPanel).filter.setFocus()
 
     def sheet(self) -> tuple[SheetSection, ...]:
         """All keys as they are now."""
-        actions = self.place.commands
+        actions = self.context.commands
         return sections(
             (command.group, command.text, tuple(map(native_keys, actions.keys_of(command))))
             for command in actions.commands
         )
 
     def _make_panel(self) -> KeysPanel:
-        panel = KeysPanel(self.shortcuts, self.place.look)
+        panel = KeysPanel(self.shortcuts, self.context.look)
         panel.sheet.clicked.connect(self.show_sheet)
         return panel

@@ -21,7 +21,7 @@ class ToolsFeature(Feature):
                 "new-tool",
                 "New tool",
                 _GROUP,
-                lambda: self.place.features.of(SchemaEditorFeature).new_tool(),
+                lambda: self.context.features.of(SchemaEditorFeature).new_tool(),
                 icon="tool",
             ),
             Command("save-tool", "Save the tool", _GROUP, with_page(EditorPage.save)),
@@ -39,7 +39,7 @@ class ToolsFeature(Feature):
 
     def _with_page(self, act: Callable[[EditorPage], object]) -> Callable[[], object]:
         def act_on_page() -> None:
-            page = self.place.features.of(SchemaEditorFeature).page
+            page = self.context.features.of(SchemaEditorFeature).page
             if page is not None:
                 act(page)
 

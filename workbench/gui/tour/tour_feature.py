@@ -9,7 +9,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.gui.compare.compare_feature import CompareFeature
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Command
-from workbench.gui.frame.feature import Feature, Workplace
+from workbench.gui.frame.feature import Feature, WindowContext
 from workbench.gui.kit.listening import listen
 from workbench.gui.tour.tour_strip import TourStrip
 from workbench.viewmodels.shared.plain import one_line
@@ -21,10 +21,10 @@ _TASK = "tour"
 class TourFeature(Feature):
     """Each step asks in a conversation of its own, so that nothing said before has a part in the choice."""
 
-    def __init__(self, place: Workplace) -> None:
-        super().__init__(place)
-        self.tour = TourViewModel(place.session, place.read_again)
-        self.strip = TourStrip(place.look)
+    def __init__(self, context: WindowContext) -> None:
+        super().__init__(context)
+        self.tour = TourViewModel(context.session, context.read_again)
+        self.strip = TourStrip(context.look)
         self._pane: ChatPane | None = None
 
     def commands(self) -> tuple[Command, ...]:
@@ -33,7 +33,7 @@ class TourFeature(Feature):
 
     def begin(self) -> None:
         """Put the strip above the tabs."""
-        center = self.place.as_window.centralWidget()
+        center = self.context.as_window.centralWidget()
         column = center.layout() if center is not None else None
         if isinstance(column, QVBoxLayout):
             column.insertWidget(1, self.strip)
@@ -41,7 +41,7 @@ class TourFeature(Feature):
         self.strip.end_asked.connect(lambda: self._start(self.tour.end()))
         self.strip.compare_asked.connect(self.compare)
         listen(self.strip, self.tour.changed, self._show)
-        listen(self.strip, self.place.approvals.arrived, lambda _: self._on_asked())
+        listen(self.strip, self.context.approvals.arrived, lambda _: self._on_asked())
 
     def take_pane(self, pane: ChatPane) -> None:
         """Offer the tour where nothing was said yet."""
@@ -53,7 +53,7 @@ class TourFeature(Feature):
         """Begin at the first step."""
         if not (self.tour.is_on or self.tour.is_offered):
             words = "The tour needs the weather desk with its tool current_time as it came. Open the sample first."
-            self.place.toasts.tell(words, tone="warn")
+            self.context.toasts.tell(words, tone="warn")
             return
         self._start(self.tour.start())
 
@@ -67,13 +67,13 @@ class TourFeature(Feature):
     def compare(self) -> None:
         """Hold the first of the tour's answers against the later ones."""
         if len(self.tour.runs) > 1:
-            self.place.features.of(CompareFeature).compare(self.tour.runs)
+            self.context.features.of(CompareFeature).compare(self.tour.runs)
 
     async def _ask(self) -> None:
         await self.tour.prepare()
-        pane = self._pane = self.place.opening.new_conversation()
+        pane = self._pane = self.context.opening.new_conversation()
         pane.composer.editor.setPlainText(self.tour.prompt)
-        self.place.run()
+        self.context.run()
         self._show()
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
@@ -81,10 +81,10 @@ class TourFeature(Feature):
             try:
                 await work
             except WorkbenchError as error:
-                self.place.toasts.tell(one_line(f"{error.message} {error.mend}".strip(), 240), tone="error")
+                self.context.toasts.tell(one_line(f"{error.message} {error.mend}".strip(), 240), tone="error")
 
         watched = tell()
-        if not self.place.tasks.start(_TASK, watched):
+        if not self.context.tasks.start(_TASK, watched):
             work.close()
 
     def _on_asked(self) -> None:

@@ -6,17 +6,17 @@ from collections.abc import Callable
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.dock import Dock
-from workbench.gui.frame.feature import Feature, SpotAct, Workplace
+from workbench.gui.frame.feature import Feature, PlaceAction, WindowContext
 from workbench.gui.frame.panes import ConversationDock
 from workbench.gui.kit.listening import listen
-from workbench.gui.trace.trace_table import TraceTable, spot_of
+from workbench.gui.trace.trace_table import TraceTable, place_of_trace_row
 from workbench.gui.trace.trace_view import TraceView
-from workbench.viewmodels.runs.run_place import Spot, SpotKind
+from workbench.viewmodels.runs.run_place import RunPlace, RunPlaceKind
 from workbench.viewmodels.trace.trace_column import ColumnName, readable_columns
 from workbench.viewmodels.trace.trace_row import TraceRow
 from workbench.viewmodels.window.status import spent_text
 
-_ANYWHERE: frozenset[SpotKind] = frozenset({"run", "message", "round", "call"})
+_ANYWHERE: frozenset[RunPlaceKind] = frozenset({"run", "message", "round", "call"})
 _COLUMNS = "trace_columns"
 
 
@@ -25,18 +25,18 @@ class TraceFeature(Feature):
 
     _forget: Callable[[], None] | None = None
 
-    def __init__(self, place: Workplace) -> None:
-        super().__init__(place)
+    def __init__(self, context: WindowContext) -> None:
+        super().__init__(context)
         self.dock: ConversationDock[TraceView]
         self.beside: list[Dock] = []
         """Docks that are shown and hidden together with the trace."""
 
     def add_docks(self) -> None:
         """On the right side."""
-        place = self.place
-        self.dock = ConversationDock("trace", "Trace", self._make, place.look, place.as_window)
-        place.panes.add(self.dock, "right")
-        place.documents.pane_closing.connect(self.dock.remove)
+        context = self.context
+        self.dock = ConversationDock("trace", "Trace", self._make, context.look, context.as_window)
+        context.panes.add(self.dock, "right")
+        context.documents.pane_closing.connect(self.dock.remove)
 
     def show_row(self, row: TraceRow | None) -> None:
         """Show a row of the open conversation's trace; nothing when there is none."""
@@ -88,7 +88,7 @@ class TraceFeature(Feature):
                 "trace",
                 "Trace and inspector",
                 "View",
-                lambda: self.place.panes.toggle(self.dock, *self.beside),
+                lambda: self.context.panes.toggle(self.dock, *self.beside),
                 ("Ctrl+J",),
                 "panel-right",
             ),
@@ -106,11 +106,11 @@ class TraceFeature(Feature):
             ),
         )
 
-    def spot_acts(self) -> tuple[SpotAct, ...]:
+    def place_actions(self) -> tuple[PlaceAction, ...]:
         """What a row of the trace offers, when the keyboard stands on it."""
 
-        def act(name: str, text: str, do: Callable[[TraceTable], object]) -> SpotAct:
-            return SpotAct(
+        def act(name: str, text: str, do: Callable[[TraceTable], object]) -> PlaceAction:
+            return PlaceAction(
                 name, text, _ANYWHERE, lambda _: self._with_view(lambda view: do(view.table)), self._is_current_row
             )
 
@@ -118,12 +118,12 @@ class TraceFeature(Feature):
             act("row-zoom", "Zoom the time axis to this span", lambda t: t.zoom_to_row()),
             act("row-copy", "Copy the selected rows", lambda t: self._tell_copied(t.copy_rows())),
             act("row-copy-cell", "Copy this cell", lambda t: t.copy_cell()),
-            SpotAct("row-only", "Show only this tool", frozenset({"call"}), self._show_only, self._is_current_row),
+            PlaceAction("row-only", "Show only this tool", frozenset({"call"}), self._show_only, self._is_current_row),
         )
 
     def begin(self) -> None:
         """Costs follow the price list."""
-        self._forget = self.place.session.prices.subscribe(self._take_prices)
+        self._forget = self.context.session.prices.subscribe(self._take_prices)
 
     def take_pane(self, pane: ChatPane) -> None:
         """Every trace shows the columns that were chosen last."""
@@ -144,13 +144,13 @@ class TraceFeature(Feature):
             self._forget()
 
     def _make(self, pane: ChatPane) -> TraceView:
-        view = TraceView(pane.conversation.trace, self.place.look)
-        view.spot_asked.connect(pane.spot_asked)
+        view = TraceView(pane.conversation.trace, self.context.look)
+        view.place_menu_asked.connect(pane.place_menu_asked)
         return view
 
     def _show_spent(self, pane: ChatPane) -> None:
         if self.dock.view_of(pane) is self.open_view:  # also behind a page that is no conversation
-            self.place.line.show_spent(spent_text(pane.conversation.trace.figures))
+            self.context.line.show_spent(spent_text(pane.conversation.trace.figures))
 
     def _with_view(self, act: Callable[[TraceView], object]) -> None:
         view = self.open_view
@@ -158,32 +158,32 @@ class TraceFeature(Feature):
             self.dock.show()
             act(view)
 
-    def _is_current_row(self, spot: Spot) -> bool:
+    def _is_current_row(self, run_place: RunPlace) -> bool:
         view = self.open_view
         row = view.table.current_row if view is not None and view.table.hasFocus() else None
-        return row is not None and spot_of(row) == spot
+        return row is not None and place_of_trace_row(row) == run_place
 
-    def _show_only(self, spot: Spot) -> None:
-        self._with_view(lambda view: view.filter.setText(f"tool:{shlex.quote(spot.tool)}"))
+    def _show_only(self, run_place: RunPlace) -> None:
+        self._with_view(lambda view: view.filter.setText(f"tool:{shlex.quote(run_place.tool)}"))
 
     def _tell_copied(self, count: int) -> None:
         if count:
-            self.place.toasts.tell("1 row copied" if count == 1 else f"{count:,} rows copied", tone="ok")
+            self.context.toasts.tell("1 row copied" if count == 1 else f"{count:,} rows copied", tone="ok")
 
     def _take_prices(self) -> None:
-        for pane in self.place.documents.panes():
+        for pane in self.context.documents.panes():
             pane.conversation.trace.read_figures_anew()
             pane.conversation.inspector.changed.emit()
 
     def _columns(self) -> frozenset[ColumnName]:
-        state = self.place.state
+        state = self.context.state
         return readable_columns(state.text(_COLUMNS) if state is not None else "")
 
     def _keep_columns(self, names: frozenset[ColumnName]) -> None:
-        for pane in self.place.documents.panes():
+        for pane in self.context.documents.panes():
             self.dock.view_of(pane).show_columns(names)
-        if self.place.state is not None:
-            self.place.state.keep_text(_COLUMNS, " ".join(sorted(names)))
+        if self.context.state is not None:
+            self.context.state.keep_text(_COLUMNS, " ".join(sorted(names)))
 
 
 def _switch_waiting(view: TraceView) -> None:

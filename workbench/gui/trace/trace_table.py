@@ -22,7 +22,7 @@ from workbench.gui.trace.trace_item_model import SPAN, WATERFALL, TraceItemModel
 from workbench.gui.trace.trace_keys import KEYS_TIP, Way, act_of_key
 from workbench.gui.trace.waterfall_delegate import WaterfallDelegate
 from workbench.gui.trace.waterfall_header import WaterfallHeader
-from workbench.viewmodels.runs.run_place import Spot, spot_of_row
+from workbench.viewmodels.runs.run_place import RunPlace, place_of_row
 from workbench.viewmodels.trace.trace import TraceViewModel
 from workbench.viewmodels.trace.trace_column import ALWAYS, COLUMNS, SHOWN_FIRST, ColumnName, cell_text, rows_text
 from workbench.viewmodels.trace.trace_row import TraceRow
@@ -45,7 +45,7 @@ _NOTCH = 120
 class TraceTable(QTableView):
     """Tells the view-model which row is looked at; acts of the keyboard are methods of their own."""
 
-    spot_asked = Signal(object, QPoint)
+    place_menu_asked = Signal(object, QPoint)
     columns_asked = Signal(QPoint)
 
     def __init__(self, trace: TraceViewModel, look: Look) -> None:
@@ -248,8 +248,8 @@ class TraceTable(QTableView):
             return
         self.setFocus()
         below = self.viewport().mapToGlobal(self.visualRect(index).bottomLeft())
-        spot = spot_of(self.rows.row(index))
-        self.spot_asked.emit(spot, event.globalPos() if is_by_mouse else below)
+        run_place = place_of_trace_row(self.rows.row(index))
+        self.place_menu_asked.emit(run_place, event.globalPos() if is_by_mouse else below)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         act = act_of_key(event, self, self._trace)
@@ -261,6 +261,6 @@ class TraceTable(QTableView):
             super().keyPressEvent(event)
 
 
-def spot_of(row: TraceRow) -> Spot:
+def place_of_trace_row(row: TraceRow) -> RunPlace:
     """What a row stands for; what has no place of its own stands for its run."""
-    return spot_of_row(row) or Spot("run", row.run_id, ROOT_SPAN)
+    return place_of_row(row) or RunPlace("run", row.run_id, ROOT_SPAN)

@@ -23,8 +23,8 @@ _TICK_MS = 100
 class TraceView(QWidget):
     """Shows a `TraceViewModel`."""
 
-    spot_asked = Signal(object, QPoint)
-    """The person wants to see what can be done with a row (a `Spot`), at that point of the screen."""
+    place_menu_asked = Signal(object, QPoint)
+    """The person wants to see what can be done with a row (a `RunPlace`), at that point of the screen."""
     columns_chosen = Signal(object)
     """Other columns are shown now: a frozenset of their names."""
 
@@ -43,7 +43,7 @@ class TraceView(QWidget):
         self.columns_button = self._button("Columns of the trace", lambda: self.open_columns())
         self.table = TraceTable(trace, look)
         self.filter.left.connect(self._go_to_table)
-        self.table.spot_asked.connect(self.spot_asked)
+        self.table.place_menu_asked.connect(self.place_menu_asked)
         self.table.columns_asked.connect(self.open_columns)
         self._trouble = ElidedLabel("", "caption")
         set_role(self._trouble, "tone", "warn")

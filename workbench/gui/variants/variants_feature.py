@@ -8,27 +8,31 @@ from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QPoint, QTimer
 
-from workbench.app.recorded_calls.background_check import GhostDesk
+from workbench.app.recorded_calls.background_check import BackgroundCheck
 from workbench.core.errors import WorkbenchError
 from workbench.core.json_text import pretty
 from workbench.gui.compare.compare_feature import CompareFeature
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
-from workbench.gui.frame.feature import Feature, ItemAct, SpotAct, Workplace
+from workbench.gui.frame.feature import Feature, ItemAction, PlaceAction, WindowContext
 from workbench.gui.kit.listening import listen
-from workbench.gui.recorded_calls.editor_strip import EditorGhost
-from workbench.gui.recorded_calls.recorded_calls_page import GhostPage
+from workbench.gui.recorded_calls.editor_strip import EditorStrip
+from workbench.gui.recorded_calls.recorded_calls_page import RecordedCallsPage
 from workbench.gui.replay.fork_feature import ForkFeature
-from workbench.gui.schema_editor.editor_header import Wish
+from workbench.gui.schema_editor.editor_header import MenuEntry
 from workbench.gui.schema_editor.editor_page import EditorPage
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.gui.trace.trace_feature import TraceFeature
 from workbench.gui.variants.variant_chip import VariantChip
 from workbench.gui.variants.variants_page import VariantsPage
 from workbench.viewmodels.explorer.explorer import ExplorerItem
-from workbench.viewmodels.recorded_calls.recorded_call_report import GhostQuestion, GhostReportViewModel, GhostRow
-from workbench.viewmodels.runs.run_place import Spot
+from workbench.viewmodels.recorded_calls.recorded_call_report import (
+    CheckRequest,
+    RecordedCallReportViewModel,
+    RecordedCallRow,
+)
+from workbench.viewmodels.runs.run_place import RunPlace
 from workbench.viewmodels.schema_editor.bases import Base
 from workbench.viewmodels.variants.variants import Undo, VariantsViewModel
 
@@ -36,17 +40,17 @@ VARIANTS = "Variants"
 CALLS = "Recorded calls"
 _GROUP = "Variants"
 _PAGE = PageKey(VariantsPage, "variants")
-_CALLS_PAGE = PageKey(GhostPage, "judge-calls")
+_CALLS_PAGE = PageKey(RecordedCallsPage, "judge-calls")
 
 
 class VariantsFeature(Feature):
     """The page of variants, the chip in the composer, the strip in the editor, and the list of recorded calls."""
 
-    def __init__(self, place: Workplace) -> None:
-        super().__init__(place)
+    def __init__(self, context: WindowContext) -> None:
+        super().__init__(context)
         self.variants: VariantsViewModel
-        self.desk: GhostDesk
-        self._askers: WeakKeyDictionary[GhostReportViewModel, Callable[[], object]] = WeakKeyDictionary()
+        self.desk: BackgroundCheck
+        self._askers: WeakKeyDictionary[RecordedCallReportViewModel, Callable[[], object]] = WeakKeyDictionary()
         """Every report, and what judges anew for it."""
         self._judged = 0
 
@@ -65,33 +69,33 @@ class VariantsFeature(Feature):
             Command("judge-calls", "Judge recorded calls by the tools as they are now", _GROUP, self.judge_project),
         )
 
-    def spot_acts(self) -> tuple[SpotAct, ...]:
+    def place_actions(self) -> tuple[PlaceAction, ...]:
         """Edits may be counted from any run."""
         words = "New variant: what I edited since this run"
-        return (SpotAct("variant-since", words, frozenset({"run"}), self._make_since),)
+        return (PlaceAction("variant-since", words, frozenset({"run"}), self._make_since),)
 
-    def item_acts(self) -> tuple[ItemAct, ...]:
+    def item_actions(self) -> tuple[ItemAction, ...]:
         """A tool's recorded calls, and what is done with variants."""
         return (
-            ItemAct("judge-tool", "Judge its recorded calls", self._judge_item, lambda item: item.kind == "tool"),
-            ItemAct("use-variant", "Use in the next run", lambda item: self._use(item.target), _is_variant),
-            ItemAct("copy-variant", "Duplicate", self._copy_item, _is_variant),
-            ItemAct("delete-variant", "Delete", self._delete_item, _is_variant),
+            ItemAction("judge-tool", "Judge its recorded calls", self._judge_item, lambda item: item.kind == "tool"),
+            ItemAction("use-variant", "Use in the next run", lambda item: self._use(item.target), _is_variant),
+            ItemAction("copy-variant", "Duplicate", self._copy_item, _is_variant),
+            ItemAction("delete-variant", "Delete", self._delete_item, _is_variant),
         )
 
     def begin(self) -> None:
         """Listen to editors; what edits count from is noted once everything is shown."""
-        place = self.place
-        self.desk = GhostDesk(place.session.runs, place.session.prices)
-        self.variants = VariantsViewModel(place.session, place.read_again, now=time.time)
-        listen(place.as_window, self.variants.told, self._tell)
-        listen(place.as_window, self.variants.failed, lambda words: place.toasts.tell(words, tone="warn"))
-        listen(place.as_window, self.variants.changed, self._offer_bases)
-        place.explorer.further.append(lambda: self.variants.section)
-        listen(place.as_window, self.variants.changed, place.explorer.refresh)
-        place.explorer.refresh()
-        listen(place.as_window, place.features.of(SchemaEditorFeature).page_made, self._take_editor)
-        QTimer.singleShot(0, place.as_window, self._note_baseline)
+        context = self.context
+        self.desk = BackgroundCheck(context.session.runs, context.session.prices)
+        self.variants = VariantsViewModel(context.session, context.read_again, now=time.time)
+        listen(context.as_window, self.variants.told, self._tell)
+        listen(context.as_window, self.variants.failed, lambda words: context.toasts.tell(words, tone="warn"))
+        listen(context.as_window, self.variants.changed, self._offer_bases)
+        context.explorer.further.append(lambda: self.variants.section)
+        listen(context.as_window, self.variants.changed, context.explorer.refresh)
+        context.explorer.refresh()
+        listen(context.as_window, context.features.of(SchemaEditorFeature).page_made, self._take_editor)
+        QTimer.singleShot(0, context.as_window, self._note_baseline)
 
     def take_pane(self, pane: ChatPane) -> None:
         """Put the chip into the composer."""
@@ -119,14 +123,14 @@ class VariantsFeature(Feature):
 
     def open_page(self, name: str = "") -> VariantsPage:
         """Show the variants, this one chosen."""
-        page = self.place.documents.show_page(_PAGE, VARIANTS, self._make_page)
+        page = self.context.documents.show_page(_PAGE, VARIANTS, self._make_page)
         if name:
             self.variants.select(name)
         return page
 
-    def open_calls(self, report: GhostReportViewModel) -> GhostPage:
+    def open_calls(self, report: RecordedCallReportViewModel) -> RecordedCallsPage:
         """Show the list of a report."""
-        page = self.place.documents.show_page(_CALLS_PAGE, CALLS, self._make_calls)
+        page = self.context.documents.show_page(_CALLS_PAGE, CALLS, self._make_calls)
         page.show_report(report)
         return page
 
@@ -137,7 +141,7 @@ class VariantsFeature(Feature):
         def judge() -> None:
             self._save_editors()
             names = frozenset((tool,)) if tool else None
-            question = GhostQuestion(self.place.session.toolset, {}, names, tool or "the tools as they are now")
+            question = CheckRequest(self.context.session.toolset, {}, names, tool or "the tools as they are now")
             self._judge(report, question)
 
         self._askers[report] = judge
@@ -151,82 +155,82 @@ class VariantsFeature(Feature):
 
     # inside
 
-    def _make_since(self, spot: Spot) -> None:
+    def _make_since(self, run_place: RunPlace) -> None:
         self._save_editors()
-        self._make(lambda: self.variants.make_of_edits(run=spot.run_id))
+        self._make(lambda: self.variants.make_of_edits(run=run_place.run_id))
 
     def _make(self, make: Callable[[], Coroutine[Any, Any, str]]) -> None:
         async def work() -> None:
-            await self.place.read_again()
+            await self.context.read_again()
             if await make():
                 self.open_page()
 
-        self.place.tasks.start("variants", work())
+        self.context.tasks.start("variants", work())
 
     def _make_page(self) -> VariantsPage:
-        place, report = self.place, self._report()
+        context, report = self.context, self._report()
 
         def judge() -> None:
             varied, name = self.variants.varied, self.variants.selected
             if varied is not None:
-                self._judge(report, GhostQuestion(varied[0], varied[1], None, f"the variant {name}"))
+                self._judge(report, CheckRequest(varied[0], varied[1], None, f"the variant {name}"))
 
         self._askers[report] = judge
         page = VariantsPage(
             self.variants,
             report,
-            place.look,
-            place.tasks,
-            models=tuple(choice.spec for choice in place.session.model_choices()),
+            context.look,
+            context.tasks,
+            models=tuple(choice.spec for choice in context.session.model_choices()),
             judge=judge,
         )
         page.use_asked.connect(self._use)
-        page.fork_asked.connect(lambda name: place.tasks.start("fork with a variant", self._fork(name)))
+        page.fork_asked.connect(lambda name: context.tasks.start("fork with a variant", self._fork(name)))
         page.list_asked.connect(lambda: self.open_calls(report))
-        page.compare_asked.connect(lambda _: place.features.of(CompareFeature).choose(None))
+        page.compare_asked.connect(lambda _: context.features.of(CompareFeature).choose(None))
         return page
 
-    def _make_calls(self) -> GhostPage:
+    def _make_calls(self) -> RecordedCallsPage:
         def judge() -> None:
-            if page.ghosts is not None:
-                self._askers.get(page.ghosts, lambda: None)()
+            if page.report is not None:
+                self._askers.get(page.report, lambda: None)()
 
-        page = GhostPage(self.place.look, self._open_call, judge, self._offer_acts)
+        page = RecordedCallsPage(self.context.look, self._open_call, judge, self._offer_acts)
         return page
 
-    def _offer_acts(self, row: GhostRow, point: QPoint) -> None:
-        spot = Spot("call", row.run_id, row.span, row.call_id, row.tool, is_settled=True)
-        self.place.features.open_menu(spot, point, self.place.as_window)
+    def _offer_acts(self, row: RecordedCallRow, point: QPoint) -> None:
+        run_place = RunPlace("call", row.run_id, row.span, row.call_id, row.tool, is_settled=True)
+        self.context.features.open_menu(run_place, point, self.context.as_window)
 
-    def _report(self) -> GhostReportViewModel:
-        report = GhostReportViewModel(self.desk, self.place.line.follow)
+    def _report(self) -> RecordedCallReportViewModel:
+        report = RecordedCallReportViewModel(self.desk, self.context.line.follow)
         self._askers[report] = lambda: None
         return report
 
-    def _judge(self, report: GhostReportViewModel, question: GhostQuestion) -> None:
+    def _judge(self, report: RecordedCallReportViewModel, question: CheckRequest) -> None:
         self._judged += 1
-        self.place.tasks.start(f"judge calls {self._judged}", report.judge(question))
+        self.context.tasks.start(f"judge calls {self._judged}", report.judge(question))
 
     def _take_editor(self, page: EditorPage) -> None:
-        place = self.place
+        context = self.context
         report = self._report()
-        ghost = EditorGhost(page, place.session, report, place.look, place.tasks, self.open_calls)
-        self._askers[report] = ghost.judge
+        checked = EditorStrip(page, context.session, report, context.look, context.tasks, self.open_calls)
+        self._askers[report] = checked.judge
         page.destroyed.connect(lambda *_: self._askers.update({report: lambda: None}))
         page.header.further.append(self._wishes)
         page.editor.bases.offer(self._bases_of(page))
 
-    def _wishes(self) -> tuple[Wish, ...]:
+    def _wishes(self) -> tuple[MenuEntry, ...]:
         return (("New variant from my edits", "", self.make_of_edits),)
 
     def _offer_bases(self) -> None:
-        for page in self.place.documents.pages(EditorPage):
+        for page in self.context.documents.pages(EditorPage):
             page.editor.bases.offer(self._bases_of(page))
 
     def _bases_of(self, page: EditorPage) -> list[Base]:
         """The variants that make this tool another one."""
         found = []
-        name, own = page.editor.name, self.place.session.project.toolset.named(page.editor.name)
+        name, own = page.editor.name, self.context.session.project.toolset.named(page.editor.name)
         for row in self.variants.rows:
             try:
                 variant = self.variants.book.load(row.name)
@@ -239,33 +243,33 @@ class VariantsFeature(Feature):
         return found
 
     def _use(self, name: str) -> None:
-        pane = self.place.pane or self.place.opening.new_conversation()
-        self.place.documents.setCurrentWidget(pane)
+        pane = self.context.pane or self.context.opening.new_conversation()
+        self.context.documents.setCurrentWidget(pane)
         pane.conversation.composer.choose_variant(name)
         pane.composer.editor.setFocus()
-        self.place.toasts.tell(
+        self.context.toasts.tell(
             f"The next run here is made with {name}", lambda: pane.conversation.composer.choose_variant("")
         )
 
     async def _fork(self, name: str) -> None:
         """Prepare a fork of the newest run from its beginning, with this variant."""
-        place = self.place
-        rows = await asyncio.to_thread(place.session.runs.recorded)
+        context = self.context
+        rows = await asyncio.to_thread(context.session.runs.recorded)
         newest = next((row for row in rows if not row.is_live), None)
         if newest is None:
-            place.toasts.tell("There is no run to fork yet.", tone="warn")
+            context.toasts.tell("There is no run to fork yet.", tone="warn")
             return
-        page = await place.features.of(ForkFeature).prepare(newest.run_id, "turn-1")
+        page = await context.features.of(ForkFeature).prepare(newest.run_id, "turn-1")
         if page is not None:
             page.form.choose_variant("stored", name)
 
-    def _open_call(self, row: GhostRow) -> None:
+    def _open_call(self, row: RecordedCallRow) -> None:
         def arrive(pane: ChatPane) -> None:
             found = pane.conversation.trace.row_of_call(row.call_id)
-            self.place.features.of(TraceFeature).show_row(found)
+            self.context.features.of(TraceFeature).show_row(found)
             pane.chat.focus_card(row.call_id)
 
-        self.place.opening.run(row.run_id, arrive)
+        self.context.opening.run(row.run_id, arrive)
 
     def _judge_item(self, item: ExplorerItem) -> None:
         self.judge_project(item.target)
@@ -279,19 +283,19 @@ class VariantsFeature(Feature):
         self.variants.delete()
 
     def _save_editors(self) -> None:
-        for page in self.place.documents.pages(EditorPage):
+        for page in self.context.documents.pages(EditorPage):
             page.editor.save()
 
     def _note_baseline(self) -> None:
         try:
             _ = self.variants.baselines.baseline
         except WorkbenchError as error:
-            self.place.toasts.tell(str(error), tone="warn")
+            self.context.toasts.tell(str(error), tone="warn")
 
     def _tell(self, words: str, undo: Undo | None) -> None:
-        place = self.place
-        place.toasts.tell(
-            words, None if undo is None else lambda: place.tasks.start("undo a variant", undo()), tone="ok"
+        context = self.context
+        context.toasts.tell(
+            words, None if undo is None else lambda: context.tasks.start("undo a variant", undo()), tone="ok"
         )
 
 

@@ -26,10 +26,10 @@ from workbench.gui.kit.page_frame import action_button
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.kit.undo_keys import UndoKeys
 from workbench.gui.look.look import Look
-from workbench.gui.recorded_calls.recorded_calls_strip import GhostStrip
+from workbench.gui.recorded_calls.recorded_calls_strip import RecordedCallsStrip
 from workbench.gui.variants.draft_form import DraftForm
 from workbench.gui.variants.variant_list import NoVariants, VariantList
-from workbench.viewmodels.recorded_calls.recorded_call_report import GhostReportViewModel
+from workbench.viewmodels.recorded_calls.recorded_call_report import RecordedCallReportViewModel
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.variants.variants import VariantsViewModel
 
@@ -52,7 +52,7 @@ class VariantsPage(QWidget):
     def __init__(
         self,
         variants: VariantsViewModel,
-        ghosts: GhostReportViewModel,
+        report: RecordedCallReportViewModel,
         look: Look,
         tasks: Tasks,
         *,
@@ -109,7 +109,7 @@ class VariantsPage(QWidget):
         self.delete = action_button("Delete", "Delete the variant", self._delete)
         self.undo = action_button("Undo", "Undo", self.undo_edit)
         self.redo = action_button("Redo", "Redo", self.redo_edit)
-        self.strip = GhostStrip(ghosts, look, show=self.list_asked.emit, judge=judge, role="notice")
+        self.strip = RecordedCallsStrip(report, look, show=self.list_asked.emit, judge=judge, role="notice")
         self.diff = DiffView(look, "What the variant changes, word by word", max_lines=16)
         self.nothing = label("It changes nothing: the project says the same.", "muted", wraps=True)
         self.form = DraftForm(look, self._keys, models)

@@ -14,7 +14,7 @@ from workbench.gui.window.appearance import AppearanceSwitch
 from workbench.viewmodels.conversation.conversation import ConversationViewModel
 
 
-class Wishes(Protocol):
+class WindowActions(Protocol):
     """What the commands ask of the window."""
 
     @property
@@ -47,7 +47,7 @@ class Wishes(Protocol):
     def close(self) -> bool: ...
 
 
-def window_commands(window: Wishes) -> tuple[Command, ...]:
+def window_commands(window: WindowActions) -> tuple[Command, ...]:
     """All commands, in the order of the palette. What they do is looked up when they are used."""
 
     def conversation() -> ConversationViewModel | None:

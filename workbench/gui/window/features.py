@@ -13,7 +13,7 @@ from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.costs.costs_feature import CostsFeature
 from workbench.gui.explorer.explorer_feature import ExplorerFeature
 from workbench.gui.frame.actions import Command
-from workbench.gui.frame.feature import F, Feature, SpotAct, Workplace
+from workbench.gui.frame.feature import F, Feature, PlaceAction, WindowContext
 from workbench.gui.help.help_feature import HelpFeature
 from workbench.gui.imports.imports_feature import ImportsFeature
 from workbench.gui.inspector.inspector_feature import InspectorFeature
@@ -38,7 +38,7 @@ from workbench.gui.trace.trace_feature import TraceFeature
 from workbench.gui.variants.variants_feature import VariantsFeature
 from workbench.viewmodels.explorer.explorer import ExplorerItem
 from workbench.viewmodels.restore.window_memory import TabMemory
-from workbench.viewmodels.runs.run_place import Spot
+from workbench.viewmodels.runs.run_place import RunPlace
 
 R = TypeVar("R")
 
@@ -79,13 +79,13 @@ class Features:
 
     def __init__(
         self,
-        place: Workplace,
+        context: WindowContext,
         report: Callable[[str, BaseException], object],
         kinds: Sequence[type[Feature]] = FEATURES,
     ) -> None:
         """`report` is told what failed."""
         self._report = report
-        self._features = tuple(kind(place) for kind in kinds)
+        self._features = tuple(kind(context) for kind in kinds)
 
     def of(self, kind: type[F]) -> F:
         """The feature of that class; raises `LookupError` when this window has none."""
@@ -108,7 +108,7 @@ class Features:
 
     def take_pane(self, pane: ChatPane) -> None:
         """A conversation was opened in a tab."""
-        pane.spot_asked.connect(lambda spot, point: self.open_menu(spot, point, pane))
+        pane.place_menu_asked.connect(lambda run_place, point: self.open_menu(run_place, point, pane))
         self._each("take_pane", lambda feature: feature.take_pane(pane))
 
     def show_pane(self, pane: ChatPane) -> None:
@@ -139,28 +139,28 @@ class Features:
         """The tab again, by the feature that knows its kind; None when it cannot be opened any more."""
         return next(self._found(feature.reopen(tab) for feature in self._features), None)
 
-    def acts_at(self, spot: Spot) -> tuple[SpotAct, ...]:
+    def actions_at(self, run_place: RunPlace) -> tuple[PlaceAction, ...]:
         """What can be done there."""
-        return tuple(act for feature in self._features for act in feature.spot_acts() if act.is_for(spot))
+        return tuple(act for feature in self._features for act in feature.place_actions() if act.is_for(run_place))
 
-    def open_menu(self, spot: Spot, point: QPoint, parent: QWidget) -> QMenu:
+    def open_menu(self, run_place: RunPlace, point: QPoint, parent: QWidget) -> QMenu:
         """Offer it in a menu at `point` of the screen. The menu goes by itself."""
         menu = QMenu(parent)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setAccessibleName("What can be done here")
-        for act in self.acts_at(spot):
-            menu.addAction(act.text).triggered.connect(lambda _=False, act=act: act.act(spot))
+        for act in self.actions_at(run_place):
+            menu.addAction(act.text).triggered.connect(lambda _=False, act=act: act.act(run_place))
         menu.popup(point)
         return menu
 
     def fill_item_menu(self, menu: QMenu, item: ExplorerItem) -> None:
         """Add what can be done with a row of the explorer."""
-        for act in (act for feature in self._features for act in feature.item_acts() if act.fits(item)):
+        for act in (act for feature in self._features for act in feature.item_actions() if act.fits(item)):
             menu.addAction(act.text).triggered.connect(lambda _=False, act=act: act.act(item))
         if item.kind == "run":
-            for spot_act in self.acts_at(spot_of_item(item)):
-                menu.addAction(spot_act.text).triggered.connect(
-                    lambda _=False, act=spot_act: act.act(spot_of_item(item))
+            for place_action in self.actions_at(place_of_item(item)):
+                menu.addAction(place_action.text).triggered.connect(
+                    lambda _=False, act=place_action: act.act(place_of_item(item))
                 )
 
     def _each(self, step: str, do: Callable[[Feature], object]) -> None:
@@ -180,6 +180,6 @@ class Features:
         return (answer for answer in answers if answer is not None)
 
 
-def spot_of_item(item: ExplorerItem) -> Spot:
+def place_of_item(item: ExplorerItem) -> RunPlace:
     """The run a row of the explorer stands for."""
-    return Spot("run", RunId(item.target))
+    return RunPlace("run", RunId(item.target))

@@ -5,7 +5,7 @@ from typing import Literal, Protocol
 
 from workbench.core.approval import RUNS, Decision, ModelSees, Question
 from workbench.core.errors import MalformedJson
-from workbench.core.grant import GrantWish
+from workbench.core.grant import GrantRequest
 from workbench.core.ids import CallId
 from workbench.core.json_text import parse_strict_object, pretty
 from workbench.core.prepared_failure import FailureName, prepared_failure
@@ -232,7 +232,7 @@ class ApprovalCard:
         self.changed.emit()
         return True
 
-    def allow(self, wish: GrantWish) -> None:
+    def allow(self, wish: GrantRequest) -> None:
         """Let the approval hold for as long as this, once it is given."""
         if not self.is_held and self.grant.choose(wish):
             self.changed.emit()

@@ -2,19 +2,19 @@
 
 from workbench.core.argument_glob import glob_of, misfits
 from workbench.core.errors import MalformedJson
-from workbench.core.grant import GrantWish
+from workbench.core.grant import GrantRequest
 from workbench.core.json_text import JsonObject, parse_strict_object
 from workbench.viewmodels.shared.plain import one_line
 
-ONCE = GrantWish()
-WISHES: tuple[tuple[GrantWish, str], ...] = (
+ONCE = GrantRequest()
+WISHES: tuple[tuple[GrantRequest, str], ...] = (
     (ONCE, "Only this call"),
-    (GrantWish("conversation", "exact"), "These exact arguments, in this conversation"),
-    (GrantWish("conversation", "patterns"), "Arguments that fit a pattern, in this conversation…"),
-    (GrantWish("conversation", "any"), "This tool with any arguments, in this conversation"),
-    (GrantWish("project", "exact"), "These exact arguments, in this project"),
-    (GrantWish("project", "patterns"), "Arguments that fit a pattern, in this project…"),
-    (GrantWish("project", "any"), "This tool with any arguments, in this project"),
+    (GrantRequest("conversation", "exact"), "These exact arguments, in this conversation"),
+    (GrantRequest("conversation", "patterns"), "Arguments that fit a pattern, in this conversation…"),
+    (GrantRequest("conversation", "any"), "This tool with any arguments, in this conversation"),
+    (GrantRequest("project", "exact"), "These exact arguments, in this project"),
+    (GrantRequest("project", "patterns"), "Arguments that fit a pattern, in this project…"),
+    (GrantRequest("project", "any"), "This tool with any arguments, in this project"),
 )
 """How long an approval can hold, in the words of the picker."""
 
@@ -46,12 +46,12 @@ class GrantChoice:
         return WISHES[self.place][1].rstrip("…")
 
     @property
-    def wish(self) -> GrantWish | None:
+    def wish(self) -> GrantRequest | None:
         """What is sent with the approval; None for a single call."""
         wish = WISHES[self.place][0]
         if wish == ONCE:
             return None
-        return GrantWish(wish.scope, wish.binds, self.patterns) if self.wants_patterns else wish
+        return GrantRequest(wish.scope, wish.binds, self.patterns) if self.wants_patterns else wish
 
     @property
     def problems(self) -> dict[str, str]:
@@ -77,7 +77,7 @@ class GrantChoice:
         }
         self._arguments = arguments
 
-    def choose(self, wish: GrantWish) -> bool:
+    def choose(self, wish: GrantRequest) -> bool:
         """Take the row of this wish, and its patterns where it brings some; False when that is how it stands."""
         known = next(
             place for place, (row, _) in enumerate(WISHES) if (row.scope, row.binds) == (wish.scope, wish.binds)

@@ -5,7 +5,7 @@ from typing import Protocol
 from workbench.app.approvals.stepper import Stepper
 from workbench.app.parts import HasModels, HasProject, HasServers, HasTrust
 from workbench.app.runs.runs import RunOptions
-from workbench.app.variants.variants import VariantBook
+from workbench.app.variants.variants import VariantStore
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import RunId
 from workbench.core.tool_choice import ChoiceMode, ToolChoice, ToolChoicePlan
@@ -68,7 +68,7 @@ class ComposerViewModel:
     def options(self, continues: RunId | None) -> RunOptions:
         """What a run started now is started with. Raises `WorkbenchError` when its variant cannot be read."""
         return RunOptions(
-            variant=VariantBook(self._parts.project.folder).load(self.variant) if self.variant else None,
+            variant=VariantStore(self._parts.project.folder).load(self.variant) if self.variant else None,
             model=self.model,
             tool_choice=self.plan,
             parallel_calls=self.parallel_calls,
@@ -155,7 +155,7 @@ class ComposerViewModel:
         if not self.variant:
             return ""
         try:
-            variant = VariantBook(self._parts.project.folder).load(self.variant)
+            variant = VariantStore(self._parts.project.folder).load(self.variant)
         except WorkbenchError as error:
             return str(error)
         said = {"the model": variant.model, "the tool choice": variant.tool_choice}

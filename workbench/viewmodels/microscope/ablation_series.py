@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from workbench.app.microscope.ablation_store import EvidenceBook
+from workbench.app.microscope.ablation_store import AblationStore
 from workbench.app.microscope.ablations import Ablation, AblationPlan, AblationRow, Ablations
 from workbench.core.counterfactual import Counterfactual
 from workbench.core.distribution import Distribution
@@ -67,11 +67,11 @@ class Series:
         """What was sampled, and whether all of it was."""
         self.trials = _LOCAL_TRIALS if self.is_local else _TRIALS
         self.concurrency = 1 if self.is_local else 4
-        self._book = EvidenceBook(point.parts.store.folder, point.parts.redactor)
+        self._book = AblationStore(point.parts.store.folder, point.parts.redactor)
         self._whole: AblationPlan | None = None
         self._why_not = ""
         self._stale: Callable[[], None] | None = None
-        self._quote: str | None = None
+        self._estimate: str | None = None
         point.changed.connect(self.refresh)
         self.refresh()
 
@@ -96,21 +96,21 @@ class Series:
         return not self.is_running and self._whole is not None and bool(self.chosen)
 
     @property
-    def quote_words(self) -> str:
+    def estimate_words(self) -> str:
         """What the ticked changes would take, or why nothing can be asked."""
         if self._whole is None:
             return self._why_not
         if not self.chosen:
             return "Tick at least one change."
-        if self._quote is None:
+        if self._estimate is None:
             plan = self._ticked(self._whole)
-            total = plan.base.quote if self._known_base() is None else None
+            total = plan.base.estimate if self._known_base() is None else None
             for _, question in plan.changes:
-                total = question.quote if total is None else total + question.quote
+                total = question.estimate if total is None else total + question.estimate
             more = " as it was, and" if self._known_base() is None else ""
             count = figures.count(len(plan.changes), "change")
-            self._quote = f"The decision{more} {count} × {self.trials}: {total}." if more else f"{count}: {total}."
-        return self._quote
+            self._estimate = f"The decision{more} {count} × {self.trials}: {total}." if more else f"{count}: {total}."
+        return self._estimate
 
     @property
     def note(self) -> str:
@@ -123,13 +123,13 @@ class Series:
         """Choose a change, or leave it."""
         if row.is_chosen != is_on:
             row.is_chosen = is_on
-            self._forget_quote()
+            self._forget_estimate()
 
     def tick_all(self, *, is_on: bool) -> None:
         """Choose all of them, or none."""
         for row in self.rows:
             row.is_chosen = is_on
-        self._forget_quote()
+        self._forget_estimate()
 
     def ask_times(self, trials: int) -> None:
         """How many samples of each."""
@@ -156,7 +156,7 @@ class Series:
                 row.found = None  # it may be another model's, or about another expectation
             self._take(self._book.rows(self._whole) if self._whole is not None else {})
             self.base = self._book.base(self._whole) if self._whole is not None else None
-        self._forget_quote()
+        self._forget_estimate()
 
     # drawing
 
@@ -256,8 +256,8 @@ class Series:
             self._why_not = ""
         except WorkbenchError as error:
             self._whole, self._why_not = None, one_line(str(error), 300)
-        self._forget_quote()
+        self._forget_estimate()
 
-    def _forget_quote(self) -> None:
-        self._quote = None
+    def _forget_estimate(self) -> None:
+        self._estimate = None
         self.changed.emit()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbench.app.microscope.overlaps import DISCLAIMER, MEASURE_WORDS, Measure
-from workbench.core.attraction import Attraction, Pull
+from workbench.core.attribution import Attribution, Pull
 from workbench.core.counterfactual import Counterfactual
 from workbench.core.errors import WorkbenchError
 from workbench.core.sentence_change import exchanges
@@ -29,7 +29,7 @@ class Side:
 
     tool: str
     value: float
-    likeness: str
+    similarity: str
     lines: tuple[HeatLine, ...]
     strongest: str
 
@@ -66,9 +66,9 @@ class Duel:
         if len(self.sides) != 2:
             return self.problem
         more, less = sorted(self.sides, key=lambda side: -side.value)
-        if more.likeness == less.likeness:
-            return f"Both are equally like the request: {more.likeness}."
-        return f"{one_line(more.tool, 64)} is more like the request: {more.likeness} against {less.likeness}."
+        if more.similarity == less.similarity:
+            return f"Both are equally like the request: {more.similarity}."
+        return f"{one_line(more.tool, 64)} is more like the request: {more.similarity} against {less.similarity}."
 
     async def choose(self, one: str, other: str) -> None:
         """Let two other tools fight."""
@@ -110,20 +110,20 @@ def signed(value: float) -> str:
     return "0.00" if text in ("+0.00", "-0.00") else text.replace("-", MINUS)
 
 
-def likeness_words(value: float) -> str:
+def similarity_words(value: float) -> str:
     """`0.42`, `−0.07`."""
     text = f"{value:.2f}"
     return "0.00" if text == "-0.00" else text.replace("-", MINUS)
 
 
-def _side(found: Attraction) -> Side:
+def _side(found: Attribution) -> Side:
     strongest = ", ".join(
         f"{one_line(pull.piece.text, 40)} {signed(pull.strength)}" for pull in found.strongest[:_MOST_WORDS]
     )
     return Side(
         found.tool,
-        found.likeness,
-        likeness_words(found.likeness),
+        found.similarity,
+        similarity_words(found.similarity),
         tuple(map(_line, found.words)),
         strongest or "no word of it makes it more like the request",
     )

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable
 
-from workbench.app.microscope.sampling_store import SamplingBook
+from workbench.app.microscope.sampling_store import SamplingStore
 from workbench.app.microscope.votes import KeptSampling
 from workbench.core.ids import RunId
 from workbench.viewmodels.shared import figures
@@ -16,7 +16,7 @@ COLUMNS = ("When", "Way to ask", "Model", "Samples", "Most often")
 class KeptSamplings:
     """`changed` is emitted when they were read or one was thrown away or brought back, not when one is taken in."""
 
-    def __init__(self, book: SamplingBook, run_id: RunId, point: str) -> None:
+    def __init__(self, book: SamplingStore, run_id: RunId, point: str) -> None:
         self.samplings: tuple[KeptSampling, ...] = ()
         """The newest first."""
         self.changed: Signal[[]] = Signal()

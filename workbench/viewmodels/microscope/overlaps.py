@@ -2,8 +2,8 @@
 
 from workbench.app.microscope.overlaps import DISCLAIMER, MEASURE_WORDS, Measure
 from workbench.core.errors import WorkbenchError
-from workbench.core.likeness import LikenessMap
-from workbench.viewmodels.microscope.duel import likeness_words
+from workbench.core.similarity import SimilarityMap
+from workbench.viewmodels.microscope.duel import similarity_words
 from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.signal import Signal
@@ -17,7 +17,7 @@ class Overlaps:
     def __init__(self, point: PointViewModel) -> None:
         self.point = point
         self.measure: Measure = "words"
-        self.map: LikenessMap | None = None
+        self.map: SimilarityMap | None = None
         self.problem = ""
         self.is_busy = False
         self._names: tuple[str, ...] = ()
@@ -76,14 +76,14 @@ class Overlaps:
     def text(self, row: str, column: str) -> str:
         """A cell."""
         value = self.value(row, column)
-        return "" if value is None else likeness_words(value)
+        return "" if value is None else similarity_words(value)
 
     def spoken(self, row: str, column: str) -> str:
         """A cell for a screen reader."""
         value = self.value(row, column)
         if value is None:
             return f"{one_line(row, 64)} itself" if row == column else "nothing was asked"
-        return f"{one_line(row, 64)} and {one_line(column, 64)}: {likeness_words(value)}"
+        return f"{one_line(row, 64)} and {one_line(column, 64)}: {similarity_words(value)}"
 
     def level(self, row: str, column: str) -> int:
         """How strong the tint of a cell is, 0 to 3, among the cells of its kind."""
@@ -103,11 +103,11 @@ class Overlaps:
         parts = []
         if self._nearest is not None:
             name, value = self._nearest
-            parts.append(f"Most like the request: {one_line(name, 64)} ({likeness_words(value)}).")
+            parts.append(f"Most like the request: {one_line(name, 64)} ({similarity_words(value)}).")
         if self._closest is not None:
             one, other, value = self._closest
             parts.append(
-                f"Hardest to tell apart: {one_line(one, 64)} and {one_line(other, 64)} ({likeness_words(value)})."
+                f"Hardest to tell apart: {one_line(one, 64)} and {one_line(other, 64)} ({similarity_words(value)})."
             )
         return " ".join(parts)
 
@@ -118,7 +118,7 @@ class Overlaps:
         lines += ["\t".join((row, *(self.text(row, column) for column in columns))) for row in self.names]
         return "\n".join(one_line_cells(line) for line in lines) + "\n"
 
-    def _take(self, found: LikenessMap | None) -> None:
+    def _take(self, found: SimilarityMap | None) -> None:
         """Sorting thousands of pairs for every cell would take minutes: it is done once."""
         self.map = found
         nearest = found.nearest if found is not None else ()

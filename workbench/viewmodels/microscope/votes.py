@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from workbench.app.microscope.sampling_store import SamplingBook
+from workbench.app.microscope.sampling_store import SamplingStore
 from workbench.app.microscope.votes import Arm, KeptSampling, Sample, VotePlan, Votes, identity
 from workbench.core.errors import WorkbenchError
 from workbench.core.word_diff import Piece
@@ -32,7 +32,7 @@ class VotesViewModel:
 
     def __init__(self, point: PointViewModel) -> None:
         self.point = point
-        book = SamplingBook(point.parts.store.folder, point.parts.redactor)
+        book = SamplingStore(point.parts.store.folder, point.parts.redactor)
         self.kept = KeptSamplings(book, point.run_id, str(point.point))
         self.trials = 10
         self.concurrency = 4
@@ -48,9 +48,9 @@ class VotesViewModel:
         self._plan: VotePlan | None = None
         self._fresh: dict[int, list[Sample]] = {}
         self._is_stale = False
-        self._quote: tuple[bool, str] | None = None
+        self._estimate: tuple[bool, str] | None = None
         self._opened: str | None = None
-        self.choice.changed.connect(self._forget_quote)
+        self.choice.changed.connect(self._forget_estimate)
         self.kept.changed.connect(self._change)
         point.changed.connect(self._change)
 
@@ -59,22 +59,22 @@ class VotesViewModel:
     def ask_times(self, trials: int) -> None:
         """How many samples of each way to ask."""
         self.trials = min(max(1, trials), MOST_TRIALS)
-        self._forget_quote()
+        self._forget_estimate()
 
     def ask_at_once(self, concurrency: int) -> None:
         """How many requests may be under way at the same time."""
         self.concurrency = min(max(1, concurrency), MOST_CONCURRENT)
-        self._forget_quote()
+        self._forget_estimate()
 
     @property
-    def quote_words(self) -> str:
+    def estimate_words(self) -> str:
         """What it would take, or why it cannot be asked."""
-        return self._quoted()[1]
+        return self._estimated()[1]
 
     @property
     def can_start(self) -> bool:
         """Whether Start would send something."""
-        return not self.is_running and self._quoted()[0]
+        return not self.is_running and self._estimated()[0]
 
     @property
     def is_running(self) -> bool:
@@ -183,7 +183,7 @@ class VotesViewModel:
         if self.progress is not None:
             self.progress.finish()
         self._plan, self._fresh, self._is_stale = None, {}, False
-        self._forget_quote()
+        self._forget_estimate()
 
     def _gather(self) -> list[Result]:
         """Kept samplings by question, the oldest question first, and what is being drawn."""
@@ -218,12 +218,12 @@ class VotesViewModel:
         offered = self._votes.offered(self.point.decision, last.arm).toolset
         return result_of(key, last.arm, last.model, offered, group, changes=last.changes)
 
-    def _quoted(self) -> tuple[bool, str]:
-        if self._quote is None:
-            self._quote = self._make_quote()
-        return self._quote
+    def _estimated(self) -> tuple[bool, str]:
+        if self._estimate is None:
+            self._estimate = self._make_estimate()
+        return self._estimate
 
-    def _make_quote(self) -> tuple[bool, str]:
+    def _make_estimate(self) -> tuple[bool, str]:
         arms = self.choice.arms
         if not arms:
             return False, "Choose at least one way to ask and one model."
@@ -231,10 +231,10 @@ class VotesViewModel:
             plan = self._votes.plan(self.point.decision, arms, trials=self.trials, concurrency=self.concurrency)
         except WorkbenchError as error:
             return False, one_line(str(error), 300)
-        return True, f"{figures.count(len(arms), 'way')} to ask × {self.trials}: {plan.quote}."
+        return True, f"{figures.count(len(arms), 'way')} to ask × {self.trials}: {plan.estimate}."
 
-    def _forget_quote(self) -> None:
-        self._quote = None
+    def _forget_estimate(self) -> None:
+        self._estimate = None
         self._change()
 
     def _change(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from workbench.app.microscope.ablations import Ablation, AblationPlan
-from workbench.app.microscope.sentence_heat import Heat, HeatBook, heat_of
+from workbench.app.microscope.sentence_heat import Heat, HeatStore, heat_of
 from workbench.core.counterfactual import MOST_SENTENCES, Counterfactual
 from workbench.core.sentence import sentences
 from workbench.core.sentence_change import clause_changes, sentence_changes
@@ -31,7 +31,7 @@ class WordsHeat:
         self.heat: Heat | None = None
         self.problem = ""
         self.changed: Signal[[]] = Signal()
-        self._book = HeatBook(point.parts.project.folder, point.parts.redactor.text)
+        self._book = HeatStore(point.parts.project.folder, point.parts.redactor.text)
         self._look_at(self.tool)
         self.series = Series(point, TITLE, self._wished)
         self.series.changed.connect(self._on_series_changed)

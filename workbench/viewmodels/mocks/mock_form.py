@@ -14,7 +14,7 @@ from workbench.app.mocks.mock_editing import (
     write_mock,
 )
 from workbench.app.mocks.mock_ending import Ending, default_reply, ending_of, write_ending
-from workbench.app.mocks.mock_rules import keyless_trace, mock_plans, unmock
+from workbench.app.mocks.mock_rules import mock_plans, redacted_trace, unmock
 from workbench.app.parts import HasHistory, HasModels, HasProject, HasRuns, HasTools
 from workbench.app.project.file_change import FileChange, project_text
 from workbench.core.errors import UsageError, WorkbenchError
@@ -170,7 +170,7 @@ class MockForm(RuleListForm[MockParts, MockLine]):
         return True
 
     def _mock_from_call(self, run: RunId, call_id: CallId) -> tuple[str, FileChange]:
-        trace = keyless_trace(self._parts.runs, self._parts.redactor, run)
+        trace = redacted_trace(self._parts.runs, self._parts.redactor, run)
         return mock_from_call(self._parts.project, trace, call_id)
 
     async def count(self) -> None:

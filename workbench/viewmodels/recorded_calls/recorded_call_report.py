@@ -5,7 +5,13 @@ from collections.abc import Callable, Collection, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from workbench.app.recorded_calls.recorded_call_check import STANDINGS, GhostLine, GhostReport, counted, shown_arguments
+from workbench.app.recorded_calls.recorded_call_check import (
+    STANDINGS,
+    RecordedCallLine,
+    RecordedCallReport,
+    counted,
+    shown_arguments,
+)
 from workbench.app.replay.replay_values import Standing
 from workbench.core.ids import CallId, RunId, SpanPath
 from workbench.core.tool import Toolset
@@ -20,7 +26,7 @@ _MARKS: dict[Standing, str] = {"broken": "✗", "unsure": "?", "mended": "✓", 
 
 
 class Judging(Protocol):
-    """Who judges; see `app.ghost_desk.GhostDesk`."""
+    """Who judges; see `app.ghost_desk.BackgroundCheck`."""
 
     async def judge(
         self,
@@ -29,11 +35,11 @@ class Judging(Protocol):
         renames: Mapping[str, str] | None = None,
         tools: Collection[str] | None = None,
         told: Callable[[int, int], object] = ...,
-    ) -> GhostReport: ...
+    ) -> RecordedCallReport: ...
 
 
 @dataclass(frozen=True)
-class GhostQuestion:
+class CheckRequest:
     """By which tools the calls are judged. `tools` are the names they were called by; None means all."""
 
     toolset: Toolset
@@ -43,7 +49,7 @@ class GhostQuestion:
 
 
 @dataclass(frozen=True)
-class GhostRow:
+class RecordedCallRow:
     """A call in the list, and where it is."""
 
     verdict: str
@@ -61,26 +67,26 @@ class GhostRow:
         return self.verdict, self.tool, self.arguments, self.why, self.when
 
 
-class GhostReportViewModel:
+class RecordedCallReportViewModel:
     """Judges when asked to, the last question always; an answer to an older one is not shown."""
 
     def __init__(self, judging: Judging, follow: Callable[[Progress], object] = lambda progress: None) -> None:
         """`follow` shows a progress where progress is shown."""
-        self.report: GhostReport | None = None
-        self.question: GhostQuestion | None = None
+        self.report: RecordedCallReport | None = None
+        self.question: CheckRequest | None = None
         self.only: Standing | None = None
         self.is_judging = False
         self.was_stopped = False
         self.changed: Signal[[]] = Signal()
         self._judging = judging
         self._follow = follow
-        self._task: asyncio.Task[GhostReport] | None = None
+        self._task: asyncio.Task[RecordedCallReport] | None = None
         self._is_closed = False
 
     # what is shown
 
     @property
-    def lines(self) -> tuple[GhostLine, ...]:
+    def lines(self) -> tuple[RecordedCallLine, ...]:
         """Every judged call."""
         return self.report.lines if self.report is not None else ()
 
@@ -97,16 +103,18 @@ class GhostReportViewModel:
     @property
     def tone(self) -> Tone:
         """Whether there is something to look at."""
-        return "warn" if any(line.ghost.is_doubtful for line in self.lines) else "ok" if self.lines else "plain"
+        return "warn" if any(line.checked.is_doubtful for line in self.lines) else "ok" if self.lines else "plain"
 
     @property
     def price_words(self) -> str:
         """What asking again would take where calls are doubtful; empty where none are."""
-        quote = self.report.quote if self.report is not None else None
-        if quote is None:
+        estimate = self.report.estimate if self.report is not None else None
+        if estimate is None:
             return ""
-        took = str(quote).partition(";")[0].partition(" requests")[2]
-        return f"Asking the model again for the doubtful ones only: {figures.count(quote.requests, 'request')}{took}."
+        took = str(estimate).partition(";")[0].partition(" requests")[2]
+        return (
+            f"Asking the model again for the doubtful ones only: {figures.count(estimate.requests, 'request')}{took}."
+        )
 
     @property
     def notes(self) -> str:
@@ -119,24 +127,24 @@ class GhostReportViewModel:
     @property
     def standings(self) -> tuple[tuple[Standing | None, str], ...]:
         """What can be chosen to be listed alone."""
-        found = {line.ghost.standing for line in self.lines}
+        found = {line.checked.standing for line in self.lines}
         kinds: list[tuple[Standing | None, str]] = [(None, f"All ({len(self.lines):,})")]
         for standing, words in STANDINGS.items():
             if standing in found:
-                count = sum(line.ghost.standing == standing for line in self.lines)
+                count = sum(line.checked.standing == standing for line in self.lines)
                 kinds.append((standing, f"{words.capitalize()} ({count:,})"))
         return tuple(kinds)
 
     @property
-    def rows(self) -> tuple[GhostRow, ...]:
+    def rows(self) -> tuple[RecordedCallRow, ...]:
         """The list, what matters most first."""
         return tuple(_row(line) for line in self._chosen[:MAX_ROWS])
 
     @property
-    def _chosen(self) -> list[GhostLine]:
+    def _chosen(self) -> list[RecordedCallLine]:
         order = list(STANDINGS)
-        found = [line for line in self.lines if self.only is None or line.ghost.standing == self.only]
-        return sorted(found, key=lambda line: order.index(line.ghost.standing))
+        found = [line for line in self.lines if self.only is None or line.checked.standing == self.only]
+        return sorted(found, key=lambda line: order.index(line.checked.standing))
 
     # acts
 
@@ -146,7 +154,7 @@ class GhostReportViewModel:
             self.only = standing
             self.changed.emit()
 
-    async def judge(self, question: GhostQuestion) -> None:
+    async def judge(self, question: CheckRequest) -> None:
         """Judge; what was being judged before is given up. Nothing is judged any more once it is closed."""
         if self._is_closed:
             return
@@ -154,7 +162,7 @@ class GhostReportViewModel:
         progress = Progress("Judging recorded calls", "call", stop=self.stop)
         self._follow(progress)
         self.question, self.is_judging, self.was_stopped = question, True, False
-        work: Coroutine[Any, Any, GhostReport] = self._judging.judge(
+        work: Coroutine[Any, Any, RecordedCallReport] = self._judging.judge(
             question.toolset, renames=question.renames, tools=question.tools, told=progress.tell
         )
         task = self._task = asyncio.get_running_loop().create_task(work, name="judge recorded calls")
@@ -182,27 +190,27 @@ class GhostReportViewModel:
         self._is_closed = True
         self.stop()
 
-    def _end(self, task: "asyncio.Task[GhostReport]") -> None:
+    def _end(self, task: "asyncio.Task[RecordedCallReport]") -> None:
         self._task = None
         self.is_judging = False
         if task.done() and not task.cancelled() and task.exception() is None:
             self.report = task.result()
-            if self.only is not None and all(line.ghost.standing != self.only for line in self.lines):
+            if self.only is not None and all(line.checked.standing != self.only for line in self.lines):
                 self.only = None
         self.changed.emit()
         if task.done() and not task.cancelled():
             task.result()  # a bug is a bug
 
 
-def _row(line: GhostLine) -> GhostRow:
-    ghost = line.ghost
-    return GhostRow(
-        f"{_MARKS[ghost.standing]} {STANDINGS[ghost.standing]}",
-        ghost.tool,
-        one_line(shown_arguments(ghost), 200),
-        one_line(ghost.why, 300),
+def _row(line: RecordedCallLine) -> RecordedCallRow:
+    checked = line.checked
+    return RecordedCallRow(
+        f"{_MARKS[checked.standing]} {STANDINGS[checked.standing]}",
+        checked.tool,
+        one_line(shown_arguments(checked), 200),
+        one_line(checked.why, 300),
         f"{figures.clock_time(line.started_at)} · {one_line(line.title, 40)}",
-        ghost.run_id,
-        ghost.call_id,
-        ghost.span,
+        checked.run_id,
+        checked.call_id,
+        checked.span,
     )

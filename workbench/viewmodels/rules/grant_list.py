@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from workbench.app.rules.grants import GrantBook
+from workbench.app.rules.grants import GrantRegistry
 from workbench.core.errors import WorkbenchError
 from workbench.core.grant import Grant
 from workbench.viewmodels.shared import figures
@@ -24,9 +24,9 @@ class GrantLine:
 
 
 class GrantList:
-    """Listens to a `GrantBook` until it is closed."""
+    """Listens to a `GrantRegistry` until it is closed."""
 
-    def __init__(self, grants: GrantBook, later: Callable[[Callable[[], None]], None] = lambda act: act()) -> None:
+    def __init__(self, grants: GrantRegistry, later: Callable[[Callable[[], None]], None] = lambda act: act()) -> None:
         """`later` puts off listening: whoever adds a permission must not meet a view."""
         self._grants = grants
         self.changed: Signal[[]] = Signal()

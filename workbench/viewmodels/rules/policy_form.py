@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from workbench.app.parts import HasPreview, HasProject, HasTools, HasTrust
 from workbench.app.rules.policy_editing import PolicyLine, policy_lines, write_policy
-from workbench.app.rules.policy_preview import Foretold
+from workbench.app.rules.policy_preview import PreviewedCall
 from workbench.core.approval import Policy, Rule, RuleAction
 from workbench.core.errors import MalformedJson, WorkbenchError
 from workbench.core.json_text import compact, parse_strict_object
@@ -125,7 +125,7 @@ class PreviewParts(HasTools, HasPreview, Protocol):
     """What a call is previewed with."""
 
 
-class Forecaster:
+class PolicyPreviewViewModel:
     """The box that tells what would happen to a call, as it is typed."""
 
     def __init__(self, parts: PreviewParts) -> None:
@@ -142,11 +142,11 @@ class Forecaster:
         """The tools a call could be of."""
         return tuple(self._parts.toolset.names)
 
-    async def foretell(self) -> None:
+    async def preview(self) -> None:
         """Look at the call with the rules and permissions of this moment. Runs nothing."""
         asked = (self.tool, self.arguments)
         try:
-            found = await self._parts.foreteller.foretell(self.tool, self.arguments)
+            found = await self._parts.policy_preview.preview(self.tool, self.arguments)
         except WorkbenchError as error:
             self._show("", "error", (error.message, error.mend))
             return
@@ -158,10 +158,10 @@ class Forecaster:
         self.changed.emit()
 
 
-def _verdict(found: Foretold) -> tuple[str, Tone, tuple[str, ...]]:
+def _verdict(found: PreviewedCall) -> tuple[str, Tone, tuple[str, ...]]:
     changes = tuple(f"changed first: {change.path} by {change.by}" for change in found.changes)
-    forecast = found.forecast
-    if forecast is None:
+    policy_outcome = found.policy_outcome
+    if policy_outcome is None:
         problems = tuple(one_line(str(problem), 200) for problem in found.problems[:5])
         return "✗ It would not run: the arguments do not fit", "error", (*problems, *changes)
     titles: dict[RuleAction, tuple[str, Tone]] = {
@@ -169,10 +169,10 @@ def _verdict(found: Foretold) -> tuple[str, Tone, tuple[str, ...]]:
         "ask": ("✋ You would be asked", "warn"),
         "deny": ("✗ It would be refused", "error"),
     }
-    title, tone = titles[forecast.action]
-    rule = f"rule: {forecast.rule}" if forecast.rule else ""
+    title, tone = titles[policy_outcome.action]
+    rule = f"rule: {policy_outcome.rule}" if policy_outcome.rule else ""
     runs = f"runs as: {found.executor}" if found.executor else "nothing runs this tool"
-    return title, tone, (forecast.why, rule, runs, *changes)
+    return title, tone, (policy_outcome.why, rule, runs, *changes)
 
 
 def _object(text: str, name: str, kind: type, wanted: str, problems: list[str]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.app.microscope.sentence_heat import HeatBook
+from workbench.app.microscope.sentence_heat import HeatStore
 from workbench.viewmodels.microscope.heat_line import HeatLine, heat_lines, heat_title
 
 TOOL_DESCRIPTION = "/description"
@@ -21,7 +21,7 @@ def description_heat(project_folder: Path, tool: str, description: str) -> Shown
     """The heat of exactly this text; None when it was not measured."""
     if not description.strip():
         return None
-    heat = HeatBook(project_folder).latest(tool, description)
+    heat = HeatStore(project_folder).latest(tool, description)
     if heat is None or not heat.sentences:
         return None
     on_expected = heat.expected == tool

@@ -34,9 +34,13 @@ def _places(text: str, words: list[str]) -> list[tuple[int, int]]:
     whole = " ".join(words)
     if (place := _at_word(text, whole)) >= 0:
         return [(place, place + len(whole))]
-    spots = [_at_word(text, word) for word in words]
-    if min(spots) >= 0:
-        covered = {at for spot, word in zip(spots, words, strict=True) for at in range(spot, spot + len(word))}
+    run_places = [_at_word(text, word) for word in words]
+    if min(run_places) >= 0:
+        covered = {
+            at
+            for run_place, word in zip(run_places, words, strict=True)
+            for at in range(run_place, run_place + len(word))
+        }
         return runs(sorted(covered))
     return runs(_letters(text, "".join(words)))
 

@@ -8,9 +8,9 @@ import msgspec
 
 from workbench.app.parts import HasModels, HasProject, HasRuns, HasServers
 from workbench.app.tools.tool_changes import Undoable
-from workbench.app.variants.variant_baseline import BaselineBook
+from workbench.app.variants.variant_baseline import BaselineStore
 from workbench.app.variants.variant_promotion import project_offer, promote
-from workbench.app.variants.variants import VariantBook
+from workbench.app.variants.variants import VariantStore
 from workbench.core.errors import StoreError, WorkbenchError
 from workbench.core.ids import RunId
 from workbench.core.tool import Toolset
@@ -43,8 +43,8 @@ class VariantsViewModel:
     """What is typed is saved by `save`, which the page calls after a pause; every act is told with its undo."""
 
     def __init__(self, parts: VariantParts, reload: Callable[[], Awaitable[None]], *, now: Callable[[], float]) -> None:
-        self.book = VariantBook(parts.project.folder)
-        self.baselines = BaselineBook(lambda: parts.project, parts.runs.load, lambda: parts.mcp.tools, now)
+        self.book = VariantStore(parts.project.folder)
+        self.baselines = BaselineStore(lambda: parts.project, parts.runs.load, lambda: parts.mcp.tools, now)
         self.rows: tuple[VariantRow, ...] = ()
         self.selected = ""
         self.draft: VariantDraft | None = None

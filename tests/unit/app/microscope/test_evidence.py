@@ -6,7 +6,7 @@ import pytest
 
 from workbench.app.microscope.overlaps import MOST_TOOLS, Evidence, told
 from workbench.core.errors import UsageError
-from workbench.core.likeness import Vector
+from workbench.core.similarity import Vector
 from workbench.core.tool import Tool, Toolset
 
 TOOLS = Toolset(
@@ -50,7 +50,7 @@ async def test_overlaps_by_the_model_measure_the_request_with_the_tools() -> Non
 
 async def test_a_duel_says_what_each_sentence_and_word_adds() -> None:
     track, details = await Evidence(Letters()).duel(TOOLS, ASKED, ("track_order", "get_order_details"))
-    assert track.likeness > details.likeness
+    assert track.similarity > details.similarity
     assert [pull.piece.text for pull in track.strongest][:1] == ["where"]
     assert track.sentences[0].strength > track.sentences[1].strength
     by_model = await Evidence(Letters()).duel(TOOLS, ASKED, ("track_order", "mute"), by="model")

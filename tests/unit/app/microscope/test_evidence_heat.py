@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from tests.support.reacting import WordyModel, wordy_project, wordy_run, wordy_session
-from workbench.app.microscope.ablation_store import EvidenceBook
+from workbench.app.microscope.ablation_store import AblationStore
 from workbench.app.microscope.ablations import Ablations
-from workbench.app.microscope.sentence_heat import Heat, HeatBook, heat_of, plan_heat
+from workbench.app.microscope.sentence_heat import Heat, HeatStore, heat_of, plan_heat
 from workbench.app.replay.replays import Replays
 from workbench.app.session import Session
 from workbench.core.errors import UsageError
@@ -55,7 +55,7 @@ async def test_a_heat_is_found_again_for_the_same_description_and_for_no_other(
     replays: Replays, session: Session
 ) -> None:
     heat = await measured(replays)
-    book = HeatBook(session.project.folder)
+    book = HeatStore(session.project.folder)
     book.keep(heat)
     assert book.latest("details", heat.description) == heat
     assert book.latest("details", f"{heat.description} More.") is None
@@ -73,7 +73,7 @@ async def test_a_tool_without_sentences_has_no_heat(replays: Replays) -> None:
 async def test_what_was_sampled_is_kept_and_found_again_and_its_base_is_not_sampled_twice(
     replays: Replays, session: Session, model: WordyModel
 ) -> None:
-    book = EvidenceBook(session.store.folder, session.redactor)
+    book = AblationStore(session.store.folder, session.redactor)
     plan = plan_heat(replays, replays.recording("last"), "round-1", "details", trials=3, expected="track")
     assert (book.base(plan), book.rows(plan)) == (None, {})
     ablations = Ablations(replays)
@@ -94,11 +94,11 @@ async def test_what_was_sampled_is_kept_and_found_again_and_its_base_is_not_samp
 async def test_nothing_is_kept_where_nothing_came_and_a_broken_file_is_passed_over(
     replays: Replays, session: Session
 ) -> None:
-    book = EvidenceBook(session.store.folder, session.redactor)
+    book = AblationStore(session.store.folder, session.redactor)
     plan = plan_heat(replays, replays.recording("last"), "round-1", "details", trials=1)
     assert book.keep(plan, Ablations(replays).ablation) is None
     kept = book.keep(plan, await Ablations(replays).run(plan))
     assert kept is not None
     folder = session.project.folder / ".workbench" / "samplings"
     next(folder.iterdir()).write_text("{")
-    assert EvidenceBook(session.store.folder, session.redactor).of(plan) == ()
+    assert AblationStore(session.store.folder, session.redactor).of(plan) == ()

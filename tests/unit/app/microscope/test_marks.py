@@ -15,7 +15,7 @@ from workbench.core.errors import StoreError, UsageError
 from workbench.core.ids import RunId
 from workbench.core.mark import Mark
 from workbench.core.selection import ExpectedCall
-from workbench.store.mark_book import MARKS_FILE, MarkBook
+from workbench.store.mark_store import MARKS_FILE, MarkStore
 from workbench.store.redaction import Redactor
 
 
@@ -93,7 +93,7 @@ async def test_damaged_and_newer_lines_are_counted_and_the_others_read(session: 
 
 def test_a_key_in_a_note_never_reaches_the_file(session: Session) -> None:
     session.redactor.add("sk-not-for-anybody-12345")
-    book = MarkBook(session.store.folder, session.redactor)
+    book = MarkStore(session.store.folder, session.redactor)
     book.add(Mark(mark_id="m", at=1.0, run_id=RunId("r"), point="p", note="sk-not-for-anybody-12345"))
     assert "not-for-anybody" not in (session.store.folder / MARKS_FILE).read_text()
 
@@ -102,12 +102,12 @@ def test_a_key_in_a_note_never_reaches_the_file(session: Session) -> None:
 def test_marks_that_are_no_file_are_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / MARKS_FILE)
     with pytest.raises(StoreError, match="not a file"):
-        MarkBook(tmp_path, Redactor()).all()
+        MarkStore(tmp_path, Redactor()).all()
 
 
 @pytest.mark.parametrize("line", ['{"removed":%s}', '{"more":%s}', '{"removed":"x","more":%s}'])
 def test_a_line_made_to_exhaust_its_reader_counts_as_unreadable(tmp_path: Path, line: str) -> None:
     (tmp_path / MARKS_FILE).write_text(line % ("[" * 100_000 + "]" * 100_000))
-    book = MarkBook(tmp_path, Redactor())
+    book = MarkStore(tmp_path, Redactor())
     assert book.all() == ()
     assert book.unreadable == 1

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.voting import FickleModel, answer_with, open_session, wrong_project, wrong_run
 from workbench.app.microscope.decision import Decision, decision_at
-from workbench.app.microscope.sampling_store import SamplingBook
+from workbench.app.microscope.sampling_store import SamplingStore
 from workbench.app.microscope.votes import Arm, KeptSampling, Sample, Votes
 from workbench.app.replay.replays import Replays
 from workbench.app.session import Session
@@ -33,12 +33,12 @@ class Bench:
     def __init__(self, session: Session, replays: Replays, decision: Decision) -> None:
         self.session = session
         self.decision = decision
-        self.book = SamplingBook(session.store.folder, session.redactor)
+        self.book = SamplingStore(session.store.folder, session.redactor)
         self.votes = Votes(session.runs, replays, self.book)
 
     @property
     def kept(self) -> tuple[KeptSampling, ...]:
-        return SamplingBook(self.session.store.folder, self.session.redactor).of(
+        return SamplingStore(self.session.store.folder, self.session.redactor).of(
             self.decision.run_id, str(self.decision.point)
         )
 
@@ -65,7 +65,7 @@ async def test_every_way_to_ask_is_sampled_and_kept(bench: Bench) -> None:
     heard: list[tuple[int, Sample]] = []
     plan = bench.votes.plan(bench.decision, (Arm(), Arm("looks", LOOKS)), trials=8, concurrency=4)
     assert model.bodies == []
-    assert plan.quote.requests == 16
+    assert plan.estimate.requests == 16
     await bench.votes.draw(plan, lambda place, sample: heard.append((place, sample)))
     assert [place for place, _ in heard].count(1) == 8
     before, after = (one.sampling.distribution for one in bench.kept)

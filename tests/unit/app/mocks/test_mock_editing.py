@@ -15,7 +15,7 @@ from workbench.app.mocks.mock_editing import (
     rule_text,
     write_mock,
 )
-from workbench.app.mocks.mock_rules import keyless_trace
+from workbench.app.mocks.mock_rules import redacted_trace
 from workbench.app.project.file_change import take_back
 from workbench.app.project.folders import UserFolders
 from workbench.app.runs.runs import RunOptions
@@ -106,7 +106,7 @@ async def test_a_tool_that_runs_gets_a_mock_in_its_place_from_a_finished_call(se
     (call,) = fold(live.log).calls()
     before = text_of(session)
     tool, change = mock_from_call(
-        session.project, keyless_trace(session.runs, session.redactor, live.run_id), call.call_id
+        session.project, redacted_trace(session.runs, session.redactor, live.run_id), call.call_id
     )
     await session.reload()
     assert tool == "look"
@@ -131,7 +131,7 @@ async def test_a_mock_from_a_run_that_goes_on_holds_no_key(session: Session, mon
     (call,) = fold(live.log).calls()
     session.redactor.add('{"seen":"gate"}')
     monkeypatch.setattr(session.runs, "load", lambda run: live.log)
-    mock_from_call(session.project, keyless_trace(session.runs, session.redactor, live.run_id), call.call_id)
+    mock_from_call(session.project, redacted_trace(session.runs, session.redactor, live.run_id), call.call_id)
     assert call.settled is not None
     assert call.settled.result_text == '{"seen":"gate"}'
     written = text_of(session).partition("[executors.look]")[2]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.projects import make_project
-from workbench.app.mocks.mock_rules import keyless_trace, mock_coverage, mock_from_run, mock_plans, unmock
+from workbench.app.mocks.mock_rules import mock_coverage, mock_from_run, mock_plans, redacted_trace, unmock
 from workbench.app.runs.runs import RunOptions
 from workbench.app.session import Session
 from workbench.core.approval import ALLOW_ALL
@@ -66,7 +66,7 @@ def said(session: Session, run_id: RunId) -> list[tuple[str, bool]]:
 
 async def test_a_mock_made_from_a_run_gives_the_model_the_same_text_again(session: Session) -> None:
     real = await run(session)
-    written = mock_from_run(session.project, keyless_trace(session.runs, session.redactor, real))
+    written = mock_from_run(session.project, redacted_trace(session.runs, session.redactor, real))
     assert written.added == {"touch": 2, "look": 2}
     await session.reload()
     mocked = await run(session)
@@ -76,7 +76,7 @@ async def test_a_mock_made_from_a_run_gives_the_model_the_same_text_again(sessio
 
 
 async def test_the_rules_stand_in_the_file_beside_its_comments_and_what_was_replaced(session: Session) -> None:
-    mock_from_run(session.project, keyless_trace(session.runs, session.redactor, await run(session)), "touch")
+    mock_from_run(session.project, redacted_trace(session.runs, session.redactor, await run(session)), "touch")
     text = (session.project.folder / "workbench.toml").read_text()
     assert 'real = {kind = "python", function = "marks:touch"}' in text
     await session.reload()
@@ -90,15 +90,15 @@ async def test_the_rules_stand_in_the_file_beside_its_comments_and_what_was_repl
 
 async def test_rules_that_are_there_are_not_written_twice(session: Session) -> None:
     real = await run(session)
-    mock_from_run(session.project, keyless_trace(session.runs, session.redactor, real))
+    mock_from_run(session.project, redacted_trace(session.runs, session.redactor, real))
     await session.reload()
-    again = mock_from_run(session.project, keyless_trace(session.runs, session.redactor, real))
+    again = mock_from_run(session.project, redacted_trace(session.runs, session.redactor, real))
     assert (again.added, again.known) == ({"touch": 0, "look": 0}, 4)
 
 
 async def test_taking_the_mock_away_brings_back_what_ran_before(session: Session) -> None:
     before = session.project.file.executors
-    mock_from_run(session.project, keyless_trace(session.runs, session.redactor, await run(session)))
+    mock_from_run(session.project, redacted_trace(session.runs, session.redactor, await run(session)))
     await session.reload()
     unmock(session.project, "touch")
     unmock(session.project, "look")
@@ -110,7 +110,7 @@ async def test_taking_the_mock_away_brings_back_what_ran_before(session: Session
 
 async def test_coverage_counts_the_calls_of_every_rule_and_shows_which_answered_none(session: Session) -> None:
     real = await run(session)
-    mock_from_run(session.project, keyless_trace(session.runs, session.redactor, real))
+    mock_from_run(session.project, redacted_trace(session.runs, session.redactor, real))
     await session.reload()
     mocked = await run(session)
     counts = {(one.tool, one.rule): one.calls for one in mock_coverage(session.project, session.runs, [mocked, real])}
@@ -126,4 +126,4 @@ async def test_coverage_counts_the_calls_of_every_rule_and_shows_which_answered_
 
 async def test_a_run_without_answered_calls_gives_no_mock(session: Session) -> None:
     with pytest.raises(UsageError, match="no answered call of 'fly'"):
-        mock_from_run(session.project, keyless_trace(session.runs, session.redactor, await run(session)), "fly")
+        mock_from_run(session.project, redacted_trace(session.runs, session.redactor, await run(session)), "fly")

@@ -10,7 +10,7 @@ from tests.support.projects import make_project
 from workbench.app.project.folders import UserFolders
 from workbench.app.runs.runs import RunOptions
 from workbench.app.session import Session
-from workbench.app.variants.variants import VariantBook
+from workbench.app.variants.variants import VariantStore
 from workbench.core.approval import ALLOW_ALL, Decision
 from workbench.core.errors import UsageError
 from workbench.core.event import RunStarted
@@ -80,7 +80,7 @@ async def test_an_interrupted_run_with_such_a_variant_is_resumed_as_carefully(
 ) -> None:
     """Also when the variant was never saved, or is another one now."""
     if kept is not None:
-        VariantBook(session.project.folder).save(kept)
+        VariantStore(session.project.folder).save(kept)
     live = session.runs.start("Go.", RunOptions(variant=SWAPPED, policy=ALLOW_ALL))
     asked = asyncio.Event()
     session.desk.subscribe(lambda: asked.set() if session.desk.pending else None)

@@ -10,7 +10,7 @@ import pytest
 from tests.support.projects import TOML, make_project
 from workbench.app.models.background_loop import BackgroundLoop
 from workbench.app.project.folders import UserFolders
-from workbench.app.recorded_calls.recorded_call_check import GhostJudge, GhostReport, counted
+from workbench.app.recorded_calls.recorded_call_check import RecordedCallCheck, RecordedCallReport, counted
 from workbench.app.runs.runs import RunOptions
 from workbench.app.session import Session
 from workbench.core.approval import ALLOW_ALL
@@ -49,15 +49,15 @@ async def session(tmp_path: Path) -> AsyncIterator[Session]:
 
 
 @pytest.fixture
-async def judging(session: Session) -> AsyncIterator[GhostJudge]:
-    made = GhostJudge(session.runs, session.prices)
+async def judging(session: Session) -> AsyncIterator[RecordedCallCheck]:
+    made = RecordedCallCheck(session.runs, session.prices)
     yield made
     await made.close()
 
 
-async def test_each_call_is_told_from_what_it_was(judging: GhostJudge) -> None:
+async def test_each_call_is_told_from_what_it_was(judging: RecordedCallCheck) -> None:
     report = await judging.judge(Toolset([NARROW]))
-    assert [(line.ghost.tool, line.ghost.standing) for line in report.lines] == [
+    assert [(line.checked.tool, line.checked.standing) for line in report.lines] == [
         ("touch", "valid"),
         ("look", "broken"),
         ("touch", "broken"),
@@ -68,38 +68,38 @@ async def test_each_call_is_told_from_what_it_was(judging: GhostJudge) -> None:
     assert (report.runs, report.unread) == (1, 0)
 
 
-async def test_putting_the_doubtful_requests_again_is_quoted_once_a_request(judging: GhostJudge) -> None:
+async def test_putting_the_doubtful_requests_again_is_quoted_once_a_request(judging: RecordedCallCheck) -> None:
     report = await judging.judge(Toolset([NARROW]), tools=("touch",))
     assert len(report.lines) == 3
-    assert report.quote is not None
-    assert (report.quote.requests, report.quote.input_tokens, report.quote.output_tokens) == (1, 150, 20)
+    assert report.estimate is not None
+    assert (report.estimate.requests, report.estimate.input_tokens, report.estimate.output_tokens) == (1, 150, 20)
     fits = await judging.judge(Toolset([tool({"type": "object"})]), tools=("touch",))
-    assert fits.quote is None
+    assert fits.estimate is None
 
 
-async def test_a_renamed_tool_is_judged_under_its_new_name(judging: GhostJudge) -> None:
+async def test_a_renamed_tool_is_judged_under_its_new_name(judging: RecordedCallCheck) -> None:
     mark = Tool({**NARROW.document, "name": "mark"})
     report = await judging.judge(Toolset([mark]), renames={"touch": "mark"}, tools=("touch",))
-    assert [line.ghost.standing for line in report.lines] == ["valid", "broken", "mended"]
+    assert [line.checked.standing for line in report.lines] == ["valid", "broken", "mended"]
 
 
-async def test_schemas_with_expressions_are_judged_in_a_process_of_their_own(judging: GhostJudge) -> None:
+async def test_schemas_with_expressions_are_judged_in_a_process_of_their_own(judging: RecordedCallCheck) -> None:
     report = await judging.judge(
         Toolset([tool({"type": "object", "properties": {"mark": {"pattern": "^o"}}})]), tools=("touch",)
     )
-    assert [line.ghost.standing for line in report.lines] == ["valid", "broken", "mended"]
+    assert [line.checked.standing for line in report.lines] == ["valid", "broken", "mended"]
 
 
-async def test_a_schema_that_is_no_schema_makes_calls_unsure(judging: GhostJudge) -> None:
+async def test_a_schema_that_is_no_schema_makes_calls_unsure(judging: RecordedCallCheck) -> None:
     report = await judging.judge(
         Toolset([tool({"type": "object", "properties": {"mark": {"type": "strin"}}})]), tools=("touch",)
     )
-    assert {line.ghost.standing for line in report.lines} == {"unsure"}
+    assert {line.checked.standing for line in report.lines} == {"unsure"}
 
 
 async def test_judging_happens_on_another_thread_and_can_be_stopped(session: Session) -> None:
-    background, judging = BackgroundLoop(), GhostJudge(session.runs, session.prices)
-    reports: list[GhostReport] = []
+    background, judging = BackgroundLoop(), RecordedCallCheck(session.runs, session.prices)
+    reports: list[RecordedCallReport] = []
     threads: set[int] = set()
 
     async def work() -> None:

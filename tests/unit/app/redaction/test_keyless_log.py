@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from workbench.app.redaction.redacted_log import keep_keys_out_of_the_log
+from workbench.app.redaction.redacted_log import redact_log
 from workbench.store.redaction import Redactor
 
 KEY = "sk-canary-0123456789-WXYZ"
@@ -17,7 +17,7 @@ def test_no_log_record_shows_a_key_in_its_message_its_arguments_or_its_traceback
     monkeypatch.setattr(logging, "_logRecordFactory", logging.LogRecord)
     redactor = Redactor()
     redactor.add(KEY)
-    keep_keys_out_of_the_log(redactor)
+    redact_log(redactor)
     log = logging.getLogger("some.package")
     caplog.set_level(logging.DEBUG)
     log.debug("headers %s", {"authorization": f"Bearer {KEY}"})

@@ -221,8 +221,8 @@ async def test_sampling_quotes_first_and_executes_nothing(session: Session, repl
     await a_run(session)
     before = marks(project)
     question = replays.question(replays.recording("last"), "round-1", trials=5, concurrency=2)
-    assert question.quote.requests == 5
-    assert question.quote.input_tokens > 0
+    assert question.estimate.requests == 5
+    assert question.estimate.input_tokens > 0
     sampling = await replays.sampler(question).draw(5, concurrency=2)
     (stack,) = sampling.distribution.stacks
     assert (str(stack.choice), stack.count) == ('touch({"mark":"one"}) + look({})', 5)
@@ -245,10 +245,10 @@ async def test_counterfactuals_are_sampled_each_by_itself(session: Session, repl
     ablations = Ablations(replays)
     plan = ablations.plan(replays.recording("last"), "round-2", trials=2, concurrency=1, expected="look")
     assert plan.chosen == ("touch",)
-    assert plan.quote.requests == 2 * (1 + len(plan.changes))
+    assert plan.estimate.requests == 2 * (1 + len(plan.changes))
     heard = []
     ablation = await ablations.run(plan, lambda name, sample: heard.append(name))
-    assert len(heard) == plan.quote.requests
+    assert len(heard) == plan.estimate.requests
     assert [row.change.name for row in ablation.rows] == [change.name for change, _ in plan.changes]
     assert all(row.distribution.trials == 2 for row in ablation.rows)
     # The script says the same whatever it is offered, so nothing has an effect.

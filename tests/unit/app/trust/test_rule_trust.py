@@ -37,9 +37,9 @@ async def test_a_rule_that_allows_asks_until_the_project_is_trusted(tmp_path: Pa
     session = open_at(make_project(tmp_path / "p"))
     assert actions(session) == ["ask"]
     assert session.needs_trust
-    forecast = (await session.foreteller.foretell("look", "{}")).forecast
-    assert forecast is not None
-    assert (forecast.action, "does not count before" in forecast.why) == ("ask", True)
+    policy_outcome = (await session.policy_preview.preview("look", "{}")).policy_outcome
+    assert policy_outcome is not None
+    assert (policy_outcome.action, "does not count before" in policy_outcome.why) == ("ask", True)
     session.trust()
     assert (actions(session), session.needs_trust) == (["allow"], False)
     await session.close()

@@ -10,13 +10,13 @@ import pytest
 from tests.support.projects import LOOK, make_project
 from workbench.app.project.folders import UserFolders
 from workbench.app.session import Session
-from workbench.app.variants.variant_baseline import BaselineBook
+from workbench.app.variants.variant_baseline import BaselineStore
 from workbench.core.errors import StoreError
 from workbench.core.variant import ToolEdit
 
 
-def baseline_book(session: Session, now: Callable[[], float]) -> BaselineBook:
-    return BaselineBook(lambda: session.project, session.runs.load, lambda: session.mcp.tools, now)
+def baseline_book(session: Session, now: Callable[[], float]) -> BaselineStore:
+    return BaselineStore(lambda: session.project, session.runs.load, lambda: session.mcp.tools, now)
 
 
 @pytest.fixture

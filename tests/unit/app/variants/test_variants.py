@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.scripts import TEXT, schema
 from workbench.app.redaction.redacted_text import keep_keys_out_of_sight
-from workbench.app.variants.variants import VariantBook, read_variant, variant_text
+from workbench.app.variants.variants import VariantStore, read_variant, variant_text
 from workbench.core.errors import ProjectError, UsageError
 from workbench.core.tool import Tool
 from workbench.core.variant import ToolEdit, Variant
@@ -29,7 +29,7 @@ FULL = Variant(
 
 
 def test_a_saved_variant_is_read_as_it_was(tmp_path: Path) -> None:
-    book = VariantBook(tmp_path)
+    book = VariantStore(tmp_path)
     book.save(FULL)
     book.save(Variant(name="empty"))
     assert book.names() == ("clear", "empty")
@@ -42,14 +42,14 @@ def test_a_key_in_a_variant_never_reaches_its_file(tmp_path: Path) -> None:
     redactor = Redactor()
     redactor.add("sk-canary-0123456789")
     keep_keys_out_of_sight(redactor)
-    change = VariantBook(tmp_path).save(Variant(name="calm", instructions="Use sk-canary-0123456789."))
+    change = VariantStore(tmp_path).save(Variant(name="calm", instructions="Use sk-canary-0123456789."))
     assert "canary" not in (tmp_path / "variants" / "calm.json").read_text(encoding="utf-8")
     change.undo()
-    assert VariantBook(tmp_path).names() == ()
+    assert VariantStore(tmp_path).names() == ()
 
 
 def test_saving_and_throwing_away_can_be_undone(tmp_path: Path) -> None:
-    book = VariantBook(tmp_path)
+    book = VariantStore(tmp_path)
     first = book.save(FULL)
     second = book.save(Variant(name="clear", note="other"))
     thrown = book.delete("clear")
@@ -63,7 +63,7 @@ def test_saving_and_throwing_away_can_be_undone(tmp_path: Path) -> None:
 
 
 def test_a_variant_that_is_not_there_is_named_with_those_that_are(tmp_path: Path) -> None:
-    book = VariantBook(tmp_path)
+    book = VariantStore(tmp_path)
     book.save(FULL)
     with pytest.raises(UsageError, match="Variants: clear"):
         book.load("other")
@@ -91,13 +91,13 @@ def test_a_variant_that_is_no_file_is_refused_and_not_waited_for(tmp_path: Path)
     (tmp_path / "variants").mkdir()
     os.mkfifo(tmp_path / "variants" / "pipe.json")
     with pytest.raises(ProjectError, match="not a file"):
-        VariantBook(tmp_path).load("pipe")
+        VariantStore(tmp_path).load("pipe")
     with pytest.raises(UsageError, match="not a file"):
-        VariantBook(tmp_path).delete("pipe")
+        VariantStore(tmp_path).delete("pipe")
 
 
 def test_what_was_changed_since_is_not_undone(tmp_path: Path) -> None:
-    book = VariantBook(tmp_path)
+    book = VariantStore(tmp_path)
     saved = book.save(FULL)
     book.save(Variant(name="clear", note="by somebody else"))
     with pytest.raises(ProjectError, match="changed since"):
@@ -106,7 +106,7 @@ def test_what_was_changed_since_is_not_undone(tmp_path: Path) -> None:
 
 
 def test_a_variant_takes_another_name_that_is_free(tmp_path: Path) -> None:
-    book = VariantBook(tmp_path)
+    book = VariantStore(tmp_path)
     book.save(FULL)
     book.save(Variant(name="empty"))
     with pytest.raises(UsageError, match="already"):

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import msgspec
 
 from workbench.core.approval import Decision, Question, shown_hash
-from workbench.core.grant import GrantWish
+from workbench.core.grant import GrantRequest
 from workbench.core.ids import CallId
 from workbench.core.sanitizer import Change
 from workbench.core.tool import Tool
@@ -201,9 +201,9 @@ def test_an_approval_holds_once_unless_the_person_says_more() -> None:
     first, second = ApprovalsViewModel(desk).cards
     assert first.grant.words == "Only this call"
     first.approve()
-    second.allow(GrantWish("project", "exact"))
+    second.allow(GrantRequest("project", "exact"))
     second.approve()
-    assert [decision.grant for _, decision in desk.answers] == [None, GrantWish("project", "exact")]
+    assert [decision.grant for _, decision in desk.answers] == [None, GrantRequest("project", "exact")]
 
 
 def test_what_the_model_sees_of_an_edit_can_be_chosen() -> None:
@@ -302,7 +302,7 @@ def test_only_tools_the_project_itself_calls_read_only_are_approved_as_such() ->
 def test_a_permission_by_pattern_begins_with_exactly_these_arguments() -> None:
     desk = Desk(question(1, '{"to":"a[1]*@example.com","copies":2,"more":{"cc":"x"}}'))
     card = ApprovalsViewModel(desk).cards[0]
-    card.allow(GrantWish("project", "patterns"))
+    card.allow(GrantRequest("project", "patterns"))
     assert card.grant.patterns == {"to": "a[[]1][*]@example.com", "copies": "2", "more": ""}
     assert card.grant.problems == {"more": "an object or a list fits nothing but *"}
     assert not card.can_approve
@@ -311,16 +311,16 @@ def test_a_permission_by_pattern_begins_with_exactly_these_arguments() -> None:
     card.write_pattern("to", "*@example.com")
     assert card.approve()
     wish = desk.answers[0][1].grant
-    assert wish == GrantWish("project", "patterns", {"to": "*@example.com", "copies": "2", "more": "*"})
+    assert wish == GrantRequest("project", "patterns", {"to": "*@example.com", "copies": "2", "more": "*"})
 
 
 def test_a_permission_must_fit_the_call_it_is_given_with() -> None:
     card = ApprovalsViewModel(Desk(question(1))).cards[0]
-    card.allow(GrantWish("conversation", "patterns"))
+    card.allow(GrantRequest("conversation", "patterns"))
     card.write_pattern("to", "*@elsewhere.com")
     assert card.grant.problems == {"to": "the call itself does not fit it"}
     assert not card.approve()
-    card.allow(GrantWish())
+    card.allow(GrantRequest())
     assert card.can_approve
 
 
@@ -385,7 +385,7 @@ def test_a_permission_by_pattern_given_with_an_edit_is_about_the_edited_call() -
     """Or it would be a permission for the very call that the person did not want."""
     desk = Desk(question(1, '{"to":"eve@example.com","copies":1}'))
     card = ApprovalsViewModel(desk).cards[0]
-    card.allow(GrantWish("project", "patterns"))
+    card.allow(GrantRequest("project", "patterns"))
     card.write_pattern("copies", "?")
     card.start("edit")
     card.write('{"to": "ana@example.com", "copies": 2}')
@@ -398,7 +398,7 @@ def test_a_permission_by_pattern_given_with_an_edit_is_about_the_edited_call() -
     card.start("edit")
     card.write('{"to": "ana@example.com"}')
     assert card.submit()
-    assert desk.answers[0][1].grant == GrantWish("project", "patterns", {"to": "ana@example.com"})
+    assert desk.answers[0][1].grant == GrantRequest("project", "patterns", {"to": "ana@example.com"})
 
 
 def test_the_projects_own_tool_is_held_only_where_it_says_that_it_acts_outside() -> None:

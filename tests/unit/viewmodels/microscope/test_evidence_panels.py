@@ -53,11 +53,11 @@ async def test_changes_are_grouped_ticked_and_quoted_before_anything_is_sent(
     ]
     series = what_if.series
     what_if.series.tick_all(is_on=False)
-    assert (series.can_start, series.quote_words) == (False, "Tick at least one change.")
+    assert (series.can_start, series.estimate_words) == (False, "Tick at least one change.")
     series.tick(series.rows[0], is_on=True)
     series.ask_times(3)
     assert series.can_start
-    assert "6 requests" in series.quote_words
+    assert "6 requests" in series.estimate_words
     assert what_if.base_words == "As it was: not sampled yet"
     assert model.asked == asked
 
@@ -97,7 +97,7 @@ async def test_what_was_sampled_is_there_again_and_costs_no_request_for_what_is_
     again.series.ask_times(2)
     again.series.tick_all(is_on=False)
     again.series.tick(again.series.rows[0], is_on=True)
-    assert again.series.quote_words.startswith("1 change: 2 requests")
+    assert again.series.estimate_words.startswith("1 change: 2 requests")
     await again.series.start()
     assert model.asked - asked == 2
 

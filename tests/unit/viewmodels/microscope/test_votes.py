@@ -65,14 +65,14 @@ def test_a_point_says_what_was_asked_chosen_and_expected(point: PointViewModel) 
 def test_the_quote_says_what_it_takes_or_why_it_cannot_be_asked(point: PointViewModel) -> None:
     with_variant(point)
     votes = VotesViewModel(point)
-    assert votes.quote_words.startswith("1 way to ask × 10: 10 requests")
+    assert votes.estimate_words.startswith("1 way to ask × 10: 10 requests")
     tick(votes, "clearer")
     votes.ask_times(25)
-    assert votes.quote_words.startswith("2 ways to ask × 25: 50 requests")
+    assert votes.estimate_words.startswith("2 ways to ask × 25: 50 requests")
     for box in votes.choice.variants:
         votes.choice.choose(box, is_on=False)
     assert not votes.can_start
-    assert votes.quote_words == "Choose at least one way to ask and one model."
+    assert votes.estimate_words == "Choose at least one way to ask and one model."
 
 
 def test_variants_that_do_not_fit_or_cannot_be_read_cannot_be_ticked(point: PointViewModel) -> None:
@@ -96,7 +96,7 @@ def test_another_model_is_named_by_its_spec(point: PointViewModel) -> None:
     assert [arm.model for arm in votes.choice.arms] == [None, "openai:gpt-5-mini"]
     votes.choice.refresh()
     assert [arm.title for arm in votes.choice.arms] == ["as it was", "as it was · openai:gpt-5-mini"]
-    assert "OPENAI_API_KEY" not in votes.quote_words
+    assert "OPENAI_API_KEY" not in votes.estimate_words
 
 
 async def test_before_and_after_are_held_against_each_other(point: PointViewModel) -> None:

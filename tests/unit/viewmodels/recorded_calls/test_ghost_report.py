@@ -3,34 +3,36 @@
 import asyncio
 from collections.abc import Callable, Collection, Mapping
 
-from workbench.app.costs.cost_estimate import Quote
-from workbench.app.recorded_calls.recorded_call_check import GhostLine, GhostReport
+from workbench.app.costs.cost_estimate import CostEstimate
+from workbench.app.recorded_calls.recorded_call_check import RecordedCallLine, RecordedCallReport
 from workbench.core.ids import CallId, RunId, SpanPath
 from workbench.core.tool import Toolset
-from workbench.replay.ghost import Ghost, Validity
-from workbench.viewmodels.recorded_calls.recorded_call_report import GhostQuestion, GhostReportViewModel
+from workbench.replay.recorded_call import CheckedCall, Validity
+from workbench.viewmodels.recorded_calls.recorded_call_report import CheckRequest, RecordedCallReportViewModel
 from workbench.viewmodels.shared.progress import Progress
 
-QUESTION = GhostQuestion(Toolset([]), {}, frozenset({"look"}))
+QUESTION = CheckRequest(Toolset([]), {}, frozenset({"look"}))
 
 
-def line(then: Validity, now: Validity, why: str = "") -> GhostLine:
-    ghost = Ghost(RunId("r"), CallId("c"), SpanPath("turn-1/round-1/call-1"), "look", '{"at": 1}', then, now, why)
-    return GhostLine(ghost, 1.0, "Look at it")
+def line(then: Validity, now: Validity, why: str = "") -> RecordedCallLine:
+    checked = CheckedCall(
+        RunId("r"), CallId("c"), SpanPath("turn-1/round-1/call-1"), "look", '{"at": 1}', then, now, why
+    )
+    return RecordedCallLine(checked, 1.0, "Look at it")
 
 
-REPORT = GhostReport(
+REPORT = RecordedCallReport(
     (line("valid", "valid"), line("valid", "invalid", "1 is no text"), line("valid", "unsure"), line("valid", "valid")),
     runs=1,
     unread=2,
-    quote=Quote(1, 100, 10, 2.0),
+    estimate=CostEstimate(1, 100, 10, 2.0),
 )
 
 
 class Judge:
     """Gives its report when it is let."""
 
-    def __init__(self, report: GhostReport = REPORT) -> None:
+    def __init__(self, report: RecordedCallReport = REPORT) -> None:
         self.report = report
         self.may_go = asyncio.Event()
         self.was_cancelled = 0
@@ -42,7 +44,7 @@ class Judge:
         renames: Mapping[str, str] | None = None,
         tools: Collection[str] | None = None,
         told: Callable[[int, int], object] = lambda done, total: None,
-    ) -> GhostReport:
+    ) -> RecordedCallReport:
         told(1, 4)
         try:
             await self.may_go.wait()
@@ -52,10 +54,10 @@ class Judge:
         return self.report
 
 
-async def judged() -> GhostReportViewModel:
+async def judged() -> RecordedCallReportViewModel:
     judge = Judge()
     judge.may_go.set()
-    made = GhostReportViewModel(judge)
+    made = RecordedCallReportViewModel(judge)
     await made.judge(QUESTION)
     return made
 
@@ -85,7 +87,7 @@ async def test_what_matters_most_comes_first_and_can_be_listed_alone() -> None:
 async def test_stop_ends_the_work_and_keeps_what_was_shown() -> None:
     judge = Judge()
     seen: list[Progress] = []
-    made = GhostReportViewModel(judge, seen.append)
+    made = RecordedCallReportViewModel(judge, seen.append)
     made.report = REPORT
     task = asyncio.create_task(made.judge(QUESTION))
     await asyncio.sleep(0)
@@ -101,7 +103,7 @@ async def test_stop_ends_the_work_and_keeps_what_was_shown() -> None:
 
 async def test_only_the_last_question_is_answered() -> None:
     judge = Judge()
-    made = GhostReportViewModel(judge)
+    made = RecordedCallReportViewModel(judge)
     first = asyncio.create_task(made.judge(QUESTION))
     await asyncio.sleep(0)
     await asyncio.sleep(0)

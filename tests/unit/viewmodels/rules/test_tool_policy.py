@@ -50,9 +50,9 @@ async def test_the_tools_own_rule_speaks_and_what_is_denied_stays_denied(opened:
     assert rules(session) == ["deny touch where mark=gate*", "allow touch", "ask t*"]
     assert policy.choice == "allow"
     assert "It runs without asking: rule 2" in policy.effect[0]
-    foretold = await session.foreteller.foretell("touch", '{"mark":"gate 7"}')
-    assert foretold.forecast is not None
-    assert foretold.forecast.action == "deny"
+    previewed = await session.policy_preview.preview("touch", '{"mark":"gate 7"}')
+    assert previewed.policy_outcome is not None
+    assert previewed.policy_outcome.action == "deny"
     text = (session.project.folder / "workbench.toml").read_text(encoding="utf-8")
     assert "# nobody writes there" in text
     assert "# the rest" in text
@@ -127,9 +127,9 @@ async def test_a_rule_about_an_annotation_the_tool_has_is_about_every_call_of_it
     assert policy.effect[0].startswith("You are asked: rule 1")
     for choice in ("deny", "allow"):
         await policy.choose(choice)  # type: ignore[arg-type]
-        forecast = (await session.foreteller.foretell("touch", '{"mark":"a"}')).forecast
-        assert forecast is not None
-        assert forecast.action == choice
+        policy_outcome = (await session.policy_preview.preview("touch", '{"mark":"a"}')).policy_outcome
+        assert policy_outcome is not None
+        assert policy_outcome.action == choice
     await session.close()
 
 

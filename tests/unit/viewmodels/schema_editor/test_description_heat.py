@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from workbench.app.microscope.sentence_heat import Heat, HeatBook, SentenceHeat
+from workbench.app.microscope.sentence_heat import Heat, HeatStore, SentenceHeat
 from workbench.core.distribution import Distribution, Effect
 from workbench.core.interval import Interval
 from workbench.core.sentence import sentences
@@ -34,7 +34,7 @@ def kept(folder: Path, *, expected: str | None = None) -> None:
         base=Distribution(),
         sentences=found,
     )
-    HeatBook(folder).keep(heat)
+    HeatStore(folder).keep(heat)
 
 
 def test_each_sentence_has_a_tint_and_a_figure_with_what_it_was_measured_on(tmp_path: Path) -> None:

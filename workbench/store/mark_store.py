@@ -23,7 +23,7 @@ class _Removed(msgspec.Struct, frozen=True):
     removed: str
 
 
-class MarkBook:
+class MarkStore:
     """Reads and writes marks.jsonl in `folder`."""
 
     def __init__(self, folder: Path, redactor: Redactor) -> None:

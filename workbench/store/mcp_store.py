@@ -17,7 +17,7 @@ from workbench.store.tool_file import write_whole
 _MAX_DOCUMENT = 50_000
 
 
-class McpBook:
+class McpStore:
     """Approvals by seal."""
 
     def __init__(self, file: Path) -> None:

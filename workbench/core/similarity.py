@@ -21,7 +21,7 @@ _FEWEST_TO_CENTER = 3
 """With fewer texts, what they have in common is most of what they are."""
 
 
-class LikenessMap(msgspec.Struct, frozen=True):
+class SimilarityMap(msgspec.Struct, frozen=True):
     """Each text with each other, and with a request where there is one; all values from -1 to 1.
 
     `pairs[i][j]` is about `names[i]` and `names[j]`; `request[i]` about the request and `names[i]`.
@@ -64,7 +64,7 @@ class WordScale:
         self._weights = {word: log((1 + len(texts)) / (1 + count)) + 1 for word, count in having.items()}
         self._unknown = log(1 + len(texts)) + 1
 
-    def likeness(self, one: str, other: str) -> float:
+    def similarity(self, one: str, other: str) -> float:
         """From 0, no word in common, to 1."""
         first, second = self._weighed(one), self._weighed(other)
         return _cosine_of(first, second)
@@ -81,7 +81,7 @@ class VectorScale:
         if len(vectors) >= _FEWEST_TO_CENTER:
             self._mean = [sum(column) / len(vectors) for column in zip(*vectors, strict=True)]
 
-    def likeness(self, one: Vector, other: Vector) -> float:
+    def similarity(self, one: Vector, other: Vector) -> float:
         """From -1 to 1."""
         return _shared(self.direction(one), self.direction(other))
 
@@ -93,13 +93,13 @@ class VectorScale:
         return [value / length for value in vector] if length else [0.0] * len(vector)
 
 
-def map_of_words(names: Sequence[str], texts: Sequence[str], request: str = "") -> LikenessMap:
+def map_of_words(names: Sequence[str], texts: Sequence[str], request: str = "") -> SimilarityMap:
     """The likeness of texts by their words."""
     scale = WordScale(texts)
-    return _map(names, texts, request if request.strip() else None, scale.likeness)
+    return _map(names, texts, request if request.strip() else None, scale.similarity)
 
 
-def map_of_vectors(names: Sequence[str], vectors: Sequence[Vector], request: Vector | None = None) -> LikenessMap:
+def map_of_vectors(names: Sequence[str], vectors: Sequence[Vector], request: Vector | None = None) -> SimilarityMap:
     """The likeness of texts by their vectors, all of one length."""
     scale = VectorScale(vectors)
     directions = [scale.direction(vector) for vector in vectors]
@@ -107,14 +107,14 @@ def map_of_vectors(names: Sequence[str], vectors: Sequence[Vector], request: Vec
 
 
 def _map(
-    names: Sequence[str], things: Sequence[T], request: T | None, likeness: Callable[[T, T], float]
-) -> LikenessMap:
+    names: Sequence[str], things: Sequence[T], request: T | None, similarity: Callable[[T, T], float]
+) -> SimilarityMap:
     rows = [[1.0] * len(things) for _ in things]
     for row, one in enumerate(things):
         for column in range(row):
-            rows[row][column] = rows[column][row] = likeness(one, things[column])
-    asked = () if request is None else tuple(likeness(request, thing) for thing in things)
-    return LikenessMap(tuple(names), tuple(map(tuple, rows)), asked)
+            rows[row][column] = rows[column][row] = similarity(one, things[column])
+    asked = () if request is None else tuple(similarity(request, thing) for thing in things)
+    return SimilarityMap(tuple(names), tuple(map(tuple, rows)), asked)
 
 
 def _cosine_of(first: dict[str, float], second: dict[str, float]) -> float:

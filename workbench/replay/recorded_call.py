@@ -21,7 +21,7 @@ _UNJUDGED = "schema"
 """The keyword of a problem that is the schema's own: it was refused, or could not be judged in time."""
 
 
-class Ghost(msgspec.Struct, frozen=True):
+class CheckedCall(msgspec.Struct, frozen=True):
     """One recorded call: what it was judged then, what it would be judged now, and why."""
 
     run_id: RunId
@@ -57,15 +57,15 @@ class Ghost(msgspec.Struct, frozen=True):
 
 async def judge(
     calls: Iterable[RecordedCall], toolset: Toolset, checker: Checker, *, renames: Mapping[str, str] | None = None
-) -> tuple[Ghost, ...]:
+) -> tuple[CheckedCall, ...]:
     """Every call judged against `toolset`, in order. `renames` says which tools have another name now."""
     return tuple([await _ghost(call, toolset, checker, renames or {}) for call in calls])
 
 
-async def _ghost(call: RecordedCall, toolset: Toolset, checker: Checker, renames: Mapping[str, str]) -> Ghost:
+async def _ghost(call: RecordedCall, toolset: Toolset, checker: Checker, renames: Mapping[str, str]) -> CheckedCall:
     now, why = await _judged(call, toolset, checker, renames)
     proposed = call.proposed
-    return Ghost(
+    return CheckedCall(
         proposed.run_id,
         proposed.call_id,
         proposed.span,

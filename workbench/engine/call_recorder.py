@@ -19,7 +19,7 @@ from workbench.engine.results import Failure, clip_result, error_text
 from workbench.engine.setup import RunSetup
 
 
-class Settler:
+class CallRecorder:
     """Writes the events of one run's calls."""
 
     def __init__(self, setup: RunSetup, recorder: Recorder) -> None:

@@ -35,12 +35,12 @@ class Pull(msgspec.Struct, frozen=True):
     strength: float
 
 
-class Attraction(msgspec.Struct, frozen=True):
+class Attribution(msgspec.Struct, frozen=True):
     """A tool's text against a request: how alike they are as a whole, and what each sentence and each word adds."""
 
     tool: str
     text: str
-    likeness: float
+    similarity: float
     sentences: tuple[Pull, ...]
     words: tuple[Pull, ...]
 
@@ -62,14 +62,14 @@ def word_pieces(text: str, most: int = MOST_WORDS) -> tuple[TextPiece, ...]:
 
 
 def shorter_texts(text: str) -> tuple[str, ...]:
-    """What has to be measured for `attraction`: the text, then it without each sentence, then without each word."""
+    """What has to be measured for `attribution`: the text, then it without each sentence, then without each word."""
     pieces = (*sentence_pieces(text), *word_pieces(text))
     return (text, *(piece.left_out_of(text) for piece in pieces))
 
 
-def attraction(tool: str, text: str, measured: Sequence[float]) -> Attraction:
+def attribution(tool: str, text: str, measured: Sequence[float]) -> Attribution:
     """The attraction, from the likeness to the request of each of `shorter_texts(text)`, in their order."""
     parts, words = sentence_pieces(text), word_pieces(text)
     whole, rest = measured[0], list(measured[1:])
     pulls = [Pull(piece, whole - without) for piece, without in zip((*parts, *words), rest, strict=True)]
-    return Attraction(tool, text, whole, tuple(pulls[: len(parts)]), tuple(pulls[len(parts) :]))
+    return Attribution(tool, text, whole, tuple(pulls[: len(parts)]), tuple(pulls[len(parts) :]))
