@@ -12,7 +12,7 @@ from workbench.core.event import NoteAdded, ToolCallChecked
 from workbench.core.handling import Handling
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.rate_limit import RateLimit
-from workbench.core.sanitizer import Change, Sanitizer
+from workbench.core.sanitizer import SanitizedValue, Sanitizer
 from workbench.core.tool import Tool
 from workbench.engine.pacer import Pacer
 from workbench.engine.ports import ExecutionResult
@@ -54,7 +54,7 @@ async def test_a_person_is_shown_sanitized_arguments_with_what_was_changed() -> 
     await run.run()
     [question] = approver.questions
     assert question.arguments_json == '{"q":"cats","n":50}'
-    assert question.changes == (Change("/q", "trim", " cats ", "cats"), Change("/n", "clamp", 99, 50))
+    assert question.changes == (SanitizedValue("/q", "trim", " cats ", "cats"), SanitizedValue("/n", "clamp", 99, 50))
     assert run.bodies.ran == [{"q": "cats", "n": 50}]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from workbench.app.mcp.mcp_import import import_servers
 from workbench.app.mcp.mcp_servers import ServerView
-from workbench.app.runs.run_report import Tone
+from workbench.app.runs.run_report import TerminalTone
 from workbench.app.session import Session
 from workbench.cli.approver import has_person
 from workbench.cli.exit_code import ExitCode
@@ -76,7 +76,7 @@ def _say_tools(session: Session, parsed: Namespace, terminal: Terminal) -> int:
         for line in view.rubbish:
             terminal.complain(f"  no message: {visible_line(line, max_chars=120)}", "dim")
     for change in session.mcp.changed_tools:
-        tone: Tone = "bad" if change.change == "changed" else "warn"
+        tone: TerminalTone = "bad" if change.change == "changed" else "warn"
         terminal.complain(f"{change.server}: {visible_line(change.name)} is {change.change} since the approval", tone)
     return ExitCode.FAILED if has_failed else ExitCode.ANSWERED
 
@@ -151,7 +151,7 @@ async def _with_servers(folder: Path, name: str, then: Callable[[Session], int])
 
 
 def _show(view: ServerView, terminal: Terminal) -> None:
-    tone: Tone = "warn" if view.state == "unapproved" else "plain"
+    tone: TerminalTone = "warn" if view.state == "unapproved" else "plain"
     terminal.say(f"{view.name}  {view.state}", tone)
     for line in view.shown.splitlines():
         terminal.say(f"  {line}")

@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from workbench.app.mocks.mock_rules import mock_coverage, mock_from_run, redacted_trace, unmock
-from workbench.app.runs.run_report import Tone
+from workbench.app.runs.run_report import TerminalTone
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal
@@ -56,6 +56,6 @@ def _coverage(session: Session, texts: list[str], terminal: Terminal) -> int:
     if not counts:
         terminal.say("This project has no mocks.", "dim")
     for count in counts:
-        tone: Tone = "bad" if count.rule == "no rule" and count.calls else "good" if count.calls else "warn"
+        tone: TerminalTone = "bad" if count.rule == "no rule" and count.calls else "good" if count.calls else "warn"
         terminal.say(f"{count.calls:>5}  {visible_line(count.tool):<24}  {visible_line(count.rule)}", tone)
     return ExitCode.ANSWERED

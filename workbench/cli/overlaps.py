@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from workbench.app.microscope.overlaps import DISCLAIMER, MEASURE_WORDS, MEASURES, Measure
+from workbench.app.microscope.overlaps import DISCLAIMER, MEASURE_WORDS, MEASURES, SimilarityMeasure
 from workbench.app.session import Session
 from workbench.cli.arguments import order_of
 from workbench.cli.exit_code import ExitCode
@@ -23,7 +23,7 @@ class OverlapsOrder(msgspec.Struct, frozen=True, kw_only=True):
 
     project: Path
     request: str = ""
-    by: Measure = "words"
+    by: SimilarityMeasure = "words"
     as_json: bool = False
 
 

@@ -11,7 +11,7 @@ from workbench.app.microscope.marks import Marks
 from workbench.app.microscope.sampling_store import Arm, SamplingStore
 from workbench.app.microscope.votes import kept_sampling
 from workbench.app.models.wires import SPEC_USAGE
-from workbench.app.replay.replays import Question, Replays
+from workbench.app.replay.replays import Replays, SampleRequest
 from workbench.app.runs.run_report import JsonReport, RunReport, trace_lines
 from workbench.app.session import Session
 from workbench.cli.approver import AbsentApprover, TerminalApprover, has_person
@@ -233,14 +233,14 @@ async def _sample(order: ReplayOrder, session: Session, replays: Replays, termin
     return ExitCode.PROVIDER if failure else ExitCode.ANSWERED
 
 
-async def _drawn(order: ReplayOrder, replays: Replays, question: Question) -> tuple[Sampling, bool]:
+async def _drawn(order: ReplayOrder, replays: Replays, question: SampleRequest) -> tuple[Sampling, bool]:
     sampler = replays.sampler(question)
     drawing = sampler.draw(order.trials, concurrency=order.concurrency)
     return await until_stopped(drawing, lambda: sampler.sampling)
 
 
 def _tell_samples(
-    order: ReplayOrder, session: Session, terminal: Terminal, questions: list[Question], samplings: list[Sampling]
+    order: ReplayOrder, session: Session, terminal: Terminal, questions: list[SampleRequest], samplings: list[Sampling]
 ) -> None:
     found = [sampling.distribution for sampling in samplings]
     names = ["as it was", order.variant or order.model or ""]
@@ -272,7 +272,7 @@ def _tell_samples(
         _tell_mark(mark, questions, found, terminal)
 
 
-def _tell_mark(mark: Mark, questions: list[Question], found: list[Distribution], terminal: Terminal) -> None:
+def _tell_mark(mark: Mark, questions: list[SampleRequest], found: list[Distribution], terminal: Terminal) -> None:
     """How the share of what the mark expects has changed."""
     right = [
         sum(

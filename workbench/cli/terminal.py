@@ -12,11 +12,11 @@ from rich.console import Console
 from rich.text import Text
 
 from workbench.app.redaction.redacted_text import keyless, redacted_json
-from workbench.app.runs.run_report import Line, Tone
+from workbench.app.runs.run_report import ReportLine, TerminalTone
 from workbench.core.secret import without_likely_keys
 from workbench.core.visible_text import visible, visible_json
 
-_STYLES: dict[Tone, str] = {
+_STYLES: dict[TerminalTone, str] = {
     "plain": "",
     "dim": "bright_black",
     "good": "green",
@@ -45,7 +45,7 @@ class Terminal:
         self._out = _Console(file=sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=True)
         self._err = _Console(file=sys.stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
-    def line(self, line: Line) -> None:
+    def line(self, line: ReportLine) -> None:
         """Print a line of a report; a question that waits for its answer is asked again below it."""
         with self._writing():
             if self._question:
@@ -54,9 +54,9 @@ class Terminal:
         if self._question:
             self.ask(self._question)
 
-    def say(self, text: str, tone: Tone = "plain") -> None:
+    def say(self, text: str, tone: TerminalTone = "plain") -> None:
         """Print a line of our own."""
-        self.line(Line(text, tone))
+        self.line(ReportLine(text, tone))
 
     def json(self, text: str) -> None:
         """Print a JSON document for other programs to read; on a terminal it is as harmless as all the rest."""
@@ -76,7 +76,7 @@ class Terminal:
         """The question is over."""
         self._question = ""
 
-    def complain(self, text: str, tone: Tone = "bad") -> None:
+    def complain(self, text: str, tone: TerminalTone = "bad") -> None:
         """Say on standard error what is wrong and how to fix it. What was typed is printed back here, so what only
         looks like a key is hidden as well: it may be one in the wrong place."""
         with suppress(OSError):

@@ -12,7 +12,7 @@ from workbench.core.grant import CallIdentity, Grant, GrantRequest, covering
 from workbench.core.ids import CallId
 from workbench.core.json_text import JsonObject
 from workbench.core.problem import Problem
-from workbench.core.sanitizer import Change
+from workbench.core.sanitizer import SanitizedValue
 from workbench.core.tool import Tool
 
 RuleAction = Literal["allow", "ask", "deny"]
@@ -108,7 +108,7 @@ class Question(msgspec.Struct, frozen=True):
     problems: tuple[Problem, ...] = ()
     expires_at: float | None = None
     remarks: tuple[str, ...] = ()
-    changes: tuple[Change, ...] = ()
+    changes: tuple[SanitizedValue, ...] = ()
 
 
 class Decision(msgspec.Struct, frozen=True):

@@ -18,7 +18,7 @@ from workbench.core.json_text import JsonObject, without_surrogates
 from workbench.core.limit import LimitName, RunLimits
 from workbench.core.message import Message, UserMessage
 from workbench.core.problem import Problem
-from workbench.core.sanitizer import Change
+from workbench.core.sanitizer import SanitizedValue
 from workbench.core.tool_choice import ToolChoice, ToolChoicePlan
 
 FORMAT_VERSION = 1
@@ -149,7 +149,7 @@ class ToolCallChecked(Event, frozen=True, kw_only=True, tag="tool_call.checked")
     call_id: CallId
     is_known: bool
     problems: tuple[Problem, ...] = ()
-    changes: tuple[Change, ...] = ()
+    changes: tuple[SanitizedValue, ...] = ()
     arguments_json: str | None = None
 
 

@@ -37,7 +37,7 @@ class Sanitizer(msgspec.Struct, frozen=True):
     inside: str = ""
 
 
-class Change(msgspec.Struct, frozen=True):
+class SanitizedValue(msgspec.Struct, frozen=True):
     """One thing a sanitizer did. `path` is a JSON pointer into the arguments; `by` names what did it."""
 
     path: str
@@ -50,7 +50,7 @@ class Sanitized(msgspec.Struct, frozen=True):
     """Arguments after sanitizing, what was changed, and what had to be refused."""
 
     arguments: JsonObject
-    changes: tuple[Change, ...] = ()
+    changes: tuple[SanitizedValue, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -58,7 +58,7 @@ def sanitize(
     arguments: JsonObject, sanitizers: Mapping[str, Sanitizer], *, is_inside: IsInside = lambda folder, path: True
 ) -> Sanitized:
     """Apply the sanitizers, by argument name, to the arguments and to every text inside them."""
-    changes: list[Change] = []
+    changes: list[SanitizedValue] = []
     problems: list[Problem] = []
 
     def clean(value: JsonValue, steps: tuple[object, ...], sanitizer: Sanitizer) -> JsonValue:
@@ -84,7 +84,7 @@ def sanitize(
     return Sanitized(cleaned, tuple(changes), tuple(problems))
 
 
-def _cleaned_text(text: str, sanitizer: Sanitizer, path: str, changes: list[Change]) -> str:
+def _cleaned_text(text: str, sanitizer: Sanitizer, path: str, changes: list[SanitizedValue]) -> str:
     if sanitizer.strip_control:
         text = _changed("strip_control", path, text, "".join(filter(_is_kept, text)), changes)
     if sanitizer.trim:
@@ -92,9 +92,9 @@ def _cleaned_text(text: str, sanitizer: Sanitizer, path: str, changes: list[Chan
     return text
 
 
-def _changed(by: str, path: str, before: str, after: str, changes: list[Change]) -> str:
+def _changed(by: str, path: str, before: str, after: str, changes: list[SanitizedValue]) -> str:
     if after != before:
-        changes.append(Change(path, by, before, after))
+        changes.append(SanitizedValue(path, by, before, after))
     return after
 
 
@@ -104,7 +104,7 @@ def _is_kept(character: str) -> bool:
     return unicodedata.category(character) != "Cc" and not _INVISIBLE.match(character)
 
 
-def _clamped(number: float, sanitizer: Sanitizer, path: str, changes: list[Change]) -> float:
+def _clamped(number: float, sanitizer: Sanitizer, path: str, changes: list[SanitizedValue]) -> float:
     after = number
     if sanitizer.least is not None and number < sanitizer.least:
         after = sanitizer.least
@@ -114,12 +114,12 @@ def _clamped(number: float, sanitizer: Sanitizer, path: str, changes: list[Chang
         return number
     if isinstance(number, int) and float(after).is_integer():
         after = int(after)
-    changes.append(Change(path, "clamp", number, after))
+    changes.append(SanitizedValue(path, "clamp", number, after))
     return after
 
 
 def _confined(
-    text: str, folder: str, path: str, changes: list[Change], problems: list[Problem], is_inside: IsInside
+    text: str, folder: str, path: str, changes: list[SanitizedValue], problems: list[Problem], is_inside: IsInside
 ) -> str:
     if not folder:
         return text

@@ -10,7 +10,7 @@ from workbench.core.handling import Handling
 from workbench.core.json_text import JsonObject, JsonValue, compact, parse_strict_object
 from workbench.core.optional_null import without_optional_nulls
 from workbench.core.problem import Problem, pointer
-from workbench.core.sanitizer import NULL_LEFT_OUT, Change, IsInside, sanitize
+from workbench.core.sanitizer import NULL_LEFT_OUT, IsInside, SanitizedValue, sanitize
 from workbench.core.tool import Tool
 from workbench.engine.ports import Checker
 
@@ -22,7 +22,7 @@ class FitArguments(msgspec.Struct, frozen=True):
     arguments: JsonObject
     text: str
     problems: tuple[Problem, ...] = ()
-    changes: tuple[Change, ...] = ()
+    changes: tuple[SanitizedValue, ...] = ()
 
     @property
     def is_malformed(self) -> bool:
@@ -53,7 +53,7 @@ class Examiner:
         return FitArguments(clean.arguments, text, problems, changes)
 
 
-def _left_out(given: JsonValue, kept: JsonValue, steps: tuple[object, ...]) -> Iterator[Change]:
+def _left_out(given: JsonValue, kept: JsonValue, steps: tuple[object, ...]) -> Iterator[SanitizedValue]:
     """The nulls that were taken for "not given"."""
     if given is kept:
         return
@@ -62,7 +62,7 @@ def _left_out(given: JsonValue, kept: JsonValue, steps: tuple[object, ...]) -> I
             if name in kept:
                 yield from _left_out(value, kept[name], (*steps, name))
             else:
-                yield Change(pointer((*steps, name)), NULL_LEFT_OUT, None, None)
+                yield SanitizedValue(pointer((*steps, name)), NULL_LEFT_OUT, None, None)
     elif isinstance(given, list) and isinstance(kept, list):
         for index, (before, after) in enumerate(zip(given, kept, strict=True)):
             yield from _left_out(before, after, (*steps, index))

@@ -4,7 +4,7 @@ import msgspec
 
 from workbench.core.json_text import JsonObject, JsonValue, compact
 from workbench.core.problem import Problem
-from workbench.core.sanitizer import NULL_LEFT_OUT, Change
+from workbench.core.sanitizer import NULL_LEFT_OUT, SanitizedValue
 
 
 class Clipped(msgspec.Struct, frozen=True):
@@ -95,7 +95,7 @@ def misfit_remark(problems: tuple[Problem, ...]) -> str:
     return f"This result does not fit the output schema of the tool: {'; '.join(map(str, problems[:3]))}"
 
 
-def changes_remark(changes: tuple[Change, ...], arguments: JsonObject) -> str:
+def changes_remark(changes: tuple[SanitizedValue, ...], arguments: JsonObject) -> str:
     """What the model is told about sanitizers."""
     told = [change for change in changes if change.by != NULL_LEFT_OUT]
     if not told:

@@ -8,7 +8,7 @@ import traceback
 from pathlib import Path
 from typing import Literal
 
-Failure = dict[str, str]
+PythonFailure = dict[str, str]
 _MAX_FRAMES = 5
 _MAX_CHARS = 100_000
 
@@ -21,12 +21,12 @@ def failure(
     where: str = "",
     trace: str = "",
     mend: str = "",
-) -> Failure:
+) -> PythonFailure:
     """A failure document."""
     return {"kind": kind, "message": message, "where": where, "trace": trace, "mend": mend, "whose": whose}
 
 
-def raised(error: BaseException, folder: Path) -> Failure:
+def raised(error: BaseException, folder: Path) -> PythonFailure:
     """What the function raised: type and message, and only the lines of files below `folder`."""
     frames = _frames_below(error, folder)
     where = _place(frames[-1], folder) if frames else ""
@@ -37,7 +37,7 @@ def raised(error: BaseException, folder: Path) -> Failure:
     return failure("exception", _message(error), where=where, trace=trace)
 
 
-def not_importable(error: BaseException, module: str, folder: Path) -> Failure:
+def not_importable(error: BaseException, module: str, folder: Path) -> PythonFailure:
     """A module that cannot be imported: where, and what to do."""
     if isinstance(error, SyntaxError) and error.filename:
         where = f"{_short(error.filename, folder)}, line {error.lineno}"

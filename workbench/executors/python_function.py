@@ -13,7 +13,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from workbench.executors.python_failure import Failure, failure, not_importable
+from workbench.executors.python_failure import PythonFailure, failure, not_importable
 
 _PLAIN = (str, int, float, bool, type(None), list, dict, object, inspect.Parameter.empty, Any)
 
@@ -21,7 +21,7 @@ _PLAIN = (str, int, float, bool, type(None), list, dict, object, inspect.Paramet
 class CallFailed(Exception):
     """A call that ended before the function was entered; `failure` says why."""
 
-    def __init__(self, said: Failure) -> None:
+    def __init__(self, said: PythonFailure) -> None:
         super().__init__(said["message"])
         self.failure = said
 

@@ -25,12 +25,12 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from workbench.executors.python_description import describe
-from workbench.executors.python_failure import Failure, raised
+from workbench.executors.python_failure import PythonFailure, raised
 from workbench.executors.python_function import CallFailed, call, find_function, fit_arguments, load_module
 from workbench.executors.python_import import source_only
 from workbench.executors.python_result import NotJson, encode_result
 
-Command = dict[str, Any]
+WorkerCommand = dict[str, Any]
 
 
 def main(arguments: list[str]) -> int:
@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> int:
     _limit_memory(memory_mb)
     sys.path_hooks.insert(0, source_only(folder / "python"))
     sys.path.insert(0, str(folder / "python"))
-    waiting: queue.SimpleQueue[Command] = queue.SimpleQueue()
+    waiting: queue.SimpleQueue[WorkerCommand] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(commands, waiting.put), daemon=True).start()
     _send(answers, '{"ready":true}')
     with asyncio.Runner() as runner:
@@ -76,13 +76,13 @@ def _text_on(descriptor: int) -> io.TextIOWrapper:
     )
 
 
-def _receive(commands: BinaryIO, put: Callable[[Command], None]) -> None:
+def _receive(commands: BinaryIO, put: Callable[[WorkerCommand], None]) -> None:
     for line in commands:
         put(json.loads(line))
     os._exit(0)  # the workbench is gone: end now, in the middle of a call if need be
 
 
-def _answer(command: Command, folder: Path, runner: asyncio.Runner) -> str:
+def _answer(command: WorkerCommand, folder: Path, runner: asyncio.Runner) -> str:
     try:
         text = _carry_out(command, folder, runner)
     except CallFailed as error:
@@ -94,7 +94,7 @@ def _answer(command: Command, folder: Path, runner: asyncio.Runner) -> str:
     return f'{{"id":{command["id"]},"ok":{text}}}'
 
 
-def _carry_out(command: Command, folder: Path, runner: asyncio.Runner) -> str:
+def _carry_out(command: WorkerCommand, folder: Path, runner: asyncio.Runner) -> str:
     match command["op"]:
         case "load":
             find_function(command["function"], folder)
@@ -108,7 +108,7 @@ def _carry_out(command: Command, folder: Path, runner: asyncio.Runner) -> str:
             raise ValueError(f"unknown operation {unknown!r}")
 
 
-def _failed(command: Command, said: Failure) -> str:
+def _failed(command: WorkerCommand, said: PythonFailure) -> str:
     return json.dumps({"id": command["id"], "failed": said})
 
 

@@ -15,7 +15,7 @@ from workbench.executors.python_process import ProcessGone, PythonProcess, Refus
 _DESCRIBE_LIMIT_S = 30.0
 _SKIPPED = frozenset({"__pycache__", "node_modules", "site-packages"})
 
-Stamp = frozenset[tuple[str, int, int]]
+SourceStamp = frozenset[tuple[str, int, int]]
 
 
 class PythonWorkers:
@@ -110,7 +110,7 @@ def unavailable(failure: JsonObject) -> ExecutorUnavailable:
     )
 
 
-def _stamp_of(folder: Path) -> Stamp:
+def _stamp_of(folder: Path) -> SourceStamp:
     """What the Python files look like; equal stamps mean that nothing has changed."""
     found: set[tuple[str, int, int]] = set()
     for place, folders, files in os.walk(folder):

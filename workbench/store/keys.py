@@ -15,14 +15,14 @@ from workbench.store.redaction import Redactor
 
 SERVICE = "tool-calling-workbench"
 _NAMED_LIKE_A_SECRET = re.compile(r"(?:^|_)(?:API_?KEY|KEY|TOKEN|SECRET|PASSWORD)$", re.IGNORECASE)
-KeySource = Literal["environment", "keyring", "memory"]
+KeyOrigin = Literal["environment", "keyring", "memory"]
 
 
 class FoundKey(msgspec.Struct, frozen=True):
     """Where a key was found, and its last four characters, if it is long enough: all that may be shown of it."""
 
     name: str
-    source: KeySource
+    source: KeyOrigin
     ending: str
 
 
@@ -85,7 +85,7 @@ class KeyStore:
             except Exception:  # noqa: BLE001 — door: backends raise what their systems raise
                 return
 
-    def _find(self, name: str) -> tuple[str, KeySource] | None:
+    def _find(self, name: str) -> tuple[str, KeyOrigin] | None:
         if key := os.environ.get(name, "").strip():
             self._redactor.add(key)
             return key, "environment"

@@ -8,7 +8,7 @@ from benchmark.programs.bench_project import open_session, user_folders, write_p
 from benchmark.programs.cost import Cost, order, report
 from benchmark.programs.weather import PROMPT
 from workbench.app.models.background_loop import BackgroundLoop
-from workbench.app.replay.replays import Question, Replays
+from workbench.app.replay.replays import Replays, SampleRequest
 from workbench.app.session import Session
 
 _POINT = "before:round-1"
@@ -16,7 +16,7 @@ _WARM_UP = 3
 _IDLE_S = 1.0
 
 
-async def asked(session: Session, told: Any) -> tuple[Replays, Question]:
+async def asked(session: Session, told: Any) -> tuple[Replays, SampleRequest]:
     """A question to be put; the SDK is loaded by then."""
     finished = await session.runs.start(PROMPT).finished()
     assert finished.outcome == "answered", finished.message
@@ -29,7 +29,7 @@ async def asked(session: Session, told: Any) -> tuple[Replays, Question]:
     return replays, question
 
 
-async def draw(replays: Replays, question: Question, told: Any) -> None:
+async def draw(replays: Replays, question: SampleRequest, told: Any) -> None:
     """Put it as often as ordered."""
     sampling = await replays.sampler(question).draw(told["trials"], concurrency=told["concurrency"])
     assert len(sampling.samples) == told["trials"]

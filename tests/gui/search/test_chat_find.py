@@ -130,7 +130,7 @@ def test_a_place_from_search_everywhere_is_marked_in_the_chat(
         bench.send("What is there?")
         await bench.idle()
         finding = bench.window.features.of(SearchFeature)
-        result = finding.place.session.search.find("raven gate")
+        result = finding.context.session.search.find("raven gate")
         hit = next(hit for hit in result.hits if hit.kind == "call")
         finding.open_hit(hit, "raven gate")
         [card] = bench.pane.chat.findChildren(CallCard)

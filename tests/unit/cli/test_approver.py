@@ -9,7 +9,7 @@ from workbench.cli.terminal import Terminal
 from workbench.core.approval import Decision, Policy, Question, Rule
 from workbench.core.grant import GrantRequest
 from workbench.core.problem import Problem
-from workbench.core.sanitizer import Change
+from workbench.core.sanitizer import SanitizedValue
 from workbench.core.tool import Tool
 
 TOOL = Tool.make("pay", annotations={"destructiveHint": True})
@@ -98,7 +98,7 @@ async def test_what_was_changed_and_what_happened_before_is_shown(capsys: pytest
     told = msgspec.structs.replace(
         QUESTION,
         remarks=("You rejected the same call before in this run.",),
-        changes=(Change("/to", "trim", " a\u202e", "a"),),
+        changes=(SanitizedValue("/to", "trim", " a\u202e", "a"),),
     )
     await TerminalApprover(Terminal(), TypedLines("r", "")).decide(told)
     shown = capsys.readouterr().out

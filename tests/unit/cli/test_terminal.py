@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from workbench.app.runs.run_report import Line
+from workbench.app.runs.run_report import ReportLine
 from workbench.cli.terminal import Terminal
 
 HOSTILE = "a\x1b[31m\x9b2J\u202egnp\u200b\ud800\U000e0041 é"
@@ -21,7 +21,7 @@ def terminal_on(monkeypatch: pytest.MonkeyPatch, encoding: str) -> tuple[Termina
 @pytest.mark.parametrize("encoding", ["utf-8", "ascii", "cp1252"])
 def test_hostile_text_is_shown_and_not_obeyed(monkeypatch: pytest.MonkeyPatch, encoding: str) -> None:
     terminal, out, err = terminal_on(monkeypatch, encoding)
-    terminal.line(Line(HOSTILE))
+    terminal.line(ReportLine(HOSTILE))
     terminal.say(HOSTILE)
     terminal.ask(HOSTILE)
     terminal.complain(HOSTILE)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workbench.core.json_text import JsonObject, JsonValue
-from workbench.core.sanitizer import Change, Sanitizer, sanitize
+from workbench.core.sanitizer import SanitizedValue, Sanitizer, sanitize
 
 TIDY = Sanitizer(trim=True, strip_control=True)
 json_values = st.recursive(
@@ -71,9 +71,9 @@ def test_a_path_that_leads_out_by_a_link_is_refused() -> None:
 def test_each_change_is_told_with_what_was_there_before() -> None:
     done = sanitize({"q": " a\x00 ", "n": 9, "rest": " b "}, {"q": TIDY, "n": Sanitizer(most=5)})
     assert done.changes == (
-        Change("/q", "strip_control", " a\x00 ", " a "),
-        Change("/q", "trim", " a ", "a"),
-        Change("/n", "clamp", 9, 5),
+        SanitizedValue("/q", "strip_control", " a\x00 ", " a "),
+        SanitizedValue("/q", "trim", " a ", "a"),
+        SanitizedValue("/n", "clamp", 9, 5),
     )
     assert done.arguments == {"q": "a", "n": 5, "rest": " b "}
 

@@ -6,7 +6,7 @@ import pytest
 
 from workbench.core.json_text import JsonValue
 from workbench.core.problem import Problem
-from workbench.core.sanitizer import NULL_LEFT_OUT, Change
+from workbench.core.sanitizer import NULL_LEFT_OUT, SanitizedValue
 from workbench.engine.results import (
     Failure,
     changes_remark,
@@ -58,8 +58,8 @@ def test_each_way_of_calling_wrongly_has_a_kind_of_its_own() -> None:
 
 
 def test_the_model_is_told_of_changes_but_not_of_nulls_it_never_meant() -> None:
-    trimmed = Change("/q", "trim", " a ", "a")
-    left_out = Change("/n", NULL_LEFT_OUT, None, None)
+    trimmed = SanitizedValue("/q", "trim", " a ", "a")
+    left_out = SanitizedValue("/n", NULL_LEFT_OUT, None, None)
     assert changes_remark((left_out,), {"q": "a"}) == ""
     assert "(/q: trim)" in changes_remark((left_out, trimmed), {"q": "a"})
     assert '{"q":"a"}' in changes_remark((trimmed,), {"q": "a"})

@@ -10,7 +10,7 @@ from workbench.core.approval import Decision, Question
 from workbench.core.ids import CallId
 from workbench.engine.ports import Clock
 
-Listener = Callable[[], None]
+DeskListener = Callable[[], None]
 _SPARE_S = 1.0
 """How much longer than its held approval a question waits at least."""
 
@@ -35,7 +35,7 @@ class ApprovalDesk:
         self._clock = clock
         self._waiting: dict[CallId, tuple[Question, asyncio.Future[Decision]]] = {}
         self._held: dict[CallId, Held] = {}
-        self._listeners: list[Listener] = []
+        self._listeners: list[DeskListener] = []
 
     @property
     def pending(self) -> tuple[Question, ...]:
@@ -119,7 +119,7 @@ class ApprovalDesk:
         question, _ = self._waiting.get(call_id, (None, None))
         return question.expires_at if question is not None else None
 
-    def subscribe(self, listener: Listener) -> Callable[[], None]:
+    def subscribe(self, listener: DeskListener) -> Callable[[], None]:
         """Be told whenever `pending` changes; call the returned function to stop."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None

@@ -19,7 +19,7 @@ from workbench.store.mcp_store import McpStore
 from workbench.store.project import Project, server_of
 from workbench.store.redaction import Redactor
 
-Listener = Callable[[], None]
+ServersListener = Callable[[], None]
 ToolChange = Literal["changed", "new", "gone"]
 
 
@@ -65,7 +65,7 @@ class ProjectServers:
         self._book = book
         self._project = project
         self._redact = redactor.text
-        self._listeners: list[Listener] = []
+        self._listeners: list[ServersListener] = []
         self._servers = McpServers(
             self._specs(),
             secret=keys.get,
@@ -177,7 +177,7 @@ class ProjectServers:
         """Stop all servers."""
         await self._servers.close()
 
-    def subscribe(self, listener: Listener) -> Callable[[], None]:
+    def subscribe(self, listener: ServersListener) -> Callable[[], None]:
         """Be told whenever anything here changes; call the returned function to stop."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None

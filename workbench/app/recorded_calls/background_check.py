@@ -2,17 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 
 from workbench.app.costs.prices import Prices
 from workbench.app.models.background_loop import BackgroundLoop
-from workbench.app.recorded_calls.recorded_call_check import RecordedCallCheck, RecordedCallReport
+from workbench.app.recorded_calls.recorded_call_check import OnProgress, RecordedCallCheck, RecordedCallReport
 from workbench.app.runs.runs import Runs
 from workbench.core.tool import Toolset
 
 _TELL_S = 0.05
-
-Told = Callable[[int, int], object]
 
 
 class BackgroundCheck:
@@ -30,7 +28,7 @@ class BackgroundCheck:
         *,
         renames: Mapping[str, str] | None = None,
         tools: Collection[str] | None = None,
-        told: Told = lambda done, total: None,
+        told: OnProgress = lambda done, total: None,
     ) -> RecordedCallReport:
         """See `RecordedCallCheck.judge`; `told` is called on the caller's loop. Cancelling ends the work over there."""
         if self._judge is None:
@@ -55,7 +53,7 @@ class BackgroundCheck:
 class _Teller:
     """Carries progress to another loop, a few times a second."""
 
-    def __init__(self, target: asyncio.AbstractEventLoop, told: Told) -> None:
+    def __init__(self, target: asyncio.AbstractEventLoop, told: OnProgress) -> None:
         self._target = target
         self._told = told
         self._next_at = 0.0

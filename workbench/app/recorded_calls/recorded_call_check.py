@@ -38,7 +38,7 @@ STANDINGS: dict[Standing, str] = {
 }
 """What matters most comes first."""
 
-Told = Callable[[int, int], object]
+OnProgress = Callable[[int, int], object]
 """Hears how many calls of how many are judged, or runs are read."""
 
 
@@ -96,7 +96,7 @@ class RecordedCallCheck:
         *,
         renames: Mapping[str, str] | None = None,
         tools: Collection[str] | None = None,
-        told: Told = lambda done, total: None,
+        told: OnProgress = lambda done, total: None,
     ) -> RecordedCallReport:
         """Judge the calls of the newest runs, of all tools or of those named `tools` when they were called."""
         kept, unread = await self._read(told)
@@ -123,7 +123,7 @@ class RecordedCallCheck:
         if self._own is not None:
             await self._own.close()
 
-    async def _read(self, told: Told) -> tuple[list[KeptRun], int]:
+    async def _read(self, told: OnProgress) -> tuple[list[KeptRun], int]:
         rows = _newest(row for row in self._runs.recorded()[: self._most] if row.calls and not row.is_live)
         fresh = [row for row in rows if row.run_id not in self._kept]
         pause = _Pause()

@@ -46,7 +46,7 @@ class Changed(msgspec.Struct, frozen=True):
     renames: dict[str, str]
 
 
-class Question(msgspec.Struct, frozen=True):
+class SampleRequest(msgspec.Struct, frozen=True):
     """A decision point that is ready to be sampled, with what that would take."""
 
     point: DecisionPoint
@@ -196,7 +196,7 @@ class Replays:
         keep: KeepThinking | None = None,
         keep_messages: int | None = None,
         base_url: str = "",
-    ) -> Question:
+    ) -> SampleRequest:
         """A decision point ready to be sampled. Nothing is sent; `estimate` says what sampling would take."""
         at = parse_point(point, recording) if isinstance(point, str) else point
         changed = self.changed(recording, variant=variant, model=model, base_url=base_url)
@@ -213,9 +213,11 @@ class Replays:
             is_same_model=changed.setup.model == recording.started.model,
             price=self._prices.list.price_for(changed.setup.spec, changed.setup.model, changed.provider.name),
         )
-        return Question(decision, question, changed.setup.spec, changed.provider, price, changed.lines, changed.renames)
+        return SampleRequest(
+            decision, question, changed.setup.spec, changed.provider, price, changed.lines, changed.renames
+        )
 
-    def sampler(self, question: Question, listener: Callable[[Sample], None] | None = None) -> Sampler:
+    def sampler(self, question: SampleRequest, listener: Callable[[Sample], None] | None = None) -> Sampler:
         """What draws the samples. Raises `UsageError` when the model needs a key that is not there."""
         self._check_key(question.spec)
         return Sampler(question.provider, question.put.wire, clock=self._clock, listener=listener)

@@ -7,7 +7,7 @@ from workbench.core.ids import CallId
 from workbench.engine.ports import Clock
 from workbench.store.grants import GrantStore
 
-Listener = Callable[[], None]
+GrantsListener = Callable[[], None]
 
 
 class GrantRegistry:
@@ -17,7 +17,7 @@ class GrantRegistry:
         self._store = store
         self._clock = clock
         self._of_conversations: dict[str, Grant] = {}
-        self._listeners: list[Listener] = []
+        self._listeners: list[GrantsListener] = []
 
     def listed(self) -> tuple[Grant, ...]:
         """All grants that hold, of all conversations, oldest first. Raises `StoreError`."""
@@ -38,7 +38,7 @@ class GrantRegistry:
         """The grants as they hold in one conversation, which is named by its first run."""
         return ConversationGrants(self, conversation)
 
-    def subscribe(self, listener: Listener) -> Callable[[], None]:
+    def subscribe(self, listener: GrantsListener) -> Callable[[], None]:
         """Be told whenever `listed` changes; call the returned function to stop."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None

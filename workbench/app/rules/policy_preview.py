@@ -8,7 +8,7 @@ from workbench.app.rules.grants import GrantRegistry
 from workbench.core.approval import Policy, PolicyOutcome, what_would_happen
 from workbench.core.errors import UsageError
 from workbench.core.problem import Problem
-from workbench.core.sanitizer import Change
+from workbench.core.sanitizer import SanitizedValue
 from workbench.core.tool import Toolset
 from workbench.engine.decider import identity_of
 from workbench.engine.examiner import Examiner
@@ -25,7 +25,7 @@ class PreviewedCall(msgspec.Struct, frozen=True):
     arguments_json: str
     executor: str
     problems: tuple[Problem, ...] = ()
-    changes: tuple[Change, ...] = ()
+    changes: tuple[SanitizedValue, ...] = ()
 
 
 class PolicyPreview:

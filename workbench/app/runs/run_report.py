@@ -36,7 +36,7 @@ from workbench.store.redaction import Redactor
 Ignored = RoundStarted | ResponseDelta | ToolStarted
 """The kinds of events that have no line of their own."""
 
-Tone = Literal["plain", "dim", "good", "bad", "warn", "strong"]
+TerminalTone = Literal["plain", "dim", "good", "bad", "warn", "strong"]
 ARGUMENT_CHARS = 160
 RESULT_CHARS = 240
 
@@ -54,11 +54,11 @@ MARKS: dict[CallOutcome | None, str] = {
 }
 
 
-class Line(msgspec.Struct, frozen=True):
+class ReportLine(msgspec.Struct, frozen=True):
     """One line of a report, already made visible."""
 
     text: str
-    tone: Tone = "plain"
+    tone: TerminalTone = "plain"
 
 
 class RunReport:
@@ -69,52 +69,54 @@ class RunReport:
         self._prices = prices
         self._trace = Trace()
 
-    def lines(self, event: RunEvent) -> Iterator[Line]:  # noqa: C901 — one flat match, one case per kind
+    def lines(self, event: RunEvent) -> Iterator[ReportLine]:  # noqa: C901 — one flat match, one case per kind
         """What there is to say about this event."""
         self._trace.apply(event)
         if isinstance(event, Ignored):
             return
         match event:
             case RunStarted():
-                yield Line(f"run {event.run_id} · {event.provider} · {visible_line(event.model)}", "dim")
+                yield ReportLine(f"run {event.run_id} · {event.provider} · {visible_line(event.model)}", "dim")
             case TurnStarted():
-                yield Line(f"you  {visible(event.message.text)}", "strong")
+                yield ReportLine(f"you  {visible(event.message.text)}", "strong")
             case RequestSent():
                 if event.emulation:
-                    yield Line(f"note {visible_line(event.emulation)}", "warn")
+                    yield ReportLine(f"note {visible_line(event.emulation)}", "warn")
             case RequestFailed():
                 again = f" Trying again in {event.retry_in_s:.1f} s." if event.retry_in_s is not None else ""
-                yield Line(f"fail {visible_line(event.message)}{again}", "warn" if again else "bad")
+                yield ReportLine(f"fail {visible_line(event.message)}{again}", "warn" if again else "bad")
                 if event.partial_text:
-                    yield Line(f"     kept so far: {visible_line(event.partial_text, max_chars=RESULT_CHARS)}", "dim")
+                    yield ReportLine(
+                        f"     kept so far: {visible_line(event.partial_text, max_chars=RESULT_CHARS)}", "dim"
+                    )
             case ResponseReceived():
                 if text := event.response.message.text.strip():
-                    yield Line(f"model {visible(text)}")
+                    yield ReportLine(f"model {visible(text)}")
             case ToolCallProposed():
                 arguments = visible_line(event.arguments_json, max_chars=ARGUMENT_CHARS)
-                yield Line(f"call {self._name(event.call_id)} {arguments}")
+                yield ReportLine(f"call {self._name(event.call_id)} {arguments}")
             case ToolCallChecked():
                 for problem in event.problems:
-                    yield Line(f"     {self._name(event.call_id)} {visible_line(str(problem))}", "bad")
+                    yield ReportLine(f"     {self._name(event.call_id)} {visible_line(str(problem))}", "bad")
             case ApprovalAsked():
-                yield Line(
+                yield ReportLine(
                     f"ask  {self._name(event.call_id)} needs {_wanted(event)} ({visible_line(event.rule)})", "warn"
                 )
             case ApprovalGiven():
                 if event.by != "policy":
                     note = f" — {visible_line(event.note)}" if event.note else ""
-                    yield Line(f"     {event.decision} by {event.by}{note}", "dim")
+                    yield ReportLine(f"     {event.decision} by {event.by}{note}", "dim")
             case ToolCallSettled():
                 mark = MARKS[event.outcome]
                 result = visible_line(event.result_text, max_chars=RESULT_CHARS)
-                yield Line(
+                yield ReportLine(
                     f"{mark:<4} {self._name(event.call_id)} {event.outcome} · {event.duration_ms:.0f} ms → {result}",
                     "good" if not event.is_error else "bad",
                 )
             case LimitReached():
-                yield Line(f"stop limit of {event.value:g} {event.limit} reached", "warn")
+                yield ReportLine(f"stop limit of {event.value:g} {event.limit} reached", "warn")
             case NoteAdded():
-                yield Line(f"note {visible_line(event.text)}", "dim")
+                yield ReportLine(f"note {visible_line(event.text)}", "dim")
             case RunFinished():
                 yield from _ending(event, trace_cost(self._prices, self._trace))
             case _:
@@ -155,7 +157,7 @@ class JsonReport:
         return line.decode()
 
 
-def trace_lines(trace: Trace, *, width: int = 40, prices: PriceList = NO_PRICES) -> Iterator[Line]:
+def trace_lines(trace: Trace, *, width: int = 40, prices: PriceList = NO_PRICES) -> Iterator[ReportLine]:
     """The trace as a table with bars; time runs from left to right over `width` characters. Rounds say what they
     cost."""
     if trace.started is None:
@@ -164,14 +166,16 @@ def trace_lines(trace: Trace, *, width: int = 40, prices: PriceList = NO_PRICES)
     whole = max(trace.last_at - begin, 1e-6)
     price = prices.price_of(trace.started)
 
-    def row(name: str, start: float, end: float | None, tone: Tone = "plain", *, waiting: bool = False) -> Line:
+    def row(
+        name: str, start: float, end: float | None, tone: TerminalTone = "plain", *, waiting: bool = False
+    ) -> ReportLine:
         stop = trace.last_at if end is None else end
         left = round((start - begin) / whole * (width - 1))
         length = max(1, round((stop - start) / whole * width))
         bar = " " * left + ("▨" if waiting else "▇") * min(length, width - left)
-        return Line(f"  {name:<44.44} {(stop - start) * 1000:>8.0f} ms  {bar}", tone)
+        return ReportLine(f"  {name:<44.44} {(stop - start) * 1000:>8.0f} ms  {bar}", tone)
 
-    yield Line(f"  {'trace':<44} {'':>8}     0 … {whole * 1000:.0f} ms", "dim")
+    yield ReportLine(f"  {'trace':<44} {'':>8}     0 … {whole * 1000:.0f} ms", "dim")
     yield row("run", begin, trace.last_at, "strong")
     for turn in trace.turns:
         for current in turn.rounds:
@@ -214,11 +218,11 @@ def _counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def _ending(event: RunFinished, cost: Cost) -> Iterator[Line]:
+def _ending(event: RunFinished, cost: Cost) -> Iterator[ReportLine]:
     totals = event.totals
     if event.outcome != "answered":
         mend = f" {event.mend}" if event.mend else ""
-        yield Line(f"end  {event.outcome}: {visible_line(event.message)}{visible_line(mend)}", "bad")
+        yield ReportLine(f"end  {event.outcome}: {visible_line(event.message)}{visible_line(mend)}", "bad")
     saved = f", {totals.saved_ms:.0f} ms saved by running in parallel" if totals.saved_ms >= 1 else ""
     waited = f", {totals.waiting_ms / 1000:.1f} s waiting for you" if totals.waiting_ms >= 50 else ""
     usage = totals.usage
@@ -227,7 +231,7 @@ def _ending(event: RunFinished, cost: Cost) -> Iterator[Line]:
     parts = [f"{number:,} {kind}" for kind, number in (*kinds, ("reasoning", usage.reasoning_tokens)) if number]
     tokens += f" ({', '.join(parts)})" if parts else ""
     paid = f"{cost} · " if str(cost) else ""
-    yield Line(
+    yield ReportLine(
         f"{event.outcome} · {_counted(totals.rounds, 'round trip')} · {_counted(totals.calls, 'call')} · {tokens} · "
         f"{paid}{totals.duration_ms / 1000:.2f} s{saved}{waited}",
         "strong",

@@ -11,7 +11,7 @@ from workbench.core.json_text import JsonObject, compact, pretty
 from workbench.core.request_shape import ToolShape
 from workbench.core.tool import KNOWN_KEYS, Tool
 
-ChangeKind = Literal["dropped", "renamed", "added", "rewritten", "note"]
+WireChangeKind = Literal["dropped", "renamed", "added", "rewritten", "note"]
 
 
 class WireChange(msgspec.Struct, frozen=True):
@@ -20,7 +20,7 @@ class WireChange(msgspec.Struct, frozen=True):
     Inside the schema, the notes of strict mode say the same in words of their own.
     """
 
-    kind: ChangeKind
+    kind: WireChangeKind
     words: str
     path: str | None = None
     is_in_schema: bool = False

@@ -18,7 +18,7 @@ from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Actions, Command
 from workbench.gui.frame.copying import Copying
 from workbench.gui.frame.documents import Documents
-from workbench.gui.frame.history import History
+from workbench.gui.frame.history import RunHistory
 from workbench.gui.frame.opening import Opening
 from workbench.gui.frame.palette import Palette
 from workbench.gui.frame.panes import Panes
@@ -93,7 +93,7 @@ class WindowContext(Protocol):
     @property
     def palette_(self) -> Palette: ...
     @property
-    def history(self) -> History: ...
+    def history(self) -> RunHistory: ...
     @property
     def switch(self) -> ProjectSwitch: ...
     @property

@@ -17,7 +17,7 @@ _LISTED = 500
 _TASK = "history"
 
 
-class History:
+class RunHistory:
     """Reading waits until the newest facts are written, so it is never done on the window's thread."""
 
     def __init__(

@@ -12,7 +12,7 @@ from workbench.core.ids import RunId
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.document_page import file_text
 from workbench.gui.frame.documents import Documents
-from workbench.gui.frame.history import History
+from workbench.gui.frame.history import RunHistory
 from workbench.gui.frame.running import watch
 from workbench.gui.frame.status_line import StatusLine
 from workbench.gui.kit.tasks import Tasks
@@ -32,7 +32,7 @@ class Opening:
         session: Session,
         tasks: Tasks,
         documents: Documents,
-        history: History,
+        history: RunHistory,
         line: StatusLine,
         make_pane: Callable[[ConversationViewModel], ChatPane],
     ) -> None:

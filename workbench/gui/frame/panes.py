@@ -10,9 +10,9 @@ from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.dock import Dock
 from workbench.gui.look.look import Look
 
-Side = Literal["left", "right"]
+DockSide = Literal["left", "right"]
 _AREAS = {"left": Qt.DockWidgetArea.LeftDockWidgetArea, "right": Qt.DockWidgetArea.RightDockWidgetArea}
-_SHARES: dict[Side, float] = {"left": 0.16, "right": 0.36}
+_SHARES: dict[DockSide, float] = {"left": 0.16, "right": 0.36}
 """Of the window's width, by default."""
 
 V = TypeVar("V", bound=QWidget)
@@ -23,9 +23,9 @@ class Panes:
 
     def __init__(self, window: QMainWindow) -> None:
         self._window = window
-        self._docks: list[tuple[Dock, Side, bool]] = []
+        self._docks: list[tuple[Dock, DockSide, bool]] = []
 
-    def add(self, dock: Dock, side: Side, *, is_shown: bool = True) -> None:
+    def add(self, dock: Dock, side: DockSide, *, is_shown: bool = True) -> None:
         """Put a dock below those of its side; `is_shown` says whether it is open by default."""
         self._docks.append((dock, side, is_shown))
         self._place(dock, side, is_shown=is_shown)
@@ -52,7 +52,7 @@ class Panes:
                 heights = [round(height / len(docks))] * len(docks)
                 self._window.resizeDocks(docks, heights, Qt.Orientation.Vertical)
 
-    def _place(self, dock: Dock, side: Side, *, is_shown: bool) -> None:
+    def _place(self, dock: Dock, side: DockSide, *, is_shown: bool) -> None:
         self._window.addDockWidget(_AREAS[side], dock)
         dock.setVisible(is_shown)
 

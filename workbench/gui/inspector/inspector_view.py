@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QHBoxLayout, QTabBar, QToolButton, QVBoxLayout, QWidget
 
-from workbench.gui.inspector.stream_slider_panel import BirthPanel
+from workbench.gui.inspector.stream_slider_panel import StreamSliderPanel
 from workbench.gui.kit.diff_colors import DiffColors
 from workbench.gui.kit.find_bar import FindBar
 from workbench.gui.kit.labels import ElidedLabel, plain_tip
@@ -56,7 +56,7 @@ class InspectorView(QWidget):
         self.text = PlainView(look, "Inspected text", is_json=True, max_lines=0)
         self.diff = PlainView(look, "Difference", max_lines=0)
         self._diff_colors = DiffColors(self.diff.document(), look)
-        self.birth = BirthPanel(look)
+        self.birth = StreamSliderPanel(look)
         self.facts = PlainView(look, "Figures of the answer", is_mono=False, max_lines=8)
         self.finder = FindBar(self.text, look, "Find in this page")
         self._facts_row = QWidget()

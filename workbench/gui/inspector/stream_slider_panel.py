@@ -12,7 +12,7 @@ from workbench.viewmodels.inspector.stream_slider import StreamScrub
 _PAGE = 10
 
 
-class BirthPanel(QWidget):
+class StreamSliderPanel(QWidget):
     """Shows a `StreamScrub`; hidden while there is none. Arrow keys go by one piece, Home and End to the ends."""
 
     def __init__(self, look: Look) -> None:

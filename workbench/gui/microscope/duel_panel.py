@@ -16,7 +16,7 @@ from workbench.gui.microscope.ablation_bar import TASK, SeriesBar
 from workbench.gui.microscope.change_row import ChangeRow
 from workbench.gui.microscope.scroll_panel import EvidencePanel
 from workbench.viewmodels.microscope.ablation_series import SeriesRow
-from workbench.viewmodels.microscope.duel import WITH_SAMPLING, WITHOUT_SAMPLING, Duel, Side
+from workbench.viewmodels.microscope.duel import WITH_SAMPLING, WITHOUT_SAMPLING, Duel, DuelSide
 from workbench.viewmodels.microscope.effect_words import votes_words
 from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.microscope.what_if import Bar, bar_of
@@ -122,7 +122,7 @@ class _SideCard(QFrame):
         column.addWidget(self.strongest)
         column.addStretch(1)
 
-    def show_side(self, side: Side | None) -> None:
+    def show_side(self, side: DuelSide | None) -> None:
         """Show this side, or nothing."""
         self.setVisible(side is not None)
         if side is not None:

@@ -24,7 +24,7 @@ from workbench.gui.look.look import Look
 
 
 @dataclass(frozen=True)
-class Mark:
+class CodeMark:
     """Something about the text from `start` to `end` (positions as Qt counts them), with a color and a sign.
 
     With a `ground` the whole line is tinted; without one there is a wavy line below the text.
@@ -45,8 +45,8 @@ class CodeView(QPlainTextEdit):
         super().__init__()
         self.look = look
         self._has_numbers = has_numbers
-        self._marks: tuple[Mark, ...] = ()
-        self._signs: dict[int, Mark] = {}
+        self._marks: tuple[CodeMark, ...] = ()
+        self._signs: dict[int, CodeMark] = {}
         self.setAccessibleName(name)
         self.setProperty("role", "code")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -62,7 +62,7 @@ class CodeView(QPlainTextEdit):
         self._take_look()
         listen(self, look.changed, self._take_look)
 
-    def show_marks(self, marks: Sequence[Mark]) -> None:
+    def show_marks(self, marks: Sequence[CodeMark]) -> None:
         """Show these marks instead of the ones before; where two meet, the first counts."""
         self._marks = tuple(marks)
         self._signs = {}
@@ -134,7 +134,7 @@ class CodeView(QPlainTextEdit):
         selection.format = shape
         return selection
 
-    def _selection(self, mark: Mark) -> QTextEdit.ExtraSelection:
+    def _selection(self, mark: CodeMark) -> QTextEdit.ExtraSelection:
         selection = QTextEdit.ExtraSelection()
         last = self.document().characterCount() - 1
         cursor = QTextCursor(self.document())

@@ -7,7 +7,7 @@ from workbench.gui.kit.listening import listen
 from workbench.gui.kit.raw_text import characters, replace_text, text_of, units
 from workbench.gui.kit.undo_keys import UndoKeys
 from workbench.gui.look.look import Look
-from workbench.gui.schema_editor.code_view import CodeView, Mark
+from workbench.gui.schema_editor.code_view import CodeMark, CodeView
 from workbench.viewmodels.schema_editor.editor import SchemaEditorViewModel
 from workbench.viewmodels.schema_editor.problem import Severity
 from workbench.viewmodels.schema_editor.shown_text import ShownText
@@ -90,7 +90,7 @@ class JsonEditor(CodeView):
             token, sign = _SIGNS[problem.severity]
             start = units(shown.shown, shown.to_shown(problem.start))
             end = units(shown.shown, shown.to_shown(problem.end))
-            marks.append(Mark(start, end, token, sign, problem.message))
+            marks.append(CodeMark(start, end, token, sign, problem.message))
         self.show_marks(marks)
 
     def _indent(self, by: int) -> None:

@@ -10,7 +10,7 @@ from workbench.gui.kit.plain_view import PlainView
 from workbench.gui.kit.raw_text import replace_text
 from workbench.gui.kit.undo_keys import UndoKeys
 from workbench.gui.look.look import Look
-from workbench.gui.schema_editor.code_view import CodeView, Mark
+from workbench.gui.schema_editor.code_view import CodeMark, CodeView
 from workbench.viewmodels.schema_editor.editor import SchemaEditorViewModel
 from workbench.viewmodels.schema_editor.preview import SIGNS, Preview, wire_names
 from workbench.viewmodels.shared.plain import clipped, visible
@@ -117,10 +117,10 @@ class PreviewView(QWidget):
         self.use.setVisible(shown.rewritten_schema is not None)
         self.use.setEnabled(self._editor.form.can_edit)
 
-    def _mark(self, line: int, kind: str, words: str) -> Mark:
+    def _mark(self, line: int, kind: str, words: str) -> CodeMark:
         position = self.text.document().findBlockByNumber(line).position()
         token, ground = _COLORS[kind]
-        return Mark(position, position, token, SIGNS[kind], words, ground)  # type: ignore[index]
+        return CodeMark(position, position, token, SIGNS[kind], words, ground)  # type: ignore[index]
 
     def _copy(self) -> None:
         if self._preview is not None:

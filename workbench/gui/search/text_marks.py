@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 from workbench.gui.kit.plain_view import PlainView
 from workbench.gui.look.look import Look
 
-Span = tuple[int, int]
+TextSpan = tuple[int, int]
 _MOST = 1000
 """More marks in one view than a person looks through would only make it slow."""
 _SETTLE_MS = 40
@@ -19,7 +19,7 @@ _MORE_CHARS = 2_000
 class TextMarks(QObject):
     """Keeps the marks of one view where its text goes, also while it streams."""
 
-    def __init__(self, view: QPlainTextEdit | QTextEdit, look: Look, spans: Callable[[str], list[Span]]) -> None:
+    def __init__(self, view: QPlainTextEdit | QTextEdit, look: Look, spans: Callable[[str], list[TextSpan]]) -> None:
         """`spans` says where a text holds what is looked for (begin, end)."""
         super().__init__(view)
         self._view = view

@@ -10,7 +10,7 @@ from workbench.gui.look.look import Look
 from workbench.viewmodels.shared.signal import Signal
 
 
-class TroubleWindow(QWidget):
+class ErrorWindow(QWidget):
     """A small window with one error."""
 
     def __init__(self, error: WorkbenchError, look: Look) -> None:

@@ -15,7 +15,7 @@ from workbench.gui.frame.call_background import CallBackground
 from workbench.gui.frame.copying import Copying
 from workbench.gui.frame.dock import Dock
 from workbench.gui.frame.documents import Documents
-from workbench.gui.frame.history import History
+from workbench.gui.frame.history import RunHistory
 from workbench.gui.frame.opening import Opening
 from workbench.gui.frame.palette import Palette
 from workbench.gui.frame.panes import Panes
@@ -85,7 +85,7 @@ class MainWindow(Shell):
         self.copying = Copying(self.toasts)
         self.line = StatusLine(look)
         self.setStatusBar(self.line)
-        self.history = History(session, self.explorer, tasks, self.toasts, self._take_tree)
+        self.history = RunHistory(session, self.explorer, tasks, self.toasts, self._take_tree)
         self.switch = ProjectSwitch(self, self.line)
         self.opening: Opening = Opening(session, tasks, self.documents, self.history, self.line, self._make_pane)
         self.approvals_view = ApprovalsView(self.approvals, look)

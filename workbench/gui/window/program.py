@@ -19,7 +19,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.gui.frame.window_state import WindowState
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
-from workbench.gui.window.error_window import TroubleWindow
+from workbench.gui.window.error_window import ErrorWindow
 from workbench.gui.window.main_window import MainWindow
 from workbench.gui.window.memory import Memory
 from workbench.gui.window.qt_loop import run_on_qt_loop
@@ -70,7 +70,7 @@ class Program:
         try:
             session = self._opened(folder) if folder is not None else self._opened_without_name()
         except WorkbenchError as error:
-            trouble = TroubleWindow(error, self._look)
+            trouble = ErrorWindow(error, self._look)
             trouble.closed.connect(closed.set)
             trouble.show()
             if shell is not None:

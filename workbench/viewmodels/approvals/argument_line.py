@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from workbench.core.errors import MalformedJson
 from workbench.core.json_text import JsonObject, compact, parse_strict_object, pretty
-from workbench.core.sanitizer import Change
+from workbench.core.sanitizer import SanitizedValue
 from workbench.viewmodels.shared.plain import one_line
 
 
@@ -47,7 +47,7 @@ def missing_lines(arguments_json: str, schema: JsonObject) -> tuple[ArgumentLine
     )
 
 
-def change_lines(changes: "tuple[Change, ...]") -> tuple[str, ...]:
+def change_lines(changes: tuple[SanitizedValue, ...]) -> tuple[str, ...]:
     """What was changed before anybody was asked, a line each: where, from what to what, and by what."""
     return tuple(
         f"{change.path.removeprefix('/')}: {one_line(compact(change.before), 80)} → "

@@ -23,8 +23,8 @@ from workbench.viewmodels.conversation.chat_entry import (
 from workbench.viewmodels.shared.signal import Signal
 
 FoundPart = Literal["text", "tool", "arguments", "result"]
-Span = tuple[int, int]
-Parts = tuple[tuple[FoundPart, str], ...]
+FoundSpan = tuple[int, int]
+FoundParts = tuple[tuple[FoundPart, str], ...]
 
 _LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
 _SIGNS = re.compile(r"[*`~]+|(?<!\w)_+|_+(?!\w)|^#{1,6} +|^ *> ?", re.MULTILINE)
@@ -66,7 +66,7 @@ class ChatFind:
         self._query: SearchQuery | None = None
         self._work: Iterator[None] = iter(())
         self._where: dict[EntryKey, int] = {}
-        self._folded: dict[EntryKey, tuple[Parts, tuple[str, ...]]] = {}
+        self._folded: dict[EntryKey, tuple[FoundParts, tuple[str, ...]]] = {}
         self._is_raw = False
 
     @property
@@ -142,7 +142,7 @@ class ChatFind:
             return place
         return next((number for number, entry in enumerate(entries) if entry.key == found.key), -1)
 
-    def spans(self, text: str, *, is_folded: bool = False) -> list[Span]:
+    def spans(self, text: str, *, is_folded: bool = False) -> list[FoundSpan]:
         """Where the words stand in `text`."""
         if not self.words:
             return []
@@ -183,7 +183,7 @@ class ChatFind:
                     self.places.append(found)
             yield
 
-    def _texts(self, entry: ChatEntry) -> tuple[Parts, tuple[str, ...]]:
+    def _texts(self, entry: ChatEntry) -> tuple[FoundParts, tuple[str, ...]]:
         """The parts of an entry and what is compared of them, which is worked out once."""
         parts = tuple(_parts(entry))
         known = self._folded.get(entry.key)

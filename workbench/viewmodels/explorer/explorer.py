@@ -44,7 +44,7 @@ class ExplorerSection:
         return f"{self.title} ({counted})" if counted else self.title
 
 
-class RunRow(Protocol):
+class ListedRun(Protocol):
     """A recorded run as `Runs.recorded` lists it."""
 
     @property
@@ -72,12 +72,12 @@ class ExplorerViewModel:
         self.further: list[Callable[[], ExplorerSection | None]] = []
         """Who has more sections; they stand behind the tools."""
         self._parts = parts
-        self._rows: tuple[RunRow, ...] = ()
+        self._rows: tuple[ListedRun, ...] = ()
         self._conversations: tuple[ConversationRow, ...] = ()
         self._words: tuple[str, ...] = ()
         self.refresh()
 
-    def show_runs(self, rows: Sequence[RunRow], conversations: Sequence[ConversationRow] = ()) -> None:
+    def show_runs(self, rows: Sequence[ListedRun], conversations: Sequence[ConversationRow] = ()) -> None:
         """The run history, newest first, as it is now."""
         self._rows, self._conversations = tuple(rows), tuple(conversations)
         self.refresh()

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbench.app.microscope.overlaps import DISCLAIMER, MEASURE_WORDS, Measure
+from workbench.app.microscope.overlaps import DISCLAIMER, MEASURE_WORDS, SimilarityMeasure
 from workbench.core.attribution import Attribution, Pull
 from workbench.core.counterfactual import Counterfactual
 from workbench.core.errors import WorkbenchError
@@ -24,7 +24,7 @@ _MOST_WORDS = 8
 
 
 @dataclass(frozen=True)
-class Side:
+class DuelSide:
     """One tool of the duel: its likeness to the request, its words in order with what each adds, the strongest."""
 
     tool: str
@@ -39,8 +39,8 @@ class Duel:
 
     def __init__(self, point: PointViewModel) -> None:
         self.point = point
-        self.measure: Measure = "words"
-        self.sides: tuple[Side, ...] = ()
+        self.measure: SimilarityMeasure = "words"
+        self.sides: tuple[DuelSide, ...] = ()
         self.problem = ""
         self.is_busy = False
         self.changed: Signal[[]] = Signal()
@@ -49,7 +49,7 @@ class Duel:
         self.series.changed.connect(self.changed.emit)
 
     @property
-    def measures(self) -> tuple[tuple[Measure, str], ...]:
+    def measures(self) -> tuple[tuple[SimilarityMeasure, str], ...]:
         """What can be measured here, with its words."""
         return tuple((measure, MEASURE_WORDS[measure]) for measure in self.point.parts.evidence.measures)
 
@@ -76,7 +76,7 @@ class Duel:
         self.series.refresh()
         await self.measured()
 
-    async def measure_by(self, measure: Measure) -> None:
+    async def measure_by(self, measure: SimilarityMeasure) -> None:
         """Measure the texts in another way."""
         self.measure = measure
         await self.measured()
@@ -116,11 +116,11 @@ def similarity_words(value: float) -> str:
     return "0.00" if text == "-0.00" else text.replace("-", MINUS)
 
 
-def _side(found: Attribution) -> Side:
+def _side(found: Attribution) -> DuelSide:
     strongest = ", ".join(
         f"{one_line(pull.piece.text, 40)} {signed(pull.strength)}" for pull in found.strongest[:_MOST_WORDS]
     )
-    return Side(
+    return DuelSide(
         found.tool,
         found.similarity,
         similarity_words(found.similarity),

@@ -1,6 +1,6 @@
 """A map of how alike the request and the descriptions are: a table to read, copy and open duels from."""
 
-from workbench.app.microscope.overlaps import DISCLAIMER, MEASURE_WORDS, Measure
+from workbench.app.microscope.overlaps import DISCLAIMER, MEASURE_WORDS, SimilarityMeasure
 from workbench.core.errors import WorkbenchError
 from workbench.core.similarity import SimilarityMap
 from workbench.viewmodels.microscope.duel import similarity_words
@@ -16,7 +16,7 @@ class Overlaps:
 
     def __init__(self, point: PointViewModel) -> None:
         self.point = point
-        self.measure: Measure = "words"
+        self.measure: SimilarityMeasure = "words"
         self.map: SimilarityMap | None = None
         self.problem = ""
         self.is_busy = False
@@ -28,7 +28,7 @@ class Overlaps:
         self.changed: Signal[[]] = Signal()
 
     @property
-    def measures(self) -> tuple[tuple[Measure, str], ...]:
+    def measures(self) -> tuple[tuple[SimilarityMeasure, str], ...]:
         """What can be measured here, with its words."""
         return tuple((measure, MEASURE_WORDS[measure]) for measure in self.point.parts.evidence.measures)
 
@@ -45,7 +45,7 @@ class Overlaps:
         """The tools in the order of the rows."""
         return self._names
 
-    async def measure_by(self, measure: Measure) -> None:
+    async def measure_by(self, measure: SimilarityMeasure) -> None:
         """Measure in another way."""
         self.measure = measure
         await self.measured()

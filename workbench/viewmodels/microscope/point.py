@@ -6,7 +6,7 @@ compared with it changes.
 
 from typing import TYPE_CHECKING, Protocol
 
-from workbench.app.microscope.decision import Decision, ForkPoint, Recording, call_number, decision_at
+from workbench.app.microscope.decision import ForkPoint, RecordedDecision, Recording, call_number, decision_at
 from workbench.app.parts import HasEvidence, HasHistory, HasModels, HasProject, HasRuns, HasTools
 from workbench.core.choice import Choice
 from workbench.core.ids import RunId
@@ -33,7 +33,7 @@ class PointViewModel:
         """`place` is a point or the path of a call or round. Raises `UsageError` where there is no decision."""
         self.parts = parts
         self.replays = replays
-        self.decision: Decision = decision_at(replays, run_id, place)
+        self.decision: RecordedDecision = decision_at(replays, run_id, place)
         self.call = call_number(place)
         """The number of the call that is looked at, 0 for the decision as a whole."""
         self.changed: Signal[[]] = Signal()

@@ -13,7 +13,7 @@ from workbench.app.mocks.mock_editing import (
     rule_text,
     write_mock,
 )
-from workbench.app.mocks.mock_ending import Ending, default_reply, ending_of, write_ending
+from workbench.app.mocks.mock_ending import MockEnding, default_reply, ending_of, write_ending
 from workbench.app.mocks.mock_rules import mock_plans, redacted_trace, unmock
 from workbench.app.parts import HasHistory, HasModels, HasProject, HasRuns, HasTools
 from workbench.app.project.file_change import FileChange, project_text
@@ -24,7 +24,7 @@ from workbench.core.mock import MockPlan, MockRule, When
 from workbench.viewmodels.project.rule_list_form import RuleListForm
 from workbench.viewmodels.shared.plain import one_line
 
-ENDINGS: tuple[tuple[Ending, str], ...] = (
+ENDINGS: tuple[tuple[MockEnding, str], ...] = (
     ("error", "Where no rule fits: an error"),
     ("default", "Where no rule fits: the default reply"),
     ("model", "Where no rule fits: a model plays the tool"),
@@ -69,7 +69,7 @@ class MockForm(RuleListForm[MockParts, MockLine]):
         return self.tool in mock_plans(self._parts.project)
 
     @property
-    def ending(self) -> tuple[Ending | None, str]:
+    def ending(self) -> tuple[MockEnding | None, str]:
         """What becomes of a call that no rule fits, and the model that plays the tool; None: it is not mocked."""
         return ending_of(self._parts.project, self.tool)
 
@@ -132,7 +132,7 @@ class MockForm(RuleListForm[MockParts, MockLine]):
             return False
         return await self._put(lambda was: MockLine(rule, was))
 
-    async def end_with(self, ending: Ending, model: str = "") -> bool:
+    async def end_with(self, ending: MockEnding, model: str = "") -> bool:
         """What shall become of a call that no rule fits; `hand` is for every call. Mocks the tool if need be."""
         if (ending, model if ending == "model" else "") == self.ending:
             return False

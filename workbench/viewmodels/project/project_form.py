@@ -9,13 +9,13 @@ from workbench.app.project.file_change import FileChange, take_back
 from workbench.core.errors import WorkbenchError
 from workbench.viewmodels.shared.signal import Signal
 
-Parts = TypeVar("Parts", bound=HasProject)
+FormParts = TypeVar("FormParts", bound=HasProject)
 
 
-class ProjectForm(Generic[Parts]):
+class ProjectForm(Generic[FormParts]):
     """`message` says what came of the last action; `is_good` whether it succeeded."""
 
-    def __init__(self, parts: Parts, reload: Callable[[], Awaitable[None]]) -> None:
+    def __init__(self, parts: FormParts, reload: Callable[[], Awaitable[None]]) -> None:
         """`reload` reads the project's files again, and shows it wherever it matters."""
         self._parts = parts
         self._reload = reload

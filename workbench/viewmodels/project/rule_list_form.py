@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Callable
 from typing import Any, Generic, Protocol, TypeVar
 
-from workbench.viewmodels.project.project_form import Parts, ProjectForm
+from workbench.viewmodels.project.project_form import FormParts, ProjectForm
 
 
 class RuleLine(Protocol):
@@ -17,7 +17,7 @@ class RuleLine(Protocol):
 Line = TypeVar("Line", bound=RuleLine)
 
 
-class RuleListForm(ProjectForm[Parts], Generic[Parts, Line]):
+class RuleListForm(ProjectForm[FormParts], Generic[FormParts, Line]):
     """The order and the selection; what a rule is, its subclasses know."""
 
     lines: tuple[Line, ...] = ()

@@ -14,9 +14,9 @@ from workbench.viewmodels.rules.policy_form import RuleParts
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.tone import Tone
 
-ToolChoice = Literal["rules", "ask", "allow", "deny"]
+CallChoice = Literal["rules", "ask", "allow", "deny"]
 Reach = Literal["none", "some", "every"]
-CHOICES: tuple[tuple[ToolChoice, str], ...] = (
+CHOICES: tuple[tuple[CallChoice, str], ...] = (
     ("rules", "As the rules say"),
     ("ask", "Ask every time"),
     ("allow", "Allow without asking"),
@@ -39,7 +39,7 @@ class ToolPolicy(ProjectForm[RuleParts]):
         self._tool = tool
 
     @property
-    def choice(self) -> ToolChoice:
+    def choice(self) -> CallChoice:
         """What the tool's own rule says; `rules` when it has none."""
         own = self._own(policy_lines(self._parts.project))
         return "rules" if own is None else own.rule.action
@@ -62,9 +62,9 @@ class ToolPolicy(ProjectForm[RuleParts]):
             return words + _further(before), tone
         return "You are asked: no rule speaks about every call of it" + _further(before), "plain"
 
-    async def choose(self, choice: ToolChoice) -> bool:
+    async def choose(self, choice: CallChoice) -> bool:
         """Write the rule at once; it can be taken back."""
-        assert choice in get_args(ToolChoice)
+        assert choice in get_args(CallChoice)
         lines = [line for line in policy_lines(self._parts.project) if not self._is_own(line.rule)]
         if choice != "rules":
             known = self._own(policy_lines(self._parts.project))

@@ -11,7 +11,7 @@ _VERBS = {"added": "added", "removed": "removed", "changed": "changed", "reorder
 
 
 @dataclass(frozen=True)
-class Change:
+class TextChange:
     """One changed place. `pieces` show it: words of a text, or the old value and the new one."""
 
     path: str
@@ -20,7 +20,7 @@ class Change:
     pieces: tuple[Piece, ...]
 
 
-def changes_between(old: JsonObject, new: JsonObject) -> tuple[Change, ...]:
+def changes_between(old: JsonObject, new: JsonObject) -> tuple[TextChange, ...]:
     """Every change, the tool's description first, at most `MAX_CHANGES`."""
     found = differences(old, new)
     ordered = sorted(found[:MAX_CHANGES], key=lambda difference: difference.path != "/description")
@@ -43,7 +43,7 @@ def words_changed(pieces: tuple[Piece, ...]) -> str:
     return "spacing changed" if any(piece.kind != "same" for piece in pieces) else ""
 
 
-def _change(difference: Difference) -> Change:
+def _change(difference: Difference) -> TextChange:
     old, new = difference.old, difference.new
     if isinstance(old, str) and isinstance(new, str):
         pieces = word_diff(old, new)
@@ -53,7 +53,7 @@ def _change(difference: Difference) -> Change:
         gone = (Piece("removed", _shown(old)),) if difference.kind != "added" else ()
         come = (Piece("added", _shown(new)),) if difference.kind != "removed" else ()
         pieces = (*gone, *((Piece("same", "  "),) if gone and come else ()), *come)
-    return Change(difference.path, _title(difference.path), _VERBS[difference.kind], pieces)
+    return TextChange(difference.path, _title(difference.path), _VERBS[difference.kind], pieces)
 
 
 def _title(path: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from workbench.core.json_place import Fault, JsonPlaces, places
 from workbench.core.json_text import MAX_CHARS, JsonObject
-from workbench.viewmodels.schema_editor.history import History, Step, edit_between
+from workbench.viewmodels.schema_editor.history import EditHistory, Step, edit_between
 from workbench.viewmodels.shared.signal import Signal
 
 
@@ -14,7 +14,7 @@ class ToolDocument:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.history = History()
+        self.history = EditHistory()
         self.value: JsonObject = {}
         self.good_text = "{}"
         self.places: JsonPlaces = places(text)

@@ -10,7 +10,7 @@ from workbench.core.json_text import JsonObject, parse_strict
 from workbench.core.token_estimate import estimated_tokens
 from workbench.core.word_diff import Piece
 from workbench.viewmodels.schema_editor.bases import Base, Bases
-from workbench.viewmodels.schema_editor.comparison import Change, changes_between, text_pieces
+from workbench.viewmodels.schema_editor.comparison import TextChange, changes_between, text_pieces
 from workbench.viewmodels.schema_editor.description_heat import TOOL_DESCRIPTION, ShownHeat, description_heat
 from workbench.viewmodels.schema_editor.document import ToolDocument
 from workbench.viewmodels.schema_editor.fields import Field
@@ -86,7 +86,7 @@ class SchemaEditorViewModel:
         file = self.file.file.path
         return description_heat(file.parent.parent, self.name, text) if path == TOOL_DESCRIPTION else None
 
-    def changes(self, base: str | None = None) -> tuple[Change, ...]:
+    def changes(self, base: str | None = None) -> tuple[TextChange, ...]:
         """What changed since the chosen base, or against any other text of a tool."""
         return changes_between(_object_in(self.bases.chosen.text() if base is None else base), self.document.value)
 

@@ -37,7 +37,7 @@ def edit_between(old: str, new: str) -> TextEdit:
     return TextEdit(start, old[start : len(old) - end], new[start : len(new) - end])
 
 
-class History:
+class EditHistory:
     """The steps that can be undone and done again."""
 
     def __init__(self) -> None:

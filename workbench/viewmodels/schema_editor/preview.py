@@ -3,7 +3,13 @@
 from dataclasses import dataclass
 
 from workbench.app.models.wires import TOOL_FORMATS, WIRES
-from workbench.app.schema_editor.wire_preview import ChangeKind, WireChange, WirePreview, sent_parameters, wire_preview
+from workbench.app.schema_editor.wire_preview import (
+    WireChange,
+    WireChangeKind,
+    WirePreview,
+    sent_parameters,
+    wire_preview,
+)
 from workbench.core.errors import ProjectError
 from workbench.core.json_place import places
 from workbench.core.json_text import JsonObject
@@ -11,7 +17,7 @@ from workbench.core.token_estimate import estimated_tokens
 from workbench.core.tool import Tool
 
 _FRAMES = ("", *(f"/{wire.shape.tool.frame}" for wire in WIRES if wire.shape.tool.frame))
-SIGNS: dict[ChangeKind, str] = {"added": "+", "renamed": "→", "rewritten": "~", "dropped": "−", "note": "!"}
+SIGNS: dict[WireChangeKind, str] = {"added": "+", "renamed": "→", "rewritten": "~", "dropped": "−", "note": "!"}
 
 
 @dataclass(frozen=True)
@@ -19,7 +25,7 @@ class LineMark:
     """A line of the preview, counted from 0, that is not as the author wrote it."""
 
     line: int
-    kind: ChangeKind
+    kind: WireChangeKind
     words: str
 
 

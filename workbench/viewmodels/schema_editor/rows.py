@@ -7,7 +7,7 @@ from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.problem import pointer
 from workbench.viewmodels.schema_editor.schema_view import SchemaView, look_at
 
-RowKind = Literal["tool", "parameters", "result", "property", "items", "rest", "raw"]
+OutlineRowKind = Literal["tool", "parameters", "result", "property", "items", "rest", "raw"]
 MAX_ROWS = 2_000
 INPUT, OUTPUT = "/inputSchema", "/outputSchema"
 
@@ -16,7 +16,7 @@ INPUT, OUTPUT = "/inputSchema", "/outputSchema"
 class FormRow:
     """One row of the outline. `path` leads to the schema, for the tool itself it is empty."""
 
-    kind: RowKind
+    kind: OutlineRowKind
     path: str
     name: str
     depth: int
@@ -53,7 +53,7 @@ def outline(document: JsonObject) -> tuple[FormRow, ...]:
 
 def _add(
     rows: list[FormRow],
-    kind: RowKind,
+    kind: OutlineRowKind,
     path: str,
     name: str,
     depth: int,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from workbench.core.search_query import folded
-from workbench.viewmodels.shared.popup_row import Piece, pieces, runs
+from workbench.viewmodels.shared.popup_row import RowText, pieces, runs
 
 T = TypeVar("T")
 _CLOSE = 4
@@ -23,7 +23,7 @@ def ranked(items: Sequence[T], query: str, text_of: Callable[[T], str]) -> list[
     return [items[place] for _, place in sorted(scored)]
 
 
-def marked(text: str, query: str) -> tuple[Piece, ...]:
+def marked(text: str, query: str) -> tuple[RowText, ...]:
     """`text` with the letters of the query marked where they make it fit."""
     return pieces(text, _places(folded(text), folded(query).split()))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from workbench.viewmodels.shared.plain import visible_line
 
-Piece = tuple[str, bool]
+RowText = tuple[str, bool]
 """Words, and whether they are what was looked for."""
 
 
@@ -13,7 +13,7 @@ Piece = tuple[str, bool]
 class PopupRow:
     """`payload` is what choosing the row hands over; `obstacle` says why it cannot be chosen."""
 
-    pieces: tuple[Piece, ...]
+    pieces: tuple[RowText, ...]
     payload: object
     detail: str = ""
     keys: str = ""
@@ -32,9 +32,9 @@ class PopupRow:
         return ", ".join(part for part in (self.text, self.detail, self.keys, self.obstacle) if part)
 
 
-def pieces(text: str, marks: Iterable[tuple[int, int]] = ()) -> tuple[Piece, ...]:
+def pieces(text: str, marks: Iterable[tuple[int, int]] = ()) -> tuple[RowText, ...]:
     """`text` on one line with nothing hidden, cut at the marks (begin, end), which are in order."""
-    found: list[Piece] = []
+    found: list[RowText] = []
     place = 0
     for begin, end in marks:
         found += [(text[place:begin], False), (text[begin:end], True)]

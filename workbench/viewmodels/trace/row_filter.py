@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from workbench.viewmodels.trace.trace_row import TraceRow
 
-Measure = Callable[[TraceRow, str], float | None]
+RowMeasure = Callable[[TraceRow, str], float | None]
 """A figure of a row: its `ms`, `tokens`, `cost` (dollars) and so on; None where it has none."""
 
 _FIELDS: dict[str, Callable[[TraceRow], str]] = {
@@ -52,7 +52,7 @@ class _Term:
     compared: str = ""
     number: float = 0.0
 
-    def holds(self, row: TraceRow, measure: Measure) -> bool:
+    def holds(self, row: TraceRow, measure: RowMeasure) -> bool:
         if self.compared:
             figure = measure(row, self.key)
             if figure is None:
@@ -105,7 +105,7 @@ class RowFilter:
     def __bool__(self) -> bool:
         return bool(self.terms)
 
-    def passes(self, row: TraceRow, measure: Measure = plain_measure) -> bool:
+    def passes(self, row: TraceRow, measure: RowMeasure = plain_measure) -> bool:
         """Whether the row itself fits; its ancestors are shown for its sake."""
         return all(term.holds(row, measure) for term in self.terms)
 

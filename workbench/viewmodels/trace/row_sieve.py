@@ -5,7 +5,7 @@ Judging every row is for a new filter only; rows that come later are judged alon
 
 from collections.abc import Iterable, Sequence
 
-from workbench.viewmodels.trace.row_filter import Measure, RowFilter
+from workbench.viewmodels.trace.row_filter import RowFilter, RowMeasure
 from workbench.viewmodels.trace.trace_row import TraceRow
 
 
@@ -17,7 +17,7 @@ class RowSieve:
         self._fitting: set[TraceRow] = set()
         self._wanted: set[TraceRow] = set()
 
-    def judge(self, rows: Sequence[TraceRow], measure: Measure) -> None:
+    def judge(self, rows: Sequence[TraceRow], measure: RowMeasure) -> None:
         """Look at all rows with the filter as it is now."""
         passes = self.filter.passes
         self._fitting = {row for row in rows if passes(row, measure)} if self.filter else set(rows)
@@ -38,7 +38,7 @@ class RowSieve:
                 shown.append(row)
         return shown
 
-    def admit(self, changed: Iterable[TraceRow], measure: Measure) -> list[TraceRow] | None:
+    def admit(self, changed: Iterable[TraceRow], measure: RowMeasure) -> list[TraceRow] | None:
         """Judge rows that are new or have changed: the rows to be shown in addition, in order.
 
         None: a row fits no longer, so `remaining` is to be asked anew.

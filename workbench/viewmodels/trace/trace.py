@@ -12,7 +12,7 @@ from workbench.core.ids import RunId, SpanPath
 from workbench.core.price import NO_PRICES, PriceList
 from workbench.core.trace import Traces
 from workbench.viewmodels.shared.signal import Signal
-from workbench.viewmodels.trace.row_filter import Measure, RowFilter
+from workbench.viewmodels.trace.row_filter import RowFilter, RowMeasure
 from workbench.viewmodels.trace.row_fold import RowFold
 from workbench.viewmodels.trace.row_sieve import RowSieve, place_of
 from workbench.viewmodels.trace.time_zoom import TimeZoom
@@ -256,7 +256,7 @@ class TraceViewModel:
             self.rows = self._sieve.remaining(self._fold.rows)
         self.reset.emit()
 
-    def _measure(self) -> Measure:
+    def _measure(self) -> RowMeasure:
         now = self.now
         return lambda row, figure: self.figures.measure(row, figure, now)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.voting import open_session, wrong_project, wrong_run
-from workbench.app.microscope.decision import Decision, decision_at, decision_span
+from workbench.app.microscope.decision import RecordedDecision, decision_at, decision_span
 from workbench.app.microscope.marks import Marks
 from workbench.app.replay.replays import Replays
 from workbench.app.session import Session
@@ -26,7 +26,7 @@ async def session(tmp_path: Path, own_home: Path) -> AsyncIterator[Session]:
     await opened.close()
 
 
-async def a_decision(session: Session, place: str = "turn-1/round-1/call-1") -> Decision:
+async def a_decision(session: Session, place: str = "turn-1/round-1/call-1") -> RecordedDecision:
     replays = Replays(session.runs, session.providers, session.prices)
     try:
         return decision_at(replays, await wrong_run(session), place)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.voting import FickleModel, answer_with, open_session, wrong_project, wrong_run
-from workbench.app.microscope.decision import Decision, decision_at
+from workbench.app.microscope.decision import RecordedDecision, decision_at
 from workbench.app.microscope.sampling_store import SamplingStore
 from workbench.app.microscope.votes import Arm, KeptSampling, Sample, Votes
 from workbench.app.replay.replays import Replays
@@ -30,7 +30,7 @@ async def session(tmp_path: Path, own_home: Path) -> AsyncIterator[Session]:
 class Bench:
     """Votes about the wrong decision of a run."""
 
-    def __init__(self, session: Session, replays: Replays, decision: Decision) -> None:
+    def __init__(self, session: Session, replays: Replays, decision: RecordedDecision) -> None:
         self.session = session
         self.decision = decision
         self.book = SamplingStore(session.store.folder, session.redactor)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.projects import TOML, make_project
-from workbench.app.mocks.mock_ending import Ending, ending_of, write_ending
+from workbench.app.mocks.mock_ending import MockEnding, ending_of, write_ending
 from workbench.app.project.file_change import take_back
 from workbench.app.project.folders import UserFolders
 from workbench.app.runs.runs import RunOptions
@@ -41,7 +41,12 @@ def row(session: Session, tool: str) -> dict[str, object]:
 async def test_each_ending_is_read_as_it_was_written_and_can_be_taken_back(session: Session) -> None:
     assert ending_of(session.project, "look") == (None, "")
     assert ending_of(session.project, "played") == ("default", "")
-    endings: tuple[tuple[Ending, str], ...] = (("hand", ""), ("model", "openai:gpt-5"), ("error", ""), ("default", ""))
+    endings: tuple[tuple[MockEnding, str], ...] = (
+        ("hand", ""),
+        ("model", "openai:gpt-5"),
+        ("error", ""),
+        ("default", ""),
+    )
     for tool in ("look", "played"):
         for ending, model in endings:
             change = write_ending(session.project, tool, ending, model)

@@ -7,7 +7,7 @@ import msgspec
 from workbench.core.approval import Decision, Question, shown_hash
 from workbench.core.grant import GrantRequest
 from workbench.core.ids import CallId
-from workbench.core.sanitizer import Change
+from workbench.core.sanitizer import SanitizedValue
 from workbench.core.tool import Tool
 from workbench.viewmodels.approvals.approvals import ApprovalsViewModel
 from workbench.viewmodels.approvals.argument_line import argument_lines
@@ -250,7 +250,7 @@ def test_a_question_without_an_end_has_no_countdown_and_cannot_be_extended() -> 
 
 
 def test_changes_of_sanitizers_are_shown() -> None:
-    changes = (Change("/to", "trim", " ana@example.com ", "ana@example.com"),)
+    changes = (SanitizedValue("/to", "trim", " ana@example.com ", "ana@example.com"),)
     card = ApprovalsViewModel(Desk(msgspec.structs.replace(question(1), changes=changes))).cards[0]
     assert card.changes == ('to: " ana@example.com " → "ana@example.com" (trim)',)
 

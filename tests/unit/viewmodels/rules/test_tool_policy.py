@@ -8,7 +8,7 @@ import pytest
 from tests.support.projects import TOML, make_project
 from workbench.app.project.folders import UserFolders
 from workbench.app.session import Session
-from workbench.viewmodels.rules.tool_policy import ToolChoice, ToolPolicy
+from workbench.viewmodels.rules.tool_policy import CallChoice, ToolPolicy
 
 HEAD = TOML.split("[[approval]]")[0]
 TAIL = TOML[TOML.index("[executors.touch]") :]
@@ -148,7 +148,7 @@ SOME_DENIED = '[[approval]]\ntool = "touch"\naction = "deny"\narguments = { mark
     ],
 )
 async def test_rules_about_some_calls_lose_nothing_they_deny(
-    opened: Open, before: str, choice: ToolChoice, after: list[str]
+    opened: Open, before: str, choice: CallChoice, after: list[str]
 ) -> None:
     session, policy = opened(before)
     await policy.choose(choice)
