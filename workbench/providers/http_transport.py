@@ -1,12 +1,16 @@
-"""Requests over the HTTP library itself: what every transport shares, and short questions with short answers."""
+"""Requests over the HTTP library itself: for wires without an SDK, and for short questions with short answers."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing, asynccontextmanager
 from typing import TYPE_CHECKING
 
 from workbench.core.errors import ProviderFailure
+from workbench.core.exchange import WireRequest
 from workbench.core.json_text import JsonObject
+from workbench.providers.api_key import ApiKey
 from workbench.providers.guarded_http import guard_answers
+from workbench.providers.transport import HttpAccess, TransportErrors
 from workbench.providers.wire_failure import KindOf, failure_of_status, failure_of_transport
 
 if TYPE_CHECKING:
@@ -26,6 +30,47 @@ def silence_logs(*names: str) -> None:
     """Keep these libraries, and the HTTP library, from logging requests with the key in them."""
     for name in (*names, "httpx2", "httpcore2"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+class RefusedRequest(Exception):
+    """An answer with another status than 200; its body was read."""
+
+    def __init__(self, response: "httpx2.Response") -> None:
+        super().__init__(response.status_code)
+        self.response = response
+
+
+class HttpTransport:
+    """Sends with the HTTP library alone. `access` says how the key travels, `own_url` is the vendor's address."""
+
+    errors = TransportErrors(RefusedRequest, TimeoutError, RefusedRequest)
+
+    def __init__(self, access: HttpAccess, own_url: str, base_url: str | None, timeout_s: float) -> None:
+        import httpx2
+
+        self._access = access
+        self._address = (base_url or own_url).rstrip("/")
+        self._client = httpx2.AsyncClient(timeout=time_limits(timeout_s), follow_redirects=True)
+        silence_logs()
+        guard_answers(self._client)
+
+    @asynccontextmanager
+    async def post(
+        self, wire: WireRequest, key: ApiKey, headers: Mapping[str, str]
+    ) -> AsyncIterator[AsyncIterator[bytes]]:
+        """See the port."""
+        sent = {"Content-Type": "application/json", **self._access.headers_with(key), **headers}
+        async with self._client.stream(
+            "POST", self._address + wire.path, content=wire.body_json.encode(), headers=sent
+        ) as response:
+            if response.status_code != 200:
+                raise RefusedRequest(response)
+            async with aclosing(response.aiter_bytes()) as pieces:
+                yield pieces
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._client.aclose()
 
 
 async def ask(

@@ -81,10 +81,10 @@ async def _with_key(
 async def _asked(
     wire: Wire, base_url: str, key: ApiKey, path: str, *, timeout_s: float, body: JsonObject | None = None
 ) -> str:
-    access = wire.http
-    headers = {**access.headers, **({access.key_header: key.with_prefix(access.key_prefix)} if key else {})}
     address = (base_url or wire.base_url).rstrip("/") + path
-    return await ask(address, headers, wire.load(not base_url).kind_of, timeout_s=timeout_s, body=body)
+    return await ask(
+        address, wire.http.headers_with(key), wire.load(not base_url).kind_of, timeout_s=timeout_s, body=body
+    )
 
 
 def _something_else(what: str, text: str) -> ProviderFailure:

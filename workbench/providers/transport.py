@@ -4,8 +4,22 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import NamedTuple, Protocol
 
+import msgspec
+
 from workbench.core.exchange import WireRequest
 from workbench.providers.api_key import ApiKey
+
+
+class HttpAccess(msgspec.Struct, frozen=True):
+    """How a plain HTTP request carries the key, and what else its headers must say."""
+
+    key_header: str = "Authorization"
+    key_prefix: str = "Bearer "
+    headers: Mapping[str, str] = {}
+
+    def headers_with(self, key: ApiKey) -> dict[str, str]:
+        """All of them; without a key, those that need none."""
+        return {**self.headers, **({self.key_header: key.with_prefix(self.key_prefix)} if key else {})}
 
 
 class TransportErrors(NamedTuple):

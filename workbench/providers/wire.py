@@ -16,7 +16,7 @@ from workbench.core.sealed_thinking import SealedThinking
 from workbench.core.tool import Tool
 from workbench.core.tool_choice import ChoiceSupport
 from workbench.providers.answer import EventFold
-from workbench.providers.transport import Connect
+from workbench.providers.transport import Connect, HttpAccess
 from workbench.providers.wire_failure import KindOf
 
 
@@ -31,14 +31,6 @@ class ToolLimits(msgspec.Struct, frozen=True):
     tools: int = 0
     parameter_name: str = ""
     parameter_name_words: str = ""
-
-
-class HttpAccess(msgspec.Struct, frozen=True):
-    """How a plain HTTP request carries the key, and what else its headers must say."""
-
-    key_header: str = "Authorization"
-    key_prefix: str = "Bearer "
-    headers: Mapping[str, str] = {}
 
 
 class Listing(msgspec.Struct, frozen=True):

@@ -19,14 +19,23 @@ def tools_in(document: JsonValue) -> tuple[Tool, ...]:
 
 def _candidates(document: JsonValue) -> list[JsonObject]:
     if isinstance(document, list):
-        return [one for one in document if isinstance(one, dict)]
+        return _flat(document)
     if not isinstance(document, dict):
         return []
     for holder in (document, document.get("result")):
-        for key in _LISTS:
-            if isinstance(holder, dict) and isinstance(rows := holder.get(key), list):
-                return [one for one in rows if isinstance(one, dict)]
+        if isinstance(holder, dict) and (rows := _listed(holder)) is not None:
+            return _flat(rows)
     return [document]
+
+
+def _flat(rows: list[JsonValue]) -> list[JsonObject]:
+    """The objects in a list; one that holds a list itself stands for what is in it."""
+    found = [(one, _listed(one)) for one in rows if isinstance(one, dict)]
+    return [tool for one, inner in found for tool in ([one] if inner is None else inner) if isinstance(tool, dict)]
+
+
+def _listed(holder: JsonObject) -> list[JsonValue] | None:
+    return next((rows for key in _LISTS if isinstance(rows := holder.get(key), list)), None)
 
 
 def _tool(document: JsonObject) -> Tool | None:

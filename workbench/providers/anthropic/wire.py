@@ -9,7 +9,8 @@ import msgspec
 
 from workbench.core.exchange import WireRequest
 from workbench.core.request_shape import RequestShape, ToolShape
-from workbench.providers.wire import Counting, HttpAccess, Listing, ToolLimits, Wire, WireCode
+from workbench.providers.transport import HttpAccess
+from workbench.providers.wire import Counting, Listing, ToolLimits, Wire, WireCode
 
 _VERSION = {"anthropic-version": "2023-06-01"}
 
