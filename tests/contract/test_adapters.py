@@ -230,7 +230,8 @@ async def test_an_error_without_an_end_is_not_read_without_an_end(
 
 @every_format
 async def test_an_answer_without_an_end_is_given_up(form: Format, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(AnswerReader.__init__, "__kwdefaults__", {"max_bytes": 2_000})
+    defaults = AnswerReader.__init__.__kwdefaults__
+    monkeypatch.setattr(AnswerReader.__init__, "__kwdefaults__", {**defaults, "max_bytes": 2_000})
     for body in (b'{"a":"', half(form)):
         with serving(Answer(body=body, ending="endless")) as server:
             failure = await failure_of(adapter_for(form, server))

@@ -63,11 +63,13 @@ class Choice(msgspec.Struct, frozen=True):
 
 
 def choice_of(response: ModelResponse) -> Choice:
-    """The choice a response stands for. Calls in a response that is not whole were not chosen: none of them may run."""
+    """The choice a response stands for. Calls in a response that is no success were not chosen."""
     text = response.message.text
-    if not response.is_whole:
+    if response.stop_reason == "refused":
+        return Choice("refused", text=text)
+    if not response.is_whole or (response.calls and not response.may_run_calls):
         return Choice("cut off", text=text)
     calls = tuple(ChosenCall(part.tool, part.arguments_json) for part in response.calls)
     if calls:
         return Choice("calls", calls, text)
-    return Choice("refused" if response.stop_reason == "refused" else "answer", text=text)
+    return Choice("answer", text=text)

@@ -11,7 +11,7 @@ from workbench.core.tool import Toolset
 from workbench.core.tool_choice import AUTO, ToolChoice
 
 StopReason = Literal["answered", "tool_calls", "length", "refused", "filtered", "paused", "other"]
-"""Why a response ended. `length` and `filtered` mean the response is not whole: no call in it may run."""
+"""Why a response ended. `length` and `filtered` mean the response is not whole, `other` that nobody knows."""
 
 
 class Usage(msgspec.Struct, frozen=True):
@@ -81,6 +81,8 @@ class ModelResponse(msgspec.Struct, frozen=True):
     wire_copy: WireCopy | None = None
     details: JsonObject = {}
     """What else the provider said that is worth showing, such as a confidence."""
+    remarks: tuple[str, ...] = ()
+    """What had to be replaced or assumed to read this response, a sentence each."""
 
     @property
     def calls(self) -> tuple[ToolCallPart, ...]:
@@ -89,8 +91,13 @@ class ModelResponse(msgspec.Struct, frozen=True):
 
     @property
     def is_whole(self) -> bool:
-        """False when the model was stopped in mid-sentence; then nothing proposed in it may run."""
+        """False when the model was stopped in mid-sentence."""
         return self.stop_reason not in ("length", "filtered")
+
+    @property
+    def may_run_calls(self) -> bool:
+        """Whether it ended as a success; if not, nothing proposed in it may run."""
+        return self.stop_reason in ("answered", "tool_calls", "paused")
 
     @property
     def message(self) -> AssistantMessage:

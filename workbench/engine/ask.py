@@ -7,7 +7,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import aclosing
 
 from workbench.core.errors import ProviderFailure, UsageError
-from workbench.core.event import RequestFailed, RequestSent, ResponseReceived
+from workbench.core.event import NoteAdded, RequestFailed, RequestSent, ResponseReceived
 from workbench.core.exchange import ModelRequest, ModelResponse, StreamItem, WireRequest
 from workbench.core.failure_advice import advice_for
 from workbench.core.ids import SpanPath, request_span
@@ -128,6 +128,8 @@ class Asker:
                             first_delta_ms=first_delta_ms,
                         )
                     )
+                    for remark in item.remarks:
+                        self._recorder.add(NoteAdded(**self._recorder.stamp(span), text=remark, by="workbench"))
                     return item
                 if first_delta_ms is None:
                     first_delta_ms = (now - begun) * 1000

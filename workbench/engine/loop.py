@@ -125,7 +125,7 @@ class Loop:
                 except TimeoutError:
                     return self._limit_reached("seconds")
             self._propose(turn, current)
-            if self._is_whole(current):
+            if current.response is not None and current.response.response.may_run_calls:
                 await self._dispatch_open_calls(current)
             else:
                 self._refuse_unfinished(current)
@@ -175,12 +175,11 @@ class Loop:
             return "One call at a time was asked for; propose this call again if it is still needed."
         return f"The limit of {self._setup.limits.calls} calls was reached."
 
-    def _is_whole(self, current: RoundSpan) -> bool:
-        return current.response is not None and current.response.response.is_whole
-
     def _refuse_unfinished(self, current: RoundSpan) -> None:
+        is_whole = current.response is not None and current.response.response.is_whole
+        why = "The answer did not end as a success." if is_whole else "The answer was cut off before it was complete."
         for call in current.calls:
-            self._dispatcher.settle_as_cancelled(call.proposed, "The answer was cut off before it was complete.")
+            self._dispatcher.settle_as_cancelled(call.proposed, why)
 
     def _settle_leftovers(self, reason: str) -> None:
         for call in self._recorder.trace.calls():
@@ -267,12 +266,13 @@ def _goes_on(current: RoundSpan) -> bool:
     if current.response is None:
         return True
     response = current.response.response
-    return response.is_whole and (bool(current.calls) or response.stop_reason == "paused")
+    return response.may_run_calls and (bool(current.calls) or response.stop_reason == "paused")
 
 
 def _ending_of_response(current: RoundSpan) -> _Ending:
     assert current.response is not None
-    match current.response.response.stop_reason:
+    response = current.response.response
+    match response.stop_reason:
         case "length":
             return _Ending(
                 "failed",
@@ -286,6 +286,13 @@ def _ending_of_response(current: RoundSpan) -> _Ending:
                 "provider",
                 "The answer was cut off by the provider's content filter.",
                 "Change the message, or choose another model.",
+            )
+        case "other" if response.calls or not response.message.text:
+            return _Ending(
+                "failed",
+                "provider",
+                f"The answer ended with {response.raw_stop_reason!r}, which is no success. Nothing in it was run.",
+                "Send the message again.",
             )
         case _:
             return _ANSWERED

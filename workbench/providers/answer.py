@@ -8,11 +8,23 @@ import msgspec
 from workbench.core.errors import ProviderFailure
 from workbench.core.exchange import Delta, ModelResponse, StreamItem
 from workbench.core.server_words import words_of_body
+from workbench.providers.door import WholeCharacters, guarded_items, json_value
 from workbench.providers.sse import SseEvent, SseReader
+from workbench.providers.think_tags import ThinkTags
 
 T = TypeVar("T")
 R = TypeVar("R")
 
+_ODD_SHAPES = (
+    KeyError,
+    IndexError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+    msgspec.MsgspecError,
+)
 _BOM = b"\xef\xbb\xbf"
 MAX_ANSWER_BYTES = 128 * 1024 * 1024
 """Several times what the longest answers of today take; a server that never ends must not fill the memory."""
@@ -48,8 +60,14 @@ class AnswerReader:
     """Bytes in, deltas and at last one response out. Give it pieces as they come, then `finish`."""
 
     def __init__(
-        self, fold: EventFold, decode_body: Callable[[bytes], ModelResponse], *, max_bytes: int = MAX_ANSWER_BYTES
+        self,
+        fold: EventFold,
+        decode_body: Callable[[bytes], ModelResponse],
+        *,
+        max_bytes: int = MAX_ANSWER_BYTES,
+        splits_think: bool = False,
     ) -> None:
+        """`splits_think`: text between `<think>` tags at the start of a text is reasoning."""
         self._max_bytes = max_bytes
         self._bytes = 0
         self._fold = fold
@@ -62,6 +80,8 @@ class AnswerReader:
         self._has_delta = False
         self._has_response = False
         self._partial: list[str] = []
+        self._whole = WholeCharacters()
+        self._think = ThinkTags() if splits_think else None
 
     @property
     def is_complete(self) -> bool:
@@ -98,7 +118,7 @@ class AnswerReader:
             yield from self._noted([response])
             return
         last = self._sse.finish()
-        if last is not None and (last.data == b"[DONE]" or _is_json(last.data)):
+        if last is not None and (last.data.strip() == b"[DONE]" or _is_json(last.data)):
             self._has_event = True
             yield from self._noted(self._guarded(self._fold.feed, last))
         elif not self._has_event and not self._looks_like_a_stream():
@@ -135,19 +155,19 @@ class AnswerReader:
     def _guarded(self, step: Callable[[T], R], value: T) -> R:
         try:
             return step(value)
-        except (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError, msgspec.MsgspecError):
+        except _ODD_SHAPES:
             pass  # a document of an unexpected shape; raised below, so that no traceback holds its text
         raise ProviderFailure("The answer does not have the shape of this wire format.", kind="malformed")
 
-    def _noted(self, items: list[StreamItem]) -> list[StreamItem]:
-        for item in items:
+    def _noted(self, items: list[StreamItem]) -> Iterator[StreamItem]:
+        for item in guarded_items(items if self._think is None else self._think.through(items), self._whole):
             if isinstance(item, Delta):
                 self._has_delta = True
                 if item.type == "text":
                     self._partial.append(item.text)
             else:
                 self._has_response = True
-        return items
+            yield item
 
 
 def _quoting(failure: ProviderFailure, said: bytes) -> ProviderFailure:
@@ -161,7 +181,7 @@ def _quoting(failure: ProviderFailure, said: bytes) -> ProviderFailure:
 
 def _is_json(data: bytes) -> bool:
     try:
-        msgspec.json.decode(data)
-    except (msgspec.MsgspecError, RecursionError):
+        json_value(data)
+    except ValueError:
         return False
     return True

@@ -1,11 +1,10 @@
 """The text of a request body: compact, keys in the order they were put in, raw JSON pieces embedded unchanged."""
 
-import json
 from typing import Any
 
 import msgspec
 
-from workbench.core.json_text import JsonObject, JsonValue
+from workbench.core.json_text import JsonObject, JsonValue, without_surrogates
 
 _ENCODER = msgspec.json.Encoder()
 
@@ -20,23 +19,10 @@ def raw_json(text: str) -> JsonValue:
 def body_text(body: JsonObject) -> str:
     """`body` as JSON. What `raw_json` put into it is kept byte for byte.
 
-    What UTF-8 cannot carry (half of a surrogate pair, as a tool may print it) becomes U+FFFD.
+    What UTF-8 cannot carry (half of a surrogate pair, as a tool may print it) becomes U+FFFD, and what is no number in
+    JSON (NaN, Infinity) null.
     """
     try:
         return _ENCODER.encode(body).decode()
-    except (UnicodeEncodeError, OverflowError):
-        return json.dumps(_plain(body), ensure_ascii=False, separators=(",", ":"))
-
-
-def _plain(value: object) -> object:
-    match value:
-        case msgspec.Raw():
-            return json.loads(bytes(value))
-        case str():
-            return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-        case dict():
-            return {_plain(key): _plain(item) for key, item in value.items()}
-        case list() | tuple():
-            return [_plain(item) for item in value]
-        case _:
-            return value
+    except UnicodeEncodeError:
+        return _ENCODER.encode(without_surrogates(body)).decode()

@@ -4,6 +4,9 @@ import hashlib
 import re
 from collections.abc import Sequence
 
+from workbench.core.json_text import JsonValue, canonical, without_surrogates
+from workbench.providers.door import json_value
+
 _PORTABLE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -12,6 +15,7 @@ def unique_call_ids(given: Sequence[str]) -> list[str]:
 
     Deterministic, so that reading the same answer twice gives the same ids.
     """
+    given = [str(without_surrogates(call_id)) if call_id.strip() else "" for call_id in given]
     taken = {call_id for call_id in given if call_id}
     seen: set[str] = set()
     minted: list[str] = []
@@ -22,6 +26,16 @@ def unique_call_ids(given: Sequence[str]) -> list[str]:
         seen.add(call_id)
         minted.append(call_id)
     return minted
+
+
+def same_arguments(one: str, other: str) -> bool:
+    """Whether two argument texts say the same."""
+    if one.strip() == other.strip():
+        return True
+    try:
+        return canonical(_value(one)) == canonical(_value(other))
+    except (ValueError, RecursionError):
+        return False
 
 
 class RequestCallIds:
@@ -49,6 +63,10 @@ class RequestCallIds:
     def of_result(self, wire_call_id: str) -> str:
         """The id under which the call of this result was sent."""
         return self._sent.get(wire_call_id, wire_call_id)
+
+
+def _value(arguments: str) -> JsonValue:
+    return json_value(arguments.encode("utf-8", "surrogatepass"))
 
 
 def _portable(call_id: str) -> str:

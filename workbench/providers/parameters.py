@@ -5,9 +5,14 @@ from workbench.core.tool import Tool
 
 
 def object_parameters(tool: Tool) -> JsonObject:
-    """The input schema unchanged, or with `"type": "object"` put first where the author left the type out.
+    """The input schema, with `"type": "object"` and `properties` where the author left them out.
 
-    Every vendor refuses a schema without it, and arguments are an object anyway.
+    Every vendor refuses a schema without the type, and some one without properties; arguments are an object anyway.
     """
-    schema = tool.input_schema
-    return schema if "type" in schema else {"type": "object", **schema}
+    schema, given = tool.input_schema, tool.input_schema.get("type")
+    is_object = given in (None, "object") or (isinstance(given, list) and "object" in given)
+    has_properties = isinstance(schema.get("properties"), dict)
+    if not is_object or (given == "object" and has_properties):
+        return schema
+    sound: JsonObject = {"type": "object", **{key: value for key, value in schema.items() if key != "type"}}
+    return sound if has_properties else {**sound, "properties": {}}

@@ -16,6 +16,7 @@ from workbench.core.json_text import JsonObject, JsonValue, compact
 from workbench.core.secret import shown_address
 from workbench.core.server_words import error_object, words_of_body, words_of_json
 from workbench.providers.answer import cut_off
+from workbench.providers.door import json_value
 from workbench.providers.sse import SseEvent
 from workbench.providers.transport import TransportErrors
 
@@ -97,16 +98,15 @@ def error_in(document: JsonValue, *, name: str = "") -> ErrorDetail | None:
 def event_document(event: SseEvent, kind_of: KindOf) -> JsonObject:
     """The JSON object of one event. Raises `ProviderFailure` for an error in its place, and for what is no object."""
     try:
-        document: JsonValue = msgspec.json.decode(event.data)
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-        document = words_of_body(event.data[:65_536])
-        words = document
-    else:
-        words = compact(document)[:65_536]
+        document = json_value(event.data)
+        is_json = True
+    except ValueError:
+        document, is_json = words_of_body(event.data[:65_536]), False
     error = error_in(document, name=event.name)
     if error is not None:
         raise failure_of_detail(error, kind_of)
     if not isinstance(document, dict):
+        words = compact(document)[:65_536] if is_json else document
         raise ProviderFailure(f"The answer contains an event that is not a JSON object: {words}", kind="malformed")
     return document
 
@@ -114,8 +114,8 @@ def event_document(event: SseEvent, kind_of: KindOf) -> JsonObject:
 def body_error(body: bytes, kind_of: KindOf) -> ProviderFailure | None:
     """The failure that a whole body with status 200 is instead of an answer."""
     try:
-        error = error_in(msgspec.json.decode(body))
-    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        error = error_in(json_value(body))
+    except ValueError:
         return None
     return failure_of_detail(error, kind_of) if error is not None else None
 

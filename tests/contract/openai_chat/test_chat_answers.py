@@ -79,7 +79,9 @@ def test_reasoning_sent_under_two_keys_is_shown_once() -> None:
     response = read(chunk(both), chunk({**both, "reasoning_content": "think"}), chunk({"content": "x"}, "stop"))
     assert response.parts == (ReasoningPart("thinkthink"), TextPart("x"))
     assert response.wire_copy is not None
-    assert len(json.loads(response.wire_copy.json)["reasoning_details"]) == 2
+    assert json.loads(response.wire_copy.json)["reasoning_details"] == [
+        {"type": "reasoning.text", "text": "thinkthink"}
+    ]
 
 
 def test_a_refusal_is_a_stop_reason_of_its_own() -> None:
@@ -163,7 +165,7 @@ def test_calls_that_all_have_index_zero_are_told_apart() -> None:
 def test_ids_that_cannot_be_used_are_minted_also_in_the_copy(given: list[str], unique: list[str]) -> None:
     response = read(
         *(
-            calls({"index": place, "id": wire_id, "function": {"name": "f", "arguments": "{}"}})
+            calls({"index": place, "id": wire_id, "function": {"name": "f", "arguments": f'{{"n":{place}}}'}})
             for place, wire_id in enumerate(given)
         ),
         chunk({}, "tool_calls"),
@@ -213,7 +215,13 @@ def test_only_the_first_choice_is_read() -> None:
 
 @pytest.mark.parametrize(
     ("finish", "expected"),
-    [("content_filter", "filtered"), ("length", "length"), ("eos", "other"), ("stop", "answered")],
+    [
+        ("content_filter", "filtered"),
+        ("length", "length"),
+        ("eos", "answered"),
+        ("new word", "other"),
+        ("stop", "answered"),
+    ],
 )
 def test_every_finish_reason_has_its_stop_reason(finish: str, expected: str) -> None:
     assert read(chunk({"content": "x"}, finish)).stop_reason == expected

@@ -133,13 +133,15 @@ def test_arguments_that_come_without_deltas_are_shown_once() -> None:
 
 @pytest.mark.parametrize(("given", "unique"), [(["", ""], ["call_1", "call_2"]), (["x", "x"], ["x", "x_2"])])
 def test_ids_that_cannot_be_used_are_minted_also_in_the_copy(given: list[str], unique: list[str]) -> None:
-    response: ModelResponse = RESPONSES.decode(body(*map(call, given)))
+    response: ModelResponse = RESPONSES.decode(
+        body(*(call(call_id, arguments=f'{{"n":{place}}}') for place, call_id in enumerate(given)))
+    )
     assert [found.wire_call_id for found in response.calls] == unique
     assert response.wire_copy is not None
     assert [item["call_id"] for item in json.loads(response.wire_copy.json)] == unique
 
 
-@pytest.mark.parametrize("status", ["in_progress", "queued", "cancelled", ""])
+@pytest.mark.parametrize("status", ["in_progress", "queued", "cancelled"])
 def test_a_response_that_has_not_ended_is_cut_off(status: str) -> None:
     with pytest.raises(ProviderFailure) as caught:
         RESPONSES.decode(body(call("a"), status=status))

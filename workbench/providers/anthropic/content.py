@@ -1,7 +1,5 @@
 """Content blocks → parts and the copy to send back: shared by `decode` and `stream`."""
 
-from typing import Any
-
 import msgspec
 
 from workbench.core.content import OpaquePart, Part, ReasoningPart, RefusalPart, TextPart, ToolCallPart
@@ -10,11 +8,13 @@ from workbench.core.json_text import JsonObject
 from workbench.core.message import WireCopy
 from workbench.providers.answer import cut_off
 from workbench.providers.anthropic.encode import WIRE_FORMAT
-from workbench.providers.anthropic.tool_input import input_of
 from workbench.providers.body_json import body_text
-from workbench.providers.call_ids import unique_call_ids
+from workbench.providers.call_ids import same_arguments, unique_call_ids
+from workbench.providers.door import count_of, object_of, text_of, usage_of
+from workbench.providers.ending import judged_by_content, remarks_of, stop_reason_of
+from workbench.providers.sent_back import sent_input
 
-_STOP_REASONS: dict[str, StopReason] = {
+_ENDINGS: dict[str, StopReason] = {
     "end_turn": "answered",
     "stop_sequence": "answered",
     "tool_use": "tool_calls",
@@ -23,12 +23,13 @@ _STOP_REASONS: dict[str, StopReason] = {
     "pause_turn": "paused",
     "refusal": "refused",
 }
+_DETAILS = ("stop_sequence", "stop_details", "input_transformations")
 
 
 class Block(msgspec.Struct):
     """One content block. `raw` is its own JSON where it came in one piece, `input_json` a call's argument text."""
 
-    document: dict[str, Any]
+    document: JsonObject
     raw: str = ""
     input_json: str = ""
 
@@ -41,94 +42,90 @@ class Block(msgspec.Struct):
         """One block is one part, so that both have the same index."""
         match self.document.get("type"):
             case "text":
-                return TextPart(self.document["text"])
+                return TextPart(text_of(self.document.get("text")))
             case "thinking":
-                return ReasoningPart(self.document["thinking"])
+                return ReasoningPart(text_of(self.document.get("thinking")))
             case "tool_use":
-                return ToolCallPart(self.document["id"], self.document["name"], self.input_json)
+                name = text_of(self.document.get("name"))
+                return ToolCallPart(text_of(self.document.get("id")), name, self.input_json)
             case other:
-                return OpaquePart(str(other), self.wire_json())
+                return OpaquePart(text_of(other), self.wire_json())
 
     def wire_json(self) -> str:
         """The block as it is sent back."""
         if self.raw:
             return self.raw
-        if self.input_json:
-            return body_text({**self.document, "input": input_of(self.input_json)})
+        if self.is_call or self.input_json:
+            return body_text({**self.document, "input": sent_input(self.input_json)})
         return body_text(self.document)
 
-
-class Ending(msgspec.Struct, frozen=True):
-    """What a message says about itself besides its content."""
-
-    id: str = ""
-    model: str = ""
-    stop_reason: str | None = None
-    stop_sequence: str | None = None
-    stop_details: dict[str, Any] | None = None
-    usage: dict[str, Any] | None = None
-    input_transformations: list[Any] | None = None
-
-
-def response_of(blocks: list[Block], ending: Ending) -> ModelResponse:
-    """The response. Raises `ProviderFailure` of kind `cut_off` when there is no stop reason."""
-    if not ending.stop_reason:
-        raise cut_off("the message has no stop reason")
-    _make_ids_unique(blocks)
-    parts = [block.part() for block in blocks]
-    explanation = (ending.stop_details or {}).get("explanation")
-    if ending.stop_reason == "refusal" and isinstance(explanation, str) and explanation:
-        parts.append(RefusalPart(explanation))
-    details: JsonObject = {
-        key: value
-        for key, value in (
-            ("stop_sequence", ending.stop_sequence),
-            ("stop_details", ending.stop_details),
-            ("input_transformations", ending.input_transformations),
+    def is_same_call(self, other: "Block") -> bool:
+        """Whether both are the same call, with its id, name and arguments."""
+        return (
+            bool(self.is_call and other.is_call and self.document["id"])
+            and all(self.document[key] == other.document[key] for key in ("id", "name"))
+            and same_arguments(self.input_json, other.input_json)
         )
-        if value
-    }
+
+
+def response_of(blocks: list[Block], ending: JsonObject, *, is_whole: bool = False) -> ModelResponse:
+    """The response. `ending` is what the message says about itself besides its content.
+
+    A message that `is_whole` without a stop reason is judged by what it contains; else the answer is cut off. Raises
+    `ProviderFailure` for that, and for an ending that is no success.
+    """
+    word = text_of(ending.get("stop_reason")).strip()
+    if not word and not (is_whole and blocks):
+        raise cut_off("the message has no stop reason")
+    blocks = _sound_calls(blocks)
+    parts = [block.part() for block in blocks]
+    explanation = object_of(ending.get("stop_details")).get("explanation")
+    if word == "refusal" and isinstance(explanation, str) and explanation:
+        parts.append(RefusalPart(explanation))
+    stop_reason = stop_reason_of(word, _ENDINGS, parts) if word else judged_by_content(parts)
     return ModelResponse(
         parts=tuple(parts),
-        stop_reason=_stop_reason(ending.stop_reason, has_calls=any(block.is_call for block in blocks)),
-        model=ending.model,
-        usage=usage_of(ending.usage),
-        response_id=ending.id,
-        raw_stop_reason=ending.stop_reason,
+        stop_reason=stop_reason,
+        model=text_of(ending.get("model")),
+        usage=_usage(object_of(ending.get("usage"))),
+        response_id=text_of(ending.get("id")),
+        raw_stop_reason=word,
         wire_copy=WireCopy(WIRE_FORMAT, f"[{','.join(block.wire_json() for block in blocks)}]"),
-        details=details,
+        details={key: ending[key] for key in _DETAILS if ending.get(key)},
+        remarks=remarks_of(stop_reason, word, _ENDINGS) if word else (),
     )
 
 
-def usage_of(usage: dict[str, Any] | None) -> Usage | None:
+def _usage(usage: JsonObject) -> Usage | None:
     """Token counts; this wire counts the cached input apart from the rest, we count it in."""
-    if not usage:
-        return None
-    cached = usage.get("cache_read_input_tokens") or 0
-    written = usage.get("cache_creation_input_tokens") or 0
-    return msgspec.convert(
-        {
-            "input_tokens": (usage.get("input_tokens") or 0) + cached + written,
-            "output_tokens": usage.get("output_tokens") or 0,
-            "cached_tokens": cached,
-            "cache_write_tokens": written,
-            "reasoning_tokens": (usage.get("output_tokens_details") or {}).get("thinking_tokens") or 0,
-        },
-        Usage,
+    counts = (usage.get(key) for key in ("input_tokens", "cache_read_input_tokens", "cache_creation_input_tokens"))
+    read, cached, written = (count_of(count) for count in counts)
+    is_read = any(count is not None for count in (read, cached, written))
+    return usage_of(
+        read=sum(count or 0 for count in (read, cached, written)) if is_read else None,
+        written=usage.get("output_tokens"),
+        cached=cached,
+        cache_written=written,
+        reasoning=object_of(usage.get("output_tokens_details")).get("thinking_tokens"),
     )
 
 
-def _make_ids_unique(blocks: list[Block]) -> None:
-    calls = [block for block in blocks if block.is_call]
-    for block, call_id in zip(calls, unique_call_ids([call.document.get("id") or "" for call in calls]), strict=True):
-        if block.document.get("id") != call_id:
-            block.document["id"] = call_id
-            block.raw = ""
+def _sound_calls(blocks: list[Block]) -> list[Block]:
+    """The blocks, each call with a name and an id that are text and can be used, and there once."""
+    kept: list[Block] = []
+    for block in blocks:
+        if block.is_call:
+            _write(block, "id", text_of(block.document.get("id")))
+            _write(block, "name", text_of(block.document.get("name")))
+        if not any(block.is_same_call(other) for other in kept):
+            kept.append(block)
+    calls = [block for block in kept if block.is_call]
+    for block, call_id in zip(calls, unique_call_ids([text_of(call.document["id"]) for call in calls]), strict=True):
+        _write(block, "id", call_id)
+    return kept
 
 
-def _stop_reason(raw: str, *, has_calls: bool) -> StopReason:
-    """Calls must be answered also where the model ends its turn with them; without calls there is nothing to run."""
-    reason = _STOP_REASONS.get(raw, "other")
-    if raw == "end_turn" and has_calls:
-        return "tool_calls"
-    return "other" if reason == "tool_calls" and not has_calls else reason
+def _write(block: Block, key: str, text: str) -> None:
+    if block.document.get(key) != text:
+        block.document[key] = text
+        block.raw = ""

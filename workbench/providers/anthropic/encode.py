@@ -2,11 +2,12 @@
 
 Choices made here: `tool_choice` is sent whenever tools are; switching parallel calls off is a flag inside it, which
 `none` does not know; the API wants `max_tokens`, so 4096 is sent where nobody chose. All results of a round go into
-one user message. An empty assistant message is left out, because the API refuses it. Changes of tools that are told in
+one user message. Blank texts and empty assistant messages are left
+out, because the API refuses them. Changes of tools that are told in
 the middle (`core/tool_changes.py`) leave the tools at the top as they were.
 """
 
-from typing import Any
+from collections.abc import Collection
 
 import msgspec
 
@@ -19,10 +20,11 @@ from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_changes import ToolChanges, split_settings
 from workbench.core.tool_choice import ToolChoice
 from workbench.providers.anthropic.tool_changes import change_message
-from workbench.providers.anthropic.tool_input import input_of
 from workbench.providers.body_json import body_text, raw_json
 from workbench.providers.call_ids import RequestCallIds
+from workbench.providers.door import text_of
 from workbench.providers.parameters import object_parameters
+from workbench.providers.sent_back import sent_input, sent_name, sent_result
 
 WIRE_FORMAT = "anthropic_messages"
 PATH = "/v1/messages"
@@ -86,7 +88,7 @@ def _messages(request: ModelRequest, changes: ToolChanges | None) -> list[JsonVa
             case UserMessage(text=text):
                 messages.append({"role": "user", "content": text})
             case AssistantMessage():
-                content = _assistant_content(message, ids)
+                content = _assistant_content(message, ids, request.tools.names)
                 if content:
                     messages.append({"role": "assistant", "content": content})
             case ToolResultsMessage(results=results):
@@ -102,22 +104,23 @@ def _result(result: ToolResult, ids: RequestCallIds) -> JsonObject:
     block: JsonObject = {
         "type": "tool_result",
         "tool_use_id": ids.of_result(result.wire_call_id),
-        "content": result.text,
+        "content": sent_result(result),
     }
     if result.is_error:
         block["is_error"] = True
     return block
 
 
-def _assistant_content(message: AssistantMessage, ids: RequestCallIds) -> JsonValue:
-    """The vendor's own content unchanged where there is one; else the parts, without what only another vendor knows."""
+def _assistant_content(message: AssistantMessage, ids: RequestCallIds, offered: Collection[str]) -> JsonValue:
+    """The vendor's own content as it came where there is one, as far as the API takes it; else the parts, without what
+    only another vendor knows."""
     given = [call.wire_call_id for call in message.calls]
     copy = message.wire_copy
     if copy is not None and copy.wire_format == WIRE_FORMAT:
         sent = ids.of_message(given, is_foreign=False)
-        if copy.json == "[]":
-            return None
-        return raw_json(copy.json) if sent == given else _renamed(copy.json, dict(zip(given, sent, strict=True)))
+        blocks: list[JsonObject] = msgspec.json.decode(copy.json)
+        accepted = _accepted(blocks, dict(zip(given, sent, strict=True)), offered)
+        return raw_json(copy.json) if blocks and accepted == blocks else list[JsonValue](accepted)
     content: list[JsonValue] = []
     call_ids = iter(ids.of_message(given, is_foreign=True))
     for part in message.parts:
@@ -125,14 +128,20 @@ def _assistant_content(message: AssistantMessage, ids: RequestCallIds) -> JsonVa
             case TextPart(text=text) | RefusalPart(text=text) if text.strip():
                 content.append({"type": "text", "text": text})
             case ToolCallPart():
-                arguments = input_of(part.arguments_json)
-                content.append({"type": "tool_use", "id": next(call_ids), "name": part.tool, "input": arguments})
+                name, arguments = sent_name(part.tool, offered), sent_input(part.arguments_json)
+                content.append({"type": "tool_use", "id": next(call_ids), "name": name, "input": arguments})
     return content
 
 
-def _renamed(copy_json: str, sent: dict[str, str]) -> list[JsonValue]:
-    blocks: list[dict[str, Any]] = msgspec.json.decode(copy_json)
+def _accepted(blocks: list[JsonObject], sent: dict[str, str], offered: Collection[str]) -> list[JsonObject]:
+    """The blocks without blank texts, with ids that are unique in the request and names that a tool can have."""
+    accepted: list[JsonObject] = []
     for block in blocks:
-        if block["type"] == "tool_use":
-            block["id"] = sent.get(block["id"], block["id"])
-    return list(blocks)
+        match block.get("type"):
+            case "text" if not text_of(block.get("text")).strip():
+                continue
+            case "tool_use":
+                call_id, name = text_of(block.get("id")), text_of(block.get("name"))
+                block = {**block, "id": sent.get(call_id, call_id), "name": sent_name(name, offered)}
+        accepted.append(block)
+    return accepted

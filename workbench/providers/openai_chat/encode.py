@@ -6,6 +6,7 @@ refuse the mere key. Instructions are a `system` message, which every server kno
 `developer`. The content of an assistant message with calls is `""`, never null: small servers fail on null.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 import msgspec
@@ -18,8 +19,10 @@ from workbench.core.tool import Tool
 from workbench.core.tool_choice import ToolChoice
 from workbench.providers.body_json import body_text, raw_json
 from workbench.providers.call_ids import RequestCallIds
+from workbench.providers.door import objects_of, text_of
 from workbench.providers.openai_chat.models import settings_for_tools
 from workbench.providers.parameters import object_parameters
+from workbench.providers.sent_back import sent_arguments, sent_name, sent_result
 
 WIRE_FORMAT = "openai_chat"
 PATH = "/chat/completions"
@@ -74,34 +77,51 @@ def _messages(request: ModelRequest) -> list[JsonValue]:
             case UserMessage(text=text):
                 messages.append({"role": "user", "content": text})
             case AssistantMessage():
-                messages.append(_assistant(message, ids))
+                encoded = _assistant(message, ids, request.tools.names)
+                if encoded is not None:
+                    messages.append(encoded)
             case ToolResultsMessage(results=results):
                 messages += [
-                    {"role": "tool", "tool_call_id": ids.of_result(result.wire_call_id), "content": result.text}
+                    {"role": "tool", "tool_call_id": ids.of_result(result.wire_call_id), "content": sent_result(result)}
                     for result in results
                 ]
     return messages
 
 
-def _assistant(message: AssistantMessage, ids: RequestCallIds) -> JsonValue:
-    """The vendor's own copy unchanged where there is one; else the parts, without what only another vendor knows."""
+def _assistant(message: AssistantMessage, ids: RequestCallIds, offered: Collection[str]) -> JsonValue:
+    """The vendor's own copy as it came where there is one, as far as servers take it; else the parts, without what
+    only another vendor knows. None for a message with nothing in it, which many servers refuse."""
     given = [call.wire_call_id for call in message.calls]
     copy = message.wire_copy
     if copy is not None and copy.wire_format == WIRE_FORMAT:
         sent = ids.of_message(given, is_foreign=False)
-        return raw_json(copy.json) if sent == given else _renamed(copy.json, dict(zip(given, sent, strict=True)))
+        document: dict[str, Any] = msgspec.json.decode(copy.json)
+        if not any(value for key, value in document.items() if key != "role"):
+            return None
+        accepted = _accepted(document, dict(zip(given, sent, strict=True)), offered)
+        return raw_json(copy.json) if accepted == document else accepted
     text = "".join(part.text for part in message.parts if isinstance(part, (TextPart, RefusalPart)))
     encoded: JsonObject = {"role": "assistant", "content": text}
     if given:
         encoded["tool_calls"] = [
-            {"id": sent, "type": "function", "function": {"name": call.tool, "arguments": call.arguments_json}}
+            {"id": sent, "type": "function", "function": _function(call.tool, call.arguments_json, offered)}
             for call, sent in zip(message.calls, ids.of_message(given, is_foreign=True), strict=True)
         ]
-    return encoded
+    return encoded if text or given else None
 
 
-def _renamed(copy_json: str, sent: dict[str, str]) -> JsonObject:
-    document: dict[str, Any] = msgspec.json.decode(copy_json)
-    for call in document["tool_calls"]:
-        call["id"] = sent.get(call["id"], call["id"])
-    return document
+def _accepted(document: JsonObject, sent: dict[str, str], offered: Collection[str]) -> JsonObject:
+    """The copy with ids that are unique in the request, and functions that every server can read."""
+    calls: list[JsonValue] = []
+    for call in objects_of(document.get("tool_calls")):
+        changed: JsonObject = {**call, "id": sent.get(text_of(call.get("id")), call.get("id"))}
+        function = call.get("function")
+        if isinstance(function, dict):
+            name, arguments = text_of(function.get("name")), text_of(function.get("arguments"))
+            changed["function"] = {**function, **_function(name, arguments, offered)}
+        calls.append(changed)
+    return {**document, "tool_calls": calls} if calls else document
+
+
+def _function(name: str, arguments_json: str, offered: Collection[str]) -> JsonObject:
+    return {"name": sent_name(name, offered), "arguments": sent_arguments(arguments_json)}

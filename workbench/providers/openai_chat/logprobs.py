@@ -5,9 +5,11 @@ kept as `core.confidence` reads them, at most so many: they are shown, and nothi
 """
 
 from workbench.core.json_text import JsonObject, JsonValue
+from workbench.providers.door import text_of
 
 MOST_TOKENS = 2_000
 _MOST_OTHERS = 5
+_LARGEST = 1e6  # also keeps out NaN and Infinity, which servers write for what is impossible
 
 
 class GrowingLogprobs:
@@ -31,7 +33,7 @@ def _token(row: JsonObject) -> JsonObject:
     others = row.get("top_logprobs")
     made: JsonObject = {"token": row["token"], "logprob": _number(row.get("logprob"))}
     top: list[JsonValue] = [
-        [other.get("token"), _number(other.get("logprob"))]
+        [text_of(other.get("token")), _number(other.get("logprob"))]
         for other in (others if isinstance(others, list) else [])[:_MOST_OTHERS]
         if isinstance(other, dict)
     ]
@@ -39,4 +41,5 @@ def _token(row: JsonObject) -> JsonObject:
 
 
 def _number(value: JsonValue) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    is_number = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= _LARGEST
+    return float(value) if is_number else None  # type: ignore[arg-type]

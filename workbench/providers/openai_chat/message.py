@@ -1,23 +1,25 @@
 """The assistant message as it grows: shared by `decode` (one piece) and `stream` (many pieces)."""
 
-import msgspec
-
 from workbench.core.confidence import LOGPROBS
 from workbench.core.content import OpaquePart, Part, ReasoningPart, RefusalPart, TextPart, ToolCallPart
 from workbench.core.exchange import Delta, ModelResponse, StopReason, Usage
-from workbench.core.json_text import JsonObject, JsonValue, compact
+from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.message import WireCopy
+from workbench.providers.body_json import body_text
 from workbench.providers.call_ids import unique_call_ids
+from workbench.providers.door import object_of, text_of, usage_of
+from workbench.providers.ending import judged_by_content, remarks_of, stop_reason_of
 from workbench.providers.openai_chat.call import GrowingCall, GrowingCalls
+from workbench.providers.openai_chat.content import GrowingContent, Shown
 from workbench.providers.openai_chat.encode import WIRE_FORMAT
 from workbench.providers.openai_chat.logprobs import GrowingLogprobs
+from workbench.providers.openai_chat.reasoning import GrowingFields
 
-_STOP_REASONS: dict[str, StopReason] = {
-    "stop": "answered",
-    "tool_calls": "tool_calls",
-    "function_call": "tool_calls",
-    "length": "length",
-    "content_filter": "filtered",
+_ENDINGS: dict[str, StopReason] = {
+    **dict.fromkeys(
+        ("stop", "end_turn", "stop_sequence", "eos", "eos_token", "end", "complete", "completed"), "answered"
+    ),
+    **dict.fromkeys(("tool_calls", "tool_call", "tool_use", "function_call", "function_calls"), "tool_calls"),
 }
 
 
@@ -26,84 +28,99 @@ class GrowingMessage:
 
     def __init__(self) -> None:
         self._order: list[list[str] | GrowingCall] = []
-        self._text: list[str] = []
-        self._reasoning: list[str] = []
-        self._refusal: list[str] = []
-        self._extras: JsonObject = {}
+        self._shown: dict[Shown, list[str]] = {"text": [], "reasoning": [], "refusal": []}
+        self._content = GrowingContent()
+        self._fields = GrowingFields()
         self._calls = GrowingCalls()
+        self._old_call = GrowingCalls()
         self.logprobs = GrowingLogprobs()
         self._index_of: dict[int, int] = {}
+        self._remarks: list[str] = []
 
     def grow(self, delta: JsonObject) -> list[Delta]:
-        """Add one delta; a whole message is a delta too, except that its calls carry no index."""
+        """Add one delta."""
         deltas: list[Delta] = []
-        for key, value in delta.items():
-            if not value:
-                continue
-            if key == "content":
-                self._add(deltas, "text", self._text, value)
-            elif key == "tool_calls" and isinstance(value, list):
-                for piece in value:
-                    self._add_call(deltas, piece)
-            elif key == "refusal":
-                self._add(deltas, "refusal", self._refusal, value)
-            elif key.startswith("reasoning"):
-                self._add_reasoning(deltas, key, value)
-            elif key == "function_call" and isinstance(value, dict):
-                self._add_call(deltas, {"index": "function_call", "type": "function_call", "function_call": value})
+        self._add(deltas, "reasoning", self._fields.grow(delta))
+        for kind, text in self._content.grow(delta.get("content")):
+            self._add(deltas, kind, text)
+        self._add(deltas, "refusal", text_of(delta.get("refusal")))
+        self._add_calls(deltas, self._calls.grow(delta.get("tool_calls")))
+        if isinstance(old := delta.get("function_call"), dict):
+            piece: JsonObject = {"index": 0, "type": "function_call", "function_call": old}
+            self._add_calls(deltas, self._old_call.grow([piece]))
         return deltas
 
-    def response(self, finish_reason: str, head: JsonObject, usage: Usage | None) -> ModelResponse:
-        """The whole response. `head` is the chunk or body that carries id and model."""
-        functions = [call for call in self._calls.all if call.is_function]
+    def grow_whole(self, message: JsonObject) -> list[Delta]:
+        """Add a whole message, of which a part or all may have come in deltas already."""
+        there = "".join(self._shown["text"])
+        content = message.get("content")
+        rest: JsonObject = {key: value for key, value in message.items() if key not in ("content", "tool_calls")}
+        if self._order:
+            is_longer = isinstance(content, str) and content.startswith(there)
+            rest = {"content": text_of(content)[len(there) :]} if is_longer else {}
+        elif content is not None:
+            rest["content"] = content
+        deltas = self.grow(rest)
+        self._add_calls(deltas, self._calls.grow_whole(message.get("tool_calls")))
+        return deltas
+
+    def repeats(self, delta: JsonObject) -> bool:
+        """Whether a last delta is nothing but the text of all the others again."""
+        pieces = self._shown["text"]
+        content = delta.get("content")
+        if len(pieces) < 2 or not isinstance(content, str) or content != "".join(pieces):
+            return False
+        self._remarks.append("The last piece repeated the whole text, so it was not added to it.")
+        return True
+
+    def response(
+        self, finish_reason: str, head: JsonObject, usage: Usage | None, *, is_whole: bool = False, remark: str = ""
+    ) -> ModelResponse:
+        """The whole response. `head` is the chunk or body that carries id and model.
+
+        An answer that `is_whole` without a finish reason is judged by what it contains. Raises `ProviderFailure` for
+        an ending that is no success.
+        """
+        calls = [*self._calls.without_doubles(), *self._old_call.all]
+        functions = [call for call in calls if call.is_function]
         ids = dict(zip(map(id, functions), unique_call_ids([call.given_id for call in functions]), strict=True))
-        parts = tuple(self._part(item, ids) for item in self._order)
+        order = [item for item in self._order if not isinstance(item, GrowingCall) or item in calls]
+        parts = tuple(self._part(item, ids) for item in order)
+        if finish_reason or not is_whole:
+            stop_reason = stop_reason_of(finish_reason, _ENDINGS, parts)
+        else:
+            stop_reason = judged_by_content(parts)
         return ModelResponse(
             parts=parts,
-            stop_reason=self._stop_reason(finish_reason, has_calls=bool(functions)),
-            model=_text(head.get("model")),
+            stop_reason=stop_reason,
+            model=text_of(head.get("model")),
             usage=usage,
-            response_id=_text(head.get("id")),
+            response_id=text_of(head.get("id")),
             raw_stop_reason=finish_reason,
-            wire_copy=WireCopy(WIRE_FORMAT, compact(self._wire_copy(ids))),
+            wire_copy=WireCopy(WIRE_FORMAT, body_text(self._wire_copy(calls, ids))),
             details={
                 **{key: head[key] for key in ("service_tier", "system_fingerprint") if head.get(key)},
                 **({LOGPROBS: self.logprobs.tokens} if self.logprobs.tokens else {}),
             },
+            remarks=(*self._remarks, *([remark] if remark else []), *remarks_of(stop_reason, finish_reason, _ENDINGS)),
         )
 
-    def _add(self, deltas: list[Delta], kind: str, pieces: list[str], value: JsonValue) -> None:
-        text = _content_text(value)
-        if not text:
-            return
-        pieces.append(text)
-        deltas.append(Delta(kind, self._place(pieces), text))  # type: ignore[arg-type]
+    def _add(self, deltas: list[Delta], kind: Shown, text: str) -> None:
+        if text:
+            pieces = self._shown[kind]
+            pieces.append(text)
+            deltas.append(Delta(kind, self._place(pieces), text))
 
-    def _add_reasoning(self, deltas: list[Delta], key: str, value: JsonValue) -> None:
-        """Keep every such key for the copy; show one, since some servers send the same words under two."""
-        if isinstance(value, str):
-            before = self._extras.get(key)
-            self._extras[key] = before + value if isinstance(before, str) else value
-            other = {"reasoning": "reasoning_content", "reasoning_content": "reasoning"}.get(key)
-            if other is not None and other not in self._extras:
-                self._add(deltas, "reasoning", self._reasoning, value)
-        elif isinstance(value, list) and isinstance(before := self._extras.get(key), list):
-            before.extend(value)
-        else:
-            self._extras[key] = value
-
-    def _add_call(self, deltas: list[Delta], piece: JsonValue) -> None:
-        if not isinstance(piece, dict):
-            raise TypeError("a tool call is not an object")
-        call, added = self._calls.grow(piece)
-        place = self._place(call)
-        if not call.is_function:
-            return
-        if call.name and not call.is_announced:
-            call.is_announced = True
-            deltas.append(Delta("call", place, "", call.name))
-        if added:
-            deltas.append(Delta("arguments", place, added))
+    def _add_calls(self, deltas: list[Delta], grown: list[tuple[GrowingCall, str]]) -> None:
+        for call, added in grown:
+            place = self._place(call)
+            if not call.is_function:
+                continue
+            if call.name and not call.is_announced:
+                call.is_announced = True
+                deltas.append(Delta("call", place, "", call.name))
+            if added:
+                deltas.append(Delta("arguments", place, added))
 
     def _place(self, item: list[str] | GrowingCall) -> int:
         """The index of the part; parts stand in the order in which they began."""
@@ -117,66 +134,32 @@ class GrowingMessage:
         if isinstance(item, GrowingCall):
             if item.is_function:
                 return ToolCallPart(ids[id(item)], item.name, item.arguments)
-            return OpaquePart(item.type, compact(item.wire_copy(item.given_id)))
+            return OpaquePart(item.type, body_text(item.wire_copy(item.given_id)))
         text = "".join(item)
-        if item is self._text:
+        if item is self._shown["text"]:
             return TextPart(text)
-        return ReasoningPart(text) if item is self._reasoning else RefusalPart(text)
+        return ReasoningPart(text) if item is self._shown["reasoning"] else RefusalPart(text)
 
-    def _stop_reason(self, finish_reason: str, *, has_calls: bool) -> StopReason:
-        """A forced named call may finish with `stop`, so the presence of calls decides between the whole endings."""
-        reason = _STOP_REASONS.get(finish_reason, "other")
-        if reason not in ("answered", "tool_calls"):
-            return reason
-        if has_calls:
-            return "tool_calls"
-        if reason == "tool_calls":
-            return "other"
-        return "refused" if self._refusal and not self._text else "answered"
-
-    def _wire_copy(self, ids: dict[int, str]) -> JsonObject:
-        copy: JsonObject = {"role": "assistant", "content": "".join(self._text)}
-        if self._refusal:
-            copy["refusal"] = "".join(self._refusal)
-        calls: list[JsonValue] = [
-            call.wire_copy(ids.get(id(call), call.given_id)) for call in self._calls.all if call.type != "function_call"
+    def _wire_copy(self, calls: list[GrowingCall], ids: dict[int, str]) -> JsonObject:
+        copy: JsonObject = {"role": "assistant", "content": self._content.copy()}
+        if refusal := "".join(self._shown["refusal"]):
+            copy["refusal"] = refusal
+        sent: list[JsonValue] = [
+            call.wire_copy(ids.get(id(call), call.given_id)) for call in calls if call.type != "function_call"
         ]
-        if calls:
-            copy["tool_calls"] = calls
-        return {**copy, **self._extras}
+        if sent:
+            copy["tool_calls"] = sent
+        return {**copy, **self._fields.copy()}
 
 
-def usage_of(document: JsonObject) -> Usage | None:
+def usage_in(document: JsonObject) -> Usage | None:
     """The token counts of a chunk or body, if it carries any."""
-    usage = document.get("usage")
-    if not isinstance(usage, dict):
-        vendor = document.get("x_groq")
-        usage = vendor.get("usage") if isinstance(vendor, dict) else None
-    if not isinstance(usage, dict):
-        return None
-    read, written = usage.get("prompt_tokens_details"), usage.get("completion_tokens_details")
-    read = read if isinstance(read, dict) else {}
-    written = written if isinstance(written, dict) else {}
-    return msgspec.convert(
-        {
-            "input_tokens": usage.get("prompt_tokens") or 0,
-            "output_tokens": usage.get("completion_tokens") or 0,
-            "cached_tokens": read.get("cached_tokens") or 0,
-            "cache_write_tokens": read.get("cache_write_tokens") or 0,
-            "reasoning_tokens": written.get("reasoning_tokens") or 0,
-        },
-        Usage,
+    usage = object_of(document.get("usage")) or object_of(object_of(document.get("x_groq")).get("usage"))
+    read, written = object_of(usage.get("prompt_tokens_details")), object_of(usage.get("completion_tokens_details"))
+    return usage_of(
+        read=usage.get("prompt_tokens"),
+        written=usage.get("completion_tokens"),
+        cached=read.get("cached_tokens"),
+        cache_written=read.get("cache_write_tokens"),
+        reasoning=written.get("reasoning_tokens"),
     )
-
-
-def _content_text(value: JsonValue) -> str:
-    """Content is a string; a few servers send a list of parts instead."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list):
-        return "".join(_text(part.get("text")) for part in value if isinstance(part, dict))
-    raise TypeError("content is neither text nor parts")
-
-
-def _text(value: JsonValue) -> str:
-    return value if isinstance(value, str) else ""

@@ -5,7 +5,7 @@ place; `strict` is always said, because leaving it out means "try it"; `tool_cho
 `parallel_tool_calls` only to switch parallel calls off.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 import msgspec
@@ -18,8 +18,10 @@ from workbench.core.tool import Tool
 from workbench.core.tool_choice import ToolChoice
 from workbench.providers.body_json import body_text, raw_json
 from workbench.providers.call_ids import RequestCallIds
+from workbench.providers.door import text_of
 from workbench.providers.openai_responses.models import seals_reasoning
 from workbench.providers.parameters import object_parameters
+from workbench.providers.sent_back import sent_arguments, sent_name, sent_result
 
 WIRE_FORMAT = "openai_responses"
 PATH = "/responses"
@@ -74,36 +76,38 @@ def _input(request: ModelRequest) -> list[JsonValue]:
             case UserMessage(text=text):
                 items.append({"role": "user", "content": text})
             case AssistantMessage():
-                items += _assistant(message, ids)
+                items += _assistant(message, ids, request.tools.names)
             case ToolResultsMessage(results=results):
                 items += [
                     {
                         "type": "function_call_output",
                         "call_id": ids.of_result(result.wire_call_id),
-                        "output": result.text,
+                        "output": sent_result(result),
                     }
                     for result in results
                 ]
     return items
 
 
-def _assistant(message: AssistantMessage, ids: RequestCallIds) -> list[JsonValue]:
+def _assistant(message: AssistantMessage, ids: RequestCallIds, offered: Collection[str]) -> list[JsonValue]:
     """The vendor's own items where there are any; else the parts, without what only another vendor knows."""
     given = [call.wire_call_id for call in message.calls]
     copy = message.wire_copy
     if copy is not None and copy.wire_format == WIRE_FORMAT:
         sent = dict(zip(given, ids.of_message(given, is_foreign=False), strict=True))
-        return _replayed(msgspec.json.decode(copy.json, type=list[msgspec.Raw]), sent)
+        return _replayed(msgspec.json.decode(copy.json, type=list[msgspec.Raw]), sent, offered)
     items: list[JsonValue] = []
     text = "".join(part.text for part in message.parts if isinstance(part, (TextPart, RefusalPart)))
     if text:
         items.append({"role": "assistant", "content": text})
     for call, call_id in zip(message.calls, ids.of_message(given, is_foreign=True), strict=True):
-        items.append({"type": "function_call", "call_id": call_id, "name": call.tool, "arguments": call.arguments_json})
+        items.append(
+            {"type": "function_call", "call_id": call_id, **_function(call.tool, call.arguments_json, offered)}
+        )
     return items
 
 
-def _replayed(copy: Sequence[msgspec.Raw], sent: dict[str, str]) -> list[JsonValue]:
+def _replayed(copy: Sequence[msgspec.Raw], sent: dict[str, str], offered: Collection[str]) -> list[JsonValue]:
     """The items as they came, but for what the vendor refuses to read again.
 
     A reasoning item without sealed or plain content is only a name for something that was never stored; it is
@@ -127,5 +131,10 @@ def _replayed(copy: Sequence[msgspec.Raw], sent: dict[str, str]) -> list[JsonVal
             changed.pop("id", None)
         if item.get("type") == "function_call":
             changed["call_id"] = sent.get(item["call_id"], item["call_id"])
+            changed |= _function(text_of(item.get("name")), text_of(item.get("arguments")), offered)
         replayed.append(raw_json(bytes(raw).decode()) if changed == item else changed)
     return replayed
+
+
+def _function(name: str, arguments_json: str, offered: Collection[str]) -> JsonObject:
+    return {"name": sent_name(name, offered), "arguments": sent_arguments(arguments_json)}

@@ -1,127 +1,157 @@
 """The output items of a response → parts and the copy to send back: shared by `decode` and `stream`."""
 
-from typing import Any
-
 import msgspec
 
 from workbench.core.content import OpaquePart, Part, ReasoningPart, RefusalPart, TextPart, ToolCallPart
 from workbench.core.exchange import ModelResponse, StopReason, Usage
-from workbench.core.json_text import JsonObject
+from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.message import WireCopy
 from workbench.providers.answer import cut_off
-from workbench.providers.call_ids import unique_call_ids
+from workbench.providers.body_json import body_text
+from workbench.providers.call_ids import same_arguments, unique_call_ids
+from workbench.providers.door import arguments_of, json_value, object_of, objects_of, text_of, usage_of
+from workbench.providers.ending import judged_by_content
 from workbench.providers.openai_responses.encode import WIRE_FORMAT
 from workbench.providers.openai_responses.failures import kind_of
-from workbench.providers.wire_failure import error_detail, failure_of_detail
+from workbench.providers.wire_failure import ErrorDetail, error_detail, failure_of_detail
+
+_WHOLE = ("completed", "succeeded", "success", "done")
+_WHOLE_CALL = ("", "completed", "in_progress")
 
 
-class ResponseBody(msgspec.Struct, frozen=True):
-    """The parts of a `response` object that are read; items stay as the bytes they came in."""
-
-    id: str = ""
-    model: str = ""
-    status: str = ""
-    output: list[msgspec.Raw] | None = None
-    usage: dict[str, Any] | None = None
-    error: Any = None
-    incomplete_details: dict[str, Any] | None = None
-    service_tier: str | None = None
-
-
-def response_of(body: ResponseBody, raw_items: list[msgspec.Raw]) -> ModelResponse:
+def response_of(body: JsonObject, raw_items: list[msgspec.Raw], *, remarks: tuple[str, ...] = ()) -> ModelResponse:
     """The response. Raises `ProviderFailure` when it failed or has not ended."""
-    if body.status == "failed" or (body.error and body.status != "completed"):
-        raise failure_of_detail(error_detail({"error": body.error}), kind_of)
-    if body.status not in ("completed", "incomplete"):
-        raise cut_off(f"the response is {body.status or 'without a status'}")
-    items: list[dict[str, Any]] = [msgspec.json.decode(raw) for raw in raw_items]
+    status = text_of(body.get("status"))
+    detail = error_detail({"error": body.get("error")}) if body.get("error") else ErrorDetail()
+    if status == "failed" or detail != ErrorDetail():
+        raise failure_of_detail(detail, kind_of)
+    if status not in (*_WHOLE, "incomplete"):
+        raise cut_off(f"the response is {status or 'without a status'}")
+    items = [object_of(json_value(bytes(raw))) for raw in raw_items]
     texts = [bytes(raw).decode() for raw in raw_items]
-    _make_ids_unique(items, texts)
+    _make_calls_sound(items, texts)
     parts = tuple(part for item, text in zip(items, texts, strict=True) for part in _parts(item, text))
-    details: JsonObject = {}
-    if body.service_tier:
-        details["service_tier"] = body.service_tier
-    if body.incomplete_details:
-        details["incomplete_details"] = body.incomplete_details
     return ModelResponse(
         parts=parts,
         stop_reason=_stop_reason(body, items, parts),
-        model=body.model,
-        usage=_usage(body.usage),
-        response_id=body.id,
+        model=text_of(body.get("model")),
+        usage=_usage(object_of(body.get("usage"))),
+        response_id=text_of(body.get("id")),
         raw_stop_reason=_raw_stop_reason(body),
         wire_copy=WireCopy(WIRE_FORMAT, f"[{','.join(texts)}]"),
-        details=details,
+        details={key: body[key] for key in ("service_tier", "incomplete_details") if body.get(key)},
+        remarks=remarks,
     )
 
 
-def reasoning_text(item: dict[str, Any]) -> str:
-    """What is shown of a reasoning item: its summaries, then its plain content."""
-    pieces = [*(item.get("summary") or ()), *(item.get("content") or ())]
-    return "\n\n".join(piece["text"] for piece in pieces if piece.get("text"))
+def reasoning_text(item: JsonObject) -> str:
+    """What is shown of a reasoning item: its summaries, then its plain content, where that says something else."""
+    summary, content = _words(item.get("summary")), _words(item.get("content"))
+    if says_the_same(content, summary):
+        return summary if len(summary) >= len(content) else content
+    return "\n\n".join(text for text in (summary, content) if text)
 
 
-def _make_ids_unique(items: list[dict[str, Any]], texts: list[str]) -> None:
-    """Write minted ids into the items, and into their texts where one had to be minted."""
+def says_the_same(one: str, other: str) -> bool:
+    """Whether two accounts of some reasoning are in the same words; spaces do not count."""
+    return "".join(one.split()) == "".join(other.split())
+
+
+def _words(pieces: JsonValue) -> str:
+    if isinstance(pieces, str):
+        return pieces
+    texts = [text_of(piece.get("text")) for piece in objects_of(pieces)]
+    texts += [piece for piece in pieces if isinstance(piece, str)] if isinstance(pieces, list) else []
+    return "\n\n".join(text for text in texts if text)
+
+
+def _make_calls_sound(items: list[JsonObject], texts: list[str]) -> None:
+    """Give every call the text it should have, and a usable id, also in its JSON where something had to be changed.
+    A call that is there twice, with its id, name and arguments, is one call."""
+    for place, item in reversed(list(enumerate(items))):
+        if item.get("type") == "function_call":
+            items[place], texts[place] = _sound_call(item, texts[place])
+    for place, item in reversed(list(enumerate(items))):
+        if any(_is_same(item, other) for other in items[:place]):
+            del items[place], texts[place]
     places = [place for place, item in enumerate(items) if item.get("type") == "function_call"]
-    unique = unique_call_ids([items[place].get("call_id") or "" for place in places])
+    unique = unique_call_ids([text_of(items[place]["call_id"]) for place in places])
     for place, call_id in zip(places, unique, strict=True):
-        if items[place].get("call_id") != call_id:
+        if items[place]["call_id"] != call_id:
             items[place]["call_id"] = call_id
-            texts[place] = msgspec.json.encode(items[place]).decode()
+            texts[place] = body_text(items[place])
 
 
-def _parts(item: dict[str, Any], text: str) -> list[Part]:
+def _sound_call(item: JsonObject, text: str) -> tuple[JsonObject, str]:
+    sound: JsonObject = {
+        **item,
+        "call_id": text_of(item.get("call_id")),
+        "name": text_of(item.get("name")),
+        "arguments": arguments_of(item.get("arguments")),
+    }
+    if "id" in item:
+        sound["id"] = text_of(item["id"])
+    return (item, text) if sound == item else (sound, body_text(sound))
+
+
+def _is_same(call: JsonObject, other: JsonObject) -> bool:
+    return (
+        call.get("type") == other.get("type") == "function_call"
+        and bool(call["call_id"])
+        and call["call_id"] == other["call_id"]
+        and call["name"] == other["name"]
+        and same_arguments(text_of(call["arguments"]), text_of(other["arguments"]))
+    )
+
+
+def _parts(item: JsonObject, text: str) -> list[Part]:
     match item.get("type"):
+        case "message" if isinstance(item.get("content"), str):
+            return [TextPart(text_of(item["content"]))]
         case "message":
-            return [_content_part(piece) for piece in item.get("content") or ()]
+            return [_content_part(piece) for piece in objects_of(item.get("content"))]
         case "reasoning":
             return [ReasoningPart(reasoning_text(item))]
         case "function_call":
-            return [ToolCallPart(item["call_id"], item["name"], item.get("arguments") or "")]
+            return [
+                ToolCallPart(text_of(item["call_id"]), text_of(item["name"]), text_of(item["arguments"])),
+            ]
         case other:
-            return [OpaquePart(str(other), text)]
+            return [OpaquePart(text_of(other), text)]
 
 
-def _content_part(piece: dict[str, Any]) -> Part:
+def _content_part(piece: JsonObject) -> Part:
     match piece.get("type"):
-        case "output_text":
-            return TextPart(piece["text"])
+        case "output_text" | "text":
+            return TextPart(text_of(piece.get("text")))
         case "refusal":
-            return RefusalPart(piece["refusal"])
+            return RefusalPart(text_of(piece.get("refusal")))
         case other:
-            return OpaquePart(str(other), msgspec.json.encode(piece).decode())
+            return OpaquePart(text_of(other), body_text(piece))
 
 
-def _stop_reason(body: ResponseBody, items: list[dict[str, Any]], parts: tuple[Part, ...]) -> StopReason:
+def _stop_reason(body: JsonObject, items: list[JsonObject], parts: tuple[Part, ...]) -> StopReason:
     """An unknown reason for being incomplete counts as `length`: whatever it is, the response is not whole."""
-    if body.status == "incomplete":
+    if body.get("status") == "incomplete":
         return "filtered" if _raw_stop_reason(body) == "content_filter" else "length"
-    if any(item.get("type") == "function_call" and item.get("status") == "incomplete" for item in items):
+    calls = [item for item in items if item.get("type") == "function_call"]
+    if any(text_of(call.get("status")) not in _WHOLE_CALL for call in calls):
         return "length"
-    if any(isinstance(part, ToolCallPart) for part in parts):
-        return "tool_calls"
-    is_refusal = any(isinstance(part, RefusalPart) for part in parts)
-    return "refused" if is_refusal and not any(isinstance(part, TextPart) for part in parts) else "answered"
+    return judged_by_content(parts)
 
 
-def _raw_stop_reason(body: ResponseBody) -> str:
-    reason = (body.incomplete_details or {}).get("reason")
-    return str(reason) if body.status == "incomplete" and reason else body.status
+def _raw_stop_reason(body: JsonObject) -> str:
+    status = text_of(body.get("status"))
+    reason = text_of(object_of(body.get("incomplete_details")).get("reason"))
+    return reason if status == "incomplete" and reason else status
 
 
-def _usage(usage: dict[str, Any] | None) -> Usage | None:
-    if not usage:
-        return None
-    read = usage.get("input_tokens_details") or {}
-    written = usage.get("output_tokens_details") or {}
-    return msgspec.convert(
-        {
-            "input_tokens": usage.get("input_tokens") or 0,
-            "output_tokens": usage.get("output_tokens") or 0,
-            "cached_tokens": read.get("cached_tokens") or 0,
-            "cache_write_tokens": read.get("cache_write_tokens") or 0,
-            "reasoning_tokens": written.get("reasoning_tokens") or 0,
-        },
-        Usage,
+def _usage(usage: JsonObject) -> Usage | None:
+    read, written = object_of(usage.get("input_tokens_details")), object_of(usage.get("output_tokens_details"))
+    return usage_of(
+        read=usage.get("input_tokens"),
+        written=usage.get("output_tokens"),
+        cached=read.get("cached_tokens"),
+        cache_written=read.get("cache_write_tokens"),
+        reasoning=written.get("reasoning_tokens"),
     )

@@ -1,50 +1,64 @@
 """Responses events → deltas and the response. A pure state machine.
 
 The terminal events are `response.completed`, `response.incomplete` and `response.failed`; they carry the whole
-response. Servers that leave its output empty are read from the finished items instead.
+response. What they leave out or empty is taken from the items as they were streamed.
 """
 
 from collections.abc import Callable
-from typing import Any
 
 import msgspec
 
 from workbench.core.exchange import Delta, StreamItem
 from workbench.core.json_text import JsonObject
 from workbench.providers.answer import cut_off
+from workbench.providers.door import arguments_of, count_of, object_of, text_of
 from workbench.providers.openai_responses.failures import kind_of
-from workbench.providers.openai_responses.output import ResponseBody, response_of
+from workbench.providers.openai_responses.items import GrowingItem, GrowingItems, raw_items_of
+from workbench.providers.openai_responses.output import response_of, says_the_same
 from workbench.providers.sse import SseEvent
 from workbench.providers.wire_failure import event_document
 
+DONE_ACCEPTED = "The stream ended with [DONE] and no response.completed, which this connection accepts."
 
-class _ItemDone(msgspec.Struct, frozen=True):
-    item: msgspec.Raw
-    output_index: int = 0
+
+class _Output(msgspec.Struct, frozen=True):
+    output: list[msgspec.Raw] | None = None
 
 
 class _Terminal(msgspec.Struct, frozen=True):
-    response: ResponseBody
+    response: _Output
+
+
+class _Done(msgspec.Struct, frozen=True):
+    item: msgspec.Raw
 
 
 _WHOLE_ITEM = -1
+_TEXT_KINDS = {"output_text": "text", "refusal": "refusal"}
+_REASONING_KINDS = {"reasoning_summary_text": "summary_text", "reasoning_text": "reasoning_text"}
 
 
 class ResponsesStream:
-    """Feed it the events of one answer."""
+    """Feed it the events of one answer.
 
-    def __init__(self) -> None:
-        self._items: dict[int, msgspec.Raw] = {}
-        self._item_types: dict[int, str] = {}
+    `accepts_done`: `[DONE]` ends an answer also where no terminal event has come.
+    """
+
+    def __init__(self, *, accepts_done: bool = False) -> None:
+        self._accepts_done = accepts_done
+        self._items = GrowingItems()
         self._places: dict[tuple[int, int], int] = {}
         self._shown_reasoning: dict[int, tuple[str, int]] = {}
-        self._has_arguments: set[int] = set()
+        self._head: JsonObject = {}
         self._is_complete = False
         self._steps: dict[str, Callable[[JsonObject], list[StreamItem]]] = {
+            "response.created": self._begun,
             "response.output_item.added": self._item_added,
             "response.content_part.added": self._content_added,
             "response.output_text.delta": self._text,
-            "response.refusal.delta": self._refusal,
+            "response.output_text.done": self._text,
+            "response.refusal.delta": self._text,
+            "response.refusal.done": self._text,
             "response.function_call_arguments.delta": self._arguments,
             "response.function_call_arguments.done": self._arguments_done,
             "response.reasoning_summary_text.delta": self._reasoning,
@@ -58,19 +72,24 @@ class ResponsesStream:
 
     def feed(self, event: SseEvent) -> list[StreamItem]:
         """The deltas of one event; at the terminal event the response. Kinds of events not known are passed over."""
-        if self._is_complete or event.data == b"[DONE]":
+        if self._is_complete:
             return []
+        if event.data.strip() == b"[DONE]":
+            whole: JsonObject = {**self._head, "status": "completed"}
+            return self._end(whole, [], (DONE_ACCEPTED,)) if self._accepts_done else []
         document = event_document(event, kind_of)
-        kind = document.get("type") or event.name
-        step = self._steps.get(str(kind))
+        kind = text_of(document.get("type")) or event.name
+        step = self._steps.get(kind)
         if step is not None:
             return step(document)
         match kind:
             case "response.output_item.done":
-                done = msgspec.json.decode(event.data, type=_ItemDone)
-                self._items[done.output_index] = done.item
+                return self._item_done(document, event.data)
             case "response.completed" | "response.incomplete" | "response.failed":
-                return self._end(msgspec.json.decode(event.data, type=_Terminal).response, str(kind))
+                body = object_of(document.get("response"))
+                if not body.get("status"):
+                    body["status"] = kind.removeprefix("response.")
+                return self._end(body, raw_items_of(body.get("output"), event.data, _output_of))
         return []
 
     def finish(self) -> list[StreamItem]:
@@ -79,75 +98,100 @@ class ResponsesStream:
             raise cut_off("the stream ended without response.completed")
         return []
 
-    def _end(self, body: ResponseBody, kind: str) -> list[StreamItem]:
-        if not body.status:
-            body = msgspec.structs.replace(body, status=kind.removeprefix("response."))
-        items = body.output or [self._items[place] for place in sorted(self._items)]
-        response = response_of(body, items)
+    def _end(self, body: JsonObject, raw_items: list[msgspec.Raw], remarks: tuple[str, ...] = ()) -> list[StreamItem]:
+        rest = [delta for item in self._items.all for delta in self._rest_of_reasoning(item)]
+        response = response_of(body, self._items.completed(raw_items), remarks=remarks)
         self._is_complete = True
-        return [response]
+        return [*rest, response]
+
+    def _begun(self, event: JsonObject) -> list[StreamItem]:
+        body = object_of(event.get("response"))
+        self._head = {key: body[key] for key in ("id", "model") if key in body}
+        return []
 
     def _item_added(self, event: JsonObject) -> list[StreamItem]:
-        item: Any = event["item"]
-        output_index = _number(event, "output_index")
-        self._item_types[output_index] = item["type"]
-        if item["type"] == "message":
+        document = event["item"]
+        if not isinstance(document, dict):
+            raise TypeError("an item of the output is not an object")
+        item = self._items.announced(document, _index(event))
+        if item.type == "message":
             return []
-        place = self._place(output_index, _WHOLE_ITEM)
-        if item["type"] != "function_call":
-            return []
-        return [Delta("call", place, "", item["name"])]
+        place = self._place(item, _WHOLE_ITEM)
+        return [Delta("call", place, "", text_of(document.get("name")))] if item.type == "function_call" else []
+
+    def _item_done(self, event: JsonObject, data: bytes) -> list[StreamItem]:
+        document = object_of(event.get("item"))
+        (raw,) = raw_items_of([document], data, lambda data: [msgspec.json.decode(data, type=_Done).item])
+        item = self._items.done(document, raw, _index(event))
+        return [*self._rest_of_reasoning(item)]
 
     def _content_added(self, event: JsonObject) -> list[StreamItem]:
-        output_index = _number(event, "output_index")
-        if self._item_types.get(output_index, "message") == "message":
-            self._place(output_index, _number(event, "content_index"))
+        item = self._items.grown(event, _index(event), "message")
+        if item.type == "message":
+            self._place(item, count_of(event.get("content_index")) or 0)
         return []
 
     def _text(self, event: JsonObject) -> list[StreamItem]:
-        place = self._place(_number(event, "output_index"), _number(event, "content_index"))
-        return [Delta("text", place, _delta(event))]
-
-    def _refusal(self, event: JsonObject) -> list[StreamItem]:
-        place = self._place(_number(event, "output_index"), _number(event, "content_index"))
-        return [Delta("refusal", place, _delta(event))]
+        """A piece of text or refusal; when it is done, the whole, which counts where no piece has come."""
+        _, kind, what = text_of(event.get("type")).split(".")
+        item = self._items.grown(event, _index(event), "message")
+        place = count_of(event.get("content_index")) or 0
+        if what == "done" and item.has(kind, place):
+            return []
+        text = text_of(event["delta"] if what == "delta" else event.get("refusal" if kind == "refusal" else "text"))
+        if not text:
+            return []
+        item.add(kind, place, text)
+        return [Delta(_TEXT_KINDS[kind], self._place(item, place), text)]  # type: ignore[arg-type]
 
     def _arguments(self, event: JsonObject) -> list[StreamItem]:
-        output_index = _number(event, "output_index")
-        self._has_arguments.add(output_index)
-        return [Delta("arguments", self._place(output_index, _WHOLE_ITEM), _delta(event))]
+        item = self._items.grown(event, _index(event), "function_call")
+        text = arguments_of(event["delta"])
+        item.arguments.append(text)
+        return [Delta("arguments", self._place(item, _WHOLE_ITEM), text)] if text else []
 
     def _arguments_done(self, event: JsonObject) -> list[StreamItem]:
         """Short arguments may come without any delta before."""
-        output_index = _number(event, "output_index")
-        arguments = event.get("arguments")
-        if output_index in self._has_arguments or not isinstance(arguments, str) or not arguments:
+        item = self._items.grown(event, _index(event), "function_call")
+        arguments = arguments_of(event.get("arguments"))
+        if any(item.arguments) or not arguments:
             return []
-        return [Delta("arguments", self._place(output_index, _WHOLE_ITEM), arguments)]
+        item.arguments.append(arguments)
+        return [Delta("arguments", self._place(item, _WHOLE_ITEM), arguments)]
 
     def _reasoning(self, event: JsonObject) -> list[StreamItem]:
-        """Several summaries of one item are one part; a blank line stands between them."""
-        output_index = _number(event, "output_index")
-        piece = (str(event["type"]), _number(event, "summary_index") or _number(event, "content_index"))
-        before = self._shown_reasoning.setdefault(output_index, piece)
-        self._shown_reasoning[output_index] = piece
-        gap = "" if piece == before else "\n\n"
-        return [Delta("reasoning", self._place(output_index, _WHOLE_ITEM), gap + _delta(event))]
+        """Several summaries of one item are one part, with a blank line between them. Of summary and plain content,
+        what comes first is shown as it comes; the other when it is all there, and only if it says something else."""
+        item = self._items.grown(event, _index(event), "reasoning")
+        kind = _REASONING_KINDS[text_of(event.get("type")).split(".")[1]]
+        number = count_of(event.get("summary_index")) or count_of(event.get("content_index")) or 0
+        text = text_of(event["delta"])
+        item.add(kind, number, text)
+        before = self._shown_reasoning.setdefault(id(item), (kind, number))
+        if kind != before[0] or not text:
+            return []
+        self._shown_reasoning[id(item)] = (kind, number)
+        gap = "" if number == before[1] else "\n\n"
+        return [Delta("reasoning", self._place(item, _WHOLE_ITEM), gap + text)]
 
-    def _place(self, output_index: int, content_index: int) -> int:
+    def _rest_of_reasoning(self, item: GrowingItem) -> list[Delta]:
+        shown = self._shown_reasoning.pop(id(item), None)
+        if shown is None:
+            return []
+        other = next(kind for kind in _REASONING_KINDS.values() if kind != shown[0])
+        rest = item.words(other)
+        if not rest or says_the_same(rest, item.words(shown[0])):
+            return []
+        return [Delta("reasoning", self._place(item, _WHOLE_ITEM), f"\n\n{rest}")]
+
+    def _place(self, item: GrowingItem, content_index: int) -> int:
         """The index of the part; parts stand in the order in which they began."""
-        return self._places.setdefault((output_index, content_index), len(self._places))
+        return self._places.setdefault((id(item), content_index), len(self._places))
 
 
-def _number(event: JsonObject, key: str) -> int:
-    value = event.get(key, 0)
-    if not isinstance(value, int):
-        raise TypeError(f"{key} is not a number")
-    return value
+def _index(event: JsonObject) -> int | None:
+    return count_of(event.get("output_index"))
 
 
-def _delta(event: JsonObject) -> str:
-    value = event["delta"]
-    if not isinstance(value, str):
-        raise TypeError("delta is not text")
-    return value
+def _output_of(data: bytes) -> list[msgspec.Raw] | None:
+    return msgspec.json.decode(data, type=_Terminal).response.output
