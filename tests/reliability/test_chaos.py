@@ -88,7 +88,9 @@ def faults(form: Format) -> Iterator[Fault]:
     }.items():
         yield Fault(name, [Answer(body=body(form, "", WireCall("touch", arguments))), good], recovers=True)
     yield Fault("a tool nobody offered", [Answer(body=body(form, "", WireCall("erase", "{}"))), good], recovers=True)
-    yield Fault("two calls of one id", [Answer(body=body(form, "", touch, touch)), good], recovers=True, runs=2)
+    other = touch._replace(arguments='{"at": "b"}')
+    yield Fault("two calls of one id", [Answer(body=body(form, "", touch, other)), good], recovers=True, runs=2)
+    yield Fault("the same call twice", [Answer(body=body(form, "", touch, touch)), good], recovers=True, runs=1)
     nameless = WireCall("touch", '{"at": "a"}', "")
     yield Fault("calls without ids", [Answer(body=body(form, "", nameless, nameless)), good], recovers=True, runs=2)
     yield Fault("one id in two rounds", [Answer(body=body(form, "", touch))] * 2 + [good], recovers=True, runs=2)
