@@ -1,8 +1,22 @@
 """Events as lines."""
 
+from pathlib import Path
+from typing import get_args
+
 import msgspec
 
-from workbench.core.event import ToolCallChecked, ToolCallSettled, TurnStarted, UserMessage, decode_event, encode_event
+from tests.support.event_kinds import one_of_each
+from workbench.core.event import (
+    RunEvent,
+    ToolCallChecked,
+    ToolCallSettled,
+    TurnStarted,
+    UserMessage,
+    decode_event,
+    encode_event,
+    kind_of,
+    tag_of,
+)
 from workbench.core.sanitizer import SanitizedValue
 
 SETTLED = ToolCallSettled(
@@ -24,3 +38,10 @@ def test_what_lies_deeper_in_an_event_is_mended_too() -> None:
     read = decode_event(encode_event(checked))
     assert isinstance(read, ToolCallChecked)
     assert read.changes == (SanitizedValue("/a", "trim", ["\ufffd"], {"k\ufffd": 1}),)
+
+
+def test_events_that_were_stored_by_format_1_are_read_to_the_last_field() -> None:
+    """The file stays as it is. A new kind is a new line; a new field needs a default, and then no new line."""
+    lines = Path(__file__).with_name("events_of_format_1.jsonl").read_bytes().splitlines()
+    assert [decode_event(line) for line in lines] == one_of_each()
+    assert {kind_of(event) for event in one_of_each()} == {tag_of(kind) for kind in get_args(RunEvent)}
