@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from workbench.cli import commands
 from workbench.cli.commands import COMMANDS
 from workbench.cli.main import command_parser
 
+CLI = Path(commands.__file__).parent
 README = (Path(__file__).resolve().parents[3] / "README.md").read_text("utf-8")
 LINES = {line.split()[1]: line for line in README.splitlines() if line.startswith("    workbench ")}
 
@@ -32,6 +34,11 @@ def actions_of(parser: ArgumentParser) -> Iterator[Action]:
 
 def options_of(parser: ArgumentParser) -> dict[str, Action]:
     return {option: action for action in actions_of(parser) for option in action.option_strings}
+
+
+def test_every_module_that_takes_arguments_is_a_command() -> None:
+    modules = {path.stem for path in CLI.glob("*.py") if "def add_arguments(" in path.read_text("utf-8")}
+    assert modules == {name.replace("-", "_") for name in COMMANDS}
 
 
 def test_the_readme_has_a_line_for_each_command_and_for_no_other() -> None:
