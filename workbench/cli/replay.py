@@ -2,6 +2,7 @@
 
 import asyncio
 from argparse import ArgumentParser
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -272,19 +273,17 @@ def _tell_samples(
         _tell_mark(mark, questions, found, terminal)
 
 
+def _is_right(mark: Mark, question: SampleRequest) -> Callable[[Choice], bool]:
+    return lambda choice: not mistakes(mark.expectation, choice, question.put.request.tools)
+
+
 def _tell_mark(mark: Mark, questions: list[SampleRequest], found: list[Distribution], terminal: Terminal) -> None:
     """How the share of what the mark expects has changed."""
-    right = [
-        sum(
-            stack.count
-            for stack in each.stacks
-            if not mistakes(mark.expectation, stack.choice, question.put.request.tools)
-        )
-        for question, each in zip(questions, found, strict=True)
-    ]
-    before, after = found
-    verdict = verdict_of(right[1], after.trials, right[0], before.trials)
-    shares = " → ".join(f"{count} of {each.trials}" for count, each in zip(right, found, strict=True))
+    before, after = (
+        each.share_where(_is_right(mark, question)) for question, each in zip(questions, found, strict=True)
+    )
+    verdict = verdict_of(after, before)
+    shares = " → ".join(f"{share.count} of {share.trials}" for share in (before, after))
     terminal.say(f"as marked ({expected_words(mark.expected)}): {shares}: {verdict}", "strong")
 
 

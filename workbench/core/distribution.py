@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from workbench.core.choice import Choice
-from workbench.core.interval import Interval, difference, trials_to_lead, wilson
+from workbench.core.interval import Interval, trials_to_lead
+from workbench.core.share import Share, change
 
 
 class Stack(msgspec.Struct, frozen=True):
@@ -23,11 +24,13 @@ class Stack(msgspec.Struct, frozen=True):
 
 
 class Distribution(msgspec.Struct, frozen=True):
-    """Stacks, the highest first. `failures` are requests that brought no choice; they count nowhere else."""
+    """Stacks, the highest first. `failures` are requests that brought no choice; they count nowhere else. `is_exact`
+    says that the model always answers the same, so that one sample is all there is to know."""
 
     stacks: tuple[Stack, ...] = ()
     trials: int = 0
     failures: int = 0
+    is_exact: bool = False
 
     @property
     def is_settled(self) -> bool:
@@ -39,8 +42,14 @@ class Distribution(msgspec.Struct, frozen=True):
         """How many samples in all would settle which choice leads, if the shares stay; None: too close to call."""
         if not self.stacks:
             return None
+        if self.is_exact:
+            return self.trials
         second = self.stacks[1].count if len(self.stacks) > 1 else 0
         return trials_to_lead(self.stacks[0].count, second, self.trials)
+
+    def share_where(self, holds: Callable[[Choice], bool]) -> Share:
+        """The share of the samples that chose something for which this holds."""
+        return Share(self.count_where(holds), self.trials, self.is_exact)
 
     def count_where(self, holds: Callable[[Choice], bool]) -> int:
         """How many samples chose something for which this holds."""
@@ -48,11 +57,13 @@ class Distribution(msgspec.Struct, frozen=True):
 
 
 class Effect(msgspec.Struct, frozen=True):
-    """How a share changed. `interval` is of the change; when zero is outside it, it is hardly by chance."""
+    """How a share changed. `interval` is of the change; when zero is outside it, it is hardly by chance. `is_exact`
+    says that chance has no part in it."""
 
     before: float
     after: float
     interval: Interval
+    is_exact: bool = False
 
     @property
     def change(self) -> float:
@@ -66,7 +77,10 @@ class Effect(msgspec.Struct, frozen=True):
 
 
 def distribution(
-    choices: Sequence[Choice | None], *, by: Callable[[Choice], str] = lambda choice: choice.meaning
+    choices: Sequence[Choice | None],
+    *,
+    by: Callable[[Choice], str] = lambda choice: choice.meaning,
+    is_exact: bool = False,
 ) -> Distribution:
     """The stacks of these choices; None stands for a request that failed. `by` says what counts as equal."""
     stacked: dict[str, list[int]] = {}
@@ -76,19 +90,20 @@ def distribution(
             stacked.setdefault(by(choice), []).append(number)
             first.setdefault(by(choice), choice)
     trials = sum(map(len, stacked.values()))
-    stacks = [
-        Stack(first[key], tuple(numbers), len(numbers) / trials, wilson(len(numbers), trials))
-        for key, numbers in stacked.items()
-    ]
+    is_exact = is_exact and len(stacked) <= 1  # whatever was said of the model: it did not always answer the same
+    stacks = []
+    for key, numbers in stacked.items():
+        share = Share(len(numbers), trials, is_exact)
+        stacks.append(Stack(first[key], tuple(numbers), share.value, share.interval()))
     stacks.sort(key=lambda stack: (-stack.count, stack.numbers[0]))
-    return Distribution(tuple(stacks), trials, len(choices) - trials)
+    return Distribution(tuple(stacks), trials, len(choices) - trials, is_exact)
 
 
 def effect(before: Distribution, after: Distribution, holds: Callable[[Choice], bool]) -> Effect:
     """What changed in the share of choices for which `holds` is true."""
-    had, has = before.count_where(holds), after.count_where(holds)
-    return Effect(
-        before=had / before.trials if before.trials else 0.0,
-        after=has / after.trials if after.trials else 0.0,
-        interval=difference(has, after.trials, had, before.trials),
-    )
+    return effect_of(before.share_where(holds), after.share_where(holds))
+
+
+def effect_of(before: Share, after: Share) -> Effect:
+    """What changed from one share to the other."""
+    return Effect(before.value, after.value, change(after, before), is_exact=before.is_exact and after.is_exact)

@@ -39,12 +39,8 @@ def wilson(count: float, trials: float, z: float = Z95) -> Interval:
     return Interval(low, high)
 
 
-def difference(count: float, trials: float, other_count: float, other_trials: float, z: float = Z95) -> Interval:
-    """Newcombe's interval for the first share less the second. Zero outside it: the difference is not by chance."""
-    if trials <= 0 or other_trials <= 0:
-        return Interval(-1.0, 1.0)
-    one, other = wilson(count, trials, z), wilson(other_count, other_trials, z)
-    share, other_share = count / trials, other_count / other_trials
+def newcombe(share: float, one: Interval, other_share: float, other: Interval) -> Interval:
+    """Newcombe's interval for the first share less the second, from the interval of each."""
     down = sqrt((share - one.low) ** 2 + (other.high - other_share) ** 2)
     up = sqrt((one.high - share) ** 2 + (other_share - other.low) ** 2)
     return Interval(share - other_share - down, share - other_share + up)

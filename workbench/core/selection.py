@@ -96,6 +96,8 @@ class _Comparison:
             yield Mistake("asked instead of called", f"{wanted} was wanted, and a question was asked")
             return
         how = "" if self._choice.kind == "answer" else f" (the answer was {self._choice.kind})"
+        if self._choice.withheld:
+            how = f" (it was not sure enough and withheld {visible_line(' + '.join(map(str, self._choice.withheld)))})"
         for call in self._expectation.calls:
             yield Mistake("missed call", f"{call.tool} was not called{how}")
 

@@ -6,7 +6,8 @@ interval for their difference lies wholly on one side of zero. Shares drift whil
 
 from typing import Literal
 
-from workbench.core.interval import MOST_TRIALS, Z95, Interval, difference
+from workbench.core.interval import MOST_TRIALS, Z95, Interval
+from workbench.core.share import Share, change
 
 Verdict = Literal["better", "worse", "the same", "cannot tell yet"]
 FEWEST = 5
@@ -15,39 +16,43 @@ SAME_WITHIN = 0.1
 """Shares whose difference surely lies within this are called the same."""
 
 
-def verdict_of(count: int, trials: int, before: int, before_trials: int) -> Verdict:
-    """What the change means from `before` of `before_trials` right choices to `count` of `trials`."""
-    if min(trials, before_trials) < FEWEST:
+def verdict_of(now: Share, before: Share) -> Verdict:
+    """What the change means from the share of right choices before to the share now."""
+    if not _is_enough(now) or not _is_enough(before):
         return "cannot tell yet"
-    interval = difference(count, trials, before, before_trials)
+    interval = change(now, before)
     if 0.0 not in interval:
         return "better" if interval.low > 0 else "worse"
     return "the same" if _is_narrow(interval) else "cannot tell yet"
 
 
-def trials_to_tell(count: int, trials: int, other_count: int, other_trials: int, z: float = Z95) -> int | None:
+def trials_to_tell(one: Share, other: Share, z: float = Z95) -> int | None:
     """How many samples of each, in all, would make a verdict of the difference if both shares stay as they are.
 
     The greater of both numbers when a verdict can be given already; None when nothing was sampled on one side, or when
-    it would take more than `MOST_TRIALS`.
+    it would take more than `MOST_TRIALS`. An exact share needs no more samples, however many the other one needs.
     """
-    if trials <= 0 or other_trials <= 0:
+    if one.trials <= 0 or other.trials <= 0:
         return None
-    share, other = count / trials, other_count / other_trials
-    has = max(trials, other_trials)
-    if min(trials, other_trials) >= FEWEST and _tells(difference(count, trials, other_count, other_trials, z)):
+    has = round(max(one.trials, other.trials))
+    if _is_enough(one) and _is_enough(other) and _tells(change(one, other, z)):
         return has
-    if not _would_tell(share, other, MOST_TRIALS, z):
+    counted = [share.trials for share in (one, other) if not share.is_exact]
+    if not counted or not _would_tell(one, other, MOST_TRIALS, z):
         return None
-    few, many = max(min(trials, other_trials), FEWEST - 1), MOST_TRIALS
+    few, many = max(round(min(counted)), FEWEST - 1), MOST_TRIALS
     while many - few > 1:
         middle = (few + many) // 2
-        few, many = (few, middle) if _would_tell(share, other, middle, z) else (middle, many)
+        few, many = (few, middle) if _would_tell(one, other, middle, z) else (middle, many)
     return max(many, has)
 
 
-def _would_tell(share: float, other: float, of: int, z: float) -> bool:
-    return _tells(difference(share * of, of, other * of, of, z))
+def _is_enough(share: Share) -> bool:
+    return share.trials >= (1 if share.is_exact else FEWEST)
+
+
+def _would_tell(one: Share, other: Share, trials: int, z: float) -> bool:
+    return _tells(change(one.of(trials), other.of(trials), z))
 
 
 def _tells(interval: Interval) -> bool:

@@ -1,7 +1,7 @@
 """A tool: a named ability offered to the model, in MCP's neutral shape."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 from workbench.core.errors import ProjectError
@@ -10,7 +10,7 @@ from workbench.core.json_text import JsonObject, JsonValue, digest, type_name
 PORTABLE_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What every vendor accepts today (wire formats differ between 64 and 128 characters)."""
 
-KNOWN_KEYS = ("name", "title", "description", "inputSchema", "outputSchema", "annotations", "strict")
+KNOWN_KEYS = ("name", "title", "description", "inputSchema", "outputSchema", "annotations", "strict", "triggers")
 
 
 class Tool:
@@ -47,6 +47,7 @@ class Tool:
         output_schema: JsonObject | None = None,
         annotations: JsonObject | None = None,
         strict: bool | None = None,
+        triggers: Sequence[str] = (),
     ) -> "Tool":
         """A tool from its fields; what is absent stays absent in the document."""
         document: JsonObject = {"name": name}
@@ -60,6 +61,8 @@ class Tool:
             document["annotations"] = annotations
         if strict is not None:
             document["strict"] = strict
+        if triggers:
+            document["triggers"] = list(triggers)
         return cls(document)
 
     @cached_property
@@ -71,6 +74,15 @@ class Tool:
     def is_read_only(self) -> bool:
         """The author's hint that nothing is changed. A hint: it never grants anything."""
         return self.annotations.get("readOnlyHint") is True
+
+    @property
+    def triggers(self) -> tuple[str, ...]:
+        """Regular expressions. A model that reads them (the local one) has to call this tool, or another one with a
+        trigger that is found too, where one is found in a message. Raises `ProjectError` for another shape."""
+        value = self.document.get("triggers", [])
+        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+            raise self._wrong("triggers", "a list of strings", value)
+        return tuple(map(str, value))
 
     def hint(self, name: str) -> bool | None:
         """An MCP annotation such as `destructiveHint`, or None when the author did not say."""

@@ -58,11 +58,15 @@ class ToolChoicePlan(msgspec.Struct, frozen=True):
 
 
 class ChoiceSupport(msgspec.Struct, frozen=True):
-    """What a wire and a model accept. `why` names the refusal for the person."""
+    """What a wire and a model accept. `why` names the refusal for the person.
+
+    `subset` is several names, of which one must be called; `auto_subset` several names, of which one may be.
+    """
 
     required: bool = True
     named: bool = True
     subset: bool = True
+    auto_subset: bool = True
     none: bool = True
     parallel_off: bool = True
     why: str = ""
@@ -112,7 +116,7 @@ def resolve_choice(choice: ToolChoice, tools: Toolset, support: ChoiceSupport) -
         return ResolvedChoice(AUTO, (), emulation=f"{support.why} No tools are sent instead.")
     confined = tuple(name for name in names if name in choice.only) if choice.only else names
     if choice.mode == "auto":
-        if not choice.only or support.subset:
+        if not choice.only or (support.subset and support.auto_subset):
             return ResolvedChoice(choice, names)
         return ResolvedChoice(AUTO, confined, emulation=_subset_note(confined))
     if choice.named is not None and support.named:

@@ -29,6 +29,7 @@ class ToolEdit(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     description: str | None = None
     input_schema: JsonObject | None = msgspec.field(default=None, name="inputSchema")
     strict: bool | None = None
+    triggers: tuple[str, ...] | None = None
 
     def applied(self, tool: Tool) -> Tool:
         """The tool with these changes; unknown keys and the order of keys are kept."""
@@ -41,6 +42,10 @@ class ToolEdit(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
             document["inputSchema"] = self.input_schema
         if self.strict is not None:
             document["strict"] = self.strict
+        if self.triggers:
+            document["triggers"] = list(self.triggers)
+        elif self.triggers is not None:
+            document.pop("triggers", None)
         return Tool(document)
 
 
@@ -200,8 +205,19 @@ def _edit(old: Tool, new: Tool) -> ToolEdit | None:
         description=new.description if new.description != old.description else None,
         input_schema=new.input_schema if new.document.get("inputSchema") != old.document.get("inputSchema") else None,
         strict=new.strict if new.strict != old.strict else None,
+        triggers=_new_triggers(old, new),
     )
     return edit if edit.applied(old) == new else None
+
+
+def _new_triggers(old: Tool, new: Tool) -> tuple[str, ...] | None:
+    """None also for what an edit cannot say: then the whole tool is another one."""
+    if new.document.get("triggers") == old.document.get("triggers"):
+        return None
+    try:
+        return new.triggers
+    except ProjectError:
+        return None
 
 
 def _after(before: ToolChoicePlan, after: ToolChoicePlan) -> str | None:

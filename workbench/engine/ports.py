@@ -53,6 +53,26 @@ class Warmable(Protocol):
         ...
 
 
+class Effort(msgspec.Struct, frozen=True):
+    """What a request takes: `load_s` seconds once for all requests with the same `load`, `answer_s` for itself, and as
+    many `at_once` as that."""
+
+    load: str
+    load_s: float
+    answer_s: float
+    at_once: int = 1
+
+
+@runtime_checkable
+class Exact(Protocol):
+    """A provider that always gives the same answer to the same request, so one sample says all, and that knows from
+    measuring how long it takes."""
+
+    def effort(self, wire: WireRequest) -> Effort:
+        """What `wire` would take now."""
+        ...
+
+
 class ExecutionOrder(msgspec.Struct, frozen=True):
     """One approved, validated call to be carried out. `report` may be told, while it runs, how far it is; not every
     word need be kept."""

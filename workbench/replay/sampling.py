@@ -11,7 +11,7 @@ from workbench.core.distribution import Distribution, distribution
 from workbench.core.errors import FailureKind, ProviderFailure, UsageError, with_advice
 from workbench.core.exchange import ModelResponse, Usage, WireRequest
 from workbench.core.failure_advice import advice_for
-from workbench.engine.ports import Clock, Provider
+from workbench.engine.ports import Clock, Exact, Provider
 from workbench.engine.retry import TRANSIENT, RetrySchedule, wait_before_retry
 
 MOST_CONCURRENT = 64
@@ -38,16 +38,18 @@ class Sample(msgspec.Struct, frozen=True):
 
 
 class Sampling(msgspec.Struct, frozen=True):
-    """All samples of one point, in the order of their numbers; fewer than wanted when it was stopped or failed."""
+    """All samples of one point, in the order of their numbers; fewer than wanted when it was stopped or failed.
+    `is_exact`: the model always answers the same."""
 
     samples: tuple[Sample, ...]
     wanted: int
     took_s: float = 0.0
+    is_exact: bool = False
 
     @property
     def distribution(self) -> Distribution:
         """How often each choice was made."""
-        return distribution([sample.choice for sample in self.samples])
+        return distribution([sample.choice for sample in self.samples], is_exact=self.is_exact)
 
     @property
     def usage(self) -> Usage:
@@ -62,6 +64,11 @@ class Sampling(msgspec.Struct, frozen=True):
     def failure(self) -> str:
         """The failure that ended it, or nothing."""
         return next((sample.failure for sample in self.samples if sample.is_final), "")
+
+
+def trials_for(provider: Provider, wished: int) -> int:
+    """How many samples make sense: one of a model that always answers the same."""
+    return min(1, wished) if isinstance(provider, Exact) else wished
 
 
 class Sampler:
@@ -90,7 +97,7 @@ class Sampler:
         self.samples: dict[int, Sample] = {}
 
     async def draw(self, trials: int, *, concurrency: int = 4) -> Sampling:
-        """`trials` samples, at most `concurrency` at the same time.
+        """`trials` samples, at most `concurrency` at the same time; one of a model that always answers the same.
 
         A failure that would only come again ends it early. Cancelling ends it; `sampling` then holds what came.
         """
@@ -99,6 +106,7 @@ class Sampler:
                 f"{trials} trials, {concurrency} at a time, cannot be made",
                 mend=f"At least one trial, and 1 to {MOST_CONCURRENT} at a time.",
             )
+        trials = trials_for(self._provider, trials)
         self._begun, self._wanted = self._clock.now(), trials
         numbers = iter(range(1, trials + 1))
         async with asyncio.TaskGroup() as group:
@@ -110,7 +118,8 @@ class Sampler:
     def sampling(self) -> Sampling:
         """What has come so far."""
         samples = tuple(sample for _, sample in sorted(self.samples.items()))
-        return Sampling(samples, self._wanted, self._clock.now() - self._begun)
+        took_s = self._clock.now() - self._begun
+        return Sampling(samples, self._wanted, took_s, is_exact=isinstance(self._provider, Exact))
 
     async def _work(self, numbers: Iterator[int]) -> None:
         for number in numbers:

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.core.interval import MOST_TRIALS, difference, trials_to_lead, wilson
+from workbench.core.interval import MOST_TRIALS, trials_to_lead, wilson
+from workbench.core.share import Share, change
 
 
 @pytest.mark.parametrize(
@@ -17,13 +18,13 @@ def test_the_interval_is_the_one_in_the_literature(count: int, trials: int, low:
 
 
 def test_the_interval_of_a_difference_is_the_one_in_the_literature() -> None:
-    interval = difference(56, 70, 48, 80)  # Newcombe 1998, method 10
+    interval = change(Share(56, 70), Share(48, 80))  # Newcombe 1998, method 10
     assert (interval.low, interval.high) == (pytest.approx(0.0524, abs=5e-5), pytest.approx(0.3339, abs=5e-5))
 
 
 def test_nothing_tried_says_nothing() -> None:
     assert (wilson(0, 0).low, wilson(0, 0).high) == (0.0, 1.0)
-    assert 0.0 in difference(0, 0, 3, 3)
+    assert 0.0 in change(Share(0, 0), Share(3, 3))
     assert trials_to_lead(0, 0, 0) is None
 
 

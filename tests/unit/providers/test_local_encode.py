@@ -8,9 +8,10 @@ from workbench.core.content import TextPart, ToolCallPart
 from workbench.core.errors import UsageError
 from workbench.core.exchange import ModelRequest
 from workbench.core.ids import CallId
-from workbench.core.json_text import JsonObject
+from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.message import AssistantMessage, Message, ToolResult, ToolResultsMessage, UserMessage, WireCopy
 from workbench.core.tool import Tool, Toolset
+from workbench.core.tool_choice import REQUIRED, parse_choice
 from workbench.providers.local.encode import encode
 
 WEATHER = Tool.make("get_weather", "Weather.", {"type": "object", "properties": {"city": {"type": "string"}}})
@@ -107,3 +108,33 @@ def test_the_same_request_encodes_to_the_same_text() -> None:
     request = ModelRequest("needle-3", (UserMessage("Hi"),), tools=Toolset([WEATHER]))
     assert encode(request) == encode(request)
     assert encode(request).wire_format == "local"
+
+
+def test_triggers_of_a_tool_go_with_it() -> None:
+    tool = Tool({**WEATHER.document, "triggers": ["rain|sun"]})
+    assert body_of(UserMessage("Hi"), tools=Toolset([tool]))["tools"][0]["triggers"] == ["rain|sun"]
+
+
+@pytest.mark.parametrize("triggers", ["rain", [5], {}])
+def test_triggers_of_another_shape_are_refused(triggers: JsonValue) -> None:
+    tool = Tool({**WEATHER.document, "triggers": triggers})
+    with pytest.raises(UsageError, match=r'"triggers" of tool .* must be a list of strings'):
+        body_of(UserMessage("Hi"), tools=Toolset([tool]))
+
+
+@pytest.mark.parametrize(("choice", "names"), [("required", ["get_weather", "b"]), ("b", ["b"]), ("auto", None)])
+def test_a_forced_choice_names_the_tools_of_which_one_must_be_called(choice: str, names: list[str] | None) -> None:
+    tools = Toolset([WEATHER, Tool.make("b")])
+    assert body_of(UserMessage("Hi"), tools=tools, tool_choice=parse_choice(choice)).get("must_call") == names
+
+
+def test_results_are_a_text_where_a_call_must_follow_them() -> None:
+    history = (UserMessage("Hi"), AssistantMessage((call("Oslo"),)), ToolResultsMessage((result("1"),)))
+    assert body_of(*history, tool_choice=REQUIRED)["inputs"] == ["Hi", "Results: [1]"]
+
+
+def test_what_was_called_after_an_input_is_said() -> None:
+    said = AssistantMessage((call("Oslo"), call("Rome")))
+    history = (UserMessage("a"), said, ToolResultsMessage((result("1"), result("2"))), said, UserMessage("b"))
+    assert body_of(*history)["called"] == [["get_weather"], []]
+    assert "called" not in body_of(UserMessage("a"), AssistantMessage((TextPart("No."),)), UserMessage("b"))

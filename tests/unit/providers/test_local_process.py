@@ -14,6 +14,7 @@ from workbench.core.errors import ProviderFailure
 from workbench.core.exchange import ModelRequest, ModelResponse
 from workbench.core.message import UserMessage
 from workbench.providers.local.adapter import LocalAdapter
+from workbench.providers.local.pool import NeedlePool
 from workbench.providers.local.process import NeedleProcess
 
 STAND_IN = "tests.unit.providers.local_stand_in"
@@ -28,7 +29,7 @@ async def process() -> AsyncIterator[NeedleProcess]:
 
 
 async def ask(process: NeedleProcess, text: str) -> str:
-    adapter = LocalAdapter(process)
+    adapter = LocalAdapter(NeedlePool(lambda threads: process))
     items = [item async for item in adapter.stream(adapter.encode(ModelRequest("needle-3", (UserMessage(text),))))]
     assert isinstance(items[-1], ModelResponse)
     return items[-1].message.text

@@ -1,16 +1,21 @@
 """The worker's own rules, without the model: a package of our own takes its place in the child."""
 
+import json
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from workbench.core.errors import ProviderFailure
-from workbench.core.exchange import ModelRequest, ModelResponse
+from workbench.core.exchange import ModelRequest
 from workbench.core.message import UserMessage
 from workbench.core.tool import Tool, Toolset
 from workbench.providers.local import process
 from workbench.providers.local.adapter import LocalAdapter
+from workbench.providers.local.encode import encode, needle_tools
+from workbench.providers.local.pool import NeedlePool
+from workbench.providers.local.process import NeedleProcess
 
 # What a package named `needle` would do, with everything it is asked to do written into its answers.
 PACKAGE = """
@@ -32,12 +37,14 @@ class Needle:
     def embed(self, text): return [float(len(text)), 0.5]
 """
 
+FILES = ("libneedle3.so", "needle3.cact")
+
 
 @pytest.fixture
-def adapter_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, tuple[str, ...]], LocalAdapter]:
-    """An adapter whose child finds a package of ours."""
+def process_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str, tuple[str, ...]], NeedleProcess]:
+    """A process that finds a package of ours."""
 
-    def make(source: str, files: tuple[str, ...]) -> LocalAdapter:
+    def make(source: str, files: tuple[str, ...]) -> NeedleProcess:
         package = tmp_path / "needle"
         package.mkdir()
         (package / "__init__.py").write_text(source)
@@ -45,77 +52,81 @@ def adapter_with(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[s
             (package / name).touch()
         first = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); "
 
-        def command(name: str) -> list[str]:
-            words = original(name)
+        def command(name: str, *arguments: str) -> list[str]:
+            words = original(name, *arguments)
             words[words.index("-c") + 1] = first + words[words.index("-c") + 1]
             return words
 
         original = process.module_command
         monkeypatch.setattr(process, "module_command", command)
-        return LocalAdapter()
+        return NeedleProcess()
 
     return make
 
 
 @pytest.fixture
-async def adapter(adapter_with: Callable[..., LocalAdapter]) -> AsyncIterator[LocalAdapter]:
-    made = adapter_with(PACKAGE, ("libneedle3.so", "needle3.cact"))
+async def process_(process_with: Callable[..., NeedleProcess]) -> AsyncIterator[NeedleProcess]:
+    made = process_with(PACKAGE, FILES)
     yield made
     await made.close()
 
 
-async def ask(adapter: LocalAdapter, *texts: str, system: str = "") -> str:
+async def ask(started: NeedleProcess, *texts: str, system: str = "") -> str:
     request = ModelRequest("needle-3", tuple(UserMessage(text) for text in texts), instructions=system)
-    items = [item async for item in adapter.stream(adapter.encode(request))]
-    assert isinstance(items[-1], ModelResponse)
-    return items[-1].message.text.removeprefix("Needle's note: ")
+    body = json.loads(encode(request).body_json)
+    answer = await started.ask(
+        "complete", **{key: body[key] for key in ("system", "tools", "inputs", "max_new_tokens")}
+    )
+    return str(answer["reasoning"])
 
 
-async def test_what_was_heard_is_not_said_again(adapter: LocalAdapter) -> None:
-    assert await ask(adapter, "one") == "init  | one"
-    assert await ask(adapter, "one", "two") == "init  | one | two"
-    assert await ask(adapter, "one", "two", "three", "four") == "init  | one | two | three | four"
+async def test_what_was_heard_is_not_said_again(process_: NeedleProcess) -> None:
+    assert await ask(process_, "one") == "init  | one"
+    assert await ask(process_, "one", "two") == "init  | one | two"
+    assert await ask(process_, "one", "two", "three", "four") == "init  | one | two | three | four"
+    assert process_.took.inputs == 2
 
 
-async def test_the_same_request_again_is_really_asked_again(adapter: LocalAdapter) -> None:
-    await ask(adapter, "one", "two")
-    assert await ask(adapter, "one", "two") == "reset | one | two"
+async def test_the_same_request_again_is_really_asked_again(process_: NeedleProcess) -> None:
+    await ask(process_, "one", "two")
+    assert await ask(process_, "one", "two") == "reset | one | two"
 
 
-async def test_another_conversation_starts_afresh(adapter: LocalAdapter) -> None:
-    await ask(adapter, "one", "two")
-    assert await ask(adapter, "other") == "reset | other"
-    assert await ask(adapter, "other") == "reset | other"
-    assert await ask(adapter, "other", system="S") == "init S | other"
+async def test_another_conversation_starts_afresh(process_: NeedleProcess) -> None:
+    await ask(process_, "one", "two")
+    assert await ask(process_, "other") == "reset | other"
+    assert await ask(process_, "other") == "reset | other"
+    assert await ask(process_, "other", system="S") == "init S | other"
 
 
-async def test_after_a_failure_nothing_counts_as_heard(adapter: LocalAdapter) -> None:
-    await ask(adapter, "one")
+async def test_after_a_failure_nothing_counts_as_heard(process_: NeedleProcess) -> None:
+    await ask(process_, "one")
     with pytest.raises(ProviderFailure, match="engine trouble"):
-        await ask(adapter, "one", "telephone")
-    assert await ask(adapter, "one", "two") == "reset | one | two"
+        await ask(process_, "one", "telephone")
+    assert await ask(process_, "one", "two") == "reset | one | two"
 
 
-async def test_the_model_has_no_network(adapter: LocalAdapter) -> None:
+async def test_the_model_has_no_network(process_: NeedleProcess) -> None:
     with pytest.raises(ProviderFailure, match="the local model has no network"):
-        await ask(adapter, "network")
+        await ask(process_, "network")
 
 
-async def test_too_many_tools_are_told_as_such(adapter: LocalAdapter) -> None:
+async def test_too_many_tools_are_told_as_such(process_: NeedleProcess) -> None:
     with pytest.raises(ProviderFailure, match=r"cannot take these 1 tools.*Offer fewer tools") as caught:
-        await adapter.warm(Toolset([Tool.make("refuse")]))
+        await process_.ask("load", system="", tools=needle_tools(Toolset([Tool.make("refuse")])))
     assert caught.value.kind == "invalid_request"
 
 
-async def test_texts_become_vectors(adapter: LocalAdapter) -> None:
-    assert await adapter.embed(["a", "bcd"]) == [[1.0, 0.5], [3.0, 0.5]]
+async def test_texts_become_vectors(process_: NeedleProcess) -> None:
+    assert await process_.ask("embed", texts=["a", "bcd"]) == [[1.0, 0.5], [3.0, 0.5]]
 
 
 @pytest.mark.parametrize("files", [(), ("libneedle3.so",), ("needle3.cact",)])
 async def test_a_package_without_its_engine_is_unavailable_and_nothing_is_downloaded(
-    adapter_with: Callable[..., LocalAdapter], files: tuple[str, ...]
+    process_with: Callable[..., NeedleProcess], files: tuple[str, ...]
 ) -> None:
-    adapter = adapter_with(PACKAGE, files)
+    made = process_with(PACKAGE, files)
+    adapter = LocalAdapter(NeedlePool(lambda threads: made))
     with pytest.raises(ProviderFailure, match="for this platform") as caught:
         await adapter.warm()
     assert caught.value.kind == "unavailable"
@@ -123,10 +134,80 @@ async def test_a_package_without_its_engine_is_unavailable_and_nothing_is_downlo
 
 
 async def test_a_missing_package_is_unavailable_and_says_how_to_get_it(
-    adapter_with: Callable[..., LocalAdapter],
+    process_with: Callable[..., NeedleProcess],
 ) -> None:
-    adapter = adapter_with("raise ImportError('no needle here')", ())
+    made = process_with("raise ImportError('no needle here')", ())
     with pytest.raises(ProviderFailure, match=r"pip install 'tool-calling-workbench\[local\]'") as caught:
-        await adapter.warm()
+        await made.ask("load", system="", tools=[])
     assert caught.value.kind == "unavailable"
-    await adapter.close()
+    await made.close()
+
+
+# Triggers
+
+TRIGGERED = """
+import json, re, sys
+class Needle:
+    def __init__(self, tools, system, auto_date):
+        self.tools, self.log = json.loads(tools), ["init"]
+        for tool in self.tools:
+            for pattern in tool.get("triggers", []):
+                if pattern.startswith("(?"):
+                    print(f"needle: ignoring invalid trigger for {tool['name']}: {pattern}", file=sys.stderr)
+    def reset(self): self.log = ["reset"]
+    def complete(self, text, limit):
+        found = [tool["name"] for tool in self.tools if any(re.search(p, text, re.I) for p in tool.get("triggers", []))]
+        called = found[:1] or [self.tools[0]["name"]]
+        self.log.append(f"{text}: {called[0]}")
+        return {"type": "call", "success": True, "function_calls": [{"name": called[0], "arguments": {}}],
+                "reasoning": " | ".join(self.log)}
+"""
+ABC: list[Any] = [{"name": name, "description": "", "parameters": {}} for name in ("a", "b", "c")]
+
+
+@pytest.fixture
+async def triggered(process_with: Callable[..., NeedleProcess]) -> AsyncIterator[NeedleProcess]:
+    made = process_with(TRIGGERED, FILES)
+    yield made
+    await made.close()
+
+
+async def heard(started: NeedleProcess, *inputs: str, tools: list[Any] = ABC, **more: Any) -> str:
+    answer = await started.ask("complete", system="", tools=tools, inputs=list(inputs), max_new_tokens=9, **more)
+    return str(answer["reasoning"])
+
+
+async def test_a_tool_is_called_where_its_trigger_is_found(triggered: NeedleProcess) -> None:
+    tools = [*ABC[:2], ABC[2] | {"triggers": ["parcel|post"]}]
+    assert await heard(triggered, "By POST", tools=tools) == "init | By POST: c"
+    assert await heard(triggered, "By foot", tools=tools) == "reset | By foot: a"
+
+
+async def test_a_forced_call_is_one_of_the_tools_that_were_named_whatever_their_own_triggers(
+    triggered: NeedleProcess,
+) -> None:
+    tools = [ABC[0] | {"triggers": ["foot"]}, *ABC[1:]]
+    odd = "By foot? (yes) [1] a+b*c {x} ^$ \\ | ü\nand more"
+    assert (await heard(triggered, odd, tools=tools, must_call=["c"])).endswith(": c")
+    assert (await heard(triggered, odd, tools=tools, must_call=["b", "c"])).endswith(": b")
+    assert (await heard(triggered, "first", odd, tools=tools, must_call=["c"])).startswith("init | first: a | ")
+
+
+async def test_a_conversation_goes_on_from_what_was_really_called(triggered: NeedleProcess) -> None:
+    assert await heard(triggered, "one", must_call=["b"]) == "init | one: b"
+    assert await heard(triggered, "one", "[1]", called=[["b"]]) == "init | one: b | [1]: a"
+    assert await heard(triggered, "two", "[1]", called=[["a"]]) == "init | two: a | [1]: a"
+    assert await heard(triggered, "two", "[1]", "three", called=[["a"], []]) == "init | two: a | [1]: a | three: a"
+    assert triggered.took.inputs == 1
+
+
+async def test_a_call_of_a_tool_that_is_gone_confines_nothing(triggered: NeedleProcess) -> None:
+    assert await heard(triggered, "one", "[1]", called=[["gone"]]) == "init | one: a | [1]: a"
+
+
+async def test_a_trigger_the_engine_leaves_out_is_named(triggered: NeedleProcess) -> None:
+    tools = [ABC[0] | {"triggers": ["(?i)x"]}]
+    with pytest.raises(ProviderFailure, match=r"trigger '\(\?i\)x' of the tool 'a'.*without flags") as caught:
+        await heard(triggered, "one", tools=tools)
+    assert caught.value.kind == "invalid_request"
+    assert await heard(triggered, "one") == "init | one: a"

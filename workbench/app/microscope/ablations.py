@@ -110,13 +110,13 @@ class Ablations:
             raise UsageError(
                 f"the tool {expected!r} was not offered", mend=f"Offered: {', '.join(offer.toolset.names)}."
             )
-        chosen = tuple(call.tool for call in decision.chosen.calls)
+        chosen = decision.chosen
         changes = (
             wished(offer.toolset)
             if wished is not None
             else counterfactuals(
                 offer,
-                chosen,
+                tuple(call.tool for call in chosen.calls or chosen.withheld),
                 expected=expected,
                 user_messages=sum(isinstance(message, UserMessage) for message in decision.messages),
             )
@@ -136,7 +136,7 @@ class Ablations:
             )
             for change in changes
         )
-        return AblationPlan(base, questions, chosen, expected, trials, concurrency)
+        return AblationPlan(base, questions, chosen.names, expected, trials, concurrency)
 
     async def run(
         self, plan: AblationPlan, progress: AblationProgress | None = None, *, base: Distribution | None = None
@@ -214,14 +214,14 @@ def row_of(
     under their old names."""
     old_names = {new: old for old, new in change.variant.renames.items()}
 
-    def tools(choice: Choice) -> tuple[str, ...]:
-        return tuple(old_names.get(call.tool, call.tool) for call in choice.calls)
+    def names(choice: Choice) -> tuple[str, ...]:
+        return choice.renamed(old_names).names
 
     return AblationRow(
         change,
         found,
-        effect(base, found, lambda choice: tools(choice) == chosen),
-        effect(base, found, lambda choice: expected in tools(choice)) if expected is not None else None,
+        effect(base, found, lambda choice: names(choice) == chosen),
+        effect(base, found, lambda choice: expected in names(choice)) if expected is not None else None,
         failure,
         confidence,
     )

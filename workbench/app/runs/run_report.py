@@ -5,6 +5,7 @@ from typing import Literal, assert_never
 
 import msgspec
 
+from workbench.core.choice import withheld_calls
 from workbench.core.event import (
     ApprovalAsked,
     ApprovalGiven,
@@ -184,6 +185,9 @@ def trace_lines(trace: Trace, *, width: int = 40, prices: PriceList = NO_PRICES)
                 failed = request.failed is not None
                 name = f"    request {request.sent.attempt}" + (" failed" if failed else "")
                 yield row(name, request.sent.at, request.ended_at, "bad" if failed else "dim")
+                for held in withheld_calls(request.received.response) if request.received is not None else ():
+                    shown = visible_line(str(held), max_chars=ARGUMENT_CHARS)
+                    yield Line(f"      {MARKS['cancelled']} withheld {shown}", "warn")
             for call in current.calls:
                 if call.asked is not None:
                     yield row("    waiting for you", call.asked.at, call.asked.at + call.waited_s, "warn", waiting=True)

@@ -2,18 +2,19 @@
 
 Needle writes no prose. It calls tools, and it notes in a sentence why it calls or that it is done: beside calls
 the sentence is its reasoning, without calls it stands in for an answer and is labelled as a note. Calls that
-Needle did not trust itself to make come as `suppressed_calls`; they are told in the text and in the details,
-and never run.
+Needle did not trust itself to make are told in the text and in the details (`core.choice.WITHHELD`), and never
+run.
 """
 
 from typing import Any
 
+from workbench.core.choice import WITHHELD
 from workbench.core.content import Part, ReasoningPart, TextPart, ToolCallPart
 from workbench.core.errors import ProviderFailure
 from workbench.core.exchange import Delta, ModelResponse, StopReason, StreamItem, Usage
-from workbench.core.json_text import JsonObject, compact
+from workbench.core.json_text import JsonObject, JsonValue, compact
 
-_DETAILS = ("confidence", "suppressed_calls", "validation", "peak_ram_mb", "prefill_tps", "decode_tps")
+_DETAILS = ("confidence", "validation", "peak_ram_mb", "prefill_tps", "decode_tps")
 
 
 def decode(envelope: JsonObject, *, model: str, first_call: int) -> list[StreamItem]:
@@ -27,29 +28,35 @@ def decode(envelope: JsonObject, *, model: str, first_call: int) -> list[StreamI
     if not all(isinstance(call, dict) and isinstance(call.get("name"), str) for call in calls):
         raise ProviderFailure("Needle gave a call without a name.", kind="malformed")
     parts: list[Part] = []
+    withheld = [_withheld(call) for call in answer.get("suppressed_calls") or [] if isinstance(call, dict)]
     note = str(answer.get("reasoning") or "")
     if calls and note:
         parts.append(ReasoningPart(note))
     if not calls:
-        parts.append(TextPart(_in_words(note, answer.get("suppressed_calls") or [], answer, is_cut=is_cut)))
+        parts.append(TextPart(_in_words(note, withheld, answer, is_cut=is_cut)))
     for number, call in enumerate(calls, first_call):
         parts.append(ToolCallPart(f"call_{number}", call["name"], compact(call.get("arguments") or {})))
     stop_reason: StopReason = "length" if is_cut else "tool_calls" if calls else "answered"
+    details = {key: answer[key] for key in _DETAILS if answer.get(key) not in (None, [])}
     response = ModelResponse(
         tuple(parts),
         stop_reason,
         model=model,
         usage=_usage(answer),
         raw_stop_reason=str(answer.get("error_code") or answer.get("type") or ""),
-        details={key: answer[key] for key in _DETAILS if answer.get(key) not in (None, [])},
+        details=details | {WITHHELD: list[JsonValue](withheld)} if withheld else details,
     )
     return [*_deltas(response.parts), response]
 
 
-def _in_words(note: str, withheld: list[Any], answer: dict[str, Any], *, is_cut: bool) -> str:
+def _withheld(call: dict[str, Any]) -> JsonObject:
+    return {"tool": str(call.get("name", "")), "arguments_json": compact(call.get("arguments") or {})}
+
+
+def _in_words(note: str, withheld: list[JsonObject], answer: dict[str, Any], *, is_cut: bool) -> str:
     sentences = []
     if withheld:
-        calls = ", ".join(f"{call.get('name')}({compact(call.get('arguments') or {})})" for call in withheld)
+        calls = ", ".join(f"{call['tool']}({call['arguments_json']})" for call in withheld)
         confidence = answer.get("confidence")
         how_sure = f" (confidence {confidence:.2f})" if isinstance(confidence, int | float) else ""
         sentences.append(f"Needle was not sure enough{how_sure} and withheld: {calls}.")

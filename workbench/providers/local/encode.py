@@ -2,13 +2,15 @@
 
 Needle holds one conversation and speaks its own side itself: it is given texts, and after its calls the list
 of their results. So a conversation becomes {"system", "tools", "inputs"}, the inputs being what the person
-said and what the tools returned; what assistants said cannot be given to it and is left out. Needle has no
-sampling, so there are no settings: those of the project are named in `ignored_settings`.
+said and what the tools returned; what assistants said cannot be given to it and is left out. So that it goes on
+from what was really called, `called` says for each input which tools were called after it. `must_call` are the
+tools of which one has to be called now. Needle has no sampling, so there are no settings: those of the project
+are named in `ignored_settings`.
 """
 
 import json
 
-from workbench.core.errors import MalformedJson, UsageError
+from workbench.core.errors import MalformedJson, ProjectError, UsageError
 from workbench.core.exchange import ModelRequest, WireRequest
 from workbench.core.json_text import JsonObject, JsonValue, compact, parse_strict
 from workbench.core.message import AssistantMessage, ToolResult, ToolResultsMessage, UserMessage
@@ -24,15 +26,20 @@ _MAX_INLINE_DEPTH = 8
 def encode(request: ModelRequest) -> WireRequest:
     """The request for the worker. `first_call` numbers the calls of the answer over the conversation."""
     inputs: list[JsonValue] = []
+    called: list[JsonValue] = []
     calls = 0
-    for message in request.messages:
+    for number, message in enumerate(request.messages):
         match message:
             case UserMessage():
                 inputs.append(_text(message.text))
+                called.append([])
             case AssistantMessage():
                 calls += len(message.calls)
+                if called and isinstance(request.messages[number - 1], UserMessage):
+                    called[-1] = list[JsonValue](dict.fromkeys(call.tool for call in message.calls))
             case ToolResultsMessage():
                 inputs.append(_text(compact([_result(result) for result in message.results])))
+                called.append([])
     if not inputs:
         raise UsageError("the conversation is empty", mend="Say something first.")
     body: JsonObject = {
@@ -43,13 +50,19 @@ def encode(request: ModelRequest) -> WireRequest:
         "max_new_tokens": request.max_output_tokens or MAX_NEW_TOKENS,
         "first_call": calls + 1,
     }
+    if any(called[:-1]):
+        body["called"] = called[:-1]
+    if request.tool_choice.mode == "required":
+        body["must_call"] = list[JsonValue](request.tool_choice.only or request.tools.names)
+        if isinstance(request.messages[-1], ToolResultsMessage):  # after results, Needle may always just answer
+            inputs[-1] = _text(f"Results: {inputs[-1]}")
     if request.settings:
         body["ignored_settings"] = list[JsonValue](request.settings)
     return WireRequest(WIRE_FORMAT, "needle", compact(body))
 
 
 def needle_tools(tools: Toolset) -> list[JsonValue]:
-    """The tools as Needle describes them: name, description, parameters."""
+    """The tools as Needle describes them: name, description, parameters, and triggers where there are any."""
     return [_tool(tool) for tool in tools]
 
 
@@ -63,7 +76,16 @@ def _tool(tool: Tool) -> JsonObject:
     inlined = _inlined(tool.input_schema, definitions, 0)
     parameters = inlined if isinstance(inlined, dict) else {}
     kept = {key: value for key, value in parameters.items() if key not in ("$defs", "definitions", "$schema")}
-    return {"name": tool.name, "description": tool.description, "parameters": {"type": "object", **kept}}
+    try:
+        triggers = list[JsonValue](tool.triggers)
+    except ProjectError as error:
+        raise UsageError(error.message, mend="Correct the tool's file, or choose another model.") from None
+    told: JsonObject = {
+        "name": tool.name,
+        "description": tool.description,
+        "parameters": {"type": "object", **kept},
+    }
+    return told | {"triggers": triggers} if triggers else told
 
 
 def _inlined(node: JsonValue, definitions: JsonObject, depth: int) -> JsonValue:

@@ -6,8 +6,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
 
 from workbench.core.child import child_environment, module_command
 from workbench.core.errors import ProviderFailure
@@ -18,13 +18,31 @@ _LINE_LIMIT = 64 * 1024 * 1024
 _QUIET = {"NEEDLE_TELEMETRY": "0", "DO_NOT_TRACK": "1", "HF_HUB_OFFLINE": "1", "PYTHONUTF8": "1"}
 
 
+class Took(NamedTuple):
+    """How many seconds a command took: for reading the tools, and for the rest; and how many inputs were answered."""
+
+    load_s: float
+    answer_s: float
+    inputs: int = 0
+
+
 class NeedleProcess:
     """Answers one command at a time; more of them wait for their turn."""
 
-    def __init__(self, *, idle_limit_s: float = 600.0, module: str = "workbench.providers.local.worker") -> None:
-        """The process is ended after `idle_limit_s` seconds without a command. `module` is its entry module."""
+    def __init__(
+        self,
+        *,
+        idle_limit_s: float = 600.0,
+        module: str = "workbench.providers.local.worker",
+        threads: Callable[[], int] = lambda: 1,
+    ) -> None:
+        """The process is ended after `idle_limit_s` seconds without a command. `module` is its entry module; `threads`
+        is asked at each start how many threads the engine shall have."""
+        self.took = Took(0.0, 0.0)
+        """What the last command took, as the process measured it."""
         self._idle_limit_s = idle_limit_s
         self._module = module
+        self._threads = threads
         self._process: asyncio.subprocess.Process | None = None
         self._turn = asyncio.Lock()
         self._idle: asyncio.TimerHandle | None = None
@@ -50,6 +68,8 @@ class NeedleProcess:
                 self.kill()
                 raise
             self._idle = asyncio.get_running_loop().call_later(self._idle_limit_s, self.kill)
+        load_s = answer.get("load_s", 0.0)
+        self.took = Took(load_s, answer.get("took_s", 0.0) - load_s, answer.get("inputs", 0))
         if "failed" in answer:
             raise ProviderFailure(**answer["failed"])
         return answer["ok"]
@@ -82,7 +102,7 @@ class NeedleProcess:
         self.kill()
         try:
             self._process = await spawn(
-                *module_command(self._module),
+                *module_command(self._module, str(self._threads())),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

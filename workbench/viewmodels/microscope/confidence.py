@@ -2,6 +2,7 @@
 
 from workbench.app.microscope.recorded_answer import recorded_answer
 from workbench.app.models.wires import WIRES
+from workbench.core.choice import withheld_calls
 from workbench.core.confidence import confidence_of, token_chances
 from workbench.core.exchange import ModelResponse
 from workbench.viewmodels.microscope.effect_words import percent
@@ -40,8 +41,9 @@ class Confidence:
         said = []
         if share is not None:
             said.append(f"The model gave its answer a confidence of {percent(share)}.")
-        if answer.details.get("suppressed_calls"):
-            said.append("It held back calls of which it was less sure; they are named in its answer.")
+        withheld = withheld_calls(answer)
+        if withheld:
+            said.append(f"It was not sure enough and withheld {one_line(' + '.join(map(str, withheld)), 240)}.")
         tokens = token_chances(answer)
         if tokens:
             least = min(tokens, key=lambda token: token.chance)

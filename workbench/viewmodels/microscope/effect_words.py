@@ -1,7 +1,7 @@
 """Effects in words and figures: a share, how much it moved, and how sure that is."""
 
 from workbench.core.distribution import Distribution, Effect
-from workbench.core.interval import wilson
+from workbench.core.share import Share
 from workbench.viewmodels.shared.plain import one_line
 
 MINUS = "−"
@@ -20,9 +20,12 @@ def points(change: float) -> str:
 
 def effect_words(effect: Effect) -> str:
     """`100 % → 20 %: −80 points, surely between −97 and −41`."""
+    moved = f"{percent(effect.before)} → {percent(effect.after)}: {points(effect.change)} points"
+    if effect.is_exact:
+        return moved
     interval = f"{points(effect.interval.low)} and {points(effect.interval.high)}"
     sure = f"surely between {interval}" if effect.is_clear else f"between {interval}, so it may be chance"
-    return f"{percent(effect.before)} → {percent(effect.after)}: {points(effect.change)} points, {sure}"
+    return f"{moved}, {sure}"
 
 
 def votes_words(found: Distribution, most: int = 3) -> str:
@@ -37,8 +40,9 @@ def votes_words(found: Distribution, most: int = 3) -> str:
     return f"{', '.join(told) or 'nothing'} (of {found.trials}{failed})"
 
 
-def share_words(count: int, trials: int) -> str:
-    """`90 % (between 70 % and 97 %)`."""
-    interval = wilson(count, trials)
-    share = count / trials if trials else 0.0
-    return f"{percent(share)} (between {percent(interval.low)} and {percent(interval.high)})"
+def share_words(share: Share) -> str:
+    """`90 % (between 70 % and 97 %)`; of an exact share, `100 %`."""
+    if share.is_exact:
+        return percent(share.value)
+    interval = share.interval()
+    return f"{percent(share.value)} (between {percent(interval.low)} and {percent(interval.high)})"

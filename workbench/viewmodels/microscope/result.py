@@ -5,15 +5,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-import msgspec
-
 from workbench.app.microscope.votes import EDITS, Arm, KeptSampling, Sample
 from workbench.core.choice import Choice
 from workbench.core.distribution import Distribution, Stack, distribution
 from workbench.core.interval import Interval
 from workbench.core.selection import Mistake
+from workbench.core.share import EXACT, Share
 from workbench.core.tool import Tool, Toolset
 from workbench.core.variant import Variant
+from workbench.viewmodels.microscope.effect_words import share_words
 from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.plain import model_words, one_line
@@ -57,6 +57,8 @@ class Result:
     fresh: tuple[Sample, ...] = ()
     changes: tuple[str, ...] = ()
     is_running: bool = False
+    is_exact: bool = False
+    """Whether the model that is asked always answers the same."""
     name: str = "as it was"
     """What it is called beside the others; two of them never have the same name and model."""
     _renames: dict[str, str] = field(default_factory=dict)
@@ -79,7 +81,8 @@ class Result:
     @cached_property
     def distribution(self) -> Distribution:
         """How often each choice was made; a tool under another name counts under its own."""
-        return distribution([self._choice(sample) for sample in self.samples])
+        is_exact = self.is_exact or any(one.sampling.is_exact for one in self.kept)
+        return distribution([self._choice(sample) for sample in self.samples], is_exact=is_exact)
 
     @property
     def failures(self) -> tuple[str, ...]:
@@ -97,9 +100,9 @@ class Result:
         took = [sample.latency_ms for sample in self.samples if sample.response is not None]
         return sum(took) / len(took) if took else 0.0
 
-    def count_right(self, point: PointViewModel) -> int:
-        """How many samples chose what is expected, or while nothing is, what was chosen then."""
-        return self.distribution.count_where(lambda choice: self.is_right(choice, point))
+    def right(self, point: PointViewModel) -> Share:
+        """The share of samples that chose what is expected, or while nothing is, what was chosen then."""
+        return self.distribution.share_where(lambda choice: self.is_right(choice, point))
 
     def is_right(self, choice: Choice, point: PointViewModel) -> bool:
         """Whether a choice counts as right."""
@@ -121,6 +124,8 @@ class Result:
         found = self.distribution
         if not found.stacks:
             return "No sample has brought an answer yet." if not self.samples else "No sample brought an answer."
+        if found.is_exact:
+            return EXACT
         needed = found.trials_needed
         if found.is_settled:
             return "Settled: more samples would hardly change which choice leads."
@@ -130,7 +135,7 @@ class Result:
         return f"Not settled which choice leads: about {more} if the shares stay."
 
     def _vote(self, stack: Stack, point: PointViewModel) -> Vote:
-        choice = stack.choice
+        choice, found = stack.choice, self.distribution
         wrong = self.mistakes(choice, point)
         verdict, tone = "", "plain"
         if point.is_judged:
@@ -144,7 +149,7 @@ class Result:
             count=stack.count,
             share=stack.share,
             interval=stack.interval,
-            words=f"{stack.count} of {self.distribution.trials} · {share_words(stack.share, stack.interval)}",
+            words=f"{stack.count} of {found.trials} · {share_words(Share(stack.count, found.trials, found.is_exact))}",
             verdict=verdict,
             tone=tone,  # type: ignore[arg-type]
             is_as_then=point.chosen is not None and choice.meaning == point.chosen.meaning,
@@ -158,8 +163,7 @@ class Result:
         choice = sample.choice
         if choice is None or not self._renames:
             return choice
-        calls = tuple(msgspec.structs.replace(call, tool=self._old(call.tool)) for call in choice.calls)
-        return msgspec.structs.replace(choice, calls=calls)
+        return choice.renamed({new: old for old, new in self._renames.items()})
 
     @cached_property
     def _toolset(self) -> Toolset:
@@ -194,8 +198,3 @@ def name_results(results: Sequence[Result], edits: Variant | None) -> None:
             result.name = f"the tools as they were, {figures.clock_time(result.at)}"
         elif newest[result.arm.title] is not result:
             result.name = f"{result.name}, {figures.clock_time(result.at)}"
-
-
-def share_words(share: float, interval: Interval) -> str:
-    """`70 % (between 40 % and 89 %)`."""
-    return f"{share:.0%} (between {interval.low:.0%} and {interval.high:.0%})".replace("%", " %")

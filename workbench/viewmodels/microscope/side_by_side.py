@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbench.core.distribution import Effect
-from workbench.core.interval import Interval, difference, wilson
+from workbench.core.distribution import Effect, effect_of
+from workbench.core.interval import Interval
 from workbench.core.settling import Verdict, trials_to_tell, verdict_of
+from workbench.core.share import Share
+from workbench.viewmodels.microscope.effect_words import share_words
 from workbench.viewmodels.microscope.point import PointViewModel
-from workbench.viewmodels.microscope.result import Result, share_words
+from workbench.viewmodels.microscope.result import Result
 from workbench.viewmodels.shared.plain import model_words, one_line
 from workbench.viewmodels.shared.tone import Tone
 
@@ -73,32 +75,28 @@ def side_by_side(results: Sequence[Result], point: PointViewModel) -> tuple[Row,
 
 def _row(result: Result, base: Result | None, point: PointViewModel) -> Row:
     found = result.distribution
-    right = result.count_right(point)
-    share = right / found.trials if found.trials else 0.0
-    interval = wilson(right, found.trials)
+    right = result.right(point)
     failed = f", {found.failures} failed" if found.failures else ""
     row = Row(
         title=result.name,
         model=one_line(model_words(result.arm.model or result.model), 48),
         samples=f"{found.trials:,}{failed}" + (" …" if result.is_running else ""),
         leader=one_line(str(found.stacks[0].choice), 120) if found.stacks else "–",
-        share=share,
-        interval=interval,
-        share_words=share_words(share, interval) if found.trials else "–",
-        share_figures=f"{share:.0%} ({interval.low * 100:.0f}–{interval.high * 100:.0f} %)".replace("%", " %", 1)
-        if found.trials
-        else "–",
+        share=right.value,
+        interval=right.interval(),
+        share_words=share_words(right) if found.trials else "–",
+        share_figures=_share_figures(right) if found.trials else "–",
     )
     if base is None or base is result or not found.trials:
         return row
-    return _compared(row, right, found.trials, base.count_right(point), base.distribution.trials, point)
+    return _compared(row, right, base.right(point), point)
 
 
-def _compared(row: Row, right: int, trials: int, base_right: int, base_trials: int, point: PointViewModel) -> Row:
-    change = Effect(base_right / base_trials, right / trials, difference(right, trials, base_right, base_trials))
-    verdict = verdict_of(right, trials, base_right, base_trials)
+def _compared(row: Row, right: Share, before: Share, point: PointViewModel) -> Row:
+    change = effect_of(before, right)
+    verdict = verdict_of(right, before)
     sign, tone = _SIGNS[verdict]
-    missing = _missing(right, trials, base_right, base_trials)
+    missing = _missing(right, before)
     words: str = verdict
     if not point.is_judged:  # more or less of what was chosen is neither good nor bad by itself
         words = {"better": "more often", "worse": "less often"}.get(verdict, verdict)
@@ -110,27 +108,42 @@ def _compared(row: Row, right: int, trials: int, base_right: int, base_trials: i
             "change_figures": _change_figures(change),
             "verdict": f"{sign} {words}",
             "tone": tone,
-            "more": _more_words(missing),
+            "more": "exact" if change.is_exact else _more_words(missing),
             "missing": max(missing or (0, 0)),
         }
     )
 
 
+def _share_figures(share: Share) -> str:
+    if share.is_exact:
+        return f"{share.value:.0%}".replace("%", " %")
+    interval = share.interval()
+    return f"{share.value:.0%} ({interval.low * 100:.0f}–{interval.high * 100:.0f} %)".replace("%", " %", 1)
+
+
 def _change_words(change: Effect) -> str:
+    points = f"{change.change * 100:+.0f} points"
+    if change.is_exact:
+        return points
     interval = change.interval
-    points = f"{change.change * 100:+.0f}"
-    return f"{points} points (between {interval.low * 100:+.0f} and {interval.high * 100:+.0f})"
+    return f"{points} (between {interval.low * 100:+.0f} and {interval.high * 100:+.0f})"
 
 
 def _change_figures(change: Effect) -> str:
+    points = f"{change.change * 100:+.0f}"
+    if change.is_exact:
+        return points
     interval = change.interval
-    return f"{change.change * 100:+.0f} ({interval.low * 100:+.0f} to {interval.high * 100:+.0f})"
+    return f"{points} ({interval.low * 100:+.0f} to {interval.high * 100:+.0f})"
 
 
-def _missing(right: int, trials: int, base_right: int, base_trials: int) -> tuple[int, int] | None:
+def _missing(right: Share, before: Share) -> tuple[int, int] | None:
     """How many more samples would settle it, here and before; None when no reasonable number would."""
-    needed = trials_to_tell(right, trials, base_right, base_trials)
-    return (max(0, needed - trials), max(0, needed - base_trials)) if needed is not None else None
+    needed = trials_to_tell(right, before)
+    if needed is None:
+        return None
+    here, there = (0 if each.is_exact else max(0, round(needed - each.trials)) for each in (right, before))
+    return here, there
 
 
 def _more_words(missing: tuple[int, int] | None) -> str:

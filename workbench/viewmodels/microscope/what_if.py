@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbench.core.counterfactual import Counterfactual, CounterfactualKind, counterfactuals
-from workbench.core.interval import Interval, wilson
+from workbench.core.interval import Interval
 from workbench.core.message import UserMessage
+from workbench.core.share import Share
 from workbench.core.tool import Toolset
 from workbench.viewmodels.microscope.ablation_series import Series, SeriesRow
 from workbench.viewmodels.microscope.effect_words import effect_words, percent, votes_words
@@ -116,8 +117,8 @@ def bar_of(row: SeriesRow) -> Bar | None:
     if found is None or not found.distribution.trials:
         return None
     effect = found.on_expected if found.on_expected is not None else found.on_chosen
-    trials = found.distribution.trials
+    trials, is_exact = found.distribution.trials, found.distribution.is_exact
     tone: Tone = "plain"
     if effect.is_clear:
         tone = "ok" if (effect.change > 0) == (found.on_expected is not None) else "error"
-    return Bar(effect.after, wilson(effect.after * trials, trials), tone, effect_words(effect))
+    return Bar(effect.after, Share(effect.after * trials, trials, is_exact).interval(), tone, effect_words(effect))

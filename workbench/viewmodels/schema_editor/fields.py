@@ -141,6 +141,8 @@ def _is_left_over(key: str, value: JsonValue) -> bool:
             return not isinstance(value, str)
         case "strict":
             return not isinstance(value, bool)
+        case "triggers":  # no field of its own: few projects use them
+            return True
         case "annotations":
             return not isinstance(value, dict) or any(name not in HINTS for name in value)
         case _:
