@@ -94,6 +94,13 @@ def test_a_wire_that_accepts_everything_gets_the_choice_as_it_is(choice: ToolCho
     assert (resolved.choice, resolved.offered, resolved.emulation) == (choice, ("a", "b", "c"), "")
 
 
+def test_several_tools_of_which_one_may_be_called_can_be_what_alone_is_emulated() -> None:
+    support = ChoiceSupport(auto_subset=False)
+    assert resolve_choice(ToolChoice("required", ("a", "c")), TOOLS, support).emulation == ""
+    some = resolve_choice(ToolChoice("auto", ("a", "c")), TOOLS, support)
+    assert (some.choice, some.offered, bool(some.emulation)) == (AUTO, ("a", "c"), True)
+
+
 @pytest.mark.parametrize(
     ("choice", "offered"),
     [

@@ -4,6 +4,7 @@ from workbench.core.choice import Choice, ChosenCall, choice_of
 from workbench.core.content import TextPart, ToolCallPart
 from workbench.core.distribution import distribution, effect
 from workbench.core.exchange import ModelResponse
+from workbench.core.interval import Interval
 
 
 def calls(*texts: str) -> Choice:
@@ -39,6 +40,20 @@ def test_it_says_how_many_more_samples_would_settle_it() -> None:
     assert distribution([ANSWER] * 3).trials_needed == 4
     assert distribution([ANSWER] * 4).is_settled
     assert distribution([ANSWER, calls("{}")]).trials_needed is None
+
+
+def test_one_sample_of_a_model_that_always_answers_the_same_says_all() -> None:
+    once = distribution([ANSWER], is_exact=True)
+    assert (once.is_settled, once.trials_needed, once.stacks[0].interval) == (True, 1, Interval(1.0, 1.0))
+    other = effect(once, distribution([calls("{}")], is_exact=True), lambda choice: choice.kind == "calls")
+    assert (other.change, other.is_clear, other.is_exact, other.interval) == (1.0, True, True, Interval(1.0, 1.0))
+    same = effect(once, once, lambda choice: choice.kind == "calls")
+    assert (same.change, same.is_clear, same.interval) == (0.0, False, Interval(0.0, 0.0))
+    assert not effect(once, distribution([calls("{}")] * 9), lambda choice: choice.kind == "calls").is_exact
+
+
+def test_what_answered_differently_is_not_exact_whatever_was_said() -> None:
+    assert not distribution([ANSWER, calls("{}")], is_exact=True).is_exact
 
 
 def test_an_effect_is_clear_when_chance_would_hardly_explain_it() -> None:

@@ -187,7 +187,7 @@ def trace_lines(trace: Trace, *, width: int = 40, prices: PriceList = NO_PRICES)
                 yield row(name, request.sent.at, request.ended_at, "bad" if failed else "dim")
                 for held in withheld_calls(request.received.response) if request.received is not None else ():
                     shown = visible_line(str(held), max_chars=ARGUMENT_CHARS)
-                    yield Line(f"      {MARKS['cancelled']} withheld {shown}", "warn")
+                    yield ReportLine(f"      {MARKS['cancelled']} withheld {shown}", "warn")
             for call in current.calls:
                 if call.asked is not None:
                     yield row("    waiting for you", call.asked.at, call.asked.at + call.waited_s, "warn", waiting=True)
