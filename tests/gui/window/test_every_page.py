@@ -11,7 +11,6 @@ from tests.support.projects import make_project
 from tests.support.window import OpenWindow, nameless, until
 from workbench.core.json_text import JsonObject
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
-from workbench.gui.search.quick_open import PAGES
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
 LOOK: JsonObject = {"tool": "look", "arguments": {"at": "gate"}}
@@ -24,19 +23,23 @@ async def with_a_run(tmp_path: Path, app: QApplication) -> OpenWindow:
     return bench
 
 
+def pages_of(bench: OpenWindow) -> list[str]:
+    return [command.name for command in bench.window.commands.commands if command.opens_page]
+
+
 def test_every_control_of_every_page_has_a_name(run_on_qt: Run, tmp_path: Path, qapp: QApplication) -> None:
     async def scenario() -> None:
         bench = await with_a_run(tmp_path, qapp)
         window = bench.window
         window.features.of(SchemaEditorFeature).open_tool("look")
-        for name in PAGES:
+        for name in pages_of(bench):
             window.commands[name].trigger()
             await until(lambda: not bench.tasks.is_running("reload"))
             page = window.documents.currentWidget()
             assert page is not None, name
             assert nameless(page) == [], name
         assert nameless(window) == []
-        assert window.documents.count() > len(PAGES) // 2  # some are sections of one page
+        assert window.documents.count() > len(pages_of(bench)) // 2  # some are sections of one page
         await bench.close()
 
     run_on_qt(scenario())
@@ -47,7 +50,7 @@ def test_no_label_of_any_page_guesses_at_markup(run_on_qt: Run, tmp_path: Path, 
 
     async def scenario() -> None:
         bench = await with_a_run(tmp_path, qapp)
-        for name in PAGES:
+        for name in pages_of(bench):
             bench.window.commands[name].trigger()
         guessing = [
             label.text()

@@ -15,6 +15,7 @@ from workbench.gui.mocks.mocks_feature import MocksFeature
 from workbench.gui.mocks.mocks_page import MocksPage
 from workbench.gui.rules.rules_feature import RulesFeature
 from workbench.gui.tour.tour_feature import TourFeature
+from workbench.gui.window import features
 
 Run = Callable[[Coroutine[Any, Any, None]], None]
 
@@ -152,3 +153,9 @@ def test_a_page_is_found_by_its_key_and_kind(run_on_qt: Run, opened: Callable[..
         await bench.close()
 
     run_on_qt(scenario())
+
+
+def test_every_feature_is_in_the_list() -> None:
+    package = Path(features.__file__).parents[1]
+    modules = {".".join(("workbench.gui", path.parent.name, path.stem)) for path in package.rglob("*_feature.py")}
+    assert {kind.__module__ for kind in features.FEATURES} == modules

@@ -14,7 +14,10 @@ from workbench.viewmodels.shared.signal import Signal
 
 @dataclass(frozen=True)
 class Command:
-    """`group` is its heading in the menu; `keys` are its default shortcuts, the first of them the one that is shown."""
+    """`group` is its heading in the menu; `keys` are its default shortcuts, the first of them the one that is shown.
+
+    Quick open offers what `opens_page`.
+    """
 
     name: str
     text: str
@@ -22,6 +25,7 @@ class Command:
     act: Callable[[], object]
     keys: tuple[str, ...] = ()
     icon: str = ""
+    opens_page: bool = False
 
 
 class Actions:

@@ -15,7 +15,7 @@ class HelpFeature(Feature):
 
     def commands(self) -> tuple[Command, ...]:
         """The guide."""
-        return (Command("help", "User guide", "Help", self.open, ("F1",)),)
+        return (Command("help", "User guide", "Help", self.open, ("F1",), opens_page=True),)
 
     def open(self) -> HelpPage:
         """Show the user guide in a tab."""

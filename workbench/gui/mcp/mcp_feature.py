@@ -17,7 +17,7 @@ class McpFeature(Feature):
 
     def commands(self) -> tuple[Command, ...]:
         """The page."""
-        return (Command("servers", f"{SERVERS}: approve, connect, import", "Project", self.open),)
+        return (Command("servers", f"{SERVERS}: approve, connect, import", "Project", self.open, opens_page=True),)
 
     def open(self) -> ServersPage:
         """Show the MCP servers of the project."""

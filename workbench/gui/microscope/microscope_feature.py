@@ -44,8 +44,16 @@ class MicroscopeFeature(Feature):
     def commands(self) -> tuple[Command, ...]:
         """What the palette offers."""
         return (
-            Command("marks", f"{_MARKS}: what was called wrong", "Project", self.list_marks, icon="note"),
-            Command("microscope", "Why this tool? The newest call under the microscope", "Run", self.open_newest),
+            Command(
+                "marks", f"{_MARKS}: what was called wrong", "Project", self.list_marks, icon="note", opens_page=True
+            ),
+            Command(
+                "microscope",
+                "Why this tool? The newest call under the microscope",
+                "Run",
+                self.open_newest,
+                opens_page=True,
+            ),
         )
 
     def place_actions(self) -> tuple[PlaceAction, ...]:

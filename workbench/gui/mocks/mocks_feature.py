@@ -16,7 +16,7 @@ class MocksFeature(Feature):
 
     def commands(self) -> tuple[Command, ...]:
         """The page."""
-        return (Command("mocks", f"{MOCKS}: answers in place of tools", "Project", self.open),)
+        return (Command("mocks", f"{MOCKS}: answers in place of tools", "Project", self.open, opens_page=True),)
 
     def place_actions(self) -> tuple[PlaceAction, ...]:
         """A finished call can become a rule of a mock."""

@@ -40,7 +40,9 @@ class ForkFeature(Feature):
         """Fork the open conversation, show the tree."""
         return (
             Command("fork", "Fork from the selected step…", "Replay", self.fork_selected, ("Ctrl+Shift+B",), "fork"),
-            Command("forks", "Forks: the tree of runs", "Replay", self.show_tree, ("Ctrl+Shift+G",), "fork"),
+            Command(
+                "forks", "Forks: the tree of runs", "Replay", self.show_tree, ("Ctrl+Shift+G",), "fork", opens_page=True
+            ),
         )
 
     def place_actions(self) -> tuple[PlaceAction, ...]:

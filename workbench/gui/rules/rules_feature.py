@@ -24,7 +24,7 @@ class RulesFeature(Feature):
 
     def commands(self) -> tuple[Command, ...]:
         """The page."""
-        return (Command("rules", f"{RULES}: rules and permissions", "Approvals", self.open),)
+        return (Command("rules", f"{RULES}: rules and permissions", "Approvals", self.open, opens_page=True),)
 
     def begin(self) -> None:
         """Put a box into every editor."""

@@ -19,24 +19,6 @@ _TASK = "list the project's files"
 _PART = "opened lately"
 FILE = "file:"
 """The beginning of the key of a page that shows a file."""
-PAGES = (
-    "settings",
-    "help",
-    "keys",
-    "rules",
-    "servers",
-    "mocks",
-    "variants",
-    "marks",
-    "forks",
-    "judge-calls",
-    "microscope",
-    "prices",
-    "limits",
-    "look-at-code",
-    "change-keys",
-)
-"""Commands that open a page; those that this window does not have are left out."""
 
 
 class QuickOpen(PopupList):
@@ -97,9 +79,7 @@ class QuickOpen(PopupList):
         return [mark for mark in held if isinstance(mark, str)] if isinstance(held, list) else []
 
     def _gather(self) -> None:
-        commands = self._context.commands
-        words = {command.name: command.text for command in commands.commands}
-        pages = [(name, words[name]) for name in PAGES if name in words]
+        pages = [(command.name, command.text) for command in self._context.commands.commands if command.opens_page]
         self._targets = targets(self._context.session.project.toolset, self._context.history.tree, self._files, pages)
 
     async def _list_files(self) -> None:

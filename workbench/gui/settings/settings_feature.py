@@ -30,7 +30,7 @@ class SettingsFeature(Feature):
 
     def commands(self) -> tuple[Command, ...]:
         """The settings."""
-        return (Command("settings", "Settings", "Project", self.open, ("Ctrl+,",)),)
+        return (Command("settings", "Settings", "Project", self.open, ("Ctrl+,",), opens_page=True),)
 
     def add_section(self, title: str, about: str, make: Callable[[], QWidget]) -> None:
         """Every settings page gets a section with the panel that `make` makes."""

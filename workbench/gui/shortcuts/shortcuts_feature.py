@@ -28,8 +28,16 @@ class ShortcutsFeature(Feature):
     def commands(self) -> tuple[Command, ...]:
         """The sheet, and changing keys."""
         return (
-            Command("keys", "Keyboard shortcuts: show and print", "Help", self.show_sheet, ("Shift+F1",), "list"),
-            Command("change-keys", "Keyboard shortcuts: change", "Help", self.change, (), "settings"),
+            Command(
+                "keys",
+                "Keyboard shortcuts: show and print",
+                "Help",
+                self.show_sheet,
+                ("Shift+F1",),
+                "list",
+                opens_page=True,
+            ),
+            Command("change-keys", "Keyboard shortcuts: change", "Help", self.change, (), "settings", opens_page=True),
         )
 
     def begin(self) -> None:

@@ -57,7 +57,7 @@ class VariantsFeature(Feature):
     def commands(self) -> tuple[Command, ...]:
         """What the palette offers about variants."""
         return (
-            Command("variants", "Variants: named sets of changes", _GROUP, self.open_page),
+            Command("variants", "Variants: named sets of changes", _GROUP, self.open_page, opens_page=True),
             Command("new-variant", "New variant from my edits", _GROUP, lambda: self.make_of_edits()),
             Command(
                 "new-variant-back",
@@ -66,7 +66,13 @@ class VariantsFeature(Feature):
                 lambda: self.make_of_edits(put_back=True),
             ),
             Command("count-edits", "Count my edits from now on", _GROUP, lambda: self.variants.count_from_now()),
-            Command("judge-calls", "Judge recorded calls by the tools as they are now", _GROUP, self.judge_project),
+            Command(
+                "judge-calls",
+                "Judge recorded calls by the tools as they are now",
+                _GROUP,
+                self.judge_project,
+                opens_page=True,
+            ),
         )
 
     def place_actions(self) -> tuple[PlaceAction, ...]:

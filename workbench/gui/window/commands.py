@@ -96,7 +96,9 @@ def window_commands(window: WindowActions) -> tuple[Command, ...]:
         Command("switch-appearance", "Switch between light and dark", "Appearance", window.appearance.switch),
         Command("system-appearance", "Follow the system's appearance", "Appearance", window.appearance.follow_system),
         Command("delete-conversation", "Delete the conversation", "Project", window.delete_conversation),
-        Command("look-at-code", "Look at the project's code", "Project", lambda: window.opening.code()),
+        Command(
+            "look-at-code", "Look at the project's code", "Project", lambda: window.opening.code(), opens_page=True
+        ),
         Command("reload", "Read the project's files again", "Project", window.reload, ("Ctrl+R",)),
         Command(
             "open-weather",
