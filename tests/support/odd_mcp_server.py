@@ -40,7 +40,7 @@ def tools() -> list[dict[str, Any]]:
             schema = {"type": "object", "properties": {"x": {"type": "string", "pattern": "^(a+)+$"}}}
             return [tool("echo", outputSchema=schema, annotations={"readOnlyHint": True}, unheardOf=[1, None])]
         case _:
-            return [tool("echo"), tool("crash"), tool("hang"), tool("rich"), tool("fail"), tool("ask"), tool("broken")]
+            return [tool("echo"), tool("crash"), tool("hang"), tool("rich"), tool("fail"), tool("ask"), tool("raw")]
 
 
 def listing(params: dict[str, Any]) -> dict[str, Any]:
@@ -49,7 +49,9 @@ def listing(params: dict[str, Any]) -> dict[str, Any]:
     if MANNERS == "circle":
         return {"tools": [tool("echo")], "nextCursor": "again"}
     if MANNERS == "nonsense":
-        return {"tools": [{"name": 7}]}
+        return {"tools": [{"name": 7}, tool("echo")]}
+    if MANNERS == "broken-page":
+        return {"tools": [tool("echo")], "nextCursor": "torn"}
     start = int(params.get("cursor") or 0)
     page: dict[str, Any] = {"tools": tools()[start : start + PAGE]}
     if start + PAGE < len(tools()):
@@ -73,8 +75,11 @@ def call(message: dict[str, Any]) -> dict[str, Any] | None:
             return None
         case "fail":
             return {**text("no such thing"), "isError": True}
-        case "broken":
-            return {"content": "not a list"}
+        case "raw":
+            line = bytes.fromhex(arguments["line"]).replace(b"ID", json.dumps(message["id"]).encode())
+            sys.stdout.buffer.write(line + b"\n")
+            sys.stdout.flush()
+            return None
         case "rich":
             return {
                 "content": [
@@ -121,7 +126,11 @@ def answer(message: dict[str, Any]) -> None:
         case "tools/list":
             if MANNERS == "slow-list":
                 return
-            result = listing(message.get("params") or {})
+            params = message.get("params") or {}
+            if MANNERS == "broken-page" and params.get("cursor"):
+                send({"id": message["id"], "error": {"code": -32603, "message": "out of pages"}})
+                return
+            result = listing(params)
         case "tools/call":
             result = call(message)
             if result is None:
@@ -145,8 +154,10 @@ def main() -> None:
     match MANNERS:
         case "silent":
             time.sleep(3_600)
-        case "gone":
-            sys.exit("I need a license")
+        case "gone" | "gone-loudly":
+            stream = sys.stderr if MANNERS == "gone" else sys.stdout
+            stream.write("Reading the settings\nI need a license\n")
+            sys.exit(1)
         case "leaky":
             leak()
         case "rubbish":

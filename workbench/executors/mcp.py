@@ -5,7 +5,7 @@ from collections.abc import Callable
 from workbench.core.errors import ExecutorUnavailable, ToolError
 from workbench.engine.ports import ExecutionOrder, ExecutionResult
 from workbench.executors.mcp_result import call_result
-from workbench.executors.mcp_server import McpServer
+from workbench.executors.mcp_server import McpServer, SessionEnded
 from workbench.executors.mcp_spec import McpSpec, McpTool, fingerprint
 from workbench.executors.mcp_words import each_text
 
@@ -49,6 +49,12 @@ class McpExecutor:
 
     async def execute(self, order: ExecutionOrder) -> ExecutionResult:
         """See `engine.ports.Executor`. Cancelling tells the server and lets go."""
+        try:
+            return await self._once(order)
+        except SessionEnded:
+            return await self._once(order)  # in a new session, and only if the tool is still the same there
+
+    async def _once(self, order: ExecutionOrder) -> ExecutionResult:
         spec = self._server.spec
         refusal = self._permit(spec)
         if refusal:
@@ -68,7 +74,7 @@ class McpExecutor:
             )
             result = call_result(answer, notes)
         except ToolError as error:  # a server can put its keys into anything it says
-            raise ToolError(
+            raise type(error)(
                 self._redact(error.message), kind=error.kind, mend=error.mend, output=self._redact(error.output)
             ) from None
         return ExecutionResult(each_text(result.value, self._redact), self._redact(result.output), result.is_error)

@@ -4,29 +4,28 @@ Results come as JSON objects and are not judged by the SDK: its own check of res
 process, where a hostile schema would hold everything up.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Any
 
 from workbench import __version__
-from workbench.core.json_text import JsonObject, compact
+from workbench.core.json_text import JsonObject
 from workbench.core.visible_text import visible_line
+from workbench.executors.mcp_listing import ToolListing
+from workbench.executors.mcp_message import error_words
 
 if TYPE_CHECKING:
     from mcp import Client
+    from mcp.shared.dispatcher import CallOptions
+    from mcp_types import Request
 
 _ASKED = {
     "sampling/createMessage": "an answer of a model (sampling)",
     "elicitation/create": "an answer of yours (elicitation)",
     "roots/list": "a list of your folders (roots)",
 }
-MAX_PAGES = 1_000
-MAX_TOOLS = 20_000
-MAX_TOOL_CHARS = 500_000
-
-
-class TooManyTools(Exception):
-    """A listing that does not end; the text says so."""
+LIST_LIMIT_S = 30.0
 
 
 def asked_back(method: str) -> str:
@@ -47,62 +46,82 @@ class McpConnection:
         self.has_tools = tools is not None
         self.announces_changes = bool(tools and tools.list_changed)
 
-    async def list_tools(self) -> tuple[list[JsonObject], list[str]]:
-        """All tools, page by page, as the server wrote them, and remarks about what was left out."""
-        from mcp_types import ListToolsRequest, ListToolsResult, PaginatedRequestParams
-        from pydantic import TypeAdapter
+    async def list_tools(self, limit_s: float) -> tuple[list[JsonObject], list[str]]:
+        """All tools, page by page, as the server wrote them, and remarks about what was left out.
 
+        A list that breaks off after its first page, or does not end within `limit_s`, counts as far as it came.
+        """
+        from mcp import MCPError
+
+        listing = ToolListing()
         if not self.has_tools:
             return [], []
-        as_json: TypeAdapter[Any] = TypeAdapter(dict[str, Any])
-        found: list[JsonObject] = []
-        remarks: list[str] = []
         cursor: str | None = None
-        seen: set[str] = set()
-        for _ in range(MAX_PAGES):
-            request = ListToolsRequest(params=PaginatedRequestParams(cursor=cursor))
-            page = await self._client.session.send_request(request, as_json)
-            parsed = ListToolsResult.model_validate(page, by_name=False)
-            is_whole = cursor is None and parsed.next_cursor is None
-            # The headers that some servers want to see beside a call come from the listing it has taken in.
-            self._client.session._absorb_tool_listing(parsed, complete=is_whole)  # noqa: SLF001
-            for tool in page["tools"]:
-                if len(compact(tool)) > MAX_TOOL_CHARS:
-                    remarks.append(f"the tool {str(tool['name'])[:80]!r} is too large and was left out")
-                else:
-                    found.append(tool)
-            cursor = parsed.next_cursor
-            if cursor is None:
-                return found, remarks
-            if cursor in seen or len(found) > MAX_TOOLS:
-                raise TooManyTools("its list of tools does not end")
-            seen.add(cursor)
-        raise TooManyTools("its list of tools does not end")
+        try:
+            async with asyncio.timeout(limit_s):
+                while True:
+                    known = len(listing.tools)
+                    following = listing.take(await self._page(cursor))
+                    self._absorb(listing.tools[known:], is_whole=cursor is None and following is None)
+                    if following is None:
+                        break
+                    cursor = following
+        except TimeoutError:
+            if not listing.pages:
+                raise
+            listing.end(f"its list of tools did not end within {limit_s:g} s")
+        except MCPError as error:
+            if not listing.pages:
+                raise
+            listing.end(f"its list of tools breaks off: {error_words(error)}")
+        return listing.tools, listing.remarks
+
+    async def _page(self, cursor: str | None) -> JsonObject:
+        from mcp_types import ListToolsRequest, PaginatedRequestParams
+
+        return await self._ask(ListToolsRequest(params=PaginatedRequestParams(cursor=cursor)), {})
+
+    def _absorb(self, tools: list[JsonObject], *, is_whole: bool) -> None:
+        """The headers that some servers want to see beside a call come from the listing the client has taken in."""
+        from mcp_types import ListToolsResult
+
+        parsed = ListToolsResult.model_validate({"tools": tools}, by_name=False)
+        self._client.session._absorb_tool_listing(parsed, complete=is_whole)  # noqa: SLF001
 
     async def call(self, tool: str, arguments: JsonObject, on_progress: Callable[[str], None]) -> JsonObject:
         """Call a tool by its own name. Cancelling tells the server."""
         from mcp import MCPError
         from mcp_types import HEADER_MISMATCH, CallToolRequest, CallToolRequestParams
-        from pydantic import TypeAdapter
 
         async def progressed(progress: float, total: float | None, message: str | None) -> None:
             share = f"{progress:g}" + (f" of {total:g}" if total is not None else "")
             on_progress(f"progress {share}" + (f": {message[:500]}" if message else ""))
 
-        as_json: TypeAdapter[Any] = TypeAdapter(dict[str, Any])
         request = CallToolRequest(params=CallToolRequestParams(name=tool, arguments=arguments))
         for is_last in (False, True):
             try:
-                answer: JsonObject = await self._client.session.send_request(
-                    request, as_json, progress_callback=progressed
-                )
+                return await self._ask(request, {"on_progress": progressed}, name=tool)
             except MCPError as error:
                 if is_last or error.code != HEADER_MISMATCH:
                     raise
-                await self.list_tools()
-            else:
-                return answer
+                await self.list_tools(LIST_LIMIT_S)
         raise AssertionError("unreachable")
+
+    async def _ask(self, request: "Request[Any, Any]", options: "CallOptions", name: str = "") -> JsonObject:
+        """The result as the server wrote it.
+
+        As `ClientSession.send_request`, which refuses a whole result for one part of it that is not as it should be:
+        a list for one tool, the result of a call that has taken effect for one picture.
+        """
+        from mcp.shared.inbound import MCP_NAME_HEADER, encode_header_value
+
+        session = self._client.session
+        data = request.model_dump(by_alias=True, mode="json", exclude_none=True)
+        session._stamp(data, options)  # noqa: SLF001
+        headers = options.setdefault("headers", {})
+        if name:
+            headers.setdefault(MCP_NAME_HEADER, encode_header_value(name))
+        return await session._dispatcher.send_raw_request(data["method"], data.get("params"), options)  # noqa: SLF001
 
     async def changes(self) -> AsyncGenerator[None]:
         """Yields whenever the server says, over a subscription, that its tools have changed; ends when it cannot."""

@@ -1,40 +1,201 @@
-"""An MCP server that is reached over streamable HTTP."""
+"""An MCP server that is reached over streamable HTTP: what it answers instead of messages, made into messages.
 
-from collections.abc import AsyncGenerator, Callable, Mapping
-from contextlib import asynccontextmanager
-from http import HTTPStatus
-from typing import Any
+The SDK says of such answers only that they came. So each becomes an error for the very call it answers, with the
+server's own words, before the SDK sees it.
+"""
+
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing, asynccontextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from workbench.core.http_rules import retry_after_s, status_words, wait_words
+from workbench.core.json_text import JsonObject, compact
+from workbench.core.secret import shown_address
+from workbench.core.server_words import clip, words_of_body
+from workbench.executors.mcp_message import read_message
+
+if TYPE_CHECKING:
+    import httpx2
+
+SESSION_ENDED = 404_404
+"""The code of the error a call gets when the server has forgotten our session; it was not carried out."""
+UNREACHABLE = 404_503
+"""The code of the error a call gets when there is no connection; it was not carried out."""
+CONNECTION_BROKEN = 404_504
+"""The code of the error a call gets when the connection broke; it may have been carried out."""
+_SESSION = "mcp-session-id"
+_MAX_BYTES = 32 * 1024 * 1024
+_MAX_ERROR_BYTES = 256 * 1024
+_CODES = {404: -32601}  # what tells the SDK that a method is not known there; anything else is an internal error
 
 
 @asynccontextmanager
-async def http_transport(
-    url: str, headers: Mapping[str, str], on_answer: Callable[[str], None] = lambda why: None
-) -> AsyncGenerator[Any]:
-    """Carry messages to and from `url`. Redirects are followed within its origin only, so that is where keys stay.
-
-    `on_answer` hears in words what the server answered instead of messages, of which the SDK only says that it did;
-    an empty text when it took a message.
-    """
+async def http_transport(url: str, headers: Mapping[str, str]) -> AsyncGenerator[Any]:
+    """Carry messages to and from `url`. Redirects are followed within its origin only, so that is where keys stay."""
     import httpx2
     from mcp.client.streamable_http import streamable_http_client
 
-    async def heard(answer: httpx2.Response) -> None:
-        if answer.request.method == "POST":
-            has_token = "authorization" in map(str.lower, headers)
-            is_well = answer.status_code < 400
-            on_answer("" if is_well else _in_words(answer.status_code, has_token=has_token))
+    class Client(httpx2.AsyncClient):
+        async def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
+            return await _sent(super().send, request, options)
 
+    sent = {"accept-encoding": "identity", **{name.lower(): value for name, value in headers.items()}}
     timeout = httpx2.Timeout(30.0, read=300.0)
-    hooks = {"response": [heard]}
     async with (
-        httpx2.AsyncClient(headers=dict(headers), timeout=timeout, follow_redirects=False, event_hooks=hooks) as client,
-        streamable_http_client(url, http_client=client) as streams,
+        Client(headers=sent, timeout=timeout, follow_redirects=False) as client,
+        streamable_http_client(url, http_client=client, max_sse_event_size=_MAX_BYTES) as streams,
     ):
         yield streams
 
 
+async def _sent(send: Any, request: "httpx2.Request", options: dict[str, Any]) -> "httpx2.Response":
+    import httpx2
+    from mcp.shared._httpx_utils import next_request_within_origin
+
+    call = _call_of(request)
+    try:
+        response: httpx2.Response = await send(request, **options)
+        if response.has_redirect_location:
+            return response if next_request_within_origin(response) else await _redirected(request, response, call)
+        return await _as_messages(request, response, call)
+    except httpx2.DecodingError as error:
+        return _refusal(request, call, -32603, f"it sent a body that cannot be decompressed: {error}")
+    except (httpx2.TransportError, httpx2.InvalidURL) as error:
+        if request.method == "DELETE":  # the end of a session, which needs no answer
+            return httpx2.Response(200, request=request)
+        if call is None:
+            raise
+        reason = str(error.__cause__ or error) or type(error).__name__
+        if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout):
+            return _refusal(request, call, UNREACHABLE, f"it cannot be reached: {reason}")
+        return _refusal(request, call, CONNECTION_BROKEN, f"the connection broke: {reason}")
+
+
+async def _redirected(
+    request: "httpx2.Request", response: "httpx2.Response", call: int | str | None
+) -> "httpx2.Response":
+    """The refusal of a redirect that leads elsewhere, or would drop the message."""
+    await response.aclose()
+    where = shown_address(response.headers["location"])
+    said = f"it redirects to {where} (status {response.status_code}), which was not followed"
+    return _refusal(request, call, -32603, f"{said}; if it has moved there, change its url")
+
+
+async def _as_messages(
+    request: "httpx2.Request", response: "httpx2.Response", call: int | str | None
+) -> "httpx2.Response":
+    import httpx2
+    from mcp_types import JSONRPCError, JSONRPCResponse
+
+    kind = response.headers.get("content-type", "").lower()
+    if request.method == "DELETE":
+        await response.aclose()
+        return httpx2.Response(200, request=request)
+    if response.status_code < 300 and "text/event-stream" in kind:
+        return httpx2.Response(200, headers=_kept(response), stream=_sound_stream(response, call), request=request)
+    if call is None:
+        return response
+    async with aclosing(response):
+        body = await _body(response)
+    if not response.is_success:
+        return _error(request, response, call, body)
+    message = read_message(body) if "json" in kind else None
+    if message is not None:
+        if isinstance(message, JSONRPCResponse | JSONRPCError):
+            message.id = call
+        content = message.model_dump_json(by_alias=True, exclude_unset=True).encode("utf-8")
+        return httpx2.Response(200, headers=_kept(response), content=content, request=request)
+    if response.status_code == 202:
+        return _refusal(request, call, -32603, "it has taken the call, but gives no result for it")
+    said = f"it answered with {kind.partition(';')[0].strip() or 'something'} that is no message"
+    return _refusal(request, call, -32603, _quoting(said, words_of_body(body, kind)))
+
+
+async def _body(response: "httpx2.Response") -> bytes:
+    """The body; that of an error as far as it comes."""
+    import httpx2
+
+    limit = _MAX_BYTES if response.is_success else _MAX_ERROR_BYTES
+    found = bytearray()
+    try:
+        async for piece in response.aiter_bytes():
+            found += piece
+            if len(found) > limit:
+                break
+    except httpx2.TransportError:
+        if response.is_success:
+            raise
+    return bytes(found[:limit])
+
+
+def _sound_stream(response: "httpx2.Response", call: int | str | None) -> "httpx2.AsyncByteStream":
+    """The events of a stream, with messages that can be read."""
+    import httpx2
+
+    class SoundStream(httpx2.AsyncByteStream):
+        async def __aiter__(self) -> AsyncIterator[bytes]:
+            rest = b""
+            try:
+                async for piece in response.aiter_bytes():
+                    *lines, rest = (rest + piece).split(b"\n")
+                    for line in lines:
+                        yield _sound_line(line) + b"\n"
+                    if len(rest) > _MAX_BYTES:
+                        break
+                yield rest
+            except httpx2.DecodingError as error:
+                said = f"it sent a body that cannot be decompressed: {error}"
+                document = {"jsonrpc": "2.0", "id": call, "error": {"code": -32603, "message": said}}
+                yield b"\ndata: " + compact(document).encode("utf-8") + b"\n\n"
+
+        async def aclose(self) -> None:
+            await response.aclose()
+
+    return SoundStream()
+
+
+def _sound_line(line: bytes) -> bytes:
+    data = line[5:].strip() if line.startswith(b"data:") else b""
+    message = read_message(data) if data.startswith(b"{") else None
+    if message is None:
+        return line
+    return b"data: " + message.model_dump_json(by_alias=True, exclude_unset=True).encode("utf-8")
+
+
+def _kept(response: "httpx2.Response") -> dict[str, str]:
+    """The headers that still hold for a body that was read."""
+    gone = ("content-length", "content-encoding", "transfer-encoding")
+    return {name: value for name, value in response.headers.items() if name.lower() not in gone}
+
+
+def _error(request: "httpx2.Request", response: "httpx2.Response", call: int | str, body: bytes) -> "httpx2.Response":
+    """The error for an answer with an error status. A message in its body is the server's own, and counts."""
+    status, headers = response.status_code, response.headers
+    words = words_of_body(body, headers.get("content-type", ""))
+    if _SESSION in request.headers and (status in (404, 410) or (status == 400 and "session" in words.lower())):
+        return _refusal(request, call, SESSION_ENDED, _quoting("its session has ended", words))
+    error = _own_error(body)
+    if error is not None and status not in (401, 403):
+        return _json(request, {"jsonrpc": "2.0", "id": call, "error": error})
+    said = _in_words(status, has_token="authorization" in request.headers)
+    wait_s = retry_after_s(headers, datetime.now(UTC))
+    if wait_s:
+        said += f"; it asks for a wait of {wait_words(wait_s)}"
+    code = error["code"] if error is not None else _CODES.get(status, -32603)
+    return _refusal(request, call, code, _quoting(said, words))
+
+
+def _own_error(body: bytes) -> JsonObject | None:
+    from mcp_types import JSONRPCError
+
+    message = read_message(body)
+    return message.error.model_dump(exclude_unset=True) if isinstance(message, JSONRPCError) else None
+
+
 def _in_words(status: int, *, has_token: bool) -> str:
-    said = f"it answered {status}" + (f" {HTTPStatus(status).phrase}" if status in set(HTTPStatus) else "")
+    said = f"it answered {status_words(status)}"
     match status:
         case 401 if has_token:
             return f"{said}: it does not take the token it was given"
@@ -49,3 +210,30 @@ def _in_words(status: int, *, has_token: bool) -> str:
             return f"{said}: there is no MCP server at this address"
         case _:
             return said
+
+
+def _quoting(said: str, words: str) -> str:
+    return f"{said}. It said: {clip(words)}" if words else said
+
+
+def _refusal(request: "httpx2.Request", call: int | str | None, code: Any, said: str) -> "httpx2.Response":
+    error = {"code": code, "message": said}
+    return _json(request, {"jsonrpc": "2.0", "id": call, "error": error})
+
+
+def _json(request: "httpx2.Request", document: JsonObject) -> "httpx2.Response":
+    import httpx2
+
+    headers = {"content-type": "application/json"}
+    return httpx2.Response(200, headers=headers, content=compact(document).encode("utf-8"), request=request)
+
+
+def _call_of(request: "httpx2.Request") -> int | str | None:
+    """The id of the call that a POST carries."""
+    if request.method != "POST":
+        return None
+    try:
+        call = json.loads(request.content).get("id")
+    except (ValueError, AttributeError):
+        return None
+    return call if isinstance(call, int | str) else None

@@ -1,9 +1,10 @@
 """What an MCP server answered to a call, as a result. Pure; works on the JSON as it arrived."""
 
 import hashlib
+import json
 
-from workbench.core.errors import MalformedJson, ToolError
-from workbench.core.json_text import JsonObject, JsonValue, compact, parse_strict
+from workbench.core.errors import ToolError
+from workbench.core.json_text import JsonObject, JsonValue, compact
 from workbench.engine.ports import ExecutionResult
 from workbench.executors.mcp_connection import asked_back
 
@@ -11,7 +12,8 @@ _MAX_KEPT_CHARS = 4_000_000
 
 
 def call_result(answer: JsonObject, notes: list[str]) -> ExecutionResult:
-    """The result: structured content where there is some, else the text, with a line for everything that is no text.
+    """The result: everything the server says, once. Structured content alone where the rest only repeats it, else the
+    text, with a line for everything that is no text, and the structured content below it.
 
     Pictures, sounds and resources are kept whole, one JSON line each, in the output, after `notes`. Raises
     `ToolError` of kind `mcp_input` when the server wants to ask something back, which is not offered to servers.
@@ -23,17 +25,29 @@ def call_result(answer: JsonObject, notes: list[str]) -> ExecutionResult:
             kind="mcp_input",
             mend="Give what it needs in the arguments, or use a tool that does not ask back.",
         )
-    listed = answer.get("content")
-    blocks = [block for block in listed if isinstance(block, dict)] if isinstance(listed, list) else []
-    text = "\n".join(_in_words(block) for block in blocks)
+    blocks = _blocks(answer.get("content"))
     structured = answer.get("structuredContent")
-    lines = [*notes, *_kept(blocks)]
-    is_error = answer.get("isError") is True
-    if structured is None or is_error:
-        return ExecutionResult(text, "\n".join(lines), is_error=is_error)
-    if text and not _says_the_same(text, structured):
-        lines.append(text)
-    return ExecutionResult(structured, "\n".join(lines))
+    texts = [str(block.get("text", "")) for block in blocks if block.get("type") == "text"]
+    others = [_in_words(block) for block in blocks if block.get("type") != "text"]
+    value: JsonValue = "\n".join(_in_words(block) for block in blocks)
+    if structured not in (None, {}, [], ""):
+        if not _repeats(texts, structured):
+            value = f"{value}\n{compact(structured)}"
+        else:
+            value = "\n".join([compact(structured), *others]) if others else structured
+    elif not value and structured is not None:
+        value = structured
+    return ExecutionResult(value, "\n".join([*notes, *_kept(blocks)]), is_error=answer.get("isError") is True)
+
+
+def _blocks(content: JsonValue) -> list[JsonObject]:
+    """The blocks of the content; some servers send one block, or bare text, instead of a list."""
+    listed = content if isinstance(content, list) else [content]
+    return [
+        {"type": "text", "text": block} if isinstance(block, str) else block
+        for block in listed
+        if isinstance(block, str | dict)
+    ]
 
 
 def _wanted(answer: JsonObject) -> str:
@@ -84,9 +98,28 @@ def _kept(blocks: list[JsonObject]) -> list[str]:
     return lines
 
 
-def _says_the_same(text: str, structured: JsonValue) -> bool:
+def _repeats(texts: list[str], structured: JsonValue) -> bool:
+    """Whether the texts say nothing but what the structured content says: it or a value of it, written out."""
+    said = {_form(structured), *map(_form, _values(structured))}
+    whole = "\n".join(texts).strip()
+    return _is_said(whole, said) or all(_is_said(text.strip(), said) for text in texts)
+
+
+def _is_said(text: str, said: set[str]) -> bool:
+    if not text or _form(text) in said:
+        return True
     try:
-        said = parse_strict(text)
-    except MalformedJson:
-        return isinstance(structured, dict) and structured == {"result": text}
-    return said == structured or (isinstance(structured, dict) and structured == {"result": said})
+        return _form(json.loads(text)) in said
+    except (ValueError, RecursionError):
+        return False
+
+
+def _values(structured: JsonValue) -> list[JsonValue]:
+    """The values in it, and those in its lists, which many servers write as a text each."""
+    held = structured if isinstance(structured, list) else [structured]
+    found = [value for one in held for value in (one.values() if isinstance(one, dict) else [one])]
+    return [*held, *found, *(item for value in found if isinstance(value, list) for item in value)]
+
+
+def _form(value: JsonValue) -> str:
+    return json.dumps(value, sort_keys=True)

@@ -6,23 +6,30 @@ import importlib
 import os
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from workbench.core.child import child_environment
 from workbench.core.errors import ExecutorUnavailable, ToolError
 from workbench.core.json_text import JsonObject
 from workbench.core.server_words import clip
-from workbench.core.visible_text import visible_line
-from workbench.executors.mcp_connection import McpConnection, connected
-from workbench.executors.mcp_http import http_transport
+from workbench.executors.mcp_connection import LIST_LIMIT_S, McpConnection, connected
+from workbench.executors.mcp_http import CONNECTION_BROKEN, SESSION_ENDED, UNREACHABLE, http_transport
+from workbench.executors.mcp_message import error_words
 from workbench.executors.mcp_spec import McpSpec, McpTool, offered_tools
 from workbench.executors.mcp_stdio import Said, StdioLine, stdio_transport
 from workbench.executors.mcp_words import MAX_NOTES, each_text, first_problem, keep_note
 
+if TYPE_CHECKING:
+    from mcp import MCPError
+
 ServerState = Literal["stopped", "starting", "ready", "failed"]
 Secret = Callable[[str], str | None]
 
-LIST_LIMIT_S = 30.0
+_NOT_RUN = frozenset({SESSION_ENDED, UNREACHABLE})
+
+
+class SessionEnded(ToolError):
+    """The server has forgotten our session. The call was not carried out; a new session may take it."""
 
 
 class McpServer:
@@ -59,7 +66,6 @@ class McpServer:
         self._stopping = asyncio.Event()
         self._relisting = asyncio.Event()
         self._line = StdioLine()
-        self._answered = ""
         self._on_way: list[Callable[[str], None]] = []
 
     @property
@@ -85,7 +91,7 @@ class McpServer:
                     await asyncio.shield(ready)
             except TimeoutError:
                 await self._end_owner()
-                self._set("failed", f"it was not ready within {self.spec.start_limit_s:g} s")
+                self._set("failed", self._with_last_words(f"it was not ready within {self.spec.start_limit_s:g} s"))
             except asyncio.CancelledError:
                 await self._end_owner()
                 self._set("stopped")
@@ -105,10 +111,10 @@ class McpServer:
         """The server's answer as JSON, and what it reported on the way, which `report` hears at once.
 
         Raises `ToolError`: `timeout`, `mcp_gone` (it ended during the call), `mcp_error` (it refused),
-        `mcp_protocol` (its answer is not MCP). Cancelling tells the server and lets go at once.
+        `mcp_protocol` (its answer is not MCP), `mcp_session` (as `SessionEnded`). Cancelling tells the server and
+        lets go at once.
         """
         from mcp import MCPError
-        from mcp_types import CONNECTION_CLOSED
         from pydantic import ValidationError
 
         connection = self._connection
@@ -120,26 +126,40 @@ class McpServer:
             keep_note(notes, note)
             report(note)
 
+        printed = self.said.rubbish_lines
         self._on_way.append(heard)
         try:
             async with asyncio.timeout(limit_s):
                 return await connection.call(name, arguments, heard), notes
         except TimeoutError:
             said = f"no result after {limit_s:g} s, so the server was told to stop; the call may have taken effect"
+            if self.said.rubbish_lines > printed:
+                said += f". Meanwhile it printed what is no message, last {self.said.rubbish[-1]!r}"
             raise ToolError(said, kind="timeout", output="\n".join(notes)) from None
         except MCPError as error:
-            if error.code == CONNECTION_CLOSED:
-                if self._connection is connection:
-                    self._connection = None  # the next call starts the server again, and is not lost on this one
-                await self._settled_ending()
-                said = f"the server {self._line.how or 'closed the connection'}; the call may have taken effect"
-                raise ToolError(said, kind="mcp_gone", output="\n".join([*notes, self.said.errors])) from None
-            raise ToolError(clip(self._answered or error.message), kind="mcp_error", output="\n".join(notes)) from None
+            raise await self._failed(error, connection, notes) from None
         except ValidationError as error:
             said = f"the server's answer is not as MCP has it: {first_problem(error)}"
             raise ToolError(said, kind="mcp_protocol", output="\n".join(notes)) from None
         finally:
             self._on_way.remove(heard)
+
+    async def _failed(self, error: "MCPError", connection: McpConnection, notes: list[str]) -> ToolError:
+        """What a call ends with. Where the connection is lost, the next call starts the server again."""
+        from mcp_types import CONNECTION_CLOSED, PARSE_ERROR
+
+        words = error_words(error)
+        if error.code not in (CONNECTION_CLOSED, CONNECTION_BROKEN, *_NOT_RUN):
+            kind = "mcp_protocol" if error.code == PARSE_ERROR else "mcp_error"
+            return ToolError(words, kind=kind, output="\n".join(notes))
+        if self._connection is connection:
+            self._connection = None
+        if error.code == SESSION_ENDED:
+            return SessionEnded(words, kind="mcp_session", output="\n".join(notes))
+        await self._settled_ending()
+        how = f"the server {self._line.how}" if self._line.how else f"the connection to the server is lost: {words}"
+        effect = "nothing was run" if error.code in _NOT_RUN else "the call may have taken effect"
+        return ToolError(f"{how}; {effect}", kind="mcp_gone", output="\n".join([*notes, self.said.errors]))
 
     async def _own(self, ready: "asyncio.Future[None]") -> None:
         """The whole life of one connection."""
@@ -149,7 +169,7 @@ class McpServer:
             await asyncio.to_thread(importlib.import_module, "mcp")  # takes half a second that the window need not wait
             # Some older servers end when they are asked what they speak, instead of saying that they do not know.
             for mode in ("auto", "legacy"):
-                self._line, self.said, self._answered, self.refused = StdioLine(), Said(self._redact), "", ()
+                self._line, self.said, self.refused = StdioLine(), Said(self._redact), ()
                 try:
                     await self._live(mode, ready)
                     break
@@ -160,7 +180,7 @@ class McpServer:
         finally:
             self._connection = None
             if self._line.ended.is_set() and not self._stopping.is_set():
-                failure = failure or f"it {self._line.how}"
+                failure = failure or self._with_last_words(f"it {self._line.how}")
             self._set("failed" if failure else "stopped", failure)
             if not ready.done():
                 ready.set_result(None)
@@ -205,8 +225,7 @@ class McpServer:
             self._relisting.set()
 
     async def _list(self, connection: McpConnection) -> None:
-        async with asyncio.timeout(LIST_LIMIT_S):
-            documents, remarks = await connection.list_tools()
+        documents, remarks = await connection.list_tools(LIST_LIMIT_S)
         clean = [document for one in documents if isinstance(document := each_text(one, self._redact), dict)]
         self.tools = offered_tools(self.spec.name, clean)
         self._listed_remarks = tuple(remarks)
@@ -218,14 +237,11 @@ class McpServer:
             self.refused = (*self.refused, wanted)
             self._on_change()
 
-    def _take_answer(self, words: str) -> None:
-        self._answered = words
-
     def _transport(self) -> "AbstractAsyncContextManager[Any]":
         spec = self.spec
         if spec.url:
             headers = {name: f"{one.scheme} {self._need(one.key)}".strip() for name, one in spec.headers.items()}
-            return http_transport(spec.url, headers, self._take_answer)
+            return http_transport(spec.url, headers)
         own = {variable: self._need(key) for variable, key in spec.environment.items()}
         return stdio_transport(spec, child_environment(os.environ) | own, self.said, self._line)
 
@@ -256,18 +272,22 @@ class McpServer:
         self._on_change()
 
     def _why(self) -> str:
-        said = self.said.errors.strip().splitlines()[-1:]
-        last = f" It said: {visible_line(said[0], max_chars=300)}" if said else ""
-        return f"the MCP server {self.spec.name} is not running: {self.failure or self.state}.{last}"
+        return f"the MCP server {self.spec.name} is not running: {self.failure or self.state}"
+
+    def _with_last_words(self, failure: str) -> str:
+        words = self.said.last_words
+        return f"{failure}. It said: {words}" if words else failure
 
     def _reason(self, error: BaseException) -> str:
+        from mcp import MCPError
+
         while isinstance(error, BaseExceptionGroup):
             error = error.exceptions[0]
         if self._line.ended.is_set():
-            return f"it {self._line.how}"
-        if self._answered and not isinstance(error, ExecutorUnavailable):
-            return self._answered
+            return self._with_last_words(f"it {self._line.how}")
         match error:
+            case MCPError():
+                return error_words(error)
             case ExecutorUnavailable():
                 return str(error)
             case TimeoutError():

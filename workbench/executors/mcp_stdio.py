@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.core.errors import ExecutorUnavailable
 from workbench.engine.child_process import spawn
+from workbench.executors.mcp_message import read_message
 from workbench.executors.mcp_spec import McpSpec
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 _LINE_LIMIT = 32 * 1024 * 1024
 _KEPT_CHARS = 8_000
 _KEPT_LINES, _KEPT_OF_LINE = 20, 200
+_LAST_LINES, _LAST_CHARS = 6, 800
 _UNSENT = 256
 _LEAVE_S = 1.0
 """How long a server may take to leave by itself after its input was closed, and again after it was asked to."""
@@ -51,6 +53,12 @@ class Said:
         if len(self.errors) > 2 * _KEPT_CHARS:
             self.errors = self.errors[-_KEPT_CHARS:]
             self.errors = self.errors[self.errors.find("\n") + 1 or _KEPT_CHARS // 2 :]
+
+    @property
+    def last_words(self) -> str:
+        """The last lines of what it said, which mostly tell why it gave up; empty when it said nothing."""
+        lines = [line.rstrip() for line in self._redact(self.errors).splitlines() if line.strip()] or self.rubbish
+        return "\n".join(lines[-_LAST_LINES:])[-_LAST_CHARS:]
 
     def add_rubbish(self, line: bytes) -> None:
         """A line on its standard output that is no message; the beginnings of the last ones are kept."""
@@ -83,10 +91,11 @@ async def stdio_transport(
     to_session, from_server = anyio.create_memory_object_stream[Any](0)
     # With room for some, so that a call can be let go of even when the server no longer reads.
     from_session, to_server = anyio.create_memory_object_stream[Any](_UNSENT)
+    listening = asyncio.create_task(_listen(process, said), name=f"mcp {spec.name} errors")
     tasks = [
-        asyncio.create_task(_read(process, to_session, said, line), name=f"mcp {spec.name} reads"),
+        asyncio.create_task(_read(process, to_session, said, line, listening), name=f"mcp {spec.name} reads"),
         asyncio.create_task(_write(process, to_server), name=f"mcp {spec.name} writes"),
-        asyncio.create_task(_listen(process, said), name=f"mcp {spec.name} errors"),
+        listening,
     ]
     try:
         yield from_server, from_session
@@ -129,7 +138,11 @@ async def _start(spec: McpSpec, environment: Mapping[str, str]) -> asyncio.subpr
 
 
 async def _read(
-    process: asyncio.subprocess.Process, out: "MemoryObjectSendStream[Any]", said: Said, line: StdioLine
+    process: asyncio.subprocess.Process,
+    out: "MemoryObjectSendStream[Any]",
+    said: Said,
+    line: StdioLine,
+    listening: "asyncio.Task[None]",
 ) -> None:
     assert process.stdout is not None
     waiting = bytearray()
@@ -146,6 +159,7 @@ async def _read(
                 break
     if not line.is_closing:
         line.how = line.how or await _how_it_ended(process)
+        await asyncio.wait([listening], timeout=_LEAVE_S)  # its last words come by another pipe
         line.ended.set()
     out.close()
 
@@ -153,13 +167,12 @@ async def _read(
 async def _deliver(whole: bytes, out: "MemoryObjectSendStream[Any]", said: Said) -> None:
     import anyio
     from mcp.shared.message import SessionMessage
-    from mcp_types import jsonrpc_message_adapter
+    from mcp_types import JSONRPCError
 
     if not whole.strip():
         return
-    try:
-        message = jsonrpc_message_adapter.validate_json(whole, by_name=False)
-    except ValueError:
+    message = read_message(whole)
+    if message is None or (isinstance(message, JSONRPCError) and message.id is None):
         said.add_rubbish(whole)
         return
     with contextlib.suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):

@@ -158,7 +158,7 @@ async def test_a_tool_that_is_held_back_does_not_run(open_servers: Open, desk: D
 
 
 async def test_a_server_that_fails_does_not_keep_the_others_from_coming_up(open_servers: Open) -> None:
-    servers = open_servers(bad="gone", good="good", odd="nonsense")
+    servers = open_servers(bad="gone", good="good", odd="gone-loudly")
     await servers.connect()
     assert [one.state for one in servers.servers] == ["failed", "ready", "failed"]
     assert {one.server for one in servers.tools} == {"good"}

@@ -1,5 +1,7 @@
 """What the model is given of a server's answer."""
 
+from typing import Any
+
 import pytest
 
 from workbench.core.errors import ToolError
@@ -9,24 +11,97 @@ from workbench.executors.mcp_result import call_result
 PICTURE: JsonObject = {"type": "image", "mimeType": "image/png", "data": "iVBORw0KGgo="}
 
 
-def text(*words: str) -> JsonObject:
+def text(*words: str) -> dict[str, Any]:
     return {"content": [{"type": "text", "text": one} for one in words]}
 
 
 @pytest.mark.parametrize(
-    ("answer", "value", "output"),
+    ("answer", "value"),
     [
-        (text("a", "b"), "a\nb", ""),
-        ({"content": []}, "", ""),
-        ({**text('{"x": 1}'), "structuredContent": {"x": 1}}, {"x": 1}, ""),
-        ({**text("7"), "structuredContent": {"result": 7}}, {"result": 7}, ""),
-        ({**text("It is 7."), "structuredContent": {"x": 7}}, {"x": 7}, "It is 7."),
-        ({"content": [], "structuredContent": {"x": 1}}, {"x": 1}, ""),
+        (text("a", "b"), "a\nb"),
+        ({"content": []}, ""),
+        ({}, ""),
+        ({"content": None}, ""),
+        ({"content": "bare"}, "bare"),
+        ({"content": {"type": "text", "text": "one"}}, "one"),
+        ({"content": ["bare", {"type": "text", "text": "one"}, 7]}, "bare\none"),
+        ({"content": [], "structuredContent": {"x": 1}}, {"x": 1}),
+        ({"structuredContent": {"x": 1}}, {"x": 1}),
+        ({"content": [], "structuredContent": {}}, {}),
     ],
 )
-def test_structured_content_comes_first_and_text_otherwise(answer: JsonObject, value: JsonValue, output: str) -> None:
+def test_what_comes_alone_is_the_result(answer: JsonObject, value: JsonValue) -> None:
+    assert call_result(answer, []).value == value
+
+
+@pytest.mark.parametrize(
+    ("answer", "structured"),
+    [
+        (text('{"x": 1}'), {"x": 1}),
+        (text('{\n  "y": "é",\n  "x": 1\n}'), {"x": 1, "y": "é"}),
+        (text("7"), {"result": 7}),
+        (text("seven"), {"result": "seven"}),
+        (text(" seven "), {"message": "seven", "count": 7}),
+        (text("a", "b"), {"result": ["a", "b"]}),
+        (text('{"x": 1}', '{"x": 2}'), {"rows": [{"x": 1}, {"x": 2}]}),
+        (text('{"x": 1}', '{"x": 2}'), [{"x": 1}, {"x": 2}]),
+        (text("a\nb"), {"out": "a\nb"}),
+        (text("", "  "), {"x": 1}),
+        (text("9007199254740993"), {"result": 9007199254740993}),
+    ],
+)
+def test_text_that_only_repeats_the_structured_content_is_not_said_twice(
+    answer: JsonObject, structured: JsonValue
+) -> None:
+    assert call_result({**answer, "structuredContent": structured}, []).value == structured
+
+
+@pytest.mark.parametrize(
+    ("answer", "structured", "value"),
+    [
+        (text("It is 7."), {"x": 7}, 'It is 7.\n{"x":7}'),
+        (text("1"), {"result": True}, '1\n{"result":true}'),
+        (text("Row 1: a\nRow 2: b"), {"count": 2}, 'Row 1: a\nRow 2: b\n{"count":2}'),
+        (text('{"x": 1, "y": 2}'), {"x": 1}, '{"x": 1, "y": 2}\n{"x":1}'),
+        (text("a", "more"), {"result": ["a"]}, 'a\nmore\n{"result":["a"]}'),
+        (text("[" * 100_000), {"x": 1}, "[" * 100_000 + '\n{"x":1}'),
+    ],
+)
+def test_structured_content_hides_no_text_that_says_something_else(
+    answer: JsonObject, structured: JsonValue, value: str
+) -> None:
+    assert call_result({**answer, "structuredContent": structured}, []).value == value
+
+
+@pytest.mark.parametrize("empty", [{}, [], "", None])
+def test_empty_structured_content_never_wins(empty: JsonValue) -> None:
+    assert call_result({**text("The answer is 42"), "structuredContent": empty}, []).value == "The answer is 42"
+    shown = call_result({"content": [PICTURE], "structuredContent": empty}, []).value
+    assert str(shown).startswith("[image image/png")
+
+
+def test_structured_content_hides_no_picture() -> None:
+    answer: JsonObject = {"content": [*text('{"x": 1}')["content"], PICTURE], "structuredContent": {"x": 1}}
     result = call_result(answer, [])
-    assert (result.value, result.output, result.is_error) == (value, output, False)
+    first, second = str(result.value).splitlines()
+    assert first == '{"x":1}'
+    assert second.startswith("[image image/png, 9 bytes")
+    assert '"data":"iVBORw0KGgo="' in result.output
+
+
+@pytest.mark.parametrize(
+    ("answer", "value"),
+    [
+        ({**text("no such file"), "structuredContent": {"code": 2}}, 'no such file\n{"code":2}'),
+        ({"content": [], "structuredContent": {"error": "disk full"}}, {"error": "disk full"}),
+        ({"structuredContent": {"error": "disk full"}}, {"error": "disk full"}),
+        ({**text("disk full"), "structuredContent": {"error": "disk full"}}, {"error": "disk full"}),
+        ({**text("disk full"), "structuredContent": {}}, "disk full"),
+    ],
+)
+def test_an_error_tells_all_that_the_server_says(answer: JsonObject, value: JsonValue) -> None:
+    result = call_result({**answer, "isError": True}, [])
+    assert (result.value, result.is_error) == (value, True)
 
 
 def test_pictures_and_resources_are_named_and_kept_whole() -> None:
@@ -48,11 +123,6 @@ def test_pictures_and_resources_are_named_and_kept_whole() -> None:
 def test_what_is_too_much_to_keep_is_said_to_be() -> None:
     result = call_result({"content": [{**PICTURE, "data": "A" * 5_000_000}]}, [])
     assert result.output == "[image of 5,000,049 characters was too much to keep]"
-
-
-def test_an_error_is_an_error_whatever_else_comes_with_it() -> None:
-    result = call_result({**text("no such file"), "isError": True, "structuredContent": {"code": 2}}, [])
-    assert (result.value, result.is_error) == ("no such file", True)
 
 
 def test_a_server_that_asks_back_in_the_middle_of_a_call_gets_no_answer() -> None:

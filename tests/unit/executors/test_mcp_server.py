@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from tests.unit.executors.http_endpoint import answer, endpoint
 from tests.unit.executors.waiting import is_gone, until, written
 from workbench.core.errors import ExecutorUnavailable, ToolError
 from workbench.executors import mcp_server, mcp_stdio
@@ -67,19 +66,6 @@ async def test_progress_is_reported_while_the_call_runs_and_kept(make: Make) -> 
     await server.start()
     _, notes = await server.call("echo", {}, 60.0, heard.append)
     assert notes == heard == ["progress 1 of 2: half"]
-
-
-@pytest.mark.parametrize(
-    ("status", "words"), [(401, "put a token of yours"), (403, "not enough"), (404, "no MCP server")]
-)
-async def test_an_address_that_refuses_is_said_with_what_to_do(status: int, words: str) -> None:
-    async with endpoint() as there:
-        there.answers = [answer(status, b"{}", WWW_Authenticate="Bearer")]
-        server = McpServer(McpSpec(name="far", url=f"{there.origin}/mcp", start_limit_s=30.0), secret=lambda _: None)
-        with pytest.raises(ExecutorUnavailable, match=words):
-            await server.start()
-        assert f"it answered {status}" in server.failure
-        await server.stop()
 
 
 async def test_a_server_sees_only_what_it_was_given(
@@ -168,8 +154,14 @@ async def test_a_server_that_hangs_over_its_list_fails_in_time(make: Make, monke
 
 async def test_a_server_that_does_not_come_up_says_why(make: Make) -> None:
     server = make("gone")
-    with pytest.raises(ExecutorUnavailable, match=r"exit code 1.* It said: I need a license"):
+    with pytest.raises(ExecutorUnavailable, match=r"exit code 1.* It said: Reading the settings\nI need a license"):
         await server.start()
+    assert server.failure == "it ended by itself with exit code 1. It said: Reading the settings\nI need a license"
+
+
+async def test_a_server_that_says_why_on_standard_output_is_heard_too(make: Make) -> None:
+    with pytest.raises(ExecutorUnavailable, match=r"It said: Reading the settings\nI need a license"):
+        await make("gone-loudly").start()
 
 
 async def test_a_program_that_is_not_there_is_named(tmp_path: Path) -> None:
@@ -189,15 +181,13 @@ async def test_five_thousand_tools_are_listed_over_their_pages(make: Make) -> No
     assert len({tool.tool.name for tool in server.tools}) == 5_000
 
 
-@pytest.mark.parametrize("manners", ["endless", "circle"])
-async def test_a_list_that_does_not_end_is_ended(make: Make, manners: str) -> None:
-    with pytest.raises(ExecutorUnavailable, match="its list of tools does not end"):
-        await make(manners).start()
-
-
-async def test_a_list_of_nonsense_is_no_list(make: Make) -> None:
-    with pytest.raises(ExecutorUnavailable, match="ValidationError"):
-        await make("nonsense").start()
+@pytest.mark.parametrize("manners", ["endless", "circle", "nonsense", "broken-page"])
+async def test_a_bad_list_of_tools_leaves_what_is_good_in_it_with_a_remark(make: Make, manners: str) -> None:
+    server = make(manners)
+    await server.start()
+    assert [tool.name for tool in server.tools] == ["echo"]
+    assert len(server.remarks) == 1
+    assert await call(server, "echo")
 
 
 async def test_a_changed_list_is_read_again_and_the_tool_is_another_one(make: Make, tmp_path: Path) -> None:
@@ -219,10 +209,38 @@ async def test_a_hostile_output_schema_holds_nothing_up(make: Make) -> None:
     assert server.tools[0].tool.document["unheardOf"] == [1, None]
 
 
-async def test_a_result_that_is_none_is_said_to_be(make: Make) -> None:
-    error = await failure(make(), "broken")
-    assert error.kind == "mcp_protocol"
-    assert "content" in error.message
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [(r"cut \ud83d here", "cut \ufffd here"), ("\xff", "\xff"), ("\udcff", "\ufffd")],
+)
+async def test_a_result_with_half_a_character_comes_at_once(make: Make, written: str, text: str) -> None:
+    line = f'{{"jsonrpc":"2.0","id":ID,"result":{{"content":[{{"type":"text","text":"{written}"}}]}}}}'
+    answer = await call(make("good"), "raw", line=line.encode("utf-8", "surrogateescape").hex())
+    assert answer["content"][0]["text"] == text
+
+
+@pytest.mark.parametrize(
+    ("line", "kind", "words"),
+    [
+        ('{"jsonrpc":"2.0","id":ID,"error":{"code":1,"message":"Internal","data":"a User"}}', "mcp_error", "a User"),
+        ('{"jsonrpc":"2.0","id":ID,"result":"done"}', "mcp_protocol", "not as MCP has it"),
+        ('{"jsonrpc":"2.0","id":ID,"result":{"content":[{"text":"torn', "mcp_protocol", "torn"),
+    ],
+)  # fmt: skip
+async def test_an_answer_that_is_no_result_is_an_error_at_once(make: Make, line: str, kind: str, words: str) -> None:
+    server = make()
+    await server.start()
+    with pytest.raises(ToolError) as caught:
+        await server.call("raw", {"line": line.encode().hex()}, 60.0)
+    assert caught.value.kind == kind
+    assert words in caught.value.message
+
+
+async def test_an_answer_that_is_lost_is_told_with_what_came_instead(make: Make) -> None:
+    server = make()
+    await server.start()
+    with pytest.raises(ToolError, match=r"Meanwhile it printed .*Traceback: no stock"):
+        await server.call("raw", {"line": b"Traceback: no stock".hex()}, 0.3)
 
 
 async def test_a_server_that_wants_to_use_the_model_is_refused(make: Make) -> None:

@@ -169,7 +169,7 @@ async def test_a_failure_is_in_the_view_and_the_server_can_be_started_again(open
     approve(session)
     await session.mcp.connect()
     view = session.mcp.view("odd")
-    assert (view.state, view.output) == ("failed", "I need a license\n")
+    assert (view.state, view.output) == ("failed", "Reading the settings\nI need a license\n")
     assert "exit code 1" in view.failure
     await session.mcp.restart("odd")
     assert heard[-1] == ["failed"]

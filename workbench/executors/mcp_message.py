@@ -1,0 +1,103 @@
+"""One JSON-RPC message as servers really write it, made into one that can be delivered. Pure.
+
+A message that answers a call but cannot be read would leave the call waiting for its time limit. So what is meant is
+read where there is no doubt (half of a surrogate pair, bytes that are no UTF-8, `[]` for `{}`), and any other answer
+becomes an error for its call at once.
+"""
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from workbench.core.json_text import compact, without_surrogates
+from workbench.core.server_words import clip, words_of_json
+from workbench.executors.mcp_words import first_problem
+
+if TYPE_CHECKING:
+    from mcp.shared.exceptions import MCPError
+    from mcp_types import JSONRPCMessage
+
+_ID = re.compile(rb'"id"\s*:\s*(\d{1,15}|"[^"\\]{1,100}")')
+_LOOKED_AT = 300
+
+
+def read_message(line: bytes) -> "JSONRPCMessage | None":
+    """The message in `line`; an error for the call it should have answered; None for what is no message."""
+    from mcp_types import JSONRPCResponse, jsonrpc_message_adapter
+
+    try:
+        message = jsonrpc_message_adapter.validate_json(line, by_name=False)
+    except ValueError:
+        pass
+    else:
+        if isinstance(message, JSONRPCResponse) and "capabilities" in message.result:
+            message.result = _greeting_as_meant(message.result)
+        return message
+    try:
+        document = without_surrogates(json.loads(line.decode("utf-8", "replace")))
+    except (ValueError, RecursionError) as error:
+        return _unreadable(line, type(error).__name__)
+    if isinstance(document, list) and len(document) == 1:
+        document = document[0]
+    if not isinstance(document, dict) or not ("method" in document or "result" in document or "error" in document):
+        return None
+    try:
+        return jsonrpc_message_adapter.validate_python(_as_meant(document), by_name=False)
+    except ValueError as error:
+        return _failed(document.get("id"), f"it is not as MCP has it: {first_problem(error)}")
+
+
+def error_words(error: "MCPError") -> str:
+    """All that a server says in an error: its message, and what it has put beside it."""
+    message, data = error.message.strip(), error.data
+    if data is None or data == {}:
+        return clip(message)
+    more = data if isinstance(data, str) else words_of_json(data) or compact(data)
+    if not more.strip() or more in message:
+        return clip(message)
+    return clip(more if message in more else f"{message}: {more}")
+
+
+def _as_meant(document: dict[str, Any]) -> dict[str, Any]:
+    message = {"jsonrpc": "2.0", **document}
+    if message.get("error") is None:
+        message.pop("error", None)
+    elif message.get("result") is None:
+        message.pop("result", None)
+    if "result" in message and message["result"] in (None, []):
+        message["result"] = {}
+    error = message.get("error")
+    if error is not None and not (isinstance(error, dict) and type(error.get("code")) is int):
+        said = words_of_json(error) or compact(error)
+        message["error"] = {"code": -32603, "message": said, "data": error if isinstance(error, dict) else None}
+    elif isinstance(error, dict) and not isinstance(error.get("message"), str):
+        message["error"] = {**error, "message": words_of_json(error.get("message")) or compact(error)}
+    return message
+
+
+def _greeting_as_meant(result: dict[str, Any]) -> dict[str, Any]:
+    """What a server says of itself, with `{}` where some languages write an empty object as a list."""
+    said = result["capabilities"] or {}
+    if isinstance(said, dict):
+        said = {key: {} if value == [] else value for key, value in said.items()}
+    return {"serverInfo": {"name": "", "version": ""}, **result, "capabilities": said}
+
+
+def _unreadable(line: bytes, why: str) -> "JSONRPCMessage | None":
+    """An error for a broken answer whose call is known all the same."""
+    start = line.lstrip()[:_LOOKED_AT]
+    if not start.startswith(b"{") or b'"jsonrpc"' not in start or b'"method"' in start:
+        return None
+    found = _ID.search(start)
+    words = start.decode("utf-8", "replace")
+    return _failed(json.loads(found[1]), f"it cannot be read ({why}): {words}") if found else None
+
+
+def _failed(call: object, why: str) -> "JSONRPCMessage | None":
+    from mcp_types import PARSE_ERROR, ErrorData, JSONRPCError
+
+    if not isinstance(call, int | str) or isinstance(call, bool):
+        return None
+    return JSONRPCError(
+        jsonrpc="2.0", id=call, error=ErrorData(code=PARSE_ERROR, message=f"the server has answered, but {why}")
+    )
