@@ -70,7 +70,7 @@ def test_reloading_the_project_reaches_the_features_behind_a_failing_one(
         monkeypatch.setattr(MocksFeature, "refresh", lambda _: reached.append("mocks"))
         await bench.window.read_again()
         assert reached == ["mocks"]
-        assert "RulesFeature failed" in bench.window.line._state.text()
+        assert "RulesFeature failed" in bench.window.line.message
         await bench.close()
 
     run_on_qt(scenario())

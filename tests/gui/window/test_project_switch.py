@@ -40,7 +40,7 @@ def test_opening_another_project_puts_this_one_away_first(
         ]
         window.switch.open(second / "tools")
         assert window.switch.next_folder is None
-        assert "workbench.toml" in window.line._state.text()
+        assert "workbench.toml" in window.line.message
         window.switch.open(second)
         result = await showing
         await program._tasks.close()

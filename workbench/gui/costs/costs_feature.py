@@ -44,7 +44,7 @@ class CostsFeature(Feature):
         settings.add_section("Limits", _LIMITS, self._make_limits)
         context.line.spent_clicked.connect(self._show_prices)
         for problem in context.session.prices.problems[:1]:
-            context.line.show_state(str(problem), "warn")
+            context.line.show_message(str(problem), "warn")
 
     def refresh(self) -> None:
         """The project was read anew: its limits may be others, and so may the prices."""

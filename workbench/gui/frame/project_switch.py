@@ -31,12 +31,12 @@ class ProjectSwitch:
         try:
             self.open(own_sample(name))
         except WorkbenchError as error:
-            self._line.show_state(str(error), "error")
+            self._line.show_message(str(error), "error")
 
     def open(self, folder: Path) -> None:
         """Put this project away and open another. Nothing of it runs; runs here end and are recorded."""
         if not (folder / "workbench.toml").is_file():
-            self._line.show_state(f"{folder.name} is not a project: it has no workbench.toml", "error")
+            self._line.show_message(f"{folder.name} is not a project: it has no workbench.toml", "error")
             return
         self.next_folder = folder
         self._window.close()

@@ -4,13 +4,15 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QStatusBar, QWidget
 
 from workbench.core.price import NOT_KNOWN
-from workbench.gui.kit.labels import label, set_role
+from workbench.gui.kit.labels import label, plain_tip, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 from workbench.viewmodels.shared.progress import Progress
 from workbench.viewmodels.shared.tone import Tone
 
 _WATCH_MS = 120
+_MESSAGE_MS = 15_000
+"""How long a message stays, unless another one comes."""
 
 
 class StatusLine(QStatusBar):
@@ -41,6 +43,12 @@ class StatusLine(QStatusBar):
         self.stop.clicked.connect(self._stop_work)
         self.stop.hide()
         self._state = label()
+        self._message = label()
+        self._message.hide()
+        self._message_time = QTimer(self)
+        self._message_time.setSingleShot(True)
+        self._message_time.setInterval(_MESSAGE_MS)
+        self._message_time.timeout.connect(self._message.hide)
         self.spent = QPushButton()
         self.spent.setProperty("role", "spent")
         self.spent.setAccessibleName("Nothing spent yet")
@@ -53,6 +61,7 @@ class StatusLine(QStatusBar):
         self.addWidget(left)
         self.addWidget(self.badge)
         self.addWidget(self._state)
+        self.addWidget(self._message)
         self.addWidget(self._work)
         self.addWidget(self.stop)
         for widget in (self.spent, self._policy, self._trust):
@@ -91,9 +100,20 @@ class StatusLine(QStatusBar):
         self.badge.setToolTip("Go to the next approval (F8)")
         self.badge.setVisible(bool(text))
 
-    def show_state(self, text: str, tone: Tone = "plain") -> None:
+    def show_state(self, text: str) -> None:
         """What is going on."""
-        self._put(self._state, text, tone)
+        self._put(self._state, text)
+
+    def show_message(self, text: str, tone: Tone = "plain") -> None:
+        """Say something that has happened. It stays beside the state long enough to be read."""
+        self._put(self._message, text, tone)
+        self._message.setToolTip(plain_tip(text))
+        self._message_time.start()
+
+    @property
+    def message(self) -> str:
+        """What is said at the moment, or nothing."""
+        return "" if self._message.isHidden() else self._message.text()
 
     def show_standing(self, policy: str, trust: tuple[str, Tone]) -> None:
         """The right end: what is asked about, and whether the project's code may run."""

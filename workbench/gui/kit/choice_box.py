@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox
 
+from workbench.gui.kit.combo_box import ComboBox
 from workbench.viewmodels.shared.plain import one_line
 
 
-class ChoiceBox(QComboBox):
+class ChoiceBox(ComboBox):
     """Tells the key of what was chosen by the person."""
 
     picked = Signal(str)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
-    QComboBox,
     QLineEdit,
     QPlainTextEdit,
     QPushButton,
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from workbench.core.errors import StoreError
+from workbench.gui.kit.combo_box import ComboBox
 from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.json_colors import JsonColors
 from workbench.gui.kit.labels import label, set_role
@@ -36,7 +36,7 @@ class MarkPanel(QWidget):
         self._look = look
         self._toasts = toasts
         self._is_showing = False
-        self.tool = QComboBox()
+        self.tool = ComboBox()
         self.tool.setAccessibleName("What would have been right")
         self.tool.view().setAccessibleName("Tools that could be chosen")
         self.tool.setMinimumWidth(look.px(240))

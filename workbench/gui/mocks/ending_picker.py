@@ -5,6 +5,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from workbench.gui.kit.combo_box import ComboBox
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
@@ -42,7 +43,7 @@ class EndingPicker(QWidget):
         listen(self, form.changed, self._refresh)
 
     def _box(self, name: str, width: int) -> QComboBox:
-        box = QComboBox()
+        box = ComboBox()
         box.setAccessibleName(name)
         box.view().setAccessibleName(name)
         box.setMinimumWidth(width)

@@ -3,10 +3,11 @@
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
 from workbench.app.session import Session
 from workbench.core.ids import CallId, RunId
+from workbench.gui.kit.combo_box import ComboBox
 from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.json_colors import JsonColors
 from workbench.gui.kit.labels import label, set_role
@@ -37,7 +38,7 @@ class MocksPage(PageFrame):
         self._look = look
         self._tasks = tasks
         self._is_showing = False
-        self.tool = QComboBox()
+        self.tool = ComboBox()
         self.tool.setAccessibleName("Tool")
         self.tool.view().setAccessibleName("Tools of the project")
         self.tool.setMinimumWidth(look.px(220))

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.gui.kit.combo_box import ComboBox
 from workbench.gui.kit.labels import label, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.tasks import Tasks
@@ -52,7 +53,7 @@ class ConnectionPanel(QWidget):
 
     def _make_form(self) -> QVBoxLayout:
         self.name = self._line("Name", "my-server")
-        self.wire = QComboBox()
+        self.wire = ComboBox()
         self.wire.setAccessibleName("Wire format")
         self.wire.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for wire, text in WIRE_TITLES:
@@ -68,7 +69,7 @@ class ConnectionPanel(QWidget):
         self.keep = self._button("Keep the key", "Keep the key", self._keep_key)
         self.forget = self._button("Forget", "Forget the key", self._form.forget_key)
         self.key_caption = label("", "caption", wraps=True)
-        self.model = QComboBox()
+        self.model = ComboBox()
         self.model.setEditable(True)
         self.model.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.model.setAccessibleName("Model")

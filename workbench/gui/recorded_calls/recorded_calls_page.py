@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QHeaderView, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from workbench.gui.kit.combo_box import ComboBox
 from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import label, plain_tip, set_role
 from workbench.gui.kit.listening import listen
@@ -47,7 +48,7 @@ class RecordedCallsPage(QWidget):
         self._heading = label("Recorded calls", "heading")
         self._words = label("", "strong", wraps=True)
         self._price = label("", "muted", wraps=True)
-        self.only = QComboBox()
+        self.only = ComboBox()
         self.only.setAccessibleName("Which calls are listed")
         self.only.view().setAccessibleName("Kinds of calls")
         self.only.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)

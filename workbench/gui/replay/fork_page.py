@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QPlainTextEdi
 
 from workbench.app.replay.replay_values import ForkTools
 from workbench.core.errors import WorkbenchError
+from workbench.gui.kit.combo_box import ComboBox
 from workbench.gui.kit.diff_view import DiffView
 from workbench.gui.kit.labels import label, set_role
 from workbench.gui.kit.listening import listen
@@ -216,7 +217,7 @@ class ForkPage(PageFrame):
 
 
 def _combo(name: str) -> QComboBox:
-    combo = QComboBox()
+    combo = ComboBox()
     combo.setAccessibleName(name)
     combo.view().setAccessibleName(f"Choices: {name}")
     combo.setMinimumContentsLength(24)

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout
 
+from workbench.gui.kit.combo_box import ComboBox
 from workbench.gui.kit.labels import ElidedLabel, label
 from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
@@ -42,7 +43,7 @@ class PlaybackBar(QFrame):
         self.slider.setAccessibleName("Place in the run, by events")
         self.slider.valueChanged.connect(self._sought)
         self.slider.sliderReleased.connect(self._seek.start)
-        self.speed = QComboBox()
+        self.speed = ComboBox()
         self.speed.setAccessibleName("Speed of the playback")
         self.speed.view().setAccessibleName("Speeds")
         for speed, words in SPEEDS:

@@ -3,9 +3,10 @@
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from PySide6.QtWidgets import QComboBox, QFrame, QHBoxLayout, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
 from workbench.app.session import Session
+from workbench.gui.kit.combo_box import ComboBox
 from workbench.gui.kit.labels import ElidedLabel, label, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.tasks import Tasks
@@ -23,7 +24,7 @@ class PolicyBox(QFrame):
         self._is_showing = False
         self.setProperty("role", "bar")
         self.setAccessibleName("Approval of this tool")
-        self.choice = QComboBox()
+        self.choice = ComboBox()
         self.choice.setAccessibleName("When the model calls this tool")
         self.choice.view().setAccessibleName("What can happen to a call")
         for choice, words in CHOICES:

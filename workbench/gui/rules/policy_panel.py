@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
+from workbench.gui.kit.combo_box import ComboBox
 from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import label, set_role
 from workbench.gui.kit.listening import listen
@@ -34,7 +35,7 @@ class PolicyPanel(QWidget):
         self.hint = label("", "hint", wraps=True)
         self.warning = label("", "hint", wraps=True)
         self.warning.setProperty("tone", "warn")
-        self.action = QComboBox()
+        self.action = ComboBox()
         self.action.setAccessibleName("What the rule does")
         self.action.view().setAccessibleName("What the rule can do")
         for action, words in ACTIONS:

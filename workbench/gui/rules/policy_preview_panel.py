@@ -1,8 +1,9 @@
 """A call that is only thought of: which rule would speak, and what it would say."""
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from workbench.gui.kit.combo_box import ComboBox
 from workbench.gui.kit.labels import label, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.tasks import Tasks
@@ -20,7 +21,7 @@ class PolicyPreviewPanel(QWidget):
         super().__init__()
         self._preview = preview
         self._tasks = tasks
-        self.tool = QComboBox()
+        self.tool = ComboBox()
         self.tool.setAccessibleName("Tool of the call")
         self.tool.view().setAccessibleName("Tools")
         self.tool.setMinimumWidth(look.px(200))

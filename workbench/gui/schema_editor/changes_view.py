@@ -4,6 +4,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from workbench.gui.kit.combo_box import ComboBox
 from workbench.gui.kit.diff_view import DiffView
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
@@ -23,7 +24,7 @@ class ChangesView(QWidget):
         super().__init__()
         self.setProperty("role", "clear")
         self._editor = editor
-        self.base = QComboBox()
+        self.base = ComboBox()
         self.base.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.base.setAccessibleName("Compare with")
         self.base.view().setAccessibleName("What to compare with")

@@ -107,6 +107,8 @@ class DetailPanel(QScrollArea):
     def _build(self, fields: Sequence[Field], shape: tuple[tuple[str, str, str], ...]) -> None:
         focus = self.window().focusWidget()
         focused = next((key for key, box in self.boxes.items() if focus is not None and box.isAncestorOf(focus)), None)
+        if focus is not None and self._fields.isAncestorOf(focus):
+            self._page.setFocus()  # when the field goes, Qt would look for the next one, outside of the form
         self._shape = shape
         old = self._fields
         self._fields = QWidget()

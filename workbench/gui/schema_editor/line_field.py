@@ -1,9 +1,10 @@
 """Fields on one line: names, titles, bounds, defaults; choices and switches."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit
 
+from workbench.gui.kit.combo_box import ComboBox
 from workbench.gui.kit.undo_keys import UndoKeys
 from workbench.gui.look.look import Look
 from workbench.gui.schema_editor.field_box import FieldBox
@@ -130,21 +131,10 @@ class _Line(QLineEdit):
             event.accept()
 
 
-class _Choice(QComboBox):
-    """The wheel scrolls the form; it changes the choice only where the focus is."""
-
+class _Choice(ComboBox):
     def __init__(self) -> None:
         super().__init__()
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(7)
         self.setMaxVisibleItems(14)
         self.view().setAccessibleName("Choices")
-
-    # overrides of Qt
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()

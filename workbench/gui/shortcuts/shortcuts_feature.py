@@ -49,7 +49,7 @@ class ShortcutsFeature(Feature):
         self.shortcuts = ShortcutTable(actions.commands, key_map, actions.take_keys)
         context.features.of(SettingsFeature).add_section("Keyboard", _ABOUT, self._make_panel)
         if key_map.problem:
-            context.line.show_state(key_map.problem, "warn")
+            context.line.show_message(key_map.problem, "warn")
 
     def show_sheet(self) -> None:
         """Show all keys in a tab."""

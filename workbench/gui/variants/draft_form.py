@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from workbench.gui.kit.combo_box import ComboBox
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.undo_keys import UndoKeys
 from workbench.gui.look.look import Look
@@ -40,7 +41,7 @@ class DraftForm(QWidget):
             choice.control.setToolTip("auto, none, required, NAME[,NAME…] or auto:NAME[,NAME…]")
         if isinstance(self.later.control, QLineEdit):
             self.later.control.setPlaceholderText("none after none, else auto")
-        self.tool = QComboBox()
+        self.tool = ComboBox()
         self.tool.setAccessibleName("Tool to edit in this variant")
         self.tool.view().setAccessibleName("Tools")
         self.tool.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)

@@ -207,7 +207,7 @@ class MainWindow(Shell):
 
     def show_trouble(self, name: str, error: BaseException) -> None:
         """A task of the window failed: say so where it is seen. Details are in the log, not here."""
-        self.line.show_state(f"{name}: {type(error).__name__}: {one_line(str(error), 120)}", "error")
+        self.line.show_message(f"{name}: {type(error).__name__}: {one_line(str(error), 120)}", "error")
 
     # putting it together
 

@@ -23,6 +23,7 @@ class Form:
     def __init__(self, document: ToolDocument) -> None:
         self.rows: tuple[FormRow, ...] = outline(document.value)
         self.selected = ""
+        self._renaming_to = ""
         self.selection_changed: Signal[[]] = Signal()
         self._document = document
 
@@ -60,7 +61,7 @@ class Form:
         """The document changed."""
         if self.can_edit:
             self.rows = outline(self._document.value)
-        self.select(self.selected)
+        self.select(self._renaming_to or self.selected)
 
     def select(self, path: str) -> None:
         """Select the row of that pointer, or the row that holds it."""
@@ -143,10 +144,11 @@ class Form:
         if raw == field.value:
             return ""
         path = sibling(row.path, raw) if row.kind == "property" else ""
-        wrong = self._edit(lambda text: written(text, row, field, raw), f"Rename {row.name}", path or "/name")
-        if not wrong:
-            self.select(path)
-        return wrong
+        self._renaming_to = path  # the row stays the selected one, without a moment in which it is gone
+        try:
+            return self._edit(lambda text: written(text, row, field, raw), f"Rename {row.name}", path or "/name")
+        finally:
+            self._renaming_to = ""
 
     def _edit(self, change: Callable[[str], str], words: str, place: str, merge: str = "") -> str:
         try:
