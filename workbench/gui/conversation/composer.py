@@ -1,7 +1,7 @@
 """The composer: the message, the tool choice beside the button that sends it, and what stands in the way."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QToolButton, QVBoxLayout
 
 from workbench.gui.conversation.tool_choice_panel import ToolChoicePanel
@@ -9,8 +9,10 @@ from workbench.gui.kit.labels import ElidedLabel, label
 from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 from workbench.viewmodels.conversation.composer import ComposerViewModel
+from workbench.viewmodels.shared.plain import one_line
 
 _MAX_LINES = 10
+_HINT = "Message…   Ctrl+Enter runs"
 
 
 class Composer(QFrame):
@@ -29,12 +31,12 @@ class Composer(QFrame):
         self.editor = _MessageEditor()
         self.editor.setProperty("role", "input")
         self.editor.setAccessibleName("Message")
-        self.editor.setPlaceholderText("Message…   Ctrl+Enter runs")
         self.editor.setPlainText(view_model.text)
         self.editor.setTabChangesFocus(True)
         self.editor.textChanged.connect(self._on_text_changed)
         self.editor.submitted.connect(self.sent)
         self.editor.last_asked.connect(self.last_asked)
+        self.editor.suggestion_taken.connect(self._take_suggestion)
         self._notice_icon = QLabel()
         self._notice = label("", "hint", wraps=True)
         self._notice.setProperty("tone", "warn")
@@ -90,6 +92,10 @@ class Composer(QFrame):
         self._view_model.write(self.editor.toPlainText())
         self._fit()
 
+    def _take_suggestion(self) -> None:
+        self._view_model.take_suggestion()
+        self.editor.moveCursor(QTextCursor.MoveOperation.End)
+
     def _open_choice(self) -> None:
         self._panel.open_above(self.choice)
 
@@ -97,6 +103,11 @@ class Composer(QFrame):
         view_model = self._view_model
         if view_model.text != self.editor.toPlainText():
             self.editor.setPlainText(view_model.text)
+        suggestion = view_model.suggestion
+        self.editor.has_suggestion = bool(suggestion)
+        self.editor.setPlaceholderText(
+            f"{one_line(suggestion, 200)}\nCtrl+Enter sends this, Tab lets you edit it" if suggestion else _HINT
+        )
         self.choice.setText(f"Tools: {view_model.choice_label}  ▾")
         self.choice.setAccessibleName(f"Tool choice: {view_model.choice_label}")
         self.step.setChecked(view_model.is_stepping)
@@ -127,6 +138,8 @@ class Composer(QFrame):
 class _MessageEditor(QPlainTextEdit):
     submitted = Signal()
     last_asked = Signal()
+    suggestion_taken = Signal()
+    has_suggestion = False
 
     # overrides of Qt
 
@@ -134,6 +147,9 @@ class _MessageEditor(QPlainTextEdit):
         has_control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and has_control:
             self.submitted.emit()
+            return
+        if event.key() == Qt.Key.Key_Tab and self.has_suggestion and not self.toPlainText():
+            self.suggestion_taken.emit()
             return
         if event.key() == Qt.Key.Key_Up and not self.toPlainText():
             self.last_asked.emit()

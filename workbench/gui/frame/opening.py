@@ -43,6 +43,8 @@ class Opening:
         self._history = history
         self._line = line
         self._make_pane = make_pane
+        self._has_suggested = False
+        """Whether the project's sample message was offered."""
         self._loads: WeakKeyDictionary[ChatPane, str] = WeakKeyDictionary()
         """The task that reads the run of a tab."""
 
@@ -52,7 +54,8 @@ class Opening:
             if pane.conversation.is_fresh and not pane.conversation.is_loading:
                 self._documents.setCurrentWidget(pane)
                 return pane
-        return self._make_pane(ConversationViewModel(self._session))
+        suggestion, self._has_suggested = "" if self._has_suggested else self._session.project.prompt, True
+        return self._make_pane(ConversationViewModel(self._session, suggestion.strip()))
 
     def run(self, run_id: RunId, then: Callable[[ChatPane], object] = lambda pane: None) -> ChatPane:
         """Show a recorded run, in its tab if it is open already; `then` is called when the run has been read."""

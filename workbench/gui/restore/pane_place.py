@@ -7,11 +7,11 @@ from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.viewmodels.restore.window_memory import MOST_DRAFT_CHARS, TabMemory
 
 
-def place_in(pane: ChatPane, offered: str, without_keys: Callable[[str], str], *, is_open: bool) -> TabMemory:
-    """What is remembered of the tab. `offered` is the message that an untouched composer holds."""
+def place_in(pane: ChatPane, without_keys: Callable[[str], str], *, is_open: bool) -> TabMemory:
+    """What is remembered of the tab."""
     conversation = pane.conversation
     text = conversation.composer.text
-    draft = None if text == offered else without_keys(text)[:MOST_DRAFT_CHARS]
+    draft = without_keys(text)[:MOST_DRAFT_CHARS] if text else None
     if conversation.last_run is None:
         return TabMemory("new", draft=draft, is_open=is_open)
     row = conversation.trace.selection

@@ -111,14 +111,13 @@ class RestoreFeature(Feature):
 
     def _tab(self, widget: QWidget | None) -> TabMemory | None:
         is_open = widget is self.context.documents.currentWidget()
-        project = self.context.session.project
         if isinstance(widget, ChatPane):
             if type(widget) is not ChatPane:  # a playback ends with its window
                 return None
             if widget in self._waiting:  # nobody has looked at it yet
                 memory = self._waiting[widget]
                 return TabMemory("conversation", memory.key, memory.draft, memory.entry, memory.above)
-            return place_in(widget, project.prompt, self.context.session.redactor.text, is_open=is_open)
+            return place_in(widget, self.context.session.redactor.text, is_open=is_open)
         if widget is None:
             return None
         tab = self.context.features.remember(widget)
@@ -168,9 +167,8 @@ class RestoreFeature(Feature):
 
     def _fresh_pane(self) -> ChatPane | None:
         panes = self.context.documents.panes()
-        offered = self.context.session.project.prompt
         return next(
-            (pane for pane in panes if pane.conversation.is_fresh and pane.conversation.composer.text == offered), None
+            (pane for pane in panes if pane.conversation.is_fresh and not pane.conversation.composer.text), None
         )
 
     async def _open(self, tab: TabMemory, fresh: ChatPane | None) -> QWidget | None:

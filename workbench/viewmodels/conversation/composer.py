@@ -19,8 +19,10 @@ class ComposerParts(HasProject, HasModels, HasServers, HasTrust, Protocol):
 class ComposerViewModel:
     """What goes out with the next message, and what stands in its way."""
 
-    def __init__(self, parts: ComposerParts) -> None:
-        self.text = parts.project.prompt
+    def __init__(self, parts: ComposerParts, suggestion: str = "") -> None:
+        """`suggestion` is a message that is sent when nothing else was written; it is offered once."""
+        self.text = ""
+        self.suggestion = suggestion
         self.model = parts.project.model
         self.plan = parts.project.tool_choice
         self.parallel_calls = parts.project.parallel_calls
@@ -63,7 +65,12 @@ class ComposerViewModel:
             return "A run is going on. Stop it with Esc, or wait."
         if self._standing:
             return self._standing
-        return "" if self.text.strip() else "Write a message first."
+        return "" if self.message else "Write a message first."
+
+    @property
+    def message(self) -> str:
+        """What would be sent now; empty when there is nothing to send."""
+        return self.text.strip() or self.suggestion
 
     def options(self, continues: RunId | None) -> RunOptions:
         """What a run started now is started with. Raises `WorkbenchError` when its variant cannot be read."""
@@ -82,6 +89,18 @@ class ComposerViewModel:
         self.text = text
         if could != (not self.obstacle):
             self.changed.emit()
+
+    def take_suggestion(self) -> None:
+        """Write the suggestion into the message, to be edited."""
+        text, self.suggestion = self.suggestion, ""
+        self.write(text)
+        self.changed.emit()
+
+    def clear(self) -> None:
+        """The message was sent."""
+        self.suggestion = ""
+        self.write("")
+        self.changed.emit()
 
     def choose_model(self, spec: str) -> None:
         """Ask this model from now on."""

@@ -45,14 +45,14 @@ class ConversationParts(ComposerParts, HasRuns, HasPrices, Protocol):
 class ConversationViewModel:
     """Chat, trace, inspector and composer of one tab, fed from the same logs."""
 
-    def __init__(self, parts: ConversationParts) -> None:
+    def __init__(self, parts: ConversationParts, suggestion: str = "") -> None:
         self.title = NEW_TITLE
         self.traces = Traces()
         """What all views of this conversation read, as far as events were taken in."""
         self.chat = ChatViewModel(lambda: parts.prices.list, traces=self.traces)
         self.trace = TraceViewModel(lambda: parts.prices.list, traces=self.traces)
         self.inspector = InspectorViewModel(self.events_of, lambda: parts.prices.list, self.traces.get)
-        self.composer = ComposerViewModel(parts)
+        self.composer = ComposerViewModel(parts, suggestion)
         self.stepper = self.composer.stepper
         self.live: LiveRun | None = None
         self.is_loading = False
@@ -86,11 +86,11 @@ class ConversationViewModel:
         """Start a run with the composer's message; False while something stands in the way."""
         if self.composer.obstacle or self.is_loading:
             return False
-        prompt = self.composer.text.strip()
+        prompt = self.composer.message
         live = self._parts.runs.start(prompt, self.composer.options(self.last_run), stepper=self.stepper)
         if self.title == NEW_TITLE:
             self.title = one_line(prompt, 36)
-        self.composer.write("")
+        self.composer.clear()
         self._begin(live)
         return True
 
