@@ -37,14 +37,14 @@ class CallCell(msgspec.Struct, frozen=True):
 
 class RoundCell(msgspec.Struct, frozen=True):
     """A round in one run, or its absence. `text` is what the model said in it; `body_json` the request that it
-    answered."""
+    answered; `tokens` is None where the server did not count them."""
 
     status: RoundStatus
     span: SpanPath = SpanPath("")
     text: str = ""
     wire_format: str = ""
     body_json: str = ""
-    tokens: int = 0
+    tokens: int | None = 0
     latency_ms: float = 0.0
     is_inherited: bool = False
 
@@ -176,7 +176,7 @@ def _round_cell(own: RoundSpan | None, status: RoundStatus, *, is_inherited: boo
         _text(own),
         sent.wire_format if sent is not None else "",
         sent.body_json if sent is not None else "",
-        usage.total_tokens if usage is not None else 0,
+        usage.total_tokens if usage is not None else None,
         received.latency_ms if received is not None else 0.0,
         is_inherited,
     )

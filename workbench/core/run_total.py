@@ -39,6 +39,13 @@ class RunTotal(msgspec.Struct, frozen=True):
     first_token_ms: float | None = None
     waiting_ms: float = 0.0
     cost: Cost = Cost()
+    uncounted: int = 0
+    """How many answers came without a count of tokens."""
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the tokens of every answer are known."""
+        return not self.uncounted
 
 
 def total_of(trace: Trace, prices: PriceList = NO_PRICES) -> RunTotal:
@@ -71,6 +78,7 @@ def total_of(trace: Trace, prices: PriceList = NO_PRICES) -> RunTotal:
         first_token_ms=sum(first) / len(first) if first else None,
         waiting_ms=trace.waiting_s * 1000,
         cost=trace_cost(prices, trace),
+        uncounted=sum(response.response.usage is None for response in received),
     )
 
 

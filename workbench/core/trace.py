@@ -94,6 +94,11 @@ class CallSpan:
         return self.proposed.arguments_json
 
     @property
+    def is_edited(self) -> bool:
+        """Whether a person changed the arguments."""
+        return self.given is not None and self.given.arguments_json is not None
+
+    @property
     def waited_s(self) -> float:
         """Seconds a person (or the clock) took to decide."""
         if self.asked is None:

@@ -55,6 +55,10 @@ class KeyStore:
         for secret in secrets_in(url):
             self._redactor.add(secret)
 
+    def watch(self, key: str) -> None:
+        """Never show this key, although it is not kept."""
+        self._redactor.add(key)
+
     def remember(self, name: str, key: str) -> None:
         """Keep a key in memory until the program ends."""
         self._redactor.add(key)

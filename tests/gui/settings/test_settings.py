@@ -45,7 +45,44 @@ def test_a_connection_is_typed_in_and_kept(page: SettingsPage, connections: Conn
     kept = connections.all()["ollama"]
     assert (kept.wire, kept.model, kept.base_url) == ("openai-chat", "qwen3", "http://127.0.0.1:11434/v1")
     assert panel.list.count() == 1
-    assert "Kept" in panel.message.text()
+    assert "Saved" in panel.message.text()
+
+
+def test_saving_a_connection_keeps_the_typed_key_and_names_it_after_the_connection(
+    page: SettingsPage, connections: Connections, qtbot: QtBot
+) -> None:
+    panel = page.connections
+    qtbot.keyClicks(panel.name, "my-server")
+    qtbot.keyClicks(panel.base_url, "http://127.0.0.1:11434/v1")
+    panel.model.setEditText("qwen3")
+    qtbot.keyClicks(panel.key, KEY)
+    qtbot.mouseClick(panel.save, Qt.MouseButton.LeftButton)
+    assert connections.all()["my-server"].key == "MY_SERVER_KEY"
+    found = connections.key_of("MY_SERVER_KEY")
+    assert found is not None
+    assert found.ending == KEY[-4:]
+    assert panel.key.text() == ""
+
+
+def test_a_key_without_any_name_stays_in_its_box(page: SettingsPage, qtbot: QtBot) -> None:
+    panel = page.connections
+    qtbot.keyClicks(panel.base_url, "http://127.0.0.1:11434/v1")
+    qtbot.keyClicks(panel.key, KEY)
+    qtbot.mouseClick(panel.keep, Qt.MouseButton.LeftButton)
+    assert panel.key.text() == KEY
+    assert "Name the connection" in panel.message.text()
+
+
+def test_a_listener_hears_of_a_saved_connection(page: SettingsPage, connections: Connections, qtbot: QtBot) -> None:
+    heard: list[list[str]] = []
+    forget = connections.subscribe(lambda: heard.append(list(connections.all())))
+    qtbot.keyClicks(page.connections.name, "ollama")
+    page.connections.model.setEditText("qwen3")
+    qtbot.mouseClick(page.connections.save, Qt.MouseButton.LeftButton)
+    assert heard[-1] == ["ollama"]
+    forget()
+    connections.remove("ollama")
+    assert heard[-1] == ["ollama"]
 
 
 def test_what_is_missing_is_said_and_nothing_is_kept(

@@ -19,6 +19,7 @@ from workbench.app.compare.comparison_words import (
     difference_words,
     letter,
     result_words,
+    round_tokens,
     row_name,
     text_words,
     total_words,
@@ -125,7 +126,7 @@ def _section(row: RoundRow, wire: tuple[WireChanges, ...]) -> Iterator[str]:
 
 def _round(cell: RoundCell) -> str:
     note = " · inherited" if cell.is_inherited else ""
-    numbers = f" · {cell.tokens:,} tokens · {cell.latency_ms:,.0f} ms" if cell.span else ""
+    numbers = f" · {round_tokens(cell)} · {cell.latency_ms:,.0f} ms" if cell.span else ""
     said = f"<div>{_text(text_words(cell))}</div>" if cell.text else ""
     return f'<td class="{_class(cell.status)}"><div class="status">{cell.status}{note}{numbers}</div>{said}</td>'
 

@@ -20,6 +20,7 @@ MARKS = {
 }
 UNKNOWN_CAUSES = "It cannot be said: a run holds tools that are none."
 SAME_CAUSES = "Nothing: both were made with the same."
+NOT_COUNTED = "not counted"
 HEADINGS = (
     "model",
     "variant",
@@ -61,12 +62,24 @@ def total_words(total: RunTotal) -> tuple[str, ...]:
         total.outcome,
         rounds,
         str(total.calls),
-        f"{total.input_tokens:,}" + (f" ({total.cached_tokens:,} cached)" if total.cached_tokens else ""),
-        f"{total.output_tokens:,}" + (f" ({total.reasoning_tokens:,} reasoning)" if total.reasoning_tokens else ""),
+        _tokens(total, total.input_tokens, total.cached_tokens, "cached"),
+        _tokens(total, total.output_tokens, total.reasoning_tokens, "reasoning"),
         str(total.cost),
         f"{total.latency_ms:,.0f} ms",
         f"{total.first_token_ms:,.0f} ms" if total.first_token_ms is not None else "",
     )
+
+
+def round_tokens(cell: RoundCell) -> str:
+    """The tokens of a round, in words."""
+    return NOT_COUNTED if cell.tokens is None else f"{cell.tokens:,} token{'' if cell.tokens == 1 else 's'}"
+
+
+def _tokens(total: RunTotal, tokens: int, part: int, name: str) -> str:
+    if total.uncounted == total.rounds and not tokens:
+        return NOT_COUNTED if total.rounds else "0"
+    words = f"{tokens:,}" + (f" ({part:,} {name})" if part else "")
+    return words if total.is_counted else f"{words}, {total.uncounted} {NOT_COUNTED}"
 
 
 def call_words(cell: CallCell) -> str:

@@ -1,5 +1,7 @@
 """The user's connections: kept for all projects, tried out, listed with their models. Keys go to the keyring."""
 
+from collections.abc import Callable
+
 import msgspec
 
 from workbench.app.models.wires import KEY_OF_WIRE, WIRES, wire_named
@@ -36,6 +38,16 @@ class Connections:
     def __init__(self, keys: KeyStore, folders: UserFolders | None = None) -> None:
         self._keys = keys
         self._file = ConnectionFile((folders or UserFolders.of_this_user()).config / "connections.toml")
+        self._listeners: list[Callable[[], object]] = []
+
+    def subscribe(self, listener: Callable[[], object]) -> Callable[[], None]:
+        """Call `listener` whenever a connection or a key has changed; returns what ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def _tell(self) -> None:
+        for listener in tuple(self._listeners):
+            listener()
 
     def all(self) -> dict[str, ConnectionRow]:
         """Name → connection; empty when the file cannot be read. One over a wire that there is not is left out."""
@@ -69,10 +81,12 @@ class Connections:
             raise ProjectError(f"{base_url!r} is not a base URL", mend="It starts with http:// or https://.")
         row = ConnectionRow(wire=connection.wire, model=model, base_url=base_url, key=connection.key_name.strip())
         self._file.save(connection.name.strip(), row)
+        self._tell()
 
     def remove(self, name: str) -> None:
         """Forget a connection. Its key stays in the keyring, where others may use it."""
         self._file.remove(name)
+        self._tell()
 
     def key_of(self, key_name: str) -> FoundKey | None:
         """Where the key of that name comes from, without the key."""
@@ -80,18 +94,27 @@ class Connections:
 
     def keep_key(self, key_name: str, key: str) -> bool:
         """Put a key into the keyring. False: there is no keyring, so it is kept in memory for this sitting only."""
-        return self._keys.save(key_name, key.strip())
+        is_in_keyring = self._keys.save(key_name, key.strip())
+        self._tell()
+        return is_in_keyring
 
     def forget_key(self, key_name: str) -> None:
         """Remove a key from keyring and memory."""
         self._keys.forget(key_name)
+        self._tell()
 
-    async def check(self, *, wire: str, base_url: str = "", key_name: str = "") -> ConnectionCheck:
-        """Ask the server for its models: the one request the settings make, and only when asked to."""
+    async def check(self, *, wire: str, base_url: str = "", key_name: str = "", key: str = "") -> ConnectionCheck:
+        """Ask the server for its models: the one request the settings make, and only when asked to.
+
+        `key` is used instead of the kept one and is not kept.
+        """
+        typed = key.strip()
+        if typed:
+            self._keys.watch(typed)
         name = key_name or ("" if base_url else KEY_OF_WIRE[wire])
         try:
             models = await list_models(
-                wire_named(wire), base_url=base_url, key=lambda: self._keys.get(name), key_name=name
+                wire_named(wire), base_url=base_url, key=lambda: typed or self._keys.get(name), key_name=name
             )
         except ProviderFailure as failure:
             return ConnectionCheck(is_good=False, message=str(failure))

@@ -66,6 +66,11 @@ class ApprovalBody(QWidget):
         """The open edit, reject or result box."""
         return self._box
 
+    def focus_result(self) -> None:
+        """Put the cursor into the box for the result, where one is wanted."""
+        if self._box is not None and self.card.question.wants == "result":
+            self._box.take_focus()
+
     def take_key(self, event: QKeyEvent) -> bool:
         """Act on A, E, R, M or F without modifiers; True when the key was one of them and is used up.
 

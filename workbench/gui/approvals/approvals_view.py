@@ -43,6 +43,11 @@ class ApprovalFrame(QFrame):
         listen(self, card.changed, self._refresh)
         listen(self, look.changed, self._refresh)
 
+    def take_focus(self) -> None:
+        """Take the focus because the person asked for it; a card that wants a result puts it into its box."""
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.body.focus_result()
+
     def _refresh(self) -> None:
         self._icon.setPixmap(self._look.pixmap("hand", "warn", self._look.px(16), self.devicePixelRatioF()))
         self._caption.setText(self.card.caption)
@@ -95,7 +100,7 @@ class ApprovalsView(QScrollArea):
         frame = next((f for f in self._frames.values() if f.card.question.call_id == call_id), None)
         if frame is None:
             return False
-        frame.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        frame.take_focus()
         QTimer.singleShot(0, frame, lambda: self.ensureWidgetVisible(frame))
         return True
 

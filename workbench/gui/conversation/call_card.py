@@ -160,6 +160,12 @@ class CallCard(QFrame):
         if focused is not None and self._approval is not None and self._approval.isAncestorOf(focused):
             self.setFocus()
 
+    def take_focus(self) -> None:
+        """Take the focus because the person asked for it; a card that wants a result puts it into its box."""
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if self._approval is not None:
+            self._approval.focus_result()
+
     def _select(self) -> None:
         if self.entry.call_id is not None:
             self.selected.emit(self.entry.call_id)

@@ -101,7 +101,7 @@ class ChatView(QScrollArea):
         card = self.card(call_id)
         if card is None:
             return False
-        card.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        card.take_focus()
         QTimer.singleShot(0, card, lambda: self.ensureWidgetVisible(card, 0, 40))
         return True
 

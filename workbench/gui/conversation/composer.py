@@ -148,10 +148,14 @@ class _MessageEditor(QPlainTextEdit):
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and has_control:
             self.submitted.emit()
             return
-        if event.key() == Qt.Key.Key_Tab and self.has_suggestion and not self.toPlainText():
-            self.suggestion_taken.emit()
-            return
         if event.key() == Qt.Key.Key_Up and not self.toPlainText():
             self.last_asked.emit()
             return
         super().keyPressEvent(event)
+
+    def focusNextPrevChild(self, is_next: bool) -> bool:
+        """Tab writes a suggestion first; the next one leaves."""
+        if is_next and self.has_suggestion and not self.toPlainText():
+            self.suggestion_taken.emit()
+            return True
+        return super().focusNextPrevChild(is_next)

@@ -12,7 +12,7 @@ from workbench.gui.look.look import Look
 from workbench.viewmodels.mocks.mock_form import ENDINGS, MockForm
 from workbench.viewmodels.shared.plain import one_line
 
-_NOT_MOCKED = "Not mocked: it runs"
+_NOT_MOCKED = "Not mocked"
 _PLAYED = "Each call is sent to this model with the tool's description. What it invents is marked as mocked, and costs."
 
 

@@ -75,7 +75,7 @@ class ConnectionPanel(QWidget):
         self.model.setAccessibleName("Model")
         self.model.currentTextChanged.connect(self._take)
         self.check = self._button("Test and list models", "Test the connection and list its models", self._check)
-        self.save = self._button("Save connection", "Save the connection", self._form.save)
+        self.save = self._button("Save connection", "Save the connection and a typed key", self._save)
         self.save.setProperty("role", "primary")
         self.remove = self._button("Remove", "Remove the connection", self._form.remove)
         self.undo = self._button("Undo", "Bring the removed connection back", self._form.undo_remove)
@@ -128,12 +128,15 @@ class ConnectionPanel(QWidget):
         )
 
     def _keep_key(self) -> None:
-        key = self.key.text()
-        self.key.clear()
-        self._form.keep_key(key)
+        if self._form.keep_key(self.key.text()):
+            self.key.clear()
+
+    def _save(self) -> None:
+        if self._form.save(self.key.text()):
+            self.key.clear()
 
     def _check(self) -> None:
-        self._tasks.start("test connection", self._form.check())
+        self._tasks.start("test connection", self._form.check(self.key.text()))
 
     def _refresh(self) -> None:
         form, draft = self._form, self._form.draft

@@ -1,8 +1,18 @@
 """A list of values: allowed ones with what each means, or examples."""
 
-from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QTableWidget, QTableWidgetItem, QToolButton
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLineEdit,
+    QStyledItemDelegate,
+    QTableWidget,
+    QTableWidgetItem,
+    QToolButton,
+)
 
 from workbench.core.json_place import parent
 from workbench.gui.kit.labels import label
@@ -21,7 +31,8 @@ _PRICE_MS = 250
 
 
 class ValuesField(FieldBox):
-    """Values are typed into the table. Insert adds, Delete removes, Alt+Up and Alt+Down move."""
+    """Values are typed into the table. Insert adds, Delete removes, Alt+Up and Alt+Down move; Enter goes on to the
+    next row, and pasted lines become values."""
 
     def __init__(self, field: Field, editor: SchemaEditorViewModel, look: Look, keys: UndoKeys) -> None:
         super().__init__(field, editor, look, keys)
@@ -85,6 +96,26 @@ class ValuesField(FieldBox):
         item = self.table.item(place, 0)
         if item is not None:
             self.table.editItem(item)
+
+    def next_row(self) -> None:
+        """Open the row below the current one for typing; a blank one behind the last."""
+        place = self.table.currentRow() + 1
+        if place >= len(self.field.rows):
+            self.add()
+            return
+        self.table.setCurrentCell(place, 0)
+        item = self.table.item(place, 0)
+        if item is not None:
+            self.table.editItem(item)
+
+    def paste(self, text: str) -> None:
+        """Add each line of a text as a value, behind the current row; empty lines are left out."""
+        lines = [line.strip() for line in text.splitlines() if line.strip()]
+        rows = list(self.field.rows)
+        place = self.table.currentRow() + 1 if 0 <= self.table.currentRow() < len(rows) else len(rows)
+        rows[place:place] = [ValueRow(line) for line in lines[: MAX_ROWS - len(rows)]]
+        if lines:
+            self._write(rows, min(place + len(lines), len(rows)) - 1)
 
     def remove(self) -> None:
         """Remove the value of the current row."""
@@ -191,10 +222,35 @@ class ValuesField(FieldBox):
         self._fill(self.field)
 
 
+class _CellEditor(QStyledItemDelegate):
+    """The editor of a cell: Enter goes on to the next row, several pasted lines become values."""
+
+    def __init__(self, field: ValuesField) -> None:
+        super().__init__(field)
+        self._field = field
+
+    # overrides of Qt
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and isinstance(watched, QLineEdit):
+            text = QGuiApplication.clipboard().text()
+            if event.matches(QKeySequence.StandardKey.Paste) and len(text.strip().splitlines()) > 1:
+                self.closeEditor.emit(watched, QAbstractItemDelegate.EndEditHint.RevertModelCache)
+                QTimer.singleShot(0, self._field, lambda: self._field.paste(text))
+                return True
+            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and watched.text():
+                self.commitData.emit(watched)
+                self.closeEditor.emit(watched, QAbstractItemDelegate.EndEditHint.NoHint)
+                QTimer.singleShot(0, self._field, self._field.next_row)
+                return True
+        return super().eventFilter(watched, event)
+
+
 class _Table(QTableWidget):
     def __init__(self, field: ValuesField) -> None:
         super().__init__(0, 1)
         self._field = field
+        self.setItemDelegate(_CellEditor(field))
         self.setProperty("role", "values")
         self.setShowGrid(False)
         self.setTabKeyNavigation(False)
@@ -215,6 +271,8 @@ class _Table(QTableWidget):
             super().keyPressEvent(event)
         elif event.key() == Qt.Key.Key_Insert:
             self._field.add()
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self._field.paste(QGuiApplication.clipboard().text())
         elif event.matches(QKeySequence.StandardKey.Delete):
             self._field.remove()
         elif is_alt and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):

@@ -99,6 +99,7 @@ class MainWindow(Shell):
         if state is not None:
             state.restore_window(self)
         self._connect()
+        self._forget_models = session.connections.subscribe(self._show_conversation)
         self.features.begin()
         self.opening.new_conversation()
         self.opening.interrupted()
@@ -329,6 +330,7 @@ class MainWindow(Shell):
         """Runs end and are recorded before the window goes."""
         if self.state is not None:
             self.state.keep_window(self)
+        self._forget_models()
         self.approvals.close()
         self.history.is_over = True
         self.tasks.cancel("warm")

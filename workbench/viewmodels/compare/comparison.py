@@ -8,12 +8,14 @@ from workbench.app.compare.comparison_page import comparison_page
 from workbench.app.compare.comparison_words import (
     HEADINGS,
     MARKS,
+    NOT_COUNTED,
     SAME_CAUSES,
     UNKNOWN_CAUSES,
     causes_heading,
     difference_words,
     letter,
     result_words,
+    round_tokens,
     row_name,
     total_words,
 )
@@ -173,8 +175,9 @@ class ComparisonViewModel:
 
 def _delta(base: RunTotal, other: RunTotal) -> str:
     then, now = base.input_tokens + base.output_tokens, other.input_tokens + other.output_tokens
+    tokens = f"{then:,} → {now:,} ({_signed(now - then)})" if base.is_counted and other.is_counted else NOT_COUNTED
     parts = [
-        f"tokens {then:,} → {now:,} ({_signed(now - then)})",
+        f"tokens {tokens}",
         f"rounds {base.rounds} → {other.rounds} ({_signed(other.rounds - base.rounds)})",
         f"calls {base.calls} → {other.calls} ({_signed(other.calls - base.calls)})",
         f"latency {duration(base.latency_ms)} → {duration(other.latency_ms)}",
@@ -205,7 +208,7 @@ def _row(row: RoundRow, wire: Sequence[WireChanges]) -> RowView:
 
 
 def _round(cell: RoundCell) -> RoundView:
-    figures = f"{count(cell.tokens, 'token')} · {duration(cell.latency_ms)}" if cell.span else ""
+    figures = f"{round_tokens(cell)} · {duration(cell.latency_ms)}" if cell.span else ""
     if cell.is_inherited:
         figures = f"inherited · {figures}"
     status = "baseline" if cell.status == "base" else cell.status

@@ -152,7 +152,13 @@ class MockForm(RuleListForm[MockParts, MockLine]):
 
         if not await self._written(take_away):
             return False
-        self._take(None, f"{self.tool} runs as before: {dict(self.tools).get(self.tool, '')}.")
+        runs = self._parts.executor_names.get(self.tool)
+        self._take(
+            None,
+            f"{self.tool} is no longer mocked: {runs} runs it again."
+            if runs
+            else f"{self.tool} is no longer mocked. Nothing runs it, so you are asked for each result.",
+        )
         return True
 
     async def take_call(self, run: RunId, call_id: CallId) -> bool:

@@ -1,5 +1,9 @@
 """The form of a connection: a draft that can be tried out and kept. The key is handed on and never held here."""
 
+import re
+
+import msgspec
+
 from workbench.app.models.connections import Connection, ConnectionCheck, Connections
 from workbench.app.models.wires import KEY_OF_WIRE, WIRES
 from workbench.core.errors import ProjectError
@@ -71,13 +75,19 @@ class ConnectionForm:
             self.draft = draft
             self._tell("", None)
 
-    def keep_key(self, key: str) -> None:
-        """Hand a typed key to the keyring; an empty one changes nothing."""
+    def keep_key(self, key: str) -> bool:
+        """Hand a typed key to the keyring; an empty one changes nothing. Whether it is kept now.
+
+        A key without a name is named after the connection.
+        """
         if not key.strip():
-            return
+            return True
         if not self.key_name:
-            self._tell("Give the key a name first, such as MY_SERVER_KEY.", is_good=False)
-        elif self._connections.keep_key(self.key_name, key):
+            self.draft = msgspec.structs.replace(self.draft, key_name=_key_name_for(self.draft.name))
+        if not self.key_name:
+            self._tell("Name the connection or the key first. The typed key stays in its box.", is_good=False)
+            return False
+        if self._connections.keep_key(self.key_name, key):
             self._tell(f"{self.key_name} is in the system's keyring.", is_good=True)
         else:
             self._tell(
@@ -85,19 +95,23 @@ class ConnectionForm:
                 "Nothing was written in plain text.",
                 is_good=True,
             )
+        return True
 
     def forget_key(self) -> None:
         """Remove the key from keyring and memory."""
         self._connections.forget_key(self.key_name)
         self._tell(f"{self.key_name} was removed from keyring and memory.", is_good=True)
 
-    async def check(self) -> None:
-        """Ask the server for its models, which is also the test."""
+    async def check(self, key: str = "") -> None:
+        """Ask the server for its models, which is also the test; with a typed key that is not kept yet, or the kept
+        one."""
         draft = self.draft
         self.is_checking = True
         self._tell("Asking…", None)
         try:
-            found = await self._connections.check(wire=draft.wire, base_url=draft.base_url, key_name=draft.key_name)
+            found = await self._connections.check(
+                wire=draft.wire, base_url=draft.base_url, key_name=draft.key_name, key=key
+            )
         finally:
             self.is_checking = False
         if draft == self.draft:
@@ -105,14 +119,17 @@ class ConnectionForm:
         else:
             self.changed.emit()
 
-    def save(self) -> bool:
-        """Keep the draft; False with a message when something is wrong with it."""
+    def save(self, key: str = "") -> bool:
+        """Keep the draft and a typed key; False with a message when something is wrong, and then neither is lost."""
+        if not self.keep_key(key):
+            return False
         try:
             self._connections.save(self.draft)
         except ProjectError as error:
-            self._tell(str(error), is_good=False)
-            return False
-        self._tell(f"Kept. Choose {self.draft.name.strip()} in the model picker of any project.", is_good=True)
+            kept = f" The key is kept as {self.key_name}." if key.strip() else ""
+            self._tell(f"{error}{kept}", is_good=False)
+            return bool(key.strip())
+        self._tell(f"Saved. Choose {self.draft.name.strip()} in the model picker of any project.", is_good=True)
         return True
 
     def remove(self) -> None:
@@ -145,3 +162,9 @@ class ConnectionForm:
         self.message = message
         self.is_good = is_good
         self.changed.emit()
+
+
+def _key_name_for(name: str) -> str:
+    """`my server` → MY_SERVER_KEY; empty for a name without letters or digits."""
+    words = re.findall(r"[A-Za-z0-9]+", name)
+    return "_".join(words).upper() + "_KEY" if words else ""

@@ -34,9 +34,12 @@ _OUTCOME_TONES: dict[CallOutcome, State] = {
 
 
 def call_tone(call: CallSpan) -> State:
-    """The tone of a call in its present state."""
+    """The tone of a call in its present state. Only what went as the model asked is plainly good."""
     if call.settled is not None:
-        return _OUTCOME_TONES[call.settled.outcome]
+        if call.settled.outcome in ("mocked", "replayed") and call.settled.is_error:
+            return "error"
+        tone = _OUTCOME_TONES[call.settled.outcome]
+        return "warn" if tone == "ok" and call.is_edited else tone
     return "wait" if call.state == "waiting" else "busy"
 
 
@@ -60,7 +63,10 @@ def call_words(call: CallSpan) -> str:
     if call.settled is not None:
         if call.settled.outcome == "invalid" and call.checked is not None and not call.checked.is_known:
             return "not run: no such tool"
-        return _OUTCOME_WORDS[call.settled.outcome]
+        words = _OUTCOME_WORDS[call.settled.outcome]
+        if call.settled.outcome == "mocked" and call.settled.is_error:
+            words = "injected failure"
+        return f"{words}, arguments edited" if call.is_edited else words
     match call.state:
         case "waiting":
             return "needs your result" if call.wants == "result" else "needs approval"

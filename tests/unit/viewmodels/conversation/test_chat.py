@@ -188,3 +188,26 @@ async def test_tokens_nobody_counted_are_not_shown_as_none() -> None:
     told = [figure for entry in chat.entries if isinstance(entry, HeadEntry | NoticeEntry) for figure in entry.figures]
     assert told
     assert not any("token" in figure for figure in told)
+
+
+async def test_an_injected_failure_and_an_edited_call_carry_no_plain_tick() -> None:
+    asked = [says("", calls=(call("look", at=at),)) for at in ("a", "c", "d")]
+    run = ScriptedRun(
+        script(*asked, says("Done.")),
+        tools=(LOOK,),
+        bodies=BODIES,
+        policy=ASK_ALL,
+        approver=Answers(
+            Decision("mock", by="person", result_text="overloaded", is_error=True),
+            Decision("edit", by="person", arguments_json='{"at": "b"}'),
+            Decision("approve", by="person"),
+        ),
+    )
+    await run.run("Look.")
+    chat = ChatViewModel()
+    chat.apply(list(run.log))
+    cards = [entry for entry in chat.entries if isinstance(entry, CallEntry)]
+    assert [card.tone for card in cards] == ["error", "warn", "ok"]
+    assert "injected failure" in cards[0].caption
+    assert "arguments edited" in cards[1].caption
+    assert "edited" not in cards[2].caption
