@@ -5,6 +5,7 @@ import os
 
 import msgspec
 
+from workbench.checking.worker import too_late
 from workbench.core.child import child_environment, module_command
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.problem import Problem
@@ -12,6 +13,8 @@ from workbench.core.schema import check_arguments, is_cheap
 from workbench.engine.child_process import spawn
 
 START_LIMIT_S = 30.0
+_GRACE_S = 0.25
+"""How much longer than the limit the process may take to say that it has given up, before it is killed."""
 _LINE_LIMIT = 64 * 1024 * 1024
 
 
@@ -19,7 +22,8 @@ class ProcessChecker:
     """Checks arguments, in at most about `limit_s` seconds for any schema.
 
     A regular expression holds the interpreter's lock, so a thread would freeze the window; hence a process.
-    It starts with the first schema that needs it and is started anew when it had to be killed.
+    It starts with the first schema that needs it, gives up by itself what takes too long, and is started again only
+    where it had to be killed.
     """
 
     def __init__(self, *, limit_s: float = 0.7) -> None:
@@ -44,20 +48,21 @@ class ProcessChecker:
 
     async def _ask(self, schema: JsonObject, arguments: JsonValue) -> tuple[Problem, ...]:
         try:
-            line = msgspec.json.encode({"schema": schema, "arguments": arguments}) + b"\n"
+            order = {"schema": schema, "arguments": arguments, "limit_s": self._limit_s}
+            line = msgspec.json.encode(order) + b"\n"
         except (RecursionError, UnicodeEncodeError, OverflowError) as error:
             return (_refused(f"it cannot be written as JSON ({type(error).__name__})"),)
         process = await self._started()
         assert process.stdin is not None
         assert process.stdout is not None
         try:
-            async with asyncio.timeout(self._limit_s):
+            async with asyncio.timeout(self._limit_s + _GRACE_S):
                 process.stdin.write(line)
                 await process.stdin.drain()
                 answer = await process.stdout.readline()
         except TimeoutError:
             await self._kill()
-            return (_refused(f"checking took longer than {self._limit_s:g} s"),)
+            return (too_late(self._limit_s),)
         except ConnectionError:
             answer = b""
         if not answer.endswith(b"\n"):

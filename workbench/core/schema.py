@@ -1,24 +1,44 @@
 """Is this a legal parameter schema, and do these arguments fit it?
 
-JSON Schema Draft 2020-12 by default, Draft 7 where `$schema` says so. No reference is ever fetched, from
+JSON Schema Draft 2020-12 by default, or the older draft that `$schema` names. No reference is ever fetched, from
 the network or from a file. Whatever a hostile schema makes the validator raise comes back as a problem.
 """
 
+import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
-from jsonschema import Draft7Validator, Draft202012Validator
-from jsonschema.exceptions import SchemaError, ValidationError
+from jsonschema import (
+    Draft4Validator,
+    Draft6Validator,
+    Draft7Validator,
+    Draft201909Validator,
+    Draft202012Validator,
+    FormatChecker,
+)
+from jsonschema.exceptions import ValidationError
 from jsonschema.protocols import Validator
 from referencing import Registry, Resource
 from referencing.exceptions import NoSuchResource
 
+from workbench.core.ecma_pattern import BadPattern, UncheckedPattern, check_pattern
 from workbench.core.json_text import JsonObject, JsonValue, canonical
+from workbench.core.meta_schema import DIALECTS, Dialect, meta_problems
 from workbench.core.problem import Problem, pointer
+from workbench.core.python_patterns import with_python_patterns
 
 MAX_PROBLEMS = 20
 
-_DRAFT_7 = ("http://json-schema.org/draft-07/schema", "https://json-schema.org/draft-07/schema")
+_VALIDATORS: dict[Dialect, type[Validator]] = {
+    "draft/2020-12": Draft202012Validator,
+    "draft/2019-09": Draft201909Validator,
+    "draft-07": Draft7Validator,
+    "draft-06": Draft6Validator,
+    "draft-04": Draft4Validator,
+}
+_NEWEST: Dialect = "draft/2020-12"
+_DIALECT = re.compile(r"https?://json-schema\.org/(.+)/schema#?")
 _COSTLY = frozenset(
     {"pattern", "patternProperties", "uniqueItems", "$ref", "$dynamicRef", "propertyNames", "multipleOf"}
 )
@@ -29,22 +49,24 @@ MAX_PARTS = 2_000
 """Objects and lists in one schema. The largest of 400 schemas of public MCP servers has 95."""
 MAX_VALUES = 100_000
 MAX_PATTERN_CHARS = 1_000
+MAX_PATTERNS_CHARS = 50_000
+"""All patterns of one schema together."""
 
 
 def check_schema(schema: JsonObject) -> tuple[Problem, ...]:
-    """Problems with the schema itself: against its meta-schema, and what a tool's parameters must be."""
+    """Problems with the schema itself: against its meta-schema, and what a tool's parameters must be. The first 20 of
+    them, soon: the time it takes grows with the size of the schema alone."""
     if (excess := _excess(schema)) is not None:
         return (excess,)
     problems = []
     if schema.get("type", "object") != "object":
         problems.append(Problem("/type", 'the parameters of a tool must have "type": "object"', "type"))
-    try:
-        _validator_class(schema).check_schema(schema)
-    except SchemaError as error:
-        problems.append(Problem(pointer(error.absolute_path), _shortened(error.message), str(error.validator)))
-    except Exception as error:  # noqa: BLE001 — door: validators raise what they like on hostile schemas
-        problems.append(_refused(error))
-    return tuple(problems)
+    dialect = _dialect(schema)
+    if dialect is None:
+        name = _shortened(canonical(schema["$schema"]))
+        words = f"{name} is not a dialect that is known here; the schema is read as Draft 2020-12"
+        problems.append(Problem("/$schema", words, "$schema", severity="warning"))
+    return (*problems, *islice(meta_problems(schema, dialect or _NEWEST), MAX_PROBLEMS))
 
 
 def check_arguments(schema: JsonObject, arguments: JsonValue) -> tuple[Problem, ...]:
@@ -52,18 +74,19 @@ def check_arguments(schema: JsonObject, arguments: JsonValue) -> tuple[Problem, 
     if (excess := _excess(schema)) is not None:
         return (excess,)
     try:
-        validator = _validator_class(schema)(
-            schema, registry=_REFUSING, format_checker=Draft202012Validator.FORMAT_CHECKER
-        )
+        rules, originals = with_python_patterns(schema)
+        validator = _VALIDATORS[_dialect(schema) or _NEWEST](rules, registry=_REFUSING, format_checker=_FORMATS)
         errors = sorted(validator.iter_errors(arguments), key=lambda error: (len(error.absolute_path), error.message))
+    except BadPattern as error:
+        return (Problem("", f"schema refused: {error}", "schema"),)
     except Exception as error:  # noqa: BLE001 — door: validators raise what they like on hostile schemas
         return (_refused(error),)
-    return tuple(_problem(error) for error in errors[:MAX_PROBLEMS])
+    return tuple(_problem(error, originals) for error in errors[:MAX_PROBLEMS])
 
 
 def _excess(schema: JsonObject) -> Problem | None:
     """Why a schema is too large to be judged at all: deeper, wider or with longer patterns than any honest one."""
-    parts = values = 0
+    parts = values = patterns = 0
     waiting: list[tuple[JsonValue, int]] = [(schema, 1)]
     while waiting:
         node, depth = waiting.pop()
@@ -76,8 +99,12 @@ def _excess(schema: JsonObject) -> Problem | None:
             return _too_large(f"it has more than {MAX_PARTS:,} objects and lists")
         if values > MAX_VALUES:
             return _too_large(f"it has more than {MAX_VALUES:,} values")
-        if isinstance(node, dict) and any(len(pattern) > MAX_PATTERN_CHARS for pattern in _patterns(node)):
+        lengths = [len(pattern) for pattern in _patterns(node)] if isinstance(node, dict) else []
+        patterns += sum(lengths)
+        if any(length > MAX_PATTERN_CHARS for length in lengths):
             return _too_large(f"it has a pattern of more than {MAX_PATTERN_CHARS:,} characters")
+        if patterns > MAX_PATTERNS_CHARS:
+            return _too_large(f"its patterns have more than {MAX_PATTERNS_CHARS:,} characters")
         waiting.extend((member, depth + 1) for member in members if isinstance(member, dict | list))
     return None
 
@@ -124,14 +151,26 @@ def _refuse_to_fetch(uri: str) -> Resource[Any]:
 _REFUSING: Registry[Any] = Registry(retrieve=_refuse_to_fetch)  # type: ignore[call-arg]
 
 
-def _validator_class(schema: JsonObject) -> type[Validator]:
-    dialect = schema.get("$schema")
-    if isinstance(dialect, str) and dialect.rstrip("#") in _DRAFT_7:
-        return Draft7Validator
-    return Draft202012Validator
+def _is_pattern(instance: object) -> bool:
+    try:
+        check_pattern(instance[:MAX_PATTERN_CHARS] if isinstance(instance, str) else "")
+    except UncheckedPattern:
+        return True
+    return True
 
 
-def _problem(error: ValidationError) -> Problem:
+_FORMATS = FormatChecker(())
+_FORMATS.checkers = {**Draft202012Validator.FORMAT_CHECKER.checkers, "regex": (_is_pattern, BadPattern)}
+
+
+def _dialect(schema: JsonObject) -> Dialect | None:
+    """The dialect that a schema names; None for one that is not known here."""
+    named = schema.get("$schema", "https://json-schema.org/draft/2020-12/schema")
+    found = _DIALECT.fullmatch(named) if isinstance(named, str) else None
+    return next((dialect for dialect in DIALECTS if found is not None and found[1] == dialect), None)
+
+
+def _problem(error: ValidationError, originals: dict[str, str]) -> Problem:
     path = pointer(error.absolute_path)
     keyword = str(error.validator)
     match keyword:
@@ -143,7 +182,10 @@ def _problem(error: ValidationError) -> Problem:
         case "type":
             message = f"{_shortened(canonical(error.instance))} is not of type {_words(error.validator_value)}"
         case _:
-            message = _shortened(error.message)
+            message = error.message
+            for written, original in originals.items():
+                message = message.replace(repr(written), repr(original))
+            message = _shortened(message)
     return Problem(path, message, keyword)
 
 

@@ -10,6 +10,7 @@ from workbench.core.approval import ASK_ALL, Policy, Rule
 from workbench.core.errors import MalformedJson, ProjectError, UsageError
 from workbench.core.handling import Handling
 from workbench.core.limit import RunLimits
+from workbench.core.problem import Problem
 from workbench.core.project_folder import PROJECT_FILE, TOOLS_FOLDER
 from workbench.core.schema import check_schema
 from workbench.core.tool import PORTABLE_NAME, Tool, Toolset
@@ -148,10 +149,10 @@ def _read_tools(folder: Path) -> tuple[Toolset, tuple[ProjectProblem, ...]]:
 
 
 def _tool_problems(tool: Tool, place: str, stem: str) -> list[ProjectProblem]:
-    problems = [
-        ProjectProblem(place, 0, f"inputSchema{problem.path}: {problem.message}")
-        for problem in check_schema(tool.input_schema)
-    ]
+    problems = [_schema_problem(place, f"inputSchema{each.path}", each) for each in check_schema(tool.input_schema)]
+    if tool.output_schema is not None:  # what is wrong with it keeps no call from running
+        found = [each for each in check_schema(tool.output_schema) if each.path != "/type"]
+        problems += [_schema_problem(place, f"outputSchema{each.path}", each, "warning") for each in found]
     if not PORTABLE_NAME.fullmatch(tool.name):
         mend = "Use 1 to 64 letters, digits, _ or -."
         problems.append(ProjectProblem(place, 0, f"vendors refuse the name {tool.name!r}.", mend, "warning"))
@@ -161,6 +162,11 @@ def _tool_problems(tool: Tool, place: str, stem: str) -> list[ProjectProblem]:
             ProjectProblem(place, 0, f"the file is not named after its tool {tool.name!r}.", mend, "warning")
         )
     return problems
+
+
+def _schema_problem(place: str, where: str, found: Problem, severity: str = "") -> ProjectProblem:
+    is_warning = "warning" in (severity, found.severity)
+    return ProjectProblem(place, 0, f"{where}: {found.message}", severity="warning" if is_warning else "error")
 
 
 def _tool_choice(file: ProjectFile, tools: Toolset) -> tuple[ToolChoicePlan, tuple[ProjectProblem, ...]]:

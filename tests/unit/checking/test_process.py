@@ -25,7 +25,7 @@ HOSTILE: list[tuple[str, JsonObject, JsonValue]] = [
     ("property names that explode", {"patternProperties": {"^(a|aa)+$": {}}}, {"a" * 60 + "!": 1}),
     ("a bomb of references", references(25), {}),
     ("a schema that refers to itself", {"$ref": "#"}, {}),
-    ("a regex Python does not know", {"properties": {"a": {"pattern": "\\p{L}"}}}, {"a": "x"}),
+    ("a regex with what ECMA does not know", {"properties": {"a": {"pattern": "(?>a)"}}}, {"a": "x"}),
     ("a reference over the network", {"properties": {"a": {"$ref": "http://127.0.0.1:9/schema"}}}, {"a": 1}),
     ("a reference to a file", {"properties": {"a": {"$ref": "file:///etc/hostname"}}}, {"a": 1}),
     ("division by zero", {"properties": {"a": {"multipleOf": 0}}}, {"a": 1}),

@@ -1,16 +1,14 @@
 """Checking a tool as it is typed: its own keys, the meta-schema, and values that contradict their schema."""
 
 from collections.abc import Iterator
+from itertools import islice
 
-from workbench.core.json_place import steps
 from workbench.core.json_text import JsonObject, JsonValue, canonical, type_name
-from workbench.core.problem import Problem, pointer
+from workbench.core.problem import Problem
 from workbench.core.schema import check_arguments, check_schema, is_cheap
-from workbench.viewmodels.schema_editor.problem import Finding
+from workbench.core.subschemas import all_schemas
+from workbench.viewmodels.schema_editor.problem import Finding, Severity
 
-_MAPS = ("properties", "$defs", "definitions", "patternProperties", "dependentSchemas")
-_LISTS = ("anyOf", "oneOf", "allOf", "prefixItems")
-_SINGLE = ("items", "not", "if", "then", "else", "contains", "propertyNames", "additionalProperties")
 _BOUNDS = (
     ("minimum", "maximum"),
     ("exclusiveMinimum", "exclusiveMaximum"),
@@ -39,23 +37,8 @@ def check_tool(document: JsonObject) -> Iterator[Finding]:
 
 
 def schema_nodes(schema: JsonObject, path: str) -> Iterator[tuple[str, JsonObject]]:
-    """Every schema inside a schema, with its pointer."""
-    waiting: list[tuple[str, JsonValue]] = [(path, schema)]
-    seen = 0
-    while waiting and seen < _MAX_NODES:
-        place, node = waiting.pop(0)
-        if not isinstance(node, dict):
-            continue
-        seen += 1
-        yield place, node
-        for key, value in node.items():
-            below = place + pointer([key])
-            if key in _MAPS and isinstance(value, dict):
-                waiting += [(below + pointer([name]), inner) for name, inner in value.items()]
-            elif key in _LISTS and isinstance(value, list):
-                waiting += [(f"{below}/{number}", inner) for number, inner in enumerate(value)]
-            elif key in _SINGLE:
-                waiting.append((below, value))
+    """Every schema inside a schema, with its pointer; no more than anybody will look through."""
+    return islice(all_schemas(schema, path), _MAX_NODES)
 
 
 def _keys(document: JsonObject) -> Iterator[Finding]:
@@ -74,13 +57,13 @@ def _schema(schema: JsonObject, path: str, *, is_input: bool) -> Iterator[Findin
     problems = check_schema(schema)
     for problem in problems:
         if is_input or problem.path != "/type" or problem.keyword != "type":
-            yield Finding("error", path + problem.path, problem.message)
+            severity: Severity = "error" if problem.severity == "error" else "warning"
+            yield Finding(severity, path + problem.path, problem.message)
     for place, node in schema_nodes(schema, path):
         yield from _required(place, node)
         yield from _bounds(place, node)
         if not any(_holds(place, path + problem.path) for problem in problems):
             yield from _values(place, node)
-        yield from _reference(schema, place, node)
 
 
 def _required(place: str, node: JsonObject) -> Iterator[Finding]:
@@ -135,25 +118,6 @@ def _misfits(rules: JsonObject, value: JsonValue) -> tuple[Problem, ...]:
 
 def _holds(place: str, path: str) -> bool:
     return path == place or path.startswith(f"{place}/")
-
-
-def _reference(schema: JsonObject, place: str, node: JsonObject) -> Iterator[Finding]:
-    reference = node.get("$ref")
-    if not isinstance(reference, str) or reference == "#":
-        return
-    if not reference.startswith("#/"):
-        if not reference.startswith("#"):
-            yield Finding("warning", f"{place}/$ref", "a reference out of this schema is never fetched")
-        return
-    target: JsonValue = schema
-    for step in steps(reference[1:]):
-        if isinstance(target, list) and step.isdecimal() and int(step) < len(target):
-            target = target[int(step)]
-        elif isinstance(target, dict) and step in target:
-            target = target[step]
-        else:
-            yield Finding("error", f"{place}/$ref", f"{reference} leads nowhere")
-            return
 
 
 def _is_number(value: JsonValue) -> bool:
