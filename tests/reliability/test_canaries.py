@@ -11,6 +11,7 @@ import pytest
 
 from tests.contract.formats import FORMATS, Format
 from tests.contract.misbehaving_server import Answer, MisbehavingServer, Received
+from tests.support.history_file import everything_in
 from tests.support.projects import make_project
 from tests.support.runs import PushedClock
 from tests.support.tally import counted
@@ -136,6 +137,7 @@ async def test_no_key_is_found_in_anything_a_conversation_leaves_behind(
             told = await live(form, project, home, prompt, answer)
             left = told.encode() + caplog.text.encode()
             left += b"\n".join(path.read_bytes() for path in folder.rglob("*") if path.is_file())
+            left += everything_in(project / ".workbench" / "runs.sqlite")
             with tally.case(name):
                 for key_number in range(1, 13):
                     for trace in traces_of(canary(key_number)):

@@ -12,7 +12,7 @@ import msgspec
 
 from workbench.core.approval import DecisionKind, ModelSees, Wanted
 from workbench.core.errors import FailureKind
-from workbench.core.exchange import ModelResponse, Usage
+from workbench.core.exchange import DeltaType, ModelResponse, Usage
 from workbench.core.ids import CallId, RunId, SpanPath
 from workbench.core.json_text import JsonObject, without_surrogates
 from workbench.core.limit import LimitName, RunLimits
@@ -101,7 +101,7 @@ class RequestSent(Event, frozen=True, kw_only=True, tag="request.sent"):
 class ResponseDelta(Event, frozen=True, kw_only=True, tag="response.delta"):
     """A streamed piece of part number `index`. Not durable."""
 
-    type: Literal["text", "reasoning", "refusal", "call", "arguments"]
+    type: DeltaType
     index: int
     text: str
     tool: str = ""

@@ -13,6 +13,9 @@ from workbench.core.tool_choice import AUTO, ToolChoice
 StopReason = Literal["answered", "tool_calls", "length", "refused", "filtered", "paused", "other"]
 """Why a response ended. `length` and `filtered` mean the response is not whole, `other` that nobody knows."""
 
+DeltaType = Literal["text", "reasoning", "refusal", "call", "arguments"]
+"""What a streamed piece is a piece of. `call` names a tool, `arguments` is text of its arguments."""
+
 
 class Usage(msgspec.Struct, frozen=True):
     """Tokens as the provider counted them. `input_tokens` is the whole input, cached part included."""
@@ -63,7 +66,7 @@ class WireRequest(msgspec.Struct, frozen=True):
 class Delta(msgspec.Struct, frozen=True):
     """A streamed piece. `index` is the place of its part among the response's parts."""
 
-    type: Literal["text", "reasoning", "refusal", "call", "arguments"]
+    type: DeltaType
     index: int
     text: str
     tool: str = ""

@@ -34,6 +34,25 @@ STEPS: tuple[str, ...] = (
     """,
     # 2 → 3
     "ALTER TABLE runs ADD COLUMN fork_seq INTEGER;",
+    # 3 → 4: events as `store.stored_event` says; the old ones are moved over by `store.conversion`
+    """
+    ALTER TABLE events RENAME TO events_3;
+    CREATE TABLE events (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL,
+        at REAL NOT NULL, line BLOB NOT NULL, refs TEXT
+    ) STRICT;
+    CREATE UNIQUE INDEX events_by_run ON events (run_id, seq);
+    CREATE TABLE texts (id INTEGER PRIMARY KEY AUTOINCREMENT, digest BLOB NOT NULL UNIQUE, body BLOB NOT NULL) STRICT;
+    CREATE TABLE lists (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, before INTEGER NOT NULL, item INTEGER NOT NULL, UNIQUE (before, item)
+    ) STRICT;
+    CREATE INDEX lists_by_item ON lists (item);
+    CREATE TABLE uses (run_id TEXT NOT NULL, list INTEGER NOT NULL, PRIMARY KEY (run_id, list)) STRICT, WITHOUT ROWID;
+    CREATE INDEX uses_by_list ON uses (list);
+    ALTER TABLE runs ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX runs_by_change ON runs (changed);
+    CREATE TABLE removed_runs (run_id TEXT PRIMARY KEY, changed INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    """,
 )
 CURRENT = len(STEPS)
 

@@ -57,6 +57,11 @@ class Redactor:
             self._sorted = tuple(sorted(found))
             self._longest = len(ordered[0][0])
 
+    @property
+    def key_count(self) -> int:
+        """How many keys it knows; it grows with each new one."""
+        return len(self._known)
+
     def text(self, text: str) -> str:
         """`text` without any key."""
         places = self.places(text)

@@ -7,13 +7,13 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-
-import msgspec
+from typing import Any
 
 from workbench.core.errors import StoreError
-from workbench.core.event import decode_event
 from workbench.core.ids import ROOT_SPAN, RunId
 from workbench.core.search_query import SearchQuery
+from workbench.store.event_reader import OF_RUN, EventDamaged, EventReader
+from workbench.store.packing import unpacked
 from workbench.store.search_index import FoundText
 from workbench.store.search_text import KINDS, searchable
 
@@ -28,6 +28,7 @@ def scan(path: Path, query: SearchQuery, should_stop: Callable[[], bool] = lambd
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=10)) as connection:
             connection.execute("PRAGMA trusted_schema = OFF")
+            reader = EventReader(lambda text, values: connection.execute(text, values).fetchall())
             runs = connection.execute(
                 "SELECT run_id, started_at, conversation FROM runs WHERE deleted_at IS NULL"
                 " ORDER BY started_at DESC, run_id DESC"
@@ -37,22 +38,28 @@ def scan(path: Path, query: SearchQuery, should_stop: Callable[[], bool] = lambd
                     return
                 if query.stands_in(name):
                     yield FoundText("name", RunId(run_id), 0, ROOT_SPAN, started_at, name, started_at)
-                for (line,) in connection.execute(
-                    f"SELECT line FROM events WHERE run_id = ? AND kind IN ({', '.join('?' * len(KINDS))})"
-                    " AND CAST(line AS TEXT) LIKE ? ORDER BY seq",
-                    (run_id, *KINDS, f"%{word}%"),
-                ):
-                    yield from _in_event(line, query, started_at)
+                for row in connection.execute(OF_RUN, (run_id,)):
+                    if row[2] in KINDS and _may_hold(word, row):
+                        yield from _in_events(reader, row, query, started_at)
     except sqlite3.Error as error:
         raise StoreError(f"the run history cannot be searched: {error}", where=str(path)) from None
 
 
-def _in_event(line: bytes, query: SearchQuery, started_at: float) -> Iterator[FoundText]:
+def _may_hold(word: str, row: tuple[Any, ...]) -> bool:
+    *_, line, refs = row
     try:
-        event = decode_event(line)
-    except (msgspec.DecodeError, TypeError):
+        return refs is not None or word.lower() in unpacked(line).decode("utf-8", "replace").lower()
+    except (ValueError, TypeError, AttributeError):
+        return False
+
+
+def _in_events(reader: EventReader, row: tuple[Any, ...], query: SearchQuery, started_at: float) -> Iterator[FoundText]:
+    try:
+        events = reader.events(*row)
+    except EventDamaged:
         return
-    call_id = getattr(event, "call_id", None)
-    for kind, text in searchable(event):
-        if query.stands_in(text):
-            yield FoundText(kind, event.run_id, event.seq, event.span, event.at, text, started_at, call_id)
+    for event in events:
+        call_id = getattr(event, "call_id", None)
+        for kind, text in searchable(event):
+            if query.stands_in(text):
+                yield FoundText(kind, event.run_id, event.seq, event.span, event.at, text, started_at, call_id)

@@ -15,7 +15,7 @@ from filelock import FileLock, Timeout
 
 from workbench.core.approval import Approval
 from workbench.core.errors import StoreError
-from workbench.core.event import RunEvent, ToolCallSettled, decode_event
+from workbench.core.event import RunEvent, ToolCallSettled
 from workbench.core.ids import RunId
 from workbench.core.log import EventLog
 from workbench.core.run_row import RunRow
@@ -23,9 +23,10 @@ from workbench.core.trace import fold
 from workbench.engine.ports import Claim
 from workbench.engine.results import error_text
 from workbench.store.approvals import claim
+from workbench.store.event_reader import EventDamaged, EventReader
 from workbench.store.grants import GrantStore
 from workbench.store.redaction import Redactor
-from workbench.store.writer import Writer
+from workbench.store.writer import Writer, change_run
 
 _OWNER = re.compile("[0-9a-f]{32}")
 """A database from anywhere may say anything; its owners become file names."""
@@ -50,6 +51,7 @@ class RunStore:
         self._writer = Writer(self.path, redactor, self._owner)
         self._reader = sqlite3.connect(f"{self.path.as_uri()}?mode=ro", uri=True, check_same_thread=False, timeout=10)
         self._reader.execute("PRAGMA trusted_schema = OFF")
+        self._events = EventReader(self._read)
         self.grants = GrantStore(self._writer, self._read, redactor, seal_file)
 
     @property
@@ -92,10 +94,7 @@ class RunStore:
     def events(self, run_id: str) -> list[RunEvent]:
         """All events of a run; raises `StoreError` when there is none of that id or an event is damaged."""
         self._writer.flush()
-        rows = self._read("SELECT seq, line FROM events WHERE run_id = ? ORDER BY seq", (run_id,))
-        if not rows:
-            raise StoreError(f"there is no run {run_id!r}", mend="`workbench runs PROJECT` lists the runs.")
-        return [_decoded(run_id, seq, line) for seq, line in rows]
+        return self._some(run_id, list(self._events.of_run(run_id)))
 
     def readable(self, run_id: str) -> tuple[list[RunEvent], str]:
         """The events of a run up to the first one that cannot be read, and why it cannot; empty when all can be.
@@ -103,16 +102,13 @@ class RunStore:
         Raises `StoreError` when there is no run of that id.
         """
         self._writer.flush()
-        rows = self._read("SELECT seq, line FROM events WHERE run_id = ? ORDER BY seq", (run_id,))
-        if not rows:
-            raise StoreError(f"there is no run {run_id!r}", mend="`workbench runs PROJECT` lists the runs.")
         events: list[RunEvent] = []
-        for seq, line in rows:
-            try:
-                events.append(_decoded(run_id, seq, line))
-            except StoreError as error:
-                return events, error.message
-        return events, ""
+        try:
+            for event in self._events.of_run(run_id):
+                events.append(event)
+        except EventDamaged as error:
+            return events, error.message
+        return self._some(run_id, events), ""
 
     def find(self, text: str) -> RunId:
         """The run that `text` means: a run id, its unique beginning, or `last`. Raises `StoreError`."""
@@ -128,18 +124,18 @@ class RunStore:
             raise StoreError(f"{text!r} fits {len(matching)} runs", mend="Give more of the run's id.")
         raise StoreError(f"there is no run {text!r}", mend="`workbench runs PROJECT` lists the runs.")
 
+    def _some(self, run_id: str, events: list[RunEvent]) -> list[RunEvent]:
+        if not events:
+            raise StoreError(f"there is no run {run_id!r}", mend="`workbench runs PROJECT` lists the runs.")
+        return events
+
     def rename(self, run_id: RunId, name: str) -> None:
         """Give the conversation that begins with this run a name; an empty one takes the name away."""
-        self._writer.submit(
-            lambda connection: connection.execute("UPDATE runs SET conversation = ? WHERE run_id = ?", (name, run_id))
-        ).result(10)
+        self._change(run_id, "conversation = ?", name)
 
     def delete(self, run_id: RunId, *, deleted: bool = True) -> None:
         """Hide a run, or bring it back; its events stay."""
-        stamp = time.time() if deleted else None
-        self._writer.submit(
-            lambda connection: connection.execute("UPDATE runs SET deleted_at = ? WHERE run_id = ?", (stamp, run_id))
-        ).result(10)
+        self._change(run_id, "deleted_at = ?", time.time() if deleted else None)
 
     def recover(self) -> list[RunId]:
         """Settle what a program that died left open, and return the interrupted runs.
@@ -162,15 +158,7 @@ class RunStore:
 
     def adopt(self, run_id: RunId) -> bool:
         """Make an interrupted run ours before it is resumed. False when another program was quicker."""
-
-        def take(connection: sqlite3.Connection) -> bool:
-            cursor = connection.execute(
-                "UPDATE runs SET owner = ? WHERE run_id = ? AND owner IS NULL AND outcome IS NULL",
-                (self._owner, run_id),
-            )
-            return cursor.rowcount == 1
-
-        return bool(self._writer.submit(take).result(10))
+        return self._change(run_id, "owner = ?", self._owner, where="AND owner IS NULL AND outcome IS NULL")
 
     def close(self) -> None:
         """Write what is left and let go of the files."""
@@ -202,9 +190,11 @@ class RunStore:
                     error_kind="interrupted",
                 )
             )
-        self._writer.submit(
-            lambda connection: connection.execute("UPDATE runs SET owner = NULL WHERE run_id = ?", (run_id,))
-        ).result(10)
+        self._change(run_id, "owner = NULL")
+
+    def _change(self, run_id: RunId, change: str, *values: object, where: str = "") -> bool:
+        work = self._writer.submit(lambda connection: change_run(connection, run_id, change, *values, where=where))
+        return bool(work.result(10))
 
     def _is_alive(self, owner: str) -> bool:
         """Whether the program that owned a run still holds its lock; the system lets go of it at any death."""
@@ -243,16 +233,6 @@ def _row(row: tuple[Any, ...]) -> RunRow | None:
         return msgspec.convert({**fields, "is_live": False}, RunRow)
     except msgspec.ValidationError:
         return None
-
-
-def _decoded(run_id: str, seq: object, line: object) -> RunEvent:
-    try:
-        return decode_event(line)  # type: ignore[arg-type]
-    except msgspec.DecodeError as error:
-        raise StoreError(
-            f"event {seq} of run {run_id} is damaged, or of a newer program: {error}",
-            mend="It can be played back as far as it can be read.",
-        ) from None
 
 
 def _writable(folder: Path) -> Path:

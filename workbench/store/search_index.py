@@ -10,14 +10,15 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import msgspec
 
 from workbench.core.errors import StoreError
-from workbench.core.event import decode_event
 from workbench.core.ids import CallId, RunId, SpanPath
 from workbench.core.json_text import without_surrogates
 from workbench.core.search_query import SearchQuery, words_of
+from workbench.store.event_reader import EventDamaged, EventReader
 from workbench.store.redaction import Redactor
 from workbench.store.search_file import IndexUnusable, open_index
 from workbench.store.search_text import KINDS, TextKind, searchable
@@ -37,6 +38,29 @@ _NO_DAMAGE = frozenset(
 _log = logging.getLogger(__name__)
 _ADD_WORDS = "INSERT INTO words (rowid, body) VALUES (?, ?)"
 _DROP_WORDS = "INSERT INTO words (words, rowid, body) VALUES ('delete', ?, ?)"
+
+
+_COLUMNS = "runs.run_id, started_at, conversation, (SELECT max(seq) FROM events AS e WHERE e.run_id = runs.run_id)"
+_ALL = f"SELECT {_COLUMNS} FROM runs WHERE deleted_at IS NULL ORDER BY started_at, run_id"
+_CHANGED = (
+    f"SELECT {_COLUMNS} FROM (SELECT run_id FROM runs WHERE changed > ? UNION SELECT run_id FROM events WHERE id > ?)"
+    " AS news CROSS JOIN runs ON runs.run_id = news.run_id WHERE deleted_at IS NULL ORDER BY started_at, runs.run_id"
+)
+_GONE = (
+    "SELECT run_id FROM runs WHERE changed > ? AND deleted_at IS NOT NULL"
+    " UNION ALL SELECT run_id FROM removed_runs WHERE changed > ?"
+)
+
+Recorded = tuple[str, float, str, int]
+"""Run, start, name and newest event."""
+
+
+class Mark(NamedTuple):
+    """How far a history was taken in: which one, its newest event, the newest change of a row of its runs."""
+
+    history: str
+    event: int
+    change: int
 
 
 class FoundText(msgspec.Struct, frozen=True):
@@ -111,27 +135,58 @@ class SearchIndex:
 
     def _catch_up(self, told: Callable[[int, int], object], should_stop: Callable[[], bool]) -> bool:
         with closing(open_index(self._file)) as index, closing(self._open_history()) as history:
-            known: dict[str, tuple[int, str]] = {
-                run_id: (seq, name) for run_id, seq, name in index.execute("SELECT run_id, seq, name FROM runs")
-            }
-            rows = self._recorded(history)
-            for run_id in known.keys() - {row[0] for row in rows}:
-                _forget(index, run_id)
+            mark, reached = self._marks(index, history)
+            reader = EventReader(lambda query, values: history.execute(query, values).fetchall())
             waiting = []
-            for run_id, started_at, name, last in rows:
-                before, named = known.get(run_id, (0, ""))
+            for run_id, started_at, name, last in self._changed(history, index, mark):
+                before, named = index.execute("SELECT seq, name FROM runs WHERE run_id = ?", (run_id,)).fetchone() or (
+                    0,
+                    "",
+                )
                 if last > before or name != named:
                     waiting.append((run_id, started_at, name, before, last))
             total = sum(max(last - before, 1) for *_, before, last in waiting)
             done = 0
             for run_id, started_at, name, before, last in waiting:
-                for seq in self._take_in(index, history, (run_id, started_at, name), before, last):
+                for seq in self._take_in(index, history, reader, (run_id, started_at, name), before, last):
                     told(done + seq - before, total)
                     if should_stop():
                         return False
                 done += max(last - before, 1)
                 told(done, total)
+            _set_mark(index, reached)
         return True
+
+    def _marks(self, index: sqlite3.Connection, history: sqlite3.Connection) -> tuple[Mark, Mark]:
+        """How far the index is, and how far the history. Of a history that is another one nothing is known."""
+        try:
+            name, event, *changes = history.execute(
+                "SELECT (SELECT run_id || at FROM events ORDER BY id LIMIT 1), (SELECT max(id) FROM events),"
+                " (SELECT max(changed) FROM runs), (SELECT max(changed) FROM removed_runs)"
+            ).fetchone()
+        except sqlite3.Error as error:
+            raise self._unreadable(error) from None
+        reached = Mark(str(name), event or 0, max(change or 0 for change in changes))
+        row = index.execute("SELECT history, event, change FROM mark").fetchone()
+        mark = Mark(*row) if row is not None else Mark("", 0, 0)
+        is_same = mark.history == reached.history and mark.event <= reached.event and mark.change <= reached.change
+        return mark if is_same else Mark("", 0, 0), reached
+
+    def _changed(self, history: sqlite3.Connection, index: sqlite3.Connection, mark: Mark) -> list[Recorded]:
+        """What has changed since, the oldest first; what is deleted is taken out of the index."""
+        is_known = bool(mark.history)
+        try:
+            gone = [row[0] for row in history.execute(_GONE, (mark.change, mark.change))]
+            rows = history.execute(_CHANGED, (mark.change, mark.event)) if is_known else history.execute(_ALL)
+            found = [row for row in rows if isinstance(row[0], str) and isinstance(row[3], int)]
+        except sqlite3.Error as error:
+            raise self._unreadable(error) from None
+        if not is_known:
+            known = {row[0] for row in index.execute("SELECT run_id FROM runs")}
+            gone = [*(known - {row[0] for row in found})]
+        for run_id in gone:
+            _forget(index, run_id)
+        return found
 
     def _open_history(self) -> sqlite3.Connection:
         try:
@@ -141,24 +196,11 @@ class SearchIndex:
             raise self._unreadable(error) from None
         return connection
 
-    def _recorded(self, history: sqlite3.Connection) -> list[tuple[str, float, str, int]]:
-        """Run, start, name and newest event of everything that is not deleted, the oldest first."""
-        try:
-            return [
-                (run_id, started_at, name, last)
-                for run_id, started_at, name, last in history.execute(
-                    "SELECT run_id, started_at, conversation, (SELECT MAX(seq) FROM events AS e"
-                    " WHERE e.run_id = runs.run_id) FROM runs WHERE deleted_at IS NULL ORDER BY started_at, run_id"
-                )
-                if isinstance(run_id, str) and isinstance(last, int)
-            ]
-        except sqlite3.Error as error:
-            raise self._unreadable(error) from None
-
     def _take_in(
         self,
         index: sqlite3.Connection,
         history: sqlite3.Connection,
+        reader: EventReader,
         run: tuple[str, float, str],
         before: int,
         last: int,
@@ -167,22 +209,22 @@ class SearchIndex:
         run_id, started_at, name = run
         while True:
             try:
-                lines = history.execute(
-                    f"SELECT seq, line FROM events WHERE run_id = ? AND seq > ? AND seq <= ?"
+                rows = history.execute(
+                    f"SELECT run_id, seq, kind, line, refs FROM events WHERE run_id = ? AND seq > ? AND seq <= ?"
                     f" AND kind IN ({', '.join('?' * len(KINDS))}) ORDER BY seq LIMIT {_BATCH}",
                     (run_id, before, last, *KINDS),
                 ).fetchall()
             except sqlite3.Error as error:
                 raise self._unreadable(error) from None
-            begun, before = before, lines[-1][0] if len(lines) == _BATCH else last
+            begun, before = before, rows[-1][1] if len(rows) == _BATCH else last
             index.execute("BEGIN IMMEDIATE")
             try:
                 known = index.execute("SELECT seq FROM runs WHERE run_id = ?", (run_id,)).fetchone() or (0,)
                 if known[0] != begun:  # another program takes in the same run
                     index.execute("ROLLBACK")
                     return
-                for _, line in lines:
-                    self._add_event(index, line)
+                for row in rows:
+                    self._add_events(index, reader, row)
                 self._add_name(index, run)
                 index.execute("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?)", (run_id, started_at, before, name))
                 index.execute("COMMIT")
@@ -194,14 +236,15 @@ class SearchIndex:
             if before == last:
                 return
 
-    def _add_event(self, index: sqlite3.Connection, line: bytes) -> None:
+    def _add_events(self, index: sqlite3.Connection, reader: EventReader, row: tuple[Any, ...]) -> None:
         try:
-            event = decode_event(line)
-        except (msgspec.DecodeError, TypeError):
-            return  # a damaged event is told of when its run is opened
-        call_id = getattr(event, "call_id", None)
-        for kind, text in searchable(event):
-            self._add(index, (event.run_id, event.seq, kind, event.span, call_id, event.at), text)
+            events = reader.events(*row)
+        except EventDamaged:
+            return  # it is told of when its run is opened
+        for event in events:
+            call_id = getattr(event, "call_id", None)
+            for kind, text in searchable(event):
+                self._add(index, (event.run_id, event.seq, kind, event.span, call_id, event.at), text)
 
     def _add_name(self, index: sqlite3.Connection, run: tuple[str, float, str]) -> None:
         run_id, started_at, name = run
@@ -220,6 +263,13 @@ class SearchIndex:
 
     def _unreadable(self, error: sqlite3.Error) -> StoreError:
         return StoreError(f"the run history cannot be searched: {error}", where=str(self._history))
+
+
+def _set_mark(index: sqlite3.Connection, mark: Mark) -> None:
+    index.execute("BEGIN IMMEDIATE")
+    index.execute("DELETE FROM mark")
+    index.execute("INSERT INTO mark VALUES (?, ?, ?)", mark)
+    index.execute("COMMIT")
 
 
 def _forget(index: sqlite3.Connection, run_id: str) -> None:

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from pathlib import Path
 from typing import assert_never
 
@@ -33,11 +34,11 @@ from workbench.core.event import (
     ToolCallSettled,
     ToolStarted,
     TurnStarted,
-    encode_event,
     is_durable,
-    kind_of,
 )
 from workbench.store.approvals import record_approval
+from workbench.store.conversion import convert_next, give_back_space, is_converted
+from workbench.store.event_writer import EventWriter
 from workbench.store.migrations import migrate
 from workbench.store.piece_redaction import PieceRedactor
 from workbench.store.redaction import Redactor
@@ -60,7 +61,14 @@ FACT_WAIT_S = 0.002
 """Facts come in groups. Those that speak about effects in the world, and work, wait for nothing."""
 BATCH_EVENTS = 1000
 """A stream that never pauses is written all the same."""
+CONVERSION_WAIT_S = 0.02
+"""An old history is converted run by run while nothing else was to be written for so long."""
 TITLE_CHARS = 120
+NEXT_CHANGE = (
+    "(SELECT max(newest) + 1 FROM (SELECT coalesce(max(changed), 0) AS newest FROM runs"
+    " UNION ALL SELECT coalesce(max(changed), 0) FROM removed_runs))"
+)
+"""Numbers the changes of rows of runs, so that a reader finds what changed since the last number it knows."""
 
 Work = Callable[[sqlite3.Connection], object]
 Item = RunEvent | tuple[Work, Future[object]]
@@ -78,6 +86,8 @@ class Writer:
         self._path = path
         self._redactor = redactor
         self._pieces = PieceRedactor(redactor)
+        self._events = EventWriter(redactor)
+        self._is_converted = True
         self._owner = owner
         self.failure: str = ""
         self._mode = ""
@@ -122,6 +132,7 @@ class Writer:
     def _work(self, ready: "Future[None]") -> None:
         try:
             connection = _connect(self._path)
+            self._is_converted = is_converted(connection)
         except (sqlite3.Error, OSError, StoreError) as error:
             failure = error if isinstance(error, StoreError) else _trouble(self._path, error)
             ready.set_exception(failure)
@@ -135,7 +146,7 @@ class Writer:
 
     def _take_batch(self, connection: sqlite3.Connection) -> bool:
         """Write what waits. False when the writer is to end."""
-        item = self._queue.get()
+        item = self._next(connection)
         deadline = time.monotonic() + BATCH_WAIT_S
         is_last = False
         items: list[Item] = []
@@ -164,6 +175,32 @@ class Writer:
         self._write(connection, items, is_last=is_last)
         return not is_last
 
+    def _next(self, connection: sqlite3.Connection) -> Item | None:
+        """The first that is to be written. Whoever has an old history pays for its conversion only while waiting."""
+        while not self._is_converted:
+            try:
+                return self._queue.get(timeout=CONVERSION_WAIT_S)
+            except queue.Empty:
+                self._is_converted = not self._convert(connection)
+        return self._queue.get()
+
+    def _convert(self, connection: sqlite3.Connection) -> bool:
+        """Convert one more run; False when nothing is left, or when it fails: then it waits for the next start."""
+        done: Future[object] = Future()
+        self._write(connection, [(self.convert_next, done)], is_last=False)
+        if done.exception() is not None:
+            return False
+        if done.result():
+            return True
+        with suppress(sqlite3.Error):  # another program is working on the same history
+            give_back_space(connection)
+        return False
+
+    def convert_next(self, connection: sqlite3.Connection) -> bool:
+        """`Work`: convert one more run of an old history. Whether more is left."""
+        convert_next(connection, self._events, self._redactor)
+        return not is_converted(connection)
+
     def _write(self, connection: sqlite3.Connection, items: list[Item], *, is_last: bool) -> None:
         """All of it in one transaction: what many runs ask for at the same time reaches the disk together.
 
@@ -186,6 +223,7 @@ class Writer:
             self._insert(connection, waiting)
             connection.execute("COMMIT")
         except sqlite3.Error as error:
+            self._events.forget()
             _roll_back(connection)
             self._fail(items, error)
             return
@@ -215,6 +253,7 @@ class Writer:
         try:
             result = work(connection)
         except Exception as error:  # door: the writer outlives whatever it is asked to do
+            self._events.forget()
             if not connection.in_transaction:  # SQLite has given up all of it
                 raise sqlite3.OperationalError(str(error)) from error
             connection.execute("ROLLBACK TO work")
@@ -226,9 +265,7 @@ class Writer:
     def _insert(self, connection: sqlite3.Connection, events: list[RunEvent]) -> None:
         if not events:
             return
-        connection.executemany(
-            "INSERT OR IGNORE INTO events VALUES (?, ?, ?, ?, ?)", [self._row(event) for event in events]
-        )
+        self._events.insert(connection, events)
         for event in events:
             _summarize(connection, event, self._owner, self._redactor)
 
@@ -238,15 +275,13 @@ class Writer:
             connection.execute(f"PRAGMA synchronous = {mode}")
             self._mode = mode
 
-    def _row(self, event: RunEvent) -> tuple[str, int, str, float, bytes]:
-        return event.run_id, event.seq, kind_of(event), event.at, self._redactor.line(encode_event(event))
-
 
 def _connect(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     connection = sqlite3.connect(path, timeout=10, isolation_level=None)
     try:
         path.chmod(0o600)
+        connection.execute("PRAGMA auto_vacuum = INCREMENTAL")  # counts for a new file, and before anything is in it
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA busy_timeout = 10000")
         connection.execute("PRAGMA trusted_schema = OFF")
@@ -265,8 +300,8 @@ def _summarize(connection: sqlite3.Connection, event: RunEvent, owner: str, reda
         case RunStarted():
             connection.execute(
                 "INSERT OR IGNORE INTO runs"
-                " (run_id, started_at, provider, model, conversation, parent_run, fork_seq, owner)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                " (run_id, started_at, provider, model, conversation, parent_run, fork_seq, owner, changed)"
+                f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, {NEXT_CHANGE})",
                 (
                     event.run_id,
                     event.at,
@@ -280,18 +315,22 @@ def _summarize(connection: sqlite3.Connection, event: RunEvent, owner: str, reda
             )
         case TurnStarted():
             title = redactor.text(" ".join(event.message.text.split()))[:TITLE_CHARS]
-            connection.execute("UPDATE runs SET title = ? WHERE run_id = ? AND title = ''", (title, event.run_id))
+            change_run(connection, event.run_id, "title = ?", title, where="AND title = ''")
         case ToolCallProposed():
-            connection.execute("UPDATE runs SET calls = calls + 1 WHERE run_id = ?", (event.run_id,))
+            change_run(connection, event.run_id, "calls = calls + 1")
         case RunFinished():
-            connection.execute(
-                "UPDATE runs SET outcome = ?, ended_by = ?, finished_at = ?, owner = NULL WHERE run_id = ?",
-                (event.outcome, event.ended_by, event.at, event.run_id),
-            )
+            ended = (event.outcome, event.ended_by, event.at)
+            change_run(connection, event.run_id, "outcome = ?, ended_by = ?, finished_at = ?, owner = NULL", *ended)
         case ApprovalAsked() | ApprovalGiven() | ToolCallSettled():
             record_approval(connection, event)
         case _:
             assert_never(event)
+
+
+def change_run(connection: sqlite3.Connection, run_id: str, change: str, *values: object, where: str = "") -> bool:
+    """Change the row of a run, so that readers find it changed. Whether there was such a row."""
+    query = f"UPDATE runs SET {change}, changed = {NEXT_CHANGE} WHERE run_id = ? {where}"
+    return connection.execute(query, (*values, run_id)).rowcount == 1
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:

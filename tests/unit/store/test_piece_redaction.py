@@ -1,6 +1,7 @@
 """A key that is streamed in pieces leaves in no piece."""
 
 import sqlite3
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 from typing import Literal
@@ -9,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workbench.core.event import NoteAdded, ResponseDelta, RunEvent, decode_event
+from tests.support.history_file import everything_in, reader_of
+from workbench.core.event import NoteAdded, ResponseDelta, RunEvent
 from workbench.core.ids import ROOT_SPAN, RunId
 from workbench.store.piece_redaction import PieceRedactor
 from workbench.store.redaction import Redactor
@@ -121,8 +123,9 @@ def test_the_history_holds_no_key_that_came_in_pieces(tmp_path: Path) -> None:
         writer.append(event)
     writer.append(piece(7, "and again c"))
     writer.close()
-    rows = sqlite3.connect(tmp_path / "runs.sqlite").execute("SELECT line FROM events ORDER BY seq").fetchall()
-    assert words([decode_event(line) for (line,) in rows]) == "before [key …l9s0] afterand again c"
+    with closing(sqlite3.connect(tmp_path / "runs.sqlite")) as connection:
+        assert words([*reader_of(connection).of_run(RUN)]) == "before [key …l9s0] afterand again c"
+    assert KEY.encode() not in everything_in(tmp_path / "runs.sqlite")
 
 
 @pytest.mark.parametrize("key", ["x", "EMPTY", "ollama"])

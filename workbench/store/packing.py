@@ -1,0 +1,33 @@
+"""Bytes as they lie in the run database: compressed where that pays."""
+
+import zlib
+
+MOST_BYTES = 16 * 2**20
+"""Longer ones are not compressed, and nothing grows longer than this when it is read."""
+_LEAST_BYTES = 160
+_LEVEL = 6
+_MARK = b"x"
+"""What every zlib stream begins with. JSON never does."""
+
+
+def packed(content: bytes) -> bytes:
+    """`content`, or its compressed form where that is shorter. It may only begin with an `x` up to `MOST_BYTES`."""
+    is_marked = content.startswith(_MARK)
+    if (len(content) < _LEAST_BYTES and not is_marked) or len(content) > MOST_BYTES:
+        return content
+    compressed = zlib.compress(content, _LEVEL)
+    return compressed if is_marked or len(compressed) < len(content) else content
+
+
+def unpacked(stored: bytes) -> bytes:
+    """What `packed` was given; raises `ValueError` for anything damaged or of an absurd length."""
+    if not stored.startswith(_MARK):
+        return stored
+    stream = zlib.decompressobj()
+    try:
+        content = stream.decompress(stored, MOST_BYTES)
+    except zlib.error as error:
+        raise ValueError(f"compressed content is damaged: {error}") from None
+    if not stream.eof:
+        raise ValueError("compressed content is cut short or too long")
+    return content
