@@ -14,6 +14,7 @@ import workbench.core.conversation
 import workbench.core.trace
 import workbench.replay.fork_point
 import workbench.replay.recording
+import workbench.store.run_summary
 import workbench.store.search_text
 import workbench.store.writer
 import workbench.viewmodels.conversation.chat
@@ -101,7 +102,7 @@ def run_summary(events: list[RunEvent]) -> Iterator[RunEvent]:
         workbench.store.writer.migrate(connection)
         for event in events:
             before = list(connection.iterdump())
-            workbench.store.writer._summarize(connection, event, "me", Redactor())
+            workbench.store.run_summary.summarize(connection, event, "me", Redactor())
             if list(connection.iterdump()) != before:
                 yield event
     connection.close()
@@ -121,7 +122,7 @@ READERS: tuple[tuple[Reader, Any], ...] = (  # with the kinds each of them names
     (search, kinds(workbench.store.search_text.Ignored)),
     (recording, kinds(workbench.replay.recording.Ignored)),
     (fork, kinds(workbench.replay.fork_point.Ignored)),
-    (run_summary, kinds(workbench.store.writer.Ignored)),
+    (run_summary, kinds(workbench.store.run_summary.Ignored)),
 )
 
 

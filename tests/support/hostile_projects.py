@@ -142,10 +142,11 @@ action = "allow"
 annotations = { readOnlyHint = true }
 """
 DEEP_TOOL = '{"name":"bad","inputSchema":' + '{"properties":{"a":' * 500 + "{}" + "}}" * 501
-SENT = json.dumps(
-    {"kind": "request.sent", "run_id": "r", "seq": 1, "at": 1.0, "span": "", "attempt": 1, "wire_format": "w", "path": "",
-     "tool_choice": {}, "offered": [], "parallel_calls": True, "body_json": ""}
-)  # fmt: skip
+SENT = (
+    '{"kind":"request.sent","run_id":"r","seq":1,"at":1.0,"span":"","attempt":1,"wire_format":"w","path":"",'
+    '"tool_choice":{},"offered":[],"parallel_calls":true,"body_json":""}'
+)
+ENDLESS_REFS = '{"body_json":[1,3,-1,99]}'
 CALL = "__import__('os').system('touch exploded')"
 
 HOSTILE: dict[str, Spoil] = {
@@ -203,11 +204,11 @@ HOSTILE: dict[str, Spoil] = {
         "INSERT INTO events (run_id, seq, kind, at, line) VALUES ('r', 2, 'turn.started', 1.0, x'78ffff')",
     ),
     "a database with lists that never end": database(
-        "INSERT INTO runs (run_id, started_at, provider, model, outcome) VALUES ('r', 1.0, 'p', 'm', 'answered')",
+        "INSERT INTO runs (run_id, started_at, provider, model, owner) VALUES ('r', 1.0, 'p', 'm', 'x')",
         "INSERT INTO texts (id, digest, body) VALUES (1, x'00', x'61')",
         "INSERT INTO lists (id, before, item) VALUES (1, 2, 1), (2, 1, 1), (3, 3, 1)",
-        f"INSERT INTO events (run_id, seq, kind, at, line, refs) VALUES ('r', 1, 'request.sent', 1.0, CAST('{SENT}' AS BLOB),"
-        ' '{"body_json":[1,3,-1,99]}')',
+        "INSERT INTO events (run_id, seq, kind, at, line, refs)"
+        f" VALUES ('r', 1, 'request.sent', 1.0, CAST('{SENT}' AS BLOB), '{ENDLESS_REFS}')",
     ),
     "a database whose owner is somebody's lock file": lock_bait,
     "a database with forged grants": forged_grant,

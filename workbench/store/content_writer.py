@@ -6,6 +6,7 @@ or a request adds to the one before it costs one row and one text for each messa
 
 import hashlib
 import sqlite3
+from bisect import bisect
 from collections.abc import Iterable
 
 import msgspec
@@ -20,10 +21,18 @@ _elements = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
 class _Kept(msgspec.Struct, frozen=True):
-    """A JSON array without its closing bracket, and the list that was stored for it."""
+    """A JSON array without its closing bracket, where each of its elements ends, and the list up to there."""
 
     opening: bytes
-    list_id: int
+    ends: tuple[int, ...]
+    lists: tuple[int, ...]
+
+    def shared_with(self, opening: bytes) -> int:
+        """With how many of the same elements another array begins."""
+        return bisect(range(len(self.ends)), 0, key=lambda number: not self._goes_on_in(opening, self.ends[number]))
+
+    def _goes_on_in(self, opening: bytes, end: int) -> bool:
+        return opening.startswith(self.opening[:end]) and opening[end : end + 1] in (b"", b",")
 
 
 class ContentWriter:
@@ -54,21 +63,25 @@ class ContentWriter:
         """The list of the elements of a JSON array that is not empty, without keys; None when it is not in compact
         form, so that joining the elements would not give it back."""
         opening = raw[:-1]
-        known = next((kept for kept in self._kept if _begins_with(opening, kept.opening)), None)
-        if known is not None and len(known.opening) == len(opening):
-            return known.list_id
-        rest = opening[len(known.opening) if known is not None else 0 :][1:]
-        elements = [bytes(element) for element in _elements(b"[" + rest + b"]")]
-        if b",".join(elements) != rest:
-            return None
-        list_id = known.list_id if known is not None else 0
-        for element in elements:
-            list_id = self._list(connection, list_id, self._text(connection, self._redactor.line(element)))
-        self._keep(opening, list_id, known)
-        return list_id
+        known, shared = max(((kept, kept.shared_with(opening)) for kept in self._kept), key=_number, default=(None, 0))
+        ends = [*known.ends[:shared]] if known is not None else []
+        lists = [*known.lists[:shared]] if known is not None else []
+        end = ends[-1] if ends else 0
+        if end < len(opening):
+            elements = [bytes(element) for element in _elements(b"[" + raw[end + 1 :])]
+            if b",".join(elements) != opening[end + 1 :]:
+                return None
+            for element in elements:
+                before, text = lists[-1] if lists else 0, self._redactor.line(element)
+                lists.append(self._list(connection, before, self._text(connection, text)))
+                end += 1 + len(element)
+                ends.append(end)
+        is_continued = known is not None and shared == len(known.ends)
+        self._keep(_Kept(opening, tuple(ends), tuple(lists)), known if is_continued else None)
+        return lists[-1]
 
-    def _keep(self, opening: bytes, list_id: int, instead_of: _Kept | None) -> None:
-        kept = [_Kept(opening, list_id), *(each for each in self._kept if each is not instead_of)][:_KEPT]
+    def _keep(self, new: _Kept, instead_of: _Kept | None) -> None:
+        kept = [new, *(each for each in self._kept if each is not instead_of)][:_KEPT]
         while sum(len(each.opening) for each in kept) > _KEPT_BYTES:
             kept.pop()
         self._kept = kept
@@ -118,8 +131,8 @@ def _is_needed(connection: sqlite3.Connection, list_id: int) -> bool:
     )
 
 
-def _begins_with(opening: bytes, known: bytes) -> bool:
-    return opening.startswith(known) and opening[len(known) : len(known) + 1] in (b"", b",")
+def _number(found: tuple[_Kept, int]) -> int:
+    return found[1]
 
 
 def _is_same(body: object, text: bytes) -> bool:

@@ -38,10 +38,9 @@ STEPS: tuple[str, ...] = (
     """
     ALTER TABLE events RENAME TO events_3;
     CREATE TABLE events (
-        id INTEGER PRIMARY KEY AUTOINCREMENT, run_id TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL,
-        at REAL NOT NULL, line BLOB NOT NULL, refs TEXT
-    ) STRICT;
-    CREATE UNIQUE INDEX events_by_run ON events (run_id, seq);
+        run_id TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, at REAL NOT NULL, line BLOB NOT NULL, refs TEXT,
+        PRIMARY KEY (run_id, seq)
+    ) STRICT, WITHOUT ROWID;
     CREATE TABLE texts (id INTEGER PRIMARY KEY AUTOINCREMENT, digest BLOB NOT NULL UNIQUE, body BLOB NOT NULL) STRICT;
     CREATE TABLE lists (
         id INTEGER PRIMARY KEY AUTOINCREMENT, before INTEGER NOT NULL, item INTEGER NOT NULL, UNIQUE (before, item)
@@ -51,6 +50,8 @@ STEPS: tuple[str, ...] = (
     CREATE INDEX uses_by_list ON uses (list);
     ALTER TABLE runs ADD COLUMN changed INTEGER NOT NULL DEFAULT 0;
     CREATE INDEX runs_by_change ON runs (changed);
+    CREATE INDEX runs_without_end ON runs (run_id) WHERE outcome IS NULL;
+    CREATE INDEX runs_deleted ON runs (deleted_at) WHERE deleted_at IS NOT NULL;
     CREATE TABLE removed_runs (run_id TEXT PRIMARY KEY, changed INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     """,
 )

@@ -4,7 +4,7 @@ import zlib
 
 MOST_BYTES = 16 * 2**20
 """Longer ones are not compressed, and nothing grows longer than this when it is read."""
-_LEAST_BYTES = 160
+_LEAST_BYTES = 500
 _LEVEL = 6
 _MARK = b"x"
 """What every zlib stream begins with. JSON never does."""

@@ -26,8 +26,12 @@ from workbench.store.approvals import claim
 from workbench.store.event_reader import EventDamaged, EventReader
 from workbench.store.grants import GrantStore
 from workbench.store.redaction import Redactor
-from workbench.store.writer import Writer, change_run
+from workbench.store.removal import remove_deleted
+from workbench.store.run_summary import change_run
+from workbench.store.writer import Writer
 
+KEPT_DELETED_S = 3600.0
+"""So long a deleted run can be brought back."""
 _OWNER = re.compile("[0-9a-f]{32}")
 """A database from anywhere may say anything; its owners become file names."""
 
@@ -53,6 +57,7 @@ class RunStore:
         self._reader.execute("PRAGMA trusted_schema = OFF")
         self._events = EventReader(self._read)
         self.grants = GrantStore(self._writer, self._read, redactor, seal_file)
+        self._remove_deleted()
 
     @property
     def failure(self) -> str:
@@ -71,6 +76,11 @@ class RunStore:
     def flush(self) -> None:
         """Wait until everything is on disk."""
         self._writer.flush()
+
+    def convert_next(self) -> bool:
+        """Convert one more run of a history of an older format. False when nothing is left. It is done anyway, in the
+        background; who needs all of it converted need not wait for that."""
+        return bool(self._writer.submit(self._writer.convert_next).result(60))
 
     def recorded(self, limit: int = 500) -> list[RunRow]:
         """The newest runs first."""
@@ -134,8 +144,16 @@ class RunStore:
         self._change(run_id, "conversation = ?", name)
 
     def delete(self, run_id: RunId, *, deleted: bool = True) -> None:
-        """Hide a run, or bring it back; its events stay."""
+        """Hide a run, or bring it back. Its events stay for an hour at least; the next start removes them for good."""
         self._change(run_id, "deleted_at = ?", time.time() if deleted else None)
+
+    def _remove_deleted(self) -> None:
+        """Let the writer remove what was deleted long enough ago, some at a time, while others get their turn."""
+        before = time.time() - KEPT_DELETED_S
+        removed = self._writer.submit(lambda connection: remove_deleted(connection, before))
+        removed.add_done_callback(
+            lambda done: self._remove_deleted() if done.exception() is None and done.result() else None
+        )
 
     def recover(self) -> list[RunId]:
         """Settle what a program that died left open, and return the interrupted runs.

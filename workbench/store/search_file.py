@@ -9,7 +9,7 @@ FORMAT = 2
 """An index of another format is thrown away."""
 _TABLES = """
 CREATE TABLE runs (run_id TEXT PRIMARY KEY, started_at REAL NOT NULL, seq INTEGER NOT NULL, name TEXT NOT NULL) STRICT;
-CREATE TABLE mark (history TEXT NOT NULL, event INTEGER NOT NULL, change INTEGER NOT NULL) STRICT;
+CREATE TABLE mark (history TEXT NOT NULL, change INTEGER NOT NULL) STRICT;
 CREATE TABLE texts (
     id INTEGER PRIMARY KEY, run_id TEXT NOT NULL, seq INTEGER NOT NULL, kind TEXT NOT NULL, span TEXT NOT NULL,
     call_id TEXT, at REAL NOT NULL, body TEXT NOT NULL

@@ -43,9 +43,11 @@ _DROP_WORDS = "INSERT INTO words (words, rowid, body) VALUES ('delete', ?, ?)"
 _COLUMNS = "runs.run_id, started_at, conversation, (SELECT max(seq) FROM events AS e WHERE e.run_id = runs.run_id)"
 _ALL = f"SELECT {_COLUMNS} FROM runs WHERE deleted_at IS NULL ORDER BY started_at, run_id"
 _CHANGED = (
-    f"SELECT {_COLUMNS} FROM (SELECT run_id FROM runs WHERE changed > ? UNION SELECT run_id FROM events WHERE id > ?)"
+    f"SELECT {_COLUMNS} FROM (SELECT run_id FROM runs WHERE changed > ?"
+    " UNION SELECT run_id FROM runs WHERE outcome IS NULL)"
     " AS news CROSS JOIN runs ON runs.run_id = news.run_id WHERE deleted_at IS NULL ORDER BY started_at, runs.run_id"
 )
+"""A run that has ended changes no more but in its row; one that has not is looked at each time."""
 _GONE = (
     "SELECT run_id FROM runs WHERE changed > ? AND deleted_at IS NOT NULL"
     " UNION ALL SELECT run_id FROM removed_runs WHERE changed > ?"
@@ -56,10 +58,9 @@ Recorded = tuple[str, float, str, int]
 
 
 class Mark(NamedTuple):
-    """How far a history was taken in: which one, its newest event, the newest change of a row of its runs."""
+    """How far a history was taken in: which one, and the newest change of a row of its runs."""
 
     history: str
-    event: int
     change: int
 
 
@@ -160,24 +161,24 @@ class SearchIndex:
     def _marks(self, index: sqlite3.Connection, history: sqlite3.Connection) -> tuple[Mark, Mark]:
         """How far the index is, and how far the history. Of a history that is another one nothing is known."""
         try:
-            name, event, *changes = history.execute(
-                "SELECT (SELECT run_id || at FROM events ORDER BY id LIMIT 1), (SELECT max(id) FROM events),"
+            name, *changes = history.execute(
+                "SELECT (SELECT run_id || started_at FROM runs ORDER BY started_at LIMIT 1),"
                 " (SELECT max(changed) FROM runs), (SELECT max(changed) FROM removed_runs)"
             ).fetchone()
         except sqlite3.Error as error:
             raise self._unreadable(error) from None
-        reached = Mark(str(name), event or 0, max(change or 0 for change in changes))
-        row = index.execute("SELECT history, event, change FROM mark").fetchone()
-        mark = Mark(*row) if row is not None else Mark("", 0, 0)
-        is_same = mark.history == reached.history and mark.event <= reached.event and mark.change <= reached.change
-        return mark if is_same else Mark("", 0, 0), reached
+        reached = Mark(str(name), max(change or 0 for change in changes))
+        row = index.execute("SELECT history, change FROM mark").fetchone()
+        mark = Mark(*row) if row is not None else Mark("", 0)
+        is_same = mark.history == reached.history and mark.change <= reached.change
+        return mark if is_same else Mark("", 0), reached
 
     def _changed(self, history: sqlite3.Connection, index: sqlite3.Connection, mark: Mark) -> list[Recorded]:
         """What has changed since, the oldest first; what is deleted is taken out of the index."""
         is_known = bool(mark.history)
         try:
             gone = [row[0] for row in history.execute(_GONE, (mark.change, mark.change))]
-            rows = history.execute(_CHANGED, (mark.change, mark.event)) if is_known else history.execute(_ALL)
+            rows = history.execute(_CHANGED, (mark.change,)) if is_known else history.execute(_ALL)
             found = [row for row in rows if isinstance(row[0], str) and isinstance(row[3], int)]
         except sqlite3.Error as error:
             raise self._unreadable(error) from None
@@ -268,7 +269,7 @@ class SearchIndex:
 def _set_mark(index: sqlite3.Connection, mark: Mark) -> None:
     index.execute("BEGIN IMMEDIATE")
     index.execute("DELETE FROM mark")
-    index.execute("INSERT INTO mark VALUES (?, ?, ?)", mark)
+    index.execute("INSERT INTO mark VALUES (?, ?)", mark)
     index.execute("COMMIT")
 
 

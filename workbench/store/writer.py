@@ -12,49 +12,15 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from pathlib import Path
-from typing import assert_never
 
 from workbench.core.errors import StoreError
-from workbench.core.event import (
-    CRITICAL,
-    ApprovalAsked,
-    ApprovalGiven,
-    LimitReached,
-    NoteAdded,
-    RequestFailed,
-    RequestSent,
-    ResponseDelta,
-    ResponseReceived,
-    RoundStarted,
-    RunEvent,
-    RunFinished,
-    RunStarted,
-    ToolCallChecked,
-    ToolCallProposed,
-    ToolCallSettled,
-    ToolStarted,
-    TurnStarted,
-    is_durable,
-)
-from workbench.store.approvals import record_approval
+from workbench.core.event import CRITICAL, RunEvent, is_durable
 from workbench.store.conversion import convert_next, give_back_space, is_converted
 from workbench.store.event_writer import EventWriter
 from workbench.store.migrations import migrate
 from workbench.store.piece_redaction import PieceRedactor
 from workbench.store.redaction import Redactor
-
-Ignored = (
-    RoundStarted
-    | RequestSent
-    | ResponseDelta
-    | ResponseReceived
-    | RequestFailed
-    | ToolCallChecked
-    | ToolStarted
-    | LimitReached
-    | NoteAdded
-)
-"""The kinds of events that change no row but their own."""
+from workbench.store.run_summary import summarize
 
 BATCH_WAIT_S = 0.05
 FACT_WAIT_S = 0.002
@@ -63,12 +29,6 @@ BATCH_EVENTS = 1000
 """A stream that never pauses is written all the same."""
 CONVERSION_WAIT_S = 0.02
 """An old history is converted run by run while nothing else was to be written for so long."""
-TITLE_CHARS = 120
-NEXT_CHANGE = (
-    "(SELECT max(newest) + 1 FROM (SELECT coalesce(max(changed), 0) AS newest FROM runs"
-    " UNION ALL SELECT coalesce(max(changed), 0) FROM removed_runs))"
-)
-"""Numbers the changes of rows of runs, so that a reader finds what changed since the last number it knows."""
 
 Work = Callable[[sqlite3.Connection], object]
 Item = RunEvent | tuple[Work, Future[object]]
@@ -267,7 +227,7 @@ class Writer:
             return
         self._events.insert(connection, events)
         for event in events:
-            _summarize(connection, event, self._owner, self._redactor)
+            summarize(connection, event, self._owner, self._redactor)
 
     def _sync(self, connection: sqlite3.Connection, mode: str) -> None:
         """Set how surely commits reach the disk; asking SQLite costs as much as writing a few events."""
@@ -290,47 +250,6 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
-
-
-def _summarize(connection: sqlite3.Connection, event: RunEvent, owner: str, redactor: Redactor) -> None:
-    """Keep the row of the run true, so that listing runs reads no events."""
-    if isinstance(event, Ignored):
-        return
-    match event:
-        case RunStarted():
-            connection.execute(
-                "INSERT OR IGNORE INTO runs"
-                " (run_id, started_at, provider, model, conversation, parent_run, fork_seq, owner, changed)"
-                f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, {NEXT_CHANGE})",
-                (
-                    event.run_id,
-                    event.at,
-                    redactor.text(event.provider),
-                    redactor.text(event.model),
-                    event.conversation,
-                    event.parent_run,
-                    event.fork_seq,
-                    owner,
-                ),
-            )
-        case TurnStarted():
-            title = redactor.text(" ".join(event.message.text.split()))[:TITLE_CHARS]
-            change_run(connection, event.run_id, "title = ?", title, where="AND title = ''")
-        case ToolCallProposed():
-            change_run(connection, event.run_id, "calls = calls + 1")
-        case RunFinished():
-            ended = (event.outcome, event.ended_by, event.at)
-            change_run(connection, event.run_id, "outcome = ?, ended_by = ?, finished_at = ?, owner = NULL", *ended)
-        case ApprovalAsked() | ApprovalGiven() | ToolCallSettled():
-            record_approval(connection, event)
-        case _:
-            assert_never(event)
-
-
-def change_run(connection: sqlite3.Connection, run_id: str, change: str, *values: object, where: str = "") -> bool:
-    """Change the row of a run, so that readers find it changed. Whether there was such a row."""
-    query = f"UPDATE runs SET {change}, changed = {NEXT_CHANGE} WHERE run_id = ? {where}"
-    return connection.execute(query, (*values, run_id)).rowcount == 1
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:

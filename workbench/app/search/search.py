@@ -71,7 +71,9 @@ class RunSearch:
         with self._lock:
             if should_stop():  # the history may be closed by now
                 return False
-            self._store.flush()
+            while self._store.convert_next():
+                if should_stop():
+                    return False
             is_complete = self._index.catch_up(told, should_stop)
             self._tidy()
             return is_complete

@@ -3,11 +3,13 @@
 import asyncio
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from tests.support.old_history import put_old_history
 from tests.support.runs import ScriptedRun
 from tests.support.scripts import TEXT, raw_call, says, schema, script
 from workbench.app.project.folders import UserFolders
@@ -160,6 +162,18 @@ def test_a_damaged_foreign_or_older_index_is_made_anew(
     index.close()
     assert [hit.kind for hit in search.find("gate").hits] == ["prompt", "call"]
     assert kinds(search.find("gate")) == ["prompt", "call"]
+
+
+def test_an_old_history_is_searched_whole(tmp_path: Path, folders: UserFolders) -> None:
+    put_old_history(tmp_path / "old")
+    with closing(RunStore(tmp_path / "old", Redactor())) as store:
+        search = RunSearch(store, folders, Redactor())
+        assert {hit.run_id for hit in search.find("tomorrow").hits} == {run_of(store, "And tomorrow?")}
+        assert search.find("tomorrow").hits == search.find("tomorrow", without_index=True).hits
+
+
+def run_of(store: RunStore, title: str) -> str:
+    return next(row.run_id for row in store.recorded() if row.title.startswith(title))
 
 
 def test_keys_are_never_in_the_index(store: RunStore, folders: UserFolders) -> None:

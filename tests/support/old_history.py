@@ -1,0 +1,55 @@
+"""A history that a program of format 3 has left, with everything a history can hold.
+
+It was made by that program: two runs that continue a first one, one of them forked, approvals and a refusal, a name, a
+deleted run, a run that was interrupted while a call ran, and one with damaged lines and lines of a newer program.
+"""
+
+import gzip
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from workbench.core.event import RunEvent, decode_event
+
+_FILE = Path(__file__).parents[1] / "unit" / "store" / "old" / "history-3.sqlite.gz"
+DAMAGED = "damaged"
+"""The run that cannot be read to its end."""
+INTERRUPTED = "interrupted"
+
+
+def put_old_history(folder: Path) -> Path:
+    """Put the file into `folder`, where a store looks for it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "runs.sqlite"
+    path.write_bytes(gzip.decompress(_FILE.read_bytes()))
+    return path
+
+
+def old_events() -> dict[str, list[RunEvent]]:
+    """The events of each run, as far as they can be read."""
+    connection = sqlite3.connect(":memory:")
+    with closing(connection):
+        connection.deserialize(gzip.decompress(_FILE.read_bytes()))
+        rows = connection.execute("SELECT run_id, line FROM events ORDER BY run_id, seq").fetchall()
+    events: dict[str, list[RunEvent]] = {}
+    broken: set[str] = set()
+    for run_id, line in rows:
+        try:
+            event = decode_event(line)
+        except ValueError:
+            broken.add(run_id)
+        if run_id not in broken:
+            events.setdefault(run_id, []).append(event)
+    assert broken == {DAMAGED}
+    return events
+
+
+def old_rows() -> list[tuple[object, ...]]:
+    """What the list of runs says."""
+    connection = sqlite3.connect(":memory:")
+    with closing(connection):
+        connection.deserialize(gzip.decompress(_FILE.read_bytes()))
+        return connection.execute(
+            "SELECT run_id, title, outcome, calls, parent_run, fork_seq, conversation, deleted_at FROM runs"
+            " ORDER BY run_id"
+        ).fetchall()
