@@ -13,9 +13,10 @@ from workbench.core.approval import ALLOW_ALL
 from workbench.core.content import TextPart, ToolCallPart
 from workbench.core.event import RunFinished
 from workbench.core.exchange import ModelResponse, StreamItem, WireRequest
-from workbench.core.json_text import JsonObject
+from workbench.core.json_text import JsonObject, digest
 from workbench.core.similarity import Vector
 from workbench.core.word_overlap import word_overlap
+from workbench.engine.ports import Effort
 from workbench.providers.scripted import Script, ScriptedAdapter
 
 ASKED = "Where is my parcel now?"
@@ -59,6 +60,13 @@ class WordyModel(ScriptedAdapter):
         details: JsonObject = {"confidence": round(min(1.0, score), 3)} if self._has_confidence else {}
         parts = (ToolCallPart(f"call_{self.asked}", name, "{}"),)
         yield ModelResponse(parts, "tool_calls", model="wordy", details=details)
+
+
+class ExactModel(WordyModel):
+    """Says of itself what it is: it always answers the same. Reading tools takes it seconds, so it says."""
+
+    def effort(self, wire: WireRequest) -> Effort:
+        return Effort(digest(json.loads(wire.body_json)["tools"]), 7.0, 0.3, 2)
 
 
 class Letters:

@@ -14,7 +14,7 @@ from workbench.app.session import Session
 from workbench.cli.arguments import order_of, positive
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.heat import HeatOrder, tell_heat
-from workbench.cli.sampled import effect_words, show_distribution, until_stopped
+from workbench.cli.sampled import counted, effect_words, sample_changes, show_distribution
 from workbench.cli.terminal import Terminal
 from workbench.core.visible_text import visible_line
 from workbench.replay.fork_point import USAGE as POINT_USAGE
@@ -70,7 +70,7 @@ async def _ablate(order: AblateOrder, terminal: Terminal) -> int:
             model=order.model,
         )
         terminal.complain(f"{len(plan.changes)} changes: {plan.estimate}", "dim")
-        ablation, was_stopped = await until_stopped(ablations.run(plan), lambda: ablations.ablation)
+        ablation, was_stopped = await sample_changes(ablations, plan, terminal)
         keep_results(
             session.project.folder,
             session.redactor,
@@ -90,7 +90,7 @@ def _tell(order: AblateOrder, ablation: Ablation, terminal: Terminal) -> None:
     if order.as_json:
         terminal.json(msgspec.json.encode(ablation).decode())
         return
-    terminal.say(f"as it was: {ablation.base.trials} samples", "strong")
+    terminal.say(f"as it was: {counted(ablation.base)}", "strong")
     show_distribution(ablation.base, terminal)
     then = visible_line(" + ".join(ablation.chosen)) or "no call"
     for row in ablation.rows:

@@ -10,7 +10,7 @@ from workbench.app.microscope.sentence_heat import Heat, HeatStore, SentenceHeat
 from workbench.app.replay.replays import Replays
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
-from workbench.cli.sampled import effect_words, show_distribution, until_stopped
+from workbench.cli.sampled import counted, effect_words, sample_changes, show_distribution
 from workbench.cli.terminal import Terminal
 from workbench.core.distribution import Effect
 from workbench.core.visible_text import visible_line
@@ -47,7 +47,7 @@ async def tell_heat(order: HeatOrder, session: Session, replays: Replays, termin
     count = len(plan.changes)
     terminal.complain(f"{count} sentence{'' if count == 1 else 's'}: {plan.estimate}", "dim")
     ablations = Ablations(replays)
-    ablation, was_stopped = await until_stopped(ablations.run(plan), lambda: ablations.ablation)
+    ablation, was_stopped = await sample_changes(ablations, plan, terminal)
     AblationStore(session.store.folder, session.redactor).keep(plan, ablation, was_stopped=was_stopped)
     heat = heat_of(plan, ablation, order.tool)
     if not was_stopped and not heat.failure:
@@ -67,7 +67,7 @@ def sentence_pull(effect: Effect) -> float:
 
 
 def _tell(heat: Heat, terminal: Terminal) -> None:
-    terminal.say(f"as it is: {heat.base.trials} samples", "strong")
+    terminal.say(f"as it is: {counted(heat.base)}", "strong")
     show_distribution(heat.base, terminal)
     terminal.say("")
     terminal.say("points that each sentence adds to the share, by leaving it out", "dim")

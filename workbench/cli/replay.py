@@ -18,7 +18,8 @@ from workbench.app.session import Session
 from workbench.cli.approver import AbsentApprover, TerminalApprover, has_person
 from workbench.cli.arguments import order_of, positive
 from workbench.cli.exit_code import ExitCode, exit_code_of
-from workbench.cli.sampled import effect_words, show_distribution, until_stopped
+from workbench.cli.progress import TerminalProgress
+from workbench.cli.sampled import counted, effect_words, show_distribution, tell_stop, until_stopped
 from workbench.cli.terminal import Terminal
 from workbench.core.choice import Choice
 from workbench.core.distribution import Distribution, effect
@@ -216,17 +217,19 @@ async def _sample(order: ReplayOrder, session: Session, replays: Replays, termin
     arms = [Arm(), Arm(order.variant or "", varied, order.model)]
     book, clock = SamplingStore(session.store.folder, session.redactor), SystemClock()
     samplings, was_stopped = [], False
-    for arm, question in zip(arms, questions, strict=False):
-        if not was_stopped:
-            sampling, was_stopped = await _drawn(order, replays, question)
-            samplings.append(sampling)
-            kept = kept_sampling(
-                arm, question, sampling, at=clock.now(), concurrency=order.concurrency, was_stopped=was_stopped
-            )
-            if sampling.samples:
-                book.keep(kept)
+    with TerminalProgress(terminal, sum(question.trials for question in questions)) as progress:
+        for arm, question in zip(arms, questions, strict=False):
+            if not was_stopped:
+                sampling, was_stopped = await _drawn(order, replays, question, progress)
+                samplings.append(sampling)
+                kept = kept_sampling(
+                    arm, question, sampling, at=clock.now(), concurrency=order.concurrency, was_stopped=was_stopped
+                )
+                if sampling.samples:
+                    book.keep(kept)
     _tell_samples(order, session, terminal, questions, samplings)
     if was_stopped:
+        tell_stop(progress, terminal)
         return ExitCode.INTERRUPTED
     failure = next((sampling.failure for sampling in samplings if sampling.failure), "")
     if failure:
@@ -234,8 +237,10 @@ async def _sample(order: ReplayOrder, session: Session, replays: Replays, termin
     return ExitCode.PROVIDER if failure else ExitCode.ANSWERED
 
 
-async def _drawn(order: ReplayOrder, replays: Replays, question: SampleRequest) -> tuple[Sampling, bool]:
-    sampler = replays.sampler(question)
+async def _drawn(
+    order: ReplayOrder, replays: Replays, question: SampleRequest, progress: TerminalProgress
+) -> tuple[Sampling, bool]:
+    sampler = replays.sampler(question, lambda _: progress.step())
     drawing = sampler.draw(order.trials, concurrency=order.concurrency)
     return await until_stopped(drawing, lambda: sampler.sampling)
 
@@ -261,7 +266,7 @@ def _tell_samples(
     if chosen is not None:
         terminal.say(f"chosen then: {visible(str(chosen))}", "strong")
     for name, distribution in zip(names, found, strict=False):
-        terminal.say(f"{name}: {distribution.trials} samples", "strong")
+        terminal.say(f"{name}: {counted(distribution)}", "strong")
         show_distribution(distribution, terminal)
     if len(found) == 2 and chosen is not None:
 

@@ -42,11 +42,13 @@ class Terminal:
             if isinstance(stream, io.TextIOWrapper):  # a terminal that cannot show a character gets its number
                 stream.reconfigure(errors="backslashreplace")
         self._question = ""
+        self._progress = ""
         self._out = _Console(file=sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=True)
         self._err = _Console(file=sys.stderr, highlight=False, markup=False, emoji=False, soft_wrap=True)
 
     def line(self, line: ReportLine) -> None:
         """Print a line of a report; a question that waits for its answer is asked again below it."""
+        self.progress("")
         with self._writing():
             if self._question:
                 sys.stdout.write("\n")
@@ -80,7 +82,23 @@ class Terminal:
         """Say on standard error what is wrong and how to fix it. What was typed is printed back here, so what only
         looks like a key is hidden as well: it may be one in the wrong place."""
         with suppress(OSError):
+            self.progress("")
             self._err.print(Text(visible(without_likely_keys(keyless(text))), style=_STYLES[tone]))
+
+    @property
+    def shows_progress(self) -> bool:
+        """Whether standard error is a terminal, on which a line can take the place of another."""
+        return self._err.is_terminal
+
+    def progress(self, text: str) -> None:
+        """Say on standard error how far it is, in place of what was said so before; nothing takes that away. Shown on
+        a terminal only."""
+        if not self.shows_progress or text == self._progress:
+            return
+        self._progress = text
+        with suppress(OSError):
+            sys.stderr.write(f"\r\x1b[2K{visible(text)}")
+            sys.stderr.flush()
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 
 import msgspec
 
@@ -64,6 +64,24 @@ class Sampling(msgspec.Struct, frozen=True):
     def failure(self) -> str:
         """The failure that ended it, or nothing."""
         return next((sample.failure for sample in self.samples if sample.is_final), "")
+
+
+async def in_order(jobs: Iterable[Callable[[], Awaitable[object]]], at_once: int) -> None:
+    """Do the jobs in their order, at most `at_once` at the same time. The first failure ends the others and is
+    raised."""
+    waiting = iter(jobs)
+
+    async def work() -> None:
+        for job in waiting:
+            await job()
+
+    tasks = [asyncio.create_task(work(), name=f"job {number + 1}") for number in range(at_once)]
+    try:
+        await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def trials_for(provider: Provider, wished: int) -> int:

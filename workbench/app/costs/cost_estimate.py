@@ -7,41 +7,85 @@ import msgspec
 from workbench.core.exchange import Usage, WireRequest
 from workbench.core.price import Price, money
 from workbench.core.token_estimate import estimated_tokens
+from workbench.engine.ports import Effort
 from workbench.replay.fork_point import ForkPoint
 from workbench.replay.recording import Recording
 
 _USUAL_OUTPUT_TOKENS = 100
 
 
+class LocalWork(msgspec.Struct, frozen=True):
+    """What a model on this machine has to do: read sets of tools, each once (`loads` are their seconds), and answer."""
+
+    requests: int
+    loads: dict[str, float]
+    answers_s: float
+    at_once: int = 1
+
+    def __add__(self, other: "LocalWork") -> "LocalWork":
+        return LocalWork(
+            self.requests + other.requests,
+            self.loads | other.loads,
+            self.answers_s + other.answers_s,
+            max(self.at_once, other.at_once),
+        )
+
+    @property
+    def seconds(self) -> float:
+        """All of it, with as many processes as there are processors."""
+        return (sum(self.loads.values()) + self.answers_s) / max(1, min(self.at_once, len(self.loads)))
+
+    def __str__(self) -> str:
+        answers = f"{self.requests} × {_short(self.answers_s / max(1, self.requests))}"
+        waits = [load_s for load_s in self.loads.values() if load_s]
+        if not waits:
+            return answers
+        count = "one load" if len(waits) == 1 else f"{len(waits)} loads"
+        return f"{count} of ~{_short(sum(waits) / len(waits))} + {answers}"
+
+
 class CostEstimate(msgspec.Struct, frozen=True):
     """About what it takes. `seconds` is None where nothing is known about the model's speed, `dollars` where nothing is
-    known about its price."""
+    known about its price; `local` is what of it is done on this machine, for which nobody is paid."""
 
     requests: int
     input_tokens: int
     output_tokens: int
     seconds: float | None
     dollars: Decimal | None = None
+    local: LocalWork | None = None
 
     def __add__(self, other: "CostEstimate") -> "CostEstimate":
-        known = self.seconds is not None and other.seconds is not None
+        local = self.local + other.local if self.local and other.local else self.local or other.local
+        seconds = [each._remote_s for each in (self, other)]  # noqa: SLF001 — its own kind
+        known = [each for each in seconds if each is not None]
+        total = sum(known) + (local.seconds if local is not None else 0.0)
         return CostEstimate(
             self.requests + other.requests,
             self.input_tokens + other.input_tokens,
             self.output_tokens + other.output_tokens,
-            (self.seconds or 0.0) + (other.seconds or 0.0) if known else None,
+            total if len(known) == len(seconds) else None,
             self.dollars + other.dollars if self.dollars is not None and other.dollars is not None else None,
+            local,
         )
 
+    @property
+    def _remote_s(self) -> float | None:
+        """The seconds of what is not done on this machine."""
+        if self.local is None or self.seconds is None:
+            return self.seconds
+        return self.seconds - self.local.seconds
+
     def __str__(self) -> str:
-        seconds = "" if self.seconds is None else f", about {_long(self.seconds)}"
-        tokens = f"≈ {self.input_tokens:,} tokens in and {self.output_tokens:,} out"
-        cost = "price not known" if self.dollars is None else f"≈ {money(self.dollars)}"
-        return f"{self.requests} requests, {tokens}, {cost}{seconds}; nothing that is chosen will be run"
-
-
-def _long(seconds: float) -> str:
-    return f"{max(1.0, seconds):.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
+        parts = [f"{self.requests} request{'' if self.requests == 1 else 's'}"]
+        if self.local is None or self.requests > self.local.requests:
+            parts.append(f"≈ {self.input_tokens:,} tokens in and {self.output_tokens:,} out")
+            parts.append("price not known" if self.dollars is None else f"≈ {money(self.dollars)}")
+        if self.local is not None:
+            parts.append(f"{self.local} on this machine")
+        if self.seconds is not None:
+            parts.append(f"about {_long(self.seconds)}")
+        return f"{', '.join(parts)}; nothing that is chosen will be run"
 
 
 def estimate(
@@ -51,10 +95,10 @@ def estimate(
     *,
     trials: int,
     concurrency: int,
-    is_same_model: bool,
+    seconds_each: float | None,
     price: Price | None = None,
 ) -> CostEstimate:
-    """The quote for `trials` requests like `wire`, going by what the recorded one took where the model is the same."""
+    """The quote for `trials` requests like `wire`, each of which takes about `seconds_each`."""
     number = max(1, point.round)
     prefix = f"turn-{point.turn}/round-{number}/"
     received = next(
@@ -62,21 +106,29 @@ def estimate(
         None,
     )
     usage = received.response.usage if received is not None else None
-    seconds: float | None = None
-    if received is not None and is_same_model:
-        took_ms = received.latency_ms
-        if wire.wire_format == "local":  # its first answer includes its start and the loading of the tools
-            took_ms = min(each.received.latency_ms for each in recording.attempts.values() if each.received is not None)
-            concurrency = 1
-        seconds = took_ms / 1000 * trials / max(1, min(concurrency, trials))
     tokens = Usage(
         estimated_tokens(wire.body_json) * trials,
         (usage.output_tokens if usage is not None else _USUAL_OUTPUT_TOKENS) * trials,
     )
+    at_once = max(1, min(concurrency, trials))
     return CostEstimate(
         requests=trials,
         input_tokens=tokens.input_tokens,
         output_tokens=tokens.output_tokens,
-        seconds=seconds,
+        seconds=seconds_each * trials / at_once if seconds_each is not None else None,
         dollars=price.cost(tokens).dollars if price is not None else None,
     )
+
+
+def local_estimate(effort: Effort, *, trials: int) -> CostEstimate:
+    """The quote for requests to a model on this machine, by what it has measured."""
+    local = LocalWork(trials, {effort.load: effort.load_s}, effort.answer_s * trials, effort.at_once)
+    return CostEstimate(trials, 0, 0, local.seconds, Decimal(0), local)
+
+
+def _short(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds >= 2 else f"{seconds:.1f} s"
+
+
+def _long(seconds: float) -> str:
+    return f"{max(1.0, seconds):.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"

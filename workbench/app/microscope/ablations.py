@@ -17,7 +17,7 @@ from workbench.core.message import UserMessage
 from workbench.core.tool import Toolset
 from workbench.replay.fork_point import ForkPoint
 from workbench.replay.recording import Recording
-from workbench.replay.sampling import Sample, Sampling
+from workbench.replay.sampling import Sample, Sampling, in_order
 from workbench.replay.setup_offer import offer_of
 
 AblationProgress = Callable[[str, Sample], None]
@@ -34,6 +34,16 @@ class AblationPlan(msgspec.Struct, frozen=True):
     expected: str | None
     trials: int
     concurrency: int
+
+    @property
+    def samples(self) -> int:
+        """How many samples it is, the decision as it was included."""
+        return self.base.trials + sum(question.trials for _, question in self.changes)
+
+    @property
+    def at_once(self) -> int:
+        """How many changes are sampled at the same time: of a model that is asked once for each, several."""
+        return self.concurrency if self.base.is_exact else 1
 
     @property
     def estimate(self) -> CostEstimate:
@@ -79,13 +89,14 @@ class Ablations:
     def __init__(self, replays: Replays) -> None:
         self._replays = replays
         self._ablation = Ablation(Distribution(), (), ())
-        self._count: Callable[[], None] = _nothing
+        self._counts: dict[str, Callable[[], None]] = {}
 
     @property
     def ablation(self) -> Ablation:
         """What has come so far. It is counted when somebody asks: counting again for each of a thousand samples would
         take longer than drawing them."""
-        self._count()
+        for count in tuple(self._counts.values()):
+            count()
         return self._ablation
 
     def plan(
@@ -148,11 +159,12 @@ class Ablations:
         self._ablation = Ablation(base or Distribution(), (), plan.chosen, plan.expected)
         if base is None:
             await self._draw(plan, plan.base, "", progress, self._take_base)
-        for change, question in plan.changes:
-            if self._ablation.failure:
-                break
-            take = partial(self._take_row, plan, change)
-            await self._draw(plan, question, change.name, progress, take)
+
+        async def sample(change: Counterfactual, question: SampleRequest) -> None:
+            if not self._ablation.failure:
+                await self._draw(plan, question, change.name, progress, partial(self._take_row, plan, change))
+
+        await in_order((partial(sample, *each) for each in plan.changes), plan.at_once)
         return self._ablation
 
     async def _draw(
@@ -171,12 +183,12 @@ class Ablations:
             if sampler.samples:
                 take(sampler.sampling)
 
-        self._count = count
+        self._counts[name] = count
         try:
             await sampler.draw(plan.trials, concurrency=plan.concurrency)
         finally:
             count()
-            self._count = _nothing
+            del self._counts[name]
 
     def _take_base(self, sampling: Sampling) -> None:
         self._ablation = msgspec.structs.replace(
@@ -196,8 +208,10 @@ class Ablations:
             failure=sampling.failure,
             confidence=_confidence(sampling),
         )
-        rows = (*(each for each in self._ablation.rows if each.change.name != change.name), row)
-        self._ablation = msgspec.structs.replace(self._ablation, rows=rows, failure=sampling.failure)
+        rows = {each.change.name: each for each in (*self._ablation.rows, row)}
+        in_order_of_plan = tuple(rows[each.name] for each, _ in plan.changes if each.name in rows)
+        failure = self._ablation.failure or sampling.failure
+        self._ablation = msgspec.structs.replace(self._ablation, rows=in_order_of_plan, failure=failure)
 
 
 def row_of(
@@ -229,7 +243,3 @@ def row_of(
 
 def _confidence(sampling: Sampling) -> float | None:
     return mean_confidence([sample.response for sample in sampling.samples])
-
-
-def _nothing() -> None:
-    """There is nothing to count."""

@@ -1,6 +1,7 @@
 """A decision put many times: as it was, with variants, to other models. Nothing that is chosen is executed."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
 import msgspec
 
@@ -17,7 +18,7 @@ from workbench.core.tool import Toolset
 from workbench.core.variant import Offer, Variant, apply_variant, variant_between
 from workbench.core.variant_lines import ChangeLine, change_lines
 from workbench.engine.ports import Clock
-from workbench.replay.sampling import Sample, Sampler, Sampling
+from workbench.replay.sampling import Sample, Sampler, Sampling, in_order
 
 __all__ = ["EDITS", "Arm", "KeptSampling", "Sample", "VotePlan", "Votes", "identity", "kept_sampling"]
 
@@ -34,6 +35,16 @@ class VotePlan(msgspec.Struct, frozen=True):
     arms: tuple[tuple[Arm, SampleRequest], ...]
     trials: int
     concurrency: int
+
+    @property
+    def samples(self) -> int:
+        """How many samples it is."""
+        return sum(question.trials for _, question in self.arms)
+
+    @property
+    def at_once(self) -> int:
+        """How many ways to ask are sampled at the same time: where each is asked once, several."""
+        return self.concurrency if all(question.is_exact for _, question in self.arms) else 1
 
     @property
     def estimate(self) -> CostEstimate:
@@ -82,7 +93,7 @@ class Votes:
         heard: Heard | None = None,
         kept: Callable[[int, KeptSampling], None] = lambda place, made: None,
     ) -> None:
-        """Send it all, one arm after the other, and keep what comes, also when it is cancelled or fails.
+        """Send it all, arm by arm, and keep what comes, also when it is cancelled or fails.
 
         `kept` hears of each arm that was written down.
         Raises `UsageError` before anything is sent when a key is missing, `StoreError` when nothing can be kept.
@@ -91,7 +102,9 @@ class Votes:
             self._replays.sampler(question, None if heard is None else _hearer(heard, place))
             for place, (_, question) in enumerate(plan.arms)
         ]
-        for place, ((arm, question), sampler) in enumerate(zip(plan.arms, samplers, strict=True)):
+
+        async def sample(place: int) -> None:
+            (arm, question), sampler = plan.arms[place], samplers[place]
             was_stopped = True
             try:
                 await sampler.draw(plan.trials, concurrency=plan.concurrency)
@@ -99,6 +112,8 @@ class Votes:
             finally:
                 if sampler.samples:
                     kept(place, self._keep(plan, arm, question, sampler, was_stopped=was_stopped))
+
+        await in_order((partial(sample, place) for place in range(len(plan.arms))), plan.at_once)
 
     def go_on(self, decision: RecordedDecision, arm: Arm, sample: Sample, *, keeps_to_mocks: bool = False) -> LiveRun:
         """Fork the run with this answer and go on from it. Tools are served from the recording until it differs, then

@@ -7,7 +7,8 @@ import msgspec
 
 from workbench import __version__
 from workbench.app.clock import SystemClock
-from workbench.app.costs.cost_estimate import CostEstimate, estimate
+from workbench.app.costs.answer_times import AnswerTimes
+from workbench.app.costs.cost_estimate import CostEstimate, estimate, local_estimate
 from workbench.app.costs.prices import Prices
 from workbench.app.models.provider_registry import ProviderRegistry
 from workbench.app.replay.forked_run import ForkedRun
@@ -16,11 +17,12 @@ from workbench.app.variants.variants import VariantStore
 from workbench.checking.process import ProcessChecker
 from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.event import RunEvent
+from workbench.core.exchange import WireRequest
 from workbench.core.log import Listener
 from workbench.core.sealed_thinking import SealedThinking
 from workbench.core.variant import Variant, apply_variant
 from workbench.core.variant_lines import ChangeLine, change_lines
-from workbench.engine.ports import Clock, Provider
+from workbench.engine.ports import Clock, Exact, Provider
 from workbench.engine.setup import RunSetup
 from workbench.providers.catalog import make_provider
 from workbench.providers.registry import thinking_of, wire_of_format
@@ -32,7 +34,7 @@ from workbench.replay.fork_tools import ForkTools
 from workbench.replay.playback import LONGEST_WAIT_S, Playback
 from workbench.replay.recording import Recording
 from workbench.replay.rerun import Rerun, rerun
-from workbench.replay.sampling import Sample, Sampler
+from workbench.replay.sampling import Sample, Sampler, trials_for
 from workbench.replay.setup_offer import offer_of, with_offer
 from workbench.replay.thinking import KeepThinking
 
@@ -56,6 +58,13 @@ class SampleRequest(msgspec.Struct, frozen=True):
     estimate: CostEstimate
     lines: tuple[ChangeLine, ...] = ()
     renames: dict[str, str] = {}
+    trials: int = 1
+    """How many samples make sense: one of a model that always answers the same."""
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the model always answers the same."""
+        return isinstance(self.provider, Exact)
 
     def answer(self, sample: Sample) -> ChosenAnswer:
         """A sample as the answer that a fork goes on from."""
@@ -74,6 +83,7 @@ class Replays:
         self._clock = clock or SystemClock()
         self._checker = ProcessChecker()
         self._encoders: list[Provider] = []
+        self._times = AnswerTimes()
         self.variants = VariantStore(runs.project.folder)
 
     def events(self, run: str) -> tuple[RunEvent, ...]:
@@ -204,28 +214,62 @@ class Replays:
         if keep_messages is not None:
             decision = decision.cut(keep_messages)
         question = put(decision, recording, changed.setup, changed.provider, to=_thinking(changed), keep=keep)
-        price = estimate(
-            question.wire,
-            recording,
-            decision.point,
-            trials=trials,
-            concurrency=concurrency,
-            is_same_model=changed.setup.model == recording.started.model,
-            price=self._prices.list.price_for(changed.setup.spec, changed.setup.model, changed.provider.name),
-        )
+        trials = trials_for(changed.provider, trials)
         return SampleRequest(
-            decision, question, changed.setup.spec, changed.provider, price, changed.lines, changed.renames
+            decision,
+            question,
+            changed.setup.spec,
+            changed.provider,
+            self._estimate(changed, recording, decision.point, question.wire, trials=trials, concurrency=concurrency),
+            changed.lines,
+            changed.renames,
+            trials,
         )
 
     def sampler(self, question: SampleRequest, listener: Callable[[Sample], None] | None = None) -> Sampler:
         """What draws the samples. Raises `UsageError` when the model needs a key that is not there."""
         self._check_key(question.spec)
-        return Sampler(question.provider, question.put.wire, clock=self._clock, listener=listener)
+
+        def heard(sample: Sample) -> None:
+            if sample.response is not None:
+                self._times.heard(question.spec, sample.latency_ms / 1000)
+            if listener is not None:
+                listener(sample)
+
+        return Sampler(question.provider, question.put.wire, clock=self._clock, listener=heard)
 
     async def close(self) -> None:
         """End what was started here."""
         await self._checker.close()
         await asyncio.gather(*(encoder.close() for encoder in self._encoders))
+
+    def _estimate(
+        self,
+        changed: Changed,
+        recording: Recording,
+        point: ForkPoint,
+        wire: WireRequest,
+        *,
+        trials: int,
+        concurrency: int,
+    ) -> CostEstimate:
+        """By what was measured: here, else in the recording where it is the same model."""
+        setup, provider = changed.setup, changed.provider
+        if isinstance(provider, Exact):
+            return local_estimate(provider.effort(wire), trials=trials)
+        seconds = self._times.mean(setup.spec)
+        if seconds is None and setup.model == recording.started.model:
+            took = [each.received.latency_ms for each in recording.attempts.values() if each.received is not None]
+            seconds = sum(took) / len(took) / 1000 if took else None
+        return estimate(
+            wire,
+            recording,
+            point,
+            trials=trials,
+            concurrency=concurrency,
+            seconds_each=seconds,
+            price=self._prices.list.price_for(setup.spec, setup.model, provider.name),
+        )
 
     def _check_key(self, spec: str) -> None:
         providers = self._providers
