@@ -60,7 +60,7 @@ class AblationStore:
             point=str(plan.base.point.point),
             model=plan.base.spec or plan.base.put.request.model,
             question=question_of(plan),
-            trials=plan.trials,
+            trials=plan.base.trials,
             was_stopped=was_stopped,
             ablation=ablation,
         )
@@ -97,8 +97,10 @@ class AblationStore:
         return found
 
     def base(self, plan: AblationPlan) -> Distribution | None:
-        """How often each choice was made as it was, from the largest series so far; None when it was never sampled."""
-        found = max((kept.ablation.base for kept in self.of(plan)), key=lambda base: base.trials, default=None)
+        """How often each choice was made as it was, from an exact series, else the largest so far; None when it was
+        never sampled."""
+        bases = (kept.ablation.base for kept in self.of(plan))
+        found = max(bases, key=lambda base: (base.is_exact, base.trials), default=None)
         return found if found is not None and found.trials else None
 
     def _files(self, beginning: str) -> list[Path]:

@@ -95,7 +95,7 @@ def heat_of(plan: AblationPlan, ablation: Ablation, tool: str, *, at: datetime |
         point=str(plan.base.point.point),
         model=plan.base.spec or plan.base.put.request.model,
         at=(at or datetime.now(UTC)).replace(microsecond=0),
-        trials=plan.trials,
+        trials=plan.base.trials,
         chosen=plan.chosen,
         expected=plan.expected,
         base=ablation.base,

@@ -81,9 +81,10 @@ class SeriesBar(QWidget):
         self.stop.setVisible(series.is_running)
         self.state.setText(progress.words if progress is not None else "")
         self.state.setVisible(progress is not None)
-        for field, number in ((self.trials, series.trials), (self.concurrency, series.concurrency)):
+        for field, number in ((self.trials, series.samples_each), (self.concurrency, series.concurrency)):
             field.show_number(number)
             field.setEnabled(not series.is_running)
+        self.trials.setEnabled(not series.is_running and not series.is_exact)
         if progress is None:
             self.estimate.setText(series.estimate_words)
             set_role(self.estimate, "tone", "plain" if series.can_start else "warn")

@@ -171,7 +171,7 @@ class AskPanel(QWidget):
         self.suggest.setText(f"about {suggested:,} more would settle it")
         self.suggest.setAccessibleName(f"Ask {suggested} times: about as many more would settle it")
         self.suggest.setVisible(suggested > 0 and suggested != votes.trials)
-        self.trials.show_number(votes.trials)
+        self.trials.show_number(1 if votes.is_exact else votes.trials)
         self.concurrency.show_number(votes.concurrency)
         for field in (self.trials, self.concurrency, self.further):
             field.setEnabled(not votes.is_running)
@@ -179,13 +179,14 @@ class AskPanel(QWidget):
         if self._was_running and not is_running:
             self._tell_end()
         self._was_running = is_running
+        self.trials.setEnabled(not is_running and not votes.is_exact)
         if not is_running:
             self._timer.stop()
             self.estimate.setText(votes.choice.problem or votes.estimate_words)
             set_role(self.estimate, "tone", "plain" if votes.can_start and not votes.choice.problem else "warn")
         self.start.setEnabled(votes.can_start)
-        self.start.setText("Asking…" if is_running else f"Ask again ×{votes.trials}")
-        self.start.setAccessibleName(f"Ask again, {votes.trials} times each")
+        self.start.setText("Asking…" if is_running else f"Ask again{'' if votes.is_exact else f' ×{votes.trials}'}")
+        self.start.setAccessibleName(f"Ask again, {'once' if votes.is_exact else f'{votes.trials} times'} each")
         self.stop.setVisible(is_running)
         progress = votes.progress
         self.state.setText(progress.words if progress is not None and is_running else "")

@@ -10,6 +10,7 @@ from workbench.app.microscope.ablations import Ablation, AblationPlan, AblationR
 from workbench.core.counterfactual import Counterfactual
 from workbench.core.distribution import Distribution
 from workbench.core.errors import WorkbenchError
+from workbench.core.share import EXACT
 from workbench.core.tool import Toolset
 from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.shared import figures
@@ -20,11 +21,7 @@ from workbench.viewmodels.shared.signal import Signal
 MOST_TRIALS = 1_000
 MOST_CONCURRENT = 64
 _TRIALS = 10
-_LOCAL_TRIALS = 5
-LOCAL = "local"
-GREEDY = (
-    "The local model always answers the same request in the same way: more samples of one change only say so again."
-)
+ONCE = f"This model always answers the same request in the same way, so each is asked once. {EXACT}"
 
 Wished = Callable[[Toolset], Sequence[Counterfactual]]
 
@@ -65,8 +62,8 @@ class Series:
         self.changed: Signal[[]] = Signal()
         self.finished: Signal[[AblationPlan, Ablation, bool]] = Signal()
         """What was sampled, and whether all of it was."""
-        self.trials = _LOCAL_TRIALS if self.is_local else _TRIALS
-        self.concurrency = 1 if self.is_local else 4
+        self.trials = _TRIALS
+        self.concurrency = 4
         self._book = AblationStore(point.parts.store.folder, point.parts.redactor)
         self._whole: AblationPlan | None = None
         self._why_not = ""
@@ -76,9 +73,14 @@ class Series:
         self.refresh()
 
     @property
-    def is_local(self) -> bool:
-        """Whether the local model is asked."""
-        return (self.point.model or self.point.recording.started.spec) == LOCAL
+    def is_exact(self) -> bool:
+        """Whether the model that is asked always answers the same."""
+        return self._whole is not None and self._whole.base.is_exact
+
+    @property
+    def samples_each(self) -> int:
+        """How many samples of each change are drawn."""
+        return 1 if self.is_exact else self.trials
 
     @property
     def is_running(self) -> bool:
@@ -109,13 +111,14 @@ class Series:
                 total = question.estimate if total is None else total + question.estimate
             more = " as it was, and" if self._known_base() is None else ""
             count = figures.count(len(plan.changes), "change")
-            self._estimate = f"The decision{more} {count} × {self.trials}: {total}." if more else f"{count}: {total}."
+            times = f" × {self.trials}" if more and not self.is_exact else ""
+            self._estimate = f"The decision{more} {count}{times}: {total}." if more else f"{count}: {total}."
         return self._estimate
 
     @property
     def note(self) -> str:
         """What to know about this model's samples, or nothing."""
-        return GREEDY if self.is_local else ""
+        return ONCE if self.is_exact else ""
 
     # what would be sent
 
@@ -167,7 +170,7 @@ class Series:
         plan = self._ticked(self._whole)
         base = self._known_base()
         series = Ablations(self.point.replays)
-        total = plan.trials * (len(plan.changes) + (base is None))
+        total = plan.samples - (0 if base is None else plan.base.trials)
         self.problem = ""
         self.progress = Progress(self.title, "sample", stop=stop)
         self.progress.tell(0, total)
@@ -233,7 +236,10 @@ class Series:
                 row.found = new
 
     def _known_base(self) -> Distribution | None:
-        return self.base if self.base is not None and self.base.trials >= self.trials else None
+        base = self.base
+        if base is None:
+            return None
+        return base if base.is_exact or (base.trials >= self.trials and not self.is_exact) else None
 
     def _ticked(self, whole: AblationPlan) -> AblationPlan:
         names = {row.change.name for row in self.chosen}

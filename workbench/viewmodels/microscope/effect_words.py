@@ -29,7 +29,9 @@ def effect_words(effect: Effect) -> str:
 
 
 def votes_words(found: Distribution, most: int = 3) -> str:
-    """What was chosen how often: `18 × track_order, 2 × answer (of 20)`, tools only."""
+    """What was chosen how often: `18 × track_order, 2 × answer (of 20)`; of what is exact, `track_order`."""
+    if found.is_exact and found.stacks:
+        return one_line(found.stacks[0].choice.tools, 80)
     by_tools: dict[str, int] = {}
     for stack in found.stacks:
         by_tools[stack.choice.tools] = by_tools.get(stack.choice.tools, 0) + stack.count

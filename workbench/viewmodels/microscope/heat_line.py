@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from workbench.app.microscope.sentence_heat import Heat, SentenceHeat
 from workbench.core.distribution import Effect
 from workbench.viewmodels.microscope.effect_words import effect_words, percent, points
+from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.plain import clipped, one_line, visible
 
 LONGEST = 2_000
@@ -42,7 +43,8 @@ def heat_title(heat: Heat, *, on_expected: bool) -> str:
     """When it was measured, on what, and how often."""
     on = heat.expected if on_expected and heat.expected else " + ".join(heat.chosen) or "no call"
     when = heat.at.astimezone().strftime("%Y-%m-%d %H:%M")
-    return f"Heat from {when}, {heat.trials} samples each, on calls of {one_line(on, 64)}"
+    sure = "exact for this request" if heat.base.is_exact else f"{figures.count(heat.trials, 'sample')} each"
+    return f"Heat from {when}, {sure}, on calls of {one_line(on, 64)}"
 
 
 def level_of(effect: Effect) -> int:
@@ -65,7 +67,7 @@ def _line(found: SentenceHeat, heat: Heat, *, on_expected: bool) -> HeatLine:
         level=level_of(effect),
         figure=f"{sure}{points(-effect.change)}",
         words=f"without it {effect_words(effect)}",
-        between=f"{points(-effect.interval.high)} to {points(-effect.interval.low)}",
+        between="exact" if effect.is_exact else f"{points(-effect.interval.high)} to {points(-effect.interval.low)}",
         shares=f"{percent(effect.before)} → {percent(effect.after)}",
         other=points(-other.change) if other is not None else "",
         confidence=confidence,

@@ -149,7 +149,9 @@ class Result:
             count=stack.count,
             share=stack.share,
             interval=stack.interval,
-            words=f"{stack.count} of {found.trials} · {share_words(Share(stack.count, found.trials, found.is_exact))}",
+            words="exact"
+            if found.is_exact
+            else f"{stack.count} of {found.trials} · {share_words(Share(stack.count, found.trials))}",
             verdict=verdict,
             tone=tone,  # type: ignore[arg-type]
             is_as_then=point.chosen is not None and choice.meaning == point.chosen.meaning,

@@ -48,7 +48,8 @@ class VotesViewModel:
         self._plan: VotePlan | None = None
         self._fresh: dict[int, list[Sample]] = {}
         self._is_stale = False
-        self._estimate: tuple[bool, str] | None = None
+        self._estimate: tuple[bool, str, bool] | None = None
+        """Whether it can be asked, what it takes or why not, and whether every model always answers the same."""
         self._opened: str | None = None
         self.choice.changed.connect(self._forget_estimate)
         self.kept.changed.connect(self._change)
@@ -70,6 +71,11 @@ class VotesViewModel:
     def estimate_words(self) -> str:
         """What it would take, or why it cannot be asked."""
         return self._estimated()[1]
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether every model that is chosen always answers the same: each is asked once."""
+        return self._estimated()[2]
 
     @property
     def can_start(self) -> bool:
@@ -163,7 +169,7 @@ class VotesViewModel:
         self._plan = plan
         self._fresh = {place: [] for place in range(len(plan.arms))}
         self.progress = Progress("Asking again", "sample", stop=stop)
-        self.progress.tell(0, plan.trials * len(plan.arms))
+        self.progress.tell(0, plan.samples)
         self._change()
 
     def _hear(self, place: int, sample: Sample) -> None:
@@ -203,6 +209,7 @@ class VotesViewModel:
                 fresh=tuple(self._fresh.get(place, ())),
                 changes=tuple(map(str, question.lines)),
                 is_running=True,
+                is_exact=question.is_exact,
             )
         self._known = made
         results = sorted(made.values(), key=lambda result: not result.arm.is_as_it_was)
@@ -218,20 +225,23 @@ class VotesViewModel:
         offered = self._votes.offered(self.point.decision, last.arm).toolset
         return result_of(key, last.arm, last.model, offered, group, changes=last.changes)
 
-    def _estimated(self) -> tuple[bool, str]:
+    def _estimated(self) -> tuple[bool, str, bool]:
         if self._estimate is None:
             self._estimate = self._make_estimate()
         return self._estimate
 
-    def _make_estimate(self) -> tuple[bool, str]:
+    def _make_estimate(self) -> tuple[bool, str, bool]:
         arms = self.choice.arms
         if not arms:
-            return False, "Choose at least one way to ask and one model."
+            return False, "Choose at least one way to ask and one model.", False
         try:
             plan = self._votes.plan(self.point.decision, arms, trials=self.trials, concurrency=self.concurrency)
         except WorkbenchError as error:
-            return False, one_line(str(error), 300)
-        return True, f"{figures.count(len(arms), 'way')} to ask × {self.trials}: {plan.estimate}."
+            return False, one_line(str(error), 300), False
+        exact = [question.is_exact for _, question in plan.arms]
+        times = ", each once" if all(exact) else f" × {self.trials}"
+        once = " (once where the model always answers the same)" if any(exact) and not all(exact) else ""
+        return True, f"{figures.count(len(arms), 'way')} to ask{times}{once}: {plan.estimate}.", all(exact)
 
     def _forget_estimate(self) -> None:
         self._estimate = None

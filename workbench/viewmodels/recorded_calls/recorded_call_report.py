@@ -111,10 +111,7 @@ class RecordedCallReportViewModel:
         estimate = self.report.estimate if self.report is not None else None
         if estimate is None:
             return ""
-        took = str(estimate).partition(";")[0].partition(" requests")[2]
-        return (
-            f"Asking the model again for the doubtful ones only: {figures.count(estimate.requests, 'request')}{took}."
-        )
+        return f"Asking the model again for the doubtful ones only: {str(estimate).partition(';')[0]}."
 
     @property
     def notes(self) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import assert_never
 
+from workbench.core.choice import withheld_calls
 from workbench.core.event import (
     BY_TOOL,
     ApprovalAsked,
@@ -208,6 +209,11 @@ class RowFold:
             current.take_answer(response.usage, event.first_delta_ms)
             self._touched[current] = None
             current = current.parent
+        withheld = withheld_calls(response)
+        if withheld and not response.calls:
+            request.said = " · ".join(filter(None, (request.said, one_line(f"withheld {withheld[0]}", 200))))
+            self._close(request, event.at, "warn", "withheld")
+            return
         self._close(request, event.at, "ok" if response.is_whole else "error", response.stop_reason)
 
     def _fail(self, event: RequestFailed) -> None:

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.reacting import Letters, WordyModel, wordy_project, wordy_run, wordy_session
+from tests.support.reacting import ExactModel, Letters, WordyModel, wordy_project, wordy_run, wordy_session
 from workbench.app.microscope.overlaps import Evidence
 from workbench.app.replay.replays import Replays
 from workbench.app.session import Session
+from workbench.core.interval import Interval
 from workbench.core.selection import ExpectedCall
+from workbench.core.share import EXACT
 from workbench.viewmodels.microscope.confidence import Confidence
 from workbench.viewmodels.microscope.duel import Duel
 from workbench.viewmodels.microscope.overlaps import REQUEST, Overlaps
@@ -152,7 +154,44 @@ async def test_what_is_expected_may_change_while_it_is_sampled_and_another_model
     point.choose_model("local")
     assert what_if.series.base is None
     assert all(row.found is None for row in what_if.series.rows)
-    assert what_if.series.note.startswith("The local model always answers")
+
+
+async def test_a_model_that_always_answers_the_same_is_asked_once_for_each_change(
+    point: PointViewModel, session: Session
+) -> None:
+    exact = ExactModel()
+    session.providers.provider = lambda target: exact  # type: ignore[method-assign,assignment,return-value]
+    what_if = WhatIf(point)
+    series = what_if.series
+    assert series.note.endswith(EXACT)
+    assert (series.samples_each, series.trials) == (1, 10)
+    count = len(series.chosen)
+    assert series.estimate_words.startswith(f"The decision as it was, and {count} changes: {count + 1} requests, ")
+    await series.start()
+    assert exact.asked == count + 1
+    row = next(row for row in series.rows if row.change.name == "without details")
+    bar = bar_of(row)
+    assert bar is not None
+    assert (bar.words, bar.interval) == ("100 % → 0 %: −100 points", Interval(0.0, 0.0))
+    assert what_if.base_words == "As it was: details"
+    assert series.estimate_words.startswith(f"{count} changes: ")  # as it was is known, and for good
+    words = WordsHeat(point)
+    await words.series.start()
+    assert "exact for this request" in words.title
+    assert {line[1] for line in words.table()} == {"exact"}
+
+
+async def test_what_was_sampled_before_a_model_was_known_to_be_exact_is_sampled_once_more(
+    point: PointViewModel, session: Session, model: WordyModel
+) -> None:
+    await WhatIf(point).series.start()
+    exact = ExactModel()
+    session.providers.provider = lambda target: exact  # type: ignore[method-assign,assignment,return-value]
+    again = WhatIf(point)
+    await again.series.start()
+    assert exact.asked == len(again.series.chosen) + 1
+    assert again.series.base is not None
+    assert again.series.base.is_exact
 
 
 async def test_what_cannot_be_written_down_is_still_shown_and_said(

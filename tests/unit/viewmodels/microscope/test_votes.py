@@ -5,13 +5,19 @@ import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.support.voting import FickleModel, answer_with, open_session, wrong_project, wrong_run
 from workbench.app.replay.replays import Replays
 from workbench.app.session import Session
+from workbench.core.choice import WITHHELD
+from workbench.core.exchange import ModelResponse, StreamItem, WireRequest
+from workbench.core.json_text import JsonObject, digest
 from workbench.core.selection import ExpectedCall
+from workbench.core.share import EXACT
 from workbench.core.variant import ToolEdit, Variant
+from workbench.engine.ports import Effort
 from workbench.viewmodels.microscope.mark_form import NO_CALL, MarkForm
 from workbench.viewmodels.microscope.marks import MarkList
 from workbench.viewmodels.microscope.point import PointViewModel
@@ -312,3 +318,61 @@ async def test_the_form_follows_what_is_expected_elsewhere(point: PointViewModel
     point.expect(None)
     assert (form.tool, form.arguments) == (NO_CALL, "")
     assert form.can_keep
+
+
+class ExactFickleModel(FickleModel):
+    """Says that it always answers the same."""
+
+    def effort(self, wire: WireRequest) -> Effort:
+        return Effort(digest(wire.body_json), 7.0, 0.3, 2)
+
+
+async def test_a_model_that_always_answers_the_same_is_asked_once_each_way(
+    session: Session, point: PointViewModel
+) -> None:
+    model = ExactFickleModel(lists=by_description)
+    answer_with(session, model)
+    with_variant(point)
+    votes = VotesViewModel(point)
+    tick(votes, "clearer")
+    point.expect(ExpectedCall("look"))
+    assert votes.is_exact
+    assert votes.estimate_words.startswith("2 ways to ask, each once: 2 requests, 2 loads of ~7 s + 2 × 0.3 s")
+    await votes.start()
+    assert len(model.bodies) == 2
+    assert [result.settled_words for result in votes.results] == [EXACT, EXACT]
+    assert [vote.words for result in votes.results for vote in result.votes(point)] == ["exact", "exact"]
+    before, after = side_by_side(votes.results, point)
+    assert (before.share_words, before.share_figures, after.share_words) == ("0 %", "0 %", "100 %")
+    assert (after.change, after.change_figures, after.verdict, after.more) == (
+        "+100 points",
+        "+100",
+        "▲ better",
+        "exact",
+    )
+    assert votes.suggested_trials == 0
+    assert "between" not in as_markdown(votes.results, point)
+    loaded = VotesViewModel(point)
+    await loaded.load()
+    assert [result.settled_words for result in loaded.results] == [EXACT, EXACT]
+
+
+async def test_what_a_model_withheld_is_a_vote_of_its_own(session: Session, point: PointViewModel) -> None:
+    answer_with(session, Withholding("I am not sure."))
+    votes = VotesViewModel(point)
+    votes.ask_times(2)
+    point.expect(ExpectedCall("look"))
+    await votes.start()
+    (vote,) = votes.results[0].votes(point)
+    assert (vote.title, vote.count) == ('withheld: look({"at":"gate"})', 2)
+    assert "withheld look" in vote.verdict
+
+
+class Withholding(FickleModel):
+    """Its program holds a call back."""
+
+    async def stream(self, wire: WireRequest) -> AsyncIterator[StreamItem]:
+        async for item in super().stream(wire):
+            assert isinstance(item, ModelResponse)
+            held: JsonObject = {"tool": "look", "arguments_json": '{"at":"gate"}'}
+            yield msgspec.structs.replace(item, details={WITHHELD: [held]})

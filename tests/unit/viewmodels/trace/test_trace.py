@@ -1,14 +1,23 @@
 """Rows of the trace."""
 
+from collections.abc import AsyncIterator
+
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.runs import Answers, ScriptedRun
 from tests.support.scripts import TEXT, call, calls, fails, says, schema, script
+from workbench.app.runs.run_report import trace_lines
 from workbench.core.approval import ASK_ALL, Decision
+from workbench.core.choice import WITHHELD
 from workbench.core.event import RunEvent, is_durable
+from workbench.core.exchange import ModelResponse, StreamItem, WireRequest
+from workbench.core.json_text import JsonObject
 from workbench.core.tool import Tool
+from workbench.core.trace import fold
+from workbench.providers.scripted import ScriptedAdapter
 from workbench.viewmodels.trace.row_filter import RowFilter
 from workbench.viewmodels.trace.trace import TraceViewModel
 from workbench.viewmodels.trace.trace_row import TraceRow
@@ -56,6 +65,27 @@ async def test_the_rows_are_the_tree_of_the_run_in_order() -> None:
         "      POST script answered",
         "        first token ok",
     ]
+
+
+class Withholding(ScriptedAdapter):
+    """Its program holds a call back."""
+
+    async def stream(self, wire: WireRequest) -> AsyncIterator[StreamItem]:
+        async for item in super().stream(wire):
+            held: JsonObject = {"tool": "look", "arguments_json": '{"at":"a"}'}
+            is_answer = isinstance(item, ModelResponse)
+            yield msgspec.structs.replace(item, details={WITHHELD: [held]}) if is_answer else item  # type: ignore[type-var]
+
+
+async def test_a_withheld_call_is_told_in_the_window_and_in_the_terminal() -> None:
+    answers = script(says("I am not sure."))
+    run = ScriptedRun(answers, tools=(LOOK,), provider=Withholding(answers))
+    await run.run()
+    trace = TraceViewModel()
+    trace.apply(list(run.log))
+    row = next(row for row in trace.rows if row.status == "withheld")
+    assert (row.state, row.said) == ("warn", 'withheld look({"at":"a"})')
+    assert '      – withheld look({"at":"a"})' in [line.text for line in trace_lines(fold(run.log))]
 
 
 async def test_a_mirror_that_only_follows_the_signals_has_the_same_rows() -> None:
