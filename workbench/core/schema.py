@@ -27,6 +27,7 @@ from workbench.core.json_text import JsonObject, JsonValue, canonical
 from workbench.core.meta_schema import DIALECTS, Dialect, meta_problems
 from workbench.core.problem import Problem, pointer
 from workbench.core.python_patterns import with_python_patterns
+from workbench.core.subschemas import with_subschemas
 
 MAX_PROBLEMS = 20
 
@@ -142,6 +143,26 @@ def is_cheap(schema: JsonObject) -> bool:
             else:
                 return False
     return True
+
+
+def cheap_part(schema: JsonObject) -> JsonObject:
+    """`schema` without the rules that could take long to check; whatever fits it all fits this, too."""
+
+    def cheap(node: JsonValue, path: str) -> JsonValue:
+        if not isinstance(node, dict):
+            return node
+        left = {key: value for key, value in node.items() if key not in _COSTLY}
+        if "patternProperties" in node:
+            left.pop("additionalProperties", None)
+        # Who fits more of these could fit too many or the wrong one of them.
+        for keyword in ("not", "if", "oneOf", "unevaluatedProperties", "unevaluatedItems", "contains"):
+            left.pop(keyword, None)
+        return with_subschemas(left, cheap, path)
+
+    if is_cheap(schema):
+        return schema
+    part = cheap(schema, "") if _excess(schema) is None else {}
+    return part if isinstance(part, dict) and is_cheap(part) else {}
 
 
 def _refuse_to_fetch(uri: str) -> Resource[Any]:

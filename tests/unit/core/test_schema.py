@@ -3,7 +3,7 @@
 import pytest
 
 from workbench.core.json_text import JsonObject
-from workbench.core.schema import MAX_DEPTH, MAX_PARTS, check_arguments, check_schema, is_cheap
+from workbench.core.schema import MAX_DEPTH, MAX_PARTS, cheap_part, check_arguments, check_schema, is_cheap
 
 PERSON: JsonObject = {
     "type": "object",
@@ -62,3 +62,26 @@ def test_a_schema_larger_than_any_honest_one_is_refused_before_it_is_judged(sche
 def test_what_could_take_for_ever_is_not_taken_for_cheap() -> None:
     assert not is_cheap(PERSON)
     assert is_cheap({"type": "object", "properties": {"a": {"type": "string", "maxLength": 3}}})
+
+
+def test_the_cheap_part_of_a_schema_finds_what_can_be_found_quickly_and_blames_nothing_that_fits() -> None:
+    schema: JsonObject = {
+        "type": "object",
+        "properties": {
+            "name": {"type": "string", "pattern": "^(a+)+$", "maxLength": 60},
+            "tags": {"type": "array", "uniqueItems": True, "items": {"$ref": "#/$defs/tag"}},
+            "kind": {"oneOf": [{"pattern": "^a"}, {"pattern": "^b"}]},
+        },
+        "patternProperties": {"^x": {}},
+        "additionalProperties": False,
+        "$defs": {"tag": {"type": "string"}},
+        "required": ["name"],
+    }
+    part = cheap_part(schema)
+    assert is_cheap(part)
+    assert check_arguments(part, {"name": "a" * 40 + "!", "tags": [1, 1], "kind": "a", "x1": 1}) == ()
+    assert [problem.path for problem in check_arguments(part, {"name": 1, "tags": 2})] == ["/name", "/tags"]
+    assert [problem.keyword for problem in check_arguments(part, {})] == ["required"]
+    assert cheap_part(nested(3000)) == {}
+    plain: JsonObject = {"type": "object", "properties": {"a": {"type": "string"}}}
+    assert cheap_part(plain) is plain

@@ -10,7 +10,7 @@ from workbench.core.ids import CallId
 from workbench.core.json_text import parse_strict_object, pretty
 from workbench.core.prepared_failure import FailureName, prepared_failure
 from workbench.core.problem import Problem
-from workbench.core.schema import check_arguments
+from workbench.core.schema import cheap_part, check_arguments
 from workbench.viewmodels.approvals.argument_line import (
     ArgumentLine,
     argument_lines,
@@ -337,7 +337,8 @@ class ApprovalCard:
         except MalformedJson as error:
             self.draft_problems = (Problem("", str(error), "json"),)
         else:
-            self.draft_problems = check_arguments(self.question.tool.input_schema, arguments)
+            # The rest is left to the run's checker process: where an edit does not fit, the run asks again.
+            self.draft_problems = check_arguments(cheap_part(self.question.tool.input_schema), arguments)
             self.grant.be_about(self.draft)
 
 
