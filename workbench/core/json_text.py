@@ -49,7 +49,11 @@ def parse_strict(text: str, *, max_depth: int = MAX_DEPTH, max_chars: int = MAX_
 
 def parse_strict_object(text: str) -> JsonObject:
     """As `parse_strict`, for a text that has to be a JSON object."""
-    value = parse_strict(text)
+    return as_object(parse_strict(text))
+
+
+def as_object(value: JsonValue) -> JsonObject:
+    """`value`, which has to be a JSON object; raises `MalformedJson`."""
     if not isinstance(value, dict):
         raise MalformedJson(f"expected a JSON object, found {type_name(value)}")
     return value

@@ -5,13 +5,16 @@ import secrets
 from pathlib import Path
 
 from workbench.core.errors import ProjectError
-from workbench.core.json_text import parse_strict_object, pretty
+from workbench.core.foreign_shape import check_shape
+from workbench.core.json_text import as_object, parse_strict, pretty
 from workbench.core.tool import PORTABLE_NAME, Tool
 
 
 def read_tool(text: str) -> Tool:
     """The tool a file's text describes; raises `MalformedJson` with a place, or `ProjectError`."""
-    return Tool(parse_strict_object(text))
+    document = parse_strict(text)
+    check_shape(document)
+    return Tool(as_object(document))
 
 
 def tool_text(tool: Tool) -> str:

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from itertools import islice
 
+from workbench.core.errors import ProjectError
+from workbench.core.foreign_shape import check_shape
 from workbench.core.json_text import JsonObject, JsonValue, canonical, type_name
 from workbench.core.problem import Problem
 from workbench.core.schema import check_arguments, check_schema, is_cheap
@@ -42,6 +44,11 @@ def schema_nodes(schema: JsonObject, path: str) -> Iterator[tuple[str, JsonObjec
 
 
 def _keys(document: JsonObject) -> Iterator[Finding]:
+    try:
+        check_shape(document)
+    except ProjectError as error:
+        yield Finding("error", "", f"{error.message}. {error.mend}")
+        return
     name = document.get("name")
     if "name" not in document:
         yield Finding("error", "", 'a tool needs a "name"')

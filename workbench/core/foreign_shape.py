@@ -1,0 +1,56 @@
+"""Tool files written for something else: the tool lies in a frame or a list, or its parameters under another name.
+
+Read as a tool of ours such a file would be one without parameters, and the model would call it without arguments.
+"""
+
+from workbench.core.errors import ProjectError
+from workbench.core.json_text import JsonObject, JsonValue
+
+_OWN_OBJECTS = ("inputSchema", "outputSchema", "annotations", "_meta")
+_OTHER_WAYS = frozenset(["$ref", "allOf", "anyOf", "oneOf", "patternProperties"])
+"""How a schema may have parameters without naming one."""
+
+
+def check_shape(document: JsonValue) -> None:
+    """Raise `ProjectError` when `document` is a tool in another shape than ours, saying what to change."""
+    if isinstance(document, list):
+        raise ProjectError(
+            "the file holds a list, and a tool's file holds one tool",
+            mend="Put each tool into a file of its own, or drop the file onto the window to import them.",
+        )
+    if not isinstance(document, dict):
+        return
+    if not isinstance(document.get("name"), str):
+        _check_frame(document)
+        return
+    if _has_parameters(document.get("inputSchema")):
+        return
+    for key, value in document.items():
+        if key not in _OWN_OBJECTS and _is_schema(value):
+            raise ProjectError(
+                f'the parameters stand under "{key[:40]}", which is another program\'s shape of a tool',
+                mend=f'Rename "{key[:40]}" to "inputSchema", or drop the file onto the window to import it.',
+            )
+
+
+def _check_frame(document: JsonObject) -> None:
+    for key, value in document.items():
+        if isinstance(value, dict) and isinstance(value.get("name"), str):
+            raise ProjectError(
+                f'the tool stands inside "{key[:40]}", which is another program\'s shape of a tool',
+                mend=f'Take it out of "{key[:40]}" and put its parameters under "inputSchema", or drop the file onto '
+                "the window to import it.",
+            )
+        if isinstance(value, list) and any(isinstance(one, dict) and "name" in one for one in value):
+            raise ProjectError(
+                f'"{key[:40]}" holds a list of tools, which is another program\'s shape',
+                mend="Put each tool into a file of its own, or drop the file onto the window to import them.",
+            )
+
+
+def _has_parameters(schema: JsonValue) -> bool:
+    return isinstance(schema, dict) and bool(schema.get("properties") or schema.keys() & _OTHER_WAYS)
+
+
+def _is_schema(value: JsonValue) -> bool:
+    return isinstance(value, dict) and (value.get("type") == "object" or isinstance(value.get("properties"), dict))
