@@ -118,9 +118,10 @@ def _assistant_content(message: AssistantMessage, ids: RequestCallIds, offered: 
     copy = message.wire_copy
     if copy is not None and copy.wire_format == WIRE_FORMAT:
         sent = ids.of_message(given, is_foreign=False)
-        blocks: list[JsonObject] = msgspec.json.decode(copy.json)
-        accepted = _accepted(blocks, dict(zip(given, sent, strict=True)), offered)
-        return raw_json(copy.json) if blocks and accepted == blocks else list[JsonValue](accepted)
+        raws = msgspec.json.decode(copy.json, type=list[msgspec.Raw])
+        accepted = _accepted(raws, dict(zip(given, sent, strict=True)), offered)
+        is_kept = len(accepted) == len(raws) and all(isinstance(block, msgspec.Raw) for block in accepted)
+        return raw_json(copy.json) if raws and is_kept else accepted
     content: list[JsonValue] = []
     call_ids = iter(ids.of_message(given, is_foreign=True))
     for part in message.parts:
@@ -133,15 +134,18 @@ def _assistant_content(message: AssistantMessage, ids: RequestCallIds, offered: 
     return content
 
 
-def _accepted(blocks: list[JsonObject], sent: dict[str, str], offered: Collection[str]) -> list[JsonObject]:
-    """The blocks without blank texts, with ids that are unique in the request and names that a tool can have."""
-    accepted: list[JsonObject] = []
-    for block in blocks:
+def _accepted(raws: list[msgspec.Raw], sent: dict[str, str], offered: Collection[str]) -> list[JsonValue]:
+    """The blocks without blank texts, with ids that are unique in the request and names that a tool can have. What is
+    not changed stays as it came."""
+    accepted: list[JsonValue] = []
+    for raw in raws:
+        block: JsonObject = msgspec.json.decode(raw)
+        changed = block
         match block.get("type"):
             case "text" if not text_of(block.get("text")).strip():
                 continue
             case "tool_use":
                 call_id, name = text_of(block.get("id")), text_of(block.get("name"))
-                block = {**block, "id": sent.get(call_id, call_id), "name": sent_name(name, offered)}
-        accepted.append(block)
+                changed = {**block, "id": sent.get(call_id, call_id), "name": sent_name(name, offered)}
+        accepted.append(raw if changed == block else changed)  # type: ignore[arg-type]
     return accepted

@@ -20,6 +20,13 @@ _DELTA_KEYS: dict[str, tuple[str, Literal["text", "reasoning"]]] = {
     "text_delta": ("text", "text"),
     "thinking_delta": ("thinking", "reasoning"),
 }
+_GROWS = {
+    "text_delta": "text",
+    "citations_delta": "text",
+    "thinking_delta": "thinking",
+    "signature_delta": "thinking",
+    "input_json_delta": "tool_use",
+}
 
 
 class _GrowingBlock:
@@ -62,7 +69,7 @@ class MessagesStream:
 
     def feed(self, event: SseEvent) -> list[StreamItem]:
         """The deltas of one event; at `message_stop` the response. Kinds of events not known are passed over."""
-        if self._is_complete:
+        if self._is_complete or event.data.strip() == b"[DONE]":
             return []
         document = event_document(event, kind_of)
         step = self._steps.get(text_of(document.get("type")) or event.name)
@@ -127,16 +134,18 @@ class MessagesStream:
         return []
 
     def _grown(self, index: int | None, kind: str) -> _GrowingBlock:
-        """The block a delta belongs to. Where its start has not come, the delta says what it is, but for a call."""
+        """The block a delta belongs to: the one at its index, else the newest, if it can grow so. Where its start has
+        not come, the delta says what it is, unless it is a call."""
         block = self._by_index.get(index)
-        if block is None and index is None and self._blocks:
-            block = self._blocks[-1]
-        if block is None and kind in _DELTA_KEYS:
-            self._begun({"type": _DELTA_KEYS[kind][0]}, index)
-            block = self._by_index[index]
-        if block is None:
+        if block is not None:
+            return block
+        last = self._blocks[-1] if self._blocks else None
+        if last is not None and last.document.get("type") == _GROWS.get(kind, last.document.get("type")):
+            return last
+        if kind not in _DELTA_KEYS:
             raise KeyError("a piece of a block that has not begun")
-        return block
+        self._begun({"type": _GROWS[kind]}, index)
+        return self._blocks[-1]
 
     def _message_changed(self, event: JsonObject) -> list[StreamItem]:
         self._head.update({key: value for key, value in object_of(event.get("delta")).items() if value is not None})

@@ -6,7 +6,7 @@ from workbench.core.errors import ProviderFailure
 from workbench.core.exchange import ModelResponse
 from workbench.providers.door import object_in, text_of
 from workbench.providers.openai_responses.failures import kind_of
-from workbench.providers.openai_responses.items import raw_items_of
+from workbench.providers.openai_responses.items import items_of
 from workbench.providers.openai_responses.output import response_of
 from workbench.providers.wire_failure import body_error
 
@@ -28,4 +28,4 @@ def decode(body: bytes) -> ModelResponse:
         raise ProviderFailure("The answer is neither a stream of events nor a response in JSON.", kind="malformed")
     if output and not text_of(document.get("status")).strip():
         document["status"] = "completed"
-    return response_of(document, raw_items_of(output, body, lambda data: msgspec.json.decode(data, type=_Body).output))
+    return response_of(document, items_of(output, body, lambda data: msgspec.json.decode(data, type=_Body).output))

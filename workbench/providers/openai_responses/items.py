@@ -1,16 +1,29 @@
 """Output items as they grow from events, for servers whose terminal event leaves them out, or empty."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import msgspec
 
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.providers.body_json import body_text
 from workbench.providers.call_ids import same_arguments
-from workbench.providers.door import arguments_of, json_value, object_of, objects_of, text_of
+from workbench.providers.door import arguments_of, objects_of, text_of
 
 _CONTENT = ("output_text", "refusal", "reasoning_text")
 _SUMMARY = ("summary_text",)
+
+
+class Item(NamedTuple):
+    """One item of the output, and its JSON as it goes back."""
+
+    document: JsonObject
+    text: str
+
+    @classmethod
+    def of(cls, document: JsonObject) -> "Item":
+        """An item whose JSON is written here."""
+        return cls(document, body_text(document))
 
 
 class GrowingItem:
@@ -18,7 +31,7 @@ class GrowingItem:
 
     def __init__(self, document: JsonObject) -> None:
         self.document = document
-        self.done: msgspec.Raw | None = None
+        self.done: Item | None = None
         self.arguments: list[str] = []
         self._texts: dict[tuple[str, int], list[str]] = {}
 
@@ -44,23 +57,21 @@ class GrowingItem:
         """All pieces of a kind, with a blank line between them."""
         return "\n\n".join("".join(texts) for (found, _), texts in sorted(self._texts.items()) if found == kind)
 
-    def finished(self) -> msgspec.Raw:
+    def finished(self) -> Item:
         """The item from what is known of it."""
-        whole: JsonObject = {**self.document, "status": "completed"}
-        return self.filled(self.done or msgspec.Raw(body_text(whole).encode()))
+        return self.filled(self.done or Item.of({**self.document, "status": "completed"}))
 
-    def filled(self, raw: msgspec.Raw) -> msgspec.Raw:
-        """`raw` with what was streamed and is empty in it; unchanged where nothing is."""
-        document = object_of(json_value(bytes(raw)))
-        call_ids = {text_of(found.get("call_id")) for found in (document, self.document)} - {""}
-        missing = self._missing_in(document) if len(call_ids) < 2 else {}
-        return msgspec.Raw(body_text({**document, **missing}).encode()) if missing else raw
+    def filled(self, item: Item) -> Item:
+        """`item` with what was streamed and is empty in it; unchanged where nothing is."""
+        call_ids = {text_of(found.get("call_id")) for found in (item.document, self.document)} - {""}
+        missing = self._missing_in(item.document) if len(call_ids) < 2 else {}
+        return Item.of({**item.document, **missing}) if missing else item
 
     def is_in(self, documents: list[JsonObject]) -> bool:
         """Whether one of these items is this one, also where a server gave it another id in the end."""
         if self.type != "function_call":
             return any(text_of(document.get("type")) == self.type for document in documents)
-        mine = object_of(json_value(bytes(self.finished())))
+        mine = self.finished().document
         return any(
             document.get("type") == "function_call"
             and (
@@ -125,37 +136,38 @@ class GrowingItems:
             self._remember(item, text_of(event.get("item_id")), index)
         return item
 
-    def done(self, document: JsonObject, raw: msgspec.Raw, index: int | None) -> GrowingItem:
+    def done(self, whole: Item, index: int | None) -> GrowingItem:
         """The item that is whole now."""
+        document = whole.document
         item = self._by_id.get(text_of(document.get("id")))
         if item is None and index is not None:
             item = self._by_index.get(index)
         if item is None or item.done is not None or item.type not in ("", text_of(document.get("type"))):
             item = self.announced(document, index)
         item.document = {**item.document, **document}
-        item.done = raw
+        item.done = whole
         return item
 
-    def finished(self) -> list[msgspec.Raw]:
+    def finished(self) -> list[Item]:
         """All items in order."""
         return [item.finished() for item in self.all if item.is_something]
 
-    def completed(self, raw_items: list[msgspec.Raw]) -> list[msgspec.Raw]:
+    def completed(self, items: list[Item]) -> list[Item]:
         """The items of the terminal event, with what they have lost of the streamed ones."""
-        if not raw_items:
+        if not items:
             return self.finished()
-        documents = [object_of(json_value(bytes(raw))) for raw in raw_items]
-        whole: list[msgspec.Raw] = []
-        for place, (raw, document) in enumerate(zip(raw_items, documents, strict=True)):
-            item = self._by_id.get(text_of(document.get("id"))) or self._by_index.get(place)
-            is_same = item is not None and item.type == text_of(document.get("type"))
-            whole.append(item.filled(raw) if item is not None and is_same else raw)
+        whole: list[Item] = []
+        for place, item in enumerate(items):
+            streamed = self._by_id.get(text_of(item.document.get("id"))) or self._by_index.get(place)
+            is_same = streamed is not None and streamed.type == text_of(item.document.get("type"))
+            whole.append(streamed.filled(item) if streamed is not None and is_same else item)
+        documents = [item.document for item in whole]
         lost = [
-            item
-            for item in self.all
-            if item.type in ("function_call", "message") and item.is_something and not item.is_in(documents)
+            streamed.finished()
+            for streamed in self.all
+            if streamed.type in ("function_call", "message") and streamed.is_something and not streamed.is_in(documents)
         ]
-        return [*whole, *(item.finished() for item in lost)]
+        return [*whole, *lost]
 
     def _remember(self, item: GrowingItem, item_id: str, index: int | None) -> None:
         if item_id:
@@ -164,16 +176,16 @@ class GrowingItems:
             self._by_index[index] = item
 
 
-def raw_items_of(
-    values: JsonValue, data: bytes, read: Callable[[bytes], list[msgspec.Raw] | None]
-) -> list[msgspec.Raw]:
-    """The items as the bytes they came in, which `read` takes from `data`; written again where those bytes are JSON
-    only by a wide reading. Raises TypeError for what is no list of objects."""
+def items_of(values: JsonValue, data: bytes, read: Callable[[bytes], list[msgspec.Raw] | None]) -> list[Item]:
+    """The items, each with the bytes it came in, which `read` takes from `data`; its JSON is written here where those
+    bytes are JSON only by a wide reading. Raises TypeError for what is no list of objects."""
     if values is None:
         return []
-    if not isinstance(values, list) or not all(isinstance(value, dict) for value in values):
+    documents = objects_of(values) if isinstance(values, list) else []
+    if not isinstance(values, list) or len(documents) < len(values):
         raise TypeError("the output is not a list of objects")
     try:
-        return list(read(data) or ())
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return [msgspec.Raw(body_text(item).encode()) for item in objects_of(values)]
+        raws = read(data) or ()
+        return [Item(document, bytes(raw).decode()) for document, raw in zip(documents, raws, strict=True)]
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return [Item.of(document) for document in documents]

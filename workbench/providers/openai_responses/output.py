@@ -1,7 +1,5 @@
 """The output items of a response → parts and the copy to send back: shared by `decode` and `stream`."""
 
-import msgspec
-
 from workbench.core.content import OpaquePart, Part, ReasoningPart, RefusalPart, TextPart, ToolCallPart
 from workbench.core.exchange import ModelResponse, StopReason, Usage
 from workbench.core.json_text import JsonObject, JsonValue
@@ -9,17 +7,18 @@ from workbench.core.message import WireCopy
 from workbench.providers.answer import cut_off
 from workbench.providers.body_json import body_text
 from workbench.providers.call_ids import same_arguments, unique_call_ids
-from workbench.providers.door import arguments_of, json_value, object_of, objects_of, text_of, usage_of
+from workbench.providers.door import arguments_of, object_of, objects_of, text_of, usage_of
 from workbench.providers.ending import judged_by_content
 from workbench.providers.openai_responses.encode import WIRE_FORMAT
 from workbench.providers.openai_responses.failures import kind_of
+from workbench.providers.openai_responses.items import Item
 from workbench.providers.wire_failure import ErrorDetail, error_detail, failure_of_detail
 
 _WHOLE = ("completed", "succeeded", "success", "done")
 _WHOLE_CALL = ("", "completed", "in_progress")
 
 
-def response_of(body: JsonObject, raw_items: list[msgspec.Raw], *, remarks: tuple[str, ...] = ()) -> ModelResponse:
+def response_of(body: JsonObject, items: list[Item], *, remarks: tuple[str, ...] = ()) -> ModelResponse:
     """The response. Raises `ProviderFailure` when it failed or has not ended."""
     status = text_of(body.get("status"))
     detail = error_detail({"error": body.get("error")}) if body.get("error") else ErrorDetail()
@@ -27,18 +26,16 @@ def response_of(body: JsonObject, raw_items: list[msgspec.Raw], *, remarks: tupl
         raise failure_of_detail(detail, kind_of)
     if status not in (*_WHOLE, "incomplete"):
         raise cut_off(f"the response is {status or 'without a status'}")
-    items = [object_of(json_value(bytes(raw))) for raw in raw_items]
-    texts = [bytes(raw).decode() for raw in raw_items]
-    _make_calls_sound(items, texts)
-    parts = tuple(part for item, text in zip(items, texts, strict=True) for part in _parts(item, text))
+    items = _sound_calls(items)
+    parts = tuple(part for item in items for part in _parts(item.document, item.text))
     return ModelResponse(
         parts=parts,
-        stop_reason=_stop_reason(body, items, parts),
+        stop_reason=_stop_reason(body, [item.document for item in items], parts),
         model=text_of(body.get("model")),
         usage=_usage(object_of(body.get("usage"))),
         response_id=text_of(body.get("id")),
         raw_stop_reason=_raw_stop_reason(body),
-        wire_copy=WireCopy(WIRE_FORMAT, f"[{','.join(texts)}]"),
+        wire_copy=WireCopy(WIRE_FORMAT, f"[{','.join(item.text for item in items)}]"),
         details={key: body[key] for key in ("service_tier", "incomplete_details") if body.get(key)},
         remarks=remarks,
     )
@@ -65,38 +62,39 @@ def _words(pieces: JsonValue) -> str:
     return "\n\n".join(text for text in texts if text)
 
 
-def _make_calls_sound(items: list[JsonObject], texts: list[str]) -> None:
-    """Give every call the text it should have, and a usable id, also in its JSON where something had to be changed.
-    A call that is there twice, with its id, name and arguments, is one call."""
-    for place, item in reversed(list(enumerate(items))):
-        if item.get("type") == "function_call":
-            items[place], texts[place] = _sound_call(item, texts[place])
-    for place, item in reversed(list(enumerate(items))):
-        if any(_is_same(item, other) for other in items[:place]):
-            del items[place], texts[place]
-    places = [place for place, item in enumerate(items) if item.get("type") == "function_call"]
-    unique = unique_call_ids([text_of(items[place]["call_id"]) for place in places])
-    for place, call_id in zip(places, unique, strict=True):
-        if items[place]["call_id"] != call_id:
-            items[place]["call_id"] = call_id
-            texts[place] = body_text(items[place])
+def _sound_calls(items: list[Item]) -> list[Item]:
+    """The items, each call with the text it should have and an id that can be used, also in its JSON where something
+    had to be changed. A call that is there twice, with its id, name and arguments, is one call."""
+    kept: list[Item] = []
+    for item in map(_sound, items):
+        if not any(_is_same(item.document, other.document) for other in kept):
+            kept.append(item)
+    calls = [item.document for item in kept if _is_call(item.document)]
+    unique = iter(unique_call_ids([text_of(call["call_id"]) for call in calls]))
+    return [_with(item, call_id=next(unique)) if _is_call(item.document) else item for item in kept]
 
 
-def _sound_call(item: JsonObject, text: str) -> tuple[JsonObject, str]:
-    sound: JsonObject = {
-        **item,
-        "call_id": text_of(item.get("call_id")),
-        "name": text_of(item.get("name")),
-        "arguments": arguments_of(item.get("arguments")),
-    }
-    if "id" in item:
-        sound["id"] = text_of(item["id"])
-    return (item, text) if sound == item else (sound, body_text(sound))
+def _sound(item: Item) -> Item:
+    call = item.document
+    if not _is_call(call):
+        return item
+    texts = {key: text_of(call.get(key)) for key in ("id", "call_id", "name") if key != "id" or key in call}
+    return _with(item, **texts, arguments=arguments_of(call.get("arguments")))
+
+
+def _with(item: Item, **texts: str) -> Item:
+    changed = {**item.document, **texts}
+    return item if changed == item.document else Item.of(changed)
+
+
+def _is_call(document: JsonObject) -> bool:
+    return document.get("type") == "function_call"
 
 
 def _is_same(call: JsonObject, other: JsonObject) -> bool:
     return (
-        call.get("type") == other.get("type") == "function_call"
+        _is_call(call)
+        and _is_call(other)
         and bool(call["call_id"])
         and call["call_id"] == other["call_id"]
         and call["name"] == other["name"]
@@ -113,9 +111,7 @@ def _parts(item: JsonObject, text: str) -> list[Part]:
         case "reasoning":
             return [ReasoningPart(reasoning_text(item))]
         case "function_call":
-            return [
-                ToolCallPart(text_of(item["call_id"]), text_of(item["name"]), text_of(item["arguments"])),
-            ]
+            return [ToolCallPart(text_of(item["call_id"]), text_of(item["name"]), text_of(item["arguments"]))]
         case other:
             return [OpaquePart(text_of(other), text)]
 
@@ -134,7 +130,7 @@ def _stop_reason(body: JsonObject, items: list[JsonObject], parts: tuple[Part, .
     """An unknown reason for being incomplete counts as `length`: whatever it is, the response is not whole."""
     if body.get("status") == "incomplete":
         return "filtered" if _raw_stop_reason(body) == "content_filter" else "length"
-    calls = [item for item in items if item.get("type") == "function_call"]
+    calls = filter(_is_call, items)
     if any(text_of(call.get("status")) not in _WHOLE_CALL for call in calls):
         return "length"
     return judged_by_content(parts)

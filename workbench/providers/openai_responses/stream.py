@@ -13,7 +13,7 @@ from workbench.core.json_text import JsonObject
 from workbench.providers.answer import cut_off
 from workbench.providers.door import arguments_of, count_of, object_of, text_of
 from workbench.providers.openai_responses.failures import kind_of
-from workbench.providers.openai_responses.items import GrowingItem, GrowingItems, raw_items_of
+from workbench.providers.openai_responses.items import GrowingItem, GrowingItems, Item, items_of
 from workbench.providers.openai_responses.output import response_of, says_the_same
 from workbench.providers.sse import SseEvent
 from workbench.providers.wire_failure import event_document
@@ -89,7 +89,7 @@ class ResponsesStream:
                 body = object_of(document.get("response"))
                 if not body.get("status"):
                     body["status"] = kind.removeprefix("response.")
-                return self._end(body, raw_items_of(body.get("output"), event.data, _output_of))
+                return self._end(body, items_of(body.get("output"), event.data, _output_of))
         return []
 
     def finish(self) -> list[StreamItem]:
@@ -98,9 +98,9 @@ class ResponsesStream:
             raise cut_off("the stream ended without response.completed")
         return []
 
-    def _end(self, body: JsonObject, raw_items: list[msgspec.Raw], remarks: tuple[str, ...] = ()) -> list[StreamItem]:
+    def _end(self, body: JsonObject, items: list[Item], remarks: tuple[str, ...] = ()) -> list[StreamItem]:
         rest = [delta for item in self._items.all for delta in self._rest_of_reasoning(item)]
-        response = response_of(body, self._items.completed(raw_items), remarks=remarks)
+        response = response_of(body, self._items.completed(items), remarks=remarks)
         self._is_complete = True
         return [*rest, response]
 
@@ -121,8 +121,8 @@ class ResponsesStream:
 
     def _item_done(self, event: JsonObject, data: bytes) -> list[StreamItem]:
         document = object_of(event.get("item"))
-        (raw,) = raw_items_of([document], data, lambda data: [msgspec.json.decode(data, type=_Done).item])
-        item = self._items.done(document, raw, _index(event))
+        (whole,) = items_of([document], data, lambda data: [msgspec.json.decode(data, type=_Done).item])
+        item = self._items.done(whole, _index(event))
         return [*self._rest_of_reasoning(item)]
 
     def _content_added(self, event: JsonObject) -> list[StreamItem]:
