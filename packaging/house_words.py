@@ -1,4 +1,4 @@
-"""Rules of the house that the linters do not know: words, dialogs that block, tasks that nobody keeps.
+"""Rules of the house that the linters do not know: words, dialogs that block, lost tasks, exceptions nobody names.
 
     python packaging/house_words.py [FOLDER …]        prints `file:line: what` for each breach; exit code 1 when any
 
@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import commit_subjects
+from raise_docs import unnamed_raises
 
 PROJECT = Path(__file__).resolve().parents[1]
 FOLDERS = ("workbench", "tests", "packaging")
@@ -64,6 +65,8 @@ def _in_path(place: Path) -> Iterator[str]:
 def _in_code(tree: ast.Module, place: Path) -> Iterator[tuple[int, str]]:
     is_gui = place.is_relative_to("workbench/gui")
     yield from _bare_names(tree)
+    if place.parts[0] == "workbench":
+        yield from unnamed_raises(tree)
     for node in ast.walk(tree):
         yield from _empty_words(node)
         if isinstance(node, ast.Expr) and _makes_task(node.value):

@@ -28,6 +28,11 @@ def test_the_repository_keeps_the_words_of_the_house() -> None:
         ("workbench/gui/pane.py", "task = asyncio.create_task(work())", "workbench/gui/kit/tasks.py"),
         ("workbench/app/runs/runs.py", "asyncio.create_task(work())", "nobody keeps this task"),
         ("workbench/app/runs/runs.py", "asyncio.get_running_loop().create_task(work())", "nobody keeps this task"),
+        (
+            "workbench/core/tool.py",
+            "def look(at):\n    if at:\n        raise KeyError(at)",
+            "'look' does not name KeyError",
+        ),
     ],
 )
 def test_a_breach_is_found(tmp_path: Path, file: str, code: str, said: str) -> None:
@@ -42,7 +47,16 @@ def test_a_breach_is_found(tmp_path: Path, file: str, code: str, said: str) -> N
 
 @pytest.mark.parametrize(
     "code",
-    ["group.create_task(work())", "self._task = asyncio.create_task(work())", "drag.exec(actions)", "data = sse.data"],
+    [
+        "group.create_task(work())",
+        "self._task = asyncio.create_task(work())",
+        "drag.exec(actions)",
+        "data = sse.data",
+        'def look(at):\n    """Raises `KeyError`."""\n    raise KeyError(at)',
+        'def look(at):\n    """See `ports.Eye`."""\n    raise KeyError(at)',
+        "def _look(at):\n    raise KeyError(at)",
+        "def look(at):\n    try:\n        raise KeyError(at)\n    except KeyError:\n        return None",
+    ],
 )
 def test_what_is_meant_is_let_through(tmp_path: Path, code: str) -> None:
     path = tmp_path / "workbench" / "gui" / "kit" / "tasks.py"

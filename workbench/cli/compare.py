@@ -27,7 +27,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def compare_command(parsed: Namespace, terminal: Terminal) -> int:
-    """Compare; as Markdown on standard output unless told otherwise. Nothing is executed or sent."""
+    """Compare; as Markdown on standard output unless told otherwise. Nothing is executed or sent.
+
+    Raises `UsageError` for a file that cannot be written.
+    """
     session = Session(parsed.project)
     try:
         logs = [tuple(session.runs.load(session.runs.find(run))) for run in parsed.runs]

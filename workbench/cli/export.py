@@ -31,7 +31,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 def export_command(
     folder: Path, names: list[str], format_name: str, terminal: Terminal, *, strict: bool, out: Path | None
 ) -> int:
-    """Write the tools to standard output or to a file; what the conversion changes goes to standard error."""
+    """Write the tools to standard output or to a file; what the conversion changes goes to standard error.
+
+    Raises `UsageError` for a file that cannot be written.
+    """
     project = load_project(folder, KEY_OF_WIRE)
     for problem in project.problems:
         terminal.complain(str(problem), "bad" if problem.severity == "error" else "warn")

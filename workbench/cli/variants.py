@@ -38,7 +38,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 def variants_command(
     folder: Path, terminal: Terminal, *, act: str = "list", name: str = "", as_json: bool = False
 ) -> int:
-    """Do one of the acts. Nothing is run or sent; 1 when a variant is damaged or does not fit."""
+    """Do one of the acts. Nothing is run or sent; 1 when a variant is damaged or does not fit.
+
+    Raises `UsageError` for a name too few or too many.
+    """
     project, book = load_project(folder, KEY_OF_WIRE), VariantStore(folder.resolve())
     if act == "list":
         if name:

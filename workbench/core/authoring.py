@@ -93,7 +93,10 @@ def tool_from_function(
 
 
 def tool_from_model(model: type[BaseModel], *, name: str = "", description: str = "") -> Tool:
-    """The tool whose arguments are the fields of `model`. Its name is the class's, in snake_case."""
+    """The tool whose arguments are the fields of `model`. Its name is the class's, in snake_case.
+
+    Raises `ProjectError` when it has no JSON schema.
+    """
     written_name = name or re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", model.__name__).lower()
     _check_name(written_name)
     try:

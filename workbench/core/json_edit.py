@@ -17,8 +17,8 @@ _UNIT = "  "
 def set_value(text: str, path: str, value: JsonValue, *, order: Sequence[str] = ()) -> str:
     """Put `value` at `path`, replacing what is there.
 
-    A new key goes behind the last present key that comes before it in `order`, or to the end when `order` does
-    not name it. Objects that are missing on the way are made.
+    A new key goes behind the last present key that comes before it in `order`, or to the end when `order` does not name
+    it. Objects that are missing on the way are made. Raises `KeyError` where there is no such place.
     """
     found = places(text)
     node = found.node(path)
@@ -69,7 +69,10 @@ def move(text: str, path: str, index: int) -> str:
 
 
 def insert_item(text: str, path: str, index: int, value: JsonValue) -> str:
-    """Put `value` into the array at `path`, before the item that is at `index` now."""
+    """Put `value` into the array at `path`, before the item that is at `index` now.
+
+    Raises `KeyError` when there is no array.
+    """
     found = places(text)
     container = found.node(path)
     if container is None or container.kind != "array":
@@ -78,7 +81,10 @@ def insert_item(text: str, path: str, index: int, value: JsonValue) -> str:
 
 
 def copy_member(text: str, path: str, new: str) -> str:
-    """Repeat a member right behind itself under another key, character by character."""
+    """Repeat a member right behind itself under another key, character by character.
+
+    Raises `KeyError` when the key is taken.
+    """
     found = places(text)
     container, index = _position(found, path)
     node = container.children[index]

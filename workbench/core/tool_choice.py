@@ -82,7 +82,10 @@ class ResolvedChoice(msgspec.Struct, frozen=True):
 
 
 def parse_choice(text: str) -> ToolChoice:
-    """`auto`, `none`, `required`, `NAME[,NAME…]` (must call one of them) or `auto:NAME[,NAME…]`."""
+    """`auto`, `none`, `required`, `NAME[,NAME…]` (must call one of them) or `auto:NAME[,NAME…]`.
+
+    Raises `UsageError` for any other text.
+    """
     if text in ("auto", "none", "required"):
         return ToolChoice(text)  # type: ignore[arg-type]
     mode: ChoiceMode = "required"

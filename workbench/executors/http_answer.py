@@ -69,7 +69,10 @@ def body_text(response: "httpx2.Response", body: bytes) -> str:
 
 
 def result_of(text: str, content_type: str, path: str) -> JsonValue:
-    """The value the model is given: JSON where the answer is JSON, cut down to what `path` finds."""
+    """The value the model is given: JSON where the answer is JSON, cut down to what `path` finds.
+
+    Raises `ToolError` when `path` finds nothing.
+    """
     value = _parsed(text) if path or "json" in content_type.lower() else text
     if not path:
         return value

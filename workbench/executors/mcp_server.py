@@ -110,9 +110,9 @@ class McpServer:
     ) -> tuple[JsonObject, list[str]]:
         """The server's answer as JSON, and what it reported on the way, which `report` hears at once.
 
-        Raises `ToolError`: `timeout`, `mcp_gone` (it ended during the call), `mcp_error` (it refused),
-        `mcp_protocol` (its answer is not MCP), `mcp_session` (as `SessionEnded`). Cancelling tells the server and
-        lets go at once.
+        Raises `ToolError`: `timeout`, `mcp_gone` (it ended during the call), `mcp_error` (it refused), `mcp_protocol`
+        (its answer is not MCP), `mcp_session` (as `SessionEnded`). Cancelling tells the server and lets go at once.
+        Raises `ExecutorUnavailable` when the server is not ready.
         """
         from mcp import MCPError
         from pydantic import ValidationError

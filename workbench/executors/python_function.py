@@ -53,7 +53,10 @@ def find_function(reference: str, folder: Path) -> Callable[..., Any]:
 
 
 def fit_arguments(function: Callable[..., Any], arguments: dict[str, Any]) -> dict[str, Any]:
-    """The keyword arguments, converted to what the parameters are annotated with."""
+    """The keyword arguments, converted to what the parameters are annotated with.
+
+    Raises `CallFailed` when they cannot be.
+    """
     try:
         inspect.signature(function).bind(**arguments)
     except (TypeError, ValueError) as error:

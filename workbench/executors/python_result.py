@@ -32,7 +32,10 @@ def encode_result(value: object) -> str:
 
 
 def json_value(value: object, path: str = "", depth: int = 0) -> Any:
-    """`value` made of dict, list, str, int, float, bool and None only. `path` is its JSON pointer."""
+    """`value` made of dict, list, str, int, float, bool and None only. `path` is its JSON pointer.
+
+    Raises `NotJson` for what cannot be made so.
+    """
     if depth > _MAX_DEPTH:
         raise NotJson(f"the result is nested deeper than {_MAX_DEPTH} levels, or contains itself{_at(path)}")
     match value:

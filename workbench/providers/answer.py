@@ -94,7 +94,7 @@ class AnswerReader:
         return self._has_response
 
     def feed(self, piece: bytes) -> Iterator[StreamItem]:
-        """The items completed by `piece`, also those before an event that raises."""
+        """The items completed by `piece`, also those before an event that raises. Raises `ProviderFailure`."""
         self._bytes += len(piece)
         if self._bytes > self._max_bytes:
             raise ProviderFailure(f"The answer is longer than {self._max_bytes:,} bytes.", kind="malformed")

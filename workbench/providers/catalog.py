@@ -19,8 +19,8 @@ def make_provider(
 ) -> Provider:
     """The adapter for a kind of provider; nothing is connected or started yet.
 
-    `key` is asked when a request is made, so that a key can change and none is kept here. `key_name` is what
-    messages call it.
+    `key` is asked when a request is made, so that a key can change and none is kept here. `key_name` is what messages
+    call it. Raises `UsageError` for a script without a file.
     """
     match kind:
         case "local":

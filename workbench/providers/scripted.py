@@ -110,7 +110,7 @@ class ScriptedAdapter:
         return WireRequest(WIRE_FORMAT, "script", compact(without_surrogates(body)))
 
     async def stream(self, wire: WireRequest) -> AsyncIterator[StreamItem]:
-        """The scripted answer in pieces, or its failure."""
+        """The scripted answer in pieces. Raises `ProviderFailure` where the script says so."""
         number: int = msgspec.json.decode(wire.body_json)["answer"]
         answer = self._answer(number)
         for delta in _deltas(answer):

@@ -77,7 +77,10 @@ def parse_point(text: str, recording: Recording) -> ForkPoint:
 
 def point_at(recording: Recording, seq: int) -> ForkPoint:
     """The point an event stands for: a settled call, and the end of a run, stand for what follows where anything can,
-    everything else for its beginning."""
+    everything else for its beginning.
+
+    Raises `UsageError` when the run has no such event, or it stands for no point.
+    """
     trace = fold(recording.events)
     turn = round_number = 1
     for event in recording.events:

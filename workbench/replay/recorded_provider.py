@@ -46,7 +46,7 @@ class RecordedProvider:
         return self._encoder.encode(request)
 
     async def stream(self, wire: WireRequest) -> AsyncIterator[StreamItem]:
-        """The recorded answer, whole, or the recorded failure."""
+        """The recorded answer, whole. Raises the recorded failure, and `TimeoutError` where the run's time was up."""
         attempt = self._taken(wire)
         if attempt.received is not None:
             yield attempt.received.response

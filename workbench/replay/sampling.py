@@ -117,7 +117,8 @@ class Sampler:
     async def draw(self, trials: int, *, concurrency: int = 4) -> Sampling:
         """`trials` samples, at most `concurrency` at the same time; one of a model that always answers the same.
 
-        A failure that would only come again ends it early. Cancelling ends it; `sampling` then holds what came.
+        A failure that would only come again ends it early. Cancelling ends it; `sampling` then holds what came. Raises
+        `UsageError` for numbers out of range.
         """
         if trials < 1 or not 1 <= concurrency <= MOST_CONCURRENT:
             raise UsageError(

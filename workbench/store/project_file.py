@@ -91,7 +91,7 @@ class ApprovalRow(_Section):
         return Rule(self.tool, self.action, dict(self.arguments), dict(self.annotations), self.server)
 
     def model_post_init(self, _context: object) -> None:
-        """Refuse what would silently turn a rule off, or make it allow on a stranger's word."""
+        """Refuse, by `ValueError`, what would silently turn a rule off, or make it allow on a stranger's word."""
         for fault in self.rule().faults:
             raise ValueError(fault)
 

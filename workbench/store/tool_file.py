@@ -23,7 +23,10 @@ def tool_text(tool: Tool) -> str:
 
 
 def write_tool(folder: Path, tool: Tool) -> Path:
-    """Write the tool's file into `folder`, whole or not at all, and return its path."""
+    """Write the tool's file into `folder`, whole or not at all, and return its path.
+
+    Raises `ProjectError` when its name cannot be a file name, and `OSError`.
+    """
     if not PORTABLE_NAME.fullmatch(tool.name):
         raise ProjectError(f"{tool.name!r} cannot be a file name", mend="Use 1 to 64 letters, digits, _ or -.")
     path = folder / f"{tool.name}.json"

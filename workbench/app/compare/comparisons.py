@@ -53,7 +53,10 @@ class ComparedRuns(msgspec.Struct, frozen=True):
 
 
 def compare_runs(logs: Sequence[Sequence[RunEvent]], prices: PriceList = NO_PRICES) -> ComparedRuns:
-    """The comparison of two or more stored runs; the first is the one the others are held against."""
+    """The comparison of two or more stored runs; the first is the one the others are held against.
+
+    Raises `UsageError` for fewer than two or too many.
+    """
     if not 2 <= len(logs) <= MOST_RUNS:
         raise UsageError(f"{len(logs)} runs cannot be compared", mend=f"Give 2 to {MOST_RUNS} of them.")
     traces = [fold(events) for events in logs]

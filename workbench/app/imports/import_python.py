@@ -30,7 +30,8 @@ async def import_python_tools(
 ) -> ImportedTools:
     """Write a file for every `@tool` function of `python/MODULE.py`, and say in workbench.toml that it runs it.
 
-    Raises `UsageError` when the code is not trusted or the module has no such function.
+    Raises `UsageError` when the code is not trusted or the module has no such function. Raises `ProjectError` when the
+    project has mistakes.
     """
     if not is_trusted:
         raise UsageError("the project's code is not trusted", mend="Look at python/, then add --trust.")

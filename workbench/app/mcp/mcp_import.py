@@ -36,7 +36,8 @@ class ImportedServers(msgspec.Struct, frozen=True):
 def import_servers(folder: Path, keys: KeyStore, file: Path) -> ImportedServers:
     """Add the servers of `file` to workbench.toml, off limits until they are approved. Starts nothing.
 
-    Values of variables and headers are never written: they go to the keyring, under the name of the variable.
+    Values of variables and headers are never written: they go to the keyring, under the name of the variable. Raises
+    `UsageError` when `file` cannot be read as JSON, and `ProjectError` when `mcp` in workbench.toml is not a table.
     """
     path = folder / PROJECT_FILE
     document = tomlkit.parse(path.read_text(encoding="utf-8"))

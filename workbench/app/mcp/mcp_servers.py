@@ -145,7 +145,10 @@ class ProjectServers:
         self._tell()
 
     def accept_changes(self, name: str) -> None:
-        """Take the server's tools as they are now for known; what was held back is offered again."""
+        """Take the server's tools as they are now for known; what was held back is offered again.
+
+        Raises `UsageError` for a name that is no server's.
+        """
         server = self._servers.server(name)
         if server is None:
             raise self._unknown(name)

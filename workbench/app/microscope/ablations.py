@@ -110,8 +110,11 @@ class Ablations:
         model: str | None = None,
         wished: Callable[[Toolset], Sequence[Counterfactual]] | None = None,
     ) -> AblationPlan:
-        """Every counterfactual that makes sense at this point, or those that `wished` makes of the tools that would
-        be offered; nothing is sent yet."""
+        """Every counterfactual that makes sense at this point, or those that `wished` makes of the tools that would be
+        offered; nothing is sent yet.
+
+        Raises `UsageError` when the model did not answer there, or the expected tool was not offered.
+        """
         base = self._replays.question(recording, point, trials=trials, concurrency=concurrency, model=model)
         decision = base.point
         if decision.chosen is None:

@@ -41,7 +41,10 @@ class Evidence:
         return MEASURES if self._embedder.is_there else ("words",)
 
     async def overlaps(self, toolset: Toolset, request: str = "", *, by: SimilarityMeasure = "words") -> SimilarityMap:
-        """Each tool with each other and, where one is given, with a request."""
+        """Each tool with each other and, where one is given, with a request.
+
+        Raises `UsageError` for more tools than a map shows.
+        """
         self._check(by)
         if len(toolset) > MOST_TOOLS:
             raise UsageError(

@@ -7,7 +7,7 @@ from workbench.core.errors import ProjectError, UsageError
 
 
 def resources() -> Path:
-    """The folder with samples, icons and help."""
+    """The folder with samples, icons and help. Raises `ProjectError` when they are missing."""
     package = Path(__file__).resolve().parents[2]
     candidates = [package.parent / "resources", package / "_resources"]
     frozen = getattr(sys, "_MEIPASS", None)

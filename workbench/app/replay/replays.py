@@ -67,7 +67,7 @@ class SampleRequest(msgspec.Struct, frozen=True):
         return isinstance(self.provider, Exact)
 
     def answer(self, sample: Sample) -> ChosenAnswer:
-        """A sample as the answer that a fork goes on from."""
+        """A sample as the answer that a fork goes on from. Raises `UsageError` when it brought none."""
         if sample.response is None:
             raise UsageError(f"sample {sample.number} brought no answer", mend="Choose another one.")
         return ChosenAnswer(self.put.sent(self.point), sample.response)

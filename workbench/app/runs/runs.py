@@ -88,7 +88,8 @@ class LiveRun:
             self.task.cancel()
 
     async def finished(self) -> RunFinished:
-        """The run's last event, also when it was stopped. A bug of the workbench is raised."""
+        """The run's last event, also when it was stopped. A bug of the workbench is raised, and `CancelledError` when
+        it was stopped before its first step."""
         assert self.task is not None
         await asyncio.wait([self.task])
         if not self.task.cancelled():
@@ -195,7 +196,8 @@ class Runs:
     ) -> LiveRun:
         """Continue an interrupted run from where its log ends; pending approvals are asked again.
 
-        The rules of approval are those of now: the project's, unless `policy` says otherwise.
+        The rules of approval are those of now: the project's, unless `policy` says otherwise. Raises `UsageError` for a
+        run that is finished, is a fork, or that another program works on.
         """
         events = self._store.events(run_id)
         started = events[0]

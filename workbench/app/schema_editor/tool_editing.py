@@ -29,7 +29,7 @@ class ToolFile:
         self.reload()
 
     def reload(self) -> str:
-        """Read the file again: its text."""
+        """Read the file again: its text. Raises `ProjectError` when it cannot be read."""
         try:
             held = read_small(self.path)
         except FileNotFoundError:

@@ -95,7 +95,8 @@ def delete_tool(path: Path) -> Undoable:
 def rename_tool_file(project_folder: Path, path: Path, old: str, new: str) -> tuple[Path, Undoable]:
     """Name the file, and what names the tool in the project file, after the tool's new name.
 
-    Raises `ProjectError` when the name cannot be a file name or is taken; nothing is changed then.
+    Raises `ProjectError` when the name cannot be a file name or is taken; nothing is changed then. Raises `StoreError`
+    when the disk refuses.
     """
     if not PORTABLE_NAME.fullmatch(new):
         raise ProjectError(f"{new!r} cannot be a file name", mend="Use 1 to 64 letters, digits, _ or -.")

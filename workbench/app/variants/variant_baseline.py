@@ -101,7 +101,7 @@ class BaselineStore:
         return made
 
     def put(self, baseline: Baseline) -> None:
-        """Make this the baseline, for example to undo another. A disk that refuses keeps the old one."""
+        """Make this the baseline, for example to undo another. A disk that refuses keeps the old one: `StoreError`."""
         if self._path.parent.is_symlink():
             raise StoreError(f"{HISTORY_FOLDER} is a link, so no baseline is kept there")
         try:

@@ -63,7 +63,7 @@ def encode_tool(tool: Tool, strict: bool | None = None) -> JsonObject:
 
 
 def encode_tool_choice(choice: ToolChoice, *, parallel_calls: bool = True) -> JsonObject:
-    """One of the four objects this wire knows."""
+    """One of the four objects this wire knows. Raises `UsageError` for a choice it cannot express."""
     if choice.mode == "none":
         return {"type": "none"}
     if choice.named is not None:

@@ -24,7 +24,10 @@ _MAX_INLINE_DEPTH = 8
 
 
 def encode(request: ModelRequest) -> WireRequest:
-    """The request for the worker. `first_call` numbers the calls of the answer over the conversation."""
+    """The request for the worker. `first_call` numbers the calls of the answer over the conversation.
+
+    Raises `UsageError` for an empty conversation.
+    """
     inputs: list[JsonValue] = []
     called: list[JsonValue] = []
     calls = 0

@@ -64,7 +64,10 @@ class Conversation:
         """How long loading took, and how many inputs were answered, since somebody set both to nothing."""
 
     def load(self, system: str, tools: list[Any]) -> None:
-        """Make ready for this system text and these tools; nothing happens when they are the same as before."""
+        """Make ready for this system text and these tools; nothing happens when they are the same as before.
+
+        Raises `Failed` when the engine does not load or the tools do not fit.
+        """
         wanted = json.dumps([system, tools])
         if wanted == self._loaded:
             return

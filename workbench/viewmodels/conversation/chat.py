@@ -127,7 +127,7 @@ class ChatViewModel:
         return self._calls.get(call_id)
 
     def place_of(self, entry: ChatEntry) -> int:
-        """Where an entry stands; the newest are found first."""
+        """Where an entry stands; the newest are found first. Raises `ValueError` when it is not shown."""
         for place in range(len(self.entries) - 1, -1, -1):
             if self.entries[place] is entry:
                 return place

@@ -22,7 +22,7 @@ from workbench.viewmodels.schema_editor.type_change import with_null, with_type
 
 
 def written(text: str, row: FormRow, field: Field, raw: str) -> str:
-    """The text after `raw` was put into `field` of `row`."""
+    """The text after `raw` was put into `field` of `row`. Raises `KeyError` for a field that is not written so."""
     match field.kind:
         case "name":
             return _named(text, row, raw)
@@ -45,7 +45,7 @@ def written(text: str, row: FormRow, field: Field, raw: str) -> str:
 
 
 def with_values(text: str, field: Field, rows: Sequence[ValueRow]) -> str:
-    """The text with these listed values; none of them takes the keyword away."""
+    """The text with these listed values; none of them takes the keyword away. Raises `NotALiteral`."""
     values: list[JsonValue] = []
     for number, row in enumerate(rows, start=1):
         try:

@@ -34,7 +34,10 @@ def put_or_remove(text: str, path: str, value: JsonValue) -> str:
 
 
 def add_property(text: str, schema: str, name: str, after: str = "") -> str:
-    """Add a parameter to the schema at `schema`, behind the one named `after` or at the end."""
+    """Add a parameter to the schema at `schema`, behind the one named `after` or at the end.
+
+    Raises `KeyError` when the name is taken.
+    """
     properties = f"{schema}/properties"
     if has(text, properties + pointer([name])):
         raise KeyError(name)
@@ -116,7 +119,10 @@ def synced(text: str, path: str, wanted: JsonObject, within: JsonObject) -> str:
 
 
 def owner_of(path: str) -> tuple[str, str]:
-    """The schema a parameter belongs to, and the parameter's name."""
+    """The schema a parameter belongs to, and the parameter's name.
+
+    Raises `KeyError` for a place that is no parameter.
+    """
     properties, name = parent(path)
     if steps(properties)[-1:] != ("properties",):
         raise KeyError(path)
