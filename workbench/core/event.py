@@ -224,10 +224,12 @@ class LimitReached(Event, frozen=True, kw_only=True, tag="limit.reached"):
 
 BY_TOOL = "tool"
 """Who a note is by that says what a running call has reported on its way."""
+BY_RESUME = "resume"
+"""Who notes that an interrupted run goes on: what lies between this note and the fact before it was not worked."""
 
 
 class NoteAdded(Event, frozen=True, kw_only=True, tag="note.added"):
-    """A remark: by a person, by the program about something it did, or `BY_TOOL`."""
+    """A remark: by a person, by the program about something it did, `BY_TOOL` or `BY_RESUME`."""
 
     text: str
     by: str

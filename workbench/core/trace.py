@@ -10,6 +10,7 @@ from typing import Literal, assert_never
 
 from workbench.core.approval import Wanted
 from workbench.core.event import (
+    BY_RESUME,
     BY_TOOL,
     ApprovalAsked,
     ApprovalGiven,
@@ -173,6 +174,8 @@ class Trace:
         self.notes: list[NoteAdded] = []
         self.last_at: float = 0.0
         self.last_seq: int = 0
+        self.closed_s: float = 0.0
+        """Seconds in which nobody worked on the run, because the program had ended."""
         self._calls: dict[CallId, CallSpan] = {}
         self._requests: dict[SpanPath, RequestSpan] = {}
 
@@ -180,7 +183,7 @@ class Trace:
         """Take one fact in."""
         if isinstance(event, Ignored):
             return
-        self.last_at, self.last_seq = event.at, event.seq
+        before, self.last_at, self.last_seq = self.last_at, event.at, event.seq
         match event:
             case RunStarted():
                 self.started = event
@@ -212,12 +215,21 @@ class Trace:
                 self.limits.append(event)
             case NoteAdded():
                 self.notes.append(event)
+                if event.by == BY_RESUME:
+                    self._skip(max(0.0, event.at - before))
                 if event.by == BY_TOOL and event.call_id is not None and (span := self._calls.get(event.call_id)):
                     span.reported = event.text
             case RunFinished():
                 self.finished = event
             case _:
                 assert_never(event)
+
+    def _skip(self, closed_s: float) -> None:
+        """Nobody waited either while the program was closed."""
+        self.closed_s += closed_s
+        for call in self.calls():
+            if call.state == "waiting":
+                call.asked_since += closed_s
 
     @property
     def current_round(self) -> RoundSpan | None:

@@ -234,7 +234,7 @@ class Loop:
             requests=sum(len(current.requests) for current in rounds),
             calls=sum(len(current.calls) for current in rounds),
             usage=trace.usage,
-            duration_ms=(self._recorder.now() - started_at) * 1000,
+            duration_ms=(self._recorder.now() - started_at - trace.closed_s) * 1000,
             tool_ms=sum(current.tool_ms for current in rounds),
             saved_ms=sum(current.saved_ms for current in rounds),
             waiting_ms=(trace.waiting_s + self._asker.held_s) * 1000,

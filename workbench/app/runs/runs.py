@@ -17,8 +17,8 @@ from workbench.checking.process import ProcessChecker
 from workbench.core.approval import Policy
 from workbench.core.conversation import conversation
 from workbench.core.errors import UsageError
-from workbench.core.event import RunEvent, RunFinished, RunStarted
-from workbench.core.ids import RunId
+from workbench.core.event import BY_RESUME, NoteAdded, RunEvent, RunFinished, RunStarted
+from workbench.core.ids import ROOT_SPAN, RunId
 from workbench.core.log import EventLog, Listener
 from workbench.core.message import UserMessage
 from workbench.core.run_row import RunRow
@@ -274,6 +274,14 @@ class Runs:
         self._store.follow(run.log)
         if listener is not None:
             run.log.subscribe(listener)
+        if len(run.log):
+            recorder.add(
+                NoteAdded(
+                    **recorder.stamp(ROOT_SPAN),
+                    text="Resumed. Time in which the program was closed does not count.",
+                    by=BY_RESUME,
+                )
+            )
         approver, grants = self._approver, self._grants
         if stepper is not None:
             run.stepper = stepper

@@ -9,6 +9,7 @@ from typing import Literal, assert_never
 
 from workbench.core.content import OpaquePart, ReasoningPart, RefusalPart, TextPart, ToolCallPart
 from workbench.core.event import (
+    BY_RESUME,
     BY_TOOL,
     ApprovalAsked,
     ApprovalGiven,
@@ -281,6 +282,8 @@ class ChatViewModel:
     def _take_note(self, event: NoteAdded) -> None:
         if event.by == BY_TOOL:
             self._touch_call(event.call_id)
+        elif event.by == BY_RESUME:
+            self._notice("plain", event.text)
         elif event.by == BY_FORK:
             self._notice("plain", "The fork goes its own way from here", event.text)
         else:

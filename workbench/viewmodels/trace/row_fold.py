@@ -5,6 +5,7 @@ from typing import assert_never
 
 from workbench.core.choice import withheld_calls
 from workbench.core.event import (
+    BY_RESUME,
     BY_TOOL,
     ApprovalAsked,
     ApprovalGiven,
@@ -48,7 +49,9 @@ class RowFold:
         self.waiting: dict[RunId, dict[TraceRow, None]] = {}
         """The waits for a person that are not over, by run; runs without any are absent."""
         self.idle: dict[RunId, IdleTime] = {}
-        """When a run only waited for a person; runs that never did are absent."""
+        """When a run only waited for a person, or nobody worked on it; other runs are absent."""
+        self.closed_s: dict[RunId, float] = {}
+        """Seconds in which the program was closed, by run; runs that were never resumed are absent."""
         self.calls: dict[str, TraceRow] = {}
         self.last_at = 0.0
         self._spans: dict[tuple[RunId, str], TraceRow] = {}
@@ -104,8 +107,7 @@ class RowFold:
         if isinstance(event, ResponseDelta):
             self._first_token(event, event.at)
             return
-        if event.at > self.last_at:
-            self.last_at = event.at
+        before, self.last_at = self.last_at, max(self.last_at, event.at)
         trace = self._traces.take(event)
         match event:
             case ToolCallChecked() | ApprovalAsked() | ApprovalGiven() | ToolStarted() | ToolCallSettled():
@@ -143,6 +145,9 @@ class RowFold:
             case NoteAdded():
                 if event.by == BY_TOOL and event.call_id is not None:
                     self._show_state(trace.call(event.call_id))
+                elif event.by == BY_RESUME and event.at > before:
+                    self.closed_s[event.run_id] = trace.closed_s
+                    self.idle.setdefault(event.run_id, IdleTime()).add_wait(before, event.at)
             case LimitReached():
                 limit = self._add(event, "limit", f"limit: {event.limit}", self._spans.get((event.run_id, "")))
                 self._close(limit, event.at, "warn", "limit")

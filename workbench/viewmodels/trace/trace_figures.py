@@ -119,8 +119,9 @@ class TraceFigures:
         runs = self._fold.runs
         if not runs:
             return ""
-        total = sum(run.total_ms(now) for run in runs)
-        waited = sum(self.waited_ms(run, now) for run in runs)
+        closed = sum(self._fold.closed_s.values()) * 1000
+        total = sum(run.total_ms(now) for run in runs) - closed
+        waited = max(0.0, sum(self.waited_ms(run, now) for run in runs) - closed)
         left_out = waited if self.leaves_out_waiting else 0.0
         took = figures.duration(total - left_out)
         if waited >= 1:
