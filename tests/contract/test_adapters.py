@@ -16,13 +16,13 @@ import pytest
 from tests.contract.formats import FORMATS, Format
 from tests.contract.invented import answer_bytes, request
 from tests.contract.misbehaving_server import Answer, MisbehavingServer, Received
-from workbench.core.content import TextPart
+from workbench.core.content import ReasoningPart, TextPart
 from workbench.core.errors import ProviderFailure
 from workbench.core.exchange import Delta, ModelResponse, StreamItem, WireRequest
 from workbench.core.message import UserMessage
 from workbench.providers import guarded_http, wire_client
 from workbench.providers.adapter import WireAdapter
-from workbench.providers.answer import AnswerReader
+from workbench.providers.answer import AnswerReader, Reading
 
 KEY = "sk-canary-0123456789-WXYZ"
 JSON = (("content-type", "application/json"),)
@@ -173,6 +173,19 @@ async def test_what_arrived_before_a_cut_is_yielded_first(form: Format) -> None:
         with pytest.raises(ProviderFailure, match="cut off"):
             await anext(stream)
         await adapter.close()
+
+
+async def test_done_without_a_finish_reason_is_an_answer_only_where_the_connection_says_so() -> None:
+    form = FORMATS["openai_chat"]
+    chunk = b'data: {"choices":[{"delta":{"content":"<think>hm</think>Hi"}}]}\n\n'
+    with serving(Answer(body=chunk + b"data: [DONE]\n\n")) as server:
+        assert (await failure_of(adapter_for(form, server))).kind == "cut_off"
+        reading = Reading(accept_done=True, think_tags=True)
+        items = await items_of(adapter_for(form, server, reading=reading))
+    response = items[-1]
+    assert isinstance(response, ModelResponse)
+    assert response.parts == (ReasoningPart("hm"), TextPart("Hi"))
+    assert "this connection accepts" in response.remarks[0]
 
 
 @every_format

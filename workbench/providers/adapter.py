@@ -6,7 +6,7 @@ from functools import partial
 from workbench.core.exchange import ModelRequest, StreamItem, WireRequest
 from workbench.core.tool_choice import ChoiceSupport
 from workbench.providers.account import Account
-from workbench.providers.answer import AnswerReader
+from workbench.providers.answer import STRICT, AnswerReader, Reading
 from workbench.providers.api_key import KeySource
 from workbench.providers.wire import Wire
 from workbench.providers.wire_client import WireClient
@@ -26,8 +26,10 @@ class WireAdapter:
         base_url: str | None = None,
         timeout_s: float = 300.0,
         key_name: str = "",
+        reading: Reading = STRICT,
     ) -> None:
         self._wire = wire
+        self._reading = reading
         self._code = wire.load(base_url is None)
         self._client = WireClient(
             partial(self._code.connect, base_url, timeout_s),
@@ -51,7 +53,9 @@ class WireAdapter:
 
     def stream(self, wire: WireRequest) -> AsyncIterator[StreamItem]:
         """Send `wire`; see the port for the contract."""
-        reader = AnswerReader(self._code.stream(), self._code.decode)
+        lenient = self._code.lenient_stream if self._reading.accept_done else None
+        fold = (lenient or self._code.stream)()
+        reader = AnswerReader(fold, self._code.decode, splits_think=self._reading.think_tags)
         return self._client.exchange(wire, reader, self._code.headers(wire))
 
     async def close(self) -> None:

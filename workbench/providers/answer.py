@@ -32,6 +32,21 @@ _QUOTED_BYTES = 64 * 1024
 _STREAM_WORDS = (b":", b"data", b"event", b"id", b"retry")
 
 
+class Reading(msgspec.Struct, frozen=True):
+    """How the answers of one connection are read, where its server does not keep to its wire.
+
+    `accept_done`: `[DONE]` ends an answer also where nothing says how it ended. `think_tags`: text between `<think>`
+    tags at the start of an answer is reasoning.
+    """
+
+    accept_done: bool = False
+    think_tags: bool = False
+
+
+STRICT = Reading()
+"""Nothing but the wire's own ending counts, and text is text."""
+
+
 class EventFold(Protocol):
     """A wire format's state machine. Pure."""
 

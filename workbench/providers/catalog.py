@@ -6,6 +6,7 @@ from pathlib import Path
 from workbench.core.errors import UsageError
 from workbench.engine.ports import Provider
 from workbench.providers.adapter import WireAdapter
+from workbench.providers.answer import STRICT, Reading
 from workbench.providers.registry import wire_named
 
 
@@ -16,6 +17,7 @@ def make_provider(
     key: Callable[[], str | None] = lambda: None,
     key_name: str = "",
     script: Path | None = None,
+    reading: Reading = STRICT,
 ) -> Provider:
     """The adapter for a kind of provider; nothing is connected or started yet.
 
@@ -34,4 +36,5 @@ def make_provider(
                 raise UsageError("a scripted model needs a file", mend="Write scripted:FILE.")
             return ScriptedAdapter(load_script(script))
         case _:
-            return WireAdapter(wire_named(kind), api_key=key, base_url=base_url or None, key_name=key_name)
+            wire = wire_named(kind)
+            return WireAdapter(wire, api_key=key, base_url=base_url or None, key_name=key_name, reading=reading)

@@ -53,12 +53,14 @@ class WireCode(msgspec.Struct, frozen=True, kw_only=True):
 
     `encode_tool` takes a strictness that overrides the tool's own; it never rewrites a schema. `strict_schema` does,
     and lists what it changed or could not change, one line per place. `headers` are asked for with each request.
+    `lenient_stream` takes `[DONE]` for the end of an answer, where the wire has it.
     """
 
     encode: Callable[[ModelRequest], WireRequest]
     encode_tool: Callable[[Tool, bool | None], JsonObject]
     strict_schema: Callable[[JsonObject], tuple[JsonObject, list[str]]]
     stream: Callable[[], EventFold]
+    lenient_stream: Callable[[], EventFold] | None = None
     decode: Callable[[bytes], ModelResponse]
     kind_of: KindOf
     connect: Connect
@@ -74,8 +76,8 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True):
     says what may be typed as its base URL, and `example_model` is one that a SPEC could name. `packages` have to be
     installed for it. `strict_name` names its strict mode, which takes only some schemas; empty where a request cannot
     be refused for that. `http` is for plain requests, `shown_http` for those that people copy. `confidence_note`
-    says how to be told how likely an answer was. `load(is_own)` gives the code, for the vendor's own
-    address or another.
+    says how to be told how likely an answer was. `has_done`: its streams end with `[DONE]`. `load(is_own)` gives the
+    code, for the vendor's own address or another.
     """
 
     id: str
@@ -98,6 +100,7 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True):
     listing: Listing
     counting: Counting | None = None
     confidence_note: str = ""
+    has_done: bool = False
 
     def define(self, tool: Tool, *, strict: bool) -> tuple[JsonObject, tuple[str, ...]]:
         """The tool as a request has it, and what had to be changed for that. Without `strict` no schema is changed."""

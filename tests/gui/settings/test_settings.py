@@ -104,6 +104,23 @@ def test_a_typed_key_leaves_the_page_at_once_and_only_its_ending_is_shown(page: 
     assert "canary" not in panel.key_caption.text() + panel.message.text()
 
 
+def test_how_answers_are_read_is_switched_in_the_form_and_kept(
+    page: SettingsPage, connections: Connections, qtbot: QtBot
+) -> None:
+    connections.save(Connection("mine", base_url="http://127.0.0.1:1/v1", model="m"))
+    panel = page.connections
+    panel._form.open("mine")
+    assert not panel.accept_done.isChecked()
+    assert not panel.think_tags.isChecked()
+    for box in (panel.accept_done, panel.think_tags):
+        qtbot.keyClick(box, Qt.Key.Key_Space)
+    qtbot.mouseClick(panel.save, Qt.MouseButton.LeftButton)
+    row = connections.all()["mine"]
+    assert (row.accept_done, row.think_tags) == (True, True)
+    panel.wire.setCurrentIndex(panel.wire.findData("anthropic"))
+    assert panel.accept_done.isHidden()
+
+
 def test_removing_a_connection_can_be_undone(page: SettingsPage, connections: Connections, qtbot: QtBot) -> None:
     connections.save(Connection("mine", "anthropic", model="claude-haiku-5-5"))
     page.connections._form.open("mine")

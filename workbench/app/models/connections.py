@@ -15,13 +15,15 @@ from workbench.store.project_file import ConnectionRow
 
 class Connection(msgspec.Struct, frozen=True):
     """A server or vendor under a name of the user's own. `wire` is the id of a wire; `key_name` is the name of a key,
-    never a key."""
+    never a key. `accept_done` and `think_tags` say how its answers are read."""
 
     name: str = ""
     wire: str = WIRES[0].id
     base_url: str = ""
     key_name: str = ""
     model: str = ""
+    accept_done: bool = False
+    think_tags: bool = False
 
 
 class ConnectionCheck(msgspec.Struct, frozen=True):
@@ -68,7 +70,9 @@ class Connections:
     def named(self, name: str) -> Connection | None:
         """The connection of that name."""
         row = self.all().get(name)
-        return Connection(name, row.wire, row.base_url, row.key, row.model) if row is not None else None
+        if row is None:
+            return None
+        return Connection(name, row.wire, row.base_url, row.key, row.model, row.accept_done, row.think_tags)
 
     def save(self, connection: Connection) -> None:
         """Add or change a connection; raises `ProjectError` naming what is wrong."""
@@ -79,7 +83,14 @@ class Connections:
             )
         if base_url and not base_url.startswith(("http://", "https://")):
             raise ProjectError(f"{base_url!r} is not a base URL", mend="It starts with http:// or https://.")
-        row = ConnectionRow(wire=connection.wire, model=model, base_url=base_url, key=connection.key_name.strip())
+        row = ConnectionRow(
+            wire=connection.wire,
+            model=model,
+            base_url=base_url,
+            key=connection.key_name.strip(),
+            accept_done=connection.accept_done,
+            think_tags=connection.think_tags,
+        )
         self._file.save(connection.name.strip(), row)
         self._tell()
 

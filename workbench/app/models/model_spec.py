@@ -10,6 +10,7 @@ import msgspec
 from workbench.app.models.wires import KEY_OF_WIRE, SPEC_USAGE, WIRES
 from workbench.core.errors import UsageError
 from workbench.core.secret import shown_address
+from workbench.providers.answer import STRICT, Reading
 from workbench.store.project import Project
 from workbench.store.project_file import ConnectionRow
 
@@ -30,6 +31,7 @@ class ModelTarget(msgspec.Struct, frozen=True):
     base_url: str = ""
     key_name: str = ""
     needs_trust: bool = False
+    reading: Reading = STRICT
 
     @property
     def needs_key(self) -> bool:
@@ -62,7 +64,8 @@ def parse_spec(
         if recorded and not base_url and recorded != shown_address(row.base_url):
             key_name = ""
         needs_trust = name in project.keyed_connections
-        return ModelTarget(_joined(name, other), row.wire, row.model, url, key_name, needs_trust)
+        reading = Reading(accept_done=row.accept_done, think_tags=row.think_tags)
+        return ModelTarget(_joined(name, other), row.wire, row.model, url, key_name, needs_trust, reading)
     prefix, colon, model = name.partition(":")
     kind = _PREFIXES.get(prefix)
     if kind is None or not colon or not model:

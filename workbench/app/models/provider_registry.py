@@ -49,7 +49,7 @@ class ProviderRegistry:
         self._connections = connections
         self._keys = keys
         self._background = background
-        self._open: dict[tuple[str, str, bool], Provider] = {}
+        self._open: dict[tuple[object, ...], Provider] = {}
 
     def target(self, spec: str, *, base_url: str = "") -> ModelTarget:
         """What a SPEC means; raises `UsageError`."""
@@ -60,7 +60,7 @@ class ProviderRegistry:
         if target.kind == "scripted":
             return self._make(target)
         self._keys.watch_address(target.base_url)
-        name = (target.kind, f"{target.base_url} {target.key_name}", target.needs_trust)
+        name = (target.kind, target.base_url, target.key_name, target.needs_trust, target.reading)
         if name not in self._open:
             self._open[name] = self._make(target)
         return self._open[name]
@@ -106,6 +106,7 @@ class ProviderRegistry:
             key=lambda: self._key(target),
             key_name=target.key_name,
             script=Path(target.model) if target.kind == "scripted" else None,
+            reading=target.reading,
         )
         if self._background is None or target.kind in ("scripted", "local"):
             return provider

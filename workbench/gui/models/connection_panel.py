@@ -3,6 +3,7 @@
 import msgspec
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QFormLayout,
     QHBoxLayout,
@@ -19,7 +20,15 @@ from workbench.gui.kit.labels import label, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
-from workbench.viewmodels.models.connection_form import EXAMPLES, WIRE_TITLES, ConnectionForm
+from workbench.viewmodels.models.connection_form import (
+    ACCEPT_DONE,
+    ACCEPT_DONE_WHY,
+    EXAMPLES,
+    THINK_TAGS,
+    THINK_TAGS_WHY,
+    WIRE_TITLES,
+    ConnectionForm,
+)
 from workbench.viewmodels.shared.plain import one_line
 
 
@@ -74,6 +83,8 @@ class ConnectionPanel(QWidget):
         self.model.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.model.setAccessibleName("Model")
         self.model.currentTextChanged.connect(self._take)
+        self.accept_done = self._box(ACCEPT_DONE, ACCEPT_DONE_WHY)
+        self.think_tags = self._box(THINK_TAGS, THINK_TAGS_WHY)
         self.check = self._button("Test and list models", "Test the connection and list its models", self._check)
         self.save = self._button("Save connection", "Save the connection and a typed key", self._save)
         self.save.setProperty("role", "primary")
@@ -91,6 +102,8 @@ class ConnectionPanel(QWidget):
         fields.addRow("", _row_of(self.keep, self.forget))
         fields.addRow("", self.key_caption)
         fields.addRow("Model", self.model)
+        fields.addRow("Answers", self.think_tags)
+        fields.addRow("", self.accept_done)
         fields.addRow("", _row_of(self.check))
         column = QVBoxLayout()
         column.setSpacing(12)
@@ -106,6 +119,13 @@ class ConnectionPanel(QWidget):
         line.setPlaceholderText(example)
         line.textEdited.connect(self._take)
         return line
+
+    def _box(self, text: str, why: str) -> QCheckBox:
+        box = QCheckBox(text)
+        box.setToolTip(why)
+        box.setAccessibleDescription(why)
+        box.toggled.connect(self._take)
+        return box
 
     def _button(self, text: str, name: str, act: object) -> QPushButton:
         button = QPushButton(text)
@@ -124,6 +144,8 @@ class ConnectionPanel(QWidget):
                 base_url=self.base_url.text(),
                 key_name=self.key_name.text(),
                 model=self.model.currentText(),
+                accept_done=self.accept_done.isChecked(),
+                think_tags=self.think_tags.isChecked(),
             )
         )
 
@@ -151,6 +173,9 @@ class ConnectionPanel(QWidget):
                     line.setText(text)
             self.wire.setCurrentIndex(self.wire.findData(draft.wire))
             self.base_url.setPlaceholderText(EXAMPLES[draft.wire])
+            self.accept_done.setChecked(draft.accept_done)
+            self.accept_done.setVisible(form.can_accept_done)
+            self.think_tags.setChecked(draft.think_tags)
             self._show_models(form.models, draft.model)
             self._show_names(form.names, draft.name)
         finally:

@@ -42,6 +42,7 @@ def _load(is_own: bool) -> WireCode:
         encode_tool=encode_tool,
         strict_schema=strict_schema,
         stream=ChatStream,
+        lenient_stream=partial(ChatStream, accepts_done=True),
         decode=decode,
         kind_of=kind_of,
         connect=partial(SdkTransport, sdk),
@@ -73,5 +74,6 @@ OPENAI_CHAT = Wire(
         "Servers that speak OpenAI's Chat Completions tell how likely each token of a text was when workbench.toml "
         "asks for it: logprobs = true and top_logprobs = 3 under [request.settings]."
     ),
+    has_done=True,
     load=_load,
 )

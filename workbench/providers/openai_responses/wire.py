@@ -23,6 +23,7 @@ def _load(is_own: bool) -> WireCode:
         encode_tool=encode_tool,
         strict_schema=strict_schema,
         stream=ResponsesStream,
+        lenient_stream=partial(ResponsesStream, accepts_done=True),
         decode=decode,
         kind_of=kind_of,
         connect=partial(SdkTransport, sdk),
@@ -47,5 +48,6 @@ OPENAI_RESPONSES = msgspec.structs.replace(
         answer_key="input_tokens",
     ),
     confidence_note="",
+    has_done=True,
     load=_load,
 )

@@ -11,6 +11,14 @@ from workbench.viewmodels.shared.signal import Signal
 
 WIRE_TITLES = tuple((wire.id, wire.title) for wire in WIRES)
 EXAMPLES = {wire.id: wire.address_hint for wire in WIRES}
+_WIRES_WITH_DONE = frozenset(wire.id for wire in WIRES if wire.has_done)
+ACCEPT_DONE = "Accept [DONE] without a finish reason"
+ACCEPT_DONE_WHY = (
+    "For servers that never say how an answer ended. An answer that was cut off may then count as whole; "
+    "each answer that is accepted so gets a note."
+)
+THINK_TAGS = "Show <think> text as reasoning"
+THINK_TAGS_WHY = "For models that write their reasoning into the answer, between <think> tags. It goes back as it came."
 
 
 class ConnectionForm:
@@ -30,6 +38,11 @@ class ConnectionForm:
     def names(self) -> tuple[str, ...]:
         """The connections that are kept."""
         return tuple(self._connections.all())
+
+    @property
+    def can_accept_done(self) -> bool:
+        """Whether streams of the draft's wire have a `[DONE]` at all."""
+        return self.draft.wire in _WIRES_WITH_DONE
 
     @property
     def can_undo_remove(self) -> bool:

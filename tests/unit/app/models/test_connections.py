@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.support.projects import make_project
@@ -12,6 +13,7 @@ from workbench.app.models.connections import Connection, Connections
 from workbench.app.project.folders import UserFolders
 from workbench.app.session import Session
 from workbench.core.errors import ProjectError
+from workbench.providers.answer import Reading
 from workbench.store.keys import KeyStore
 from workbench.store.redaction import Redactor
 
@@ -99,6 +101,29 @@ def test_connections_are_kept_with_the_users_comments(connections: Connections, 
     assert list(connections.all()) == ["ollama", "other"]
     connections.remove("ollama")
     assert list(connections.all()) == ["other"]
+
+
+def test_how_answers_are_read_is_kept_only_where_it_is_switched_on(
+    connections: Connections, folders: UserFolders
+) -> None:
+    plain = Connection("plain", base_url="http://127.0.0.1:1/v1", model="m")
+    lenient = msgspec.structs.replace(plain, name="lenient", accept_done=True, think_tags=True)
+    connections.save(plain)
+    assert "accept" not in (folders.config / "connections.toml").read_text()
+    connections.save(lenient)
+    assert "accept_done = true" in (folders.config / "connections.toml").read_text()
+    assert (connections.named("plain"), connections.named("lenient")) == (plain, lenient)
+
+
+async def test_a_connection_reads_answers_the_way_it_says(tmp_path: Path, folders: UserFolders) -> None:
+    session = Session(make_project(tmp_path / "p"), folders=folders)
+    for name, is_on in (("strict", False), ("lenient", True)):
+        made = Connection(name, base_url="http://127.0.0.1:1/v1", model="m", accept_done=is_on, think_tags=is_on)
+        session.connections.save(made)
+    strict, lenient = (session.providers.target(name) for name in ("strict", "lenient"))
+    assert (strict.reading, lenient.reading) == (Reading(), Reading(accept_done=True, think_tags=True))
+    assert session.providers.provider(strict) is not session.providers.provider(lenient)
+    await session.close()
 
 
 @pytest.mark.parametrize(
