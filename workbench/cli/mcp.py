@@ -134,6 +134,8 @@ def _import(parsed: Namespace, terminal: Terminal) -> int:
         terminal.say(f"kept {name} as it is in the project", "dim")
     for label, reason in imported.skipped.items():
         terminal.complain(f"skipped {visible_line(label, max_chars=80)}: {reason}", "warn")
+    for remark in imported.remarks:
+        terminal.complain(visible_line(remark), "warn")
     for key in imported.saved:
         terminal.say(f"the value of {key} is in the keyring now, not in the project", "dim")
     for key in imported.missing:

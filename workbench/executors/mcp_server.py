@@ -7,10 +7,14 @@ import os
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, Literal
+from urllib.parse import quote
+
+import msgspec
 
 from workbench.core.child import child_environment
 from workbench.core.errors import ExecutorUnavailable, ToolError
 from workbench.core.json_text import JsonObject
+from workbench.core.key_reference import fill_keys
 from workbench.core.server_words import clip
 from workbench.executors.mcp_connection import LIST_LIMIT_S, McpConnection, connected
 from workbench.executors.mcp_http import CONNECTION_BROKEN, SESSION_ENDED, UNREACHABLE, http_transport
@@ -241,8 +245,10 @@ class McpServer:
         spec = self.spec
         if spec.url:
             headers = {name: f"{one.scheme} {self._need(one.key)}".strip() for name, one in spec.headers.items()}
-            return http_transport(spec.url, headers)
+            return http_transport(fill_keys(spec.url, lambda key: quote(self._need(key), safe="")), headers)
         own = {variable: self._need(key) for variable, key in spec.environment.items()}
+        arguments = tuple(fill_keys(one, self._need) for one in spec.arguments)
+        spec = msgspec.structs.replace(spec, arguments=arguments)
         return stdio_transport(spec, child_environment(os.environ) | own, self.said, self._line)
 
     def _need(self, key: str) -> str:

@@ -22,7 +22,8 @@ class McpHeader(msgspec.Struct, frozen=True):
 class McpSpec(msgspec.Struct, frozen=True, kw_only=True):
     """A server: either a `command` that is started in `folder`, or a `url` (streamable HTTP).
 
-    `environment` maps variables of the process to names of keys, `headers` header names to keys. `seal` is what an
+    `environment` maps variables of the process to names of keys, `headers` header names to keys; `${key:NAME}` in an
+    argument or behind the host of the address is filled in at each start. `seal` is what an
     approval is bound to: it differs as soon as anything about what is started or reached differs.
     """
 

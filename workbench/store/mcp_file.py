@@ -50,7 +50,10 @@ class HeaderRow(BaseModel):
 
 
 class McpRow(BaseModel):
-    """A server: a command that is started, or the address of a streamable HTTP server."""
+    """A server: a command that is started, or the address of a streamable HTTP server.
+
+    `${key:NAME}` in an argument, or in the path or query of the address, is the place of a key.
+    """
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -73,6 +76,8 @@ class McpRow(BaseModel):
             parts = urlsplit(self.url)
             if parts.scheme not in ("http", "https") or not parts.hostname or not self.url.isprintable():
                 raise ValueError(f"{self.url!r} does not begin with http:// or https:// and a host")
+            if "${" in parts.netloc:
+                raise ValueError("a key does not belong into the host of the address")
             if "@" in parts.netloc:
                 raise ValueError("a key does not belong into the address; use headers with the name of a key")
         return self

@@ -208,3 +208,13 @@ async def test_a_server_that_cannot_be_reached_is_said_to_be_and_nothing_was_run
     await far.call()
     far.at.answers = [b""]
     assert (await far.failure()).kind == "mcp_gone"
+
+
+async def test_a_key_in_the_address_is_filled_in_and_escaped() -> None:
+    async with endpoint() as there:
+        far = Far(there)
+        spec = McpSpec(name="far", url=f"{there.origin}/mcp/${{key:A}}?apiKey=${{key:A}}")
+        server = McpServer(spec, secret=lambda _: "a/b&c")
+        await server.start()
+        assert {one.target for one in far.at.asked} == {"/mcp/a%2Fb%26c?apiKey=a%2Fb%26c"}
+        await server.stop()

@@ -83,6 +83,16 @@ async def test_a_key_that_is_missing_is_said_before_anything_starts(make: Make) 
         await make(environment={"A": "OTHER"}).start()
 
 
+async def test_keys_in_arguments_are_filled_in_at_the_start(make: Make, tmp_path: Path) -> None:
+    server = make("good", str(tmp_path / "${key:SHOP_KEY}"))
+    await server.start()
+    await failure(server, "hang", limit_s=0.1)
+    assert await written(tmp_path / "canary-0123456789") == "cancelled"
+    assert "canary" not in str(server.spec)
+    with pytest.raises(ExecutorUnavailable, match="needs the key OTHER"):
+        await make("good", "--token=${key:OTHER}").start()
+
+
 async def test_rubbish_on_standard_output_is_survived_and_kept_for_the_person(make: Make) -> None:
     server = make("rubbish")
     assert (await call(server, "echo", text="a"))["content"][0]["text"].startswith("a|")

@@ -29,6 +29,7 @@ def test_variables_are_names_only() -> None:
         ('url = "file:///etc/passwd"', "git"),
         ('url = "javascript:alert(1)"', "git"),
         ('url = "https://user:word@a.example/"', "git"),
+        ('url = "https://${key:HOST}/"', "git"),
         ('command = "x"\nenv = { "A=B" = "KEY" }', "git"),
         ('command = "x"\nargs = ["a\\u0000b"]', "git"),
         ('command = "x"', "a__b"),
@@ -40,6 +41,11 @@ def test_variables_are_names_only() -> None:
 def test_what_cannot_be_a_server_is_a_problem_of_the_file(text: str, name: str) -> None:
     _, problems = read_project_file(f"[mcp.{name}]\n{text}", "workbench.toml")
     assert problems
+
+
+def test_arguments_and_addresses_may_have_places_for_keys() -> None:
+    assert row('command = "x"\nargs = ["--token=${key:A}"]').args == ("--token=${key:A}",)
+    assert row('url = "https://a.example/${key:A}?k=${key:B}"').url.endswith("?k=${key:B}")
 
 
 LOCAL = McpRow(command="python", args=("server.py", "--verbose"), env={"A": "KEY"})

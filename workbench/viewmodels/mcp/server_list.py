@@ -203,6 +203,7 @@ def _imported(found: ImportedServers) -> str:
     parts = [f"Added {', '.join(found.added)}: look at what each would start, then approve it." if found.added else ""]
     parts.append(f"Already there: {', '.join(found.kept)}." if found.kept else "")
     parts += [f"{one_line(name, 60)} cannot be used: {why}." for name, why in found.skipped.items()]
+    parts += [f"{one_line(remark, 200)}." for remark in found.remarks]
     parts.append(f"Keys kept in the system's keyring: {', '.join(found.saved)}." if found.saved else "")
     parts.append(f"Keys still to be set: {', '.join(found.missing)}." if found.missing else "")
     return " ".join(part for part in parts if part) or "The file names no servers."

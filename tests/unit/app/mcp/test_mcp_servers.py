@@ -214,6 +214,52 @@ async def test_servers_of_another_host_come_without_their_keys(open_project: Ope
     assert states(session) == ["unapproved", "unapproved", "unapproved", "off"]
 
 
+VARIED = {
+    "mcpServers": {
+        "places": {
+            "command": "${userHome}/bin/x",
+            "args": ["${workspaceFolder}/data", "${env:TOKEN}"],
+            "cwd": "${cwd}",
+        },
+        "keyed": {"url": "https://a.example/mcp?apiKey=canary-0123456789", "headers": {"X": "a ${env:A} ${env:B}"}},
+        "named": {"url": "https://me:canary-0123456789@a.example/mcp"},
+        "odd-command": {"command": "${env:TOOL}"},
+        "odd-host": {"url": "https://${env:HOST}/mcp"},
+        "odd-base": {"url": "${env:BASE}/mcp"},
+        "zero": {"command": "x", "args": ["a\x00b"]},
+        "file": {"command": "x", "envFile": ".env", "args": ["--token", "canary-0123456789"]},
+    }
+}
+
+
+async def test_variables_and_keys_of_another_host_are_filled_in_or_told(open_project: Open, tmp_path: Path) -> None:
+    session = open_project()
+    file = tmp_path / "host.json"
+    file.write_text(json.dumps(VARIED))
+    imported = import_servers(session.project.folder, session.keys, file)
+    assert imported.added == ("places", "keyed", "named", "file")
+    assert set(imported.skipped) == {"odd-command", "odd-host", "odd-base", "zero"}
+    assert {"TOKEN", "MCP_KEYED_APIKEY", "MCP_NAMED_AUTHORIZATION", "MCP_FILE_TOKEN"} <= {*imported.missing}
+    told = "\n".join(imported.remarks)
+    for words in (
+        "${workspaceFolder} was filled in as",
+        "${env:TOKEN} is filled in at each start",
+        "envFile is not read",
+    ):
+        assert words in told
+    assert "the key MCP_KEYED_APIKEY" in told
+    assert "made of several variables" in told
+    for path in session.project.folder.rglob("*"):
+        assert path.is_dir() or b"canary" not in path.read_bytes(), path
+    await session.reload()
+    assert not session.project.errors
+    rows = session.project.file.mcp
+    assert rows["places"].args == (f"{session.project.folder}/data", "${key:TOKEN}")
+    assert rows["keyed"].url == "https://a.example/mcp?apiKey=${key:MCP_KEYED_APIKEY}"
+    assert rows["named"].headers["Authorization"].scheme == "Basic"
+    assert "${key:TOKEN}" in session.mcp.view("places").shown
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"mcpServers": []}', '{"a": 1, "a": 2}'])
 async def test_a_file_that_names_no_servers_is_said_to(open_project: Open, tmp_path: Path, text: str) -> None:
     file = tmp_path / "host.json"
