@@ -8,24 +8,23 @@ NEEDED = $(or $(ANY_PYTHON),$(error There is no python3 here. The workbench need
 SETUP = $(NEEDED) packaging/setup_env.py --venv $(VENV)
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: run test setup check format test-no-qt test-all lock screenshots bench reliability package clean help
+.PHONY: run test test-quick setup check format test-no-qt test-all lock screenshots bench reliability package clean help
 
 run: ## open the window on the sample project (without a display: the sample conversation in the terminal)
 	@$(SETUP) run
 	@$(BIN)/workbench $(ARGS)
 
-test: setup ## every test, offscreen; ARGS="-k approval" to choose
-	@$(OFFSCREEN) $(BIN)/python -m pytest $(ARGS)
+test: setup ## every test and check, offscreen; ARGS="-k approval" chooses tests and leaves out the checks
+	@$(OFFSCREEN) $(BIN)/python packaging/run_tests.py $(ARGS)
+
+test-quick: setup ## what needs no window and no child process; ARGS as for test
+	@$(BIN)/python packaging/run_tests.py quick $(ARGS)
 
 setup: ## the environment only, with everything for development
 	@$(SETUP) dev
 
-check: setup ## lint, format, types, floors, house words
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/python packaging/house_words.py
+check: setup ## lint, format, types, floors, house words, commit subjects
+	@$(BIN)/python packaging/check.py
 
 format: setup ## let ruff rewrite what it can
 	@$(BIN)/ruff check --fix .

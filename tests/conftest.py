@@ -23,6 +23,7 @@ os.environ["PYTEST_QT_API"] = "pyside6"
 
 # How long an example takes says more about the machine than about the code.
 settings.register_profile("workbench", deadline=None, database=None)
+settings.register_profile("once", parent=settings.get_profile("workbench"), max_examples=1)
 settings.load_profile("workbench")
 
 GUI_TESTS = Path(__file__).parent / "gui"

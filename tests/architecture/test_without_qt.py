@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+ONCE = ("-p", "no:xdist", "--hypothesis-profile=once")  # properties are shown elsewhere, with many examples
 PROJECT = Path(__file__).resolve().parents[2]
 IMPORT_ALL = """
 import importlib, pkgutil, sys
@@ -26,7 +27,7 @@ def test_every_module_below_the_window_is_imported_without_qt() -> None:
 def test_the_tests_of_core_and_engine_pass_without_qt() -> None:
     floors = [str(folder) for name in ("core", "engine") if (folder := PROJECT / "tests" / "unit" / name).exists()]
     result = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "tests.support.without_qt", "-p", "no:pytest-qt", *floors],
+        [sys.executable, "-m", "pytest", "-p", "tests.support.without_qt", "-p", "no:pytest-qt", *ONCE, *floors],
         cwd=PROJECT,
         capture_output=True,
         text=True,

@@ -21,7 +21,10 @@ EXCHANGES = recorded_exchanges() if REPLAY_SERVER.exists() else []
 STREAMED = [exchange for exchange in EXCHANGES if exchange.sse is not None and exchange.position == 0]
 PER_WIRE = 4
 
-pytestmark = pytest.mark.skipif(not EXCHANGES, reason="there is no replay server beside the repository")
+pytestmark = [
+    pytest.mark.child_process,
+    pytest.mark.skipif(not EXCHANGES, reason="there is no replay server beside the repository"),
+]
 
 
 def some_of(exchanges: list[Exchange]) -> list[Exchange]:

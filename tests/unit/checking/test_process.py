@@ -6,6 +6,8 @@ from workbench.checking.process import ProcessChecker
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.schema import is_cheap
 
+pytestmark = pytest.mark.child_process
+
 
 def nested(depth: int) -> JsonObject:
     schema: JsonObject = {"type": "string"}

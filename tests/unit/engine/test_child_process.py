@@ -10,6 +10,8 @@ import pytest
 
 from workbench.engine.child_process import spawn
 
+pytestmark = pytest.mark.child_process
+
 PIPES = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
 
 

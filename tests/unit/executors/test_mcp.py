@@ -15,6 +15,8 @@ from workbench.engine.ports import ExecutionOrder, Executors, Fingerprinted, Fro
 from workbench.executors.mcp_servers import McpServers
 from workbench.executors.mcp_spec import McpSpec, McpTool
 
+pytestmark = pytest.mark.child_process
+
 PROGRAM = Path(__file__).parents[2] / "support" / "odd_mcp_server.py"
 
 

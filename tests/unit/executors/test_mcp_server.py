@@ -14,6 +14,8 @@ from workbench.executors import mcp_server, mcp_stdio
 from workbench.executors.mcp_server import McpServer
 from workbench.executors.mcp_spec import McpSpec
 
+pytestmark = pytest.mark.child_process
+
 PROGRAM = Path(__file__).parents[2] / "support" / "odd_mcp_server.py"
 Make = Callable[..., McpServer]
 

@@ -12,6 +12,8 @@ from workbench.core.errors import ExecutorUnavailable, ToolError
 from workbench.executors.python import PythonExecutor
 from workbench.executors.python_workers import PythonWorkers
 
+pytestmark = pytest.mark.child_process
+
 
 async def value_of(workers: PythonWorkers, function: str, **arguments: object) -> object:
     return (await PythonExecutor(workers, function).execute(order(**arguments))).value  # type: ignore[arg-type]

@@ -9,6 +9,8 @@ from workbench.core.tool import Tool
 from workbench.executors.python import PythonExecutor
 from workbench.executors.python_workers import PythonWorkers
 
+pytestmark = pytest.mark.child_process
+
 
 async def test_decorated_functions_come_first_and_each_says_how_it_is_called(
     write: WriteModule, workers: PythonWorkers

@@ -17,6 +17,8 @@ from workbench.engine.ports import ExecutionResult
 from workbench.executors.python import PythonExecutor
 from workbench.executors.python_workers import PythonWorkers
 
+pytestmark = pytest.mark.child_process
+
 # A function that tells its process id through a file and then never ends.
 STUCK = (
     "import os, pathlib, time\n"

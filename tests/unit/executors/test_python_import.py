@@ -12,6 +12,8 @@ from workbench.core.errors import ExecutorUnavailable
 from workbench.executors.python import PythonExecutor
 from workbench.executors.python_workers import PythonWorkers
 
+pytestmark = pytest.mark.child_process
+
 UNCHECKED = (1).to_bytes(4, "little") + bytes(8)
 """The flags of a compiled file that asks Python not to compare it with its source."""
 

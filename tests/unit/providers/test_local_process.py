@@ -17,6 +17,8 @@ from workbench.providers.local.adapter import LocalAdapter
 from workbench.providers.local.pool import NeedlePool
 from workbench.providers.local.process import NeedleProcess
 
+pytestmark = pytest.mark.child_process
+
 STAND_IN = "tests.unit.providers.local_stand_in"
 posix = pytest.mark.skipif(sys.platform == "win32", reason="reads process states the POSIX way")
 

@@ -17,6 +17,8 @@ from workbench.providers.local.encode import encode, needle_tools
 from workbench.providers.local.pool import NeedlePool
 from workbench.providers.local.process import NeedleProcess
 
+pytestmark = pytest.mark.child_process
+
 # What a package named `needle` would do, with everything it is asked to do written into its answers.
 PACKAGE = """
 import os, socket, sys

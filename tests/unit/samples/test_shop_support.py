@@ -10,6 +10,8 @@ from tests.unit.samples.conftest import SAMPLES, CallTool
 from workbench.core.errors import ToolError
 from workbench.store.project import Project
 
+pytestmark = pytest.mark.child_process
+
 SAMPLE = "shop-support"
 
 

@@ -11,6 +11,8 @@ from workbench.core.errors import ToolError
 from workbench.core.schema import check_arguments
 from workbench.store.project import Project
 
+pytestmark = pytest.mark.child_process
+
 SAMPLE = "weather-desk"
 
 

@@ -4,6 +4,7 @@ import logging
 
 import pytest
 
+from workbench.app.redaction import redacted_text
 from workbench.app.redaction.redacted_log import redact_log
 from workbench.store.redaction import Redactor
 
@@ -15,6 +16,7 @@ def test_no_log_record_shows_a_key_in_its_message_its_arguments_or_its_traceback
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(logging, "_logRecordFactory", logging.LogRecord)
+    monkeypatch.setattr(redacted_text, "_redactors", ())  # other tests' projects may not be collected yet
     redactor = Redactor()
     redactor.add(KEY)
     redact_log(redactor)
