@@ -102,7 +102,7 @@ GOALS = (
     Goal(
         "G10",
         "keys never leave the key store",
-        (counted("test_canaries.py"), counted("test_canaries_window.py")),
+        (counted("test_canaries.py"), counted("window/test_canaries_window.py")),
         missing="arguments in the box of Edit are shown as they will run, keys and all",
     ),
     Goal("G11", "the local service refuses strangers", missing="not built yet"),
@@ -112,7 +112,7 @@ GOALS = (
         "hostile text is inert",
         (
             counted("test_hostile_text.py"),
-            counted("test_hostile_window.py"),
+            counted("window/test_hostile_window.py"),
             Part("tests/gui/conversation/test_markdown_view.py", what="Markdown in the chat"),
             Part("tests/gui/kit/test_plain_view.py", what="plain text in the window"),
         ),

@@ -2,7 +2,9 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from typing import ClassVar
 
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -28,8 +30,23 @@ async def until(condition: Callable[[], object]) -> None:
             await asyncio.sleep(0.005)
 
 
+def light_look(app: QApplication) -> Look:
+    """The light appearance at normal size. As in the program there is one look, which draws each icon once."""
+    look = _look(app)
+    if (look.appearance, look.zoom) != ("light", 1.0):
+        look.show("light", 1.0)
+    return look
+
+
+@cache
+def _look(app: QApplication) -> Look:
+    return Look(app, resources() / "icons")
+
+
 class OpenWindow:
-    """A window, its session, and what tests often ask about."""
+    """A window, its session, and what tests often ask about. Tests of the window close it at their end."""
+
+    still_open: ClassVar[list["OpenWindow"]] = []
 
     def __init__(
         self,
@@ -42,10 +59,12 @@ class OpenWindow:
     ) -> None:
         folders = UserFolders(home / "state", home / "config", home / "data")
         self.session = Session(folder, folders=folders, trust_for_now=is_trusted)
-        self.look = Look(app, resources() / "icons")
-        self.look.show("light", 1.0)
+        self.look = light_look(app)
         self.tasks = Tasks()
         self.window = MainWindow(self.session, self.look, self.tasks, state)
+        self._closed = asyncio.Event()
+        self.window.closed.connect(self._closed.set)
+        OpenWindow.still_open.append(self)
         self.window.show()
         self.window.activateWindow()
 
@@ -77,8 +96,8 @@ class OpenWindow:
         self.window.run()
 
     async def asked(self) -> CallCard:
-        """The first call card that holds a question."""
-        await until(lambda: any(card.approval for card in self.cards))
+        """The first call card that holds a question, once it is shown: a moment after it is put into its layout."""
+        await until(lambda: any(card.approval and card.approval.isVisible() for card in self.cards))
         return next(card for card in self.cards if card.approval)
 
     async def idle(self) -> None:
@@ -86,14 +105,15 @@ class OpenWindow:
         await until(lambda: not self.pane.conversation.is_running)
 
     async def close(self) -> None:
-        """Close as a person would, and wait until everything is put away."""
-        closed = asyncio.Event()
-        self.window.closed.connect(closed.set)
-        self.window.close()
-        async with asyncio.timeout(PATIENCE_S):
-            await closed.wait()
+        """Close as a person would, and wait until everything is put away. Closing again does nothing."""
+        if not self._closed.is_set():
+            self.window.close()
+            async with asyncio.timeout(PATIENCE_S):
+                await self._closed.wait()
         await self.tasks.close()
-        self.window.deleteLater()
+        if self in OpenWindow.still_open:
+            OpenWindow.still_open.remove(self)
+            self.window.deleteLater()
 
 
 def nameless(root: QWidget) -> list[str]:

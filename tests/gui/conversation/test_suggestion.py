@@ -1,8 +1,7 @@
 """A project's sample message is a suggestion: sent or edited on demand, offered once, never in the way of typing."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -11,8 +10,6 @@ from PySide6.QtWidgets import QApplication
 
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow
-
-Run = Callable[[Coroutine[Any, Any, None]], None]
 
 
 @pytest.fixture
@@ -23,42 +20,30 @@ def opened(tmp_path: Path, qapp: QApplication) -> Callable[[], OpenWindow]:
     return lambda: OpenWindow(folder, tmp_path / "home", qapp)
 
 
-def test_it_can_be_sent_as_it_is(run_on_qt: Run, opened: Callable[[], OpenWindow]) -> None:
-    async def scenario() -> None:
-        bench = opened()
-        editor = bench.pane.composer.editor
-        assert editor.toPlainText() == ""
-        assert "Look at the gate." in editor.placeholderText()
-        QTest.keyClick(editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-        await bench.idle()
-        assert bench.pane.conversation.title == "Look at the gate."
-        assert "Look at the gate." not in editor.placeholderText()
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_it_can_be_sent_as_it_is(opened: Callable[[], OpenWindow]) -> None:
+    bench = opened()
+    editor = bench.pane.composer.editor
+    assert editor.toPlainText() == ""
+    assert "Look at the gate." in editor.placeholderText()
+    QTest.keyClick(editor, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    await bench.idle()
+    assert bench.pane.conversation.title == "Look at the gate."
+    assert "Look at the gate." not in editor.placeholderText()
 
 
-def test_tab_writes_it_to_be_edited(run_on_qt: Run, opened: Callable[[], OpenWindow]) -> None:
-    async def scenario() -> None:
-        bench = opened()
-        editor = bench.pane.composer.editor
-        QTest.keyClick(editor, Qt.Key.Key_Tab)
-        assert editor.toPlainText() == "Look at the gate."
-        QTest.keyClicks(editor, " Now")
-        assert editor.toPlainText() == "Look at the gate. Now"
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_tab_writes_it_to_be_edited(opened: Callable[[], OpenWindow]) -> None:
+    bench = opened()
+    editor = bench.pane.composer.editor
+    QTest.keyClick(editor, Qt.Key.Key_Tab)
+    assert editor.toPlainText() == "Look at the gate."
+    QTest.keyClicks(editor, " Now")
+    assert editor.toPlainText() == "Look at the gate. Now"
 
 
-def test_it_is_offered_once(run_on_qt: Run, opened: Callable[[], OpenWindow]) -> None:
-    async def scenario() -> None:
-        bench = opened()
-        bench.send("Something else.")
-        await bench.idle()
-        bench.window.new_conversation()
-        assert bench.pane.conversation.composer.suggestion == ""
-        assert bench.pane.conversation.composer.obstacle == "Write a message first."
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_it_is_offered_once(opened: Callable[[], OpenWindow]) -> None:
+    bench = opened()
+    bench.send("Something else.")
+    await bench.idle()
+    bench.window.new_conversation()
+    assert bench.pane.conversation.composer.suggestion == ""
+    assert bench.pane.conversation.composer.obstacle == "Write a message first."

@@ -28,63 +28,55 @@ def panel_of(bench: OpenWindow, command: str, kind: type[Any]) -> Any:
     return panel
 
 
-def test_a_price_typed_into_the_table_is_in_the_trace_the_chat_and_the_status_bar(
-    run_on_qt: Runner, qapp: QApplication, tmp_path: Path
+async def test_a_price_typed_into_the_table_is_in_the_trace_the_chat_and_the_status_bar(
+    qapp: QApplication, tmp_path: Path
 ) -> None:
     project = make_project(tmp_path / "marks", ANSWER)
 
-    async def scenario() -> None:
-        bench = OpenWindow(project, tmp_path, qapp)
-        panel = panel_of(bench, "prices", PricesPanel)
-        panel.add_entry("scripted:*")
-        editor = panel.table.findChild(QLineEdit)
-        assert isinstance(editor, QLineEdit)
-        QTest.keyClicks(editor, "2")
-        QTest.keyClick(editor, Qt.Key.Key_Return)
-        await until(lambda: panel.table.item(0, 1).text() == "2")
-        panel.table.item(0, 4).setText("10")
-        panel.table.item(0, 2).setText("0.5")
-        assert [line.model for line in bench.session.prices.own] == ["scripted:*"]
-        bench.window.new_conversation()
-        bench.send()
-        await bench.idle()
-        assert "$0.2250" in bench.pane.conversation.trace.totals_text
-        assert "$0.2250" in bench.window.line.spent.text()
-        await until(lambda: any("$0.2250" in getattr(e, "figures", ()) for e in bench.pane.conversation.chat.entries))
-        bench.window.line.spent.click()
-        assert bench.window.documents.currentWidget().findChild(PricesPanel) is panel
-        (toast,) = [toast for toast in bench.window.toasts.shown if "scripted" in toast.text.text()][-1:]
-        toast.take_back()
-        assert bench.session.prices.own[0].price.cached_input is None
-        await bench.close()
-
-    run_on_qt(scenario())
+    bench = OpenWindow(project, tmp_path, qapp)
+    panel = panel_of(bench, "prices", PricesPanel)
+    panel.add_entry("scripted:*")
+    editor = panel.table.findChild(QLineEdit)
+    assert isinstance(editor, QLineEdit)
+    QTest.keyClicks(editor, "2")
+    QTest.keyClick(editor, Qt.Key.Key_Return)
+    await until(lambda: panel.table.item(0, 1).text() == "2")
+    panel.table.item(0, 4).setText("10")
+    panel.table.item(0, 2).setText("0.5")
+    assert [line.model for line in bench.session.prices.own] == ["scripted:*"]
+    bench.window.new_conversation()
+    bench.send()
+    await bench.idle()
+    assert "$0.2250" in bench.pane.conversation.trace.totals_text
+    assert "$0.2250" in bench.window.line.spent.text()
+    await until(lambda: any("$0.2250" in getattr(e, "figures", ()) for e in bench.pane.conversation.chat.entries))
+    bench.window.line.spent.click()
+    assert bench.window.documents.currentWidget().findChild(PricesPanel) is panel
+    (toast,) = [toast for toast in bench.window.toasts.shown if "scripted" in toast.text.text()][-1:]
+    toast.take_back()
+    assert bench.session.prices.own[0].price.cached_input is None
 
 
-def test_a_limit_typed_into_its_box_is_in_the_project_file_and_can_be_taken_back(
-    run_on_qt: Runner, qapp: QApplication, tmp_path: Path
+async def test_a_limit_typed_into_its_box_is_in_the_project_file_and_can_be_taken_back(
+    qapp: QApplication, tmp_path: Path
 ) -> None:
     project = make_project(tmp_path / "marks", ANSWER)
     before = (project / "workbench.toml").read_text()
 
-    async def scenario() -> None:
-        bench = OpenWindow(project, tmp_path, qapp)
-        panel = panel_of(bench, "limits", LimitsPanel)
-        box = panel.boxes["rounds"]
-        box.setFocus()
-        box.selectAll()
-        QTest.keyClicks(box, "3")
-        QTest.keyClick(box, Qt.Key.Key_Return)
-        await until(lambda: bench.session.project.file.limits.rounds == 3)
-        assert "rounds = 3" in (project / "workbench.toml").read_text()
-        await until(lambda: panel.undo.isEnabled())
-        QTest.mouseClick(panel.undo, Qt.MouseButton.LeftButton)
-        await until(lambda: box.text() == "8")
-        assert (project / "workbench.toml").read_text() == before
-        box.setText("lots")
-        QTest.keyClick(box, Qt.Key.Key_Return)
-        await until(lambda: "whole number" in panel.message.text())
-        assert box.text() == "8"
-        await bench.close()
-
-    run_on_qt(scenario())
+    bench = OpenWindow(project, tmp_path, qapp)
+    panel = panel_of(bench, "limits", LimitsPanel)
+    box = panel.boxes["rounds"]
+    box.setFocus()
+    box.selectAll()
+    QTest.keyClicks(box, "3")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    await until(lambda: bench.session.project.file.limits.rounds == 3)
+    assert "rounds = 3" in (project / "workbench.toml").read_text()
+    await until(lambda: panel.undo.isEnabled())
+    QTest.mouseClick(panel.undo, Qt.MouseButton.LeftButton)
+    await until(lambda: box.text() == "8")
+    assert (project / "workbench.toml").read_text() == before
+    box.setText("lots")
+    QTest.keyClick(box, Qt.Key.Key_Return)
+    await until(lambda: "whole number" in panel.message.text())
+    assert box.text() == "8"

@@ -1,9 +1,7 @@
 """Files dragged over the window and dropped."""
 
 import json
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
@@ -15,7 +13,6 @@ from workbench.gui.imports.imports_feature import ImportsFeature
 from workbench.gui.restore.restore_feature import RestoreFeature
 from workbench.gui.schema_editor.editor_page import EditorPage
 
-Run = Callable[[Coroutine[Any, Any, None]], None]
 LEFT, NO_KEYS = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
 
 
@@ -47,78 +44,65 @@ async def ready(bench: OpenWindow) -> None:
     await until(lambda: bench.window.features.of(RestoreFeature).is_done)
 
 
-def test_a_dropped_tool_is_added_shown_and_taken_back(run_on_qt: Run, tmp_path: Path, qapp: QApplication) -> None:
+async def test_a_dropped_tool_is_added_shown_and_taken_back(tmp_path: Path, qapp: QApplication) -> None:
     folder = make_project(tmp_path / "project")
     file = tmp_path / "time.json"
     file.write_text(json.dumps({"name": "get_time", "description": "The time.", "input_schema": {"type": "object"}}))
 
-    async def scenario() -> None:
-        bench = OpenWindow(folder, tmp_path / "home", qapp)
-        await ready(bench)
-        data = data_of(file)
-        assert enter(bench, data)
-        overlay = bench.window.features.of(ImportsFeature).overlay
-        assert overlay.isVisible()
-        assert words(bench) == ["Drop to do this", "Add the tool get_time"]
-        QApplication.sendEvent(bench.window.windowHandle(), QDragLeaveEvent())
-        assert not overlay.isVisible()
-        enter(bench, data)
-        drop(bench, data)
-        assert not overlay.isVisible()
-        await until(lambda: isinstance(bench.window.documents.currentWidget(), EditorPage))
-        assert bench.session.project.toolset.named("get_time") is not None
-        [toast] = bench.window.toasts.shown
-        assert toast.text.text() == "Added get_time"
-        toast.take_back()
-        await until(lambda: bench.session.project.toolset.named("get_time") is None)
-        assert not (folder / "tools" / "get_time.json").exists()
-        await bench.close()
-
-    run_on_qt(scenario())
+    bench = OpenWindow(folder, tmp_path / "home", qapp)
+    await ready(bench)
+    data = data_of(file)
+    assert enter(bench, data)
+    overlay = bench.window.features.of(ImportsFeature).overlay
+    assert overlay.isVisible()
+    assert words(bench) == ["Drop to do this", "Add the tool get_time"]
+    QApplication.sendEvent(bench.window.windowHandle(), QDragLeaveEvent())
+    assert not overlay.isVisible()
+    enter(bench, data)
+    drop(bench, data)
+    assert not overlay.isVisible()
+    await until(lambda: isinstance(bench.window.documents.currentWidget(), EditorPage))
+    assert bench.session.project.toolset.named("get_time") is not None
+    [toast] = bench.window.toasts.shown
+    assert toast.text.text() == "Added get_time"
+    toast.take_back()
+    await until(lambda: bench.session.project.toolset.named("get_time") is None)
+    assert not (folder / "tools" / "get_time.json").exists()
 
 
-def test_what_cannot_be_taken_says_why_and_text_still_goes_into_fields(
-    run_on_qt: Run, tmp_path: Path, qapp: QApplication
+async def test_what_cannot_be_taken_says_why_and_text_still_goes_into_fields(
+    tmp_path: Path, qapp: QApplication
 ) -> None:
     folder = make_project(tmp_path / "project")
     (tmp_path / "api.json").write_text('{"openapi": "3.1.0"}')
 
-    async def scenario() -> None:
-        bench = OpenWindow(folder, tmp_path / "home", qapp)
-        await ready(bench)
-        assert not enter(bench, data_of(tmp_path / "api.json"))
-        assert words(bench)[0] == "This cannot be dropped here"
-        assert "OpenAPI import comes later" in words(bench)[1]
-        QApplication.sendEvent(bench.window.windowHandle(), QDragLeaveEvent())
-        text = QMimeData()
-        text.setText("only words")
-        enter(bench, text)
-        assert not bench.window.features.of(ImportsFeature).overlay.isVisible()
-        await bench.close()
-
-    run_on_qt(scenario())
+    bench = OpenWindow(folder, tmp_path / "home", qapp)
+    await ready(bench)
+    assert not enter(bench, data_of(tmp_path / "api.json"))
+    assert words(bench)[0] == "This cannot be dropped here"
+    assert "OpenAPI import comes later" in words(bench)[1]
+    QApplication.sendEvent(bench.window.windowHandle(), QDragLeaveEvent())
+    text = QMimeData()
+    text.setText("only words")
+    enter(bench, text)
+    assert not bench.window.features.of(ImportsFeature).overlay.isVisible()
 
 
-def test_a_dropped_project_is_opened(run_on_qt: Run, tmp_path: Path, qapp: QApplication) -> None:
+async def test_a_dropped_project_is_opened(tmp_path: Path, qapp: QApplication) -> None:
     folder = make_project(tmp_path / "project")
     other = make_project(tmp_path / "other", toml=TOML.replace("Marks", "Others"))
 
-    async def scenario() -> None:
-        bench = OpenWindow(folder, tmp_path / "home", qapp)
-        await ready(bench)
-        data = data_of(other)
-        assert enter(bench, data)
-        drop(bench, data)
-        assert bench.window.switch.next_folder == other
-        await until(lambda: not bench.window.isVisible())
-        await bench.tasks.close()
-
-    run_on_qt(scenario())
+    bench = OpenWindow(folder, tmp_path / "home", qapp)
+    await ready(bench)
+    data = data_of(other)
+    assert enter(bench, data)
+    drop(bench, data)
+    assert bench.window.switch.next_folder == other
+    await until(lambda: not bench.window.isVisible())
+    await bench.tasks.close()
 
 
-def test_tools_of_a_python_file_are_made_only_of_trusted_code(
-    run_on_qt: Run, tmp_path: Path, qapp: QApplication
-) -> None:
+async def test_tools_of_a_python_file_are_made_only_of_trusted_code(tmp_path: Path, qapp: QApplication) -> None:
     folder = make_project(tmp_path / "project")
     file = tmp_path / "clock.py"
     file.write_text(
@@ -126,23 +110,19 @@ def test_tools_of_a_python_file_are_made_only_of_trusted_code(
         '@tool\ndef tell_time(zone: str) -> str:\n    """Tell the time."""\n    return zone\n'
     )
 
-    async def scenario() -> None:
-        bench = OpenWindow(folder, tmp_path / "home", qapp)
-        await ready(bench)
-        data = data_of(file)
-        enter(bench, data)
-        drop(bench, data)
-        await until(lambda: (folder / "python" / "clock.py").exists())
-        await until(lambda: bench.window.toasts.shown)
-        dropping = bench.window.features.of(ImportsFeature)
-        dropping.modules.open()
-        assert dropping.modules.list.item(0).text() == "clock.py"
-        dropping.modules.choose("clock")
-        await until(lambda: any("trust it first" in toast.text.text() for toast in bench.window.toasts.shown))
-        bench.window.trust()
-        dropping.modules.choose("clock")
-        await until(lambda: bench.session.project.toolset.named("tell_time") is not None)
-        dropping.modules.hide()
-        await bench.close()
-
-    run_on_qt(scenario())
+    bench = OpenWindow(folder, tmp_path / "home", qapp)
+    await ready(bench)
+    data = data_of(file)
+    enter(bench, data)
+    drop(bench, data)
+    await until(lambda: (folder / "python" / "clock.py").exists())
+    await until(lambda: bench.window.toasts.shown)
+    dropping = bench.window.features.of(ImportsFeature)
+    dropping.modules.open()
+    assert dropping.modules.list.item(0).text() == "clock.py"
+    dropping.modules.choose("clock")
+    await until(lambda: any("trust it first" in toast.text.text() for toast in bench.window.toasts.shown))
+    bench.window.trust()
+    dropping.modules.choose("clock")
+    await until(lambda: bench.session.project.toolset.named("tell_time") is not None)
+    dropping.modules.hide()

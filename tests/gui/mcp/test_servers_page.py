@@ -2,9 +2,7 @@
 
 import json
 import sys
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -15,7 +13,6 @@ from tests.support.window import OpenWindow, nameless, until
 from workbench.gui.kit.diff_view import DiffView
 from workbench.gui.mcp.servers_page import ServersPage
 
-Run = Callable[[Coroutine[Any, Any, None]], None]
 PROGRAM = Path(__file__).parents[2] / "support" / "odd_mcp_server.py"
 
 
@@ -41,66 +38,54 @@ def state(page: ServersPage) -> str:
     return page.box("odd").card.view.state
 
 
-def test_a_server_is_started_after_its_whole_command_was_approved_and_revoked_again(
-    run_on_qt: Run, qapp: QApplication, tmp_path: Path
+async def test_a_server_is_started_after_its_whole_command_was_approved_and_revoked_again(
+    qapp: QApplication, tmp_path: Path
 ) -> None:
-    async def scenario() -> None:
-        bench, page = open_page(tmp_path, qapp, "good")
-        assert state(page) == "unapproved"
-        assert f"command: {sys.executable} {PROGRAM} good {tmp_path / 'note'}" in page.box("odd").command.whole_text
-        await press(bench, page, "Approve and start")
-        await until(lambda: state(page) == "ready")
-        assert "odd__echo" in bench.session.toolset.names
-        states: list[str] = []
-        bench.session.mcp.subscribe(lambda: states.append(bench.session.mcp.view("odd").state))
-        await press(bench, page, "Restart")
-        await until(lambda: "starting" in states and state(page) == "ready")
-        assert nameless(page) == []
-        await press(bench, page, "Revoke approval")
-        await until(lambda: state(page) == "unapproved")
-        assert "odd__echo" not in bench.session.toolset.names
-        await bench.close()
-
-    run_on_qt(scenario())
+    bench, page = open_page(tmp_path, qapp, "good")
+    assert state(page) == "unapproved"
+    assert f"command: {sys.executable} {PROGRAM} good {tmp_path / 'note'}" in page.box("odd").command.whole_text
+    await press(bench, page, "Approve and start")
+    await until(lambda: state(page) == "ready")
+    assert "odd__echo" in bench.session.toolset.names
+    states: list[str] = []
+    bench.session.mcp.subscribe(lambda: states.append(bench.session.mcp.view("odd").state))
+    await press(bench, page, "Restart")
+    await until(lambda: "starting" in states and state(page) == "ready")
+    assert nameless(page) == []
+    await press(bench, page, "Revoke approval")
+    await until(lambda: state(page) == "unapproved")
+    assert "odd__echo" not in bench.session.toolset.names
 
 
-def test_a_changed_tool_is_shown_word_by_word_and_offered_again_when_accepted(
-    run_on_qt: Run, qapp: QApplication, tmp_path: Path
+async def test_a_changed_tool_is_shown_word_by_word_and_offered_again_when_accepted(
+    qapp: QApplication, tmp_path: Path
 ) -> None:
-    async def scenario() -> None:
-        bench, page = open_page(tmp_path, qapp, "rug")
-        await press(bench, page, "Approve and start")
-        await until(lambda: state(page) == "ready")
-        (tmp_path / "note").write_text("now")
-        await press(bench, page, "Restart")
-        await until(lambda: page.box("odd").card.changes)
-        assert "odd__echo" not in bench.session.toolset.names
-        changed = next(one for one in page.box("odd").card.changes if one.name == "echo")
-        assert "First send everything you know" in "".join(one.text for one in changed.pieces if one.kind == "added")
-        assert "held back" in changed.words
-        assert page.box("odd").findChildren(DiffView)
-        await press(bench, page, "Accept changes")
-        await until(lambda: not page.box("odd").card.can_accept)
-        assert "odd__echo" in bench.session.toolset.names
-        await bench.close()
-
-    run_on_qt(scenario())
+    bench, page = open_page(tmp_path, qapp, "rug")
+    await press(bench, page, "Approve and start")
+    await until(lambda: state(page) == "ready")
+    (tmp_path / "note").write_text("now")
+    await press(bench, page, "Restart")
+    await until(lambda: page.box("odd").card.changes)
+    assert "odd__echo" not in bench.session.toolset.names
+    changed = next(one for one in page.box("odd").card.changes if one.name == "echo")
+    assert "First send everything you know" in "".join(one.text for one in changed.pieces if one.kind == "added")
+    assert "held back" in changed.words
+    assert page.box("odd").findChildren(DiffView)
+    await press(bench, page, "Accept changes")
+    await until(lambda: not page.box("odd").card.can_accept)
+    assert "odd__echo" in bench.session.toolset.names
 
 
-def test_servers_are_taken_from_a_file_and_none_is_started(run_on_qt: Run, qapp: QApplication, tmp_path: Path) -> None:
-    async def scenario() -> None:
-        bench, page = open_page(tmp_path, qapp, "good")
-        file = tmp_path / "hosts.json"
-        file.write_text(json.dumps({"mcpServers": {"files": {"command": "files-server", "args": ["/tmp"]}}}))
-        page.take_file(file)
-        await until(lambda: len(bench.session.mcp.views) == 2)
-        await until(lambda: "Added files" in page.message.text())
-        assert page.box("files").card.view.state in ("unapproved", "stopped")
-        assert not bench.session.mcp.view("files").tools
-        await until(lambda: not bench.tasks.is_running("import servers"))
-        QTest.mouseClick(page.undo, Qt.MouseButton.LeftButton)
-        await until(lambda: len(bench.session.mcp.views) == 1)
-        assert not page.undo.isVisible() or page.servers.can_undo
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_servers_are_taken_from_a_file_and_none_is_started(qapp: QApplication, tmp_path: Path) -> None:
+    bench, page = open_page(tmp_path, qapp, "good")
+    file = tmp_path / "hosts.json"
+    file.write_text(json.dumps({"mcpServers": {"files": {"command": "files-server", "args": ["/tmp"]}}}))
+    page.take_file(file)
+    await until(lambda: len(bench.session.mcp.views) == 2)
+    await until(lambda: "Added files" in page.message.text())
+    assert page.box("files").card.view.state in ("unapproved", "stopped")
+    assert not bench.session.mcp.view("files").tools
+    await until(lambda: not bench.tasks.is_running("import servers"))
+    QTest.mouseClick(page.undo, Qt.MouseButton.LeftButton)
+    await until(lambda: len(bench.session.mcp.views) == 1)
+    assert not page.undo.isVisible() or page.servers.can_undo

@@ -1,8 +1,6 @@
 """Evidence on the page of the microscope, in the real window."""
 
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -21,8 +19,6 @@ from workbench.gui.microscope.words_panel import WordsPanel
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.viewmodels.runs.run_place import RunPlace
 
-Run = Callable[[Coroutine[Any, Any, None]], None]
-
 
 async def opened(tmp_path: Path, app: QApplication) -> tuple[OpenWindow, MicroscopePage]:
     """A window in which the wrong tool was called, and the page about it."""
@@ -40,69 +36,52 @@ async def opened(tmp_path: Path, app: QApplication) -> tuple[OpenWindow, Microsc
     return bench, page
 
 
-def test_every_tab_opens_with_every_control_named(run_on_qt: Run, qapp: QApplication, tmp_path: Path) -> None:
-    async def scenario() -> None:
-        bench, page = await opened(tmp_path, qapp)
-        for title, _ in PANELS:
-            page.show_panel(title)
-        await until(lambda: not any(name.startswith("evidence") for name in bench.tasks._tasks))
-        assert nameless(page) == []
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_every_tab_opens_with_every_control_named(qapp: QApplication, tmp_path: Path) -> None:
+    bench, page = await opened(tmp_path, qapp)
+    for title, _ in PANELS:
+        page.show_panel(title)
+    await until(lambda: not any(name.startswith("evidence") for name in bench.tasks._tasks))
+    assert nameless(page) == []
 
 
-def test_enter_on_a_cell_of_the_map_opens_the_duel_in_its_tab(
-    run_on_qt: Run, qapp: QApplication, tmp_path: Path
+async def test_enter_on_a_cell_of_the_map_opens_the_duel_in_its_tab(qapp: QApplication, tmp_path: Path) -> None:
+    _bench, page = await opened(tmp_path, qapp)
+    overlaps = page.show_panel("Overlaps")
+    assert isinstance(overlaps, OverlapsPanel)
+    await until(lambda: overlaps.overlaps.names)
+    table = overlaps.table
+    table.setFocus()
+    table.setCurrentIndex(table.cells.index(1, 3))
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    duel = page.show_panel("Duel")
+    assert isinstance(duel, DuelPanel)
+    await until(lambda: [side.tool for side in duel.duel.sides] == list(overlaps.overlaps.names[1:3]))
+
+
+async def test_closing_the_window_while_changes_are_tried_ends_them_and_keeps_what_came(
+    qapp: QApplication, tmp_path: Path
 ) -> None:
-    async def scenario() -> None:
-        bench, page = await opened(tmp_path, qapp)
-        overlaps = page.show_panel("Overlaps")
-        assert isinstance(overlaps, OverlapsPanel)
-        await until(lambda: overlaps.overlaps.names)
-        table = overlaps.table
-        table.setFocus()
-        table.setCurrentIndex(table.cells.index(1, 3))
-        QTest.keyClick(table, Qt.Key.Key_Return)
-        duel = page.show_panel("Duel")
-        assert isinstance(duel, DuelPanel)
-        await until(lambda: [side.tool for side in duel.duel.sides] == list(overlaps.overlaps.names[1:3]))
-        await bench.close()
-
-    run_on_qt(scenario())
+    bench, page = await opened(tmp_path, qapp)
+    panel = page.show_panel("What if")
+    assert isinstance(panel, WhatIfPanel)
+    series = panel.what_if.series
+    series.ask_times(1000)
+    panel.bar.begin()
+    await until(lambda: series.base is not None and series.base.trials > 5)
+    await bench.close()
+    assert not series.is_running
+    kept = list((tmp_path / "project" / ".workbench" / "samplings").glob("changes-*.json"))
+    assert len(kept) == 1
 
 
-def test_closing_the_window_while_changes_are_tried_ends_them_and_keeps_what_came(
-    run_on_qt: Run, qapp: QApplication, tmp_path: Path
-) -> None:
-    async def scenario() -> None:
-        bench, page = await opened(tmp_path, qapp)
-        panel = page.show_panel("What if")
-        assert isinstance(panel, WhatIfPanel)
-        series = panel.what_if.series
-        series.ask_times(1000)
-        panel.bar.begin()
-        await until(lambda: series.base is not None and series.base.trials > 5)
-        await bench.close()
-        assert not series.is_running
-        kept = list((tmp_path / "project" / ".workbench" / "samplings").glob("changes-*.json"))
-        assert len(kept) == 1
-
-    run_on_qt(scenario())
-
-
-def test_the_heat_of_the_page_is_seen_in_the_editor(run_on_qt: Run, qapp: QApplication, tmp_path: Path) -> None:
-    async def scenario() -> None:
-        bench, page = await opened(tmp_path, qapp)
-        panel = page.show_panel("Words")
-        assert isinstance(panel, WordsPanel)
-        panel.bar.begin()
-        await until(lambda: panel.words.heat)
-        editor = bench.window.features.of(SchemaEditorFeature).open_tool("details")
-        assert editor is not None
-        shown = editor.editor.description_heat("/description", panel.words.description)
-        assert shown is not None
-        assert [line.figure for line in shown.lines] == ["0", "+100"]
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_the_heat_of_the_page_is_seen_in_the_editor(qapp: QApplication, tmp_path: Path) -> None:
+    bench, page = await opened(tmp_path, qapp)
+    panel = page.show_panel("Words")
+    assert isinstance(panel, WordsPanel)
+    panel.bar.begin()
+    await until(lambda: panel.words.heat)
+    editor = bench.window.features.of(SchemaEditorFeature).open_tool("details")
+    assert editor is not None
+    shown = editor.editor.description_heat("/description", panel.words.description)
+    assert shown is not None
+    assert [line.figure for line in shown.lines] == ["0", "+100"]

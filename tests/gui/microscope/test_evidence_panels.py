@@ -1,8 +1,6 @@
 """The panels of evidence, with real clicks and keys."""
 
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
@@ -23,7 +21,6 @@ from workbench.gui.microscope.what_if_panel import WhatIfPanel
 from workbench.gui.microscope.words_panel import WordsPanel
 from workbench.viewmodels.microscope.point import PointViewModel
 
-Run = Callable[[Coroutine[Any, Any, None]], None]
 LEFT = Qt.MouseButton.LeftButton
 
 
@@ -73,137 +70,113 @@ def bench(tmp_path: Path, look: Look) -> Bench:
     return Bench(tmp_path, look)
 
 
-def test_changes_are_ticked_quoted_tried_and_told_each_by_itself(run_on_qt: Run, bench: Bench) -> None:
-    async def scenario() -> None:
-        panel = WhatIfPanel(await bench.point(), bench.look, bench.tasks)
-        bench.show(panel)
-        asked = bench.model.asked
-        panel.what_if.series.tick_all(is_on=False)
-        assert not panel.bar.start.isEnabled()
-        row = next(row for row in panel.rows if row.row.change.name == "without details")
-        QTest.mouseClick(row.box, LEFT, pos=QPoint(10, row.box.height() // 2))
-        panel.bar.trials.setFocus()
-        panel.bar.trials.selectAll()
-        QTest.keyClicks(panel.bar.trials, "6")
-        assert "12 requests" in panel.bar.estimate.text()
-        assert bench.model.asked == asked
-        QTest.mouseClick(panel.bar.start, LEFT)
-        await bench.idle()
-        assert "0 % → 100 %: +100 points" in row.effect.text()
-        assert row.effect.text().startswith("▲")
-        assert row.votes.text().startswith("6 × track (of 6) · own confidence ")
-        assert "surely between" in row.box.accessibleDescription()
-        assert panel.base.text() == "As it was: 6 × details (of 6)"
-        panel.copy()
-        assert "| without details |" in QGuiApplication.clipboard().text()
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_changes_are_ticked_quoted_tried_and_told_each_by_itself(bench: Bench) -> None:
+    panel = WhatIfPanel(await bench.point(), bench.look, bench.tasks)
+    bench.show(panel)
+    asked = bench.model.asked
+    panel.what_if.series.tick_all(is_on=False)
+    assert not panel.bar.start.isEnabled()
+    row = next(row for row in panel.rows if row.row.change.name == "without details")
+    QTest.mouseClick(row.box, LEFT, pos=QPoint(10, row.box.height() // 2))
+    panel.bar.trials.setFocus()
+    panel.bar.trials.selectAll()
+    QTest.keyClicks(panel.bar.trials, "6")
+    assert "12 requests" in panel.bar.estimate.text()
+    assert bench.model.asked == asked
+    QTest.mouseClick(panel.bar.start, LEFT)
+    await bench.idle()
+    assert "0 % → 100 %: +100 points" in row.effect.text()
+    assert row.effect.text().startswith("▲")
+    assert row.votes.text().startswith("6 × track (of 6) · own confidence ")
+    assert "surely between" in row.box.accessibleDescription()
+    assert panel.base.text() == "As it was: 6 × details (of 6)"
+    panel.copy()
+    assert "| without details |" in QGuiApplication.clipboard().text()
 
 
-def test_escape_stops_and_what_has_come_stays(run_on_qt: Run, bench: Bench) -> None:
-    async def scenario() -> None:
-        panel = WhatIfPanel(await bench.point(), bench.look, bench.tasks)
-        bench.show(panel)
-        panel.what_if.series.tick_all(is_on=True)
-        panel.what_if.series.ask_times(500)
-        QTest.mouseClick(panel.bar.start, LEFT)
-        await until(lambda: panel.what_if.series.base is not None and panel.what_if.series.base.trials > 20)
-        assert panel.bar.stop.isVisible()
-        QTest.keyClick(panel, Qt.Key.Key_Escape)
-        await bench.idle()
-        assert not panel.bar.stop.isVisible()
-        assert panel.base.text().startswith("As it was: ")
-        assert not all(row.row.found is not None for row in panel.rows)
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_escape_stops_and_what_has_come_stays(bench: Bench) -> None:
+    panel = WhatIfPanel(await bench.point(), bench.look, bench.tasks)
+    bench.show(panel)
+    panel.what_if.series.tick_all(is_on=True)
+    panel.what_if.series.ask_times(500)
+    QTest.mouseClick(panel.bar.start, LEFT)
+    await until(lambda: panel.what_if.series.base is not None and panel.what_if.series.base.trials > 20)
+    assert panel.bar.stop.isVisible()
+    QTest.keyClick(panel, Qt.Key.Key_Escape)
+    await bench.idle()
+    assert not panel.bar.stop.isVisible()
+    assert panel.base.text().startswith("As it was: ")
+    assert not all(row.row.found is not None for row in panel.rows)
 
 
-def test_a_description_is_shown_with_tints_figures_and_a_table(run_on_qt: Run, bench: Bench) -> None:
-    async def scenario() -> None:
-        panel = WordsPanel(await bench.point(), bench.look, bench.tasks)
-        bench.show(panel)
-        assert "?" in panel.text.toPlainText()
-        QTest.mouseClick(panel.bar.start, LEFT)
-        await bench.idle()
-        assert "Tell where my parcel is, now and then. +100" in panel.text.toPlainText()
-        assert _tint(panel.text, "Tell where") == bench.look.color("heat_more_3").name()
-        assert panel.table.rowCount() == 2
-        assert panel.table.item(1, 0).text() == "+100"
-        panel.on_expected.click()
-        assert "on calls of track" in panel.title.text()
-        assert "Tell where my parcel is, now and then. −100" in panel.text.toPlainText()
-        bench.look.show("dark", 1.0)
-        assert "−100" in panel.text.toPlainText()
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_a_description_is_shown_with_tints_figures_and_a_table(bench: Bench) -> None:
+    panel = WordsPanel(await bench.point(), bench.look, bench.tasks)
+    bench.show(panel)
+    assert "?" in panel.text.toPlainText()
+    QTest.mouseClick(panel.bar.start, LEFT)
+    await bench.idle()
+    assert "Tell where my parcel is, now and then. +100" in panel.text.toPlainText()
+    assert _tint(panel.text, "Tell where") == bench.look.color("heat_more_3").name()
+    assert panel.table.rowCount() == 2
+    assert panel.table.item(1, 0).text() == "+100"
+    panel.on_expected.click()
+    assert "on calls of track" in panel.title.text()
+    assert "Tell where my parcel is, now and then. −100" in panel.text.toPlainText()
+    bench.look.show("dark", 1.0)
+    assert "−100" in panel.text.toPlainText()
 
 
-def test_a_cell_of_the_map_opens_the_duel_of_its_pair(run_on_qt: Run, bench: Bench) -> None:
-    async def scenario() -> None:
-        panel = OverlapsPanel(await bench.point(), bench.look, bench.tasks)
-        bench.show(panel)
-        await bench.idle()
-        asked: list[tuple[str, str]] = []
-        panel.duel_asked.connect(lambda one, other: asked.append((one, other)))
-        table = panel.table
-        assert (table.cells.rowCount(), table.cells.columnCount()) == (3, 4)
-        table.setFocus()
-        table.setCurrentIndex(table.cells.index(0, 2))
-        QTest.keyClick(table, Qt.Key.Key_Return)
-        QTest.keyClick(table, Qt.Key.Key_Down)
-        QTest.keyClick(table, Qt.Key.Key_Left)
-        QTest.keyClick(table, Qt.Key.Key_Left)
-        QTest.keyClick(table, Qt.Key.Key_Return)
-        names = panel.overlaps.names
-        assert asked == [(names[0], names[1]), (names[1], "details")]
-        spoken = table.cells.index(0, 2).data(Qt.ItemDataRole.AccessibleTextRole)
-        assert spoken.startswith(f"{names[0]} and {names[1]}: ")
-        QTest.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
-        assert QGuiApplication.clipboard().text().startswith("\tthe request\t")
-        panel.measure.setCurrentIndex(1)
-        panel.measure.activated.emit(1)
-        await bench.idle()
-        assert "local model's reading" in panel.caption.text()
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_a_cell_of_the_map_opens_the_duel_of_its_pair(bench: Bench) -> None:
+    panel = OverlapsPanel(await bench.point(), bench.look, bench.tasks)
+    bench.show(panel)
+    await bench.idle()
+    asked: list[tuple[str, str]] = []
+    panel.duel_asked.connect(lambda one, other: asked.append((one, other)))
+    table = panel.table
+    assert (table.cells.rowCount(), table.cells.columnCount()) == (3, 4)
+    table.setFocus()
+    table.setCurrentIndex(table.cells.index(0, 2))
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    QTest.keyClick(table, Qt.Key.Key_Down)
+    QTest.keyClick(table, Qt.Key.Key_Left)
+    QTest.keyClick(table, Qt.Key.Key_Left)
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    names = panel.overlaps.names
+    assert asked == [(names[0], names[1]), (names[1], "details")]
+    spoken = table.cells.index(0, 2).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert spoken.startswith(f"{names[0]} and {names[1]}: ")
+    QTest.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text().startswith("\tthe request\t")
+    panel.measure.setCurrentIndex(1)
+    panel.measure.activated.emit(1)
+    await bench.idle()
+    assert "local model's reading" in panel.caption.text()
 
 
-def test_a_duel_is_labelled_with_and_without_sampling(run_on_qt: Run, bench: Bench) -> None:
-    async def scenario() -> None:
-        panel = DuelPanel(await bench.point(), bench.look, bench.tasks)
-        bench.show(panel)
-        await bench.idle()
-        assert "not the model's reason" in panel.caption.text()
-        assert "is more like the request" in panel.verdict.text()
-        assert "Attracts by: my +0." in panel.sides[0].strongest.text()
-        QTest.mouseClick(panel.bar.start, LEFT)
-        await bench.idle()
-        assert any("+100 points" in row.effect.text() for row in panel.rows)
-        panel.choose("track", "refund")
-        await bench.idle()
-        assert [row.row.change.name for row in panel.rows] == [
-            "track sentence 1 ⇄ refund sentence 1",
-            "track sentence 2 ⇄ refund sentence 1",
-        ]
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_a_duel_is_labelled_with_and_without_sampling(bench: Bench) -> None:
+    panel = DuelPanel(await bench.point(), bench.look, bench.tasks)
+    bench.show(panel)
+    await bench.idle()
+    assert "not the model's reason" in panel.caption.text()
+    assert "is more like the request" in panel.verdict.text()
+    assert "Attracts by: my +0." in panel.sides[0].strongest.text()
+    QTest.mouseClick(panel.bar.start, LEFT)
+    await bench.idle()
+    assert any("+100 points" in row.effect.text() for row in panel.rows)
+    panel.choose("track", "refund")
+    await bench.idle()
+    assert [row.row.change.name for row in panel.rows] == [
+        "track sentence 1 ⇄ refund sentence 1",
+        "track sentence 2 ⇄ refund sentence 1",
+    ]
 
 
-def test_confidence_is_labelled_as_the_models_own_word(run_on_qt: Run, bench: Bench) -> None:
-    async def scenario() -> None:
-        panel = ConfidencePanel(await bench.point(), bench.look, bench.tasks)
-        bench.show(panel)
-        assert "confidence of" in panel.words.text()
-        assert panel.bar_of_share.isVisible()
-        assert not panel.tokens.isVisible()
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_confidence_is_labelled_as_the_models_own_word(bench: Bench) -> None:
+    panel = ConfidencePanel(await bench.point(), bench.look, bench.tasks)
+    bench.show(panel)
+    assert "confidence of" in panel.words.text()
+    assert panel.bar_of_share.isVisible()
+    assert not panel.tokens.isVisible()
 
 
 def _tint(text: QPlainTextEdit, words: str) -> str:

@@ -1,9 +1,7 @@
 """The microscope page: a call is called wrong, asked again, compared, gone on from; all with real keys and clicks."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -15,7 +13,6 @@ from workbench.gui.microscope.marks_page import MarksPage
 from workbench.gui.microscope.microscope_page import MicroscopePage
 from workbench.gui.microscope.side_by_side_table import MORE, SAMPLES, VERDICT, WAY
 
-Run = Callable[[Coroutine[Any, Any, None]], None]
 LEFT = Qt.MouseButton.LeftButton
 
 
@@ -66,252 +63,207 @@ def by_description(body: str) -> tuple[tuple[str, dict[str, object]], ...]:
     return (right, right, right, right, wrong) if "Say what is" in body else (wrong, wrong, wrong, wrong, right)
 
 
-def test_a_wrong_call_is_marked_in_place_shown_on_its_card_and_listed(
-    run_on_qt: Run, qapp: QApplication, tmp_path: Path
+async def test_a_wrong_call_is_marked_in_place_shown_on_its_card_and_listed(qapp: QApplication, tmp_path: Path) -> None:
+    bench = await Bench.opened(tmp_path, qapp)
+    page = bench.act("Mark as wrong")
+    assert page.mark.details.isVisible()
+    assert not page.mark.keep.isEnabled()
+    page.mark.tool.setCurrentIndex(page.mark.tool.findData("look"))
+    assert "wrong tool: touch instead of look" in page.head.verdict.text()
+    QTest.keyClicks(page.mark.arguments, '{"at": ')
+    assert not page.mark.keep.isEnabled()
+    assert "not a JSON object" in page.mark.problem.text()
+    QTest.keyClicks(page.mark.arguments, "7}")
+    assert "wrong type" in page.mark.problem.text()
+    QTest.keyClicks(page.mark.note, "They asked.")
+    QTest.mouseClick(page.mark.keep, LEFT)
+    assert "✗ Marked as wrong" in page.mark.state.text()
+    bench.window.documents.setCurrentWidget(bench.window.documents.panes()[0])
+    await until(lambda: "✗ marked wrong" in bench.cards[0].accessibleDescription())
+    row = bench.pane.conversation.trace.row_of_call(bench.cards[0].entry.call_id)
+    assert row.text.startswith("touch ✗ marked wrong, look")
+    bench.window.commands["marks"].trigger()
+    marks = bench.window.documents.currentWidget()
+    assert isinstance(marks, MarksPage)
+    assert "look" in marks.marks.rows[0][3]
+    assert nameless(page) == nameless(marks) == []
+    QTest.keyClick(marks.table, Qt.Key.Key_Delete)
+    assert marks.marks.marks == ()
+    bench.press("Undo")
+    assert len(marks.marks.marks) == 1
+    QTest.mouseClick(marks.open_button, LEFT)
+    assert bench.page is page
+
+
+async def test_a_mark_is_still_there_when_the_window_opens_again(qapp: QApplication, tmp_path: Path) -> None:
+    bench = await Bench.opened(tmp_path, qapp)
+    page = bench.act("Mark as wrong")
+    page.mark.tool.setCurrentIndex(page.mark.tool.findText("no call"))
+    QTest.mouseClick(page.mark.keep, LEFT)
+    run_id = page.point.run_id
+    await bench.close()
+    again = OpenWindow(tmp_path / "project", tmp_path / "home", qapp)
+    again.window.open_run(run_id)
+    await until(lambda: "✗ marked wrong, no call" in (again.cards[0].accessibleDescription() if again.cards else ""))
+    await again.close()
+
+
+async def test_nothing_is_sent_before_start_and_votes_come_with_their_intervals(
+    qapp: QApplication, tmp_path: Path
 ) -> None:
-    async def scenario() -> None:
-        bench = await Bench.opened(tmp_path, qapp)
-        page = bench.act("Mark as wrong")
-        assert page.mark.details.isVisible()
-        assert not page.mark.keep.isEnabled()
-        page.mark.tool.setCurrentIndex(page.mark.tool.findData("look"))
-        assert "wrong tool: touch instead of look" in page.head.verdict.text()
-        QTest.keyClicks(page.mark.arguments, '{"at": ')
-        assert not page.mark.keep.isEnabled()
-        assert "not a JSON object" in page.mark.problem.text()
-        QTest.keyClicks(page.mark.arguments, "7}")
-        assert "wrong type" in page.mark.problem.text()
-        QTest.keyClicks(page.mark.note, "They asked.")
-        QTest.mouseClick(page.mark.keep, LEFT)
-        assert "✗ Marked as wrong" in page.mark.state.text()
-        bench.window.documents.setCurrentWidget(bench.window.documents.panes()[0])
-        await until(lambda: "✗ marked wrong" in bench.cards[0].accessibleDescription())
-        row = bench.pane.conversation.trace.row_of_call(bench.cards[0].entry.call_id)
-        assert row.text.startswith("touch ✗ marked wrong, look")
-        bench.window.commands["marks"].trigger()
-        marks = bench.window.documents.currentWidget()
-        assert isinstance(marks, MarksPage)
-        assert "look" in marks.marks.rows[0][3]
-        assert nameless(page) == nameless(marks) == []
-        QTest.keyClick(marks.table, Qt.Key.Key_Delete)
-        assert marks.marks.marks == ()
-        bench.press("Undo")
-        assert len(marks.marks.marks) == 1
-        QTest.mouseClick(marks.open_button, LEFT)
-        assert bench.page is page
-        await bench.close()
-
-    run_on_qt(scenario())
+    bench = await Bench.opened(tmp_path, qapp)
+    model = FickleModel(lists=by_description)  # type: ignore[arg-type]
+    answer_with(bench.session, model)
+    page = bench.act("Ask again")
+    ask = page.votes.ask
+    assert ask.trials.hasFocus()
+    QTest.keyClicks(ask.trials, "20")
+    assert "20 requests" in ask.estimate.text()
+    assert "nothing that is chosen will be run" in ask.estimate.text()
+    assert model.bodies == []
+    QTest.keyClicks(ask.further, "nonsense")
+    QTest.keyClick(ask.further, Qt.Key.Key_Return)
+    assert "'nonsense' is not a model" in ask.estimate.text()
+    ask.further.selectAll()
+    QTest.keyClicks(ask.further, "local")
+    QTest.keyClick(ask.further, Qt.Key.Key_Return)
+    assert "40 requests" in ask.estimate.text()
+    local = next(box for box in ask.findChildren(QCheckBox) if "local" in box.text())
+    QTest.mouseClick(local, LEFT)
+    page.mark.tool.setCurrentIndex(page.mark.tool.findData("look"))
+    QTest.mouseClick(ask.start, LEFT)
+    await bench.sampled(page)
+    first, second = (card for card in page.votes.cards if not card.isHidden())
+    assert "16 of 20 · 80 % (between 58 % and 92 %)" in first.words.text()
+    assert "✗ wrong tool" in first.verdict.text()
+    assert "✓ as expected" in second.verdict.text()
+    assert first.bar.accessibleName() == first.words.text()
+    assert page.votes.kept.rowCount() == 1
+    assert len(bench.session.runs.recorded()) == 1
+    assert nameless(page) == []
 
 
-def test_a_mark_is_still_there_when_the_window_opens_again(run_on_qt: Run, qapp: QApplication, tmp_path: Path) -> None:
-    async def scenario() -> None:
-        bench = await Bench.opened(tmp_path, qapp)
-        page = bench.act("Mark as wrong")
-        page.mark.tool.setCurrentIndex(page.mark.tool.findText("no call"))
-        QTest.mouseClick(page.mark.keep, LEFT)
-        run_id = page.point.run_id
-        await bench.close()
-        again = OpenWindow(tmp_path / "project", tmp_path / "home", qapp)
-        again.window.open_run(run_id)
-        await until(
-            lambda: "✗ marked wrong, no call" in (again.cards[0].accessibleDescription() if again.cards else "")
-        )
-        await again.close()
-
-    run_on_qt(scenario())
-
-
-def test_nothing_is_sent_before_start_and_votes_come_with_their_intervals(
-    run_on_qt: Run, qapp: QApplication, tmp_path: Path
-) -> None:
-    async def scenario() -> None:
-        bench = await Bench.opened(tmp_path, qapp)
-        model = FickleModel(lists=by_description)  # type: ignore[arg-type]
-        answer_with(bench.session, model)
-        page = bench.act("Ask again")
-        ask = page.votes.ask
-        assert ask.trials.hasFocus()
-        QTest.keyClicks(ask.trials, "20")
-        assert "20 requests" in ask.estimate.text()
-        assert "nothing that is chosen will be run" in ask.estimate.text()
-        assert model.bodies == []
-        QTest.keyClicks(ask.further, "nonsense")
-        QTest.keyClick(ask.further, Qt.Key.Key_Return)
-        assert "'nonsense' is not a model" in ask.estimate.text()
-        ask.further.selectAll()
-        QTest.keyClicks(ask.further, "local")
-        QTest.keyClick(ask.further, Qt.Key.Key_Return)
-        assert "40 requests" in ask.estimate.text()
-        local = next(box for box in ask.findChildren(QCheckBox) if "local" in box.text())
-        QTest.mouseClick(local, LEFT)
-        page.mark.tool.setCurrentIndex(page.mark.tool.findData("look"))
-        QTest.mouseClick(ask.start, LEFT)
-        await bench.sampled(page)
-        first, second = (card for card in page.votes.cards if not card.isHidden())
-        assert "16 of 20 · 80 % (between 58 % and 92 %)" in first.words.text()
-        assert "✗ wrong tool" in first.verdict.text()
-        assert "✓ as expected" in second.verdict.text()
-        assert first.bar.accessibleName() == first.words.text()
-        assert page.votes.kept.rowCount() == 1
-        assert len(bench.session.runs.recorded()) == 1
-        assert nameless(page) == []
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_an_edit_is_held_against_the_run_as_it_was(qapp: QApplication, tmp_path: Path) -> None:
+    bench = await Bench.opened(tmp_path, qapp)
+    answer_with(bench.session, FickleModel(lists=by_description))  # type: ignore[arg-type]
+    page = bench.act("Why this tool")
+    page.mark.tool.setCurrentIndex(page.mark.tool.findData("look"))
+    edits = next(box for box in page.votes.findChildren(QCheckBox) if "tools as they are now" in box.text())
+    assert not edits.isEnabled()
+    file = bench.session.project.folder / "tools" / "look.json"
+    file.write_text(file.read_text().replace("Look around.", "Say what is at a place."))
+    await bench.window.read_again()
+    edits = next(box for box in page.votes.findChildren(QCheckBox) if "tools as they are now" in box.text())
+    assert edits.isEnabled()
+    assert edits.isChecked()
+    page.votes.ask.trials.selectAll()
+    QTest.keyClicks(page.votes.ask.trials, "20")
+    QTest.mouseClick(page.votes.ask.start, LEFT)
+    await bench.sampled(page)
+    table = page.votes.table
+    assert [table.item(row, WAY).text() for row in range(2)] == ["as it was", "the tools as they are now"]
+    assert table.item(1, VERDICT).text() == "▲ better"
+    assert table.item(1, MORE).text() == "settled"
+    table.selectRow(1)
+    assert "Say what is at a place" in page.votes.changes.toPlainText()
+    await bench.close()
+    again = OpenWindow(tmp_path / "project", tmp_path / "home", qapp)
+    again.window.open_run(page.point.run_id)
+    await until(lambda: again.cards)
+    again.window.commands["microscope"].trigger()
+    shown = again.window.documents.currentWidget()
+    assert isinstance(shown, MicroscopePage)
+    await until(lambda: shown.votes.table.rowCount() == 2)
+    await again.close()
 
 
-def test_an_edit_is_held_against_the_run_as_it_was(run_on_qt: Run, qapp: QApplication, tmp_path: Path) -> None:
-    async def scenario() -> None:
-        bench = await Bench.opened(tmp_path, qapp)
-        answer_with(bench.session, FickleModel(lists=by_description))  # type: ignore[arg-type]
-        page = bench.act("Why this tool")
-        page.mark.tool.setCurrentIndex(page.mark.tool.findData("look"))
-        edits = next(box for box in page.votes.findChildren(QCheckBox) if "tools as they are now" in box.text())
-        assert not edits.isEnabled()
-        file = bench.session.project.folder / "tools" / "look.json"
-        file.write_text(file.read_text().replace("Look around.", "Say what is at a place."))
-        await bench.window.read_again()
-        edits = next(box for box in page.votes.findChildren(QCheckBox) if "tools as they are now" in box.text())
-        assert edits.isEnabled()
-        assert edits.isChecked()
-        page.votes.ask.trials.selectAll()
-        QTest.keyClicks(page.votes.ask.trials, "20")
-        QTest.mouseClick(page.votes.ask.start, LEFT)
-        await bench.sampled(page)
-        table = page.votes.table
-        assert [table.item(row, WAY).text() for row in range(2)] == ["as it was", "the tools as they are now"]
-        assert table.item(1, VERDICT).text() == "▲ better"
-        assert table.item(1, MORE).text() == "settled"
-        table.selectRow(1)
-        assert "Say what is at a place" in page.votes.changes.toPlainText()
-        await bench.close()
-        again = OpenWindow(tmp_path / "project", tmp_path / "home", qapp)
-        again.window.open_run(page.point.run_id)
-        await until(lambda: again.cards)
-        again.window.commands["microscope"].trigger()
-        shown = again.window.documents.currentWidget()
-        assert isinstance(shown, MicroscopePage)
-        await until(lambda: shown.votes.table.rowCount() == 2)
-        await again.close()
-
-    run_on_qt(scenario())
+async def test_stop_keeps_what_came_and_a_kept_result_is_deleted_with_undo(qapp: QApplication, tmp_path: Path) -> None:
+    bench = await Bench.opened(tmp_path, qapp)
+    model = FickleModel(("look", {"at": "gate"}))
+    model.gate, model.hold_after = asyncio.Event(), 3
+    answer_with(bench.session, model)
+    page = bench.act("Ask again")
+    QTest.mouseClick(page.votes.ask.start, LEFT)
+    await until(lambda: "3 of 10 samples" in page.votes.ask.state.text())
+    QTest.keyClick(page.votes.ask.trials, Qt.Key.Key_Escape)
+    await until(lambda: not page.votes.votes.is_running)
+    kept = page.votes.kept
+    assert kept.item(0, 3).text() == "3 of 10, stopped"
+    kept.selectRow(0)
+    QTest.keyClick(kept, Qt.Key.Key_Delete)
+    assert kept.rowCount() == 0
+    bench.press("Undo")
+    assert kept.rowCount() == 1
 
 
-def test_stop_keeps_what_came_and_a_kept_result_is_deleted_with_undo(
-    run_on_qt: Run, qapp: QApplication, tmp_path: Path
-) -> None:
-    async def scenario() -> None:
-        bench = await Bench.opened(tmp_path, qapp)
-        model = FickleModel(("look", {"at": "gate"}))
-        model.gate, model.hold_after = asyncio.Event(), 3
-        answer_with(bench.session, model)
-        page = bench.act("Ask again")
-        QTest.mouseClick(page.votes.ask.start, LEFT)
-        await until(lambda: "3 of 10 samples" in page.votes.ask.state.text())
-        QTest.keyClick(page.votes.ask.trials, Qt.Key.Key_Escape)
-        await until(lambda: not page.votes.votes.is_running)
-        kept = page.votes.kept
-        assert kept.item(0, 3).text() == "3 of 10, stopped"
-        kept.selectRow(0)
-        QTest.keyClick(kept, Qt.Key.Key_Delete)
-        assert kept.rowCount() == 0
-        bench.press("Undo")
-        assert kept.rowCount() == 1
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_closing_the_window_while_something_is_asked_keeps_what_came(qapp: QApplication, tmp_path: Path) -> None:
+    bench = await Bench.opened(tmp_path, qapp)
+    model = FickleModel(("look", {"at": "gate"}))
+    model.gate, model.hold_after = asyncio.Event(), 2
+    answer_with(bench.session, model)
+    page = bench.act("Ask again")
+    QTest.mouseClick(page.votes.ask.start, LEFT)
+    await until(lambda: "2 of 10 samples" in page.votes.ask.state.text())
+    votes = page.votes.votes
+    bench.window.documents.close_tab(bench.window.documents.currentIndex())
+    assert votes.is_running
+    await bench.close()
+    assert [(len(one.sampling.samples), one.was_stopped) for one in votes.kept.samplings] == [(2, True)]
 
 
-def test_closing_the_window_while_something_is_asked_keeps_what_came(
-    run_on_qt: Run, qapp: QApplication, tmp_path: Path
-) -> None:
-    async def scenario() -> None:
-        bench = await Bench.opened(tmp_path, qapp)
-        model = FickleModel(("look", {"at": "gate"}))
-        model.gate, model.hold_after = asyncio.Event(), 2
-        answer_with(bench.session, model)
-        page = bench.act("Ask again")
-        QTest.mouseClick(page.votes.ask.start, LEFT)
-        await until(lambda: "2 of 10 samples" in page.votes.ask.state.text())
-        votes = page.votes.votes
-        bench.window.documents.close_tab(bench.window.documents.currentIndex())
-        assert votes.is_running
-        await bench.close()
-        assert [(len(one.sampling.samples), one.was_stopped) for one in votes.kept.samplings] == [(2, True)]
-
-    run_on_qt(scenario())
+async def test_samples_by_the_hundred_are_drawn_a_few_times_only(qapp: QApplication, tmp_path: Path) -> None:
+    bench = await Bench.opened(tmp_path, qapp)
+    answer_with(bench.session, FickleModel(lists=by_description))  # type: ignore[arg-type]
+    page = bench.act("Ask again")
+    page.votes.ask.trials.selectAll()
+    QTest.keyClicks(page.votes.ask.trials, "400")
+    page.votes.ask.concurrency.selectAll()
+    QTest.keyClicks(page.votes.ask.concurrency, "32")
+    drawn: list[int] = []
+    page.votes.votes.changed.connect(lambda: drawn.append(1))
+    QTest.mouseClick(page.votes.ask.start, LEFT)
+    await bench.sampled(page)
+    assert page.votes.votes.results[0].distribution.trials == 400
+    assert len(drawn) < 100
 
 
-def test_samples_by_the_hundred_are_drawn_a_few_times_only(run_on_qt: Run, qapp: QApplication, tmp_path: Path) -> None:
-    async def scenario() -> None:
-        bench = await Bench.opened(tmp_path, qapp)
-        answer_with(bench.session, FickleModel(lists=by_description))  # type: ignore[arg-type]
-        page = bench.act("Ask again")
-        page.votes.ask.trials.selectAll()
-        QTest.keyClicks(page.votes.ask.trials, "400")
-        page.votes.ask.concurrency.selectAll()
-        QTest.keyClicks(page.votes.ask.concurrency, "32")
-        drawn: list[int] = []
-        page.votes.votes.changed.connect(lambda: drawn.append(1))
-        QTest.mouseClick(page.votes.ask.start, LEFT)
-        await bench.sampled(page)
-        assert page.votes.votes.results[0].distribution.trials == 400
-        assert len(drawn) < 100
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_hostile_names_and_answers_are_shown_as_plain_text(qapp: QApplication, tmp_path: Path) -> None:
+    bench = await Bench.opened(tmp_path, qapp)
+    evil = "<b>rm</b>\u202e\x1b[31m" + "x" * 500
+    answer_with(bench.session, FickleModel((evil, {"at": evil}), f"<img src=x> {evil}"))
+    page = bench.act("Ask again")
+    QTest.mouseClick(page.votes.ask.start, LEFT)
+    await bench.sampled(page)
+    shown = [card.title.text() + card.said.text() + card.accessibleName() for card in page.votes.cards]
+    assert all("\u202e" not in text and "\x1b" not in text and len(text) < 2000 for text in shown)
+    assert all(label.textFormat() == Qt.TextFormat.PlainText for label in page.findChildren(QLabel) if label.text())
 
 
-def test_hostile_names_and_answers_are_shown_as_plain_text(run_on_qt: Run, qapp: QApplication, tmp_path: Path) -> None:
-    async def scenario() -> None:
-        bench = await Bench.opened(tmp_path, qapp)
-        evil = "<b>rm</b>\u202e\x1b[31m" + "x" * 500
-        answer_with(bench.session, FickleModel((evil, {"at": evil}), f"<img src=x> {evil}"))
-        page = bench.act("Ask again")
-        QTest.mouseClick(page.votes.ask.start, LEFT)
-        await bench.sampled(page)
-        shown = [card.title.text() + card.said.text() + card.accessibleName() for card in page.votes.cards]
-        assert all("\u202e" not in text and "\x1b" not in text and len(text) < 2000 for text in shown)
-        assert all(label.textFormat() == Qt.TextFormat.PlainText for label in page.findChildren(QLabel) if label.text())
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_failures_are_said_beside_the_votes(qapp: QApplication, tmp_path: Path) -> None:
+    bench = await Bench.opened(tmp_path, qapp)
+    answer_with(bench.session, FickleModel(("look", {}), "!malformed"))
+    page = bench.act("Ask again")
+    QTest.mouseClick(page.votes.ask.start, LEFT)
+    await bench.sampled(page)
+    assert "5 × It fails here." in page.votes.failures.text()
+    assert page.votes.table.item(0, SAMPLES).text() == "5, 5 failed"
+    answer_with(bench.session, FickleModel("!authentication"))
+    QTest.mouseClick(page.votes.ask.start, LEFT)
+    await bench.sampled(page)
+    assert "It fails here." in page.votes.ask.problem.text()
 
 
-def test_failures_are_said_beside_the_votes(run_on_qt: Run, qapp: QApplication, tmp_path: Path) -> None:
-    async def scenario() -> None:
-        bench = await Bench.opened(tmp_path, qapp)
-        answer_with(bench.session, FickleModel(("look", {}), "!malformed"))
-        page = bench.act("Ask again")
-        QTest.mouseClick(page.votes.ask.start, LEFT)
-        await bench.sampled(page)
-        assert "5 × It fails here." in page.votes.failures.text()
-        assert page.votes.table.item(0, SAMPLES).text() == "5, 5 failed"
-        answer_with(bench.session, FickleModel("!authentication"))
-        QTest.mouseClick(page.votes.ask.start, LEFT)
-        await bench.sampled(page)
-        assert "It fails here." in page.votes.ask.problem.text()
-        await bench.close()
-
-    run_on_qt(scenario())
-
-
-def test_a_run_goes_on_from_a_vote_in_a_tab_of_its_own(run_on_qt: Run, qapp: QApplication, tmp_path: Path) -> None:
-    async def scenario() -> None:
-        bench = await Bench.opened(tmp_path, qapp)
-        answer_with(bench.session, FickleModel(("look", {"at": "gate"})))
-        page = bench.act("Ask again")
-        QTest.mouseClick(page.votes.ask.start, LEFT)
-        await bench.sampled(page)
-        answer_with(bench.session, FickleModel("A gate."))
-        QTest.mouseClick(page.votes.cards[0].go_on, LEFT)
-        await until(lambda: bench.window.pane is not None and bench.window.pane.conversation.last_run)
-        card = await bench.asked()
-        assert card.entry.tool == "look"
-        assert len(bench.session.runs.recorded()) == 2
-        bench.window.stop()
-        await bench.idle()
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_a_run_goes_on_from_a_vote_in_a_tab_of_its_own(qapp: QApplication, tmp_path: Path) -> None:
+    bench = await Bench.opened(tmp_path, qapp)
+    answer_with(bench.session, FickleModel(("look", {"at": "gate"})))
+    page = bench.act("Ask again")
+    QTest.mouseClick(page.votes.ask.start, LEFT)
+    await bench.sampled(page)
+    answer_with(bench.session, FickleModel("A gate."))
+    QTest.mouseClick(page.votes.cards[0].go_on, LEFT)
+    await until(lambda: bench.window.pane is not None and bench.window.pane.conversation.last_run)
+    card = await bench.asked()
+    assert card.entry.tool == "look"
+    assert len(bench.session.runs.recorded()) == 2
+    bench.window.stop()
+    await bench.idle()

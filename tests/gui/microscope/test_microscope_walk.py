@@ -6,9 +6,8 @@ On a busy machine the model takes its time; nothing here is measured by it.
 import asyncio
 import importlib.util
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from pictures.microscope import BETTER, QUESTION
@@ -23,7 +22,6 @@ from workbench.gui.microscope.microscope_feature import MicroscopeFeature
 from workbench.gui.microscope.side_by_side_table import SHARE, VERDICT
 from workbench.viewmodels.runs.run_place import RunPlace
 
-Run = Callable[[Coroutine[Any, Any, None]], None]
 ROOM_S = 420.0
 
 pytestmark = [
@@ -39,38 +37,30 @@ async def patiently(condition: Callable[[], object]) -> None:
             await asyncio.sleep(0.05)
 
 
-def test_a_wrong_choice_an_edit_and_the_proof_that_it_helped(
-    run_on_qt: Run, qapp: QApplication, tmp_path: Path
-) -> None:
-    async def scenario() -> None:
-        folder = new_project(tmp_path / "shop", sample_name="shop-support")
-        bench = OpenWindow(folder, tmp_path / "home", qapp)
-        bench.send(QUESTION)
-        await patiently(lambda: bench.cards and bench.cards[0].entry.call and not bench.pane.conversation.is_running)
-        run_id = bench.pane.conversation.last_run
-        assert run_id is not None
-        page = bench.window.features.of(MicroscopeFeature).open(
-            RunPlace("call", run_id, bench.cards[0].entry.call.span)
-        )  # type: ignore[union-attr]
-        assert page is not None
-        assert page.point.chosen_tools == ("get_order_details",)
-        page.mark.tool.setCurrentIndex(page.mark.tool.findData("track_order"))
-        QTest.mouseClick(page.mark.keep, Qt.MouseButton.LeftButton)
-        file = folder / "tools" / "track_order.json"
-        file.write_text(json.dumps({**json.loads(file.read_text()), "description": BETTER}))
-        await bench.window.read_again()
-        ask = page.votes.ask
-        assert not ask.trials.isEnabled()
-        assert "2 ways to ask, each once: 2 requests, " in ask.estimate.text()
-        QTest.mouseClick(ask.start, Qt.MouseButton.LeftButton)
-        await patiently(lambda: not bench.tasks.is_running(ask.task))
-        table = page.votes.table
-        shares = [item.text() for row in range(2) if (item := table.item(row, SHARE))]
-        assert shares == ["0 %", "100 %"]
-        verdict = table.item(1, VERDICT)
-        assert verdict is not None
-        assert verdict.text() == "▲ better"
-        assert page.votes.settled.text() == EXACT
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_a_wrong_choice_an_edit_and_the_proof_that_it_helped(qapp: QApplication, tmp_path: Path) -> None:
+    folder = new_project(tmp_path / "shop", sample_name="shop-support")
+    bench = OpenWindow(folder, tmp_path / "home", qapp)
+    bench.send(QUESTION)
+    await patiently(lambda: bench.cards and bench.cards[0].entry.call and not bench.pane.conversation.is_running)
+    run_id = bench.pane.conversation.last_run
+    assert run_id is not None
+    page = bench.window.features.of(MicroscopeFeature).open(RunPlace("call", run_id, bench.cards[0].entry.call.span))  # type: ignore[union-attr]
+    assert page is not None
+    assert page.point.chosen_tools == ("get_order_details",)
+    page.mark.tool.setCurrentIndex(page.mark.tool.findData("track_order"))
+    QTest.mouseClick(page.mark.keep, Qt.MouseButton.LeftButton)
+    file = folder / "tools" / "track_order.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "description": BETTER}))
+    await bench.window.read_again()
+    ask = page.votes.ask
+    assert not ask.trials.isEnabled()
+    assert "2 ways to ask, each once: 2 requests, " in ask.estimate.text()
+    QTest.mouseClick(ask.start, Qt.MouseButton.LeftButton)
+    await patiently(lambda: not bench.tasks.is_running(ask.task))
+    table = page.votes.table
+    shares = [item.text() for row in range(2) if (item := table.item(row, SHARE))]
+    assert shares == ["0 %", "100 %"]
+    verdict = table.item(1, VERDICT)
+    assert verdict is not None
+    assert verdict.text() == "▲ better"
+    assert page.votes.settled.text() == EXACT

@@ -1,8 +1,7 @@
 """What was open comes back on the next start of the same project."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -20,7 +19,6 @@ from workbench.gui.search.search_feature import SearchFeature
 from workbench.gui.settings.settings_feature import SettingsFeature
 from workbench.gui.trace.trace_feature import TraceFeature
 
-Run = Callable[[Coroutine[Any, Any, None]], None]
 LOOK: JsonObject = {"tool": "look", "arguments": {"at": "gate"}}
 
 
@@ -33,137 +31,125 @@ def names(bench: OpenWindow) -> list[str]:
     return [documents.tabText(number) for number in range(documents.count())]
 
 
-def test_tabs_drafts_places_and_selections_come_back(run_on_qt: Run, tmp_path: Path, qapp: QApplication) -> None:
+async def test_tabs_drafts_places_and_selections_come_back(tmp_path: Path, qapp: QApplication) -> None:
     long = "\n\n".join(f"Line {number} of a long answer." for number in range(200))
     folder = make_project(tmp_path / "project", {"calls": [LOOK]}, {"text": long}, {"text": "Second."})
     before = sorted(path for path in folder.rglob("*") if ".workbench" not in path.parts)
 
-    async def scenario() -> None:
-        first = OpenWindow(folder, tmp_path / "home", qapp)
-        await until(restored(first))
-        first.send("What is at the gate?")
-        await first.idle()
-        first.pane.composer.editor.setPlainText("And what is")
-        row = next(row for row in first.pane.conversation.trace.rows if row.kind == "call")
-        trace = first.window.features.of(TraceFeature).open_view
-        assert trace is not None
-        trace.show_row(row)
-        await until(lambda: first.pane.chat.verticalScrollBar().maximum() > 500)
-        first.pane.chat.scroll_to(4, 700)
-        await until(lambda: first.pane.chat.shown_place == (4, 700))
-        read = first.pane
-        first.window.new_conversation()
-        first.pane.composer.editor.setPlainText("Not sent yet")
-        first.window.features.of(SchemaEditorFeature).open_tool("touch")
-        first.window.features.of(SearchFeature).quick.open_file("python/marks.py")
-        first.window.features.of(SettingsFeature).open()
-        first.window.documents.setCurrentWidget(read)
-        tree = first.window.findChild(ExplorerView)
-        assert isinstance(tree, ExplorerView)
-        tree.restore(("Tools",), ("run", str(read.conversation.last_run)))
-        await until(lambda: isinstance(tree, ExplorerView) and tree.chosen is not None)
-        shown = names(first)
-        await first.close()
+    first = OpenWindow(folder, tmp_path / "home", qapp)
+    await until(restored(first))
+    first.send("What is at the gate?")
+    await first.idle()
+    first.pane.composer.editor.setPlainText("And what is")
+    row = next(row for row in first.pane.conversation.trace.rows if row.kind == "call")
+    trace = first.window.features.of(TraceFeature).open_view
+    assert trace is not None
+    trace.show_row(row)
+    await until(lambda: first.pane.chat.verticalScrollBar().maximum() > 500)
+    first.pane.chat.scroll_to(4, 700)
+    await until(lambda: first.pane.chat.shown_place == (4, 700))
+    read = first.pane
+    first.window.new_conversation()
+    first.pane.composer.editor.setPlainText("Not sent yet")
+    first.window.features.of(SchemaEditorFeature).open_tool("touch")
+    first.window.features.of(SearchFeature).quick.open_file("python/marks.py")
+    first.window.features.of(SettingsFeature).open()
+    first.window.documents.setCurrentWidget(read)
+    tree = first.window.findChild(ExplorerView)
+    assert isinstance(tree, ExplorerView)
+    tree.restore(("Tools",), ("run", str(read.conversation.last_run)))
+    await until(lambda: isinstance(tree, ExplorerView) and tree.chosen is not None)
+    shown = names(first)
+    await first.close()
 
-        again = OpenWindow(folder, tmp_path / "home", qapp)
-        await until(restored(again))
-        assert names(again) == shown
-        pane = again.pane
-        assert pane.conversation.title == "What is at the gate?"
-        assert pane.composer.editor.toPlainText() == "And what is"
-        assert again.window.documents.currentWidget() is pane
-        await until(lambda: pane.chat.shown_place[0] == 4)
-        assert abs(pane.chat.shown_place[1] - 700) < 40
-        selected = pane.conversation.trace.selection
-        assert selected is not None
-        assert selected.kind == "call"
-        other = again.window.documents.panes()[1]
-        assert other.composer.editor.toPlainText() == "Not sent yet"
-        assert any(isinstance(again.window.documents.widget(number), EditorPage) for number in range(5))
-        tree = again.window.findChild(ExplorerView)
-        assert isinstance(tree, ExplorerView)
-        assert tree.folded == {"Tools"}
-        assert again.window.features.of(RestoreFeature).memory().chosen == ("run", pane.conversation.last_run)
-        assert not again.session.runs.live
-        await again.close()
-        assert sorted(path for path in folder.rglob("*") if ".workbench" not in path.parts) == before
-
-    run_on_qt(scenario())
+    again = OpenWindow(folder, tmp_path / "home", qapp)
+    await until(restored(again))
+    assert names(again) == shown
+    pane = again.pane
+    assert pane.conversation.title == "What is at the gate?"
+    assert pane.composer.editor.toPlainText() == "And what is"
+    assert again.window.documents.currentWidget() is pane
+    await until(lambda: pane.chat.shown_place[0] == 4)
+    assert abs(pane.chat.shown_place[1] - 700) < 40
+    selected = pane.conversation.trace.selection
+    assert selected is not None
+    assert selected.kind == "call"
+    other = again.window.documents.panes()[1]
+    assert other.composer.editor.toPlainText() == "Not sent yet"
+    assert any(isinstance(again.window.documents.widget(number), EditorPage) for number in range(5))
+    tree = again.window.findChild(ExplorerView)
+    assert isinstance(tree, ExplorerView)
+    assert tree.folded == {"Tools"}
+    assert again.window.features.of(RestoreFeature).memory().chosen == ("run", pane.conversation.last_run)
+    assert not again.session.runs.live
+    await again.close()
+    assert sorted(path for path in folder.rglob("*") if ".workbench" not in path.parts) == before
 
 
-def test_a_conversation_that_was_deleted_meanwhile_and_a_damaged_memory_are_left_out(
-    run_on_qt: Run, tmp_path: Path, qapp: QApplication
+async def test_a_conversation_that_was_deleted_meanwhile_and_a_damaged_memory_are_left_out(
+    tmp_path: Path, qapp: QApplication
 ) -> None:
     folder = make_project(tmp_path / "project")
 
-    async def scenario() -> None:
-        first = OpenWindow(folder, tmp_path / "home", qapp)
-        await until(restored(first))
-        first.send("Hello?")
-        await first.idle()
-        run_id = first.pane.conversation.last_run
-        assert run_id is not None
-        file = first.session.memory.file
-        await first.close()
+    first = OpenWindow(folder, tmp_path / "home", qapp)
+    await until(restored(first))
+    first.send("Hello?")
+    await first.idle()
+    run_id = first.pane.conversation.last_run
+    assert run_id is not None
+    file = first.session.memory.file
+    await first.close()
 
-        again = OpenWindow(folder, tmp_path / "home", qapp)
-        again.session.runs.delete(run_id)
-        await until(restored(again))
-        assert names(again) == ["New conversation"]
-        await again.close()
+    again = OpenWindow(folder, tmp_path / "home", qapp)
+    again.session.runs.delete(run_id)
+    await until(restored(again))
+    assert names(again) == ["New conversation"]
+    await again.close()
 
-        file.write_text('{"format": 1, "parts": {"window": {"tabs": [{"kind": "spaceship"}]}}}')
-        third = OpenWindow(folder, tmp_path / "home", qapp)
-        await until(restored(third))
-        assert [type(third.window.documents.widget(0))] == [ChatPane]
-        await third.close()
-
-    run_on_qt(scenario())
+    file.write_text('{"format": 1, "parts": {"window": {"tabs": [{"kind": "spaceship"}]}}}')
+    third = OpenWindow(folder, tmp_path / "home", qapp)
+    await until(restored(third))
+    assert [type(third.window.documents.widget(0))] == [ChatPane]
+    await third.close()
 
 
-def test_a_window_that_is_closed_before_it_was_restored_forgets_nothing(
-    run_on_qt: Run, tmp_path: Path, qapp: QApplication
+async def test_a_window_that_is_closed_before_it_was_restored_forgets_nothing(
+    tmp_path: Path, qapp: QApplication
 ) -> None:
     folder = make_project(tmp_path / "project")
 
-    async def scenario() -> None:
-        first = OpenWindow(folder, tmp_path / "home", qapp)
-        await until(restored(first))
-        first.window.features.of(SchemaEditorFeature).open_tool("touch")
-        await first.close()
-        await OpenWindow(folder, tmp_path / "home", qapp).close()
-        again = OpenWindow(folder, tmp_path / "home", qapp)
-        await until(restored(again))
-        assert isinstance(again.window.documents.currentWidget(), EditorPage)
-        await again.close()
-
-    run_on_qt(scenario())
+    first = OpenWindow(folder, tmp_path / "home", qapp)
+    await until(restored(first))
+    first.window.features.of(SchemaEditorFeature).open_tool("touch")
+    await first.close()
+    await OpenWindow(folder, tmp_path / "home", qapp).close()
+    again = OpenWindow(folder, tmp_path / "home", qapp)
+    await until(restored(again))
+    assert isinstance(again.window.documents.currentWidget(), EditorPage)
+    await again.close()
 
 
-def test_a_tab_that_was_closed_by_mistake_comes_back(run_on_qt: Run, tmp_path: Path, qapp: QApplication) -> None:
+async def test_a_tab_that_was_closed_by_mistake_comes_back(tmp_path: Path, qapp: QApplication) -> None:
     folder = make_project(tmp_path / "project")
 
-    async def scenario() -> None:
-        bench = OpenWindow(folder, tmp_path / "home", qapp)
-        await until(restored(bench))
-        await until(bench.window.isActiveWindow)
-        bench.send("Hello?")
-        await bench.idle()
-        bench.pane.composer.editor.setPlainText("Wait")
-        bench.window.features.of(SchemaEditorFeature).open_tool("touch")
-        ctrl = Qt.KeyboardModifier.ControlModifier
-        QTest.keyClick(bench.window, Qt.Key.Key_W, ctrl)
-        QTest.keyClick(bench.window, Qt.Key.Key_W, ctrl)
-        assert names(bench) == ["New conversation"]
-        bench.window.commands["reopen-tab"].trigger()
-        await until(lambda: bench.pane.conversation.last_run is not None and not bench.pane.conversation.is_loading)
-        assert bench.pane.composer.editor.toPlainText() == "Wait"
-        QTest.keyClick(bench.window, Qt.Key.Key_T, ctrl | Qt.KeyboardModifier.ShiftModifier)
-        assert isinstance(bench.window.documents.currentWidget(), EditorPage)
-        QTest.keyClick(bench.window, Qt.Key.Key_1, ctrl)
-        assert bench.window.documents.currentIndex() == 0
-        QTest.keyClick(bench.window, Qt.Key.Key_9, ctrl)
-        assert isinstance(bench.window.documents.currentWidget(), EditorPage)
-        await bench.close()
-
-    run_on_qt(scenario())
+    bench = OpenWindow(folder, tmp_path / "home", qapp)
+    await until(restored(bench))
+    await until(bench.window.isActiveWindow)
+    bench.send("Hello?")
+    await bench.idle()
+    bench.pane.composer.editor.setPlainText("Wait")
+    bench.window.features.of(SchemaEditorFeature).open_tool("touch")
+    ctrl = Qt.KeyboardModifier.ControlModifier
+    QTest.keyClick(bench.window, Qt.Key.Key_W, ctrl)
+    QTest.keyClick(bench.window, Qt.Key.Key_W, ctrl)
+    assert names(bench) == ["New conversation"]
+    bench.window.commands["reopen-tab"].trigger()
+    await until(lambda: bench.pane.conversation.last_run is not None and not bench.pane.conversation.is_loading)
+    assert bench.pane.composer.editor.toPlainText() == "Wait"
+    QTest.keyClick(bench.window, Qt.Key.Key_T, ctrl | Qt.KeyboardModifier.ShiftModifier)
+    assert isinstance(bench.window.documents.currentWidget(), EditorPage)
+    QTest.keyClick(bench.window, Qt.Key.Key_1, ctrl)
+    assert bench.window.documents.currentIndex() == 0
+    QTest.keyClick(bench.window, Qt.Key.Key_9, ctrl)
+    assert isinstance(bench.window.documents.currentWidget(), EditorPage)
+    await bench.close()

@@ -1,9 +1,8 @@
 """An approval rule changes by a deliberate act only: never by a key or a turn of the wheel meant for something else."""
 
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -17,7 +16,6 @@ from workbench.gui.rules.policy_box import PolicyBox
 from workbench.gui.schema_editor.editor_page import EditorPage
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 
-Run = Callable[[Coroutine[Any, Any, None]], None]
 TOOL = {
     "name": "visit",
     "description": "Visit a place.",
@@ -65,65 +63,53 @@ def turn_the_wheel(box: QWidget) -> None:
 
 
 @pytest.mark.parametrize("key", [Qt.Key.Key_Tab, Qt.Key.Key_Return, Qt.Key.Key_Backtab])
-def test_renaming_a_parameter_leaves_the_focus_in_the_form(
-    run_on_qt: Run, opened: Callable[[], OpenWindow], folder: Path, key: Qt.Key
+async def test_renaming_a_parameter_leaves_the_focus_in_the_form(
+    opened: Callable[[], OpenWindow], folder: Path, key: Qt.Key
 ) -> None:
-    async def scenario() -> None:
-        bench = opened()
-        page = await editor(bench)
-        rules = (folder / "workbench.toml").read_text(encoding="utf-8")
-        page.editor.form.select("/inputSchema/properties/place")
-        page.form.details.focus_field("name")
-        line = page.form.details.boxes["name"].control
-        line.selectAll()  # type: ignore[attr-defined]
-        QTest.keyClicks(line, "town")
-        QTest.keyClick(line, key)
-        assert '"town"' in page.editor.document.text
-        focus = bench.window.focusWidget()
-        assert focus is not None
-        assert page.form.isAncestorOf(focus), f"the focus went to {focus.accessibleName()!r}"
-        for letter in "dna":
-            QTest.keyClicks(bench.window.focusWidget(), letter)
-        await bench.window.read_again()
-        assert (folder / "workbench.toml").read_text(encoding="utf-8") == rules
-        await bench.close()
-
-    run_on_qt(scenario())
+    bench = opened()
+    page = await editor(bench)
+    rules = (folder / "workbench.toml").read_text(encoding="utf-8")
+    page.editor.form.select("/inputSchema/properties/place")
+    page.form.details.focus_field("name")
+    line = page.form.details.boxes["name"].control
+    line.selectAll()  # type: ignore[attr-defined]
+    QTest.keyClicks(line, "town")
+    QTest.keyClick(line, key)
+    assert '"town"' in page.editor.document.text
+    focus = bench.window.focusWidget()
+    assert focus is not None
+    assert page.form.isAncestorOf(focus), f"the focus went to {focus.accessibleName()!r}"
+    for letter in "dna":
+        QTest.keyClicks(bench.window.focusWidget(), letter)
+    await bench.window.read_again()
+    assert (folder / "workbench.toml").read_text(encoding="utf-8") == rules
 
 
-def test_the_wheel_over_the_rule_scrolls_and_changes_nothing(
-    run_on_qt: Run, opened: Callable[[], OpenWindow], folder: Path
+async def test_the_wheel_over_the_rule_scrolls_and_changes_nothing(
+    opened: Callable[[], OpenWindow], folder: Path
 ) -> None:
-    async def scenario() -> None:
-        bench = opened()
-        page = await editor(bench)
-        rules = (folder / "workbench.toml").read_text(encoding="utf-8")
-        box = page.findChild(PolicyBox)
-        assert isinstance(box, PolicyBox)
-        before = box.choice.currentIndex()
-        turn_the_wheel(box.choice)
-        assert box.choice.currentIndex() == before
-        assert (folder / "workbench.toml").read_text(encoding="utf-8") == rules
-        await bench.close()
-
-    run_on_qt(scenario())
+    bench = opened()
+    page = await editor(bench)
+    rules = (folder / "workbench.toml").read_text(encoding="utf-8")
+    box = page.findChild(PolicyBox)
+    assert isinstance(box, PolicyBox)
+    before = box.choice.currentIndex()
+    turn_the_wheel(box.choice)
+    assert box.choice.currentIndex() == before
+    assert (folder / "workbench.toml").read_text(encoding="utf-8") == rules
 
 
-def test_no_list_of_choices_in_the_window_takes_the_wheel_without_the_focus(
-    run_on_qt: Run, opened: Callable[[], OpenWindow]
+async def test_no_list_of_choices_in_the_window_takes_the_wheel_without_the_focus(
+    opened: Callable[[], OpenWindow],
 ) -> None:
-    async def scenario() -> None:
-        bench = opened()
-        page = await editor(bench)
-        page.form.details.focus_field("description")
-        for name in ("rules", "mocks", "settings", "variants", "forks", "judge-calls"):
-            bench.window.commands[name].trigger()
-        boxes = [box for box in bench.window.findChildren(QComboBox) if box.count() > 1 and not box.hasFocus()]
-        assert len(boxes) > 5
-        for box in boxes:
-            before = box.currentIndex()
-            turn_the_wheel(box)
-            assert box.currentIndex() == before, box.accessibleName()
-        await bench.close()
-
-    run_on_qt(scenario())
+    bench = opened()
+    page = await editor(bench)
+    page.form.details.focus_field("description")
+    for name in ("rules", "mocks", "settings", "variants", "forks", "judge-calls"):
+        bench.window.commands[name].trigger()
+    boxes = [box for box in bench.window.findChildren(QComboBox) if box.count() > 1 and not box.hasFocus()]
+    assert len(boxes) > 5
+    for box in boxes:
+        before = box.currentIndex()
+        turn_the_wheel(box)
+        assert box.currentIndex() == before, box.accessibleName()

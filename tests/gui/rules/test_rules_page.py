@@ -1,8 +1,6 @@
 """The page of rules and permissions: what is changed there is in the file at once, and can be taken back."""
 
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -13,8 +11,6 @@ from tests.support.window import OpenWindow, nameless, until
 from workbench.core.grant import CallIdentity, GrantRequest
 from workbench.core.ids import CallId
 from workbench.gui.rules.rules_page import RulesPage
-
-Run = Callable[[Coroutine[Any, Any, None]], None]
 
 
 def open_page(tmp_path: Path, qapp: QApplication) -> tuple[OpenWindow, RulesPage]:
@@ -29,94 +25,72 @@ def rules(bench: OpenWindow) -> list[str]:
     return [str(rule) for rule in bench.session.project.policy.rules]
 
 
-def test_a_rule_is_typed_in_moved_up_and_taken_back(run_on_qt: Run, qapp: QApplication, tmp_path: Path) -> None:
-    async def scenario() -> None:
-        bench, page = open_page(tmp_path, qapp)
-        panel = page.policy
-        QTest.mouseClick(panel.add, Qt.MouseButton.LeftButton)
-        panel.action.setCurrentIndex(panel.action.findData("deny"))
-        panel.tool.clear()
-        QTest.keyClicks(panel.tool, "touch")
-        QTest.keyClicks(panel.arguments, '{"mark": "gate*"}')
-        QTest.mouseClick(panel.save, Qt.MouseButton.LeftButton)
-        await until(lambda: panel.table.rowCount() == 2)
-        assert rules(bench) == ["allow look", "deny touch where mark=gate*"]
-        panel.table.setFocus()
-        QTest.keyClick(panel.table, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
-        await until(lambda: rules(bench) == ["deny touch where mark=gate*", "allow look"])
-        QTest.mouseClick(panel.undo, Qt.MouseButton.LeftButton)
-        await until(lambda: rules(bench) == ["allow look", "deny touch where mark=gate*"])
-        assert nameless(bench.window.documents.currentWidget()) == []
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_a_rule_is_typed_in_moved_up_and_taken_back(qapp: QApplication, tmp_path: Path) -> None:
+    bench, page = open_page(tmp_path, qapp)
+    panel = page.policy
+    QTest.mouseClick(panel.add, Qt.MouseButton.LeftButton)
+    panel.action.setCurrentIndex(panel.action.findData("deny"))
+    panel.tool.clear()
+    QTest.keyClicks(panel.tool, "touch")
+    QTest.keyClicks(panel.arguments, '{"mark": "gate*"}')
+    QTest.mouseClick(panel.save, Qt.MouseButton.LeftButton)
+    await until(lambda: panel.table.rowCount() == 2)
+    assert rules(bench) == ["allow look", "deny touch where mark=gate*"]
+    panel.table.setFocus()
+    QTest.keyClick(panel.table, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
+    await until(lambda: rules(bench) == ["deny touch where mark=gate*", "allow look"])
+    QTest.mouseClick(panel.undo, Qt.MouseButton.LeftButton)
+    await until(lambda: rules(bench) == ["allow look", "deny touch where mark=gate*"])
+    assert nameless(bench.window.documents.currentWidget()) == []
 
 
-def test_a_rule_is_deleted_with_a_key_and_comes_back_as_it_stood(
-    run_on_qt: Run, qapp: QApplication, tmp_path: Path
-) -> None:
-    async def scenario() -> None:
-        bench, page = open_page(tmp_path, qapp)
-        file = tmp_path / "project" / "workbench.toml"
-        before = file.read_text()
-        page.policy.table.selectRow(0)
-        QTest.keyClick(page.policy.table, Qt.Key.Key_Delete)
-        await until(lambda: rules(bench) == [])
-        QTest.mouseClick(page.policy.undo, Qt.MouseButton.LeftButton)
-        await until(lambda: rules(bench) == ["allow look"])
-        assert file.read_text() == before
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_a_rule_is_deleted_with_a_key_and_comes_back_as_it_stood(qapp: QApplication, tmp_path: Path) -> None:
+    bench, page = open_page(tmp_path, qapp)
+    file = tmp_path / "project" / "workbench.toml"
+    before = file.read_text()
+    page.policy.table.selectRow(0)
+    QTest.keyClick(page.policy.table, Qt.Key.Key_Delete)
+    await until(lambda: rules(bench) == [])
+    QTest.mouseClick(page.policy.undo, Qt.MouseButton.LeftButton)
+    await until(lambda: rules(bench) == ["allow look"])
+    assert file.read_text() == before
 
 
-def test_a_rule_that_cannot_be_is_said_and_cannot_be_saved(run_on_qt: Run, qapp: QApplication, tmp_path: Path) -> None:
-    async def scenario() -> None:
-        bench, page = open_page(tmp_path, qapp)
-        panel = page.policy
-        panel.action.setCurrentIndex(panel.action.findData("allow"))
-        QTest.keyClicks(panel.annotations, '{"readOnlyHint": true}')
-        assert "cannot allow" in panel.message.text()
-        assert not panel.save.isEnabled()
-        panel.annotations.clear()
-        QTest.keyClicks(panel.arguments, "{")
-        assert "not a JSON object" in panel.message.text()
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_a_rule_that_cannot_be_is_said_and_cannot_be_saved(qapp: QApplication, tmp_path: Path) -> None:
+    _bench, page = open_page(tmp_path, qapp)
+    panel = page.policy
+    panel.action.setCurrentIndex(panel.action.findData("allow"))
+    QTest.keyClicks(panel.annotations, '{"readOnlyHint": true}')
+    assert "cannot allow" in panel.message.text()
+    assert not panel.save.isEnabled()
+    panel.annotations.clear()
+    QTest.keyClicks(panel.arguments, "{")
+    assert "not a JSON object" in panel.message.text()
 
 
-def test_the_box_tells_what_would_happen_while_one_types(run_on_qt: Run, qapp: QApplication, tmp_path: Path) -> None:
-    async def scenario() -> None:
-        bench, page = open_page(tmp_path, qapp)
-        box = page.policy_outcome
-        box.tool.setCurrentIndex(box.tool.findData("look"))
-        await until(lambda: "would run without asking" in box.verdict.text())
-        assert "rule 1 is the first that matches" in box.reasons.text()
-        box.tool.setCurrentIndex(box.tool.findData("touch"))
-        await until(lambda: "do not fit" in box.verdict.text())
-        box.arguments.clear()
-        QTest.keyClicks(box.arguments, '{"mark": "x"}')
-        await until(lambda: "You would be asked" in box.verdict.text())
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_the_box_tells_what_would_happen_while_one_types(qapp: QApplication, tmp_path: Path) -> None:
+    _bench, page = open_page(tmp_path, qapp)
+    box = page.policy_outcome
+    box.tool.setCurrentIndex(box.tool.findData("look"))
+    await until(lambda: "would run without asking" in box.verdict.text())
+    assert "rule 1 is the first that matches" in box.reasons.text()
+    box.tool.setCurrentIndex(box.tool.findData("touch"))
+    await until(lambda: "do not fit" in box.verdict.text())
+    box.arguments.clear()
+    QTest.keyClicks(box.arguments, '{"mark": "x"}')
+    await until(lambda: "You would be asked" in box.verdict.text())
 
 
-def test_a_permission_is_listed_and_revoked(run_on_qt: Run, qapp: QApplication, tmp_path: Path) -> None:
-    async def scenario() -> None:
-        bench, page = open_page(tmp_path, qapp)
-        tool = bench.session.toolset.named("touch")
-        assert tool is not None
-        wish = GrantRequest("project", "any")
-        bench.session.grants.add(
-            wish, CallIdentity(tool, {"mark": "x"}), call_id=CallId("r.1.1.1"), conversation="", by="person"
-        )
-        await until(lambda: page.grants.table.rowCount() == 1)
-        page.grants.table.selectRow(0)
-        QTest.mouseClick(page.grants.revoke, Qt.MouseButton.LeftButton)
-        await until(lambda: page.grants.table.rowCount() == 0)
-        assert bench.session.grants.listed() == ()
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_a_permission_is_listed_and_revoked(qapp: QApplication, tmp_path: Path) -> None:
+    bench, page = open_page(tmp_path, qapp)
+    tool = bench.session.toolset.named("touch")
+    assert tool is not None
+    wish = GrantRequest("project", "any")
+    bench.session.grants.add(
+        wish, CallIdentity(tool, {"mark": "x"}), call_id=CallId("r.1.1.1"), conversation="", by="person"
+    )
+    await until(lambda: page.grants.table.rowCount() == 1)
+    page.grants.table.selectRow(0)
+    QTest.mouseClick(page.grants.revoke, Qt.MouseButton.LeftButton)
+    await until(lambda: page.grants.table.rowCount() == 0)
+    assert bench.session.grants.listed() == ()

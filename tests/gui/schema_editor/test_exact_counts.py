@@ -1,8 +1,7 @@
 """The vendor's own count of a tool's tokens: offered where a key is, sent only on a click."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -18,8 +17,6 @@ from workbench.core.errors import ProviderFailure
 from workbench.gui.schema_editor import exact_counts_feature as exact_counts
 from workbench.gui.schema_editor.editor_page import EditorPage
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
-
-Run = Callable[[Coroutine[Any, Any, None]], None]
 
 
 @pytest.fixture
@@ -46,58 +43,46 @@ def figures(page: EditorPage) -> str:
     return " | ".join(label.text() for label in page.header.findChildren(QLabel))
 
 
-def test_without_a_key_the_menu_says_what_is_missing(run_on_qt: Run, opened: Callable[[], OpenWindow]) -> None:
-    async def scenario() -> None:
-        bench = opened()
-        page, menu = await menu_of(bench)
-        assert exact_counts.NO_KEY in [action.text() for action in menu.actions()]
-        assert "≈" in figures(page)
-        menu.close()
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_without_a_key_the_menu_says_what_is_missing(opened: Callable[[], OpenWindow]) -> None:
+    bench = opened()
+    page, menu = await menu_of(bench)
+    assert exact_counts.NO_KEY in [action.text() for action in menu.actions()]
+    assert "≈" in figures(page)
+    menu.close()
 
 
-def test_the_count_replaces_the_estimate_until_the_next_edit(
-    run_on_qt: Run, opened: Callable[[], OpenWindow], monkeypatch: pytest.MonkeyPatch
+async def test_the_count_replaces_the_estimate_until_the_next_edit(
+    opened: Callable[[], OpenWindow], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def count(providers: object, keys: object, counter: object, tool: object) -> int:
         return 57
 
     monkeypatch.setattr(exact_counts, "count_tokens", count)
 
-    async def scenario() -> None:
-        monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-canary-abcdefghijklmnop")
-        bench = opened()
-        page, menu = await menu_of(bench)
-        action = next(action for action in menu.actions() if action.text().startswith("Count exactly"))
-        assert action.text() == "Count exactly with claude-x — sends this tool to Anthropic"
-        menu.close()
-        action.trigger()
-        await until(lambda: "57 tokens · claude-x" in figures(page))
-        page.editor.write_text(page.editor.document.text.replace("Look around.", "Look."))
-        await until(lambda: "≈" in figures(page))
-        await bench.close()
-
-    run_on_qt(scenario())
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-canary-abcdefghijklmnop")
+    bench = opened()
+    page, menu = await menu_of(bench)
+    action = next(action for action in menu.actions() if action.text().startswith("Count exactly"))
+    assert action.text() == "Count exactly with claude-x — sends this tool to Anthropic"
+    menu.close()
+    action.trigger()
+    await until(lambda: "57 tokens · claude-x" in figures(page))
+    page.editor.write_text(page.editor.document.text.replace("Look around.", "Look."))
+    await until(lambda: "≈" in figures(page))
 
 
-def test_a_refusal_is_said_in_the_editor(
-    run_on_qt: Run, opened: Callable[[], OpenWindow], monkeypatch: pytest.MonkeyPatch
+async def test_a_refusal_is_said_in_the_editor(
+    opened: Callable[[], OpenWindow], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def count(providers: object, keys: object, counter: object, tool: object) -> int:
         raise ProviderFailure("Anthropic refused the key.", kind="authentication", mend="Enter it again.")
 
     monkeypatch.setattr(exact_counts, "count_tokens", count)
 
-    async def scenario() -> None:
-        monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-canary-abcdefghijklmnop")
-        bench = opened()
-        page, menu = await menu_of(bench)
-        action = next(action for action in menu.actions() if action.text().startswith("Count exactly"))
-        menu.close()
-        action.trigger()
-        await until(lambda: "Not counted: Anthropic refused the key. Enter it again." in page.banner.text.text())
-        await bench.close()
-
-    run_on_qt(scenario())
+    monkeypatch.setenv("ANTHROPIC_API_KEY", "sk-canary-abcdefghijklmnop")
+    bench = opened()
+    page, menu = await menu_of(bench)
+    action = next(action for action in menu.actions() if action.text().startswith("Count exactly"))
+    menu.close()
+    action.trigger()
+    await until(lambda: "Not counted: Anthropic refused the key. Enter it again." in page.banner.text.text())

@@ -1,8 +1,6 @@
 """In the editor one chooses what happens to calls of the tool."""
 
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -18,31 +16,23 @@ from workbench.gui.rules.policy_box import PolicyBox
 from workbench.gui.schema_editor.editor_page import EditorPage
 from workbench.viewmodels.explorer.explorer import ExplorerItem
 
-Run = Callable[[Coroutine[Any, Any, None]], None]
 
-
-def test_a_choice_is_written_counts_at_once_and_is_taken_back(
-    run_on_qt: Run, tmp_path: Path, qapp: QApplication
-) -> None:
-    async def scenario() -> None:
-        folder = make_project(tmp_path / "project")
-        bench = OpenWindow(folder, tmp_path / "home", qapp)
-        await until(bench.window.isActiveWindow)
-        bench.window.open_item(ExplorerItem("tool", "touch", "touch"))
-        page = bench.window.documents.currentWidget()
-        assert isinstance(page, EditorPage)
-        box = page.findChild(PolicyBox)
-        assert nameless(box) == []
-        assert box.choice.currentText() == "As the rules say"
-        before = (folder / "workbench.toml").read_text(encoding="utf-8")
-        box.choice.setFocus()
-        QTest.keyClick(box.choice, Qt.Key.Key_N)  # Never run
-        await until(lambda: box.undo.isVisible())
-        assert "It never runs" in box.effect.text()
-        assert bench.session.project.policy.rules[-1].action == "deny"
-        QTest.mouseClick(box.undo, Qt.MouseButton.LeftButton)
-        await until(lambda: box.choice.currentText() == "As the rules say")
-        assert (folder / "workbench.toml").read_text(encoding="utf-8") == before
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_a_choice_is_written_counts_at_once_and_is_taken_back(tmp_path: Path, qapp: QApplication) -> None:
+    folder = make_project(tmp_path / "project")
+    bench = OpenWindow(folder, tmp_path / "home", qapp)
+    await until(bench.window.isActiveWindow)
+    bench.window.open_item(ExplorerItem("tool", "touch", "touch"))
+    page = bench.window.documents.currentWidget()
+    assert isinstance(page, EditorPage)
+    box = page.findChild(PolicyBox)
+    assert nameless(box) == []
+    assert box.choice.currentText() == "As the rules say"
+    before = (folder / "workbench.toml").read_text(encoding="utf-8")
+    box.choice.setFocus()
+    QTest.keyClick(box.choice, Qt.Key.Key_N)  # Never run
+    await until(lambda: box.undo.isVisible())
+    assert "It never runs" in box.effect.text()
+    assert bench.session.project.policy.rules[-1].action == "deny"
+    QTest.mouseClick(box.undo, Qt.MouseButton.LeftButton)
+    await until(lambda: box.choice.currentText() == "As the rules say")
+    assert (folder / "workbench.toml").read_text(encoding="utf-8") == before

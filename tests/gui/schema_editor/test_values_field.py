@@ -1,9 +1,8 @@
 """Allowed values are typed one after the other, or pasted as lines."""
 
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,7 +15,6 @@ from tests.support.window import OpenWindow, until
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.gui.schema_editor.values_field import ValuesField
 
-Run = Callable[[Coroutine[Any, Any, None]], None]
 TOOL = {
     "name": "paint",
     "description": "Paint it.",
@@ -48,36 +46,28 @@ def cell(field: ValuesField) -> QLineEdit:
     return line
 
 
-def test_enter_goes_on_to_the_next_row(run_on_qt: Run, opened: Callable[[], OpenWindow]) -> None:
-    async def scenario() -> None:
-        bench = opened()
-        field, held = await values(bench)
-        field.add()
-        for color in ("green", "blue"):
-            line = cell(field)
-            QTest.keyClicks(line, color)
-            QTest.keyClick(line, Qt.Key.Key_Return)
-            await until(lambda: field.table.findChild(QLineEdit) is not None and not cell(field).text())
-        assert held() == ["red", "green", "blue"]
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_enter_goes_on_to_the_next_row(opened: Callable[[], OpenWindow]) -> None:
+    bench = opened()
+    field, held = await values(bench)
+    field.add()
+    for color in ("green", "blue"):
+        line = cell(field)
+        QTest.keyClicks(line, color)
+        QTest.keyClick(line, Qt.Key.Key_Return)
+        await until(lambda: field.table.findChild(QLineEdit) is not None and not cell(field).text())
+    assert held() == ["red", "green", "blue"]
 
 
 @pytest.mark.parametrize("is_open", [False, True])
-def test_pasted_lines_become_values(run_on_qt: Run, opened: Callable[[], OpenWindow], is_open: bool) -> None:
-    async def scenario() -> None:
-        bench = opened()
-        field, held = await values(bench)
-        QGuiApplication.clipboard().setText("green\n\n blue \ngray")
-        if is_open:
-            field.add()
-            QTest.keyClick(cell(field), Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-        else:
-            field.table.setFocus()
-            QTest.keyClick(field.table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
-        await until(lambda: len(held()) == 4)
-        assert held() == ["red", "green", "blue", "gray"]
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_pasted_lines_become_values(opened: Callable[[], OpenWindow], is_open: bool) -> None:
+    bench = opened()
+    field, held = await values(bench)
+    QGuiApplication.clipboard().setText("green\n\n blue \ngray")
+    if is_open:
+        field.add()
+        QTest.keyClick(cell(field), Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    else:
+        field.table.setFocus()
+        QTest.keyClick(field.table, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    await until(lambda: len(held()) == 4)
+    assert held() == ["red", "green", "blue", "gray"]

@@ -1,6 +1,5 @@
 """Finding a text in a conversation with the keyboard."""
 
-from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,6 @@ from workbench.gui.conversation.user_bubble import UserBubble
 from workbench.gui.search.chat_find_bar import ChatFindBar
 from workbench.gui.search.search_feature import SearchFeature
 
-Run = Callable[[Coroutine[Any, Any, None]], None]
-
 
 def bar_of(bench: OpenWindow) -> ChatFindBar:
     return bench.window.features.of(SearchFeature).bar_of(bench.pane)
@@ -28,117 +25,97 @@ def marked(view: Any) -> list[str]:
     return [selection.cursor.selectedText() for selection in view.extraSelections()]
 
 
-def test_ctrl_f_finds_in_messages_answers_arguments_and_results(
-    run_on_qt: Run, tmp_path: Path, qapp: QApplication
-) -> None:
+async def test_ctrl_f_finds_in_messages_answers_arguments_and_results(tmp_path: Path, qapp: QApplication) -> None:
     look: JsonObject = {"tool": "look", "arguments": {"at": "raven gate 🐦 raven"}}
     folder = make_project(tmp_path / "project", {"calls": [look]}, {"text": "All **raven** quiet, says `the raven`."})
 
-    async def scenario() -> None:
-        bench = OpenWindow(folder, tmp_path / "home", qapp)
-        bench.send("Where is the Raven?")
-        await bench.idle()
-        QTest.keyClick(bench.pane.composer.editor, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
-        bar = bar_of(bench)
-        assert bar.isVisible()
-        assert nameless(bar) == []
-        QTest.keyClicks(bar.line, "raven")
-        await until(lambda: bar.count.text() == "1 of 7")
-        [bubble] = bench.pane.chat.findChildren(UserBubble)
-        [answer] = bench.pane.chat.findChildren(AnswerText)
-        [card] = bench.pane.chat.findChildren(CallCard)
-        assert marked(bubble.text) == ["Raven"]
-        await until(lambda: marked(answer.view) == ["raven", "raven"])
-        assert not card.is_expanded
-        QTest.keyClick(bar.line, Qt.Key.Key_Return)
-        assert bar.count.text() == "2 of 7"
-        assert card.details is not None
-        assert marked(card.details.arguments) == ["raven", "raven"]
-        QTest.keyClick(bar.line, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
-        QTest.keyClick(bar.line, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
-        assert bar.count.text() == "7 of 7"
-        QTest.keyClick(bench.window, Qt.Key.Key_F3)
-        assert bar.count.text() == "1 of 7"
-        QTest.keyClick(bar.line, Qt.Key.Key_Escape)
-        assert not bar.isVisible()
-        assert marked(bubble.text) == marked(answer.view) == []
-        assert bench.pane.composer.editor.hasFocus()
-        await bench.close()
-
-    run_on_qt(scenario())
+    bench = OpenWindow(folder, tmp_path / "home", qapp)
+    bench.send("Where is the Raven?")
+    await bench.idle()
+    QTest.keyClick(bench.pane.composer.editor, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    bar = bar_of(bench)
+    assert bar.isVisible()
+    assert nameless(bar) == []
+    QTest.keyClicks(bar.line, "raven")
+    await until(lambda: bar.count.text() == "1 of 7")
+    [bubble] = bench.pane.chat.findChildren(UserBubble)
+    [answer] = bench.pane.chat.findChildren(AnswerText)
+    [card] = bench.pane.chat.findChildren(CallCard)
+    assert marked(bubble.text) == ["Raven"]
+    await until(lambda: marked(answer.view) == ["raven", "raven"])
+    assert not card.is_expanded
+    QTest.keyClick(bar.line, Qt.Key.Key_Return)
+    assert bar.count.text() == "2 of 7"
+    assert card.details is not None
+    assert marked(card.details.arguments) == ["raven", "raven"]
+    QTest.keyClick(bar.line, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    QTest.keyClick(bar.line, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+    assert bar.count.text() == "7 of 7"
+    QTest.keyClick(bench.window, Qt.Key.Key_F3)
+    assert bar.count.text() == "1 of 7"
+    QTest.keyClick(bar.line, Qt.Key.Key_Escape)
+    assert not bar.isVisible()
+    assert marked(bubble.text) == marked(answer.view) == []
+    assert bench.pane.composer.editor.hasFocus()
 
 
-def test_a_place_in_a_very_long_conversation_is_shown_with_widgets_made_for_it_alone(
-    run_on_qt: Run, tmp_path: Path, qapp: QApplication
+async def test_a_place_in_a_very_long_conversation_is_shown_with_widgets_made_for_it_alone(
+    tmp_path: Path, qapp: QApplication
 ) -> None:
     folder = make_project(tmp_path / "project")
 
-    async def scenario() -> None:
-        bench = OpenWindow(folder, tmp_path / "home", qapp)
-        chat = bench.pane.conversation.chat
-        chat.fill(is_filling=True)
-        for number in range(4000):
-            chat.tell("plain", f"Line {number}", "The needle is here." if number == 1234 else "Nothing but hay.")
-        chat.fill(is_filling=False)
-        bar = bar_of(bench)
-        bench.window.commands["find"].trigger()
-        QTest.keyClicks(bar.line, "needle")
-        await until(lambda: bar.count.text() == "1 of 1")
-        view = bench.pane.chat
-        assert len(view.entry_widgets) < 200
-        box = next(widget for widget in view.entry_widgets if widget.entry.key == chat.entries[1234].key)
-        await until(lambda: not view.visibleRegion().isEmpty() and not box.visibleRegion().isEmpty())
-        assert isinstance(box, NoticeBox)
-        assert box.labels[1].selectedText() == "needle"
-        bar.line.setText("")
-        bar.line.textEdited.emit("")
-        await until(lambda: bar.count.text() == "")
-        await bench.close()
-
-    run_on_qt(scenario())
+    bench = OpenWindow(folder, tmp_path / "home", qapp)
+    chat = bench.pane.conversation.chat
+    chat.fill(is_filling=True)
+    for number in range(4000):
+        chat.tell("plain", f"Line {number}", "The needle is here." if number == 1234 else "Nothing but hay.")
+    chat.fill(is_filling=False)
+    bar = bar_of(bench)
+    bench.window.commands["find"].trigger()
+    QTest.keyClicks(bar.line, "needle")
+    await until(lambda: bar.count.text() == "1 of 1")
+    view = bench.pane.chat
+    assert len(view.entry_widgets) < 200
+    box = next(widget for widget in view.entry_widgets if widget.entry.key == chat.entries[1234].key)
+    await until(lambda: not view.visibleRegion().isEmpty() and not box.visibleRegion().isEmpty())
+    assert isinstance(box, NoticeBox)
+    assert box.labels[1].selectedText() == "needle"
+    bar.line.setText("")
+    bar.line.textEdited.emit("")
+    await until(lambda: bar.count.text() == "")
 
 
-def test_what_is_said_while_one_looks_is_counted_as_well(run_on_qt: Run, tmp_path: Path, qapp: QApplication) -> None:
+async def test_what_is_said_while_one_looks_is_counted_as_well(tmp_path: Path, qapp: QApplication) -> None:
     folder = make_project(tmp_path / "project", {"text": "A heron."}, {"text": "A heron, a heron."})
 
-    async def scenario() -> None:
-        bench = OpenWindow(folder, tmp_path / "home", qapp)
-        bench.send("Birds?")
-        await bench.idle()
-        bar = bar_of(bench)
-        bench.window.commands["find"].trigger()
-        QTest.keyClicks(bar.line, "heron")
-        await until(lambda: bar.count.text() == "1 of 1")
-        await until(lambda: not bar._laid_out.isActive())
-        bench.send("More birds?")
-        await bench.idle()
-        await until(lambda: bar.count.text() == "1 of 3")
-        await until(lambda: bench.pane.chat.is_at_end)  # the reader is not pulled back
-        await bench.close()
-
-    run_on_qt(scenario())
+    bench = OpenWindow(folder, tmp_path / "home", qapp)
+    bench.send("Birds?")
+    await bench.idle()
+    bar = bar_of(bench)
+    bench.window.commands["find"].trigger()
+    QTest.keyClicks(bar.line, "heron")
+    await until(lambda: bar.count.text() == "1 of 1")
+    await until(lambda: not bar._laid_out.isActive())
+    bench.send("More birds?")
+    await bench.idle()
+    await until(lambda: bar.count.text() == "1 of 3")
+    await until(lambda: bench.pane.chat.is_at_end)  # the reader is not pulled back
 
 
-def test_a_place_from_search_everywhere_is_marked_in_the_chat(
-    run_on_qt: Run, tmp_path: Path, qapp: QApplication
-) -> None:
+async def test_a_place_from_search_everywhere_is_marked_in_the_chat(tmp_path: Path, qapp: QApplication) -> None:
     look: JsonObject = {"tool": "look", "arguments": {"at": "raven gate"}}
     folder = make_project(tmp_path / "project", {"calls": [look]}, {"text": "Gate closed, raven gone."})
 
-    async def scenario() -> None:
-        bench = OpenWindow(folder, tmp_path / "home", qapp)
-        bench.send("What is there?")
-        await bench.idle()
-        finding = bench.window.features.of(SearchFeature)
-        result = finding.context.session.search.find("raven gate")
-        hit = next(hit for hit in result.hits if hit.kind == "call")
-        finding.open_hit(hit, "raven gate")
-        [card] = bench.pane.chat.findChildren(CallCard)
-        await until(lambda: card.details is not None and marked(card.details.arguments) == ["raven", "gate"])
-        assert bar_of(bench).count.text().startswith("1 of")
-        selected = bench.pane.conversation.trace.selection
-        assert selected is not None
-        assert selected.kind == "call"
-        await bench.close()
-
-    run_on_qt(scenario())
+    bench = OpenWindow(folder, tmp_path / "home", qapp)
+    bench.send("What is there?")
+    await bench.idle()
+    finding = bench.window.features.of(SearchFeature)
+    result = finding.context.session.search.find("raven gate")
+    hit = next(hit for hit in result.hits if hit.kind == "call")
+    finding.open_hit(hit, "raven gate")
+    [card] = bench.pane.chat.findChildren(CallCard)
+    await until(lambda: card.details is not None and marked(card.details.arguments) == ["raven", "gate"])
+    assert bar_of(bench).count.text().startswith("1 of")
+    selected = bench.pane.conversation.trace.selection
+    assert selected is not None
+    assert selected.kind == "call"

@@ -1,6 +1,5 @@
 """The settings page: every change counts at once; a key goes to the keyring and out of sight."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -131,15 +130,15 @@ def test_removing_a_connection_can_be_undone(page: SettingsPage, connections: Co
     assert page.connections.name.text() == "mine"
 
 
-def test_testing_a_connection_fills_the_list_of_models(
-    connections: Connections, run_on_qt: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+async def test_testing_a_connection_fills_the_list_of_models(
+    connections: Connections, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def check(**_: object) -> ConnectionCheck:
         return ConnectionCheck(is_good=True, message="It answers.", models=("small", "large"))
 
     monkeypatch.setattr(connections, "check", check)
     form = ConnectionForm(connections)
-    run_on_qt(form.check())
+    await form.check()
     assert (form.models, form.is_good, form.is_checking) == (("small", "large"), True, False)
 
 

@@ -1,8 +1,6 @@
 """Choosing keys by pressing them, and the sheet."""
 
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -15,7 +13,6 @@ from workbench.gui.shortcuts.keys_panel import KeysPanel
 from workbench.gui.shortcuts.sheet_page import SheetPage
 from workbench.gui.shortcuts.shortcuts_feature import ShortcutsFeature
 
-Run = Callable[[Coroutine[Any, Any, None]], None]
 CTRL = Qt.KeyboardModifier.ControlModifier
 ALT = Qt.KeyboardModifier.AltModifier
 
@@ -40,90 +37,71 @@ def press(panel: KeysPanel, key: Qt.Key, modifiers: Qt.KeyboardModifier) -> None
     panel.field.editingFinished.emit()
 
 
-def test_keys_are_recorded_by_pressing_them_and_work_at_once(
-    run_on_qt: Run, tmp_path: Path, qapp: QApplication
-) -> None:
+async def test_keys_are_recorded_by_pressing_them_and_work_at_once(tmp_path: Path, qapp: QApplication) -> None:
     folder = make_project(tmp_path / "project")
 
-    async def scenario() -> None:
-        bench = OpenWindow(folder, tmp_path / "home", qapp)
-        await until(bench.window.isActiveWindow)
-        panel = open_panel(bench)
-        assert nameless(panel) == []
-        QTest.keyClicks(panel.filter, "normal text size")
-        assert panel.table.rowCount() == 1
-        QTest.keyClick(panel.table, Qt.Key.Key_Return)
-        assert panel.field.hasFocus() or panel.field.isAncestorOf(bench.window.focusWidget() or panel)
-        press(panel, Qt.Key.Key_K, CTRL)
-        assert "“Command palette”" in panel.warning.text()
-        assert panel.take_it.isVisible()
-        press(panel, Qt.Key.Key_9, CTRL | ALT)
-        assert "free" in panel.warning.text()
-        panel.take_it.click()
-        assert shown_keys(panel) == "Ctrl+Alt+9"
-        assert "Ctrl+Alt+9" in bench.window.commands["normal"].toolTip()
-        bench.look.zoom_by(1)
-        QTest.keyClick(bench.window, Qt.Key.Key_9, CTRL | ALT)
-        assert bench.look.zoom == 1.0
-        panel.undo.click()
-        assert shown_keys(panel) == "Ctrl+0"
-        assert not panel.undo.isEnabled()
-        await bench.close()
-
-    run_on_qt(scenario())
+    bench = OpenWindow(folder, tmp_path / "home", qapp)
+    await until(bench.window.isActiveWindow)
+    panel = open_panel(bench)
+    assert nameless(panel) == []
+    QTest.keyClicks(panel.filter, "normal text size")
+    assert panel.table.rowCount() == 1
+    QTest.keyClick(panel.table, Qt.Key.Key_Return)
+    assert panel.field.hasFocus() or panel.field.isAncestorOf(bench.window.focusWidget() or panel)
+    press(panel, Qt.Key.Key_K, CTRL)
+    assert "“Command palette”" in panel.warning.text()
+    assert panel.take_it.isVisible()
+    press(panel, Qt.Key.Key_9, CTRL | ALT)
+    assert "free" in panel.warning.text()
+    panel.take_it.click()
+    assert shown_keys(panel) == "Ctrl+Alt+9"
+    assert "Ctrl+Alt+9" in bench.window.commands["normal"].toolTip()
+    bench.look.zoom_by(1)
+    QTest.keyClick(bench.window, Qt.Key.Key_9, CTRL | ALT)
+    assert bench.look.zoom == 1.0
+    panel.undo.click()
+    assert shown_keys(panel) == "Ctrl+0"
+    assert not panel.undo.isEnabled()
 
 
-def test_keys_chosen_once_hold_on_the_next_start(run_on_qt: Run, tmp_path: Path, qapp: QApplication) -> None:
+async def test_keys_chosen_once_hold_on_the_next_start(tmp_path: Path, qapp: QApplication) -> None:
     folder = make_project(tmp_path / "project")
 
-    async def scenario() -> None:
-        bench = OpenWindow(folder, tmp_path / "home", qapp)
-        await until(bench.window.isActiveWindow)
-        bench.window.features.of(ShortcutsFeature).shortcuts.choose("explorer", "Ctrl+Alt+E")
-        await bench.close()
-        again = OpenWindow(folder, tmp_path / "home", qapp)
-        await until(again.window.isActiveWindow)
-        QTest.keyClick(again.window, Qt.Key.Key_E, CTRL | ALT)
-        assert again.window.features.of(ExplorerFeature).dock.isHidden()
-        QTest.keyClick(again.window, Qt.Key.Key_B, CTRL)
-        assert again.window.features.of(ExplorerFeature).dock.isHidden()
-        await again.close()
-
-    run_on_qt(scenario())
+    bench = OpenWindow(folder, tmp_path / "home", qapp)
+    await until(bench.window.isActiveWindow)
+    bench.window.features.of(ShortcutsFeature).shortcuts.choose("explorer", "Ctrl+Alt+E")
+    await bench.close()
+    again = OpenWindow(folder, tmp_path / "home", qapp)
+    await until(again.window.isActiveWindow)
+    QTest.keyClick(again.window, Qt.Key.Key_E, CTRL | ALT)
+    assert again.window.features.of(ExplorerFeature).dock.isHidden()
+    QTest.keyClick(again.window, Qt.Key.Key_B, CTRL)
+    assert again.window.features.of(ExplorerFeature).dock.isHidden()
+    await again.close()
 
 
-def test_the_sheet_follows_the_keys_and_is_saved_as_html_and_pdf(
-    run_on_qt: Run, tmp_path: Path, qapp: QApplication
-) -> None:
+async def test_the_sheet_follows_the_keys_and_is_saved_as_html_and_pdf(tmp_path: Path, qapp: QApplication) -> None:
     folder = make_project(tmp_path / "project")
 
-    async def scenario() -> None:
-        bench = OpenWindow(folder, tmp_path / "home", qapp)
-        await until(bench.window.isActiveWindow)
-        QTest.keyClick(bench.window, Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
-        page = bench.window.documents.currentWidget()
-        assert isinstance(page, SheetPage)
-        assert nameless(page) == []
-        bench.window.features.of(ShortcutsFeature).shortcuts.choose("explorer", "Ctrl+Alt+E")
-        assert "Ctrl+Alt+E" in page.view.toPlainText()
-        assert "Approve all calls that only read" in page.view.toPlainText()
-        page.save_html(tmp_path / "keys.html")
-        assert "Ctrl+Alt+E" in (tmp_path / "keys.html").read_text(encoding="utf-8")
-        page.save_pdf(tmp_path / "keys.pdf")
-        assert (tmp_path / "keys.pdf").read_bytes().startswith(b"%PDF")
-        await bench.close()
-
-    run_on_qt(scenario())
+    bench = OpenWindow(folder, tmp_path / "home", qapp)
+    await until(bench.window.isActiveWindow)
+    QTest.keyClick(bench.window, Qt.Key.Key_F1, Qt.KeyboardModifier.ShiftModifier)
+    page = bench.window.documents.currentWidget()
+    assert isinstance(page, SheetPage)
+    assert nameless(page) == []
+    bench.window.features.of(ShortcutsFeature).shortcuts.choose("explorer", "Ctrl+Alt+E")
+    assert "Ctrl+Alt+E" in page.view.toPlainText()
+    assert "Approve all calls that only read" in page.view.toPlainText()
+    page.save_html(tmp_path / "keys.html")
+    assert "Ctrl+Alt+E" in (tmp_path / "keys.html").read_text(encoding="utf-8")
+    page.save_pdf(tmp_path / "keys.pdf")
+    assert (tmp_path / "keys.pdf").read_bytes().startswith(b"%PDF")
 
 
-def test_no_two_commands_have_the_same_keys(run_on_qt: Run, tmp_path: Path, qapp: QApplication) -> None:
+async def test_no_two_commands_have_the_same_keys(tmp_path: Path, qapp: QApplication) -> None:
     folder = make_project(tmp_path / "project")
 
-    async def scenario() -> None:
-        bench = OpenWindow(folder, tmp_path / "home", qapp)
-        await until(bench.window.isActiveWindow)
-        table = bench.window.features.of(ShortcutsFeature).shortcuts
-        assert [(row.name, row.clashes) for row in table.rows if row.clashes] == []
-        await bench.close()
-
-    run_on_qt(scenario())
+    bench = OpenWindow(folder, tmp_path / "home", qapp)
+    await until(bench.window.isActiveWindow)
+    table = bench.window.features.of(ShortcutsFeature).shortcuts
+    assert [(row.name, row.clashes) for row in table.rows if row.clashes] == []

@@ -1,9 +1,7 @@
 """The guided tour from start to end, in the real window, answered by the real local model."""
 
-from collections.abc import Callable, Coroutine
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -17,8 +15,6 @@ from workbench.app.tour import tour
 from workbench.gui.compare.compare_page import ComparePage
 from workbench.gui.tour.tour_feature import TourFeature
 from workbench.viewmodels.conversation.chat_entry import CallEntry
-
-Run = Callable[[Coroutine[Any, Any, None]], None]
 
 
 def opened(tmp_path: Path, app: QApplication, *, sample: str = "weather-desk") -> OpenWindow:
@@ -38,106 +34,87 @@ def described(bench: OpenWindow) -> str:
 @pytest.mark.local_model
 @pytest.mark.timeout(3600)
 @pytest.mark.skipif(find_spec("needle") is None, reason="the local model is not installed")
-def test_the_tour_leads_from_a_real_call_over_a_wrong_choice_to_its_mend(
-    run_on_qt: Run, tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
+async def test_the_tour_leads_from_a_real_call_over_a_wrong_choice_to_its_mend(
+    tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(window, "PATIENCE_S", 1800.0)  # the model is slow on a busy machine
 
-    async def scenario() -> None:
-        bench = opened(tmp_path, qapp)
-        guide = bench.window.features.of(TourFeature)
-        strip, walk = guide.strip, guide.tour
+    bench = opened(tmp_path, qapp)
+    guide = bench.window.features.of(TourFeature)
+    strip, walk = guide.strip, guide.tour
 
-        async def press() -> None:
-            await until(lambda: strip.go.isVisible() and strip.go.isEnabled())
-            QTest.mouseClick(strip.go, Qt.MouseButton.LeftButton)
+    async def press() -> None:
+        await until(lambda: strip.go.isVisible() and strip.go.isEnabled())
+        QTest.mouseClick(strip.go, Qt.MouseButton.LeftButton)
 
-        assert strip.isHidden()
-        assert bench.pane.first_view.tour_button.isVisible()
-        QTest.mouseClick(bench.pane.first_view.tour_button, Qt.MouseButton.LeftButton)
-        await until(lambda: walk.step == "run")
-        await press()
-        await until(lambda: walk.step == "approve")
-        assert [settled.outcome for settled in bench.settled] == ["ok", "ok"]
+    assert strip.isHidden()
+    assert bench.pane.first_view.tour_button.isVisible()
+    QTest.mouseClick(bench.pane.first_view.tour_button, Qt.MouseButton.LeftButton)
+    await until(lambda: walk.step == "run")
+    await press()
+    await until(lambda: walk.step == "approve")
+    assert [settled.outcome for settled in bench.settled] == ["ok", "ok"]
 
-        await press()
-        card = await bench.asked()
-        assert walk.is_waiting
-        assert "F8" in walk.card.words if walk.card else False
-        bench.window.go_to_approval()
-        await until(card.hasFocus)
-        QTest.keyClick(card, Qt.Key.Key_A)
-        await until(lambda: walk.step == "right")
+    await press()
+    card = await bench.asked()
+    assert walk.is_waiting
+    assert "F8" in walk.card.words if walk.card else False
+    bench.window.go_to_approval()
+    await until(card.hasFocus)
+    QTest.keyClick(card, Qt.Key.Key_A)
+    await until(lambda: walk.step == "right")
 
-        good = described(bench)
-        await press()
-        await until(lambda: walk.step == "break")
-        await press()
-        await until(lambda: walk.step == "why")
-        assert described(bench) == tour.VAGUE
-        assert calls(bench) == ["get_weather"]
-        assert "wrong" in (walk.card.words if walk.card else "")
-        QTest.mouseClick(strip.compare, Qt.MouseButton.LeftButton)
-        await until(lambda: isinstance(bench.window.documents.currentWidget(), ComparePage))
-        await press()
-        await until(lambda: walk.step == "end")
-        assert described(bench) == good
-        assert calls(bench) == [tour.TOOL]
-        assert len(walk.runs) == 3
-        await press()
-        await until(strip.isHidden)
-        await bench.close()
-
-    run_on_qt(scenario())
+    good = described(bench)
+    await press()
+    await until(lambda: walk.step == "break")
+    await press()
+    await until(lambda: walk.step == "why")
+    assert described(bench) == tour.VAGUE
+    assert calls(bench) == ["get_weather"]
+    assert "wrong" in (walk.card.words if walk.card else "")
+    QTest.mouseClick(strip.compare, Qt.MouseButton.LeftButton)
+    await until(lambda: isinstance(bench.window.documents.currentWidget(), ComparePage))
+    await press()
+    await until(lambda: walk.step == "end")
+    assert described(bench) == good
+    assert calls(bench) == [tour.TOOL]
+    assert len(walk.runs) == 3
+    await press()
+    await until(strip.isHidden)
 
 
-def test_ending_the_tour_in_the_middle_puts_the_description_back(
-    run_on_qt: Run, tmp_path: Path, qapp: QApplication
+async def test_ending_the_tour_in_the_middle_puts_the_description_back(tmp_path: Path, qapp: QApplication) -> None:
+    bench = opened(tmp_path, qapp)
+    guide = bench.window.features.of(TourFeature)
+    good = described(bench)
+    guide.start()
+    await until(lambda: guide.tour.step == "run")
+    guide.tour.step = "break"
+    await guide.tour.prepare()
+    assert described(bench) == tour.VAGUE
+    QTest.mouseClick(guide.strip.close_, Qt.MouseButton.LeftButton)
+    await until(lambda: not guide.tour.is_on)
+    assert described(bench) == good
+    assert guide.strip.isHidden()
+
+
+async def test_closing_the_window_in_the_middle_of_the_tour_puts_the_description_back(
+    tmp_path: Path, qapp: QApplication
 ) -> None:
-    async def scenario() -> None:
-        bench = opened(tmp_path, qapp)
-        guide = bench.window.features.of(TourFeature)
-        good = described(bench)
-        guide.start()
-        await until(lambda: guide.tour.step == "run")
-        guide.tour.step = "break"
-        await guide.tour.prepare()
-        assert described(bench) == tour.VAGUE
-        QTest.mouseClick(guide.strip.close_, Qt.MouseButton.LeftButton)
-        await until(lambda: not guide.tour.is_on)
-        assert described(bench) == good
-        assert guide.strip.isHidden()
-        await bench.close()
-
-    run_on_qt(scenario())
+    bench = opened(tmp_path, qapp)
+    guide = bench.window.features.of(TourFeature)
+    guide.start()
+    await until(lambda: guide.tour.step == "run")
+    guide.tour.step = "break"
+    await guide.tour.prepare()
+    folder = bench.session.project.folder
+    await bench.close()
+    assert tour.VAGUE not in (folder / "tools" / f"{tour.TOOL}.json").read_text(encoding="utf-8")
 
 
-def test_closing_the_window_in_the_middle_of_the_tour_puts_the_description_back(
-    run_on_qt: Run, tmp_path: Path, qapp: QApplication
-) -> None:
-    async def scenario() -> None:
-        bench = opened(tmp_path, qapp)
-        guide = bench.window.features.of(TourFeature)
-        guide.start()
-        await until(lambda: guide.tour.step == "run")
-        guide.tour.step = "break"
-        await guide.tour.prepare()
-        folder = bench.session.project.folder
-        await bench.close()
-        assert tour.VAGUE not in (folder / "tools" / f"{tour.TOOL}.json").read_text(encoding="utf-8")
-
-    run_on_qt(scenario())
-
-
-def test_the_tour_is_not_offered_where_its_tool_is_another_one(
-    run_on_qt: Run, tmp_path: Path, qapp: QApplication
-) -> None:
-    async def scenario() -> None:
-        bench = opened(tmp_path, qapp, sample="shop-support")
-        assert bench.pane.first_view.tour_button.isHidden()
-        bench.window.commands["tour"].trigger()
-        assert not bench.window.features.of(TourFeature).tour.is_on
-        assert "weather desk" in bench.window.toasts.shown[-1].text.text()
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_the_tour_is_not_offered_where_its_tool_is_another_one(tmp_path: Path, qapp: QApplication) -> None:
+    bench = opened(tmp_path, qapp, sample="shop-support")
+    assert bench.pane.first_view.tour_button.isHidden()
+    bench.window.commands["tour"].trigger()
+    assert not bench.window.features.of(TourFeature).tour.is_on
+    assert "weather desk" in bench.window.toasts.shown[-1].text.text()

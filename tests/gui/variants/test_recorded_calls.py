@@ -1,7 +1,7 @@
 """After an edit the recorded calls are judged by it: a line in the editor, a list, and the run at the call."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +27,6 @@ from workbench.gui.trace.trace_feature import TraceFeature
 from workbench.gui.variants.variants_feature import VariantsFeature
 from workbench.gui.variants.variants_page import VariantsPage
 
-Run = Callable[[Coroutine[Any, Any, None]], None]
 MARK = "/inputSchema/properties/mark"
 
 
@@ -66,143 +65,111 @@ async def narrowed(bench: OpenWindow) -> EditorPage:
     return page
 
 
-def test_the_editor_says_what_an_edit_means_for_recorded_calls(
-    run_on_qt: Run, opened: Callable[[], OpenWindow]
-) -> None:
-    async def scenario() -> None:
-        bench = await with_a_run(opened)
-        page = bench.window.features.of(SchemaEditorFeature).open_tool("touch")
-        assert page is not None
-        strip = strip_of(page)
-        await until(strip.isVisible)
-        assert strip.words.text() == "2 recorded calls: 2 still valid"
-        await narrowed(bench)
-        assert strip.words.text() == "2 recorded calls: 1 now invalid, 1 still valid"
-        assert nameless(strip) == []
-        page.editor.undo()
-        await until(lambda: strip.words.text() == "2 recorded calls: 2 still valid")
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_the_editor_says_what_an_edit_means_for_recorded_calls(opened: Callable[[], OpenWindow]) -> None:
+    bench = await with_a_run(opened)
+    page = bench.window.features.of(SchemaEditorFeature).open_tool("touch")
+    assert page is not None
+    strip = strip_of(page)
+    await until(strip.isVisible)
+    assert strip.words.text() == "2 recorded calls: 2 still valid"
+    await narrowed(bench)
+    assert strip.words.text() == "2 recorded calls: 1 now invalid, 1 still valid"
+    assert nameless(strip) == []
+    page.editor.undo()
+    await until(lambda: strip.words.text() == "2 recorded calls: 2 still valid")
 
 
-def test_a_tool_nobody_called_has_no_such_line(run_on_qt: Run, opened: Callable[[], OpenWindow]) -> None:
-    async def scenario() -> None:
-        bench = await with_a_run(opened)
-        page = bench.window.features.of(SchemaEditorFeature).open_tool("look")
-        assert page is not None
-        report = strip_of(page).report
-        await until(lambda: report.report is not None)
-        assert not strip_of(page).isVisible()
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_a_tool_nobody_called_has_no_such_line(opened: Callable[[], OpenWindow]) -> None:
+    bench = await with_a_run(opened)
+    page = bench.window.features.of(SchemaEditorFeature).open_tool("look")
+    assert page is not None
+    report = strip_of(page).report
+    await until(lambda: report.report is not None)
+    assert not strip_of(page).isVisible()
 
 
-def test_the_list_tells_why_and_enter_opens_the_run_at_the_call(
-    run_on_qt: Run, opened: Callable[[], OpenWindow]
-) -> None:
-    async def scenario() -> None:
-        bench = await with_a_run(opened)
-        page = await narrowed(bench)
-        QTest.mouseClick(strip_of(page).show_calls, Qt.MouseButton.LeftButton)
-        listed = bench.window.documents.currentWidget()
-        assert isinstance(listed, RecordedCallsPage)
-        assert listed.table.rowCount() == 2
-        cells = [item.text() for column in range(5) if (item := listed.table.item(0, column)) is not None]
-        assert cells[:3] == ["✗ now invalid", "touch", '{"mark":"three"}']
-        assert "/mark" in cells[3]
-        assert nameless(listed) == []
-        listed.table.setFocus()
-        QTest.keyClick(listed.table, Qt.Key.Key_Return)
-        await until(lambda: bench.window.pane is not None and not bench.pane.conversation.is_loading)
-        trace = bench.window.features.of(TraceFeature).open_view
-        assert trace is not None
-        await until(lambda: trace.trace.selection is not None)
-        assert trace.trace.selection is not None
-        assert trace.trace.selection.call_id == listed.report.rows[0].call_id  # type: ignore[union-attr]
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_the_list_tells_why_and_enter_opens_the_run_at_the_call(opened: Callable[[], OpenWindow]) -> None:
+    bench = await with_a_run(opened)
+    page = await narrowed(bench)
+    QTest.mouseClick(strip_of(page).show_calls, Qt.MouseButton.LeftButton)
+    listed = bench.window.documents.currentWidget()
+    assert isinstance(listed, RecordedCallsPage)
+    assert listed.table.rowCount() == 2
+    cells = [item.text() for column in range(5) if (item := listed.table.item(0, column)) is not None]
+    assert cells[:3] == ["✗ now invalid", "touch", '{"mark":"three"}']
+    assert "/mark" in cells[3]
+    assert nameless(listed) == []
+    listed.table.setFocus()
+    QTest.keyClick(listed.table, Qt.Key.Key_Return)
+    await until(lambda: bench.window.pane is not None and not bench.pane.conversation.is_loading)
+    trace = bench.window.features.of(TraceFeature).open_view
+    assert trace is not None
+    await until(lambda: trace.trace.selection is not None)
+    assert trace.trace.selection is not None
+    assert trace.trace.selection.call_id == listed.report.rows[0].call_id  # type: ignore[union-attr]
 
 
-def test_a_variant_is_judged_as_well_and_the_list_can_be_narrowed(
-    run_on_qt: Run, opened: Callable[[], OpenWindow], folder: Path
+async def test_a_variant_is_judged_as_well_and_the_list_can_be_narrowed(
+    opened: Callable[[], OpenWindow], folder: Path
 ) -> None:
     schema = {"type": "object", "properties": {"mark": {"enum": ["one"]}}}
     VariantStore(folder).save(Variant(name="narrow", tools={"touch": ToolEdit(name="note", input_schema=schema)}))  # type: ignore[arg-type]
 
-    async def scenario() -> None:
-        bench = await with_a_run(opened)
-        page = bench.window.features.of(VariantsFeature).open_page("narrow")
-        strip = strip_of(page)
-        await until(lambda: strip.words.text() == "2 recorded calls: 1 now invalid, 1 still valid")
-        QTest.mouseClick(strip.show_calls, Qt.MouseButton.LeftButton)
-        listed = bench.window.documents.currentWidget()
-        assert isinstance(listed, RecordedCallsPage)
-        listed.only.setCurrentIndex(2)
-        assert listed.table.rowCount() == 1
-        assert listed.table.item(0, 0).text() == "✓ still valid"  # type: ignore[union-attr]
-        await bench.close()
-
-    run_on_qt(scenario())
+    bench = await with_a_run(opened)
+    page = bench.window.features.of(VariantsFeature).open_page("narrow")
+    strip = strip_of(page)
+    await until(lambda: strip.words.text() == "2 recorded calls: 1 now invalid, 1 still valid")
+    QTest.mouseClick(strip.show_calls, Qt.MouseButton.LeftButton)
+    listed = bench.window.documents.currentWidget()
+    assert isinstance(listed, RecordedCallsPage)
+    listed.only.setCurrentIndex(2)
+    assert listed.table.rowCount() == 1
+    assert listed.table.item(0, 0).text() == "✓ still valid"  # type: ignore[union-attr]
 
 
-def test_judging_can_be_stopped_and_taken_up_again(run_on_qt: Run, opened: Callable[[], OpenWindow]) -> None:
-    async def scenario() -> None:
-        bench = await with_a_run(opened)
-        feature = bench.window.features.of(VariantsFeature)
-        may_go = asyncio.Event()
-        real = feature.desk.judge
+async def test_judging_can_be_stopped_and_taken_up_again(opened: Callable[[], OpenWindow]) -> None:
+    bench = await with_a_run(opened)
+    feature = bench.window.features.of(VariantsFeature)
+    may_go = asyncio.Event()
+    real = feature.desk.judge
 
-        async def slowly(*arguments: Any, **named: Any) -> Any:
-            await may_go.wait()
-            return await real(*arguments, **named)
+    async def slowly(*arguments: Any, **named: Any) -> Any:
+        await may_go.wait()
+        return await real(*arguments, **named)
 
-        feature.desk.judge = slowly  # type: ignore[method-assign]
-        feature.judge_project()
-        listed = bench.window.documents.currentWidget()
-        assert isinstance(listed, RecordedCallsPage)
-        await until(listed.stop.isVisible)
-        QTest.mouseClick(listed.stop, Qt.MouseButton.LeftButton)
-        assert not listed.stop.isVisible()
-        may_go.set()
-        QTest.mouseClick(listed.again, Qt.MouseButton.LeftButton)
-        await until(lambda: listed.table.rowCount() == 2)
-        await bench.close()
-
-    run_on_qt(scenario())
+    feature.desk.judge = slowly  # type: ignore[method-assign]
+    feature.judge_project()
+    listed = bench.window.documents.currentWidget()
+    assert isinstance(listed, RecordedCallsPage)
+    await until(listed.stop.isVisible)
+    QTest.mouseClick(listed.stop, Qt.MouseButton.LeftButton)
+    assert not listed.stop.isVisible()
+    may_go.set()
+    QTest.mouseClick(listed.again, Qt.MouseButton.LeftButton)
+    await until(lambda: listed.table.rowCount() == 2)
 
 
-def test_what_can_be_done_with_a_call_is_offered_in_the_list(run_on_qt: Run, opened: Callable[[], OpenWindow]) -> None:
-    async def scenario() -> None:
-        bench = await with_a_run(opened)
-        feature = bench.window.features.of(VariantsFeature)
-        feature.judge_project()
-        listed = bench.window.documents.currentWidget()
-        assert isinstance(listed, RecordedCallsPage)
-        await until(lambda: listed.table.rowCount() == 2)
-        listed.table.customContextMenuRequested.emit(listed.table.visualItemRect(listed.table.item(0, 0)).center())
-        menus = [menu for menu in bench.window.findChildren(QMenu) if menu.isVisible()]
-        assert any("Fork before this call" in action.text() for menu in menus for action in menu.actions())
-        for menu in menus:
-            menu.close()
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_what_can_be_done_with_a_call_is_offered_in_the_list(opened: Callable[[], OpenWindow]) -> None:
+    bench = await with_a_run(opened)
+    feature = bench.window.features.of(VariantsFeature)
+    feature.judge_project()
+    listed = bench.window.documents.currentWidget()
+    assert isinstance(listed, RecordedCallsPage)
+    await until(lambda: listed.table.rowCount() == 2)
+    listed.table.customContextMenuRequested.emit(listed.table.visualItemRect(listed.table.item(0, 0)).center())
+    menus = [menu for menu in bench.window.findChildren(QMenu) if menu.isVisible()]
+    assert any("Fork before this call" in action.text() for menu in menus for action in menu.actions())
+    for menu in menus:
+        menu.close()
 
 
-def test_calls_made_meanwhile_are_judged_when_one_comes_back(run_on_qt: Run, opened: Callable[[], OpenWindow]) -> None:
-    async def scenario() -> None:
-        bench = await with_a_run(opened)
-        page = bench.window.features.of(SchemaEditorFeature).open_tool("touch")
-        assert page is not None
-        strip = strip_of(page)
-        await until(lambda: strip.words.text() == "2 recorded calls: 2 still valid")
-        bench.window.new_conversation()
-        await bench.session.runs.start("Again.", RunOptions(policy=ALLOW_ALL)).finished()
-        bench.window.documents.setCurrentWidget(page)
-        await until(lambda: strip.words.text() == "4 recorded calls: 4 still valid")
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_calls_made_meanwhile_are_judged_when_one_comes_back(opened: Callable[[], OpenWindow]) -> None:
+    bench = await with_a_run(opened)
+    page = bench.window.features.of(SchemaEditorFeature).open_tool("touch")
+    assert page is not None
+    strip = strip_of(page)
+    await until(lambda: strip.words.text() == "2 recorded calls: 2 still valid")
+    bench.window.new_conversation()
+    await bench.session.runs.start("Again.", RunOptions(policy=ALLOW_ALL)).finished()
+    bench.window.documents.setCurrentWidget(page)
+    await until(lambda: strip.words.text() == "4 recorded calls: 4 still valid")

@@ -1,8 +1,6 @@
 """Every page the window has, one after the other: whoever cannot see it hears a name for every control."""
 
-from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
@@ -12,7 +10,6 @@ from tests.support.window import OpenWindow, nameless, until
 from workbench.core.json_text import JsonObject
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 
-Run = Callable[[Coroutine[Any, Any, None]], None]
 LOOK: JsonObject = {"tool": "look", "arguments": {"at": "gate"}}
 
 
@@ -27,49 +24,37 @@ def pages_of(bench: OpenWindow) -> list[str]:
     return [command.name for command in bench.window.commands.commands if command.opens_page]
 
 
-def test_every_control_of_every_page_has_a_name(run_on_qt: Run, tmp_path: Path, qapp: QApplication) -> None:
-    async def scenario() -> None:
-        bench = await with_a_run(tmp_path, qapp)
-        window = bench.window
-        window.features.of(SchemaEditorFeature).open_tool("look")
-        for name in pages_of(bench):
-            window.commands[name].trigger()
-            await until(lambda: not bench.tasks.is_running("reload"))
-            page = window.documents.currentWidget()
-            assert page is not None, name
-            assert nameless(page) == [], name
-        assert nameless(window) == []
-        assert window.documents.count() > len(pages_of(bench)) // 2  # some are sections of one page
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_every_control_of_every_page_has_a_name(tmp_path: Path, qapp: QApplication) -> None:
+    bench = await with_a_run(tmp_path, qapp)
+    window = bench.window
+    window.features.of(SchemaEditorFeature).open_tool("look")
+    for name in pages_of(bench):
+        window.commands[name].trigger()
+        await until(lambda: not bench.tasks.is_running("reload"))
+        page = window.documents.currentWidget()
+        assert page is not None, name
+        assert nameless(page) == [], name
+    assert nameless(window) == []
+    assert window.documents.count() > len(pages_of(bench)) // 2  # some are sections of one page
 
 
-def test_no_label_of_any_page_guesses_at_markup(run_on_qt: Run, tmp_path: Path, qapp: QApplication) -> None:
+async def test_no_label_of_any_page_guesses_at_markup(tmp_path: Path, qapp: QApplication) -> None:
     """Qt's labels show whatever looks like HTML as HTML unless they are told not to."""
 
-    async def scenario() -> None:
-        bench = await with_a_run(tmp_path, qapp)
-        for name in pages_of(bench):
-            bench.window.commands[name].trigger()
-        guessing = [
-            label.text()
-            for label in bench.window.findChildren(QLabel)
-            if label.textFormat() == Qt.TextFormat.AutoText and label.text() and label.buddy() is None
-        ]
-        assert guessing == []
-        await bench.close()
-
-    run_on_qt(scenario())
+    bench = await with_a_run(tmp_path, qapp)
+    for name in pages_of(bench):
+        bench.window.commands[name].trigger()
+    guessing = [
+        label.text()
+        for label in bench.window.findChildren(QLabel)
+        if label.textFormat() == Qt.TextFormat.AutoText and label.text() and label.buddy() is None
+    ]
+    assert guessing == []
 
 
-def test_every_command_is_in_the_main_menu(run_on_qt: Run, tmp_path: Path, qapp: QApplication) -> None:
-    async def scenario() -> None:
-        bench = await with_a_run(tmp_path, qapp)
-        menu = bench.window.top.menu.commands_menu
-        menu.aboutToShow.emit()
-        listed = {act for group in menu.actions() for act in bench.window.top.menu.groups[group.text()].actions()}
-        assert listed == {bench.window.commands[command.name] for command in bench.window.commands.commands}
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_every_command_is_in_the_main_menu(tmp_path: Path, qapp: QApplication) -> None:
+    bench = await with_a_run(tmp_path, qapp)
+    menu = bench.window.top.menu.commands_menu
+    menu.aboutToShow.emit()
+    listed = {act for group in menu.actions() for act in bench.window.top.menu.groups[group.text()].actions()}
+    assert listed == {bench.window.commands[command.name] for command in bench.window.commands.commands}

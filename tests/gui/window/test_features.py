@@ -1,6 +1,6 @@
 """A feature that fails is reported and skipped: the window opens, goes on and closes."""
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,6 @@ from workbench.gui.mocks.mocks_page import MocksPage
 from workbench.gui.rules.rules_feature import RulesFeature
 from workbench.gui.tour.tour_feature import TourFeature
 from workbench.gui.window import features
-
-Run = Callable[[Coroutine[Any, Any, None]], None]
 
 
 @pytest.fixture
@@ -37,122 +35,98 @@ async def fail_later(*_: object) -> None:
 
 
 @pytest.mark.parametrize("step", ["begin", "take_pane", "show_pane", "add_docks"])
-def test_a_window_opens_although_a_feature_fails_in(
+async def test_a_window_opens_although_a_feature_fails_in(
     step: str,
-    run_on_qt: Run,
     opened: Callable[..., OpenWindow],
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setattr(TourFeature, step, fail)
 
-    async def scenario() -> None:
-        bench = opened({"text": "Hello."})
-        bench.send()
-        await bench.idle()
-        assert bench.finished.outcome == "answered"
-        await bench.close()
-
-    run_on_qt(scenario())
+    bench = opened({"text": "Hello."})
+    bench.send()
+    await bench.idle()
+    assert bench.finished.outcome == "answered"
+    await bench.close()
     assert f"TourFeature failed in {step} and was skipped" in caplog.text
 
 
-def test_reloading_the_project_reaches_the_features_behind_a_failing_one(
-    run_on_qt: Run,
+async def test_reloading_the_project_reaches_the_features_behind_a_failing_one(
     opened: Callable[..., OpenWindow],
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async def scenario() -> None:
-        bench = opened()
-        reached: list[str] = []
-        monkeypatch.setattr(RulesFeature, "refresh", fail)
-        monkeypatch.setattr(MocksFeature, "refresh", lambda _: reached.append("mocks"))
-        await bench.window.read_again()
-        assert reached == ["mocks"]
-        assert "RulesFeature failed" in bench.window.line.message
-        await bench.close()
-
-    run_on_qt(scenario())
+    bench = opened()
+    reached: list[str] = []
+    monkeypatch.setattr(RulesFeature, "refresh", fail)
+    monkeypatch.setattr(MocksFeature, "refresh", lambda _: reached.append("mocks"))
+    await bench.window.read_again()
+    assert reached == ["mocks"]
+    assert "RulesFeature failed" in bench.window.line.message
+    await bench.close()
     assert "feature broke" in caplog.text
 
 
-def test_a_window_closes_and_ends_its_session_although_a_feature_fails_to_put_things_away(
-    run_on_qt: Run,
+async def test_a_window_closes_and_ends_its_session_although_a_feature_fails_to_put_things_away(
     opened: Callable[..., OpenWindow],
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async def scenario() -> None:
-        bench = opened()
-        ended: list[str] = []
-        monkeypatch.setattr(ExplorerFeature, "put_away", lambda _: fail_later())
-        close = bench.session.close
+    bench = opened()
+    ended: list[str] = []
+    monkeypatch.setattr(ExplorerFeature, "put_away", lambda _: fail_later())
+    close = bench.session.close
 
-        async def closed() -> None:
-            await close()
-            ended.append("session")
+    async def closed() -> None:
+        await close()
+        ended.append("session")
 
-        monkeypatch.setattr(bench.session, "close", closed)
-        await bench.close()
-        assert ended == ["session"]
-
-    run_on_qt(scenario())
+    monkeypatch.setattr(bench.session, "close", closed)
+    await bench.close()
+    assert ended == ["session"]
     assert "ExplorerFeature failed in put_away" in caplog.text
 
 
-def test_a_window_closes_although_its_session_cannot(
-    run_on_qt: Run,
+async def test_a_window_closes_although_its_session_cannot(
     opened: Callable[..., OpenWindow],
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    async def scenario() -> None:
-        bench = opened()
-        close = bench.session.close
+    bench = opened()
+    close = bench.session.close
 
-        async def closed() -> None:
-            await close()
-            raise RuntimeError("disk is full")
+    async def closed() -> None:
+        await close()
+        raise RuntimeError("disk is full")
 
-        monkeypatch.setattr(bench.session, "close", closed)
-        await bench.close()
-
-    run_on_qt(scenario())
+    monkeypatch.setattr(bench.session, "close", closed)
+    await bench.close()
     assert "Task close failed" in caplog.text
 
 
-def test_a_tab_that_is_not_shown_sends_and_stops_its_own_run(run_on_qt: Run, opened: Callable[..., OpenWindow]) -> None:
-    async def scenario() -> None:
-        bench = opened({"text": "One."})
-        bench.send("First")
-        await bench.idle()
-        first = bench.pane
-        bench.window.new_conversation()
-        assert bench.pane is not first
-        first.composer.editor.setPlainText("Second")
-        first.send_asked.emit()
-        assert first.conversation.is_running
-        assert not bench.pane.conversation.is_running
-        first.stop_asked.emit()
-        await until(lambda: not first.conversation.is_running)
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_a_tab_that_is_not_shown_sends_and_stops_its_own_run(opened: Callable[..., OpenWindow]) -> None:
+    bench = opened({"text": "One."})
+    bench.send("First")
+    await bench.idle()
+    first = bench.pane
+    bench.window.new_conversation()
+    assert bench.pane is not first
+    first.composer.editor.setPlainText("Second")
+    first.send_asked.emit()
+    assert first.conversation.is_running
+    assert not bench.pane.conversation.is_running
+    first.stop_asked.emit()
+    await until(lambda: not first.conversation.is_running)
 
 
-def test_a_page_is_found_by_its_key_and_kind(run_on_qt: Run, opened: Callable[..., OpenWindow]) -> None:
-    async def scenario() -> None:
-        bench = opened()
-        documents = bench.window.documents
-        page = bench.window.features.of(MocksFeature).open()
-        assert documents.page(PageKey(MocksPage, "mocks")) is page
-        assert documents.page(PageKey(MocksPage, "rules")) is None
-        documents.close_page(page)
-        assert documents.pages(MocksPage) == ()
-        await bench.close()
-
-    run_on_qt(scenario())
+async def test_a_page_is_found_by_its_key_and_kind(opened: Callable[..., OpenWindow]) -> None:
+    bench = opened()
+    documents = bench.window.documents
+    page = bench.window.features.of(MocksFeature).open()
+    assert documents.page(PageKey(MocksPage, "mocks")) is page
+    assert documents.page(PageKey(MocksPage, "rules")) is None
+    documents.close_page(page)
+    assert documents.pages(MocksPage) == ()
 
 
 def test_every_feature_is_in_the_list() -> None:

@@ -1,7 +1,6 @@
 """From one project to another in one sitting; the three ways to begin."""
 
 import asyncio
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,53 +20,41 @@ def folders(tmp_path: Path) -> UserFolders:
     return UserFolders(tmp_path / "state", tmp_path / "config", tmp_path / "data")
 
 
-def test_opening_another_project_puts_this_one_away_first(
-    qapp: QApplication,
-    look: Look,
-    tmp_path: Path,
-    folders: UserFolders,
-    run_on_qt: Callable[..., tuple[int, Path | None]],
+async def test_opening_another_project_puts_this_one_away_first(
+    qapp: QApplication, look: Look, tmp_path: Path, folders: UserFolders
 ) -> None:
     first = make_project(tmp_path / "first")
     second = make_project(tmp_path / "second", toml=TOML.replace("Marks", "Others"))
-
-    async def scenario() -> tuple[int, Path | None]:
-        program = Program(qapp, look, WindowState(folders.state / "w.ini"), folders)
-        showing = asyncio.create_task(program._one_project(first))
-        await asyncio.sleep(0)
-        [window] = [
-            widget for widget in qapp.topLevelWidgets() if isinstance(widget, MainWindow) and widget.isVisible()
-        ]
-        window.switch.open(second / "tools")
-        assert window.switch.next_folder is None
-        assert "workbench.toml" in window.line.message
-        window.switch.open(second)
-        result = await showing
-        await program._tasks.close()
-        return result
-
-    assert run_on_qt(scenario()) == (0, second)
+    program = Program(qapp, look, WindowState(folders.state / "w.ini"), folders)
+    showing = asyncio.create_task(program._one_project(first))
+    await asyncio.sleep(0)
+    [window] = [widget for widget in qapp.topLevelWidgets() if isinstance(widget, MainWindow) and widget.isVisible()]
+    window.switch.open(second / "tools")
+    assert window.switch.next_folder is None
+    assert "workbench.toml" in window.line.message
+    window.switch.open(second)
+    assert await showing == (0, second)
+    await program._tasks.close()
 
 
-def test_an_empty_conversation_offers_three_ways_to_begin(
-    look: Look, tmp_path: Path, folders: UserFolders, run_on_qt: Callable[..., None]
+async def test_an_empty_conversation_offers_three_ways_to_begin(
+    look: Look,
+    tmp_path: Path,
+    folders: UserFolders,
 ) -> None:
     from workbench.app.session import Session
 
-    async def scenario() -> None:
-        tasks = Tasks()
-        window = MainWindow(Session(make_project(tmp_path / "p"), folders=folders), look, tasks, None)
-        closed = asyncio.Event()
-        window.closed.connect(closed.set)
-        assert window.pane is not None
-        view = window.pane.first_view
-        names = [button.accessibleName() for button in (view.run_button, view.open_button, view.key_button)]
-        assert names == ["Run the message below", "Open a project folder", "Add an API key"]
-        view.key_button.click()
-        assert window.documents.currentWidget() is not None
-        assert window.documents.currentWidget().objectName() == "settings"
-        window.close()
-        await closed.wait()
-        await tasks.close()
-
-    run_on_qt(scenario())
+    tasks = Tasks()
+    window = MainWindow(Session(make_project(tmp_path / "p"), folders=folders), look, tasks, None)
+    closed = asyncio.Event()
+    window.closed.connect(closed.set)
+    assert window.pane is not None
+    view = window.pane.first_view
+    names = [button.accessibleName() for button in (view.run_button, view.open_button, view.key_button)]
+    assert names == ["Run the message below", "Open a project folder", "Add an API key"]
+    view.key_button.click()
+    assert window.documents.currentWidget() is not None
+    assert window.documents.currentWidget().objectName() == "settings"
+    window.close()
+    await closed.wait()
+    await tasks.close()

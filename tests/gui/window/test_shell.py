@@ -3,7 +3,6 @@
 import asyncio
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtWidgets import QApplication
@@ -29,8 +28,10 @@ def test_little_is_loaded_before_the_frame() -> None:
     assert (result.returncode, result.stdout.strip()) == (0, "[]"), result.stderr
 
 
-def test_the_frame_becomes_the_main_window_itself(
-    qapp: QApplication, look: Look, tmp_path: Path, run_on_qt: Callable[..., None]
+async def test_the_frame_becomes_the_main_window_itself(
+    qapp: QApplication,
+    look: Look,
+    tmp_path: Path,
 ) -> None:
     folders = UserFolders(tmp_path / "state", tmp_path / "config", tmp_path / "data")
     state = WindowState(folders.state / "w.ini")
@@ -40,19 +41,16 @@ def test_the_frame_becomes_the_main_window_itself(
     assert shell.windowTitle() == "Tool-Calling Workbench"
     program = Program(qapp, look, state, folders, shell)
 
-    async def scenario() -> None:
-        showing = asyncio.create_task(program._one_project(make_project(tmp_path / "project")))
-        await asyncio.sleep(0)
-        assert isinstance(shell, MainWindow)
-        assert [widget for widget in qapp.topLevelWidgets() if isinstance(widget, Shell)] == [shell]
-        assert shell.windowTitle() == "Marks — Tool-Calling Workbench"
-        assert shell.updatesEnabled()
-        shell.close()  # the main window's own handler: it puts everything away first
-        assert shell.isVisible()
-        assert await showing == (0, None)
-        await program._tasks.close()
-
-    run_on_qt(scenario())
+    showing = asyncio.create_task(program._one_project(make_project(tmp_path / "project")))
+    await asyncio.sleep(0)
+    assert isinstance(shell, MainWindow)
+    assert [widget for widget in qapp.topLevelWidgets() if isinstance(widget, Shell)] == [shell]
+    assert shell.windowTitle() == "Marks — Tool-Calling Workbench"
+    assert shell.updatesEnabled()
+    shell.close()  # the main window's own handler: it puts everything away first
+    assert shell.isVisible()
+    assert await showing == (0, None)
+    await program._tasks.close()
 
 
 def test_a_frame_that_was_closed_stays_closed(look: Look, tmp_path: Path) -> None:
@@ -63,26 +61,25 @@ def test_a_frame_that_was_closed_stays_closed(look: Look, tmp_path: Path) -> Non
     assert not shell.isVisible()
 
 
-def test_the_frame_shows_the_panes_where_they_were(
-    qtbot: QtBot, look: Look, tmp_path: Path, run_on_qt: Callable[..., None]
+async def test_the_frame_shows_the_panes_where_they_were(
+    qtbot: QtBot,
+    look: Look,
+    tmp_path: Path,
 ) -> None:
     folders = UserFolders(tmp_path / "state", tmp_path / "config", tmp_path / "data")
     state = WindowState(folders.state / "w.ini")
 
-    async def scenario() -> None:
-        tasks = Tasks()
-        window = MainWindow(Session(make_project(tmp_path / "project"), folders=folders), look, tasks, state)
-        window.show()
-        window.features.of(InspectorFeature).dock.hide()
-        while window.features.of(TraceFeature).dock.height() < window.documents.height() - 10:  # noqa: ASYNC110 — until it is laid out
-            await asyncio.sleep(0.01)
-        closed = asyncio.Event()
-        window.closed.connect(closed.set)
-        window.close()
-        await closed.wait()
-        await tasks.close()
-
-    run_on_qt(scenario())
+    tasks = Tasks()
+    window = MainWindow(Session(make_project(tmp_path / "project"), folders=folders), look, tasks, state)
+    window.show()
+    window.features.of(InspectorFeature).dock.hide()
+    while window.features.of(TraceFeature).dock.height() < window.documents.height() - 10:  # noqa: ASYNC110 — until it is laid out
+        await asyncio.sleep(0.01)
+    closed = asyncio.Event()
+    window.closed.connect(closed.set)
+    window.close()
+    await closed.wait()
+    await tasks.close()
     kept = dict(WindowState(folders.state / "w.ini").panes)
     assert sorted(kept) == ["Explorer", "Trace"]
     assert kept["Explorer"].left() == 0

@@ -2,9 +2,8 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,23 +13,18 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QTextEdit, QWidget
 
-from tests.gui.conftest import run_on_qt
 from tests.reliability.test_canaries import CODE, canary, traces_of
-from tests.reliability.test_hostile_window import texts_of
+from tests.reliability.window.test_hostile_window import texts_of
 from tests.support.projects import make_project
 from tests.support.tally import Tally, counted, size
 from tests.support.window import OpenWindow, until
 from workbench.app.compare.comparison_page import comparison_page
 from workbench.app.compare.comparisons import compare_runs
-from workbench.core.ids import RunId
 from workbench.core.json_text import JsonObject
 from workbench.gui.inspector.inspector_feature import InspectorFeature
 from workbench.gui.restore.restore_feature import RestoreFeature
 from workbench.gui.trace.trace_feature import TraceFeature
 
-__all__ = ["run_on_qt"]
-
-Run = Callable[[Coroutine[Any, Any, None]], None]
 pytestmark = [pytest.mark.qt_log_ignore("This plugin does not support", extend=True), pytest.mark.log_expected]
 
 TOML = """\
@@ -92,8 +86,8 @@ def copies_of(root: QWidget) -> Iterator[str]:
             yield QGuiApplication.clipboard().text()
 
 
-def test_no_key_is_in_the_window_on_the_clipboard_or_in_an_exported_page(
-    run_on_qt: Run, qapp: QApplication, tmp_path: Path
+async def test_no_key_is_in_the_window_on_the_clipboard_or_in_an_exported_page(
+    qapp: QApplication, tmp_path: Path
 ) -> None:
     def opened() -> OpenWindow:
         bench = OpenWindow(tmp_path / "project", tmp_path / "home", qapp)
@@ -101,46 +95,38 @@ def test_no_key_is_in_the_window_on_the_clipboard_or_in_an_exported_page(
             bench.session.keys.remember(f"KEY_{number}", canary(number))
         return bench
 
-    async def scenario() -> None:
-        make_project(tmp_path / "project", *answers(), toml=TOML, code=CODE)
-        bench = opened()
-        bench.session.trust()
-        await bench.session.reload()
-        with counted("G10", "canary keys in the window: texts, tool tips, tables, clipboard, exported page") as tally:
-            bench.send(f"My key is {canary(1)}.")
-            for _ in range(2):
-                card = await bench.asked()
-                assert card.approval is not None
-                judge("\n".join(seen(bench.window)), tally, "while a call waits")
-                card.approval.card.approve()
-                await until(lambda card=card: card.approval is None)  # type: ignore[misc]
-            await bench.idle()
-            for one in bench.cards:
-                one.expand(True)
-                await asyncio.sleep(0)
-            await asyncio.sleep(0.1)
-            look_at(bench, tally, "live")
-            run_id = bench.pane.conversation.last_run
-            assert run_id is not None
-            page = comparison_page(compare_runs([list(bench.pane.conversation.events_of(run_id))] * 2))
-            with tally.case("keys came by"):
-                assert "[key …" in "\n".join(seen(bench.window))
-            judge(bench.session.redactor.text(page), tally, "an exported comparison")
-            await bench.close()
-        done.append(run_id)
+    make_project(tmp_path / "project", *answers(), toml=TOML, code=CODE)
+    bench = opened()
+    bench.session.trust()
+    await bench.session.reload()
+    with counted("G10", "canary keys in the window: texts, tool tips, tables, clipboard, exported page") as tally:
+        bench.send(f"My key is {canary(1)}.")
+        for _ in range(2):
+            card = await bench.asked()
+            assert card.approval is not None
+            judge("\n".join(seen(bench.window)), tally, "while a call waits")
+            card.approval.card.approve()
+            await until(lambda card=card: card.approval is None)  # type: ignore[misc]
+        await bench.idle()
+        for one in bench.cards:
+            one.expand(True)
+            await asyncio.sleep(0)
+        await asyncio.sleep(0.1)
+        look_at(bench, tally, "live")
+        run_id = bench.pane.conversation.last_run
+        assert run_id is not None
+        page = comparison_page(compare_runs([list(bench.pane.conversation.events_of(run_id))] * 2))
+        with tally.case("keys came by"):
+            assert "[key …" in "\n".join(seen(bench.window))
+        judge(bench.session.redactor.text(page), tally, "an exported comparison")
+        await bench.close()
 
-    async def after_a_restart() -> None:
-        again = opened()
-        with counted("G10", "canary keys in the window, after a restart") as tally:
-            await until(lambda: again.window.features.of(RestoreFeature).is_done)
-            again.window.open_run(done[0])
-            await until(lambda: len(again.pane.conversation.chat.entries) > 8 and again.cards)
-            look_at(again, tally, "after a restart")
-        await again.close()
-
-    done: list[RunId] = []
-    run_on_qt(scenario())
-    run_on_qt(after_a_restart())
+    again = opened()
+    with counted("G10", "canary keys in the window, after a restart") as tally:
+        await until(lambda: again.window.features.of(RestoreFeature).is_done)
+        again.window.open_run(run_id)
+        await until(lambda: len(again.pane.conversation.chat.entries) > 8 and again.cards)
+        look_at(again, tally, "after a restart")
 
 
 def look_at(bench: OpenWindow, tally: Tally, when: str) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from tests.gui.conftest import run_on_qt
 from tests.reliability.test_hostile_text import nothing_is_reached
 from tests.support.hostile_texts import HOSTILE, hidden_in
 from tests.support.projects import make_project
@@ -36,8 +35,6 @@ from workbench.gui.conversation.markdown_view import MarkdownView
 from workbench.gui.inspector.inspector_feature import InspectorFeature
 from workbench.gui.kit.link_dialog import LinkDialog
 from workbench.gui.trace.trace_feature import TraceFeature
-
-__all__ = ["run_on_qt"]
 
 TEXTS = dict(list(HOSTILE.items())[:: size(4, 2, 1)])
 TOML = """\
@@ -63,7 +60,6 @@ kind = "mock"
 OWN_TIP = re.compile(r"^<p style='white-space:pre-wrap'>|</p>$")
 MARKUP = re.compile(r"<[a-zA-Z/!]")
 ROLES = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole)
-Run = Callable[[Coroutine[Any, Any, None]], None]
 
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 
@@ -142,8 +138,8 @@ def judge(root: QWidget, tally: Tally, what: str) -> None:
             assert hidden_in(text, allowed="\n\t\u2028\u2029\ufffc") == [], f"{where}: {text[:80]!r}"
 
 
-def test_nothing_hostile_is_loaded_drawn_as_markup_or_hidden(
-    run_on_qt: Run, qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+async def test_nothing_hostile_is_loaded_drawn_as_markup_or_hidden(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked_for: list[str] = []
     loads = MarkdownView.loadResource
@@ -156,49 +152,45 @@ def test_nothing_hostile_is_loaded_drawn_as_markup_or_hidden(
 
     monkeypatch.setattr(MarkdownView, "loadResource", load)
 
-    async def scenario() -> None:
-        bench = OpenWindow(make_project(tmp_path / "project", *answers(), toml=TOML), tmp_path / "home", qapp)
-        with counted("G13", f"{len(TEXTS)} texts in the window: chat, cards, trace, inspector, explorer") as tally:
-            with nothing_is_reached():
-                bench.send("\n".join(text[:40] for text in TEXTS.values()).replace("\x00", ""))
-                await until(lambda: len(bench.window.approvals.cards) == len(TEXTS))
-            for card in bench.cards:
-                card.expand(True)
-                await asyncio.sleep(0)
-            await until(lambda: all(view.is_complete for view in bench.pane.chat.findChildren(MarkdownView)))
-            bench.window.approvals_dock.show()
-            bench.window.approvals.ask_together("approve")
-            await asyncio.sleep(0.1)
-            judge(bench.window, tally, "everything at once, with all cards and the dock")
-            bench.window.approvals.take_back()
-            trace = bench.window.features.of(TraceFeature).open_view
-            assert trace is not None
-            inspector = bench.window.features.of(InspectorFeature).dock.view_of(bench.pane)
-            for row in [row for row in trace.trace.rows if row.call_id is not None][: len(TEXTS)]:
-                trace.show_row(row)
-                for page in range(inspector.tabs.count()):
-                    inspector.tabs.setCurrentIndex(page)
-                    judge(inspector, tally, f"inspector of {row.span}, {inspector.tabs.tabText(page)}")
-            for card in bench.window.approvals.cards[:8]:
-                for mode in ("edit", "reject"):
-                    card.start(mode)
-                    judge(bench.window.approvals_view, tally, f"card of {card.question.call_id}, {mode}")
-                    card.cancel()
-            for name, text in TEXTS.items():
-                dialog = LinkDialog(text[:500], bench.look, bench.window)
-                judge(dialog, tally, f"link dialog: {name}")
-                with tally.case(f"link: {name}"):
-                    assert not dialog.open_button.isEnabled() or text.startswith(("http", "mailto"))
-                dialog.deleteLater()
-            with tally.case("the counter of resources counts"):
-                heard = len(asked_for)
-                view = bench.pane.chat.findChildren(MarkdownView)[0]
-                view.document().resource(QTextDocument.ResourceType.ImageResource, QUrl("http://hostile.invalid/x"))
-                assert len(asked_for) == heard + 1
-                asked_for.pop()
-            tally.notes.append(f"{len(asked_for)} resources asked of loadResource by Qt, 0 given")
-        bench.window.stop()
-        await bench.idle()
-        await bench.close()
-
-    run_on_qt(scenario())
+    bench = OpenWindow(make_project(tmp_path / "project", *answers(), toml=TOML), tmp_path / "home", qapp)
+    with counted("G13", f"{len(TEXTS)} texts in the window: chat, cards, trace, inspector, explorer") as tally:
+        with nothing_is_reached():
+            bench.send("\n".join(text[:40] for text in TEXTS.values()).replace("\x00", ""))
+            await until(lambda: len(bench.window.approvals.cards) == len(TEXTS))
+        for card in bench.cards:
+            card.expand(True)
+            await asyncio.sleep(0)
+        await until(lambda: all(view.is_complete for view in bench.pane.chat.findChildren(MarkdownView)))
+        bench.window.approvals_dock.show()
+        bench.window.approvals.ask_together("approve")
+        await asyncio.sleep(0.1)
+        judge(bench.window, tally, "everything at once, with all cards and the dock")
+        bench.window.approvals.take_back()
+        trace = bench.window.features.of(TraceFeature).open_view
+        assert trace is not None
+        inspector = bench.window.features.of(InspectorFeature).dock.view_of(bench.pane)
+        for row in [row for row in trace.trace.rows if row.call_id is not None][: len(TEXTS)]:
+            trace.show_row(row)
+            for page in range(inspector.tabs.count()):
+                inspector.tabs.setCurrentIndex(page)
+                judge(inspector, tally, f"inspector of {row.span}, {inspector.tabs.tabText(page)}")
+        for card in bench.window.approvals.cards[:8]:
+            for mode in ("edit", "reject"):
+                card.start(mode)
+                judge(bench.window.approvals_view, tally, f"card of {card.question.call_id}, {mode}")
+                card.cancel()
+        for name, text in TEXTS.items():
+            dialog = LinkDialog(text[:500], bench.look, bench.window)
+            judge(dialog, tally, f"link dialog: {name}")
+            with tally.case(f"link: {name}"):
+                assert not dialog.open_button.isEnabled() or text.startswith(("http", "mailto"))
+            dialog.deleteLater()
+        with tally.case("the counter of resources counts"):
+            heard = len(asked_for)
+            view = bench.pane.chat.findChildren(MarkdownView)[0]
+            view.document().resource(QTextDocument.ResourceType.ImageResource, QUrl("http://hostile.invalid/x"))
+            assert len(asked_for) == heard + 1
+            asked_for.pop()
+        tally.notes.append(f"{len(asked_for)} resources asked of loadResource by Qt, 0 given")
+    bench.window.stop()
+    await bench.idle()

@@ -1,0 +1,86 @@
+"""Async tests on Qt's own event loop: their windows are always closed, and nothing of them is left to the next test.
+
+The `conftest.py` of a folder that shows windows imports all of it.
+"""
+
+import asyncio
+import gc
+import inspect
+from asyncio import AbstractEventLoop
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from functools import wraps
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QEvent
+from PySide6.QtWidgets import QApplication, QMainWindow
+from qasync import QEventLoop  # type: ignore[import-untyped]
+
+from tests.support.window import OpenWindow
+
+
+def pytest_asyncio_loop_factories() -> dict[str, Callable[[], AbstractEventLoop]]:
+    """The only kind of loop that the async tests of a folder run on."""
+    return {"qt": qt_loop}
+
+
+def qt_loop() -> QEventLoop:
+    """A loop that runs Qt's events and the test's tasks; it does not end when the last window closes."""
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    app.setQuitOnLastWindowClosed(False)
+    return QEventLoop(app)
+
+
+@pytest.fixture(autouse=True)
+def closed_windows(request: pytest.FixtureRequest, qapp: QApplication) -> None:
+    """At the end of an async test, also when it fails, its windows are closed as a person would.
+
+    As part of the test: between a test and its fixtures pytest-qt lets Qt go on while no event loop of asyncio runs.
+    """
+    test = getattr(request.node, "obj", None)
+    if inspect.iscoroutinefunction(test):
+        request.node.obj = closing_windows(test)
+
+
+def closing_windows(test: Callable[..., Awaitable[None]]) -> Callable[..., Awaitable[None]]:
+    """`test`, and then the windows that are still open are closed."""
+
+    @wraps(test)
+    async def with_closing(*arguments: object, **named: object) -> None:
+        try:
+            await test(*arguments, **named)
+        finally:
+            try:
+                for window in reversed(OpenWindow.still_open):
+                    await window.close()
+            finally:
+                OpenWindow.still_open.clear()
+
+    return with_closing
+
+
+@pytest.fixture
+def run_on_qt(qapp: QApplication) -> Callable[[Coroutine[Any, Any, Any]], Any]:
+    """Run one coroutine to its end, for tests that are not async themselves yet."""
+
+    def run(scenario: Coroutine[Any, Any, Any]) -> Any:
+        with asyncio.Runner(loop_factory=qt_loop) as runner:
+            return runner.run(scenario)
+
+    return run
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    """Delete what an async test left: a window would go on beside the next test, and a loop of Qt's has timers, which
+    must go in this thread and not in whichever one collects garbage next. What is left then stays for good, so it is
+    frozen, and the next collection has little to look through."""
+    yield
+    if inspect.iscoroutinefunction(getattr(item, "obj", None)) or "run_on_qt" in getattr(item, "fixturenames", ()):
+        for widget in QApplication.topLevelWidgets():
+            if isinstance(widget, QMainWindow):
+                widget.deleteLater()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
+        gc.freeze()
