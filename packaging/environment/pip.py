@@ -74,7 +74,7 @@ def _note(current: Step, line: str) -> None:
 
 
 def _explain(said: list[str], log: Path) -> str:
-    """What happened and how to mend it, then the lines that say most."""
+    """What happened and how to fix it, then the lines that say most."""
     text = "\n".join(said)
     log.write_text(text + "\n", encoding="utf-8")
     cause = next(

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 
 class SetupProblem(Exception):
-    """Something that the person has to mend. The text says what happened and how to mend it."""
+    """Something that the person has to fix. The text says what happened and how to fix it."""
 
 
 def say(text: str) -> None:

@@ -92,13 +92,13 @@ async def walk_pictures(look: Look, home: Path, shoot: Shoot) -> None:
     page.show_duel(WRONG, RIGHT)
     await asyncio.sleep(0.5)
     await shoot(stage, "walk_duel")
-    mended = microscope.open(RunPlace("call", walk.after, _PLACE))  # type: ignore[arg-type]
-    assert mended is not None
-    words = mended.show_panel("Words")
+    fixed = microscope.open(RunPlace("call", walk.after, _PLACE))  # type: ignore[arg-type]
+    assert fixed is not None
+    words = fixed.show_panel("Words")
     assert isinstance(words, WordsPanel)
     words.words.choose(RIGHT)
     await shoot(stage, "walk_words")
-    mended.show_panel("Confidence")
+    fixed.show_panel("Confidence")
     await shoot(stage, "walk_confidence")
     stage.window.features.of(SchemaEditorFeature).open_tool(RIGHT)
     await shoot(stage, "walk_editor")

@@ -148,7 +148,7 @@ async def test_a_web_page_instead_of_an_answer_is_malformed(form: Format) -> Non
     with serving(Answer(200, b"<html>Log in first</html>", (("content-type", "text/html"),))) as server:
         failure = await failure_of(adapter_for(form, server))
     assert failure.kind == "malformed"
-    assert server.root in failure.mend
+    assert server.root in failure.hint
 
 
 @every_format
@@ -257,7 +257,7 @@ async def test_an_address_nobody_listens_at_is_a_failed_connection(form: Format)
         adapter = adapter_for(form, server)
     failure = await failure_of(adapter)
     assert failure.kind == "connection"
-    assert server.root in failure.mend
+    assert server.root in failure.hint
 
 
 @every_format
@@ -305,8 +305,8 @@ async def test_a_key_echoed_by_the_server_is_nowhere_in_the_failure(form: Format
 async def test_a_refused_key_is_named_by_its_ending_and_its_source(form: Format) -> None:
     with serving(Answer(401, b"{}", JSON)) as server:
         failure = await failure_of(adapter_for(form, server, key_name="MY_KEY"))
-    assert "…WXYZ" in failure.mend
-    assert "MY_KEY" in failure.mend
+    assert "…WXYZ" in failure.hint
+    assert "MY_KEY" in failure.hint
 
 
 @every_format
@@ -320,7 +320,7 @@ def test_an_adapter_prints_nothing_about_its_key(form: Format) -> None:
 async def test_without_a_key_the_vendor_is_not_asked_at_all(form: Format) -> None:
     failure = await failure_of(form.adapter(api_key=lambda: None))
     assert failure.kind == "authentication"
-    assert "API_KEY" in failure.mend
+    assert "API_KEY" in failure.hint
 
 
 @every_format

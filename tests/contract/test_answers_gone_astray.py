@@ -32,7 +32,7 @@ async def test_a_redirect_to_another_place_is_refused_in_words(
     assert (failure.kind, failure.status) == ("malformed", status)
     assert f"redirects to {elsewhere.root}/v1/there (status {status})" in failure.message
     assert "secret" not in failure.message
-    assert "base URL" in failure.mend
+    assert "base URL" in failure.hint
 
 
 @every_format
@@ -71,7 +71,7 @@ async def test_a_body_that_cannot_be_decompressed_is_called_that(form: Format, s
     assert len(server.received) == 1
     assert (failure.kind, failure.status) == ("malformed", status)
     assert "cannot be decompressed" in failure.message
-    assert "network" not in failure.mend
+    assert "network" not in failure.hint
 
 
 @every_format
@@ -81,7 +81,7 @@ async def test_the_wait_a_server_asks_for_may_be_a_date(form: Format) -> None:
         failure = await failure_of(adapter_for(form, server))
     assert failure.retry_after_s is not None
     assert 250 < failure.retry_after_s <= 301
-    assert "min" in failure.mend
+    assert "min" in failure.hint
 
 
 @every_format
@@ -112,7 +112,7 @@ async def test_what_a_server_says_when_it_gives_up_in_mid_answer_is_told(form: F
         failure = await failure_of(adapter_for(form, server))
     assert "out of memory" in failure.message
     assert failure.partial_text.startswith("Grüße"[:1])
-    assert "network" not in failure.mend
+    assert "network" not in failure.hint
 
 
 @every_format
@@ -124,4 +124,4 @@ async def test_what_stands_in_place_of_an_answer_is_told(form: Format, body: byt
         failure = await failure_of(adapter_for(form, server))
     assert failure.kind == "malformed"
     assert "out of memory" in failure.message
-    assert server.root in failure.mend
+    assert server.root in failure.hint

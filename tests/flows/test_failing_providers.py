@@ -48,7 +48,7 @@ async def test_a_retry_after_beyond_patience_ends_the_run_instead_of_waiting_in_
     finished = await run.run()
     assert finished.ended_by == "provider"
     assert run.clock.slept == []
-    assert "1 h 0 min" in finished.mend
+    assert "1 h 0 min" in finished.hint
 
 
 @pytest.mark.parametrize("kind", FailureKind.__args__)  # type: ignore[attr-defined]
@@ -56,8 +56,8 @@ async def test_every_final_failure_says_what_can_be_done(kind: FailureKind) -> N
     run = ScriptedRun(script(*[fails(kind)] * 3, says("never")))
     finished = await run.run()
     failed = [event for event in run.log if isinstance(event, RequestFailed)]
-    assert finished.mend.endswith(".")
-    assert failed[-1].mend == finished.mend
+    assert finished.hint.endswith(".")
+    assert failed[-1].hint == finished.hint
 
 
 async def test_an_answer_that_is_cut_off_is_an_error_with_its_text_kept_and_no_call_run() -> None:

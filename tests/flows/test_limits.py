@@ -29,7 +29,7 @@ async def test_a_model_that_never_stops_calling_is_stopped_after_its_rounds(roun
     assert finished.totals.rounds == rounds
     assert run.outcomes == ["ok"] * rounds
     assert [event.limit for event in run.log if isinstance(event, LimitReached)] == ["rounds"]
-    assert "limits.rounds" in finished.mend
+    assert "limits.rounds" in finished.hint
 
 
 async def test_calls_beyond_the_limit_are_settled_without_running() -> None:
@@ -81,4 +81,4 @@ async def test_an_answer_cut_off_by_the_output_limit_runs_none_of_its_calls() ->
     assert run.bodies.ran == []
     assert run.outcomes == ["cancelled"]
     assert finished.outcome == "failed"
-    assert "max_output_tokens" in finished.mend
+    assert "max_output_tokens" in finished.hint

@@ -42,7 +42,7 @@ TWO_CALLS = calls(call("get_weather", city="Oslo"), call("get_weather", city="Ro
 
 
 def fails_to_look(arguments: JsonObject) -> JsonValue:
-    raise ToolError("the weather service is down", kind="service", mend="Try later.")
+    raise ToolError("the weather service is down", kind="service", hint="Try later.")
 
 
 async def test_a_rerun_of_a_run_with_tools_is_identical_and_runs_nothing() -> None:

@@ -58,7 +58,7 @@ def can_be_saved_elsewhere(run: ScriptedRun, folder: Path) -> None:
 def refuses_to_write(store: RunStore) -> str:
     with pytest.raises(StoreError) as caught:
         store.flush()
-    assert caught.value.mend, "the message gives no way out"
+    assert caught.value.hint, "the message gives no way out"
     return str(caught.value)
 
 
@@ -158,7 +158,7 @@ async def declared(folder: Path) -> None:
     """Opening and reading a damaged history raises what is declared, with a way out, and nothing else."""
     with pytest.raises(StoreError) as caught:
         read_all(folder)
-    assert caught.value.mend
+    assert caught.value.hint
 
 
 def read_all(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""`workbench doctor`: what this machine has, what is missing, and how to mend it. Shows no key."""
+"""`workbench doctor`: what this machine has, what is missing, and how to fix it. Shows no key."""
 
 import importlib.metadata
 import importlib.util

@@ -71,6 +71,6 @@ def _chosen(project: Project, names: list[str]) -> list[Tool]:
     for name in names:
         tool = project.toolset.named(name)
         if tool is None:
-            raise UsageError(f"there is no tool {name!r}", mend=f"Tools: {', '.join(project.toolset.names) or 'none'}.")
+            raise UsageError(f"there is no tool {name!r}", hint=f"Tools: {', '.join(project.toolset.names) or 'none'}.")
         chosen.append(tool)
     return chosen

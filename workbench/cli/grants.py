@@ -36,7 +36,7 @@ async def _grants(project: Path, terminal: Terminal, *, revoke: str, revoke_all:
             terminal.say(f"Revoked {session.grants.revoke_all()}.")
         elif revoke:
             if not session.grants.revoke(revoke):
-                raise UsageError(f"there is no grant {revoke!r}", mend="`workbench grants PROJECT` lists them.")
+                raise UsageError(f"there is no grant {revoke!r}", hint="`workbench grants PROJECT` lists them.")
             terminal.say(f"Revoked {revoke}.")
         else:
             for grant in session.grants.listed():

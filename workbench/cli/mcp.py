@@ -90,7 +90,7 @@ def _approve(parsed: Namespace, terminal: Terminal) -> int:
             if view.is_local:
                 terminal.say("This starts a program on this machine, with your rights.", "warn")
             if not parsed.yes and not _agrees(terminal):
-                raise UsageError("not approved", mend="Add --yes to approve it where nobody can be asked.")
+                raise UsageError("not approved", hint="Add --yes to approve it where nobody can be asked.")
             session.mcp.approve(view.name, view.shown)
             terminal.say(f"{view.name} is approved as it is now; any change of it asks again.", "good")
         else:

@@ -35,7 +35,7 @@ def mock_command(parsed: Namespace, terminal: Terminal) -> int:
             terminal.say(f"{parsed.tool} is no longer mocked.", "good")
             return ExitCode.ANSWERED
         if len(parsed.run) != 1:
-            raise UsageError("name one run", mend="`workbench runs PROJECT` lists them; `last` is the newest.")
+            raise UsageError("name one run", hint="`workbench runs PROJECT` lists them; `last` is the newest.")
         written = mock_from_run(
             session.project,
             redacted_trace(session.runs, session.redactor, session.runs.find(parsed.run[0])),

@@ -127,9 +127,9 @@ async def _connect(session: Session, terminal: Terminal) -> None:
     for view in session.mcp.views:
         if view.state not in ("ready", "off"):
             reason = f"{view.state}: {view.failure}" if view.failure else view.state
-            mend = f" Look at it with: workbench mcp approve {session.project.folder} {view.name}"
+            hint = f" Look at it with: workbench mcp approve {session.project.folder} {view.name}"
             terminal.complain(
-                f"The MCP server {view.name} is {reason}.{mend if view.state == 'unapproved' else ''}", "warn"
+                f"The MCP server {view.name} is {reason}.{hint if view.state == 'unapproved' else ''}", "warn"
             )
     for change in session.mcp.changed_tools:
         if change.change == "changed":

@@ -45,10 +45,10 @@ def variants_command(
     project, book = load_project(folder, KEY_OF_WIRE), VariantStore(folder.resolve())
     if act == "list":
         if name:
-            raise UsageError("`list` takes no name", mend=f"To look at one: workbench variants {folder} show {name}")
+            raise UsageError("`list` takes no name", hint=f"To look at one: workbench variants {folder} show {name}")
         return _list(project, book, terminal, as_json=as_json)
     if not name:
-        raise UsageError(f"`{act}` needs the name of a variant", mend=f"Variants: {', '.join(book.names()) or 'none'}.")
+        raise UsageError(f"`{act}` needs the name of a variant", hint=f"Variants: {', '.join(book.names()) or 'none'}.")
     variant = book.load(name)
     if act == "show":
         return _show(project, variant, terminal, as_json=as_json)

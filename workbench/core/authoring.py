@@ -163,11 +163,11 @@ def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
     for parameter in signature.parameters.values():
         match parameter.kind:
             case inspect.Parameter.POSITIONAL_ONLY:
-                raise ProjectError(f"parameter {parameter.name!r} is positional-only", mend="Remove the / after it.")
+                raise ProjectError(f"parameter {parameter.name!r} is positional-only", hint="Remove the / after it.")
             case inspect.Parameter.VAR_POSITIONAL:
-                raise ProjectError(f"*{parameter.name} has no schema", mend="Use one parameter that is a list.")
+                raise ProjectError(f"*{parameter.name} has no schema", hint="Use one parameter that is a list.")
             case inspect.Parameter.VAR_KEYWORD:
-                raise ProjectError(f"**{parameter.name} has no schema", mend="Name every parameter.")
+                raise ProjectError(f"**{parameter.name} has no schema", hint="Name every parameter.")
         found.append(parameter.replace(annotation=hints.get(parameter.name, Any)))
     return found
 
@@ -241,11 +241,11 @@ def _description(documentation: Docstring) -> str:
 
 def _check_name(name: str) -> None:
     if not PORTABLE_NAME.fullmatch(name):
-        raise ProjectError(f"{name!r} cannot be the name of a tool", mend="Use 1 to 64 letters, digits, _ or -.")
+        raise ProjectError(f"{name!r} cannot be the name of a tool", hint="Use 1 to 64 letters, digits, _ or -.")
 
 
 def _no_schema(name: str, error: Exception) -> ProjectError:
     reason = str(getattr(error, "message", error)).partition("\n")[0].partition(". Set ")[0]
     return ProjectError(
-        f"parameter {name!r} has no JSON schema: {reason}", mend="Annotate it with JSON types, a dataclass or a model."
+        f"parameter {name!r} has no JSON schema: {reason}", hint="Annotate it with JSON types, a dataclass or a model."
     )

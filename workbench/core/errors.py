@@ -34,31 +34,31 @@ FailureKind = Literal[
 
 
 def with_advice(message: str, advice: str) -> str:
-    """What happened and how to mend it, as sentences."""
+    """What happened and how to fix it, as sentences."""
     if not advice:
         return message
     return f"{message} {advice}" if message.endswith((".", "!", "?", "…", ":")) else f"{message}. {advice}"
 
 
 class WorkbenchError(Exception):
-    """A failure that was foreseen. `str(error)` says what happened, `mend` how to repair it."""
+    """A failure that was foreseen. `str(error)` says what happened, `hint` how to repair it."""
 
-    def __init__(self, message: str, *, where: str = "", mend: str = "") -> None:
+    def __init__(self, message: str, *, where: str = "", hint: str = "") -> None:
         super().__init__(message)
         self.message = message
         self.where = where
-        self.mend = mend
+        self.hint = hint
 
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
-        return f"{place}{with_advice(self.message, self.mend)}"
+        return f"{place}{with_advice(self.message, self.hint)}"
 
 
 class ToolError(WorkbenchError):
     """A tool failed in a way the model is told about. `kind` is a short machine-readable word."""
 
-    def __init__(self, message: str, *, kind: str = "error", where: str = "", mend: str = "", output: str = "") -> None:
-        super().__init__(message, where=where, mend=mend)
+    def __init__(self, message: str, *, kind: str = "error", where: str = "", hint: str = "", output: str = "") -> None:
+        super().__init__(message, where=where, hint=hint)
         self.kind = kind
         self.output = output
 
@@ -82,9 +82,9 @@ class ProviderFailure(WorkbenchError):
         partial_text: str = "",
         has_partial: bool = False,
         where: str = "",
-        mend: str = "",
+        hint: str = "",
     ) -> None:
-        super().__init__(message, where=where, mend=mend)
+        super().__init__(message, where=where, hint=hint)
         self.kind = kind
         self.status = status
         self.code = code
@@ -95,7 +95,7 @@ class ProviderFailure(WorkbenchError):
 
 
 class ExecutorUnavailable(WorkbenchError):
-    """Nothing can carry out this call at the moment; the person can mend that."""
+    """Nothing can carry out this call at the moment; the person can fix that."""
 
 
 class ProjectError(WorkbenchError):

@@ -124,7 +124,7 @@ class RequestFailed(Event, frozen=True, kw_only=True, tag="request.failed"):
     message: str
     status: int | None = None
     code: str = ""
-    mend: str = ""
+    hint: str = msgspec.field(default="", name="mend")  # as stored files spell it
     partial_text: str = ""
     retry_in_s: float | None = None
     latency_ms: float = 0.0
@@ -261,7 +261,7 @@ class RunFinished(Event, frozen=True, kw_only=True, tag="run.finished"):
     ended_by: EndedBy
     text: str
     message: str = ""
-    mend: str = ""
+    hint: str = msgspec.field(default="", name="mend")  # as stored files spell it
     totals: RunTotals = RunTotals()
 
 

@@ -25,7 +25,7 @@ class Tool:
         self.document: JsonObject = dict(document)
         name = self.document.get("name")
         if not isinstance(name, str) or not name:
-            raise ProjectError('a tool needs a "name"', mend='Add "name": "…" with letters, digits, _ or -.')
+            raise ProjectError('a tool needs a "name"', hint='Add "name": "…" with letters, digits, _ or -.')
         self.name = name
         self.title = self._text("title")
         self.description = self._text("description")
@@ -131,7 +131,7 @@ class Toolset(tuple[Tool, ...]):
         seen: set[str] = set()
         for tool in tools:
             if tool.name in seen:
-                raise ProjectError(f"two tools are named {tool.name!r}", mend="Rename one of them.")
+                raise ProjectError(f"two tools are named {tool.name!r}", hint="Rename one of them.")
             seen.add(tool.name)
         return super().__new__(cls, tools)
 

@@ -94,7 +94,7 @@ def parse_choice(text: str) -> ToolChoice:
         mode, names = "auto", text.removeprefix("auto:")
     found = tuple(name.strip() for name in names.split(",") if name.strip())
     if not found:
-        raise UsageError(f"{text!r} is not a tool choice", mend="Use auto, none, required, or tool names with commas.")
+        raise UsageError(f"{text!r} is not a tool choice", hint="Use auto, none, required, or tool names with commas.")
     return ToolChoice(mode, found)
 
 
@@ -103,7 +103,7 @@ def check_choice(choice: ToolChoice, tools: Toolset) -> None:
     for name in choice.only:
         if tools.named(name) is None:
             offered = ", ".join(tools.names) or "none"
-            raise UsageError(f"the tool choice names {name!r}, which is not offered", mend=f"Offered: {offered}.")
+            raise UsageError(f"the tool choice names {name!r}, which is not offered", hint=f"Offered: {offered}.")
     if choice.mode == "required" and not tools:
         raise UsageError("a call is required, but no tool is offered")
 

@@ -91,7 +91,7 @@ def apply_variant(variant: Variant, offer: Offer) -> Offer:
     wrong = misfits(variant, offer)
     if wrong:
         raise UsageError(
-            f"the variant {variant.name!r} does not fit: {'; '.join(wrong)}", mend="Edit it, or make it anew."
+            f"the variant {variant.name!r} does not fit: {'; '.join(wrong)}", hint="Edit it, or make it anew."
         )
     return Offer(
         toolset=_toolset(variant, offer.toolset),
@@ -148,7 +148,7 @@ def variant_between(
 def check_name(name: str) -> str:
     """`name`, if a variant can be called so; raises `UsageError`."""
     if not PORTABLE_NAME.fullmatch(name):
-        raise UsageError(f"{name!r} cannot be the name of a variant", mend="Use 1 to 64 letters, digits, _ or -.")
+        raise UsageError(f"{name!r} cannot be the name of a variant", hint="Use 1 to 64 letters, digits, _ or -.")
     return name
 
 

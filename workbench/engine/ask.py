@@ -55,7 +55,7 @@ class Asker:
         resolved = resolve_choice(choice, self._setup.toolset, support)
         if resolved.emulation and not self._setup.may_emulate:
             raise UsageError(
-                f"the tool choice {choice} is refused: {support.why}", mend="Allow emulation, or use auto."
+                f"the tool choice {choice} is refused: {support.why}", hint="Allow emulation, or use auto."
             )
         return resolved
 
@@ -86,7 +86,7 @@ class Asker:
                 return await self._stream(wire, span, attempt)
             except ProviderFailure as failure:
                 wait_s = wait_before_retry(self._schedule, failure, attempt=attempt - first + 1, jitter=self._jitter())
-                failure.mend = failure.mend or advice_for(failure)
+                failure.hint = failure.hint or advice_for(failure)
                 self._record_failed(span, attempt, failure, wait_s, (time.perf_counter() - begun) * 1000)
                 if wait_s is None:
                     raise
@@ -166,7 +166,7 @@ class Asker:
                 message=failure.message,
                 status=failure.status,
                 code=failure.code,
-                mend=failure.mend,
+                hint=failure.hint,
                 partial_text=failure.partial_text,
                 retry_in_s=wait_s,
                 latency_ms=latency_ms,

@@ -137,7 +137,7 @@ class Execution:
             async with asyncio.timeout(order.time_limit_s + _GRACE_S):
                 return await executor.execute(order)
         except ToolError as error:
-            return _Broken(Failure(error.kind, error.message, hint=error.mend), error.output)
+            return _Broken(Failure(error.kind, error.message, hint=error.hint), error.output)
         except ExecutorUnavailable as error:
             message = f"This tool cannot run at the moment: {error.message}"
             return _Broken(Failure("unavailable", message), str(error))

@@ -34,7 +34,7 @@ class _Ending(msgspec.Struct, frozen=True):
     outcome: RunOutcome
     ended_by: EndedBy
     message: str = ""
-    mend: str = ""
+    hint: str = ""
 
 
 _ANSWERED = _Ending("answered", "answer")
@@ -70,9 +70,9 @@ class Loop:
         except RunStopped as stopped:
             ending = _ending_of_stop(stopped)
         except ProviderFailure as failure:
-            ending = _Ending("failed", "provider", failure.message, failure.mend)
+            ending = _Ending("failed", "provider", failure.message, failure.hint)
         except WorkbenchError as error:
-            ending = _Ending("failed", "error", error.message, error.mend)
+            ending = _Ending("failed", "error", error.message, error.hint)
         except Exception as error:
             # A bug of ours: the log still gets its end, and the supervisor gets the exception.
             self._settle_leftovers("The workbench failed.")
@@ -246,7 +246,7 @@ class Loop:
                 ended_by=ending.ended_by,
                 text=trace.answer,
                 message=ending.message,
-                mend=ending.mend,
+                hint=ending.hint,
                 totals=totals,
             )
         )

@@ -109,7 +109,7 @@ class Executor(Protocol):
         """Carry out the call.
 
         Raises `ToolError` for what the model may hear and `ExecutorUnavailable` for what the person has
-        to mend. Cancelling must end the work, or at least let go of it, within 250 ms.
+        to fix. Cancelling must end the work, or at least let go of it, within 250 ms.
         """
         ...
 

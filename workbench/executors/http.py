@@ -71,7 +71,7 @@ class HttpExecutor:
             return ""
         key = self._secret(auth.key)
         if key is None:
-            raise ExecutorUnavailable(f"it needs the key {auth.key}, and there is none", mend=f"Set {auth.key}.")
+            raise ExecutorUnavailable(f"it needs the key {auth.key}, and there is none", hint=f"Set {auth.key}.")
         if not key.isprintable() or not key.isascii():
             raise ExecutorUnavailable(f"the key {auth.key} cannot be sent in a header")
         return key
@@ -167,10 +167,10 @@ def _next(response: "httpx2.Response") -> "httpx2.Request":
         raise ToolError("it redirects without saying where to", kind="http_redirect")
     if _origin(following.url) != _origin(response.request.url) or following.url.userinfo:
         said = f"it redirects to {_origin(following.url)}, which is another place; not followed"
-        raise ToolError(said, kind="http_redirect", mend="If it has moved there, change the url of the tool.")
+        raise ToolError(said, kind="http_redirect", hint="If it has moved there, change the url of the tool.")
     if following.method != response.request.method and response.status_code != 303:
         said = f"it redirects to {following.url.path} with status {response.status_code}, which would drop the request"
-        raise ToolError(said, kind="http_redirect", mend="Change the url of the tool.")
+        raise ToolError(said, kind="http_redirect", hint="Change the url of the tool.")
     return following
 
 

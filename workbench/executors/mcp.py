@@ -58,7 +58,7 @@ class McpExecutor:
         spec = self._server.spec
         refusal = self._permit(spec)
         if refusal:
-            raise ExecutorUnavailable(refusal, mend="Look at its whole command, then approve it.")
+            raise ExecutorUnavailable(refusal, hint="Look at its whole command, then approve it.")
         await self._server.start()
         tool = self._server.tool(self._tool)
         if tool is None:
@@ -67,7 +67,7 @@ class McpExecutor:
             raise ExecutorUnavailable(f"{spec.name} has changed {self._tool!r} since it was offered; nothing was run")
         refusal = self._hold(spec, tool)
         if refusal:
-            raise ExecutorUnavailable(refusal, mend="Look at what has changed, then accept it.")
+            raise ExecutorUnavailable(refusal, hint="Look at what has changed, then accept it.")
         try:
             answer, notes = await self._server.call(
                 self._tool, order.arguments, order.time_limit_s, lambda note: order.report(self._redact(note))
@@ -75,6 +75,6 @@ class McpExecutor:
             result = call_result(answer, notes)
         except ToolError as error:  # a server can put its keys into anything it says
             raise type(error)(
-                self._redact(error.message), kind=error.kind, mend=error.mend, output=self._redact(error.output)
+                self._redact(error.message), kind=error.kind, hint=error.hint, output=self._redact(error.output)
             ) from None
         return ExecutionResult(each_text(result.value, self._redact), self._redact(result.output), result.is_error)

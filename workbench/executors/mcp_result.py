@@ -23,7 +23,7 @@ def call_result(answer: JsonObject, notes: list[str]) -> ExecutionResult:
             f"in the middle of the call the server asks back for {_wanted(answer)}, which servers are not given; what "
             "it has done by then is not known",
             kind="mcp_input",
-            mend="Give what it needs in the arguments, or use a tool that does not ask back.",
+            hint="Give what it needs in the arguments, or use a tool that does not ask back.",
         )
     blocks = _blocks(answer.get("content"))
     structured = answer.get("structuredContent")

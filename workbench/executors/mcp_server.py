@@ -101,7 +101,7 @@ class McpServer:
                 self._set("stopped")
                 raise
             if self.state == "failed":
-                raise ExecutorUnavailable(self._why(), mend="Look at its output, mend it and start it again.")
+                raise ExecutorUnavailable(self._why(), hint="Look at its output, fix it and start it again.")
 
     async def stop(self) -> None:
         """End the process or the connection."""
@@ -254,7 +254,7 @@ class McpServer:
     def _need(self, key: str) -> str:
         value = self._secret(key)
         if value is None:
-            raise ExecutorUnavailable(f"it needs the key {key}, and there is none", mend=f"Set {key}.")
+            raise ExecutorUnavailable(f"it needs the key {key}, and there is none", hint=f"Set {key}.")
         return value
 
     async def _end_owner(self) -> None:

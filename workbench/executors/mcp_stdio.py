@@ -120,7 +120,7 @@ async def _start(spec: McpSpec, environment: Mapping[str, str]) -> asyncio.subpr
     folder = Path(spec.folder)
     path = shutil.which(spec.command, path=environment.get("PATH")) or shutil.which(str(folder / spec.command))
     if path is None:
-        raise ExecutorUnavailable(f"there is no program {spec.command!r}", mend="Install it, or change the command.")
+        raise ExecutorUnavailable(f"there is no program {spec.command!r}", hint="Install it, or change the command.")
     try:
         return await spawn(
             path,

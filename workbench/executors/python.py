@@ -71,6 +71,6 @@ def _refusal(failure: JsonObject, output: str) -> Exception:
         str(failure["message"]),
         kind=str(failure["kind"]),
         where=str(failure["where"]),
-        mend=str(failure["mend"]),
+        hint=str(failure["hint"]),
         output="\n".join(filter(None, (output, trace))),
     )

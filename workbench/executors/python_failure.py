@@ -1,7 +1,7 @@
 """What went wrong in a person's function, said briefly. Runs in the child process; standard library only.
 
-A failure is a JSON object {"kind", "message", "where", "trace", "mend", "whose"}; `whose` is "model" for
-what the model may hear and react to, and "person" for what somebody has to mend in the file.
+A failure is a JSON object {"kind", "message", "where", "trace", "hint", "whose"}; `whose` is "model" for
+what the model may hear and react to, and "person" for what somebody has to fix in the file.
 """
 
 import traceback
@@ -20,10 +20,10 @@ def failure(
     whose: Literal["model", "person"] = "model",
     where: str = "",
     trace: str = "",
-    mend: str = "",
+    hint: str = "",
 ) -> PythonFailure:
     """A failure document."""
-    return {"kind": kind, "message": message, "where": where, "trace": trace, "mend": mend, "whose": whose}
+    return {"kind": kind, "message": message, "where": where, "trace": trace, "hint": hint, "whose": whose}
 
 
 def raised(error: BaseException, folder: Path) -> PythonFailure:
@@ -46,11 +46,11 @@ def not_importable(error: BaseException, module: str, folder: Path) -> PythonFai
     where = _place(frames[-1], folder) if frames else ""
     if isinstance(error, ModuleNotFoundError) and error.name == module.split(".")[0]:
         path = module.replace(".", "/") + ".py"
-        return failure("import", f"there is no file {path} in python/", whose="person", mend="Create it, or change it.")
-    mend = ""
+        return failure("import", f"there is no file {path} in python/", whose="person", hint="Create it, or change it.")
+    hint = ""
     if isinstance(error, ModuleNotFoundError) and error.name:
-        mend = f"Install {error.name!r} for the interpreter that runs the tools."
-    return failure("import", f"importing {module} failed: {_message(error)}", whose="person", where=where, mend=mend)
+        hint = f"Install {error.name!r} for the interpreter that runs the tools."
+    return failure("import", f"importing {module} failed: {_message(error)}", whose="person", where=where, hint=hint)
 
 
 def _message(error: BaseException) -> str:

@@ -34,7 +34,7 @@ def load_module(name: str, folder: Path) -> ModuleType:
         raise CallFailed(not_importable(error, name, folder)) from None
     if not Path(module.__file__ or "").resolve().is_relative_to(folder.resolve()):
         said = f"{name!r} is not a module of python/ but one of Python's or of an installed package"
-        raise CallFailed(failure("import", said, whose="person", mend="Give the file in python/ a name of its own."))
+        raise CallFailed(failure("import", said, whose="person", hint="Give the file in python/ a name of its own."))
     return module
 
 
@@ -48,7 +48,7 @@ def find_function(reference: str, folder: Path) -> Callable[..., Any]:
     functions = [key for key, value in vars(module).items() if inspect.isfunction(value) and not key.startswith("_")]
     offered = f"It has: {', '.join(functions)}." if functions else "It has no functions."
     raise CallFailed(
-        failure("import", f"{module_name}.py has no function {name!r}", whose="person", mend=offered)
+        failure("import", f"{module_name}.py has no function {name!r}", whose="person", hint=offered)
     ) from None
 
 
@@ -108,9 +108,9 @@ def _fit(name: str, value: Any, hint: Any, function: Callable[..., Any]) -> Any:
     except ModuleNotFoundError:
         if hint in _PLAIN:
             return value
-        mend = f"Install pydantic for {sys.executable}, or annotate with plain JSON types."
+        hint = f"Install pydantic for {sys.executable}, or annotate with plain JSON types."
         said = f"parameter {name!r} of {name_of(function)}() is annotated with {hint!r}, which needs pydantic"
-        raise CallFailed(failure("import", said, whose="person", mend=mend)) from None
+        raise CallFailed(failure("import", said, whose="person", hint=hint)) from None
     try:
         return TypeAdapter(hint).validate_python(value)
     except ValidationError as error:

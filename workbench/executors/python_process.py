@@ -20,7 +20,7 @@ from workbench.executors.python_output import PrintedOutput
 
 _LINE_LIMIT = 32 * 1024 * 1024
 _START_LIMIT_S = 60.0
-_FAILURE = frozenset({"kind", "message", "where", "trace", "mend", "whose"})
+_FAILURE = frozenset({"kind", "message", "where", "trace", "hint", "whose"})
 
 
 class ProcessGone(Exception):
@@ -75,7 +75,7 @@ class PythonProcess:
             )
         except OSError as error:
             raise ExecutorUnavailable(
-                f"the interpreter {python!r} does not start: {error.strerror or error}", mend="Choose another Python."
+                f"the interpreter {python!r} does not start: {error.strerror or error}", hint="Choose another Python."
             ) from None
         assert process.stderr is not None
         started = cls(process, PrintedOutput(process.stderr, f"\0{mark}\0".encode()), stamp)
@@ -87,7 +87,7 @@ class PythonProcess:
             await started.end()
             raise ExecutorUnavailable(
                 f"the interpreter {python!r} does not run the worker: {' '.join(said) or error or 'no answer'}",
-                mend="It has to be Python 3.11 or newer.",
+                hint="It has to be Python 3.11 or newer.",
             ) from None
         except BaseException:
             await started.end()

@@ -106,7 +106,7 @@ class PythonWorkers:
 def unavailable(failure: JsonObject) -> ExecutorUnavailable:
     """A failure document whose reader is the person."""
     return ExecutorUnavailable(
-        str(failure["message"]), where=str(failure.get("where", "")), mend=str(failure.get("mend", ""))
+        str(failure["message"]), where=str(failure.get("where", "")), hint=str(failure.get("hint", ""))
     )
 
 

@@ -31,7 +31,7 @@ class Account(msgspec.Struct, frozen=True):
             retry_after_s=failure.retry_after_s,
             partial_text=self._scrub(key, failure.partial_text),
             has_partial=failure.has_partial,
-            mend=_clip(self._scrub(key, failure.mend or self._advice(failure, key))),
+            hint=_clip(self._scrub(key, failure.hint or self._advice(failure, key))),
         )
 
     def _scrub(self, key: ApiKey, text: str) -> str:
@@ -44,7 +44,7 @@ class Account(msgspec.Struct, frozen=True):
         return ProviderFailure(
             f"There is no API key for {self.vendor}.",
             kind="authentication",
-            mend=f"Set {self.key_name}, or enter the key in the settings.",
+            hint=f"Set {self.key_name}, or enter the key in the settings.",
         )
 
     def _advice(self, failure: ProviderFailure, key: ApiKey) -> str:

@@ -67,7 +67,7 @@ class EventFold(Protocol):
 def cut_off(why: str) -> ProviderFailure:
     """The failure for an answer without its format's own end."""
     return ProviderFailure(
-        f"The answer was cut off: {why}.", kind="cut_off", mend="Nothing in it was run. Send the message again."
+        f"The answer was cut off: {why}.", kind="cut_off", hint="Nothing in it was run. Send the message again."
     )
 
 

@@ -23,7 +23,7 @@ class ApiKey:
             raise ProviderFailure(
                 "The API key contains characters that cannot be sent.",
                 kind="authentication",
-                mend="Copy the key again; it has only letters, digits and dashes.",
+                hint="Copy the key again; it has only letters, digits and dashes.",
             )
 
     def __bool__(self) -> bool:

@@ -33,7 +33,7 @@ def make_provider(
             from workbench.providers.scripted import ScriptedAdapter, load_script
 
             if script is None:
-                raise UsageError("a scripted model needs a file", mend="Write scripted:FILE.")
+                raise UsageError("a scripted model needs a file", hint="Write scripted:FILE.")
             return ScriptedAdapter(load_script(script))
         case _:
             wire = wire_named(kind)

@@ -148,11 +148,11 @@ def as_recorded(response: ModelResponse) -> ModelResponse:
         _cannot_be_kept()
     try:
         plain = msgspec.to_builtins(response)
-        mended: JsonObject = without_surrogates(plain)  # type: ignore[assignment]
-        lost = _count(mended["parts"]) - _count(plain["parts"])
+        fixed: JsonObject = without_surrogates(plain)  # type: ignore[assignment]
+        lost = _count(fixed["parts"]) - _count(plain["parts"])
         if lost:
-            mended["remarks"] = [*response.remarks, _lost_halves(lost)]
-        return _DECODER.decode(_ENCODER.encode(mended))
+            fixed["remarks"] = [*response.remarks, _lost_halves(lost)]
+        return _DECODER.decode(_ENCODER.encode(fixed))
     except (msgspec.MsgspecError, TypeError, ValueError, OverflowError, RecursionError):
         _cannot_be_kept()
 
@@ -169,7 +169,7 @@ def guarded_items(items: list[StreamItem], whole: WholeCharacters) -> Iterator[S
 
 def _cannot_be_kept() -> NoReturn:
     raise ProviderFailure(
-        "The answer holds values that cannot be recorded.", kind="malformed", mend="Send the message again."
+        "The answer holds values that cannot be recorded.", kind="malformed", hint="Send the message again."
     )
 
 

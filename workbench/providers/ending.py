@@ -45,7 +45,7 @@ def stop_reason_of(word: str, known: dict[str, StopReason], parts: Sequence[Part
         raise ProviderFailure(
             f"The answer ended as if the model had made a call ({word}), but it holds no call.",
             kind="malformed",
-            mend="Send the message again.",
+            hint="Send the message again.",
         )
     return reason
 
@@ -65,13 +65,13 @@ def failed_ending(word: str) -> ProviderFailure:
             f"The model's call was malformed, so the provider ended the answer ({word}).",
             kind="malformed",
             code=word,
-            mend="Nothing was run. Send the message again; if it stays so, look at the tools' parameters.",
+            hint="Nothing was run. Send the message again; if it stays so, look at the tools' parameters.",
         )
     return ProviderFailure(
         f"The provider ended the answer with an error ({word}).",
         kind="server",
         code=word,
-        mend="Nothing in it was run. Send the message again.",
+        hint="Nothing in it was run. Send the message again.",
     )
 
 

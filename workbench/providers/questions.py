@@ -89,5 +89,5 @@ async def _asked(
 
 def _something_else(what: str, text: str) -> ProviderFailure:
     return ProviderFailure(
-        f"The answer is not {what}: {words_of_text(text)}", kind="malformed", mend="Check the base URL and the wire."
+        f"The answer is not {what}: {words_of_text(text)}", kind="malformed", hint="Check the base URL and the wire."
     )

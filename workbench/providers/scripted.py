@@ -78,7 +78,7 @@ def load_script(path: Path) -> Script:
         raise ProjectError(f"cannot read the script: {error.strerror}", where=str(path)) from None
     except msgspec.DecodeError as error:
         raise ProjectError(
-            f"not a script: {error}", where=str(path), mend='A script is {"answers": [{"text": "…"}, …]}.'
+            f"not a script: {error}", where=str(path), hint='A script is {"answers": [{"text": "…"}, …]}.'
         ) from None
 
 
@@ -145,7 +145,7 @@ class ScriptedAdapter:
         raise ProviderFailure(
             f"The script has no answer number {number}; it holds {passed}.",
             kind="invalid_request",
-            mend="Add an answer to the script.",
+            hint="Add an answer to the script.",
         )
 
 

@@ -97,7 +97,7 @@ class WireClient:
                     raise ProviderFailure(
                         f"The SDK for {self._account.vendor} is not installed ({error.name}).",
                         kind="unavailable",
-                        mend=f"Install it: pip install {error.name}",
+                        hint=f"Install it: pip install {error.name}",
                     ) from None
                 except Exception as error:  # noqa: BLE001 — door: an address is judged by the transport
                     raise ProviderFailure(

@@ -140,7 +140,7 @@ def failure_of_status(answer: HttpAnswer, kind_of: KindOf) -> ProviderFailure:
         code=detail.code or detail.type,
         request_id=headers.get("x-request-id") or headers.get("request-id") or detail.request_id,
         retry_after_s=retry_after_s(headers, datetime.now(UTC)),
-        mend=_mend(detail),
+        hint=_mend(detail),
     )
 
 
@@ -153,7 +153,7 @@ def failure_of_detail(detail: ErrorDetail, kind_of: KindOf, *, default: FailureK
         status=200,
         code=detail.code or detail.type,
         request_id=detail.request_id,
-        mend=_mend(detail),
+        hint=_mend(detail),
     )
 
 
@@ -164,7 +164,7 @@ def redirected(status: int, place: str) -> ProviderFailure:
         f"The provider redirects to {where} (status {status}). The request was not sent there.",
         kind="malformed",
         status=status,
-        mend="If that is where the server is now, enter its address as the base URL.",
+        hint="If that is where the server is now, enter its address as the base URL.",
     )
 
 
@@ -209,7 +209,7 @@ def failure_of_transport(error: BaseException, *, has_begun: bool = False) -> Pr
         case httpx2.DecodingError():
             return not_decompressed(str(error))
         case httpx2.TooManyRedirects():
-            return ProviderFailure("The provider redirects in a circle.", kind="malformed", mend="Check the base URL.")
+            return ProviderFailure("The provider redirects in a circle.", kind="malformed", hint="Check the base URL.")
         case _:
             cause = error.__cause__ or error
             reason = str(cause) or type(cause).__name__
@@ -223,7 +223,7 @@ def not_decompressed(reason: str, status: int = 200) -> ProviderFailure:
         f"The provider sent a body{of_status} that cannot be decompressed: {reason}.",
         kind="malformed",
         status=status,
-        mend="The server, or a proxy before it, labels its answers wrongly: turn its compression off.",
+        hint="The server, or a proxy before it, labels its answers wrongly: turn its compression off.",
     )
 
 

@@ -66,11 +66,11 @@ def parse_point(text: str, recording: Recording) -> ForkPoint:
         return point_at(recording, int(text[1:]))
     found = _POINT.fullmatch(text.strip())
     if found is None or not any(found.groups()[1:]):
-        raise UsageError(f"{text!r} is not a point of a run", mend=USAGE)
+        raise UsageError(f"{text!r} is not a point of a run", hint=USAGE)
     side, *numbers = found.groups()
     turn, round_number, call = (int(number) if number else 0 for number in numbers)
     if call and not round_number:
-        raise UsageError(f"{text!r} does not say which round the call is in", mend=USAGE)
+        raise UsageError(f"{text!r} does not say which round the call is in", hint=USAGE)
     point = ForkPoint(turn or max(1, len(trace.turns)), round_number, call)
     return _checked(_after(point, trace) if side == "after" else point, trace, text)
 
@@ -171,7 +171,7 @@ def _after(point: ForkPoint, trace: Trace) -> ForkPoint:
 def _checked(point: ForkPoint, trace: Trace, text: str) -> ForkPoint:
     wrong = _why_not(point, trace)
     if wrong:
-        raise UsageError(f"this run cannot be forked at {text}: {wrong}", mend=USAGE)
+        raise UsageError(f"this run cannot be forked at {text}: {wrong}", hint=USAGE)
     return point
 
 

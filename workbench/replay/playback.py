@@ -165,5 +165,5 @@ class Playback:
 
 def _checked(speed: float) -> float:
     if not speed > 0:
-        raise UsageError(f"a speed of {speed:g} is not possible", mend="Give a number above 0.")
+        raise UsageError(f"a speed of {speed:g} is not possible", hint="Give a number above 0.")
     return speed

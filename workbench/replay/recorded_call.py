@@ -15,7 +15,7 @@ from workbench.engine.ports import Checker
 from workbench.replay.recording import RecordedCall
 
 Validity = Literal["valid", "invalid", "unsure"]
-Standing = Literal["valid", "broken", "unsure", "mended", "wrong"]
+Standing = Literal["valid", "broken", "unsure", "fixed", "wrong"]
 """Then and now in one word: still valid, now invalid, unsure now, now valid, invalid as it was."""
 _UNJUDGED = "schema"
 """The keyword of a problem that is the schema's own: it was refused, or could not be judged in time."""
@@ -43,7 +43,7 @@ class CheckedCall(msgspec.Struct, frozen=True):
         """Then and now in one word."""
         match self.now:
             case "valid":
-                return "mended" if self.then == "invalid" else "valid"
+                return "fixed" if self.then == "invalid" else "valid"
             case "invalid":
                 return "wrong" if self.then == "invalid" else "broken"
             case _:

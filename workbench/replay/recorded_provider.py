@@ -66,7 +66,7 @@ class RecordedProvider:
                 "The recording holds no further answer: the recorded run ended before this request.",
                 kind="invalid_request",
                 code=UNKNOWN_REQUEST,
-                mend=_FORK,
+                hint=_FORK,
             )
         if self._left[0].sent.body_json == wire.body_json:
             return self._left.popleft()
@@ -81,7 +81,7 @@ class RecordedProvider:
             f"The recording holds no answer to this request. Against the recorded one: {where}.",
             kind="invalid_request",
             code=UNKNOWN_REQUEST,
-            mend=_FORK,
+            hint=_FORK,
         )
 
 
@@ -95,5 +95,5 @@ def _failure(failed: RequestFailed) -> ProviderFailure:
         retry_after_s=failed.retry_in_s,
         partial_text=failed.partial_text,
         has_partial=failed.retry_in_s is None,
-        mend=failed.mend,
+        hint=failed.hint,
     )

@@ -91,11 +91,11 @@ class Recording:
         self.events = tuple(events)
         first = self.events[0] if self.events else None
         if not isinstance(first, RunStarted):
-            raise UsageError("this recording has no beginning", mend="It can be played back as far as it goes.")
+            raise UsageError("this recording has no beginning", hint="It can be played back as far as it goes.")
         if first.format_version > FORMAT_VERSION:
             raise UsageError(
                 f"this run was recorded in format {first.format_version}, this program knows up to {FORMAT_VERSION}",
-                mend="Update the workbench. It can be played back as far as it is understood.",
+                hint="Update the workbench. It can be played back as far as it is understood.",
             )
         self.started: RunStarted = first
         self.finished: RunFinished | None = None

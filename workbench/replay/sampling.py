@@ -123,7 +123,7 @@ class Sampler:
         if trials < 1 or not 1 <= concurrency <= MOST_CONCURRENT:
             raise UsageError(
                 f"{trials} trials, {concurrency} at a time, cannot be made",
-                mend=f"At least one trial, and 1 to {MOST_CONCURRENT} at a time.",
+                hint=f"At least one trial, and 1 to {MOST_CONCURRENT} at a time.",
             )
         trials = trials_for(self._provider, trials)
         self._begun, self._wanted = self._clock.now(), trials
@@ -160,7 +160,7 @@ class Sampler:
             except ProviderFailure as failure:
                 wait_s = wait_before_retry(self._schedule, failure, attempt=attempt, jitter=self._jitter())
                 if wait_s is None:
-                    said = with_advice(failure.message, failure.mend or advice_for(failure))
+                    said = with_advice(failure.message, failure.hint or advice_for(failure))
                     return Sample(number, None, said, failure.kind, (self._clock.now() - begun) * 1000)
                 await self._clock.sleep(wait_s)
             else:

@@ -80,11 +80,11 @@ def plan_keeping(
             what = "the provider" if foreign else " and ".join(changes)
             raise UsageError(
                 f"append_only leaves everything before the fork as it is, and {what} would change",
-                mend="Use strip, and see what is lost.",
+                hint="Use strip, and see what is lost.",
             )
         return Keeping("append_only", "Nothing is changed that thinking is bound to.", thinking=to)
     if wish == "drop_block" and not to.drop_settings:
-        raise UsageError(f"{to.wire_format} cannot be asked to drop thinking that no longer fits", mend="Use strip.")
+        raise UsageError(f"{to.wire_format} cannot be asked to drop thinking that no longer fits", hint="Use strip.")
     if not sealed:
         why = "The other provider cannot read this." if foreign else "There is no sealed thinking."
         return Keeping("exact", why, foreign, thinking=to)

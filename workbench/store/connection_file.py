@@ -31,7 +31,7 @@ class ConnectionFile:
     def save(self, name: str, row: ConnectionRow) -> None:
         """Add a connection or change it; raises `ProjectError` for a name that cannot be typed as a SPEC."""
         if not PORTABLE_NAME.fullmatch(name) or name in ("local", "scripted"):
-            raise ProjectError(f"{name!r} cannot name a connection", mend="Use letters, digits, _ or -.")
+            raise ProjectError(f"{name!r} cannot name a connection", hint="Use letters, digits, _ or -.")
         document = self._document()
         table = tomlkit.table()
         for key, value in row.model_dump(exclude_defaults=True).items():
@@ -53,5 +53,5 @@ class ConnectionFile:
             return tomlkit.document()
         except (OSError, UnicodeDecodeError, TOMLKitError) as error:
             raise ProjectError(
-                f"cannot be read: {error}", where=str(self.path), mend="Mend it or move it aside."
+                f"cannot be read: {error}", where=str(self.path), hint="Fix it or move it aside."
             ) from None

@@ -151,5 +151,5 @@ def _size(event: RunEvent) -> int:
 def _damaged(run_id: str, seq: int, why: object) -> EventDamaged:
     return EventDamaged(
         f"event {seq} of run {run_id} is damaged, or of a newer program: {why}",
-        mend="It can be played back as far as it can be read.",
+        hint="It can be played back as far as it can be read.",
     )

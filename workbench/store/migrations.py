@@ -64,7 +64,7 @@ def migrate(connection: sqlite3.Connection) -> None:
     if version > CURRENT:
         raise StoreError(
             f"the run history has format {version}, this program knows up to {CURRENT}",
-            mend="Update the workbench, or move .workbench/runs.sqlite aside.",
+            hint="Update the workbench, or move .workbench/runs.sqlite aside.",
         )
     _refuse_strangers(connection)
     for number in range(version, CURRENT):
@@ -79,5 +79,5 @@ def _refuse_strangers(connection: sqlite3.Connection) -> None:
     if strange is not None:
         raise StoreError(
             "the run history holds something the workbench did not put there",
-            mend="Move .workbench/runs.sqlite aside to start a new history.",
+            hint="Move .workbench/runs.sqlite aside to start a new history.",
         )

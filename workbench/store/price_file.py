@@ -76,7 +76,7 @@ class PriceFile:
             return ""
         except (OSError, UnicodeDecodeError) as error:
             raise ProjectError(
-                f"cannot be read: {error}", where=str(self.path), mend="Mend it or move it aside."
+                f"cannot be read: {error}", where=str(self.path), hint="Fix it or move it aside."
             ) from None
 
     def read(self) -> tuple[tuple[PriceLine, ...], tuple[ProjectProblem, ...]]:
@@ -84,7 +84,7 @@ class PriceFile:
         try:
             text = self.text()
         except ProjectError as error:
-            return (), (ProjectProblem(self.path.name, 0, error.message, error.mend),)
+            return (), (ProjectProblem(self.path.name, 0, error.message, error.hint),)
         return read_prices(text, self.path.name)
 
     def write(self, text: str) -> None:
@@ -99,7 +99,7 @@ class PriceFile:
         before = self.text()
         _, problems = read_prices(before, self.path.name)
         if problems:
-            raise ProjectError(str(problems[0]), mend="Mend this first; nothing was written.")
+            raise ProjectError(str(problems[0]), hint="Fix this first; nothing was written.")
         try:
             document = tomlkit.parse(before or _HEADING)
         except TOMLKitError as error:
@@ -123,7 +123,7 @@ class PriceFile:
         after = tomlkit.dumps(document)
         if (found := read_prices(after, self.path.name)) != (tuple(lines), ()):
             raise ProjectError(
-                f"{self.path.name} cannot be changed without losing something", mend=f"Edit it as text. {found[1]}"
+                f"{self.path.name} cannot be changed without losing something", hint=f"Edit it as text. {found[1]}"
             )
         return after
 

@@ -96,11 +96,11 @@ def load_project(folder: Path, vendor_keys: Mapping[str, str] | None = None) -> 
     """
     folder = folder.resolve()
     if not folder.is_dir():
-        raise ProjectError("there is no such folder", where=str(folder), mend="`workbench new DIR` makes a project.")
+        raise ProjectError("there is no such folder", where=str(folder), hint="`workbench new DIR` makes a project.")
     path = folder / PROJECT_FILE
     if not path.is_file():
         raise ProjectError(
-            f"this folder has no {PROJECT_FILE}", where=str(folder), mend="`workbench new DIR` makes a project."
+            f"this folder has no {PROJECT_FILE}", where=str(folder), hint="`workbench new DIR` makes a project."
         )
     file, problems = _read(path, vendor_keys)
     tools, tool_problems = _read_tools(folder)
@@ -123,7 +123,7 @@ def _read(path: Path, wires: Collection[str] | None) -> tuple[ProjectFile, tuple
     try:
         return read_project_file(_text_of(path), PROJECT_FILE, wires)
     except ProjectError as error:
-        return ProjectFile(), (ProjectProblem(PROJECT_FILE, 0, error.message, error.mend),)
+        return ProjectFile(), (ProjectProblem(PROJECT_FILE, 0, error.message, error.hint),)
 
 
 def _read_tools(folder: Path) -> tuple[Toolset, tuple[ProjectProblem, ...]]:
@@ -138,7 +138,7 @@ def _read_tools(folder: Path) -> tuple[Toolset, tuple[ProjectProblem, ...]]:
             problems.append(ProjectProblem(place, error.line, f"not valid JSON: {error.message}{column}"))
             continue
         except ProjectError as error:
-            problems.append(ProjectProblem(place, 0, error.message, error.mend))
+            problems.append(ProjectProblem(place, 0, error.message, error.hint))
             continue
         if tool.name in tools:
             problems.append(ProjectProblem(place, 0, f"a tool named {tool.name!r} is already there", "Rename one."))
@@ -154,12 +154,12 @@ def _tool_problems(tool: Tool, place: str, stem: str) -> list[ProjectProblem]:
         found = [each for each in check_schema(tool.output_schema) if each.path != "/type"]
         problems += [_schema_problem(place, f"outputSchema{each.path}", each, "warning") for each in found]
     if not PORTABLE_NAME.fullmatch(tool.name):
-        mend = "Use 1 to 64 letters, digits, _ or -."
-        problems.append(ProjectProblem(place, 0, f"vendors refuse the name {tool.name!r}.", mend, "warning"))
+        hint = "Use 1 to 64 letters, digits, _ or -."
+        problems.append(ProjectProblem(place, 0, f"vendors refuse the name {tool.name!r}.", hint, "warning"))
     elif tool.name != stem:
-        mend = f"Name it {tool.name}.json."
+        hint = f"Name it {tool.name}.json."
         problems.append(
-            ProjectProblem(place, 0, f"the file is not named after its tool {tool.name!r}.", mend, "warning")
+            ProjectProblem(place, 0, f"the file is not named after its tool {tool.name!r}.", hint, "warning")
         )
     return problems
 
@@ -177,7 +177,7 @@ def _tool_choice(file: ProjectFile, tools: Toolset) -> tuple[ToolChoicePlan, tup
             if choice is not None and (own := _without_servers(choice, file)) is not None:
                 check_choice(own, tools)
     except UsageError as error:
-        return ToolChoicePlan(), (ProjectProblem(PROJECT_FILE, 0, f"request.tool_choice: {error.message}", error.mend),)
+        return ToolChoicePlan(), (ProjectProblem(PROJECT_FILE, 0, f"request.tool_choice: {error.message}", error.hint),)
     return ToolChoicePlan(first, then), ()
 
 
@@ -216,8 +216,8 @@ def _loose_ends(file: ProjectFile, tools: Toolset) -> list[ProjectProblem]:
             problems.append(ProjectProblem(PROJECT_FILE, 0, message, severity="warning"))
     for place in retries_in_vain(file.on_error, tools):
         message = f"{place}: retry does nothing, because the tool is not marked idempotent"
-        mend = "Mark it with idempotentHint, or set repeats_effects = true."
-        problems.append(ProjectProblem(PROJECT_FILE, 0, message, mend, "warning"))
+        hint = "Mark it with idempotentHint, or set repeats_effects = true."
+        problems.append(ProjectProblem(PROJECT_FILE, 0, message, hint, "warning"))
     # Each rule is compared with those before it, so a great many are not; they still speak in their order.
     for later, earlier in Policy(tuple(row.rule() for row in file.approval[:MAX_COMPARED_RULES])).silenced():
         message = f"approval: rule {later + 1} never speaks, because rule {earlier + 1} always speaks first"
@@ -243,4 +243,4 @@ def _text_of(path: Path) -> str:
     except OSError as error:
         raise ProjectError(f"the file cannot be read: {error.strerror or error}") from None
     except UnicodeDecodeError as error:
-        raise ProjectError(f"the file is not UTF-8 (byte {error.start})", mend="Save it as UTF-8.") from None
+        raise ProjectError(f"the file is not UTF-8 (byte {error.start})", hint="Save it as UTF-8.") from None

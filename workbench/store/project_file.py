@@ -30,12 +30,12 @@ class ProjectProblem(msgspec.Struct, frozen=True):
     file: str
     line: int
     message: str
-    mend: str = ""
+    hint: str = ""
     severity: Literal["error", "warning"] = "error"
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {with_advice(self.message, self.mend)}"
+        return f"{place}: {with_advice(self.message, self.hint)}"
 
 
 class _Section(BaseModel):

@@ -131,12 +131,12 @@ class RunStore:
         if len(matching) == 1:
             return matching[0]
         if matching:
-            raise StoreError(f"{text!r} fits {len(matching)} runs", mend="Give more of the run's id.")
-        raise StoreError(f"there is no run {text!r}", mend="`workbench runs PROJECT` lists the runs.")
+            raise StoreError(f"{text!r} fits {len(matching)} runs", hint="Give more of the run's id.")
+        raise StoreError(f"there is no run {text!r}", hint="`workbench runs PROJECT` lists the runs.")
 
     def _some(self, run_id: str, events: list[RunEvent]) -> list[RunEvent]:
         if not events:
-            raise StoreError(f"there is no run {run_id!r}", mend="`workbench runs PROJECT` lists the runs.")
+            raise StoreError(f"there is no run {run_id!r}", hint="`workbench runs PROJECT` lists the runs.")
         return events
 
     def rename(self, run_id: RunId, name: str) -> None:
@@ -240,7 +240,7 @@ class RunStore:
             raise StoreError(
                 f"the run history cannot be read: {error}",
                 where=str(self.path),
-                mend="Move the file aside to start a new history; the old one is not changed.",
+                hint="Move the file aside to start a new history; the old one is not changed.",
             ) from None
 
 

@@ -61,7 +61,7 @@ def _texts(event: RunEvent) -> Iterator[tuple[TextKind, str]]:  # noqa: C901 —
                 elif isinstance(part, TextPart | RefusalPart):
                     yield "answer", part.text
         case RequestFailed():
-            yield "error", _lines(event.message, event.mend, event.partial_text)
+            yield "error", _lines(event.message, event.hint, event.partial_text)
         case ToolCallProposed():
             yield "call", f"{event.tool} {_without_escapes(event.arguments_json)}"
         case ToolCallChecked():
@@ -76,7 +76,7 @@ def _texts(event: RunEvent) -> Iterator[tuple[TextKind, str]]:  # noqa: C901 —
             yield "note", event.text
         case RunFinished():
             if event.outcome != "answered":
-                yield "error", _lines(event.message, event.mend)
+                yield "error", _lines(event.message, event.hint)
         case _:
             assert_never(event)
 

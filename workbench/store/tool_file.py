@@ -28,7 +28,7 @@ def write_tool(folder: Path, tool: Tool) -> Path:
     Raises `ProjectError` when its name cannot be a file name, and `OSError`.
     """
     if not PORTABLE_NAME.fullmatch(tool.name):
-        raise ProjectError(f"{tool.name!r} cannot be a file name", mend="Use 1 to 64 letters, digits, _ or -.")
+        raise ProjectError(f"{tool.name!r} cannot be a file name", hint="Use 1 to 64 letters, digits, _ or -.")
     path = folder / f"{tool.name}.json"
     write_whole(path, tool_text(tool))
     return path

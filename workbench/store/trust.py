@@ -78,7 +78,7 @@ def add_code(found: "hashlib._Hash", project_folder: Path) -> None:
     if not is_all or sum(map(_size, files)) > MAX_BYTES:
         raise ProjectError(
             f"there is more in {CODE_FOLDER}/ than can be trusted: over {MAX_FILES:,} files or {MAX_BYTES:,} bytes",
-            mend="Keep data and packages elsewhere, and look for links that lead out of the project or round in rings.",
+            hint="Keep data and packages elsewhere, and look for links that lead out of the project or round in rings.",
         )
     for path in files:
         name = path.relative_to(project_folder).as_posix()

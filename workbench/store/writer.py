@@ -261,5 +261,5 @@ def _trouble(path: Path, error: object) -> StoreError:
     return StoreError(
         f"the run history cannot be written: {error}",
         where=str(path),
-        mend="Free some space or make the folder writable; what happened so far is kept in memory.",
+        hint="Free some space or make the folder writable; what happened so far is kept in memory.",
     )

@@ -75,7 +75,7 @@ async def test_a_refusal_is_said_in_the_editor(
     opened: Callable[[], OpenWindow], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def count(providers: object, keys: object, counter: object, tool: object) -> int:
-        raise ProviderFailure("Anthropic refused the key.", kind="authentication", mend="Enter it again.")
+        raise ProviderFailure("Anthropic refused the key.", kind="authentication", hint="Enter it again.")
 
     monkeypatch.setattr(exact_counts, "count_tokens", count)
 

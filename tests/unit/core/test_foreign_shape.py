@@ -38,7 +38,7 @@ def test_a_tool_in_another_shape_is_refused_with_the_key_to_change(document: Jso
     with pytest.raises(ProjectError) as caught:
         read_tool(json.dumps(document))
     assert words in caught.value.message
-    assert caught.value.mend
+    assert caught.value.hint
     if isinstance(document, dict):
         found = [finding for finding in check_tool(document) if finding.severity == "error"]
         assert any(words in finding.message for finding in found)

@@ -63,9 +63,9 @@ def test_an_empty_object_written_as_a_list_is_read_as_one() -> None:
     php = tool("php", inputSchema={"type": "object", "properties": {"a": inner, "properties": {}}}, annotations=[])
     listing = ToolListing()
     listing.take({"tools": [php, tool("bare", inputSchema=[])]})
-    mended, bare = listing.tools
-    assert mended["inputSchema"]["properties"]["a"] == {**inner, "properties": {}}
-    assert mended["annotations"] == bare["inputSchema"] == {}
+    fixed, bare = listing.tools
+    assert fixed["inputSchema"]["properties"]["a"] == {**inner, "properties": {}}
+    assert fixed["annotations"] == bare["inputSchema"] == {}
     assert ["'php'" in listing.remarks[0], "'bare'" in listing.remarks[1]] == [True, True]
 
 

@@ -132,4 +132,4 @@ def test_a_server_that_asks_back_in_the_middle_of_a_call_gets_no_answer() -> Non
     asked = {"a": {"method": "elicitation/create"}, "b": {"method": "sampling/createMessage"}}
     with pytest.raises(ToolError, match=r"an answer of yours \(elicitation\) and an answer of a model") as caught:
         call_result({"resultType": "input_required", "inputRequests": asked}, [])
-    assert "in the arguments" in caught.value.mend
+    assert "in the arguments" in caught.value.hint

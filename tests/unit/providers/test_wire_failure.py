@@ -114,8 +114,8 @@ def test_a_redirect_is_told_without_what_its_address_may_keep_secret(status: int
     answer = httpx2.Response(status, headers={"location": "https://user:pass@other.example/v1/chat?key=secret"})
     failure = failure_of_status(answer, openai_kind)
     assert "https://other.example/v1/chat" in failure.message
-    assert "secret" not in failure.message + failure.mend
-    assert "pass" not in failure.message + failure.mend
+    assert "secret" not in failure.message + failure.hint
+    assert "pass" not in failure.message + failure.hint
     assert (failure.kind, failure.status) == ("malformed", status)
 
 
@@ -200,7 +200,7 @@ def test_a_quota_behind_a_429_is_not_a_rate_limit() -> None:
 
 def test_the_parameter_the_provider_objects_to_is_named() -> None:
     answer = httpx2.Response(400, json={"error": {"message": "m", "param": "reasoning_effort"}})
-    assert "'reasoning_effort'" in failure_of_status(answer, openai_kind).mend
+    assert "'reasoning_effort'" in failure_of_status(answer, openai_kind).hint
 
 
 @pytest.mark.parametrize(
@@ -248,7 +248,7 @@ def test_a_failure_is_presented_with_the_vendors_name_and_advice_and_without_the
     )
     shown = Account("OpenAI", "OPENAI_API_KEY").present(found, key)
     assert shown.message == "OpenAI answered with status 401: [key …WXYZ]"
-    assert shown.mend == "The key used ends in …WXYZ. Check OPENAI_API_KEY, or enter the key again in the settings."
+    assert shown.hint == "The key used ends in …WXYZ. Check OPENAI_API_KEY, or enter the key again in the settings."
     assert (shown.status, shown.retry_after_s, shown.has_partial) == (401, 3.0, True)
     assert "0123456789" not in shown.partial_text
 

@@ -58,7 +58,7 @@ def compare_runs(logs: Sequence[Sequence[RunEvent]], prices: PriceList = NO_PRIC
     Raises `UsageError` for fewer than two or too many.
     """
     if not 2 <= len(logs) <= MOST_RUNS:
-        raise UsageError(f"{len(logs)} runs cannot be compared", mend=f"Give 2 to {MOST_RUNS} of them.")
+        raise UsageError(f"{len(logs)} runs cannot be compared", hint=f"Give 2 to {MOST_RUNS} of them.")
     traces = [fold(events) for events in logs]
     comparison = compare(traces, prices)
     causes = tuple(_causes(traces[0].started, trace.started) for trace in traces[1:])

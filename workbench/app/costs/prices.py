@@ -81,7 +81,7 @@ class Prices:
         """Bring the file back as it was. Raises `ProjectError` when something else has changed it since."""
         if self._file.text() != change.after:
             raise ProjectError(
-                "the prices have changed since, so this cannot be undone", mend="Change them by hand.", where=self.place
+                "the prices have changed since, so this cannot be undone", hint="Change them by hand.", where=self.place
             )
         return self._replace(change.after, change.before)
 

@@ -34,9 +34,9 @@ async def import_python_tools(
     project has mistakes.
     """
     if not is_trusted:
-        raise UsageError("the project's code is not trusted", mend="Look at python/, then add --trust.")
+        raise UsageError("the project's code is not trusted", hint="Look at python/, then add --trust.")
     for problem in project.errors:
-        raise ProjectError(str(problem), mend="Mend the project first.")
+        raise ProjectError(str(problem), hint="Fix the project first.")
     folder = project.folder
     workers = python_workers(project, size=1)
     try:
@@ -45,7 +45,7 @@ async def import_python_tools(
         await workers.close()
     marked = [one for one in found if one.get("decorated") is True]
     if not marked:
-        raise UsageError(f"the module {module!r} marks no function with @tool", mend=_EXAMPLE)
+        raise UsageError(f"the module {module!r} marks no function with @tool", hint=_EXAMPLE)
     tools = {str(one["function"]): _tool_of(one) for one in marked}
     fresh = {function: tool for function, tool in tools.items() if replace or project.toolset.named(tool.name) is None}
     bound = _bound(folder / PROJECT_FILE, fresh)
@@ -81,5 +81,5 @@ def _bound(path: Path, tools: dict[str, Tool]) -> str:
         raise ProjectError(
             f"the executors cannot be added: {error}",
             where=PROJECT_FILE,
-            mend="Write each as a table of its own: [executors.NAME].",
+            hint="Write each as a table of its own: [executors.NAME].",
         ) from None

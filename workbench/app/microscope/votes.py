@@ -67,13 +67,13 @@ class Votes:
     def plan(self, decision: RecordedDecision, arms: Sequence[Arm], *, trials: int, concurrency: int) -> VotePlan:
         """Raises `UsageError` naming the arm that cannot be put."""
         if not 1 <= len(arms) <= MOST_ARMS:
-            raise UsageError(f"{len(arms)} ways to ask were chosen", mend=f"Choose 1 to {MOST_ARMS}.")
+            raise UsageError(f"{len(arms)} ways to ask were chosen", hint=f"Choose 1 to {MOST_ARMS}.")
         made = []
         for arm in arms:
             try:
                 made.append((arm, self.question(decision, arm, trials=trials, concurrency=concurrency)))
             except WorkbenchError as error:
-                raise UsageError(f"{arm.title}: {error.message}", mend=error.mend) from None
+                raise UsageError(f"{arm.title}: {error.message}", hint=error.hint) from None
         return VotePlan(decision, tuple(made), trials, concurrency)
 
     def question(self, decision: RecordedDecision, arm: Arm, *, trials: int = 1, concurrency: int = 1) -> SampleRequest:

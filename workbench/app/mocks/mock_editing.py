@@ -64,9 +64,9 @@ def write_mock(project: Project, tool: str, lines: Sequence[MockLine], *, is_str
     before = project_text(project.folder)
     file, problems = read_project_file(before, PROJECT_FILE)
     if problems:
-        raise UsageError(f"{problems[0]}", mend="Mend this first.")
+        raise UsageError(f"{problems[0]}", hint="Fix this first.")
     if file.executors.get(tool) != project.file.executors.get(tool):
-        raise UsageError(f"the mock of {tool} in {PROJECT_FILE} has changed since it was read", mend="Read it again.")
+        raise UsageError(f"the mock of {tool} in {PROJECT_FILE} has changed since it was read", hint="Read it again.")
     known = [line.rule for line in mock_lines(project, tool)]
     if tool not in mock_plans(project):
         write_mock_rules(project, {tool: ()})
@@ -87,7 +87,7 @@ def write_mock(project: Project, tool: str, lines: Sequence[MockLine], *, is_str
     after = tomlkit.dumps(document)
     if not _says(after, tool, lines):
         write_whole(project.folder / PROJECT_FILE, before)
-        raise UsageError("these rules cannot be written into this file", mend=f"Edit {PROJECT_FILE} as text.")
+        raise UsageError("these rules cannot be written into this file", hint=f"Edit {PROJECT_FILE} as text.")
     write_whole(project.folder / PROJECT_FILE, after)
     return FileChange(before, after)
 

@@ -52,7 +52,7 @@ def mock_from_run(project: Project, trace: Trace, tool: str = "") -> WrittenMock
     found = rules_from_trace(trace, tool)
     if not found:
         which = f"no answered call of {tool!r}" if tool else "no answered call"
-        raise UsageError(f"this run has {which}", mend="`workbench show PROJECT RUN` shows what it has.")
+        raise UsageError(f"this run has {which}", hint="`workbench show PROJECT RUN` shows what it has.")
     plans = mock_plans(project)
     fresh = {
         name: tuple(rule for rule in rules if not _is_known(rule, plans.get(name, MockPlan())))

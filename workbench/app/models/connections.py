@@ -27,7 +27,7 @@ class Connection(msgspec.Struct, frozen=True):
 
 
 class ConnectionCheck(msgspec.Struct, frozen=True):
-    """What came of trying a connection: the models of the server, or what is wrong and how to mend it."""
+    """What came of trying a connection: the models of the server, or what is wrong and how to fix it."""
 
     is_good: bool
     message: str
@@ -79,10 +79,10 @@ class Connections:
         model, base_url = connection.model.strip(), connection.base_url.strip()
         if not model:
             raise ProjectError(
-                "a connection needs a model", mend="Choose one from the server's list, or type its name."
+                "a connection needs a model", hint="Choose one from the server's list, or type its name."
             )
         if base_url and not base_url.startswith(("http://", "https://")):
-            raise ProjectError(f"{base_url!r} is not a base URL", mend="It starts with http:// or https://.")
+            raise ProjectError(f"{base_url!r} is not a base URL", hint="It starts with http:// or https://.")
         row = ConnectionRow(
             wire=connection.wire,
             model=model,

@@ -70,7 +70,7 @@ def parse_spec(
     kind = _PREFIXES.get(prefix)
     if kind is None or not colon or not model:
         known = ", ".join(connections) or "none"
-        raise UsageError(f"{spec!r} is not a model", mend=f"{SPEC_USAGE} Connections: {known}.")
+        raise UsageError(f"{spec!r} is not a model", hint=f"{SPEC_USAGE} Connections: {known}.")
     if kind == "scripted":
         path = Path(model)
         return ModelTarget(name, kind, str(path if path.is_absolute() else _script_path(path, project)))
@@ -98,7 +98,7 @@ def check_base_url(url: str) -> None:
         is_good = False
     if not is_good:
         raise UsageError(
-            f"{shown_address(url)!r} is not a base URL", mend="It is written http://host/path or https://host/path."
+            f"{shown_address(url)!r} is not a base URL", hint="It is written http://host/path or https://host/path."
         )
 
 

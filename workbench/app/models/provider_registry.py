@@ -71,7 +71,7 @@ class ProviderRegistry:
         if target.needs_key and self._keys.get(target.key_name) is None:
             raise UsageError(
                 f"{target.spec} needs the key {target.key_name}, and there is none",
-                mend=f"Set {target.key_name} in the environment, or use --model local, which needs no key.",
+                hint=f"Set {target.key_name} in the environment, or use --model local, which needs no key.",
             )
 
     def choices(self) -> tuple[ModelChoice, ...]:
@@ -122,7 +122,7 @@ class ProviderRegistry:
             raise UsageError(
                 f"the project's connection {target.spec} would send the key {target.key_name} to {to}, "
                 "and the project is not trusted",
-                mend="If that is right, trust the project (window) or add --trust (command line).",
+                hint="If that is right, trust the project (window) or add --trust (command line).",
             )
 
     def _choice(self, spec: str) -> ModelChoice:

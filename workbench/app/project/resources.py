@@ -16,7 +16,7 @@ def resources() -> Path:
     for folder in candidates:
         if (folder / "samples").is_dir():
             return folder
-    raise ProjectError("the program's own resources are missing", mend="Install it again.")
+    raise ProjectError("the program's own resources are missing", hint="Install it again.")
 
 
 def sample_names() -> tuple[str, ...]:
@@ -27,7 +27,7 @@ def sample_names() -> tuple[str, ...]:
 def sample(name: str) -> Path:
     """The folder of a sample project; raises `UsageError` when there is none of that name."""
     if name not in sample_names():
-        raise UsageError(f"there is no sample {name!r}", mend=f"Samples: {', '.join(sample_names())}.")
+        raise UsageError(f"there is no sample {name!r}", hint=f"Samples: {', '.join(sample_names())}.")
     return resources() / "samples" / name
 
 

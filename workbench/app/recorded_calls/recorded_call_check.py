@@ -32,7 +32,7 @@ _STRETCH_S = 0.003
 STANDINGS: dict[Standing, str] = {
     "broken": "now invalid",
     "unsure": "unsure",
-    "mended": "now valid",
+    "fixed": "now valid",
     "valid": "still valid",
     "wrong": "invalid as before",
 }

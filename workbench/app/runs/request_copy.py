@@ -32,7 +32,7 @@ def request_copy(sent: RequestSent, target: ModelTarget, form: CopyForm) -> str:
 
 def _parts(sent: RequestSent, target: ModelTarget) -> _Parts:
     if target.kind not in KEY_OF_WIRE:
-        raise UsageError("this request did not leave the machine", mend="Copy its body from the inspector instead.")
+        raise UsageError("this request did not leave the machine", hint="Copy its body from the inspector instead.")
     wire = wire_named(target.kind)
     base = (target.base_url or wire.base_url).rstrip("/")
     access = wire.shown_http

@@ -225,8 +225,8 @@ def _counted(number: int, noun: str) -> str:
 def _ending(event: RunFinished, cost: Cost) -> Iterator[ReportLine]:
     totals = event.totals
     if event.outcome != "answered":
-        mend = f" {event.mend}" if event.mend else ""
-        yield ReportLine(f"end  {event.outcome}: {visible_line(event.message)}{visible_line(mend)}", "bad")
+        hint = f" {event.hint}" if event.hint else ""
+        yield ReportLine(f"end  {event.outcome}: {visible_line(event.message)}{visible_line(hint)}", "bad")
     saved = f", {totals.saved_ms:.0f} ms saved by running in parallel" if totals.saved_ms >= 1 else ""
     waited = f", {totals.waiting_ms / 1000:.1f} s waiting for you" if totals.waiting_ms >= 50 else ""
     usage = totals.usage

@@ -202,9 +202,9 @@ class Runs:
         events = self._store.events(run_id)
         started = events[0]
         if not isinstance(started, RunStarted) or fold(events).finished is not None:
-            raise UsageError(f"run {run_id} is finished", mend="Start a new one instead.")
+            raise UsageError(f"run {run_id} is finished", hint="Start a new one instead.")
         if is_fork(events):  # what may run in a fork is not on record, so nothing of it goes on by itself
-            raise UsageError(f"run {run_id} is a fork", mend="Fork it again from where it got to.")
+            raise UsageError(f"run {run_id} is a fork", hint="Fork it again from where it got to.")
         if not self._store.adopt(run_id):
             raise UsageError(f"run {run_id} is being worked on by another program")
         target = self._providers.target(started.spec)

@@ -39,7 +39,7 @@ class ToolFile:
         try:
             text = held.decode("utf-8")
         except UnicodeDecodeError as error:
-            raise ProjectError(f"the file is not UTF-8 (byte {error.start})", mend="Save it as UTF-8.") from None
+            raise ProjectError(f"the file is not UTF-8 (byte {error.start})", hint="Save it as UTF-8.") from None
         self._held = held
         self._has_bom = text.startswith(_BOM)
         text = text.removeprefix(_BOM)

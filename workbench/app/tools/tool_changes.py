@@ -99,10 +99,10 @@ def rename_tool_file(project_folder: Path, path: Path, old: str, new: str) -> tu
     when the disk refuses.
     """
     if not PORTABLE_NAME.fullmatch(new):
-        raise ProjectError(f"{new!r} cannot be a file name", mend="Use 1 to 64 letters, digits, _ or -.")
+        raise ProjectError(f"{new!r} cannot be a file name", hint="Use 1 to 64 letters, digits, _ or -.")
     target = path.with_name(f"{new}.json")
     if target != path and target.exists() and not target.samefile(path):
-        raise ProjectError(f"{target.name} is already there", mend="Choose another name, or delete that tool first.")
+        raise ProjectError(f"{target.name} is already there", hint="Choose another name, or delete that tool first.")
     project_file = project_folder / PROJECT_FILE
     settings = bytes_of(project_file)
     before = {path: bytes_of(path), target: bytes_of(target), project_file: settings}

@@ -56,7 +56,7 @@ def _put(project: Project, words: str, held: bytes) -> Undoable:
     if path is None or not fits(project):
         raise UsageError(
             f"the tool {TOOL} was changed, so the tour leaves it alone",
-            mend="Take the tour in a fresh copy of the sample: workbench new FOLDER --sample weather-desk",
+            hint="Take the tour in a fresh copy of the sample: workbench new FOLDER --sample weather-desk",
         )
     return change_files(words, {path: held})
 

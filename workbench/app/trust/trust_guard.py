@@ -23,7 +23,7 @@ class TrustGuard:
         if not self._is_trusted():
             raise ExecutorUnavailable(
                 "the project's code is not trusted, or has changed since it was",
-                mend="Look at the code below python/ and at where workbench.toml sends data, then trust the project "
+                hint="Look at the code below python/ and at where workbench.toml sends data, then trust the project "
                 "(window) or add --trust (command line).",
             )
         return await self._executor.execute(order)

@@ -148,7 +148,7 @@ class BaselineStore:
     def _offer_of(self, run: RunId, project: Offer) -> Offer:
         started = next(iter(self._load(run)), None)
         if not isinstance(started, RunStarted):
-            raise UsageError(f"run {run} has no beginning", mend="Choose another run.")
+            raise UsageError(f"run {run} has no beginning", hint="Choose another run.")
         served = {tool.name for tool in self._served()}
         tools = [Tool(document) for document in started.tools]
         return msgspec.structs.replace(

@@ -128,7 +128,7 @@ def _settings_text(path: Path, before: Offer, after: Offer, renames: dict[str, s
                     document["request"][key] = value
         written = tomlkit.dumps(document)
     except (UnicodeDecodeError, TOMLKitError, TypeError, AttributeError) as error:
-        raise UsageError(f"{PROJECT_FILE} cannot be written into: {error}", mend="Mend it first.") from None
+        raise UsageError(f"{PROJECT_FILE} cannot be written into: {error}", hint="Fix it first.") from None
     file, problems = read_project_file(written, PROJECT_FILE)
     is_right = (
         not problems
@@ -138,7 +138,7 @@ def _settings_text(path: Path, before: Offer, after: Offer, renames: dict[str, s
     )
     if not is_right:
         raise UsageError(
-            f"this cannot be written into {PROJECT_FILE} as it is", mend=f"Mend {PROJECT_FILE}, or edit it as text."
+            f"this cannot be written into {PROJECT_FILE} as it is", hint=f"Fix {PROJECT_FILE}, or edit it as text."
         )
     return written.encode()
 

@@ -33,7 +33,7 @@ class VariantStore:
             text = read_small(path).decode("utf-8-sig")
         except FileNotFoundError:
             known = ", ".join(self.names()) or "none"
-            raise UsageError(f"there is no variant {name!r}", mend=f"Variants: {known}.") from None
+            raise UsageError(f"there is no variant {name!r}", hint=f"Variants: {known}.") from None
         except (OSError, UnicodeDecodeError) as error:
             raise ProjectError(f"the file cannot be read: {error}", where=place) from None
         except ProjectError as error:
@@ -60,7 +60,7 @@ class VariantStore:
     def rename(self, name: str, new: str) -> tuple[Undoable, Undoable]:
         """Call the variant `new`; raises `UsageError` when that name is taken. Undo the changes in reverse order."""
         if new in self.names():
-            raise UsageError(f"there is a variant {new!r} already", mend="Choose another name.")
+            raise UsageError(f"there is a variant {new!r} already", hint="Choose another name.")
         variant = self.load(name)
         return self.save(msgspec.structs.replace(variant, name=new)), self.delete(name)
 
@@ -82,7 +82,7 @@ def read_variant(text: str, *, name: str, where: str = "") -> Variant:
         raise ProjectError(
             f"this variant has format {version}, this program knows up to {FORMAT}",
             where=where,
-            mend="Update the workbench.",
+            hint="Update the workbench.",
         )
     try:
         variant = msgspec.convert({**document, "name": name}, Variant)
@@ -91,7 +91,7 @@ def read_variant(text: str, *, name: str, where: str = "") -> Variant:
     except msgspec.ValidationError as error:
         raise ProjectError(f"not a variant: {error}", where=where) from None
     except ProjectError as error:
-        raise ProjectError(f'a tool in "added": {error.message}', where=where, mend=error.mend) from None
+        raise ProjectError(f'a tool in "added": {error.message}', where=where, hint=error.hint) from None
     return variant
 
 

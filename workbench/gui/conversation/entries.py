@@ -133,7 +133,7 @@ _NOTICE_ICONS = {
 
 
 class NoticeBox(QFrame):
-    """Something the program says: what happened, why, and how to mend it."""
+    """Something the program says: what happened, why, and how to fix it."""
 
     def __init__(self, entry: NoticeEntry, look: Look) -> None:
         super().__init__()
@@ -172,8 +172,8 @@ class NoticeBox(QFrame):
         self._figures.setText(" · ".join(part for part in entry.figures if part))
         self._text.setText(one_line(clipped(entry.text, 1000), 1200) if entry.text else "")
         self._text.setVisible(bool(entry.text))
-        self._mend.setText(one_line(entry.mend, 400))
-        self._mend.setVisible(bool(entry.mend))
+        self._mend.setText(one_line(entry.hint, 400))
+        self._mend.setVisible(bool(entry.hint))
         role = {"error": "notice-error", "warn": "notice-warn"}.get(entry.tone, "")
         set_role(self, "role", role)
         margins = (2, 2, 2, 2) if is_quiet else (12, 8, 12, 10)

@@ -31,7 +31,7 @@ class Copying:
         try:
             text = conversation.request_copy(form, conversation.trace.selection)
         except WorkbenchError as error:
-            self._toasts.tell(f"{error.message[:1].upper()}{error.message[1:]}. {error.mend}".strip(), tone="warn")
+            self._toasts.tell(f"{error.message[:1].upper()}{error.message[1:]}. {error.hint}".strip(), tone="warn")
             return
         QGuiApplication.clipboard().setText(text)
         self._toasts.tell(f"Copied the request {_WORDS[form]}, keys by name only", tone="ok")

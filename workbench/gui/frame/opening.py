@@ -163,7 +163,7 @@ class Opening:
         try:
             await conversation.show(run_id, told=progress.tell)
         except WorkbenchError as error:
-            conversation.chat.tell("error", "This run cannot be shown", error.message, error.mend)
+            conversation.chat.tell("error", "This run cannot be shown", error.message, error.hint)
         finally:
             progress.finish()
 

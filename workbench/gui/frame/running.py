@@ -31,7 +31,7 @@ class Running:
         try:
             has_begun = begin()
         except WorkbenchError as error:
-            conversation.chat.tell("error", trouble, error.message, error.mend)
+            conversation.chat.tell("error", trouble, error.message, error.hint)
             return
         if has_begun and conversation.live is not None:
             self._tasks.start(f"run {conversation.live.run_id}", watch(conversation.live, conversation))

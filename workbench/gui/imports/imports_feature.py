@@ -104,7 +104,7 @@ class ImportsFeature(Feature):
         try:
             found = await import_python_tools(session.project, module, is_trusted=session.trusts_code)
         except WorkbenchError as error:
-            self.context.toasts.tell(f"{error.message}. {error.mend}".strip(), tone="error")
+            self.context.toasts.tell(f"{error.message}. {error.hint}".strip(), tone="error")
             return
         finally:
             progress.finish()

@@ -74,7 +74,7 @@ class ForkPage(PageFrame):
         self.notices.setText("\n".join(preview.notices))
         self.notices.setVisible(bool(preview.notices))
         set_role(self.notices, "tone", "warn")
-        trouble = trouble_words(preview.trouble, preview.mend)
+        trouble = trouble_words(preview.trouble, preview.hint)
         self.show_trouble(trouble)
         self.launch_button.setEnabled(not trouble)
 

@@ -145,7 +145,7 @@ class EditorPage(QWidget):
         self.json.setFocus()
 
     def go_to(self, problem: EditorProblem) -> None:
-        """Go to a problem's place, in the view that is open; broken JSON is mended in the JSON."""
+        """Go to a problem's place, in the view that is open; broken JSON is fixed in the JSON."""
         editor = self.editor
         is_form = self.view == "Form"
         self.show_view("JSON" if is_form and editor.document.is_broken else self.view)
@@ -224,7 +224,7 @@ class EditorPage(QWidget):
         try:
             self.copied.emit(self.editor.file.duplicate())
         except WorkbenchError as error:
-            self.banner.say(f"{error.message}. {error.mend}".strip())
+            self.banner.say(f"{error.message}. {error.hint}".strip())
 
     def _watch(self) -> None:
         known = {*self._watcher.files(), *self._watcher.directories()}

@@ -1,1 +1,1 @@
-"""The guided tour: run, approve, break a description, see why, mend it."""
+"""The guided tour: run, approve, break a description, see why, fix it."""

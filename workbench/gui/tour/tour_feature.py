@@ -29,7 +29,7 @@ class TourFeature(Feature):
 
     def commands(self) -> tuple[Command, ...]:
         """The tour can be taken again at any time."""
-        return (Command("tour", "Guided tour: run, approve, break it and mend it", "Help", self.start),)
+        return (Command("tour", "Guided tour: run, approve, break it and fix it", "Help", self.start),)
 
     def begin(self) -> None:
         """Put the strip above the tabs."""
@@ -81,7 +81,7 @@ class TourFeature(Feature):
             try:
                 await work
             except WorkbenchError as error:
-                self.context.toasts.tell(one_line(f"{error.message} {error.mend}".strip(), 240), tone="error")
+                self.context.toasts.tell(one_line(f"{error.message} {error.hint}".strip(), 240), tone="error")
 
         watched = tell()
         if not self.context.tasks.start(_TASK, watched):

@@ -1,4 +1,4 @@
-"""Shown instead of the main window when a project cannot be opened: what, where, and how to mend it."""
+"""Shown instead of the main window when a project cannot be opened: what, where, and how to fix it."""
 
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -23,8 +23,8 @@ class ErrorWindow(QWidget):
         text.show_text(error.message)
         where = label(error.where, "mono-muted", wraps=True)
         where.setVisible(bool(error.where))
-        mend = label(error.mend, "muted", wraps=True)
-        mend.setVisible(bool(error.mend))
+        hint = label(error.hint, "muted", wraps=True)
+        hint.setVisible(bool(error.hint))
         close = QPushButton("Close")
         close.setAccessibleName("Close")
         close.clicked.connect(self.close)
@@ -41,7 +41,7 @@ class ErrorWindow(QWidget):
         column.addLayout(head)
         column.addWidget(text)
         column.addWidget(where)
-        column.addWidget(mend)
+        column.addWidget(hint)
         column.addStretch(1)
         column.addLayout(foot)
         self.resize(look.px(520), look.px(220))

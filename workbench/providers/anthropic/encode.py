@@ -71,7 +71,7 @@ def encode_tool_choice(choice: ToolChoice, *, parallel_calls: bool = True) -> Js
     elif choice.only:
         raise UsageError(
             f"Anthropic Messages cannot express the tool choice {choice}",
-            mend="Offer only those tools, and choose auto or required.",
+            hint="Offer only those tools, and choose auto or required.",
         )
     else:
         encoded = {"type": "any" if choice.mode == "required" else "auto"}

@@ -44,7 +44,7 @@ def encode(request: ModelRequest) -> WireRequest:
                 inputs.append(_text(compact([_result(result) for result in message.results])))
                 called.append([])
     if not inputs:
-        raise UsageError("the conversation is empty", mend="Say something first.")
+        raise UsageError("the conversation is empty", hint="Say something first.")
     body: JsonObject = {
         "model": request.model,
         "system": _text(request.instructions),
@@ -82,7 +82,7 @@ def _tool(tool: Tool) -> JsonObject:
     try:
         triggers = list[JsonValue](tool.triggers)
     except ProjectError as error:
-        raise UsageError(error.message, mend="Correct the tool's file, or choose another model.") from None
+        raise UsageError(error.message, hint="Correct the tool's file, or choose another model.") from None
     told: JsonObject = {
         "name": tool.name,
         "description": tool.description,
@@ -119,7 +119,7 @@ def _text(text: str) -> str:
     if len(text) > MAX_INPUT_CHARS:
         raise UsageError(
             f"a text of {len(text):,} characters is more than the local model reads ({MAX_INPUT_CHARS:,})",
-            mend="Shorten it, or choose another model.",
+            hint="Shorten it, or choose another model.",
         )
     # The engine takes C strings: a null character would hide the rest, half a character cannot be written.
     return json.loads(json.dumps(text)).replace("\0", "�").encode("utf-8", "replace").decode("utf-8")  # type: ignore[no-any-return]

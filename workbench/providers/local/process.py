@@ -127,7 +127,7 @@ async def _exchange(process: asyncio.subprocess.Process, command: dict[str, Json
         raise ProviderFailure(
             f"The local model's process ended in the middle of a request (exit code {code}).",
             kind="cut_off",
-            mend="Send the message again, or choose another model.",
+            hint="Send the message again, or choose another model.",
         )
     answer: dict[str, Any] = json.loads(line)
     return answer

@@ -5,7 +5,7 @@ it prints cannot be taken for an answer, because the protocol is moved to privat
 
 Commands   {"op": "complete", "system", "tools", "inputs", "called", "must_call", "max_new_tokens"} ·
            {"op": "load", "system", "tools"} · {"op": "embed", "texts"}
-Answers    {"ok": value, …} · {"failed": {"kind", "message", "mend"}, …}, both with "load_s" and "took_s", the seconds
+Answers    {"ok": value, …} · {"failed": {"kind", "message", "hint"}, …}, both with "load_s" and "took_s", the seconds
            for reading tools and in all, and "inputs", how many inputs the engine has answered
 
 Needle remembers one conversation. Inputs it has already heard, with the same system text and tools, are not
@@ -38,11 +38,11 @@ INSTALL = "pip install 'tool-calling-workbench[local]'"
 
 
 class Failed(Exception):
-    """A command that cannot be carried out, with the kind and the mend of a provider failure."""
+    """A command that cannot be carried out, with the kind and the hint of a provider failure."""
 
-    def __init__(self, kind: str, message: str, mend: str = "") -> None:
+    def __init__(self, kind: str, message: str, hint: str = "") -> None:
         super().__init__(message)
-        self.document = {"kind": kind, "message": message, "mend": mend}
+        self.document = {"kind": kind, "message": message, "hint": hint}
 
 
 class Conversation:

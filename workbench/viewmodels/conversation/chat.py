@@ -97,9 +97,9 @@ class ChatViewModel:
             self._step(event)
         self._tell()
 
-    def tell(self, tone: Tone, title: str, text: str = "", mend: str = "") -> None:
+    def tell(self, tone: Tone, title: str, text: str = "", hint: str = "") -> None:
         """Say something that is not in any log, such as why a run could not start."""
-        self._notice(tone, title, text, mend)
+        self._notice(tone, title, text, hint)
         self._tell()
 
     def show_versions(self, versions_of: Callable[[RunId], Sequence[RunId]]) -> None:
@@ -262,7 +262,7 @@ class ChatViewModel:
         status = (f"HTTP {event.status}",) if event.status else ()
         tone: Tone = "warn" if event.retry_in_s is not None else "error"
         title = "The answer was cut off" if event.failure == "cut_off" else "The request failed"
-        self._notice(tone, title, event.message, retry or event.mend, figures_=(*status, f"attempt {event.attempt}"))
+        self._notice(tone, title, event.message, retry or event.hint, figures_=(*status, f"attempt {event.attempt}"))
 
     def _take_up_call(self, event: ToolCallProposed, trace: Trace) -> None:
         awaited = self._proposed()
@@ -307,17 +307,17 @@ class ChatViewModel:
         )
         match event.outcome:
             case "answered":
-                self._notice("ok", "Answered", event.message, event.mend, summary)
+                self._notice("ok", "Answered", event.message, event.hint, summary)
             case "limit":
-                self._notice("warn", "Stopped at a limit", event.message, event.mend, summary)
+                self._notice("warn", "Stopped at a limit", event.message, event.hint, summary)
             case "cancelled":
                 title = "Ended by your rejection" if event.ended_by == "rejection" else "Stopped"
                 title = "Interrupted" if event.ended_by == "interruption" else title
-                self._notice("warn", title, event.message, event.mend, summary)
+                self._notice("warn", title, event.message, event.hint, summary)
             case "failed":
                 told = [entry.text for entry in self.entries[-1:] if isinstance(entry, NoticeEntry)]
                 message = "" if told == [event.message] else event.message
-                self._notice("error", "The run failed", message, event.mend, summary)
+                self._notice("error", "The run failed", message, event.hint, summary)
 
     def _cost_words(self, cost: Cost) -> tuple[str, ...]:
         """Only an amount is worth a place in a line; what is not known is said where the sums are."""
@@ -325,8 +325,8 @@ class ChatViewModel:
 
     # places and telling
 
-    def _notice(self, tone: Tone, title: str, text: str = "", mend: str = "", figures_: tuple[str, ...] = ()) -> None:
-        self._add(NoticeEntry(f"notice:{next(self._serial)}", tone, title, text, mend, figures_))
+    def _notice(self, tone: Tone, title: str, text: str = "", hint: str = "", figures_: tuple[str, ...] = ()) -> None:
+        self._add(NoticeEntry(f"notice:{next(self._serial)}", tone, title, text, hint, figures_))
 
     def _mark_head(self, request: str, state: HeadState) -> HeadEntry | None:
         head = self._by_key.get(_head_key(request))

@@ -149,7 +149,7 @@ class NoticeEntry:
     tone: Tone
     title: str
     text: str = ""
-    mend: str = ""
+    hint: str = ""
     figures: tuple[str, ...] = field(default=())
 
 

@@ -238,6 +238,6 @@ def _parts(entry: ChatEntry) -> Iterator[tuple[FoundPart, str]]:
             if entry.result_text is not None:
                 yield "result", entry.result_text
         case NoticeEntry():
-            yield "text", "\n".join(part for part in (entry.title, entry.text, entry.mend) if part)
+            yield "text", "\n".join(part for part in (entry.title, entry.text, entry.hint) if part)
         case HeadEntry():
             pass

@@ -36,7 +36,7 @@ def _sections(entries: Iterable[ChatEntry]) -> Iterator[str]:
             case CallEntry():
                 yield _call(entry)
             case NoticeEntry():
-                words = " · ".join(part for part in (entry.title, entry.text, entry.mend, *entry.figures) if part)
+                words = " · ".join(part for part in (entry.title, entry.text, entry.hint, *entry.figures) if part)
                 yield f"*{words}*"
 
 

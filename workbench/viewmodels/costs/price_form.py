@@ -168,7 +168,7 @@ class PriceForm:
         try:
             self._prices.take_back(self._undone.pop())
         except WorkbenchError as error:
-            self._tell(f"{error.message}. {error.mend}", is_good=False)
+            self._tell(f"{error.message}. {error.hint}", is_good=False)
             return False
         self._tell("Taken back.", is_good=True)
         return True
@@ -185,7 +185,7 @@ class PriceForm:
             self._undone.append(self._prices.save(lines))
         except WorkbenchError as error:
             self.new = before
-            self._tell(f"{error.message}. {error.mend}".strip(), is_good=False)
+            self._tell(f"{error.message}. {error.hint}".strip(), is_good=False)
             return False
         self._tell(f"{words}.", is_good=True)
         self.written.emit(words)

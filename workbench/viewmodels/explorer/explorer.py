@@ -112,7 +112,7 @@ class ExplorerViewModel:
                 detail=one_line(problem.message, 80),
                 tone="error" if problem.severity == "error" else "warn",
                 line=problem.line,
-                tip=f"{problem.message}\n{problem.mend}".strip(),
+                tip=f"{problem.message}\n{problem.hint}".strip(),
             )
             for problem in self._parts.project.problems
         )

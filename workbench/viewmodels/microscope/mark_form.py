@@ -79,7 +79,7 @@ class MarkForm:
 
     def choose(self, tool: str | None) -> None:
         """Expect that tool, `NO_CALL`, or leave it open. Where it is the tool that was called, its arguments are what
-        was wrong: they are written down, to be mended."""
+        was wrong: they are written down, to be fixed."""
         if tool != self.tool:
             self.tool = tool
             if self.arguments == self._suggested:

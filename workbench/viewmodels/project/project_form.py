@@ -56,7 +56,7 @@ class ProjectForm(Generic[FormParts]):
         self._tell("Taken back.", is_good=True)
 
     def _fail(self, error: WorkbenchError, about: str = "") -> None:
-        self._tell(f"{about}{error.message}. {error.mend}".strip(), is_good=False)
+        self._tell(f"{about}{error.message}. {error.hint}".strip(), is_good=False)
 
     def _tell(self, message: str, *, is_good: bool) -> None:
         self.message, self.is_good = message, is_good

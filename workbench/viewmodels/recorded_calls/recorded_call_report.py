@@ -22,7 +22,7 @@ from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.shared.tone import Tone
 
 MAX_ROWS = 500
-_MARKS: dict[Standing, str] = {"broken": "✗", "unsure": "?", "mended": "✓", "valid": "✓", "wrong": "✗"}
+_MARKS: dict[Standing, str] = {"broken": "✗", "unsure": "?", "fixed": "✓", "valid": "✓", "wrong": "✗"}
 
 
 class Judging(Protocol):

@@ -61,12 +61,12 @@ KEEP_WORDS: dict[KeepThinking | None, str] = {
 
 @dataclass(frozen=True)
 class ForkPreview:
-    """What would be launched; `trouble` says why nothing can be, `mend` what helps."""
+    """What would be launched; `trouble` says why nothing can be, `hint` what helps."""
 
     fork: Fork | None = None
     changed: "Changed | None" = None
     trouble: str = ""
-    mend: str = ""
+    hint: str = ""
     notices: tuple[str, ...] = ()
     """What is not as it was, and what happens then, one sentence each."""
 
@@ -261,22 +261,22 @@ class ForkForm:
                 message=self.message,
             )
         except WorkbenchError as error:
-            return ForkPreview(trouble=error.message, mend=error.mend)
-        trouble, mend = self._missing_key(changed.setup.spec)
-        return ForkPreview(fork, changed, trouble, mend, tuple(self._notices(changed.setup)))
+            return ForkPreview(trouble=error.message, hint=error.hint)
+        trouble, hint = self._missing_key(changed.setup.spec)
+        return ForkPreview(fork, changed, trouble, hint, tuple(self._notices(changed.setup)))
 
     def launch(self) -> "LiveRun":
         """Begin the fork; raises `UsageError` where that is not possible, and then nothing was sent."""
         preview = self.preview()
         if preview.fork is None or preview.changed is None or preview.trouble:
-            raise UsageError(preview.trouble, mend=preview.mend)
+            raise UsageError(preview.trouble, hint=preview.hint)
         return self._replays.launch(preview.fork, preview.changed, tools=self.tools)
 
     def _missing_key(self, spec: str) -> tuple[str, str]:
         try:
             self._parts.providers.check_key(self._parts.providers.target(spec))
         except WorkbenchError as error:
-            return error.message, error.mend
+            return error.message, error.hint
         return "", ""
 
     def _notices(self, setup: RunSetup) -> Iterator[str]:

@@ -24,13 +24,13 @@ _MAX_RESULTS = 100_000
 
 @dataclass(frozen=True)
 class RerunResult:
-    """What came of one run. `trouble` says why it could not be run again, `mend` what still can be done with it."""
+    """What came of one run. `trouble` says why it could not be run again, `hint` what still can be done with it."""
 
     run_id: RunId
     title: str
     rerun: Rerun | None = None
     trouble: str = ""
-    mend: str = ""
+    hint: str = ""
 
     @property
     def tone(self) -> Tone:
@@ -79,7 +79,7 @@ class RerunResult:
     def explanation(self) -> str:
         """What the verdict means, in a sentence."""
         if self.rerun is None:
-            return trouble_words(self.trouble, self.mend)
+            return trouble_words(self.trouble, self.hint)
         if self.rerun.is_identical:
             return f"The loop did everything again over the recorded answers and results; {NOTHING}."
         return f"The first difference is below; what follows from it is not listed; {NOTHING}."
@@ -153,4 +153,4 @@ async def rerun_one(replays: "Replays", run_id: RunId, title: str) -> RerunResul
         events = await asyncio.to_thread(replays.events, run_id)
         return RerunResult(run_id, title, await replays.rerun(events))
     except WorkbenchError as error:
-        return RerunResult(run_id, title, trouble=error.message, mend=error.mend)
+        return RerunResult(run_id, title, trouble=error.message, hint=error.hint)

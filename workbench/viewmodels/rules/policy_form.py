@@ -148,7 +148,7 @@ class PolicyPreviewViewModel:
         try:
             found = await self._parts.policy_preview.preview(self.tool, self.arguments)
         except WorkbenchError as error:
-            self._show("", "error", (error.message, error.mend))
+            self._show("", "error", (error.message, error.hint))
             return
         if asked == (self.tool, self.arguments):
             self._show(*_verdict(found))

@@ -47,7 +47,7 @@ def _keys(document: JsonObject) -> Iterator[Finding]:
     try:
         check_shape(document)
     except ProjectError as error:
-        yield Finding("error", "", f"{error.message}. {error.mend}")
+        yield Finding("error", "", f"{error.message}. {error.hint}")
         return
     name = document.get("name")
     if "name" not in document:

@@ -146,7 +146,7 @@ class SchemaEditorViewModel:
             try:
                 self.file.name_file_after_tool()
             except WorkbenchError as error:
-                self.refused.emit(f"The file keeps its name: {error.message}. {error.mend}".strip())
+                self.refused.emit(f"The file keeps its name: {error.message}. {error.hint}".strip())
             self.problems.check()
             self.changed.emit()
         return True

@@ -157,4 +157,4 @@ class Form:
             return str(error)
         except KeyError:
             return "this cannot be changed here; change it in the JSON"
-        return "" if is_done else "the JSON is broken; mend it first"
+        return "" if is_done else "the JSON is broken; fix it first"

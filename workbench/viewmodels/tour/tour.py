@@ -177,9 +177,9 @@ class TourViewModel:
                 return "Break it", words, "Break it and ask again"
             case "why":
                 words = f"The description of {tour.TOOL} lost {_lost_words()}."
-                return "Know why, and mend it", words, "Mend it and ask again"
+                return "Know why, and fix it", words, "Fix it and ask again"
             case "end":
-                words = "You saw a wrong choice, its cause and its mend. Now with your own tools: drop a file here."
+                words = "You saw a wrong choice, its cause, and the fix. Now with your own tools: drop a file here."
                 return "That is the workbench", words, "Finish"
 
     async def _mend(self) -> None:

@@ -359,7 +359,7 @@ class VariantsViewModel:
         try:
             variant = self.book.load(name)
         except WorkbenchError as error:
-            return VariantRow(name, "cannot be read", f"{error.message}. {error.mend}".strip(), is_damaged=True)
+            return VariantRow(name, "cannot be read", f"{error.message}. {error.hint}".strip(), is_damaged=True)
         offer, known = self.offer, self._known.get(name)
         if known is None or known[0] != variant or known[1] != offer:
             known = self._known[name] = (variant, offer, row_of(name, variant, offer))

@@ -274,7 +274,7 @@ async def test_a_tool_choice_may_name_a_tool_of_a_server_and_what_keeps_it_away_
     assert session.project.errors == ()
     with pytest.raises(UsageError, match="MCP server odd, which is not approved") as caught:
         session.runs.start("Go.")
-    assert "approve it" in caught.value.mend
+    assert "approve it" in caught.value.hint
     approve(session)
     with pytest.raises(UsageError, match="which is not started"):
         session.runs.start("Go.")

@@ -37,7 +37,7 @@ async def test_a_run_with_a_connection_of_an_untrusted_project_is_refused_before
     try:
         with pytest.raises(UsageError, match=r"WORK_KEY to https://models\.example/v1") as caught:
             session.runs.start("Go.")
-        assert "trust" in caught.value.mend
+        assert "trust" in caught.value.hint
         assert KEY not in str(caught.value)
         choice = next(choice for choice in session.model_choices() if choice.spec == "work")
         assert (choice.is_ready, choice.note) == (False, "trust the project first")

@@ -61,7 +61,7 @@ async def test_each_call_is_told_from_what_it_was(judging: RecordedCallCheck) ->
         ("touch", "valid"),
         ("look", "broken"),
         ("touch", "broken"),
-        ("touch", "mended"),
+        ("touch", "fixed"),
         ("notes__add", "unsure"),
     ]
     assert dict(counted(report.lines)) == {"now invalid": 2, "unsure": 1, "now valid": 1, "still valid": 1}
@@ -80,14 +80,14 @@ async def test_putting_the_doubtful_requests_again_is_quoted_once_a_request(judg
 async def test_a_renamed_tool_is_judged_under_its_new_name(judging: RecordedCallCheck) -> None:
     mark = Tool({**NARROW.document, "name": "mark"})
     report = await judging.judge(Toolset([mark]), renames={"touch": "mark"}, tools=("touch",))
-    assert [line.checked.standing for line in report.lines] == ["valid", "broken", "mended"]
+    assert [line.checked.standing for line in report.lines] == ["valid", "broken", "fixed"]
 
 
 async def test_schemas_with_expressions_are_judged_in_a_process_of_their_own(judging: RecordedCallCheck) -> None:
     report = await judging.judge(
         Toolset([tool({"type": "object", "properties": {"mark": {"pattern": "^o"}}})]), tools=("touch",)
     )
-    assert [line.checked.standing for line in report.lines] == ["valid", "broken", "mended"]
+    assert [line.checked.standing for line in report.lines] == ["valid", "broken", "fixed"]
 
 
 async def test_a_schema_that_is_no_schema_makes_calls_unsure(judging: RecordedCallCheck) -> None:

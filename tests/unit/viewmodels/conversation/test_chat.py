@@ -144,7 +144,7 @@ async def test_a_failed_attempt_is_told_with_what_follows() -> None:
     chat = ChatViewModel()
     chat.apply(run.log)
     notice = next(entry for entry in chat.entries if isinstance(entry, NoticeEntry))
-    assert (notice.tone, notice.mend) == ("warn", "Trying again in 1.0 s.")
+    assert (notice.tone, notice.hint) == ("warn", "Trying again in 1.0 s.")
     assert "HTTP 429" in notice.figures
 
 
