@@ -26,7 +26,7 @@ from workbench.engine.recorder import Recorder
 from workbench.engine.setup import RunSetup
 
 SCHEMAS = Path(__file__).parents[3] / "shared" / "fixtures" / "mcp_tools"
-MAX_SAFE = 2**53
+WHOLE = range(-(2**63), 2**64)
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -47,7 +47,7 @@ def is_plain(value: Any, depth: int = 1) -> bool:
         case bool() | None:
             return True
         case int():
-            return abs(value) <= MAX_SAFE
+            return value in WHOLE
         case float():
             return math.isfinite(value)
         case str():

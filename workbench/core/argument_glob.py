@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Final
 
-from workbench.core.json_text import MAX_SAFE_INTEGER, JsonObject, JsonValue, canonical
+from workbench.core.json_text import JsonObject, JsonValue, canonical
 
 ANY = "*"
 MISSING: Final = object()
+_MAX_EXACT = 2**53
+"""Up to here a float stands for exactly one whole number."""
 _SPECIAL = re.compile(r"([*?[])")
 
 
@@ -73,7 +75,7 @@ def as_text(value: object) -> str:
     """What a glob is compared with. A whole number has one text, however it was written: 100, 100.0 or 1e2."""
     if isinstance(value, str):
         return value
-    is_whole = isinstance(value, float) and value.is_integer() and abs(value) <= MAX_SAFE_INTEGER
+    is_whole = isinstance(value, float) and value.is_integer() and abs(value) <= _MAX_EXACT
     return canonical(int(value) if is_whole else value)  # type: ignore[call-overload]
 
 

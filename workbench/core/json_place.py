@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from workbench.core.json_text import MAX_DEPTH, MAX_SAFE_INTEGER
+from workbench.core.json_text import MAX_DEPTH, fits_integer
 from workbench.core.problem import pointer
 
 JsonKind = Literal["object", "array", "string", "number", "boolean", "null"]
@@ -190,8 +190,9 @@ class _Reader:
     def _judge_number(self, number: "re.Match[str]") -> None:
         digits, start, end = number.group(), number.start(), number.end()
         if number.group(1) is None and number.group(2) is None:
-            if len(digits) > 17 or abs(int(digits)) > MAX_SAFE_INTEGER:
-                self.faults.append(Fault("this integer is beyond ±2^53 and would change in most programs", start, end))
+            if not fits_integer(digits):
+                said = "this integer does not fit into 64 bits and would change in most programs"
+                self.faults.append(Fault(said, start, end))
         elif float(digits) in (float("inf"), float("-inf")):
             self.faults.append(Fault("this number is too large", start, end))
 

@@ -1,6 +1,6 @@
 """Strict JSON: what a model or a file wrote is either exactly JSON or an error with a place.
 
-The standard library accepts NaN, duplicate keys, integers no other language can hold and lone
+The standard library accepts NaN, duplicate keys, integers that no other language can hold and lone
 surrogates. For arguments that will be executed each of these is a way to mean something other than
 what was shown to the person who approved, so each is refused by name.
 """
@@ -21,7 +21,8 @@ else:  # msgspec reads annotations at run time and cannot follow an alias that n
     JsonObject = dict[str, Any]
 
 MAX_DEPTH = 64
-MAX_SAFE_INTEGER = 2**53
+MIN_INTEGER, MAX_INTEGER = -(2**63), 2**64 - 1
+"""What 64 bits hold, with a sign or without: schemas and ids of real tools use all of it."""
 MAX_CHARS = 10_485_760
 
 
@@ -35,7 +36,7 @@ def parse_strict(text: str, *, max_depth: int = MAX_DEPTH, max_chars: int = MAX_
             text,
             object_pairs_hook=_object_without_duplicates,
             parse_constant=_refuse_constant,
-            parse_int=_safe_integer,
+            parse_int=_integer,
             parse_float=_finite_float,
         )
     except json.JSONDecodeError as error:
@@ -94,6 +95,11 @@ def without_surrogates(value: JsonValue) -> JsonValue:
             return value
 
 
+def fits_integer(digits: str) -> bool:
+    """Whether these digits of JSON are an integer that 64 bits hold."""
+    return len(digits) <= 20 and MIN_INTEGER <= int(digits) <= MAX_INTEGER
+
+
 def type_name(value: object) -> str:
     """The JSON word for the type of `value`."""
     match value:
@@ -126,11 +132,11 @@ def _refuse_constant(name: str) -> NoReturn:
     raise MalformedJson(f"{name} is not a JSON number")
 
 
-def _safe_integer(digits: str) -> int:
-    if len(digits) > 17 or abs(number := int(digits)) > MAX_SAFE_INTEGER:
+def _integer(digits: str) -> int:
+    if not fits_integer(digits):
         shown = digits if len(digits) <= 24 else f"{digits[:20]}…"
-        raise MalformedJson(f"the integer {shown} is beyond ±2^53 and would change in most programs")
-    return number
+        raise MalformedJson(f"the integer {shown} does not fit into 64 bits and would change in most programs")
+    return int(digits)
 
 
 def _finite_float(digits: str) -> float:

@@ -15,7 +15,9 @@ from workbench.core.json_text import parse_strict, parse_strict_object, without_
         ('{"a": NaN}', "NaN is not a JSON number"),
         ('{"a": -Infinity}', "-Infinity is not a JSON number"),
         ('{"a": 1e999}', "too large"),
-        ('{"a": 9007199254740993}', "2^53"),
+        ('{"a": 18446744073709551616}', "64 bits"),
+        ('{"a": -9223372036854775809}', "64 bits"),
+        (f'{{"a": {"9" * 5_000}}}', "64 bits"),
         ('{"a": "\\ud800"}', "surrogate"),
         ('{"\\udc00": 1}', "surrogate"),
         ('{"a": 1} {"b": 2}', "Extra data"),
@@ -32,6 +34,11 @@ def test_what_could_mean_two_things_is_refused(text: str, reason: str) -> None:
     with pytest.raises(MalformedJson) as caught:
         parse_strict_object(text)
     assert reason in str(caught.value)
+
+
+@pytest.mark.parametrize("number", [2**53 + 1, 2**63 - 1, -(2**63), 2**64 - 1])
+def test_integers_of_64_bits_keep_every_digit(number: int) -> None:
+    assert parse_strict_object(f'{{"a": {number}}}') == {"a": number}
 
 
 def test_brackets_inside_text_are_not_depth() -> None:
