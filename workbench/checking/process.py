@@ -52,7 +52,7 @@ class ProcessChecker:
             line = msgspec.json.encode(order) + b"\n"
         except (RecursionError, UnicodeEncodeError, OverflowError) as error:
             return (_refused(f"it cannot be written as JSON ({type(error).__name__})"),)
-        process = await self._started()
+        process = await self._start()
         assert process.stdin is not None
         assert process.stdout is not None
         try:
@@ -70,7 +70,7 @@ class ProcessChecker:
             return (_refused("checking it broke the validator"),)
         return msgspec.json.decode(answer, type=tuple[Problem, ...])
 
-    async def _started(self) -> asyncio.subprocess.Process:
+    async def _start(self) -> asyncio.subprocess.Process:
         if self._process is not None and self._process.returncode is None:
             return self._process
         self._process = await spawn(

@@ -220,7 +220,7 @@ async def _sample(order: ReplayOrder, session: Session, replays: Replays, termin
     with TerminalProgress(terminal, sum(question.trials for question in questions)) as progress:
         for arm, question in zip(arms, questions, strict=False):
             if not was_stopped:
-                sampling, was_stopped = await _drawn(order, replays, question, progress)
+                sampling, was_stopped = await _draw_samples(order, replays, question, progress)
                 samplings.append(sampling)
                 kept = kept_sampling(
                     arm, question, sampling, at=clock.now(), concurrency=order.concurrency, was_stopped=was_stopped
@@ -237,7 +237,7 @@ async def _sample(order: ReplayOrder, session: Session, replays: Replays, termin
     return ExitCode.PROVIDER if failure else ExitCode.ANSWERED
 
 
-async def _drawn(
+async def _draw_samples(
     order: ReplayOrder, replays: Replays, question: SampleRequest, progress: TerminalProgress
 ) -> tuple[Sampling, bool]:
     sampler = replays.sampler(question, lambda _: progress.step())

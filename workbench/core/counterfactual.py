@@ -71,22 +71,22 @@ def _about_tools(toolset: Toolset, subjects: list[str]) -> Iterator[Counterfactu
     for number, name in enumerate(subjects, 1):
         tool = toolset.named(name)
         assert tool is not None
-        yield _made("drop tool", f"without {name}", name, removed=(name,))
+        yield _make("drop tool", f"without {name}", name, removed=(name,))
         if tool.description:
-            yield _made("blank description", f"{name} without its description", name, tools={name: _says("")})
+            yield _make("blank description", f"{name} without its description", name, tools={name: _says("")})
         neutral = NEUTRAL_NAME.format(number)
-        yield _made("rename tool", f"{name} called {neutral}", name, tools={name: ToolEdit(name=neutral)})
+        yield _make("rename tool", f"{name} called {neutral}", name, tools={name: ToolEdit(name=neutral)})
         if toolset.names[0] != name:
-            yield _made("move tool", f"{name} first", name, order=(name,))
+            yield _make("move tool", f"{name} first", name, order=(name,))
         if toolset.names[-1] != name:
             rest = tuple(other for other in toolset.names if other != name)
-            yield _made("move tool", f"{name} last", name, order=(*rest, name))
-        yield _made("force tool", f"{name} forced", name, tool_choice=name)
+            yield _make("move tool", f"{name} last", name, order=(*rest, name))
+        yield _make("force tool", f"{name} forced", name, tool_choice=name)
         for rival in rivals_of(tool, toolset):
             if rival.name not in subjects:
-                yield _made("drop tool", f"without {rival.name}", rival.name, removed=(rival.name,))
+                yield _make("drop tool", f"without {rival.name}", rival.name, removed=(rival.name,))
             if rival.description != tool.description and rival.name not in subjects[: number - 1]:
-                yield _made(
+                yield _make(
                     "swap descriptions",
                     f"{name} and {rival.name} with each other's descriptions",
                     name,
@@ -101,19 +101,19 @@ def _about_sentences(toolset: Toolset, subjects: list[str]) -> Iterator[Counterf
         parts = sentences(tool.description)[:MOST_SENTENCES]
         for number, sentence in enumerate(parts if len(parts) > 1 else (), 1):
             shorter = _says(without(tool.description, sentence))
-            made = _made("drop sentence", f"{name} without sentence {number}", name, tools={name: shorter})
+            made = _make("drop sentence", f"{name} without sentence {number}", name, tools={name: shorter})
             yield msgspec.structs.replace(made, sentence=sentence)
 
 
 def _about_the_rest(offer: Offer, user_messages: int) -> Iterator[Counterfactual]:
     if offer.instructions:
-        yield _made("drop instructions", "without instructions", "", instructions="")
+        yield _make("drop instructions", "without instructions", "", instructions="")
     if user_messages > 1:
-        made = _made("cut history", "without the conversation before the last message", "")
+        made = _make("cut history", "without the conversation before the last message", "")
         yield msgspec.structs.replace(made, keep_messages=1)
 
 
-def _made(kind: CounterfactualKind, name: str, tool: str, **changes: object) -> Counterfactual:
+def _make(kind: CounterfactualKind, name: str, tool: str, **changes: object) -> Counterfactual:
     return Counterfactual(kind, name, Variant(name=name, **changes), tool)  # type: ignore[arg-type]
 
 

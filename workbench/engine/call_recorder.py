@@ -26,7 +26,7 @@ class CallRecorder:
         self._setup = setup
         self._recorder = recorder
 
-    def checked(self, call: ToolCallProposed, fit: FitArguments | None) -> None:
+    def record_checked(self, call: ToolCallProposed, fit: FitArguments | None) -> None:
         """The check is over; without `fit` it ended before the arguments, because there is no such tool."""
         is_known, fit = fit is not None, fit or FitArguments({}, "")
         self._recorder.add(
@@ -40,13 +40,13 @@ class CallRecorder:
             )
         )
 
-    def noted(self, call: ToolCallProposed, text: str) -> None:
+    def record_note(self, call: ToolCallProposed, text: str) -> None:
         """The program says what it does about the call."""
         self._recorder.add(
             NoteAdded(**self._recorder.stamp(call.span), text=text, by="workbench", call_id=call.call_id)
         )
 
-    def reported(self, call: ToolCallProposed, text: str) -> None:
+    def record_report(self, call: ToolCallProposed, text: str) -> None:
         """The running call says how far it is; what comes after its end is not heard."""
         span = self._recorder.trace.call(call.call_id)
         if span is not None and span.started is not None and span.settled is None:
@@ -54,7 +54,7 @@ class CallRecorder:
                 NoteAdded(**self._recorder.stamp(call.span), text=text, by=BY_TOOL, call_id=call.call_id)
             )
 
-    def asked(self, call: ToolCallProposed, question: Question) -> None:
+    def record_question(self, call: ToolCallProposed, question: Question) -> None:
         """The person is asked, or is given more time."""
         self._recorder.add(
             ApprovalAsked(
@@ -86,7 +86,7 @@ class CallRecorder:
             )
         )
 
-    def started(self, call: ToolCallProposed, executor: str, arguments_json: str) -> ToolStarted:
+    def record_start(self, call: ToolCallProposed, executor: str, arguments_json: str) -> ToolStarted:
         """An executor is about to take the call."""
         return self._recorder.add(
             ToolStarted(

@@ -61,7 +61,7 @@ class Decider:
         self._grants = services.grants
         self._registry = services.registry
 
-    async def decided(
+    async def decide(
         self, call: ToolCallProposed, tool: Tool, fit: FitArguments, *, remarks: tuple[str, ...] = ()
     ) -> Cleared | None:
         """What may run, or None when the decision settled the call. Raises `RunStopped` after settling."""
@@ -74,13 +74,13 @@ class Decider:
             self._call_recorder.settle(call, "rejected", text, error_kind="rejected")
             return None
         if executor is None:
-            return await self._asked(call, identity, fit, rule, None, remarks)
+            return await self._ask(call, identity, fit, rule, None, remarks)
         if rule.action == "allow":
-            return self._unasked(call, identity, fit, executor, by="policy", rule=str(rule))
+            return self._decide_by_rule(call, identity, fit, executor, by="policy", rule=str(rule))
         grant = self._grants.covering(identity) if self._grants is not None else None
         if grant is not None:
-            return self._unasked(call, identity, fit, executor, rule=str(rule), grant=grant)
-        return await self._asked(call, identity, fit, rule, executor, remarks)
+            return self._decide_by_rule(call, identity, fit, executor, rule=str(rule), grant=grant)
+        return await self._ask(call, identity, fit, rule, executor, remarks)
 
     def still_holds(self, call: ToolCallProposed, cleared: Cleared) -> bool:
         """Whether what would start now is what was decided about, and its grant, if it rests on one, is still there."""
@@ -95,7 +95,7 @@ class Decider:
     def _identity(self, tool: Tool, arguments: JsonObject, executor: Executor | None) -> CallIdentity:
         return identity_of(tool, arguments, executor, self._registry)
 
-    def _unasked(
+    def _decide_by_rule(
         self,
         call: ToolCallProposed,
         identity: CallIdentity,
@@ -113,7 +113,7 @@ class Decider:
         approval = Approval(call.call_id, mark, mark, "approve", by, given.at, was_asked=False, grant_id=grant_id)
         return Cleared(identity, fit, executor, approval)
 
-    async def _asked(
+    async def _ask(
         self,
         call: ToolCallProposed,
         identity: CallIdentity,
@@ -142,12 +142,12 @@ class Decider:
                 remarks=remarks,
                 changes=shown.changes,
             )
-            self._call_recorder.asked(call, question)
+            self._call_recorder.record_question(call, question)
             decision = await answer_to(
                 question,
                 self._approver,
                 self._recorder.clock,
-                more_time=lambda longer: self._call_recorder.asked(call, longer),
+                more_time=lambda longer: self._call_recorder.record_question(call, longer),
             )
             given = self._call_recorder.given(call, decision, str(rule), mark)
             approval = Approval(call.call_id, mark, mark, decision.kind, decision.by, given.at)
@@ -156,7 +156,7 @@ class Decider:
                     return Cleared(identity, shown, executor, approval, decision.grant, edit)
                 case "edit" if executor is not None:
                     text = decision.arguments_json if decision.arguments_json is not None else shown.text
-                    shown, edit = await self._examiner.examined(text, identity.tool), decision.model_sees
+                    shown, edit = await self._examiner.examine(text, identity.tool), decision.model_sees
                     identity = msgspec.structs.replace(identity, arguments=shown.arguments)
                     if not shown.problems and not shown.changes:
                         # The hash that runs is the hash of the edited text the person has just confirmed.

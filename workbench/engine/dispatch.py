@@ -43,11 +43,11 @@ class Dispatcher:
     async def _take_through(self, call: ToolCallProposed, offered: Toolset, seconds_left: float) -> None:
         tool = offered.named(call.tool)
         if tool is None:
-            self._call_recorder.checked(call, None)
+            self._call_recorder.record_checked(call, None)
             self._call_recorder.fail(call, unknown_tool(call.tool, offered.names), "invalid")
             return
-        fit = await self._examiner.examined(call.arguments_json, tool)
-        self._call_recorder.checked(call, fit)
+        fit = await self._examiner.examine(call.arguments_json, tool)
+        self._call_recorder.record_checked(call, fit)
         if fit.is_malformed:
             self._call_recorder.fail(call, malformed_json(fit.problems[0].message), "invalid")
             return
@@ -56,7 +56,7 @@ class Dispatcher:
             return
         remarks: tuple[str, ...] = ()
         for _ in range(MAX_DECISIONS):
-            cleared = await self._decider.decided(call, tool, fit, remarks=remarks)
+            cleared = await self._decider.decide(call, tool, fit, remarks=remarks)
             if cleared is None or await self._execution.carry_out(call, cleared, seconds_left):
                 return
             remarks = (CHANGED_SINCE,)

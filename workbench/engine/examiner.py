@@ -38,7 +38,7 @@ class Examiner:
         self._handling = handling
         self._is_inside = is_inside
 
-    async def examined(self, text: str, tool: Tool) -> FitArguments:
+    async def examine(self, text: str, tool: Tool) -> FitArguments:
         """The arguments that `text` stands for, as far as it stands for any."""
         try:
             given = parse_arguments(text)

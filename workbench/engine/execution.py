@@ -86,10 +86,10 @@ class Execution:
             if not await self._may_start(call, cleared):
                 return True
             await self._keep_grant(call, cleared)
-            started = self._call_recorder.started(call, cleared.executor.name, cleared.fit.text)
+            started = self._call_recorder.record_start(call, cleared.executor.name, cleared.fit.text)
             limit = min(self._setup.limits.tool_seconds, max(0.001, seconds_left))
             identity = cleared.identity
-            reports = _Reports(lambda text: self._call_recorder.reported(call, text), self._clock)
+            reports = _Reports(lambda text: self._call_recorder.record_report(call, text), self._clock)
             run_id, tool, arguments = self._recorder.run_id, identity.tool, identity.arguments
             order = ExecutionOrder(run_id, call.call_id, tool, arguments, limit, reports.take)
             await self._run(call, cleared, order, started)
@@ -106,7 +106,7 @@ class Execution:
             self._call_recorder.fail(call, Failure("rate_limited", f"There may be {often}. This call did not run."))
             return False
         if wait_s > 0:
-            self._call_recorder.noted(call, f"Waiting {wait_s:.1f} s: {often}.")
+            self._call_recorder.record_note(call, f"Waiting {wait_s:.1f} s: {often}.")
             await self._clock.sleep(wait_s)
         return True
 
@@ -114,12 +114,12 @@ class Execution:
         tool = order.tool
         attempts = 1
         while True:
-            done = await self._attempted(cleared.executor, order)
+            done = await self._attempt(cleared.executor, order)
             kind = done.failure.kind if isinstance(done, _Broken) else "error" if done.is_error else ""
             handler = self._setup.handling.on_error_of(tool.name, kind)
             if not kind or attempts > handler.retry or not handler.may_retry(tool):
                 break
-            self._call_recorder.noted(
+            self._call_recorder.record_note(
                 call, f"Attempt {attempts} failed ({kind}); trying again in {handler.wait_s:g} s."
             )
             await self._clock.sleep(handler.wait_s)
@@ -132,7 +132,7 @@ class Execution:
         else:
             await self._settle_with(call, tool, done, started, remark, attempts)
 
-    async def _attempted(self, executor: Executor, order: ExecutionOrder) -> "ExecutionResult | _Broken":
+    async def _attempt(self, executor: Executor, order: ExecutionOrder) -> "ExecutionResult | _Broken":
         try:
             async with asyncio.timeout(order.time_limit_s + _GRACE_S):
                 return await executor.execute(order)
@@ -182,7 +182,7 @@ class Execution:
                 text = f"The permission could not be kept: {error.message}"
             else:
                 text = f"Granted: {grant}. It ends with any change of the tool, and when it is revoked."
-        self._call_recorder.noted(call, text)
+        self._call_recorder.record_note(call, text)
 
     async def _settle_with(
         self,

@@ -139,7 +139,7 @@ class McpConnection:
 
 
 @asynccontextmanager
-async def connected(
+async def connect(
     transport: "AbstractAsyncContextManager[Any]",
     *,
     mode: str,

@@ -58,7 +58,7 @@ async def _sent(send: Any, request: "httpx2.Request", options: dict[str, Any]) -
     try:
         response: httpx2.Response = await send(request, **options)
         if response.has_redirect_location:
-            return response if next_request_within_origin(response) else await _redirected(request, response, call)
+            return response if next_request_within_origin(response) else await _refuse_redirect(request, response, call)
         return await _as_messages(request, response, call)
     except httpx2.DecodingError as error:
         return _refusal(request, call, -32603, f"it sent a body that cannot be decompressed: {error}")
@@ -73,7 +73,7 @@ async def _sent(send: Any, request: "httpx2.Request", options: dict[str, Any]) -
         return _refusal(request, call, CONNECTION_BROKEN, f"the connection broke: {reason}")
 
 
-async def _redirected(
+async def _refuse_redirect(
     request: "httpx2.Request", response: "httpx2.Response", call: int | str | None
 ) -> "httpx2.Response":
     """The refusal of a redirect that leads elsewhere, or would drop the message."""

@@ -16,7 +16,7 @@ from workbench.core.errors import ExecutorUnavailable, ToolError
 from workbench.core.json_text import JsonObject
 from workbench.core.key_reference import fill_keys
 from workbench.core.server_words import clip
-from workbench.executors.mcp_connection import LIST_LIMIT_S, McpConnection, connected
+from workbench.executors.mcp_connection import LIST_LIMIT_S, McpConnection, connect
 from workbench.executors.mcp_http import CONNECTION_BROKEN, SESSION_ENDED, UNREACHABLE, http_transport
 from workbench.executors.mcp_message import error_words
 from workbench.executors.mcp_spec import McpSpec, McpTool, offered_tools
@@ -141,14 +141,14 @@ class McpServer:
                 said += f". Meanwhile it printed what is no message, last {self.said.rubbish[-1]!r}"
             raise ToolError(said, kind="timeout", output="\n".join(notes)) from None
         except MCPError as error:
-            raise await self._failed(error, connection, notes) from None
+            raise await self._fail(error, connection, notes) from None
         except ValidationError as error:
             said = f"the server's answer is not as MCP has it: {first_problem(error)}"
             raise ToolError(said, kind="mcp_protocol", output="\n".join(notes)) from None
         finally:
             self._on_way.remove(heard)
 
-    async def _failed(self, error: "MCPError", connection: McpConnection, notes: list[str]) -> ToolError:
+    async def _fail(self, error: "MCPError", connection: McpConnection, notes: list[str]) -> ToolError:
         """What a call ends with. Where the connection is lost, the next call starts the server again."""
         from mcp_types import CONNECTION_CLOSED, PARSE_ERROR
 
@@ -190,7 +190,7 @@ class McpServer:
                 ready.set_result(None)
 
     async def _live(self, mode: str, ready: "asyncio.Future[None]") -> None:
-        async with connected(
+        async with connect(
             self._transport(), mode=mode, on_changed=self._relisting.set, on_refused=self._refused
         ) as connection:
             self.about, self.protocol = connection.server, connection.protocol

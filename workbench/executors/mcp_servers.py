@@ -59,7 +59,7 @@ class McpServers:
         A failure is in the server's `state` and `failure`; nothing is raised for it.
         """
         chosen = self.servers if names is None else [self._servers[name] for name in names]
-        await asyncio.gather(*(self._started(server) for server in chosen if not self._permit(server.spec)))
+        await asyncio.gather(*(self._start(server) for server in chosen if not self._permit(server.spec)))
 
     async def adopt(self, specs: Sequence[McpSpec]) -> None:
         """Go on with these servers: what has not changed runs on, what has changed or is gone is stopped."""
@@ -78,7 +78,7 @@ class McpServers:
     def _server(self, spec: McpSpec) -> McpServer:
         return McpServer(spec, secret=self._secret, redact=self._redact, on_change=self._on_change)
 
-    async def _started(self, server: McpServer) -> None:
+    async def _start(self, server: McpServer) -> None:
         try:
             await server.start()
         except ExecutorUnavailable:

@@ -77,7 +77,7 @@ def call(function: Callable[..., Any], arguments: dict[str, Any], runner: "async
     if inspect.iscoroutine(value):
         return runner.run(value)
     if inspect.isawaitable(value):
-        return runner.run(_awaited(value))
+        return runner.run(_await_value(value))
     return value
 
 
@@ -121,5 +121,5 @@ def _fit(name: str, value: Any, hint: Any, function: Callable[..., Any]) -> Any:
         raise CallFailed(failure("arguments", "; ".join(lines))) from None
 
 
-async def _awaited(value: Any) -> Any:
+async def _await_value(value: Any) -> Any:
     return await value

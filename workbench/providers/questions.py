@@ -28,14 +28,14 @@ R = TypeVar("R")
 async def list_models(wire: Wire, *, base_url: str = "", key: KeySource = None, key_name: str = "") -> tuple[str, ...]:
     """The ids of the models, in the server's order. Raises `ProviderFailure` with advice and without the key."""
 
-    async def asked(secret: ApiKey) -> tuple[str, ...]:
-        text = await _asked(wire, base_url, secret, wire.listing.path, timeout_s=LIST_TIMEOUT_S)
+    async def ask_server(secret: ApiKey) -> tuple[str, ...]:
+        text = await _ask(wire, base_url, secret, wire.listing.path, timeout_s=LIST_TIMEOUT_S)
         try:
             return tuple(map(str, islice(wire.listing.ids(json.loads(text)), MAX_MODELS)))
         except _WRONG_SHAPE:
             raise _something_else("a list of models", text) from None
 
-    return await _with_key(wire, base_url, key, key_name, asked)
+    return await _with_key(wire, base_url, key, key_name, ask_server)
 
 
 async def count_tool(
@@ -49,19 +49,19 @@ async def count_tool(
     assert counting is not None
     encoded = [wire.load(not base_url).encode_tool(tool, None) for tool in tools]
 
-    async def counted(secret: ApiKey, definitions: list[JsonObject]) -> int:
+    async def count_tool_tokens(secret: ApiKey, definitions: list[JsonObject]) -> int:
         body = counting.body(model, definitions)
-        text = await _asked(wire, base_url, secret, counting.path(model), timeout_s=COUNT_TIMEOUT_S, body=body)
+        text = await _ask(wire, base_url, secret, counting.path(model), timeout_s=COUNT_TIMEOUT_S, body=body)
         try:
             return int(json.loads(text)[counting.answer_key])
         except _WRONG_SHAPE:
             raise _something_else("a count of tokens", text) from None
 
-    async def asked(secret: ApiKey) -> int:
-        with_tools = await counted(secret, encoded)
-        return max(0, with_tools - await counted(secret, []))
+    async def ask_server(secret: ApiKey) -> int:
+        with_tools = await count_tool_tokens(secret, encoded)
+        return max(0, with_tools - await count_tool_tokens(secret, []))
 
-    return await _with_key(wire, base_url, key, key_name, asked)
+    return await _with_key(wire, base_url, key, key_name, ask_server)
 
 
 async def _with_key(
@@ -78,7 +78,7 @@ async def _with_key(
     raise failure  # outside of the handler: the first one may hold the key
 
 
-async def _asked(
+async def _ask(
     wire: Wire, base_url: str, key: ApiKey, path: str, *, timeout_s: float, body: JsonObject | None = None
 ) -> str:
     address = (base_url or wire.base_url).rstrip("/") + path

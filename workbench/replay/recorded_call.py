@@ -63,7 +63,7 @@ async def judge(
 
 
 async def _ghost(call: RecordedCall, toolset: Toolset, checker: Checker, renames: Mapping[str, str]) -> CheckedCall:
-    now, why = await _judged(call, toolset, checker, renames)
+    now, why = await _judge(call, toolset, checker, renames)
     proposed = call.proposed
     return CheckedCall(
         proposed.run_id,
@@ -77,7 +77,7 @@ async def _ghost(call: RecordedCall, toolset: Toolset, checker: Checker, renames
     )
 
 
-async def _judged(
+async def _judge(
     call: RecordedCall, toolset: Toolset, checker: Checker, renames: Mapping[str, str]
 ) -> tuple[Validity, str]:
     name = renames.get(call.proposed.tool, call.proposed.tool)

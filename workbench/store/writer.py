@@ -179,7 +179,7 @@ class Writer:
                 elif item[1].set_running_or_notify_cancel():  # from here on it cannot be withdrawn
                     self._insert(connection, waiting)
                     waiting.clear()
-                    done.append((item[1], *self._carried_out(connection, item[0])))
+                    done.append((item[1], *self._carry_out(connection, item[0])))
             self._insert(connection, waiting)
             connection.execute("COMMIT")
         except sqlite3.Error as error:
@@ -207,7 +207,7 @@ class Writer:
             elif item[1].running() or item[1].set_running_or_notify_cancel():
                 item[1].set_exception(_trouble(self._path, error))
 
-    def _carried_out(self, connection: sqlite3.Connection, work: Work) -> tuple[object, Exception | None]:
+    def _carry_out(self, connection: sqlite3.Connection, work: Work) -> tuple[object, Exception | None]:
         """What came of it; whatever a failure did is undone, and nothing else is."""
         connection.execute("SAVEPOINT work")
         try:

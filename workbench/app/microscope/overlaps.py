@@ -70,9 +70,9 @@ class Evidence:
     async def _attribution(self, toolset: Toolset, request: str, name: str, by: SimilarityMeasure) -> Attribution:
         tool = _named(toolset, name)
         texts = [told(tool, shorter) for shorter in shorter_texts(tool.description)]
-        return attribution(name, tool.description, await self._measured(toolset, request, texts, by))
+        return attribution(name, tool.description, await self._measure(toolset, request, texts, by))
 
-    async def _measured(self, toolset: Toolset, fixed: str, texts: Sequence[str], by: SimilarityMeasure) -> list[float]:
+    async def _measure(self, toolset: Toolset, fixed: str, texts: Sequence[str], by: SimilarityMeasure) -> list[float]:
         """How alike each text is to the fixed one, on the scale of these tools."""
         told_all = [told(tool) for tool in toolset]
         if by == "words":

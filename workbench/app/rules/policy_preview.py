@@ -54,7 +54,7 @@ class PolicyPreview:
         tool = toolset.named(tool_name)
         if tool is None:
             raise UsageError(f"there is no tool {tool_name!r}", hint=f"There are {', '.join(toolset.names) or 'none'}.")
-        fit = await Examiner(self._checker, project.handling, project.is_inside).examined(arguments_json, tool)
+        fit = await Examiner(self._checker, project.handling, project.is_inside).examine(arguments_json, tool)
         executor = self._executors().executor_for(tool)
         name = executor.name if executor is not None else ""
         if fit.problems:

@@ -279,14 +279,14 @@ class ChatView(QScrollArea):
 
     def _show_entry(self, place: int) -> None:
         entry = self._chat.entries[place]
-        widget = self._made(entry)
+        widget = self._make(entry)
         self._widgets[entry.key] = widget
         self._column.insertWidget(place - self._first + 1, widget)
         if isinstance(widget, HeadLine) and place > 0:
             widget.setContentsMargins(0, 8, 0, 0)
         self.entry_shown.emit(widget)
 
-    def _made(self, entry: ChatEntry) -> EntryWidget:
+    def _make(self, entry: ChatEntry) -> EntryWidget:
         match entry:
             case UserEntry():
                 bubble = UserBubble(entry, self._look)

@@ -25,7 +25,7 @@ class Icons:
         """The drawing `name` in the color `token`; disabled, it is fainter."""
         key = (name, tokens.name, token)
         if key not in self._icons:
-            self._icons[key] = self._made(name, tokens, token)
+            self._icons[key] = self._make(name, tokens, token)
         return self._icons[key]
 
     def pixmap(self, name: str, tokens: Tokens, token: str, size: int, ratio: float) -> QPixmap:
@@ -41,14 +41,14 @@ class Icons:
             self._files[key] = path.as_posix()
         return self._files[key]
 
-    def _made(self, name: str, tokens: Tokens, token: str) -> QIcon:
+    def _make(self, name: str, tokens: Tokens, token: str) -> QIcon:
         icon = QIcon()
         for mode, color in (
             (QIcon.Mode.Normal, tokens.color(token)),
             (QIcon.Mode.Disabled, tokens.border_strong),
         ):
             for size in _SIZES:
-                icon.addPixmap(_drawn(self._tinted(name, color), size), mode)
+                icon.addPixmap(_draw(self._tinted(name, color), size), mode)
         return icon
 
     def _tinted(self, name: str, color: str) -> str:
@@ -57,7 +57,7 @@ class Icons:
         return self._sources[name].replace("currentColor", color)
 
 
-def _drawn(svg: str, size: int) -> QPixmap:
+def _draw(svg: str, size: int) -> QPixmap:
     image = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)

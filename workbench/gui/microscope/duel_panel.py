@@ -62,7 +62,7 @@ class DuelPanel(EvidencePanel):
         self.column.addStretch(1)
         self._refresh()
         listen(self, self.duel.changed, self._refresh)
-        self._do(self.duel.measured())
+        self._do(self.duel.compare_texts())
 
     def choose(self, one: str, other: str) -> None:
         """Let two other tools fight."""

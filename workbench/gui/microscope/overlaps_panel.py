@@ -44,7 +44,7 @@ class OverlapsPanel(EvidencePanel):
         self.column.addStretch(1)
         self._refresh()
         listen(self, self.overlaps.changed, self._refresh)
-        self._tasks.start(f"{TASK}overlaps {id(self)}", self.overlaps.measured())
+        self._tasks.start(f"{TASK}overlaps {id(self)}", self.overlaps.compare_texts())
 
     def _measure(self, measure: str) -> None:
         work = self.overlaps.measure_by("model" if measure == "model" else "words")

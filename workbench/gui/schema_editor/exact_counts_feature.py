@@ -40,10 +40,10 @@ class ExactCountsFeature(Feature):
 
     def _count(self, page: EditorPage, counter: Counter) -> None:
         tasks, name = self.context.tasks, f"count tokens {id(page)}"
-        if tasks.start(name, self._counted(page, counter)):
+        if tasks.start(name, self._count_exactly(page, counter)):
             page.destroyed.connect(lambda *_: tasks.cancel(name))
 
-    async def _counted(self, page: EditorPage, counter: Counter) -> None:
+    async def _count_exactly(self, page: EditorPage, counter: Counter) -> None:
         text, value = page.editor.document.text, page.editor.document.value
         page.banner.say(f"Asking {counter.to} for the count…")
         try:

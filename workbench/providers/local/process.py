@@ -84,7 +84,7 @@ class NeedleProcess:
         if process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
-        ending = asyncio.create_task(_ended(process), name="end the local model")
+        ending = asyncio.create_task(_wait_for_end(process), name="end the local model")
         self._endings.add(ending)
         ending.add_done_callback(self._endings.discard)
 
@@ -133,7 +133,7 @@ async def _exchange(process: asyncio.subprocess.Process, command: dict[str, Json
     return answer
 
 
-async def _ended(process: asyncio.subprocess.Process) -> None:
+async def _wait_for_end(process: asyncio.subprocess.Process) -> None:
     await process.wait()
     process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001 — or its pipes stay open until collected
 

@@ -74,14 +74,14 @@ class Duel:
         """Let two other tools fight."""
         self.names = (one, other)
         self.series.refresh()
-        await self.measured()
+        await self.compare_texts()
 
     async def measure_by(self, measure: SimilarityMeasure) -> None:
         """Measure the texts in another way."""
         self.measure = measure
-        await self.measured()
+        await self.compare_texts()
 
-    async def measured(self) -> None:
+    async def compare_texts(self) -> None:
         """Measure; the answer is in `sides`, or why there is none in `problem`."""
         names, by = self.names, self.measure
         if names[0] == names[1] or not all(names):

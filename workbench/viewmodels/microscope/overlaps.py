@@ -48,9 +48,9 @@ class Overlaps:
     async def measure_by(self, measure: SimilarityMeasure) -> None:
         """Measure in another way."""
         self.measure = measure
-        await self.measured()
+        await self.compare_texts()
 
-    async def measured(self) -> None:
+    async def compare_texts(self) -> None:
         """Measure; the answer is in `map`, or why there is none in `problem`."""
         by, self.is_busy = self.measure, True
         self.changed.emit()

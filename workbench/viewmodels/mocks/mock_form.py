@@ -136,7 +136,7 @@ class MockForm(RuleListForm[MockParts, MockLine]):
         """What shall become of a call that no rule fits; `hand` is for every call. Mocks the tool if need be."""
         if (ending, model if ending == "model" else "") == self.ending:
             return False
-        if not await self._written(lambda: write_ending(self._parts.project, self.tool, ending, model)):
+        if not await self._write_change(lambda: write_ending(self._parts.project, self.tool, ending, model)):
             return False
         self.counts = {}
         self._take(self.selected, "Written.")
@@ -150,7 +150,7 @@ class MockForm(RuleListForm[MockParts, MockLine]):
             unmock(self._parts.project, self.tool)
             return FileChange(before, project_text(self._parts.project.folder))
 
-        if not await self._written(take_away):
+        if not await self._write_change(take_away):
             return False
         runs = self._parts.executor_names.get(self.tool)
         self._take(
@@ -215,7 +215,9 @@ class MockForm(RuleListForm[MockParts, MockLine]):
                 return _reply(MockRule(When(), reply)) if reply is not None else ""
 
     async def _write(self, lines: list[MockLine], place: int | None, message: str) -> bool:
-        if not await self._written(lambda: write_mock(self._parts.project, self.tool, lines, is_strict=self.is_strict)):
+        if not await self._write_change(
+            lambda: write_mock(self._parts.project, self.tool, lines, is_strict=self.is_strict)
+        ):
             return False
         self.counts = {}
         self._take(place, message)

@@ -78,7 +78,7 @@ class LimitsForm(ProjectForm[HasProject]):
                 kind = "a whole number" if line.is_whole else "a number"
                 self._tell(f"{line.label}: {kind} is needed, “{text.strip()[:40]}” is none.", is_good=False)
                 return False
-        if not await self._written(lambda: write_limit(self._parts.project, line.key, value), f"{line.label}: "):
+        if not await self._write_change(lambda: write_limit(self._parts.project, line.key, value), f"{line.label}: "):
             return False
         words = f"{line.label}: {before or 'no limit'} → {self.text(line) or 'no limit'}"
         self._tell(f"{words}. It holds for the next run.", is_good=True)

@@ -42,7 +42,7 @@ class ProjectForm(Generic[FormParts]):
         self._show_undone()
         return True
 
-    async def _written(self, write: Callable[[], FileChange], about: str = "") -> bool:
+    async def _write_change(self, write: Callable[[], FileChange], about: str = "") -> bool:
         """Write, and read the project anew; what cannot be written is said, with `about` in front."""
         try:
             self._undone.append(write())

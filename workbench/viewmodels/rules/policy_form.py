@@ -107,7 +107,7 @@ class PolicyForm(RuleListForm[RuleParts, PolicyLine]):
             self._take(None, "")
 
     async def _write(self, lines: list[PolicyLine], place: int | None, message: str) -> bool:
-        if not await self._written(lambda: write_policy(self._parts.project, lines, self._parts.take_rules)):
+        if not await self._write_change(lambda: write_policy(self._parts.project, lines, self._parts.take_rules)):
             return False
         self._take(place, message)
         return True

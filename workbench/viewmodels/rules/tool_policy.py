@@ -75,7 +75,7 @@ class ToolPolicy(ProjectForm[RuleParts]):
             )
         if [line.rule for line in lines] == [line.rule for line in policy_lines(self._parts.project)]:
             return False
-        if not await self._written(lambda: write_policy(self._parts.project, lines, self._parts.take_rules)):
+        if not await self._write_change(lambda: write_policy(self._parts.project, lines, self._parts.take_rules)):
             return False
         self._tell("Written to workbench.toml.", is_good=True)
         return True

@@ -242,7 +242,7 @@ async def test_a_duel_tells_words_without_sampling_and_exchanges_with_it(point: 
     point.expect(ExpectedCall("track", {}))
     duel = Duel(point)
     assert duel.names == ("details", "track")
-    await duel.measured()
+    await duel.compare_texts()
     assert "is more like the request" in duel.verdict
     assert duel.sides[0].strongest.startswith("my +")
     assert "not the model's reason" in duel.label
@@ -264,7 +264,7 @@ async def test_a_duel_tells_words_without_sampling_and_exchanges_with_it(point: 
 async def test_the_map_puts_the_likest_tool_first_and_every_cell_speaks(point: PointViewModel) -> None:
     overlaps = Overlaps(point)
     assert overlaps.names == ()
-    await overlaps.measured()
+    await overlaps.compare_texts()
     assert overlaps.names[0] == "details"
     assert overlaps.words.startswith("Most like the request: details")
     assert overlaps.text("details", "details") == ""
