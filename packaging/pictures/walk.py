@@ -25,8 +25,8 @@ from workbench.app.project.new_project import new_project
 from workbench.app.replay.replays import Replays
 from workbench.app.runs.runs import RunOptions
 from workbench.app.session import Session
+from workbench.core.ablation_change import ablation_changes
 from workbench.core.approval import ALLOW_ALL
-from workbench.core.counterfactual import counterfactuals
 from workbench.core.ids import RunId
 from workbench.core.selection import ExpectedCall
 from workbench.gui.look.look import Look
@@ -134,7 +134,7 @@ async def _run(session: Session) -> RunId:
 async def _try_changes(session: Session, replays: Replays, run_id: RunId) -> None:
     decision = decision_at(replays, run_id, _PLACE)
     Marks(session.store.folder, session.redactor).make(decision, ExpectedCall(RIGHT, {"order_id": "A-1002"}), call=1)
-    every = counterfactuals(decision.offer, (WRONG,), expected=RIGHT)
+    every = ablation_changes(decision.offer, (WRONG,), expected=RIGHT)
     plan = Ablations(replays).plan(
         decision.recording,
         decision.point,

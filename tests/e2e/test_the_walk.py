@@ -20,8 +20,8 @@ from workbench.app.project.new_project import new_project
 from workbench.app.replay.replays import Replays
 from workbench.app.runs.runs import RunOptions
 from workbench.app.session import Session
+from workbench.core.ablation_change import ablation_changes
 from workbench.core.approval import ALLOW_ALL
-from workbench.core.counterfactual import counterfactuals
 from workbench.core.distribution import Distribution, Effect, effect
 from workbench.core.selection import ExpectedCall
 from workbench.core.tool import Tool
@@ -111,7 +111,7 @@ async def test_a_wrong_choice_is_explained_mended_and_the_mend_is_proved(session
         concurrency=1,
         expected=right,
         wished=lambda toolset: [
-            each for each in counterfactuals(decision.offer, (wrong,), expected=right) if each.name in tried
+            each for each in ablation_changes(decision.offer, (wrong,), expected=right) if each.name in tried
         ],
     )
     found = await Ablations(replays).run(plan)
@@ -135,8 +135,8 @@ async def test_a_wrong_choice_is_explained_mended_and_the_mend_is_proved(session
     assert book.latest(wrong, heat.description) == heat
 
     # The texts say otherwise than the model: by both measures the right tool is the likest.
-    for by in session.evidence.measures:
-        assert (await session.evidence.overlaps(decision.toolset, asked, by=by)).nearest[0][0] == right
+    for by in session.text_overlaps.measures:
+        assert (await session.text_overlaps.overlaps(decision.toolset, asked, by=by)).nearest[0][0] == right
 
     await mended_by(session, replays, run_id, better, wrong=wrong, right=right)
 

@@ -102,7 +102,7 @@ def wordy_session(folder: Path, home: Path, model: WordyModel) -> Session:
     folders = UserFolders(home / "state", home / "config", home / "data")
     session = Session(folder, folders=folders, trust_for_now=True)
     session.providers.provider = lambda target: model  # type: ignore[method-assign]
-    session.evidence = type(session.evidence)(Letters())
+    session.text_overlaps = type(session.text_overlaps)(Letters())
     return session
 
 

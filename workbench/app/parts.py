@@ -9,7 +9,7 @@ from typing import Protocol
 
 from workbench.app.costs.prices import Prices
 from workbench.app.mcp.mcp_servers import ProjectServers
-from workbench.app.microscope.overlaps import Evidence
+from workbench.app.microscope.overlaps import TextOverlaps
 from workbench.app.models.provider_registry import ModelChoice, ProviderRegistry
 from workbench.app.rules.policy_preview import PolicyPreview
 from workbench.app.runs.runs import Runs
@@ -97,11 +97,11 @@ class HasHistory(Protocol):
     def redactor(self) -> Redactor: ...
 
 
-class HasEvidence(Protocol):
+class HasTextOverlaps(Protocol):
     """How alike texts are."""
 
     @property
-    def evidence(self) -> Evidence: ...
+    def text_overlaps(self) -> TextOverlaps: ...
 
 
 class HasPreview(Protocol):

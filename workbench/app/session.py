@@ -9,7 +9,7 @@ from workbench.app.approvals.approval_habit import ApprovalHabit
 from workbench.app.clock import SystemClock, TimedIds
 from workbench.app.costs.prices import Prices
 from workbench.app.mcp.mcp_servers import ProjectServers
-from workbench.app.microscope.overlaps import Evidence
+from workbench.app.microscope.overlaps import TextOverlaps
 from workbench.app.models.background_loop import BackgroundLoop
 from workbench.app.models.connections import Connections
 from workbench.app.models.provider_registry import ModelChoice, ProviderRegistry
@@ -89,7 +89,7 @@ class Session:
             self.project, self.keys, self.connections, lambda: self.is_trusted, background
         )
         self._embedder = TextEmbedder()
-        self.evidence = Evidence(self._embedder)
+        self.text_overlaps = TextOverlaps(self._embedder)
         self._checker = ProcessChecker()
         self.mcp = ProjectServers(self.project, McpStore(folders.mcp_file), self.keys, self.redactor)
         self._executors = self._make_executors()

@@ -46,7 +46,7 @@ def overlaps_command(order: OverlapsOrder, terminal: Terminal) -> int:
 async def _overlaps(order: OverlapsOrder, terminal: Terminal) -> int:
     session = Session(order.project)
     try:
-        found = await session.evidence.overlaps(session.toolset, order.request, by=order.by)
+        found = await session.text_overlaps.overlaps(session.toolset, order.request, by=order.by)
     finally:
         await session.close()
     if order.as_json:

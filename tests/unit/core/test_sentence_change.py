@@ -1,7 +1,7 @@
 """Changes of single sentences."""
 
 from tests.support.scripts import TEXT, schema
-from workbench.core.counterfactual import MOST_SENTENCES
+from workbench.core.ablation_change import MOST_SENTENCES
 from workbench.core.sentence_change import MOST_EXCHANGES, clause_changes, exchanges, sentence_changes
 from workbench.core.tool import Tool, Toolset
 from workbench.core.variant import Offer, apply_variant

@@ -8,9 +8,9 @@ import msgspec
 
 from workbench.app.costs.cost_estimate import CostEstimate
 from workbench.app.replay.replays import Replays, SampleRequest
+from workbench.core.ablation_change import AblationChange, ablation_changes
 from workbench.core.choice import Choice
 from workbench.core.confidence import mean_confidence
-from workbench.core.counterfactual import Counterfactual, counterfactuals
 from workbench.core.distribution import Distribution, Effect, effect
 from workbench.core.errors import UsageError
 from workbench.core.message import UserMessage
@@ -29,7 +29,7 @@ class AblationPlan(msgspec.Struct, frozen=True):
     that would have been right."""
 
     base: SampleRequest
-    changes: tuple[tuple[Counterfactual, SampleRequest], ...]
+    changes: tuple[tuple[AblationChange, SampleRequest], ...]
     chosen: tuple[str, ...]
     expected: str | None
     trials: int
@@ -57,7 +57,7 @@ class AblationPlan(msgspec.Struct, frozen=True):
 class AblationRow(msgspec.Struct, frozen=True):
     """One counterfactual: how often each choice was made, and what that did to the choice that was made then."""
 
-    change: Counterfactual
+    change: AblationChange
     distribution: Distribution
     on_chosen: Effect
     on_expected: Effect | None = None
@@ -108,7 +108,7 @@ class Ablations:
         concurrency: int = 4,
         expected: str | None = None,
         model: str | None = None,
-        wished: Callable[[Toolset], Sequence[Counterfactual]] | None = None,
+        wished: Callable[[Toolset], Sequence[AblationChange]] | None = None,
     ) -> AblationPlan:
         """Every counterfactual that makes sense at this point, or those that `wished` makes of the tools that would be
         offered; nothing is sent yet.
@@ -128,7 +128,7 @@ class Ablations:
         changes = (
             wished(offer.toolset)
             if wished is not None
-            else counterfactuals(
+            else ablation_changes(
                 offer,
                 tuple(call.tool for call in chosen.calls or chosen.withheld),
                 expected=expected,
@@ -163,7 +163,7 @@ class Ablations:
         if base is None:
             await self._draw(plan, plan.base, "", progress, self._take_base)
 
-        async def sample(change: Counterfactual, question: SampleRequest) -> None:
+        async def sample(change: AblationChange, question: SampleRequest) -> None:
             if not self._ablation.failure:
                 await self._draw(plan, question, change.name, progress, partial(self._take_row, plan, change))
 
@@ -201,7 +201,7 @@ class Ablations:
             confidence=_confidence(sampling),
         )
 
-    def _take_row(self, plan: AblationPlan, change: Counterfactual, sampling: Sampling) -> None:
+    def _take_row(self, plan: AblationPlan, change: AblationChange, sampling: Sampling) -> None:
         row = row_of(
             change,
             sampling.distribution,
@@ -218,7 +218,7 @@ class Ablations:
 
 
 def row_of(
-    change: Counterfactual,
+    change: AblationChange,
     found: Distribution,
     base: Distribution,
     *,

@@ -29,7 +29,7 @@ class Embeds(Protocol):
     async def embed(self, texts: Sequence[str]) -> Sequence[Vector]: ...
 
 
-class Evidence:
+class TextOverlaps:
     """Measures texts. Raises `UsageError` for what cannot be measured, `ProviderFailure` when the local model fails."""
 
     def __init__(self, embedder: Embeds) -> None:

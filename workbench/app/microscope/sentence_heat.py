@@ -12,7 +12,7 @@ import msgspec
 
 from workbench.app.microscope.ablations import Ablation, AblationPlan, Ablations
 from workbench.app.replay.replays import Replays
-from workbench.core.counterfactual import Counterfactual
+from workbench.core.ablation_change import AblationChange
 from workbench.core.distribution import Distribution, Effect
 from workbench.core.errors import ProjectError, UsageError
 from workbench.core.json_text import pretty
@@ -71,7 +71,7 @@ def plan_heat(
 ) -> AblationPlan:
     """The samples it takes; nothing is sent yet. Raises `UsageError` where the tool was not offered or says nothing."""
 
-    def changes(toolset: Toolset) -> tuple[Counterfactual, ...]:
+    def changes(toolset: Toolset) -> tuple[AblationChange, ...]:
         found = toolset.named(tool)
         if found is None:
             raise UsageError(f"the tool {tool!r} was not offered", hint=f"Offered: {', '.join(toolset.names)}.")

@@ -8,17 +8,17 @@ from workbench.gui.kit.listening import listen
 from workbench.gui.kit.number_field import NumberField
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
-from workbench.viewmodels.microscope.ablation_series import MOST_CONCURRENT, MOST_TRIALS, Series
+from workbench.viewmodels.microscope.ablation_series import MOST_CONCURRENT, MOST_TRIALS, AblationSeries
 
 _FRAME_MS = 66
 TASK = "evidence "
 """How the names of all tasks begin that sample evidence."""
 
 
-class SeriesBar(QWidget):
+class AblationBar(QWidget):
     """Nothing is sent before Start is pressed."""
 
-    def __init__(self, series: Series, look: Look, tasks: Tasks, *, verb: str) -> None:
+    def __init__(self, series: AblationSeries, look: Look, tasks: Tasks, *, verb: str) -> None:
         """`verb` is what Start does, such as `Try the ticked changes`."""
         super().__init__()
         self.series = series

@@ -7,7 +7,7 @@ from workbench.gui.kit.labels import ElidedLabel, plain_tip, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 from workbench.gui.microscope.share_bar import ShareBar
-from workbench.viewmodels.microscope.ablation_series import SeriesRow
+from workbench.viewmodels.microscope.ablation_series import ShownAblation
 from workbench.viewmodels.microscope.what_if import Bar, title_of
 
 _NAME = 380
@@ -19,7 +19,7 @@ class ChangeRow(QWidget):
 
     ticked = Signal(bool)
 
-    def __init__(self, row: SeriesRow, look: Look) -> None:
+    def __init__(self, row: ShownAblation, look: Look) -> None:
         super().__init__()
         self.row = row
         self._title = title_of(row)

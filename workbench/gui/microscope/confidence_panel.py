@@ -5,13 +5,13 @@ from workbench.gui.kit.labels import label
 from workbench.gui.kit.rows_table import RowsTable
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
-from workbench.gui.microscope.scroll_panel import EvidencePanel
+from workbench.gui.microscope.scroll_panel import ScrollPanel
 from workbench.gui.microscope.share_bar import ShareBar
 from workbench.viewmodels.microscope.confidence import TOKEN_COLUMNS, WHAT_IT_IS, Confidence
 from workbench.viewmodels.microscope.point import PointViewModel
 
 
-class ConfidencePanel(EvidencePanel):
+class ConfidencePanel(ScrollPanel):
     """Of the recorded answer."""
 
     def __init__(self, point: PointViewModel, look: Look, tasks: Tasks) -> None:

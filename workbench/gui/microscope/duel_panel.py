@@ -12,10 +12,10 @@ from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
-from workbench.gui.microscope.ablation_bar import TASK, SeriesBar
+from workbench.gui.microscope.ablation_bar import TASK, AblationBar
 from workbench.gui.microscope.change_row import ChangeRow
-from workbench.gui.microscope.scroll_panel import EvidencePanel
-from workbench.viewmodels.microscope.ablation_series import SeriesRow
+from workbench.gui.microscope.scroll_panel import ScrollPanel
+from workbench.viewmodels.microscope.ablation_series import ShownAblation
 from workbench.viewmodels.microscope.duel import WITH_SAMPLING, WITHOUT_SAMPLING, Duel, DuelSide
 from workbench.viewmodels.microscope.effect_words import votes_words
 from workbench.viewmodels.microscope.point import PointViewModel
@@ -25,7 +25,7 @@ from workbench.viewmodels.shared.plain import one_line
 _NUMBERS = count(1)
 
 
-class DuelPanel(EvidencePanel):
+class DuelPanel(ScrollPanel):
     """Two tools of one decision."""
 
     def __init__(self, point: PointViewModel, look: Look, tasks: Tasks) -> None:
@@ -41,7 +41,7 @@ class DuelPanel(EvidencePanel):
         self.verdict = label("", "strong", wraps=True)
         self.caption = label("", "caption", wraps=True)
         self.sides = (_SideCard(look, "first"), _SideCard(look, "second"))
-        self.bar = SeriesBar(self.duel.series, look, tasks, verb="Exchange sentences")
+        self.bar = AblationBar(self.duel.series, look, tasks, verb="Exchange sentences")
         self.rows: list[ChangeRow] = []
         head = QHBoxLayout()
         head.setSpacing(10)
@@ -89,7 +89,7 @@ class DuelPanel(EvidencePanel):
             votes = votes_words(row.row.found.distribution) if row.row.found is not None else ""
             row.show_row(bar, votes, is_running=duel.series.is_running)
 
-    def _make_rows(self, rows: list[SeriesRow]) -> None:
+    def _make_rows(self, rows: list[ShownAblation]) -> None:
         for old in self.rows:
             old.setParent(None)
             old.deleteLater()

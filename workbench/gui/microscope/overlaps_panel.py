@@ -11,14 +11,14 @@ from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
 from workbench.gui.microscope.ablation_bar import TASK
 from workbench.gui.microscope.overlap_table import OverlapTable
-from workbench.gui.microscope.scroll_panel import EvidencePanel
+from workbench.gui.microscope.scroll_panel import ScrollPanel
 from workbench.viewmodels.microscope.overlaps import REQUEST, Overlaps
 from workbench.viewmodels.microscope.point import PointViewModel
 
 HINT = "Arrow keys move, Enter opens the duel of the two tools, Ctrl+C copies the table."
 
 
-class OverlapsPanel(EvidencePanel):
+class OverlapsPanel(ScrollPanel):
     """`duel_asked` names the two tools of a cell; of the request's column, what was chosen against that row."""
 
     duel_asked = Signal(str, str)

@@ -4,15 +4,15 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from workbench.gui.microscope.ablation_bar import SeriesBar
+from workbench.gui.microscope.ablation_bar import AblationBar
 
 
-class EvidencePanel(QScrollArea):
+class ScrollPanel(QScrollArea):
     """Add parts to `column` from top to bottom."""
 
     def __init__(self, name: str) -> None:
         super().__init__()
-        self.bar: SeriesBar | None = None
+        self.bar: AblationBar | None = None
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

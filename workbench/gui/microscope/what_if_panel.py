@@ -8,16 +8,16 @@ from workbench.gui.kit.listening import listen
 from workbench.gui.kit.page_frame import action_button
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
-from workbench.gui.microscope.ablation_bar import SeriesBar
+from workbench.gui.microscope.ablation_bar import AblationBar
 from workbench.gui.microscope.change_row import ChangeRow
-from workbench.gui.microscope.scroll_panel import EvidencePanel
+from workbench.gui.microscope.scroll_panel import ScrollPanel
 from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.microscope.what_if import WhatIf, bar_of
 
 ABOUT = "Each change is tried by itself against the decision as it was. Nothing that is chosen is run."
 
 
-class WhatIfPanel(EvidencePanel):
+class WhatIfPanel(ScrollPanel):
     """The counterfactuals of one decision."""
 
     def __init__(self, point: PointViewModel, look: Look, tasks: Tasks) -> None:
@@ -26,7 +26,7 @@ class WhatIfPanel(EvidencePanel):
         self.rows: list[ChangeRow] = []
         self._look = look
         series = self.what_if.series
-        self.bar = SeriesBar(series, look, tasks, verb="Try the ticked changes")
+        self.bar = AblationBar(series, look, tasks, verb="Try the ticked changes")
         self.base = label("", "strong", wraps=True)
         self.counted = label("", "caption", wraps=True)
         self._headings: list[QLabel] = []

@@ -9,8 +9,8 @@ from workbench.gui.kit.listening import listen
 from workbench.gui.kit.rows_table import RowsTable
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
-from workbench.gui.microscope.ablation_bar import SeriesBar
-from workbench.gui.microscope.scroll_panel import EvidencePanel
+from workbench.gui.microscope.ablation_bar import AblationBar
+from workbench.gui.microscope.scroll_panel import ScrollPanel
 from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.microscope.words import COLUMNS, WordsHeat
 from workbench.viewmodels.shared.plain import one_line
@@ -21,7 +21,7 @@ ABOUT = (
 LEGEND = "Orange draws the choice (+), blue keeps it away (−), ≈ may be chance, ? was not measured."
 
 
-class WordsPanel(EvidencePanel):
+class WordsPanel(ScrollPanel):
     """One tool's description at a time."""
 
     def __init__(self, point: PointViewModel, look: Look, tasks: Tasks) -> None:
@@ -35,7 +35,7 @@ class WordsPanel(EvidencePanel):
         self.by_clause = QCheckBox("Cut at commas and colons")
         self.by_clause.setAccessibleName("Leave out clauses in place of sentences")
         self.by_clause.clicked.connect(lambda is_on: self.words.cut_at_clauses(is_on=is_on))
-        self.bar = SeriesBar(self.words.series, look, tasks, verb="Measure the sentences")
+        self.bar = AblationBar(self.words.series, look, tasks, verb="Measure the sentences")
         self.title = label("", "strong", wraps=True)
         self.text = HeatText(look, "Description with the heat of its sentences")
         self.problem = label("", "hint", wraps=True)

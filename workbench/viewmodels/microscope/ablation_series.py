@@ -7,7 +7,7 @@ import msgspec
 
 from workbench.app.microscope.ablation_store import AblationStore
 from workbench.app.microscope.ablations import Ablation, AblationPlan, AblationRow, Ablations
-from workbench.core.counterfactual import Counterfactual
+from workbench.core.ablation_change import AblationChange
 from workbench.core.distribution import Distribution
 from workbench.core.errors import WorkbenchError
 from workbench.core.share import EXACT
@@ -23,20 +23,20 @@ MOST_CONCURRENT = 64
 _TRIALS = 10
 ONCE = f"This model always answers the same request in the same way, so each is asked once. {EXACT}"
 
-Wished = Callable[[Toolset], Sequence[Counterfactual]]
+Wished = Callable[[Toolset], Sequence[AblationChange]]
 
 
 @dataclass(eq=False)
-class SeriesRow:
+class ShownAblation:
     """One change. `found` is what came of it, now or when it was sampled before."""
 
-    change: Counterfactual
+    change: AblationChange
     is_chosen: bool = False
     found: AblationRow | None = None
     is_running: bool = False
 
 
-class Series:
+class AblationSeries:
     """Nothing is sent before `start`. `changed` is emitted by `flush` and by acts, so that whoever shows it decides how
     often it is drawn."""
 
@@ -45,14 +45,14 @@ class Series:
         point: PointViewModel,
         title: str,
         wished: Wished,
-        ticked: Callable[[Counterfactual], bool] = lambda change: True,
+        ticked: Callable[[AblationChange], bool] = lambda change: True,
     ) -> None:
         """`wished` makes the changes; `ticked` says of a new one whether it comes ticked."""
         self.point = point
         self.title = title
         self.wished = wished
         self._ticks = ticked
-        self.rows: list[SeriesRow] = []
+        self.rows: list[ShownAblation] = []
         self.base: Distribution | None = None
         """How often each choice was made as it was."""
         self.confidence: float | None = None
@@ -88,7 +88,7 @@ class Series:
         return self.progress is not None
 
     @property
-    def chosen(self) -> tuple[SeriesRow, ...]:
+    def chosen(self) -> tuple[ShownAblation, ...]:
         """The rows that are ticked."""
         return tuple(row for row in self.rows if row.is_chosen)
 
@@ -122,7 +122,7 @@ class Series:
 
     # what would be sent
 
-    def tick(self, row: SeriesRow, *, is_on: bool) -> None:
+    def tick(self, row: ShownAblation, *, is_on: bool) -> None:
         """Choose a change, or leave it."""
         if row.is_chosen != is_on:
             row.is_chosen = is_on
@@ -151,7 +151,7 @@ class Series:
         rows = []
         for change, _ in self._whole.changes if self._whole is not None else ():
             old = known.get(change.name)
-            row = old if old is not None and old.change == change else SeriesRow(change, self._ticks(change))
+            row = old if old is not None and old.change == change else ShownAblation(change, self._ticks(change))
             rows.append(row)
         self.rows = rows
         if not self.is_running:

@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from workbench.app.microscope.overlaps import DISCLAIMER, MEASURE_WORDS, SimilarityMeasure
+from workbench.core.ablation_change import AblationChange
 from workbench.core.attribution import Attribution, Pull
-from workbench.core.counterfactual import Counterfactual
 from workbench.core.errors import WorkbenchError
 from workbench.core.sentence_change import exchanges
 from workbench.core.tool import Toolset
-from workbench.viewmodels.microscope.ablation_series import Series
+from workbench.viewmodels.microscope.ablation_series import AblationSeries
 from workbench.viewmodels.microscope.effect_words import MINUS
 from workbench.viewmodels.microscope.heat_line import HeatLine
 from workbench.viewmodels.microscope.point import PointViewModel
@@ -45,13 +45,13 @@ class Duel:
         self.is_busy = False
         self.changed: Signal[[]] = Signal()
         self.names = _pair(point)
-        self.series = Series(point, TITLE, self._wished)
+        self.series = AblationSeries(point, TITLE, self._wished)
         self.series.changed.connect(self.changed.emit)
 
     @property
     def measures(self) -> tuple[tuple[SimilarityMeasure, str], ...]:
         """What can be measured here, with its words."""
-        return tuple((measure, MEASURE_WORDS[measure]) for measure in self.point.parts.evidence.measures)
+        return tuple((measure, MEASURE_WORDS[measure]) for measure in self.point.parts.text_overlaps.measures)
 
     @property
     def label(self) -> str:
@@ -90,7 +90,9 @@ class Duel:
             self.is_busy = True
             self.changed.emit()
             try:
-                found = await self.point.parts.evidence.duel(self.point.toolset, self.point.request_text, names, by=by)
+                found = await self.point.parts.text_overlaps.duel(
+                    self.point.toolset, self.point.request_text, names, by=by
+                )
                 sides, problem = tuple(map(_side, found)), ""
             except WorkbenchError as error:
                 sides, problem = (), one_line(str(error), 300)
@@ -99,7 +101,7 @@ class Duel:
             self.sides, self.problem, self.is_busy = sides, problem, False
         self.changed.emit()
 
-    def _wished(self, toolset: Toolset) -> Sequence[Counterfactual]:
+    def _wished(self, toolset: Toolset) -> Sequence[AblationChange]:
         one, other = (toolset.named(name) for name in self.names)
         return exchanges(one, other) if one is not None and other is not None and one != other else ()
 

@@ -30,7 +30,7 @@ class Overlaps:
     @property
     def measures(self) -> tuple[tuple[SimilarityMeasure, str], ...]:
         """What can be measured here, with its words."""
-        return tuple((measure, MEASURE_WORDS[measure]) for measure in self.point.parts.evidence.measures)
+        return tuple((measure, MEASURE_WORDS[measure]) for measure in self.point.parts.text_overlaps.measures)
 
     @property
     def label(self) -> str:
@@ -55,7 +55,7 @@ class Overlaps:
         by, self.is_busy = self.measure, True
         self.changed.emit()
         try:
-            found = await self.point.parts.evidence.overlaps(self.point.toolset, self.point.request_text, by=by)
+            found = await self.point.parts.text_overlaps.overlaps(self.point.toolset, self.point.request_text, by=by)
             problem = ""
         except WorkbenchError as error:
             found, problem = None, one_line(str(error), 300)

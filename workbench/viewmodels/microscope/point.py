@@ -7,7 +7,7 @@ compared with it changes.
 from typing import TYPE_CHECKING, Protocol
 
 from workbench.app.microscope.decision import ForkPoint, RecordedDecision, Recording, call_number, decision_at
-from workbench.app.parts import HasEvidence, HasHistory, HasModels, HasProject, HasRuns, HasTools
+from workbench.app.parts import HasHistory, HasModels, HasProject, HasRuns, HasTextOverlaps, HasTools
 from workbench.core.choice import Choice
 from workbench.core.ids import RunId
 from workbench.core.mark import Mark, expectation_of, expected_words
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from workbench.app.replay.replays import Replays
 
 
-class DecisionParts(HasProject, HasTools, HasModels, HasRuns, HasHistory, HasEvidence, Protocol):
+class DecisionParts(HasProject, HasTools, HasModels, HasRuns, HasHistory, HasTextOverlaps, Protocol):
     """What a decision is looked at with."""
 
 

@@ -3,19 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbench.core.counterfactual import Counterfactual, CounterfactualKind, counterfactuals
+from workbench.core.ablation_change import AblationChange, AblationKind, ablation_changes
 from workbench.core.interval import Interval
 from workbench.core.message import UserMessage
 from workbench.core.share import Share
 from workbench.core.tool import Toolset
-from workbench.viewmodels.microscope.ablation_series import Series, SeriesRow
+from workbench.viewmodels.microscope.ablation_series import AblationSeries, ShownAblation
 from workbench.viewmodels.microscope.effect_words import effect_words, percent, votes_words
 from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.tone import Tone
 
 TITLE = "Trying changes"
-GROUPS: tuple[tuple[str, frozenset[CounterfactualKind]], ...] = (
+GROUPS: tuple[tuple[str, frozenset[AblationKind]], ...] = (
     ("Without a tool", frozenset({"drop tool"})),
     ("Descriptions", frozenset({"blank description", "swap descriptions"})),
     ("Names and places", frozenset({"rename tool", "move tool"})),
@@ -24,7 +24,7 @@ GROUPS: tuple[tuple[str, frozenset[CounterfactualKind]], ...] = (
 )
 
 
-_TICKED: frozenset[CounterfactualKind] = frozenset({"drop tool", "blank description", "swap descriptions"})
+_TICKED: frozenset[AblationKind] = frozenset({"drop tool", "blank description", "swap descriptions"})
 """What says most comes ticked; the rest is a click away."""
 
 
@@ -43,13 +43,13 @@ class WhatIf:
 
     def __init__(self, point: PointViewModel) -> None:
         self.point = point
-        self.series = Series(point, TITLE, self._wished, lambda change: change.kind in _TICKED)
+        self.series = AblationSeries(point, TITLE, self._wished, lambda change: change.kind in _TICKED)
 
-    def _wished(self, toolset: Toolset) -> Sequence[Counterfactual]:
+    def _wished(self, toolset: Toolset) -> Sequence[AblationChange]:
         """Every change but single sentences: those have a panel of their own."""
         point = self.point
         expected = point.expected_tool
-        found = counterfactuals(
+        found = ablation_changes(
             point.decision.offer,
             point.chosen_tools,
             expected=expected if expected is not None and toolset.named(expected) is not None else None,
@@ -58,7 +58,7 @@ class WhatIf:
         return [change for change in found if change.kind != "drop sentence"]
 
     @property
-    def groups(self) -> tuple[tuple[str, tuple[SeriesRow, ...]], ...]:
+    def groups(self) -> tuple[tuple[str, tuple[ShownAblation, ...]], ...]:
         """The rows by what they are about; groups without a row are left out."""
         made = ((title, tuple(row for row in self.series.rows if row.change.kind in kinds)) for title, kinds in GROUPS)
         return tuple((title, rows) for title, rows in made if rows)
@@ -78,7 +78,7 @@ class WhatIf:
         base = self.series.base
         return f"As it was: {votes_words(base)}" if base is not None else "As it was: not sampled yet"
 
-    def votes(self, row: SeriesRow) -> str:
+    def votes(self, row: ShownAblation) -> str:
         """What was chosen how often under a change, and what else came of it."""
         if row.is_running and row.found is None:
             return "asking…"
@@ -102,7 +102,7 @@ class WhatIf:
         return "\n".join(lines) + "\n"
 
 
-def title_of(row: SeriesRow) -> str:
+def title_of(row: ShownAblation) -> str:
     """A change in few words."""
     change = row.change
     if change.kind == "swap descriptions":
@@ -110,7 +110,7 @@ def title_of(row: SeriesRow) -> str:
     return one_line(change.name, 160)
 
 
-def bar_of(row: SeriesRow) -> Bar | None:
+def bar_of(row: ShownAblation) -> Bar | None:
     """What came of a change, about what is expected where that is said, else about what was chosen; None while nothing
     has come."""
     found = row.found

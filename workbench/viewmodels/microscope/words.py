@@ -4,11 +4,11 @@ from collections.abc import Callable, Sequence
 
 from workbench.app.microscope.ablations import Ablation, AblationPlan
 from workbench.app.microscope.sentence_heat import Heat, HeatStore, heat_of
-from workbench.core.counterfactual import MOST_SENTENCES, Counterfactual
+from workbench.core.ablation_change import MOST_SENTENCES, AblationChange
 from workbench.core.sentence import sentences
 from workbench.core.sentence_change import clause_changes, sentence_changes
 from workbench.core.tool import Toolset
-from workbench.viewmodels.microscope.ablation_series import Series
+from workbench.viewmodels.microscope.ablation_series import AblationSeries
 from workbench.viewmodels.microscope.heat_line import LONGEST, HeatLine, heat_lines, heat_title
 from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.shared.plain import clipped, one_line, visible
@@ -33,7 +33,7 @@ class WordsHeat:
         self.changed: Signal[[]] = Signal()
         self._book = HeatStore(point.parts.project.folder, point.parts.redactor.text)
         self._look_at(self.tool)
-        self.series = Series(point, TITLE, self._wished)
+        self.series = AblationSeries(point, TITLE, self._wished)
         self.series.changed.connect(self._on_series_changed)
         self.series.finished.connect(self._keep)
 
@@ -113,13 +113,13 @@ class WordsHeat:
         """Sample every sentence."""
         await self.series.start(stop)
 
-    def _wished(self, toolset: Toolset) -> Sequence[Counterfactual]:
+    def _wished(self, toolset: Toolset) -> Sequence[AblationChange]:
         found = toolset.named(self.tool)
         if found is None:
             return ()
         return clause_changes(found) if self.is_by_clause else sentence_changes(found)
 
-    def _changes(self) -> Sequence[Counterfactual]:
+    def _changes(self) -> Sequence[AblationChange]:
         return self._wished(self.point.toolset)
 
     def _offers(self, name: str) -> bool:

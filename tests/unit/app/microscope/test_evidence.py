@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from workbench.app.microscope.overlaps import MOST_TOOLS, Evidence, told
+from workbench.app.microscope.overlaps import MOST_TOOLS, TextOverlaps, told
 from workbench.core.errors import UsageError
 from workbench.core.similarity import Vector
 from workbench.core.tool import Tool, Toolset
@@ -34,7 +34,7 @@ class Letters:
 
 async def test_overlaps_are_measured_by_words_without_any_model() -> None:
     nobody = Letters(is_there=False)
-    found = await Evidence(nobody).overlaps(TOOLS, ASKED)
+    found = await TextOverlaps(nobody).overlaps(TOOLS, ASKED)
     assert found.nearest[0][0] == "track_order"
     assert set(found.closest_pairs[0][:2]) == {"track_order", "get_order_details"}
     assert nobody.texts == []
@@ -42,23 +42,23 @@ async def test_overlaps_are_measured_by_words_without_any_model() -> None:
 
 async def test_overlaps_by_the_model_measure_the_request_with_the_tools() -> None:
     letters = Letters()
-    found = await Evidence(letters).overlaps(TOOLS, ASKED, by="model")
+    found = await TextOverlaps(letters).overlaps(TOOLS, ASKED, by="model")
     assert letters.texts == [*map(told, TOOLS), ASKED]
     assert len(found.request) == len(TOOLS)
-    assert (await Evidence(letters).overlaps(TOOLS, " ", by="model")).request == ()
+    assert (await TextOverlaps(letters).overlaps(TOOLS, " ", by="model")).request == ()
 
 
 async def test_a_duel_says_what_each_sentence_and_word_adds() -> None:
-    track, details = await Evidence(Letters()).duel(TOOLS, ASKED, ("track_order", "get_order_details"))
+    track, details = await TextOverlaps(Letters()).duel(TOOLS, ASKED, ("track_order", "get_order_details"))
     assert track.similarity > details.similarity
     assert [pull.piece.text for pull in track.strongest][:1] == ["where"]
     assert track.sentences[0].strength > track.sentences[1].strength
-    by_model = await Evidence(Letters()).duel(TOOLS, ASKED, ("track_order", "mute"), by="model")
+    by_model = await TextOverlaps(Letters()).duel(TOOLS, ASKED, ("track_order", "mute"), by="model")
     assert by_model[1].words == ()
 
 
 async def test_what_cannot_be_measured_is_refused_in_words() -> None:
-    without = Evidence(Letters(is_there=False))
+    without = TextOverlaps(Letters(is_there=False))
     assert without.measures == ("words",)
     with pytest.raises(UsageError, match="not installed"):
         await without.overlaps(TOOLS, by="model")

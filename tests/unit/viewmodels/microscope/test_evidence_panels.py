@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.reacting import ExactModel, Letters, WordyModel, wordy_project, wordy_run, wordy_session
-from workbench.app.microscope.overlaps import Evidence
+from workbench.app.microscope.overlaps import TextOverlaps
 from workbench.app.replay.replays import Replays
 from workbench.app.session import Session
 from workbench.core.interval import Interval
@@ -278,7 +278,7 @@ async def test_the_map_puts_the_likest_tool_first_and_every_cell_speaks(point: P
 async def test_without_the_local_model_only_words_are_offered_and_its_failure_is_told(
     point: PointViewModel, session: Session
 ) -> None:
-    session.evidence = Evidence(Letters(is_there=False))
+    session.text_overlaps = TextOverlaps(Letters(is_there=False))
     overlaps = Overlaps(point)
     assert [measure for measure, _ in overlaps.measures] == ["words"]
     await overlaps.measure_by("model")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.scripts import TEXT, schema
-from workbench.core.counterfactual import Counterfactual, counterfactuals, rivals_of
+from workbench.core.ablation_change import AblationChange, ablation_changes, rivals_of
 from workbench.core.sentence import sentences, without
 from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_choice import ToolChoice, ToolChoicePlan
@@ -19,12 +19,12 @@ STOCK = Tool.make("check_stock", "How many are left?")
 OFFER = Offer(Toolset([PROFILE, USER, MAIL, STOCK]), instructions="Be brief.")
 
 
-def by_name(found: tuple[Counterfactual, ...]) -> dict[str, Counterfactual]:
+def by_name(found: tuple[AblationChange, ...]) -> dict[str, AblationChange]:
     return {each.name: each for each in found}
 
 
 def test_every_kind_of_change_is_made_around_the_chosen_and_the_expected_tool() -> None:
-    found = counterfactuals(OFFER, ("lookup_user",), expected="get_user_profile", user_messages=3)
+    found = ablation_changes(OFFER, ("lookup_user",), expected="get_user_profile", user_messages=3)
     assert {each.kind for each in found} == {
         "drop tool",
         "blank description",
@@ -53,11 +53,11 @@ def test_every_kind_of_change_is_made_around_the_chosen_and_the_expected_tool() 
 
 
 def test_what_makes_no_sense_is_not_tried() -> None:
-    found = by_name(counterfactuals(Offer(Toolset([USER])), ("lookup_user", "gone")))
+    found = by_name(ablation_changes(Offer(Toolset([USER])), ("lookup_user", "gone")))
     assert not any("first" in name or "last" in name or "history" in name or "gone" in name for name in found)
     forced = Offer(OFFER.toolset, tool_choice=ToolChoicePlan(ToolChoice("required", ("lookup_user",))))
-    assert "without lookup_user" not in by_name(counterfactuals(forced, ("lookup_user",)))
-    assert counterfactuals(Offer(Toolset()), ()) == ()
+    assert "without lookup_user" not in by_name(ablation_changes(forced, ("lookup_user",)))
+    assert ablation_changes(Offer(Toolset()), ()) == ()
 
 
 def test_the_rivals_of_a_tool_are_those_that_sound_like_it() -> None:

@@ -13,7 +13,7 @@ from workbench.core.tool import Tool, Toolset
 from workbench.core.variant import Offer, ToolEdit, Variant, misfits
 from workbench.core.word_overlap import word_overlap
 
-CounterfactualKind = Literal[
+AblationKind = Literal[
     "drop tool",
     "blank description",
     "swap descriptions",
@@ -32,11 +32,11 @@ RIVALS = 3
 """How many rivals a chosen tool has when none is named: those whose names and descriptions are most like its own."""
 
 
-class Counterfactual(msgspec.Struct, frozen=True):
+class AblationChange(msgspec.Struct, frozen=True):
     """One change. `renames` in the variant must be undone before choices are compared; `keep_messages` is how many
     user messages stay, None: all. `sentence` is set for a sentence that is left out of `tool`'s description."""
 
-    kind: CounterfactualKind
+    kind: AblationKind
     name: str
     variant: Variant
     tool: str = ""
@@ -44,9 +44,9 @@ class Counterfactual(msgspec.Struct, frozen=True):
     sentence: Sentence | None = None
 
 
-def counterfactuals(
+def ablation_changes(
     offer: Offer, chosen: tuple[str, ...], *, expected: str | None = None, user_messages: int = 1
-) -> tuple[Counterfactual, ...]:
+) -> tuple[AblationChange, ...]:
     """Every change that makes sense here. `chosen` are the tools that were called, none of them twice; `expected`
     the tool that would have been right; `user_messages` how many the conversation has."""
     named = dict.fromkeys((*chosen, *([expected] if expected else [])))
@@ -67,7 +67,7 @@ def rivals_of(tool: Tool, toolset: Toolset, *, most: int = RIVALS) -> tuple[Tool
     return tuple(others[:most])
 
 
-def _about_tools(toolset: Toolset, subjects: list[str]) -> Iterator[Counterfactual]:
+def _about_tools(toolset: Toolset, subjects: list[str]) -> Iterator[AblationChange]:
     for number, name in enumerate(subjects, 1):
         tool = toolset.named(name)
         assert tool is not None
@@ -94,7 +94,7 @@ def _about_tools(toolset: Toolset, subjects: list[str]) -> Iterator[Counterfactu
                 )
 
 
-def _about_sentences(toolset: Toolset, subjects: list[str]) -> Iterator[Counterfactual]:
+def _about_sentences(toolset: Toolset, subjects: list[str]) -> Iterator[AblationChange]:
     for name in subjects:
         tool = toolset.named(name)
         assert tool is not None
@@ -105,7 +105,7 @@ def _about_sentences(toolset: Toolset, subjects: list[str]) -> Iterator[Counterf
             yield msgspec.structs.replace(made, sentence=sentence)
 
 
-def _about_the_rest(offer: Offer, user_messages: int) -> Iterator[Counterfactual]:
+def _about_the_rest(offer: Offer, user_messages: int) -> Iterator[AblationChange]:
     if offer.instructions:
         yield _make("drop instructions", "without instructions", "", instructions="")
     if user_messages > 1:
@@ -113,8 +113,8 @@ def _about_the_rest(offer: Offer, user_messages: int) -> Iterator[Counterfactual
         yield msgspec.structs.replace(made, keep_messages=1)
 
 
-def _make(kind: CounterfactualKind, name: str, tool: str, **changes: object) -> Counterfactual:
-    return Counterfactual(kind, name, Variant(name=name, **changes), tool)  # type: ignore[arg-type]
+def _make(kind: AblationKind, name: str, tool: str, **changes: object) -> AblationChange:
+    return AblationChange(kind, name, Variant(name=name, **changes), tool)  # type: ignore[arg-type]
 
 
 def _says(description: str) -> ToolEdit:
