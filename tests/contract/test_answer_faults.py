@@ -29,7 +29,7 @@ def failure_of(form: Format, pieces: list[bytes]) -> ProviderFailure:
 
 
 @every_format
-@pytest.mark.parametrize("body", [b"", b"\n\n", b": ping\n\n", b"event: mess", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("body", [b"", b"\n\n", b": ping\n\n", b"d", b"event: mess", b"\xef\xbb\xbf"])
 def test_an_answer_without_any_event_is_cut_off(form: Format, body: bytes) -> None:
     failure = failure_of(form, [body])
     assert (failure.kind, failure.has_partial) == ("cut_off", False)

@@ -165,7 +165,7 @@ class AnswerReader:
 
     def _looks_like_a_stream(self) -> bool:
         start = self._start.removeprefix(_BOM).lstrip()
-        return not start or start.startswith(_STREAM_WORDS)
+        return start.startswith(_STREAM_WORDS) or any(word.startswith(start) for word in _STREAM_WORDS)
 
     def _guarded(self, step: Callable[[T], R], value: T) -> R:
         try:
