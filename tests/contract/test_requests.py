@@ -1,4 +1,4 @@
-"""What every wire sends: goldens, and the rules that hold for all three."""
+"""What every wire sends: goldens, and the rules that hold for all of them."""
 
 import json
 from typing import Any
@@ -128,10 +128,10 @@ def test_encoding_twice_gives_the_same_text(wire: str) -> None:
 @every_wire
 def test_a_tool_without_a_type_in_its_schema_is_sent_as_an_object(wire: str) -> None:
     tool = Tool({"name": "free", "inputSchema": {"properties": {"a": {"type": "string"}}}})
-    (encoded,) = sent(wire, request(MODELS[wire], tools=Toolset((tool,))))["tools"]
-    schema = encoded.get("function", encoded)
-    parameters = schema.get("parameters") or schema.get("input_schema")
-    assert parameters == {"type": "object", "properties": {"a": {"type": "string"}}}
+    shape = FORMATS[wire].wire.shape
+    (definition,) = shape.definitions(sent(wire, request(MODELS[wire], tools=Toolset((tool,)))))
+    encoded = shape.tool.body(definition)
+    assert encoded[shape.tool.parameters_key(encoded)] == {"type": "object", "properties": {"a": {"type": "string"}}}
     assert tool.input_schema == {"properties": {"a": {"type": "string"}}}
 
 

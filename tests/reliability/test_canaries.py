@@ -22,13 +22,10 @@ from workbench.app.session import Session
 from workbench.cli.main import main
 from workbench.core.approval import ALLOW_ALL
 from workbench.core.event import encode_event
+from workbench.providers.registry import WIRES
 
-SPECS = {"openai_chat": "openai-chat:m", "openai_responses": "openai:m", "anthropic_messages": "anthropic:m"}
-NAMES = {
-    "openai_chat": "OPENAI_API_KEY",
-    "openai_responses": "OPENAI_API_KEY",
-    "anthropic_messages": "ANTHROPIC_API_KEY",
-}
+SPECS = {wire.wire_format: f"{wire.prefixes[0]}:m" for wire in WIRES}
+NAMES = {wire.wire_format: wire.key_name for wire in WIRES}
 JSON_BODY = (("content-type", "application/json"),)
 CODE = """\
 import sys

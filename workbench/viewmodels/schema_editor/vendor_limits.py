@@ -14,7 +14,7 @@ from workbench.viewmodels.schema_editor.problem import Finding
 _NOT_ON_TOP = ("anyOf", "oneOf", "allOf", "not", "enum")
 MAX_DESCRIPTION = min(wire.limits.description_chars for wire in WIRES if wire.limits.description_chars)
 _PARAMETER_NAMES = tuple(
-    (wire.vendor, re.compile(wire.limits.parameter_name), wire.limits.parameter_name_words)
+    (wire.vendor, re.compile(wire.limits.parameter_name).fullmatch, wire.limits.parameter_name_words)
     for wire in WIRES
     if wire.limits.parameter_name
 )
@@ -68,11 +68,11 @@ def _parameters(schema: JsonObject) -> Iterator[Finding]:
     for place, node in schema_nodes(schema, "/inputSchema"):
         properties = node.get("properties")
         for name in properties if isinstance(properties, dict) else ():
-            for vendor, pattern, words in _PARAMETER_NAMES:
-                if not pattern.fullmatch(name):
-                    escaped = name.replace("~", "~0").replace("/", "~1")
-                    words = f"{vendor} takes only {words} in a parameter's name, up to 64"
-                    yield Finding("warning", f"{place}/properties/{escaped}", words, on_key=True)
+            takes = [f"{vendor} takes only {words}" for vendor, fits, words in _PARAMETER_NAMES if not fits(name)]
+            if takes:
+                escaped = name.replace("~", "~0").replace("/", "~1")
+                words = f"{'; '.join(takes)} in a parameter's name, up to 64"
+                yield Finding("warning", f"{place}/properties/{escaped}", words, on_key=True)
 
 
 def _strict(document: JsonObject) -> Iterator[Finding]:
