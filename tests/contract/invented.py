@@ -12,7 +12,12 @@ from workbench.core.message import AssistantMessage, ToolResult, ToolResultsMess
 from workbench.core.tool import Tool, Toolset
 
 HERE = Path(__file__).parent
-FOLDERS = {"openai_chat": "openai_chat", "openai_responses": "openai_responses", "anthropic_messages": "anthropic"}
+FOLDERS = {
+    "openai_chat": "openai_chat",
+    "openai_responses": "openai_responses",
+    "anthropic_messages": "anthropic",
+    "gemini": "gemini",
+}
 
 WEATHER = Tool.make(
     "get_weather",

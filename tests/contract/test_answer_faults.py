@@ -14,6 +14,7 @@ TERMINAL = {
     "openai_chat": b'"stop"',
     "openai_responses": b"response.completed",
     "anthropic_messages": b"message_stop",
+    "gemini": b'"STOP"',
 }
 every_format = pytest.mark.parametrize("form", FORMATS.values(), ids=list(FORMATS))
 
@@ -71,6 +72,11 @@ def test_an_answer_that_is_something_else_is_malformed(form: Format, body: bytes
         ("anthropic_messages", {"type": "message_start"}),
         ("anthropic_messages", {"type": "content_block_start", "index": 0, "content_block": None}),
         ("anthropic_messages", {"type": "content_block_delta", "index": 4, "delta": {"type": "input_json_delta"}}),
+        ("gemini", {"candidates": "many"}),
+        ("gemini", {"candidates": [7]}),
+        ("gemini", {"candidates": [{"content": {"parts": "x"}}]}),
+        ("gemini", {"candidates": [{"content": {"parts": ["x"]}}]}),
+        ("gemini", {"candidates": [{"content": {"parts": [{"functionCall": "f"}]}}]}),
     ],
 )
 def test_an_event_of_an_unexpected_shape_is_malformed(wire: str, document: object) -> None:
@@ -79,7 +85,8 @@ def test_an_event_of_an_unexpected_shape_is_malformed(wire: str, document: objec
 
 @every_format
 def test_an_error_in_a_body_with_status_200_is_that_error(form: Format) -> None:
-    body = {"type": "error", "error": {"type": "rate_limit_error", "message": "Slow down."}}
+    kind = "RESOURCE_EXHAUSTED" if form.wire_format == "gemini" else "rate_limit_error"
+    body = {"type": "error", "error": {"type": kind, "message": "Slow down."}}
     if form.wire_format != "anthropic_messages":
         del body["type"]
     failure = failure_of(form, [json.dumps(body).encode()])

@@ -1,4 +1,4 @@
-"""Answers of the three wire formats, written by hand: words and calls as a server would stream them."""
+"""Answers of the wire formats, written by hand: words and calls as a server would stream them."""
 
 import json
 from collections.abc import Sequence
@@ -15,9 +15,13 @@ class WireCall(NamedTuple):
 
 def wire_answer(wire_format: str, text: str = "", calls: Sequence[WireCall] = ()) -> list[bytes]:
     """The events of a whole answer, one by one; joined they are the body."""
-    return {"openai_chat": _chat, "openai_responses": _responses, "anthropic_messages": _anthropic}[wire_format](
-        text, calls
-    )
+    answers = {
+        "openai_chat": _chat,
+        "openai_responses": _responses,
+        "anthropic_messages": _anthropic,
+        "gemini": _gemini,
+    }
+    return answers[wire_format](text, calls)
 
 
 def _event(document: dict[str, Any], name: str = "") -> bytes:
@@ -111,3 +115,25 @@ def _anthropic(text: str, calls: Sequence[WireCall]) -> list[bytes]:
         index += 1
     stop = {"stop_reason": "tool_use" if calls else "end_turn", "stop_sequence": None}
     return [*events, event("message_delta", delta=stop, usage={"output_tokens": 9}), event("message_stop")]
+
+
+def _gemini(text: str, calls: Sequence[WireCall]) -> list[bytes]:
+    def chunk(part: str, **ending: str) -> bytes:
+        candidate = {"content": {"parts": ["PART"], "role": "model"}, "index": 0, **ending}
+        event = _event({"candidates": [candidate], "modelVersion": "m", "responseId": "r1"})
+        return event.replace(b'"PART"', part.encode())
+
+    events = [chunk(json.dumps({"text": piece})) for piece in (text[:2], text[2:]) if piece]
+    events += [chunk(_gemini_call(call)) for call in calls]
+    return [*events, chunk('{"text": ""}', finishReason="STOP")]
+
+
+def _gemini_call(call: WireCall) -> str:
+    """Arguments are JSON values on this wire, as they are spelled; what is none stays a text."""
+    try:
+        json.loads(call.arguments)
+        arguments = call.arguments
+    except ValueError:
+        arguments = json.dumps(call.arguments)
+    part = {"functionCall": {"name": call.tool, "args": "ARGS", **({"id": call.call_id} if call.call_id else {})}}
+    return json.dumps(part).replace('"ARGS"', arguments)

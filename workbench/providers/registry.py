@@ -3,11 +3,12 @@
 from workbench.core.errors import UsageError
 from workbench.core.sealed_thinking import SealedThinking
 from workbench.providers.anthropic.wire import ANTHROPIC
+from workbench.providers.gemini.wire import GEMINI
 from workbench.providers.openai_chat.wire import OPENAI_CHAT
 from workbench.providers.openai_responses.wire import OPENAI_RESPONSES
 from workbench.providers.wire import Wire
 
-WIRES: tuple[Wire, ...] = (OPENAI_CHAT, OPENAI_RESPONSES, ANTHROPIC)
+WIRES: tuple[Wire, ...] = (OPENAI_CHAT, OPENAI_RESPONSES, ANTHROPIC, GEMINI)
 KEY_OF_WIRE = {wire.id: wire.key_name for wire in WIRES}
 """Each wire's id, and the name of the key that its vendor gives out."""
 
