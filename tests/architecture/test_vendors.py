@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from workbench.providers.registry import WIRES
+from workbench.providers.wire import Wire
+
 PACKAGE = Path(__file__).resolve().parents[2] / "workbench"
 VENDOR = re.compile(
     r"anthropic|claude(?!_desktop)|openai|chatgpt|\bgpt\b|gemini|googleapis|functionDeclarations",
@@ -53,6 +56,18 @@ def test_the_exceptions_are_few_and_needed() -> None:
     assert len(ALLOWED) <= 3
     for place in ALLOWED:
         assert any(VENDOR.search(text) for _, text in texts((PACKAGE / place).read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize("wire", WIRES, ids=lambda wire: wire.id)
+def test_the_readme_names_every_wire_and_its_key(wire: Wire) -> None:
+    readme = (PACKAGE.parent / "README.md").read_text(encoding="utf-8")
+    assert f"| `{wire.prefixes[0]}:MODEL` |" in readme
+    assert f"`{wire.key_name}`" in readme
+
+
+def test_no_two_wires_answer_to_the_same_name() -> None:
+    names = [name for wire in WIRES for name in {wire.id, wire.wire_format, *wire.prefixes}]
+    assert len(names) == len(set(names))
 
 
 @pytest.mark.parametrize("line", ["if wire == 'anthropic': pass", "X = 'openai_chat'", "call(f'{x} OpenAI {y}')"])
