@@ -38,7 +38,7 @@ class ReplayWindow(OpenWindow):
         await self.idle()
         run_id = self.pane.conversation.last_run
         assert run_id is not None
-        await until(lambda: any(row.run_id == run_id for row in self.window.history.tree.rows))
+        await until(lambda: self.window.history.tree.row(run_id) is not None)
         return run_id
 
     def answer(self, *answers: Any) -> None:

@@ -10,7 +10,6 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
-import msgspec
 from filelock import FileLock, Timeout
 
 from workbench.core.approval import Approval
@@ -28,6 +27,7 @@ from workbench.store.grants import GrantStore
 from workbench.store.redaction import Redactor
 from workbench.store.removal import remove_deleted
 from workbench.store.run_summary import change_run
+from workbench.store.run_table import RunChanges, RunTable
 from workbench.store.writer import Writer
 
 KEPT_DELETED_S = 3600.0
@@ -56,6 +56,7 @@ class RunStore:
         self._reader = sqlite3.connect(f"{self.path.as_uri()}?mode=ro", uri=True, check_same_thread=False, timeout=10)
         self._reader.execute("PRAGMA trusted_schema = OFF")
         self._events = EventReader(self._read)
+        self._table = RunTable(self._read, self._is_alive)
         self.grants = GrantStore(self._writer, self._read, redactor, seal_file)
         self._remove_deleted()
 
@@ -85,21 +86,17 @@ class RunStore:
     def recorded(self, limit: int = 500) -> list[RunRow]:
         """The newest runs first."""
         self._writer.flush()
-        rows = self._read(
-            "SELECT run_id, started_at, finished_at, title, provider, model, conversation, parent_run, fork_seq,"
-            " outcome, ended_by, calls, owner FROM runs WHERE deleted_at IS NULL"
-            " ORDER BY started_at DESC, run_id DESC LIMIT ?",
-            (limit,),
-        )
-        found = (_row(row) for row in rows)
-        return [
-            msgspec.structs.replace(row, is_live=self._is_live(row.outcome, owner))
-            for row, (*_, owner) in zip(found, rows, strict=True)
-            if row is not None
-        ]
+        return self._table.newest(limit)
 
-    def _is_live(self, outcome: str | None, owner: object) -> bool:
-        return outcome is None and isinstance(owner, str) and self._is_alive(owner)
+    def changes(self, since: int) -> RunChanges:
+        """What changed in the list since the change of that number; see `RunTable.changes`."""
+        self._writer.flush()
+        return self._table.changes(since)
+
+    def chain(self, run_id: RunId) -> list[RunId]:
+        """The runs that lead to this one by continuing each other, oldest first, this one included."""
+        self._writer.flush()
+        return self._table.chain(run_id)
 
     def events(self, run_id: str) -> list[RunEvent]:
         """All events of a run; raises `StoreError` when there is none of that id or an event is damaged."""
@@ -122,17 +119,8 @@ class RunStore:
 
     def find(self, text: str) -> RunId:
         """The run that `text` means: a run id, its unique beginning, or `last`. Raises `StoreError`."""
-        rows = self.recorded(limit=100_000)
-        if text == "last" and rows:
-            return rows[0].run_id
-        matching = [row.run_id for row in rows if row.run_id == text] or [
-            row.run_id for row in rows if row.run_id.startswith(text)
-        ]
-        if len(matching) == 1:
-            return matching[0]
-        if matching:
-            raise StoreError(f"{text!r} fits {len(matching)} runs", hint="Give more of the run's id.")
-        raise StoreError(f"there is no run {text!r}", hint="`workbench runs PROJECT` lists the runs.")
+        self._writer.flush()
+        return self._table.find(text)
 
     def _some(self, run_id: str, events: list[RunEvent]) -> list[RunEvent]:
         if not events:
@@ -242,15 +230,6 @@ class RunStore:
                 where=str(self.path),
                 hint="Move the file aside to start a new history; the old one is not changed.",
             ) from None
-
-
-def _row(row: tuple[Any, ...]) -> RunRow | None:
-    """A row of the SELECT in `recorded`, whose columns are in the order of the fields; None when it is no such row."""
-    fields = dict(zip(RunRow.__struct_fields__[:-1], row, strict=False))
-    try:
-        return msgspec.convert({**fields, "is_live": False}, RunRow)
-    except msgspec.ValidationError:
-        return None
 
 
 def _writable(folder: Path) -> Path:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from workbench.core.errors import StoreError
 
-FORMAT = 2
+FORMAT = 3
 """An index of another format is thrown away."""
 _TABLES = """
 CREATE TABLE runs (run_id TEXT PRIMARY KEY, started_at REAL NOT NULL, seq INTEGER NOT NULL, name TEXT NOT NULL) STRICT;
@@ -15,6 +15,11 @@ CREATE TABLE texts (
     call_id TEXT, at REAL NOT NULL, body TEXT NOT NULL
 ) STRICT;
 CREATE INDEX texts_by_run ON texts (run_id, kind);
+CREATE INDEX instructions ON texts (body) WHERE kind = 'instructions';
+CREATE TABLE carriers (
+    digest BLOB NOT NULL, at REAL NOT NULL, run_id TEXT NOT NULL, PRIMARY KEY (digest, at, run_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX carriers_by_run ON carriers (run_id);
 CREATE VIRTUAL TABLE words USING fts5(body, content='', tokenize="unicode61 remove_diacritics 0");
 """
 

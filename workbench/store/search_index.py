@@ -6,7 +6,6 @@ harm whoever opens it.
 
 import logging
 import sqlite3
-import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -15,13 +14,15 @@ from typing import Any, NamedTuple
 import msgspec
 
 from workbench.core.errors import StoreError
+from workbench.core.event import RunEvent
 from workbench.core.ids import CallId, RunId, SpanPath
-from workbench.core.json_text import without_surrogates
-from workbench.core.search_query import SearchQuery, words_of
+from workbench.core.search_query import SearchQuery
 from workbench.store.event_reader import EventDamaged, EventReader
+from workbench.store.indexed_texts import IndexedTexts
 from workbench.store.redaction import Redactor
+from workbench.store.run_table import NEWEST_CHANGE
 from workbench.store.search_file import IndexUnusable, open_index
-from workbench.store.search_text import KINDS, TextKind, searchable
+from workbench.store.search_text import KINDS, TextKind
 
 _BATCH = 400
 _NO_DAMAGE = frozenset(
@@ -36,10 +37,6 @@ _NO_DAMAGE = frozenset(
     }
 )
 _log = logging.getLogger(__name__)
-_ADD_WORDS = "INSERT INTO words (rowid, body) VALUES (?, ?)"
-_DROP_WORDS = "INSERT INTO words (words, rowid, body) VALUES ('delete', ?, ?)"
-
-
 _COLUMNS = "runs.run_id, started_at, conversation, (SELECT max(seq) FROM events AS e WHERE e.run_id = runs.run_id)"
 _ALL = f"SELECT {_COLUMNS} FROM runs WHERE deleted_at IS NULL ORDER BY started_at, run_id"
 _CHANGED = (
@@ -140,10 +137,8 @@ class SearchIndex:
             reader = EventReader(lambda query, values: history.execute(query, values).fetchall())
             waiting = []
             for run_id, started_at, name, last in self._changed(history, index, mark):
-                before, named = index.execute("SELECT seq, name FROM runs WHERE run_id = ?", (run_id,)).fetchone() or (
-                    0,
-                    "",
-                )
+                known = index.execute("SELECT seq, name FROM runs WHERE run_id = ?", (run_id,)).fetchone()
+                before, named = known or (0, "")
                 if last > before or name != named:
                     waiting.append((run_id, started_at, name, before, last))
             total = sum(max(last - before, 1) for *_, before, last in waiting)
@@ -161,13 +156,11 @@ class SearchIndex:
     def _marks(self, index: sqlite3.Connection, history: sqlite3.Connection) -> tuple[Mark, Mark]:
         """How far the index is, and how far the history. Of a history that is another one nothing is known."""
         try:
-            name, *changes = history.execute(
-                "SELECT (SELECT run_id || started_at FROM runs ORDER BY started_at LIMIT 1),"
-                " (SELECT max(changed) FROM runs), (SELECT max(changed) FROM removed_runs)"
-            ).fetchone()
+            first = history.execute("SELECT run_id || started_at FROM runs ORDER BY rowid LIMIT 1").fetchone()
+            [change] = history.execute(NEWEST_CHANGE).fetchone()
         except sqlite3.Error as error:
             raise self._unreadable(error) from None
-        reached = Mark(str(name), max(change or 0 for change in changes))
+        reached = Mark(str(first), change)
         row = index.execute("SELECT history, change FROM mark").fetchone()
         mark = Mark(*row) if row is not None else Mark("", 0)
         is_same = mark.history == reached.history and mark.change <= reached.change
@@ -186,7 +179,9 @@ class SearchIndex:
             known = {row[0] for row in index.execute("SELECT run_id FROM runs")}
             gone = [*(known - {row[0] for row in found})]
         for run_id in gone:
-            _forget(index, run_id)
+            index.execute("BEGIN IMMEDIATE")
+            IndexedTexts(index, self._redactor).forget(run_id)
+            index.execute("COMMIT")
         return found
 
     def _open_history(self) -> sqlite3.Connection:
@@ -224,9 +219,10 @@ class SearchIndex:
                 if known[0] != begun:  # another program takes in the same run
                     index.execute("ROLLBACK")
                     return
+                texts = IndexedTexts(index, self._redactor)
                 for row in rows:
-                    self._add_events(index, reader, row)
-                self._add_name(index, run)
+                    texts.add_events(self._events(reader, row))
+                texts.add_name(*run)
                 index.execute("INSERT OR REPLACE INTO runs VALUES (?, ?, ?, ?)", (run_id, started_at, before, name))
                 index.execute("COMMIT")
             except BaseException:
@@ -237,30 +233,11 @@ class SearchIndex:
             if before == last:
                 return
 
-    def _add_events(self, index: sqlite3.Connection, reader: EventReader, row: tuple[Any, ...]) -> None:
+    def _events(self, reader: EventReader, row: tuple[Any, ...]) -> list[RunEvent]:
         try:
-            events = reader.events(*row)
+            return reader.events(*row)
         except EventDamaged:
-            return  # it is told of when its run is opened
-        for event in events:
-            call_id = getattr(event, "call_id", None)
-            for kind, text in searchable(event):
-                self._add(index, (event.run_id, event.seq, kind, event.span, call_id, event.at), text)
-
-    def _add_name(self, index: sqlite3.Connection, run: tuple[str, float, str]) -> None:
-        run_id, started_at, name = run
-        _drop_texts(index, "run_id = ? AND kind = 'name'", run_id)
-        if name:
-            self._add(index, (run_id, 0, "name", "", None, started_at), name)
-
-    def _add(self, index: sqlite3.Connection, place: tuple[object, ...], text: str) -> None:
-        """What is kept is free of keys, also of those that became known after the event was recorded."""
-        body = str(without_surrogates(unicodedata.normalize("NFC", self._redactor.text(text))))
-        cursor = index.execute(
-            "INSERT INTO texts (run_id, seq, kind, span, call_id, at, body) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (*place, body),
-        )
-        index.execute(_ADD_WORDS, (cursor.lastrowid, _in_words(body)))
+            return []  # it is told of when its run is opened
 
     def _unreadable(self, error: sqlite3.Error) -> StoreError:
         return StoreError(f"the run history cannot be searched: {error}", where=str(self._history))
@@ -271,24 +248,6 @@ def _set_mark(index: sqlite3.Connection, mark: Mark) -> None:
     index.execute("DELETE FROM mark")
     index.execute("INSERT INTO mark VALUES (?, ?)", mark)
     index.execute("COMMIT")
-
-
-def _forget(index: sqlite3.Connection, run_id: str) -> None:
-    index.execute("BEGIN IMMEDIATE")
-    _drop_texts(index, "run_id = ?", run_id)
-    index.execute("DELETE FROM runs WHERE run_id = ?", (run_id,))
-    index.execute("COMMIT")
-
-
-def _drop_texts(index: sqlite3.Connection, where: str, run_id: str) -> None:
-    for number, body in index.execute(f"SELECT id, body FROM texts WHERE {where}", (run_id,)).fetchall():
-        index.execute(_DROP_WORDS, (number, _in_words(body)))
-    index.execute(f"DELETE FROM texts WHERE {where}", (run_id,))
-
-
-def _in_words(body: str) -> str:
-    """What the index compares. Both sides go through the same words, so the index needs no rules of its own."""
-    return " ".join(words_of(body))
 
 
 def _found(row: tuple[object, ...]) -> FoundText:

@@ -1,6 +1,7 @@
 """Runs as conversations: which run continues which, which are versions of the same message, where each leads."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 import msgspec
 
@@ -27,104 +28,160 @@ class ConversationRow(msgspec.Struct, frozen=True):
 
 
 class ConversationTree:
-    """Reads rows of the run list. A run whose parent is gone begins a conversation of its own."""
+    """Made of rows of the run list in one pass, on whichever thread; then every question costs what its answer holds.
 
-    def __init__(self, rows: Iterable[RunRow]) -> None:
-        self._rows = {row.run_id: row for row in sorted(rows, key=lambda row: (row.started_at, row.run_id))}
-        self._before = {run_id: self._predecessor(row) for run_id, row in self._rows.items()}
-        self._after: dict[RunId | None, list[RunId]] = {}
-        for run_id, before in self._before.items():
-            self._after.setdefault(before, []).append(run_id)
+    A run whose parent is gone begins a conversation of its own.
+    """
 
-    @property
-    def rows(self) -> list[RunRow]:
-        """All runs, the newest first."""
-        return list(reversed(self._rows.values()))
+    def __init__(self, rows: Iterable[RunRow], before: "ConversationTree | None" = None) -> None:
+        """`before`: the tree until now, which these rows only carry on; see `changed`."""
+        ordered = sorted(rows, key=_order)
+        self._rows: dict[RunId, RunRow] = {}
+        self._before: dict[RunId, RunId | None] = {}
+        """The run that comes before; a run that says a message anew comes after what that message came after."""
+        self._origin: dict[RunId, RunId] = {}
+        """The run whose message was said anew first."""
+        self._root: dict[RunId, RunId] = {}
+        self._versions: dict[RunId, list[RunId]] = {}
+        self._newest_follower: dict[RunId, RunId] = {}
+        self._runs: dict[RunId, list[RunId]] = {}
+        self._forks: dict[RunId, list[RunId]] = {}
+        self._absent: set[RunId] = set()
+        """Parents that are gone."""
+        if before is not None:
+            for name, value in vars(before).items():
+                setattr(self, name, value.copy())
+        new = [row for row in ordered if row.run_id not in self._rows]
+        self._rows |= {row.run_id: row for row in ordered}
+        for row in new:
+            self._place(row)
+        if before is not None:  # it keeps its own lists
+            for runs, key in (place for row in new for place in self._lists_of(row)):
+                runs[key] = [*runs.get(key, ())]
+        for row in new:
+            self._join(row)
+
+    def changed(self, rows: list[RunRow], gone: Iterable[RunId] = ()) -> "ConversationTree":
+        """The tree with these rows new or other than before, and without those runs. Where known runs stay in their
+        places and new ones follow them, only the new ones are placed."""
+        lost = set(gone) & self._rows.keys()
+        if not lost and all(map(self._carries_on, rows)):
+            return ConversationTree(rows, self)
+        merged = self._rows | {row.run_id: row for row in rows}
+        return ConversationTree(row for run_id, row in merged.items() if run_id not in lost)
+
+    def _carries_on(self, row: RunRow) -> bool:
+        known, newest = self._rows.get(row.run_id), next(reversed(self._rows.values()), None)
+        if known is not None:
+            place = (row.started_at, row.parent_run, row.fork_seq)
+            return place == (known.started_at, known.parent_run, known.fork_seq)
+        return row.run_id not in self._absent and (newest is None or _order(newest) < _order(row))
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def newest(self, most: int | None = None) -> list[RunRow]:
+        """The runs, the newest first."""
+        return list(islice(reversed(self._rows.values()), most))
+
+    def row(self, run_id: RunId) -> RunRow | None:
+        """The run in the list, if it is there."""
+        return self._rows.get(run_id)
 
     def chain(self, run_id: RunId) -> list[RunId]:
         """The runs that lead to this one by continuing each other, oldest first, this one included."""
         chain = [run_id]
-        while (before := self._before.get(chain[-1])) is not None and before not in chain:
+        while (before := self._before.get(chain[-1])) is not None:
             chain.append(before)
         return chain[::-1]
 
     def versions(self, run_id: RunId) -> list[RunId]:
         """The runs that say something else in the same place, oldest first, this one included."""
-        if run_id not in self._rows:
-            return [run_id]
-        origin = self._origin(run_id)
-        return [other for other in self._after[self._before[run_id]] if self._origin(other) == origin]
+        return self._versions.get(self._origin.get(run_id, run_id), [run_id])
 
     def newest_after(self, run_id: RunId) -> RunId:
         """Where the conversation goes on after a run, always with what was said last."""
-        while followers := self._after.get(run_id):
-            run_id = followers[-1]
+        while (follower := self._newest_follower.get(run_id)) is not None:
+            run_id = follower
         return run_id
+
+    def forks_of(self, run_id: RunId) -> list[RunRow]:
+        """The runs that were forked from this one, oldest first; a message said anew is one of them."""
+        return [self._rows[fork] for fork in self._forks.get(run_id, ())]
 
     def root(self, run_id: RunId) -> RunId:
         """The first run of the conversation."""
-        return self._origin(self.chain(run_id)[0])
+        return self._root.get(run_id, run_id)
 
-    def conversations(self) -> list[ConversationRow]:
-        """All of them, the one with the newest run first."""
-        found: dict[RunId, list[RunRow]] = {}
-        for run_id, row in self._rows.items():
-            found.setdefault(self.root(run_id), []).append(row)
-        rows = [_row(root, runs) for root, runs in found.items()]
-        return sorted(rows, key=lambda row: row.last_at, reverse=True)
+    def conversations(self, most: int | None = None) -> list[ConversationRow]:
+        """The conversations, the one with the newest run first."""
+        roots = dict.fromkeys(self._root[run_id] for run_id in self._upwards(most))
+        return [self._row(root) for root in islice(roots, most)]
 
     def conversation_of(self, run_id: RunId) -> ConversationRow | None:
         """The conversation a run belongs to; None for a run that is not in the list."""
-        if run_id not in self._rows:
-            return None
-        root = self.root(run_id)
-        return _row(root, [row for other, row in self._rows.items() if self.root(other) == root])
+        root = self._root.get(run_id)
+        return self._row(root) if root is not None else None
 
-    def _predecessor(self, row: RunRow) -> RunId | None:
-        """The run that comes before; a run that says a message anew comes after what that message came after."""
-        seen = {row.run_id}
-        while row.parent_run is not None and row.parent_run in self._rows and row.parent_run not in seen:
-            if row.fork_seq is None:
-                return row.parent_run
-            if not _is_from_the_start(row):
-                return None
-            row = self._rows[row.parent_run]
-            seen.add(row.run_id)
-        return None
-
-    def _origin(self, run_id: RunId) -> RunId:
-        """The run whose message was said anew first."""
-        return next(reversed(list(self._originals(run_id))))
-
-    def _originals(self, run_id: RunId) -> Iterator[RunId]:
+    def _upwards(self, most: int | None) -> Iterable[RunId]:
+        """The runs, the newest first, until they belong to so many conversations."""
         seen: set[RunId] = set()
-        current: RunId | None = run_id
-        while current is not None and current in self._rows and current not in seen:
-            seen.add(current)
-            yield current
-            row = self._rows[current]
-            current = row.parent_run if _is_from_the_start(row) else None
-        if not seen:
+        for run_id in reversed(self._rows):
+            seen.add(self._root[run_id])
+            if most is not None and len(seen) > most:
+                return
             yield run_id
 
+    def _row(self, root: RunId) -> ConversationRow:
+        runs = [self._rows[run_id] for run_id in self._runs[root]]
+        first, last = self._rows[root], runs[-1]
+        return ConversationRow(
+            root=root,
+            newest=last.run_id,
+            title=first.conversation or first.title,
+            is_named=bool(first.conversation),
+            started_at=first.started_at,
+            last_at=last.started_at,
+            messages=len(runs),
+            outcome=last.outcome,
+            is_live=any(row.is_live for row in runs),
+            runs=tuple(row.run_id for row in runs),
+        )
 
-def _is_from_the_start(row: RunRow) -> bool:
-    """Whether the run repeats its parent from before the parent's first message."""
-    return row.fork_seq is not None and row.fork_seq <= 1
+    def _lists_of(self, row: RunRow) -> Iterator[tuple[dict[RunId, list[RunId]], RunId]]:
+        """Where a run that has its place stands in order of time, beside others."""
+        yield self._versions, self._origin[row.run_id]
+        yield self._runs, self._root[row.run_id]
+        if row.fork_seq is not None and row.parent_run is not None:
+            yield self._forks, row.parent_run
+
+    def _join(self, row: RunRow) -> None:
+        for runs, key in self._lists_of(row):
+            runs.setdefault(key, []).append(row.run_id)
+        if (before := self._before[row.run_id]) is not None:
+            self._newest_follower[before] = row.run_id
+
+    def _place(self, row: RunRow) -> None:
+        """Find what comes before a run. Parents are placed first, and those that lead in a circle have none."""
+        if row.run_id in self._root:
+            return
+        waiting = {row.run_id: row}
+        while (parent := self._rows.get(row.parent_run or row.run_id)) is not None:
+            if parent.run_id in waiting or parent.run_id in self._root:
+                break
+            waiting[parent.run_id] = row = parent
+        if row.parent_run is not None and row.parent_run not in self._rows:
+            self._absent.add(row.parent_run)
+        for run_id, each in reversed(waiting.items()):
+            known = each.parent_run if each.parent_run in self._root else None
+            if known is None or (each.fork_seq is not None and each.fork_seq > 1):
+                self._before[run_id], self._origin[run_id], self._root[run_id] = None, run_id, run_id
+            elif each.fork_seq is None:
+                self._before[run_id], self._origin[run_id], self._root[run_id] = known, run_id, self._root[known]
+            else:  # it repeats its parent from before the parent's first message
+                self._before[run_id], self._origin[run_id] = self._before[known], self._origin[known]
+                self._root[run_id] = self._root[known]
 
 
-def _row(root: RunId, runs: list[RunRow]) -> ConversationRow:
-    first = next((row for row in runs if row.run_id == root), runs[0])
-    last = runs[-1]
-    return ConversationRow(
-        root=root,
-        newest=last.run_id,
-        title=first.conversation or first.title,
-        is_named=bool(first.conversation),
-        started_at=first.started_at,
-        last_at=last.started_at,
-        messages=len(runs),
-        outcome=last.outcome,
-        is_live=any(row.is_live for row in runs),
-        runs=tuple(row.run_id for row in runs),
-    )
+def _order(row: RunRow) -> tuple[float, RunId]:
+    return row.started_at, row.run_id

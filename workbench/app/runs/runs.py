@@ -11,6 +11,7 @@ from workbench.app.models.model_spec import ModelTarget
 from workbench.app.models.provider_registry import ProviderRegistry
 from workbench.app.rules.grants import GrantRegistry
 from workbench.app.runs.conversation_tree import ConversationTree
+from workbench.app.runs.run_list import RunList
 from workbench.app.runs.run_start import RunStart
 from workbench.app.variants.renamed_tools import ExecutorsButRenamed, recorded_renames
 from workbench.checking.process import ProcessChecker
@@ -38,8 +39,6 @@ from workbench.replay.fork import is_fork
 from workbench.replay.setup_offer import offer_of, with_offer
 from workbench.store.project import Project
 from workbench.store.runs import RunStore
-
-_ALL = 1_000_000
 
 
 class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -123,6 +122,7 @@ class Runs:
         what keeps one of them away."""
         self.project = project
         self._store = store
+        self._list = RunList(store)
         self._providers = providers
         self.executors = executors
         self._approver = approver
@@ -234,11 +234,11 @@ class Runs:
 
     def conversation_runs(self, run_id: RunId) -> list[RunId]:
         """The chain of runs that leads to this one by continuing each other, oldest first."""
-        return self.tree().chain(run_id)
+        return self._store.chain(run_id)
 
     def tree(self) -> ConversationTree:
-        """All runs as conversations, as they are recorded now."""
-        return ConversationTree(self._store.recorded(limit=_ALL))
+        """All runs as conversations, as they are recorded now. The first time it reads all of them."""
+        return self._list.tree()
 
     def rename(self, root: RunId, name: str) -> None:
         """Name the conversation that begins with this run."""

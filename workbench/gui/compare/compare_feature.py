@@ -86,7 +86,7 @@ class CompareFeature(Feature):
         if self.baseline is not None and self.baseline != run_id:
             self.compare([self.baseline, run_id])
             return
-        row = next((row for row in self.context.history.tree.rows if row.run_id == run_id), None)
+        row = self.context.history.tree.row(run_id)
         if row is not None and row.parent_run is not None and row.fork_seq is not None:
             self.compare([row.parent_run, run_id])
         else:
@@ -149,16 +149,19 @@ class CompareFeature(Feature):
         return run_id
 
     def _title(self, run_id: RunId) -> str:
-        rows = self.context.history.tree.rows
-        return next((one_line(row.title, 40) for row in rows if row.run_id == run_id), run_id)
+        row = self.context.history.tree.row(run_id)
+        return one_line(row.title, 40) if row is not None else run_id
 
     async def _choose(self, baseline: RunId | None) -> None:
-        tree = await asyncio.to_thread(self.context.session.runs.tree)
+        choice = await asyncio.to_thread(self._choice, baseline)
         key = PageKey(RunPicker, f"choose runs {baseline}")
         self._close(key)
-        page = self.context.documents.show_page(key, "Compare…", lambda: RunPicker(RunChoice(tree.rows, baseline)))
+        page = self.context.documents.show_page(key, "Compare…", lambda: RunPicker(choice))
         page.compared.connect(lambda runs: self._chosen(key, runs))
         page.list.setFocus()
+
+    def _choice(self, baseline: RunId | None) -> RunChoice:
+        return RunChoice(self.context.session.runs.tree().newest(), baseline)
 
     def _chosen(self, key: PageKey[RunPicker], runs: list[RunId]) -> None:
         self._close(key)

@@ -88,5 +88,5 @@ class RunHistory:
         while self._is_stale:
             self._is_stale = False
             tree = self.tree = await asyncio.to_thread(self._session.runs.tree)
-            self._explorer.show_runs(tree.rows[:_LISTED], tree.conversations()[:_LISTED])
+            self._explorer.show_runs(tree.newest(_LISTED), tree.conversations(_LISTED))
             self._take_tree(tree)

@@ -18,7 +18,7 @@ from workbench.gui.replay.fork_page import ForkPage
 from workbench.gui.replay.forks_page import ForksPage
 from workbench.gui.replay.replay_feature import ReplayFeature
 from workbench.viewmodels.replay.fork_form import ForkForm
-from workbench.viewmodels.replay.fork_tree import ForkFacts, fork_facts, fork_trees, forks_of, is_fork_row
+from workbench.viewmodels.replay.fork_tree import ForkFacts, fork_facts, fork_trees, is_fork_row
 from workbench.viewmodels.runs.run_place import RunPlace, place_of_row
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.trouble import error_words
@@ -78,10 +78,10 @@ class ForkFeature(Feature):
             return  # a playback shows only a part of the run, which says nothing about the whole
         self._read_facts(pane, run_id)
         facts = self._facts.get(run_id)
-        rows = self.context.history.tree.rows
-        parent = next((row.title for row in rows if facts is not None and row.run_id == facts.parent), "")
-        held = [row.run_id for row in rows if pane.conversation.holds(row.run_id)]
-        banner.show_fork(run_id, facts, one_line(parent, 60), len(forks_of(held, self._real_forks(rows))))
+        tree = self.context.history.tree
+        parent = tree.row(facts.parent) if facts is not None else None
+        forks = [fork for held in pane.conversation.runs for fork in self._real_forks(tree.forks_of(held))]
+        banner.show_fork(run_id, facts, one_line(parent.title, 60) if parent is not None else "", len(forks))
 
     def _read_facts(self, pane: ChatPane, run_id: RunId) -> None:
         """A fork that has not begun its own part is looked at again."""
@@ -170,7 +170,7 @@ class ForkFeature(Feature):
 
     async def _read_tree(self, page: ForksPage, selected: RunId | None) -> None:
         tree = await asyncio.to_thread(self.context.session.runs.tree)
-        rows = tree.rows[:_LISTED]
+        rows = tree.newest(_LISTED)
         for row in rows:
             if is_fork_row(row) and row.run_id not in self._facts:
                 self._facts[row.run_id] = await asyncio.to_thread(self._facts_of, row.run_id)

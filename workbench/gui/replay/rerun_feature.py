@@ -1,7 +1,6 @@
 """Rerun as a feature of the window: one run, or every recorded one, over its own recording."""
 
 from workbench.core.ids import RunId, SpanPath
-from workbench.core.run_row import RunRow
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
@@ -70,7 +69,8 @@ class RerunFeature(Feature):
 
     async def _rerun(self, run_id: RunId, progress: Progress) -> None:
         try:
-            title = next((title_of(row) for row in self._rows() if row.run_id == run_id), run_id)
+            row = self.context.history.tree.row(run_id)
+            title = title_of(row) if row is not None else run_id
             result = await rerun_one(self.context.features.of(ReplayFeature).replays, run_id, title)
         finally:
             progress.finish()
@@ -82,9 +82,6 @@ class RerunFeature(Feature):
         page.open_asked.connect(self._open)
         page.again_asked.connect(lambda: self.rerun(run_id))
         page.open_button.setFocus()
-
-    def _rows(self) -> list[RunRow]:
-        return self.context.history.tree.rows
 
     def _make_all(self, batch: RerunBatch) -> RerunAllPage:
         page = RerunAllPage(batch, self.context.look)
@@ -102,7 +99,7 @@ class RerunFeature(Feature):
 
     async def _run_all(self, batch: RerunBatch, progress: Progress) -> None:
         try:
-            await batch.run(self._rows(), progress.tell)
+            await batch.run(self.context.history.tree.newest(), progress.tell)
         finally:
             progress.finish()
 

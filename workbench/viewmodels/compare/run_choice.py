@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from workbench.app.compare.comparison_words import letter
 from workbench.app.compare.comparisons import MOST_RUNS
@@ -37,7 +38,7 @@ class RunChoice:
     def rows(self) -> tuple[ChoosableRun, ...]:
         """The runs that are listed, newest first."""
         found = (row for row in self._rows if all(word in row.words.casefold() for word in self._words))
-        return tuple(found)[:LISTED]
+        return tuple(islice(found, LISTED))
 
     @property
     def obstacle(self) -> str:

@@ -261,6 +261,11 @@ class ConversationViewModel:
         """Whether the call belongs to this conversation."""
         return self.chat.call_entry(call_id) is not None
 
+    @property
+    def runs(self) -> tuple[RunId, ...]:
+        """The runs that are shown here, oldest first."""
+        return tuple(self._logs)
+
     def holds(self, run_id: RunId) -> bool:
         """Whether the run is shown here."""
         return run_id in self._logs

@@ -112,12 +112,6 @@ def is_fork_row(row: RunRow) -> bool:
     return row.parent_run is not None and row.fork_seq is not None
 
 
-def forks_of(runs: Iterable[RunId], rows: Sequence[RunRow]) -> tuple[RunRow, ...]:
-    """The forks that were made of any of these runs."""
-    wanted = set(runs)
-    return tuple(row for row in rows if is_fork_row(row) and row.parent_run in wanted)
-
-
 def fork_trees(rows: Sequence[RunRow], facts_of: Callable[[RunId], ForkFacts | None]) -> tuple[ForkNode, ...]:
     """The runs that have forks, newest first, each with all that was forked from it.
 

@@ -52,13 +52,13 @@ def targets(
     found = [Target("tool", tool.name, one_line(tool.name, 64), one_line(tool.description or "", 44)) for tool in tools]
     found += [
         Target("conversation", row.root, one_line(row.title, 90) or "(empty message)", figures.clock_time(row.last_at))
-        for row in tree.conversations()
+        for row in tree.conversations(_MOST_RUNS)
     ]
     found += [Target("page", name, words) for name, words in pages]
     found += [Target("file", path, path) for path in files]
     found += [
         Target("run", row.run_id, one_line(row.title, 90) or "(empty message)", _about(row.model, row.started_at))
-        for row in tree.rows[:_MOST_RUNS]
+        for row in tree.newest(_MOST_RUNS)
     ]
     return tuple(found)
 

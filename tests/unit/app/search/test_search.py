@@ -5,10 +5,12 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
+from tests.support.long_chat import run_name, turn
 from tests.support.old_history import put_old_history
 from tests.support.runs import ScriptedRun
 from tests.support.scripts import TEXT, raw_call, says, schema, script
@@ -215,3 +217,66 @@ def test_the_same_instructions_of_many_runs_are_one_place(store: RunStore, searc
     found = search.find("gentle")
     assert kinds(found) == ["instructions"]
     assert found.hits[0].run_id == "other-2"
+    store.delete(RunId("other-2"))
+    assert [hit.run_id for hit in search.find("gentle").hits] == ["other-1"]
+    store.delete(RunId("other-2"), deleted=False)
+    assert [hit.run_id for hit in search.find("gentle").hits] == ["other-2"]
+
+
+def test_instructions_are_in_the_index_once_however_many_runs_carry_them(store: RunStore, search: RunSearch) -> None:
+    for number in range(40):
+        for event in turn(0, chat=f"chat{number} "):
+            store._writer.append(event)
+    search.prepare()
+    with closing(sqlite3.connect(search._file)) as index:
+        texts = index.execute("SELECT count(*) FROM texts WHERE kind = 'instructions' AND body LIKE 'Be brief.%'")
+        assert texts.fetchone() == (1,)
+
+
+@pytest.mark.parametrize("what", ["nothing", "a run", "a name", "a deleted run"])
+def test_catching_up_reads_what_is_new_however_much_is_recorded(
+    tmp_path: Path, folders: UserFolders, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    steps = [_steps_of_catching_up(tmp_path / f"{size}", folders, monkeypatch, size, what) for size in (30, 400)]
+    assert steps[1] < 1.3 * steps[0]
+
+
+def _steps_of_catching_up(
+    folder: Path, folders: UserFolders, monkeypatch: pytest.MonkeyPatch, size: int, what: str
+) -> int:
+    """How many steps SQLite takes in the history, and for what is known in the index, after one more change."""
+    steps = 0
+
+    def count() -> int:
+        nonlocal steps
+        steps += 1
+        return 0
+
+    with closing(RunStore(folder, Redactor())) as store:
+        for number in range(size):
+            for event in turn(0, chat=f"chat{number} "):
+                store._writer.append(event)
+        search = RunSearch(store, folders, Redactor())
+        assert search.prepare()
+        match what:
+            case "a run":
+                for event in turn(0, chat="new "):
+                    store._writer.append(event)
+            case "a name":
+                store.rename(run_name(0, "chat7 "), "Seven")
+            case "a deleted run":
+                store.delete(run_name(0, "chat7 "))
+            case _:
+                pass
+        connect = sqlite3.connect
+
+        def counted(*args: Any, **options: Any) -> sqlite3.Connection:
+            connection: sqlite3.Connection = connect(*args, **options)
+            connection.set_progress_handler(count, 1)
+            return connection
+
+        with monkeypatch.context() as patch:
+            patch.setattr("workbench.store.search_index.sqlite3.connect", counted)
+            assert search.prepare()
+    assert steps > 0
+    return steps

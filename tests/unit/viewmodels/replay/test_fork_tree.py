@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from workbench.core.ids import RunId
 from workbench.store.runs import RunRow
-from workbench.viewmodels.replay.fork_tree import ForkFacts, ForkNode, fork_trees, forks_of, is_fork_row
+from workbench.viewmodels.replay.fork_tree import ForkFacts, ForkNode, fork_trees, is_fork_row
 
 
 def row(name: str, parent: str = "", seq: int | None = 5, *, at: float = 0.0, title: str = "Hello") -> RunRow:
@@ -46,7 +46,6 @@ def test_forks_of_forks_stand_below_what_they_were_forked_from() -> None:
 def test_what_only_continues_a_run_is_no_fork() -> None:
     rows = [row("a"), row("b", "a", seq=None)]
     assert fork_trees(rows, facts) == ()
-    assert forks_of([RunId("a")], rows) == ()
 
 
 def test_a_fork_whose_parent_was_deleted_stands_for_itself() -> None:
