@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
@@ -38,6 +38,10 @@ class Look:
         self.zoom = 1.0
         self.changed: Signal[[]] = Signal()
         self._app = app
+        self._wanted: tuple[Appearance, float] | None = None
+        self._soon = QTimer()
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._show_wanted)
         self._icons = Icons(icon_folder)
         families = set(QFontDatabase.families())
         self._ui_families = _chain(_UI_FONTS, families) or [
@@ -61,11 +65,29 @@ class Look:
         self._app.setStyleSheet(stylesheet(self.tokens, self._icons, self._mono_families, self.size_pt()))
         self.changed.emit()
 
+    def show_soon(self, appearance: Appearance | None = None, zoom: float | None = None) -> None:
+        """Change the appearance, the zoom or both when the keys that wait have been read: styling every widget again
+        takes long, so several steps are shown as one."""
+        before = self._wanted or (self.appearance, self.zoom)
+        self._wanted = (appearance or before[0], before[1] if zoom is None else zoom)
+        self._soon.start(0)
+
     def zoom_by(self, steps: int) -> None:
-        """Larger (1) or smaller (-1) text; 0 goes back to normal."""
-        place = min(range(len(ZOOMS)), key=lambda index: abs(ZOOMS[index] - self.zoom))
-        target = 1.0 if steps == 0 else ZOOMS[min(max(place + steps, 0), len(ZOOMS) - 1)]
-        self.show(self.appearance, target)
+        """Larger (1) or smaller (-1) text, soon; 0 goes back to normal."""
+        zoom = self._wanted[1] if self._wanted is not None else self.zoom
+        place = min(range(len(ZOOMS)), key=lambda index: abs(ZOOMS[index] - zoom))
+        self.show_soon(zoom=1.0 if steps == 0 else ZOOMS[min(max(place + steps, 0), len(ZOOMS) - 1)])
+
+    @property
+    def wanted_appearance(self) -> Appearance:
+        """The appearance that is shown, or about to be."""
+        return self._wanted[0] if self._wanted is not None else self.appearance
+
+    def _show_wanted(self) -> None:
+        if self._wanted is not None:
+            (appearance, zoom), self._wanted = self._wanted, None
+            if (appearance, zoom) != (self.appearance, self.zoom):
+                self.show(appearance, zoom)
 
     def size_pt(self, factor: float = 1.0) -> float:
         """The text size in points, zoom included."""

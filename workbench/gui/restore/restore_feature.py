@@ -211,7 +211,7 @@ class RestoreFeature(Feature):
         pane = self.context.opening.run(RunId(tab.key))
         put_draft(pane, tab)
         self._waiting[pane] = tab
-        pane.destroyed.connect(lambda gone=pane: self._waiting.pop(gone, None))
+        pane.destroyed.connect(lambda *_: self._waiting.pop(pane, None))
         return pane
 
     def _arrive(self) -> None:

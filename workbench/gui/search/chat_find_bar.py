@@ -138,7 +138,7 @@ class ChatFindBar(FindRow):
     def _marks_of(self, view: QPlainTextEdit | QTextEdit) -> TextMarks:
         if view not in self._marks:
             self._marks[view] = TextMarks(view, self._look, lambda text: self.finder.spans(text))
-            view.destroyed.connect(lambda gone=view: self._marks.pop(gone, None))
+            view.destroyed.connect(lambda *_: self._marks.pop(view, None))
         return self._marks[view]
 
     def _select(self, box: NoticeBox, own: FoundPlace | None) -> None:

@@ -74,7 +74,7 @@ class SearchFeature(Feature):
         layout = pane.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.insertWidget(0, bar)
-        pane.destroyed.connect(lambda gone=pane: self._bars.pop(gone, None))
+        pane.destroyed.connect(lambda *_: self._bars.pop(pane, None))
 
     def bar_of(self, pane: ChatPane) -> ChatFindBar:
         """The find bar of a conversation."""

@@ -1,30 +1,35 @@
 """Light, dark, larger, smaller: what the commands about the look do, and that it is remembered."""
 
+from PySide6.QtCore import QObject
+
 from workbench.gui.frame.window_state import WindowState
+from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 
 
 class AppearanceSwitch:
     """Changes the look and keeps it."""
 
-    def __init__(self, look: Look, state: WindowState | None) -> None:
+    def __init__(self, look: Look, state: WindowState | None, owner: QObject) -> None:
         self._look = look
         self._state = state
+        listen(owner, look.changed, self._keep)
 
     def zoom(self, steps: int) -> None:
         """Larger or smaller text everywhere; 0 goes back."""
         self._look.zoom_by(steps)
-        self._keep()
 
     def switch(self) -> None:
         """Light to dark and back."""
-        self._look.show("light" if self._look.tokens.is_dark else "dark")
-        self._keep()
+        is_dark = self._look.tokens.is_dark
+        wanted = self._look.wanted_appearance
+        if wanted != self._look.appearance:  # pressed again before it was shown
+            is_dark = not is_dark
+        self._look.show_soon("light" if is_dark else "dark")
 
     def follow_system(self) -> None:
         """As light or dark as the system."""
-        self._look.show("system")
-        self._keep()
+        self._look.show_soon("system")
 
     def _keep(self) -> None:
         if self._state is not None:

@@ -70,7 +70,7 @@ class MainWindow(Shell):
             undo_s=lambda: session.habit.undo_s,
         )
         self.explorer = ExplorerViewModel(session)
-        self.appearance = AppearanceSwitch(look, state)
+        self.appearance = AppearanceSwitch(look, state, self)
         self.running = Running(tasks)
         self.features = Features(self, self.show_trouble)
         self.commands = Actions(self, look, (*window_commands(self), *self.features.commands()))

@@ -1,12 +1,16 @@
 """When Python looks for garbage: never while something moves on the screen, if it can be helped."""
 
+import ctypes
 import gc
+import sys
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
 _LOOK_MS = 2_000
+_MANY_TABS = 10
+"""This many closed tabs are worth a full collection even while the window is in front."""
 _THRESHOLDS = (10_000, 20, 1_000)
 """Small collections seldom enough to take a millisecond; full ones, which take several frames, practically never."""
 
@@ -23,6 +27,7 @@ class Memory(QObject):
         self._is_busy = is_busy
         self._was_busy = False
         self._is_stale = False
+        self._closed_tabs = 0
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._look)
 
@@ -33,6 +38,11 @@ class Memory(QObject):
         gc.freeze()
         self._timer.start(_LOOK_MS)
 
+    def note_closed_tab(self, *_: object) -> None:
+        """A tab was closed: what it held can be given back."""
+        self._closed_tabs += 1
+        self._is_stale = True
+
     def _look(self) -> None:
         was_busy, self._was_busy = self._was_busy, self._is_busy()
         if self._was_busy:
@@ -41,8 +51,21 @@ class Memory(QObject):
             gc.collect()
             gc.freeze()
             self._is_stale = True
-        elif self._is_stale and QGuiApplication.applicationState() != Qt.ApplicationState.ApplicationActive:
+        elif self._is_stale and (self._closed_tabs >= _MANY_TABS or not _is_in_front()):
             gc.unfreeze()
             gc.collect()
             gc.freeze()
-            self._is_stale = False
+            _give_back()
+            self._is_stale, self._closed_tabs = False, 0
+
+
+def _is_in_front() -> bool:
+    return QGuiApplication.applicationState() == Qt.ApplicationState.ApplicationActive
+
+
+def _give_back() -> None:
+    """Return freed memory to the system; the C library would keep it."""
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # there is none in musl
+        if trim is not None:
+            trim(0)

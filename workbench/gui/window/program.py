@@ -81,7 +81,9 @@ class Program:
         window = self._furnished(shell, session)
         window.closed.connect(closed.set)
         window.show()
-        Memory(lambda: bool(session.runs.live), window).settle()
+        memory = Memory(lambda: bool(session.runs.live), window)
+        window.documents.tab_closing.connect(memory.note_closed_tab)
+        memory.settle()
         try:
             await closed.wait()
         except asyncio.CancelledError:  # Ctrl+C in the terminal: settle and store everything, as if it had been closed
