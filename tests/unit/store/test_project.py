@@ -56,6 +56,14 @@ def test_a_mistake_in_the_project_file_is_a_problem_at_its_line(
     assert (folder / "workbench.toml").read_text() == toml
 
 
+def test_a_connection_over_a_wire_that_there_is_not_is_a_problem_at_its_line(tmp_path: Path) -> None:
+    toml = "format = 1\n\n[connections.mine]\nmodel = 'm'\nwire = 'telex'\n"
+    project = load_project(make_project(tmp_path / "p", toml=toml), {"openai-chat": "OPENAI_API_KEY"})
+    assert [(problem.line, "there is no wire 'telex'" in problem.message) for problem in project.errors] == [(5, True)]
+    assert "openai-chat" in str(project.errors[0])
+    assert project.file.connections == {}
+
+
 def test_one_damaged_tool_leaves_the_others_usable(tmp_path: Path) -> None:
     folder = make_project(tmp_path / "p")
     (folder / "tools" / "broken.json").write_text('{\n  "name": "broken",\n  name}')

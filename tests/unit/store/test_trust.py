@@ -111,6 +111,11 @@ def test_a_pipe_among_the_code_is_not_waited_for(tmp_path: Path) -> None:
 KEYED = '[connections.work]\nwire = "openai-chat"\nmodel = "m"\nbase_url = "{url}"\nkey = "{key}"\n'
 
 
+def test_where_nobody_says_which_key_is_a_vendors_own_each_has_to_be_trusted(tmp_path: Path) -> None:
+    toml = "format = 1\n" + KEYED.format(url="", key="OPENAI_API_KEY")
+    assert has_code(load_project(make_project(tmp_path / "p", toml=toml)))
+
+
 @pytest.mark.parametrize(
     ("url", "key", "is_asked_about"),
     [
