@@ -22,8 +22,6 @@ CHECKS = (sys.executable, str(PROJECT / "packaging" / "check.py"))
 
 
 def main(arguments: list[str]) -> int:
-    # The child processes of the tests start faster when what they import is compiled once.
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     match arguments:
         case []:
             return _test_and_check()
@@ -45,7 +43,9 @@ def _test_and_check() -> int:
 
 
 def _run(order: Sequence[str]) -> int:
-    return subprocess.run(order, cwd=PROJECT, check=False).returncode
+    # The child processes of the tests start faster when what they import is compiled only once.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return subprocess.run(order, cwd=PROJECT, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Literal, NamedTuple
 
+_PINGS = b": ping\n" * 40
+
 
 class Received(NamedTuple):
     """One request as it arrived."""
@@ -91,7 +93,7 @@ class MisbehavingServer:
                     handler.close_connection = True
                 case "endless":
                     while not self._released.wait(0.005):
-                        handler.wfile.write(b"7\r\n: ping\n\r\n")
+                        handler.wfile.write(b"%x\r\n%s\r\n" % (len(_PINGS), _PINGS))
         except OSError:
             self.client_left.set()
             handler.close_connection = True

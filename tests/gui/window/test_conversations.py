@@ -164,7 +164,7 @@ async def test_a_long_conversation_has_few_widgets_and_all_of_it_can_be_reached(
     bench = opened({"text": "Yes."})
     chat = bench.pane.conversation.chat
     chat.fill(is_filling=True)
-    for number in range(600):
+    for number in range(250):
         chat.tell("plain", f"note {number}", "words " * 30)
     chat.fill(is_filling=False)
     view = bench.pane.chat

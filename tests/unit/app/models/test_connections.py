@@ -45,7 +45,7 @@ class ModelServer(BaseHTTPRequestHandler):
 @pytest.fixture
 def server() -> Iterator[str]:
     listening = HTTPServer(("127.0.0.1", 0), ModelServer)
-    thread = threading.Thread(target=listening.serve_forever, daemon=True)
+    thread = threading.Thread(target=listening.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{listening.server_port}/v1"
     listening.shutdown()

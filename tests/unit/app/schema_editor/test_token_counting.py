@@ -51,7 +51,7 @@ class CountingServer(BaseHTTPRequestHandler):
 def server() -> Iterator[str]:
     SEEN.clear()
     listening = HTTPServer(("127.0.0.1", 0), CountingServer)
-    thread = threading.Thread(target=listening.serve_forever, daemon=True)
+    thread = threading.Thread(target=listening.serve_forever, args=(0.01,), daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{listening.server_port}"
     listening.shutdown()
