@@ -6,8 +6,8 @@ from pathlib import Path
 
 import msgspec
 
+from workbench.app.microscope.ablation_store import AblationStore
 from workbench.app.microscope.ablations import Ablation, Ablations
-from workbench.app.microscope.kept_results import keep_results
 from workbench.app.models.wires import SPEC_USAGE
 from workbench.app.replay.replays import Replays
 from workbench.app.session import Session
@@ -71,12 +71,7 @@ async def _ablate(order: AblateOrder, terminal: Terminal) -> int:
         )
         terminal.complain(f"{len(plan.changes)} changes: {plan.estimate}", "dim")
         ablation, was_stopped = await sample_changes(ablations, plan, terminal)
-        keep_results(
-            session.project.folder,
-            session.redactor,
-            recording.started.run_id,
-            {"point": str(plan.base.point.point), "ablation": ablation},
-        )
+        AblationStore(session.store.folder, session.redactor).keep(plan, ablation, was_stopped=was_stopped)
         _tell(order, ablation, terminal)
         if was_stopped:
             return ExitCode.INTERRUPTED

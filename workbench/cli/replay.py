@@ -13,22 +13,20 @@ from workbench.app.microscope.sampling_store import Arm, SamplingStore
 from workbench.app.microscope.votes import kept_sampling
 from workbench.app.models.wires import SPEC_USAGE
 from workbench.app.replay.replays import Replays, SampleRequest
-from workbench.app.runs.run_report import JsonReport, RunReport, trace_lines
 from workbench.app.session import Session
 from workbench.cli.approver import AbsentApprover, TerminalApprover, has_person
 from workbench.cli.arguments import order_of, positive
-from workbench.cli.exit_code import ExitCode, exit_code_of
+from workbench.cli.exit_code import ExitCode
+from workbench.cli.live import EventPrinter, see_through
 from workbench.cli.progress import TerminalProgress
 from workbench.cli.sampled import counted, effect_words, show_distribution, tell_stop, until_stopped
 from workbench.cli.terminal import Terminal
 from workbench.core.choice import Choice
 from workbench.core.distribution import Distribution, effect
-from workbench.core.event import RunEvent
 from workbench.core.ids import RunId
 from workbench.core.mark import Mark, expected_words
 from workbench.core.selection import mistakes
 from workbench.core.settling import verdict_of
-from workbench.core.trace import fold
 from workbench.core.visible_text import visible
 from workbench.replay.fork_point import USAGE as POINT_USAGE
 from workbench.replay.fork_tools import ForkTools
@@ -121,12 +119,12 @@ async def _replay(order: ReplayOrder, terminal: Terminal) -> int:
 
 
 async def _play(order: ReplayOrder, session: Session, replays: Replays, terminal: Terminal) -> int:
-    show = _Shower(session, terminal, as_json=order.as_json)
+    printer = EventPrinter(session, terminal, as_json=order.as_json)
     playback, remark = replays.playable(order.run)
     playback.hurry(order.speed)
     async for event in playback:
-        show.event(event)
-    show.end()
+        printer.event(event)
+    printer.end()
     if remark:
         terminal.complain(visible(remark), "warn")
     return ExitCode.ANSWERED
@@ -174,19 +172,9 @@ async def _fork(
     tools = order.tools or default
     if tools != "mock":
         await session.mcp.connect()
-    show = _Shower(session, terminal, as_json=order.as_json)
-    live = replays.launch(fork, changed, tools=tools, listener=show.event)
-    try:
-        finished = await live.finished()
-    except asyncio.CancelledError:
-        live.stop()
-        await live.finished()
-        return ExitCode.INTERRUPTED
-    if not order.as_json:
-        terminal.say("")
-        for trace_line in trace_lines(fold(live.log)):
-            terminal.line(trace_line)
-    return exit_code_of(finished)
+    printer = EventPrinter(session, terminal, as_json=order.as_json)
+    live = replays.launch(fork, changed, tools=tools, listener=printer.event)
+    return await see_through(live, session, terminal, as_json=order.as_json)
 
 
 async def _sample(order: ReplayOrder, session: Session, replays: Replays, terminal: Terminal) -> int:
@@ -290,26 +278,3 @@ def _tell_mark(mark: Mark, questions: list[SampleRequest], found: list[Distribut
     verdict = verdict_of(after, before)
     shares = " → ".join(f"{share.count} of {share.trials}" for share in (before, after))
     terminal.say(f"as marked ({expected_words(mark.expected)}): {shares}: {verdict}", "strong")
-
-
-class _Shower:
-    """Prints events as they come: in words, or one JSON object a line."""
-
-    def __init__(self, session: Session, terminal: Terminal, *, as_json: bool) -> None:
-        self._session = session
-        self._terminal = terminal
-        self._lines = JsonReport(session.prices.list, session.redactor)
-        self._report = None if as_json else RunReport()
-
-    def event(self, event: RunEvent) -> None:
-        if self._report is None:
-            for text in self._lines.take(event):
-                self._terminal.json(text)
-            return
-        for line in self._report.lines(self._session.redactor.event(event)):
-            self._terminal.line(line)
-
-    def end(self) -> None:
-        """Nothing more comes, whether or not the run has ended."""
-        for text in self._lines.rest():
-            self._terminal.json(text)

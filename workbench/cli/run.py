@@ -2,24 +2,22 @@
 
 import asyncio
 from argparse import ArgumentParser
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 
 from workbench.app.models.wires import SPEC_USAGE
-from workbench.app.runs.run_report import JsonReport, RunReport, trace_lines
-from workbench.app.runs.runs import LiveRun, RunOptions
+from workbench.app.runs.runs import RunOptions
 from workbench.app.session import Session
 from workbench.app.variants.variants import VariantStore
 from workbench.cli.approver import AbsentApprover, ConsentingApprover, TerminalApprover, has_person, policy_for
 from workbench.cli.arguments import order_of, positive, utf8
-from workbench.cli.exit_code import ExitCode, exit_code_of
+from workbench.cli.exit_code import ExitCode
+from workbench.cli.live import EventPrinter, see_through
 from workbench.cli.terminal import Terminal
 from workbench.core.errors import StoreError
-from workbench.core.event import ResponseDelta, RunEvent
+from workbench.core.event import RunEvent
 from workbench.core.tool_choice import ToolChoicePlan, parse_choice
-from workbench.core.trace import fold
 from workbench.engine.ports import Approver
 
 
@@ -106,15 +104,15 @@ async def _run(order: RunOrder, terminal: Terminal, approver: Approver) -> int:
                 "warn",
             )
         await _connect(session, terminal)
-        show = _listener(order, session, terminal)
+        printer = EventPrinter(session, terminal, as_json=order.as_json)
 
         def tell(event: RunEvent) -> None:
-            show(event)
+            printer.event(event)
             if terminal.is_gone:  # what nobody sees does not go on
                 live.stop()
 
         live = session.runs.start(order.prompt, _options(order, session), listener=tell)
-        code = await _see_through(live, order, session, terminal)
+        code = await see_through(live, session, terminal, as_json=order.as_json)
         _tell_what_is_not_kept(session, terminal)
         return code
     finally:
@@ -137,46 +135,11 @@ async def _connect(session: Session, terminal: Terminal) -> None:
             terminal.complain(said, "warn")
 
 
-async def _see_through(live: LiveRun, order: RunOrder, session: Session, terminal: Terminal) -> int:
-    try:
-        finished = await live.finished()
-    except asyncio.CancelledError:
-        live.stop()
-        await live.finished()
-        return ExitCode.INTERRUPTED
-    if not order.as_json:
-        terminal.say("")
-        trace = fold(map(session.redactor.event, live.log))
-        for line in trace_lines(trace, prices=session.prices.list):
-            terminal.line(line)
-    return exit_code_of(finished)
-
-
 def _tell_what_is_not_kept(session: Session, terminal: Terminal) -> None:
     try:
         session.store.flush()
     except (StoreError, TimeoutError) as error:
         terminal.complain(f"This run is not in the history, or not all of it: {error or 'the history is locked'}")
-
-
-def _listener(order: RunOrder, session: Session, terminal: Terminal) -> Callable[[RunEvent], None]:
-    if order.as_json:
-        lines = JsonReport(session.prices.list, session.redactor)
-
-        def print_lines(event: RunEvent) -> None:
-            for line in lines.take(event):
-                terminal.json(line)
-
-        return print_lines
-    report = RunReport(session.prices.list)
-
-    def show(event: RunEvent) -> None:
-        if not isinstance(event, ResponseDelta):
-            # A key has to go before anything is cut: half of one is still a secret.
-            for line in report.lines(session.redactor.event(event)):
-                terminal.line(line)
-
-    return show
 
 
 def _options(order: RunOrder, session: Session) -> RunOptions:

@@ -8,16 +8,13 @@ from typing import Literal
 import msgspec
 
 from workbench.app.microscope.ablations import Ablation, AblationPlan, AblationRow, row_of
-from workbench.app.microscope.kept_results import RESULTS_FOLDER
+from workbench.app.microscope.kept_results import MAX_BYTES, ResultFiles, read_result
 from workbench.core.distribution import Distribution
-from workbench.core.errors import StoreError
 from workbench.core.ids import RunId
 from workbench.core.json_text import digest
 from workbench.store.redaction import Redactor
-from workbench.store.tool_file import write_whole
 
 FORMAT = 1
-MAX_BYTES = 64_000_000
 MOST_FILES = 500
 
 
@@ -37,16 +34,11 @@ class KeptAblation(msgspec.Struct, frozen=True, kw_only=True):
     ablation: Ablation
 
 
-class _Kind(msgspec.Struct, frozen=True):
-    kind: str = ""
-
-
 class AblationStore:
     """Keeps and reads the series of one project."""
 
     def __init__(self, history: Path, redactor: Redactor) -> None:
-        self._folder = history / RESULTS_FOLDER
-        self._redactor = redactor
+        self._files = ResultFiles(history, redactor)
         self._known: dict[Path, KeptAblation | None] = {}
 
     def keep(self, plan: AblationPlan, ablation: Ablation, *, was_stopped: bool = False) -> KeptAblation | None:
@@ -64,17 +56,13 @@ class AblationStore:
             was_stopped=was_stopped,
             ablation=ablation,
         )
-        name = f"changes-{kept.run_id}-{now:%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:6]}.json"
-        try:
-            write_whole(self._folder / name, self._redactor.line(msgspec.json.encode(kept)).decode() + "\n")
-        except OSError as error:
-            raise StoreError(f"what was sampled cannot be kept: {error.strerror or error}") from None
+        self._files.write(f"changes-{kept.run_id}-{now:%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:6]}", kept)
         return kept
 
     def of(self, plan: AblationPlan) -> tuple[KeptAblation, ...]:
         """What was sampled around the same question before, the oldest first; what cannot be read is left out."""
         run_id, question = plan.base.point.run_id, question_of(plan)
-        kept = (self._read(path) for path in self._files(f"changes-{run_id}-"))
+        kept = (self._read(path) for path in self._files.named(f"changes-{run_id}-", most=MOST_FILES))
         return tuple(each for each in kept if each is not None and each.question == question)
 
     def rows(self, plan: AblationPlan) -> dict[str, AblationRow]:
@@ -103,13 +91,6 @@ class AblationStore:
         found = max(bases, key=lambda base: (base.is_exact, base.trials), default=None)
         return found if found is not None and found.trials else None
 
-    def _files(self, beginning: str) -> list[Path]:
-        try:
-            found = [path for path in self._folder.iterdir() if path.name.startswith(beginning)]
-        except OSError:
-            return []
-        return sorted(path for path in found if path.is_file() and not path.is_symlink())[-MOST_FILES:]
-
     def _read(self, path: Path) -> KeptAblation | None:
         """A file is written once and never changed, so it is read once."""
         if path not in self._known:
@@ -120,13 +101,10 @@ class AblationStore:
         try:
             if path.stat().st_size > MAX_BYTES:
                 return None
-            text = path.read_bytes()
-            if msgspec.json.decode(text, type=_Kind).kind != "changes":
-                return None
-            kept = msgspec.json.decode(text, type=KeptAblation)
-        except (OSError, ValueError, RecursionError):  # msgspec's errors are ValueErrors
+            kept = read_result(path, "changes", KeptAblation)
+        except (OSError, ValueError, RecursionError):
             return None
-        return kept if kept.format <= FORMAT else None
+        return kept if kept is not None and kept.format <= FORMAT else None
 
 
 def question_of(plan: AblationPlan) -> str:

@@ -8,16 +8,14 @@ from typing import Literal
 
 import msgspec
 
-from workbench.app.microscope.kept_results import RESULTS_FOLDER
+from workbench.app.microscope.kept_results import MAX_BYTES, ResultFiles, read_result
 from workbench.core.errors import StoreError
 from workbench.core.ids import RunId
 from workbench.core.variant import Variant
 from workbench.replay.sampling import Sampling
 from workbench.store.redaction import Redactor
-from workbench.store.tool_file import write_whole
 
 FORMAT = 1
-MAX_BYTES = 64_000_000
 MOST_FILES = 2_000
 MAX_TOTAL_BYTES = 256_000_000
 """More than this is not read at once; the newest files come first."""
@@ -65,16 +63,11 @@ class KeptSampling(msgspec.Struct, frozen=True, kw_only=True):
     sampling: Sampling
 
 
-class _Kind(msgspec.Struct, frozen=True):
-    kind: str = ""
-
-
 class SamplingStore:
     """Keeps, reads and throws away samplings of one project."""
 
     def __init__(self, history: Path, redactor: Redactor) -> None:
-        self._folder = history / RESULTS_FOLDER
-        self._redactor = redactor
+        self._files = ResultFiles(history, redactor)
         self.unreadable = 0
         """How many files could not be read the last time."""
 
@@ -82,7 +75,7 @@ class SamplingStore:
         """Write it down without secrets; `sampling_id` is given by the book. Raises `StoreError`."""
         stamp = datetime.fromtimestamp(kept.at, UTC).strftime("%Y%m%d-%H%M%S")
         made = msgspec.structs.replace(kept, sampling_id=f"{kept.run_id}-{stamp}-{uuid.uuid4().hex[:6]}")
-        self._write(self._path(made.sampling_id), self._redactor.line(msgspec.json.encode(made)).decode() + "\n")
+        self._files.write(made.sampling_id, made)
         return made
 
     def of(self, run_id: RunId, point: str) -> tuple[KeptSampling, ...]:
@@ -93,7 +86,7 @@ class SamplingStore:
         """All samplings whose files' names begin so, the oldest first."""
         self.unreadable = 0
         found, room = [], MAX_TOTAL_BYTES
-        for path in reversed(self._files(beginning)):
+        for path in reversed(self._files.named(beginning, most=MOST_FILES)):
             size = _size(path)
             if size > min(room, MAX_BYTES):
                 self.unreadable += 1
@@ -106,44 +99,26 @@ class SamplingStore:
 
     def delete(self, sampling_id: str) -> Callable[[], None]:
         """Throw a sampling away; the returned function brings it back. Raises `StoreError`."""
-        path = self._path(sampling_id)
+        path = self._files.path(sampling_id)
         try:
             text = path.read_text(encoding="utf-8")
             path.unlink()
         except OSError as error:
             raise StoreError(f"the sampling cannot be deleted: {error.strerror or error}") from None
-        return lambda: self._write(path, text)
-
-    def _files(self, beginning: str) -> list[Path]:
-        try:
-            found = [path for path in self._folder.iterdir() if path.name.startswith(beginning)]
-        except OSError:
-            return []
-        files = sorted(path for path in found if path.suffix == ".json" and path.is_file() and not path.is_symlink())
-        return files[-MOST_FILES:]
+        return lambda: self._files.restore(path, text)
 
     def _read(self, path: Path) -> KeptSampling | None:
         """None for what is no sampling, such as the results of `workbench ablate`, and for what cannot be read."""
         try:
-            text = path.read_bytes()
-            if msgspec.json.decode(text, type=_Kind).kind != "sampling":
+            kept = read_result(path, "sampling", KeptSampling)
+            if kept is None:
                 return None
-            kept = msgspec.json.decode(text, type=KeptSampling)
             if kept.format > FORMAT or kept.sampling_id != path.stem or not 0 <= kept.at < LAST_MOMENT:
                 raise ValueError
-        except (OSError, ValueError, RecursionError):  # msgspec's errors are ValueErrors
+        except (OSError, ValueError, RecursionError):
             self.unreadable += 1
             return None
         return kept
-
-    def _path(self, sampling_id: str) -> Path:
-        return self._folder / f"{Path(sampling_id).name}.json"
-
-    def _write(self, path: Path, text: str) -> None:
-        try:
-            write_whole(path, text)
-        except OSError as error:
-            raise StoreError(f"the sampling cannot be kept: {error.strerror or error}") from None
 
 
 def _size(path: Path) -> int:

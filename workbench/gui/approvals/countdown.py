@@ -2,11 +2,11 @@
 
 import time
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.timers import ticker
 from workbench.viewmodels.approvals.approvals import EXTEND_S, ApprovalCard
 
 _TICK_MS = 1_000
@@ -28,9 +28,7 @@ class Countdown(QWidget):
         row.setSpacing(10)
         row.addWidget(self.text, 1)
         row.addWidget(self.extend)
-        self._timer = QTimer(self)
-        self._timer.setInterval(_TICK_MS)
-        self._timer.timeout.connect(self._refresh)
+        self._timer = ticker(self, _TICK_MS, self._refresh)
         self._refresh()
         listen(self, card.changed, self._refresh)
 

@@ -3,12 +3,13 @@
 import math
 import time
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.timers import ticker
 from workbench.viewmodels.approvals.approvals import ApprovalCard
 
 _TICK_MS = 100
@@ -36,9 +37,7 @@ class UndoBar(QFrame):
         row.setSpacing(10)
         row.addWidget(self.text, 1)
         row.addWidget(self.undo)
-        self._timer = QTimer(self)
-        self._timer.setInterval(_TICK_MS)
-        self._timer.timeout.connect(self._refresh)
+        self._timer = ticker(self, _TICK_MS, self._refresh)
         self._refresh()
         listen(self, card.changed, self._refresh)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QHeaderView, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.gui.compare.round_box import RoundBox
@@ -12,6 +12,7 @@ from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.page_frame import action_button
 from workbench.gui.kit.rows_table import RowsTable
+from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
 from workbench.viewmodels.compare.comparison import ComparisonViewModel
 
@@ -37,9 +38,7 @@ class ComparePage(QWidget):
         self._look = look
         self.boxes: list[RoundBox] = []
         self._wanted = 0
-        self._growing = QTimer(self)
-        self._growing.setSingleShot(True)
-        self._growing.timeout.connect(self._grow)
+        self._growing = delay(self, 0, self._grow)
         self.setProperty("role", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.only = QCheckBox("Show only differences")

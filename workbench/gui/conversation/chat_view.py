@@ -12,6 +12,7 @@ from workbench.gui.conversation.call_card import CallCard
 from workbench.gui.conversation.entries import AnswerText, HeadLine, NoticeBox, ReasoningText
 from workbench.gui.conversation.user_bubble import UserBubble
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
 from workbench.viewmodels.approvals.approvals import ApprovalsViewModel
 from workbench.viewmodels.conversation.chat import ChatViewModel
@@ -71,10 +72,7 @@ class ChatView(QScrollArea):
         self._column.addWidget(self._later, 0, Qt.AlignmentFlag.AlignHCenter)
         self._column.addStretch(1)
         self.setWidget(page)
-        self._release = QTimer(self)
-        self._release.setSingleShot(True)
-        self._release.setInterval(_HOLD_MS)
-        self._release.timeout.connect(self._arrive)
+        self._release = delay(self, _HOLD_MS, self._arrive)
         bar = self.verticalScrollBar()
         bar.rangeChanged.connect(self._on_range_changed)
         bar.valueChanged.connect(self._on_scrolled)

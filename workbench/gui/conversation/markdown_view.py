@@ -8,7 +8,7 @@ import time
 from collections import deque
 from typing import Any
 
-from PySide6.QtCore import QRectF, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
@@ -24,6 +24,7 @@ from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
 from workbench.gui.conversation.markdown_shape import CODE_PAD, MarkdownShape, is_code
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
 from workbench.viewmodels.conversation.markdown_pieces import MarkdownPieces, whole_in_pieces
 from workbench.viewmodels.shared.plain import LONGEST_SPELLING, keyless, visible, visible_markdown
@@ -63,9 +64,7 @@ class MarkdownView(QTextBrowser):
         self._has_rough = self._is_fitting = False
         self._shape = MarkdownShape(self.document(), look)
         self._unshaped: list[tuple[int, int]] = []
-        self._next_piece = QTimer(self)
-        self._next_piece.setSingleShot(True)
-        self._next_piece.timeout.connect(self._insert_some)
+        self._next_piece = delay(self, 0, self._insert_some)
         self.setAccessibleName(name)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUndoRedoEnabled(False)

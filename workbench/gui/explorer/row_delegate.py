@@ -2,8 +2,9 @@
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QLineEdit, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionViewItem, QWidget
 
+from workbench.gui.kit.look_delegate import LookDelegate
 from workbench.gui.look.look import Look
 from workbench.viewmodels.explorer.explorer import ExplorerItem, ExplorerSection
 from workbench.viewmodels.shared.tone import Tone
@@ -19,15 +20,14 @@ _RUN_ICONS: dict[Tone, tuple[str, str]] = {
 }
 
 
-class RowDelegate(QStyledItemDelegate):
+class RowDelegate(LookDelegate):
     """An icon, a name, and a quiet word at the right end."""
 
     renamed = Signal(str, str)
     """A conversation (its first run) shall have this name."""
 
     def __init__(self, look: Look, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._look = look
+        super().__init__(look, parent, height=25)
 
     # overrides of Qt
 
@@ -52,7 +52,7 @@ class RowDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         is_section = isinstance(index.data(ITEM_ROLE), ExplorerSection)
-        return QSize(80, self._look.px(28 if is_section else 25))
+        return QSize(80, self._look.px(28)) if is_section else super().sizeHint(option, index)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -76,11 +76,7 @@ class RowDelegate(QStyledItemDelegate):
         metrics = option.fontMetrics
         left = rect.left() + 2
         if item.kind != "hint":
-            name, token = self._icon(item)
-            size = self._look.px(15)
-            target = QRect(left, rect.center().y() - size // 2 + 1, size, size)
-            painter.drawPixmap(target, self._look.pixmap(name, token, size, painter.device().devicePixelRatioF()))
-            left += size + self._look.px(7)
+            left += self.paint_icon(painter, *self._icon(item), left, rect) + self._look.px(7)
         small = self._look.font(0.9)
         painter.setFont(small)
         painter.setPen(self._look.color("warn" if item.tone == "warn" and item.kind == "tool" else "muted"))

@@ -1,11 +1,12 @@
 """The status bar: what waits, tokens, policy, trust. It speaks in words and never wraps."""
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QStatusBar, QWidget
 
 from workbench.core.price import NOT_KNOWN
 from workbench.gui.kit.labels import label, plain_tip, set_role
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.timers import delay, ticker
 from workbench.gui.look.look import Look
 from workbench.viewmodels.shared.progress import Progress
 from workbench.viewmodels.shared.tone import Tone
@@ -32,9 +33,7 @@ class StatusLine(QStatusBar):
         self.badge.clicked.connect(self.badge_clicked)
         self.badge.hide()
         self._progress: Progress | None = None
-        self._watch = QTimer(self)
-        self._watch.setInterval(_WATCH_MS)
-        self._watch.timeout.connect(self._show_progress)
+        self._watch = ticker(self, _WATCH_MS, self._show_progress)
         self._work = label()
         self._work.hide()
         self.stop = QPushButton("Stop")
@@ -45,10 +44,7 @@ class StatusLine(QStatusBar):
         self._state = label()
         self._message = label()
         self._message.hide()
-        self._message_time = QTimer(self)
-        self._message_time.setSingleShot(True)
-        self._message_time.setInterval(_MESSAGE_MS)
-        self._message_time.timeout.connect(self._message.hide)
+        self._message_time = delay(self, _MESSAGE_MS, self._message.hide)
         self.spent = QPushButton()
         self.spent.setProperty("role", "spent")
         self.spent.setAccessibleName("Nothing spent yet")

@@ -3,11 +3,12 @@
 import time
 from collections.abc import Callable
 
-from PySide6.QtCore import QCoreApplication, QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QObject
 from shiboken6 import isValid
 
 from workbench.core.event import ResponseDelta, RunEvent
 from workbench.core.log import EventLog
+from workbench.gui.kit.timers import delay
 
 FRAME_MS = 33
 """Between two batches. When a batch took long, the next one waits as long again, so that input gets through."""
@@ -93,9 +94,7 @@ class _Turns(QObject):
         super().__init__(parent)
         self.setObjectName(_NAME)
         self._bridges: dict[LogBridge, None] = {}
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._on_time)
+        self._timer = delay(self, 0, self._on_time)
 
     def ask(self, bridge: LogBridge) -> None:
         """`bridge` has something."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QFont, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
@@ -11,13 +11,13 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QVBoxLayout,
     QWidget,
 )
 
 from workbench.gui.kit.labels import label, plain_tip
+from workbench.gui.kit.look_delegate import LookDelegate
 from workbench.gui.look.look import Look
 from workbench.viewmodels.shared.popup_row import PopupRow
 
@@ -49,7 +49,7 @@ class PopupList(QFrame):
         self.list = QListWidget()
         self.list.setAccessibleName(f"{name}: what was found")
         self.list.setFrameShape(QFrame.Shape.NoFrame)
-        self.list.setItemDelegate(_RowDelegate(look, self.list))
+        self.list.setItemDelegate(_RowDelegate(look, self.list, height=30))
         self.list.setUniformItemSizes(True)
         self.list.setMouseTracking(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -157,12 +157,8 @@ class PopupList(QFrame):
         return super().eventFilter(watched, event)
 
 
-class _RowDelegate(QStyledItemDelegate):
+class _RowDelegate(LookDelegate):
     """An icon, words with what was looked for marked, and quiet words or keys at the right end."""
-
-    def __init__(self, look: Look, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._look = look
 
     def _paint_pieces(self, painter: QPainter, rect: QRect, row: PopupRow) -> None:
         left = rect.left()
@@ -191,9 +187,6 @@ class _RowDelegate(QStyledItemDelegate):
                 return
 
     # overrides of Qt
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(100, self._look.px(30))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

@@ -14,6 +14,29 @@ _MAX_CELL = 300
 _SHOWN_ROWS = 9
 
 
+def lay_out_rows(table: QTableWidget, name: str, columns: Sequence[str], *, wide: int) -> None:
+    """Rows that are read and selected, one at a time; `wide` is the column that takes the room that is left."""
+    table.setAccessibleName(name)
+    table.setProperty("role", "values")
+    table.setHorizontalHeaderLabels(list(columns))
+    table.verticalHeader().setVisible(False)
+    for header, which in ((table.horizontalHeader(), "Columns"), (table.verticalHeader(), "Rows")):
+        header.setAccessibleName(f"{which} of {name}")
+    for corner in table.findChildren(QAbstractButton):
+        corner.setAccessibleName(f"Select all {name}")
+    table.horizontalHeader().setHighlightSections(False)
+    table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    for place in range(len(columns)):
+        fits = QHeaderView.ResizeMode.Stretch if place == wide else QHeaderView.ResizeMode.ResizeToContents
+        table.horizontalHeader().setSectionResizeMode(place, fits)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setTabKeyNavigation(False)
+
+
 class RowsTable(QTableWidget):
     """Tells which row was chosen; Alt+Up and Alt+Down wish to move it, Delete to take it away."""
 
@@ -26,25 +49,7 @@ class RowsTable(QTableWidget):
         super().__init__(0, len(columns))
         self._look = look
         self._is_showing = False
-        self.setAccessibleName(name)
-        self.setProperty("role", "values")
-        self.setHorizontalHeaderLabels(list(columns))
-        self.verticalHeader().setVisible(False)
-        for header, which in ((self.horizontalHeader(), "Columns"), (self.verticalHeader(), "Rows")):
-            header.setAccessibleName(f"{which} of {name}")
-        for corner in self.findChildren(QAbstractButton):
-            corner.setAccessibleName(f"Select all {name}")
-        self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for place in range(len(columns)):
-            fits = QHeaderView.ResizeMode.Stretch if place == wide else QHeaderView.ResizeMode.ResizeToContents
-            self.horizontalHeader().setSectionResizeMode(place, fits)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setTabKeyNavigation(False)
+        lay_out_rows(self, name, columns, wide=wide)
         self.itemSelectionChanged.connect(self._tell)
 
     def show_rows(self, rows: Sequence[Sequence[str]], selected: int | None) -> None:

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QEnterEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QWidget
 
 from workbench.gui.kit.labels import ElidedLabel
+from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
 from workbench.viewmodels.shared.tone import Tone
 
@@ -97,10 +98,8 @@ class Toast(QFrame):
         close.setAccessibleName("Close this notice")
         close.clicked.connect(self.close_now)
         row.addWidget(close)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self.close_now)
-        self._timer.start(SHOWN_MS)
+        self._timer = delay(self, SHOWN_MS, self.close_now)
+        self._timer.start()
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
 
     def natural_width(self) -> int:
@@ -131,5 +130,5 @@ class Toast(QFrame):
         super().enterEvent(event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        self._timer.start(SHOWN_MS)
+        self._timer.start()
         super().leaveEvent(event)

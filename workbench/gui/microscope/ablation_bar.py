@@ -1,12 +1,12 @@
 """How often each change is sampled and what that takes; Start, and Stop while it goes on."""
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from workbench.gui.kit.labels import label, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.number_field import NumberField
 from workbench.gui.kit.tasks import Tasks
+from workbench.gui.kit.timers import ticker
 from workbench.gui.look.look import Look
 from workbench.viewmodels.microscope.ablation_series import MOST_CONCURRENT, MOST_TRIALS, AblationSeries
 
@@ -57,9 +57,7 @@ class AblationBar(QWidget):
         column.addLayout(row)
         for widget in (self.estimate, self.note, self.problem):
             column.addWidget(widget)
-        self._timer = QTimer(self)
-        self._timer.setInterval(_FRAME_MS)
-        self._timer.timeout.connect(series.flush)
+        self._timer = ticker(self, _FRAME_MS, series.flush)
         self._refresh()
         listen(self, series.changed, self._refresh)
 

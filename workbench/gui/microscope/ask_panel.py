@@ -12,6 +12,7 @@ from workbench.gui.kit.labels import label, plain_tip, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.number_field import NumberField
 from workbench.gui.kit.tasks import Tasks
+from workbench.gui.kit.timers import ticker
 from workbench.gui.look.look import Look
 from workbench.viewmodels.microscope.arm_choice import Choosable
 from workbench.viewmodels.microscope.votes import MOST_CONCURRENT, MOST_TRIALS, VotesViewModel
@@ -98,9 +99,7 @@ class AskPanel(QWidget):
         column.addWidget(self.estimate)
         column.addLayout(acts)
         column.addWidget(self.problem)
-        self._timer = QTimer(self)
-        self._timer.setInterval(_FRAME_MS)
-        self._timer.timeout.connect(self._tick)
+        self._timer = ticker(self, _FRAME_MS, self._tick)
         self._make_boxes()
         self._refresh()
         listen(self, votes.changed, self._refresh)

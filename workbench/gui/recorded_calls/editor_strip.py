@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QEvent, QObject
 
 from workbench.app.session import Session
 from workbench.core.errors import WorkbenchError
@@ -10,6 +10,7 @@ from workbench.core.json_text import JsonObject
 from workbench.core.tool import Tool, Toolset
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.tasks import Tasks
+from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
 from workbench.gui.recorded_calls.recorded_calls_strip import RecordedCallsStrip
 from workbench.gui.schema_editor.editor_page import EditorPage
@@ -41,10 +42,7 @@ class EditorStrip(QObject):
         self._number = 0
         self.strip = RecordedCallsStrip(report, look, show=lambda: show(report), judge=self.judge)
         page.add_strip(self.strip)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(SETTLE_MS)
-        self._timer.timeout.connect(self.judge_edit)
+        self._timer = delay(self, SETTLE_MS, self.judge_edit)
         listen(self, page.editor.document.changed, self._timer.start)
         page.installEventFilter(self)
         self._timer.start()

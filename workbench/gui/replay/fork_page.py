@@ -1,6 +1,6 @@
 """The page on which a fork is prepared. Nothing is sent before its one button is pressed."""
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFormLayout, QHBoxLayout, QPlainTextEdit, QRadioButton, QVBoxLayout, QWidget
 
 from workbench.app.replay.replay_values import ForkTools
@@ -10,6 +10,7 @@ from workbench.gui.kit.diff_view import DiffView
 from workbench.gui.kit.labels import label, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.page_frame import PageFrame, action_button
+from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
 from workbench.viewmodels.replay.fork_form import KEEP_WORDS, SERVING_WORDS, ForkForm, Source, changes_in_words
 from workbench.viewmodels.shared.plain import visible
@@ -28,10 +29,7 @@ class ForkPage(PageFrame):
         super().__init__("Fork from here")
         self.form = form
         self._look = look
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_PAUSE_MS)
-        self._pause.timeout.connect(self.show_preview)
+        self._pause = delay(self, _PAUSE_MS, self.show_preview)
         self.point = _combo("Point of the fork")
         self.message = _text("Message of the fork", look, lines=3)
         self.variant = _combo("Variant")

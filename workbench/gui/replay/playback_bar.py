@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSlider, QToolButton, QVBoxLayout
 
 from workbench.gui.kit.combo_box import ComboBox
 from workbench.gui.kit.labels import ElidedLabel, label
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
 from workbench.viewmodels.replay.playback import SPEEDS, PlaybackViewModel
 
@@ -34,10 +35,7 @@ class PlaybackBar(QFrame):
         self.forth = self._button("One event on (→)", lambda: playback.step(1))
         self.round_back = self._button("One round back (Page Up)", lambda: playback.step_round(-1))
         self.round_forth = self._button("One round on (Page Down)", lambda: playback.step_round(1))
-        self._seek = QTimer(self)
-        self._seek.setSingleShot(True)
-        self._seek.setInterval(_FRAME_MS)
-        self._seek.timeout.connect(self._seek_now)
+        self._seek = delay(self, _FRAME_MS, self._seek_now)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, len(playback.playback))
         self.slider.setAccessibleName("Place in the run, by events")
@@ -51,10 +49,7 @@ class PlaybackBar(QFrame):
         self.speed.setCurrentIndex(1)
         self.speed.activated.connect(lambda _: playback.hurry(self.speed.currentData()))
         self.words = label("", "caption")
-        self._frame = QTimer(self)
-        self._frame.setSingleShot(True)
-        self._frame.setInterval(_FRAME_MS)
-        self._frame.timeout.connect(self._show)
+        self._frame = delay(self, _FRAME_MS, self._show)
         self._lay_out()
         self._take_look()
         listen(self, look.changed, self._take_look)

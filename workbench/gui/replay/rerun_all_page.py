@@ -1,12 +1,13 @@
 """The rerun of all recorded runs: a table that fills while it goes on, what differs first."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.page_frame import action_button
 from workbench.gui.kit.rows_table import RowsTable
+from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
 from workbench.viewmodels.replay.rerun_report import RerunBatch
 
@@ -43,10 +44,7 @@ class RerunAllPage(QWidget):
         column.addWidget(self.words)
         column.addWidget(self.table, 1)
         column.addLayout(foot)
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.setInterval(_FRAME_MS)
-        self._soon.timeout.connect(self.show_results)
+        self._soon = delay(self, _FRAME_MS, self.show_results)
         listen(self, batch.changed, self._tell)
         self.show_results()
 

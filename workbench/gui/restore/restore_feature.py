@@ -16,6 +16,7 @@ from workbench.gui.frame.actions import Command
 from workbench.gui.frame.after_paint import AfterPaint
 from workbench.gui.frame.feature import Feature, WindowContext
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.timers import ticker
 from workbench.gui.restore.pane_place import place_in, put_draft, scroll
 from workbench.gui.trace.trace_feature import TraceFeature
 from workbench.viewmodels.restore.window_memory import TabMemory, WindowMemory
@@ -49,9 +50,7 @@ class RestoreFeature(Feature):
     def begin(self) -> None:
         """Restore as soon as the window has been painted."""
         window = self.context.as_window
-        self._clock = QTimer(window)
-        self._clock.setInterval(_KEEP_EVERY_MS)
-        self._clock.timeout.connect(lambda: self.context.tasks.start(_KEEP, self._keep()))
+        self._clock = ticker(window, _KEEP_EVERY_MS, lambda: self.context.tasks.start(_KEEP, self._keep()))
         self._shown = AfterPaint(window, self._start)
         self.context.documents.currentChanged.connect(lambda _: self._arrive())
         self.context.documents.tab_closing.connect(self._note)

@@ -1,12 +1,12 @@
 """A call that is only thought of: which rule would speak, and what it would say."""
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from workbench.gui.kit.combo_box import ComboBox
 from workbench.gui.kit.labels import label, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.tasks import Tasks
+from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
 from workbench.viewmodels.rules.policy_form import PolicyPreviewViewModel
 from workbench.viewmodels.shared.plain import one_line
@@ -44,10 +44,7 @@ class PolicyPreviewPanel(QWidget):
         column.addLayout(row)
         column.addWidget(self.verdict)
         column.addWidget(self.reasons)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_PAUSE_MS)
-        self._timer.timeout.connect(self.ask)
+        self._timer = delay(self, _PAUSE_MS, self.ask)
         listen(self, preview.changed, self._refresh)
 
     def ask(self) -> None:

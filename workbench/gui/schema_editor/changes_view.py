@@ -1,6 +1,5 @@
 """What changed, word by word: since the last save, since the tool was opened, against a variant or a copied text."""
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -8,6 +7,7 @@ from workbench.gui.kit.combo_box import ComboBox
 from workbench.gui.kit.diff_view import DiffView
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.timers import delay
 from workbench.gui.kit.undo_keys import UndoKeys
 from workbench.gui.look.look import Look
 from workbench.viewmodels.schema_editor.bases import COPIED
@@ -47,10 +47,7 @@ class ChangesView(QWidget):
         column.setSpacing(0)
         column.addLayout(head)
         column.addLayout(body, 1)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_PAUSE_MS)
-        self._timer.timeout.connect(self.refresh)
+        self._timer = delay(self, _PAUSE_MS, self.refresh)
         listen(self, editor.changed, self._timer.start)
 
     def compare_with(self, text: str) -> None:

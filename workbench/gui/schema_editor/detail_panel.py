@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from itertools import groupby
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.gui.kit.labels import ElidedLabel, label
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.timers import delay
 from workbench.gui.kit.undo_keys import UndoKeys
 from workbench.gui.look.look import Look
 from workbench.gui.schema_editor.field_box import FieldBox
@@ -56,10 +57,7 @@ class DetailPanel(QScrollArea):
         self._page.setProperty("role", "clear")
         self._place = ElidedLabel("", "caption", Qt.TextElideMode.ElideMiddle)
         self._words = ""
-        self._price = QTimer(self)
-        self._price.setSingleShot(True)
-        self._price.setInterval(_PRICE_MS)
-        self._price.timeout.connect(self._show_price)
+        self._price = delay(self, _PRICE_MS, self._show_price)
         self._fields = QWidget()
         self._fields.setProperty("role", "clear")
         column = QVBoxLayout(self._page)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QFileSystemWatcher, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QFileSystemWatcher, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
@@ -12,6 +12,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.json_place import steps
 from workbench.gui.kit.find_bar import JsonPane
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.timers import delay
 from workbench.gui.kit.undo_keys import UndoKeys
 from workbench.gui.look.look import Look
 from workbench.gui.schema_editor.editor_header import VIEWS, EditorHeader
@@ -48,9 +49,9 @@ class EditorPage(QWidget):
         self.setProperty("role", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._look = look
-        self._check_timer = self._timer(_CHECK_MS)
-        self._save_timer = self._timer(SAVE_MS)
-        self._look_timer = self._timer(_LOOK_MS)
+        self._check_timer = delay(self, _CHECK_MS, self._check)
+        self._save_timer = delay(self, SAVE_MS, lambda: self.editor.save())
+        self._look_timer = delay(self, _LOOK_MS, self._look_at_disk)
         self.editor = SchemaEditorViewModel(file, tool_count=tool_count, later=lambda _: self._check_timer.start())
         editor = self.editor
         self._keys = UndoKeys(editor.undo, editor.redo, self)
@@ -166,10 +167,6 @@ class EditorPage(QWidget):
 
     def _connect(self) -> None:
         editor = self.editor
-        self._check_timer.timeout.connect(editor.problems.check)
-        self._check_timer.timeout.connect(self._show_tokens)
-        self._save_timer.timeout.connect(editor.save)
-        self._look_timer.timeout.connect(self._look_at_disk)
         self._watcher.fileChanged.connect(lambda _: self._look_timer.start())
         self._watcher.directoryChanged.connect(lambda _: self._look_timer.start())
         self.header.view_chosen.connect(self.show_view)
@@ -236,11 +233,9 @@ class EditorPage(QWidget):
         self._watch()
         self.editor.file.look_at_disk()
 
-    def _timer(self, milliseconds: int) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(milliseconds)
-        return timer
+    def _check(self) -> None:
+        self.editor.problems.check()
+        self._show_tokens()
 
     def _share_room(self) -> None:
         """The side beside the views, below them where it is narrow, alone where it is low as well."""

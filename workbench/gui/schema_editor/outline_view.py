@@ -1,10 +1,11 @@
 """The outline: the tool, its parameters and what is inside them, as a tree one can work on with the keyboard."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QPainter
-from PySide6.QtWidgets import QFrame, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView, QWidget
+from PySide6.QtWidgets import QFrame, QStyleOptionViewItem, QTreeView
 
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.look_delegate import LookDelegate
 from workbench.gui.kit.undo_keys import UndoKeys
 from workbench.gui.look.look import Look
 from workbench.gui.schema_editor.outline_item_model import WORST_ROLE, OutlineItemModel
@@ -42,7 +43,7 @@ class OutlineView(QTreeView):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHeaderHidden(True)
         self.setModel(self.items)
-        self.setItemDelegate(_RowDelegate(look, self))
+        self.setItemDelegate(_RowDelegate(look, self, height=26))
         self.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMouseTracking(True)
@@ -104,17 +105,10 @@ class OutlineView(QTreeView):
             super().keyPressEvent(event)
 
 
-class _RowDelegate(QStyledItemDelegate):
+class _RowDelegate(LookDelegate):
     """An icon for the type, the name, a star when required, and the type in words at the right end."""
 
-    def __init__(self, look: Look, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._look = look
-
     # overrides of Qt
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(80, self._look.px(26))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -123,15 +117,12 @@ class _RowDelegate(QStyledItemDelegate):
         if row is None:
             return
         painter.save()
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(option.rect, self._look.color("selection"))
-        elif option.state & QStyle.StateFlag.State_MouseOver:
-            painter.fillRect(option.rect, self._look.color("hover"))
+        self.paint_state(painter, option)
         right = option.rect.right() - self._look.px(10)
         sign = _SIGNS.get(str(index.data(WORST_ROLE)))
         if sign is not None:
             right -= self._look.px(18)
-            self._icon(painter, *sign, right + self._look.px(4), option.rect)
+            self.paint_icon(painter, *sign, right + self._look.px(4), option.rect)
         self._paint_row(painter, option.rect, row, right)
         painter.restore()
 
@@ -139,7 +130,7 @@ class _RowDelegate(QStyledItemDelegate):
         look = self._look
         kind = row.view.type if row.view is not None else ""
         left = rect.left() + look.px(2)
-        self._icon(painter, _KINDS.get(row.kind) or _TYPES.get(kind, "any"), "muted", left, rect)
+        self.paint_icon(painter, _KINDS.get(row.kind) or _TYPES.get(kind, "any"), "muted", left, rect)
         left += look.px(22)
         room = right - left
         is_top = row.kind in ("tool", "parameters", "result")
@@ -164,8 +155,3 @@ class _RowDelegate(QStyledItemDelegate):
             words = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, rest)
             place = QRect(right - rest, rect.top(), rest, rect.height())
             painter.drawText(place, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), words)
-
-    def _icon(self, painter: QPainter, name: str, token: str, left: int, rect: QRect) -> None:
-        size = self._look.px(15)
-        target = QRect(left, rect.center().y() - size // 2 + 1, size, size)
-        painter.drawPixmap(target, self._look.pixmap(name, token, size, painter.device().devicePixelRatioF()))

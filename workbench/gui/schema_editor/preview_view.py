@@ -1,6 +1,6 @@
 """What really goes over each wire, with everything marked that is not as it was written."""
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton, QSplitter, QTabBar, QToolButton, QVBoxLayout, QWidget
 
@@ -8,6 +8,7 @@ from workbench.gui.kit.labels import label, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.plain_view import PlainView
 from workbench.gui.kit.raw_text import replace_text
+from workbench.gui.kit.timers import delay
 from workbench.gui.kit.undo_keys import UndoKeys
 from workbench.gui.look.look import Look
 from workbench.gui.schema_editor.code_view import CodeMark, CodeView
@@ -89,10 +90,7 @@ class PreviewView(QWidget):
         self.split.setStretchFactor(0, 1)
         self.split.setSizes([700, 230])
         column.addWidget(self.split, 1)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_PAUSE_MS)
-        self._timer.timeout.connect(self.refresh)
+        self._timer = delay(self, _PAUSE_MS, self.refresh)
         self._take_look()
         listen(self, editor.changed, self._timer.start)
         listen(self, look.changed, self._take_look)

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
     QStyle,
-    QStyledItemDelegate,
     QStyleOptionViewItem,
     QToolButton,
     QVBoxLayout,
@@ -16,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from workbench.gui.kit.labels import label, plain_tip, set_role
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.look_delegate import LookDelegate
 from workbench.gui.kit.undo_keys import UndoKeys
 from workbench.gui.look.look import Look
 from workbench.viewmodels.schema_editor.problem import EditorProblem, Severity
@@ -55,7 +55,7 @@ class ProblemsPanel(QFrame):
         self.list = QListWidget()
         self.list.setAccessibleName("Problems")
         self.list.setFrameShape(QFrame.Shape.NoFrame)
-        self.list.setItemDelegate(_RowDelegate(look, self.list))
+        self.list.setItemDelegate(_RowDelegate(look, self.list, height=26))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.itemActivated.connect(self._jump)
         self.list.itemClicked.connect(self._jump)
@@ -111,15 +111,8 @@ class ProblemsPanel(QFrame):
         self._hint.setVisible(bool(items))
 
 
-class _RowDelegate(QStyledItemDelegate):
-    def __init__(self, look: Look, parent: QListWidget) -> None:
-        super().__init__(parent)
-        self._look = look
-
+class _RowDelegate(LookDelegate):
     # overrides of Qt
-
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(80, self._look.px(26))
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -133,12 +126,8 @@ class _RowDelegate(QStyledItemDelegate):
             painter.fillRect(option.rect, look.color("selection"))
         elif option.state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected):
             painter.fillRect(option.rect, look.color("hover"))
-        size = look.px(15)
         left = option.rect.left() + look.px(14)
-        target = QRect(left, option.rect.center().y() - size // 2 + 1, size, size)
-        name, token = ICONS[problem.severity]
-        painter.drawPixmap(target, look.pixmap(name, token, size, painter.device().devicePixelRatioF()))
-        left += size + look.px(8)
+        left += self.paint_icon(painter, *ICONS[problem.severity], left, option.rect) + look.px(8)
         right = option.rect.right() - look.px(16)
         painter.setFont(look.font(0.9))
         place = f"{problem.line}:{problem.column}"

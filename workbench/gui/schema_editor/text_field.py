@@ -1,6 +1,6 @@
 """Fields of several lines: descriptions with their words counted and compared, and JSON in place."""
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QToolButton
 
@@ -10,6 +10,7 @@ from workbench.gui.kit.json_colors import JsonColors
 from workbench.gui.kit.labels import label, plain_tip, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.raw_text import replace_text, text_of
+from workbench.gui.kit.timers import delay
 from workbench.gui.kit.undo_keys import UndoKeys
 from workbench.gui.look.look import Look
 from workbench.gui.schema_editor.field_box import FieldBox
@@ -110,10 +111,7 @@ class DescriptionField(TextField):
         self._switch.setAccessibleName("Show what changed, word by word")
         self._switch.toggled.connect(lambda _: self._compare())
         self._diff = DiffView(self.look, "Changes of the description", max_lines=10)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_COMPARE_MS)
-        self._timer.timeout.connect(self._compare)
+        self._timer = delay(self, _COMPARE_MS, self._compare)
         self.head.addWidget(self._switch)
         self.head.addWidget(self._count)
         self.heat = HeatStrip(self.look)

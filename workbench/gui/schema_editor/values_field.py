@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 from workbench.core.json_place import parent
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.timers import delay
 from workbench.gui.kit.undo_keys import UndoKeys
 from workbench.gui.look.look import Look
 from workbench.gui.schema_editor.field_box import FieldBox
@@ -53,10 +54,7 @@ class ValuesField(FieldBox):
             self._buttons[icon] = button
             buttons.addWidget(button)
         self.price = label("", "hint")
-        self._price_timer = QTimer(self)
-        self._price_timer.setSingleShot(True)
-        self._price_timer.setInterval(_PRICE_MS)
-        self._price_timer.timeout.connect(self._show_price)
+        self._price_timer = delay(self, _PRICE_MS, self._show_price)
         listen(self, editor.changed, self._price_timer.start)
         self.head.addWidget(self.price)
         self.head.addLayout(buttons)

@@ -1,6 +1,6 @@
 """Finding in a conversation: a bar that comes with Ctrl+F and goes with Esc, and the marks in the chat."""
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from workbench.app.search.search import SearchHit
@@ -11,6 +11,7 @@ from workbench.gui.conversation.entries import AnswerText, NoticeBox, ReasoningT
 from workbench.gui.conversation.user_bubble import UserBubble
 from workbench.gui.kit.find_row import FindRow
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
 from workbench.gui.search.text_marks import TextMarks
 from workbench.viewmodels.conversation.chat_find import ChatFind, FoundPart, FoundPlace
@@ -26,10 +27,10 @@ class ChatFindBar(FindRow):
         self.finder = ChatFind(pane.conversation.chat)
         self._pane = pane
         self._marks: dict[QObject, TextMarks] = {}
-        self._typing = self._timer(_TYPING_MS, self._take_words)
-        self._later = self._timer(_RECOUNT_MS, self.finder.recount)
-        self._laid_out = self._timer(_LAID_OUT_MS, self._scroll)
-        self._counting = self._timer(0, self.finder.go_on)
+        self._typing = delay(self, _TYPING_MS, self._take_words)
+        self._later = delay(self, _RECOUNT_MS, self.finder.recount)
+        self._laid_out = delay(self, _LAID_OUT_MS, self._scroll)
+        self._counting = delay(self, 0, self.finder.go_on)
         self._shown_place: FoundPlace | None = None
         self.setAccessibleName("Find in the conversation")
         self.line.textEdited.connect(lambda _: self._typing.start())
@@ -163,13 +164,6 @@ class ChatFindBar(FindRow):
         rect = self._marks[view].current_rect if view is not None and view in self._marks else None
         top = view.mapTo(widget, rect.topLeft()).y() if view is not None and rect is not None else 0
         chat.hold(widget, top)
-
-    def _timer(self, wait_ms: int, act: object) -> QTimer:
-        timer = QTimer(self)
-        timer.setSingleShot(True)
-        timer.setInterval(wait_ms)
-        timer.timeout.connect(act)
-        return timer
 
 
 def _views(widget: QWidget) -> list[tuple[FoundPart, QPlainTextEdit | QTextEdit]]:

@@ -4,7 +4,6 @@ import asyncio
 import threading
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
@@ -12,6 +11,7 @@ from workbench.app.search.search import RunSearch, SearchHit, SearchResult
 from workbench.core.errors import StoreError
 from workbench.gui.kit.popup_list import PopupList
 from workbench.gui.kit.tasks import Tasks
+from workbench.gui.kit.timers import delay, ticker
 from workbench.gui.look.look import Look
 from workbench.gui.search.indexing import Indexing
 from workbench.viewmodels.search.search import HELP, HINT, row_of, summary
@@ -41,13 +41,8 @@ class SearchPopup(PopupList):
         self._tasks = tasks
         self._opened = opened
         self._stop = threading.Event()
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(_PAUSE_MS)
-        self._pause.timeout.connect(self._begin)
-        self._watch = QTimer(self)
-        self._watch.setInterval(_WATCH_MS)
-        self._watch.timeout.connect(self._show_progress)
+        self._pause = delay(self, _PAUSE_MS, self._begin)
+        self._watch = ticker(self, _WATCH_MS, self._show_progress)
         self.stop_button = QPushButton("Stop")
         self.stop_button.setAccessibleName("Stop preparing the search")
         self.stop_button.setProperty("role", "link")

@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QObject, QRect, QTimer
+from PySide6.QtCore import QObject, QRect
 from PySide6.QtGui import QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit
 
 from workbench.gui.kit.plain_view import PlainView
+from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
 
 TextSpan = tuple[int, int]
@@ -27,10 +28,7 @@ class TextMarks(QObject):
         self._spans = spans
         self._nth = -1
         self._current: QTextCursor | None = None
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(_SETTLE_MS)
-        self._later.timeout.connect(self._show)
+        self._later = delay(self, _SETTLE_MS, self._show)
         view.document().contentsChanged.connect(self._later.start)
 
     def show(self, nth: int = -1) -> None:

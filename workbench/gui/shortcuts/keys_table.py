@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
+from PySide6.QtWidgets import QTableWidget, QTableWidgetItem
 
 from workbench.gui.frame.actions import native_keys
 from workbench.gui.kit.labels import plain_tip
+from workbench.gui.kit.rows_table import lay_out_rows
 from workbench.gui.look.look import Look
 from workbench.viewmodels.shortcuts.shortcuts import ShortcutRow
 
@@ -26,25 +27,7 @@ class KeysTable(QTableWidget):
         super().__init__(0, len(_COLUMNS))
         self._look = look
         self._is_showing = False
-        self.setAccessibleName("Commands and their keys")
-        self.setProperty("role", "values")
-        self.setHorizontalHeaderLabels(list(_COLUMNS))
-        self.verticalHeader().setVisible(False)
-        self.horizontalHeader().setAccessibleName("Columns of commands and keys")
-        self.verticalHeader().setAccessibleName("Rows of commands and keys")
-        for corner in self.findChildren(QAbstractButton):
-            corner.setAccessibleName("Select all commands")
-        self.horizontalHeader().setHighlightSections(False)
-        self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        for place in range(len(_COLUMNS)):
-            fits = QHeaderView.ResizeMode.Stretch if place == 0 else QHeaderView.ResizeMode.ResizeToContents
-            self.horizontalHeader().setSectionResizeMode(place, fits)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setTabKeyNavigation(False)
+        lay_out_rows(self, "Commands and their keys", _COLUMNS, wide=0)
         self.itemSelectionChanged.connect(self._tell)
         self.itemDoubleClicked.connect(lambda item: self.change_asked.emit(self._name_at(item.row())))
 

@@ -2,12 +2,13 @@
 
 import time
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from workbench.gui.kit.labels import ElidedLabel, label, plain_tip, set_role
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.timers import ticker
 from workbench.gui.look.look import Look
 from workbench.gui.trace.filter_line import FilterLine
 from workbench.gui.trace.trace_keys import KEYS_TIP
@@ -52,9 +53,7 @@ class TraceView(QWidget):
         self._empty = label("Spans appear here while a run goes on.", "hint", parent=self.table)
         self._empty.move(look.px(14), look.px(38))
         self._lay_out()
-        self._timer = QTimer(self)
-        self._timer.setInterval(_TICK_MS)
-        self._timer.timeout.connect(self._on_tick)
+        self._timer = ticker(self, _TICK_MS, self._on_tick)
         for signal in (trace.inserted, trace.reset, trace.figures_changed):
             listen(self, signal, self._on_rows_changed)
         listen(self, trace.changed, lambda first, last: self._on_rows_changed())

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -24,6 +24,7 @@ from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.page_frame import action_button
 from workbench.gui.kit.tasks import Tasks
+from workbench.gui.kit.timers import delay
 from workbench.gui.kit.undo_keys import UndoKeys
 from workbench.gui.look.look import Look
 from workbench.gui.recorded_calls.recorded_calls_strip import RecordedCallsStrip
@@ -113,15 +114,9 @@ class VariantsPage(QWidget):
         self.diff = DiffView(look, "What the variant changes, word by word", max_lines=16)
         self.nothing = label("It changes nothing: the project says the same.", "muted", wraps=True)
         self.form = DraftForm(look, self._keys, models)
-        self._save_timer = QTimer(self)
-        self._save_timer.setSingleShot(True)
-        self._save_timer.setInterval(SAVE_MS)
-        self._save_timer.timeout.connect(variants.save)
+        self._save_timer = delay(self, SAVE_MS, variants.save)
         self._judge = judge
-        self._judge_timer = QTimer(self)
-        self._judge_timer.setSingleShot(True)
-        self._judge_timer.setInterval(SETTLE_MS)
-        self._judge_timer.timeout.connect(judge)
+        self._judge_timer = delay(self, SETTLE_MS, judge)
         self._lay_out()
         self._take_look()
         self._open()

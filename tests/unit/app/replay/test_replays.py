@@ -9,8 +9,8 @@ import pytest
 
 from tests.support.projects import make_project
 from tests.support.replays import no_sockets
+from workbench.app.microscope.ablation_store import AblationStore
 from workbench.app.microscope.ablations import Ablations
-from workbench.app.microscope.kept_results import keep_results
 from workbench.app.project.folders import UserFolders
 from workbench.app.replay.replays import Replays
 from workbench.app.runs.runs import RunOptions
@@ -254,8 +254,9 @@ async def test_counterfactuals_are_sampled_each_by_itself(session: Session, repl
     # The script says the same whatever it is offered, so nothing has an effect.
     assert ablation.clear == ()
     assert marks(project) == before
-    path = keep_results(session.project.folder, session.redactor, "run", ablation)
-    assert json.loads(path.read_text())["chosen"] == ["touch"]
+    store = AblationStore(session.store.folder, session.redactor)
+    store.keep(plan, ablation)
+    assert [kept.ablation for kept in store.of(plan)] == [ablation]
 
 
 async def test_a_point_the_model_never_answered_has_no_counterfactuals(session: Session, replays: Replays) -> None:

@@ -202,7 +202,7 @@ async def test_what_cannot_be_written_down_is_still_shown_and_said(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("workbench.app.microscope.ablation_store.write_whole", full)
+    monkeypatch.setattr("workbench.app.microscope.kept_results.write_whole", full)
     await what_if.series.start()
     assert "No space left" in what_if.series.problem
     assert any(row.found is not None for row in what_if.series.rows)

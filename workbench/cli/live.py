@@ -1,0 +1,52 @@
+"""A run as it goes on in the terminal: its events as they come, its trace at its end."""
+
+import asyncio
+
+from workbench.app.runs.run_report import JsonReport, RunReport, trace_lines
+from workbench.app.runs.runs import LiveRun
+from workbench.app.session import Session
+from workbench.cli.exit_code import ExitCode, exit_code_of
+from workbench.cli.terminal import Terminal
+from workbench.core.event import ResponseDelta, RunEvent
+from workbench.core.trace import fold
+
+
+class EventPrinter:
+    """Prints events without keys: in words, or one JSON object a line."""
+
+    def __init__(self, session: Session, terminal: Terminal, *, as_json: bool) -> None:
+        self._session = session
+        self._terminal = terminal
+        self._lines = JsonReport(session.prices.list, session.redactor)
+        self._report = None if as_json else RunReport(session.prices.list)
+
+    def event(self, event: RunEvent) -> None:
+        """Print what this one says."""
+        if self._report is None:
+            for text in self._lines.take(event):
+                self._terminal.json(text)
+        elif not isinstance(event, ResponseDelta):
+            # A key has to go before anything is cut: half of one is still a secret.
+            for line in self._report.lines(self._session.redactor.event(event)):
+                self._terminal.line(line)
+
+    def end(self) -> None:
+        """Nothing more comes, whether or not the run has ended."""
+        for text in self._lines.rest():
+            self._terminal.json(text)
+
+
+async def see_through(live: LiveRun, session: Session, terminal: Terminal, *, as_json: bool) -> int:
+    """Wait for the end, print the trace, and return the exit code. Ctrl-C stops the run and records that."""
+    try:
+        finished = await live.finished()
+    except asyncio.CancelledError:
+        live.stop()
+        await live.finished()
+        return ExitCode.INTERRUPTED
+    if not as_json:
+        terminal.say("")
+        trace = fold(map(session.redactor.event, live.log))
+        for line in trace_lines(trace, prices=session.prices.list):
+            terminal.line(line)
+    return exit_code_of(finished)
