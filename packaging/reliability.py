@@ -136,6 +136,15 @@ GOALS = (
     Goal("G16", "the matcher agrees with the public one", missing="not built yet"),
     Goal("G17", "Stop stops", (counted("test_stopping.py"),)),
     Goal("G18", "trouble with the disk loses nothing", (counted("test_disk_trouble.py"),)),
+    Goal(
+        "G19",
+        "odd but real answers are read right, and nothing else in them runs",
+        (
+            counted("test_odd_answers.py"),
+            Part("tests/contract/test_any_answer.py", what="any JSON, recorded, read again and sent on"),
+            Part("tests/contract/test_sent_back.py", what="what goes back is acceptable"),
+        ),
+    ),
 )
 
 

@@ -8,7 +8,7 @@ import msgspec
 from workbench.core.errors import ProviderFailure
 from workbench.core.exchange import Delta, ModelResponse, StreamItem
 from workbench.core.server_words import words_of_body
-from workbench.providers.door import WholeCharacters, guarded_items, json_value
+from workbench.providers.door import WholeCharacters, guarded_items, json_value, whole_text
 from workbench.providers.sse import SseEvent, SseReader
 from workbench.providers.think_tags import ThinkTags
 
@@ -147,7 +147,8 @@ class AnswerReader:
             yield from self._noted(items)
 
     def with_partial(self, failure: ProviderFailure) -> ProviderFailure:
-        """`failure`, told what had arrived before it."""
+        """`failure`, told what had arrived before it, in words that any file can hold."""
+        failure.message, failure.code = whole_text(failure.message), whole_text(failure.code)
         failure.partial_text = failure.partial_text or "".join(self._partial)
         failure.has_partial = failure.has_partial or self._has_delta
         return failure

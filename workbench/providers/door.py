@@ -130,12 +130,19 @@ class WholeCharacters:
             self._waiting[place] = msgspec.structs.replace(delta, text=half[0])
             text = text[:-1]
         if text or delta.type == "call":
-            yield msgspec.structs.replace(delta, text=_whole(text), tool=_whole(delta.tool))
+            yield msgspec.structs.replace(delta, text=whole_text(text), tool=whole_text(delta.tool))
 
     def rest(self) -> list[Delta]:
         """The halves that no piece has completed."""
         waiting, self._waiting = self._waiting, {}
         return [msgspec.structs.replace(delta, text=_REPLACEMENT) for delta in waiting.values()]
+
+
+def whole_text(text: str) -> str:
+    """`text` with U+FFFD for each half of a character."""
+    whole = without_surrogates(text)
+    assert isinstance(whole, str)
+    return whole
 
 
 def as_recorded(response: ModelResponse) -> ModelResponse:
@@ -171,12 +178,6 @@ def _cannot_be_kept() -> NoReturn:
     raise ProviderFailure(
         "The answer holds values that cannot be recorded.", kind="malformed", hint="Send the message again."
     )
-
-
-def _whole(text: str) -> str:
-    whole = without_surrogates(text)
-    assert isinstance(whole, str)
-    return whole
 
 
 def _count(value: JsonValue) -> int:

@@ -1,0 +1,126 @@
+"""Odd but real answers, one kind each: how a server of each wire sends them, what runs, and how the run ends."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from tests.contract.odd_pieces import OSLO, chat_call, chunk, completed, events, messages, responses_call, tool_use
+from tests.support.call_pieces import CASES
+
+RUNS_OSLO = (OSLO,)
+
+
+class OddAnswer(NamedTuple):
+    """`runs`: the arguments of the calls that run. `says`: words that a person is told. `fails`: the run ends so."""
+
+    name: str
+    body: bytes
+    runs: tuple[str, ...] = ()
+    fails: bool = False
+    says: str = ""
+
+
+def odd_answers(wire_format: str) -> Iterator[OddAnswer]:
+    """All of them for one wire."""
+    yield from {"openai_chat": _chat, "openai_responses": _responses, "anthropic_messages": _messages}[wire_format]()
+
+
+def _body(document: Any) -> bytes:
+    return json.dumps(document).encode()
+
+
+def _chunks(*documents: Any) -> bytes:
+    return events(*documents) + b"data: [DONE]\n\n"
+
+
+def _call(finish: str | None = "tool_calls", arguments: Any = OSLO, **more: Any) -> bytes:
+    return _chunks(chunk({"tool_calls": [chat_call(arguments, **more)]}), chunk({}, finish))
+
+
+def _chat() -> Iterator[OddAnswer]:
+    for name, (lists, calls) in CASES.items():
+        body = _chunks(*(chunk({"tool_calls": entries}) for entries in lists), chunk({}, "tool_calls"))
+        runs = tuple(arguments.strip() or "{}" for tool, arguments in calls if tool in ("get_weather", "ping"))
+        yield OddAnswer(f"pieces: {name}", body, runs)
+    yield OddAnswer("no arguments", _call(arguments="", function={"name": "ping", "arguments": ""}), ("{}",))
+    for arguments in ('{"city": Oslo', "[]", "null", '{"city":"\\ud800"}', '{"city":NaN}'):
+        yield OddAnswer(f"arguments {arguments}", _call(arguments=arguments))
+    for word in ("error", "network_error", "abort", "malformed_function_call", "insufficient_system_resource"):
+        yield OddAnswer(f"a call that ended in {word}", _call(word), fails=True, says=word)
+    for word in ("content_filter", "SAFETY", "length", "max_tokens"):
+        yield OddAnswer(f"a call that ended in {word}", _call(word), fails=True)
+    yield OddAnswer("an ending nobody knows", _call("because"), fails=True, says="because")
+    yield OddAnswer(
+        "a call that is not there", _chunks(chunk({"content": "Hm."}, "tool_calls")), fails=True, says="call"
+    )
+    gone = {"code": 502, "message": "upstream gone"}
+    yield OddAnswer(
+        "an error on the choice", _chunks(chunk({"tool_calls": [chat_call()]}, "stop", error=gone)), fails=True
+    )
+    whole = {"choices": [{"message": {"content": None, "tool_calls": [chat_call()]}}]}
+    yield OddAnswer("a whole body without a finish reason", _body(whole), RUNS_OSLO)
+    last = {"choices": [{"finish_reason": "tool_calls", "message": {"tool_calls": [chat_call()]}}]}
+    yield OddAnswer("the whole message again", _chunks(chunk({"tool_calls": [chat_call()]}), last), RUNS_OSLO)
+    yield OddAnswer("half a character", _chunks(chunk({"content": "a\ud800"}, "stop")), says="U+FFFD")
+    usage = {"prompt_tokens": 5.0, "completion_tokens": "3", "prompt_tokens_details": [1]}
+    yield OddAnswer("odd counts", _chunks({**chunk({"content": "Hi"}, "stop"), "usage": usage}))
+    yield OddAnswer(
+        "empty reasoning", _chunks(chunk({"reasoning_content": "", "tool_calls": [chat_call()]}, "stop")), RUNS_OSLO
+    )
+    thinking = [{"type": "thinking", "thinking": [{"type": "text", "text": "hm"}]}]
+    yield OddAnswer(
+        "parts of thinking", _chunks(chunk({"content": thinking, "tool_calls": [chat_call()]}, "stop")), RUNS_OSLO
+    )
+    yield OddAnswer("done without an ending", _call(None), fails=True, says="cut off")
+
+
+def _responses() -> Iterator[OddAnswer]:
+    for arguments in ({"city": "Oslo"}, '{"city" : "Oslo"}'):
+        yield OddAnswer(f"arguments {arguments}", events(completed(responses_call(arguments))), RUNS_OSLO)
+    for arguments in (["Oslo"], "Oslo", None, 7):
+        yield OddAnswer(f"arguments {arguments}", events(completed(responses_call(arguments))))
+    for call_id in (7, None, "", 7.5):
+        yield OddAnswer(f"the id {call_id}", events(completed(responses_call(call_id=call_id))), RUNS_OSLO)
+    yield OddAnswer("a name that is null", events(completed(responses_call(name=None))))
+    yield OddAnswer("the same call twice", events(completed(responses_call(), responses_call())), RUNS_OSLO)
+    added = {"type": "response.output_item.added", "output_index": 0, "item": responses_call("")}
+    piece = {"type": "response.function_call_arguments.delta", "output_index": 0, "delta": OSLO}
+    for output in ([], [responses_call("")], [{"type": "reasoning", "summary": []}]):
+        yield OddAnswer(f"{len(output)} items in the end", events(added, piece, completed(*output)), RUNS_OSLO)
+    yield OddAnswer("a failed call", events(completed(responses_call(status="failed"))), fails=True)
+    yield OddAnswer(
+        "an error in the end", events(completed(responses_call(), error={"message": "gone"})), fails=True, says="gone"
+    )
+    incomplete = completed(responses_call(), status="incomplete")
+    yield OddAnswer("an incomplete response", events(incomplete), fails=True)
+    yield OddAnswer("a whole body without a status", _body({"output": [responses_call()]}), RUNS_OSLO)
+    text = {"type": "message", "content": [{"type": "output_text", "text": "a\ud800"}]}
+    yield OddAnswer("half a character", events(completed(text)), says="U+FFFD")
+    yield OddAnswer(
+        "odd counts", events(completed(responses_call(), usage={"input_tokens": "5", "output_tokens": -1})), RUNS_OSLO
+    )
+
+
+def _messages() -> Iterator[OddAnswer]:
+    for call_id in (7, None, ""):
+        yield OddAnswer(f"the id {call_id}", events(*messages(tool_use(id=call_id))), RUNS_OSLO)
+    yield OddAnswer("a name that is null", events(*messages(tool_use(name=None))))
+    yield OddAnswer("input as a text", events(*messages(tool_use(OSLO))), RUNS_OSLO)
+    yield OddAnswer("input as a list", events(*messages(tool_use(["Oslo"]))))
+    yield OddAnswer("the same call twice", events(*messages(tool_use(), tool_use())), RUNS_OSLO)
+    one_place = [{**document, "index": 0} for document in messages({"type": "text", "text": ""}, tool_use())]
+    yield OddAnswer("one index for all", events(*one_place), RUNS_OSLO)
+    yield OddAnswer(
+        "a blank text before a call", events(*messages({"type": "text", "text": " "}, tool_use())), RUNS_OSLO
+    )
+    yield OddAnswer("a refusal after a call", events(*messages(tool_use(), stop="refusal")))
+    for word in ("error", "because", "max_tokens"):
+        yield OddAnswer(f"a call that ended in {word}", events(*messages(tool_use(), stop=word)), fails=True)
+    yield OddAnswer(
+        "a call that is not there", events(*messages({"type": "text", "text": "Hm."})), fails=True, says="call"
+    )
+    yield OddAnswer("a whole body without a stop reason", _body({"content": [tool_use()]}), RUNS_OSLO)
+    half = {"type": "text", "text": "a\ud800"}
+    yield OddAnswer("half a character", events(*messages(half, stop="end_turn")), says="U+FFFD")
+    usage = {"input_tokens": 5.0, "output_tokens": "3", "cache_read_input_tokens": -1}
+    yield OddAnswer("odd counts", events(*messages(tool_use(), usage=usage)), RUNS_OSLO)
