@@ -5,7 +5,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import count
-from typing import Literal, assert_never
+from typing import assert_never
 
 from workbench.core.content import OpaquePart, ReasoningPart, RefusalPart, TextPart, ToolCallPart
 from workbench.core.event import (
@@ -43,6 +43,9 @@ from workbench.viewmodels.conversation.chat_entry import (
     NoticeEntry,
     TextEntry,
     UserEntry,
+    head_key,
+    part_key,
+    part_kind,
 )
 from workbench.viewmodels.conversation.deltas import joined
 from workbench.viewmodels.inspector.stated_confidence import own_word
@@ -179,7 +182,7 @@ class ChatViewModel:
     def _start_request(self, event: RequestSent, trace: Trace) -> None:
         number = trace.current_round.number if trace.current_round else 1
         model = trace.started.model if trace.started else ""
-        key = _head_key(f"{event.run_id}:{event.span}")
+        key = head_key(f"{event.run_id}:{event.span}")
         head = HeadEntry(key, model, number, run_id=event.run_id, span=event.span)
         head.variant = (trace.started.variant or "") if trace.started else ""
         if event.attempt > 1:
@@ -189,7 +192,7 @@ class ChatViewModel:
 
     def _take_delta(self, event: ResponseDelta) -> None:
         request = f"{event.run_id}:{event.span}"
-        key = _part_key(request, event.index)
+        key = part_key(request, event.index)
         self._mark_head(request, "streaming")
         entry = self._by_key.get(key)
         match event.type:
@@ -229,13 +232,13 @@ class ChatViewModel:
                 call.is_cut_off = True
 
     def _settle_part(self, event: ResponseReceived, request: str, index: int, part: object) -> None:
-        key = _part_key(request, index)
+        key = part_key(request, index)
         entry = self._by_key.get(key)
         match part:
             case TextPart(text=text) | ReasoningPart(text=text) | RefusalPart(text=text):
                 if not text:
                     return
-                kind = _part_kind(part)
+                kind = part_kind(part)
                 if not isinstance(entry, TextEntry):
                     entry = TextEntry(key, kind, text)
                     self._insert_part(entry, request, index)
@@ -329,7 +332,7 @@ class ChatViewModel:
         self._add(NoticeEntry(f"notice:{next(self._serial)}", tone, title, text, hint, figures_))
 
     def _mark_head(self, request: str, state: HeadState) -> HeadEntry | None:
-        head = self._by_key.get(_head_key(request))
+        head = self._by_key.get(head_key(request))
         if not isinstance(head, HeadEntry):
             return None
         if head.state != state:
@@ -384,21 +387,3 @@ class ChatViewModel:
         for key, is_new in touched.items():
             if not is_new:
                 self.changed.emit(places[key])
-
-
-def _head_key(request: str) -> EntryKey:
-    return f"{request}:head"
-
-
-def _part_key(request: str, index: int) -> EntryKey:
-    return f"{request}#{index}"
-
-
-def _part_kind(part: TextPart | ReasoningPart | RefusalPart) -> Literal["text", "reasoning", "refusal"]:
-    match part:
-        case TextPart():
-            return "text"
-        case ReasoningPart():
-            return "reasoning"
-        case RefusalPart():
-            return "refusal"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+from workbench.core.content import ReasoningPart, RefusalPart, TextPart
 from workbench.core.ids import ROOT_SPAN, CallId, RunId, SpanPath
 from workbench.core.trace import CallSpan
 from workbench.viewmodels.shared.figures import duration
@@ -167,3 +168,24 @@ def _figures(call: CallSpan, siblings: int) -> list[str]:
     if call.settled is not None and call.settled.clipped_chars:
         figures.append(f"{call.settled.clipped_chars:,} characters clipped")
     return figures
+
+
+def head_key(request: str) -> EntryKey:
+    """The key of the line over an answer."""
+    return f"{request}:head"
+
+
+def part_key(request: str, index: int) -> EntryKey:
+    """The key of a part of an answer."""
+    return f"{request}#{index}"
+
+
+def part_kind(part: TextPart | ReasoningPart | RefusalPart) -> Literal["text", "reasoning", "refusal"]:
+    """The kind of entry that shows a part of an answer."""
+    match part:
+        case TextPart():
+            return "text"
+        case ReasoningPart():
+            return "reasoning"
+        case RefusalPart():
+            return "refusal"
