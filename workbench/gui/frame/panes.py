@@ -45,12 +45,17 @@ class Panes:
     def size(self) -> None:
         """Give the docks the room they have by default."""
         width, height = self._window.width(), self._window.height()
-        for side, share in _SHARES.items():
-            docks = [dock for dock, its_side, is_shown in self._docks if its_side == side and is_shown]
-            if docks:
-                self._window.resizeDocks(docks[:1], [round(width * share)], Qt.Orientation.Horizontal)
-                heights = [round(height / len(docks))] * len(docks)
-                self._window.resizeDocks(docks, heights, Qt.Orientation.Vertical)
+        columns: dict[DockSide, list[Dock]] = {
+            side: [dock for dock, its_side, is_shown in self._docks if its_side == side and is_shown]
+            for side in _SHARES
+        }
+        first = {side: docks[0] for side, docks in columns.items() if docks}
+        # In one call: what one side is given, the next call would take from it.
+        self._window.resizeDocks(
+            list(first.values()), [round(width * _SHARES[side]) for side in first], Qt.Orientation.Horizontal
+        )
+        for docks in columns.values():
+            self._window.resizeDocks(docks, [round(height / len(docks)) for _ in docks], Qt.Orientation.Vertical)
 
     def _place(self, dock: Dock, side: DockSide, *, is_shown: bool) -> None:
         self._window.addDockWidget(_AREAS[side], dock)
