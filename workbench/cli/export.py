@@ -43,6 +43,8 @@ def export_command(
     exported = export_tools(_chosen(project, names), format_name, strict=strict)
     for change in exported.changes:
         terminal.complain(f"changed: {change}", "warn")
+    for remark in exported.remarks:
+        terminal.complain(f"note: {remark}", "warn")
     text = pretty(exported.document)
     if out is None:
         terminal.json(text)

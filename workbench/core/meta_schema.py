@@ -11,10 +11,9 @@ from typing import Final, Literal, get_args
 from urllib.parse import unquote
 
 from workbench.core.ecma_pattern import BadPattern, UncheckedPattern, check_pattern
-from workbench.core.json_place import steps
 from workbench.core.json_text import JsonObject, JsonValue, type_name
 from workbench.core.problem import Problem, pointer
-from workbench.core.subschemas import MAPS, SINGLES, all_schemas
+from workbench.core.subschemas import MAPS, MISSING, SINGLES, all_schemas, referred_to
 
 TYPES: Final = ("array", "boolean", "integer", "null", "number", "object", "string")
 
@@ -60,26 +59,15 @@ def _references(schema: JsonObject) -> Iterator[Problem]:
         if place and "$id" in node:
             return
         if isinstance(reference := node.get("$ref"), str):
-            referring[place] = unquote(reference)
+            referring[place] = reference
     for place, reference in referring.items():
         if not reference.startswith("#"):
             words = f"{_said(reference)} is outside of this schema and never fetched, so no arguments will fit"
             yield Problem(f"{place}/$ref", words, "$ref", severity="warning")
-        elif reference.startswith("#/") and not _leads_somewhere(schema, reference[1:]):
+        elif reference.startswith("#/") and referred_to(schema, reference) is MISSING:
             yield Problem(f"{place}/$ref", f"{_said(reference)} leads nowhere", "$ref")
         elif _is_ring(place, referring):
             yield Problem(f"{place}/$ref", f"{_said(reference)} leads back to here without end", "$ref")
-
-
-def _leads_somewhere(schema: JsonValue, path: str) -> bool:
-    for step in steps(path):
-        if isinstance(schema, list) and step.isdecimal() and len(step) < 9 and int(step) < len(schema):
-            schema = schema[int(step)]
-        elif isinstance(schema, dict) and step in schema:
-            schema = schema[step]
-        else:
-            return False
-    return True
 
 
 def _is_ring(place: str, referring: dict[str, str]) -> bool:
@@ -87,7 +75,7 @@ def _is_ring(place: str, referring: dict[str, str]) -> bool:
     here = place
     while here in referring and here not in seen:
         seen.add(here)
-        here = referring[here][1:]
+        here = unquote(referring[here][1:])
     return here == place
 
 

@@ -27,6 +27,12 @@ class ToolShape(msgspec.Struct, frozen=True):
         """The key of the schema in `body`; the usual one where there is none."""
         return next((key for key in self.parameters if key in body), self.parameters[0])
 
+    def schema(self, definition: JsonObject) -> JsonObject | None:
+        """The schema of the parameters; None where there is none."""
+        body = self.body(definition)
+        found = body.get(self.parameters_key(body))
+        return found if isinstance(found, dict) else None
+
 
 class RequestShape(msgspec.Struct, frozen=True):
     """Keys at the top of a body. The default is what wires without a vendor have."""

@@ -1,7 +1,11 @@
 """Where schemas stand inside a schema."""
 
 from collections.abc import Callable, Iterator
+from enum import Enum
+from typing import Final
+from urllib.parse import unquote
 
+from workbench.core.json_place import steps
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.problem import pointer
 
@@ -53,3 +57,26 @@ def with_subschemas(schema: JsonObject, rewrite: Rewrite, path: str = "") -> Jso
         else:
             made[keyword] = value
     return made
+
+
+class Missing(Enum):
+    """Nothing, not even null."""
+
+    MISSING = 0
+
+
+MISSING: Final = Missing.MISSING
+
+
+def referred_to(schema: JsonValue, reference: str) -> JsonValue | Missing:
+    """What a reference within `schema`, such as `#/$defs/day`, refers to; `MISSING` if it leads nowhere or outside."""
+    if reference != "#" and not reference.startswith("#/"):
+        return MISSING
+    for step in steps(unquote(reference[1:])):
+        if isinstance(schema, list) and step.isdecimal() and len(step) < 9 and int(step) < len(schema):
+            schema = schema[int(step)]
+        elif isinstance(schema, dict) and step in schema:
+            schema = schema[step]
+        else:
+            return MISSING
+    return schema

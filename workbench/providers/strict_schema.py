@@ -4,45 +4,72 @@ Requests are never rewritten: what is in the project is what is sent. It serves 
 of every change and of everything a vendor may refuse.
 """
 
-from collections.abc import Iterator
+import json
 
-from workbench.core.json_text import JsonObject, JsonValue
+import msgspec
 
-MAPS_OF_SCHEMAS = ("properties", "$defs", "definitions", "patternProperties", "dependentSchemas")
-LISTS_OF_SCHEMAS = ("anyOf", "oneOf", "allOf", "prefixItems")
-SCHEMAS = ("items", "not", "if", "then", "else", "contains", "propertyNames")
+from workbench.core.json_text import JsonObject, JsonValue, type_name
+from workbench.core.subschemas import MISSING, all_schemas, referred_to, with_subschemas
+
+_ANNOTATIONS = frozenset(
+    ["title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly", "$comment"]
+)
+_SHELVES = frozenset(["$defs", "definitions", "$schema", "$id"])
+"""What a schema holds for others; it says nothing about values."""
+_TYPE_OF_KEYWORD = {"properties": "object", "items": "array", "prefixItems": "array"}
+_LEFT_OVER = ("additionalProperties", "unevaluatedProperties", "additionalItems", "unevaluatedItems")
+_DECIDE_TYPES = ("type", "$ref", "anyOf", "oneOf", "allOf", "enum", "const")
+_ON_TOP = ("anyOf", "oneOf", "allOf", "not", "enum", "if")
 
 
-def closed(node: JsonObject, path: str, changes: list[str]) -> JsonObject:
-    """`node` with every object in it closed to further keys; what was changed goes into `changes`."""
-    made: JsonObject = {}
-    for key, value in node.items():
-        if key in MAPS_OF_SCHEMAS and isinstance(value, dict):
-            made[key] = {
-                name: closed(inner, f"{path}/{key}/{name}", changes) if isinstance(inner, dict) else inner
-                for name, inner in value.items()
-            }
-        elif key in LISTS_OF_SCHEMAS and isinstance(value, list):
-            made[key] = [
-                closed(inner, f"{path}/{key}/{number}", changes) if isinstance(inner, dict) else inner
-                for number, inner in enumerate(value)
-            ]
-        elif key in SCHEMAS and isinstance(value, dict):
-            made[key] = closed(value, f"{path}/{key}", changes)
-        else:
-            made[key] = value
-    if is_object(made):
-        close(made, path or "/", changes)
+class StrictNote(msgspec.Struct, frozen=True):
+    """One place of a schema: what was changed there, or why it may be refused.
+
+    `path` is a JSON pointer. `wish` says of a change what the author would have to write; it is empty where nothing was
+    changed.
+    """
+
+    path: str
+    words: str
+    wish: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.path or '/'}: {self.words}"
+
+
+Notes = list[StrictNote]
+
+
+def prepared(schema: JsonObject, notes: Notes) -> JsonObject:
+    """`schema` as every strict mode wants it, as far as that can be done without changing what it means for objects:
+    references stand alone, what has a type names it, no object has further keys. The rest goes into `notes`."""
+    made = _Preparation(schema, notes).prepared(schema, "")
+    assert isinstance(made, dict)
+    notes += [StrictNote(f"/{key}", f"{key!r} at the top may be refused") for key in _ON_TOP if key in made]
+    if made.get("type") != "object":
+        notes.append(StrictNote("", "parameters that are not of type object are refused"))
     return made
 
 
-def close(node: JsonObject, place: str, changes: list[str]) -> None:
-    """Close one object in place."""
-    if node.get("additionalProperties") is False:
-        return
-    loses = "" if node.get("properties") else ": no key at all is allowed any more"
-    changes.append(f"{place}: 'additionalProperties' is false now{loses}")
-    node["additionalProperties"] = False
+def required_names(node: JsonObject) -> list[str]:
+    """The names that an object's schema requires."""
+    found = node.get("required")
+    return [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
+
+
+def refers_to_itself(root: JsonObject, reference: str) -> bool:
+    """Whether what `reference` refers to in `root` refers to it again, over however many steps."""
+    seen: set[str] = set()
+    waiting = [reference]
+    while waiting:
+        target = referred_to(root, waiting.pop())
+        if target is not MISSING:
+            inner = {found for _, node in all_schemas(target) if isinstance(found := node.get("$ref"), str)}
+            if reference in inner or "#" in inner:
+                return True
+            waiting += inner - seen
+            seen |= inner
+    return False
 
 
 def is_object(node: JsonObject) -> bool:
@@ -51,22 +78,95 @@ def is_object(node: JsonObject) -> bool:
     return kind == "object" or (isinstance(kind, list) and "object" in kind) or isinstance(node.get("properties"), dict)
 
 
-def nodes(node: JsonObject, path: str) -> Iterator[tuple[str, JsonObject]]:
-    """Every schema in `node`, itself first, with its JSON pointer."""
-    yield path, node
-    for key, value in node.items():
-        inner: list[tuple[str, JsonValue]] = []
-        if key in MAPS_OF_SCHEMAS and isinstance(value, dict):
-            inner = [(f"{path}/{key}/{name}", item) for name, item in value.items()]
-        elif key in LISTS_OF_SCHEMAS and isinstance(value, list):
-            inner = [(f"{path}/{key}/{number}", item) for number, item in enumerate(value)]
-        elif key in SCHEMAS:
-            inner = [(f"{path}/{key}", value)]
-        for where, item in inner:
-            if isinstance(item, dict):
-                yield from nodes(item, where)
+class _Preparation:
+    def __init__(self, root: JsonObject, notes: Notes) -> None:
+        self._root = root
+        self._notes = notes
+
+    def prepared(self, node: JsonValue, path: str) -> JsonValue:
+        """The schema at `path`, and those inside it."""
+        if not isinstance(node, dict):
+            if isinstance(node, bool):
+                self._note(path, f"a schema that is only {json.dumps(node)} may be refused")
+            return node
+        node = self._typed(self._resolved(_merged(node, path, self._notes), path), path)
+        closed = self._closed(node, path) if is_object(node) else node
+        inner = {key: value for key, value in closed.items() if key not in _LEFT_OVER or not isinstance(value, bool)}
+        inner = with_subschemas(inner, self.prepared, path)
+        return {key: inner.get(key, value) for key, value in closed.items()}
+
+    def _note(self, path: str, words: str, wish: str = "") -> None:
+        self._notes.append(StrictNote(path, words, wish))
+
+    def _resolved(self, node: JsonObject, path: str, seen: frozenset[str] = frozenset()) -> JsonObject:
+        """A reference stands alone and not at the top: what it refers to takes its place, or it goes one level down."""
+        reference = node.get("$ref")
+        beside = node.keys() - _SHELVES - {"$ref"}
+        if not isinstance(reference, str) or (path and not beside):
+            return node
+        target = referred_to(self._root, reference)
+        if not isinstance(target, dict) or reference in seen:
+            self._note(path, f"the reference {reference[:80]!r} may be refused: it leads to no schema")
+            return node
+        contradicting = [
+            key for key in beside if key in target and key not in _ANNOTATIONS and node[key] != target[key]
+        ]
+        if contradicting:
+            self._note(path, f"'$ref' beside {', '.join(map(repr, sorted(contradicting)))} may be refused")
+            return node
+        if path and refers_to_itself(self._root, reference):
+            if not beside <= {"title", "description"}:
+                self._note(path, f"'$ref' beside {', '.join(map(repr, sorted(beside)))} may be refused")
+                return node
+            self._note(path, "'$ref' was put into 'anyOf'", "'$ref' must stand alone")
+            return {**{key: value for key, value in node.items() if key != "$ref"}, "anyOf": [{"$ref": reference}]}
+        wish = "'$ref' must stand alone" if path else "'$ref' is not taken at the top"
+        self._note(path, f"'$ref' was replaced by what it refers to, {reference[:80]!r}", wish)
+        rest = {key: value for key, value in node.items() if key != "$ref"}
+        merged = _merged({**target, **rest}, path, self._notes)
+        return self._resolved(merged, path, seen | {reference})
+
+    def _typed(self, node: JsonObject, path: str) -> JsonObject:
+        kind = _evident_type(node) or ("" if path else "object")
+        if "type" not in node and kind and "$ref" not in node:
+            self._note(path, f"'type' is {kind!r} now", f"'type' is missing; it is {kind!r}")
+            node = {"type": kind, **node}
+        elif not any(keyword in node for keyword in _DECIDE_TYPES):
+            self._note(path, "a schema without 'type' may be refused")
+        items = node.get("items")
+        if "array" in _kinds(node) and items is None and "prefixItems" not in node:
+            self._note(path, "a list without 'items' may be refused")
+        if isinstance(items, list):
+            self._note(f"{path}/items", "'items' that is a list may be refused")
+        return node
+
+    def _closed(self, node: JsonObject, path: str) -> JsonObject:
+        if node.get("additionalProperties") is False:
+            return node
+        loses = "" if node.get("properties") else ": no key at all is allowed any more"
+        words = "'additionalProperties' is false now"
+        self._note(path, words + loses, f"'additionalProperties' must be false{loses}")
+        return {**node, "additionalProperties": False}
 
 
-def words(value: JsonValue) -> list[str]:
-    """The strings of a list; nothing of anything else."""
-    return [word for word in value if isinstance(word, str)] if isinstance(value, list) else []
+def _evident_type(node: JsonObject) -> str:
+    """The type of a schema without one, where its other keywords leave no other."""
+    values = node.get("enum", [node["const"]] if "const" in node else [])
+    kinds = {type_name(value) for value in values} if isinstance(values, list) else set()
+    if len(kinds) == 1 and kinds <= {"string", "boolean"}:
+        return kinds.pop()
+    return next((kind for keyword, kind in _TYPE_OF_KEYWORD.items() if keyword in node), "")
+
+
+def _kinds(node: JsonObject) -> list[JsonValue]:
+    kind = node.get("type")
+    return kind if isinstance(kind, list) else [kind]
+
+
+def _merged(node: JsonObject, path: str, notes: Notes) -> JsonObject:
+    """One schema under `allOf` means the same without it, as long as nothing is said twice."""
+    found = node.get("allOf")
+    if not (isinstance(found, list) and len(found) == 1 and isinstance(found[0], dict)) or found[0].keys() & node:
+        return node
+    notes.append(StrictNote(path, "a single 'allOf' was merged", "'allOf' is not taken"))
+    return {**{key: value for key, value in node.items() if key != "allOf"}, **found[0]}

@@ -16,6 +16,7 @@ from workbench.core.sealed_thinking import SealedThinking
 from workbench.core.tool import Tool
 from workbench.core.tool_choice import ChoiceSupport
 from workbench.providers.answer import EventFold
+from workbench.providers.strict_schema import Notes, StrictNote
 from workbench.providers.transport import Connect, HttpAccess
 from workbench.providers.wire_failure import KindOf
 
@@ -52,13 +53,14 @@ class WireCode(msgspec.Struct, frozen=True, kw_only=True):
     """What encodes, reads and connects. All of it is pure, except for what `connect` makes.
 
     `encode_tool` takes a strictness that overrides the tool's own; it never rewrites a schema. `strict_schema` does,
-    and lists what it changed or could not change, one line per place. `headers` are asked for with each request.
+    and lists what it changed or could not change. `strict_limits` says what a request with all these strict schemas has
+    too much of. `headers` are asked for with each request.
     `lenient_stream` takes `[DONE]` for the end of an answer, where the wire has it.
     """
 
     encode: Callable[[ModelRequest], WireRequest]
     encode_tool: Callable[[Tool, bool | None], JsonObject]
-    strict_schema: Callable[[JsonObject], tuple[JsonObject, list[str]]]
+    strict_schema: Callable[[JsonObject], tuple[JsonObject, Notes]]
     stream: Callable[[], EventFold]
     lenient_stream: Callable[[], EventFold] | None = None
     decode: Callable[[bytes], ModelResponse]
@@ -66,6 +68,7 @@ class WireCode(msgspec.Struct, frozen=True, kw_only=True):
     connect: Connect
     choice_support: Callable[[str], ChoiceSupport]
     thinking: SealedThinking
+    strict_limits: Callable[[Sequence[JsonObject]], tuple[str, ...]] = lambda _schemas: ()
     headers: Callable[[WireRequest], Mapping[str, str]] = lambda _wire: {}
 
 
@@ -102,10 +105,11 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True):
     confidence_note: str = ""
     has_done: bool = False
 
-    def define(self, tool: Tool, *, strict: bool) -> tuple[JsonObject, tuple[str, ...]]:
-        """The tool as a request has it, and what had to be changed for that. Without `strict` no schema is changed."""
+    def define(self, tool: Tool, *, strict: bool) -> tuple[JsonObject, tuple[StrictNote, ...]]:
+        """The tool as a request has it, and what had to be changed for that or may be refused. Without `strict`, no
+        schema is changed."""
         code = self.load(True)
         if not strict:
             return code.encode_tool(tool, None), ()
-        schema, changes = code.strict_schema(tool.input_schema)
-        return code.encode_tool(Tool({**tool.document, "inputSchema": schema}), True), tuple(changes)
+        schema, notes = code.strict_schema(tool.input_schema)
+        return code.encode_tool(Tool({**tool.document, "inputSchema": schema}), True), tuple(notes)

@@ -42,7 +42,7 @@ def wire_preview(tool: Tool, format_name: str, *, strict: bool = False) -> WireP
         return WirePreview(pretty(tool.document), compact(tool.document), tool.document, ())
     wire = wire_named(format_name)
     sent, notes = wire.define(tool, strict=strict)
-    changes = (*_changes(tool, wire.shape.tool, sent), *(WireChange("note", note) for note in notes))
+    changes = (*_changes(tool, wire.shape.tool, sent), *(WireChange("note", str(note)) for note in notes))
     return WirePreview(pretty(sent), compact(sent), sent, changes)
 
 
@@ -50,15 +50,16 @@ def sent_parameters(shown: WirePreview, format_name: str) -> JsonObject | None:
     """The schema as it is sent; None for the neutral shape, which is never rewritten."""
     if format_name == MCP:
         return None
-    shape = wire_named(format_name).shape.tool
-    body = shape.body(shown.document)
-    found = body.get(shape.parameters_key(body))
-    return found if isinstance(found, dict) else None
+    return wire_named(format_name).shape.tool.schema(shown.document)
 
 
-def strict_notes(tool: Tool, wire_id: str) -> tuple[str, ...]:
-    """What strict mode of a vendor would change or may refuse, as `/pointer/into/the/schema: words`."""
-    return wire_named(wire_id).define(tool, strict=True)[1]
+def strict_notes(tool: Tool, wire_id: str) -> tuple[tuple[str, str], ...]:
+    """What strict mode of a vendor wants or may refuse in a schema: the pointer into it, and words."""
+    wire = wire_named(wire_id)
+    document, notes = wire.define(tool, strict=True)
+    schema = wire.shape.tool.schema(document)
+    over = wire.load(True).strict_limits([schema] if schema is not None else [])
+    return (*((note.path, note.wish or note.words) for note in notes), *(("", words) for words in over))
 
 
 def _changes(tool: Tool, shape: ToolShape, sent: JsonObject) -> list[WireChange]:

@@ -1,9 +1,11 @@
 """Parameter schemas for Anthropic's strict mode. Pure; every change, and everything it may refuse, is listed."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 
 from workbench.core.json_text import JsonObject
-from workbench.providers.strict_schema import closed, nodes, words
+from workbench.core.subschemas import all_schemas
+from workbench.providers.strict_schema import Notes, StrictNote, prepared, refers_to_itself, required_names
 
 _REFUSED = frozenset(
     [
@@ -21,6 +23,7 @@ _REFUSED = frozenset(
         "if",
         "then",
         "else",
+        "dependencies",
         "dependentRequired",
         "dependentSchemas",
         "patternProperties",
@@ -32,45 +35,51 @@ _REFUSED = frozenset(
     ]
 )
 _FORMATS = frozenset(["date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6", "uuid"])
+_BEYOND_GRAMMARS = re.compile(r"\(\?<?[=!]|\\[bB1-9]|\\k<")
+"""Looking around, word boundaries and references to groups."""
+_MAX_TOOLS = 20
 _MAX_OPTIONAL = 24
 _MAX_UNIONS = 16
 
 
-def strict_schema(schema: JsonObject) -> tuple[JsonObject, list[str]]:
+def strict_schema(schema: JsonObject) -> tuple[JsonObject, Notes]:
     """`schema` as Anthropic's strict mode wants it: objects closed. What it does not support is kept and listed."""
-    changes: list[str] = []
-    made = closed(schema, "", changes)
+    notes: Notes = []
+    made = prepared(schema, notes)
+    for path, node in all_schemas(made):
+        notes += [StrictNote(path, f"{keyword!r} is not supported") for keyword in node if keyword in _REFUSED]
+        notes += [StrictNote(path, words) for words in _values(node, made)]
+    return made, notes
+
+
+def strict_limits(schemas: Sequence[JsonObject]) -> tuple[str, ...]:
+    """What a request with all these strict tools has too much of."""
     optional = unions = 0
-    for path, node in nodes(made, ""):
-        changes += [f"{path or '/'}: {keyword!r} is not supported" for keyword in node if keyword in _REFUSED]
-        changes += _values(path or "/", node)
-        properties = node.get("properties")
-        required = node.get("required")
-        if isinstance(properties, dict):
-            optional += len(properties.keys() - set(words(required)))
-        unions += isinstance(node.get("type"), list) or "anyOf" in node
-    if optional > _MAX_OPTIONAL:
-        changes.append(f"/: {optional} optional properties are more than the limit of {_MAX_OPTIONAL}")
-    if unions > _MAX_UNIONS:
-        changes.append(f"/: {unions} unions are more than the limit of {_MAX_UNIONS}")
-    return made, changes
+    for schema in schemas:
+        for _, node in all_schemas(schema):
+            properties = node.get("properties")
+            if isinstance(properties, dict):
+                optional += len(properties.keys() - set(required_names(node)))
+            unions += isinstance(node.get("type"), list) or "anyOf" in node
+    counts = (
+        (len(schemas), _MAX_TOOLS, "strict tools"),
+        (optional, _MAX_OPTIONAL, "optional parameters of strict tools"),
+        (unions, _MAX_UNIONS, "parameters of more than one type in strict tools"),
+    )
+    return tuple(f"{count} {of}; the limit is {most}" for count, most, of in counts if count > most)
 
 
-def _values(place: str, node: JsonObject) -> Iterator[str]:
-    least, kind, reference, enum = (node.get(key) for key in ("minItems", "format", "$ref", "enum"))
+def _values(node: JsonObject, root: JsonObject) -> Iterator[str]:
+    least, kind, reference, enum, pattern = (node.get(key) for key in ("minItems", "format", "$ref", "enum", "pattern"))
     if isinstance(least, int) and least > 1:
-        yield f"{place}: 'minItems' above 1 is not supported"
+        yield "'minItems' above 1 is not supported"
     if isinstance(kind, str) and kind not in _FORMATS:
-        yield f"{place}: the format {kind!r} is not supported"
+        yield f"the format {kind[:40]!r} is not supported"
     if isinstance(reference, str) and not reference.startswith("#"):
-        yield f"{place}: a reference outside of the schema is not supported"
-    if isinstance(reference, str) and reference.startswith("#") and _is_recursive(place, reference):
-        yield f"{place}: a reference to a schema around it is not supported"
+        yield "a reference outside of the schema is not supported"
+    elif isinstance(reference, str) and refers_to_itself(root, reference):
+        yield "a reference to a schema that holds it is not supported"
     if isinstance(enum, list) and any(isinstance(value, (dict, list)) for value in enum):
-        yield f"{place}: an 'enum' of objects or lists is not supported"
-
-
-def _is_recursive(place: str, reference: str) -> bool:
-    """A reference to an ancestor. Longer circles through several definitions are left to the vendor to find."""
-    target = reference.removeprefix("#").rstrip("/")
-    return target == "" or place == target or place.startswith(f"{target}/")
+        yield "an 'enum' of objects or lists is not supported"
+    if isinstance(pattern, str) and _BEYOND_GRAMMARS.search(pattern):
+        yield "a 'pattern' that looks around or back is not supported"

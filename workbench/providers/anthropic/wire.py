@@ -27,7 +27,7 @@ def _load(_is_own: bool) -> WireCode:
     from workbench.providers.anthropic.failures import kind_of
     from workbench.providers.anthropic.models import choice_support, version_headers
     from workbench.providers.anthropic.stream import MessagesStream
-    from workbench.providers.anthropic.strict import strict_schema
+    from workbench.providers.anthropic.strict import strict_limits, strict_schema
     from workbench.providers.anthropic.thinking import THINKING
     from workbench.providers.sdk_transport import SdkTransport
 
@@ -38,6 +38,7 @@ def _load(_is_own: bool) -> WireCode:
         encode=encode,
         encode_tool=encode_tool,
         strict_schema=strict_schema,
+        strict_limits=strict_limits,
         stream=MessagesStream,
         decode=decode,
         kind_of=kind_of,

@@ -1,7 +1,11 @@
 """Parameter schemas for OpenAI's strict mode. Pure; every change is listed."""
 
+from collections.abc import Iterator
+
 from workbench.core.json_text import JsonObject, JsonValue
-from workbench.providers.strict_schema import LISTS_OF_SCHEMAS, MAPS_OF_SCHEMAS, SCHEMAS, close, is_object, words
+from workbench.core.problem import pointer
+from workbench.core.subschemas import all_schemas, with_subschemas
+from workbench.providers.strict_schema import Notes, StrictNote, is_object, prepared, required_names
 
 _REFUSED = frozenset(
     [
@@ -10,6 +14,7 @@ _REFUSED = frozenset(
         "if",
         "then",
         "else",
+        "dependencies",
         "dependentRequired",
         "dependentSchemas",
         "patternProperties",
@@ -25,69 +30,54 @@ _REFUSED = frozenset(
         "prefixItems",
     ]
 )
+_FORMATS = frozenset(["date-time", "time", "date", "duration", "email", "hostname", "ipv4", "ipv6", "uuid"])
+_MOST_LEVELS = 10
+_MOST_PROPERTIES = 5_000
+_MOST_VALUES = 1_000
+_MOST_NAME_CHARS = 120_000
 
 
-def strict_schema(schema: JsonObject) -> tuple[JsonObject, list[str]]:
-    """`schema` as OpenAI's strict mode wants it, and what was changed or may be refused, one line per place.
+def strict_schema(schema: JsonObject) -> tuple[JsonObject, Notes]:
+    """`schema` as OpenAI's strict mode wants it, and what was changed or may be refused.
 
     No object has further keys, every property is required, and what was optional may be null instead. The
     original is left alone.
     """
-    changes: list[str] = []
-    return _strict(schema, "", changes), changes
+    notes: Notes = []
+    made = _strict(prepared(schema, notes), "", notes)
+    assert isinstance(made, dict)
+    notes += _beyond_limits(made)
+    return made, notes
 
 
-def _strict(node: JsonObject, path: str, changes: list[str]) -> JsonObject:
-    place = path or "/"
-    node = _with_merged_all_of(node, place, changes)
-    strict = {key: _inside(key, value, path, changes) for key, value in node.items()}
+def _strict(node: JsonValue, path: str, notes: Notes) -> JsonValue:
+    if not isinstance(node, dict):
+        return node
+    strict = with_subschemas(node, lambda inner, below: _strict(inner, below, notes), path)
     if "oneOf" in strict and "anyOf" not in strict:
         strict = {"anyOf" if key == "oneOf" else key: value for key, value in strict.items()}
-        changes.append(f"{place}: 'oneOf' became 'anyOf'")
+        notes.append(StrictNote(path, "'oneOf' became 'anyOf'", "'oneOf' must be 'anyOf'"))
     if "default" in strict:
         del strict["default"]
-        changes.append(f"{place}: 'default' was left out")
-    changes += [f"{place}: {keyword!r} may be refused" for keyword in strict if keyword in _REFUSED]
-    if not is_object(strict):
-        return strict
-    close(strict, place, changes)
-    properties = strict.get("properties")
+        notes.append(StrictNote(path, "'default' was left out", "'default' is not taken"))
+    notes += [StrictNote(path, f"{keyword!r} may be refused") for keyword in strict if keyword in _REFUSED]
+    if isinstance(kind := strict.get("format"), str) and kind not in _FORMATS:
+        notes.append(StrictNote(path, f"the format {kind[:40]!r} may be refused"))
+    return _all_required(strict, path, notes) if is_object(strict) else strict
+
+
+def _all_required(node: JsonObject, path: str, notes: Notes) -> JsonObject:
+    properties = node.get("properties", {})
     if not isinstance(properties, dict):
-        return strict
-    required = words(strict.get("required"))
-    optional = [name for name in properties if name not in required]
-    if optional:
-        strict["properties"] = {
-            name: _nullable(value) if name in optional else value for name, value in properties.items()
-        }
-        changes += [f"{path}/properties/{name}: required now, and may be null instead" for name in optional]
-    strict["required"] = list(properties)
-    return strict
-
-
-def _inside(key: str, value: JsonValue, path: str, changes: list[str]) -> JsonValue:
-    if key in MAPS_OF_SCHEMAS and isinstance(value, dict):
-        return {
-            name: _strict(inner, f"{path}/{key}/{name}", changes) if isinstance(inner, dict) else inner
-            for name, inner in value.items()
-        }
-    if key in LISTS_OF_SCHEMAS and isinstance(value, list):
-        return [
-            _strict(inner, f"{path}/{key}/{number}", changes) if isinstance(inner, dict) else inner
-            for number, inner in enumerate(value)
-        ]
-    if key in SCHEMAS and isinstance(value, dict):
-        return _strict(value, f"{path}/{key}", changes)
-    return value
-
-
-def _with_merged_all_of(node: JsonObject, place: str, changes: list[str]) -> JsonObject:
-    """One schema under `allOf` means the same without it, as long as nothing is said twice."""
-    found = node.get("allOf")
-    if not (isinstance(found, list) and len(found) == 1 and isinstance(found[0], dict)) or found[0].keys() & node:
         return node
-    changes.append(f"{place}: a single 'allOf' was merged")
-    return {**{key: value for key, value in node.items() if key != "allOf"}, **found[0]}
+    optional = properties.keys() - set(required_names(node))
+    made: JsonObject = {**node, "properties": properties, "required": list(properties)}
+    if optional:
+        made["properties"] = {n: _nullable(value) if n in optional else value for n, value in properties.items()}
+    words, wish = "required now, and may be null instead", "must be required, and may be null instead"
+    places = [f"{path}/properties{pointer([name])}" for name in properties if name in optional]
+    notes += [StrictNote(place, words, wish) for place in places]
+    return made
 
 
 def _nullable(value: JsonValue) -> JsonValue:
@@ -115,3 +105,23 @@ def _or_null(value: JsonObject) -> JsonObject:
         null: JsonObject = {"type": "null"}
         return {**outer, "anyOf": choices if null in choices else [*choices, null]}
     return {**outer, "anyOf": [inner, {"type": "null"}]} if inner else value
+
+
+def _beyond_limits(schema: JsonObject) -> Iterator[StrictNote]:
+    levels = properties = values = chars = 0
+    for path, node in all_schemas(schema):
+        named, enum = node.get("properties"), node.get("enum")
+        names = [*named] if isinstance(named, dict) else []
+        listed = enum if isinstance(enum, list) else []
+        levels = max(levels, path.count("/properties/") + path.count("/items"))
+        properties += len(names)
+        values += len(listed)
+        chars += sum(len(text) for text in (*names, *listed) if isinstance(text, str))
+    for count, most, of in (
+        (levels, _MOST_LEVELS, "levels"),
+        (properties, _MOST_PROPERTIES, "properties"),
+        (values, _MOST_VALUES, "values in 'enum'"),
+        (chars, _MOST_NAME_CHARS, "characters in names and values"),
+    ):
+        if count > most:
+            yield StrictNote("", f"{count:,} {of} may be refused; the limit is {most:,}")

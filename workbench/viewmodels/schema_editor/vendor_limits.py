@@ -18,7 +18,6 @@ _PARAMETER_NAMES = tuple(
     for wire in WIRES
     if wire.limits.parameter_name
 )
-_NOTE = re.compile(r"(?P<path>/.*?|): (?P<words>.*)", re.DOTALL)
 _STRICT = {wire.strict_name: wire.id for wire in reversed(WIRES) if wire.strict_name}
 """Strict modes by name; of wires that share one, the first speaks for all."""
 
@@ -82,19 +81,5 @@ def _strict(document: JsonObject) -> Iterator[Finding]:
     except ProjectError:
         return
     for vendor, wire in reversed(_STRICT.items()):
-        for note in strict_notes(tool, wire):
-            found = _NOTE.fullmatch(note)
-            path = found["path"].rstrip("/") if found else ""
-            words = found["words"] if found else note
-            yield Finding("warning", f"/inputSchema{path}", f"strict mode of {vendor}: {_as_wish(words)}")
-
-
-def _as_wish(words: str) -> str:
-    """The notes tell what an export does; here nothing was done yet."""
-    return (
-        words.replace("'additionalProperties' is false now", "'additionalProperties' must be false")
-        .replace("required now, and may be null instead", "must be required, and may be null instead")
-        .replace("'oneOf' became 'anyOf'", "'oneOf' must be 'anyOf'")
-        .replace("'default' was left out", "'default' is not taken")
-        .replace("a single 'allOf' was merged", "'allOf' is not taken")
-    )
+        for path, words in strict_notes(tool, wire):
+            yield Finding("warning", f"/inputSchema{path}", f"strict mode of {vendor}: {words}")

@@ -63,7 +63,7 @@ def test_every_rewriting_of_strict_mode_has_its_place() -> None:
         "people" in BOOKING["inputSchema"]["required"]  # type: ignore[index,call-overload]
     )
     assert any(change.kind == "note" and "patternProperties" in change.words for change in shown.changes)
-    assert any("minLength" in note for note in strict_notes(TOOL, "anthropic"))
+    assert any("minLength" in words for _, words in strict_notes(TOOL, "anthropic"))
 
 
 @pytest.mark.parametrize("wire", [wire for wire, _ in TOOL_FORMATS])
