@@ -19,6 +19,8 @@ _SHELVES = frozenset(["$defs", "definitions", "$schema", "$id"])
 _TYPE_OF_KEYWORD = {"properties": "object", "items": "array", "prefixItems": "array"}
 _LEFT_OVER = ("additionalProperties", "unevaluatedProperties", "additionalItems", "unevaluatedItems")
 _DECIDE_TYPES = ("type", "$ref", "anyOf", "oneOf", "allOf", "enum", "const")
+MOST_REPLACED = 200
+"""References of one schema. What refers to others twice, level by level, would grow without end."""
 _ON_TOP = ("anyOf", "oneOf", "allOf", "not", "enum", "if")
 
 
@@ -57,18 +59,32 @@ def required_names(node: JsonObject) -> list[str]:
     return [name for name in found if isinstance(name, str)] if isinstance(found, list) else []
 
 
-def refers_to_itself(root: JsonObject, reference: str) -> bool:
-    """Whether what `reference` refers to in `root` refers to it again, over however many steps."""
-    seen: set[str] = set()
-    waiting = [reference]
+def recursive_references(root: JsonObject) -> frozenset[str]:
+    """The references in `root` to what refers to itself, over however many steps."""
+    inside: dict[str, set[str]] = {}
+    waiting = _references(root)
     while waiting:
-        target = referred_to(root, waiting.pop())
-        if target is not MISSING:
-            inner = {found for _, node in all_schemas(target) if isinstance(found := node.get("$ref"), str)}
-            if reference in inner or "#" in inner:
-                return True
-            waiting += inner - seen
-            seen |= inner
+        reference = waiting.pop()
+        if reference not in inside:
+            target = referred_to(root, reference)
+            inside[reference] = set() if target is MISSING else _references(target)
+            waiting |= inside[reference]
+    return frozenset(reference for reference in inside if _reaches(inside, reference))
+
+
+def _references(schema: JsonValue) -> set[str]:
+    return {found for _, node in all_schemas(schema) if isinstance(found := node.get("$ref"), str)}
+
+
+def _reaches(inside: dict[str, set[str]], reference: str) -> bool:
+    seen: set[str] = set()
+    waiting = set(inside[reference])
+    while waiting:
+        found = waiting.pop()
+        if found in (reference, "#"):
+            return True
+        seen.add(found)
+        waiting |= inside[found] - seen
     return False
 
 
@@ -82,6 +98,8 @@ class _Preparation:
     def __init__(self, root: JsonObject, notes: Notes) -> None:
         self._root = root
         self._notes = notes
+        self._recursive = recursive_references(root)
+        self._replaced = 0
 
     def prepared(self, node: JsonValue, path: str) -> JsonValue:
         """The schema at `path`, and those inside it."""
@@ -105,6 +123,11 @@ class _Preparation:
         if not isinstance(reference, str) or (path and not beside):
             return node
         target = referred_to(self._root, reference)
+        if self._replaced >= MOST_REPLACED:
+            self._note(
+                path, f"'$ref' may be refused: it does not stand alone, and {MOST_REPLACED} were replaced already"
+            )
+            return node
         if not isinstance(target, dict) or reference in seen:
             self._note(path, f"the reference {reference[:80]!r} may be refused: it leads to no schema")
             return node
@@ -114,12 +137,13 @@ class _Preparation:
         if contradicting:
             self._note(path, f"'$ref' beside {', '.join(map(repr, sorted(contradicting)))} may be refused")
             return node
-        if path and refers_to_itself(self._root, reference):
+        if path and reference in self._recursive:
             if not beside <= {"title", "description"}:
                 self._note(path, f"'$ref' beside {', '.join(map(repr, sorted(beside)))} may be refused")
                 return node
             self._note(path, "'$ref' was put into 'anyOf'", "'$ref' must stand alone")
             return {**{key: value for key, value in node.items() if key != "$ref"}, "anyOf": [{"$ref": reference}]}
+        self._replaced += 1
         wish = "'$ref' must stand alone" if path else "'$ref' is not taken at the top"
         self._note(path, f"'$ref' was replaced by what it refers to, {reference[:80]!r}", wish)
         rest = {key: value for key, value in node.items() if key != "$ref"}

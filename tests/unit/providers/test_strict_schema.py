@@ -292,3 +292,16 @@ def test_an_export_tells_changes_from_what_may_be_refused() -> None:
     exported = export_tools([Tool.make("t", "It.", one({"items": {}}))], "openai-chat", strict=True)
     assert exported.changes == ("t: /properties/p: 'type' is 'array' now",)
     assert exported.remarks == ("t: /properties/p/items: a schema without 'type' may be refused",)
+
+
+@BOTH
+def test_a_bomb_of_references_does_not_explode(strict: Strict) -> None:
+    defs: JsonObject = {
+        f"d{n}": {"type": "object", "properties": {key: {"$ref": f"#/$defs/d{n + 1}", "title": "T"} for key in "ab"}}
+        for n in range(40)
+    }
+    schema, notes = made(
+        strict, one({"$ref": "#/$defs/d0", "title": "T"}, **{"$defs": {**defs, "d40": {"type": "null"}}})
+    )
+    assert len(str(schema)) < 500_000
+    assert any("200 others were replaced already" in note for note in notes)

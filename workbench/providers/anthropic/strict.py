@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from workbench.core.json_text import JsonObject
 from workbench.core.subschemas import all_schemas
-from workbench.providers.strict_schema import Notes, StrictNote, prepared, refers_to_itself, required_names
+from workbench.providers.strict_schema import Notes, StrictNote, prepared, recursive_references, required_names
 
 _REFUSED = frozenset(
     [
@@ -46,9 +46,10 @@ def strict_schema(schema: JsonObject) -> tuple[JsonObject, Notes]:
     """`schema` as Anthropic's strict mode wants it: objects closed. What it does not support is kept and listed."""
     notes: Notes = []
     made = prepared(schema, notes)
+    recursive = recursive_references(made)
     for path, node in all_schemas(made):
         notes += [StrictNote(path, f"{keyword!r} is not supported") for keyword in node if keyword in _REFUSED]
-        notes += [StrictNote(path, words) for words in _values(node, made)]
+        notes += [StrictNote(path, words) for words in _values(node, recursive)]
     return made, notes
 
 
@@ -69,7 +70,7 @@ def strict_limits(schemas: Sequence[JsonObject]) -> tuple[str, ...]:
     return tuple(f"{count} {of}; the limit is {most}" for count, most, of in counts if count > most)
 
 
-def _values(node: JsonObject, root: JsonObject) -> Iterator[str]:
+def _values(node: JsonObject, recursive: frozenset[str]) -> Iterator[str]:
     least, kind, reference, enum, pattern = (node.get(key) for key in ("minItems", "format", "$ref", "enum", "pattern"))
     if isinstance(least, int) and least > 1:
         yield "'minItems' above 1 is not supported"
@@ -77,7 +78,7 @@ def _values(node: JsonObject, root: JsonObject) -> Iterator[str]:
         yield f"the format {kind[:40]!r} is not supported"
     if isinstance(reference, str) and not reference.startswith("#"):
         yield "a reference outside of the schema is not supported"
-    elif isinstance(reference, str) and refers_to_itself(root, reference):
+    elif reference in recursive:
         yield "a reference to a schema that holds it is not supported"
     if isinstance(enum, list) and any(isinstance(value, (dict, list)) for value in enum):
         yield "an 'enum' of objects or lists is not supported"

@@ -5,6 +5,7 @@ One keyword that is not in the vendor's list refuses a whole request, so nothing
 """
 
 from workbench.core.json_text import JsonObject, JsonValue
+from workbench.providers.strict_schema import MOST_REPLACED, Notes, StrictNote
 
 _KEPT = frozenset(
     [
@@ -21,17 +22,18 @@ _FORMATS = {
 _MOST_DEPTH = 16
 
 
-def plain_schema(schema: JsonObject) -> tuple[JsonObject, list[str]]:
-    """`schema` in the vendor's own kind, and what was changed for that, one line per place."""
-    changes: list[str] = []
+def plain_schema(schema: JsonObject) -> tuple[JsonObject, Notes]:
+    """`schema` in the vendor's own kind, and what was changed for that."""
+    changes: Notes = []
     return _Rewriting(schema, changes).node(schema, "", 0), changes
 
 
 class _Rewriting:
     """One schema on its way; `changes` grows."""
 
-    def __init__(self, root: JsonObject, changes: list[str]) -> None:
+    def __init__(self, root: JsonObject, changes: Notes) -> None:
         self._root = root
+        self._replaced = 0
         self._changes = changes
 
     def node(self, node: JsonObject, path: str, depth: int) -> JsonObject:
@@ -55,7 +57,7 @@ class _Rewriting:
         return kept
 
     def _note(self, path: str, words: str) -> None:
-        self._changes.append(f"{path or '/'}: {words}")
+        self._changes.append(StrictNote(path, words, wish=words))
 
     def _inside(self, key: str, value: JsonValue, path: str, depth: int) -> JsonValue:
         if key == "properties" and isinstance(value, dict):
@@ -82,6 +84,10 @@ class _Rewriting:
             meant = meant.get(step.replace("~1", "/").replace("~0", "~")) if isinstance(meant, dict) else None
         if not isinstance(meant, dict) or "$ref" in meant:
             return node
+        if self._replaced >= MOST_REPLACED:
+            self._note(path, f"{MOST_REPLACED} other references were written out already: any object is taken")
+            return {"type": "object"}
+        self._replaced += 1
         self._note(path, "the reference was written out")
         return {**meant, **{key: value for key, value in node.items() if key != "$ref"}}
 
