@@ -60,6 +60,24 @@ def anthropic() -> list[Any]:
     ]
 
 
+def gemini() -> list[Any]:
+    def chunk(*parts: dict[str, Any], **more: Any) -> dict[str, Any]:
+        return {"responseId": "g", "modelVersion": "m", "candidates": [{"content": {"parts": list(parts)}, **more}]}
+
+    call = {"functionCall": {"id": "a", "name": "get_weather", "args": {"city": "Oslo"}}, "thoughtSignature": "S"}
+    counts = {"promptTokenCount": 5, "candidatesTokenCount": 3, "thoughtsTokenCount": 1}
+    return [
+        chunk({"text": "hm", "thought": True}),
+        chunk({"text": "Let me \ud83d"}, {"text": "\ude00 look"}),
+        {**chunk(call, finishReason="STOP"), "usageMetadata": counts},
+    ]
+
+
+def gemini_body() -> Any:
+    parts = [part for chunk in gemini() for part in chunk["candidates"][0]["content"]["parts"]]
+    return {"candidates": [{"content": {"parts": parts}, "finishReason": "STOP"}], "usageMetadata": {}}
+
+
 def chat_body() -> Any:
     call = {"id": "a", "type": "function", "function": {"name": "get_weather", "arguments": '{"city":"Oslo"}'}}
     message = {"role": "assistant", "content": "Hi", "reasoning": "hm", "tool_calls": [call]}
@@ -72,11 +90,17 @@ def anthropic_body() -> Any:
     return {"id": "m", "model": "c", "content": content, "stop_reason": "tool_use", "usage": PLAIN}
 
 
-STREAMS = {"openai_chat": chat(), "openai_responses": responses(), "anthropic_messages": anthropic()}
+STREAMS = {
+    "openai_chat": chat(),
+    "openai_responses": responses(),
+    "anthropic_messages": anthropic(),
+    "gemini": gemini(),
+}
 BODIES = {
     "openai_chat": chat_body(),
     "openai_responses": responses()[-1]["response"],
     "anthropic_messages": anthropic_body(),
+    "gemini": gemini_body(),
 }
 
 TEXTS = (
@@ -111,6 +135,9 @@ def calls_in(body: Any) -> Iterator[tuple[Any, Any, Any]]:
     for item in body.get("input", []):
         if item.get("type") == "function_call":
             yield item["call_id"], item["name"], item["arguments"]
+    for content in body.get("contents", []):
+        for call in (part["functionCall"] for part in content["parts"] if "functionCall" in part):
+            yield call["id"], call["name"], call.get("args", {})  # which the API may leave out
     for message in body.get("messages", []):
         for call in message.get("tool_calls") or []:
             if "function" in call:

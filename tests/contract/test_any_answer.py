@@ -130,7 +130,7 @@ def sent_on(form: Format, response: ModelResponse) -> None:
         assert isinstance(json.loads(arguments) if isinstance(arguments, str) else arguments, dict)
 
 
-every_format = pytest.mark.parametrize("form", [FORMATS[name] for name in STREAMS], ids=list(STREAMS))
+every_format = pytest.mark.parametrize("form", FORMATS.values(), ids=list(FORMATS))
 many = settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
 
 

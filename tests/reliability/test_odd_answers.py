@@ -23,7 +23,7 @@ from workbench.providers.answer import AnswerReader
 from workbench.providers.scripted import Script
 
 TOOLS = (Tool.make("get_weather", "Weather.", schema("city", city=TEXT)), Tool.make("ping", "Ping."))
-every_format = pytest.mark.parametrize("form", [FORMATS[name] for name in STREAMS], ids=list(STREAMS))
+every_format = pytest.mark.parametrize("form", FORMATS.values(), ids=list(FORMATS))
 
 
 class Fed:

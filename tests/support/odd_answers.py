@@ -22,7 +22,8 @@ class OddAnswer(NamedTuple):
 
 def odd_answers(wire_format: str) -> Iterator[OddAnswer]:
     """All of them for one wire."""
-    yield from {"openai_chat": _chat, "openai_responses": _responses, "anthropic_messages": _messages}[wire_format]()
+    kinds = {"openai_chat": _chat, "openai_responses": _responses, "anthropic_messages": _messages, "gemini": _gemini}
+    yield from kinds[wire_format]()
 
 
 def _body(document: Any) -> bytes:
@@ -124,3 +125,26 @@ def _messages() -> Iterator[OddAnswer]:
     yield OddAnswer("half a character", events(*messages(half, stop="end_turn")), says="U+FFFD")
     usage = {"input_tokens": 5.0, "output_tokens": "3", "cache_read_input_tokens": -1}
     yield OddAnswer("odd counts", events(*messages(tool_use(), usage=usage)), RUNS_OSLO)
+
+
+def _gemini() -> Iterator[OddAnswer]:
+    def answer(*parts: Any, finish: str | None = "STOP", **more: Any) -> dict[str, Any]:
+        return {"candidates": [{"content": {"parts": list(parts)}, "finishReason": finish}], **more}
+
+    def call(args: Any = None, **more: Any) -> dict[str, Any]:
+        return {"functionCall": {"name": "get_weather", "args": args or {"city": "Oslo"}, **more}}
+
+    for call_id in (7, None, "", "a"):
+        yield OddAnswer(f"the id {call_id}", events(answer(call(id=call_id))), RUNS_OSLO)
+    yield OddAnswer("a name that is null", events(answer(call(name=None))))
+    yield OddAnswer("args as a text", events(answer(call(OSLO))), RUNS_OSLO)
+    yield OddAnswer("args as a list", events(answer(call(["Oslo"]))))
+    yield OddAnswer("no args", events(answer({"functionCall": {"name": "ping"}})), ("{}",))
+    yield OddAnswer("the same call twice", events(answer(call(id="a"), call(id="a"))), RUNS_OSLO)
+    yield OddAnswer("equal calls without ids", events(answer(call(), call())), RUNS_OSLO * 2)
+    for word in ("MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "BECAUSE", "MAX_TOKENS", "SAFETY"):
+        yield OddAnswer(f"a call that ended in {word}", events(answer(call(), finish=word)), fails=True)
+    yield OddAnswer("a whole body without a finish reason", _body(answer(call(), finish=None)), RUNS_OSLO)
+    yield OddAnswer("half a character", events(answer({"text": "a\ud800"})), says="U+FFFD")
+    usage = {"promptTokenCount": 5.0, "candidatesTokenCount": "3", "thoughtsTokenCount": -1}
+    yield OddAnswer("odd counts", events(answer(call(), usageMetadata=usage)), RUNS_OSLO)

@@ -80,15 +80,17 @@ def _contents(request: ModelRequest) -> list[JsonValue]:
                 if parts:
                     contents.append({"role": "model", "parts": parts})
             case ToolResultsMessage(results=results):
-                contents.append({"role": "user", "parts": [_result(result, ids) for result in results]})
+                contents.append(
+                    {"role": "user", "parts": [_result(result, ids, request.tools.names) for result in results]}
+                )
     return contents
 
 
-def _result(result: ToolResult, ids: RequestCallIds) -> JsonObject:
+def _result(result: ToolResult, ids: RequestCallIds, offered: Collection[str]) -> JsonObject:
     key = "error" if result.is_error else "output"
     response: JsonObject = {
         "id": ids.of_result(result.wire_call_id),
-        "name": sent_name(result.tool, ()),
+        "name": sent_name(result.tool, offered),
         "response": {key: sent_result(result)},
     }
     return {"functionResponse": response}
