@@ -124,9 +124,7 @@ class _Preparation:
             return node
         target = referred_to(self._root, reference)
         if self._replaced >= MOST_REPLACED:
-            self._note(
-                path, f"'$ref' may be refused: it does not stand alone, and {MOST_REPLACED} were replaced already"
-            )
+            self._note(path, f"'$ref' may be refused: {MOST_REPLACED} others were replaced already")
             return node
         if not isinstance(target, dict) or reference in seen:
             self._note(path, f"the reference {reference[:80]!r} may be refused: it leads to no schema")
