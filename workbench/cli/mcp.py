@@ -15,7 +15,7 @@ from workbench.cli.keyboard import drop_typed_ahead, read_line
 from workbench.cli.terminal import Terminal
 from workbench.core.errors import UsageError
 from workbench.core.json_text import compact
-from workbench.core.visible_text import visible_line
+from workbench.core.visible_text import visible, visible_line
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -70,7 +70,7 @@ def _say_tools(session: Session, parsed: Namespace, terminal: Terminal) -> int:
                     terminal.say(f"  {one.tool.name}  {said}")
         else:
             has_failed |= view.state != "off"
-            terminal.complain(f"{view.name}: {view.state} {visible_line(view.failure)}".strip())
+            terminal.complain(f"{view.name}: {view.state} {visible(view.failure)}".strip())
         for remark in view.remarks:
             terminal.complain(f"{view.name}: {visible_line(remark)}", "warn")
         for line in view.rubbish:

@@ -18,6 +18,7 @@ from workbench.cli.terminal import Terminal
 from workbench.core.errors import StoreError
 from workbench.core.event import RunEvent
 from workbench.core.tool_choice import ToolChoicePlan, parse_choice
+from workbench.core.visible_text import visible, visible_line
 from workbench.engine.ports import Approver
 
 
@@ -119,16 +120,20 @@ async def _run(order: RunOrder, terminal: Terminal, approver: Approver) -> int:
         await session.close()
 
 
+_STATES = {"unapproved": "is not approved", "failed": "has failed", "stopped": "is stopped"}
+
+
 async def _connect(session: Session, terminal: Terminal) -> None:
     """Start the approved MCP servers and say which are missing."""
     await session.mcp.connect()
     for view in session.mcp.views:
         if view.state not in ("ready", "off"):
-            reason = f"{view.state}: {view.failure}" if view.failure else view.state
             hint = f" Look at it with: workbench mcp approve {session.project.folder} {view.name}"
-            terminal.complain(
-                f"The MCP server {view.name} is {reason}.{hint if view.state == 'unapproved' else ''}", "warn"
-            )
+            said = f"The MCP server {view.name} {_STATES.get(view.state, view.state)}"
+            said += f": {visible(view.failure)}" if view.failure else f".{hint if view.state == 'unapproved' else ''}"
+            terminal.complain(said, "warn")
+        for remark in view.remarks:
+            terminal.complain(f"The MCP server {view.name}: {visible_line(remark)}.", "warn")
     for change in session.mcp.changed_tools:
         if change.change == "changed":
             said = f"{change.server} has changed its tool {change.name!r} since it was approved; it is held back."

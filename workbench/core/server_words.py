@@ -13,6 +13,7 @@ from workbench.core.json_text import JsonObject, JsonValue, compact
 
 _DEPTH = 8
 _READ_CHARS = 300_000
+_LAST_LINES, _LAST_CHARS = 6, 800
 _NESTED = ("error", "errors")
 _PLAIN = (
     "message", "Message", "msg", "error_message", "errorMessage", "error_description", "title", "detail",
@@ -74,6 +75,12 @@ def words_of_text(text: str, *, is_markup: bool = False) -> str:
 def clip(text: str, limit: int = 2_000) -> str:
     """The beginning of a text, and how long it is in all."""
     return text if len(text) <= limit else f"{text[:limit]}… ({len(text):,} characters)"
+
+
+def last_lines(text: str) -> str:
+    """The end of what a process has printed, which mostly tells why it gave up; empty when it printed nothing."""
+    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
+    return "\n".join(lines[-_LAST_LINES:])[-_LAST_CHARS:]
 
 
 def _words(document: JsonValue, depth: int) -> list[str]:

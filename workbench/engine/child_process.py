@@ -6,6 +6,7 @@ its pipes open (Python 3.11 to 3.13). Here the start is always finished, and wha
 
 import asyncio
 import contextlib
+import signal
 from typing import Any
 
 
@@ -21,6 +22,16 @@ async def spawn(*command: str, **options: Any) -> asyncio.subprocess.Process:
         with contextlib.suppress(OSError, ValueError):
             await _end(await _whatever_happens(starting))
         raise
+
+
+def how_it_ended(code: int) -> str:
+    """What an exit code says: `ended by itself with exit code 1`, `was ended by SIGKILL`."""
+    if code >= 0:
+        return f"ended by itself with exit code {code}"
+    try:
+        return f"was ended by {signal.Signals(-code).name}"
+    except ValueError:
+        return f"was ended by signal {-code}"
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

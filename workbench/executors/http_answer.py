@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from workbench.core.errors import ToolError
 from workbench.core.json_path import BadJsonPath, find_json
-from workbench.core.json_text import JsonValue
+from workbench.core.json_text import JsonValue, without_surrogates
 from workbench.core.server_words import words_of_text
 
 if TYPE_CHECKING:
@@ -87,10 +87,9 @@ def result_of(text: str, content_type: str, path: str) -> JsonValue:
 
 def _parsed(text: str) -> JsonValue:
     try:
-        value: JsonValue = json.loads(text, parse_constant=_refuse)
+        return without_surrogates(json.loads(text, parse_constant=_refuse))
     except (ValueError, RecursionError):
         return text
-    return value
 
 
 def _refuse(name: str) -> NoReturn:

@@ -77,6 +77,11 @@ class McpServer:
         """What is odd about it."""
         return (*self._listed_remarks, *(f"it asked for {what} and was refused" for what in self.refused))
 
+    @property
+    def _list_limit_s(self) -> float:
+        """How long listing may take: less than starting as a whole, so that what has come of a list still counts."""
+        return min(LIST_LIMIT_S, 0.6 * self.spec.start_limit_s)
+
     def tool(self, name: str) -> McpTool | None:
         """The tool the server itself calls `name`, as it was listed last."""
         return next((tool for tool in self.tools if tool.name == name), None)
@@ -229,7 +234,7 @@ class McpServer:
             self._relisting.set()
 
     async def _list(self, connection: McpConnection) -> None:
-        documents, remarks = await connection.list_tools(LIST_LIMIT_S)
+        documents, remarks = await connection.list_tools(self._list_limit_s)
         clean = [document for one in documents if isinstance(document := each_text(one, self._redact), dict)]
         self.tools = offered_tools(self.spec.name, clean)
         self._listed_remarks = tuple(remarks)
@@ -297,6 +302,6 @@ class McpServer:
             case ExecutorUnavailable():
                 return str(error)
             case TimeoutError():
-                return f"it did not list its tools within {LIST_LIMIT_S:g} s"
+                return f"it did not list its tools within {self._list_limit_s:g} s"
             case _:
                 return f"{type(error).__name__}: {clip(str(error), 500)}"

@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from workbench.core.errors import ExecutorUnavailable
-from workbench.engine.child_process import spawn
+from workbench.core.server_words import last_lines
+from workbench.engine.child_process import how_it_ended, spawn
 from workbench.executors.mcp_message import read_message
 from workbench.executors.mcp_spec import McpSpec
 
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 _LINE_LIMIT = 32 * 1024 * 1024
 _KEPT_CHARS = 8_000
 _KEPT_LINES, _KEPT_OF_LINE = 20, 200
-_LAST_LINES, _LAST_CHARS = 6, 800
 _UNSENT = 256
 _LEAVE_S = 1.0
 """How long a server may take to leave by itself after its input was closed, and again after it was asked to."""
@@ -56,9 +56,8 @@ class Said:
 
     @property
     def last_words(self) -> str:
-        """The last lines of what it said, which mostly tell why it gave up; empty when it said nothing."""
-        lines = [line.rstrip() for line in self._redact(self.errors).splitlines() if line.strip()] or self.rubbish
-        return "\n".join(lines[-_LAST_LINES:])[-_LAST_CHARS:]
+        """The end of what it said; empty when it said nothing."""
+        return last_lines(self._redact(self.errors)) or last_lines("\n".join(self.rubbish))
 
     def add_rubbish(self, line: bytes) -> None:
         """A line on its standard output that is no message; the beginnings of the last ones are kept."""
@@ -221,12 +220,7 @@ async def _is_gone(process: asyncio.subprocess.Process, limit_s: float) -> bool:
 async def _how_it_ended(process: asyncio.subprocess.Process) -> str:
     if not await _is_gone(process, _LEAVE_S):
         return "closed its output"
-    code = process.returncode or 0
-    if code >= 0:
-        return f"ended by itself with exit code {code}"
-    with contextlib.suppress(ValueError):
-        return f"was ended by {signal.Signals(-code).name}"
-    return f"was ended by signal {-code}"
+    return how_it_ended(process.returncode or 0)
 
 
 def _signal(process: asyncio.subprocess.Process, *, hard: bool) -> None:

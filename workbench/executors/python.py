@@ -60,7 +60,7 @@ class PythonExecutor:
         except TimeoutError:
             raise ExecutorUnavailable(f"importing {module} took longer than {_LOAD_LIMIT_S:g} s") from None
         except ProcessGone as error:
-            raise ExecutorUnavailable(f"importing {module}: the process {error.how}") from None
+            raise ExecutorUnavailable(f"importing {module}: the process {error.whole}") from None
 
 
 def _refusal(failure: JsonObject, output: str) -> Exception:

@@ -15,7 +15,8 @@ from typing import Any, NamedTuple
 from workbench.core.child import child_environment, module_command
 from workbench.core.errors import ExecutorUnavailable
 from workbench.core.json_text import JsonObject, JsonValue, without_surrogates
-from workbench.engine.child_process import spawn
+from workbench.core.server_words import last_lines
+from workbench.engine.child_process import how_it_ended, spawn
 from workbench.executors.python_output import PrintedOutput
 
 _LINE_LIMIT = 32 * 1024 * 1024
@@ -30,6 +31,12 @@ class ProcessGone(Exception):
         super().__init__(how)
         self.how = how
         self.output = output
+
+    @property
+    def whole(self) -> str:
+        """How it ended, with the last lines of what it had printed."""
+        words = last_lines(self.output)
+        return f"{self.how}. It said: {words}" if words else self.how
 
 
 class Answer(NamedTuple):
@@ -143,7 +150,7 @@ class PythonProcess:
         except ValueError:
             raise ProcessGone("sent an answer that is too long") from None
         if not line.endswith(b"\n"):
-            how = _how_it_ended(await self._process.wait())
+            how = how_it_ended(await self._process.wait())
             raise ProcessGone(how, await self.output.of_finished())
         try:
             answer = without_surrogates(json.loads(line))
@@ -166,13 +173,3 @@ def _own_group() -> Mapping[str, Any]:
     if sys.platform == "win32":
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP | subprocess.CREATE_NO_WINDOW}
     return {"start_new_session": True}
-
-
-def _how_it_ended(code: int) -> str:
-    if code >= 0:
-        return f"ended by itself with exit code {code}"
-    try:
-        name = signal.Signals(-code).name
-    except ValueError:
-        name = f"signal {-code}"
-    return f"was ended by {name}"

@@ -70,7 +70,7 @@ class PythonWorkers:
         except TimeoutError:
             raise ExecutorUnavailable(f"importing {module} took longer than {_DESCRIBE_LIMIT_S:g} s") from None
         except ProcessGone as error:
-            raise ExecutorUnavailable(f"importing {module}: the process {error.how}") from None
+            raise ExecutorUnavailable(f"importing {module}: the process {error.whole}") from None
         except Refused as error:
             raise unavailable(error.failure) from None
         return [one for one in answer.value if isinstance(one, dict)] if isinstance(answer.value, list) else []

@@ -140,7 +140,7 @@ def failure_of_status(answer: HttpAnswer, kind_of: KindOf) -> ProviderFailure:
         code=detail.code or detail.type,
         request_id=headers.get("x-request-id") or headers.get("request-id") or detail.request_id,
         retry_after_s=retry_after_s(headers, datetime.now(UTC)),
-        hint=_mend(detail),
+        hint=_hint(detail),
     )
 
 
@@ -153,7 +153,7 @@ def failure_of_detail(detail: ErrorDetail, kind_of: KindOf, *, default: FailureK
         status=200,
         code=detail.code or detail.type,
         request_id=detail.request_id,
-        hint=_mend(detail),
+        hint=_hint(detail),
     )
 
 
@@ -227,7 +227,7 @@ def not_decompressed(reason: str, status: int = 200) -> ProviderFailure:
     )
 
 
-def _mend(detail: ErrorDetail) -> str:
+def _hint(detail: ErrorDetail) -> str:
     return f"The provider objects to {detail.param!r}." if detail.param else ""
 
 

@@ -47,8 +47,8 @@ async def test_a_module_that_does_not_import_is_for_the_person_to_mend(
 
 
 async def test_a_module_that_ends_the_process_is_told(write: WriteModule, workers: PythonWorkers) -> None:
-    write("import os\nos._exit(4)")
-    with pytest.raises(ExecutorUnavailable, match="ended by itself with exit code 4"):
+    write("import os\nprint('no license', flush=True)\nos._exit(4)")
+    with pytest.raises(ExecutorUnavailable, match=r"ended by itself with exit code 4\. It said: no license"):
         await workers.describe("desk")
 
 

@@ -18,6 +18,7 @@ def main(arguments: list[str]) -> int:
             _tell(Path(wish.removeprefix("hang ")))
             time.sleep(3600)
         if wish == "exit":
+            sys.stderr.write("terminate called: out of memory\n")
             return 5
         note = json.dumps([os.getpid(), sorted(os.environ)])
         envelope = {"success": True, "type": "respond", "function_calls": [], "reasoning": note}

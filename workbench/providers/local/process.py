@@ -12,9 +12,11 @@ from typing import Any, NamedTuple
 from workbench.core.child import child_environment, module_command
 from workbench.core.errors import ProviderFailure
 from workbench.core.json_text import JsonValue
-from workbench.engine.child_process import spawn
+from workbench.core.server_words import last_lines
+from workbench.engine.child_process import how_it_ended, spawn
 
 _LINE_LIMIT = 64 * 1024 * 1024
+_KEPT_BYTES = 8 * 1024
 _QUIET = {"NEEDLE_TELEMETRY": "0", "DO_NOT_TRACK": "1", "HF_HUB_OFFLINE": "1", "PYTHONUTF8": "1"}
 
 
@@ -24,6 +26,24 @@ class Took(NamedTuple):
     load_s: float
     answer_s: float
     inputs: int = 0
+
+
+class _Said:
+    """The end of what a process prints on its standard error."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._end = b""
+        self._listening = asyncio.create_task(self._listen(process), name="listen to the local model")
+
+    async def last_lines(self) -> str:
+        """Its last lines, once it has ended."""
+        await asyncio.wait([self._listening], timeout=1.0)
+        return last_lines(self._end.decode("utf-8", "replace"))
+
+    async def _listen(self, process: asyncio.subprocess.Process) -> None:
+        assert process.stderr is not None
+        while piece := await process.stderr.read(65_536):
+            self._end = (self._end + piece)[-_KEPT_BYTES:]
 
 
 class NeedleProcess:
@@ -44,6 +64,7 @@ class NeedleProcess:
         self._module = module
         self._threads = threads
         self._process: asyncio.subprocess.Process | None = None
+        self._said: _Said | None = None
         self._turn = asyncio.Lock()
         self._idle: asyncio.TimerHandle | None = None
         self._endings: set[asyncio.Task[None]] = set()
@@ -64,6 +85,8 @@ class NeedleProcess:
             try:
                 process = await self._running()
                 answer = await _exchange(process, {"op": op, **fields})
+                if answer is None:
+                    raise await self._gone(process)
             except BaseException:
                 self.kill()
                 raise
@@ -94,6 +117,16 @@ class NeedleProcess:
         self.kill()
         await asyncio.gather(*self._endings)
 
+    async def _gone(self, process: asyncio.subprocess.Process) -> ProviderFailure:
+        how = how_it_ended(await process.wait())
+        words = await self._said.last_lines() if self._said is not None else ""
+        said = f" It said: {words}" if words else ""
+        return ProviderFailure(
+            f"The local model's process {how}, in the middle of a request.{said}",
+            kind="cut_off",
+            hint="Send the message again, or choose another model.",
+        )
+
     async def _running(self) -> asyncio.subprocess.Process:
         if self._process is not None and self._process.returncode is None:
             return self._process
@@ -105,17 +138,18 @@ class NeedleProcess:
                 *module_command(self._module, str(self._threads())),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
                 env=child_environment(os.environ) | _QUIET,
                 limit=_LINE_LIMIT,
                 **_own_group(),
             )
         except OSError as error:
             raise ProviderFailure(f"The local model does not start: {error}.", kind="unavailable") from None
+        self._said = _Said(self._process)
         return self._process
 
 
-async def _exchange(process: asyncio.subprocess.Process, command: dict[str, JsonValue]) -> dict[str, Any]:
+async def _exchange(process: asyncio.subprocess.Process, command: dict[str, JsonValue]) -> dict[str, Any] | None:
     assert process.stdin is not None
     assert process.stdout is not None
     with contextlib.suppress(ConnectionError):  # the missing answer will say it
@@ -123,12 +157,7 @@ async def _exchange(process: asyncio.subprocess.Process, command: dict[str, Json
         await process.stdin.drain()
     line = await process.stdout.readline()
     if not line.endswith(b"\n"):
-        code = await process.wait()
-        raise ProviderFailure(
-            f"The local model's process ended in the middle of a request (exit code {code}).",
-            kind="cut_off",
-            hint="Send the message again, or choose another model.",
-        )
+        return None
     answer: dict[str, Any] = json.loads(line)
     return answer
 
