@@ -17,8 +17,17 @@ FLOORS = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
 
 
 def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
-    order = [Path(sys.executable).with_name("lint-imports"), "--no-cache", "--no-logo"]
+    order = [Path(sys.executable).with_name("lint-imports"), "--no-logo"]
     return subprocess.run(order, cwd=folder, capture_output=True, text=True, check=False)
+
+
+@pytest.fixture(scope="module")
+def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The package, to be broken and repaired."""
+    folder = tmp_path_factory.mktemp("copy")
+    shutil.copytree(PACKAGE, folder / "workbench", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(PROJECT / "pyproject.toml", folder)
+    return folder
 
 
 @pytest.mark.parametrize(
@@ -41,16 +50,18 @@ def lint_imports(folder: Path) -> subprocess.CompletedProcess[str]:
         ("session", "viewmodels/tour/tour.py", "import workbench.app.session"),
     ],
 )
-def test_a_contract_breaks_when_it_is_not_kept(tmp_path: Path, contract: str, file: str, line: str) -> None:
-    shutil.copytree(PACKAGE, tmp_path / "workbench", ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(PROJECT / "pyproject.toml", tmp_path)
-    broken = tmp_path / "workbench" / file
+def test_a_contract_breaks_when_it_is_not_kept(copy: Path, contract: str, file: str, line: str) -> None:
+    broken = copy / "workbench" / file
+    kept = broken.read_text(encoding="utf-8") if broken.exists() else None
     broken.parent.mkdir(exist_ok=True)
-    kept = broken.read_text(encoding="utf-8") if broken.exists() else ""
-    broken.write_text(f"{kept}\n{line}\n", encoding="utf-8")
-
-    result = lint_imports(tmp_path)
-
+    broken.write_text(f"{kept or ''}\n{line}\n", encoding="utf-8")
+    try:
+        result = lint_imports(copy)
+    finally:
+        if kept is not None:
+            broken.write_text(kept, encoding="utf-8")
+        else:
+            shutil.rmtree(broken.parent)
     assert result.returncode == 1, result.stdout
     assert f"{CONTRACTS[contract]['name']} BROKEN" in result.stdout
 

@@ -7,6 +7,7 @@ pair, integers that other programs change) is a fault as well, though the tree g
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from json import JSONDecodeError
 from json.decoder import scanstring  # type: ignore[attr-defined]
 from typing import Literal
@@ -100,6 +101,7 @@ class JsonPlaces(msgspec.Struct, frozen=True):
         return before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
 
 
+@lru_cache(maxsize=4)  # one edit looks at the same text several times
 def places(text: str) -> JsonPlaces:
     """Read a text as far as it can be read. Never raises."""
     reader = _Reader(text)

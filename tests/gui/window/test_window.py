@@ -257,7 +257,7 @@ async def test_the_palette_runs_the_command_that_was_typed(opened: Callable[...,
     palette.typed("light and dark")
     assert not bench.look.tokens.is_dark
     QTest.keyClick(palette.field, Qt.Key.Key_Return)
-    assert bench.look.tokens.is_dark
+    await until(lambda: bench.look.tokens.is_dark)
 
 
 async def test_every_button_of_the_window_stays_inside_it_at_twice_the_size(opened: Callable[..., OpenWindow]) -> None:
