@@ -12,12 +12,11 @@ from tests.support.qt_loop import (
     closed_windows,
     pytest_asyncio_loop_factories,
     pytest_runtest_teardown,
-    run_on_qt,
 )
 from tests.support.window import light_look
 from workbench.gui.look.look import Look
 
-__all__ = ["closed_windows", "pytest_asyncio_loop_factories", "pytest_runtest_teardown", "run_on_qt"]
+__all__ = ["closed_windows", "pytest_asyncio_loop_factories", "pytest_runtest_teardown"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

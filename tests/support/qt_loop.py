@@ -3,13 +3,11 @@
 The `conftest.py` of a folder that shows windows imports all of it.
 """
 
-import asyncio
 import gc
 import inspect
 from asyncio import AbstractEventLoop
-from collections.abc import Awaitable, Callable, Coroutine, Generator
+from collections.abc import Awaitable, Callable, Generator
 from functools import wraps
-from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent
@@ -60,24 +58,13 @@ def closing_windows(test: Callable[..., Awaitable[None]]) -> Callable[..., Await
     return with_closing
 
 
-@pytest.fixture
-def run_on_qt(qapp: QApplication) -> Callable[[Coroutine[Any, Any, Any]], Any]:
-    """Run one coroutine to its end, for tests that are not async themselves yet."""
-
-    def run(scenario: Coroutine[Any, Any, Any]) -> Any:
-        with asyncio.Runner(loop_factory=qt_loop) as runner:
-            return runner.run(scenario)
-
-    return run
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
     """Delete what an async test left: a window would go on beside the next test, and a loop of Qt's has timers, which
     must go in this thread and not in whichever one collects garbage next. What is left then stays for good, so it is
     frozen, and the next collection has little to look through."""
     yield
-    if inspect.iscoroutinefunction(getattr(item, "obj", None)) or "run_on_qt" in getattr(item, "fixturenames", ()):
+    if inspect.iscoroutinefunction(getattr(item, "obj", None)):
         for widget in QApplication.topLevelWidgets():
             if isinstance(widget, QMainWindow):
                 widget.deleteLater()

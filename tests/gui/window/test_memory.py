@@ -3,7 +3,7 @@
 import asyncio
 import gc
 import weakref
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,53 +16,41 @@ from tests.support.window import OpenWindow, until
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.look.look import ZOOMS
 
-Run = Callable[[Coroutine[Any, Any, None]], None]
-
 
 @pytest.fixture
 def opened(tmp_path: Path, qapp: QApplication) -> Callable[[], OpenWindow]:
     return lambda: OpenWindow(make_project(tmp_path / "project", {"text": "Quiet."}), tmp_path / "home", qapp)
 
 
-def test_a_closed_conversation_is_forgotten(
-    run_on_qt: Run, opened: Callable[[], OpenWindow], qapp: QApplication
+async def test_a_closed_conversation_is_forgotten(opened: Callable[[], OpenWindow], qapp: QApplication) -> None:
+    bench = opened()
+    bench.send()
+    await bench.idle()
+    bench.window.commands["find"].trigger()
+    gone: list[weakref.ref[Any]] = [weakref.ref(bench.pane), weakref.ref(bench.pane.conversation)]
+    bench.window.new_conversation()
+    documents = bench.window.documents
+    documents.close_tab(0)
+
+    def is_forgotten() -> bool:
+        qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        gc.collect()
+        return not any(ref() is not None for ref in gone)
+
+    await until(is_forgotten)
+    assert len(documents.pages(ChatPane)) == 1
+
+
+async def test_steps_of_zoom_and_theme_that_come_together_style_the_window_once(
+    opened: Callable[[], OpenWindow],
 ) -> None:
-    async def scenario() -> None:
-        bench = opened()
-        bench.send()
-        await bench.idle()
-        bench.window.commands["find"].trigger()
-        gone: list[weakref.ref[Any]] = [weakref.ref(bench.pane), weakref.ref(bench.pane.conversation)]
-        bench.window.new_conversation()
-        documents = bench.window.documents
-        documents.close_tab(0)
-
-        def is_forgotten() -> bool:
-            qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-            gc.collect()
-            return not any(ref() is not None for ref in gone)
-
-        await until(is_forgotten)
-        assert len(documents.pages(ChatPane)) == 1
-        await bench.close()
-
-    run_on_qt(scenario())
-
-
-def test_steps_of_zoom_and_theme_that_come_together_style_the_window_once(
-    run_on_qt: Run, opened: Callable[[], OpenWindow]
-) -> None:
-    async def scenario() -> None:
-        bench = opened()
-        shown: list[tuple[str, float]] = []
-        bench.look.changed.connect(lambda: shown.append((bench.look.appearance, bench.look.zoom)))
-        start = ZOOMS.index(1.0)
-        for name in ("larger", "larger", "switch-appearance", "smaller", "larger"):
-            bench.window.commands[name].trigger()
-        assert shown == []
-        await until(lambda: shown)
-        await asyncio.sleep(0)
-        assert shown == [("dark", ZOOMS[start + 2])]
-        await bench.close()
-
-    run_on_qt(scenario())
+    bench = opened()
+    shown: list[tuple[str, float]] = []
+    bench.look.changed.connect(lambda: shown.append((bench.look.appearance, bench.look.zoom)))
+    start = ZOOMS.index(1.0)
+    for name in ("larger", "larger", "switch-appearance", "smaller", "larger"):
+        bench.window.commands[name].trigger()
+    assert shown == []
+    await until(lambda: shown)
+    await asyncio.sleep(0)
+    assert shown == [("dark", ZOOMS[start + 2])]

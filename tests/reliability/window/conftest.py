@@ -8,7 +8,6 @@ from tests.support.qt_loop import (
     closed_windows,
     pytest_asyncio_loop_factories,
     pytest_runtest_teardown,
-    run_on_qt,
 )
 
-__all__ = ["closed_windows", "pytest_asyncio_loop_factories", "pytest_runtest_teardown", "run_on_qt"]
+__all__ = ["closed_windows", "pytest_asyncio_loop_factories", "pytest_runtest_teardown"]
