@@ -178,12 +178,12 @@ async def test_trying_again_ends() -> None:
 
 
 async def test_a_fixed_reply_takes_the_place_of_an_error_and_the_error_is_kept() -> None:
-    handling = Handling(on_error={"*": {"error": ErrorHandler(reply="Nothing was found.")}})
+    handling = Handling(on_error={"*": {"error": ErrorHandler(reply="No results.")}})
     for error in (ToolError("the database is on fire"), None):
         run = finding(handling=handling, arguments='{"q":"a"}', body=Failing(error, 1))
         await run.run()
         [settled] = run.settled
-        assert (settled.result_text, settled.outcome, settled.is_error) == ("Nothing was found.", "error", True)
+        assert (settled.result_text, settled.outcome, settled.is_error) == ("No results.", "error", True)
         assert settled.full_text is not None
         assert "fire" in settled.full_text or settled.full_text == "broken"
 

@@ -118,7 +118,7 @@ async def test_the_question_at_the_terminal_shows_what_is_there(capsys: pytest.C
                 arguments = json.dumps({text[:50] or "?": text, "list": [text]})
                 asked = Question(CallId("r.1.1.1"), tool, arguments, text, "decision", "hash", remarks=(text,))
                 decision = await TerminalApprover(terminal, NoLines(terminal)).decide(asked)
-                assert decision == Decision("reject", by="nobody", note="the input ended")
+                assert decision == Decision("reject", by="nobody", note="end of input")
                 said = capsys.readouterr().out
                 assert hidden_in(said, allowed="\n") == []
                 assert "approved by the person\n[Approve" not in said

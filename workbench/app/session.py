@@ -201,7 +201,7 @@ class Session:
         return make_executors(self.project, means, (self.mcp,))
 
     async def reload(self) -> None:
-        """Read the project's files again; runs that are under way keep what they started with."""
+        """Reload project; runs that are under way keep what they started with."""
         self._adopt(load_project(self.project.folder, KEY_OF_WIRE))
         old, self._executors = self._executors, self._make_executors()
         self.runs.executors = self._executors

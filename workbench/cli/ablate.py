@@ -37,12 +37,12 @@ class AblateOrder(msgspec.Struct, frozen=True, kw_only=True):
 def add_arguments(parser: ArgumentParser) -> None:
     """What the command takes, and what does it."""
     parser.add_argument("project", type=Path, metavar="PROJECT")
-    parser.add_argument("run", metavar="RUN", help="a run id, the beginning of one, or `last`")
+    parser.add_argument("run", metavar="RUN", help="a run id, a prefix of one, or `last`")
     parser.add_argument("--at", required=True, metavar="POINT", help=f"the decision. {POINT_USAGE}")
-    parser.add_argument("--trials", type=positive, default=10, metavar="N", help="samples of each change")
-    parser.add_argument("--concurrency", type=positive, default=4, metavar="N", help="samples at the same time")
-    parser.add_argument("--expect", metavar="TOOL", help="the tool that would have been right")
-    parser.add_argument("--heat", metavar="TOOL", help="only this tool's description, one sentence left out at a time")
+    parser.add_argument("--trials", type=positive, default=10, metavar="N", help="samples per change")
+    parser.add_argument("--concurrency", type=positive, default=4, metavar="N", help="parallel samples")
+    parser.add_argument("--expect", metavar="TOOL", help="the expected tool")
+    parser.add_argument("--heat", metavar="TOOL", help="leave out this tool's description one sentence at a time")
     parser.add_argument("--model", metavar="SPEC", help=f"another model. {SPEC_USAGE}")
     parser.add_argument("--json", dest="as_json", action="store_true", help="one JSON object")
     parser.set_defaults(do=lambda parsed, terminal: ablate_command(order_of(AblateOrder, parsed), terminal))

@@ -23,7 +23,7 @@ _YES: dict[str, GrantScope] = {
     **dict.fromkeys(("c", "conversation"), "conversation"),
     **dict.fromkeys(("p", "project"), "project"),
 }
-_NO_MORE = Decision("reject", by="nobody", note="the input ended")
+_NO_MORE = Decision("reject", by="nobody", note="end of input")
 
 
 def policy_for(mode: str, own: Policy) -> Policy:
@@ -48,7 +48,7 @@ class ConsentingApprover:
     async def decide(self, question: Question) -> Decision:
         """See `engine.ports.Approver`."""
         if question.wants == "result":
-            return Decision("expire", by="nobody", note="nobody is asked in this run")
+            return Decision("expire", by="nobody", note="this run asks nobody")
         return Decision("approve", by="--approve all")
 
 
@@ -97,7 +97,7 @@ class TerminalApprover:
                 case "s" | "stop":
                     return Decision("stop", by="person", note=await self._keyboard.line("  reason > ") or "")
                 case "e" | "edit":
-                    text = await self._keyboard.line("  arguments as JSON, or nothing to leave them > ")
+                    text = await self._keyboard.line("  arguments as JSON, or empty to keep them > ")
                     if text is None:
                         return _NO_MORE
                     if text.strip():
@@ -114,7 +114,7 @@ class TerminalApprover:
         return Decision("approve", by="person", grant=wish) if wish is not None else None
 
     async def _result(self) -> Decision:
-        text = await self._keyboard.line("  the result of this call, or nothing to reject it > ")
+        text = await self._keyboard.line("  the result of this call, or empty to reject it > ")
         if text:
             return Decision("mock", by="person", result_text=text)
         return Decision("reject", by="person", note="no result was given")

@@ -18,11 +18,11 @@ from workbench.store.tool_file import write_whole
 def add_arguments(parser: ArgumentParser) -> None:
     """What the command takes, and what does it."""
     parser.add_argument("project", type=Path, metavar="PROJECT")
-    parser.add_argument("runs", nargs="+", metavar="RUN", help="two or more: ids, beginnings of ids, or `last`")
+    parser.add_argument("runs", nargs="+", metavar="RUN", help="two or more: run ids, id prefixes, or `last`")
     way = parser.add_mutually_exclusive_group()
     way.add_argument("--json", action="store_true", help="one JSON object")
-    way.add_argument("--html", type=Path, metavar="FILE", help="write one page that needs nothing else")
-    parser.add_argument("--differences", action="store_true", help="only the rounds that differ")
+    way.add_argument("--html", type=Path, metavar="FILE", help="write a self-contained HTML page")
+    parser.add_argument("--differences", action="store_true", help="show only rounds that differ")
     parser.set_defaults(do=lambda parsed, terminal: compare_command(parsed, terminal))
 
 

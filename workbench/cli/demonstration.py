@@ -18,7 +18,7 @@ CONVERSATION = (
 
 def demonstration_command(terminal: Terminal, folder: Path | None = None) -> int:
     """Have the sample conversation and return the first exit code that is not 0."""
-    terminal.say("There is no display here, so the sample conversation runs in the terminal.", "strong")
+    terminal.say("No display found, so the sample conversation runs in the terminal.", "strong")
     terminal.say("With a display, the same command opens the window.\n", "dim")
     project = folder or own_sample(SAMPLE)
     approver = None if has_person() else SampleApprover()
@@ -37,5 +37,5 @@ class SampleApprover:
     async def decide(self, question: Question) -> Decision:
         """See `engine.ports.Approver`."""
         return Decision(
-            "approve", by="the sample", note="nobody is at the keyboard; this email stays in a local folder"
+            "approve", by="the sample", note="no one is at the keyboard; this email stays in a local folder"
         )

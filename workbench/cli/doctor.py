@@ -41,7 +41,7 @@ def doctor_command(terminal: Terminal) -> int:
         _finding(terminal, False, "PySide6 6.12.0", "aborts Python 3.11: install another version")
     has_local = importlib.util.find_spec("needle") is not None
     _finding(terminal, has_local, "local model", "Needle 3" if has_local else "install the extra [local]")
-    _finding(terminal, has_keyring(), "keyring", "found" if has_keyring() else "none: keys live in memory only")
+    _finding(terminal, has_keyring(), "keyring", "found" if has_keyring() else "none: keys are kept in memory only")
     keys = KeyStore(Redactor())
     for name in dict.fromkeys(KEY_OF_WIRE.values()):
         found = keys.describe(name)

@@ -20,7 +20,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--tool", action="append", default=[], metavar="NAME", help="only this tool (repeatable)")
     parser.add_argument("--format", choices=[name for name, _ in TOOL_FORMATS], required=True)
     parser.add_argument("--strict", action="store_true", help="rewrite the schemas for strict mode; changes are listed")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="a file instead of standard output")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="write to a file instead of standard output")
     parser.set_defaults(
         do=lambda parsed, terminal: export_command(
             parsed.project, parsed.tool, parsed.format, terminal, strict=parsed.strict, out=parsed.out

@@ -40,7 +40,7 @@ async def _patterns(question: Question, keyboard: Keyboard, terminal: Terminal) 
     patterns: dict[str, str] = {}
     for name, value in arguments.items():
         exact = glob_of(value)
-        without = "nothing for exactly this" if exact else "* is all that fits an object or a list"
+        without = "empty for exactly this" if exact else "only * matches an object or a list"
         while name not in patterns:
             shown = visible_line(f"{name} ({canonical(value)[:80]})")
             glob = await keyboard.line(f"  {shown}: a pattern with * and ?, or {without} > ")

@@ -15,8 +15,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     """What the command takes, and what does it."""
     parser.add_argument("project", type=Path, metavar="PROJECT")
     ending = parser.add_mutually_exclusive_group()
-    ending.add_argument("--revoke", default="", metavar="GRANT", help="end this one now")
-    ending.add_argument("--revoke-all", action="store_true", help="end all of them now")
+    ending.add_argument("--revoke", default="", metavar="GRANT", help="revoke this grant")
+    ending.add_argument("--revoke-all", action="store_true", help="revoke all grants")
     parser.set_defaults(
         do=lambda parsed, terminal: grants_command(
             parsed.project, terminal, revoke=parsed.revoke, revoke_all=parsed.revoke_all

@@ -14,8 +14,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     """What the command takes, and what does it."""
     parser.add_argument("project", type=Path, metavar="PROJECT")
     parser.add_argument("module", metavar="MODULE")
-    parser.add_argument("--trust", action="store_true", help="trust the project's code as it is now, for this import")
-    parser.add_argument("--replace", action="store_true", help="write tool files anew that are there already")
+    parser.add_argument("--trust", action="store_true", help="trust the project's current code for this import")
+    parser.add_argument("--replace", action="store_true", help="overwrite existing tool files")
     parser.set_defaults(
         do=lambda parsed, terminal: import_python_command(
             parsed.project, parsed.module, terminal, trust=parsed.trust, replace=parsed.replace
@@ -29,7 +29,7 @@ def import_python_command(folder: Path, module: str, terminal: Terminal, *, trus
     for name in imported.written:
         terminal.say(f"wrote tools/{name}.json", "good")
     for name in imported.kept:
-        terminal.say(f"kept tools/{name}.json as it is; --replace writes it anew", "dim")
+        terminal.say(f"kept tools/{name}.json ; use --replace to overwrite it", "dim")
     return ExitCode.ANSWERED
 
 

@@ -44,7 +44,7 @@ def main(arguments: list[str], open_window: OpenWindow) -> int:
         terminal.complain(f"workbench: {where}{error.strerror or error or type(error).__name__}")
         return ExitCode.FAILED
     except Exception as error:  # noqa: BLE001 — door: a traceback helps nobody who uses the program
-        terminal.complain(f"workbench: this is a bug of the workbench, please report it: {_bug(error)}")
+        terminal.complain(f"workbench: this is a bug in the workbench, please report it: {_bug(error)}")
         return ExitCode.FAILED
 
 
@@ -122,9 +122,9 @@ def command_parser(name: str) -> argparse.ArgumentParser:
     parser = _Parser(
         prog="workbench",
         usage="workbench [PROJECT]\n       workbench COMMAND …",
-        description="Write tool schemas, watch a model use them, approve what is sensitive.",
+        description="Write tool schemas, watch a model use them, approve sensitive calls.",
         epilog="workbench [PROJECT] opens the window. Exit codes: 0 answered, 1 failed, 2 wrong usage or project file, "
-        "3 a limit was reached, 4 provider failure, 5 ended by a rejection, 130 interrupted.",
+        "3 a limit was reached, 4 provider failure, 5 stopped by a rejection, 130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=f"workbench {__version__}")
     commands = parser.add_subparsers(prog="workbench", metavar="COMMAND", required=True, parser_class=_Parser)

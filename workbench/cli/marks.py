@@ -15,8 +15,8 @@ from workbench.core.visible_text import visible_line
 def add_arguments(parser: ArgumentParser) -> None:
     """What the command takes, and what does it."""
     parser.add_argument("project", type=Path, metavar="PROJECT")
-    parser.add_argument("--run", metavar="RUN", help="only those of one run: its id, the beginning of it, or `last`")
-    parser.add_argument("--json", action="store_true", help="one JSON object a line, with everything a case needs")
+    parser.add_argument("--run", metavar="RUN", help="only those of one run: its id, a prefix of it, or `last`")
+    parser.add_argument("--json", action="store_true", help="one JSON object per line, with all a test case needs")
     parser.set_defaults(
         do=lambda parsed, terminal: marks_command(parsed.project, terminal, run=parsed.run, as_json=parsed.json)
     )
@@ -29,7 +29,7 @@ def marks_command(project: Path, terminal: Terminal, *, run: str | None = None, 
         book = Marks(session.store.folder, session.redactor)
         marks = book.all() if run is None else book.of_run(session.runs.find(run))
         if book.unreadable:
-            terminal.complain(f"{book.unreadable} lines of the marks cannot be read", "warn")
+            terminal.complain(f"{book.unreadable} lines of the marks file cannot be read", "warn")
         for mark in marks:
             if as_json:
                 terminal.json(msgspec.json.encode(mark).decode())
@@ -37,7 +37,7 @@ def marks_command(project: Path, terminal: Terminal, *, run: str | None = None, 
             note = f"  “{visible_line(mark.note, max_chars=80)}”" if mark.note else ""
             terminal.say(f"{visible_line(mark.run_id)}  {visible_line(mark.span)}  {mark.words}{note}")
         if not marks and not as_json:
-            terminal.say("Nothing is marked. In the window, open the menu of a call: “Mark as wrong…”.", "dim")
+            terminal.say("No marks. In the window, open the menu of a call and choose “Mark as wrong…”.", "dim")
         return ExitCode.ANSWERED
     finally:
         session.store.close()

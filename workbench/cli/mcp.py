@@ -28,16 +28,16 @@ def add_arguments(parser: ArgumentParser) -> None:
         parser.set_defaults(do=do)
         return parser
 
-    action("list", "say which servers there are; starts nothing", _list)
+    action("list", "list the servers; starts nothing", _list)
     tools = action("tools", "start the approved servers and list their tools", _tools)
-    tools.add_argument("--json", action="store_true", help="one tool document a line")
-    approve = action("approve", "show the whole command of a server and approve it", _approve)
+    tools.add_argument("--json", action="store_true", help="one tool document per line")
+    approve = action("approve", "show the full command of a server and approve it", _approve)
     approve.add_argument("server", metavar="SERVER")
-    approve.add_argument("--yes", action="store_true", help="approve what is shown without asking here")
-    approve.add_argument("--changes", action="store_true", help="start it and accept what it has changed in its tools")
-    revoke = action("revoke", "take an approval back", _revoke)
+    approve.add_argument("--yes", action="store_true", help="approve without asking")
+    approve.add_argument("--changes", action="store_true", help="start it and accept changes to its tools")
+    revoke = action("revoke", "revoke an approval", _revoke)
     revoke.add_argument("server", metavar="SERVER")
-    bring = action("import", "add the servers of another host's mcpServers JSON file", _import)
+    bring = action("import", "import servers from another host's mcpServers JSON file", _import)
     bring.add_argument("file", type=Path, metavar="FILE")
 
 
@@ -74,7 +74,7 @@ def _say_tools(session: Session, parsed: Namespace, terminal: Terminal) -> int:
         for remark in view.remarks:
             terminal.complain(f"{view.name}: {visible_line(remark)}", "warn")
         for line in view.rubbish:
-            terminal.complain(f"  no message: {visible_line(line, max_chars=120)}", "dim")
+            terminal.complain(f"  not a message: {visible_line(line, max_chars=120)}", "dim")
     for change in session.mcp.changed_tools:
         tone: TerminalTone = "bad" if change.change == "changed" else "warn"
         terminal.complain(f"{change.server}: {visible_line(change.name)} is {change.change} since the approval", tone)
@@ -88,13 +88,13 @@ def _approve(parsed: Namespace, terminal: Terminal) -> int:
         _show(view, terminal)
         if view.state == "unapproved":
             if view.is_local:
-                terminal.say("This starts a program on this machine, with your rights.", "warn")
+                terminal.say("This starts a program on this machine with your permissions.", "warn")
             if not parsed.yes and not _agrees(terminal):
-                raise UsageError("not approved", hint="Add --yes to approve it where nobody can be asked.")
+                raise UsageError("not approved", hint="Add --yes to approve it without a prompt.")
             session.mcp.approve(view.name, view.shown)
-            terminal.say(f"{view.name} is approved as it is now; any change of it asks again.", "good")
+            terminal.say(f"{view.name} is approved in its current form; any change asks again.", "good")
         else:
-            terminal.say(f"{view.name} was approved already.", "dim")
+            terminal.say(f"{view.name} is already approved.", "dim")
     finally:
         session.store.close()
     if not parsed.changes:
@@ -108,7 +108,7 @@ def _accept(session: Session, name: str, terminal: Terminal) -> int:
         if change.tool is not None:
             terminal.say(f"    {visible_line(change.tool.description)}")
     session.mcp.accept_changes(name)
-    terminal.say(f"The tools of {name} are accepted as they are now.", "good")
+    terminal.say(f"The tools of {name} are accepted in their current form.", "good")
     return ExitCode.ANSWERED
 
 
@@ -116,7 +116,7 @@ def _revoke(parsed: Namespace, terminal: Terminal) -> int:
     session = Session(parsed.project)
     try:
         asyncio.run(session.mcp.revoke(parsed.server))
-        terminal.say(f"{parsed.server} is not started again without asking.", "good")
+        terminal.say(f"{parsed.server} will not start again without approval.", "good")
         return ExitCode.ANSWERED
     finally:
         session.store.close()
@@ -137,9 +137,9 @@ def _import(parsed: Namespace, terminal: Terminal) -> int:
     for remark in imported.remarks:
         terminal.complain(visible_line(remark), "warn")
     for key in imported.saved:
-        terminal.say(f"the value of {key} is in the keyring now, not in the project", "dim")
+        terminal.say(f"the value of {key} is saved in the keyring, not in the project", "dim")
     for key in imported.missing:
-        terminal.complain(f"set {key} in the environment: its value is not kept in the project", "warn")
+        terminal.complain(f"set {key} in the environment; its value is not stored in the project", "warn")
     return ExitCode.ANSWERED
 
 

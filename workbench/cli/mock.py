@@ -15,10 +15,10 @@ from workbench.core.visible_text import visible_line
 def add_arguments(parser: ArgumentParser) -> None:
     """What the command takes, and what does it."""
     parser.add_argument("project", type=Path, metavar="PROJECT")
-    parser.add_argument("run", metavar="RUN", nargs="*", help="a run id, the beginning of one, or `last`")
+    parser.add_argument("run", metavar="RUN", nargs="*", help="a run id, a prefix of one, or `last`")
     parser.add_argument("--tool", default="", metavar="NAME", help="only this tool")
-    parser.add_argument("--coverage", action="store_true", help="say which rules answered how many calls of these runs")
-    parser.add_argument("--off", action="store_true", help="let the tool run again as it did before its mock")
+    parser.add_argument("--coverage", action="store_true", help="show how many calls of these runs each rule answered")
+    parser.add_argument("--off", action="store_true", help="remove the tool's mock so that it runs again")
     parser.set_defaults(do=mock_command)
 
 
@@ -44,7 +44,7 @@ def mock_command(parsed: Namespace, terminal: Terminal) -> int:
         for tool, added in written.added.items():
             terminal.say(f"{visible_line(tool)}: {added} rule{'' if added == 1 else 's'} added", "good")
         if written.known:
-            terminal.say(f"{written.known} were there already", "dim")
+            terminal.say(f"{written.known} already existed", "dim")
         return ExitCode.ANSWERED
     finally:
         session.store.close()

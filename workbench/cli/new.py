@@ -1,4 +1,4 @@
-"""`workbench new`: make a project folder."""
+"""`workbench new`: create a project folder."""
 
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
@@ -12,11 +12,11 @@ from workbench.cli.terminal import Terminal
 def add_arguments(parser: ArgumentParser) -> None:
     """What the command takes, and what does it."""
     parser.add_argument("dir", type=Path, metavar="DIR")
-    parser.add_argument("--sample", choices=sample_names(), help="start from a sample instead of the small starter")
+    parser.add_argument("--sample", choices=sample_names(), help="start from a sample instead of the minimal starter")
     parser.set_defaults(do=_new)
 
 
 def _new(parsed: Namespace, terminal: Terminal) -> int:
     folder = new_project(parsed.dir, sample_name=parsed.sample or "")
-    terminal.say(f"Made {folder}. Open it with: workbench {folder}")
+    terminal.say(f"Created {folder}. Open it with: workbench {folder}")
     return ExitCode.ANSWERED

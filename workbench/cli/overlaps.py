@@ -30,10 +30,8 @@ class OverlapsOrder(msgspec.Struct, frozen=True, kw_only=True):
 def add_arguments(parser: ArgumentParser) -> None:
     """What the command takes, and what does it."""
     parser.add_argument("project", type=Path, metavar="PROJECT")
-    parser.add_argument("--request", default="", metavar="TEXT", help="compare the tools with what somebody asks")
-    parser.add_argument(
-        "--by", choices=MEASURES, default="words", help="words: shared words; model: the local model's reading"
-    )
+    parser.add_argument("--request", default="", metavar="TEXT", help="compare the tools with this request")
+    parser.add_argument("--by", choices=MEASURES, default="words", help="words: shared words; model: the local model")
     parser.add_argument("--json", dest="as_json", action="store_true", help="one JSON object")
     parser.set_defaults(do=lambda parsed, terminal: overlaps_command(order_of(OverlapsOrder, parsed), terminal))
 
@@ -60,16 +58,16 @@ async def _overlaps(order: OverlapsOrder, terminal: Terminal) -> int:
 def _tell(found: SimilarityMap, order: OverlapsOrder, terminal: Terminal) -> None:
     terminal.complain(f"By {MEASURE_WORDS[order.by]}. {DISCLAIMER}", "dim")
     if found.request:
-        terminal.say(f"like “{visible_line(order.request, max_chars=80)}”", "strong")
+        terminal.say(f"similar to “{visible_line(order.request, max_chars=80)}”", "strong")
         for name, value in found.nearest:
             terminal.say(f"  {_bar(value)} {value:5.2f}  {visible_line(name)}")
         terminal.say("")
     pairs = found.closest_pairs
-    terminal.say("like each other", "strong")
+    terminal.say("similar to each other", "strong")
     for one, other, value in pairs[:_PAIRS]:
         terminal.say(f"  {_bar(value)} {value:5.2f}  {visible_line(one)} · {visible_line(other)}")
     if len(pairs) > _PAIRS:
-        terminal.say(f"  and {len(pairs) - _PAIRS:,} pairs that are less alike; --json has all", "dim")
+        terminal.say(f"  and {len(pairs) - _PAIRS:,} less similar pairs; --json lists all", "dim")
 
 
 def _bar(value: float) -> str:

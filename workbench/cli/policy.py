@@ -19,7 +19,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("project", type=Path, metavar="PROJECT")
     parser.add_argument("tool", metavar="TOOL")
     parser.add_argument("arguments", metavar="ARGUMENTS", help="the arguments as a JSON object")
-    parser.add_argument("--trust", action="store_true", help="as if the project's code and rules were trusted")
+    parser.add_argument("--trust", action="store_true", help="assume the project's code and rules are trusted")
     parser.set_defaults(
         do=lambda parsed, terminal: policy_command(
             parsed.project, parsed.tool, parsed.arguments, terminal, trust=parsed.trust
@@ -57,4 +57,4 @@ def _show(previewed: PreviewedCall, terminal: Terminal) -> None:
     terminal.say(action, _TONES[action])  # type: ignore[arg-type]
     terminal.say(f"  rule: {visible_line(previewed.policy_outcome.rule) or 'none'}")
     terminal.say(f"  why:  {visible_line(previewed.policy_outcome.why)}")
-    terminal.say(f"  runs: {visible_line(previewed.executor) or 'nothing runs this tool'}")
+    terminal.say(f"  runs: {visible_line(previewed.executor) or 'no executor runs this tool'}")

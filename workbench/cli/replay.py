@@ -56,32 +56,32 @@ class ReplayOrder(msgspec.Struct, frozen=True, kw_only=True):
 
 def add_arguments(parser: ArgumentParser) -> None:
     """What the command takes, and what does it."""
-    parser.description = "Without an option, the run is run again over its recording, offline, and compared with it."
+    parser.description = "Without an option, reruns the run over its recording, offline, and compares the two."
     parser.add_argument("project", type=Path, metavar="PROJECT")
-    parser.add_argument("run", metavar="RUN", help="a run id, the beginning of one, or `last`")
+    parser.add_argument("run", metavar="RUN", help="a run id, a prefix of one, or `last`")
     way = parser.add_mutually_exclusive_group()
-    way.add_argument("--playback", action="store_true", help="show it in its own time; nothing is executed or sent")
-    way.add_argument("--rerun", action="store_true", help="run it again over its recording; exit code 1 if it differs")
-    way.add_argument("--fork-at", default="", metavar="POINT", help=f"begin a new live run there. {POINT_USAGE}")
-    parser.add_argument("--variant", metavar="NAME", help="a variant of the project, for a fork")
-    parser.add_argument("--model", metavar="SPEC", help=f"another model, for a fork. {SPEC_USAGE}")
+    way.add_argument("--playback", action="store_true", help="play it at recorded speed; nothing is executed or sent")
+    way.add_argument("--rerun", action="store_true", help="rerun it over its recording; exit code 1 if it differs")
+    way.add_argument("--fork-at", default="", metavar="POINT", help=f"start a new live run there. {POINT_USAGE}")
+    parser.add_argument("--variant", metavar="NAME", help="use this project variant (fork only)")
+    parser.add_argument("--model", metavar="SPEC", help=f"use another model (fork only). {SPEC_USAGE}")
     parser.add_argument(
         "--base-url",
         default="",
         metavar="URL",
-        help="another server that speaks the same wire format, for a fork. A run made with one is forked to the same "
-        "address without saying so; a key goes there only when it is said",
+        help="another server with the same wire format, for a fork. A run made with one is forked to the same "
+        "address without saying so; a key goes there only when you pass this option",
     )
-    parser.add_argument("--message", metavar="TEXT", help="another message, for a fork before one")
+    parser.add_argument("--message", metavar="TEXT", help="replace the user message (fork before a message only)")
     parser.add_argument(
-        "--trials", type=positive, default=1, metavar="N", help="only sample the decision there, N times"
+        "--trials", type=positive, default=1, metavar="N", help="only sample the decision at this point, N times"
     )
-    parser.add_argument("--concurrency", type=positive, default=4, metavar="N", help="samples at the same time")
+    parser.add_argument("--concurrency", type=positive, default=4, metavar="N", help="parallel samples")
     parser.add_argument(
         "--tools",
         choices=("ask", "mock", "live"),
         help="what answers a fork's calls once it has left the recording: you, mocks, or the project's own rules; "
-        "you by default, mocks where nobody is at the keyboard",
+        "you by default, mocks where no one is at the keyboard",
     )
     parser.add_argument(
         "--keep-thinking",
@@ -89,9 +89,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         choices=("exact", "strip", "drop_block", "append_only"),
         help="what becomes of sealed thinking; by default it is kept where the vendor allows that",
     )
-    parser.add_argument("--speed", type=float, default=1.0, metavar="X", help="of a playback")
-    parser.add_argument("--trust", action="store_true", help="trust the project's code as it is now, for this fork")
-    parser.add_argument("--json", dest="as_json", action="store_true", help="for scripts")
+    parser.add_argument("--speed", type=float, default=1.0, metavar="X", help="of the playback")
+    parser.add_argument("--trust", action="store_true", help="trust the project's current code for this fork")
+    parser.add_argument("--json", dest="as_json", action="store_true", help="output for scripts")
     parser.set_defaults(do=lambda parsed, terminal: replay_command(order_of(ReplayOrder, parsed), terminal))
 
 
@@ -102,7 +102,7 @@ def replay_command(order: ReplayOrder, terminal: Terminal) -> int:
 
 async def _replay(order: ReplayOrder, terminal: Terminal) -> int:
     is_asked = has_person() and not order.as_json
-    approver = TerminalApprover(terminal) if is_asked else AbsentApprover("nobody is at the keyboard to approve it")
+    approver = TerminalApprover(terminal) if is_asked else AbsentApprover("no one is at the keyboard to approve it")
     session = Session(order.project, approver=approver, trust_for_now=order.trust)
     replays = Replays(session.runs, session.providers, session.prices)
     try:
@@ -252,7 +252,7 @@ def _tell_samples(
         terminal.json(msgspec.json.encode(document).decode())
         return
     if chosen is not None:
-        terminal.say(f"chosen then: {visible(str(chosen))}", "strong")
+        terminal.say(f"recorded choice: {visible(str(chosen))}", "strong")
     for name, distribution in zip(names, found, strict=False):
         terminal.say(f"{name}: {counted(distribution)}", "strong")
         show_distribution(distribution, terminal)

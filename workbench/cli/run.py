@@ -1,4 +1,4 @@
-"""`workbench run`: one conversation turn in the terminal, or as JSON lines for scripts."""
+"""`workbench run`: one conversation turn in the terminal, or as JSON lines output for scripts."""
 
 import asyncio
 from argparse import ArgumentParser
@@ -46,26 +46,26 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("prompt", type=utf8, metavar="PROMPT")
     parser.add_argument("--model", type=utf8, metavar="SPEC", help=SPEC_USAGE)
     parser.add_argument(
-        "--base-url", type=utf8, default="", metavar="URL", help="another server that speaks the same wire format"
+        "--base-url", type=utf8, default="", metavar="URL", help="another server with the same wire format"
     )
-    parser.add_argument("--system", type=utf8, metavar="TEXT", help="instructions instead of the project's")
+    parser.add_argument("--system", type=utf8, metavar="TEXT", help="replace the project's instructions")
     parser.add_argument("--tool-choice", type=utf8, metavar="CHOICE", help="auto, none, required, or NAME[,NAME…]")
-    parser.add_argument("--no-parallel", dest="parallel", action="store_false", help="at most one call a round")
+    parser.add_argument("--no-parallel", dest="parallel", action="store_false", help="allow at most one call per round")
     parser.add_argument(
         "--approve",
         choices=("ask", "deny", "all", "policy"),
         default="ask",
-        help="ask: as the project's rules say, asking you here; policy: the same, but nobody is asked and what "
-        "would be asked is rejected; deny: reject every call; all: approve every call the project does not deny",
+        help="ask: follow the project's rules, asking you here; policy: the same, but reject instead of asking; "
+        "deny: reject every call; all: approve every call the project does not deny",
     )
     parser.add_argument("--max-rounds", type=positive, metavar="N")
-    parser.add_argument("--trust", action="store_true", help="trust the project's code as it is now, for this run")
-    parser.add_argument("--variant", metavar="NAME", help="a variant of the project; what it says comes first")
+    parser.add_argument("--trust", action="store_true", help="trust the project's current code for this run")
+    parser.add_argument("--variant", metavar="NAME", help="use this project variant; it overrides other options")
     parser.add_argument(
-        "--no-emulation", dest="may_emulate", action="store_false", help="fail where the wire refuses the tool choice"
+        "--no-emulation", dest="may_emulate", action="store_false", help="fail if the wire refuses the tool choice"
     )
     parser.add_argument(
-        "--json", dest="as_json", action="store_true", help="one event a line; the last one is run.finished"
+        "--json", dest="as_json", action="store_true", help="one event per line; the last is run.finished"
     )
     parser.set_defaults(do=lambda parsed, terminal: run_command(order_of(RunOrder, parsed), terminal))
 
@@ -136,7 +136,7 @@ async def _connect(session: Session, terminal: Terminal) -> None:
             terminal.complain(f"The MCP server {view.name}: {visible_line(remark)}.", "warn")
     for change in session.mcp.changed_tools:
         if change.change == "changed":
-            said = f"{change.server} has changed its tool {change.name!r} since it was approved; it is held back."
+            said = f"{change.server} has changed its tool {change.name!r} since it was approved; it is withheld."
             terminal.complain(said, "warn")
 
 
@@ -144,7 +144,7 @@ def _tell_what_is_not_kept(session: Session, terminal: Terminal) -> None:
     try:
         session.store.flush()
     except (StoreError, TimeoutError) as error:
-        terminal.complain(f"This run is not in the history, or not all of it: {error or 'the history is locked'}")
+        terminal.complain(f"This run was not fully saved to the history: {error or 'the history is locked'}")
 
 
 def _options(order: RunOrder, session: Session) -> RunOptions:
@@ -165,7 +165,7 @@ def _approver(order: RunOrder, terminal: Terminal) -> Approver:
     if order.approve == "all":
         return ConsentingApprover()
     if order.approve != "ask":
-        return AbsentApprover("nobody is asked in this run")
+        return AbsentApprover("this run asks nobody")
     if order.as_json:
-        return AbsentApprover("nobody can be asked while events are printed as JSON")
-    return TerminalApprover(terminal) if has_person() else AbsentApprover("nobody is at the keyboard to approve it")
+        return AbsentApprover("no one can be asked while events are printed as JSON")
+    return TerminalApprover(terminal) if has_person() else AbsentApprover("no one is at the keyboard to approve it")

@@ -15,7 +15,7 @@ from workbench.core.visible_text import visible_line
 def add_arguments(parser: ArgumentParser) -> None:
     """What the command takes, and what does it."""
     parser.add_argument("project", type=Path, metavar="PROJECT")
-    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument("--json", action="store_true", help="one JSON object per line")
     parser.set_defaults(do=lambda parsed, terminal: runs_command(parsed.project, terminal, as_json=parsed.json))
 
 
@@ -29,7 +29,7 @@ def runs_command(project: Path, terminal: Terminal, *, as_json: bool) -> int:
                 terminal.json(msgspec.json.encode(row).decode())
             return ExitCode.ANSWERED
         if not rows:
-            terminal.say("No runs yet. `workbench run PROJECT PROMPT` makes one.", "dim")
+            terminal.say("No runs yet. `workbench run PROJECT PROMPT` starts one.", "dim")
         for row in rows:
             state = row.outcome or ("running" if row.is_live else "interrupted")
             terminal.say(
@@ -45,4 +45,4 @@ def _when(seconds: float) -> str:
     try:
         return datetime.fromtimestamp(seconds).astimezone().strftime("%Y-%m-%d %H:%M")
     except (OverflowError, ValueError, OSError, TypeError):  # whatever stands in the record
-        return "at no known time"
+        return "at an unknown time"

@@ -32,7 +32,7 @@ def show_distribution(found: Distribution, terminal: Terminal, *, indent: str = 
         choice = visible_line(str(stack.choice), max_chars=_CHOICE_CHARS)
         terminal.say(f"{indent}{bar:<{BAR}} {stack.count:>4} {share}  {choice}")
     if found.failures:
-        terminal.say(f"{indent}{found.failures} requests brought no answer", "warn")
+        terminal.say(f"{indent}{found.failures} requests returned no answer", "warn")
     terminal.say(f"{indent}{_verdict(found)}", "dim")
 
 
@@ -57,7 +57,7 @@ async def sample_changes(ablations: Ablations, plan: AblationPlan, terminal: Ter
 
 def tell_stop(progress: TerminalProgress, terminal: Terminal) -> None:
     """Say what became of the samples that came before Ctrl-C."""
-    terminal.complain(f"Stopped. {progress.words} came and are kept.", "warn")
+    terminal.complain(f"Stopped. {progress.words} completed and saved.", "warn")
 
 
 async def until_stopped(work: Awaitable[T], stopped: Callable[[], T]) -> tuple[T, bool]:

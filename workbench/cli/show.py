@@ -14,8 +14,8 @@ from workbench.core.trace import fold
 def add_arguments(parser: ArgumentParser) -> None:
     """What the command takes, and what does it."""
     parser.add_argument("project", type=Path, metavar="PROJECT")
-    parser.add_argument("run", metavar="RUN", help="a run id, the beginning of one, or `last`")
-    parser.add_argument("--json", action="store_true", help="one event a line")
+    parser.add_argument("run", metavar="RUN", help="a run id, a prefix of one, or `last`")
+    parser.add_argument("--json", action="store_true", help="one event per line")
     parser.set_defaults(
         do=lambda parsed, terminal: show_command(parsed.project, parsed.run, terminal, as_json=parsed.json)
     )

@@ -27,7 +27,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("project", type=Path, metavar="PROJECT")
     parser.add_argument("act", nargs="?", choices=_ACTS, default="list", metavar="|".join(_ACTS))
     parser.add_argument("name", nargs="?", default="", metavar="NAME")
-    parser.add_argument("--json", action="store_true", help="one JSON object a variant, one a line")
+    parser.add_argument("--json", action="store_true", help="one JSON object per variant, one per line")
     parser.set_defaults(
         do=lambda parsed, terminal: variants_command(
             parsed.project, terminal, act=parsed.act, name=parsed.name, as_json=parsed.json
@@ -48,12 +48,12 @@ def variants_command(
             raise UsageError("`list` takes no name", hint=f"To look at one: workbench variants {folder} show {name}")
         return _list(project, book, terminal, as_json=as_json)
     if not name:
-        raise UsageError(f"`{act}` needs the name of a variant", hint=f"Variants: {', '.join(book.names()) or 'none'}.")
+        raise UsageError(f"`{act}` needs a variant name", hint=f"Variants: {', '.join(book.names()) or 'none'}.")
     variant = book.load(name)
     if act == "show":
         return _show(project, variant, terminal, as_json=as_json)
     _, remarks = promote(variant, project)
-    terminal.say(f"Promoted {name}: its tools and settings are the project's own now.", "good")
+    terminal.say(f"Promoted {name}: its tools and settings are now part of the project.", "good")
     for remark in remarks:
         terminal.say(f"  {visible_line(remark)}", "warn")
     return ExitCode.ANSWERED
@@ -63,7 +63,7 @@ def _list(project: Project, book: VariantStore, terminal: Terminal, *, as_json: 
     names = book.names()
     code = ExitCode.ANSWERED
     if not names and not as_json:
-        terminal.say("There are no variants yet. The window makes one of your edits with one click.")
+        terminal.say("No variants yet. In the window, create one from your edits with one click.")
     for name in names:
         try:
             variant = book.load(name)
@@ -93,9 +93,9 @@ def _show(project: Project, variant: Variant, terminal: Terminal, *, as_json: bo
         terminal.say(f"does not fit: {visible_line(problem)}", "bad")
     lines = _lines(project, variant)
     if problems:
-        terminal.say("What still works:" if lines else "Nothing of it still works.", "warn")
+        terminal.say("What still works:" if lines else "Nothing in it still works.", "warn")
     elif not lines:
-        terminal.say("It changes nothing: the project is like this already.")
+        terminal.say("No changes: the project is already the same.")
     for line in lines:
         terminal.say(visible(str(line)))
     return ExitCode.FAILED if problems else ExitCode.ANSWERED

@@ -48,7 +48,7 @@ def ablation_changes(
     offer: Offer, chosen: tuple[str, ...], *, expected: str | None = None, user_messages: int = 1
 ) -> tuple[AblationChange, ...]:
     """Every change that makes sense here. `chosen` are the tools that were called, none of them twice; `expected`
-    the tool that would have been right; `user_messages` how many the conversation has."""
+    the expected tool; `user_messages` how many the conversation has."""
     named = dict.fromkeys((*chosen, *([expected] if expected else [])))
     subjects = [name for name in named if offer.toolset.named(name) is not None]
     found = [

@@ -20,7 +20,7 @@ DecisionKind = Literal["approve", "edit", "reject", "mock", "stop", "expire"]
 RUNS: frozenset[str] = frozenset({"approve", "edit"})
 """The decisions that let a call run. Every other word, known or not, is a no."""
 Wanted = Literal["decision", "result"]
-"""`result`: nothing runs this tool, so the person is asked for the result itself."""
+"""`result`: no executor runs this tool, so the person is asked for the result itself."""
 ModelSees = Literal["note", "edited"]
 
 _HINTS = ("readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint")

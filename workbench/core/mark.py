@@ -37,7 +37,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def expectation(self) -> Expectation:
-        """What would have been right at the point: what is expected here beside the calls that are not marked."""
+        """Expected choice at the point: what is expected here beside the calls that are not marked."""
         return expectation_of(self.chosen, self.call, self.expected)
 
     @property

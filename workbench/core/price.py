@@ -15,7 +15,7 @@ from workbench.core.event import RunStarted
 from workbench.core.exchange import Usage
 from workbench.core.trace import RoundSpan, Trace
 
-NOT_KNOWN = "price not known"
+NOT_KNOWN = "price unknown"
 _MILLION = Decimal(1_000_000)
 _SMALLEST = Decimal("0.0001")
 

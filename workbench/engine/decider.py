@@ -212,7 +212,7 @@ def identity_of(
 
 
 def _why_no(can_run: bool) -> str:
-    return "this decision does not let the call run" if can_run else "nothing runs this tool"
+    return "this decision does not let the call run" if can_run else "no executor runs this tool"
 
 
 def _mark(call: ToolCallProposed, identity: CallIdentity, arguments_json: str) -> str:

@@ -75,7 +75,7 @@ class Loop:
             ending = _Ending("failed", "error", error.message, error.hint)
         except Exception as error:
             # A bug of ours: the log still gets its end, and the supervisor gets the exception.
-            self._settle_leftovers("The workbench failed.")
+            self._settle_leftovers("Workbench error.")
             self._finish(_Ending("failed", "error", f"Internal error: {type(error).__name__}", _BUG))
             raise
         self._settle_leftovers("The run ended.")
@@ -214,7 +214,7 @@ class Loop:
         """The ending for what came out of the parallel calls: a stop by a person, or a bug."""
         stops, others = group.split(RunStopped)
         if others is not None or stops is None:
-            self._settle_leftovers("The workbench failed.")
+            self._settle_leftovers("Workbench error.")
             self._finish(_Ending("failed", "error", "Internal error while running tools.", _BUG))
             raise group
         first = stops.exceptions[0]
@@ -300,4 +300,4 @@ def _ending_of_response(current: RoundSpan) -> _Ending:
 
 def _ending_of_stop(stopped: RunStopped) -> _Ending:
     reason = f" Reason: {stopped.note}" if stopped.note else ""
-    return _Ending("cancelled", "rejection", f"The run was ended by a rejection.{reason}")
+    return _Ending("cancelled", "rejection", f"The run was stopped by a rejection.{reason}")

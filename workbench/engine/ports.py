@@ -138,7 +138,7 @@ class Executors(Protocol):
     """Which executor serves which tool."""
 
     def executor_for(self, tool: Tool) -> Executor | None:
-        """The executor, or None when nothing runs this tool yet."""
+        """The executor, or None when no executor runs this tool yet."""
         ...
 
 

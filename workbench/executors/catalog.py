@@ -28,7 +28,7 @@ class ExecutorCatalog:
         self._closing = tuple(closing)
 
     def executor_for(self, tool: Tool) -> Executor | None:
-        """The executor of that tool, or None when nothing runs it yet."""
+        """The executor of that tool, or None."""
         if tool.name in self._by_hand:
             return None
         if tool.name in self._executors:

@@ -138,7 +138,7 @@ class ForkExecutor:
             return await self._inner.execute(order)
         if self._tools == "mock":
             return self._mocked(order)
-        raise ExecutorUnavailable("nothing runs this tool", hint="Give the result yourself, or give it an executor.")
+        raise ExecutorUnavailable("no executor runs this tool", hint="Enter the result yourself, or add an executor.")
 
     def _mocked(self, order: ExecutionOrder) -> ExecutionResult:
         alike = self._serving.results_of(order.tool.name, order.arguments)

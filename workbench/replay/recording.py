@@ -87,7 +87,7 @@ class Recording:
     """One stored run, read once and only looked at."""
 
     def __init__(self, events: Sequence[RunEvent]) -> None:
-        """Raises `UsageError` for what cannot be run again: a log without its beginning, or of a newer program."""
+        """Raises `UsageError` for what cannot be rerun: a log without its beginning, or of a newer program."""
         self.events = tuple(events)
         first = self.events[0] if self.events else None
         if not isinstance(first, RunStarted):
@@ -127,7 +127,7 @@ class Recording:
         return self.finished is not None and self.finished.ended_by != "interruption"
 
     def is_open_end(self, call: RecordedCall) -> bool:
-        """Whether the recording ends in the middle of this call: nothing was asked of the model after it."""
+        """Whether the recording ends in the middle of this call: no request of the model after it."""
         if call.settled is None:
             return True
         was_cut = call.settled.outcome in ("unknown", "cancelled")

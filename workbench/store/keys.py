@@ -1,4 +1,4 @@
-"""API keys: environment, then keyring, then memory for this sitting. Never a file of the project.
+"""API keys: environment, then keyring, then memory for this session. Never a file of the project.
 
 Where no keyring exists (a headless machine) that is said, and nothing is written in plain text instead.
 """

@@ -86,4 +86,4 @@ class MarkStore:
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
-            raise StoreError(f"the mark cannot be written: {error.strerror or error}") from None
+            raise StoreError(f"the mark cannot be saved: {error.strerror or error}") from None

@@ -164,7 +164,7 @@ def read_project_file(
         return ProjectFile(), (ProjectProblem(file, 0, "not valid TOML: nested too deeply"),)
     version = document.get("format", FORMAT)
     if isinstance(version, int) and version > FORMAT:
-        message = f"this project has format {version}, this program knows up to {FORMAT}"
+        message = f"this project has format {version}, this program supports up to {FORMAT}"
         return ProjectFile(), (ProjectProblem(file, _line_of(text, ("format",)), message, "Update the workbench."),)
     try:
         read = ProjectFile.model_validate(document)

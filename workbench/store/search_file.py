@@ -38,7 +38,7 @@ def open_index(file: Path) -> sqlite3.Connection:
         file.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(file, timeout=10, isolation_level=None, check_same_thread=False)
     except (OSError, sqlite3.Error) as error:
-        raise IndexUnusable(f"the search index cannot be written: {error}", where=str(file)) from None
+        raise IndexUnusable(f"the search index cannot be saved: {error}", where=str(file)) from None
     try:
         file.chmod(0o600)
         connection.execute("PRAGMA journal_mode = WAL")

@@ -259,7 +259,7 @@ def _roll_back(connection: sqlite3.Connection) -> None:
 
 def _trouble(path: Path, error: object) -> StoreError:
     return StoreError(
-        f"the run history cannot be written: {error}",
+        f"the run history cannot be saved: {error}",
         where=str(path),
         hint="Free some space or make the folder writable; what happened so far is kept in memory.",
     )

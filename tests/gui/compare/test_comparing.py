@@ -45,9 +45,9 @@ def words(page: ComparePage) -> str:
 async def test_the_open_run_is_compared_with_the_baseline_by_one_key(opened: Callable[..., ReplayWindow]) -> None:
     bench = opened()
     first, second = await two_runs(bench)
-    bench.act(bench.run_place("run", first), "Take as the baseline")
-    assert "Compare with the baseline" in bench.offered(bench.run_place("run", second))
-    assert "Compare with the baseline" not in bench.offered(bench.run_place("run", first))
+    bench.act(bench.run_place("run", first), "Set as baseline")
+    assert "Compare with baseline" in bench.offered(bench.run_place("run", second))
+    assert "Compare with baseline" not in bench.offered(bench.run_place("run", first))
     press(bench.window, Qt.Key.Key_F6)
     page: ComparePage = await bench.page(ComparePage)
     assert page.comparison.compared.comparison.runs[0].run_id == first
@@ -73,7 +73,7 @@ async def test_only_differences_are_shown_when_wished_and_the_wire_diff_opens(
     assert len(page.boxes) == 2
     click(page.only)
     assert [box.row.name for box in page.boxes] == ["Turn 1, round 2"]
-    assert "1 round without a difference left out" in page.hidden.text()
+    assert "1 round without differences hidden" in page.hidden.text()
     click(page.next_button)
     await until(page.boxes[0].hasFocus)
     click(page.only)

@@ -46,4 +46,4 @@ async def test_it_is_offered_once(opened: Callable[[], OpenWindow]) -> None:
     await bench.idle()
     bench.window.new_conversation()
     assert bench.pane.conversation.composer.suggestion == ""
-    assert bench.pane.conversation.composer.obstacle == "Write a message first."
+    assert bench.pane.conversation.composer.obstacle == "Enter a message first."

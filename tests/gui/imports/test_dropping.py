@@ -55,7 +55,7 @@ async def test_a_dropped_tool_is_added_shown_and_taken_back(tmp_path: Path, qapp
     assert enter(bench, data)
     overlay = bench.window.features.of(ImportsFeature).overlay
     assert overlay.isVisible()
-    assert words(bench) == ["Drop to do this", "Add the tool get_time"]
+    assert words(bench) == ["Drop to", "Add the tool get_time"]
     QApplication.sendEvent(bench.window.windowHandle(), QDragLeaveEvent())
     assert not overlay.isVisible()
     enter(bench, data)
@@ -79,7 +79,7 @@ async def test_what_cannot_be_taken_says_why_and_text_still_goes_into_fields(
     bench = OpenWindow(folder, tmp_path / "home", qapp)
     await ready(bench)
     assert not enter(bench, data_of(tmp_path / "api.json"))
-    assert words(bench)[0] == "This cannot be dropped here"
+    assert words(bench)[0] == "Cannot drop this here"
     assert "OpenAPI import comes later" in words(bench)[1]
     QApplication.sendEvent(bench.window.windowHandle(), QDragLeaveEvent())
     text = QMimeData()

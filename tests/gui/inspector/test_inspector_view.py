@@ -114,7 +114,7 @@ async def test_the_response_page_shows_what_the_answer_took(qtbot: QtBot, look: 
     view.open_tab("Response")
     assert view.facts.isVisible()
     assert "Time: " in view.facts.whole_text
-    assert "Cost: price not known" in view.facts.whole_text
+    assert "Cost: price unknown" in view.facts.whole_text
     view.open_tab("Request")
     assert view.facts.whole_text.startswith("POST ")
     view.open_tab("Diff")

@@ -87,7 +87,7 @@ async def test_changes_are_ticked_quoted_tried_and_told_each_by_itself(bench: Be
     await bench.idle()
     assert "0 % → 100 %: +100 points" in row.effect.text()
     assert row.effect.text().startswith("▲")
-    assert row.votes.text().startswith("6 × track (of 6) · own confidence ")
+    assert row.votes.text().startswith("6 × track (of 6) · stated confidence ")
     assert "surely between" in row.box.accessibleDescription()
     assert panel.base.text() == "As it was: 6 × details (of 6)"
     panel.copy()

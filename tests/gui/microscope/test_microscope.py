@@ -119,7 +119,7 @@ async def test_nothing_is_sent_before_start_and_votes_come_with_their_intervals(
     assert ask.trials.hasFocus()
     QTest.keyClicks(ask.trials, "20")
     assert "20 requests" in ask.estimate.text()
-    assert "nothing that is chosen will be run" in ask.estimate.text()
+    assert "chosen tools are not run" in ask.estimate.text()
     assert model.bodies == []
     QTest.keyClicks(ask.further, "nonsense")
     QTest.keyClick(ask.further, Qt.Key.Key_Return)

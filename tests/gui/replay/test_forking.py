@@ -58,7 +58,7 @@ async def test_a_fork_from_a_round_opens_live_repeats_nothing_and_names_its_pare
     assert nameless(banner(bench)) == []
     click(banner(bench).compare_button)
     compared: ComparePage = await bench.page(ComparePage)
-    assert compared.comparison.title == "They chose and said the same."
+    assert compared.comparison.title == "Same choices and answers."
 
 
 async def test_a_call_off_the_recording_waits_for_approval_in_the_tab_of_the_fork(
@@ -132,7 +132,7 @@ async def test_the_tools_of_now_are_one_choice_away(opened: Callable[..., Replay
     assert run_id is not None
     started = bench.stored(run_id)[0]
     assert isinstance(started, RunStarted)
-    assert started.variant == "the tools of now"
+    assert started.variant == "the current tools"
     assert [tool["description"] for tool in started.tools if tool["name"] == "look"] == ["Look far and wide."]
 
 

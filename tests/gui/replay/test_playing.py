@@ -91,8 +91,8 @@ async def test_the_last_run_of_a_conversation_is_played_back_from_the_explorer(
     menu = QMenu()
     bench.window.features.fill_item_menu(menu, section.items[0])
     acts = {action.text(): action for action in menu.actions()}
-    assert "Compare its last run with…" in acts
-    acts["Play back its last run"].trigger()
+    assert "Compare the last run with…" in acts
+    acts["Play back the last run"].trigger()
     pane: PlaybackPane = await bench.page(PlaybackPane)
     assert pane.playback.conversation.run_id == second
     menu.deleteLater()

@@ -53,7 +53,7 @@ async def test_a_difference_is_shown_with_its_place_and_both_sides(opened: Calla
     run_id = await bench.recorded()
     settled = [event for event in bench.stored(run_id) if isinstance(event, ToolCallSettled)]
     change(bench, run_id, settled[0].seq, result_text="<b>broken</b> \u202eelsewhere")
-    bench.act(bench.run_place("run", run_id), "Rerun over the recording")
+    bench.act(bench.run_place("run", run_id), "Rerun over its recording")
     page: RerunPage = await bench.page(RerunPage)
     assert page.result.verdict == "differs"
     box = page.findChildren(ResultBox)[0]
@@ -82,10 +82,10 @@ async def test_all_recorded_runs_are_run_again_and_what_cannot_be_is_said(opened
     await until(lambda: page.table.rowCount() == 3 and page.again_button.isVisible())
     assert [page.table.item(row, 0).text() for row in range(3)] == [  # type: ignore[union-attr]
         "✗ differs",
-        "! cannot be run again",
+        "! cannot be rerun",
         "✓ identical",
     ]
-    assert "1 identical, 1 differ, 1 cannot be run again" in page.words.text()
+    assert "1 identical, 1 differ, 1 cannot be rerun" in page.words.text()
     assert "played back" in page.batch.shown[1].explanation
     assert nameless(page) == []
 

@@ -185,8 +185,8 @@ def test_a_name_that_is_taken_is_said_and_given_up_when_the_line_is_left(page: E
     QTest.keyClicks(name, "people")
     QTest.keyClick(name, Key.Key_Return)
     box = page.form.details.boxes["name"]
-    assert box.wrong.text() == "✗ another parameter has this name"
-    assert name.accessibleDescription() == "another parameter has this name"
+    assert box.wrong.text() == "✗ another parameter already has this name"
+    assert name.accessibleDescription() == "another parameter already has this name"
     page.form.outline.setFocus()
     assert name.text() == "room"
     assert page.editor.document.text == booking_text()
@@ -196,7 +196,7 @@ def test_what_does_not_fit_a_field_is_said_and_the_rest_goes_on(page: EditorPage
     page.editor.form.select(PEOPLE)
     maximum = line(page, "maximum")
     type_into(maximum, "x")
-    assert page.form.details.boxes["maximum"].wrong.text() == "✗ a number is wanted, such as 3"
+    assert page.form.details.boxes["maximum"].wrong.text() == "✗ a number is required, such as 3"
     assert at(page, f"{PEOPLE}/maximum") == 12
     QTest.keyClick(maximum, Key.Key_Backspace)
     assert page.form.details.boxes["maximum"].wrong.isHidden()
@@ -347,7 +347,7 @@ def test_a_quiet_change_on_disk_is_simply_followed(page: EditorPage, qtbot: QtBo
 def test_a_deleted_tool_can_be_brought_back(page: EditorPage, path: Path) -> None:
     page.editor.file.delete()
     assert not path.exists()
-    assert page.banner.buttons[0].text() == "Bring it back"
+    assert page.banner.buttons[0].text() == "Restore"
     QTest.mouseClick(page.banner.buttons[0], Qt.MouseButton.LeftButton)
     assert path.read_text() == booking_text()
     assert page.banner.isHidden()

@@ -26,7 +26,7 @@ async def test_a_choice_is_written_counts_at_once_and_is_taken_back(tmp_path: Pa
     assert isinstance(page, EditorPage)
     box = page.findChild(PolicyBox)
     assert nameless(box) == []
-    assert box.choice.currentText() == "As the rules say"
+    assert box.choice.currentText() == "Follow the rules"
     before = (folder / "workbench.toml").read_text(encoding="utf-8")
     box.choice.setFocus()
     QTest.keyClick(box.choice, Qt.Key.Key_N)  # Never run
@@ -34,5 +34,5 @@ async def test_a_choice_is_written_counts_at_once_and_is_taken_back(tmp_path: Pa
     assert "It never runs" in box.effect.text()
     assert bench.session.project.policy.rules[-1].action == "deny"
     QTest.mouseClick(box.undo, Qt.MouseButton.LeftButton)
-    await until(lambda: box.choice.currentText() == "As the rules say")
+    await until(lambda: box.choice.currentText() == "Follow the rules")
     assert (folder / "workbench.toml").read_text(encoding="utf-8") == before

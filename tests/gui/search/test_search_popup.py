@@ -34,7 +34,7 @@ async def test_a_text_typed_into_the_search_opens_the_run_at_the_place(tmp_path:
     assert selected.kind == "call"
     bench.window.commands["search"].trigger()
     popup.field.setText("nowhere to be found")
-    await until(lambda: popup.summary.text() == "Nothing was found")
+    await until(lambda: popup.summary.text() == "No results")
     assert popup.list.count() == 0
     popup.hide()
 

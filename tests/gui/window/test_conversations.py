@@ -1,4 +1,4 @@
-"""Conversations in the window: said anew, renamed, deleted and brought back, copied, stepped through."""
+"""Conversations in the window: edited, renamed, deleted and restored, copied, stepped through."""
 
 import asyncio
 import json

@@ -71,11 +71,11 @@ def test_an_unknown_price_is_said_to_be_unknown_and_a_free_model_to_cost_nothing
     main(["run", str(project), "Look.", "--approve", "all", "--trust", "--json"], lambda _: 99)
     events = [decode_event(line) for line in capsys.readouterr().out.splitlines()]
     unknown, free = RunReport(), RunReport(PriceList(BUILT_IN))
-    assert "price not known" in [line.text for event in events for line in unknown.lines(event)][-1]
+    assert "price unknown" in [line.text for event in events for line in unknown.lines(event)][-1]
     assert " · $0 · " in [line.text for event in events for line in free.lines(event)][-1]
 
 
 def test_quotes_add_up_and_do_not_guess_a_price() -> None:
     estimate = CostEstimate(5, 1000, 100, 2.0, Decimal("0.01"))
     assert "≈ $0.0200" in str(estimate + estimate)
-    assert "price not known" in str(estimate + CostEstimate(1, 10, 10, None))
+    assert "price unknown" in str(estimate + CostEstimate(1, 10, 10, None))

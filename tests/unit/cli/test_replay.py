@@ -174,7 +174,7 @@ def test_runs_are_compared_as_markdown_json_and_a_page(command: Command, tmp_pat
     assert command("runs", "--json") == ExitCode.ANSWERED
     fork, parent = [row["run_id"] for row in command.lines]
     assert command("compare", parent, fork) == ExitCode.ANSWERED
-    assert "They are the same." in command.out
+    assert "No differences." in command.out
     assert command("compare", parent, fork, "--json") == ExitCode.ANSWERED
     assert [run["run_id"] for run in command.document["comparison"]["runs"]] == [parent, fork]
     page = tmp_path / "page.html"

@@ -38,7 +38,7 @@ def test_a_price_that_leaves_the_cached_input_out_gives_an_estimate_only_where_s
 
 def test_an_unknown_price_is_never_an_amount() -> None:
     unknown = usage_cost(None, Usage(input_tokens=10))
-    assert str(unknown) == "price not known"
+    assert str(unknown) == "price unknown"
     assert unknown.document()["dollars"] is None
     known = usage_cost(PRICE, Usage(input_tokens=400_000))
     assert str(known) == "$1.00"
@@ -100,4 +100,4 @@ async def test_a_run_costs_what_its_answers_cost() -> None:
     assert trace.started is not None
     priced = PriceList((PriceLine(trace.started.model, PRICE),))
     assert trace_cost(priced, trace).dollars == Decimal("0.00035")
-    assert str(trace_cost(PriceList(), trace)) == "price not known"
+    assert str(trace_cost(PriceList(), trace)) == "price unknown"

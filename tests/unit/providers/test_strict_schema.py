@@ -71,7 +71,7 @@ def test_every_object_is_closed_and_said_so() -> None:
     extras = schema["properties"]["extras"]  # type: ignore[index, call-overload]
     assert extras["additionalProperties"] is False  # type: ignore[index, call-overload]
     assert "/: 'additionalProperties' is false now" in notes
-    assert "/properties/extras: 'default' was left out" in notes
+    assert "/properties/extras: 'default' was removed" in notes
 
 
 def test_a_free_object_that_loses_all_its_keys_is_named() -> None:

@@ -28,7 +28,7 @@ class ApprovalHabit:
         try:
             write_whole(self._file, json.dumps({_KEY: is_on}) + "\n")
         except OSError as error:
-            raise StoreError(f"this setting holds until the program ends, but could not be kept: {error}") from error
+            raise StoreError(f"this setting applies until you quit, but could not be saved: {error}") from error
 
     def _read(self) -> bool:
         try:

@@ -42,7 +42,7 @@ def _lines(compared: ComparedRuns, only_differences: bool) -> Iterator[str]:
         yield "| " + " | ".join(map(plain, cells)) + " |"
     yield ""
     yield (
-        "They are the same."
+        "No differences."
         if comparison.is_same
         else f"{_count(comparison.rows)} of {len(comparison.rows)} rounds differ."
     )

@@ -53,7 +53,7 @@ def comparison_page(compared: ComparedRuns, *, title: str = "Comparison of runs"
     digest = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     comparison = compared.comparison
-    verdict = "They are the same." if comparison.is_same else "They differ."
+    verdict = "No differences." if comparison.is_same else "They differ."
     sections = zip(comparison.rows, compared.wire, strict=True)
     return "\n".join(
         (

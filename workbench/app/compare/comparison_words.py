@@ -18,8 +18,8 @@ MARKS = {
     "missing": "−",
     "extra": "+",
 }
-UNKNOWN_CAUSES = "It cannot be said: a run holds tools that are none."
-SAME_CAUSES = "Nothing: both were made with the same."
+UNKNOWN_CAUSES = "Unknown: a run contains invalid tools."
+SAME_CAUSES = "None: both runs have the same settings."
 NOT_COUNTED = "not counted"
 HEADINGS = (
     "model",
@@ -43,7 +43,7 @@ def letter(run: int) -> str:
 
 def causes_heading(run: int) -> str:
     """The heading over what was changed for run number `run`."""
-    return f"What {letter(run)} was made with that {letter(0)} was not"
+    return f"What {letter(run)} has that {letter(0)} does not"
 
 
 def row_name(row: RoundRow) -> str:

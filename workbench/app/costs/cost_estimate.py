@@ -80,12 +80,12 @@ class CostEstimate(msgspec.Struct, frozen=True):
         parts = [f"{self.requests} request{'' if self.requests == 1 else 's'}"]
         if self.local is None or self.requests > self.local.requests:
             parts.append(f"≈ {self.input_tokens:,} tokens in and {self.output_tokens:,} out")
-            parts.append("price not known" if self.dollars is None else f"≈ {money(self.dollars)}")
+            parts.append("price unknown" if self.dollars is None else f"≈ {money(self.dollars)}")
         if self.local is not None:
             parts.append(f"{self.local} on this machine")
         if self.seconds is not None:
             parts.append(f"about {_long(self.seconds)}")
-        return f"{', '.join(parts)}; nothing that is chosen will be run"
+        return f"{', '.join(parts)}; chosen tools are not run"
 
 
 def estimate(

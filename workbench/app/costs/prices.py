@@ -81,7 +81,7 @@ class Prices:
         """Bring the file back as it was. Raises `ProjectError` when something else has changed it since."""
         if self._file.text() != change.after:
             raise ProjectError(
-                "the prices have changed since, so this cannot be undone", hint="Change them by hand.", where=self.place
+                "the prices have changed since, so this cannot be undone", hint="Edit them by hand.", where=self.place
             )
         return self._replace(change.after, change.before)
 
@@ -89,7 +89,7 @@ class Prices:
         try:
             self._file.write(after)
         except OSError as error:
-            raise ProjectError(f"the prices cannot be written: {error.strerror or error}", where=self.place) from None
+            raise ProjectError(f"the prices cannot be saved: {error.strerror or error}", where=self.place) from None
         self._read()
         self._tell()
         return PriceChange(before, after)

@@ -20,7 +20,7 @@ from workbench.store.tool_file import read_tool, tool_text
 
 DropKind = Literal["project", "tools", "servers", "python", "nothing"]
 _SERVER_TABLES = ("mcpServers", "servers", "mcp_servers")
-_OPENAPI = "OpenAPI import comes later; until then, describe the operations as tools"
+_OPENAPI = "OpenAPI import is not supported yet; describe the operations as tools"
 
 
 class Dropped(msgspec.Struct, frozen=True):
@@ -47,9 +47,9 @@ def look_at(path: Path) -> Dropped:
             case ".yaml" | ".yml":
                 head = read_small(path)[:4000].lstrip()
                 is_openapi = head.startswith((b"openapi", b"swagger")) or b"\nopenapi:" in head
-                return _nothing(path, _OPENAPI if is_openapi else "YAML files cannot be taken in yet")
+                return _nothing(path, _OPENAPI if is_openapi else "YAML files are not supported yet")
             case ".jsonl":
-                return _nothing(path, "Recorded runs cannot be taken in yet")
+                return _nothing(path, "Recorded runs cannot be imported yet")
             case _:
                 return _nothing(
                     path, "Only projects, tools (.json), MCP configurations (.json) and Python can be dropped"
@@ -99,7 +99,7 @@ def _json(path: Path) -> Dropped:
                 return Dropped("servers", path, "Add its MCP servers, off until you approve them; nothing is started")
     tools = tools_in(document)
     if not tools:
-        return _nothing(path, "No tool and no MCP server is described in it")
+        return _nothing(path, "It contains no tools or MCP servers")
     names = tuple(tool.name for tool in tools)
     words = f"Add the tool {names[0]}" if len(names) == 1 else f"Add {len(names)} tools"
     return Dropped("tools", path, words, tools=names)
@@ -124,7 +124,7 @@ def _take_tools(folder: Path, path: Path, wanted: dict[Path, bytes | None]) -> s
         wanted[target] = tool_text(named).encode()
         added.append(named.name)
     words = f"Added {_listed(added)}" if added else ""
-    same = f"{_listed(kept)} {'is' if len(kept) == 1 else 'are'} here already" if kept else ""
+    same = f"{_listed(kept)} {'is' if len(kept) == 1 else 'are'} already here" if kept else ""
     return "; ".join(part for part in (words, same) if part)
 
 
@@ -132,9 +132,9 @@ def _take_code(folder: Path, path: Path, wanted: dict[Path, bytes | None]) -> st
     content = read_small(path)
     target = _free(folder / CODE_FOLDER / path.name, wanted, lambda held: held == content)
     if target is None:
-        return f"{path.name} is here already"
+        return f"{path.name} already exists"
     wanted[target] = content
-    return f"Copied {target.name} into {CODE_FOLDER}/; trust the code to make tools of it"
+    return f"Copied {target.name} into {CODE_FOLDER}/; trust the code to import its tools"
 
 
 def _with_servers(folder: Path, keys: KeyStore, done: Undoable, servers: Sequence[Dropped]) -> Undoable:
@@ -147,9 +147,9 @@ def _with_servers(folder: Path, keys: KeyStore, done: Undoable, servers: Sequenc
             imported = import_servers(folder, keys, one.path)
             if imported.added:
                 said.append(f"Added {_listed(imported.added)}, off until you approve")
-            said += [f"{name} left out: {why}" for name, why in imported.skipped.items()]
+            said += [f"{name} skipped: {why}" for name, why in imported.skipped.items()]
             if imported.kept:
-                said.append(f"{_listed(imported.kept)} here already")
+                said.append(f"{_listed(imported.kept)} already here")
             if imported.missing:
                 said.append(f"set {_listed(imported.missing)}")
     except WorkbenchError:

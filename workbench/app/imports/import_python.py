@@ -19,7 +19,7 @@ from workbench.store.tool_file import write_tool, write_whole
 
 
 class ImportedTools(msgspec.Struct, frozen=True):
-    """What was written. `kept` are tools whose files were there already and stay as they are."""
+    """What was written. `kept` are tools whose files already existed and stay as they are."""
 
     written: tuple[str, ...]
     kept: tuple[str, ...]
@@ -34,7 +34,7 @@ async def import_python_tools(
     project has mistakes.
     """
     if not is_trusted:
-        raise UsageError("the project's code is not trusted", hint="Look at python/, then add --trust.")
+        raise UsageError("the project's code is not trusted", hint="Review python/, then add --trust.")
     for problem in project.errors:
         raise ProjectError(str(problem), hint="Fix the project first.")
     folder = project.folder
@@ -45,7 +45,7 @@ async def import_python_tools(
         await workers.close()
     marked = [one for one in found if one.get("decorated") is True]
     if not marked:
-        raise UsageError(f"the module {module!r} marks no function with @tool", hint=_EXAMPLE)
+        raise UsageError(f"the module {module!r} has no function marked with @tool", hint=_EXAMPLE)
     tools = {str(one["function"]): _tool_of(one) for one in marked}
     fresh = {function: tool for function, tool in tools.items() if replace or project.toolset.named(tool.name) is None}
     bound = _bound(folder / PROJECT_FILE, fresh)
@@ -59,7 +59,7 @@ async def import_python_tools(
 def _tool_of(one: JsonObject) -> Tool:
     document = one.get("tool")
     if not isinstance(document, dict):
-        raise UsageError(f"{one['function']} cannot become a tool: {one.get('problem', 'no schema')}")
+        raise UsageError(f"{one['function']} cannot be made a tool: {one.get('problem', 'no schema')}")
     return Tool(document)
 
 
@@ -81,5 +81,5 @@ def _bound(path: Path, tools: dict[str, Tool]) -> str:
         raise ProjectError(
             f"the executors cannot be added: {error}",
             where=PROJECT_FILE,
-            hint="Write each as a table of its own: [executors.NAME].",
+            hint="Write each as its own table: [executors.NAME].",
         ) from None

@@ -58,7 +58,7 @@ class HostVariables:
         meant = _KEY.fullmatch(name)
         if name.startswith("key:") or meant is None:
             if not name.startswith("key:"):
-                self._tell(f"{written} is not known here and was left as it is")
+                self._tell(f"{written} is unknown here and was left unchanged")
             return written
         key, default = meant["key"], meant["default"]
         if key in self._seen and "input:" not in name:
@@ -68,7 +68,7 @@ class HostVariables:
         key = key.replace("-", "_")
         if key not in self.keys:
             self.keys.append(key)
-        self._tell(f"{written} is filled in at each start, with the key {key}")
+        self._tell(f"{written} is filled in at each start from the key {key}")
         return key_reference(key)
 
     def _filled(self, written: str, value: str) -> str:

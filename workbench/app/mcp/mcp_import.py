@@ -95,7 +95,7 @@ def _servers_in(document: JsonObject) -> JsonObject:
             servers = place.get(key)
             if isinstance(servers, dict):
                 return servers
-    raise UsageError("the file names no servers", hint='It should have an object "mcpServers".')
+    raise UsageError("the file contains no servers", hint='It needs an "mcpServers" object.')
 
 
 def _name(label: str) -> str:

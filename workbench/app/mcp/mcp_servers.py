@@ -106,16 +106,16 @@ class ProjectServers:
         first = visible_line(tool, max_chars=80)
         changed = (one for one in self.changed_tools if one.change == "changed" and one.tool is not None)
         if any(one.tool is not None and one.tool.name == tool for one in changed):
-            return UsageError(f"{first} is held back: the MCP server {name} has changed it", hint="Accept the change.")
+            return UsageError(f"{first} is withheld: the MCP server {name} has changed it", hint="Accept the change.")
         match view.state:
             case "ready":
-                said, hint = "is ready, but has no such tool", "Look at what it offers under MCP servers."
+                said, hint = "is ready, but has no such tool", "See what it offers under MCP servers."
             case "unapproved":
-                said, hint = "is not approved", "Look at its whole command under MCP servers, then approve it."
+                said, hint = "is not approved", "Review its full command under MCP servers, then approve it."
             case "off":
                 said, hint = "is switched off", "Switch it on in workbench.toml."
             case "failed":
-                said, hint = f"is not there: {view.failure}", "Fix it and start it again under MCP servers."
+                said, hint = f"is unavailable: {view.failure}", "Fix it and restart it under MCP servers."
             case _:
                 said, hint = "is not started", "Connect it under MCP servers, or run again."
         return UsageError(f"{first} is a tool of the MCP server {name}, which {said}", hint=hint)
@@ -132,7 +132,7 @@ class ProjectServers:
         """Let the server be started. `shown` is what the person saw; raises `UsageError` when that is no longer it."""
         view = self.view(name)
         if view.shown != shown:
-            raise UsageError(f"the server {name!r} has changed since it was shown", hint="Look at it again.")
+            raise UsageError(f"the server {name!r} has changed since it was shown", hint="Review it again.")
         self._book.approve(self._seal(self._row(name)), shown)
         self._tell()
 

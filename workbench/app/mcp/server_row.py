@@ -39,7 +39,7 @@ class ServerRow:
     def remarks(self) -> list[str]:
         """What was filled in, put aside or left out."""
         hidden = [
-            f"what may be a key in its address or arguments is not written into the project; it is the key {key} now"
+            f"a possible key in its address or arguments was not written to the project; it is now the key {key}"
             for key in self._hidden.found
         ]
         return [*self.variables.told, *hidden, *self._remarks]
@@ -53,10 +53,10 @@ class ServerRow:
         elif isinstance(url, str) and url:
             self._remote(row, url, server)
         else:
-            raise CannotUse("it has neither a command nor an http address")
+            raise CannotUse("it has neither a command nor an HTTP address")
         if server.get("disabled") is True:
             row["off"] = True
-        self._remarks += [f"{key} is not read; set what it gives yourself" for key in _UNREAD if server.get(key)]
+        self._remarks += [f"{key} is not read; set what it provides yourself" for key in _UNREAD if server.get(key)]
         try:
             McpRow.model_validate(row.unwrap())
         except ValidationError as error:
@@ -66,11 +66,11 @@ class ServerRow:
     def _local(self, row: Any, command: str, server: JsonObject) -> None:
         arguments = server.get("args", [])
         if not isinstance(arguments, list):
-            raise CannotUse("its args are not a list of texts")
+            raise CannotUse("its args are not a list of strings")
         row["command"] = self._plain(command, "command")
         texts = [self.variables.fill(one) for one in arguments if isinstance(one, str)]
         if len(texts) < len(arguments):
-            raise CannotUse("its args are not a list of texts")
+            raise CannotUse("its args are not a list of strings")
         if texts:
             row["args"] = self._hidden.arguments(texts)
         if isinstance(server.get("cwd"), str):
@@ -81,11 +81,11 @@ class ServerRow:
 
     def _remote(self, row: Any, url: str, server: JsonObject) -> None:
         if "sse" in (server.get("type"), server.get("transport")):
-            raise CannotUse("it speaks the old SSE transport, which is not offered here")
+            raise CannotUse("it uses the old SSE transport, which is not supported")
         url = self.variables.fill(url)
         start = re.match(r"(https?)://([^/?#]*)", url)
         if start is None:
-            raise CannotUse("its address does not begin with http:// or https://")
+            raise CannotUse("its address does not start with http:// or https://")
         if "${" in start[2]:
             raise CannotUse("its address has a variable in place of the host; write the host into the file first")
         try:

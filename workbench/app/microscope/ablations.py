@@ -118,7 +118,7 @@ class Ablations:
         base = self._replays.question(recording, point, trials=trials, concurrency=concurrency, model=model)
         decision = base.point
         if decision.chosen is None:
-            raise UsageError(f"the model did not answer at {decision.point}", hint="Choose a point it answered.")
+            raise UsageError(f"the model did not answer at {decision.point}", hint="Choose a point with an answer.")
         offer = offer_of(self._replays.changed(recording, model=model).setup)
         if expected is not None and offer.toolset.named(expected) is None:
             raise UsageError(

@@ -82,5 +82,5 @@ def call_number(span: str) -> int:
 def check_answered(decision: RecordedDecision) -> Choice:
     """What was chosen; raises `UsageError` where the model did not answer."""
     if decision.chosen is None:
-        raise UsageError(f"the model did not answer at {decision.point}", hint="Choose a point it answered.")
+        raise UsageError(f"the model did not answer at {decision.point}", hint="Choose a point with an answer.")
     return decision.chosen

@@ -15,8 +15,8 @@ from workbench.core.tool import Tool, Toolset
 
 SimilarityMeasure = Literal["words", "model"]
 MEASURES: tuple[SimilarityMeasure, ...] = ("words", "model")
-MEASURE_WORDS: dict[SimilarityMeasure, str] = {"words": "shared words", "model": "the local model's reading"}
-DISCLAIMER = "This is how alike the texts are. It is not the model's reason."
+MEASURE_WORDS: dict[SimilarityMeasure, str] = {"words": "shared words", "model": "the local model"}
+DISCLAIMER = "This is text similarity. It is not the model's reason."
 MOST_TOOLS = 120
 """More than this make a map nobody can read, and half a million pairs."""
 
@@ -48,8 +48,8 @@ class TextOverlaps:
         self._check(by)
         if len(toolset) > MOST_TOOLS:
             raise UsageError(
-                f"{len(toolset)} tools are more than a map of overlaps shows ({MOST_TOOLS})",
-                hint="Leave out tools that have nothing to do with each other.",
+                f"{len(toolset)} tools are more than an overlap map can show ({MOST_TOOLS})",
+                hint="Leave out unrelated tools.",
             )
         texts = [told(tool) for tool in toolset]
         if by == "words":
@@ -84,7 +84,7 @@ class TextOverlaps:
 
     def _check(self, by: SimilarityMeasure) -> None:
         if by not in self.measures:
-            raise UsageError("the local model is not installed", hint="Install the extra `local`, or go by words.")
+            raise UsageError("the local model is not installed", hint="Install the extra `local`, or compare by words.")
 
 
 def told(tool: Tool, description: str | None = None) -> str:

@@ -104,7 +104,7 @@ class SamplingStore:
             text = path.read_text(encoding="utf-8")
             path.unlink()
         except OSError as error:
-            raise StoreError(f"the sampling cannot be deleted: {error.strerror or error}") from None
+            raise StoreError(f"the samples cannot be deleted: {error.strerror or error}") from None
         return lambda: self._files.restore(path, text)
 
     def _read(self, path: Path) -> KeptSampling | None:

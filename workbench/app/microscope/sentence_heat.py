@@ -77,7 +77,7 @@ def plan_heat(
             raise UsageError(f"the tool {tool!r} was not offered", hint=f"Offered: {', '.join(toolset.names)}.")
         made = sentence_changes(found)
         if not made:
-            raise UsageError(f"the tool {tool!r} has no description", hint="There is no sentence to leave out.")
+            raise UsageError(f"the tool {tool!r} has no description", hint="Give it a description first.")
         return made
 
     return Ablations(replays).plan(

@@ -67,7 +67,7 @@ class Votes:
     def plan(self, decision: RecordedDecision, arms: Sequence[Arm], *, trials: int, concurrency: int) -> VotePlan:
         """Raises `UsageError` naming the arm that cannot be put."""
         if not 1 <= len(arms) <= MOST_ARMS:
-            raise UsageError(f"{len(arms)} ways to ask were chosen", hint=f"Choose 1 to {MOST_ARMS}.")
+            raise UsageError(f"{len(arms)} conditions were chosen", hint=f"Choose 1 to {MOST_ARMS}.")
         made = []
         for arm in arms:
             try:

@@ -66,7 +66,7 @@ def write_mock(project: Project, tool: str, lines: Sequence[MockLine], *, is_str
     if problems:
         raise UsageError(f"{problems[0]}", hint="Fix this first.")
     if file.executors.get(tool) != project.file.executors.get(tool):
-        raise UsageError(f"the mock of {tool} in {PROJECT_FILE} has changed since it was read", hint="Read it again.")
+        raise UsageError(f"the mock of {tool} in {PROJECT_FILE} has changed since it was read", hint="Reload it.")
     known = [line.rule for line in mock_lines(project, tool)]
     if tool not in mock_plans(project):
         write_mock_rules(project, {tool: ()})
@@ -87,7 +87,7 @@ def write_mock(project: Project, tool: str, lines: Sequence[MockLine], *, is_str
     after = tomlkit.dumps(document)
     if not _says(after, tool, lines):
         write_whole(project.folder / PROJECT_FILE, before)
-        raise UsageError("these rules cannot be written into this file", hint=f"Edit {PROJECT_FILE} as text.")
+        raise UsageError("these rules cannot be saved in this file", hint=f"Edit {PROJECT_FILE} as text.")
     write_whole(project.folder / PROJECT_FILE, after)
     return FileChange(before, after)
 
@@ -100,7 +100,7 @@ def mock_from_call(project: Project, trace: Trace, call_id: CallId) -> tuple[str
     call = next((one for one in trace.calls() if one.call_id == call_id), None)
     rule = rule_from_call(call) if call is not None else None
     if call is None or rule is None:
-        raise UsageError("this call got no answer that a mock could give")
+        raise UsageError("this call has no answer a mock could give")
     before = project_text(project.folder)
     known = mock_lines(project, call.tool)
     if not any(line.rule.when == rule.when and line.rule.reply == rule.reply for line in known):

@@ -38,7 +38,7 @@ def write_ending(project: Project, tool: str, ending: MockEnding, model: str = "
     if problems:
         raise UsageError(f"{problems[0]}", hint="Fix this first.")
     if ending == "model" and not model:
-        raise UsageError("no model was chosen to play the tool", hint="Choose one.")
+        raise UsageError("no model is chosen to play the tool", hint="Choose one.")
     if ending_of(project, tool)[0] is None:
         write_mock_rules(project, {tool: ()})
     document: Any = tomlkit.parse(project_text(project.folder))
@@ -57,7 +57,7 @@ def write_ending(project: Project, tool: str, ending: MockEnding, model: str = "
     file, problems = read_project_file(after, PROJECT_FILE)
     if problems or not isinstance(file.executors.get(tool), MockRow):
         write_whole(project.folder / PROJECT_FILE, before)
-        raise UsageError("this cannot be written into this file", hint=f"Edit {PROJECT_FILE} as text.")
+        raise UsageError("this cannot be saved in this file", hint=f"Edit {PROJECT_FILE} as text.")
     write_whole(project.folder / PROJECT_FILE, after)
     return FileChange(before, after)
 

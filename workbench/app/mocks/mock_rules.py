@@ -23,7 +23,7 @@ from workbench.store.tool_file import write_whole
 
 
 class WrittenMocks(msgspec.Struct, frozen=True):
-    """How many rules were added for each tool; `known` is how many were there already."""
+    """How many rules were added for each tool; `known` is how many already existed."""
 
     added: dict[str, int]
     known: int
@@ -87,7 +87,7 @@ def write_mock_rules(project: Project, rules: dict[str, tuple[MockRule, ...]]) -
 
 
 def unmock(project: Project, tool: str) -> None:
-    """Let the tool run again as it did before its mock; a tool that nothing ran is without an executor again.
+    """Run the tool again as it did before its mock; a tool that nothing ran is without an executor again.
 
     Raises `UsageError` when the tool has no mock.
     """

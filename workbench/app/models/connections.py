@@ -79,7 +79,7 @@ class Connections:
         model, base_url = connection.model.strip(), connection.base_url.strip()
         if not model:
             raise ProjectError(
-                "a connection needs a model", hint="Choose one from the server's list, or type its name."
+                "a connection needs a model", hint="Choose one from the server's list, or enter its name."
             )
         if base_url and not base_url.startswith(("http://", "https://")):
             raise ProjectError(f"{base_url!r} is not a base URL", hint="It starts with http:// or https://.")
@@ -104,7 +104,7 @@ class Connections:
         return self._keys.describe(key_name) if key_name else None
 
     def keep_key(self, key_name: str, key: str) -> bool:
-        """Put a key into the keyring. False: there is no keyring, so it is kept in memory for this sitting only."""
+        """Put a key into the keyring. False: there is no keyring, so it is kept in memory for this session only."""
         is_in_keyring = self._keys.save(key_name, key.strip())
         self._tell()
         return is_in_keyring
@@ -129,4 +129,4 @@ class Connections:
             )
         except ProviderFailure as failure:
             return ConnectionCheck(is_good=False, message=str(failure))
-        return ConnectionCheck(is_good=True, message=f"It answers and offers {len(models)} models.", models=models)
+        return ConnectionCheck(is_good=True, message=f"It works and offers {len(models)} models.", models=models)

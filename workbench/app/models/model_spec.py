@@ -98,7 +98,7 @@ def check_base_url(url: str) -> None:
         is_good = False
     if not is_good:
         raise UsageError(
-            f"{shown_address(url)!r} is not a base URL", hint="It is written http://host/path or https://host/path."
+            f"{shown_address(url)!r} is not a base URL", hint="Write it as http://host/path or https://host/path."
         )
 
 

@@ -118,11 +118,11 @@ class ProviderRegistry:
 
     def _check_trust(self, target: ModelTarget) -> None:
         if target.needs_trust and not self._is_trusted():
-            to = shown_address(target.base_url) if target.base_url else "a vendor that has not given it out"
+            to = shown_address(target.base_url) if target.base_url else "a vendor that did not issue it"
             raise UsageError(
                 f"the project's connection {target.spec} would send the key {target.key_name} to {to}, "
                 "and the project is not trusted",
-                hint="If that is right, trust the project (window) or add --trust (command line).",
+                hint="If that is intended, trust the project (window) or add --trust (command line).",
             )
 
     def _choice(self, spec: str) -> ModelChoice:
@@ -132,7 +132,7 @@ class ProviderRegistry:
             return ModelChoice(spec, spec, str(error), is_ready=False)
         if target.kind == "local":
             is_ready = importlib.util.find_spec("needle") is not None
-            note = "runs on this machine, no key; calls tools, writes little" if is_ready else "not installed"
+            note = "runs on this machine, no key; calls tools, writes little text" if is_ready else "not installed"
             return ModelChoice(spec, "Needle 3 · local", note, is_ready=is_ready)
         if target.kind == "scripted":
             return ModelChoice(spec, f"Script · {Path(target.model).name}", "answers from a file", is_ready=True)

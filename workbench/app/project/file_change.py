@@ -30,5 +30,5 @@ def take_back(folder: Path, change: FileChange) -> None:
     The project is to be reloaded afterwards.
     """
     if project_text(folder) != change.after:
-        raise UsageError(f"{PROJECT_FILE} has changed since, so this cannot be undone", hint="Change it by hand.")
+        raise UsageError(f"{PROJECT_FILE} has changed since, so this cannot be undone", hint="Edit it by hand.")
     write_whole(folder / PROJECT_FILE, change.before)

@@ -43,13 +43,13 @@ def write_limit(project: Project, key: str, value: LimitValue) -> FileChange:
     before = project_text(project.folder)
     _, problems = read_project_file(before, PROJECT_FILE)
     if problems:
-        raise UsageError(f"{problems[0]}", hint="Fix this first; limits cannot be written into a damaged file.")
+        raise UsageError(f"{problems[0]}", hint="Fix the file first; limits cannot be saved in an invalid file.")
     after = _changed(before, LIMITS[key], key, value)
     _, faults = read_project_file(after, PROJECT_FILE)
     if faults:
-        raise ProjectError(faults[0].message, hint="Nothing was written.")
+        raise ProjectError(faults[0].message, hint="Nothing was saved.")
     if _without(after, key) != _without(before, key):
-        raise ProjectError(f"{key} cannot be written into this file", where=PROJECT_FILE, hint="Edit it as text.")
+        raise ProjectError(f"{key} cannot be saved in this file", where=PROJECT_FILE, hint="Edit it as text.")
     write_whole(project.folder / PROJECT_FILE, after)
     return FileChange(before, after)
 
@@ -69,7 +69,7 @@ def _changed(text: str, section: str, key: str, value: LimitValue) -> str:
             del table[key]
         return tomlkit.dumps(document)
     except (TOMLKitError, TypeError, ValueError) as error:
-        raise ProjectError(f"{key} cannot be written: {error}", where=PROJECT_FILE, hint="Edit it as text.") from None
+        raise ProjectError(f"{key} cannot be saved: {error}", where=PROJECT_FILE, hint="Edit it as text.") from None
 
 
 def _without(text: str, key: str) -> dict[str, Any]:

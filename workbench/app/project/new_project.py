@@ -17,16 +17,16 @@ def new_project(folder: Path, *, sample_name: str = "") -> Path:
     try:
         is_new = not folder.exists()
         if not is_new and not folder.is_dir():
-            raise UsageError(f"{folder} is a file", hint="Name a folder that does not exist yet.")
+            raise UsageError(f"{folder} is a file", hint="Choose a folder that does not exist yet.")
         if not is_new and any(folder.iterdir()):
-            raise UsageError(f"{folder} is not empty", hint="Name a folder that does not exist yet.")
+            raise UsageError(f"{folder} is not empty", hint="Choose a folder that does not exist yet.")
         try:
             shutil.copytree(source, folder, ignore=_LEFT_OUT, dirs_exist_ok=True)
         except OSError:
             _clear(folder, is_new=is_new)
             raise
     except OSError as error:
-        raise UsageError(f"{folder} cannot be made: {_reason(error)}") from None
+        raise UsageError(f"{folder} cannot be created: {_reason(error)}") from None
     return folder
 
 

@@ -27,9 +27,9 @@ class RecentProject(msgspec.Struct, frozen=True):
         folder = Path(self.folder)
         try:
             if not folder.is_dir():
-                return "the folder is not there"
+                return "the folder does not exist"
             if not (folder / PROJECT_FILE).is_file():
-                return f"it has no {PROJECT_FILE} any more"
+                return f"it no longer has a {PROJECT_FILE}"
         except OSError as error:
             return (error.strerror or "the folder cannot be read").lower()
         return ""

@@ -16,7 +16,7 @@ def resources() -> Path:
     for folder in candidates:
         if (folder / "samples").is_dir():
             return folder
-    raise ProjectError("the program's own resources are missing", hint="Install it again.")
+    raise ProjectError("the program's resource files are missing", hint="Reinstall it.")
 
 
 def sample_names() -> tuple[str, ...]:

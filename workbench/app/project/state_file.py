@@ -21,7 +21,7 @@ def read_state(file: Path) -> JsonObject:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, MalformedJson) as error:
-        _log.info("What was remembered in %s cannot be read and is left out: %s", file.name, error)
+        _log.info("Cannot read the saved state in %s; ignoring it: %s", file.name, error)
         return {}
 
 

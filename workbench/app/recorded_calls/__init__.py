@@ -1,1 +1,1 @@
-"""Check recorded calls against the tools as they are now."""
+"""Check recorded calls against the current tools."""

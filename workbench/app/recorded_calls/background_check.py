@@ -1,4 +1,4 @@
-"""Judging recorded calls away from the window: on a loop and a thread of its own, which start with the first use."""
+"""Checking recorded calls away from the window: on a loop and a thread of its own, which start with the first use."""
 
 import asyncio
 import time

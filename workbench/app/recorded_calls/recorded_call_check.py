@@ -1,4 +1,4 @@
-"""The static ghost over a project's history: which recorded calls would no longer fit the tools as they are now."""
+"""Check recorded calls against the current tools: which would no longer fit?"""
 
 import asyncio
 import time
@@ -34,7 +34,7 @@ STANDINGS: dict[Standing, str] = {
     "unsure": "unsure",
     "fixed": "now valid",
     "valid": "still valid",
-    "wrong": "invalid as before",
+    "wrong": "still invalid",
 }
 """What matters most comes first."""
 

@@ -34,7 +34,7 @@ class ForkedRun:
 
     @property
     def prompts(self) -> tuple[UserMessage, ...]:
-        """The message to be said anew, if the fork is from before one."""
+        """The replacement message, if the fork starts before one."""
         return self.fork.waiting_prompts
 
     def recorder(self, run_id: RunId, log: EventLog, clock: Clock) -> Recorder:

@@ -69,7 +69,7 @@ class SampleRequest(msgspec.Struct, frozen=True):
     def answer(self, sample: Sample) -> ChosenAnswer:
         """A sample as the answer that a fork goes on from. Raises `UsageError` when it brought none."""
         if sample.response is None:
-            raise UsageError(f"sample {sample.number} brought no answer", hint="Choose another one.")
+            raise UsageError(f"sample {sample.number} returned no answer", hint="Choose another one.")
         return ChosenAnswer(self.put.sent(self.point), sample.response)
 
 
@@ -108,12 +108,12 @@ class Replays:
         cannot be read. Raises `UsageError` when that is nothing.
         """
         events, trouble = self._readable(run)
-        return Playback(events, self._clock), f"It is shown as far as it can be read: {trouble}." if trouble else ""
+        return Playback(events, self._clock), f"Only the readable part is shown: {trouble}." if trouble else ""
 
     def _readable(self, run: str) -> tuple[list[RunEvent], str]:
         events, trouble = self._runs.readable(self._runs.find(run))
         if not events:
-            raise UsageError(f"nothing of this run can be played back: {trouble}", hint="Update the workbench.")
+            raise UsageError(f"this run cannot be played back: {trouble}", hint="Update the workbench.")
         return events, trouble
 
     async def rerun(self, run: str | Sequence[RunEvent]) -> Rerun:
@@ -157,7 +157,7 @@ class Replays:
         if model is not None:
             after = msgspec.structs.replace(after, model=model)
         if not after.model:
-            raise UsageError("this run does not say how its model is named", hint="Name one with --model SPEC.")
+            raise UsageError("this run does not record its model's name", hint="Name one with --model SPEC.")
         target = self._providers.target(after.model, base_url=base_url)
         after = msgspec.structs.replace(after, model=target.spec)
         renames = wished.renames if wished is not None else {}
@@ -290,8 +290,8 @@ class Replays:
         wire = wire_of_format(wires[0])
         if wire is None and wires[0] != "local":
             raise UsageError(
-                f"this run was recorded over {wires[0]!r}, which this program does not speak",
-                hint="It can be played back, compared and looked at.",
+                f"this run was recorded over {wires[0]!r}, which this program does not support",
+                hint="You can still play it back, compare it, and inspect it.",
             )
         self._encoders.append(make_provider(wire.id if wire is not None else wires[0]))
         return self._encoders[-1]

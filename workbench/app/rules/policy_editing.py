@@ -46,10 +46,10 @@ def write_policy(
     before = project_text(project.folder)
     file, problems = read_project_file(before, PROJECT_FILE)
     if problems:
-        raise UsageError(f"{problems[0]}", hint="Fix this first; the rules cannot be written into a damaged file.")
+        raise UsageError(f"{problems[0]}", hint="Fix the file first; rules cannot be saved in an invalid file.")
     known = [row.rule() for row in file.approval]
     if known != [row.rule() for row in project.file.approval]:
-        raise UsageError(f"the rules in {PROJECT_FILE} have changed since they were read", hint="Read them again.")
+        raise UsageError(f"the rules in {PROJECT_FILE} have changed since they were read", hint="Reload them.")
     after = _rewritten(before, lines, known)
     if not _says(after, before, lines):
         after = _set_plainly(before, lines)
@@ -149,7 +149,7 @@ def _set_plainly(text: str, lines: Sequence[PolicyLine]) -> str:
         document["approval"] = listed
     after = tomlkit.dumps(document)
     if not _says(after, text, lines):
-        raise ProjectError("the rules cannot be written into this file", where=PROJECT_FILE, hint="Edit it as text.")
+        raise ProjectError("the rules cannot be saved in this file", where=PROJECT_FILE, hint="Edit it as text.")
     return after
 
 

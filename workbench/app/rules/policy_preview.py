@@ -65,9 +65,9 @@ class PolicyPreview:
         )
         as_written = Policy(project.rules).rule_for(tool, fit.arguments, identity.server)
         if as_written.action == "allow" and policy_outcome.action == "ask" and as_written not in project.policy.rules:
-            why = f"{policy_outcome.why}; it says “allow”, which does not count before this project's rules are trusted"
+            why = f"{policy_outcome.why}; it says “allow”, which has no effect until this project's rules are trusted"
             policy_outcome = msgspec.structs.replace(policy_outcome, why=why)
         if executor is None and policy_outcome.action == "allow":
-            why = f"{policy_outcome.why}, but nothing runs this tool, so the person is asked for its result"
+            why = f"{policy_outcome.why}, but no executor runs this tool, so you are asked for its result"
             policy_outcome = msgspec.structs.replace(policy_outcome, action="ask", why=why)
         return PreviewedCall(policy_outcome, fit.text, name, (), fit.changes)

@@ -40,7 +40,7 @@ class ConversationTree:
         self._before: dict[RunId, RunId | None] = {}
         """The run that comes before; a run that says a message anew comes after what that message came after."""
         self._origin: dict[RunId, RunId] = {}
-        """The run whose message was said anew first."""
+        """The run whose message was changed first."""
         self._root: dict[RunId, RunId] = {}
         self._versions: dict[RunId, list[RunId]] = {}
         self._newest_follower: dict[RunId, RunId] = {}
@@ -106,7 +106,7 @@ class ConversationTree:
         return run_id
 
     def forks_of(self, run_id: RunId) -> list[RunRow]:
-        """The runs that were forked from this one, oldest first; a message said anew is one of them."""
+        """The runs that were forked from this one, oldest first; a message message changed is one of them."""
         return [self._rows[fork] for fork in self._forks.get(run_id, ())]
 
     def root(self, run_id: RunId) -> RunId:

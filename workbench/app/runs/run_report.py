@@ -84,7 +84,7 @@ class RunReport:
                 if event.emulation:
                     yield ReportLine(f"note {visible_line(event.emulation)}", "warn")
             case RequestFailed():
-                again = f" Trying again in {event.retry_in_s:.1f} s." if event.retry_in_s is not None else ""
+                again = f" Retrying in {event.retry_in_s:.1f} s." if event.retry_in_s is not None else ""
                 yield ReportLine(f"fail {visible_line(event.message)}{again}", "warn" if again else "bad")
                 if event.partial_text:
                     yield ReportLine(
@@ -215,7 +215,7 @@ def _call_name(call: CallSpan) -> str:
 
 
 def _wanted(event: ApprovalAsked) -> str:
-    return "a result from you; nothing runs it" if event.wants == "result" else "your approval"
+    return "a result from you; no executor" if event.wants == "result" else "your approval"
 
 
 def _counted(number: int, noun: str) -> str:

@@ -53,7 +53,7 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     policy: Policy | None = None
     continues: RunId | None = None
     fork_seq: int | None = None
-    """With `continues`: only as far as the event of that number; what came after it is said anew."""
+    """With `continues`: only as far as the event of that number; what came after it is replaced."""
     may_emulate: bool = True
     variant: Variant | None = None
     """What it says comes before everything else here. Tools it renames have nothing that runs them: the person
@@ -204,9 +204,9 @@ class Runs:
         if not isinstance(started, RunStarted) or fold(events).finished is not None:
             raise UsageError(f"run {run_id} is finished", hint="Start a new one instead.")
         if is_fork(events):  # what may run in a fork is not on record, so nothing of it goes on by itself
-            raise UsageError(f"run {run_id} is a fork", hint="Fork it again from where it got to.")
+            raise UsageError(f"run {run_id} is a fork", hint="Fork it again from where it stopped.")
         if not self._store.adopt(run_id):
-            raise UsageError(f"run {run_id} is being worked on by another program")
+            raise UsageError(f"run {run_id} is in use by another program")
         target = self._providers.target(started.spec)
         run = LiveRun(run_id, EventLog(events))
         setup = RunSetup.from_started(started, policy or self.project.policy, self.project.handling)
@@ -278,7 +278,7 @@ class Runs:
             recorder.add(
                 NoteAdded(
                     **recorder.stamp(ROOT_SPAN),
-                    text="Resumed. Time in which the program was closed does not count.",
+                    text="Resumed. Time while the program was closed does not count.",
                     by=BY_RESUME,
                 )
             )

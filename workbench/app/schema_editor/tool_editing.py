@@ -33,7 +33,7 @@ class ToolFile:
         try:
             held = read_small(self.path)
         except FileNotFoundError:
-            raise ProjectError("there is no such file any more", where=str(self.path)) from None
+            raise ProjectError("the file no longer exists", where=str(self.path)) from None
         except OSError as error:
             raise ProjectError(f"the file cannot be read: {error.strerror or error}", where=str(self.path)) from None
         try:
@@ -126,4 +126,4 @@ def put_bytes(path: Path, held: bytes | None) -> None:
         else:
             write_whole(path, held.decode("utf-8", "surrogatepass"))
     except OSError as error:
-        raise StoreError(f"{path.name} cannot be written: {error.strerror or error}") from None
+        raise StoreError(f"{path.name} cannot be saved: {error.strerror or error}") from None

@@ -68,16 +68,16 @@ def _changes(tool: Tool, shape: ToolShape, sent: JsonObject) -> list[WireChange]
     parameters = shape.parameters_key(held)
     carried = {"inputSchema": parameters, "name": "name", "description": "description", "strict": "strict"}
     changes = [
-        WireChange("added", f'"{key}" is put around it', f"/{key}") for key in sent if key in ("type", shape.frame)
+        WireChange("added", f'"{key}" is wrapped around it', f"/{key}") for key in sent if key in ("type", shape.frame)
     ]
     for key in held:
         if key == parameters and "inputSchema" in tool.document:
-            changes.append(WireChange("renamed", f'"inputSchema" is called "{key}"', f"{frame}/{key}"))
+            changes.append(WireChange("renamed", f'"inputSchema" is renamed "{key}"', f"{frame}/{key}"))
         elif key not in tool.document and key not in ("type", shape.frame):
             changes.append(WireChange("added", f'"{key}" is added', f"{frame}/{key}"))
     for key in tool.document:
         if carried.get(key) not in held:
-            known = "" if key in KNOWN_KEYS else ", which the workbench does not know,"
+            known = "" if key in KNOWN_KEYS else ", unknown to the workbench,"
             changes.append(WireChange("dropped", f'"{key}"{known} is not sent'))
     return [*changes, *_schema_changes(tool, held, parameters, frame)]
 
@@ -100,4 +100,4 @@ def _schema_change(difference: Difference, top: str) -> WireChange:
         case "changed":
             return WireChange("rewritten", f'"{key}" is rewritten at {place}', difference.path, True)
         case "reordered":
-            return WireChange("rewritten", f"the keys at {place} stand in another order", difference.path, True)
+            return WireChange("rewritten", f"the keys at {place} are in a different order", difference.path, True)

@@ -11,7 +11,7 @@ from workbench.store.tool_file import write_whole
 
 _log = logging.getLogger(__name__)
 _TABLE = "keys"
-_HEAD = 'Keys of the window\'s commands: only what differs from the defaults, such as run = ["Ctrl+Return"].'
+_HEAD = 'Keyboard shortcuts: only what differs from the defaults, such as run = ["Ctrl+Return"].'
 
 
 class KeyMap:
@@ -51,7 +51,7 @@ class KeyMap:
                 self._file.replace(self._file.with_name(f"{self._file.name}.unreadable"))
             write_whole(self._file, self._text(chosen))
         except OSError as error:
-            raise StoreError(f"the keys cannot be kept: {error.strerror or error}", where=str(self._file)) from None
+            raise StoreError(f"the keys cannot be saved: {error.strerror or error}", where=str(self._file)) from None
         self.problem = ""
         self._chosen = dict(chosen)
 
@@ -77,11 +77,11 @@ class KeyMap:
         except FileNotFoundError:
             return
         except (OSError, ValueError, TypeError, AttributeError, TOMLKitError) as error:
-            self.problem = f"{self._file.name} cannot be read, so the default keys hold: {error}"
+            self.problem = f"{self._file.name} cannot be read, so the default keys apply: {error}"
             _log.info("%s", self.problem)
 
 
 def _keys(value: object) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(key, str) for key in value):
-        raise TypeError('keys are a list of texts, such as ["Ctrl+Return"]')
+        raise TypeError('keys must be a list of strings, such as ["Ctrl+Return"]')
     return tuple(value)

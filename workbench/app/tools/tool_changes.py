@@ -40,7 +40,7 @@ def change_files(words: str, wanted: dict[Path, bytes | None]) -> Undoable:
     """
     for folder in {path.parent for path in wanted}:
         if folder.is_symlink() and not folder.resolve().is_relative_to(folder.parent.resolve()):
-            raise StoreError(f"{folder.name} is a link that leads elsewhere, so nothing was changed in it")
+            raise StoreError(f"{folder.name} is a link to another place, so nothing was changed in it")
     before = {path: bytes_of(path) for path in wanted}
     try:
         for path, held in wanted.items():
@@ -74,7 +74,7 @@ def new_tool(project_folder: Path, wish: str = "new_tool") -> tuple[Path, Undoab
     """Make a tool under a free name."""
     name = _free_name(project_folder, wish)
     path = write_tool(project_folder / TOOLS_FOLDER, Tool.make(name))
-    return path, _done(f"Made {name}", {path: None})
+    return path, _done(f"Created {name}", {path: None})
 
 
 def duplicate_tool(project_folder: Path, path: Path, text: str) -> tuple[Path, Undoable]:

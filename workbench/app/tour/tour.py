@@ -42,7 +42,7 @@ def break_description(project: Project) -> Undoable:
 
 def mend_description(project: Project) -> Undoable:
     """Put the description back as it came; raises as `break_description` does."""
-    return _put(project, f"Put the description of {TOOL} back", _as_it_came())
+    return _put(project, f"Restored the description of {TOOL}", _as_it_came())
 
 
 def good_description() -> str:
@@ -55,7 +55,7 @@ def _put(project: Project, words: str, held: bytes) -> Undoable:
     path = tool_path(project.folder, TOOL)
     if path is None or not fits(project):
         raise UsageError(
-            f"the tool {TOOL} was changed, so the tour leaves it alone",
+            f"the tool {TOOL} was changed, so the tour does not touch it",
             hint="Take the tour in a fresh copy of the sample: workbench new FOLDER --sample weather-desk",
         )
     return change_files(words, {path: held})

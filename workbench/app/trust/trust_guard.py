@@ -22,8 +22,8 @@ class TrustGuard:
         """See `engine.ports.Executor`."""
         if not self._is_trusted():
             raise ExecutorUnavailable(
-                "the project's code is not trusted, or has changed since it was",
-                hint="Look at the code below python/ and at where workbench.toml sends data, then trust the project "
+                "the project's code is not trusted, or has changed since you trusted it",
+                hint="Review the code in python/ and where workbench.toml sends data, then trust the project "
                 "(window) or add --trust (command line).",
             )
         return await self._executor.execute(order)

@@ -27,11 +27,11 @@ class TrustReport(msgspec.Struct, frozen=True):
         return "\n\n".join(
             f"{title}\n\n" + "\n".join(_indented(entry) for entry in entries) if entries else f"{title}\n\n  none"
             for title, entries in (
-                ("Functions of python/ that run", self.functions),
+                ("Functions in python/ that run", self.functions),
                 ("Addresses that data is sent to", self.addresses),
-                ("Model servers that are given a key", self.connections),
-                ("Approval rules (those that allow let calls run without asking)", self.rules),
-                ("MCP servers (each is approved on its own, before its first start)", self.servers),
+                ("Model servers that get a key", self.connections),
+                ("Approval rules (“allow” rules let calls run without asking)", self.rules),
+                ("MCP servers (each is approved separately, before its first start)", self.servers),
             )
         )
 
@@ -53,8 +53,7 @@ def trust_report(project: Project, servers: Iterable[ServerView], *, trusts_rule
                 replies = [rule.reply for rule in row.rules] + ([row.default] if row.default else [])
                 functions += [f"{tool} (mock): {reply.python}" for reply in replies if reply.python]
     connections = [
-        f"{name}: {row.base_url or row.wire} is given the key {row.key}"
-        for name, row in project.keyed_connections.items()
+        f"{name}: {row.base_url or row.wire} gets the key {row.key}" for name, row in project.keyed_connections.items()
     ]
     shown = [f"{view.name}\n{view.shown}" for view in servers]
     rules = [] if trusts_rules else [str(rule) for rule in project.rules]

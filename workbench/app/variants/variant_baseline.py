@@ -103,12 +103,12 @@ class BaselineStore:
     def put(self, baseline: Baseline) -> None:
         """Make this the baseline, for example to undo another. A disk that refuses keeps the old one: `StoreError`."""
         if self._path.parent.is_symlink():
-            raise StoreError(f"{HISTORY_FOLDER} is a link, so no baseline is kept there")
+            raise StoreError(f"{HISTORY_FOLDER} is a link, so no baseline is saved there")
         try:
             write_whole(self._path, msgspec.json.encode(baseline).decode())
             self._unkept = None
         except OSError as error:
-            raise StoreError(f"the baseline cannot be kept: {error.strerror or error}") from None
+            raise StoreError(f"the baseline cannot be saved: {error.strerror or error}") from None
 
     def edits(self, name: str, *, run: RunId | None = None) -> Variant:
         """What was edited since the baseline, or since a run was made, as a variant. Of a run, its tools and its
@@ -133,7 +133,7 @@ class BaselineStore:
         )
         files.update(wanted)
         return change_files(
-            "Put the tools back", {path: held for path, held in files.items() if bytes_of(path) != held}
+            "Restored the tools", {path: held for path, held in files.items() if bytes_of(path) != held}
         )
 
     def _as_it_is(self, why: str) -> Baseline:
@@ -148,7 +148,7 @@ class BaselineStore:
     def _offer_of(self, run: RunId, project: Offer) -> Offer:
         started = next(iter(self._load(run)), None)
         if not isinstance(started, RunStarted):
-            raise UsageError(f"run {run} has no beginning", hint="Choose another run.")
+            raise UsageError(f"run {run} has no recorded start", hint="Choose another run.")
         served = {tool.name for tool in self._served()}
         tools = [Tool(document) for document in started.tools]
         return msgspec.structs.replace(

@@ -171,8 +171,8 @@ def _remarks(before: Offer, after: Offer, project: Project, renames: dict[str, s
     runs = {renames.get(name, name) for name in project.executor_names}
     for tool in after.toolset:
         if tool.name not in known and tool.name not in runs:
-            said.append(f"Nothing runs {tool.name} yet: you answer its calls.")
+            said.append(f"{tool.name} has no executor yet: you answer its calls.")
     names = after.toolset.names
     if list(names) != sorted(names):
-        said.append("A project's tools stand in the order of their files' names; the variant's order is not kept.")
+        said.append("Project tools are ordered by file name; the variant's order is not kept.")
     return said

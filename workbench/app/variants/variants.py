@@ -46,7 +46,7 @@ class VariantStore:
 
     def delete(self, name: str) -> Undoable:
         """Throw the variant away."""
-        return self._change(f"Threw {name} away", name, None)
+        return self._change(f"Deleted {name}", name, None)
 
     def path_of(self, name: str) -> Path:
         """The variant's file; raises `UsageError` for a name that cannot be a file's."""
@@ -60,7 +60,7 @@ class VariantStore:
     def rename(self, name: str, new: str) -> tuple[Undoable, Undoable]:
         """Call the variant `new`; raises `UsageError` when that name is taken. Undo the changes in reverse order."""
         if new in self.names():
-            raise UsageError(f"there is a variant {new!r} already", hint="Choose another name.")
+            raise UsageError(f"variant {new!r} already exists", hint="Choose another name.")
         variant = self.load(name)
         return self.save(msgspec.structs.replace(variant, name=new)), self.delete(name)
 
@@ -80,7 +80,7 @@ def read_variant(text: str, *, name: str, where: str = "") -> Variant:
     version = document.get("format", FORMAT)
     if isinstance(version, int) and version > FORMAT:
         raise ProjectError(
-            f"this variant has format {version}, this program knows up to {FORMAT}",
+            f"this variant has format {version}, this program supports up to {FORMAT}",
             where=where,
             hint="Update the workbench.",
         )

@@ -82,7 +82,7 @@ class ApprovalsView(QScrollArea):
         page.setProperty("role", "page")
         page.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._empty = label(
-            "Nothing waits for you. Calls that need approval appear here and in the chat.", "hint", wraps=True
+            "Nothing is waiting. Calls that need approval appear here and in the chat.", "hint", wraps=True
         )
         self._column = QVBoxLayout(page)
         self._column.setContentsMargins(12, 12, 12, 12)

@@ -21,7 +21,7 @@ class Countdown(QWidget):
         self.text = label("", "hint", wraps=True)
         self.text.setProperty("tone", "warn")
         self.extend = QPushButton(f"Extend {EXTEND_S / 60:.0f} min")
-        self.extend.setAccessibleName(f"Give yourself {EXTEND_S / 60:.0f} more minutes for {card.tool}")
+        self.extend.setAccessibleName(f"Extend the time by {EXTEND_S / 60:.0f} more minutes for {card.tool}")
         self.extend.clicked.connect(lambda _=False: card.extend())
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

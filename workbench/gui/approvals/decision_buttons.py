@@ -13,7 +13,7 @@ from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
 from workbench.viewmodels.approvals.approvals import WISHES, ApprovalCard
 
-_HOLDS = "It ends with any change of the tool or of what runs it, and can be revoked under Approvals and grants."
+_HOLDS = "It ends when the tool or its executor changes. You can revoke it under Approvals and grants."
 
 
 class DecisionButtons(QWidget):
@@ -32,8 +32,8 @@ class DecisionButtons(QWidget):
         self.scope = self._button("Only this call", "How long the approval holds", "", "picker", self._open_scopes)
         self.fail_button = self._button(
             "Fail with…  F",
-            "Fail with a prepared failure",
-            "Run nothing; answer with a failure",
+            "Fail with a prepared error",
+            "Run nothing; return an error",
             "",
             self.open_failures,
         )

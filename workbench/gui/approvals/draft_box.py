@@ -120,7 +120,7 @@ class DraftBox(QWidget):
             row.addWidget(reject)
         else:
             cancel = QPushButton("Back  Esc")
-            cancel.setAccessibleName(f"Back to the decision about {tool}")
+            cancel.setAccessibleName(f"Back to the decision on {tool}")
             cancel.clicked.connect(self.canceled)
             row.addWidget(cancel)
         return holder

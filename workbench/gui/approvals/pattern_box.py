@@ -8,7 +8,7 @@ from workbench.gui.kit.listening import listen
 from workbench.viewmodels.approvals.approvals import ApprovalCard
 from workbench.viewmodels.shared.plain import one_line
 
-_ABOUT = "Later calls run without asking where every argument fits. * is for any text, ? for one character."
+_ABOUT = "Later calls whose arguments all match run without asking. * matches any text, ? one character."
 
 
 class PatternBox(QWidget):

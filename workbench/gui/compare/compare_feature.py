@@ -40,13 +40,13 @@ class CompareFeature(Feature):
         return (
             Command(
                 "compare-baseline",
-                "Compare with the baseline",
+                "Compare with baseline",
                 "Replay",
                 self.compare_with_baseline,
                 ("F6",),
                 "compare",
             ),
-            Command("set-baseline", "Take the open run as the baseline", "Replay", self.take_open_run, ("Shift+F6",)),
+            Command("set-baseline", "Set open run as baseline", "Replay", self.take_open_run, ("Shift+F6",)),
             Command("compare", "Compare runs…", "Replay", lambda: self.choose(self.baseline), ("Ctrl+F6",), "compare"),
         )
 
@@ -54,13 +54,13 @@ class CompareFeature(Feature):
         """A run can be compared, and be what others are compared with."""
         return (
             PlaceAction("compare", "Compare with…", _RUN, lambda run_place: self.choose(run_place.run_id)),
-            PlaceAction("set-baseline", "Take as the baseline", _RUN, lambda run_place: self.take(run_place.run_id)),
-            PlaceAction("compare-baseline", "Compare with the baseline", _RUN, self._compare_place, self._is_other),
+            PlaceAction("set-baseline", "Set as baseline", _RUN, lambda run_place: self.take(run_place.run_id)),
+            PlaceAction("compare-baseline", "Compare with baseline", _RUN, self._compare_place, self._is_other),
         )
 
     def item_actions(self) -> tuple[ItemAction, ...]:
         """The newest run of a conversation."""
-        words = "Compare its last run with…"
+        words = "Compare the last run with…"
         return (ItemAction("compare", words, self._choose_for_item, lambda item: item.kind == "conversation"),)
 
     def take(self, run_id: RunId) -> None:
@@ -70,7 +70,7 @@ class CompareFeature(Feature):
         def back() -> None:
             self.baseline = before
 
-        self.context.toasts.tell(f"“{self._title(run_id)}” is the baseline now. Open another run and press F6.", back)
+        self.context.toasts.tell(f"“{self._title(run_id)}” is now the baseline. Open another run and press F6.", back)
 
     def take_open_run(self) -> None:
         """The same with the newest run of the open conversation."""
@@ -126,7 +126,7 @@ class CompareFeature(Feature):
             before = path.read_bytes() if path.exists() else None
             write_whole(path, self.context.session.redactor.text(comparison.page()))
         except OSError as error:
-            words = f"{path.name} could not be written: {error.strerror or error}"
+            words = f"{path.name} could not be saved: {error.strerror or error}"
             self.context.toasts.tell(one_line(words, 200), tone="error")
             return
         self.context.toasts.tell(f"Exported to {one_line(str(path), 200)}", lambda: _put_back(path, before), tone="ok")
@@ -145,7 +145,7 @@ class CompareFeature(Feature):
     def _open_run(self) -> RunId | None:
         run_id = self.context.pane.conversation.last_run if self.context.pane is not None else None
         if run_id is None:
-            self.context.toasts.tell("Open a run first: there is nothing to compare here.", tone="warn")
+            self.context.toasts.tell("Open a run to compare first.", tone="warn")
         return run_id
 
     def _title(self, run_id: RunId) -> str:
@@ -176,7 +176,7 @@ class CompareFeature(Feature):
         try:
             compared = await asyncio.to_thread(self._compared, runs)
         except WorkbenchError as error:
-            self.context.toasts.tell(f"These cannot be compared: {error_words(error)}", tone="warn")
+            self.context.toasts.tell(f"Cannot compare these runs: {error_words(error)}", tone="warn")
             return
         comparison = ComparisonViewModel(compared)
         key = PageKey(ComparePage, f"compare {' '.join(runs)}")

@@ -70,7 +70,7 @@ class RoundBox(QFrame):
         head.addStretch(1)
         self.wire_button = action_button(
             _SHOW_WIRE,
-            f"Show what differs in the requests of {self.row.name}",
+            f"Show differences in the requests of {self.row.name}",
             lambda: self.show_wire(is_shown=not any(view.isVisible() for view in self.wire)),
             role="link",
         )

@@ -63,7 +63,7 @@ class CallCard(QFrame):
         head.setSpacing(8)
         head.addWidget(self._icon)
         head.addWidget(self._name)
-        self._more = more_button(f"What can be done with this call of {one_line(entry.tool, 80)}", look)
+        self._more = more_button(f"Actions for this call of {one_line(entry.tool, 80)}", look)
         self._more.clicked.connect(lambda: self._ask_menu(self._more.mapToGlobal(self._more.rect().bottomLeft())))
         head.addWidget(self._caption, 1)
         head.addWidget(self._more)

@@ -25,7 +25,7 @@ class HeadLine(QWidget):
         super().__init__()
         self.entry = entry
         self.words = ElidedLabel("", "caption")
-        self.more = more_button(f"What can be done with round {entry.round}", look)
+        self.more = more_button(f"Actions for round {entry.round}", look)
         self.more.clicked.connect(lambda: self._ask_menu(self.more.mapToGlobal(self.more.rect().bottomLeft())))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -90,7 +90,7 @@ class ReasoningText(QWidget):
         self._toggle.setCheckable(True)
         self._toggle.toggled.connect(self._on_toggled)
         self._line = ElidedLabel("", "hint")
-        self.whole = PlainView(look, "Reasoning of the model", is_mono=False, max_lines=30)
+        self.whole = PlainView(look, "Model reasoning", is_mono=False, max_lines=30)
         self.whole.hide()
         head = QHBoxLayout()
         head.setSpacing(6)

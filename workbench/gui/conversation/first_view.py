@@ -29,7 +29,7 @@ class FirstView(QFrame):
         self.setProperty("role", "page")
         heading = label(project_name or "A new conversation", "heading")
         heading.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        sentence = label("Write a message below and watch the model choose its tools.", "muted", wraps=True)
+        sentence = label("Send a message below and watch the model choose tools.", "muted", wraps=True)
         sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.run_button = _button("Run it  Ctrl+Enter", "Run the message below", self.run_asked.emit)
         self.run_button.setProperty("role", "primary")
@@ -50,7 +50,7 @@ class FirstView(QFrame):
             self._keep(
                 _card(
                     "Open a project",
-                    "A folder of tools, or a shop whose tools overlap.",
+                    "Open a folder of tools, or a sample shop with overlapping tools.",
                     self.open_button,
                     self.sample_button,
                 )

@@ -25,11 +25,11 @@ class HeldBar(QFrame):
         self.setAccessibleName("Held request")
         self._icon = QLabel()
         self._words = ElidedLabel()
-        self.body = PlainView(look, "The request that is held", is_json=True, max_lines=14)
+        self.body = PlainView(look, "The held request", is_json=True, max_lines=14)
         self.body.hide()
-        self._show = self._button("Look at it", "Look at the request that is held", self._toggle_body)
-        free = self._button("Run freely", "Let it go and stop no more", self.free_asked.emit)
-        self.go_on = self._button("Continue  F10", "Let the request go", stepper.go_on)
+        self._show = self._button("View", "View the held request", self._toggle_body)
+        free = self._button("Run freely", "Send it and stop pausing", self.free_asked.emit)
+        self.go_on = self._button("Continue  F10", "Send the request", stepper.go_on)
         self.go_on.setProperty("role", "primary")
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -61,7 +61,7 @@ class HeldBar(QFrame):
     def _toggle_body(self) -> None:
         held = self._stepper.held
         self.body.setVisible(self.body.isHidden() and held is not None)
-        self._show.setText("Look at it" if self.body.isHidden() else "Hide it")
+        self._show.setText("View" if self.body.isHidden() else "Hide")
         if held is not None and not self.body.isHidden():
             self.body.show_text(held_body(held))
 

@@ -21,8 +21,8 @@ from workbench.viewmodels.shared.plain import one_line
 
 _MODES: tuple[tuple[ChoiceMode, str], ...] = (
     ("auto", "Auto: the model decides"),
-    ("required", "Required: it must call a tool"),
-    ("none", "None: it must not call"),
+    ("required", "Required: must call a tool"),
+    ("none", "None: must not call a tool"),
 )
 
 
@@ -48,12 +48,12 @@ class ToolChoicePanel(QFrame):
             self._group.addButton(button)
             self._modes[mode] = button
             column.addWidget(button)
-        self._every = QCheckBox("In every round, not only the first")
-        self._every.setAccessibleName("In every round, not only the first")
+        self._every = QCheckBox("In every round, not just the first")
+        self._every.setAccessibleName("In every round, not just the first")
         self._every.clicked.connect(lambda checked: view_model.force_every_round(every=checked))
         column.addWidget(self._every)
-        self._parallel = QCheckBox("Several calls at once")
-        self._parallel.setAccessibleName("Several calls at once")
+        self._parallel = QCheckBox("Allow parallel calls")
+        self._parallel.setAccessibleName("Allow parallel calls")
         self._parallel.clicked.connect(lambda checked: view_model.allow_parallel(allowed=checked))
         column.addWidget(self._parallel)
         column.addSpacing(6)

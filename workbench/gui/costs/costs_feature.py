@@ -29,8 +29,8 @@ class CostsFeature(Feature):
     def commands(self) -> tuple[Command, ...]:
         """The ways to the two sections."""
         return (
-            Command("prices", "Prices: what models cost", "Project", self._show_prices, opens_page=True),
-            Command("limits", "Limits: what a run may use up", "Project", self._show_limits, opens_page=True),
+            Command("prices", "Model prices", "Project", self._show_prices, opens_page=True),
+            Command("limits", "Run limits", "Project", self._show_limits, opens_page=True),
         )
 
     def begin(self) -> None:

@@ -36,8 +36,8 @@ class PricesPanel(QWidget):
         self.remove = self._button("Remove", "Remove the price (Delete)", self._remove)
         self.up = self._button("Up  Alt+↑", "Move the price up", lambda: self._move(-1))
         self.down = self._button("Down  Alt+↓", "Move the price down", lambda: self._move(1))
-        self.undo = self._button("Undo", "Take the last change of prices back", lambda: form.undo())
-        self.again = self._button("Read the file again", "Read the price file again", form.read_again)
+        self.undo = self._button("Undo", "Undo the last price change", lambda: form.undo())
+        self.again = self._button("Reload file", "Reload the price file", form.read_again)
         self.message = label("", "", wraps=True)
         self.known = label("", "caption", wraps=True)
         buttons, button_row = flow_row()
@@ -83,7 +83,7 @@ class PricesPanel(QWidget):
     def _first_unknown(self) -> str:
         taken = {row.model for row in self._form.rows}
         for names in self._models():
-            if "not known" in self._form.words_for(*names) and names[0] not in taken:
+            if "unknown" in self._form.words_for(*names) and names[0] not in taken:
                 return names[0]
         return ""
 

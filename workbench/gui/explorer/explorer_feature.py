@@ -123,7 +123,7 @@ class ExplorerFeature(Feature):
         try:
             done = change()
         except (WorkbenchError, OSError, UnicodeDecodeError) as error:
-            self.context.toasts.tell(f"This could not be done: {error}", tone="error")
+            self.context.toasts.tell(f"Action failed: {error}", tone="error")
             return
         self.context.tasks.start(_TASK, self.context.read_again())
         self.context.toasts.tell(done.words, lambda: self._undo(done))
@@ -141,7 +141,7 @@ class ExplorerFeature(Feature):
             return folder / item.target
         path = tool_path(folder, item.target)
         if path is None:
-            self.context.toasts.tell(f"The file of {item.label} is not there any more", tone="warn")
+            self.context.toasts.tell(f"The file of {item.label} no longer exists", tone="warn")
         return path
 
     def _copy(self, text: str, what: str) -> None:

@@ -19,7 +19,7 @@ class ExplorerPane(QWidget):
         self.filter.setAccessibleName("Find tools and conversations")
         self.filter.setClearButtonEnabled(True)
         for button in self.filter.findChildren(QToolButton):
-            button.setAccessibleName("Show everything again")
+            button.setAccessibleName("Show all")
         self.filter.textChanged.connect(explorer.filter_by)
         self.tree = ExplorerView(explorer, look)
         head = QHBoxLayout()

@@ -156,7 +156,7 @@ class ExplorerView(QTreeView):
         self.setCurrentIndex(index)
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.setAccessibleName(f"What can be done with {held.label}")
+        menu.setAccessibleName(f"Actions for {held.label}")
         menu.addAction("Open").triggered.connect(lambda: self.opened.emit(held))
         if held.kind == "conversation":
             menu.addAction("Rename\tF2").triggered.connect(self.rename_chosen)

@@ -36,7 +36,7 @@ class RowDelegate(LookDelegate):
     ) -> QWidget:
         editor = QLineEdit(parent)
         editor.setProperty("role", "filter")
-        editor.setAccessibleName("Name of the conversation")
+        editor.setAccessibleName("Conversation name")
         return editor
 
     def setEditorData(self, editor: QWidget, index: QModelIndex | QPersistentModelIndex) -> None:

@@ -50,5 +50,5 @@ def file_text(path: Path) -> str:
     """What stands in a file, or that it cannot be read. What is no ordinary file is not waited for."""
     held = bytes_of(path)
     if held is None:
-        return "This file cannot be read: it is gone, too large, no ordinary file, or closed to you."
+        return "Cannot read this file. It may be missing, too large, not a regular file, or not readable by you."
     return held.decode("utf-8", "replace")

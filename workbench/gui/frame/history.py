@@ -76,7 +76,7 @@ class RunHistory:
         self._toasts.tell(f"Deleted “{words}” ({count(row.messages, 'message')})", lambda: self._bring_back(row.runs))
 
     def _bring_back(self, runs: tuple[RunId, ...]) -> None:
-        self._tasks.start(f"bring back {runs[0]}", self._mark(runs, deleted=False))
+        self._tasks.start(f"restore {runs[0]}", self._mark(runs, deleted=False))
 
     async def _mark(self, runs: tuple[RunId, ...], *, deleted: bool) -> None:
         for run_id in runs:

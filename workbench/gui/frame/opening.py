@@ -142,8 +142,8 @@ class Opening:
             self._documents.read(f"code:{name}", name, "code of this project, read only", partial(file_text, path))
         self._documents.read(
             "code:workbench.toml",
-            "What this project runs and reaches",
-            "from workbench.toml, as it was read last",
+            "What this project runs and connects to",
+            "from workbench.toml, as last read",
             lambda: (
                 trust_report(
                     self._session.project, self._session.mcp.views, trusts_rules=self._session.trusts_rules
@@ -154,7 +154,7 @@ class Opening:
     def _load(self, pane: ChatPane, run_id: RunId, then: Callable[[ChatPane], object] = lambda pane: None) -> None:
         conversation = pane.conversation
         name = self._loads[pane] = f"open {run_id} {id(pane)}"
-        progress = Progress("Reading the run", "event", stop=lambda: self._tasks.cancel(name))
+        progress = Progress("Loading the run", "event", stop=lambda: self._tasks.cancel(name))
         self._line.follow(progress)
         if not self._tasks.start(name, self._read(conversation, run_id, progress), lambda: then(pane)):
             progress.finish()
@@ -163,7 +163,7 @@ class Opening:
         try:
             await conversation.show(run_id, told=progress.tell)
         except WorkbenchError as error:
-            conversation.chat.tell("error", "This run cannot be shown", error.message, error.hint)
+            conversation.chat.tell("error", "Cannot show this run", error.message, error.hint)
         finally:
             progress.finish()
 

@@ -17,15 +17,15 @@ class Running:
 
     def send(self, conversation: ConversationViewModel) -> None:
         """Send the conversation's message."""
-        self._begin(conversation, conversation.send, "The run could not start")
+        self._begin(conversation, conversation.send, "Cannot start the run")
 
     def resume(self, conversation: ConversationViewModel) -> None:
         """Go on with its interrupted run."""
-        self._begin(conversation, conversation.resume, "The run could not be resumed")
+        self._begin(conversation, conversation.resume, "Cannot resume the run")
 
     def say_anew(self, conversation: ConversationViewModel, entry: UserEntry, text: str) -> None:
         """Send one of its messages again, in these words."""
-        self._begin(conversation, lambda: conversation.say_anew(entry, text), "The run could not start")
+        self._begin(conversation, lambda: conversation.say_anew(entry, text), "Cannot start the run")
 
     def _begin(self, conversation: ConversationViewModel, begin: Callable[[], bool], trouble: str) -> None:
         try:

@@ -38,7 +38,7 @@ class StatusLine(QStatusBar):
         self._work.hide()
         self.stop = QPushButton("Stop")
         self.stop.setProperty("role", "link")
-        self.stop.setAccessibleName("Stop this work")
+        self.stop.setAccessibleName("Stop this task")
         self.stop.clicked.connect(self._stop_work)
         self.stop.hide()
         self._state = label()
@@ -92,7 +92,7 @@ class StatusLine(QStatusBar):
     def show_badge(self, text: str) -> None:
         """How many approvals wait."""
         self.badge.setText(f" {text}")
-        self.badge.setAccessibleName(text or "No approval waits")
+        self.badge.setAccessibleName(text or "No approvals waiting")
         self.badge.setToolTip("Go to the next approval (F8)")
         self.badge.setVisible(bool(text))
 

@@ -36,7 +36,7 @@ class DropOverlay(QWidget):
             if (widget := item.widget()) is not None:
                 widget.hide()
                 widget.deleteLater()
-        title = "Drop to do this" if plan.is_usable else "This cannot be dropped here"
+        title = "Drop to" if plan.is_usable else "Cannot drop this here"
         self._rows.addWidget(label(title, "strong"))
         for words, would_be_done in plan.lines:
             self._rows.addWidget(self._row(words, would_be_done=would_be_done))

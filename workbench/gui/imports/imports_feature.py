@@ -41,9 +41,9 @@ class ImportsFeature(Feature):
         self._catcher: _Catcher
 
     def commands(self) -> tuple[Command, ...]:
-        """Tools of a Python file that is here already."""
+        """Tools of a Python file that is already in the project."""
         return (
-            Command("import-python", "Make tools of a Python file…", "Tools", lambda: self.modules.open(), icon="code"),
+            Command("import-python", "Import tools from Python…", "Tools", lambda: self.modules.open(), icon="code"),
         )
 
     def begin(self) -> None:
@@ -70,7 +70,7 @@ class ImportsFeature(Feature):
             return
         await self.context.read_again()
         undo = (lambda: self._undo(done)) if done.before != done.after else None
-        self.context.toasts.tell(one_line(done.words or "Nothing was new", 160), undo, tone="ok")
+        self.context.toasts.tell(one_line(done.words or "Nothing new to add", 160), undo, tone="ok")
         if undo is not None and len(plan.usable) == 1:
             self._show(plan)
 
@@ -96,10 +96,10 @@ class ImportsFeature(Feature):
         session = self.context.session
         if not session.trusts_code:
             self.context.toasts.tell(
-                f"{module} runs for this. Look at the project's code and trust it first.", tone="warn"
+                f"Importing runs {module}. Review the project's code and trust it first.", tone="warn"
             )
             return
-        progress = Progress(f"Making tools of {module}", "tool", stop=lambda: self.context.tasks.cancel(_IMPORT))
+        progress = Progress(f"Importing tools from {module}", "tool", stop=lambda: self.context.tasks.cancel(_IMPORT))
         self.context.line.follow(progress)
         try:
             found = await import_python_tools(session.project, module, is_trusted=session.trusts_code)
@@ -110,7 +110,7 @@ class ImportsFeature(Feature):
             progress.finish()
         await self.context.read_again()
         made = ", ".join(found.written)
-        self.context.toasts.tell(f"Made {made}" if made else "All of its tools were here already", tone="ok")
+        self.context.toasts.tell(f"Made {made}" if made else "All of its tools already exist", tone="ok")
 
 
 class ModulePopup(PopupList):
@@ -118,7 +118,7 @@ class ModulePopup(PopupList):
 
     def __init__(self, context: WindowContext, chosen: Callable[[str], object]) -> None:
         super().__init__(
-            context.look, context.as_window, name="Make tools of a Python file", hint="A file of python/…", rows=8
+            context.look, context.as_window, name="Import tools from a Python file", hint="A file of python/…", rows=8
         )
         self._context = context
         self._chosen = chosen
@@ -127,7 +127,7 @@ class ModulePopup(PopupList):
         """The files that fit."""
         folder = self._context.session.project.folder / CODE_FOLDER
         files = sorted(path for path in folder.glob("*.py") if path.is_file() and path.stem.isidentifier())
-        self.say("" if files else "There is no Python file in python/. Drop one onto the window.")
+        self.say("" if files else "No Python files in python/. Drop one onto the window.")
         self.show_rows(
             [
                 PopupRow(marked(path.name, text), path.stem, icon="code")

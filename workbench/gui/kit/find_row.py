@@ -31,8 +31,8 @@ class FindRow(QFrame):
         row.addWidget(self.line, 1)
         row.addWidget(self.count)
         for icon, tip, act in (
-            ("up", "Find the one before (Shift+Enter)", lambda: self.step(-1)),
-            ("down", "Find the next (Enter)", lambda: self.step(1)),
+            ("up", "Find previous (Shift+Enter)", lambda: self.step(-1)),
+            ("down", "Find next (Enter)", lambda: self.step(1)),
             ("close", "Close (Esc)", self.put_away),
         ):
             button = QToolButton()

@@ -24,15 +24,15 @@ class LinkDialog(QDialog):
         words = (
             "Open this address outside the workbench?"
             if may_open
-            else "This kind of address is never opened from here."
+            else "This kind of address cannot be opened from here."
         )
         self.open_button = QPushButton("Open")
         self.open_button.setProperty("role", "primary")
-        self.open_button.setAccessibleName("Open the address")
+        self.open_button.setAccessibleName("Open address")
         self.open_button.setEnabled(may_open)
         self.open_button.clicked.connect(self._open)
         copy = QPushButton("Copy")
-        copy.setAccessibleName("Copy the address")
+        copy.setAccessibleName("Copy address")
         copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(address))
         close = QPushButton("Close")
         close.setAccessibleName("Close")

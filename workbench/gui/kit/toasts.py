@@ -95,7 +95,7 @@ class Toast(QFrame):
             row.addWidget(self.undo_button)
         close = QToolButton()
         close.setIcon(look.icon("close"))
-        close.setAccessibleName("Close this notice")
+        close.setAccessibleName("Dismiss")
         close.clicked.connect(self.close_now)
         row.addWidget(close)
         self._timer = delay(self, SHOWN_MS, self.close_now)

@@ -36,7 +36,7 @@ class ServerBox(QFrame):
         head.setSpacing(10)
         head.addWidget(label(card.name, "mono-strong"))
         head.addWidget(state, 1)
-        self.command = self._text(f"What {card.name} would start or reach", card.view.shown, lines=0)
+        self.command = self._text(f"What {card.name} starts or connects to", card.view.shown, lines=0)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 14, 12)
         column.setSpacing(8)
@@ -58,7 +58,7 @@ class ServerBox(QFrame):
             listed = "\n".join(f"{name} — {about}" if about else name for name, about in card.tools[:_MAX_TOOLS])
             more = len(card.tools) - _MAX_TOOLS
             text = f"{listed}\n… and {more} more" if more > 0 else listed
-            column.addWidget(self._text(f"Tools of {card.name}", text, lines=8))
+            column.addWidget(self._text(f"Tools from {card.name}", text, lines=8))
         for title, text in card.printed:
             column.addWidget(label(title, "caption"))
             column.addWidget(self._text(f"{title} of {card.name}", text, lines=6))
@@ -78,7 +78,7 @@ class ServerBox(QFrame):
             )
         if card.can_accept:
             row.addWidget(
-                action_button("Accept changes", f"Accept the changes of {card.name}", lambda: servers.accept(card))
+                action_button("Accept changes", f"Accept changes from {card.name}", lambda: servers.accept(card))
             )
         if card.can_start:
             verb = "Restart" if card.view.state == "ready" else "Connect"

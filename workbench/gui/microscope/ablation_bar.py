@@ -19,22 +19,22 @@ class AblationBar(QWidget):
     """Nothing is sent before Start is pressed."""
 
     def __init__(self, series: AblationSeries, look: Look, tasks: Tasks, *, verb: str) -> None:
-        """`verb` is what Start does, such as `Try the ticked changes`."""
+        """`verb` is what Start does, such as `Try selected changes`."""
         super().__init__()
         self.series = series
         self._tasks = tasks
         self._task = f"{TASK}{id(series)}"
-        self.trials = NumberField("Samples of each change", series.trials, MOST_TRIALS, look)
+        self.trials = NumberField("Samples per change", series.trials, MOST_TRIALS, look)
         self.trials.number_changed.connect(series.ask_times)
-        self.concurrency = NumberField("Samples at the same time", series.concurrency, MOST_CONCURRENT, look)
+        self.concurrency = NumberField("Parallel samples", series.concurrency, MOST_CONCURRENT, look)
         self.concurrency.number_changed.connect(series.ask_at_once)
         self.start = QPushButton(verb)
         self.start.setProperty("role", "primary")
         self.start.setAccessibleName(verb)
-        self.start.setToolTip("Send the requests. Nothing that is chosen will be run.")
+        self.start.setToolTip("Send the requests. Chosen tools are not run.")
         self.start.clicked.connect(lambda: self.begin())
         self.stop = QPushButton("Stop  Esc")
-        self.stop.setAccessibleName("Stop; what has come is kept")
+        self.stop.setAccessibleName("Stop and keep results so far")
         self.stop.clicked.connect(lambda: self.end())
         self.state = label("", "caption")
         self.estimate = label("", "hint", wraps=True)
@@ -46,9 +46,9 @@ class AblationBar(QWidget):
         row.addWidget(self.start)
         row.addWidget(self.stop)
         row.addWidget(self.trials)
-        row.addWidget(label("samples of each,", "caption"))
+        row.addWidget(label("samples each,", "caption"))
         row.addWidget(self.concurrency)
-        row.addWidget(label("at the same time", "caption"))
+        row.addWidget(label("in parallel", "caption"))
         row.addWidget(self.state)
         row.addStretch(1)
         column = QVBoxLayout(self)
@@ -67,7 +67,7 @@ class AblationBar(QWidget):
             self._timer.start()
 
     def end(self) -> None:
-        """Stop; what has come is kept."""
+        """Stop and keep results so far."""
         self._tasks.cancel(self._task)
 
     def _refresh(self) -> None:

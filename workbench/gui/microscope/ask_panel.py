@@ -41,14 +41,14 @@ class AskPanel(QWidget):
         self.task = f"votes {id(votes)}"
         """The name of the task that asks."""
         self._boxes: list[tuple[QCheckBox, Choosable]] = []
-        self.trials = NumberField("Samples of each", votes.trials, MOST_TRIALS, look)
+        self.trials = NumberField("Samples per condition", votes.trials, MOST_TRIALS, look)
         self.trials.number_changed.connect(votes.ask_times)
-        self.concurrency = NumberField("At the same time", votes.concurrency, MOST_CONCURRENT, look)
+        self.concurrency = NumberField("In parallel", votes.concurrency, MOST_CONCURRENT, look)
         self.concurrency.number_changed.connect(votes.ask_at_once)
         self.further = QLineEdit()
         self.further.setProperty("role", "filter")
-        self.further.setPlaceholderText("another model …")
-        self.further.setAccessibleName("Name another model to compare with")
+        self.further.setPlaceholderText("another model…")
+        self.further.setAccessibleName("Enter another model to compare with")
         self.further.setToolTip(f"A model by its SPEC, such as {EXAMPLE_SPEC} or a connection; Enter adds it")
         self.further.setFixedWidth(look.px(170))
         self.further.returnPressed.connect(self._name_model)
@@ -56,14 +56,14 @@ class AskPanel(QWidget):
         self.estimate = label("", "hint", wraps=True)
         self.start = QPushButton("Ask again")
         self.start.setProperty("role", "primary")
-        self.start.setToolTip("Send the requests. Nothing that is chosen will be run.")
+        self.start.setToolTip("Send the requests. Chosen tools are not run.")
         self.start.clicked.connect(lambda: self.begin())
         self.suggest = QPushButton()
         self.suggest.setProperty("role", "link")
-        self.suggest.setToolTip("Write that number into the box; nothing is sent")
+        self.suggest.setToolTip("Set this number of samples; nothing is sent")
         self.suggest.clicked.connect(lambda: votes.ask_times(votes.suggested_trials))
         self.stop = QPushButton("Stop  Esc")
-        self.stop.setAccessibleName("Stop asking; what has come is kept")
+        self.stop.setAccessibleName("Stop and keep results so far")
         self.stop.clicked.connect(lambda: self.end())
         self.state = label("", "caption")
         self.problem = label("", "hint", wraps=True)
@@ -72,9 +72,9 @@ class AskPanel(QWidget):
         line = QHBoxLayout(numbers)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(8)
-        for number in (self.trials, label("samples of each,", "caption"), self.concurrency):
+        for number in (self.trials, label("samples each,", "caption"), self.concurrency):
             line.addWidget(number)
-        line.addWidget(label("at the same time", "caption"))
+        line.addWidget(label("in parallel", "caption"))
         line.addWidget(self.suggest)
         line.addStretch(1)
         acts = QHBoxLayout()
@@ -88,7 +88,7 @@ class AskPanel(QWidget):
         grid.setHorizontalSpacing(14)
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
-        rows = (("Ways to ask", self._variants_ground), ("Models", self._models_ground), ("How often", numbers))
+        rows = (("Conditions", self._variants_ground), ("Models", self._models_ground), ("Count", numbers))
         for row, (name, ground) in enumerate(rows):
             grid.addWidget(label(name, "caption"), row, 0)
             grid.addWidget(ground, row, 1)
@@ -114,7 +114,7 @@ class AskPanel(QWidget):
             QTimer.singleShot(0, self, self._show_progress)
 
     def end(self) -> None:
-        """Stop asking; what has come is kept."""
+        """Stop and keep results so far."""
         self._tasks.cancel(self.task)
 
     def _tell_end(self) -> None:
@@ -144,7 +144,7 @@ class AskPanel(QWidget):
         self._boxes = []
         choice = self._votes.choice
         for line, kind, choosables in (
-            (self._variants, "Way to ask", choice.variants),
+            (self._variants, "Condition", choice.variants),
             (self._models, "Model", choice.models),
         ):
             for choosable in choosables:
@@ -167,8 +167,8 @@ class AskPanel(QWidget):
             box.setToolTip(plain_tip(choosable.problem or choosable.detail))
             box.setAccessibleDescription(choosable.problem or choosable.detail)
         suggested = votes.suggested_trials
-        self.suggest.setText(f"about {suggested:,} more would settle it")
-        self.suggest.setAccessibleName(f"Ask {suggested} times: about as many more would settle it")
+        self.suggest.setText(f"about {suggested:,} more should settle it")
+        self.suggest.setAccessibleName(f"Ask {suggested} times: about as many more should settle it")
         self.suggest.setVisible(suggested > 0 and suggested != votes.trials)
         self.trials.show_number(1 if votes.is_exact else votes.trials)
         self.concurrency.show_number(votes.concurrency)

@@ -24,7 +24,7 @@ class ConfidencePanel(ScrollPanel):
         if share is not None:
             self.bar_of_share.show_share(share, Interval(share, share), "plain", self.confidence.words)
         self.bar_of_share.setVisible(share is not None)
-        self.tokens = RowsTable("Tokens and how likely they were", TOKEN_COLUMNS, look, wide=2)
+        self.tokens = RowsTable("Tokens and their probabilities", TOKEN_COLUMNS, look, wide=2)
         self.tokens.show_rows(self.confidence.tokens, None)
         self.tokens.setVisible(bool(self.confidence.tokens))
         self.column.addWidget(self.words)

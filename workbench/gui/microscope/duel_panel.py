@@ -34,7 +34,7 @@ class DuelPanel(ScrollPanel):
         self._look = look
         self._tasks = tasks
         self.boxes = (ChoiceBox("First tool"), ChoiceBox("Second tool"))
-        self.measure = ChoiceBox("How the texts are compared")
+        self.measure = ChoiceBox("Text comparison method")
         for box in self.boxes:
             box.picked.connect(lambda _: self.choose(self.boxes[0].currentData(), self.boxes[1].currentData()))
         self.measure.picked.connect(lambda key: self._do(self.duel.measure_by(key)))

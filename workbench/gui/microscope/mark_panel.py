@@ -37,10 +37,10 @@ class MarkPanel(QWidget):
         self._toasts = toasts
         self._is_showing = False
         self.tool = ComboBox()
-        self.tool.setAccessibleName("What would have been right")
-        self.tool.view().setAccessibleName("Tools that could be chosen")
+        self.tool.setAccessibleName("Expected choice")
+        self.tool.view().setAccessibleName("Available tools")
         self.tool.setMinimumWidth(look.px(240))
-        self.tool.addItem("Say what would have been right…", None)
+        self.tool.addItem("Set the expected choice…", None)
         self.tool.addItem("no call", NO_CALL)
         for name, title in form.tools:
             self.tool.addItem(title, name)
@@ -49,7 +49,7 @@ class MarkPanel(QWidget):
         self.more.setText("Arguments and note")
         self.more.setCheckable(True)
         self.more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.more.setAccessibleName("Say which arguments would have been right, and write a note")
+        self.more.setAccessibleName("Set the expected arguments and add a note")
         self.more.toggled.connect(self._show_details)
         self.keep = QPushButton("Mark as wrong")
         self.keep.setAccessibleName("Mark this decision as wrong")
@@ -58,12 +58,12 @@ class MarkPanel(QWidget):
         self.remove.clicked.connect(self._remove)
         self.arguments = QPlainTextEdit()
         self.arguments.setProperty("role", "input")
-        self.arguments.setAccessibleName("Expected arguments, as JSON; empty: any")
-        self.arguments.setPlaceholderText('{"order_id": "A-1004"} — empty: whatever the arguments are')
+        self.arguments.setAccessibleName("Expected arguments as JSON; leave empty for any")
+        self.arguments.setPlaceholderText('{"order_id": "A-1004"} ')
         self.arguments.setTabChangesFocus(True)
         self.arguments.textChanged.connect(self._write)
         self._colors = JsonColors(self.arguments.document(), look)
-        self.exact = QCheckBox("These arguments and no others")
+        self.exact = QCheckBox("Exactly these arguments")
         self.exact.clicked.connect(lambda is_on: form.be_exact(is_on=is_on))
         self.note = QLineEdit()
         self.note.setAccessibleName("Note about this decision")
@@ -113,7 +113,7 @@ class MarkPanel(QWidget):
         self._change(self.form.keep, "Marked as wrong")
 
     def _remove(self) -> None:
-        self._change(self.form.remove, "The mark was removed")
+        self._change(self.form.remove, "Mark removed")
 
     def _change(self, act: Callable[[], Callable[[], None]], words: str) -> None:
         try:
@@ -144,7 +144,7 @@ class MarkPanel(QWidget):
         self._is_showing = True
         try:
             if form.tool is not None and self.tool.findData(form.tool) < 0:  # it was there when it was marked
-                self.tool.addItem(f"{one_line(form.tool, 64)} (is not there)", form.tool)
+                self.tool.addItem(f"{one_line(form.tool, 64)} (missing)", form.tool)
             self.tool.setCurrentIndex(self.tool.findData(form.tool) if form.tool is not None else 0)
             if self.arguments.toPlainText() != form.arguments:
                 self.arguments.setPlainText(form.arguments)
@@ -162,7 +162,7 @@ class MarkPanel(QWidget):
         set_role(self.arguments, "tone", "error" if form.problem else "plain")
         self.keep.setEnabled(form.can_keep)
         self.keep.setVisible(form.can_keep or form.mark is None)
-        self.keep.setText("Keep the changed mark" if form.mark is not None else "Mark as wrong")
+        self.keep.setText("Save mark" if form.mark is not None else "Mark as wrong")
         self.remove.setVisible(form.mark is not None)
         self.state.setText(form.state_words)
         set_role(self.state, "tone", "error" if form.mark is not None else "plain")

@@ -31,7 +31,7 @@ class MarksPage(PageFrame):
         self.table = RowsTable(name, COLUMNS, look, wide=3)
         self.table.remove_asked.connect(self.remove)
         self.table.cellActivated.connect(lambda *_: self.open())
-        self.open_button = action_button("Open  Enter", "Open the decision under the microscope", self.open)
+        self.open_button = action_button("Open  Enter", "Open the decision in the microscope", self.open)
         self.remove_button = action_button("Remove  Del", "Remove the mark", self.remove)
         self.state = label("", "hint", wraps=True)
         ground, row = flow_row()
@@ -58,7 +58,7 @@ class MarksPage(PageFrame):
         except StoreError as error:
             self._toasts.tell(str(error), tone="error")
             return
-        self._toasts.tell("The mark was removed", undo)
+        self._toasts.tell("Mark removed", undo)
 
     def _refresh(self) -> None:
         rows = self.marks.rows
@@ -66,6 +66,6 @@ class MarksPage(PageFrame):
         self.table.show_rows(rows, selected)
         for widget in (self.table, self.open_button, self.remove_button):
             widget.setVisible(bool(rows))
-        empty = "Nothing is marked yet. Open the menu of a call and choose “Mark as wrong…”."
+        empty = "No marks yet. Open the menu of a call and choose “Mark as wrong…”."
         self.state.setText(self.marks.problem or ("" if rows else empty))
         self.state.setVisible(bool(self.state.text()))

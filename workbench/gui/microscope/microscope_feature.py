@@ -19,7 +19,7 @@ from workbench.viewmodels.shared.plain import one_line
 
 _PLACES: frozenset[RunPlaceKind] = frozenset({"call", "round"})
 _CALLS: frozenset[RunPlaceKind] = frozenset({"call"})
-_MARKS = "Marked decisions"
+_MARKS = "Decisions marked wrong"
 _MARKS_PAGE = PageKey(MarksPage, "marks")
 
 
@@ -44,12 +44,10 @@ class MicroscopeFeature(Feature):
     def commands(self) -> tuple[Command, ...]:
         """What the palette offers."""
         return (
-            Command(
-                "marks", f"{_MARKS}: what was called wrong", "Project", self.list_marks, icon="note", opens_page=True
-            ),
+            Command("marks", f"{_MARKS}", "Project", self.list_marks, icon="note", opens_page=True),
             Command(
                 "microscope",
-                "Why this tool? The newest call under the microscope",
+                "Why this tool? Open the newest call in the microscope",
                 "Run",
                 self.open_newest,
                 opens_page=True,
@@ -71,7 +69,7 @@ class MicroscopeFeature(Feature):
             replays = context.features.of(ReplayFeature).replays
             point = PointViewModel(context.session, replays, run_place.run_id, run_place.span)
         except WorkbenchError as error:
-            context.toasts.tell(f"This decision cannot be looked at: {error.message}", tone="warn")
+            context.toasts.tell(f"Cannot inspect this decision: {error.message}", tone="warn")
             return None
         key = f"microscope:{run_place.run_id}:{point.point}:{point.call}"
         title = f"Why {one_line(point.chosen_tool or 'no call', 40)}?"
@@ -97,7 +95,7 @@ class MicroscopeFeature(Feature):
         rows = pane.conversation.trace.rows if pane is not None else []
         found = next((row for kind in ("call", "round") for row in reversed(rows) if row.kind == kind), None)
         if found is None:
-            self.context.toasts.tell("There is no decision in this conversation yet.")
+            self.context.toasts.tell("No decisions in this conversation yet.")
         else:
             self.open(RunPlace("call" if found.kind == "call" else "round", found.run_id, found.span, found.call_id))
 

@@ -52,8 +52,8 @@ class MicroscopePage(QWidget):
         self.votes = VotesPanel(VotesViewModel(point), look, tasks, toasts, show_live=show_live, follow=follow)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
-        self.tabs.setAccessibleName("Ways to look at this decision")
-        self.tabs.tabBar().setAccessibleName("Ways to look at this decision")
+        self.tabs.setAccessibleName("Microscope pages")
+        self.tabs.tabBar().setAccessibleName("Microscope pages")
         self.tabs.tabBar().setDrawBase(False)
         self.tabs.tabBar().setProperty("role", "pages")
         column = QVBoxLayout(self)
@@ -95,7 +95,7 @@ class MicroscopePage(QWidget):
         panel.choose(one, other)
 
     def stop(self) -> bool:
-        """Stop asking; what has come is kept. False when nothing was being asked."""
+        """Stop and keep results so far. False when nothing was being asked."""
         is_asking = self.votes.votes.is_running
         self.votes.ask.end()
         return is_asking

@@ -92,13 +92,13 @@ class OverlapTable(QTableView):
         self._opened = opened
         self.cells = OverlapModel(overlaps, look)
         self.setModel(self.cells)
-        self.setAccessibleName("Overlaps of the request and the descriptions")
+        self.setAccessibleName("Overlap between the request and the descriptions")
         self.setProperty("role", "values")
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self.setTabKeyNavigation(False)
         self.setShowGrid(False)
         for header, which in ((self.horizontalHeader(), "Columns"), (self.verticalHeader(), "Rows")):
-            header.setAccessibleName(f"{which} of the map of overlaps")
+            header.setAccessibleName(f"{which} of the overlap map")
             header.setHighlightSections(False)
             header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

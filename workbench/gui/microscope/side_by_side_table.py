@@ -23,7 +23,7 @@ class SideBySideTable(RowsTable):
     opened = Signal(int)
 
     def __init__(self, look: Look) -> None:
-        super().__init__("Ways to ask, side by side", ("",) * 7, look, wide=MORE)
+        super().__init__("Conditions, side by side", ("",) * 7, look, wide=MORE)
         self._look = look
         self._measured = ""
         self.setItemDelegateForColumn(SHARE, _ShareDelegate(look, self))
@@ -35,7 +35,7 @@ class SideBySideTable(RowsTable):
         """Show these rows; `measured` says what the shares are of."""
         if measured != self._measured:
             self._measured = measured
-            names = ("Way to ask", "Verdict", measured, "Change, points", "Samples", "To settle it", "Model")
+            names = ("Condition", "Verdict", measured, "Change, points", "Samples", "To settle", "Model")
             self.setHorizontalHeaderLabels(list(names))
         texts = [
             (row.title, row.verdict, row.share_figures, row.change_figures, row.samples, row.more, row.model)

@@ -15,7 +15,7 @@ class VoteCard(QFrame):
     """Shows a `Vote`; the same card shows another one when more samples come."""
 
     go_on_asked = Signal(object)
-    """Go on from this answer (a `Vote`)."""
+    """Continue from this answer (a `Vote`)."""
 
     def __init__(self, look: Look) -> None:
         super().__init__()
@@ -24,15 +24,15 @@ class VoteCard(QFrame):
         self.setProperty("role", "card")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.title = ElidedLabel("", "mono-strong")
-        self.then = label("as chosen then", "caption")
-        self.then.setToolTip("The same calls with the same arguments as in the recorded run")
+        self.then = label("as recorded", "caption")
+        self.then.setToolTip("Same calls with the same arguments as in the recorded run")
         self.bar = ShareBar(look)
         self.words = label("", "caption")
         self.verdict = label("", "hint", wraps=True)
         self.said = ElidedLabel("", "caption")
-        self.go_on = QPushButton("Go on from this answer")
+        self.go_on = QPushButton("Continue from this answer")
         self.go_on.setProperty("role", "link")
-        self.go_on.setToolTip("Fork the run with this answer. Tools are served from the recording, then you are asked.")
+        self.go_on.setToolTip("Fork the run with this answer. The recording answers calls first, then you do.")
         self.go_on.clicked.connect(lambda: self.go_on_asked.emit(self.vote))
         head = QHBoxLayout()
         head.setSpacing(8)
@@ -65,5 +65,5 @@ class VoteCard(QFrame):
         set_role(self.verdict, "tone", vote.tone)
         self.said.setText(f"“{vote.said}”" if vote.said else "")
         self.said.setVisible(bool(vote.said))
-        self.go_on.setAccessibleName(f"Go on from {vote.title}")
+        self.go_on.setAccessibleName(f"Continue from {vote.title}")
         self.setAccessibleName(vote.spoken)

@@ -61,18 +61,18 @@ class VotesPanel(QScrollArea):
             role="link",
         )
         self.votes_title = label("", "heading")
-        self.changes = DiffView(look, "What this way to ask changes, word by word", max_lines=10)
+        self.changes = DiffView(look, "What this condition changes, word by word", max_lines=10)
         self._shown_changes: object = None
         self.settled = label("", "hint", wraps=True)
         self.failures = label("", "hint", wraps=True)
         self.failures.setProperty("tone", "warn")
         self.cards: list[VoteCard] = []
         self._left_out = label("", "caption")
-        self.kept_title = label("Kept results", "heading")
-        self.kept = RowsTable("Kept results of this decision", COLUMNS, look, wide=4)
+        self.kept_title = label("Saved results", "heading")
+        self.kept = RowsTable("Saved results for this decision", COLUMNS, look, wide=4)
         self.kept.remove_asked.connect(self.delete)
         self.kept.chosen.connect(votes.open_kept)
-        self.delete_button = action_button("Delete  Del", "Delete the kept result", self.delete)
+        self.delete_button = action_button("Delete  Del", "Delete the saved result", self.delete)
         self.unreadable = label("", "hint", wraps=True)
         inner = QWidget()
         inner.setProperty("role", "page")
@@ -117,7 +117,7 @@ class VotesPanel(QScrollArea):
         """Copy the comparison as Markdown, without keys."""
         text = as_markdown(self.votes.results, self.votes.point)
         QGuiApplication.clipboard().setText(self.votes.point.parts.redactor.text(text))
-        self._toasts.tell("The comparison was copied as Markdown", tone="ok")
+        self._toasts.tell("Copied the comparison as Markdown", tone="ok")
 
     def delete(self) -> None:
         """Throw away the kept result that is selected."""
@@ -128,7 +128,7 @@ class VotesPanel(QScrollArea):
 
     def _deleted(self, place: int) -> None:
         undo = self.votes.kept.delete(place)
-        self._toasts.tell("The kept result was deleted", lambda: self._try(undo))
+        self._toasts.tell("Saved result deleted", lambda: self._try(undo))
 
     def _go_on(self, vote: Vote) -> None:
         result = self.votes.opened
@@ -177,7 +177,7 @@ class VotesPanel(QScrollArea):
                 card.show_vote(shown[place])
             card.setVisible(place < len(shown))
         more = len(found) - len(shown)
-        self._left_out.setText(f"… and {more} more kinds of answers")
+        self._left_out.setText(f"… and {more} more distinct answers")
         self._left_out.setVisible(more > 0)
         if result is None:
             self.changes.hide()

@@ -14,7 +14,7 @@ from workbench.gui.microscope.scroll_panel import ScrollPanel
 from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.microscope.what_if import WhatIf, bar_of
 
-ABOUT = "Each change is tried by itself against the decision as it was. Nothing that is chosen is run."
+ABOUT = "Each change is tried on its own against the original decision. Chosen tools are not run."
 
 
 class WhatIfPanel(ScrollPanel):
@@ -26,16 +26,16 @@ class WhatIfPanel(ScrollPanel):
         self.rows: list[ChangeRow] = []
         self._look = look
         series = self.what_if.series
-        self.bar = AblationBar(series, look, tasks, verb="Try the ticked changes")
+        self.bar = AblationBar(series, look, tasks, verb="Try selected changes")
         self.base = label("", "strong", wraps=True)
         self.counted = label("", "caption", wraps=True)
         self._headings: list[QLabel] = []
         ticks = QHBoxLayout()
         ticks.addWidget(self.base, 1)
         for text, name, act in (
-            ("Tick all", "Tick all changes", lambda: series.tick_all(is_on=True)),
-            ("None", "Tick no change", lambda: series.tick_all(is_on=False)),
-            ("Copy as Markdown", "Copy what came as Markdown", self.copy),
+            ("Select all", "Select all changes", lambda: series.tick_all(is_on=True)),
+            ("None", "Clear selection", lambda: series.tick_all(is_on=False)),
+            ("Copy as Markdown", "Copy results as Markdown", self.copy),
         ):
             ticks.addWidget(action_button(text, name, act, role="link"))
         self.column.addWidget(label(ABOUT, "muted", wraps=True))

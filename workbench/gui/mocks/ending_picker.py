@@ -13,7 +13,7 @@ from workbench.viewmodels.mocks.mock_form import ENDINGS, MockForm
 from workbench.viewmodels.shared.plain import one_line
 
 _NOT_MOCKED = "Not mocked"
-_PLAYED = "Each call is sent to this model with the tool's description. What it invents is marked as mocked, and costs."
+_PLAYED = "Sends each call to this model with the tool's description. Answers are marked as mocked and cost tokens."
 
 
 class EndingPicker(QWidget):
@@ -24,7 +24,7 @@ class EndingPicker(QWidget):
         self._form = form
         self._start = start
         self._is_showing = False
-        self.choice = self._box("What answers where no rule fits", look.px(320))
+        self.choice = self._box("What answers when no rule matches", look.px(320))
         self.model = self._box("Model that plays the tool", look.px(200))
         self._hint = label(_PLAYED, "hint", wraps=True)
         row = QHBoxLayout()

@@ -16,11 +16,11 @@ class MocksFeature(Feature):
 
     def commands(self) -> tuple[Command, ...]:
         """The page."""
-        return (Command("mocks", f"{MOCKS}: answers in place of tools", "Project", self.open, opens_page=True),)
+        return (Command("mocks", f"{MOCKS}: answer without running tools", "Project", self.open, opens_page=True),)
 
     def place_actions(self) -> tuple[PlaceAction, ...]:
         """A finished call can become a rule of a mock."""
-        words = "Answer like this from now on (mock)"
+        words = "Always answer like this (mock)"
         return (
             PlaceAction(
                 "mock-call", words, frozenset({"call"}), self._mock_place, lambda run_place: run_place.is_settled

@@ -22,7 +22,7 @@ from workbench.viewmodels.shared.plain import one_line
 
 _COLUMNS = ("Name", "When", "Reply", "Calls")
 _ABOUT = (
-    "The first rule that fits answers, and nothing is run. “when” takes exact, partial, jsonpath, regex and call (the "
+    "The first matching rule answers, and nothing is run. “when” takes exact, partial, jsonpath, regex and call (the "
     "number of the call in its run); “reply” takes one of static, template, error, fail, python or model, and delay_s."
 )
 
@@ -40,30 +40,30 @@ class MocksPage(PageFrame):
         self._is_showing = False
         self.tool = ComboBox()
         self.tool.setAccessibleName("Tool")
-        self.tool.view().setAccessibleName("Tools of the project")
+        self.tool.view().setAccessibleName("Project tools")
         self.tool.setMinimumWidth(look.px(220))
         self.tool.currentIndexChanged.connect(self._open)
         self.runs_as = label("", "caption")
         self.ending = EndingPicker(form, look, self._start)
-        self.table = RowsTable("Rules of the mock", _COLUMNS, look, wide=2)
+        self.table = RowsTable("Mock rules", _COLUMNS, look, wide=2)
         self.table.chosen.connect(form.select)
         self.table.move_asked.connect(lambda step: self._start(form.move(step)))
         self.table.remove_asked.connect(lambda: self._start(form.remove()))
         self.editor = QPlainTextEdit()
         self.editor.setProperty("role", "input")
-        self.editor.setAccessibleName("The rule as JSON")
+        self.editor.setAccessibleName("Rule as JSON")
         self.editor.setTabChangesFocus(True)
         self.editor.textChanged.connect(self._take)
         self._colors = JsonColors(self.editor.document(), look)
         self.message = label("", "hint", wraps=True)
-        self.save = action_button("", "Write the rule", lambda: self._start(form.save()), role="primary")
+        self.save = action_button("", "Save the rule", lambda: self._start(form.save()), role="primary")
         self.add = action_button("New rule", "New rule", lambda: form.select(None))
         self.up = action_button("Up  Alt+↑", "Move the rule up", lambda: self._start(form.move(-1)))
         self.down = action_button("Down  Alt+↓", "Move the rule down", lambda: self._start(form.move(1)))
         self.remove = action_button("Delete  Del", "Delete the rule", lambda: self._start(form.remove()))
-        self.undo = action_button("Undo", "Undo the last change of mocks", lambda: self._start(form.undo()))
-        self.count = action_button("Count calls", "Count which rules answered recorded calls", self.ask_counts)
-        self.let_run = action_button("Remove the mock", "Let the tool run again", lambda: self._start(form.let_run()))
+        self.undo = action_button("Undo", "Undo the last mock change", lambda: self._start(form.undo()))
+        self.count = action_button("Count calls", "Count how many recorded calls each rule answered", self.ask_counts)
+        self.let_run = action_button("Remove the mock", "Run the tool again", lambda: self._start(form.let_run()))
         top = QWidget()
         row = QHBoxLayout(top)
         row.setContentsMargins(0, 0, 0, 0)
@@ -124,7 +124,7 @@ class MocksPage(PageFrame):
         self.table.setVisible(bool(form.rows))
         for widget in (self.count, self.let_run):
             widget.setVisible(form.is_mock)
-        self.message.setText(f"✗ {form.problem}" if form.problem else form.message or "✓ a rule that can be used")
+        self.message.setText(f"✗ {form.problem}" if form.problem else form.message or "✓ valid rule")
         set_role(self.message, "tone", "error" if form.problem or not form.is_good else "ok")
         is_known = form.selected is not None
         self.save.setText("Save rule" if is_known else "Add rule" if form.is_mock else "Mock the tool with this rule")

@@ -43,7 +43,7 @@ class LimitsPanel(QWidget):
                 grid.addWidget(widget, row, place)
         grid.setColumnStretch(3, 1)
         self.undo = QPushButton("Undo")
-        self.undo.setAccessibleName("Take the last change of a limit back")
+        self.undo.setAccessibleName("Undo the last limit change")
         self.undo.clicked.connect(lambda _=False: self._start(form.undo()))
         self.message = label("", "", wraps=True)
         foot = QHBoxLayout()

@@ -96,7 +96,9 @@ class ProjectFeature(Feature):
         """Take a project out of the list; its files stay."""
         gone = self.recent.forget(folder)
         if gone is not None:
-            self.context.toasts.tell(f"“{gone.name}” is out of the list", lambda: self.recent.put_back(gone))
+            self.context.toasts.tell(
+                f"“{gone.name}” was removed from recent projects", lambda: self.recent.put_back(gone)
+            )
 
     def _line(self, rows: list[ProjectRow]) -> QWidget:
         holder = QWidget()

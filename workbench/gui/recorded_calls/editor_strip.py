@@ -58,14 +58,14 @@ class EditorStrip(QObject):
             self.judge()
 
     def judge(self) -> None:
-        """Judge the tool's recorded calls by the tool as it is in the editor."""
+        """Judge the tool's recorded calls by the tool as edited now."""
         question = self.question()
         if question is not None:
             self._number += 1
             self._tasks.start(f"ghost {id(self)}.{self._number}", self.report.judge(question))
 
     def question(self) -> CheckRequest | None:
-        """The tools of the project, this one as it is in the editor; None while it is no tool."""
+        """The tools of the project, this one as edited now; None while it is no tool."""
         try:
             tool = Tool(self._page.editor.document.value)
         except WorkbenchError:
@@ -73,7 +73,7 @@ class EditorStrip(QObject):
         others = [other for other in self._session.toolset if other.name not in (tool.name, self._opened_name)]
         renames = {self._opened_name: tool.name} if tool.name != self._opened_name else {}
         names = frozenset((self._opened_name, tool.name))
-        return CheckRequest(Toolset([*others, tool]), renames, names, f"{tool.name} as it is in the editor")
+        return CheckRequest(Toolset([*others, tool]), renames, names, f"{tool.name} as edited now")
 
     # overrides of Qt
 

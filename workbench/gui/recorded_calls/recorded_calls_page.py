@@ -21,8 +21,8 @@ _WHY = 3
 _SHARES = {1: 0.15, 2: 0.22, 4: 0.18}
 _ANY_HEIGHT = 16_777_215
 _ABOUT = (
-    "Nothing is sent: the arguments of recorded calls are checked against the schemas. Doubtful calls are worth asking "
-    "the model again."
+    "Checks the arguments of recorded calls against the schemas; nothing is sent. Ask the model again about "
+    "doubtful calls."
 )
 
 
@@ -49,13 +49,13 @@ class RecordedCallsPage(QWidget):
         self._words = label("", "strong", wraps=True)
         self._price = label("", "muted", wraps=True)
         self.only = ComboBox()
-        self.only.setAccessibleName("Which calls are listed")
-        self.only.view().setAccessibleName("Kinds of calls")
+        self.only.setAccessibleName("Filter calls")
+        self.only.view().setAccessibleName("Call kinds")
         self.only.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.only.currentIndexChanged.connect(self._choose)
         self.open = action_button("Open the call  Enter", "Open the run at the selected call", self.open_selected)
-        self.again = action_button("Judge again", "Judge the recorded calls again", judge)
-        self.stop: QPushButton = action_button("Stop", "Stop judging recorded calls", self._stop)
+        self.again = action_button("Check again", "Check the recorded calls again", judge)
+        self.stop: QPushButton = action_button("Stop", "Stop checking recorded calls", self._stop)
         self.table = _CallTable("Recorded calls", look, self.open_selected)
         self.table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.customContextMenuRequested.connect(self._show_menu)
@@ -105,9 +105,9 @@ class RecordedCallsPage(QWidget):
             return
         question = report.question
         self._heading.setText(
-            one_line(f"Recorded calls, judged by {question.words}" if question else "Recorded calls", 120)
+            one_line(f"Recorded calls, checked against {question.words}" if question else "Recorded calls", 120)
         )
-        self._words.setText(report.words + (" · judging anew…" if report.is_judging and report.lines else ""))
+        self._words.setText(report.words + (" · checking again…" if report.is_judging and report.lines else ""))
         set_role(self._words, "tone", "warn" if report.tone == "warn" else "")
         self._price.setText(report.price_words)
         self._price.setVisible(bool(report.price_words))

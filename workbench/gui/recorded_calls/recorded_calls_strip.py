@@ -32,9 +32,9 @@ class RecordedCallsStrip(QFrame):
         self.setAccessibleName("Recorded calls")
         self._icon = QLabel()
         self.words = ElidedLabel("", "caption")
-        self.show_calls = _link("Show", "Show the recorded calls and what they are now", show)
-        self.stop = _link("Stop", "Stop judging recorded calls", report.stop)
-        self.again = _link("Judge", "Judge the recorded calls", judge)
+        self.show_calls = _link("Show", "Show recorded calls and whether they still fit", show)
+        self.stop = _link("Stop", "Stop checking recorded calls", report.stop)
+        self.again = _link("Judge", "Check recorded calls", judge)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 3, 14, 3)
         row.setSpacing(8)
@@ -49,7 +49,7 @@ class RecordedCallsStrip(QFrame):
     def refresh(self) -> None:
         """Say what is known now."""
         report = self.report
-        words = f"{report.words} · judging anew…" if report.is_judging and report.lines else report.words
+        words = f"{report.words} · checking again…" if report.is_judging and report.lines else report.words
         self.words.setText(words)
         self.words.setAccessibleName(words)
         self.words.setToolTip(report.price_words)

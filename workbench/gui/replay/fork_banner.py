@@ -55,7 +55,7 @@ class ForkBanner(QFrame):
         if facts is not None:
             self.words.setText(f"Fork {facts.words} · of “{parent or facts.parent}”")
         else:
-            self.words.setText("Other ways this went")
+            self.words.setText("Other forks")
         self.setAccessibleName(self.words.text())
         self.setVisible(facts is not None or forks > 0)
 

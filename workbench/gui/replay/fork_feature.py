@@ -41,7 +41,13 @@ class ForkFeature(Feature):
         return (
             Command("fork", "Fork from the selected step…", "Replay", self.fork_selected, ("Ctrl+Shift+B",), "fork"),
             Command(
-                "forks", "Forks: the tree of runs", "Replay", self.show_tree, ("Ctrl+Shift+G",), "fork", opens_page=True
+                "forks",
+                "Forks: the tree of runs",
+                "Replay",
+                self.show_tree,
+                ("Ctrl+Shift+G",),
+                "fork",
+                opens_page=True,
             ),
         )
 
@@ -97,7 +103,7 @@ class ForkFeature(Feature):
             self.show_pane(pane)
 
     def refresh(self) -> None:
-        """The project was read anew: a page that prepares a fork looks at the tools of now."""
+        """The project was read anew: a page that prepares a fork looks at the current tools."""
         for page in self.context.documents.pages(ForkPage):
             page.show_preview()
 
@@ -112,7 +118,7 @@ class ForkFeature(Feature):
         """Prepare a fork at what is selected in the trace, else at the beginning of the newest run."""
         pane = self.context.pane
         if pane is None or pane.conversation.last_run is None:
-            self.context.toasts.tell("Open a run first: there is nothing to fork here.", tone="warn")
+            self.context.toasts.tell("Open a run to fork first.", tone="warn")
             return
         row = pane.conversation.trace.selection
         self.fork((place_of_row(row) if row is not None else None) or RunPlace("run", pane.conversation.last_run))
@@ -134,7 +140,7 @@ class ForkFeature(Feature):
             recording = await asyncio.to_thread(self.replays.recording, run_id)
             form = ForkForm(self.context.session, self.replays, recording, point)
         except WorkbenchError as error:
-            self.context.toasts.tell(f"This cannot be forked: {error_words(error)}", tone="warn")
+            self.context.toasts.tell(f"Cannot fork this: {error_words(error)}", tone="warn")
             return None
         key = PageKey(ForkPage, f"fork {run_id} {point}")
         page = self.context.documents.show_page(key, "Fork…", lambda: ForkPage(form, self.context.look))
@@ -187,5 +193,5 @@ class ForkFeature(Feature):
             return None
 
     def _real_forks(self, rows: list[RunRow]) -> list[RunRow]:
-        """Without messages said anew: the conversation shows these as versions of one another."""
+        """Without edited messages: the conversation shows these as versions of one another."""
         return [row for row in rows if row.fork_seq is None or row.fork_seq > 1 or self._facts.get(row.run_id)]

@@ -30,12 +30,12 @@ class ForkPage(PageFrame):
         self.form = form
         self._look = look
         self._pause = delay(self, _PAUSE_MS, self.show_preview)
-        self.point = _combo("Point of the fork")
-        self.message = _text("Message of the fork", look, lines=3)
+        self.point = _combo("Fork point")
+        self.message = _text("Fork message", look, lines=3)
         self.variant = _combo("Variant")
         self.model = _combo("Model")
         self.choice = _combo("Tool choice")
-        self.instructions = _text("Instructions of the fork", look, lines=4)
+        self.instructions = _text("Fork instructions", look, lines=4)
         self.keep = _combo("Sealed thinking")
         self.serving = {tools: QRadioButton(words) for tools, (words, _) in SERVING_WORDS.items()}
         self._serving_words = label("", "caption", wraps=True)
@@ -48,7 +48,7 @@ class ForkPage(PageFrame):
         self.trouble = label("", "", wraps=True)
         self.launch_button = action_button("Launch the fork", "Launch the fork", self.launch, role="primary")
         self.close_button = action_button("Close", "Close without forking", self.left.emit)
-        about = f"A new live run that shares everything before the point with {form.run_words}."
+        about = f"Starts a live run that shares everything before this point with {form.run_words}."
         self.add_section("Fork from here", about, self._fields(look))
         shown = (self._count, self.changes, self.thinking, self.losses, self.notices, self.trouble, self._buttons(look))
         self.add_section("What changes", "", *shown)
@@ -66,7 +66,7 @@ class ForkPage(PageFrame):
         self.thinking.setText(f"Thinking: {preview.thinking}" if preview.thinking else "")
         self.thinking.setVisible(bool(preview.thinking))
         lost = "\n".join(f"− {visible(loss)}" for loss in preview.losses)
-        self.losses.setText(f"Cannot be carried over:\n{lost}" if lost else "")
+        self.losses.setText(f"Not carried over:\n{lost}" if lost else "")
         self.losses.setVisible(bool(lost))
         set_role(self.losses, "tone", "warn")
         self.notices.setText("\n".join(preview.notices))
@@ -116,7 +116,7 @@ class ForkPage(PageFrame):
         row = QHBoxLayout()
         row.setSpacing(look.px(18))
         for tools, button in self.serving.items():
-            button.setAccessibleName(f"Calls after the first divergence: {button.text()}")
+            button.setAccessibleName(f"Calls after the fork diverges: {button.text()}")
             button.setAccessibleDescription(SERVING_WORDS[tools][1])
             row.addWidget(button)
         row.addStretch(1)
@@ -139,8 +139,8 @@ class ForkPage(PageFrame):
         for point in form.points:
             self.point.addItem(visible(form.point_words(point)), point)
         self.point.setCurrentIndex(form.points.index(form.point) if form.point in form.points else -1)
-        self.variant.addItem("none: as recorded", ("recorded", ""))
-        self.variant.addItem("the tools as they are in the editor now", ("project", ""))
+        self.variant.addItem("as recorded", ("recorded", ""))
+        self.variant.addItem("the tools as edited now", ("project", ""))
         for name in form.variant_names:
             self.variant.addItem(visible(name), ("stored", name))
         for spec, words in form.model_specs():

@@ -77,7 +77,7 @@ class ForksPage(QWidget):
         self.about.setText(
             f"{count(forks, 'fork')} of {count(len(nodes), 'run')}. Enter opens a run; the menu compares it."
             if nodes
-            else "No run was forked yet. “Fork from here…” is in the menu of every message, answer and call."
+            else "No forks yet. Choose “Fork from here…” in the menu of any message, answer, or call."
         )
         self.select(selected)
 

@@ -1,4 +1,4 @@
-"""The controls of a playback, and the words that nobody can take it for a live run."""
+"""The controls of the playback, and the words that nobody can take it for a live run."""
 
 from collections.abc import Callable
 
@@ -30,19 +30,19 @@ class PlaybackBar(QFrame):
         self.setAccessibleDescription(playback.mark)
         self._icon = QLabel()
         self.mark = ElidedLabel(playback.mark, "strong")
-        self.play = self._button("Play or hold (Space)", playback.toggle)
-        self.back = self._button("One event back (←)", lambda: playback.step(-1))
-        self.forth = self._button("One event on (→)", lambda: playback.step(1))
-        self.round_back = self._button("One round back (Page Up)", lambda: playback.step_round(-1))
-        self.round_forth = self._button("One round on (Page Down)", lambda: playback.step_round(1))
+        self.play = self._button("Play or pause (Space)", playback.toggle)
+        self.back = self._button("Previous event (←)", lambda: playback.step(-1))
+        self.forth = self._button("Next event (→)", lambda: playback.step(1))
+        self.round_back = self._button("Previous round (Page Up)", lambda: playback.step_round(-1))
+        self.round_forth = self._button("Next round (Page Down)", lambda: playback.step_round(1))
         self._seek = delay(self, _FRAME_MS, self._seek_now)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, len(playback.playback))
-        self.slider.setAccessibleName("Place in the run, by events")
+        self.slider.setAccessibleName("Position in the run, by event")
         self.slider.valueChanged.connect(self._sought)
         self.slider.sliderReleased.connect(self._seek.start)
         self.speed = ComboBox()
-        self.speed.setAccessibleName("Speed of the playback")
+        self.speed.setAccessibleName("Playback speed")
         self.speed.view().setAccessibleName("Speeds")
         for speed, words in SPEEDS:
             self.speed.addItem(words, speed)

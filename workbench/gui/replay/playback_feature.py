@@ -26,7 +26,7 @@ class PlaybackFeature(Feature):
     def commands(self) -> tuple[Command, ...]:
         """Play back the open run, from its beginning or from what is selected."""
         return (
-            Command("play-back", "Play back the run", "Replay", self.play_open, ("F5",), "playback"),
+            Command("play-back", "Play back run", "Replay", self.play_open, ("F5",), "playback"),
             Command("play-back-from", "Play back from the selected step", "Replay", self.play_selected, ("Shift+F5",)),
         )
 
@@ -44,7 +44,7 @@ class PlaybackFeature(Feature):
         desk = self.context.features.of(ReplayFeature)
         return (
             ItemAction(
-                "play-back", "Play back its last run", lambda item: self.play(desk.newest_run(item)), is_conversation
+                "play-back", "Play back the last run", lambda item: self.play(desk.newest_run(item)), is_conversation
             ),
         )
 
@@ -85,7 +85,7 @@ class PlaybackFeature(Feature):
     def _open_run(self) -> RunId | None:
         run_id = self.context.pane.conversation.last_run if self.context.pane is not None else None
         if run_id is None:
-            self.context.toasts.tell("Open a run first: there is nothing to play back here.", tone="warn")
+            self.context.toasts.tell("Open a run to play back first.", tone="warn")
         return run_id
 
     async def _open(self, run_id: RunId, span: SpanPath) -> None:
@@ -94,7 +94,7 @@ class PlaybackFeature(Feature):
         try:
             playback, remark = await asyncio.to_thread(replays.playable, run_id)
         except WorkbenchError as error:
-            self.context.toasts.tell(f"This cannot be played back: {error_words(error)}", tone="warn")
+            self.context.toasts.tell(f"Cannot play this back: {error_words(error)}", tone="warn")
             return
         viewmodel = PlaybackViewModel(session, run_id, playback, remark)
         pane = PlaybackPane(viewmodel, self.context.look)

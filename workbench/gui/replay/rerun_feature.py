@@ -27,26 +27,26 @@ class RerunFeature(Feature):
     def commands(self) -> tuple[Command, ...]:
         """Rerun the open run, or all of them."""
         return (
-            Command("rerun", "Rerun over the recording", "Replay", self.rerun_open, ("Ctrl+F5",), "rerun"),
+            Command("rerun", "Rerun over its recording", "Replay", self.rerun_open, ("Ctrl+F5",), "rerun"),
             Command("rerun-all", "Rerun all recorded runs", "Replay", self.rerun_all, ("Ctrl+Shift+F5",), "rerun"),
         )
 
     def place_actions(self) -> tuple[PlaceAction, ...]:
         """A run can be run again."""
-        return (PlaceAction("rerun", "Rerun over the recording", frozenset({"run"}), self._rerun_place),)
+        return (PlaceAction("rerun", "Rerun over its recording", frozenset({"run"}), self._rerun_place),)
 
     def rerun_open(self) -> None:
         """The newest run of the open conversation."""
         run_id = self.context.pane.conversation.last_run if self.context.pane is not None else None
         if run_id is None:
-            self.context.toasts.tell("Open a run first: there is nothing to run again here.", tone="warn")
+            self.context.toasts.tell("Open a run to rerun first.", tone="warn")
         else:
             self.rerun(run_id)
 
     def rerun(self, run_id: RunId) -> None:
         """Run one again and show what came of it."""
         name = f"rerun {run_id}"
-        progress = Progress("Running it again", "run", stop=lambda: self.context.tasks.cancel(name))
+        progress = Progress("Rerunning", "run", stop=lambda: self.context.tasks.cancel(name))
         self._running.add(name)
         self.context.line.follow(progress)
         if not self.context.tasks.start(name, self._rerun(run_id, progress)):
@@ -93,7 +93,7 @@ class RerunFeature(Feature):
     def _start_all(self, page: RerunAllPage) -> None:
         if self.context.tasks.is_running(_ALL):
             return
-        progress = Progress("Running all again", "run", stop=lambda: self.context.tasks.cancel(_ALL))
+        progress = Progress("Rerunning all runs", "run", stop=lambda: self.context.tasks.cancel(_ALL))
         self.context.line.follow(progress)
         self.context.tasks.start(_ALL, self._run_all(page.batch, progress))
 

@@ -28,12 +28,12 @@ class RerunPage(PageFrame):
         row.setSpacing(8)
         place = result.rerun.divergence.place if result.rerun is not None and result.rerun.divergence else ""
         self.open_button = action_button(
-            "Open the run there" if place else "Open the run",
-            "Open the run where it differs" if place else "Open the run",
+            "Open the run at that point" if place else "Open the run",
+            "Open the run at the difference" if place else "Open the run",
             lambda: self.open_asked.emit(result.run_id, place),
         )
         row.addWidget(self.open_button)
-        row.addWidget(action_button("Run it again", "Run it over its recording once more", self.again_asked.emit))
+        row.addWidget(action_button("Rerun", "Rerun it over its recording", self.again_asked.emit))
         row.addStretch(1)
         self.add_section("Rerun", result.title, ResultBox(result, look), buttons)
 

@@ -22,7 +22,7 @@ class GrantsPanel(QWidget):
         self.table = RowsTable("Permissions", _COLUMNS, look, wide=1)
         self.table.remove_asked.connect(self._revoke)
         self.table.itemSelectionChanged.connect(self._show_buttons)
-        self.empty = label("None. “Only this call ▾” next to Approve gives one.", "hint", wraps=True)
+        self.empty = label("None. Grant one with “Only this call ▾” next to Approve.", "hint", wraps=True)
         self.revoke = action_button("Revoke  Del", "Revoke the selected permission", self._revoke)
         self.revoke_all = action_button("Revoke all", "Revoke all permissions", grants.revoke_all)
         self.message = label("", "hint", wraps=True)

@@ -23,10 +23,10 @@ class PolicyBox(QFrame):
         self._tasks = tasks
         self._is_showing = False
         self.setProperty("role", "bar")
-        self.setAccessibleName("Approval of this tool")
+        self.setAccessibleName("Approval for this tool")
         self.choice = ComboBox()
         self.choice.setAccessibleName("When the model calls this tool")
-        self.choice.view().setAccessibleName("What can happen to a call")
+        self.choice.view().setAccessibleName("What can happen to calls")
         for choice, words in CHOICES:
             self.choice.addItem(words, choice)
         self.choice.currentIndexChanged.connect(self._take)
@@ -34,7 +34,7 @@ class PolicyBox(QFrame):
         caption.setBuddy(self.choice)
         self.effect = ElidedLabel("", "hint")
         self.undo = QPushButton("Undo")
-        self.undo.setAccessibleName("Undo the change of this tool's rule")
+        self.undo.setAccessibleName("Undo the change to this tool's rule")
         self.undo.clicked.connect(lambda _=False: self._start(policy.undo()))
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 6, 14, 6)

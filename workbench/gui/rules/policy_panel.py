@@ -36,15 +36,15 @@ class PolicyPanel(QWidget):
         self.warning = label("", "hint", wraps=True)
         self.warning.setProperty("tone", "warn")
         self.action = ComboBox()
-        self.action.setAccessibleName("What the rule does")
-        self.action.view().setAccessibleName("What the rule can do")
+        self.action.setAccessibleName("Rule action")
+        self.action.view().setAccessibleName("Rule actions")
         for action, words in ACTIONS:
             self.action.addItem(words, action)
         self.action.currentIndexChanged.connect(self._take)
-        self.tool = self._line("Tool", "a name, or a glob such as delete_*")
+        self.tool = self._line("Tool", "name or glob, such as delete_*")
         self.arguments = self._line("Arguments", 'anything, or globs: {"to": "*@example.com"}')
         self.annotations = self._line("Annotations", 'any, or {"destructiveHint": true}; they can ask or deny only')
-        self.server = self._line("Server", "any, or a glob for an MCP server's name")
+        self.server = self._line("Server", "any, or a glob for an MCP server name")
         fields = QFormLayout()
         fields.setSpacing(8)
         fields.setLabelAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -62,7 +62,7 @@ class PolicyPanel(QWidget):
         self.up = action_button("Up  Alt+↑", "Move the rule up", lambda: self._start(form.move(-1)))
         self.down = action_button("Down  Alt+↓", "Move the rule down", lambda: self._start(form.move(1)))
         self.remove = action_button("Delete  Del", "Delete the rule", lambda: self._start(form.remove()))
-        self.undo = action_button("Undo", "Undo the last change of the rules", lambda: self._start(form.undo()))
+        self.undo = action_button("Undo", "Undo the last rule change", lambda: self._start(form.undo()))
         row, buttons = flow_row()
         for button in (self.save, self.add, self.up, self.down, self.remove, self.undo):
             buttons.addWidget(button)
@@ -132,7 +132,8 @@ class PolicyPanel(QWidget):
         finally:
             self._is_showing = False
         never = [
-            f"⚠ Rule {later + 1} never speaks: rule {earlier + 1} always does." for later, earlier in silenced.items()
+            f"⚠ Rule {later + 1} never applies: rule {earlier + 1} matches first."
+            for later, earlier in silenced.items()
         ]
         self.hint.setText("\n".join([*never, NO_MATCH]))
         self.warning.setText(form.warning)

@@ -32,23 +32,23 @@ class RulesPage(PageFrame):
         self.refresh = form.refresh
         self.add_section(
             "Rules",
-            "Read from top to bottom: the first rule that matches a call speaks. They are kept in workbench.toml.",
+            "Rules apply top to bottom; the first match decides. Stored in workbench.toml.",
             self.policy,
         )
         self.add_section(
             "What would happen?",
-            "Think of a call. Nothing is run, asked or recorded.",
+            "Try an example call. Nothing is run, asked, or recorded.",
             self.policy_outcome,
         )
         self.undo = UndoSwitch(session.habit)
         self.add_section(
             "After approving",
-            "A call that may destroy something or reaches outside is not started at once: Esc or Undo takes it back.",
+            "A call that may destroy data or reach outside starts after a short delay: press Esc or Undo to cancel it.",
             self.undo,
         )
         self.add_section(
             "Grants",
-            "Permissions you gave with an approval. Any change of the tool, or of what runs it, ends them.",
+            "Permissions you granted with an approval. They end when the tool or its executor changes.",
             self.grants,
         )
         listen(self, form.changed, self.policy_outcome.ask)

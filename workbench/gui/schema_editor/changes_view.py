@@ -27,7 +27,7 @@ class ChangesView(QWidget):
         self.base = ComboBox()
         self.base.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.base.setAccessibleName("Compare with")
-        self.base.view().setAccessibleName("What to compare with")
+        self.base.view().setAccessibleName("Compare with")
         self.base.activated.connect(self._choose)
         keys.watch(self.base)
         self._count = label("", "hint")

@@ -61,15 +61,15 @@ class EditorHeader(QFrame):
         self.side = self._button("panel-right", self.side_asked.emit)
         self.side.setCheckable(True)
         self.side.setAccessibleName("Preview and changes")
-        self.side.setToolTip("What is sent, and what changed (Alt+4)")
+        self.side.setToolTip("What is sent and what changed (Alt+4)")
         self.more = self._button("more", self._open_menu)
-        self.more.setAccessibleName("More to do with the tool")
+        self.more.setAccessibleName("More actions for the tool")
         self.more.setToolTip("More")
         self._menu = QMenu(self)
-        self._menu.setAccessibleName("More to do with the tool")
+        self._menu.setAccessibleName("More actions for the tool")
         self.try_it = QPushButton("Try it")
         self.try_it.setAccessibleName("Try the tool in a conversation")
-        self.try_it.setToolTip("A conversation in which the model must call this tool")
+        self.try_it.setToolTip("Start a conversation in which the model must call this tool")
         self.try_it.clicked.connect(self.try_asked)
         row = QHBoxLayout(self)
         row.setContentsMargins(4, 0, 10, 0)
@@ -111,12 +111,12 @@ class EditorHeader(QFrame):
     def show_tokens(self, tokens: int) -> None:
         """About how many tokens the tool costs."""
         self._tokens.setText(f"≈ {tokens:,} tokens" if tokens else "")
-        self._tokens.setToolTip(f"About how many tokens the tool adds to a request of {WIRES[0].label}")
+        self._tokens.setToolTip(f"Estimated tokens this tool adds to a request for {WIRES[0].label}")
 
     def show_exact(self, tokens: int, by: str) -> None:
         """How many tokens a vendor counted; it holds until the next edit."""
         self._tokens.setText(f"{tokens:,} tokens · {one_line(by, 28)}")
-        self._tokens.setToolTip(plain_tip(f"Counted by the vendor of {by}: what the tool adds to a request"))
+        self._tokens.setToolTip(plain_tip(f"Tokens this tool adds to a request, counted by the vendor of {by}"))
 
     def _open_menu(self) -> None:
         self._menu.clear()

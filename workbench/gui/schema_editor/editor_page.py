@@ -192,8 +192,8 @@ class EditorPage(QWidget):
 
     def _wishes(self) -> tuple[tuple[str, str, Callable[[], object]], ...]:
         return (
-            ("Save and name the file after the tool", "Ctrl+S", self.save),
-            ("Lay out the JSON", "Shift+Alt+F", self.editor.lay_out),
+            ("Save and rename file to match the tool", "Ctrl+S", self.save),
+            ("Format JSON", "Shift+Alt+F", self.editor.lay_out),
             ("Next problem", "F8", lambda: self.problems.step(1)),
             ("New tool", "", self.new_asked.emit),
             ("Duplicate the tool", "", self._duplicate),

@@ -14,7 +14,7 @@ from workbench.gui.schema_editor.editor_page import EditorPage
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.gui.settings.settings_feature import SettingsFeature
 
-NO_KEY = f"Count tokens exactly: needs a key of {in_words(COUNTING_VENDORS)}"
+NO_KEY = f"Count tokens exactly: requires a key for {in_words(COUNTING_VENDORS)}"
 
 
 class ExactCountsFeature(Feature):

@@ -51,14 +51,14 @@ class FileBanner(QFrame):
         file = self._editor.file
         match file.standing:
             case "changed":
-                words = f"{file.name} was changed by another program. Your text is kept; it is not written over theirs."
+                words = f"{file.name} was changed by another program. Your text is kept and theirs is not overwritten."
                 return words, (("Load theirs", file.load), ("Keep mine", file.keep_mine))
             case "gone":
-                return f"{file.name} was deleted. The text is still here.", (("Bring it back", file.bring_back),)
+                return f"{file.name} was deleted. Your text is still here.", (("Restore", file.bring_back),)
             case "refused":
                 return f"Not saved: {file.trouble}", (("Try again", self._editor.save),)
         if file.notice:
-            return file.notice, (("Go back to the file", self._editor.undo), ("Dismiss", self._dismiss))
+            return file.notice, (("Revert to file", self._editor.undo), ("Dismiss", self._dismiss))
         return self._passing, ((("Dismiss", self._dismiss),) if self._passing else ())
 
     def _button(self, text: str, act: Callable[[], object]) -> QPushButton:

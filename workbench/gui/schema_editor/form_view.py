@@ -121,7 +121,7 @@ class _BrokenNotice(QFrame):
         self.setProperty("role", "banner")
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 6, 16, 6)
-        words = "The JSON is broken at the moment. This is the form as it last was; it can be looked at, not edited."
+        words = "The JSON is invalid. This form shows the last valid version and is read-only."
         text = label(words, wraps=True)
         text.setProperty("tone", "warn")
         row.addWidget(text, 1)

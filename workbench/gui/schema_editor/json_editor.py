@@ -60,7 +60,7 @@ class JsonEditor(CodeView):
             self.go_to(node.begin, end)
 
     def _show_text(self) -> None:
-        """The document changed; what was typed here is here already, unless it has to be spelled out."""
+        """The document changed; what was typed here is already in it, unless it has to be spelled out."""
         text = self._editor.document.text
         self.setReadOnly(self.is_too_long)
         self._shown = ShownText(clipped(text, _SHOWN_OF_LONG) if self.is_too_long else text)

@@ -42,7 +42,7 @@ class LineField(FieldBox):
         self._show(field.value[:MAX_CHARS])
         self.line.setModified(False)
         if is_long:
-            self.say(f"{len(field.value):,} characters are too long for this line; edit them in the JSON")
+            self.say(f"{len(field.value):,} characters are too long for this line. Edit them in the JSON.")
 
     def _show(self, text: str) -> None:
         self._shown = ShownText(text, one_line=True)

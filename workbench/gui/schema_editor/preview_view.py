@@ -18,7 +18,7 @@ from workbench.viewmodels.shared.plain import clipped, visible
 
 _PAUSE_MS = 120
 _MAX_CHARS = 400_000
-_OLD = "The JSON is broken; this is the tool as it last was whole."
+_OLD = "The JSON is invalid. This is the last valid version of the tool."
 _COLORS = {
     "added": ("ok", "ok_ground"),
     "renamed": ("accent", "user_ground"),
@@ -48,19 +48,19 @@ class PreviewView(QWidget):
         self.wires.currentChanged.connect(lambda _: self.refresh())
         self.strict = QCheckBox("Rewrite for strict mode")
         self.strict.setAccessibleName("Rewrite for strict mode")
-        self.strict.setToolTip("As an export writes it. A request always sends the schema as it is.")
+        self.strict.setToolTip("Applies to exports. Requests always send the schema as it is.")
         self.strict.toggled.connect(lambda _: self.refresh())
         self.use = QPushButton("Use in the tool")
         self.use.setAccessibleName("Use the rewritten schema in the tool")
         self.use.clicked.connect(self._use)
         self.copy = QToolButton()
         self.copy.setAccessibleName("Copy what is sent")
-        self.copy.setToolTip("Copy what is sent, as it stands in the request")
+        self.copy.setToolTip("Copy the tool exactly as sent in the request")
         self.copy.clicked.connect(self._copy)
         self._summary = label("", "hint", wraps=True)
         self.text = CodeView(look, "What is sent", has_numbers=False)
         self.text.setReadOnly(True)
-        self.changes = PlainView(look, "What the conversion changed", is_mono=False, max_lines=0)
+        self.changes = PlainView(look, "Changes made by the conversion", is_mono=False, max_lines=0)
         self.changes.document().setDocumentMargin(0)
         for control in (self.wires, self.strict, self.text):
             keys.watch(control)

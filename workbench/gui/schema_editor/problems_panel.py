@@ -102,7 +102,7 @@ class ProblemsPanel(QFrame):
         self._head.setContentsMargins(8 if items else 16, 2 if items else 5, 16, 2 if items else 5)
         self._toggle.setIcon(self._look.icon("chevron-down" if is_shown else "chevron-right"))
         self._toggle.setIconSize(QSize(self._look.px(14), self._look.px(14)))
-        self._toggle.setAccessibleName("Fold the problems" if is_shown else "Show the problems")
+        self._toggle.setAccessibleName("Hide problems" if is_shown else "Show problems")
         self._toggle.setToolTip(self._toggle.accessibleName())
         sign = {"error": "✗ ", "warning": "▲ ", "note": "• "}[items[0].severity] if items else "✓ "
         self._summary.setText(f"{sign}{self._problems.summary}")

@@ -57,7 +57,7 @@ class SchemaEditorFeature(Feature):
         return self.context.documents.pages(EditorPage)
 
     def open_tool(self, name: str) -> EditorPage | None:
-        """Open the tool of that name; None when its file is not there any more."""
+        """Open the tool of that name; None when its file no longer exists."""
         path = tool_path(self.context.session.project.folder, name)
         return self.open_file(path) if path is not None else None
 

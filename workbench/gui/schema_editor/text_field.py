@@ -63,7 +63,7 @@ class TextField(FieldBox):
         if is_fresh:
             self.text.moveCursor(QTextCursor.MoveOperation.Start)
         if is_long:
-            self.say(f"{len(field.value):,} characters are too many for this field; edit them in the JSON")
+            self.say(f"{len(field.value):,} characters are too many for this field. Edit them in the JSON.")
         elif not self.is_writing:
             self.say("")
 

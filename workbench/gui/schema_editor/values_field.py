@@ -169,9 +169,9 @@ class ValuesField(FieldBox):
         was_writing, self.is_writing = self.is_writing, True
         table = self.table
         table.setColumnCount(2 if field.is_described else 1)
-        table.setHorizontalHeaderLabels(["Value", "What it means"][: table.columnCount()])
+        table.setHorizontalHeaderLabels(["Value", "Meaning"][: table.columnCount()])
         if (meaning := table.horizontalHeaderItem(1)) is not None:
-            meaning.setToolTip("Written as enumDescriptions, which is sent with the schema")
+            meaning.setToolTip("Saved as enumDescriptions and sent with the schema")
         shown = field.rows[:MAX_ROWS]
         table.setRowCount(len(shown) + (1 if self._has_blank else 0))
         for place in range(table.rowCount()):

@@ -16,7 +16,7 @@ from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeatur
 from workbench.viewmodels.search.quick_open import HINT, Target, opened, project_files, rows_for, targets
 
 _TASK = "list the project's files"
-_PART = "opened lately"
+_PART = "recently opened"
 FILE = "file:"
 """The beginning of the key of a page that shows a file."""
 

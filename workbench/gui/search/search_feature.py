@@ -40,10 +40,10 @@ class SearchFeature(Feature):
             Command(
                 "find", "Find in the conversation", "View", self._with_bar(ChatFindBar.open), ("Ctrl+F",), "search"
             ),
-            Command("find-next", "Find the next place", "View", self._with_bar(lambda bar: bar.step(1)), ("F3",)),
+            Command("find-next", "Find next", "View", self._with_bar(lambda bar: bar.step(1)), ("F3",)),
             Command(
                 "find-previous",
-                "Find the place before",
+                "Find previous",
                 "View",
                 self._with_bar(lambda bar: bar.step(-1)),
                 ("Shift+F3",),
@@ -110,7 +110,7 @@ class SearchFeature(Feature):
         self.context.features.of(TraceFeature).show_row(row)
         if not self.bar_of(pane).show_hit(words, hit):
             self.context.toasts.tell(
-                f"“{one_line(words, 40)}” stands in the {hit.kind} of this run, not in the conversation"
+                f"“{one_line(words, 40)}” is in the {hit.kind} of this run, not in the conversation"
             )
 
     def _with_bar(self, act: Callable[[ChatFindBar], object]) -> Callable[[], None]:

@@ -8,7 +8,7 @@ from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Appearance, Look
 
 _APPEARANCES: tuple[tuple[Appearance, str], ...] = (
-    ("system", "As the system"),
+    ("system", "Follow system"),
     ("light", "Light"),
     ("dark", "Dark"),
     ("contrast-light", "High contrast, light"),
@@ -52,4 +52,4 @@ class AppearancePanel(QWidget):
 
     def _refresh(self) -> None:
         self.choices[self._look.appearance].setChecked(True)
-        self._size.setText(f"Text at {self._look.zoom:.0%}; Ctrl+ and Ctrl- change it anywhere.")
+        self._size.setText(f"Text at {self._look.zoom:.0%}; Ctrl+ and Ctrl- change it from anywhere.")

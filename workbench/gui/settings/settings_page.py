@@ -13,8 +13,8 @@ from workbench.gui.settings.appearance_panel import AppearancePanel
 from workbench.viewmodels.models.connection_form import ConnectionForm
 
 PRIVACY = (
-    "There is no telemetry. Nothing leaves this machine but the requests you send: a run with a provider, and the test "
-    "of a connection. Keys come from the environment, then the system's keyring, then memory for this sitting; they "
+    "There is no telemetry. Nothing leaves this machine but the requests you send: a run with a provider, or the test "
+    "of a connection. Keys come from the environment, then the system keyring, then memory for this session; they "
     "are never written to a project, the history, an export or a log. Projects, history and settings are plain files "
     "on your disk."
 )
@@ -31,7 +31,7 @@ class SettingsPage(QWidget):
         self.appearance = AppearancePanel(look)
         self.connections = ConnectionPanel(ConnectionForm(connections), look, tasks)
         self.sections = QListWidget()
-        self.sections.setAccessibleName("Sections of the settings")
+        self.sections.setAccessibleName("Settings sections")
         self.sections.setProperty("role", "nav")
         self.sections.setFrameShape(QFrame.Shape.NoFrame)
         self.sections.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -47,7 +47,7 @@ class SettingsPage(QWidget):
         self._insert(
             1,
             "Connections",
-            "Servers and vendors for all your projects. A project can have its own in workbench.toml.",
+            "Servers and vendors for all your projects. A project can define its own in workbench.toml.",
             self.connections,
         )
         self._insert(2, "Privacy", PRIVACY, None)

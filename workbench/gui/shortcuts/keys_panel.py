@@ -27,7 +27,7 @@ class KeysPanel(QWidget):
         self.filter.setAccessibleName("Find a command or a key")
         self.filter.setClearButtonEnabled(True)
         for button in self.filter.findChildren(QToolButton):
-            button.setAccessibleName("Show all commands again")
+            button.setAccessibleName("Show all commands")
         self.filter.textChanged.connect(shortcuts.filter_by)
         self.table = KeysTable(look)
         self.table.chosen.connect(self._choose)
@@ -42,16 +42,14 @@ class KeysPanel(QWidget):
             line.setPlaceholderText("Press the new keys…")
         self.about = ElidedLabel("", "strong")
         self.warning = label("", "hint", wraps=True)
-        self.take_it = self._button("Take it all the same", "Take these keys from the other command", self._confirm)
+        self.take_it = self._button("Use anyway", "Reassign these keys from the other command", self._confirm)
         self.take_it.setProperty("role", "primary")
-        self.add = self._button(
-            "Add", "Let these keys work as well as the present ones", lambda: self._confirm(also=True)
-        )
-        self.remove = self._button("No keys", "Leave this command without keys", self._clear)
-        self.reset = self._button("Default", "The default keys of this command again", self._reset)
-        self.undo = self._button("Undo", "Take the last change of keys back", shortcuts.undo)
-        self.reset_all = self._button("All defaults", "The default keys of all commands again", shortcuts.reset_all)
-        self.sheet = self._button("Print or save a sheet…", "Show all keys on a page to print", lambda: None)
+        self.add = self._button("Add", "Add these keys and keep the current ones", lambda: self._confirm(also=True))
+        self.remove = self._button("No keys", "Remove all keys from this command", self._clear)
+        self.reset = self._button("Default", "Restore the default keys of this command", self._reset)
+        self.undo = self._button("Undo", "Undo the last key change", shortcuts.undo)
+        self.reset_all = self._button("All defaults", "Restore the default keys of all commands", shortcuts.reset_all)
+        self.sheet = self._button("Print or save a sheet…", "Show all keys on a printable page", lambda: None)
         record = QHBoxLayout()
         record.setSpacing(8)
         record.addWidget(self.about, 1)
@@ -76,7 +74,7 @@ class KeysPanel(QWidget):
             self._name = rows[0].name
         self.table.show_rows(rows, self._name)
         row = self._shortcuts.row(self._name)
-        self.about.setText(row.text if row is not None else "Nothing fits")
+        self.about.setText(row.text if row is not None else "No matches")
         self.field.setEnabled(row is not None)
         self.remove.setEnabled(row is not None and bool(row.keys))
         self.reset.setEnabled(row is not None and row.is_changed)
@@ -86,7 +84,7 @@ class KeysPanel(QWidget):
         if self._shortcuts.trouble:
             self._warn(self._shortcuts.trouble)
         elif clashes:
-            self._warn(f"Its keys belong to {', '.join(clashes)} as well, so neither works.")
+            self._warn(f"Its keys are also assigned to {', '.join(clashes)}, so neither works.")
         else:
             self._warn("")
 
@@ -111,9 +109,7 @@ class KeysPanel(QWidget):
         row = self._shortcuts.row(self._name)
         if row is not None and row.keys and keys not in row.keys:
             self._waiting = keys
-            self._warn(
-                f"{native_keys(keys)} is free. Choose it instead of {native_keys(row.keys[0])}, or add it.", "ok"
-            )
+            self._warn(f"{native_keys(keys)} is free. Use it instead of {native_keys(row.keys[0])}, or add it.", "ok")
             return
         self._shortcuts.choose(self._name, keys)
         self._forget()
@@ -140,7 +136,7 @@ class KeysPanel(QWidget):
         self.warning.setText(words)
         self.warning.setVisible(bool(words))
         set_role(self.warning, "tone", tone if words else "")
-        self.take_it.setText("Choose it" if tone == "ok" else "Take it all the same")
+        self.take_it.setText("Use it" if tone == "ok" else "Use anyway")
         self.take_it.setVisible(bool(self._waiting))
         self.add.setVisible(bool(self._waiting))
 

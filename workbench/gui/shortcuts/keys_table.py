@@ -27,7 +27,7 @@ class KeysTable(QTableWidget):
         super().__init__(0, len(_COLUMNS))
         self._look = look
         self._is_showing = False
-        lay_out_rows(self, "Commands and their keys", _COLUMNS, wide=0)
+        lay_out_rows(self, "Commands and keys", _COLUMNS, wide=0)
         self.itemSelectionChanged.connect(self._tell)
         self.itemDoubleClicked.connect(lambda item: self.change_asked.emit(self._name_at(item.row())))
 
@@ -88,5 +88,5 @@ def _token(column: int, row: ShortcutRow) -> str:
 
 
 def _tip(row: ShortcutRow) -> str:
-    clash = f"\nIts keys belong to {', '.join(row.clashes)} as well." if row.clashes else ""
+    clash = f"\nIts keys are also assigned to {', '.join(row.clashes)}." if row.clashes else ""
     return f"{row.group}: {row.text}\nDefault: {_shown(row.default)}{clash}"

@@ -88,7 +88,7 @@ class SheetPage(QWidget):
         try:
             path.touch()
         except OSError as error:
-            raise StoreError(f"{path.name} cannot be written: {error.strerror or error}") from None
+            raise StoreError(f"{path.name} cannot be saved: {error.strerror or error}") from None
         writer = QPdfWriter(str(path))
         writer.setTitle(TITLE)
         writer.setResolution(_PDF_DPI)
@@ -101,7 +101,7 @@ class SheetPage(QWidget):
         try:
             write_whole(path, self.html)
         except OSError as error:
-            raise StoreError(f"{path.name} cannot be written: {error.strerror or error}") from None
+            raise StoreError(f"{path.name} cannot be saved: {error.strerror or error}") from None
 
     def _paper(self) -> QTextDocument:
         document = QTextDocument(self)

@@ -13,8 +13,8 @@ from workbench.viewmodels.shortcuts.key_sheet import SheetSection, sections
 from workbench.viewmodels.shortcuts.shortcuts import ShortcutTable
 
 _ABOUT = (
-    "Choose a command, press Enter and then the new keys. What is changed is kept in keys.toml among your settings; "
-    "keys of cards, trace and lists belong to their places and stay."
+    "Select a command, press Enter, then press the new keys. Changes are saved in keys.toml with your settings. "
+    "Keys of cards, the trace, and lists are fixed."
 )
 
 

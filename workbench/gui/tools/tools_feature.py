@@ -29,10 +29,16 @@ class ToolsFeature(Feature):
             Command("tool-json", "Tool as JSON", _GROUP, with_page(lambda page: page.show_view("JSON"))),
             Command("tool-both", "Tool as form and JSON", _GROUP, with_page(lambda page: page.show_view("Both"))),
             Command(
-                "tool-preview", "What is sent of the tool", _GROUP, with_page(lambda page: page.show_side("Preview"))
+                "tool-preview",
+                "Show what the tool sends",
+                _GROUP,
+                with_page(lambda page: page.show_side("Preview")),
             ),
             Command(
-                "tool-changes", "What changed in the tool", _GROUP, with_page(lambda page: page.show_side("Changes"))
+                "tool-changes",
+                "Show changes to the tool",
+                _GROUP,
+                with_page(lambda page: page.show_side("Changes")),
             ),
             Command("try-tool", "Try the tool", _GROUP, with_page(EditorPage.try_it)),
         )

@@ -52,7 +52,7 @@ class TourFeature(Feature):
     def start(self) -> None:
         """Begin at the first step."""
         if not (self.tour.is_on or self.tour.is_offered):
-            words = "The tour needs the weather desk with its tool current_time as it came. Open the sample first."
+            words = "The tour needs the weather desk sample with its original current_time tool. Open the sample first."
             self.context.toasts.tell(words, tone="warn")
             return
         self._start(self.tour.start())

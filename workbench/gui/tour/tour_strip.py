@@ -34,7 +34,7 @@ class TourStrip(QFrame):
         self.compare.clicked.connect(self.compare_asked)
         self.close_ = QToolButton()
         self.close_.setAccessibleName("End the tour")
-        self.close_.setToolTip("End the tour; what it changed is put back")
+        self.close_.setToolTip("End the tour and undo its changes")
         self.close_.clicked.connect(self.end_asked)
         head = QHBoxLayout()
         head.setSpacing(8)

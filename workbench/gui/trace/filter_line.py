@@ -24,7 +24,7 @@ class FilterLine(QLineEdit):
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         self.offered = QListView()
         self.offered.setProperty("role", "offers")
-        self.offered.setAccessibleName("How the filter could go on")
+        self.offered.setAccessibleName("Filter suggestions")
         completer.setPopup(self.offered)
         completer.setWidget(self)
         completer.activated.connect(lambda text: self.setText(text))

@@ -65,8 +65,8 @@ class TraceFeature(Feature):
                 "Previous call of the same tool (Alt+Shift+←)",
                 lambda t: t.walk("peer", -1),
             ),
-            ("trace-closer", "Look closer at the time axis (+)", lambda t: t.zoom(1)),
-            ("trace-further", "See more of the time axis (−)", lambda t: t.zoom(-1)),
+            ("trace-closer", "Zoom in on the time axis (+)", lambda t: t.zoom(1)),
+            ("trace-further", "Zoom out on the time axis (−)", lambda t: t.zoom(-1)),
             ("trace-whole", "Show the whole time axis (0)", lambda t: t.show_whole()),
             ("trace-zoom-span", "Zoom to the selected span (Z)", lambda t: t.zoom_to_row()),
             ("trace-copy", "Copy the selected spans as a table (Ctrl+C)", lambda t: self._tell_copied(t.copy_rows())),
@@ -77,8 +77,8 @@ class TraceFeature(Feature):
             ),
         )
         on_view: tuple[tuple[str, str, Callable[[TraceView], object]], ...] = (
-            ("trace-axis", "Switch the time axis: logarithmic or linear", TraceView.switch_axis),
-            ("trace-waiting", "Leave out waiting for you, or count it", _switch_waiting),
+            ("trace-axis", "Switch time axis between logarithmic and linear", TraceView.switch_axis),
+            ("trace-waiting", "Exclude or include time waiting for you", _switch_waiting),
             ("trace-columns", "Columns of the trace…", lambda view: view.open_columns()),
             ("trace-collapse", "Collapse all rounds in the trace", lambda view: view.trace.collapse_all()),
             ("trace-expand", "Expand everything in the trace", lambda view: view.trace.expand_all()),

@@ -11,7 +11,7 @@ from workbench.viewmodels.trace.trace_row import TraceRow
 
 KEYS_TIP = (
     "Alt+↑ ↓ span · Alt+← → sibling · Alt+Shift+← → same tool\n"
-    "+ − closer and further · 0 the whole axis · Z this span · Ctrl+← → along the axis · Ctrl+C copy rows"
+    "+ − zoom · 0 whole axis · Z this span · Ctrl+← → along the axis · Ctrl+C copy rows"
 )
 Way = Literal["step", "sibling", "peer"]
 """To the next row, the next one below the same parent, the next call of the same tool."""

@@ -39,7 +39,7 @@ class TraceView(QWidget):
         self.filter = FilterLine(lambda text: completions(text, trace.all_rows))
         self.filter.textChanged.connect(trace.filter_by)
         self.axis_button = self._button("", self.switch_axis)
-        self.waiting_button = self._button("Leave out the time in which you were waited for", self._leave_out)
+        self.waiting_button = self._button("Exclude time spent waiting for you", self._leave_out)
         self.waiting_button.setCheckable(True)
         self.columns_button = self._button("Columns of the trace", lambda: self.open_columns())
         self.table = TraceTable(trace, look)
@@ -50,7 +50,7 @@ class TraceView(QWidget):
         set_role(self._trouble, "tone", "warn")
         self._totals = ElidedLabel("", "caption")
         self.stretch_button = self._button("Show the whole time axis", trace.zoom.show_whole)
-        self._empty = label("Spans appear here while a run goes on.", "hint", parent=self.table)
+        self._empty = label("Spans appear here during a run.", "hint", parent=self.table)
         self._empty.move(look.px(14), look.px(38))
         self._lay_out()
         self._timer = ticker(self, _TICK_MS, self._on_tick)
@@ -77,7 +77,7 @@ class TraceView(QWidget):
     def leave_out_waiting(self, *, is_on: bool) -> None:
         """Leave out how long a person was waited for, in times, totals and waterfall."""
         self.trace.leave_out_waiting(is_on=is_on)
-        self._say("Waiting for you is left out" if is_on else "Waiting for you is included")
+        self._say("Waiting for you: excluded" if is_on else "Waiting for you: included")
 
     def show_columns(self, names: frozenset[ColumnName]) -> None:
         """Show these columns."""
@@ -159,7 +159,7 @@ class TraceView(QWidget):
         has_rows = bool(trace.rows)
         self._empty.setVisible(not has_rows)
         if not has_rows:
-            words = "No span fits this filter." if trace.all_rows else "Spans appear here while a run goes on."
+            words = "No spans match this filter." if trace.all_rows else "Spans appear here during a run."
             self._empty.setText(words)
             self._empty.adjustSize()
         self.table.waterfall.axis = trace.zoom.axis(trace.axis_s)
@@ -186,9 +186,9 @@ class TraceView(QWidget):
         if self.waiting_button.isChecked() is not is_out:
             self.waiting_button.setChecked(is_out)
         self.waiting_button.setToolTip(
-            "Waiting for you is left out of times, totals and waterfall. Press to count it."
+            "Time spent waiting for you is excluded from times, totals, and the waterfall. Press to include it."
             if is_out
-            else "Waiting for you counts in times, totals and waterfall. Press to leave it out."
+            else "Time spent waiting for you is included in times, totals, and the waterfall. Press to exclude it."
         )
         self.stretch_button.setVisible(zoom.window is not None)
         if zoom.window is not None:

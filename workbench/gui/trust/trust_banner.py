@@ -23,8 +23,8 @@ class TrustBanner(QFrame):
         self.setAccessibleName("This project is not trusted")
         self._icon = QLabel()
         self._text = label("", "", wraps=True)
-        self.look_button = QPushButton("Look at the code")
-        self.look_button.setAccessibleName("Look at the code of this project")
+        self.look_button = QPushButton("Review code")
+        self.look_button.setAccessibleName("Review the code of this project")
         self.look_button.clicked.connect(self.look_asked)
         self.trust_button = QPushButton("Trust and run")
         self.trust_button.setAccessibleName("Trust this project and run the message")
@@ -42,14 +42,14 @@ class TrustBanner(QFrame):
 
     def show_report(self, files: int, report: TrustReport) -> None:
         """Say how much code there is, and that data or keys would go elsewhere. The whole list is one press away."""
-        parts = [f"has code of its own ({count(files, 'file')})"] if files or report.functions else []
+        parts = [f"contains code ({count(files, 'file')})"] if files or report.functions else []
         parts += [f"sends data with {count(len(report.addresses), 'HTTP tool')}"] if report.addresses else []
         allowing = sum(rule.startswith("allow ") for rule in report.rules)
-        parts += [f"lets calls run without asking ({count(allowing, 'rule')})"] if allowing else []
-        parts += [f"gives keys to {count(len(report.connections), 'model server')}"] if report.connections else []
+        parts += [f"allows calls without asking ({count(allowing, 'rule')})"] if allowing else []
+        parts += [f"sends keys to {count(len(report.connections), 'model server')}"] if report.connections else []
         self._text.setText(
-            f"This project {', '.join(parts) or 'runs code'}. None of it runs, is sent or counts before you trust "
-            "it; any later change asks again."
+            f"This project {', '.join(parts) or 'runs code'}. None of it takes effect until you trust "
+            "it. Any later change asks again."
         )
 
     def _take_look(self) -> None:

@@ -31,7 +31,7 @@ class DraftField(QWidget):
         self.own = label("", "hint")
         self.reset = QPushButton("Reset")
         self.reset.setProperty("role", "link")
-        self.reset.setAccessibleName(f"Take the project's {title.casefold()} again")
+        self.reset.setAccessibleName(f"Revert to the project's {title.casefold()}")
         self.reset.clicked.connect(self._reset)
         self.control: QLineEdit | QPlainTextEdit
         if lines > 1:
@@ -79,7 +79,7 @@ class DraftField(QWidget):
         self._show(text[:MAX_CHARS])
         problem = draft.problems.get(self.key, "")
         if is_long:
-            problem = f"{len(text):,} characters are too many for this field; edit them in the file"
+            problem = f"{len(text):,} characters are too many for this field. Edit them in the file."
         self.problem.setText(problem)
         self.problem.setVisible(bool(problem))
         set_role(self.control, "tone", "error" if problem else "")

@@ -26,8 +26,8 @@ class DraftForm(QWidget):
         self.model = DraftField("model", "Model", look)
         self.tool_choice = DraftField("tool_choice", "Tool choice, first round", look)
         self.later = DraftField("tool_choice_after", "Tool choice, later rounds", look)
-        self.parallel = QCheckBox("The model may make several calls at once")
-        self.parallel.setAccessibleName("The model may make several calls at once")
+        self.parallel = QCheckBox("Allow parallel calls")
+        self.parallel.setAccessibleName("Allow parallel calls")
         self.parallel.clicked.connect(self._let_parallel)
         completer = QCompleter(list(models), self)
         completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
@@ -40,7 +40,7 @@ class DraftForm(QWidget):
         for choice in (self.tool_choice, self.later):
             choice.control.setToolTip("auto, none, required, NAME[,NAME…] or auto:NAME[,NAME…]")
         if isinstance(self.later.control, QLineEdit):
-            self.later.control.setPlaceholderText("none after none, else auto")
+            self.later.control.setPlaceholderText("after none: none, else auto")
         self.tool = ComboBox()
         self.tool.setAccessibleName("Tool to edit in this variant")
         self.tool.view().setAccessibleName("Tools")
@@ -65,7 +65,7 @@ class DraftForm(QWidget):
         for field in self.fields:
             field.watch(keys)
         self._renamed = label(
-            "Nothing runs a tool under another name: you answer its calls, or promote the variant.",
+            "A renamed tool has no executor: answer its calls yourself, or promote the variant.",
             "hint",
             wraps=True,
         )

@@ -34,7 +34,7 @@ class VariantChip(QPushButton):
         """Offer every variant that fits."""
         self.menu_.clear()
         chosen = self._composer.variant
-        for name, words in (("", "No variant: as the project says"), *self._choices()):
+        for name, words in (("", "No variant: use project settings"), *self._choices()):
             action = self.menu_.addAction(words.replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(name == chosen)
@@ -47,12 +47,12 @@ class VariantChip(QPushButton):
         """Show what is chosen."""
         name = self._composer.variant
         row = next((row for row in self._variants.rows if row.name == name), None)
-        trouble = row.problem if row is not None else f"There is no variant {name!r} any more." if name else ""
+        trouble = row.problem if row is not None else f"Variant {name!r} no longer exists." if name else ""
         shown = one_line(name, 28) or "none"
         self.setText(f"Variant: {'⚠ ' if trouble else ''}{shown}  ▾")
         self.setAccessibleName(f"Variant of the next run: {shown}")
-        said = "What the variant says comes before the model and the tool choice here." if name else ""
-        self.setToolTip(plain_tip(trouble or said or "Make the next run with a variant"))
+        said = "The variant overrides the model and tool choice set here." if name else ""
+        self.setToolTip(plain_tip(trouble or said or "Use a variant for the next run"))
         self.setVisible(bool(name) or bool(self._variants.rows))
 
     def _choices(self) -> list[tuple[str, str]]:

@@ -11,8 +11,8 @@ from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.variants.variant_rows import VariantRow
 
 _ABOUT = (
-    "A variant is a named set of changes to tools, instructions, tool choice or model. It is tried without touching "
-    "the project, compared, and promoted or thrown away."
+    "A variant is a named set of changes to tools, instructions, tool choice or model. Try it without changing "
+    "the project, compare it, then promote or delete it."
 )
 
 
@@ -60,7 +60,7 @@ class NoVariants(QWidget):
         column.addWidget(label("No variants yet", "heading"))
         column.addWidget(label(_ABOUT, "muted", wraps=True))
         column.addWidget(
-            label("Edit a tool, then press “New from my edits”; or begin with an empty one.", "muted", wraps=True)
+            label("Edit a tool, then press “New from my edits”, or start with an empty variant.", "muted", wraps=True)
         )
         column.addStretch(1)
 

@@ -57,18 +57,18 @@ class VariantsFeature(Feature):
     def commands(self) -> tuple[Command, ...]:
         """What the palette offers about variants."""
         return (
-            Command("variants", "Variants: named sets of changes", _GROUP, self.open_page, opens_page=True),
+            Command("variants", "Variants", _GROUP, self.open_page, opens_page=True),
             Command("new-variant", "New variant from my edits", _GROUP, lambda: self.make_of_edits()),
             Command(
                 "new-variant-back",
-                "New variant from my edits, and put the tools back as they were",
+                "New variant from my edits, and restore the tools",
                 _GROUP,
                 lambda: self.make_of_edits(put_back=True),
             ),
-            Command("count-edits", "Count my edits from now on", _GROUP, lambda: self.variants.count_from_now()),
+            Command("count-edits", "Start counting my edits now", _GROUP, lambda: self.variants.count_from_now()),
             Command(
                 "judge-calls",
-                "Judge recorded calls by the tools as they are now",
+                "Check recorded calls against the current tools",
                 _GROUP,
                 self.judge_project,
                 opens_page=True,
@@ -77,13 +77,13 @@ class VariantsFeature(Feature):
 
     def place_actions(self) -> tuple[PlaceAction, ...]:
         """Edits may be counted from any run."""
-        words = "New variant: what I edited since this run"
+        words = "New variant from my edits since this run"
         return (PlaceAction("variant-since", words, frozenset({"run"}), self._make_since),)
 
     def item_actions(self) -> tuple[ItemAction, ...]:
         """A tool's recorded calls, and what is done with variants."""
         return (
-            ItemAction("judge-tool", "Judge its recorded calls", self._judge_item, lambda item: item.kind == "tool"),
+            ItemAction("judge-tool", "Check recorded calls", self._judge_item, lambda item: item.kind == "tool"),
             ItemAction("use-variant", "Use in the next run", lambda item: self._use(item.target), _is_variant),
             ItemAction("copy-variant", "Duplicate", self._copy_item, _is_variant),
             ItemAction("delete-variant", "Delete", self._delete_item, _is_variant),
@@ -141,13 +141,13 @@ class VariantsFeature(Feature):
         return page
 
     def judge_project(self, tool: str = "") -> None:
-        """Judge every recorded call, or those of one tool, by the tools as they are now."""
+        """Judge every recorded call, or those of one tool, by the current tools."""
         report = self._report()
 
         def judge() -> None:
             self._save_editors()
             names = frozenset((tool,)) if tool else None
-            question = CheckRequest(self.context.session.toolset, {}, names, tool or "the tools as they are now")
+            question = CheckRequest(self.context.session.toolset, {}, names, tool or "the current tools")
             self._judge(report, question)
 
         self._askers[report] = judge
@@ -254,7 +254,7 @@ class VariantsFeature(Feature):
         pane.conversation.composer.choose_variant(name)
         pane.composer.editor.setFocus()
         self.context.toasts.tell(
-            f"The next run here is made with {name}", lambda: pane.conversation.composer.choose_variant("")
+            f"The next run here uses {name}", lambda: pane.conversation.composer.choose_variant("")
         )
 
     async def _fork(self, name: str) -> None:
@@ -263,7 +263,7 @@ class VariantsFeature(Feature):
         rows = await asyncio.to_thread(context.session.runs.recorded)
         newest = next((row for row in rows if not row.is_live), None)
         if newest is None:
-            context.toasts.tell("There is no run to fork yet.", tone="warn")
+            context.toasts.tell("No runs to fork yet.", tone="warn")
             return
         page = await context.features.of(ForkFeature).prepare(newest.run_id, "turn-1")
         if page is not None:

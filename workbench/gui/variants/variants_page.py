@@ -74,34 +74,34 @@ class VariantsPage(QWidget):
         self.list = VariantList(self._delete)
         self.list.currentItemChanged.connect(self._select)
         self.make = action_button("New from my edits", "New variant from my edits", self._open_make, role="primary")
-        self.make_empty = action_button("New, empty", "New variant that changes nothing yet", self._make_empty)
+        self.make_empty = action_button("New, empty", "New, empty variant", self._make_empty)
         self._make_menu = QMenu(self)
         self._make_menu.setAccessibleName("New variant from my edits")
         for words, put_back in (
-            ("Keep the edits in the project as well", False),
-            ("Put the tools back as they were", True),
+            ("Keep the edits in the project too", False),
+            ("Restore the tools", True),
         ):
             self._make_menu.addAction(words).triggered.connect(
                 lambda _=False, put_back=put_back: self._start(variants.make_of_edits(put_back=put_back))
             )
-        self.count_anew = action_button("Count edits from now", "Count my edits from now on", variants.count_from_now)
+        self.count_anew = action_button("Count edits from now", "Start counting my edits now", variants.count_from_now)
         self.count_anew.setProperty("role", "link")
         self.take_back = action_button("", "Undo", lambda: self._start(variants.undo_act()), role="link")
         self._since = label("", "hint", wraps=True)
         self.name = QLineEdit()
-        self.name.setAccessibleName("Name of the variant")
+        self.name.setAccessibleName("Variant name")
         self.name.editingFinished.connect(self._rename)
         self.problem = label("", "", wraps=True)
         self.problem.setProperty("tone", "warn")
-        self.drop = action_button("Drop what does not fit", "Drop what does not fit", self._drop)
+        self.drop = action_button("Remove what no longer applies", "Remove what no longer applies", self._drop)
         self.banner = QFrame()
         self.banner.setProperty("role", "notice-warn")
         self.use = action_button("Use in the next run", "Use this variant in the next run", self._use, role="primary")
         self.promote = action_button(
-            "Promote", "Promote: make it the project's own", lambda: self._start(variants.promote())
+            "Promote", "Promote: apply it to the project", lambda: self._start(variants.promote())
         )
         self.promote.setToolTip(
-            "Tools, instructions, tool choice and model go into the project's files; Undo takes it back"
+            "Writes its tools, instructions, tool choice, and model to the project's files. You can undo this."
         )
         self.fork = action_button("Fork the newest run…", "Fork the newest run with this variant", self._fork)
         self.compare = action_button("Compare…", "Compare runs", lambda: self.compare_asked.emit(variants.selected))
@@ -112,7 +112,7 @@ class VariantsPage(QWidget):
         self.redo = action_button("Redo", "Redo", self.redo_edit)
         self.strip = RecordedCallsStrip(report, look, show=self.list_asked.emit, judge=judge, role="notice")
         self.diff = DiffView(look, "What the variant changes, word by word", max_lines=16)
-        self.nothing = label("It changes nothing: the project says the same.", "muted", wraps=True)
+        self.nothing = label("No changes: the project is already the same.", "muted", wraps=True)
         self.form = DraftForm(look, self._keys, models)
         self._save_timer = delay(self, SAVE_MS, variants.save)
         self._judge = judge

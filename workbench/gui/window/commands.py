@@ -57,7 +57,7 @@ def window_commands(window: WindowActions) -> tuple[Command, ...]:
         Command("run", "Run the message", "Run", window.run, ("Ctrl+Return", "Ctrl+Enter"), "play"),
         Command("stop", "Stop the run", "Run", window.stop, ("Esc",), "stop"),
         Command("new-conversation", "New conversation", "Run", window.new_conversation, ("Ctrl+N", "Ctrl+T"), "plus"),
-        Command("step-mode", "Step mode: stop before each request and call", "Run", window.switch_stepping),
+        Command("step-mode", "Step mode: pause before each request and call", "Run", window.switch_stepping),
         Command("step-on", "Continue a held run", "Run", window.step_on, ("F10",)),
         Command("next-approval", "Next approval", "Approvals", window.go_to_approval, ("F8",), "hand"),
         Command(
@@ -94,12 +94,10 @@ def window_commands(window: WindowActions) -> tuple[Command, ...]:
         Command("smaller", "Smaller text", "Appearance", lambda: window.appearance.zoom(-1), ("Ctrl+-",)),
         Command("normal", "Normal text size", "Appearance", lambda: window.appearance.zoom(0), ("Ctrl+0",)),
         Command("switch-appearance", "Switch between light and dark", "Appearance", window.appearance.switch),
-        Command("system-appearance", "Follow the system's appearance", "Appearance", window.appearance.follow_system),
+        Command("system-appearance", "Follow system appearance", "Appearance", window.appearance.follow_system),
         Command("delete-conversation", "Delete the conversation", "Project", window.delete_conversation),
-        Command(
-            "look-at-code", "Look at the project's code", "Project", lambda: window.opening.code(), opens_page=True
-        ),
-        Command("reload", "Read the project's files again", "Project", window.reload, ("Ctrl+R",)),
+        Command("look-at-code", "Review project code", "Project", lambda: window.opening.code(), opens_page=True),
+        Command("reload", "Reload project", "Project", window.reload, ("Ctrl+R",)),
         Command(
             "open-weather",
             "Open the sample: weather desk",

@@ -31,7 +31,7 @@ class ErrorWindow(QWidget):
         head = QHBoxLayout()
         head.setSpacing(10)
         head.addWidget(icon)
-        head.addWidget(label("The project cannot be opened", "heading"), 1)
+        head.addWidget(label("Cannot open the project", "heading"), 1)
         foot = QHBoxLayout()
         foot.addStretch(1)
         foot.addWidget(close)

@@ -147,7 +147,7 @@ class Features:
         """Offer it in a menu at `point` of the screen. The menu goes by itself."""
         menu = QMenu(parent)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.setAccessibleName("What can be done here")
+        menu.setAccessibleName("Actions here")
         for act in self.actions_at(run_place):
             menu.addAction(act.text).triggered.connect(lambda _=False, act=act: act.act(run_place))
         menu.popup(point)

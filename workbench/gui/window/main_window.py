@@ -196,11 +196,11 @@ class MainWindow(Shell):
             self.history.delete(self.history.tree.root(self.pane.conversation.last_run))
 
     def reload(self) -> None:
-        """Read the project's files again."""
+        """Reload project."""
         self.tasks.start("reload", self.read_again())
 
     async def read_again(self) -> None:
-        """Read the project's files again, and show it wherever it matters."""
+        """Reload project, and show it wherever it matters."""
         await self.session.reload()
         self.explorer.refresh()
         self._show_trust()

@@ -103,7 +103,7 @@ class Program:
             try:
                 return self._opened(last)
             except WorkbenchError as error:
-                _log.info("The last project cannot be opened: %s", error)
+                _log.info("Cannot open the last project: %s", error)
         return self._opened(own_sample(FIRST_SAMPLE, self._folders))
 
     def _furnished(self, shell: Shell | None, session: Session) -> MainWindow:
@@ -129,7 +129,7 @@ def _report(kind: type[BaseException], error: BaseException, trace: TracebackTyp
     """Unforeseen failures: where, but never the values of variables, which may hold keys."""
     if issubclass(kind, KeyboardInterrupt):
         return
-    _log.error("Unforeseen failure in the window", exc_info=(kind, error, trace))
+    _log.error("Unexpected error in the window", exc_info=(kind, error, trace))
 
 
 def _report_from_loop(_loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
@@ -137,4 +137,4 @@ def _report_from_loop(_loop: asyncio.AbstractEventLoop, context: dict[str, objec
     if isinstance(error, BaseException):
         _report(type(error), error, error.__traceback__)
     else:
-        _log.error("%s", context.get("message", "Unforeseen failure in the event loop"))
+        _log.error("%s", context.get("message", "Unexpected error in the event loop"))

@@ -59,7 +59,7 @@ def _strict(node: JsonValue, path: str, notes: Notes) -> JsonValue:
         notes.append(StrictNote(path, "'oneOf' became 'anyOf'", "'oneOf' must be 'anyOf'"))
     if "default" in strict:
         del strict["default"]
-        notes.append(StrictNote(path, "'default' was left out", "'default' is not taken"))
+        notes.append(StrictNote(path, "'default' was removed", "'default' is not supported"))
     notes += [StrictNote(path, f"{keyword!r} may be refused") for keyword in strict if keyword in _REFUSED]
     if isinstance(kind := strict.get("format"), str) and kind not in _FORMATS:
         notes.append(StrictNote(path, f"the format {kind[:40]!r} may be refused"))

@@ -128,15 +128,15 @@ class ApprovalCard:
         if tool.is_read_only:
             return "says it only reads"
         if tool.hint("destructiveHint"):
-            return "says it may destroy something"
+            return "says it may destroy data"
         return "says it reaches the outside world" if tool.hint("openWorldHint") else ""
 
     @property
     def explanation(self) -> str:
         """Why the person is asked, and what happens if nothing is done."""
         if self.question.wants == "result":
-            return "Nothing runs this tool: what you write is its result."
-        undo = f" After Approve there are {self._undo_s:g} s to undo it (Esc)." if self._undo_s else ""
+            return "No executor runs this tool: what you enter is its result."
+        undo = f" You have {self._undo_s:g} s to undo after approving (Esc)." if self._undo_s else ""
         return f"Nothing runs before you decide. Rule: {self.question.rule}.{undo}"
 
     @property
@@ -182,7 +182,7 @@ class ApprovalCard:
         if self.question.expires_at is None:
             return ""
         minutes, seconds = divmod(max(0, round(self.question.expires_at - now)), 60)
-        return f"{minutes}:{seconds:02d} left. Then it expires: it does not run, and the model is told so."
+        return f"{minutes}:{seconds:02d} left. If it expires, the call does not run and the model is told so."
 
     @property
     def can_submit(self) -> bool:

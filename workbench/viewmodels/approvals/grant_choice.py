@@ -10,10 +10,10 @@ ONCE = GrantRequest()
 WISHES: tuple[tuple[GrantRequest, str], ...] = (
     (ONCE, "Only this call"),
     (GrantRequest("conversation", "exact"), "These exact arguments, in this conversation"),
-    (GrantRequest("conversation", "patterns"), "Arguments that fit a pattern, in this conversation…"),
+    (GrantRequest("conversation", "patterns"), "Arguments matching a pattern, in this conversation…"),
     (GrantRequest("conversation", "any"), "This tool with any arguments, in this conversation"),
     (GrantRequest("project", "exact"), "These exact arguments, in this project"),
-    (GrantRequest("project", "patterns"), "Arguments that fit a pattern, in this project…"),
+    (GrantRequest("project", "patterns"), "Arguments matching a pattern, in this project…"),
     (GrantRequest("project", "any"), "This tool with any arguments, in this project"),
 )
 """How long an approval can hold, in the words of the picker."""
@@ -64,7 +64,7 @@ class GrantChoice:
         if not self.wants_patterns:
             return "" if WISHES[self.place][0] == ONCE else self.words
         globs = ", ".join(f"{one_line(name, 40)}={one_line(glob, 80)}" for name, glob in self._patterns.items())
-        return f"{self.words}: {globs or 'no arguments at all'}"
+        return f"{self.words}: {globs or 'no arguments'}"
 
     def be_about(self, arguments_json: str) -> None:
         """The call will run with these arguments: a glob that somebody wrote stays, every other one follows them."""

@@ -115,7 +115,7 @@ class ComparisonViewModel:
         """The verdict in a sentence."""
         different = sum(not row.is_same for row in self.compared.comparison.rows)
         if not different:
-            return "They chose and said the same."
+            return "Same choices and answers."
         return f"{different} of {count(len(self._rows), 'round')} differ."
 
     @property
@@ -127,7 +127,7 @@ class ComparisonViewModel:
     def hidden_words(self) -> str:
         """How many rows are left out."""
         hidden = len(self._rows) - len(self.rows)
-        return f"{count(hidden, 'round')} without a difference left out" if hidden else ""
+        return f"{count(hidden, 'round')} without differences hidden" if hidden else ""
 
     @property
     def totals(self) -> tuple[tuple[str, ...], ...]:

@@ -45,7 +45,7 @@ class RunChoice:
         """Why these cannot be compared; empty when they can."""
         if len(self.chosen) < 2:
             return "Choose at least two runs."
-        return f"At most {MOST_RUNS} runs stand side by side." if len(self.chosen) > MOST_RUNS else ""
+        return f"Compare at most {MOST_RUNS} runs." if len(self.chosen) > MOST_RUNS else ""
 
     def shown_words(self, row: ChoosableRun) -> str:
         """The row as it is listed: what is chosen has its letter in front."""
@@ -57,7 +57,7 @@ class RunChoice:
     def verdict(self) -> str:
         """What is chosen, in a sentence."""
         if not self.chosen:
-            return "The first one you choose is the baseline."
+            return "The first run you choose is the baseline."
         others = len(self.chosen) - 1
         return f"Baseline: {self._name(self.chosen[0])}. {figures.count(others, 'run')} against it."
 

@@ -261,7 +261,7 @@ class ChatViewModel:
         request = f"{event.run_id}:{event.span}"
         self._mark_head(request, "failed")
         self._close_streams(is_cut_off=True)
-        retry = f"Trying again in {event.retry_in_s:.1f} s." if event.retry_in_s is not None else ""
+        retry = f"Retrying in {event.retry_in_s:.1f} s." if event.retry_in_s is not None else ""
         status = (f"HTTP {event.status}",) if event.status else ()
         tone: Tone = "warn" if event.retry_in_s is not None else "error"
         title = "The answer was cut off" if event.failure == "cut_off" else "The request failed"
@@ -288,7 +288,7 @@ class ChatViewModel:
         elif event.by == BY_RESUME:
             self._notice("plain", event.text)
         elif event.by == BY_FORK:
-            self._notice("plain", "The fork goes its own way from here", event.text)
+            self._notice("plain", "The fork diverges here", event.text)
         else:
             self._notice("plain", event.text, figures_=(event.by,))
 
@@ -314,7 +314,7 @@ class ChatViewModel:
             case "limit":
                 self._notice("warn", "Stopped at a limit", event.message, event.hint, summary)
             case "cancelled":
-                title = "Ended by your rejection" if event.ended_by == "rejection" else "Stopped"
+                title = "Stopped by your rejection" if event.ended_by == "rejection" else "Stopped"
                 title = "Interrupted" if event.ended_by == "interruption" else title
                 self._notice("warn", title, event.message, event.hint, summary)
             case "failed":

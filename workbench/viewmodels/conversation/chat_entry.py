@@ -20,7 +20,7 @@ class UserEntry:
     """What the person said.
 
     `seq` is the number of its event, 0 when it is only known from a run's history. `versions` are the runs that say
-    something else in its place, itself included. What `is_fixed` is only shown: it cannot be said anew here.
+    something else in its place, itself included. What `is_fixed` is only shown: it cannot be changed here.
     """
 
     key: EntryKey
@@ -115,7 +115,7 @@ class CallEntry:
     def caption(self) -> str:
         """State and figures, for the right end of the card's first line."""
         if self.call is None:
-            return "cut off, never run" if self.is_cut_off else "arguments are arriving"
+            return "cut off, not run" if self.is_cut_off else "arguments are arriving"
         marked = (self.mark,) if self.mark else ()
         return " · ".join((*marked, call_words(self.call), *_figures(self.call, self.siblings)))
 

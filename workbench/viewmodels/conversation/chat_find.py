@@ -82,7 +82,7 @@ class ChatFind:
         more = "+" if self.is_counting or len(self.places) >= MOST_PLACES else ""
         if self.places:
             return f"{self.at + 1:,} of {len(self.places):,}{more}"
-        return "Looking…" if self.is_counting else "Nothing was found"
+        return "Looking…" if self.is_counting else "No results"
 
     def look_for(self, words: str, *, near: int = 0) -> None:
         """Look for these words as they stand; the current place is the first one in the entry `near` or after it."""

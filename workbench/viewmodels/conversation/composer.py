@@ -62,10 +62,10 @@ class ComposerViewModel:
         if self.is_interrupted:
             return "Resume the interrupted run first, or start a new conversation."
         if self.is_running:
-            return "A run is going on. Stop it with Esc, or wait."
+            return "A run is in progress. Stop it with Esc, or wait."
         if self._standing:
             return self._standing
-        return "" if self.message else "Write a message first."
+        return "" if self.message else "Enter a message first."
 
     @property
     def message(self) -> str:
@@ -185,7 +185,7 @@ class ComposerViewModel:
 
     def _standing_obstacle(self) -> str:
         if not self._parts.is_trusted:
-            return "This project has code you have not trusted yet."
+            return "You have not trusted this project's code yet."
         choice = next((choice for choice in self._parts.model_choices() if choice.spec == self.model), None)
         if choice is not None and not choice.is_ready:
             return f"{choice.label}: {choice.note}"

@@ -151,7 +151,7 @@ class ConversationViewModel:
         trace = self.traces.get(row.run_id) if row is not None else self._last_trace
         requests, started = requests_of(trace, row), trace.started
         if not requests or started is None:
-            raise UsageError("no request was sent here")
+            raise UsageError("no request was sent")
         return request_copy(requests[-1].sent, self._parts.providers.target(started.spec or started.model), form)
 
     def take_tree(self, tree: ConversationTree) -> None:
@@ -274,7 +274,7 @@ class ConversationViewModel:
         """The run's task has ended; whatever its log still holds arrives with the next batch."""
         log = self._logs.get(run_id)
         if log is not None and not any(isinstance(event, RunFinished) for event in log):
-            self.chat.tell("error", "The workbench failed", "This run ended without a record of its end.")
+            self.chat.tell("error", "Workbench error", "This run has no recorded end.")
             self.trace.settle()
             self._end(run_id)
 

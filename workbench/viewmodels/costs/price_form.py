@@ -103,7 +103,7 @@ class PriceForm:
     def add(self, model: str = "") -> None:
         """Begin another entry; it counts as soon as model, input and output are there."""
         self.new = PriceDraft(model)
-        self._tell("Type the prices from your provider's own page, in dollars per million tokens.", is_good=True)
+        self._tell("Enter the prices from your provider's price page, in dollars per million tokens.", is_good=True)
 
     def write(self, place: int, cell: str, text: str) -> bool:
         """Take over what was typed into a cell; False when it cannot be."""
@@ -120,7 +120,8 @@ class PriceForm:
         if line is None:
             if not is_new:
                 self._tell(
-                    "An entry needs a model, an input and an output price. Remove it to be rid of it.", is_good=False
+                    "Each entry needs a model, an input price, and an output price.",
+                    is_good=False,
                 )
                 return False
             self.new = draft
@@ -163,14 +164,14 @@ class PriceForm:
         if not self._undone:
             return False
         if change is not None and change is not self.newest:
-            self._tell("There were later changes; take those back first.", is_good=False)
+            self._tell("There are later changes. Undo those first.", is_good=False)
             return False
         try:
             self._prices.take_back(self._undone.pop())
         except WorkbenchError as error:
             self._tell(f"{error.message}. {error.hint}", is_good=False)
             return False
-        self._tell("Taken back.", is_good=True)
+        self._tell("Undone.", is_good=True)
         return True
 
     def read_again(self) -> None:

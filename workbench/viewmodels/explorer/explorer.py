@@ -130,11 +130,11 @@ class ExplorerViewModel:
                     tool.name,
                     detail="" if executor else "you answer",
                     tone="plain" if executor else "warn",
-                    tip="\n".join((tool.description or "No description.", f"Runs: {executor or 'nothing yet'}")),
+                    tip="\n".join((tool.description or "No description.", f"Executor: {executor or 'none yet'}")),
                 )
             )
         if not items:
-            items.append(ExplorerItem("hint", "Add a JSON file to the folder tools/", ""))
+            items.append(ExplorerItem("hint", "Add a JSON file to tools/", ""))
         return ExplorerSection("Tools", tuple(items))
 
     def _filtered(self, section: ExplorerSection) -> ExplorerSection:
@@ -146,7 +146,7 @@ class ExplorerViewModel:
             if item.kind != "hint"
             and all(word in f"{item.label} {item.detail} {item.tip}".casefold() for word in self._words)
         )
-        return ExplorerSection(section.title, fitting or (ExplorerItem("hint", "Nothing fits", ""),))
+        return ExplorerSection(section.title, fitting or (ExplorerItem("hint", "No matches", ""),))
 
     def _talks(self) -> ExplorerSection:
         items = [
@@ -162,7 +162,7 @@ class ExplorerViewModel:
             for row in self._conversations
         ]
         if not items:
-            items.append(ExplorerItem("hint", "Ctrl+Enter starts the first one", ""))
+            items.append(ExplorerItem("hint", "Press Ctrl+Enter to start one", ""))
         return ExplorerSection("Conversations", tuple(items))
 
     def _runs(self) -> ExplorerSection:

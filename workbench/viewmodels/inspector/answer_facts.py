@@ -25,7 +25,7 @@ def answer_facts(answer: ResponseReceived, price: Price | None) -> Iterator[str]
     yield f"Cost: {cost}{how if cost.dollars else ''}"
     said = own_word(answer.response)
     if said:
-        yield f"The model's own word: {', '.join(said)}"
+        yield f"Stated confidence: {', '.join(said)}"
 
 
 def group_facts(answers: Sequence[ResponseReceived], price: Price | None) -> Iterator[str]:
@@ -36,7 +36,7 @@ def group_facts(answers: Sequence[ResponseReceived], price: Price | None) -> Ite
     times = [f"{figures.duration(sum(answer.latency_ms for answer in answers))} of requests"]
     if first:
         times.append(f"first token ⌀ {figures.duration(sum(first) / len(first))}")
-    yield f"In all {len(answers):,} answers: {' · '.join(times)}"
+    yield f"Total for {len(answers):,} answers: {' · '.join(times)}"
     yield f"{_split(usage.input_tokens, 'in', _input_parts(usage))} · " + _split(
         usage.output_tokens, "out", [f"{usage.reasoning_tokens:,} reasoning"] if usage.reasoning_tokens else []
     )

@@ -112,12 +112,12 @@ class InspectorViewModel:
     def _diff_page(self, row: TraceRow) -> InspectorPage:
         pinned = self.pinned
         if pinned is None:
-            return InspectorPage("", "diff", hint="Pin a span with Compare with…, then select another one.")
+            return InspectorPage("", "diff", hint="Pin a span with “Compare with…”, then select another.")
         if pinned is row:
             return InspectorPage("", "diff", hint=f"Pinned: {pinned.text}. Select the span to compare it with.")
         old_trace = self._trace_of(pinned.run_id)
         if old_trace.started is None:
-            return InspectorPage("", "diff", hint="The run of the pinned span is no longer shown here.")
+            return InspectorPage("", "diff", hint="The pinned span's run is no longer shown here.")
         old = _texts_of(old_trace, pinned, self._prices())
         text, summary = span_difference(old, _texts_of(self._trace_of(row.run_id), row, self._prices()))
         if not text:
@@ -178,7 +178,7 @@ def _call_text(call: CallSpan) -> str:
 def _request_page(trace: Trace, row: TraceRow, prices: PriceList) -> InspectorPage:
     requests = requests_of(trace, row)
     if not requests:
-        return InspectorPage("", hint="No request belongs to this span.")
+        return InspectorPage("", hint="This span has no request.")
     request = requests[-1]
     usage = request.received.response.usage if request.received is not None else None
     facts = request_facts(request.sent, usage.input_tokens if usage else 0, prices.price_of(trace.started))
@@ -188,7 +188,7 @@ def _request_page(trace: Trace, row: TraceRow, prices: PriceList) -> InspectorPa
 def _response_page(trace: Trace, row: TraceRow, prices: PriceList) -> InspectorPage:
     ended = [request for request in requests_of(trace, row) if request.ended_at is not None]
     if not ended:
-        return InspectorPage("", hint="No response belongs to this span yet.")
+        return InspectorPage("", hint="This span has no response yet.")
     failed, received = ended[-1].failed, ended[-1].received
     if failed is not None:
         status = f"HTTP {failed.status} · " if failed.status else ""

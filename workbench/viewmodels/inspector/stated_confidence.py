@@ -6,11 +6,11 @@ from workbench.viewmodels.shared.plain import one_line
 
 
 def own_word(response: ModelResponse) -> tuple[str, ...]:
-    """`own confidence 86 %`, `least likely token “may” 12 %`; nothing where nothing was said."""
+    """`stated confidence 86 %`, `least likely token “may” 12 %`; nothing where nothing was said."""
     said = []
     share = confidence_of(response)
     if share is not None:
-        said.append(f"own confidence {share:.0%}".replace("%", " %"))
+        said.append(f"stated confidence {share:.0%}".replace("%", " %"))
     tokens = token_chances(response)
     if tokens:
         least = min(tokens, key=lambda token: token.chance)

@@ -38,7 +38,7 @@ class StreamScrub:
         return f"Piece {position:,} of {self.steps:,} · {after} after the request · {delta.type}"
 
     def text_at(self, position: int) -> str:
-        """What had arrived by then: every part begun so far, and for a call its fields and milestones."""
+        """Received so far by then: every part begun so far, and for a call its fields and milestones."""
         parts: dict[int, list[ResponseDelta]] = {}
         for delta in self._deltas[:position]:
             parts.setdefault(delta.index, []).append(delta)
@@ -64,7 +64,7 @@ class StreamScrub:
         if birth.valid_at is not None:
             return [f"Complete and valid at piece {complete:,}."]
         problems = [f"✗ {problem}" for problem in birth.problems]
-        return [f"Complete at piece {complete:,}" + (", and it does not fit:" if problems else "."), *problems]
+        return [f"Complete at piece {complete:,}" + (", but invalid:" if problems else "."), *problems]
 
     def _position_of(self, index: int, step: int | None) -> int | None:
         """The position in this stream of the n-th piece of a call's arguments."""

@@ -97,7 +97,7 @@ class ArgumentBirth:
             if not is_over:
                 shown.append(FieldAt(name, "pending"))
             elif name in self._required_names():
-                shown.append(FieldAt(name, "violated", "required, and not there"))
+                shown.append(FieldAt(name, "violated", "required but missing"))
         return tuple(shown)
 
     def _field_at(self, field: GrowingField, length: int) -> FieldAt:

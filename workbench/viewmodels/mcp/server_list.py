@@ -19,7 +19,7 @@ from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.tone import Tone
 
 _STATES: dict[str, tuple[str, Tone]] = {
-    "unapproved": ("not approved: nothing is started", "warn"),
+    "unapproved": ("not approved: not started", "warn"),
     "off": ("switched off in workbench.toml", "plain"),
     "stopped": ("stopped", "plain"),
     "starting": ("starting…", "busy"),
@@ -27,8 +27,8 @@ _STATES: dict[str, tuple[str, Tone]] = {
     "failed": ("failed", "error"),
 }
 _CHANGES = {
-    "changed": "changed since you approved the server, and held back until you accept it",
-    "new": "new since you approved the server; asked about like any other",
+    "changed": "changed since you approved the server; withheld until you accept it",
+    "new": "new since you approved the server; approval rules apply as usual",
     "gone": "no longer offered",
 }
 
@@ -75,13 +75,13 @@ class ServerCard:
         found = list(self.view.remarks)
         if self.view.rubbish_lines:
             lines = figures.count(self.view.rubbish_lines, "line")
-            found.append(f"it printed {lines} besides its messages, left out and shown below")
+            found.append(f"it printed {lines} that are not protocol messages, shown below")
         return tuple(one_line(remark, 300) for remark in found)
 
     @property
     def printed(self) -> tuple[tuple[str, str], ...]:
         """What it printed besides messages: a title, and the end of it."""
-        pairs = (("Lines that are no messages", "\n".join(self.view.rubbish)), ("Standard error", self.view.output))
+        pairs = (("Lines that are not messages", "\n".join(self.view.rubbish)), ("Standard error", self.view.output))
         return tuple((title, text) for title, text in pairs if text.strip())
 
     @property
@@ -159,12 +159,12 @@ class ServerList(ProjectForm[ServerParts]):
     async def revoke(self, card: ServerCard) -> None:
         """Stop it and ask before its next start."""
         await self._parts.mcp.revoke(card.name)
-        self._tell(f"{card.name} is stopped and has to be approved before it is started again.", is_good=True)
+        self._tell(f"{card.name} was stopped. Approve it before starting it again.", is_good=True)
 
     def accept(self, card: ServerCard) -> None:
         """Take the server's tools as they are now."""
         self._parts.mcp.accept_changes(card.name)
-        self._tell(f"The tools of {card.name} are accepted as they are now.", is_good=True)
+        self._tell(f"The tools of {card.name} are accepted in their current form.", is_good=True)
 
     async def take_file(self, file: Path) -> None:
         """Add the servers of another host's configuration file; none of them is started."""
@@ -184,14 +184,14 @@ class ServerList(ProjectForm[ServerParts]):
     def _show_undone(self) -> None:
         """Keys that the import has put into the keyring stay there."""
         self.refresh()
-        self._tell("The import is taken back.", is_good=True)
+        self._tell("Import undone.", is_good=True)
 
 
 def _change(one: ChangedTool) -> ToolChangeCard:
     before, after = _document(one.before), _document(one.tool)
     words = _CHANGES[one.change]
     if one.change == "changed" and one.before is None:
-        words += "; how it was before was too large to keep"
+        words += "; its previous definition was too large to keep"
     return ToolChangeCard(one_line(one.name, 80), one.change, words, word_diff(before, after))
 
 
@@ -200,10 +200,10 @@ def _document(tool: Tool | None) -> str:
 
 
 def _imported(found: ImportedServers) -> str:
-    parts = [f"Added {', '.join(found.added)}: look at what each would start, then approve it." if found.added else ""]
+    parts = [f"Added {', '.join(found.added)}. Review what each one starts, then approve it." if found.added else ""]
     parts.append(f"Already there: {', '.join(found.kept)}." if found.kept else "")
     parts += [f"{one_line(name, 60)} cannot be used: {why}." for name, why in found.skipped.items()]
     parts += [f"{one_line(remark, 200)}." for remark in found.remarks]
-    parts.append(f"Keys kept in the system's keyring: {', '.join(found.saved)}." if found.saved else "")
-    parts.append(f"Keys still to be set: {', '.join(found.missing)}." if found.missing else "")
-    return " ".join(part for part in parts if part) or "The file names no servers."
+    parts.append(f"Keys saved in the system keyring: {', '.join(found.saved)}." if found.saved else "")
+    parts.append(f"Keys still to set: {', '.join(found.missing)}." if found.missing else "")
+    return " ".join(part for part in parts if part) or "The file contains no servers."

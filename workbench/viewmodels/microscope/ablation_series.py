@@ -21,7 +21,7 @@ from workbench.viewmodels.shared.signal import Signal
 MOST_TRIALS = 1_000
 MOST_CONCURRENT = 64
 _TRIALS = 10
-ONCE = f"This model always answers the same request in the same way, so each is asked once. {EXACT}"
+ONCE = f"This model always gives the same answer to the same request, so each is sent once. {EXACT}"
 
 Wished = Callable[[Toolset], Sequence[AblationChange]]
 
@@ -79,7 +79,7 @@ class AblationSeries:
 
     @property
     def samples_each(self) -> int:
-        """How many samples of each change are drawn."""
+        """How many samples per change are drawn."""
         return 1 if self.is_exact else self.trials
 
     @property
@@ -103,7 +103,7 @@ class AblationSeries:
         if self._whole is None:
             return self._why_not
         if not self.chosen:
-            return "Tick at least one change."
+            return "Select at least one change."
         if self._estimate is None:
             plan = self._ticked(self._whole)
             total = plan.base.estimate if self._known_base() is None else None

@@ -88,9 +88,9 @@ class ArmChoice:
     def refresh(self) -> None:
         """Read variants, edits and models again; ticks stay."""
         self._known = {"": None}
-        variants = [Choosable("", "as it was", "the request as it was recorded"), self._edits()]
+        variants = [Choosable("", "as it was", "the recorded request"), self._edits()]
         variants += map(self._variant, self._point.replays.variants.names())
-        models = [Choosable("", self._recorded_model(), "the model that was asked then")]
+        models = [Choosable("", self._recorded_model(), "the recorded model")]
         started = self._point.recording.started
         for choice in self._parts.model_choices():
             if choice.spec != started.spec:
@@ -106,7 +106,7 @@ class ArmChoice:
     def _edits(self) -> Choosable:
         edits = self._votes.edits(self._point.decision)
         self._known[EDITS] = edits
-        problem = "" if edits is not None else "nothing was changed since this run"
+        problem = "" if edits is not None else "no changes since this run"
         return Choosable(EDITS, EDITS, _told(edits), problem)
 
     def _variant(self, name: str) -> Choosable:

@@ -9,9 +9,9 @@ from workbench.viewmodels.microscope.effect_words import percent
 from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.shared.plain import one_line
 
-TOKEN_COLUMNS = ("Token", "How likely", "What else was likely")
+TOKEN_COLUMNS = ("Token", "Probability", "Alternatives")
 WHAT_IT_IS = (
-    "This is the model's own word about itself, recorded with its answer. It is no measurement: sampling the decision "
+    "This is the model's own estimate, recorded with its answer. It is not a measurement: sampling the decision "
     "shows how often it really chooses so."
 )
 _MOST_TOKENS = 400
@@ -37,13 +37,13 @@ class Confidence:
         """What is there."""
         answer, share = self._answer, self.share
         if answer is None:
-            return "The model did not answer here."
+            return "The model did not answer at this point."
         said = []
         if share is not None:
-            said.append(f"The model gave its answer a confidence of {percent(share)}.")
+            said.append(f"The model stated a confidence of {percent(share)}.")
         withheld = withheld_calls(answer)
         if withheld:
-            said.append(f"It was not sure enough and withheld {one_line(' + '.join(map(str, withheld)), 240)}.")
+            said.append(f"It was not confident enough and withheld {one_line(' + '.join(map(str, withheld)), 240)}.")
         tokens = token_chances(answer)
         if tokens:
             least = min(tokens, key=lambda token: token.chance)

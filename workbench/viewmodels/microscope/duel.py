@@ -16,9 +16,9 @@ from workbench.viewmodels.microscope.point import PointViewModel
 from workbench.viewmodels.shared.plain import one_line, visible
 from workbench.viewmodels.shared.signal import Signal
 
-TITLE = "Exchanging sentences"
-WITHOUT_SAMPLING = "Without sampling: what the texts have in common with the request"
-WITH_SAMPLING = "With sampling: each sentence in the other's place"
+TITLE = "Swapping sentences"
+WITHOUT_SAMPLING = "Without sampling: what each text shares with the request"
+WITH_SAMPLING = "With sampling: swap sentences between the descriptions"
 _LEVELS = (0.01, 0.04, 0.1)
 _MOST_WORDS = 8
 
@@ -67,8 +67,8 @@ class Duel:
             return self.problem
         more, less = sorted(self.sides, key=lambda side: -side.value)
         if more.similarity == less.similarity:
-            return f"Both are equally like the request: {more.similarity}."
-        return f"{one_line(more.tool, 64)} is more like the request: {more.similarity} against {less.similarity}."
+            return f"Both are equally similar to the request: {more.similarity}."
+        return f"{one_line(more.tool, 64)} is more similar to the request: {more.similarity} against {less.similarity}."
 
     async def choose(self, one: str, other: str) -> None:
         """Let two other tools fight."""
@@ -127,7 +127,7 @@ def _side(found: Attribution) -> DuelSide:
         found.similarity,
         similarity_words(found.similarity),
         tuple(map(_line, found.words)),
-        strongest or "no word of it makes it more like the request",
+        strongest or "none of its words makes it more similar to the request",
     )
 
 
@@ -138,7 +138,7 @@ def _line(pull: Pull) -> HeatLine:
         visible(pull.piece.text),
         level if pull.strength > 0 else -level,
         figure if level else "",
-        f"{figure} likeness because of this word",
+        f"{figure} similarity from this word",
     )
 
 

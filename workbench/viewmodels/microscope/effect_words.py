@@ -24,7 +24,7 @@ def effect_words(effect: Effect) -> str:
     if effect.is_exact:
         return moved
     interval = f"{points(effect.interval.low)} and {points(effect.interval.high)}"
-    sure = f"surely between {interval}" if effect.is_clear else f"between {interval}, so it may be chance"
+    sure = f"at 95 % between {interval}" if effect.is_clear else f"between {interval}, so it may be chance"
     return f"{moved}, {sure}"
 
 

@@ -10,7 +10,7 @@ from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.plain import model_words, one_line
 from workbench.viewmodels.shared.signal import Signal
 
-COLUMNS = ("When", "Way to ask", "Model", "Samples", "Most often")
+COLUMNS = ("When", "Condition", "Model", "Samples", "Most frequent")
 
 
 class KeptSamplings:
@@ -33,10 +33,10 @@ class KeptSamplings:
     def unreadable_words(self) -> str:
         """What of them cannot be read, or nothing."""
         number = self._book.unreadable
-        return f"{figures.count(number, 'kept result')} cannot be read and left out." if number else ""
+        return f"{figures.count(number, 'kept result')} cannot be read and were skipped." if number else ""
 
     async def load(self) -> None:
-        """Read them, off this thread. One that is here already stays the same object."""
+        """Read them, off this thread. One that is already known stays the same object."""
         before = {one.sampling_id for one in self.samplings}
         found = await asyncio.to_thread(self._book.of, self._run_id, self._point)
         known = {one.sampling_id: one for one in self.samplings}

@@ -72,10 +72,10 @@ class MarkForm:
         """Whether it is kept, in a sentence."""
         mark = self.mark
         if mark is None:
-            return "Not marked. A mark is kept beside the run, with all that a test case needs."
+            return "Not marked. A mark is saved next to the run, with everything a test case needs."
         if self._is_kept:
-            return "✗ Marked as wrong. The mark is kept beside the run."
-        return f"✗ Marked as wrong: {one_line(mark.words, 200)}. What stands here now is not kept yet."
+            return "✗ Marked as wrong. The mark is saved next to the run."
+        return f"✗ Marked as wrong: {one_line(mark.words, 200)}. Your changes here are not saved yet."
 
     def choose(self, tool: str | None) -> None:
         """Expect that tool, `NO_CALL`, or leave it open. Where it is the tool that was called, its arguments are what

@@ -76,11 +76,11 @@ class MarkList:
         return undone
 
     def refresh(self) -> None:
-        """Read them again."""
+        """Reload them."""
         try:
             self._marks = tuple(reversed(self.book.all()))
             unreadable = self.book.unreadable
-            self.problem = f"{figures.count(unreadable, 'line')} of the marks cannot be read" if unreadable else ""
+            self.problem = f"{figures.count(unreadable, 'line')} of the marks file cannot be read" if unreadable else ""
         except StoreError as error:
             self._marks, self.problem = (), str(error)
         self._by_decision = {(mark.run_id, mark.point): mark for mark in reversed(self._marks)}

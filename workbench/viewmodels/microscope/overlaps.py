@@ -12,7 +12,7 @@ REQUEST = "the request"
 
 
 class Overlaps:
-    """Rows and columns are tools, the likest to the request first; the first column is the request itself."""
+    """Rows and columns are tools, the most similar to the request first; the first column is the request itself."""
 
     def __init__(self, point: PointViewModel) -> None:
         self.point = point
@@ -35,9 +35,7 @@ class Overlaps:
     @property
     def label(self) -> str:
         """What the figures are."""
-        scale = (
-            "0: no word in common, 1: the same" if self.measure == "words" else "below 0: less alike than usual here"
-        )
+        scale = "0: no words in common, 1: identical" if self.measure == "words" else "below 0: less alike than average"
         return f"By {MEASURE_WORDS[self.measure]} ({scale}). {DISCLAIMER}"
 
     @property
@@ -82,7 +80,7 @@ class Overlaps:
         """A cell for a screen reader."""
         value = self.value(row, column)
         if value is None:
-            return f"{one_line(row, 64)} itself" if row == column else "nothing was asked"
+            return f"{one_line(row, 64)} itself" if row == column else "no request"
         return f"{one_line(row, 64)} and {one_line(column, 64)}: {similarity_words(value)}"
 
     def level(self, row: str, column: str) -> int:
@@ -103,7 +101,7 @@ class Overlaps:
         parts = []
         if self._nearest is not None:
             name, value = self._nearest
-            parts.append(f"Most like the request: {one_line(name, 64)} ({similarity_words(value)}).")
+            parts.append(f"Most similar to the request: {one_line(name, 64)} ({similarity_words(value)}).")
         if self._closest is not None:
             one, other, value = self._closest
             parts.append(

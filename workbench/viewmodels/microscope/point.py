@@ -94,7 +94,7 @@ class PointViewModel:
 
     @property
     def expectation(self) -> Expectation | None:
-        """What would have been right at the point, whole; None when that is not said."""
+        """Expected choice at the point, whole; None when that is not said."""
         return expectation_of(self.chosen, self.call, self.expected) if self.is_judged else None
 
     def mistakes_of(self, choice: Choice, toolset: Toolset | None = None) -> tuple[Mistake, ...]:
@@ -129,7 +129,7 @@ class PointViewModel:
     @property
     def asked_words(self) -> str:
         """What the person asked, on one line."""
-        return one_line(self.request_text, 300) or "nothing in words"
+        return one_line(self.request_text, 300) or "no text"
 
     @property
     def chosen_words(self) -> str:
@@ -138,8 +138,8 @@ class PointViewModel:
 
     @property
     def expected_words(self) -> str:
-        """What would have been right, on one line."""
-        return expected_words(self.expected) if self.is_judged else "not said yet"
+        """Expected choice, on one line."""
+        return expected_words(self.expected) if self.is_judged else "not set yet"
 
     @property
     def verdict_words(self) -> str:

@@ -39,7 +39,7 @@ class Vote:
     @property
     def spoken(self) -> str:
         """The whole card for a screen reader."""
-        then = ", as it was chosen then" if self.is_as_then else ""
+        then = ", as recorded" if self.is_as_then else ""
         return ". ".join(part for part in (f"{self.title}{then}", self.words, self.verdict, self.said) if part)
 
 
@@ -123,7 +123,7 @@ class Result:
         """Whether more samples would change which choice leads."""
         found = self.distribution
         if not found.stacks:
-            return "No sample has brought an answer yet." if not self.samples else "No sample brought an answer."
+            return "No samples have returned an answer yet." if not self.samples else "No samples returned an answer."
         if found.is_exact:
             return EXACT
         needed = found.trials_needed

@@ -53,12 +53,12 @@ class Row:
             self.change,
             self.more,
         )
-        return ", ".join(part for part in (*parts, f"most often {self.leader}") if part)
+        return ", ".join(part for part in (*parts, f"most frequent {self.leader}") if part)
 
 
 def measured_words(point: PointViewModel) -> str:
     """What the shares are of."""
-    return "As expected" if point.is_judged else "As chosen then"
+    return "As expected" if point.is_judged else "As recorded"
 
 
 def baseline(results: Sequence[Result]) -> Result | None:
@@ -159,10 +159,10 @@ def as_markdown(results: Sequence[Result], point: PointViewModel) -> str:
     """The table for a ticket or a chat."""
     lines = [
         f"Asked: {point.asked_words}",
-        f"Chosen then: {point.chosen_words}",
+        f"Recorded choice: {point.chosen_words}",
         f"Expected: {point.expected_words}",
         "",
-        f"| Way to ask | Model | Samples | {measured_words(point)} | Change | Verdict | Most often |",
+        f"| Condition | Model | Samples | {measured_words(point)} | Change | Verdict | Most often |",
         "|---|---|---|---|---|---|---|",
     ]
     for row in side_by_side(results, point):

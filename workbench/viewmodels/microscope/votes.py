@@ -233,7 +233,7 @@ class VotesViewModel:
     def _make_estimate(self) -> tuple[bool, str, bool]:
         arms = self.choice.arms
         if not arms:
-            return False, "Choose at least one way to ask and one model.", False
+            return False, "Choose at least one condition and one model.", False
         try:
             plan = self._votes.plan(self.point.decision, arms, trials=self.trials, concurrency=self.concurrency)
         except WorkbenchError as error:
@@ -241,7 +241,7 @@ class VotesViewModel:
         exact = [question.is_exact for _, question in plan.arms]
         times = ", each once" if all(exact) else f" × {self.trials}"
         once = " (once where the model always answers the same)" if any(exact) and not all(exact) else ""
-        return True, f"{figures.count(len(arms), 'way')} to ask{times}{once}: {plan.estimate}.", all(exact)
+        return True, f"{figures.count(len(arms), 'condition')}{times}{once}: {plan.estimate}.", all(exact)
 
     def _forget_estimate(self) -> None:
         self._estimate = None

@@ -68,9 +68,9 @@ class WhatIf:
         """What the shares count."""
         point = self.point
         if point.expected_tool is not None:
-            return f"calls of {one_line(point.expected_tool, 64)}, which would have been right"
+            return f"calls of {one_line(point.expected_tool, 64)}, the expected choice"
         chosen = " + ".join(point.chosen_tools)
-        return f"{one_line(chosen, 120)}, as it was chosen then" if chosen else "answers without a call, as it was then"
+        return f"{one_line(chosen, 120)}, as recorded" if chosen else "answers without a call, as recorded"
 
     @property
     def base_words(self) -> str:
@@ -88,7 +88,7 @@ class WhatIf:
         if row.change.kind == "force tool" and row.found.distribution.stacks:
             arguments = f" · {one_line(str(row.found.distribution.stacks[0].choice), 160)}"
         failure = f" · {one_line(row.found.failure, 120)}" if row.found.failure else ""
-        own = f" · own confidence {percent(row.found.confidence)}" if row.found.confidence is not None else ""
+        own = f" · stated confidence {percent(row.found.confidence)}" if row.found.confidence is not None else ""
         return f"{votes_words(row.found.distribution)}{arguments}{own}{failure}"
 
     def markdown(self) -> str:

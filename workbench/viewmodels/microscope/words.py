@@ -100,7 +100,7 @@ class WordsHeat:
             return f"{heat_title(self.heat, on_expected=self.is_on_expected)}, at {self.heat.point}{more}"
         if not self.description.strip():
             return f"{one_line(self.tool, 64)} has no description"
-        return f"Not measured yet: Start leaves out one after the other{more}"
+        return f"Not measured yet. Press Start to leave out each in turn{more}"
 
     def table(self) -> tuple[tuple[str, ...], ...]:
         """By `COLUMNS`."""
@@ -139,5 +139,5 @@ class WordsHeat:
                 self._book.keep(heat)
                 self.problem = ""
             except OSError as error:
-                self.problem = f"The heat cannot be kept: {error.strerror or error}"
+                self.problem = f"Cannot save the heat: {error.strerror or error}"
         self.changed.emit()

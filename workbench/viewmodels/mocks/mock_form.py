@@ -25,10 +25,10 @@ from workbench.viewmodels.project.rule_list_form import RuleListForm
 from workbench.viewmodels.shared.plain import one_line
 
 ENDINGS: tuple[tuple[MockEnding, str], ...] = (
-    ("error", "Where no rule fits: an error"),
-    ("default", "Where no rule fits: the default reply"),
-    ("model", "Where no rule fits: a model plays the tool"),
-    ("hand", "Every call: I give the result by hand"),
+    ("error", "If no rule matches: an error"),
+    ("default", "If no rule matches: the default reply"),
+    ("model", "If no rule matches: a model plays the tool"),
+    ("hand", "Every call: I enter the result"),
 )
 NEW_RULE = """{
   "name": "",
@@ -46,7 +46,7 @@ class MockParts(HasProject, HasTools, HasModels, HasRuns, HasHistory, Protocol):
 class MockForm(RuleListForm[MockParts, MockLine]):
     """Every change is written at once and can be undone."""
 
-    moved_words = "Moved. The first rule that fits answers."
+    moved_words = "Moved. The first matching rule answers."
 
     def __init__(self, parts: MockParts, reload: Callable[[], Awaitable[None]]) -> None:
         """`reload` reads the project's files again, and shows it wherever it matters."""
@@ -61,7 +61,7 @@ class MockForm(RuleListForm[MockParts, MockLine]):
     def tools(self) -> tuple[tuple[str, str], ...]:
         """All tools, those of MCP servers included, and how each runs in words."""
         runs = self._parts.executor_names
-        return tuple((name, runs.get(name, "nothing runs it")) for name in self._parts.toolset.names)
+        return tuple((name, runs.get(name, "no executor")) for name in self._parts.toolset.names)
 
     @property
     def is_mock(self) -> bool:
@@ -123,7 +123,7 @@ class MockForm(RuleListForm[MockParts, MockLine]):
             self._tell("", is_good=True)
 
     async def save(self) -> bool:
-        """Write the rule in the editor: in its place, or as a new one at the end."""
+        """Save the rule in the editor: in its place, or as a new one at the end."""
         try:
             rule = read_rule(self.draft)
         except UsageError as error:
@@ -157,7 +157,7 @@ class MockForm(RuleListForm[MockParts, MockLine]):
             None,
             f"{self.tool} is no longer mocked: {runs} runs it again."
             if runs
-            else f"{self.tool} is no longer mocked. Nothing runs it, so you are asked for each result.",
+            else f"{self.tool} is no longer mocked. It has no executor, so you are asked for each result.",
         )
         return True
 
@@ -172,7 +172,7 @@ class MockForm(RuleListForm[MockParts, MockLine]):
         self.open(tool)
         if change.before != change.after:
             self._undone.append(change)
-        self._take(len(self.lines) - 1, f"{tool} answers such a call as it was answered then, and nothing else runs.")
+        self._take(len(self.lines) - 1, f"{tool} now answers such calls with the recorded result; nothing runs.")
         return True
 
     def _mock_from_call(self, run: RunId, call_id: CallId) -> tuple[str, FileChange]:
@@ -205,7 +205,7 @@ class MockForm(RuleListForm[MockParts, MockLine]):
     def _otherwise(self) -> str:
         match self.ending:
             case "error", _:
-                return "an error: no rule fits"
+                return "an error: no rule matches"
             case "model", spec:
                 return f"invented by {dict(self.models).get(spec, spec)}"
             case "hand", _:

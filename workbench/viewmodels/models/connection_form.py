@@ -61,14 +61,14 @@ class ConnectionForm:
     def key_caption(self) -> str:
         """Where the key comes from, without the key."""
         if not self.key_name:
-            return "This server is asked without a key. To use one, give it a name, such as MY_SERVER_KEY."
+            return "This server is used without a key. To use one, enter a key name, such as MY_SERVER_KEY."
         found = self._connections.key_of(self.key_name)
         if found is None:
             return f"{self.key_name} is not set. Type it here, or set it in the environment."
         places = {
             "environment": "read from the environment",
-            "keyring": "kept in the system's keyring",
-            "memory": "kept in memory until the program ends",
+            "keyring": "saved in the system keyring",
+            "memory": "kept in memory until you quit",
         }
         return f"{self.key_name} ends in …{found.ending}, {places[found.source]}."
 
@@ -98,14 +98,14 @@ class ConnectionForm:
         if not self.key_name:
             self.draft = msgspec.structs.replace(self.draft, key_name=_key_name_for(self.draft.name))
         if not self.key_name:
-            self._tell("Name the connection or the key first. The typed key stays in its box.", is_good=False)
+            self._tell("Name the connection or the key first. Your typed key is still in its box.", is_good=False)
             return False
         if self._connections.keep_key(self.key_name, key):
-            self._tell(f"{self.key_name} is in the system's keyring.", is_good=True)
+            self._tell(f"{self.key_name} is saved in the system keyring.", is_good=True)
         else:
             self._tell(
-                f"This machine has no keyring, so {self.key_name} is kept in memory until the program ends. "
-                "Nothing was written in plain text.",
+                f"This machine has no keyring, so {self.key_name} is kept in memory until you quit. "
+                "It was not written to disk.",
                 is_good=True,
             )
         return True
@@ -139,7 +139,7 @@ class ConnectionForm:
         try:
             self._connections.save(self.draft)
         except ProjectError as error:
-            kept = f" The key is kept as {self.key_name}." if key.strip() else ""
+            kept = f" The key is saved as {self.key_name}." if key.strip() else ""
             self._tell(f"{error}{kept}", is_good=False)
             return bool(key.strip())
         self._tell(f"Saved. Choose {self.draft.name.strip()} in the model picker of any project.", is_good=True)

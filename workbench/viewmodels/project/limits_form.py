@@ -22,21 +22,27 @@ class LimitLine:
 
 
 LINES: tuple[LimitLine, ...] = (
-    LimitLine("rounds", "Rounds", "per message", "How often the model may be asked before it has to have answered"),
-    LimitLine("calls", "Calls", "per run", "How many tool calls a run may make"),
-    LimitLine("seconds", "Time", "seconds", "How long a run may work; waiting for you does not count", is_whole=False),
-    LimitLine("tokens", "Tokens", "per run", "How many tokens a run may use, in and out together"),
+    LimitLine("rounds", "Rounds", "per message", "How many times the model may be asked for each message"),
+    LimitLine("calls", "Calls", "per run", "Maximum tool calls in a run"),
     LimitLine(
-        "max_output_tokens", "Output tokens", "per answer", "How long one answer may be; empty: the provider's own"
+        "seconds",
+        "Time",
+        "seconds",
+        "Maximum working time of a run, without waiting for you",
+        is_whole=False,
     ),
-    LimitLine("concurrency", "At the same time", "calls", "How many calls run beside each other"),
-    LimitLine("tool_seconds", "Time of a call", "seconds", "How long one call may take", is_whole=False),
-    LimitLine("result_chars", "Result", "characters", "How much of a result is sent to the model"),
+    LimitLine("tokens", "Tokens", "per run", "Maximum tokens in a run, input plus output"),
+    LimitLine(
+        "max_output_tokens", "Output tokens", "per answer", "Maximum length of an answer; empty: provider default"
+    ),
+    LimitLine("concurrency", "In parallel", "calls", "Maximum calls running at once"),
+    LimitLine("tool_seconds", "Time per call", "seconds", "Maximum time for one call", is_whole=False),
+    LimitLine("result_chars", "Result", "characters", "Maximum part of a result sent to the model"),
     LimitLine(
         "approval_seconds",
         "Time to decide",
         "seconds",
-        "How long a question waits; empty: until you answer",
+        "How long an approval waits; empty: until you decide",
         is_whole=False,
     ),
 )
@@ -76,19 +82,19 @@ class LimitsForm(ProjectForm[HasProject]):
                 value = int(typed) if line.is_whole else float(typed)
             except ValueError:
                 kind = "a whole number" if line.is_whole else "a number"
-                self._tell(f"{line.label}: {kind} is needed, “{text.strip()[:40]}” is none.", is_good=False)
+                self._tell(f"{line.label}: {kind} is needed, not “{text.strip()[:40]}”.", is_good=False)
                 return False
         if not await self._write_change(lambda: write_limit(self._parts.project, line.key, value), f"{line.label}: "):
             return False
         words = f"{line.label}: {before or 'no limit'} → {self.text(line) or 'no limit'}"
-        self._tell(f"{words}. It holds for the next run.", is_good=True)
+        self._tell(f"{words}. Applies from the next run.", is_good=True)
         self.written.emit(words)
         return True
 
     async def undo(self, change: FileChange | None = None) -> bool:
         """Take the last change back; with `change`, only if it is that one."""
         if self._undone and change is not None and change is not self.newest:
-            self._tell("There were later changes; take those back first.", is_good=False)
+            self._tell("There are later changes. Undo those first.", is_good=False)
             return False
         return await super().undo()
 

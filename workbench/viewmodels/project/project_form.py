@@ -53,7 +53,7 @@ class ProjectForm(Generic[FormParts]):
         return True
 
     def _show_undone(self) -> None:
-        self._tell("Taken back.", is_good=True)
+        self._tell("Undone.", is_good=True)
 
     def _fail(self, error: WorkbenchError, about: str = "") -> None:
         self._tell(f"{about}{error.message}. {error.hint}".strip(), is_good=False)

@@ -63,4 +63,4 @@ class RuleListForm(ProjectForm[FormParts], Generic[FormParts, Line]):
     def _take(self, place: int | None, message: str) -> None: ...
 
     def _show_undone(self) -> None:
-        self._take(self.selected, "Taken back.")
+        self._take(self.selected, "Undone.")

@@ -45,7 +45,7 @@ class CheckRequest:
     toolset: Toolset
     renames: Mapping[str, str]
     tools: frozenset[str] | None = None
-    words: str = "the tools as they are now"
+    words: str = "the current tools"
 
 
 @dataclass(frozen=True)
@@ -94,9 +94,9 @@ class RecordedCallReportViewModel:
     def words(self) -> str:
         """`412 calls: 12 now invalid, 2 unsure, 398 still valid`."""
         if self.report is None:
-            return "Judging recorded calls…" if self.is_judging else "Stopped" if self.was_stopped else ""
+            return "Checking recorded calls…" if self.is_judging else "Stopped" if self.was_stopped else ""
         if not self.lines:
-            return "No calls are on record yet"
+            return "No recorded calls yet"
         parts = ", ".join(f"{count:,} {words}" for words, count in counted(self.lines))
         return f"{figures.count(len(self.lines), 'recorded call')}: {parts}"
 
@@ -118,7 +118,7 @@ class RecordedCallReportViewModel:
         """What was left out."""
         unread = self.report.unread if self.report is not None else 0
         shown = len(self._chosen)
-        left = f"The first {MAX_ROWS} of {shown:,} are listed." if shown > MAX_ROWS else ""
+        left = f"First {MAX_ROWS} of {shown:,} are listed." if shown > MAX_ROWS else ""
         return " ".join(filter(None, (left, f"{figures.count(unread, 'run')} could not be read." if unread else "")))
 
     @property
@@ -156,13 +156,13 @@ class RecordedCallReportViewModel:
         if self._is_closed:
             return
         self.stop()
-        progress = Progress("Judging recorded calls", "call", stop=self.stop)
+        progress = Progress("Checking recorded calls", "call", stop=self.stop)
         self._follow(progress)
         self.question, self.is_judging, self.was_stopped = question, True, False
         work: Coroutine[Any, Any, RecordedCallReport] = self._judging.judge(
             question.toolset, renames=question.renames, tools=question.tools, told=progress.tell
         )
-        task = self._task = asyncio.get_running_loop().create_task(work, name="judge recorded calls")
+        task = self._task = asyncio.get_running_loop().create_task(work, name="check recorded calls")
         self.changed.emit()
         try:
             await asyncio.wait([task])

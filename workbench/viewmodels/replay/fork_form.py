@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 Source = Literal["recorded", "project", "stored"]
 """Where the fork's tools come from: the run itself, the project's files as they are now, a stored variant."""
 
-TOOLS_OF_NOW = "the tools of now"
+TOOLS_OF_NOW = "the current tools"
 SERVING_WORDS: dict[ForkTools, tuple[str, str]] = {
     "ask": (
         "Ask me",
-        "The recording answers as long as the fork follows it. After that every call waits for you; approving runs it.",
+        "The recording answers while the fork follows it. After that, every call waits for your approval.",
     ),
     "mock": (
         "Mocks only",
@@ -52,10 +52,10 @@ SERVING_WORDS: dict[ForkTools, tuple[str, str]] = {
 }
 KEEP_WORDS: dict[KeepThinking | None, str] = {
     None: "as the vendor allows",
-    "exact": "exact: send it back as it came",
-    "strip": "strip: take all of it out",
+    "exact": "exact: send it back unchanged",
+    "strip": "strip: remove all of it",
     "drop_block": "drop_block: let the vendor drop what no longer fits",
-    "append_only": "append_only: only append; refuse every other change",
+    "append_only": "append_only: only append; refuse any other change",
 }
 
 
@@ -121,7 +121,7 @@ class ForkForm:
     # what is chosen
 
     def choose_point(self, point: ForkPoint) -> None:
-        """Fork from there. A message can be said anew only before one."""
+        """Fork from there. A message can change only before one."""
         self.point = point
         if point.kind != "message":
             self.message = None
@@ -225,9 +225,9 @@ class ForkForm:
             return f"before message {point.turn}: {one_line(turn.started.message.text, 50)}"
         where = f"message {point.turn}, " if len(self._trace.turns) > 1 else ""
         if point.round > len(turn.rounds):
-            return f"{where}after round {point.round - 1}: the model is asked anew"
+            return f"{where}after round {point.round - 1}: ask the model again"
         if point.kind == "round":
-            return f"{where}before round {point.round}: the model is asked anew"
+            return f"{where}before round {point.round}: ask the model again"
         call = turn.rounds[point.round - 1].calls[point.call - 1]
         return f"{where}round {point.round}, before call {point.call}: {one_line(call.tool, 40)}"
 
@@ -284,14 +284,15 @@ class ForkForm:
         gone = [name for name in setup.toolset.names if present.named(name) is None]
         if gone:
             names = one_line(", ".join(gone), 120)
-            yield f"Not in the project any more: {names}. The model is offered them all the same."
+            yield f"No longer in the project: {names}. They are still offered to the model."
         runs = self._parts.executor_names
         unrun = [name for name in setup.toolset.names if name not in runs and self.tools != "mock"]
         if unrun:
             names = one_line(", ".join(unrun), 120)
-            yield f"Nothing runs {names} now: off the recording you are asked for the result."
+            yield f"Nothing runs {names} now: once off the recording, you are asked for the result."
         if "@http" in setup.spec:
-            yield f"This goes to {one_line(setup.spec.partition('@')[2], 120)}, without a key: a record named it."
+            address = one_line(setup.spec.partition("@")[2], 120)
+            yield f"This goes to {address} without a key, because the address comes from a recording."
 
     def _variant(self) -> Variant | None:
         """The chosen tools with what was changed by hand, under a name that says both."""
@@ -329,5 +330,5 @@ class ForkForm:
 def changes_in_words(lines: Sequence[ChangeLine]) -> str:
     """How many changes there are."""
     if not lines:
-        return "Nothing changes: the fork asks again with what was recorded."
+        return "No changes: the fork repeats the recorded request."
     return f"{len(lines)} change{'s' if len(lines) != 1 else ''} against the recorded run"

@@ -145,7 +145,7 @@ def fork_trees(rows: Sequence[RunRow], facts_of: Callable[[RunId], ForkFacts | N
 
 def _node(row: RunRow, facts: ForkFacts | None, forks: tuple[ForkNode, ...], *, is_same_message: bool) -> ForkNode:
     outcome = _WORDS.get(row.outcome or "", row.outcome or ("running" if row.is_live else "interrupted"))
-    point = facts.point if facts is not None else ("said anew" if is_fork_row(row) else "")
+    point = facts.point if facts is not None else ("message changed" if is_fork_row(row) else "")
     return ForkNode(
         row.run_id,
         one_line(row.title, 80) or "(empty message)",

@@ -31,7 +31,7 @@ class PlayedTrace(TraceViewModel):
 
 
 class PlayedChat(ChatViewModel):
-    """Messages can be read and cannot be said anew."""
+    """Messages can be read but not edited."""
 
     def _add(self, entry: ChatEntry, place: int | None = None) -> None:
         if isinstance(entry, UserEntry):
@@ -165,7 +165,7 @@ class PlaybackViewModel:
         """Show the run in its own time, and wherever somebody goes, until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._feed(), name="playback")
-            group.create_task(self._follow_seeks(), name="seeks of a playback")
+            group.create_task(self._follow_seeks(), name="seeks of the playback")
 
     async def _feed(self) -> None:
         while True:

@@ -18,7 +18,7 @@ from workbench.viewmodels.shared.trouble import trouble_words
 if TYPE_CHECKING:
     from workbench.app.replay.replays import Replays
 
-NOTHING = "nothing was sent, executed, asked or stored"
+NOTHING = "nothing was sent, executed, asked, or stored"
 _MAX_RESULTS = 100_000
 
 
@@ -43,7 +43,7 @@ class RerunResult:
     def verdict(self) -> str:
         """In a word or two."""
         if self.rerun is None:
-            return "cannot be run again"
+            return "cannot be rerun"
         return "identical" if self.rerun.is_identical else "differs"
 
     @property
@@ -81,8 +81,8 @@ class RerunResult:
         if self.rerun is None:
             return trouble_words(self.trouble, self.hint)
         if self.rerun.is_identical:
-            return f"The loop did everything again over the recorded answers and results; {NOTHING}."
-        return f"The first difference is below; what follows from it is not listed; {NOTHING}."
+            return f"The loop reran everything over the recorded answers and results; {NOTHING}."
+        return f"Only the first difference is listed; later ones follow from it; {NOTHING}."
 
     @property
     def row(self) -> tuple[str, str, str, str]:
@@ -113,7 +113,7 @@ class RerunBatch:
         refused = sum(result.tone == "warn" for result in self.results)
         parts = [f"{identical:,} identical"]
         parts += [f"{differing:,} differ"] if differing else []
-        parts += [f"{refused:,} cannot be run again"] if refused else []
+        parts += [f"{refused:,} cannot be rerun"] if refused else []
         rounds = sum(result.rerun.rounds for result in self.results if result.rerun is not None)
         took_s = sum(result.rerun.took_s for result in self.results if result.rerun is not None)
         if rounds and took_s:

@@ -52,6 +52,6 @@ class WindowMemory(msgspec.Struct, frozen=True, omit_defaults=True):
         try:
             found = msgspec.convert(held, cls)
         except msgspec.ValidationError as error:
-            _log.info("What was remembered of the window cannot be read and is left out: %s", error)
+            _log.info("Cannot read the saved window state; ignoring it: %s", error)
             return cls()
         return msgspec.structs.replace(found, tabs=found.tabs[:MOST_TABS])

@@ -52,15 +52,15 @@ class GrantList:
         try:
             self.lines = tuple(map(_line, self._grants.listed()))
         except WorkbenchError as error:
-            self.message = f"The permissions cannot be read: {error.message}"
+            self.message = f"Cannot read the permissions: {error.message}"
         self.changed.emit()
 
     def _end(self, act: Callable[[], int]) -> None:
         try:
             ended = act()
-            self.message = f"{figures.count(ended, 'permission')} ended. The next such call is asked about."
+            self.message = f"{figures.count(ended, 'permission')} revoked. The next such call asks again."
         except WorkbenchError as error:
-            self.message = f"Nothing was ended: {error.message}"
+            self.message = f"Nothing was revoked: {error.message}"
         self.changed.emit()
 
 
@@ -69,9 +69,9 @@ def _line(grant: Grant) -> GrantLine:
         case "any":
             arguments = "any arguments"
         case "exact":
-            arguments = f"exactly those approved ({grant.arguments_digest[:8]})"
+            arguments = f"exactly the approved arguments ({grant.arguments_digest[:8]})"
         case _:
             arguments = ", ".join(f"{name}={glob}" for name, glob in grant.patterns.items())
-    scope = "this project" if grant.scope == "project" else "one conversation, until the program ends"
+    scope = "this project" if grant.scope == "project" else "one conversation, until you quit"
     given = f"{figures.clock_time(grant.at)} by {grant.by}"
     return GrantLine(grant.grant_id, grant.tool, one_line(arguments, 200), scope, given, grant.executor)

@@ -17,11 +17,10 @@ from workbench.viewmodels.shared.tone import Tone
 
 ACTIONS: tuple[tuple[RuleAction, str], ...] = (("ask", "Ask"), ("allow", "Allow"), ("deny", "Deny"))
 UNTRUSTED = (
-    "These rules came with the project and are not trusted: those that allow ask instead. Trust the project to "
-    "let them count."
+    "These rules came with the project and are not trusted: “allow” rules ask instead. Trust the project to apply them."
 )
 MAX_COMPARED_RULES = 500
-NO_MATCH = "A call that no rule speaks about is asked."
+NO_MATCH = "Calls that match no rule ask for approval."
 
 
 @dataclass(frozen=True)
@@ -58,7 +57,7 @@ class RuleParts(HasProject, HasTrust, Protocol):
 class PolicyForm(RuleListForm[RuleParts, PolicyLine]):
     """Every change is written at once and can be undone."""
 
-    moved_words = "Moved. The first rule that matches speaks."
+    moved_words = "Moved. The first matching rule decides."
 
     def __init__(self, parts: RuleParts, reload: Callable[[], Awaitable[None]]) -> None:
         """`reload` reads the project's files again, and shows it wherever it matters."""
@@ -94,7 +93,7 @@ class PolicyForm(RuleListForm[RuleParts, PolicyLine]):
             self._tell("", is_good=True)
 
     async def save(self) -> bool:
-        """Write the rule in the form: in its place, or as a new one at the end."""
+        """Save the rule in the form: in its place, or as a new one at the end."""
         rule, problems = self.draft.read()
         if rule is None:
             self._tell(problems[0], is_good=False)
@@ -171,7 +170,7 @@ def _verdict(found: PreviewedCall) -> tuple[str, Tone, tuple[str, ...]]:
     }
     title, tone = titles[policy_outcome.action]
     rule = f"rule: {policy_outcome.rule}" if policy_outcome.rule else ""
-    runs = f"runs as: {found.executor}" if found.executor else "nothing runs this tool"
+    runs = f"runs as: {found.executor}" if found.executor else "no executor runs this tool"
     return title, tone, (policy_outcome.why, rule, runs, *changes)
 
 

@@ -17,7 +17,7 @@ from workbench.viewmodels.shared.tone import Tone
 CallChoice = Literal["rules", "ask", "allow", "deny"]
 Reach = Literal["none", "some", "every"]
 CHOICES: tuple[tuple[CallChoice, str], ...] = (
-    ("rules", "As the rules say"),
+    ("rules", "Follow the rules"),
     ("ask", "Ask every time"),
     ("allow", "Allow without asking"),
     ("deny", "Never run"),
@@ -60,10 +60,10 @@ class ToolPolicy(ProjectForm[RuleParts]):
             if rule.action == "allow" and not self._parts.trusts_rules:
                 words, tone = f"You are asked: rule {number} allows, but this project's rules are not trusted", "warn"
             return words + _further(before), tone
-        return "You are asked: no rule speaks about every call of it" + _further(before), "plain"
+        return "You are asked: no rule covers all of its calls" + _further(before), "plain"
 
     async def choose(self, choice: CallChoice) -> bool:
-        """Write the rule at once; it can be taken back."""
+        """Save the rule at once; it can be taken back."""
         assert choice in get_args(CallChoice)
         lines = [line for line in policy_lines(self._parts.project) if not self._is_own(line.rule)]
         if choice != "rules":
@@ -77,7 +77,7 @@ class ToolPolicy(ProjectForm[RuleParts]):
             return False
         if not await self._write_change(lambda: write_policy(self._parts.project, lines, self._parts.take_rules)):
             return False
-        self._tell("Written to workbench.toml.", is_good=True)
+        self._tell("Saved to workbench.toml.", is_good=True)
         return True
 
     def refresh(self) -> None:
@@ -118,4 +118,4 @@ def _is_plain(rule: Rule) -> bool:
 def _further(count: int) -> str:
     if not count:
         return ""
-    return f". Before it, {count} {'rule with conditions speaks' if count == 1 else 'rules with conditions speak'}"
+    return f". Before it, {count} {'rule with conditions applies' if count == 1 else 'rules with conditions apply'}"

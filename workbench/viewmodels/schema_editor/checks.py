@@ -53,7 +53,7 @@ def _keys(document: JsonObject) -> Iterator[Finding]:
     if "name" not in document:
         yield Finding("error", "", 'a tool needs a "name"')
     elif not isinstance(name, str) or not name:
-        yield Finding("error", "/name", "the name must be a text, and not an empty one")
+        yield Finding("error", "/name", '"name" must be a non-empty string')
     for key, kind in _KINDS.items():
         value = document.get(key)
         if value is not None and type_name(value) != kind:
@@ -79,16 +79,14 @@ def _required(place: str, node: JsonObject) -> Iterator[Finding]:
         return
     for number, name in enumerate(required):
         if isinstance(name, str) and name not in properties:
-            yield Finding(
-                "warning", f"{place}/required/{number}", f"no parameter is named {name!r}, yet it is required"
-            )
+            yield Finding("warning", f"{place}/required/{number}", f'"required" names an unknown parameter: {name!r}')
 
 
 def _bounds(place: str, node: JsonObject) -> Iterator[Finding]:
     for low, high in _BOUNDS:
         least, most = node.get(low), node.get(high)
         if _is_number(least) and _is_number(most) and float(least) > float(most):  # type: ignore[arg-type]
-            yield Finding("warning", f"{place}/{low}", f"{low} is above {high}, so nothing can fit")
+            yield Finding("warning", f"{place}/{low}", f"{low} is above {high}, so no value can be valid")
 
 
 def _values(place: str, node: JsonObject) -> Iterator[Finding]:

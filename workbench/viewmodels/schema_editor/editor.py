@@ -41,7 +41,7 @@ class SchemaEditorViewModel:
         self.bases = Bases(
             (
                 Base("saved", "the last save (Ctrl+S)", lambda: self.kept_text),
-                Base("opened", "the tool as it was opened", lambda: self.opened_text),
+                Base("opened", "the tool as opened", lambda: self.opened_text),
             )
         )
         self.file = FileState(file, self.document)
@@ -120,7 +120,7 @@ class SchemaEditorViewModel:
 
     def lay_out(self) -> None:
         """Lay the JSON out in the house's way."""
-        self.document.edit(formatted, words="Lay out the JSON", place="")
+        self.document.edit(formatted, words="Format JSON", place="")
 
     def undo(self) -> None:
         """Take the last edit back, in whichever view it was made."""
@@ -139,14 +139,14 @@ class SchemaEditorViewModel:
             if on_purpose and self.document.is_broken:
                 fault = self.problems.items[0] if self.problems.items else None
                 place = f" ({fault.place})" if fault is not None else ""
-                self.refused.emit(f"Broken JSON{place} does not go into the file. It is kept as a draft.")
+                self.refused.emit(f"Invalid JSON{place} is not saved to the file. It is kept as a draft.")
             return False
         if on_purpose:
             self.kept_text = self.document.text
             try:
                 self.file.name_file_after_tool()
             except WorkbenchError as error:
-                self.refused.emit(f"The file keeps its name: {error.message}. {error.hint}".strip())
+                self.refused.emit(f"The file was not renamed: {error.message}. {error.hint}".strip())
             self.problems.check()
             self.changed.emit()
         return True

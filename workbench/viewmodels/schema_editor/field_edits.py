@@ -71,7 +71,7 @@ def _named(text: str, row: FormRow, raw: str) -> str:
     try:
         return rename_property(text, row.path, raw)
     except KeyError:
-        raise NotALiteral("another parameter has this name") from None
+        raise NotALiteral("another parameter already has this name") from None
 
 
 def _with_default(text: str, field: Field, raw: str) -> str:
@@ -114,11 +114,11 @@ def _with_json(text: str, field: Field, raw: str) -> str:
     if field.key == "raw":
         return put(text, field.path, wanted)
     if not isinstance(wanted, dict):
-        raise NotALiteral("a JSON object is wanted: { … }")
+        raise NotALiteral("enter a JSON object: { … }")
     held = parse_strict(field.value)
     within: JsonObject = held if isinstance(held, dict) else {}
     whole = value_at(text, field.path)
     for key in wanted:
         if key not in within and isinstance(whole, dict) and key in whole:
-            raise NotALiteral(f"{key!r} has a field of its own")
+            raise NotALiteral(f"{key!r} has its own field")
     return synced(text, field.path, wanted, within)

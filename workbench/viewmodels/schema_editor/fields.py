@@ -27,10 +27,10 @@ FORMATS = (
 )
 HINTS = ("readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint")
 _HINT_WORDS = {
-    "readOnlyHint": "It changes nothing. A hint; it never grants anything.",
+    "readOnlyHint": "It changes nothing. A hint only; it never grants permission.",
     "destructiveHint": "It may delete or overwrite.",
     "idempotentHint": "Calling it again with the same arguments changes nothing more.",
-    "openWorldHint": "It deals with the world outside, such as the web.",
+    "openWorldHint": "It reaches outside systems, such as the web.",
 }
 _LABELS = {
     "minLength": "Min length",
@@ -52,16 +52,16 @@ _LABELS = {
     "openWorldHint": "Open world",
 }
 _HINTS_BY_ROW = {
-    "property": "What goes in here, best with an example. Models fill it in by this text.",
+    "property": "What this value is, ideally with an example. Models rely on this text to fill it in.",
     "items": "What each item is.",
-    "parameters": "About all parameters together; mostly empty.",
-    "result": "What comes back.",
+    "parameters": "About the parameters as a whole; usually empty.",
+    "result": "What is returned.",
     "rest": "What the value of any other key is.",
 }
-_YES_NO = (("", "not said"), ("true", "yes"), ("false", "no"))
-_OTHER_KEYS = (("", "not said"), ("false", "refused"), ("true", "allowed"))
-_STRICT_HINT = "Ask vendors to hold the model to the schema; each takes only part of JSON Schema then"
-_OTHER_HINT = "Whether keys are allowed that are not listed here (additionalProperties)"
+_YES_NO = (("", "not set"), ("true", "yes"), ("false", "no"))
+_OTHER_KEYS = (("", "not set"), ("false", "refused"), ("true", "allowed"))
+_STRICT_HINT = "Ask vendors to enforce the schema; each supports only part of JSON Schema in that mode"
+_OTHER_HINT = "Allow keys that are not listed here (additionalProperties)"
 _WHOLE = frozenset({"minLength", "maxLength", "minItems", "maxItems"})
 
 
@@ -121,7 +121,7 @@ def _tool_fields(document: JsonObject) -> Iterator[Field]:
         "Description",
         "/description",
         _text(document.get("description")),
-        hint="What it does, when to use it and when not. Models choose by this text.",
+        hint="What it does, when to use it, and when not to. Models choose tools by this text.",
     )
     strict = _yes_no(document.get("strict"))
     yield Field("strict", "choice", "Strict", "/strict", strict, "Behavior", _STRICT_HINT, options=_YES_NO)
@@ -132,7 +132,7 @@ def _tool_fields(document: JsonObject) -> Iterator[Field]:
         yield Field(name, "choice", _LABELS[name], path, value, "Behavior", _HINT_WORDS[name], options=_YES_NO)
     rest: JsonObject = {key: value for key, value in document.items() if _is_left_over(key, value)}
     if rest:
-        yield Field("rest", "json", "More keys", "", pretty(rest), "JSON", hint="Kept as they are.")
+        yield Field("rest", "json", "More keys", "", pretty(rest), "JSON", hint="Kept unchanged.")
 
 
 def _is_left_over(key: str, value: JsonValue) -> bool:
@@ -157,7 +157,7 @@ def _schema_fields(row: FormRow, view: SchemaView) -> Iterator[Field]:
     yield from (*fields, title)
     inner, outer = left_over(row, view, {field.path for field in (*fields, title)})
     if inner:
-        hint = "A reference; the form leaves it as it is." if "$ref" in inner else "What the form has no field for."
+        hint = "A reference; the form does not change it." if "$ref" in inner else "Keywords without a form field."
         yield Field("rest", "json", "More keywords", row.core, pretty(inner), "JSON", hint)
     if outer:
         yield Field(

@@ -158,9 +158,9 @@ class FileState:
         if text == self.file.text:
             self.file.drop_draft()
             return
-        self._document.write(text, words="Bring back the unsaved text")
+        self._document.write(text, words="Restore the unsaved text")
         self.standing = "draft" if is_current else "changed"
-        self.notice = "This is unsaved text from last time. Undo goes back to the file."
+        self.notice = "Restored unsaved text from last time. Undo reverts to the file."
 
     def _stand(self, standing: FileStanding, trouble: str = "") -> None:
         if (standing, trouble) != (self.standing, self.trouble):

@@ -156,5 +156,5 @@ class Form:
         except NotALiteral as error:
             return str(error)
         except KeyError:
-            return "this cannot be changed here; change it in the JSON"
-        return "" if is_done else "the JSON is broken; fix it first"
+            return "this cannot be changed here; edit the JSON"
+        return "" if is_done else "the JSON is invalid; fix it first"

@@ -31,11 +31,11 @@ def read_literal(raw: str, kind: str, *, is_text: bool = True) -> JsonValue:
     if value is None:
         return None
     if kind in ("integer", "number") and (not isinstance(value, int | float) or isinstance(value, bool)):
-        raise NotALiteral(f"{'an' if kind == 'integer' else 'a'} {kind} is wanted, such as 3")
+        raise NotALiteral(f"{'an' if kind == 'integer' else 'a'} {kind} is required, such as 3")
     if kind == "integer" and float(value) != int(value):  # type: ignore[arg-type]
-        raise NotALiteral("a whole number is wanted, such as 3")
+        raise NotALiteral("a whole number is required, such as 3")
     if kind == "boolean" and not isinstance(value, bool):
-        raise NotALiteral("true or false is wanted")
+        raise NotALiteral("must be true or false")
     return value
 
 
@@ -43,9 +43,9 @@ def read_limit(raw: str, *, is_whole: bool) -> JsonValue:
     """A bound such as `minLength`: a number, whole and not negative where `is_whole`; raises `NotALiteral`."""
     value = read_literal(raw.strip(), "integer" if is_whole else "number")
     if value is None:
-        raise NotALiteral("a number is wanted, such as 3")
+        raise NotALiteral("a number is required, such as 3")
     if is_whole and float(value) < 0:  # type: ignore[arg-type]
-        raise NotALiteral("zero or more is wanted")
+        raise NotALiteral("must be zero or more")
     return value
 
 
@@ -55,7 +55,7 @@ def _is_quoted(raw: str) -> bool:
 
 def _mend(message: str, kind: str) -> str:
     if kind in ("integer", "number"):
-        return f"a {'whole number' if kind == 'integer' else 'number'} is wanted, such as 3"
+        return f"a {'whole number' if kind == 'integer' else 'number'} is required, such as 3"
     if kind == "boolean":
-        return "true or false is wanted"
+        return "must be true or false"
     return f"not JSON: {message}"

@@ -50,7 +50,7 @@ class Preview:
         if self.reason:
             return self.reason
         if not self.changes:
-            return f"Sent as it is · ≈ {self.tokens} tokens"
+            return f"Sent unchanged · ≈ {self.tokens} tokens"
         counts = {kind: sum(change.kind == kind for change in self.changes) for kind in SIGNS}
         words = ", ".join(f"{count} {_COUNTED[kind]}" for kind, count in counts.items() if count)
         return f"{words} · ≈ {self.tokens} tokens"

@@ -67,7 +67,7 @@ class ProblemList:
     def _about_file(self) -> list[Finding]:
         name, stem = self._document.value.get("name"), self._stem()
         if isinstance(name, str) and name and name != stem:
-            return [Finding("note", "/name", f"the file is still called {stem}.json; Ctrl+S renames it")]
+            return [Finding("note", "/name", f"the file is still named {stem}.json; Ctrl+S renames it")]
         return []
 
 

@@ -31,7 +31,7 @@ def check_limits(document: JsonObject, *, tool_count: int = 0) -> Iterator[Findi
     for wire in WIRES:
         limits = wire.limits
         if isinstance(description, str) and 0 < limits.description_chars < len(description):
-            bound = f"{wire.label} has refused descriptions above {limits.description_chars:,}"
+            bound = f"{wire.label} is known to refuse descriptions longer than {limits.description_chars:,}"
             yield Finding("warning", "/description", f"{len(description):,} characters; {bound}")
         if 0 < limits.tools < tool_count:
             words = f"the project offers {tool_count} tools; {wire.label} takes up to {limits.tools}"
@@ -43,7 +43,7 @@ def check_limits(document: JsonObject, *, tool_count: int = 0) -> Iterator[Findi
             yield from _strict(document)
 
 
-_NO_DESCRIPTION = "there is no description; the model has only the name to go by"
+_NO_DESCRIPTION = "no description; the model sees only the name"
 
 
 def _name(name: object) -> Iterator[Finding]:
@@ -54,7 +54,7 @@ def _name(name: object) -> Iterator[Finding]:
         words = f"{len(name)} characters; {bound.label} takes names of up to {bound.limits.name_chars}"
         yield Finding("error", "/name", words)
     else:
-        yield Finding("error", "/name", "vendors take only letters, digits, _ and - in a name")
+        yield Finding("error", "/name", "vendors accept only letters, digits, _ and - in a name")
 
 
 def _parameters(schema: JsonObject) -> Iterator[Finding]:
@@ -63,7 +63,7 @@ def _parameters(schema: JsonObject) -> Iterator[Finding]:
             words = f"vendors refuse {keyword!r} at the top of the parameters"
             yield Finding("warning", f"/inputSchema/{keyword}", words, on_key=True)
     if "type" not in schema:
-        yield Finding("note", "/inputSchema", '"type": "object" is missing and will be added when it is sent')
+        yield Finding("note", "/inputSchema", '"type": "object" is missing and is added when sent')
     for place, node in schema_nodes(schema, "/inputSchema"):
         properties = node.get("properties")
         for name in properties if isinstance(properties, dict) else ():

@@ -1,4 +1,4 @@
-"""Quick open: everything that has a name, found by a few of its letters, what was opened lately first."""
+"""Quick open: everything that has a name, found by a few of its letters, what was recently opened first."""
 
 import os
 from collections.abc import Callable, Iterable, Sequence
@@ -15,7 +15,7 @@ from workbench.viewmodels.shared.plain import model_words, one_line
 from workbench.viewmodels.shared.popup_row import PopupRow
 
 TargetKind = Literal["tool", "conversation", "run", "file", "page"]
-HINT = "Open a tool, a conversation, a run, a file or a page…"
+HINT = "Open a tool, conversation, run, file, or page…"
 MOST_ROWS = 200
 MOST_RECENT = 30
 _MOST_FILES = 3_000
@@ -41,7 +41,7 @@ class Target:
 
     @property
     def mark(self) -> str:
-        """Its name in the list of what was opened lately."""
+        """Its name in the list of what was recently opened."""
         return f"{self.kind}:{self.key}"
 
 
@@ -64,7 +64,7 @@ def targets(
 
 
 def rows_for(found: Sequence[Target], words: str, recent: Sequence[str]) -> list[PopupRow]:
-    """The rows that fit, the closest first; among equals, and before anything is typed, what was opened lately."""
+    """The rows that fit, the closest first; among equals, and before anything is typed, what was recently opened."""
     order = {mark: place for place, mark in enumerate(recent)}
     lately = sorted(found, key=lambda target: order.get(target.mark, len(order)))
     fitting = ranked(lately, words, lambda target: f"{target.label} {target.kind}")
@@ -72,7 +72,7 @@ def rows_for(found: Sequence[Target], words: str, recent: Sequence[str]) -> list
 
 
 def opened(recent: Sequence[str], target: Target) -> list[str]:
-    """The list of what was opened lately, with this one first."""
+    """The list of what was recently opened, with this one first."""
     return [target.mark, *(mark for mark in recent if mark != target.mark)][:MOST_RECENT]
 
 

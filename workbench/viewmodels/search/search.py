@@ -6,8 +6,8 @@ from workbench.app.search.search import HitKind, SearchHit, SearchResult
 from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.popup_row import PopupRow, pieces
 
-HINT = "Search what was said, called, returned and noted in all runs…"
-HELP = 'Words match from their beginning; "several words" in quotes stand as they are written.'
+HINT = "Search messages, calls, results, and notes in all runs…"
+HELP = 'Words match by prefix; use "quotes" for an exact phrase.'
 _ICONS: dict[HitKind, tuple[str, str]] = {
     "prompt": ("chat", "accent"),
     "instructions": ("shield", "muted"),
@@ -34,5 +34,5 @@ def row_of(hit: SearchHit) -> PopupRow:
 def summary(found: SearchResult) -> str:
     """How much was found, and whether it was found the long way."""
     places = figures.count(len(found.hits), "place")
-    words = f"The newest {places}, there are more" if found.is_cut else places if found.hits else "Nothing was found"
+    words = f"Newest {places}; there are more" if found.is_cut else places if found.hits else "No results"
     return f"{words} · without an index: {found.notice}" if found.notice else words

@@ -14,7 +14,7 @@ _OUTCOME_WORDS: dict[CallOutcome, str] = {
     "error": "error result",
     "invalid": "not run: arguments do not fit",
     "rejected": "rejected",
-    "expired": "expired unanswered",
+    "expired": "expired without an answer",
     "cancelled": "stopped",
     "mocked": "mock result",
     "replayed": "replayed",
@@ -65,7 +65,7 @@ def call_words(call: CallSpan) -> str:
             return "not run: no such tool"
         words = _OUTCOME_WORDS[call.settled.outcome]
         if call.settled.outcome == "mocked" and call.settled.is_error:
-            words = "injected failure"
+            words = "injected error"
         return f"{words}, arguments edited" if call.is_edited else words
     match call.state:
         case "waiting":

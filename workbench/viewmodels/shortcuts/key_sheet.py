@@ -14,13 +14,13 @@ class SheetSection:
 
 
 FIXED: tuple[SheetSection, ...] = (
-    SheetSection("Everywhere", (("To a tab by its number, to the last", ("Ctrl+1…8", "Ctrl+9")),)),
+    SheetSection("Everywhere", (("Go to a tab by number, to the last tab", ("Ctrl+1…8", "Ctrl+9")),)),
     SheetSection(
-        "While the message is written",
-        (("Send it", ("Ctrl+Enter",)), ("Edit the last message again (when empty)", ("Up",))),
+        "While writing a message",
+        (("Send it", ("Ctrl+Enter",)), ("Edit the last message (when empty)", ("Up",))),
     ),
     SheetSection(
-        "While a card that asks has the focus",
+        "While an approval card has the focus",
         (
             ("Approve", ("A",)),
             ("Edit the arguments", ("E",)),
@@ -28,16 +28,16 @@ FIXED: tuple[SheetSection, ...] = (
             ("Answer with a mock result", ("M",)),
             ("Fail with…", ("F",)),
             ("Approve all calls that only read", ("Shift+A",)),
-            ("Leave a box, take the approval back in time", ("Esc",)),
+            ("Leave a box, undo the approval", ("Esc",)),
         ),
     ),
-    SheetSection("On a call's card", (("Show arguments and result", ("Enter", "Space")),)),
+    SheetSection("On a call card", (("Show arguments and result", ("Enter", "Space")),)),
     SheetSection(
         "In the trace",
         (
-            ("Fold and unfold", ("Left", "Right")),
+            ("Collapse and expand", ("Left", "Right")),
             ("Previous or next span", ("Alt+Up", "Alt+Down")),
-            ("Previous or next below the same parent", ("Alt+Left", "Alt+Right")),
+            ("Previous or next sibling", ("Alt+Left", "Alt+Right")),
             ("Previous or next call of the same tool", ("Alt+Shift+Left", "Alt+Shift+Right")),
             ("Zoom in and out, to the span, whole", ("+", "-", "Z", "0")),
             ("Along the time axis", ("Ctrl+Left", "Ctrl+Right")),
@@ -62,7 +62,7 @@ FIXED: tuple[SheetSection, ...] = (
             ("Save", ("Ctrl+S",)),
             ("Form, JSON, both, side", ("Alt+1", "Alt+2", "Alt+3", "Alt+4")),
             ("Undo and redo, across form and JSON", ("Ctrl+Z", "Ctrl+Y")),
-            ("Lay out the JSON", ("Shift+Alt+F",)),
+            ("Format JSON", ("Shift+Alt+F",)),
             ("Next problem", ("F8",)),
             ("Find in the JSON", ("Ctrl+F", "F3", "Shift+F3")),
             ("Add, rename, duplicate a field", ("Ins", "F2", "Ctrl+D")),
@@ -70,10 +70,10 @@ FIXED: tuple[SheetSection, ...] = (
         ),
     ),
     SheetSection(
-        "In lists that find things",
+        "In search lists",
         (
             ("Next and previous", ("Down", "Up", "PgDown", "PgUp")),
-            ("Take it", ("Enter",)),
+            ("Accept", ("Enter",)),
             ("Close", ("Esc",)),
         ),
     ),

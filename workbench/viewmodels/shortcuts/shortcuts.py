@@ -88,7 +88,7 @@ class ShortcutTable:
         if not others:
             return ""
         texts = ", ".join(f"“{other.text}”" for other in others)
-        return f"{keys} belongs to {texts}. Choosing it here takes it away there."
+        return f"{keys} is assigned to {texts}. Using it here removes it there."
 
     def choose(self, name: str, keys: str, *, also: bool = False) -> bool:
         """Give a command these keys alone, or `also` beside what it has. Another command loses them. False when they
@@ -183,7 +183,7 @@ def objection_to(keys: str) -> str:
     if not keys:
         return "No keys were pressed."
     if "," in keys.replace("Ctrl+,", "").replace("Alt+,", "").replace("Meta+,", "").replace("Shift+,", ""):
-        return "One press at a time: these are several."
+        return "Press one key combination at a time."
     if keys in _TABS:
         return "Ctrl+1 to Ctrl+9 go to the tabs."
     pressed = _without_modifiers(keys)
@@ -191,7 +191,7 @@ def objection_to(keys: str) -> str:
     if not pressed:
         return "A modifier alone does nothing."
     if not has_command and not _FUNCTION_KEY.fullmatch(pressed):
-        return f"{keys} is needed for typing and for the cards. Add Ctrl or Alt, or take a function key."
+        return f"{keys} is needed for typing and for the cards. Add Ctrl or Alt, or use a function key."
     return ""
 
 

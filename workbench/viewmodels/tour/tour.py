@@ -132,14 +132,14 @@ class TourViewModel:
             self._say("No tool was called.")
             return
         many = "two tools at once" if len(done) > 1 else "a tool"
-        self._go("approve", f"The model called {many}, and the answers are real. The trace on the right shows when.")
+        self._go("approve", f"The model called {many} and got real answers. The trace on the right shows when.")
 
     def _after_mail(self, trace: Trace) -> None:
         asked = [call for call in trace.calls() if call.asked is not None and call.settled is not None]
         if not asked:
             self._say("The model did not try to send it.")
             return
-        words = "It was sent, to a folder of this project only." if asked[0].outcome == "ok" else "It was not sent."
+        words = "It was “sent” to a folder in this project." if asked[0].outcome == "ok" else "It was not sent."
         self._go("right", words)
 
     def _after_time(self, run_id: RunId, trace: Trace) -> None:
@@ -151,25 +151,25 @@ class TourViewModel:
             if choice == tour.TOOL:
                 self._go("break", f"It chose {shown}: right.")
             else:
-                self._go("break", f"It chose {shown}, which is not {tour.TOOL}; this model errs here already.")
+                self._go("break", f"It chose {shown}, not {tour.TOOL}; this model already gets it wrong.")
         elif self.step == "break":
             if choice == self._choices[0]:
-                self._go("why", f"It still chose {shown}: this model saw through the vague words.")
+                self._go("why", f"It still chose {shown}, despite the vague description.")
             else:
                 self._go("why", f"It chose {shown}: wrong.")
         else:
-            verdict = "right again" if choice == tour.TOOL else "not what it was"
+            verdict = "right again" if choice == tour.TOOL else "still not right"
             self._go("end", f"It chose {shown}: {verdict}.")
 
     def _shown(self, step: StepName) -> tuple[str, str, str]:
         match step:
             case "run":
-                return "Watch a model use tools", "The message asks for two cities.", "Run it"
+                return "Watch a model use tools", "The message asks about two cities.", "Run it"
             case "approve" if self.is_waiting:
                 words = "The card shows all that would be sent. Press F8 to go to it, then A to approve, E to edit or R"
                 return "You decide", f"{words} to reject.", ""
             case "approve":
-                return "Approve what is sensitive", "Mail is never sent without you.", "Ask for a mail"
+                return "Approve what is sensitive", "Email is never sent without your approval.", "Ask for an email"
             case "right":
                 return "See it choose", "Ask for the time; one tool is made for that.", "Ask for the time"
             case "break":
@@ -177,10 +177,10 @@ class TourViewModel:
                 return "Break it", words, "Break it and ask again"
             case "why":
                 words = f"The description of {tour.TOOL} lost {_lost_words()}."
-                return "Know why, and fix it", words, "Fix it and ask again"
+                return "Find out why, and fix it", words, "Fix it and ask again"
             case "end":
-                words = "You saw a wrong choice, its cause, and the fix. Now with your own tools: drop a file here."
-                return "That is the workbench", words, "Finish"
+                words = "You saw a wrong choice, its cause, and the fix. Now try your own tools: drop a file here."
+                return "That's the workbench", words, "Finish"
 
     async def _mend(self) -> None:
         if tour.is_broken(self._parts.project):

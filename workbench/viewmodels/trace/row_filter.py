@@ -37,8 +37,8 @@ FILTER_HINT = "name: status: kind: tool: ms> cost> -not"
 FILTER_HELP = (
     "Words, and name: status: kind: tool: run: with a value.\n"
     "Figures with > >= < <= or =: ms, tokens, cached, cost (dollars), first (ms to the first token).\n"
-    "A - in front turns a word round. All of them must hold.\n"
-    "Such as: tool:weather -status:ok ms>500"
+    "Put - in front to exclude. All terms must match.\n"
+    "Example: tool:weather -status:ok ms>500"
 )
 
 
@@ -94,7 +94,7 @@ class RowFilter:
             words = shlex.split(text)
         except ValueError:
             words = text.replace('"', " ").replace("'", " ").split()
-            troubles.append("A quotation is not closed, so its words are looked for one by one.")
+            troubles.append("A quote is not closed, so its words are searched separately.")
         terms: list[_Term] = []
         for word in words:
             found = _term(word.casefold(), troubles)
@@ -120,8 +120,8 @@ def _term(word: str, troubles: list[str]) -> _Term | None:
         return _Term(key, value, is_negated) if value else None
     if (odd := _LIKE_A_FIELD.match(body)) is not None:
         troubles.append(
-            f"There is no {odd[1]}{odd[2]} here, so it is looked for as text. "
-            f"There are {' '.join(f'{name}:' for name in _FIELDS)} and {', '.join(FIGURES)} with > or <."
+            f"There is no {odd[1]}{odd[2]} here, so it is searched as text. "
+            f"Available: {' '.join(f'{name}:' for name in _FIELDS)} and {', '.join(FIGURES)} with > or <."
         )
     return _Term("", body, is_negated) if body else None
 
@@ -134,7 +134,7 @@ def _figure_term(figure: re.Match[str], is_negated: bool, troubles: list[str]) -
         number = float(value.removeprefix("$"))
     except ValueError:
         example = "0.01" if key == "cost" else "500"
-        troubles.append(f"{key}{compared} needs a number, such as {key}{compared}{example}; “{value}” is left out.")
+        troubles.append(f"{key}{compared} needs a number, such as {key}{compared}{example}; “{value}” is ignored.")
         return None
     return _Term(key, "", is_negated, compared, number)
 

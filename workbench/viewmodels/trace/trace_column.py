@@ -26,12 +26,12 @@ COLUMNS: tuple[TraceColumn, ...] = (
     TraceColumn("span", "Span", "What happened, as a tree", is_figure=False),
     TraceColumn("waterfall", "Waterfall", "When it happened, on a time axis", is_figure=False),
     TraceColumn("time", "Time", "How long it took"),
-    TraceColumn("first", "First token", "Until the first token arrived; the mean over several answers"),
-    TraceColumn("tokens", "Tokens", "In and out together"),
+    TraceColumn("first", "First token", "Time to first token; the mean over several answers"),
+    TraceColumn("tokens", "Tokens", "Input plus output"),
     TraceColumn("cached", "Cached", "Input tokens read from the provider's cache"),
     TraceColumn("written", "Cache write", "Input tokens written to the provider's cache"),
     TraceColumn("reasoning", "Reasoning", "Output tokens spent on reasoning"),
-    TraceColumn("cost", "Cost", "By your price list"),
+    TraceColumn("cost", "Cost", "From your price list"),
 )
 PLACES: dict[ColumnName, int] = {column.name: place for place, column in enumerate(COLUMNS)}
 SHOWN_FIRST: frozenset[ColumnName] = frozenset({"span", "waterfall", "time", "tokens"})
@@ -73,7 +73,7 @@ def cell_tip(trace: TraceViewModel, row: TraceRow, name: ColumnName) -> str:
         return f"{usage.input_tokens:,} in, {usage.output_tokens:,} out · {figures.tokens(usage)}"
     if name == "cost" and row.answers:
         words = str(trace.figures.cost_of(row))
-        return f"{words}. Prices are kept in Settings." if words == NOT_KNOWN else words
+        return f"{words}. Edit prices in Settings." if words == NOT_KNOWN else words
     return f"{row.text}\n{row.status} · {cell_text(trace, row, 'waterfall')}"
 
 

@@ -146,14 +146,14 @@ class VariantDraft:
         return self.offer.parallel_calls if own is None else own
 
     def let_parallel(self, *, is_parallel: bool) -> None:
-        """Several calls at once, or one at a time."""
+        """Allow parallel calls, or one at a time."""
         own = None if is_parallel == self.offer.parallel_calls else is_parallel
         words = f"{'Allow' if is_parallel else 'Forbid'} parallel calls"
         self._take(msgspec.structs.replace(self.value, parallel_calls=own), words)
 
     def drop_misfits(self) -> None:
         """Keep only what fits the project as it is."""
-        self._take(fitting_part(self.value, self.offer), "Drop what does not fit")
+        self._take(fitting_part(self.value, self.offer), "Remove what no longer applies")
 
     def pause(self) -> None:
         """What is typed next is a step of its own."""
@@ -294,7 +294,7 @@ class VariantDraft:
         if self.tool.startswith("+"):
             changed = ToolEdit(**_edit_of(key, text)).applied(base)  # type: ignore[arg-type]
             if key == "name":
-                raise UsageError("a tool that the variant adds keeps its name")
+                raise UsageError("tools added by the variant keep their name")
             added = tuple(changed.document if one["name"] == base.name else one for one in self.value.added)
             return msgspec.structs.replace(self.value, added=added)
         fresh = _edit_of(key, text)
@@ -312,7 +312,7 @@ class VariantDraft:
 
     def _check_name(self, text: str, base: Tool) -> None:
         if not PORTABLE_NAME.fullmatch(text):
-            raise UsageError("a tool is named with 1 to 64 letters, digits, _ or -")
+            raise UsageError("use 1 to 64 letters, digits, _ or -")
         renames = {old: new for old, new in self.value.renames.items() if old != base.name}
         taken = {renames.get(name, name) for name in self.offer.toolset.names if name not in self.value.removed}
         taken |= {str(document["name"]) for document in self.value.added}

@@ -47,7 +47,7 @@ def row_of(name: str, variant: Variant, offer: Offer) -> VariantRow:
         return VariantRow(name, summary)
     works = ", ".join(place_words(line.place) for line in lines[:_MOST_PLACES])
     more = f" and {len(lines) - _MOST_PLACES} more" if len(lines) > _MOST_PLACES else ""
-    said = f"What still works: {works}{more}." if works else "Nothing of it still works."
+    said = f"What still works: {works}{more}." if works else "Nothing in it still works."
     summary = f"{summary} still {'fits' if len(lines) == 1 else 'fit'}"
     return VariantRow(name, summary, f"It does not fit: {'; '.join(wrong)}. {said}")
 

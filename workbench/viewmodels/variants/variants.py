@@ -32,7 +32,7 @@ from workbench.viewmodels.variants.variant_rows import (
 
 Undo = Callable[[], Coroutine[Any, Any, None]]
 MOST_ACTS = 100
-NO_EDITS = "There is nothing to make a variant of: the tools are as they were."
+NO_EDITS = "No edits to make a variant from."
 
 
 class VariantParts(HasProject, HasRuns, HasServers, HasModels, Protocol):
@@ -169,11 +169,11 @@ class VariantsViewModel:
             back = self.baselines.put_back() if put_back and run is None else None
         except (WorkbenchError, OSError) as error:
             back = None
-            self.failed.emit(f"The tools were not put back: {error}")
+            self.failed.emit(f"The tools were not restored: {error}")
         if back is not None:
             await self._reload()
         self._show(name)
-        said = f"Made the variant {name} of your edits" + (", and put the tools back" if back is not None else "")
+        said = f"Created variant {name} from your edits" + (", and restored the tools" if back is not None else "")
         self._tell(said, self._undo_of((change,), back))
         return name
 
@@ -187,7 +187,7 @@ class VariantsViewModel:
             self.failed.emit(str(error))
             return ""
         self._show(name)
-        self._tell(f"Made the variant {name}", self._undo_of((change,)))
+        self._tell(f"Created variant {name}", self._undo_of((change,)))
         return name
 
     def duplicate(self) -> None:
@@ -218,7 +218,7 @@ class VariantsViewModel:
         place = names.index(name)
         beside = (*names[place + 1 :], *reversed(names[:place]), "")[0]
         self._show(beside)
-        self._tell(f"Deleted the variant {name}", self._undo_of((change,), then=name))
+        self._tell(f"Deleted variant {name}", self._undo_of((change,), then=name))
 
     def rename(self, new: str) -> bool:
         """Call the chosen variant otherwise; False when it keeps its name."""
@@ -248,7 +248,7 @@ class VariantsViewModel:
             self.failed.emit(f"Not promoted: {error}")
             return
         if not undoable.after:
-            self.told.emit(f"The project is as {draft.value.name} says already", None)
+            self.told.emit(f"The project already matches {draft.value.name}", None)
             return
         await self._reload()
         with contextlib.suppress(StoreError):  # it only says from when edits count
@@ -277,7 +277,7 @@ class VariantsViewModel:
                 self.baselines.put(before)
             self.changed.emit()
 
-        self._tell("Edits count from now on", undo)
+        self._tell("Counting edits from now", undo)
 
     # inside
 

@@ -12,7 +12,7 @@ def badge(waiting: int) -> str:
     """`2 approvals wait (F8)`; empty when nothing waits."""
     if not waiting:
         return ""
-    return "1 approval waits  F8" if waiting == 1 else f"{waiting} approvals wait  F8"
+    return "1 approval waiting  F8" if waiting == 1 else f"{waiting} approvals waiting  F8"
 
 
 def spent_text(trace: TraceFigures) -> str:

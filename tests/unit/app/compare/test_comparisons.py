@@ -140,7 +140,7 @@ def test_any_text_is_one_piece_of_plain_text_or_code(text: str) -> None:
 
 async def test_only_the_differences_can_be_shown() -> None:
     same = compare_runs([await a_run("a", "{}", "b"), await a_run("a", "{}", "b")])
-    assert "They are the same." in comparison_markdown(same)
+    assert "No differences." in comparison_markdown(same)
     assert "## " not in comparison_markdown(same, only_differences=True)
     assert "## turn 1, round 1" in comparison_markdown(same).replace("\\", "")
 

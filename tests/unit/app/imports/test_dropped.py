@@ -82,7 +82,7 @@ def test_tools_are_added_under_free_names_and_can_be_taken_back(tmp_path: Path, 
     assert json.loads((tools / "look_2.json").read_text())["name"] == "look_2"
     assert done.words == "Added get_time, look_2"
     again = take_in(session.project.folder, session.keys, [look_at(file(tmp_path, "a.json", MINE))])
-    assert again.words == "get_time is here already"
+    assert again.words == "get_time already exists"
     assert again.before == {}
     done.undo()
     assert sorted(path.name for path in tools.iterdir()) == ["look.json", "touch.json"]

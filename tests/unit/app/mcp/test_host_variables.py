@@ -68,7 +68,7 @@ def test_what_is_not_known_is_left_and_told(variables: HostVariables, text: str)
     if text == "${file}/${workspaceFolder:api}":
         text = "${workspaceFolder:api}"
     assert variables.fill(text) == text
-    assert variables.told == [f"{text} is not known here and was left as it is"]
+    assert variables.told == [f"{text} is unknown here and was left unchanged"]
 
 
 def test_a_reference_to_a_key_stays_one(variables: HostVariables) -> None:

@@ -28,7 +28,7 @@ def test_the_project_opened_last_comes_first_and_only_once(folders: UserFolders,
 def test_a_folder_that_is_gone_says_so_and_is_not_opened_at_the_start(folders: UserFolders, tmp_path: Path) -> None:
     recent = RecentProjects(folders)
     recent.add(tmp_path / "gone", "Gone")
-    assert recent.all()[0].obstacle == "the folder is not there"
+    assert recent.all()[0].obstacle == "the folder does not exist"
     assert recent.last() is None
     (tmp_path / "gone").mkdir()
     assert recent.all()[0].obstacle == "it has no workbench.toml any more"

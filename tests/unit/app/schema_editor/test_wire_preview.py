@@ -48,7 +48,7 @@ def test_what_is_renamed_added_and_not_sent_is_said() -> None:
     assert [change.words for change in wire_preview(TOOL, "anthropic").changes[1:]] == [
         '"title" is not sent',
         '"annotations" is not sent',
-        '"_meta", which the workbench does not know, is not sent',
+        '"_meta", unknown to the workbench, is not sent',
     ]
     assert ("added", "/type") in said("openai-chat")
     assert ("renamed", "/function/parameters") in said("openai-chat")

@@ -144,7 +144,7 @@ async def test_a_failed_attempt_is_told_with_what_follows() -> None:
     chat = ChatViewModel()
     chat.apply(run.log)
     notice = next(entry for entry in chat.entries if isinstance(entry, NoticeEntry))
-    assert (notice.tone, notice.hint) == ("warn", "Trying again in 1.0 s.")
+    assert (notice.tone, notice.hint) == ("warn", "Retrying in 1.0 s.")
     assert "HTTP 429" in notice.figures
 
 
@@ -165,7 +165,7 @@ async def test_a_call_whose_arguments_were_still_arriving_when_the_run_ended_is_
     chat.apply(log[: last + 1])
     assert [entry.caption for entry in chat.entries if isinstance(entry, CallEntry)] == ["arguments are arriving"]
     chat.apply([log[-1]])
-    assert [entry.caption for entry in chat.entries if isinstance(entry, CallEntry)] == ["cut off, never run"]
+    assert [entry.caption for entry in chat.entries if isinstance(entry, CallEntry)] == ["cut off, not run"]
     assert [entry.state for entry in chat.entries if isinstance(entry, HeadEntry)] == ["stopped"]
 
 
@@ -208,6 +208,6 @@ async def test_an_injected_failure_and_an_edited_call_carry_no_plain_tick() -> N
     chat.apply(list(run.log))
     cards = [entry for entry in chat.entries if isinstance(entry, CallEntry)]
     assert [card.tone for card in cards] == ["error", "warn", "ok"]
-    assert "injected failure" in cards[0].caption
+    assert "injected error" in cards[0].caption
     assert "arguments edited" in cards[1].caption
     assert "edited" not in cards[2].caption

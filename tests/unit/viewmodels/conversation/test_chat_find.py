@@ -46,7 +46,7 @@ def test_every_place_is_counted_as_the_eye_meets_it() -> None:
     find.look_for('"at": "rav')
     assert parts(find) == ["arguments"]
     find.look_for("nothing of the kind")
-    assert find.count_words == "Nothing was found"
+    assert find.count_words == "No results"
 
 
 def test_one_steps_around_the_corner_and_begins_near_the_reader() -> None:

@@ -35,7 +35,7 @@ def test_an_entry_counts_as_soon_as_it_is_whole(form: PriceForm, folders: UserFo
     assert [line.model for line in Prices(folders).own] == ["gpt-6*"]
     assert form.rows[0].cached_input == "0.125"
     assert form.words_for("openai:gpt-6-sol", "gpt-6-sol") == "$1.25 in, $10 out"
-    assert form.words_for("mistral") == "price not known"
+    assert form.words_for("mistral") == "price unknown"
     assert form.words_for("local").startswith("$0 (")
 
 

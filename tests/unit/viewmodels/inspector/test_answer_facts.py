@@ -41,7 +41,7 @@ def test_a_cache_write_without_a_price_of_its_own_is_an_estimate() -> None:
 
 def test_what_the_provider_does_not_say_is_not_made_up() -> None:
     facts = list(answer_facts(answer(None, None), PRICE))
-    assert facts == ["Time: 1.2 s", "Tokens: not counted by this provider", "Cost: price not known"]
+    assert facts == ["Time: 1.2 s", "Tokens: not counted by this provider", "Cost: price unknown"]
 
 
 def test_a_free_model_costs_nothing() -> None:

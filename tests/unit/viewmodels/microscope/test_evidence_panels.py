@@ -55,7 +55,7 @@ async def test_changes_are_grouped_ticked_and_quoted_before_anything_is_sent(
     ]
     series = what_if.series
     what_if.series.tick_all(is_on=False)
-    assert (series.can_start, series.estimate_words) == (False, "Tick at least one change.")
+    assert (series.can_start, series.estimate_words) == (False, "Select at least one change.")
     series.tick(series.rows[0], is_on=True)
     series.ask_times(3)
     assert series.can_start
@@ -78,9 +78,9 @@ async def test_each_change_shows_its_own_votes_its_effect_and_how_sure_it_is(poi
     assert bar is not None
     assert (bar.share, bar.tone) == (1.0, "ok")
     assert bar.words == "0 % → 100 %: +100 points, surely between +39 and +100"
-    assert what_if.votes(rows["without details"]).startswith("5 × track (of 5) · own confidence ")
+    assert what_if.votes(rows["without details"]).startswith("5 × track (of 5) · stated confidence ")
     forced = rows["track forced"]
-    assert "track({}) · own confidence" in what_if.votes(forced)
+    assert "track({}) · stated confidence" in what_if.votes(forced)
     refused = bar_of(rows["without refund"])
     assert refused is not None
     assert "may be chance" in refused.words
@@ -126,7 +126,7 @@ async def test_effects_follow_what_is_expected_without_sampling_again(point: Poi
     what_if.series.tick_all(is_on=True)
     await what_if.series.start()
     asked = model.asked
-    assert what_if.counted == "details, as it was chosen then"
+    assert what_if.counted == "details, as recorded"
     point.expect(ExpectedCall("track", {}))
     row = next(row for row in what_if.series.rows if row.change.name == "without details")
     bar = bar_of(row)
@@ -266,7 +266,7 @@ async def test_the_map_puts_the_likest_tool_first_and_every_cell_speaks(point: P
     assert overlaps.names == ()
     await overlaps.compare_texts()
     assert overlaps.names[0] == "details"
-    assert overlaps.words.startswith("Most like the request: details")
+    assert overlaps.words.startswith("Most similar to the request: details")
     assert overlaps.text("details", "details") == ""
     assert overlaps.level("details", REQUEST) == 3
     assert overlaps.spoken("details", REQUEST).startswith("details and the request: 0.")
@@ -289,6 +289,6 @@ async def test_the_models_own_confidence_is_shown_as_its_own_word(point: PointVi
     shown = Confidence(point)
     assert shown.share is not None
     assert 0 < shown.share <= 1
-    assert shown.words.startswith("The model gave its answer a confidence of")
+    assert shown.words.startswith("The model stated a confidence of")
     assert shown.tokens == ()
     assert shown.has_any

@@ -57,7 +57,7 @@ def with_variant(point: PointViewModel, name: str = "clearer", **edit: str) -> N
 
 def test_a_point_says_what_was_asked_chosen_and_expected(point: PointViewModel) -> None:
     assert (point.asked_words, point.chosen_tool) == ("What is at the gate?", "touch")
-    assert (point.expected_words, point.verdict_words, point.expectation) == ("not said yet", "", None)
+    assert (point.expected_words, point.verdict_words, point.expectation) == ("not set yet", "", None)
     heard: list[str] = []
     point.changed.connect(lambda: heard.append(point.expected_words))
     point.expect(ExpectedCall("look"))
@@ -65,7 +65,7 @@ def test_a_point_says_what_was_asked_chosen_and_expected(point: PointViewModel) 
     point.expect(None)
     assert point.verdict_words.startswith("needless call: ")
     point.expect_nothing()
-    assert heard == ["look", "no call", "not said yet"]
+    assert heard == ["look", "no call", "not set yet"]
 
 
 def test_the_quote_says_what_it_takes_or_why_it_cannot_be_asked(point: PointViewModel) -> None:
@@ -78,7 +78,7 @@ def test_the_quote_says_what_it_takes_or_why_it_cannot_be_asked(point: PointView
     for box in votes.choice.variants:
         votes.choice.choose(box, is_on=False)
     assert not votes.can_start
-    assert votes.estimate_words == "Choose at least one way to ask and one model."
+    assert votes.estimate_words == "Choose at least one condition and one model."
 
 
 def test_variants_that_do_not_fit_or_cannot_be_read_cannot_be_ticked(point: PointViewModel) -> None:
@@ -113,7 +113,7 @@ async def test_before_and_after_are_held_against_each_other(point: PointViewMode
     votes.ask_times(20)
     await votes.start()
     before, after = side_by_side(votes.results, point)
-    assert measured_words(point) == "As chosen then"
+    assert measured_words(point) == "As recorded"
     assert (before.share_figures, after.verdict) == ("80 % (58–92 %)", "▼ less often")
     point.expect(ExpectedCall("look"))
     before, after = side_by_side(votes.results, point)
@@ -235,7 +235,7 @@ async def test_a_failure_that_ends_it_is_said_and_the_reasons_are_counted(point:
     await votes.start()
     assert "It fails here." in votes.problem
     assert votes.results[0].failures[0].endswith("× It fails here. Check the key.")
-    assert votes.results[0].settled_words == "No sample brought an answer."
+    assert votes.results[0].settled_words == "No samples returned an answer."
 
 
 async def test_a_missing_key_is_said_and_nothing_was_sent(point: PointViewModel) -> None:

@@ -18,7 +18,7 @@ def line(then: Validity, now: Validity, why: str = "") -> RecordedCallLine:
     checked = CheckedCall(
         RunId("r"), CallId("c"), SpanPath("turn-1/round-1/call-1"), "look", '{"at": 1}', then, now, why
     )
-    return RecordedCallLine(checked, 1.0, "Look at it")
+    return RecordedCallLine(checked, 1.0, "View")
 
 
 REPORT = RecordedCallReport(

@@ -55,12 +55,12 @@ async def test_every_point_is_offered_in_words(session: Session, replays: Replay
     form = await a_form(session, replays)
     assert [form.point_words(point) for point in form.points] == [
         "before message 1: Mark it.",
-        "before round 1: the model is asked anew",
+        "before round 1: ask the model again",
         "round 1, before call 1: touch",
         "round 1, before call 2: look",
-        "before round 2: the model is asked anew",
+        "before round 2: ask the model again",
     ]
-    assert form.title == "Fork before round 2: the model is asked anew"
+    assert form.title == "Fork before round 2: ask the model again"
 
 
 async def test_nothing_is_changed_unless_somebody_says_so(session: Session, replays: Replays) -> None:

@@ -45,7 +45,7 @@ def rules(session: Session) -> list[str]:
 async def test_the_tools_own_rule_speaks_and_what_is_denied_stays_denied(opened: Open) -> None:
     session, policy = opened(RULES)
     assert policy.choice == "rules"
-    assert policy.effect[0] == ("You are asked: rule 2, “ask t*”. Before it, 1 rule with conditions speaks")
+    assert policy.effect[0] == ("You are asked: rule 2, “ask t*”. Before it, 1 rule with conditions applies")
     assert await policy.choose("allow")
     assert rules(session) == ["deny touch where mark=gate*", "allow touch", "ask t*"]
     assert policy.choice == "allow"

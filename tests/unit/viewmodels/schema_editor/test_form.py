@@ -92,7 +92,7 @@ def test_renaming_keeps_the_place_and_what_is_required(form: Form, document: Too
     assert list(at(document, "/inputSchema/properties")) == ["visitor", "people", "room", "wishes", "payment"]
     assert at(document, "/inputSchema")["required"] == ["visitor", "people"]
     assert form.row.name == "visitor"
-    assert write(form, PEOPLE, "name", "room") == "another parameter has this name"
+    assert write(form, PEOPLE, "name", "room") == "another parameter already has this name"
     assert write(form, PEOPLE, "name", "") == "a name is needed"
     assert write(form, PEOPLE, "name", "a/b~c") == ""
     assert form.row.name == "a/b~c"
@@ -189,7 +189,7 @@ def test_listed_values_are_added_reordered_described_and_removed(form: Form, doc
     form.write_values(field(form, ROOM, "enum"), [])
     assert "enum" not in at(document, ROOM)
     assert form.write_values(field(form, PEOPLE, "enum"), [ValueRow("1"), ValueRow("two")]) == (
-        "value 2: a whole number is wanted, such as 3"
+        "value 2: a whole number is required, such as 3"
     )
     assert form.write_values(field(form, PEOPLE, "examples"), [ValueRow("4")]) == ""
     assert at(document, PEOPLE)["examples"] == [4]
@@ -198,11 +198,11 @@ def test_listed_values_are_added_reordered_described_and_removed(form: Form, doc
 @pytest.mark.parametrize(
     ("path", "key", "raw", "wrong"),
     [
-        (PEOPLE, "minimum", "a", "a number is wanted, such as 3"),
-        (PEOPLE, "minimum", "null", "a number is wanted, such as 3"),
-        (WISHES, "maxItems", "1.5", "a whole number is wanted, such as 3"),
-        (WISHES, "maxItems", "-1", "zero or more is wanted"),
-        (PEOPLE, "default", "two", "a whole number is wanted, such as 3"),
+        (PEOPLE, "minimum", "a", "a number is required, such as 3"),
+        (PEOPLE, "minimum", "null", "a number is required, such as 3"),
+        (WISHES, "maxItems", "1.5", "a whole number is required, such as 3"),
+        (WISHES, "maxItems", "-1", "must be zero or more"),
+        (PEOPLE, "default", "two", "a whole number is required, such as 3"),
         (f"{WISHES}", "default", "[", "not JSON"),
     ],
 )

@@ -50,7 +50,7 @@ def test_what_is_no_tool_says_so_instead() -> None:
 
 
 def test_mcp_is_sent_as_it_is() -> None:
-    assert preview_of(BOOKING, "mcp", strict=False).summary.startswith("Sent as it is · ≈ ")
+    assert preview_of(BOOKING, "mcp", strict=False).summary.startswith("Sent unchanged · ≈ ")
 
 
 def test_changes_read_like_changes() -> None:

@@ -122,7 +122,7 @@ def test_strict_mode_rules_speak_only_where_strict_is_wanted() -> None:
     found = found_in(schema, strict=True)
     assert ("", "Strict mode of OpenAI: 'additionalProperties' must be false") in found
     assert ("/properties/a", "Strict mode of OpenAI: must be required, and may be null instead") in found
-    assert ("/properties/a", "Strict mode of OpenAI: 'default' is not taken") in found
+    assert ("/properties/a", "Strict mode of OpenAI: 'default' is not supported") in found
     assert ("/properties/a", "Strict mode of Anthropic: 'minimum' is not supported") in found
 
 

@@ -61,7 +61,7 @@ async def test_tokens_and_costs_roll_up_from_requests_to_the_run() -> None:
 async def test_an_answer_without_counted_tokens_leaves_the_cost_open() -> None:
     trace = made(await recorded(usage=None))
     assert "$0.0021 + 1 request of unknown price" in trace.totals_text
-    assert "price not known" in made(await recorded(), PriceList()).totals_text
+    assert "price unknown" in made(await recorded(), PriceList()).totals_text
 
 
 async def test_a_changed_price_list_counts_at_once() -> None:
