@@ -262,5 +262,5 @@ def test_the_command_line_shows_approves_and_uses_a_server(tmp_path: Path) -> No
     assert "real__convert_time" in said("mcp", "tools", folder)
     used = workbench("run", folder, "Go.", "--approve", "all", "--json", home=home)
     assert [one["outcome"] for one in events(used) if one["kind"] == "tool_call.settled"] == ["ok"]
-    assert "is not started again" in said("mcp", "revoke", folder, "real")
+    assert "will not start again" in said("mcp", "revoke", folder, "real")
     assert "real  unapproved" in said("mcp", "list", folder)

@@ -203,7 +203,7 @@ async def test_a_permission_by_pattern_is_written_in_the_card_listed_and_used(
     bench = opened(*calls, {"text": "Done."})
     bench.send()
     body = await body_of(bench)
-    choose(body.buttons.findChildren(QMenu)[0], "fit a pattern, in this project")
+    choose(body.buttons.findChildren(QMenu)[0], "matching a pattern, in this project")
     box = body.buttons.patterns
     assert box is not None
     line = box.lines["mark"]

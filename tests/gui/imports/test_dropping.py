@@ -80,7 +80,7 @@ async def test_what_cannot_be_taken_says_why_and_text_still_goes_into_fields(
     await ready(bench)
     assert not enter(bench, data_of(tmp_path / "api.json"))
     assert words(bench)[0] == "Cannot drop this here"
-    assert "OpenAPI import comes later" in words(bench)[1]
+    assert "OpenAPI import is not supported yet" in words(bench)[1]
     QApplication.sendEvent(bench.window.windowHandle(), QDragLeaveEvent())
     text = QMimeData()
     text.setText("only words")

@@ -150,7 +150,7 @@ async def test_a_cell_of_the_map_opens_the_duel_of_its_pair(bench: Bench) -> Non
     panel.measure.setCurrentIndex(1)
     panel.measure.activated.emit(1)
     await bench.idle()
-    assert "local model's reading" in panel.caption.text()
+    assert "local model" in panel.caption.text()
 
 
 async def test_a_duel_is_labelled_with_and_without_sampling(bench: Bench) -> None:

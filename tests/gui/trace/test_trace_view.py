@@ -189,7 +189,7 @@ def test_a_filter_that_cannot_be_read_says_so_below_the_box(view: TraceView) -> 
     assert len(view.trace.rows) == len(view.trace.all_rows)
     view.filter.setText("kind:call tokens>1")
     assert not view.trace.rows
-    assert "No span fits" in view._empty.text()
+    assert "No spans match" in view._empty.text()
 
 
 def test_waiting_is_counted_when_the_button_says_so(view: TraceView) -> None:

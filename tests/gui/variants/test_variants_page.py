@@ -229,7 +229,7 @@ async def test_the_last_act_can_be_undone_long_after_its_notice_has_gone(
     click(page.delete)
     for toast in bench.window.toasts.shown:
         toast.close_now()
-    assert page.take_back.text() == "Undo: Deleted the variant calm-copy"
+    assert page.take_back.text() == "Undo: Deleted variant calm-copy"
     click(page.take_back)
     await until(lambda: "calm-copy" in VariantStore(folder).names())
     await until(lambda: page.take_back.text() == "Undo: Copied calm to calm-copy")

@@ -142,6 +142,6 @@ async def test_what_came_before_ctrl_c_is_told_and_kept(
     assert await interrupted(shop, work) == ExitCode.INTERRUPTED
     out, err = capsys.readouterr()
     assert "7 of " in err
-    assert "came and are kept" in err
+    assert "completed and saved" in err
     assert "as it was: " in out
     assert len(shop.kept) == 1

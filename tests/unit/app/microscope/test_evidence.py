@@ -65,5 +65,5 @@ async def test_what_cannot_be_measured_is_refused_in_words() -> None:
     with pytest.raises(UsageError, match="was not offered"):
         await without.duel(TOOLS, ASKED, ("track_order", "gone"))
     many = Toolset([Tool.make(f"tool_{number}") for number in range(MOST_TOOLS + 1)])
-    with pytest.raises(UsageError, match="more than a map"):
+    with pytest.raises(UsageError, match="more than an overlap map"):
         await without.overlaps(many)

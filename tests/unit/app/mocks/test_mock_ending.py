@@ -92,7 +92,7 @@ async def test_a_rule_that_denies_comes_before_the_hand(session: Session) -> Non
 
 
 async def test_a_model_has_to_be_named_and_a_damaged_file_is_left_alone(session: Session) -> None:
-    with pytest.raises(UsageError, match="no model was chosen"):
+    with pytest.raises(UsageError, match="no model is chosen"):
         write_ending(session.project, "look", "model")
     file = session.project.folder / "workbench.toml"
     file.write_text("format = [", encoding="utf-8")

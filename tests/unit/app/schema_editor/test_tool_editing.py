@@ -51,7 +51,7 @@ def test_it_is_noticed_when_others_change_or_delete_the_file(path: Path, tmp_pat
     assert file.reload() == "{}"
     path.unlink()
     assert file.disk_state == "gone"
-    with pytest.raises(ProjectError, match="no such file"):
+    with pytest.raises(ProjectError, match="no longer exists"):
         file.reload()
 
 

@@ -39,7 +39,7 @@ async def test_a_rule_that_allows_asks_until_the_project_is_trusted(tmp_path: Pa
     assert session.needs_trust
     policy_outcome = (await session.policy_preview.preview("look", "{}")).policy_outcome
     assert policy_outcome is not None
-    assert (policy_outcome.action, "does not count before" in policy_outcome.why) == ("ask", True)
+    assert (policy_outcome.action, "has no effect until" in policy_outcome.why) == ("ask", True)
     session.trust()
     assert (actions(session), session.needs_trust) == (["allow"], False)
     await session.close()

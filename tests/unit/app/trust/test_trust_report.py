@@ -43,7 +43,7 @@ async def test_functions_addresses_keys_and_commands_are_all_named(tmp_path: Pat
         "with the key SHOP_KEY in the header Authorization, UNENCRYPTED",
         'body: {"text":"{text}"}',
     ]
-    assert report.connections == ("theirs: https://models.example/v1 is given the key OPENAI_API_KEY",)
+    assert report.connections == ("theirs: https://models.example/v1 gets the key OPENAI_API_KEY",)
     assert "command: files-server --root" in report.servers[0]
     assert "environment: FILES_TOKEN=[key FILES_TOKEN]" in report.servers[0]
     assert "\u202e" not in report.text

@@ -107,7 +107,7 @@ async def test_tools_that_are_gone_and_tools_that_nothing_runs_are_named(session
     toml.write_text(toml.read_text().partition("[executors.look]")[0])
     await session.reload()
     gone, unrun = form.preview().notices
-    assert gone.startswith("Not in the project any more: look.")
+    assert gone.startswith("No longer in the project: look.")
     assert unrun.startswith("Nothing runs look now")
     form.serve("mock")
     assert len(form.preview().notices) == 1

@@ -103,7 +103,7 @@ def test_broken_json_stays_out_of_the_file_and_comes_back(
     editor.refused.connect(said.append)
     editor.write_text(booking_text() + "}")
     assert not editor.save(on_purpose=True)
-    assert "does not go into the file" in said[0]
+    assert "is not saved to the file" in said[0]
     assert path.read_text() == booking_text()
     assert editor.file.standing == "draft"
     again = opened()

@@ -69,7 +69,7 @@ def test_what_has_no_field_is_json_in_place(form: Form, document: ToolDocument) 
     assert at(document, PAYMENT)["oneOf"][1] == {"const": "coins"}  # type: ignore[index,call-overload]
     assert "1.5" in document.text
     assert "column" in form.write(rest, "{")
-    assert "field of its own" in form.write(field(form, "", "rest"), '{"description": "x"}')
+    assert "its own field" in form.write(field(form, "", "rest"), '{"description": "x"}')
     assert "$defs" in field(form, "/inputSchema", "rest").value
     assert "_meta" in field(form, "", "rest").value
     assert [item.key for item in form.fields if item.kind == "json"] == ["rest"]

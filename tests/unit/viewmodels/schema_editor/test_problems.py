@@ -52,7 +52,7 @@ def test_broken_json_is_the_one_problem_and_has_its_place() -> None:
         ("", "nothing here"),
         ('{"name": "a", "name": "b"}', "twice"),
         ("{}", '"name"'),
-        ('{"name": 3}', "must be a text"),
+        ('{"name": 3}', "must be a non-empty string"),
         ('{"name": "a", "description": [], "inputSchema": 3}', "of type string"),
         ('{"name": "a", "strict": "yes"}', "of type boolean"),
     ],
