@@ -106,7 +106,7 @@ class ConversationTree:
         return run_id
 
     def forks_of(self, run_id: RunId) -> list[RunRow]:
-        """The runs that were forked from this one, oldest first; a message message changed is one of them."""
+        """The runs that were forked from this one, oldest first; an edited message is one of them."""
         return [self._rows[fork] for fork in self._forks.get(run_id, ())]
 
     def root(self, run_id: RunId) -> RunId:
