@@ -45,7 +45,7 @@ def command(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pyt
 
 def test_overlaps_are_told_and_labelled_for_what_they_are(command: Command) -> None:
     assert command("overlaps", "--request", ASKED) == ExitCode.ANSWERED
-    assert "like “Where is my parcel now?”" in command.out
+    assert "similar to “Where is my parcel now?”" in command.out
     assert command.out.splitlines()[1].endswith("details")
     assert "not the model's reason" in command.err
     assert command("overlaps", "--json") == ExitCode.ANSWERED

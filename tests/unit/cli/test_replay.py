@@ -89,7 +89,7 @@ def test_a_damaged_run_is_played_back_as_far_as_it_can_be_read_and_nothing_else(
         connection.commit()
     assert command("replay", "last", "--playback", "--speed", "1000", "--json") == ExitCode.ANSWERED
     assert [event["seq"] for event in command.lines] == [1, 2, 3, 4]
-    assert "as far as it can be read" in command.err
+    assert "Only the readable part is shown" in command.err
     assert command("replay", "last") == ExitCode.USAGE
     assert "It can be played back as far as it can be read." in command.err
 

@@ -63,7 +63,7 @@ async def test_a_start_that_fails_leaves_no_decision_behind(store: RunStore) -> 
     spoiler = sqlite3.connect(store.path)
     spoiler.execute("CREATE TRIGGER no_claims BEFORE INSERT ON claims BEGIN SELECT RAISE(ABORT, 'no'); END")
     spoiler.commit()
-    with pytest.raises(Exception, match="cannot be written"):
+    with pytest.raises(Exception, match="cannot be saved"):
         await store.claim(RUN, YES)
     assert rows(store, "SELECT decision FROM approvals") == [(None,)]
     spoiler.execute("DROP TRIGGER no_claims")

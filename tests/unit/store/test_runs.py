@@ -140,7 +140,7 @@ def test_a_damaged_database_is_refused_with_a_way_out(tmp_path: Path) -> None:
     folder = tmp_path / ".workbench"
     folder.mkdir()
     (folder / "runs.sqlite").write_bytes(b"this is not a database" * 100)
-    with pytest.raises(StoreError, match="cannot be written"):
+    with pytest.raises(StoreError, match="cannot be saved"):
         RunStore(folder, Redactor())
 
 

@@ -26,6 +26,6 @@ def test_a_damaged_file_leaves_the_time_to_undo(tmp_path: Path, text: str) -> No
 def test_a_choice_that_cannot_be_kept_holds_for_now_and_says_so(tmp_path: Path) -> None:
     (tmp_path / "config").write_text("a file where a folder should be")
     habit = ApprovalHabit(tmp_path / "config" / "approvals.json")
-    with pytest.raises(StoreError, match="until the program ends"):
+    with pytest.raises(StoreError, match="until you quit"):
         habit.allow_undo(is_on=False)
     assert habit.undo_s == 0.0

@@ -65,7 +65,7 @@ def test_every_kind_of_file_says_what_dropping_it_would_do(tmp_path: Path, sessi
         (file(tmp_path, "e.json", {"openapi": "3.1.0", "paths": {}}), "OpenAPI import is not supported yet"),
         (file(tmp_path, "e.yaml", "openapi: 3.1.0\n"), "OpenAPI import is not supported yet"),
         (file(tmp_path, "f.json", "{"), "not JSON"),
-        (file(tmp_path, "g.json", {"a": 1}), "No tool"),
+        (file(tmp_path, "g.json", {"a": 1}), "no tools"),
         (file(tmp_path, "h.jsonl", ""), "Recorded runs cannot"),
         (file(tmp_path, "i.png", ""), "Only projects"),
         (tmp_path, "is not a project"),
@@ -82,7 +82,7 @@ def test_tools_are_added_under_free_names_and_can_be_taken_back(tmp_path: Path, 
     assert json.loads((tools / "look_2.json").read_text())["name"] == "look_2"
     assert done.words == "Added get_time, look_2"
     again = take_in(session.project.folder, session.keys, [look_at(file(tmp_path, "a.json", MINE))])
-    assert again.words == "get_time already exists"
+    assert again.words == "get_time is already here"
     assert again.before == {}
     done.undo()
     assert sorted(path.name for path in tools.iterdir()) == ["look.json", "touch.json"]
@@ -107,7 +107,7 @@ def test_servers_are_added_off_and_taken_back(tmp_path: Path, session: Session) 
         [look_at(file(tmp_path, "mcp.json", config)), look_at(file(tmp_path, "a.json", MINE))],
     )
     assert "[mcp.notes]" in (session.project.folder / "workbench.toml").read_text()
-    assert "odd left out" in done.words
+    assert "odd skipped" in done.words
     done.undo()
     assert (session.project.folder / "workbench.toml").read_bytes() == before
     assert not (session.project.folder / "tools" / "get_time.json").exists()

@@ -59,7 +59,7 @@ def test_what_may_be_a_secret_becomes_the_name_of_a_key(
 ) -> None:
     assert variables.fill(text) == filled
     assert variables.keys == [key]
-    assert f"with the key {key}" in variables.told[0]
+    assert f"from the key {key}" in variables.told[0]
     assert "canary" not in "".join(variables.told)
 
 

@@ -110,7 +110,7 @@ async def test_a_way_that_cannot_be_asked_is_named_before_anything_is_sent(bench
     gone = Arm("gone", Variant(name="gone", removed=("nowhere",)))
     with pytest.raises(UsageError, match="gone: "):
         bench.votes.plan(bench.decision, (Arm(), gone), trials=1, concurrency=1)
-    with pytest.raises(UsageError, match="0 ways"):
+    with pytest.raises(UsageError, match="0 conditions"):
         bench.votes.plan(bench.decision, (), trials=1, concurrency=1)
 
 

@@ -64,7 +64,7 @@ async def test_a_value_that_the_file_does_not_allow_is_refused(session: Session,
 async def test_a_damaged_file_is_left_alone(session: Session) -> None:
     path = session.project.folder / "workbench.toml"
     path.write_text(COMMENTED + "oops =\n", encoding="utf-8")
-    with pytest.raises(UsageError, match="Fix this first"):
+    with pytest.raises(UsageError, match="Fix the file first"):
         write_limit(session.project, "rounds", 3)
     assert text_of(session).endswith("oops =\n")
 

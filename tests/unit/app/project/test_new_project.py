@@ -23,13 +23,13 @@ def test_what_was_copied_before_it_failed_is_taken_away_again(
         raise shutil.Error([(str(source), str(target), "[Errno 28] No space left on device: 'a' -> 'b'")])
 
     monkeypatch.setattr("shutil.copytree", copy_half)
-    with pytest.raises(UsageError, match=r"cannot be made: \[Errno 28\] No space left on device$"):
+    with pytest.raises(UsageError, match=r"cannot be created: \[Errno 28\] No space left on device$"):
         new_project(folder)
     assert folder.exists() == was_there
     assert not was_there or not any(folder.iterdir())
 
 
-@pytest.mark.parametrize(("name", "said"), [("file", "is a file"), ("x" * 300, "cannot be made"), ("file/p", "cannot")])
+@pytest.mark.parametrize(("name", "said"), [("file", "is a file"), ("x" * 300, "cannot be created"), ("file/p", "cannot")])
 def test_a_place_where_no_folder_can_be_is_refused_in_words(tmp_path: Path, name: str, said: str) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UsageError, match=said):

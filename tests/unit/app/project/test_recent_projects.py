@@ -31,7 +31,7 @@ def test_a_folder_that_is_gone_says_so_and_is_not_opened_at_the_start(folders: U
     assert recent.all()[0].obstacle == "the folder does not exist"
     assert recent.last() is None
     (tmp_path / "gone").mkdir()
-    assert recent.all()[0].obstacle == "it has no workbench.toml any more"
+    assert recent.all()[0].obstacle == "it no longer has a workbench.toml"
 
 
 def test_what_is_forgotten_can_be_put_back_in_its_place(folders: UserFolders, tmp_path: Path) -> None:

@@ -110,5 +110,5 @@ def test_a_place_that_cannot_be_written_is_a_store_error(path: Path, tmp_path: P
     path.unlink()
     path.parent.rmdir()
     path.parent.write_bytes(b"")
-    with pytest.raises(StoreError, match="cannot be written"):
+    with pytest.raises(StoreError, match="cannot be saved"):
         file.save("{}")

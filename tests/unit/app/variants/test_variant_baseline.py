@@ -121,7 +121,7 @@ async def test_nothing_is_put_back_into_a_folder_elsewhere(session: Session, tmp
     before = {path.name: path.read_text() for path in elsewhere.iterdir()}
     book.put(msgspec.structs.replace(made, files={**made.files, "evil.json": "{}"}))
     await session.reload()
-    with pytest.raises(StoreError, match="leads elsewhere"):
+    with pytest.raises(StoreError, match="link to another place"):
         book.put_back()
     assert {path.name: path.read_text() for path in elsewhere.iterdir()} == before
 
@@ -162,5 +162,5 @@ async def test_where_nothing_can_be_kept_edits_count_from_this_sitting(
     edit(session, "look", description="Look closely.")
     await session.reload()
     assert list(book.edits("mine").tools) == ["look"]
-    with pytest.raises(StoreError, match="cannot be kept"):
+    with pytest.raises(StoreError, match="cannot be saved"):
         book.set_now("you said so")

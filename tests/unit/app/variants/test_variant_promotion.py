@@ -46,7 +46,7 @@ def test_everything_a_variant_changes_goes_into_the_projects_files_and_comes_bac
     assert "# mine" in text
     assert "# one" in text
     assert "# bounds" in text
-    assert remarks == ("Nothing runs wait yet: you answer its calls.",)
+    assert remarks == ("wait has no executor yet: you answer its calls.",)
     undoable.undo()
     assert files_of(folder) == before
 

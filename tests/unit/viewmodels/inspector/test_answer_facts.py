@@ -51,7 +51,7 @@ def test_a_free_model_costs_nothing() -> None:
 def test_several_answers_are_summed_and_an_unknown_one_is_named() -> None:
     answers = [answer(Usage(412, 61, 384, 0, 20)), answer(Usage(100, 10), None), answer(None, 400.0)]
     assert list(group_facts(answers, PRICE)) == [
-        "In all 3 answers: 3.6 s of requests · first token ⌀ 300 ms",
+        "Total for 3 answers: 3.6 s of requests · first token ⌀ 300 ms",
         "512 in (384 from the cache) · 71 out (20 reasoning)",
         "Cost: $0.0009 + 1 request of unknown price",
     ]

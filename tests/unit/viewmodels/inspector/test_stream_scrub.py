@@ -48,7 +48,7 @@ async def test_a_call_is_shown_as_it_grew_and_each_call_on_its_own() -> None:
     assert "Complete and valid at piece 6." in scrub.text_at(scrub.steps)
     other = scrub_of(run, touch)
     assert "touch" in other.text_at(1)
-    assert "does not fit" in other.text_at(other.steps)
+    assert "but invalid" in other.text_at(other.steps)
     assert "✗ mark" in other.text_at(other.steps)
 
 

@@ -77,7 +77,7 @@ async def test_each_change_shows_its_own_votes_its_effect_and_how_sure_it_is(poi
     bar = bar_of(rows["without details"])
     assert bar is not None
     assert (bar.share, bar.tone) == (1.0, "ok")
-    assert bar.words == "0 % → 100 %: +100 points, surely between +39 and +100"
+    assert bar.words == "0 % → 100 %: +100 points, at 95 % between +39 and +100"
     assert what_if.votes(rows["without details"]).startswith("5 × track (of 5) · stated confidence ")
     forced = rows["track forced"]
     assert "track({}) · stated confidence" in what_if.votes(forced)
@@ -218,7 +218,7 @@ async def test_the_heat_of_a_description_tints_the_sentence_that_draws_and_says_
     cold, hot = words.lines
     assert (hot.level, hot.figure, hot.token) == (3, "+100", "heat_more_3")
     assert (cold.level, cold.token) == (0, "")
-    assert hot.words == "without it 100 % → 0 %: −100 points, surely between −100 and −39"
+    assert hot.words == "without it 100 % → 0 %: −100 points, at 95 % between −100 and −39"
     assert "5 samples each, on calls of details, at turn-1/round-1" in words.title
     assert hot.confidence
     assert words.table()[1][:3] == ("+100", "+39 to +100", "100 % → 0 %")
@@ -243,7 +243,7 @@ async def test_a_duel_tells_words_without_sampling_and_exchanges_with_it(point: 
     duel = Duel(point)
     assert duel.names == ("details", "track")
     await duel.compare_texts()
-    assert "is more like the request" in duel.verdict
+    assert "is more similar to the request" in duel.verdict
     assert duel.sides[0].strongest.startswith("my +")
     assert "not the model's reason" in duel.label
     assert len(duel.series.rows) == 4

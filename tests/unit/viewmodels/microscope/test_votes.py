@@ -71,10 +71,10 @@ def test_a_point_says_what_was_asked_chosen_and_expected(point: PointViewModel) 
 def test_the_quote_says_what_it_takes_or_why_it_cannot_be_asked(point: PointViewModel) -> None:
     with_variant(point)
     votes = VotesViewModel(point)
-    assert votes.estimate_words.startswith("1 way to ask × 10: 10 requests")
+    assert votes.estimate_words.startswith("1 condition × 10: 10 requests")
     tick(votes, "clearer")
     votes.ask_times(25)
-    assert votes.estimate_words.startswith("2 ways to ask × 25: 50 requests")
+    assert votes.estimate_words.startswith("2 conditions × 25: 50 requests")
     for box in votes.choice.variants:
         votes.choice.choose(box, is_on=False)
     assert not votes.can_start
@@ -274,7 +274,7 @@ def test_a_mark_is_kept_changed_undone_and_taken_away(point: PointViewModel) -> 
     assert marks.words(point.run_id, "turn-1/round-1/call-1") == "✗ marked wrong, look was expected"
     assert marks.words(point.run_id, "turn-1/round-2") == ""
     form.choose(NO_CALL)
-    assert "not kept yet" in form.state_words
+    assert "not saved yet" in form.state_words
     undo_second = form.keep()
     undo_second()
     assert form.tool == "look"
@@ -337,7 +337,7 @@ async def test_a_model_that_always_answers_the_same_is_asked_once_each_way(
     tick(votes, "clearer")
     point.expect(ExpectedCall("look"))
     assert votes.is_exact
-    assert votes.estimate_words.startswith("2 ways to ask, each once: 2 requests, 2 loads of ~7 s + 2 × 0.3 s")
+    assert votes.estimate_words.startswith("2 conditions, each once: 2 requests, 2 loads of ~7 s + 2 × 0.3 s")
     await votes.start()
     assert len(model.bodies) == 2
     assert [result.settled_words for result in votes.results] == [EXACT, EXACT]

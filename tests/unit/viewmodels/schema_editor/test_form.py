@@ -257,7 +257,7 @@ def test_a_broken_text_can_be_looked_at_but_not_edited(form: Form, document: Too
     document.write(document.text + "}")
     assert not form.can_edit
     assert form.rows == rows
-    assert "broken" in write(form, "", "description", "new")
+    assert "invalid" in write(form, "", "description", "new")
     assert not form.add()
     document.undo()
     assert write(form, "", "description", "new") == ""

@@ -91,7 +91,7 @@ async def test_without_edits_nothing_is_made_and_it_is_said_from_when_edits_coun
     variants: VariantsViewModel, told: Told
 ) -> None:
     assert await variants.make_of_edits() == ""
-    assert "as they were" in told.trouble
+    assert "No edits" in told.trouble
     assert "when the project was opened" in told.trouble
 
 
