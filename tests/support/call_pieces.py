@@ -185,7 +185,7 @@ CASES: dict[str, tuple[list[list[JsonObject]], list[tuple[str, str]]]] = {
     "arguments as an object": ([[w({"city": "Oslo"}, index=0, id="a")]], [WEATHER_OSLO]),
     "an empty object, then the arguments": ([[w({}, index=0, id="a")], [rest(OSLO, index=0)]], [WEATHER_OSLO]),
     "an empty object and nothing else": ([[piece("ping", {}, index=0, id="a")]], [PING]),
-    "no arguments": ([[piece("ping", index=0, id="a")]], [("ping", "")]),
+    "no arguments at all": ([[piece("ping", index=0, id="a")]], [("ping", "")]),
     "arguments that are null": (
         [[piece("ping", index=0, id="a", function={"name": "ping", "arguments": None})]],
         [("ping", "")],
