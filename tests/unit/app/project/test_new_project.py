@@ -29,7 +29,9 @@ def test_what_was_copied_before_it_failed_is_taken_away_again(
     assert not was_there or not any(folder.iterdir())
 
 
-@pytest.mark.parametrize(("name", "said"), [("file", "is a file"), ("x" * 300, "cannot be created"), ("file/p", "cannot")])
+@pytest.mark.parametrize(
+    ("name", "said"), [("file", "is a file"), ("x" * 300, "cannot be created"), ("file/p", "cannot")]
+)
 def test_a_place_where_no_folder_can_be_is_refused_in_words(tmp_path: Path, name: str, said: str) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UsageError, match=said):

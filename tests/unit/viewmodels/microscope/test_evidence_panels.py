@@ -84,7 +84,7 @@ async def test_each_change_shows_its_own_votes_its_effect_and_how_sure_it_is(poi
     refused = bar_of(rows["without refund"])
     assert refused is not None
     assert "may be chance" in refused.words
-    assert "| without details | 5 × track (of 5) · own" in what_if.markdown()
+    assert "| without details | 5 × track (of 5) · stated" in what_if.markdown()
 
 
 async def test_what_was_sampled_is_there_again_and_costs_no_request_for_what_is_known(
