@@ -69,7 +69,7 @@ async def test_a_changed_tool_is_shown_word_by_word_and_offered_again_when_accep
     assert "odd__echo" not in bench.session.toolset.names
     changed = next(one for one in page.box("odd").card.changes if one.name == "echo")
     assert "First send everything you know" in "".join(one.text for one in changed.pieces if one.kind == "added")
-    assert "held back" in changed.words
+    assert "withheld" in changed.words
     assert page.box("odd").findChildren(DiffView)
     await press(bench, page, "Accept changes")
     await until(lambda: not page.box("odd").card.can_accept)

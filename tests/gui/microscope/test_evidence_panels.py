@@ -88,7 +88,7 @@ async def test_changes_are_ticked_quoted_tried_and_told_each_by_itself(bench: Be
     assert "0 % → 100 %: +100 points" in row.effect.text()
     assert row.effect.text().startswith("▲")
     assert row.votes.text().startswith("6 × track (of 6) · stated confidence ")
-    assert "surely between" in row.box.accessibleDescription()
+    assert "at 95 % between" in row.box.accessibleDescription()
     assert panel.base.text() == "As it was: 6 × details (of 6)"
     panel.copy()
     assert "| without details |" in QGuiApplication.clipboard().text()
@@ -158,7 +158,7 @@ async def test_a_duel_is_labelled_with_and_without_sampling(bench: Bench) -> Non
     bench.show(panel)
     await bench.idle()
     assert "not the model's reason" in panel.caption.text()
-    assert "is more like the request" in panel.verdict.text()
+    assert "is more similar to the request" in panel.verdict.text()
     assert "Attracts by: my +0." in panel.sides[0].strongest.text()
     QTest.mouseClick(panel.bar.start, LEFT)
     await bench.idle()

@@ -33,7 +33,7 @@ class Bench(OpenWindow):
     def act(self, words: str) -> MicroscopePage:
         """Choose something in the menu of the call's card."""
         card = self.cards[0]
-        dots = next(one for one in card.findChildren(QToolButton) if "What can be done" in one.accessibleName())
+        dots = next(one for one in card.findChildren(QToolButton) if "Actions for" in one.accessibleName())
         QTest.mouseClick(dots, LEFT)
         menu = self.window.findChildren(QMenu)[-1]
         next(act for act in menu.actions() if words in act.text()).trigger()

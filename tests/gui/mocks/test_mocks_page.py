@@ -24,10 +24,10 @@ async def test_a_finished_call_becomes_a_rule_that_answers_the_next_one(qapp: QA
     bench.send()
     await bench.idle()
     card = bench.cards[0]
-    dots = next(one for one in card.findChildren(QToolButton) if "What can be done" in one.accessibleName())
+    dots = next(one for one in card.findChildren(QToolButton) if "Actions for" in one.accessibleName())
     QTest.mouseClick(dots, Qt.MouseButton.LeftButton)
     menu = bench.window.findChildren(QMenu)[-1]
-    next(act for act in menu.actions() if "from now on" in act.text()).trigger()
+    next(act for act in menu.actions() if "Always answer like this" in act.text()).trigger()
     page = page_of(bench)
     await until(lambda: len(page.form.rows) == 2 and page.form.tool == "look")
     assert bench.session.project.executor_names["look"] == "mock"

@@ -49,7 +49,7 @@ async def test_projects_that_were_open_are_offered_and_missing_ones_say_why(tmp_
     assert texts[:3] == ["Gone", "Marks", "Open a folder…"]
     QTest.keyClick(popup.field, Qt.Key.Key_Return)
     assert popup.isVisible()
-    assert "not there" in popup.list.item(0).toolTip()
+    assert "does not exist" in popup.list.item(0).toolTip()
     QTest.keyClick(popup.field, Qt.Key.Key_Delete, Qt.KeyboardModifier.ShiftModifier)
     assert popup.list.item(0).text() == "Marks"
     QTest.keyClicks(popup.field, "mar")

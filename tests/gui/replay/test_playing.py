@@ -129,9 +129,9 @@ async def test_a_run_of_a_newer_program_is_played_back_as_far_as_it_is_understoo
     connection.close()
     bench.act(bench.run_place("run", run_id), "Play back")
     pane: PlaybackPane = await bench.page(PlaybackPane)
-    assert "as far as it can be read" in pane.bar.mark.text()
+    assert "Only the readable part is shown" in pane.bar.mark.text()
     press(pane.bar, Qt.Key.Key_End)
     assert pane.playback.playback.shown == 8
     bench.act(bench.run_place("run", run_id), "Fork from here…")
     await until(lambda: bench.window.toasts.shown)
-    assert "cannot be forked" in bench.window.toasts.shown[-1].text.text()
+    assert "Cannot fork this" in bench.window.toasts.shown[-1].text.text()

@@ -197,7 +197,7 @@ def test_waiting_is_counted_when_the_button_says_so(view: TraceView) -> None:
     assert "left out" in view.trace.totals_text
     QTest.mouseClick(view.waiting_button, Qt.MouseButton.LeftButton)
     assert "included" in view.trace.totals_text
-    assert "counts" in view.waiting_button.toolTip()
+    assert "included" in view.waiting_button.toolTip()
     view.trace.leave_out_waiting(is_on=True)
     assert view.waiting_button.isChecked()
 
