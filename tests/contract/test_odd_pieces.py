@@ -45,6 +45,27 @@ class TestRepeats:
         _, response = chat(chunk({"tool_calls": [chat_call('{"city":')]}), last)
         assert [call.arguments_json for call in response.calls] == [OSLO, '{"city":"Bern"}']
 
+    def test_a_call_that_comes_again_in_pieces_is_not_shown_twice(self) -> None:
+        def piece(index: int, text: str, **more: Any) -> dict[str, Any]:
+            return chunk({"tool_calls": [{"index": index, "function": {"arguments": text}, **more}]})
+
+        both = [chunk({"tool_calls": [chat_call("", index=index)]}) for index in (0, 1)]
+        again, other = ['{"city":', '"Oslo"}'], ['{"city":', '"Bern"}']
+        for pieces, shown in ((again, [OSLO]), (other, [OSLO, '{"city":"Bern"}'])):
+            documents = [
+                both[0],
+                piece(0, OSLO),
+                both[1],
+                *(piece(1, text) for text in pieces),
+                chunk({}, "tool_calls"),
+            ]
+            deltas, response = chat(*documents)
+            assert [call.arguments_json for call in response.calls] == shown
+            assert [delta.index for delta in deltas if delta.type == "call"] == list(range(len(shown)))
+            for index, arguments in enumerate(shown):
+                live = [delta.text for delta in deltas if (delta.type, delta.index) == ("arguments", index)]
+                assert "".join(live) == arguments
+
     def test_a_last_delta_with_the_whole_text_is_not_added_and_said(self) -> None:
         _, response = chat(chunk({"content": "Hel"}), chunk({"content": "lo"}), chunk({"content": "Hello"}, "stop"))
         assert response.parts == (TextPart("Hello"),)

@@ -2,7 +2,7 @@
 
 import msgspec
 
-from workbench.core.json_text import JsonObject, JsonValue, compact
+from workbench.core.json_text import JsonObject, JsonValue, compact, without_surrogates
 from workbench.core.problem import Problem
 from workbench.core.sanitizer import NULL_LEFT_OUT, SanitizedValue
 
@@ -15,8 +15,9 @@ class Clipped(msgspec.Struct, frozen=True):
 
 
 def result_text(value: JsonValue) -> str:
-    """A returned value as the model reads it: text as it is, everything else as JSON."""
-    return value if isinstance(value, str) else compact(value)
+    """A returned value as the model reads it: text as it is, everything else as JSON. Half of a surrogate pair, which
+    no wire can carry, becomes U+FFFD."""
+    return str(without_surrogates(value if isinstance(value, str) else compact(value)))
 
 
 def clip_result(text: str, *, max_chars: int) -> Clipped:

@@ -8,6 +8,7 @@ from workbench.core.exchange import ModelRequest, StreamItem, WireRequest
 from workbench.core.tool import Toolset
 from workbench.core.tool_choice import ChoiceSupport
 from workbench.engine.ports import Effort
+from workbench.providers.door import WholeCharacters, guarded_items
 from workbench.providers.local.decode import decode
 from workbench.providers.local.encode import encode, needle_tools
 from workbench.providers.local.pace import size_of
@@ -46,7 +47,8 @@ class LocalAdapter:
         """Ask the model. Closing the iterator while it thinks kills the process."""
         body = json.loads(wire.body_json)
         envelope = await self._pool.complete(**_command(body))
-        for item in decode(envelope, model=body["model"], first_call=body["first_call"]):
+        items = decode(envelope, model=body["model"], first_call=body["first_call"])
+        for item in guarded_items(items, WholeCharacters()):
             yield item
 
     def effort(self, wire: WireRequest) -> Effort:

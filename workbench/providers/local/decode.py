@@ -12,7 +12,8 @@ from workbench.core.choice import WITHHELD
 from workbench.core.content import Part, ReasoningPart, TextPart, ToolCallPart
 from workbench.core.errors import ProviderFailure
 from workbench.core.exchange import Delta, ModelResponse, StopReason, StreamItem, Usage
-from workbench.core.json_text import JsonObject, JsonValue, compact
+from workbench.core.json_text import JsonObject, JsonValue
+from workbench.providers.door import arguments_of
 
 _DETAILS = ("confidence", "validation", "peak_ram_mb", "prefill_tps", "decode_tps")
 
@@ -35,7 +36,7 @@ def decode(envelope: JsonObject, *, model: str, first_call: int) -> list[StreamI
     if not calls:
         parts.append(TextPart(_in_words(note, withheld, answer, is_cut=is_cut)))
     for number, call in enumerate(calls, first_call):
-        parts.append(ToolCallPart(f"call_{number}", call["name"], compact(call.get("arguments") or {})))
+        parts.append(ToolCallPart(f"call_{number}", call["name"], arguments_of(call.get("arguments") or {})))
     stop_reason: StopReason = "length" if is_cut else "tool_calls" if calls else "answered"
     details = {key: answer[key] for key in _DETAILS if answer.get(key) not in (None, [])}
     response = ModelResponse(
@@ -50,7 +51,7 @@ def decode(envelope: JsonObject, *, model: str, first_call: int) -> list[StreamI
 
 
 def _withheld(call: dict[str, Any]) -> JsonObject:
-    return {"tool": str(call.get("name", "")), "arguments_json": compact(call.get("arguments") or {})}
+    return {"tool": str(call.get("name", "")), "arguments_json": arguments_of(call.get("arguments") or {})}
 
 
 def _in_words(note: str, withheld: list[JsonObject], answer: dict[str, Any], *, is_cut: bool) -> str:

@@ -72,6 +72,7 @@ class GrowingCall:
         self.type = "function"
         self.name = name
         self.is_announced = False
+        self.is_shown = False
         self.is_named_again = False
         self._pieces: list[str] = []
         self._blank = ""
@@ -86,17 +87,21 @@ class GrowingCall:
     @property
     def arguments(self) -> str:
         """The argument text exactly as received."""
-        return "".join(self._pieces) or self._blank
+        return self.text or self._blank
 
     @property
     def has_begun(self) -> bool:
         """Something of its arguments has come."""
         return any(piece.strip() for piece in self._pieces)
 
+    @property
+    def text(self) -> str:
+        """As much of the arguments as has come in pieces."""
+        return "".join(self._pieces)
+
     def rest_of(self, text: str) -> str:
         """What `text` has beyond the arguments that are there; nothing where it is another text."""
-        there = "".join(self._pieces)
-        return text[len(there) :] if text.startswith(there) else ""
+        return text[len(self.text) :] if text.startswith(self.text) else ""
 
     @property
     def is_whole(self) -> bool:
@@ -188,6 +193,17 @@ class GrowingCalls:
                 self.all.append(call)
             grown.append((call, call.grow(piece)))
         return grown
+
+    def may_be_double(self, call: GrowingCall) -> bool:
+        """Whether, as far as it has come, it could be an earlier call again."""
+        if not call.given_id:
+            return False
+        for other in self.all:
+            if other is call:
+                return False
+            if (other.given_id, other.name) == (call.given_id, call.name) and other.text.startswith(call.text):
+                return True
+        return False
 
     def without_doubles(self) -> list[GrowingCall]:
         """All calls, but of those with the same id, name and arguments the first only."""

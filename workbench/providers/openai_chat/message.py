@@ -84,6 +84,8 @@ class GrowingMessage:
         calls = [*self._calls.without_doubles(), *self._old_call.all]
         functions = [call for call in calls if call.is_function]
         ids = dict(zip(map(id, functions), unique_call_ids([call.given_id for call in functions]), strict=True))
+        for call in calls:
+            self._place(call)
         order = [item for item in self._order if not isinstance(item, GrowingCall) or item in calls]
         parts = tuple(self._part(item, ids) for item in order)
         if finish_reason or not is_whole:
@@ -112,8 +114,12 @@ class GrowingMessage:
             deltas.append(Delta(kind, self._place(pieces), text))
 
     def _add_calls(self, deltas: list[Delta], grown: list[tuple[GrowingCall, str]]) -> None:
+        """Show how calls grow. One that may be an earlier call again is shown when it is sure to be another."""
         for call, added in grown:
-            place = self._place(call)
+            if not call.is_shown and self._calls.may_be_double(call):
+                continue
+            place, added = self._place(call), added if call.is_shown else call.text
+            call.is_shown = True
             if not call.is_function:
                 continue
             if call.name and not call.is_announced:

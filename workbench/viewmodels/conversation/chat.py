@@ -53,6 +53,11 @@ from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.shared.tone import Tone
 
+_NO_SUCCESS = {
+    "length": "cut off by a limit",
+    "filtered": "filtered by the provider",
+    "other": "ended in an unknown way",
+}
 Ignored = RoundStarted | LimitReached
 """The kinds of events that have no entry: the request opens a round, and the run's end tells of a limit."""
 
@@ -219,15 +224,15 @@ class ChatViewModel:
             parts.append(figures.tokens(response.usage))
         price = self._prices().price_of(trace.started)
         parts += (*self._cost_words(usage_cost(price, response.usage)), *own_word(response))
-        if not response.is_whole:
-            parts.append("cut off by a limit" if response.stop_reason == "length" else "filtered by the provider")
+        if response.stop_reason in _NO_SUCCESS:
+            parts.append(_NO_SUCCESS[response.stop_reason])
         head = self._mark_head(request, "done")
         if head is not None:
             head.figures = (*head.figures, *parts)
         for index, part in enumerate(response.parts):
             self._settle_part(event, request, index, part)
         self._close_streams(is_cut_off=False)
-        if not response.is_whole:
+        if not response.may_run_calls:
             for call in self._proposed():
                 call.is_cut_off = True
 

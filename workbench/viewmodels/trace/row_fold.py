@@ -219,7 +219,8 @@ class RowFold:
             request.said = " · ".join(filter(None, (request.said, one_line(f"withheld {withheld[0]}", 200))))
             self._close(request, event.at, "warn", "withheld")
             return
-        self._close(request, event.at, "ok" if response.is_whole else "error", response.stop_reason)
+        is_well = response.is_whole and response.stop_reason != "other"
+        self._close(request, event.at, "ok" if is_well else "error", response.stop_reason)
 
     def _fail(self, event: RequestFailed) -> None:
         request = self._spans.get((event.run_id, event.span))
