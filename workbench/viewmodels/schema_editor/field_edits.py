@@ -26,9 +26,7 @@ def written(text: str, row: FormRow, field: Field, raw: str) -> str:
     match field.kind:
         case "name":
             return _named(text, row, raw)
-        case "text":
-            return put(text, field.path, raw) if raw or has(text, field.path) else text
-        case "line":
+        case "text" | "line":
             return put_or_remove(text, field.path, raw or None)
         case "number":
             return put_or_remove(text, field.path, read_limit(raw, is_whole=field.is_whole) if raw.strip() else None)

@@ -8,6 +8,7 @@ from workbench.core.json_text import JsonObject
 from workbench.core.problem import pointer
 from workbench.viewmodels.schema_editor import parameter_edits as edits
 from workbench.viewmodels.schema_editor.document import ToolDocument
+from workbench.viewmodels.schema_editor.edit_memory import EditMemory, Shown
 from workbench.viewmodels.schema_editor.field_edits import with_values, written
 from workbench.viewmodels.schema_editor.fields import Field, ValueRow, fields_of
 from workbench.viewmodels.schema_editor.literal import NotALiteral
@@ -26,6 +27,7 @@ class Form:
         self._renaming_to = ""
         self.selection_changed: Signal[[]] = Signal()
         self._document = document
+        self._memory = EditMemory()
 
     @property
     def row(self) -> FormRow:
@@ -79,12 +81,12 @@ class Form:
         if field.kind == "name":
             return self._rename(field, raw)
         merge = f"{field.key} {field.path}" if field.kind in _TYPED else ""
-        return self._edit(lambda text: written(text, row, field, raw), words, field.path, merge)
+        return self._write(field, raw, lambda text: written(text, row, field, raw), words, merge)
 
     def write_values(self, field: Field, rows: Sequence[ValueRow]) -> str:
         """Put a list of values into a field: empty when they fit, else what is wrong with them."""
         words = f"Edit {field.label.casefold()} of {self.row.name}"
-        return self._edit(lambda text: with_values(text, field, rows), words, field.path)
+        return self._write(field, tuple(rows), lambda text: with_values(text, field, rows), words)
 
     def add(self) -> bool:
         """Add a parameter inside or behind the selected row, and select it."""
@@ -149,6 +151,10 @@ class Form:
             return self._edit(lambda text: written(text, row, field, raw), f"Rename {row.name}", path or "/name")
         finally:
             self._renaming_to = ""
+
+    def _write(self, field: Field, wanted: Shown, change: Callable[[str], str], words: str, merge: str = "") -> str:
+        row = self.row
+        return self._edit(lambda text: self._memory.edited(text, row, field, wanted, change), words, field.path, merge)
 
     def _edit(self, change: Callable[[str], str], words: str, place: str, merge: str = "") -> str:
         try:

@@ -44,7 +44,7 @@ def with_null(view: SchemaView, *, is_nullable: bool) -> JsonObject:
         if is_enum_described(changed) and isinstance(texts, list):
             changed["enumDescriptions"] = [*texts, ""]
         changed["enum"] = [*enum, None]
-    return _with_fitting_values(changed, view.type, is_nullable=is_nullable)
+    return changed if is_nullable else _with_fitting_values(changed, view.type, is_nullable=False)
 
 
 def fits(value: JsonValue, kind: str, *, is_nullable: bool = False) -> bool:

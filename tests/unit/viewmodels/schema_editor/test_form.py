@@ -151,6 +151,7 @@ def test_a_change_of_type_keeps_what_still_fits(form: Form, document: ToolDocume
         "description": "Which room",
         "enum": ["garden", "hall"],
         "enumDescriptions": ["Outside", "Inside"],
+        "default": "hall",
     }
     write(form, PEOPLE, "type", "number")
     assert at(document, PEOPLE) == {"type": "number", "minimum": 1, "maximum": 12, "default": 2}
