@@ -78,7 +78,7 @@ class Bench:
         return max(1, count // 4) if self.is_quick else count
 
     def alternating(self, contenders: Mapping[str, Contender]) -> dict[str, list[Report]]:
-        """Every contender once a round, side by side; whoever is missing is missing from the answer."""
+        """Every contender once a round, side by side; the one who is missing is missing from the answer."""
         reports: dict[str, list[Report]] = {name: [] for name in contenders}
         for _ in range(self.rounds):
             for name, contender in contenders.items():

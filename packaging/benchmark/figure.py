@@ -62,7 +62,7 @@ class Line:
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """As they stand in the table."""
+        """As they are in the table."""
         return (self.row, self.what, self.ours, self.other, self.figure, self.goal, self.verdict)
 
 

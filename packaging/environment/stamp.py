@@ -18,7 +18,7 @@ class Stamp:
     """What an environment was made from.
 
     `digests` has one entry for each kind (`run`, `dev`) whose packages are all there. `place` is where the environment
-    stood: scripts hold absolute paths, so a moved one is made anew. `touched_ns` is when packages last came or went.
+    stood: scripts hold absolute paths, so a moved one is rebuilt. `touched_ns` is when packages last came or went.
     `npm` is the digest of the MCP servers from npm, "" where they are not.
     """
 

@@ -37,7 +37,7 @@ class Venv:
         return subprocess.run([self.python, "-I", "-c", "import pip"], capture_output=True, check=False).returncode == 0
 
     def make(self) -> None:
-        """Make it anew with the running Python, removing what was there."""
+        """Rebuild it with the running Python, removing what was there."""
         python = getattr(sys, "_base_executable", sys.executable)  # of an activated environment: the one behind it
         _ensure_venv_module(python)
         shutil.rmtree(self.folder, ignore_errors=True)

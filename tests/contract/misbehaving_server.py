@@ -19,7 +19,7 @@ class Received(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """What to send. `ending` says what happens after the body: closed as announced, torn, held, or sent for ever."""
+    """What to send. `ending` says what happens after the body: closed as announced, torn, held, or sent forever."""
 
     status: int = 200
     body: bytes = b""

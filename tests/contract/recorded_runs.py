@@ -185,7 +185,7 @@ def _instructions(body: dict[str, Any]) -> str:
 
 
 def _results(exchanges: list[Exchange]) -> dict[str, list[str]]:
-    """By tool name, in the order in which they stand in the longest request."""
+    """By tool name, in the order in which they are in the longest request."""
     results: dict[str, list[str]] = {}
     first = len(neutral_messages(_messages(exchanges[0])))
     for message in neutral_messages(_messages(exchanges[-1]))[first:]:

@@ -208,7 +208,7 @@ async def test_the_same_call_again_after_a_no_is_asked_with_a_mark() -> None:
 
 
 class ChangingRegistry:
-    """Something changes on disk each time a person decides, so many times."""
+    """Something changes on disk each time a person decides, this many times."""
 
     def __init__(self, times: int) -> None:
         self._left = times

@@ -105,7 +105,7 @@ async def test_a_fork_that_is_told_the_same_does_the_same_and_runs_nothing(at: s
     finished = await fork.run()
     assert finished.text == "3."
     assert [event.result_text for event in fork.settled] == ["fine in Oslo", "fine in Rome", "3"]
-    # The call that a fork is made in front of is answered anew; all others come from the recording.
+    # The call that a fork is made in front of is answered again; all others come from the recording.
     anew = {at} if "call" in at else set()
     assert [event.outcome for event in fork.settled] == [
         "mocked" if event.span in anew else "replayed" for event in fork.settled

@@ -131,7 +131,7 @@ async def test_a_result_that_keeps_its_promise_is_passed_on_as_it_is() -> None:
 
 
 class Failing:
-    """Fails so many times, then answers."""
+    """Fails this many times, then answers."""
 
     def __init__(self, error: Exception | None, times: int, value: JsonValue = "found") -> None:
         self._error = error

@@ -201,7 +201,7 @@ class UnknownDecision(Life):
 
 
 class UndoInTime(QuittingProgram):
-    """An approval waits three seconds in which it can be taken back; anything else may come first: another decision,
+    """An approval waits three seconds in which it can be undone; anything else may come first: another decision,
     Stop, the end of the program, a changed tool, the end of the question's time."""
 
     WORDS = ("approve", "reject", "edit")

@@ -31,7 +31,7 @@ Change = Callable[[Path], None]
 
 
 def document(**changes: Any) -> Change:
-    """Fields of the tool's file written anew; None takes one away."""
+    """Fields of the tool's file written again; None takes one away."""
 
     def change(project: Path) -> None:
         tool = {**TOUCH, "annotations": {"readOnlyHint": False}, **changes}

@@ -99,7 +99,7 @@ async def full_in_mid_run(folder: Path) -> None:
 
 
 def leave_room(store: RunStore, pages: int) -> None:
-    """The disk has room for so many pages more."""
+    """The disk has room for this many pages more."""
     used = store._read("PRAGMA page_count", ())[0][0]
     store._writer.submit(lambda connection: connection.execute(f"PRAGMA max_page_count = {used + pages}")).result(10)
 

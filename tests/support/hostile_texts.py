@@ -1,4 +1,4 @@
-"""Texts a model, a tool or a file could send to be taken for something else. `MARK` stands in every address."""
+"""Texts a model, a tool or a file could send to be taken for something else. `MARK` is in every address."""
 
 import unicodedata
 

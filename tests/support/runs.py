@@ -57,7 +57,7 @@ class PushedClock:
 
 
 class HandClock:
-    """A clock that moves only when the test pushes it; whoever sleeps on it wakes when its time has come."""
+    """A clock that moves only when the test pushes it; a sleeper wakes when its time has come."""
 
     def __init__(self) -> None:
         self.time = 1_000.0
@@ -72,7 +72,7 @@ class HandClock:
         await woken.wait()
 
     async def push(self, seconds: float) -> None:
-        """Let time pass, and whoever it wakes act."""
+        """Let time pass, and those it wakes act."""
         self.time += seconds
         for due, woken in self._sleepers:
             if due <= self.time:

@@ -1,6 +1,6 @@
 """The public JSON-Schema-Test-Suite, as the source archive of the jsonschema package carries it.
 
-It is no part of the repository: `WORKBENCH_SCHEMA_SUITE` names such an archive, or it lies in build/schema-suite, where
+It is no part of the repository: `WORKBENCH_SCHEMA_SUITE` names such an archive, or it is in build/schema-suite, where
 `make reliability` puts it when it can.
 """
 

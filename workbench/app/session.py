@@ -145,7 +145,7 @@ class Session:
 
     @property
     def trusts_code(self) -> bool:
-        """Whether what lies in python/ now was trusted, also where no tool is run by it yet."""
+        """Whether what is in python/ now was trusted, also where no tool is run by it yet."""
         try:
             digest = code_digest(self.project)
         except ProjectError:  # more than can be vouched for

@@ -44,5 +44,5 @@ def runs_command(project: Path, terminal: Terminal, *, as_json: bool) -> int:
 def _when(seconds: float) -> str:
     try:
         return datetime.fromtimestamp(seconds).astimezone().strftime("%Y-%m-%d %H:%M")
-    except (OverflowError, ValueError, OSError, TypeError):  # whatever stands in the record
+    except (OverflowError, ValueError, OSError, TypeError):  # whatever is in the record
         return "at an unknown time"

@@ -107,7 +107,7 @@ class Terminal:
             yield
         except OSError:
             self.is_gone = True
-            # Whatever still lies in buffers would fail again when the program ends.
+            # Whatever still is in buffers would fail again when the program ends.
             with suppress(OSError, ValueError):
                 os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

@@ -1,4 +1,4 @@
-"""Puts two sequences side by side so that what belongs together stands in one row."""
+"""Puts two sequences side by side so that what belongs together is in one row."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeVar

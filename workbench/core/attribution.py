@@ -13,7 +13,7 @@ from workbench.core.sentence import sentences
 _WORD = re.compile(r"\w+(?:['’\-]\w+)*")
 MOST_WORDS = 120
 MOST_SENTENCES = 60
-"""What comes behind so many words and sentences is part of the text, and not looked at by itself."""
+"""What comes behind this many words and sentences is part of the text, and not looked at by itself."""
 
 
 class TextPiece(msgspec.Struct, frozen=True):
@@ -56,7 +56,7 @@ def sentence_pieces(text: str) -> tuple[TextPiece, ...]:
 
 
 def word_pieces(text: str, most: int = MOST_WORDS) -> tuple[TextPiece, ...]:
-    """The words of a text in order, at most so many."""
+    """The words of a text in order, up to this many."""
     found = (TextPiece(match[0], match.start(), match.end()) for match in _WORD.finditer(text))
     return tuple(piece for _, piece in zip(range(most), found, strict=False))
 

@@ -1,6 +1,6 @@
 """Child processes: what they may know of our environment, and the command that starts one of our modules.
 
-Pure values; whoever starts the process hands in the environment. Keys and tokens live in environment
+Pure values; the one who starts the process hands in the environment. Keys and tokens live in environment
 variables on many machines, so a child gets an allow-list and never "everything but".
 """
 

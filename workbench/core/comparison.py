@@ -71,7 +71,7 @@ class _Gist(msgspec.Struct, frozen=True):
 
 
 class Comparison(msgspec.Struct, frozen=True):
-    """The runs, the first being the one the others are held against, and their rows in order."""
+    """The runs, the first being the one the others are compared with, and their rows in order."""
 
     runs: tuple[RunTotal, ...]
     rows: tuple[RoundRow, ...]

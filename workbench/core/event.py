@@ -225,7 +225,7 @@ class LimitReached(Event, frozen=True, kw_only=True, tag="limit.reached"):
 BY_TOOL = "tool"
 """Who a note is by that says what a running call has reported on its way."""
 BY_RESUME = "resume"
-"""Who notes that an interrupted run goes on: what lies between this note and the fact before it was not worked."""
+"""Who notes that an interrupted run goes on: what is between this note and the fact before it was not worked."""
 
 
 class NoteAdded(Event, frozen=True, kw_only=True, tag="note.added"):
@@ -302,7 +302,7 @@ def kind_of(event: RunEvent) -> str:
 
 
 def is_durable(event: RunEvent) -> bool:
-    """Deltas are the one kind that is not kept for ever."""
+    """Deltas are the one kind that is not kept forever."""
     return not isinstance(event, ResponseDelta)
 
 

@@ -1,4 +1,4 @@
-"""Tool files written for something else: the tool lies in a frame or a list, or its parameters under another name.
+"""Tool files written for something else: the tool is in a frame or a list, or its parameters under another name.
 
 Read as a tool of ours such a file would be one without parameters, and the model would call it without arguments.
 """

@@ -65,6 +65,6 @@ def trials_to_lead(first: int, second: int, trials: int, z: float = Z95) -> int 
 
 
 def _leads(first: int, second: int, trials: int, of: int, z: float) -> bool:
-    """Whether the interval of the first lies wholly above that of the second, at the same shares of `of` trials."""
+    """Whether the interval of the first is entirely above that of the second, at the same shares of `of` trials."""
     scale = of / trials
     return wilson(first * scale, of, z).low > wilson(second * scale, of, z).high

@@ -1,6 +1,6 @@
 """Mocks: rules about arguments and the replies they give. Values and pure matching; nothing waits here.
 
-A regular expression is the one condition that is not judged here: it cannot be interrupted, so whoever carries
+A regular expression is the one condition that is not judged here: it cannot be interrupted, so the one who carries
 the mock out has it judged elsewhere (see `pattern_schema`).
 """
 

@@ -1,4 +1,4 @@
-"""Rate limits: how often a tool may be called, whatever the model wishes."""
+"""Rate limits: how often a tool may be called, whatever the model asks."""
 
 from collections import deque
 from typing import Literal

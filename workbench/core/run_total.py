@@ -11,7 +11,7 @@ BY_FORK = "fork"
 
 
 class RunTotal(msgspec.Struct, frozen=True):
-    """One run in a few words and numbers. `inherited_rounds` were not asked anew but come from the run it forks.
+    """One run in a few words and numbers. `inherited_rounds` were not asked again but come from the run it forks.
 
     `first_token_ms` is the mean over the answers that streamed, None where none did; `waiting_ms` is the time in which
     a person was waited for.

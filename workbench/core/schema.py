@@ -124,7 +124,7 @@ def _too_large(what: str) -> Problem:
 def is_cheap(schema: JsonObject) -> bool:
     """Whether checking against `schema` is certain to be quick, so that no other process is needed for it.
 
-    Regular expressions, references and uniqueness are where hostile schemas take for ever.
+    Regular expressions, references and uniqueness are where hostile schemas take forever.
     """
     budget = _CHEAP_NODES
     waiting: list[JsonValue] = [schema]

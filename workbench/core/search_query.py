@@ -55,7 +55,7 @@ class SearchQuery(msgspec.Struct, frozen=True, dict=True):
         return max((word for term in self.terms for word in term.words), key=len, default=self.literal)
 
     def spans(self, text: str, *, is_folded: bool = False) -> list[tuple[int, int]]:
-        """Where it stands in `text` (begin, end), in order and not overlapping; empty unless every term is there."""
+        """Where it is in `text` (begin, end), in order and not overlapping; empty unless every term is there."""
         plain = text if is_folded else folded(text)
         found: list[tuple[int, int]] = []
         for pattern in self._patterns:

@@ -1,4 +1,4 @@
-"""The shapes in which a secret can stand in a text, and addresses without the secrets people put into them."""
+"""The shapes in which a secret can be in a text, and addresses without the secrets people put into them."""
 
 import base64
 import json
@@ -74,7 +74,7 @@ _LOOKS_LIKE_A_KEY = re.compile(
 
 
 def without_likely_keys(text: str) -> str:
-    """`text` without what looks like a key of whoever's."""
+    """`text` without what looks like a key of anyone's."""
     return _LOOKS_LIKE_A_KEY.sub(_likely_mark, text)
 
 
@@ -90,7 +90,7 @@ def shown_ending(secret: str) -> str:
 
 
 def mark_of(secret: str) -> str:
-    """What stands in place of a secret."""
+    """What replaces a secret."""
     ending = shown_ending(secret)
     return f"[key {ending}]" if ending else "[key]"
 

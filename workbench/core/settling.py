@@ -1,7 +1,7 @@
 """How many samples would tell two choices' shares apart, or show that they hardly differ.
 
-The rule is the one differences are judged by: with so many samples of each, and the shares as they are, Newcombe's
-interval for their difference lies wholly on one side of zero. Shares drift while one counts, so it is an estimate.
+The rule is the one differences are judged by: with this many samples of each, and the shares as they are, Newcombe's
+interval for their difference is entirely on one side of zero. Shares drift while one counts, so it is an estimate.
 """
 
 from typing import Literal
@@ -13,7 +13,7 @@ Verdict = Literal["better", "worse", "the same", "cannot tell yet"]
 FEWEST = 5
 """With fewer samples on a side nothing is said: the interval is an approximation that two or three can fool."""
 SAME_WITHIN = 0.1
-"""Shares whose difference surely lies within this are called the same."""
+"""Shares whose difference surely is within this are called the same."""
 
 
 def verdict_of(now: Share, before: Share) -> Verdict:

@@ -9,7 +9,7 @@ EXACT = "Exact for this request; only other requests can tell more."
 
 
 class Share(msgspec.Struct, frozen=True):
-    """So many of so many samples. `is_exact` says that every further sample would be the same."""
+    """A count of a number of samples. `is_exact` says that every further sample would be the same."""
 
     count: float
     trials: float
@@ -21,7 +21,7 @@ class Share(msgspec.Struct, frozen=True):
         return self.count / self.trials if self.trials else 0.0
 
     def interval(self, z: float = Z95) -> Interval:
-        """Where the share really lies; everything from 0 to 1 when nothing was tried."""
+        """Where the share really is; everything from 0 to 1 when nothing was tried."""
         if self.is_exact and self.trials:
             return Interval(self.value, self.value)
         return wilson(self.count, self.trials, z)
@@ -32,7 +32,7 @@ class Share(msgspec.Struct, frozen=True):
 
 
 def change(now: Share, before: Share, z: float = Z95) -> Interval:
-    """Where the first share less the second lies. Zero outside it: the difference is not by chance."""
+    """The interval of the first share minus the second. Zero outside it: the difference is not by chance."""
     if not now.trials or not before.trials:
         return Interval(-1.0, 1.0)
     return newcombe(now.value, now.interval(z), before.value, before.interval(z))

@@ -39,7 +39,7 @@ REQUIRED = ToolChoice("required")
 class ToolChoicePlan(msgspec.Struct, frozen=True):
     """The choice for the first round of a turn and, where it differs, for the rounds after it.
 
-    Forcing a call in every round makes a model call for ever, so a forced first round is followed by
+    Forcing a call in every round makes a model call forever, so a forced first round is followed by
     `auto` unless somebody says otherwise.
     """
 

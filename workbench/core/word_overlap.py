@@ -23,7 +23,7 @@ def word_overlap(one: str, other: str) -> float:
 
 
 def word_counts(text: str) -> Counter[str]:
-    """How often each word that says something stands in the text, as it counts here."""
+    """How often each word that says something occurs in the text, as it counts here."""
     found = _WORD.findall(_CAMEL.sub(r"\1 \2", text).lower())
     return Counter(_singular(word) for word in found if word not in _EMPTY_WORDS)
 

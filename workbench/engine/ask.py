@@ -60,7 +60,7 @@ class Asker:
         return resolved
 
     async def hold(self, turn: int, round_span: RoundSpan) -> None:
-        """Let whoever steps through the run look at the next request of this round before it leaves."""
+        """Let the one who steps through the run look at the next request of this round before it leaves."""
         if self._pauser is None:
             return
         wire = self._provider.encode(self._request(self.resolved(round_span.number)))

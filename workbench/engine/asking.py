@@ -1,4 +1,4 @@
-"""Waiting for a decision, but not for ever."""
+"""Waiting for a decision, but not forever."""
 
 import asyncio
 from collections.abc import Callable

@@ -203,7 +203,7 @@ def identity_of(
 ) -> CallIdentity:
     """What a call of this tool is at this moment: what a decision is about and what a grant is bound to."""
     fingerprint = registry.fingerprint(tool) if registry is not None else ""
-    # `Fingerprinted` and `FromServer`: this is asked about every call several times, and checking a protocol is dear.
+    # `Fingerprinted` and `FromServer`: this is asked about every call several times, and protocol checks are slow.
     own: str | None = getattr(executor, "fingerprint", None)
     if own is not None:
         fingerprint = f"{fingerprint} {own}"

@@ -16,7 +16,7 @@ from workbench.engine.setup import RunSetup
 __all__ = ["Dispatcher", "RunStopped"]
 
 MAX_DECISIONS = 5
-"""How often one call is decided anew because what would run keeps changing."""
+"""How often one call is decided again because what would run keeps changing."""
 
 
 class Dispatcher:

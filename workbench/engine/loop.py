@@ -42,7 +42,7 @@ _BUG = "This is a bug of the workbench. Send the message again, and report it wi
 
 
 class Loop:
-    """Drives one run from its first message, or from wherever its log ends, to `run.finished`."""
+    """Drives one run from its first message, or from where its log ends, to `run.finished`."""
 
     def __init__(
         self, setup: RunSetup, recorder: Recorder, *, provider: Provider, asker: Asker, dispatcher: Dispatcher

@@ -5,7 +5,7 @@ from workbench.engine.ports import Clock
 
 
 class Pacer:
-    """Gives every call the time at which it may start. Times given away are not taken back."""
+    """Gives every call the time at which it may start. Times given away are never reclaimed."""
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock

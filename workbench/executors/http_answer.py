@@ -24,7 +24,7 @@ async def bounded_body(response: "httpx2.Response", max_bytes: int) -> bytes:
 
 async def error_words(response: "httpx2.Response", max_bytes: int) -> str:
     """What an error's body says, as far as it came and fits. Raises `ToolError` for a body that is packed wrongly."""
-    import httpx2  # loaded by whoever sent the request
+    import httpx2  # loaded by the code that sent the request
 
     found = bytearray()
     try:

@@ -33,7 +33,7 @@ class MockExecutor:
     """Gives the reply of the first rule that fits the call, marked as mocked.
 
     Raises `ToolError` of kind `mock_miss` where no rule fits and the plan is strict, and of kind `mock_rule` for a
-    rule that cannot be judged or carried out. Calls are counted for each run anew.
+    rule that cannot be judged or carried out. Calls are counted for each run again.
     """
 
     name = "mock"

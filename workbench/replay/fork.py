@@ -1,6 +1,6 @@
 """A fork: a new live run from a point in an old one.
 
-What lies before the point is inherited: the same events under the new run's id, all at the moment of the fork, with
+What comes before the point is inherited: the same events under the new run's id, all at the moment of the fork, with
 results marked as replayed. A note at the end of them says where the fork comes from and what was lost; everything
 after the note is the fork's own.
 """

@@ -1,6 +1,6 @@
-"""Where a run can be forked, how such a point is written, and what of the run lies before it.
+"""Where a run can be forked, how such a point is written, and what of the run comes before it.
 
-The points of a run stand in one order: before a message, before each of its rounds, before each call of a round.
+The points of a run have one order: before a message, before each of its rounds, before each call of a round.
 After a call is before the next one; after the last call of a round is before the round that follows.
 """
 

@@ -1,7 +1,7 @@
 """What answers the calls of a fork: the recording as long as the fork follows it, then mocks or a person.
 
 Nothing runs live in silence: a call whose result is on record runs nothing, a mocked call runs nothing, and every other
-call is asked about, unless whoever forked said `live`.
+call is asked about, unless the one who forked said `live`.
 """
 
 from collections import Counter

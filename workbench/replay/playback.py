@@ -52,7 +52,7 @@ def steps(events: Iterable[RunEvent]) -> Iterator[tuple[RunEvent, ...]]:
 class Playback:
     """Gives the events of a run one after the other: `async for event in Playback(events, clock)`.
 
-    Whoever shows it may pause it, step it, resume it, change its speed and go elsewhere at any moment, also from its
+    Anyone who shows it may pause it, step it, resume it, change its speed and go elsewhere at any moment, also from its
     loop. An infinite speed leaves every pause out.
     """
 
@@ -121,12 +121,12 @@ class Playback:
         self._news.set()
 
     def hurry(self, speed: float) -> None:
-        """Go on so many times as fast as the run was; raises `UsageError` unless it is above 0."""
+        """Go on this many times as fast as the run was; raises `UsageError` unless it is above 0."""
         self._speed = _checked(speed)
         self._news.set()
 
     def seek(self, shown: int) -> None:
-        """Go on after so many events. Those in between are not given; whoever asks for this knows them."""
+        """Go on after so many events. Those in between are not given; the one who asks for this knows them."""
         self.shown = min(max(shown, 0), len(self._beats))
         self._steps_wanted = 0
         self._news.set()

@@ -71,7 +71,7 @@ class RecordedCall:
 
     @property
     def examined_json(self) -> str:
-        """The arguments as they were after the check, which is what was shown to whoever decided."""
+        """The arguments as they were after the check, which is what was shown to the one who decided."""
         after = self.checked.arguments_json if self.checked is not None else None
         return self.proposed.arguments_json if after is None else after
 
@@ -105,7 +105,7 @@ class Recording:
         self.calls: dict[SpanPath, RecordedCall] = {}
         self.inherited = _inherited(self.events)
         """Of a fork: what it began with, the note at its end included. It was made with another setup, so it is given
-        to whoever runs the fork again, and never run again itself."""
+        to the one who runs the fork again, and never run again itself."""
         self._last_round_at_seq = 0
         for event in self.events:
             self._take(event)

@@ -1,4 +1,4 @@
-"""The place where a recording ends in the middle of something: whoever gets there waits to be stopped.
+"""The place where a recording ends in the middle of something: the one who gets there waits to be stopped.
 
 Then, as in the recorded run, everything that came to its own end does so first.
 """

@@ -189,7 +189,7 @@ RealRow = Annotated[PythonRow | HttpRow, Field(discriminator="kind")]
 
 
 class MockRow(_Row):
-    """Rules in place of the tool. `result` is short for a default reply; `real` is what the mock stands in for.
+    """Rules in place of the tool. `result` is short for a default reply; `real` is what the mock replaces.
 
     `by_hand`: no rule answers and nothing runs; the person is asked for each result.
     """

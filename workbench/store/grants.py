@@ -61,7 +61,7 @@ class GrantStore:
         return bool(done.result(WAIT_S))
 
     def _opened(self, line: object, seal: object) -> Grant | None:
-        """The grant of a row; whatever stands in it, since the file may be anybody's."""
+        """The grant of a row; whatever is in it, since the file may be anybody's."""
         if not isinstance(line, bytes) or not isinstance(seal, str):
             return None
         if not hmac.compare_digest(self._seal(line).encode(), seal.encode("utf-8", "replace")):

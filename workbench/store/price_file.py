@@ -69,7 +69,7 @@ class PriceFile:
         self.path = path
 
     def text(self) -> str:
-        """What stands in it; empty when there is none. Raises `ProjectError`."""
+        """What is in it; empty when there is none. Raises `ProjectError`."""
         try:
             return self.path.read_text(encoding="utf-8")
         except FileNotFoundError:
@@ -94,7 +94,7 @@ class PriceFile:
     def changed(self, lines: Sequence[PriceLine]) -> str:
         """The text with exactly these prices: entries keep their comments and further keys.
 
-        Raises `ProjectError` when the file is damaged, because what stands in it could be lost.
+        Raises `ProjectError` when the file is damaged, because what is in it could be lost.
         """
         before = self.text()
         _, problems = read_prices(before, self.path.name)
@@ -203,7 +203,7 @@ def _float_text(value: Decimal) -> str:
 
 
 def _line_of(text: str, place: int | None, key: str) -> int:
-    """The line a setting of an entry stands in, counted from 1; the entry's own line when it has no such setting."""
+    """The line a setting of an entry is in, counted from 1; the entry's own line when it has no such setting."""
     lines = text.splitlines()
     name = re.compile(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=") if key else None
     headings = [number for number, line in enumerate(lines) if re.match(r"\s*\[\[\s*price\s*\]\]", line)]

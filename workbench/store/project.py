@@ -227,7 +227,7 @@ def _loose_ends(file: ProjectFile, tools: Toolset) -> list[ProjectProblem]:
 
 def read_small(path: Path) -> bytes:
     """The bytes of an ordinary file of ordinary size. Raises `OSError` and `ProjectError`; what is no file, such as a
-    pipe or a device that a link leads to, is not opened, since reading it could wait or go on for ever."""
+    pipe or a device that a link leads to, is not opened, since reading it could wait or go on forever."""
     if not stat.S_ISREG(path.stat().st_mode):
         raise ProjectError("this is not a file")
     with path.open("rb") as file:

@@ -218,7 +218,7 @@ def _toml_line(message: str) -> int:
 
 
 def _line_of(text: str, steps: tuple[str, ...]) -> int:
-    """The line a setting stands in, found by its name below its table's heading; 0 when it is not there."""
+    """The line a setting is in, found by its name below its table's heading; 0 when it is not there."""
     lines = text.splitlines()
     names = [step for step in steps if not step.isdigit()]
     index = next((int(step) for step in steps if step.isdigit()), 0)

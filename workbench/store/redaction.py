@@ -15,7 +15,7 @@ _LEAST_HALF = 12
 
 
 Place = tuple[int, int, str]
-"""From where to where a key stands in a text, and the mark that goes there."""
+"""From where to where a key is in a text, and the mark that goes there."""
 
 
 class _Spelling(msgspec.Struct, frozen=True):
@@ -120,7 +120,7 @@ def replaced(text: str, places: Iterable[Place]) -> str:
 
 
 def _shared_length(text: str, start: int, secret: str) -> int:
-    """How much of `secret` stands in `text` from `start`."""
+    """How much of `secret` is in `text` from `start`."""
     if text.startswith(secret, start):
         return len(secret)
     pairs = zip(text[start : start + len(secret)], secret, strict=False)

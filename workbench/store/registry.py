@@ -1,4 +1,4 @@
-"""What a tool of the project is at this moment, read from its files anew at every question."""
+"""What a tool of the project is at this moment, read from its files again at every question."""
 
 import hashlib
 import json

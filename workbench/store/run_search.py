@@ -23,7 +23,7 @@ def scan(path: Path, query: SearchQuery, should_stop: Callable[[], bool] = lambd
 
     Deleted runs and damaged events are left out. `should_stop` is asked between runs. Raises `StoreError`.
     """
-    # A plain word stands in JSON as it stands in the text, however often the text was escaped on its way.
+    # A plain word is in JSON as it occurs in the text, however often the text was escaped on its way.
     word = query.longest_word if query.longest_word.isascii() and query.longest_word.isalnum() else ""
     try:
         with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=10)) as connection:

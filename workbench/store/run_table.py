@@ -37,7 +37,7 @@ _CHAIN = (
     " WHERE (walk.fork_seq IS NULL OR walk.fork_seq <= 1) AND r.deleted_at IS NULL)"
     " SELECT run_id FROM walk WHERE is_link"
 )
-"""A run that says a message anew comes after what that message came after, see `app.runs.conversation_tree`."""
+"""A run that edits a message comes after what that message came after, see `app.runs.conversation_tree`."""
 
 
 class RunChanges(msgspec.Struct, frozen=True):

@@ -1,7 +1,7 @@
 """The full-text index of one project's runs. Derived data: it can be deleted at any time and is made again.
 
-It lies in the user's own folder and not beside the runs, because a project from anywhere could bring an index made to
-harm whoever opens it.
+It is in the user's own folder and not beside the runs, because a project from anywhere could bring an index made to
+harm the one who opens it.
 """
 
 import logging
@@ -90,7 +90,7 @@ class SearchIndex:
     ) -> bool:
         """Take in what was recorded since, and let deleted runs go. True when it is complete.
 
-        `told` hears how many events of how many. A damaged or foreign index is made anew. What was taken in before
+        `told` hears how many events of how many. A damaged or foreign index is rebuilt. What was taken in before
         `should_stop` is kept. Raises `StoreError`: `IndexUnusable` when there is no full-text search here.
         """
         try:

@@ -35,7 +35,7 @@ def write_tool(folder: Path, tool: Tool) -> Path:
 
 
 def write_whole(path: Path, text: str, *, is_private: bool = False) -> None:
-    """Replace a file in one step: whoever reads it, or a crash, sees the old text or the new one.
+    """Replace a file in one step: the one who reads it, or a crash, sees the old text or the new one.
 
     A link is replaced and not followed. The permissions of the old file stay; a new one has the usual ones, or is for
     this user only.

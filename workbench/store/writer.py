@@ -136,7 +136,7 @@ class Writer:
         return not is_last
 
     def _next(self, connection: sqlite3.Connection) -> Item | None:
-        """The first that is to be written. Whoever has an old history pays for its conversion only while waiting."""
+        """The first that is to be written. Anyone who has an old history pays for its conversion only while waiting."""
         while not self._is_converted:
             try:
                 return self._queue.get(timeout=CONVERSION_WAIT_S)
@@ -164,7 +164,7 @@ class Writer:
     def _write(self, connection: sqlite3.Connection, items: list[Item], *, is_last: bool) -> None:
         """All of it in one transaction: what many runs ask for at the same time reaches the disk together.
 
-        Work is done in a savepoint of its own, where it stands in the order of things, and hears that it was done only
+        Work is done in a savepoint of its own, where it is in the order of things, and hears that it was done only
         after the commit.
         """
         waiting = list(self._unwritten)

@@ -27,7 +27,7 @@ _TURNS = 3
 
 
 def record(store: RunStore, count: int) -> int:
-    """Put a run of about so many events on record."""
+    """Put a run of about this many events on record."""
     rounds = count // long_trace.events_of_a_round()
     events = [*long_trace.opening(), *long_trace.rounds(1, rounds)]
     calls = rounds * long_trace.CALLS

@@ -1,4 +1,4 @@
-"""The page of rules and permissions: what is changed there is in the file at once, and can be taken back."""
+"""The page of rules and permissions: what is changed there is in the file at once, and can be undone."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Every page the window has, one after the other: whoever cannot see it hears a name for every control."""
+"""Every page the window has, one after the other: the one who cannot see it hears a name for every control."""
 
 from pathlib import Path
 

@@ -17,7 +17,7 @@ async def test_a_pending_approval_is_found_again_and_can_be_decided(tmp_path: Pa
     first.send("Leave a mark.")
     await first.asked()
     first.session.store.flush()
-    # What a killed program leaves behind is what lies on the disk at this moment.
+    # What a killed program leaves behind is what is on disk at this moment.
     left = tmp_path / "left"
     shutil.copytree(tmp_path / "project", left)
     await first.close()

@@ -28,7 +28,7 @@ async def test_a_start_that_is_cancelled_at_any_step_leaves_no_child(steps: int,
     starting = asyncio.ensure_future(spawn(sys.executable, "-c", code, **PIPES))
     for _ in range(steps):
         await asyncio.sleep(0)
-    if starting.done():  # it was up before it could be cancelled: the ordinary case, ended by whoever started it
+    if starting.done():  # it was up before it could be cancelled: the ordinary case, ended by the code that started it
         process = starting.result()
         process.kill()
         await process.wait()

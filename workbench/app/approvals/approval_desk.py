@@ -1,4 +1,4 @@
-"""Questions that wait for a person, whoever shows them. Data out, decision in."""
+"""Questions that wait for a person, no matter who shows them. Data out, decision in."""
 
 import asyncio
 import time
@@ -16,7 +16,7 @@ _SPARE_S = 1.0
 
 
 class Held(msgspec.Struct, frozen=True):
-    """An approval that is not a decision yet: it becomes one at `until`, unless it is taken back before."""
+    """An approval that is not a decision yet: it becomes one at `until`, unless it is undone before."""
 
     until: float
     waiting: "asyncio.Task[None]"
@@ -68,7 +68,7 @@ class ApprovalDesk:
     def hold(
         self, call_id: CallId, shown_hash: str, decision: Decision, *, seconds: float, then: Callable[[bool], None]
     ) -> bool:
-        """Decide in so many seconds, and say with `then` whether it counted. `take_back` ends it before.
+        """Decide in this many seconds, and say with `then` whether it counted. `take_back` ends it before.
 
         False when the question does not wait, when something else was shown, or when an approval is held already.
         A question that would expire before waits long enough.
@@ -105,7 +105,7 @@ class ApprovalDesk:
         return held.until if held is not None else None
 
     def extend(self, call_id: CallId, seconds: float) -> bool:
-        """Give a question that expires so many seconds more. False when it does not wait, or waits for ever."""
+        """Give a question that expires this many seconds more. False when it does not wait, or waits forever."""
         question, answered = self._open(call_id)
         if question is None or answered is None or question.expires_at is None or seconds <= 0:
             return False

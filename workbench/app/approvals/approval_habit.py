@@ -1,4 +1,4 @@
-"""How this user likes to approve: the seconds in which an approval in the window can be taken back."""
+"""How this user likes to approve: the seconds in which an approval in the window can be undone."""
 
 import json
 from pathlib import Path
@@ -19,7 +19,7 @@ class ApprovalHabit:
 
     @property
     def undo_s(self) -> float:
-        """For how long an approval of a call that acts on the world can be taken back; 0 for not at all."""
+        """For how long an approval of a call that acts on the world can be undone; 0 for not at all."""
         return UNDO_S if self._is_on else 0.0
 
     def allow_undo(self, *, is_on: bool) -> None:

@@ -47,7 +47,7 @@ def causes_heading(run: int) -> str:
 
 
 def row_name(row: RoundRow) -> str:
-    """The name of a row: where its round stands in the first run that has it."""
+    """The name of a row: where its round is in the first run that has it."""
     span = next((cell.span for cell in row.cells if cell.span), "")
     return span.replace("turn-", "turn ").replace("/round-", ", round ")
 

@@ -53,7 +53,7 @@ class ComparedRuns(msgspec.Struct, frozen=True):
 
 
 def compare_runs(logs: Sequence[Sequence[RunEvent]], prices: PriceList = NO_PRICES) -> ComparedRuns:
-    """The comparison of two or more stored runs; the first is the one the others are held against.
+    """The comparison of two or more stored runs; the first is the one the others are compared with.
 
     Raises `UsageError` for fewer than two or too many.
     """

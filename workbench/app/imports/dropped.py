@@ -160,7 +160,7 @@ def _with_servers(folder: Path, keys: KeyStore, done: Undoable, servers: Sequenc
 
 
 def _free(path: Path, wanted: dict[Path, bytes | None], is_same: Callable[[bytes], bool]) -> Path | None:
-    """This path, or one with a number when it is taken; None when the same thing lies there already."""
+    """This path, or one with a number when it is taken; None when the same thing is already there."""
     for number in range(1, 100):
         candidate = path if number == 1 else path.with_name(f"{path.stem}_{number}{path.suffix}")
         held = wanted.get(candidate)

@@ -1,4 +1,4 @@
-"""Keys that stand in addresses and arguments of other hosts' configurations: found, and put aside by name. Pure.
+"""Keys that are in addresses and arguments of other hosts' configurations: found, and put aside by name. Pure.
 
 A key in an address or an argument would be kept in the project for everybody to read. Its place is taken by
 `${key:NAME}`; the key itself goes to the key store.

@@ -1,4 +1,4 @@
-"""Servers from the configuration files of other MCP hosts (`mcpServers` JSON), without the keys that stand in them."""
+"""Servers from the configuration files of other MCP hosts (`mcpServers` JSON), without the keys that are in them."""
 
 import re
 from pathlib import Path

@@ -171,7 +171,7 @@ class ProjectServers:
         await self.connect(name)
 
     async def adopt(self, project: Project) -> None:
-        """Go on with the project as it was read anew; servers that have changed are stopped."""
+        """Go on with the project as it was reloaded; servers that have changed are stopped."""
         self._project = project
         await self._servers.adopt(self._specs())
         self._tell()

@@ -99,7 +99,7 @@ class ServerRow:
             row["headers"] = _inline(headers)
 
     def _plain(self, text: str, what: str) -> str:
-        """A text that keys cannot stand in."""
+        """A text that keys cannot be in."""
         filled = self.variables.fill(text)
         if "${" in filled:
             raise CannotUse(f"its {what} has a variable that is not filled in: {_UNFILLED.findall(filled)[0]}")

@@ -1,4 +1,4 @@
-"""Counterfactuals around one decision of a recorded run, each sampled by itself and held against the decision as it
+"""Counterfactuals around one decision of a recorded run, each sampled by itself and compared with the decision as it
 was. Nothing that is chosen is executed."""
 
 from collections.abc import Callable, Sequence

@@ -68,7 +68,7 @@ def decision_at(replays: Replays, run: str, place: str) -> RecordedDecision:
 
 
 def decision_span(span: str) -> str:
-    """The round a path lies in, which is where it was decided; of a message, its first round. Empty for others."""
+    """The round a path is in, which is where it was decided; of a message, its first round. Empty for others."""
     found = _SPAN.match(span)
     return f"{found[1]}/{found[2] or 'round-1'}" if found else ""
 

@@ -30,7 +30,7 @@ def ending_of(project: Project, tool: str) -> tuple[MockEnding | None, str]:
 
 
 def write_ending(project: Project, tool: str, ending: MockEnding, model: str = "") -> FileChange:
-    """Write it down; a tool that something else runs gets a mock in its place. A default reply that stands in the file
+    """Write it down; a tool that something else runs gets a mock in its place. A default reply that is in the file
     is kept, except that of another model. The project is to be reloaded afterwards. Raises `UsageError`.
     """
     before = project_text(project.folder)

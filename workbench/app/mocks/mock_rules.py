@@ -167,7 +167,7 @@ def _when(when: When) -> JsonObject:
 
 
 def _table(values: dict[str, Any]) -> "Table":
-    """A table whose own tables stand in one line each."""
+    """A table whose own tables take one line each."""
     table = tomlkit.table()
     for key, value in values.items():
         if isinstance(value, dict):

@@ -56,7 +56,7 @@ class ProviderRegistry:
         return parse_spec(spec, self.project, base_url=base_url, own=self._connections.all())
 
     def provider(self, target: ModelTarget) -> Provider:
-        """The provider for a target. A script is read anew for every run, everything else is shared."""
+        """The provider for a target. A script is read again for every run, everything else is shared."""
         if target.kind == "scripted":
             return self._make(target)
         self._keys.watch_address(target.base_url)

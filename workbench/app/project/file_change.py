@@ -1,4 +1,4 @@
-"""A change of workbench.toml that can be taken back as long as nothing else has changed the file."""
+"""A change of workbench.toml that can be undone as long as nothing else has changed the file."""
 
 from pathlib import Path
 
@@ -17,7 +17,7 @@ class FileChange(msgspec.Struct, frozen=True):
 
 
 def project_text(folder: Path) -> str:
-    """What stands in workbench.toml now; raises `UsageError`."""
+    """What is in workbench.toml now; raises `UsageError`."""
     try:
         return (folder / PROJECT_FILE).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

@@ -19,7 +19,7 @@ _SECTIONS: dict[str, tuple[str, ...]] = {
     "request": ("max_output_tokens",),
 }
 LIMITS: dict[str, str] = {key: section for section, keys in _SECTIONS.items() for key in keys}
-"""Every limit, and the table of the file it stands in."""
+"""Every limit, and the table of the file it is in."""
 
 
 def limit_values(project: Project) -> dict[str, LimitValue]:

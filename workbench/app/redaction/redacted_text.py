@@ -5,7 +5,7 @@ import weakref
 from workbench.store.redaction import Redactor
 
 LONGEST_SPELLING = 600
-"""Who cuts a text looks for keys so many characters further: half a key would not be known for one."""
+"""Who cuts a text looks for keys this many characters further: half a key would not be known for one."""
 _redactors: "tuple[weakref.ref[Redactor], ...]" = ()
 """Those that live; a plain tuple, because every text that is shown comes by here."""
 

@@ -59,7 +59,7 @@ def write_policy(
 
 
 def _rewritten(text: str, lines: Sequence[PolicyLine], known: list[Rule]) -> str:
-    """Cut the file into the rules' own stretches of text, comments above included, and put them together anew."""
+    """Cut the file into the rules' own stretches of text, comments above included, and put them together again."""
     stretches, is_rule = _cut(text)
     rules = [stretch for stretch, own in zip(stretches, is_rule, strict=True) if own]
     if len(rules) != len(known):

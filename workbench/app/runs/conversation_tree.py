@@ -38,7 +38,7 @@ class ConversationTree:
         ordered = sorted(rows, key=_order)
         self._rows: dict[RunId, RunRow] = {}
         self._before: dict[RunId, RunId | None] = {}
-        """The run that comes before; a run that says a message anew comes after what that message came after."""
+        """The run that comes before; a run that edits a message comes after what that message came after."""
         self._origin: dict[RunId, RunId] = {}
         """The run whose message was changed first."""
         self._root: dict[RunId, RunId] = {}
@@ -124,7 +124,7 @@ class ConversationTree:
         return self._row(root) if root is not None else None
 
     def _upwards(self, most: int | None) -> Iterable[RunId]:
-        """The runs, the newest first, until they belong to so many conversations."""
+        """The runs, the newest first, until they belong to this many conversations."""
         seen: set[RunId] = set()
         for run_id in reversed(self._rows):
             seen.add(self._root[run_id])
@@ -149,7 +149,7 @@ class ConversationTree:
         )
 
     def _lists_of(self, row: RunRow) -> Iterator[tuple[dict[RunId, list[RunId]], RunId]]:
-        """Where a run that has its place stands in order of time, beside others."""
+        """Where a run that has its place comes in order of time, beside others."""
         yield self._versions, self._origin[row.run_id]
         yield self._runs, self._root[row.run_id]
         if row.fork_seq is not None and row.parent_run is not None:

@@ -32,5 +32,5 @@ class RunStart(Protocol):
         ...
 
     def approver(self, own: Approver, executors: Executors) -> Approver:
-        """Who decides about its calls; `own` is whoever decides in this project, `executors` the project's."""
+        """Who decides about its calls; `own` is the one who decides in this project, `executors` the project's."""
         ...

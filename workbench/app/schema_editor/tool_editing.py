@@ -59,7 +59,7 @@ class ToolFile:
     def save(self, text: str) -> None:
         """Write the file whole, as it was: byte order mark and line ends stay. Raises `StoreError`.
 
-        Whoever calls this has looked at `disk_state`.
+        Anyone who calls this has looked at `disk_state`.
         """
         held = self._encoded(text)
         if held != self._held or self.disk_state != "same":

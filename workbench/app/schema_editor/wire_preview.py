@@ -27,7 +27,7 @@ class WireChange(msgspec.Struct, frozen=True):
 
 
 class WirePreview(msgspec.Struct, frozen=True):
-    """`text` is for reading; `sent` is the same JSON as it stands in a request."""
+    """`text` is for reading; `sent` is the same JSON as it is in a request."""
 
     text: str
     sent: str

@@ -2,7 +2,7 @@
 
 The editor saves by itself, so there is no file that still holds what a tool was. The baseline does: the tool files
 and what workbench.toml says about requests, as they were when the project was first opened here, when a variant was
-last promoted, or when the person last said so. It lies in `.workbench`, so that it outlives a sitting.
+last promoted, or when the person last said so. It is in `.workbench`, so that it outlives a session.
 """
 
 import contextlib
@@ -84,7 +84,7 @@ class BaselineStore:
             try:
                 self._read = (held, msgspec.json.decode(held, type=Baseline))
             except (msgspec.DecodeError, ProjectError, RecursionError):
-                pass  # set anew
+                pass  # set again
             else:
                 return self._read[1]
         if self._unkept is not None:

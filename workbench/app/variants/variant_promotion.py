@@ -100,7 +100,7 @@ def _tool_bytes(path: Path | None, old: Tool | None, new: Tool) -> bytes:
         if read_tool(text) == new:
             return (mark + text).encode()
     except (UnicodeDecodeError, MalformedJson, ProjectError, KeyError):
-        pass  # it is laid out anew
+        pass  # it is laid out again
     return tool_text(new).encode()
 
 

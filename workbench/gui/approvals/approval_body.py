@@ -1,6 +1,6 @@
 """The inside of an approval: arguments line by line, what is wrong with them, and the ways to decide.
 
-It stands in the chat's call card and in the dock alike. Its keys act only while its card has the focus.
+It appears in the chat's call card and in the dock alike. Its keys act only while its card has the focus.
 """
 
 from collections.abc import Callable

@@ -13,7 +13,7 @@ _TICK_MS = 1_000
 
 
 class Countdown(QWidget):
-    """Counts down in whole seconds; there is none for a question that waits for ever."""
+    """Counts down in whole seconds; there is none for a question that waits forever."""
 
     def __init__(self, card: ApprovalCard, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -47,7 +47,7 @@ class PatternBox(QWidget):
 
     def _refresh(self) -> None:
         problems, patterns = self._card.grant.problems, self._card.grant.patterns
-        for name, line in self.lines.items():  # the same call may stand in the chat and in the dock
+        for name, line in self.lines.items():  # the same call may be in the chat and in the dock
             if line.text() != patterns.get(name, ""):  # an edit of the call may leave the argument out
                 line.setText(patterns.get(name, ""))
         for name, shown in self._problems.items():

@@ -1,4 +1,4 @@
-"""The seconds in which an approval can be taken back. Nothing has run yet."""
+"""The seconds in which an approval can be undone. Nothing has run yet."""
 
 import math
 import time

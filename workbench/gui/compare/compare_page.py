@@ -80,7 +80,7 @@ class ComparePage(QWidget):
         self.show_rows()
 
     def show_rows(self) -> None:
-        """Lay the rounds out anew."""
+        """Lay the rounds out again."""
         for box in self.boxes:
             self._column.removeWidget(box)
             box.deleteLater()

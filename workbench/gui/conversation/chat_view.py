@@ -149,7 +149,7 @@ class ChatView(QScrollArea):
         return self._is_at_end
 
     def scroll_to(self, place: int, above: int) -> None:
-        """Bring an entry to the upper edge, with so many pixels of it above."""
+        """Bring an entry to the upper edge, with this many pixels of it above."""
         if 0 <= place < len(self._chat.entries):
             self.widget_at(place)
             self._hold(self._widgets[self._chat.entries[place].key], -above)

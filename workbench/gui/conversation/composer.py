@@ -1,4 +1,4 @@
-"""The composer: the message, the tool choice beside the button that sends it, and what stands in the way."""
+"""The composer: the message, the tool choice beside the button that sends it, and what blocks it."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor

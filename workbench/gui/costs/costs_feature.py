@@ -19,7 +19,7 @@ _LIMITS = "What a run of this project may use up. Kept in workbench.toml; an emp
 
 
 class CostsFeature(Feature):
-    """The forms live as long as the window, so that what was changed can be taken back later."""
+    """The forms live as long as the window, so that what was changed can be undone later."""
 
     def __init__(self, context: WindowContext) -> None:
         super().__init__(context)
@@ -47,7 +47,7 @@ class CostsFeature(Feature):
             context.line.show_message(str(problem), "warn")
 
     def refresh(self) -> None:
-        """The project was read anew: its limits may be others, and so may the prices."""
+        """The project was reloaded: its limits may be others, and so may the prices."""
         self.context.session.prices.reload()
         self._limits.refresh()
 

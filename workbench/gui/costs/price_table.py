@@ -55,7 +55,7 @@ class PriceTable(QTableWidget):
         self.itemChanged.connect(self._tell)
 
     def show_rows(self, rows: Sequence[PriceDraft]) -> None:
-        """Show these entries; the cell one stands in stays."""
+        """Show these entries; the cell one is in stays."""
         row, column = self.currentRow(), self.currentColumn()
         self._is_showing = True
         try:

@@ -36,7 +36,7 @@ class ExplorerView(QTreeView):
     act_asked = Signal(str, object)
     """A key on a row wishes this to be done with it: `copy-name`, `duplicate` or `delete`."""
     menu_opening = Signal(object, object)
-    """A `QMenu` about an `ExplorerItem` is about to open; whoever has something to offer there adds it."""
+    """A `QMenu` about an `ExplorerItem` is about to open; the one who has something to offer there adds it."""
 
     def __init__(self, explorer: ExplorerViewModel, look: Look) -> None:
         super().__init__()
@@ -108,7 +108,7 @@ class ExplorerView(QTreeView):
             self.edit(self.currentIndex())
 
     def _remember(self, index: QModelIndex, *, is_closed: bool) -> None:
-        """A filter opens every section, and that is not what the person wanted for ever."""
+        """A filter opens every section, and that is not what the person wanted forever."""
         if self._explorer.is_filtered:
             return
         title = index.data(ITEM_ROLE).title

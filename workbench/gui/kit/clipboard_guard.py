@@ -1,4 +1,4 @@
-"""No key leaves by the clipboard, whoever has put it there: a button, a menu, or Ctrl+C in a text."""
+"""No key leaves by the clipboard, no matter who put it there: a button, a menu, or Ctrl+C in a text."""
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication

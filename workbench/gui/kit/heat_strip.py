@@ -1,4 +1,4 @@
-"""The heat of a description, read-only, for whoever edits it."""
+"""The heat of a description, read-only, for the one who edits it."""
 
 from PySide6.QtWidgets import QFrame, QVBoxLayout
 

@@ -65,7 +65,7 @@ class PlainView(QPlainTextEdit):
         self._fit()
 
     def show_up_to(self, chars: int) -> bool:
-        """Show so many characters of a text that was clipped; False when that would be too much."""
+        """Show this many characters of a text that was clipped; False when that would be too much."""
         if chars > _MOST_CHARS:
             return False
         self.setPlainText(visible(clipped(self._whole, chars)))
@@ -89,7 +89,7 @@ class PlainView(QPlainTextEdit):
             self.setFixedHeight(height)
 
     def _line_height(self) -> float:
-        """As it is laid out, which can be more than the font says: another font may stand in for a sign."""
+        """As it is laid out, which can be more than the font says: another font may replace a sign."""
         first = self.document().firstBlock()
         laid_out = self.document().documentLayout().blockBoundingRect(first).height() / max(1, first.lineCount())
         return max(float(self.fontMetrics().lineSpacing()), laid_out)

@@ -83,7 +83,7 @@ class PopupList(QFrame):
         self.field.end(False)
 
     def typed(self, text: str) -> None:
-        """Something else stands in the field."""
+        """Something else is in the field."""
 
     def choose(self, payload: object) -> None:
         """The person wants this one; the popup is gone already."""

@@ -123,7 +123,7 @@ class MicroscopeFeature(Feature):
             trace.show_marks(self.marks.words)
 
     def refresh(self) -> None:
-        """The project was read anew: other edits, other variants."""
+        """The project was reloaded: other edits, other variants."""
         for page in self.context.documents.pages(MicroscopePage):
             page.refresh()
 

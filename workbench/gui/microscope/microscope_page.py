@@ -68,7 +68,7 @@ class MicroscopePage(QWidget):
         self.tabs.currentChanged.connect(self._make)
 
     def refresh(self) -> None:
-        """The project was read anew."""
+        """The project was reloaded."""
         self.votes.read_anew()
         self.point.changed.emit()
 

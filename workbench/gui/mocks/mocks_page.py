@@ -1,4 +1,4 @@
-"""Mocks: answers that stand in for a tool, rule by rule."""
+"""Mocks: answers that replace a tool, rule by rule."""
 
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any

@@ -103,7 +103,7 @@ class ForkFeature(Feature):
             self.show_pane(pane)
 
     def refresh(self) -> None:
-        """The project was read anew: a page that prepares a fork looks at the current tools."""
+        """The project was reloaded: a page that prepares a fork looks at the current tools."""
         for page in self.context.documents.pages(ForkPage):
             page.show_preview()
 

@@ -57,7 +57,7 @@ class RestoreFeature(Feature):
         listen(window, self.context.history.deleted, self._deleted.update)
 
     def show_pane(self, pane: ChatPane) -> None:
-        """Whoever looks at a tab for the first time finds the place again."""
+        """Anyone who looks at a tab for the first time finds the place again."""
         self._arrive()
 
     async def put_away(self) -> None:

@@ -1,4 +1,4 @@
-"""Whether an approval of a call that acts on the world can be taken back for some seconds."""
+"""Whether an approval of a call that acts on the world can be undone for some seconds."""
 
 from PySide6.QtWidgets import QCheckBox, QVBoxLayout, QWidget
 

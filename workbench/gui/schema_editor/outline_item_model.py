@@ -24,7 +24,7 @@ class OutlineItemModel(QStandardItemModel):
         self._items: dict[str, QStandardItem] = {}
 
     def refresh(self) -> bool:
-        """Take the rows as they are; whether the tree was built anew."""
+        """Take the rows as they are; whether the tree was built again."""
         rows = self._editor.form.rows
         shape = [(row.path, row.depth) for row in rows]
         is_new = shape != [(row.path, row.depth) for row in self._rows]

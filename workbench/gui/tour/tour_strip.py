@@ -1,4 +1,4 @@
-"""The strip above the tabs that leads through the tour. It takes no focus and stands in nobody's way."""
+"""The strip above the tabs that leads through the tour. It takes no focus and is never in the way."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent

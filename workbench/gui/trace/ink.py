@@ -1,4 +1,4 @@
-"""What the delegates of the trace paint with, kept until the look changes: asking anew costs more than painting."""
+"""What the delegates of the trace paint with, kept until the look changes: asking again costs more than painting."""
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QColor, QPixmap

@@ -185,7 +185,7 @@ class TraceTable(QTableView):
         return len(rows)
 
     def copy_cell(self) -> None:
-        """What stands in the current cell."""
+        """What is in the current cell."""
         index = self.currentIndex()
         if index.isValid():
             text = cell_text(self._trace, self.rows.row(index), COLUMNS[index.column()].name)

@@ -1,4 +1,4 @@
-"""The list of variants, and what stands in its place while there are none."""
+"""The list of variants, and what is shown instead while there are none."""
 
 from collections.abc import Callable
 

@@ -51,7 +51,7 @@ class VariantsFeature(Feature):
         self.variants: VariantsViewModel
         self.desk: BackgroundCheck
         self._askers: WeakKeyDictionary[RecordedCallReportViewModel, Callable[[], object]] = WeakKeyDictionary()
-        """Every report, and what judges anew for it."""
+        """Every report, and what judges again for it."""
         self._judged = 0
 
     def commands(self) -> tuple[Command, ...]:
@@ -115,7 +115,7 @@ class VariantsFeature(Feature):
         return _is_variant(item)
 
     def refresh(self) -> None:
-        """The project was read anew."""
+        """The project was reloaded."""
         self.variants.refresh()
 
     async def put_away(self) -> None:

@@ -29,7 +29,7 @@ FOREIGN_SIGNATURE = "skip_thought_signature_validator"
 
 
 def encode(request: ModelRequest) -> WireRequest:
-    """The request this wire sends. Settings that are tables are joined with what stands in the body already."""
+    """The request this wire sends. Settings that are tables are joined with what is in the body already."""
     body: JsonObject = {"contents": _contents(request)}
     if request.instructions:
         body["systemInstruction"] = {"parts": [{"text": request.instructions}]}

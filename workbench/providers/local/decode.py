@@ -1,7 +1,7 @@
 """Needle's answer as a response. Pure.
 
 Needle writes no prose. It calls tools, and it notes in a sentence why it calls or that it is done: beside calls
-the sentence is its reasoning, without calls it stands in for an answer and is labelled as a note. Calls that
+the sentence is its reasoning, without calls it replaces an answer and is labelled as a note. Calls that
 Needle did not trust itself to make are told in the text and in the details (`core.choice.WITHHELD`), and never
 run.
 """

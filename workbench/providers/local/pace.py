@@ -28,7 +28,7 @@ class Pace:
         return self._answer_s if self._answer_s is not None else _ANSWER_S * (self._slowness or 1.0)
 
     def load_s(self, key: str, chars: int) -> float:
-        """Seconds for reading tools of so many characters; `key` is equal for equal tools."""
+        """Seconds for reading tools of this many characters; `key` is equal for equal tools."""
         return self._loads.get(key) or _usual_load_s(chars) * (self._slowness or 1.0)
 
     def heard(self, took: Took, key: str, chars: int) -> None:

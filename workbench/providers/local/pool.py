@@ -23,7 +23,7 @@ from workbench.providers.local.processors import engine_threads
 KEPT_READY = 4
 """How many sets of tools stay ready: about 90 MB each."""
 MOST_OVERTAKEN = 32
-"""A request that needs a process for other tools waits for at most so many that do not."""
+"""A request that needs a process for other tools waits for up to this many that do not."""
 
 
 class _Place:

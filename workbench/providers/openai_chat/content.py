@@ -77,6 +77,6 @@ def _add(parts: list[JsonObject], part: JsonObject) -> None:
 
 
 def _text(part: JsonObject) -> str:
-    """The words of a part, also where they stand in parts of their own."""
+    """The words of a part, also where they are in parts of their own."""
     value = next((part[key] for key in _TEXT_KEYS if part.get(key)), None)
     return "".join(map(_text, objects_of(value))) if isinstance(value, (list, dict)) else text_of(value)

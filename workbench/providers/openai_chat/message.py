@@ -129,7 +129,7 @@ class GrowingMessage:
                 deltas.append(Delta("arguments", place, added))
 
     def _place(self, item: list[str] | GrowingCall) -> int:
-        """The index of the part; parts stand in the order in which they began."""
+        """The index of the part; parts are in the order in which they began."""
         place = self._index_of.get(id(item))
         if place is None:
             place = self._index_of[id(item)] = len(self._order)

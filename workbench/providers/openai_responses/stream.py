@@ -185,7 +185,7 @@ class ResponsesStream:
         return [Delta("reasoning", self._place(item, _WHOLE_ITEM), f"\n\n{rest}")]
 
     def _place(self, item: GrowingItem, content_index: int) -> int:
-        """The index of the part; parts stand in the order in which they began."""
+        """The index of the part; parts are in the order in which they began."""
         return self._places.setdefault((id(item), content_index), len(self._places))
 
 

@@ -46,7 +46,7 @@ class Desk(Protocol):
     def hold(
         self, call_id: CallId, shown_hash: str, decision: Decision, *, seconds: float, then: Callable[[bool], None]
     ) -> bool:
-        """Decide in so many seconds, unless it is taken back; `then` hears whether it counted."""
+        """Decide in this many seconds, unless it is undone; `then` hears whether it counted."""
         ...
 
     def take_back(self, call_id: CallId) -> bool:
@@ -77,7 +77,7 @@ class ApprovalCard:
     ) -> None:
         """`approved_before` are the arguments the person approved last for this tool; `is_own` says that the tool's
         document is the project's own and no server's. `undo_s` is how long an approval of a call that acts on the
-        world can be taken back."""
+        world can be undone."""
         self.question = question
         self.grant = GrantChoice(question.arguments_json)
         self.model_sees: ModelSees = "note"
@@ -159,7 +159,7 @@ class ApprovalCard:
 
     @property
     def held_until(self) -> float | None:
-        """When an approval that can still be taken back will be given; None when there is none."""
+        """When an approval that can still be undone will be given; None when there is none."""
         return self._desk.held_until(self.question.call_id) if self._is_held else None
 
     @property

@@ -54,7 +54,7 @@ class ApprovalsViewModel:
 
         `approved_before` finds the arguments that were approved last, before those this view-model has seen; `is_own`
         says whether a tool's document is the project's own; `undo_s` for how many seconds an approval of a call that
-        acts on the world can be taken back.
+        acts on the world can be undone.
         """
         self.cards: tuple[ApprovalCard, ...] = ()
         self.changed: Signal[[]] = Signal()
@@ -75,7 +75,7 @@ class ApprovalsViewModel:
         self.refresh()
 
     def close(self) -> None:
-        """Stop listening to the desk. What is held is taken back: nothing starts while its window is being put away."""
+        """Stop listening to the desk. What is held is undone: nothing starts while its window is being put away."""
         self._unsubscribe()
         for card in self.cards:
             card.take_back()

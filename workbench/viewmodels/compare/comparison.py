@@ -148,7 +148,7 @@ class ComparisonViewModel:
 
     @property
     def causes(self) -> tuple[Cause, ...]:
-        """What the other runs were made with, held against the first."""
+        """What the other runs were made with, compared with the first."""
         return tuple(
             Cause(
                 causes_heading(run),

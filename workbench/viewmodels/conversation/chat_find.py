@@ -41,7 +41,7 @@ _PARTS: dict[HitKind, tuple[FoundPart, ...]] = {
 
 @dataclass(frozen=True)
 class FoundPlace:
-    """The `nth` time (from 0) that the text stands in one part of an entry."""
+    """The `nth` time (from 0) that the text is in one part of an entry."""
 
     key: EntryKey
     part: FoundPart
@@ -51,7 +51,7 @@ class FoundPlace:
 class ChatFind:
     """What is looked for in one conversation, where it stands, and which of these places is the current one.
 
-    A long conversation is looked through in slices: whoever shows it calls `go_on` as long as `is_counting`.
+    A long conversation is looked through in slices: the one who shows it calls `go_on` as long as `is_counting`.
     """
 
     def __init__(self, chat: ChatViewModel) -> None:
@@ -163,7 +163,7 @@ class ChatFind:
         self.words, self._query, self._is_raw = words, query, is_raw
 
     def _count(self, is_wanted: Callable[[FoundPlace], bool]) -> None:
-        """Begin anew; the first place that is wanted becomes the current one."""
+        """Begin again; the first place that is wanted becomes the current one."""
         self.places, self.at = [], -1
         self._where = {entry.key: number for number, entry in enumerate(self._chat.entries)}
         self.is_counting = bool(self.words)

@@ -17,7 +17,7 @@ class ComposerParts(HasProject, HasModels, HasServers, HasTrust, Protocol):
 
 
 class ComposerViewModel:
-    """What goes out with the next message, and what stands in its way."""
+    """What goes out with the next message, and what is in its way."""
 
     def __init__(self, parts: ComposerParts, suggestion: str = "") -> None:
         """`suggestion` is a message that is sent when nothing else was written; it is offered once."""

@@ -59,7 +59,7 @@ class ConversationViewModel:
         self.last_run: RunId | None = None
         self.usage = Usage()
         self.log_opened: Signal[[EventLog]] = Signal()
-        """A live log: whoever owns the frame rate reads it and calls `apply` with batches."""
+        """A live log: the one who owns the frame rate reads it and calls `apply` with batches."""
         self.changed: Signal[[]] = Signal()
         """Usage or running state changed."""
         self.renamed: Signal[[]] = Signal()
@@ -83,7 +83,7 @@ class ConversationViewModel:
         return self._logs.get(run_id, EventLog())
 
     def send(self) -> bool:
-        """Start a run with the composer's message; False while something stands in the way."""
+        """Start a run with the composer's message; False while something blocks it."""
         if self.composer.obstacle or self.is_loading:
             return False
         prompt = self.composer.message
@@ -175,7 +175,7 @@ class ConversationViewModel:
     async def show(self, run_id: RunId, *, told: Callable[[int, int], object] = lambda done, total: None) -> None:
         """Show a recorded run with the runs it continues. Raises `StoreError`.
 
-        It is read off this thread and taken in by slices, so that whoever shares the loop is never held up;
+        It is read off this thread and taken in by slices, so that the one who shares the loop is never held up;
         `told` hears how many events of how many are in.
         """
         runs = self._parts.runs

@@ -1,4 +1,4 @@
-"""The user's price list as a table: what is typed into a cell is written at once and can be taken back."""
+"""The user's price list as a table: what is typed into a cell is written at once and can be undone."""
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -72,7 +72,7 @@ class PriceForm:
 
     @property
     def rows(self) -> tuple[PriceDraft, ...]:
-        """What stands in the table."""
+        """What is in the table."""
         own = tuple(PriceDraft.of(line) for line in self._prices.own)
         return (*own, self.new) if self.new is not None else own
 
@@ -156,7 +156,7 @@ class PriceForm:
 
     @property
     def newest(self) -> PriceChange | None:
-        """The change that would be taken back."""
+        """The change that would be undone."""
         return self._undone[-1] if self._undone else None
 
     def undo(self, change: PriceChange | None = None) -> bool:

@@ -146,7 +146,7 @@ def _call_page(trace: Trace, row: TraceRow) -> InspectorPage:
 
 
 def _call_text(call: CallSpan) -> str:
-    """One JSON document about the call; what is not JSON stands in it as the text it is."""
+    """One JSON document about the call; what is not JSON is in it as the text it is."""
     shown: dict[str, object] = {
         "tool": call.tool,
         "state": call_words(call),

@@ -1,4 +1,4 @@
-"""The stream of one answer as it arrived, piece by piece, for whoever wants to go back and forth in it."""
+"""The stream of one answer as it arrived, piece by piece, for the one who wants to go back and forth in it."""
 
 from collections.abc import Iterable, Sequence
 
@@ -95,7 +95,7 @@ def stream_scrub(trace: Trace, events: Iterable[RunEvent], row: TraceRow) -> Str
 
 
 def _round_and_request(trace: Trace, row: TraceRow) -> tuple[RoundSpan, RequestSpan] | None:
-    """The round a row lies in, and its request: the one of the row, or the one that proposed the row's call."""
+    """The round a row is in, and its request: the one of the row, or the one that proposed the row's call."""
     for current in trace.rounds():
         if current.started.span == row.span.rpartition("/")[0]:
             for request in reversed(current.requests):

@@ -42,7 +42,7 @@ class ArgumentBirth:
     ) -> None:
         """`recorded` is what the check of the run found, None when it never came to that.
 
-        A schema that could take for ever is not tried here; its fields are judged by `recorded` alone.
+        A schema that could take forever is not tried here; its fields are judged by `recorded` alone.
         """
         self.tool = tool
         self.text = "".join(pieces)

@@ -80,7 +80,7 @@ class ArmChoice:
         return True
 
     def forget_problem(self) -> None:
-        """The name is being written anew."""
+        """The name is being written again."""
         if self.problem:
             self.problem = ""
             self.changed.emit()

@@ -66,7 +66,7 @@ class MarkList:
         return self.undoable(self.book.remove(mark))
 
     def undoable(self, undo: Callable[[], None]) -> Callable[[], None]:
-        """After a change: read anew, and once more when it is undone."""
+        """After a change: read again, and once more when it is undone."""
 
         def undone() -> None:
             undo()

@@ -45,7 +45,7 @@ class Vote:
 
 @dataclass(eq=False)
 class Result:
-    """All samples that one question has, kept ones and fresh ones. Made anew when something comes; only `name` changes
+    """All samples that one question has, kept ones and fresh ones. Made again when something comes; only `name` changes
     with what stands beside it."""
 
     key: str

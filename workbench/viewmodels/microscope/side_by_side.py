@@ -23,7 +23,7 @@ _SIGNS: dict[Verdict, tuple[str, Tone]] = {
 
 @dataclass(frozen=True)
 class Row:
-    """One way to ask. `change`, `verdict` and `more` are empty for the one the others are held against."""
+    """One way to ask. `change`, `verdict` and `more` are empty for the one the others are compared with."""
 
     title: str
     model: str
@@ -62,7 +62,7 @@ def measured_words(point: PointViewModel) -> str:
 
 
 def baseline(results: Sequence[Result]) -> Result | None:
-    """What the others are held against: the request as it was, else the first."""
+    """What the others are compared with: the request as it was, else the first."""
     with_samples = [result for result in results if result.distribution.trials]
     return next((result for result in with_samples if result.arm.is_as_it_was), next(iter(with_samples), None))
 

@@ -28,7 +28,7 @@ MOST_CHANGES = 12
 
 class VotesViewModel:
     """Nothing is sent before `start`. Samples come in at any rate; `changed` is emitted by `flush` and by acts only,
-    so whoever shows it decides how often it is drawn."""
+    so the one who shows it decides how often it is drawn."""
 
     def __init__(self, point: PointViewModel) -> None:
         self.point = point

@@ -188,7 +188,7 @@ class MockForm(RuleListForm[MockParts, MockLine]):
             self.changed.emit()
 
     def refresh(self) -> None:
-        """The project was read anew."""
+        """The project was reloaded."""
         if self.lines != mock_lines(self._parts.project, self.tool):
             self._take(None, "")
         else:

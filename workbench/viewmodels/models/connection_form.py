@@ -46,7 +46,7 @@ class ConnectionForm:
 
     @property
     def can_undo_remove(self) -> bool:
-        """Whether the last removal can be taken back."""
+        """Whether the last removal can be undone."""
         return self._removed is not None
 
     @property

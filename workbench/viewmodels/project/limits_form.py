@@ -1,4 +1,4 @@
-"""The limits of a project: each is typed, written at once, and can be taken back."""
+"""The limits of a project: each is typed, written at once, and can be undone."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ LINES: tuple[LimitLine, ...] = (
 
 
 class LimitsForm(ProjectForm[HasProject]):
-    """What stands in the boxes follows the project; what was typed and refused is said in `message`."""
+    """What is in the boxes follows the project; what was typed and refused is said in `message`."""
 
     def __init__(self, parts: HasProject, reload: Callable[[], Awaitable[None]]) -> None:
         """`reload` reads the project's files again, and shows it wherever it matters."""
@@ -59,7 +59,7 @@ class LimitsForm(ProjectForm[HasProject]):
 
     @property
     def newest(self) -> FileChange | None:
-        """The change that would be taken back."""
+        """The change that would be undone."""
         return self._undone[-1] if self._undone else None
 
     def text(self, line: LimitLine) -> str:
@@ -99,7 +99,7 @@ class LimitsForm(ProjectForm[HasProject]):
         return await super().undo()
 
     def refresh(self) -> None:
-        """The project was read anew."""
+        """The project was reloaded."""
         self.changed.emit()
 
 

@@ -43,7 +43,7 @@ class ProjectForm(Generic[FormParts]):
         return True
 
     async def _write_change(self, write: Callable[[], FileChange], about: str = "") -> bool:
-        """Write, and read the project anew; what cannot be written is said, with `about` in front."""
+        """Write, and read the project again; what cannot be written is said, with `about` in front."""
         try:
             self._undone.append(write())
         except WorkbenchError as error:

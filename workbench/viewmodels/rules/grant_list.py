@@ -27,7 +27,7 @@ class GrantList:
     """Listens to a `GrantRegistry` until it is closed."""
 
     def __init__(self, grants: GrantRegistry, later: Callable[[Callable[[], None]], None] = lambda act: act()) -> None:
-        """`later` puts off listening: whoever adds a permission must not meet a view."""
+        """`later` puts off listening: the one who adds a permission must not meet a view."""
         self._grants = grants
         self.changed: Signal[[]] = Signal()
         self.message = ""

@@ -101,7 +101,7 @@ class PolicyForm(RuleListForm[RuleParts, PolicyLine]):
         return await self._put(lambda was: PolicyLine(rule, was))
 
     def refresh(self) -> None:
-        """The project was read anew."""
+        """The project was reloaded."""
         if self.lines != policy_lines(self._parts.project):
             self._take(None, "")
 

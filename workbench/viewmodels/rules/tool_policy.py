@@ -63,7 +63,7 @@ class ToolPolicy(ProjectForm[RuleParts]):
         return "You are asked: no rule covers all of its calls" + _further(before), "plain"
 
     async def choose(self, choice: CallChoice) -> bool:
-        """Save the rule at once; it can be taken back."""
+        """Save the rule at once; it can be undone."""
         assert choice in get_args(CallChoice)
         lines = [line for line in policy_lines(self._parts.project) if not self._is_own(line.rule)]
         if choice != "rules":
@@ -81,7 +81,7 @@ class ToolPolicy(ProjectForm[RuleParts]):
         return True
 
     def refresh(self) -> None:
-        """The project or the tool's name was read anew."""
+        """The project or the tool's name was reloaded."""
         self._tell("", is_good=True)
 
     def _place(self, action: RuleAction, rules: Sequence[Rule]) -> int:

@@ -65,7 +65,7 @@ def _score(text: str, query: str) -> int | None:
 
 
 def _letters(text: str, letters: str) -> list[int]:
-    """Where the letters stand in their order, close together and the first of them at the beginning of a word."""
+    """Where the letters are in their order, close together and the first of them at the beginning of a word."""
     for begin in re.finditer(rf"(?<![^\W_]){re.escape(letters[:1])}", text):
         found = [begin.start()]
         for letter in letters[1:]:

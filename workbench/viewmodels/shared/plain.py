@@ -57,5 +57,5 @@ def model_words(model: str) -> str:
 
 
 def _begin(text: str, max_chars: int) -> str:
-    """More than so many characters of the text without keys: what is cut off afterwards is no half of one."""
+    """More than this many characters of the text without keys: what is cut off afterwards is no half of one."""
     return keyless(text[: max_chars + 1 + LONGEST_SPELLING])

@@ -1,4 +1,4 @@
-"""Typed signals without Qt: what happened, told to whoever listens."""
+"""Typed signals without Qt: what happened, told to the one who listens."""
 
 from collections.abc import Callable
 from typing import Generic, ParamSpec

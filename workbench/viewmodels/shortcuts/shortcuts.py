@@ -1,4 +1,4 @@
-"""The keys of all commands as a table that can be changed, and taken back."""
+"""The keys of all commands as a table that can be changed, and undone."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -62,7 +62,7 @@ class ShortcutTable:
 
     @property
     def can_undo(self) -> bool:
-        """Whether a change can be taken back."""
+        """Whether a change can be undone."""
         return bool(self._before)
 
     @property
@@ -109,7 +109,7 @@ class ShortcutTable:
         return self._keep({name: ()})
 
     def reset(self, name: str) -> bool:
-        """The default keys again; whoever has taken one of them loses it."""
+        """The default keys again; the one who has taken one of them loses it."""
         default = self._command(name).keys
         changed: dict[str, tuple[str, ...]] = {name: default}
         for other in self._commands:

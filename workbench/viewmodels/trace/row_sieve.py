@@ -41,7 +41,7 @@ class RowSieve:
     def admit(self, changed: Iterable[TraceRow], measure: RowMeasure) -> list[TraceRow] | None:
         """Judge rows that are new or have changed: the rows to be shown in addition, in order.
 
-        None: a row fits no longer, so `remaining` is to be asked anew.
+        None: a row fits no longer, so `remaining` is to be asked again.
         """
         further: list[TraceRow] = []
         has_lost = False

@@ -36,7 +36,7 @@ class TraceViewModel:
         self.selected: Signal[[TraceRow | None]] = Signal()
         self.selection: TraceRow | None = None
         self.figures_changed: Signal[[]] = Signal()
-        """Times or costs of all rows are to be read anew."""
+        """Times or costs of all rows are to be read again."""
         self.span_s = 0.0
         """The longest time since its run's start that any row reaches."""
         self.zoom = TimeZoom()
@@ -231,7 +231,7 @@ class TraceViewModel:
                 start = index
 
     def _show_admitted(self, changed: list[TraceRow]) -> None:
-        """Put further rows where they belong among those shown, or show all of them anew where one fell out."""
+        """Put further rows where they belong among those shown, or show all of them again where one fell out."""
         further = self._sieve.admit(changed, self._measure())
         if further is None:
             self._refilter(is_judged=True)

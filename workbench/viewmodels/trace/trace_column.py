@@ -1,4 +1,4 @@
-"""The columns of the trace: what they are called, what stands in their cells, and rows as text to be pasted."""
+"""The columns of the trace: what they are called, what is in their cells, and rows as text to be pasted."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -40,7 +40,7 @@ _GAPS = str.maketrans("\t\r\n", "   ")
 
 
 def cell_text(trace: TraceViewModel, row: TraceRow, name: ColumnName) -> str:
-    """What stands in a cell; the waterfall says in words what it draws."""
+    """What is in a cell; the waterfall says in words what it draws."""
     match name:
         case "span":
             return row.text
@@ -67,7 +67,7 @@ def cell_text(trace: TraceViewModel, row: TraceRow, name: ColumnName) -> str:
 
 
 def cell_tip(trace: TraceViewModel, row: TraceRow, name: ColumnName) -> str:
-    """What there is to know about a cell beyond what stands in it."""
+    """What there is to know about a cell beyond what is in it."""
     if name in ("tokens", "cached", "written", "reasoning") and row.tokens:
         usage = row.usage
         return f"{usage.input_tokens:,} in, {usage.output_tokens:,} out · {figures.tokens(usage)}"

@@ -33,7 +33,7 @@ def toml(manners: str, note: Path, name: str = "odd") -> str:
 
 @pytest.fixture
 async def open_project(tmp_path: Path) -> AsyncIterator[Open]:
-    """Opens the project anew, each time with what the user's folders say then."""
+    """Opens the project again, each time with what the user's folders say then."""
     opened: list[Session] = []
     home = tmp_path / "home"
 

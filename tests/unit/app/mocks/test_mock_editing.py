@@ -124,7 +124,7 @@ async def test_a_tool_that_runs_gets_a_mock_in_its_place_from_a_finished_call(se
 
 
 async def test_a_mock_from_a_run_that_goes_on_holds_no_key(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What a tool says stands in the log of a live run as it was said."""
+    """What a tool says is in the log of a live run as it was said."""
     live = session.runs.start("Go.")
     await live.finished()
     session.redactor.add("gate")

@@ -21,7 +21,7 @@ KEY = "sk-canary-abcdefghijklmnop"
 
 
 class ModelServer(BaseHTTPRequestHandler):
-    """Lists two models to whoever has the key, and echoes the key to whoever has another."""
+    """Lists two models to the one who has the key, and echoes the key to the one who has another."""
 
     def do_GET(self) -> None:
         asked = self.headers.get("Authorization", "")

@@ -1,4 +1,4 @@
-"""Whoever logs a key logs its mark."""
+"""Anyone who logs a key logs its mark."""
 
 import logging
 

@@ -23,7 +23,7 @@ LOOK = Tool.make("look", "Look around.")
 
 
 class CountingServer(BaseHTTPRequestHandler):
-    """Counts ten tokens and thirty a tool, for whoever has the key."""
+    """Counts ten tokens and thirty a tool, for the one who has the key."""
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))

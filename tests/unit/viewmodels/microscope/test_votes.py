@@ -1,4 +1,4 @@
-"""Asking again, as the page shows it: what it would take, what came, held against what was, and kept."""
+"""Asking again, as the page shows it: what it would take, what came, compared with what was, and kept."""
 
 import asyncio
 import json

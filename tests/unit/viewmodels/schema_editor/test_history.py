@@ -1,4 +1,4 @@
-"""Undo takes back steps that a person would call steps."""
+"""Undo goes back in steps that a person would call steps."""
 
 from hypothesis import given
 from hypothesis import strategies as st

@@ -1,4 +1,4 @@
-"""Whatever is done and undone in the editor, and whatever the form cannot show: nothing of a tool is lost."""
+"""No matter what is done and undone in the editor, or what the form cannot show: nothing of a tool is lost."""
 
 import json
 

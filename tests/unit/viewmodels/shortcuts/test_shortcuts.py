@@ -1,4 +1,4 @@
-"""Choosing keys for commands: what is refused, what is warned of, what can be taken back."""
+"""Choosing keys for commands: what is refused, what is warned of, what can be undone."""
 
 from dataclasses import dataclass
 from pathlib import Path
