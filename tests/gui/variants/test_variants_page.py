@@ -17,6 +17,7 @@ from tests.support.window import OpenWindow, nameless, until
 from workbench.app.variants.variants import VariantStore
 from workbench.core.event import RunStarted
 from workbench.core.variant import ToolEdit, Variant
+from workbench.gui.compare.run_picker import RunPicker
 from workbench.gui.explorer.explorer_view import ExplorerView
 from workbench.gui.replay.fork_page import ForkPage
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
@@ -296,3 +297,12 @@ async def test_the_newest_run_is_forked_with_the_variant(opened: Callable[[], Op
     assert isinstance(fork, ForkPage)
     await until(lambda: (fork.form.source, fork.form.variant_name) == ("stored", "calm"))
     await until(lambda: "calmly" in fork.changes.toPlainText())
+
+
+async def test_the_page_leads_to_a_comparison(opened: Callable[[], OpenWindow]) -> None:
+    bench = opened()
+    await bench.idle()
+    page = bench.window.features.of(VariantsFeature).open_page()
+    assert not page.compare.isHidden()
+    page.compare_asked.emit("")
+    await until(lambda: bench.window.documents.pages(RunPicker))

@@ -59,7 +59,6 @@ class VariantsPage(QWidget):
         *,
         models: tuple[str, ...],
         judge: Callable[[], object],
-        can_compare: bool = False,
     ) -> None:
         """`judge` judges the recorded calls by the chosen variant."""
         super().__init__()
@@ -105,7 +104,6 @@ class VariantsPage(QWidget):
         )
         self.fork = action_button("Fork the newest run…", "Fork the newest run with this variant", self._fork)
         self.compare = action_button("Compare…", "Compare runs", lambda: self.compare_asked.emit(variants.selected))
-        self.compare.setVisible(can_compare)
         self.copy = action_button("Duplicate", "Duplicate the variant", variants.duplicate)
         self.delete = action_button("Delete", "Delete the variant", self._delete)
         self.undo = action_button("Undo", "Undo", self.undo_edit)
