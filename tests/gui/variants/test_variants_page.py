@@ -133,7 +133,7 @@ async def test_edits_become_a_variant_in_one_click_and_the_tools_go_back(
     QTest.keyClicks(control, "Always ")
     page = await page_of(bench)
     click(page.make)
-    choose(page._make_menu, "Restored the tools")
+    choose(page._make_menu, "Restore the tools")
     await until(lambda: page.variants.selected == "look-edit")
     assert VariantStore(folder).load("look-edit").tools == {"look": ToolEdit(description="Always Look around.")}
     assert description(folder, "look") == "Look around."
