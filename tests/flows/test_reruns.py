@@ -27,6 +27,7 @@ from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.limit import RunLimits
 from workbench.core.log import EventLog
 from workbench.core.problem import Problem
+from workbench.core.shared_text import SharedText
 from workbench.core.tool import Tool
 from workbench.core.tool_choice import REQUIRED, ToolChoicePlan
 from workbench.engine.ask import Asker
@@ -291,7 +292,7 @@ async def a_run() -> tuple[RunEvent, ...]:
 
 async def test_a_request_that_would_be_sent_otherwise_today_is_named_with_the_place() -> None:
     events = await a_run()
-    again = await rerun_of(changed(events, RequestSent, body_json='{"answer": 1, "model": "script"}'))
+    again = await rerun_of(changed(events, RequestSent, body=SharedText('{"answer": 1, "model": "script"}')))
     assert again.divergence is not None
     assert again.divergence.place == "turn-1/round-1"
     failed = next(event for event in again.events if kind_of(event) == "request.failed")

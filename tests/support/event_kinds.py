@@ -29,6 +29,7 @@ from workbench.core.limit import RunLimits
 from workbench.core.message import UserMessage
 from workbench.core.problem import Problem
 from workbench.core.run_total import BY_FORK
+from workbench.core.shared_text import SharedText
 from workbench.core.tool_choice import AUTO, ToolChoicePlan
 
 CALL, OTHER = CallId("r.1.1.1"), CallId("r.1.1.2")
@@ -68,7 +69,7 @@ def one_of_each() -> list[RunEvent]:
             tool_choice=AUTO,
             offered=("look",),
             parallel_calls=True,
-            body_json="{}",
+            body=SharedText("{}"),
             emulation="The choice is emulated.",
         )
         if attempt == 1:

@@ -18,6 +18,7 @@ from workbench.core.ids import ROOT_SPAN, RunId, SpanPath, request_span, round_s
 from workbench.core.json_text import JsonObject
 from workbench.core.limit import RunLimits
 from workbench.core.message import AssistantMessage, Message, UserMessage
+from workbench.core.shared_text import SharedText
 from workbench.core.tool_choice import ToolChoice, ToolChoicePlan
 
 TOOLS: list[JsonObject] = [
@@ -78,7 +79,7 @@ def turn(number: int, history: tuple[Message, ...] = (), *, chat: str = "", answ
             tool_choice=ToolChoice(),
             offered=(),
             parallel_calls=True,
-            body_json=json.dumps(body, separators=(",", ":")),
+            body=SharedText(json.dumps(body, separators=(",", ":"))),
         ),
         *(_delta(run, seq, at, request, words) for seq, words in enumerate(pieces, 5)),
     ]

@@ -6,6 +6,7 @@ deleted run, a run that was interrupted while a call ran, and one with damaged l
 
 import gzip
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -18,10 +19,12 @@ INTERRUPTED = "interrupted"
 
 
 def put_old_history(folder: Path) -> Path:
-    """Put the file into `folder`, where a store looks for it."""
+    """Put the file into `folder`, where a store looks for it. What was deleted then counts as deleted just now."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "runs.sqlite"
     path.write_bytes(gzip.decompress(_FILE.read_bytes()))
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("UPDATE runs SET deleted_at = ? WHERE deleted_at IS NOT NULL", (time.time(),))
     return path
 
 
@@ -50,6 +53,6 @@ def old_rows() -> list[tuple[object, ...]]:
     with closing(connection):
         connection.deserialize(gzip.decompress(_FILE.read_bytes()))
         return connection.execute(
-            "SELECT run_id, title, outcome, calls, parent_run, fork_seq, conversation, deleted_at FROM runs"
+            "SELECT run_id, title, outcome, calls, parent_run, fork_seq, conversation, deleted_at IS NULL FROM runs"
             " ORDER BY run_id"
         ).fetchall()

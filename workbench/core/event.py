@@ -19,6 +19,7 @@ from workbench.core.limit import LimitName, RunLimits
 from workbench.core.message import Message, UserMessage
 from workbench.core.problem import Problem
 from workbench.core.sanitizer import SanitizedValue
+from workbench.core.shared_text import SharedText
 from workbench.core.tool_choice import ToolChoice, ToolChoicePlan
 
 FORMAT_VERSION = 1
@@ -82,7 +83,7 @@ class RoundStarted(Event, frozen=True, kw_only=True, tag="round.started"):
 
 
 class RequestSent(Event, frozen=True, kw_only=True, tag="request.sent"):
-    """One attempt left for the provider. `body_json` is the exact body; keys travel in headers, never here.
+    """One attempt left for the provider. `body` is the exact body; keys travel in headers, never here.
 
     The neutral request follows from the log: the conversation up to here plus the fields below.
     """
@@ -93,9 +94,14 @@ class RequestSent(Event, frozen=True, kw_only=True, tag="request.sent"):
     tool_choice: ToolChoice
     offered: tuple[str, ...]
     parallel_calls: bool
-    body_json: str
+    body: SharedText = msgspec.field(name="body_json")
     emulation: str = ""
     instruction: str = ""
+
+    @property
+    def body_json(self) -> str:
+        """The exact body as one text, put together each time."""
+        return self.body.text
 
 
 class ResponseDelta(Event, frozen=True, kw_only=True, tag="response.delta"):
@@ -287,8 +293,21 @@ RunEvent = (
 CRITICAL = (ApprovalAsked, ApprovalGiven, ToolStarted, ToolCallSettled, RunFinished)
 """What must survive a power cut, because it speaks about effects in the world."""
 
-_encoder = msgspec.json.Encoder()
-_decoder: Callable[[bytes | str], RunEvent] = msgspec.json.Decoder(RunEvent).decode
+
+def _as_text(value: object) -> str:
+    if isinstance(value, SharedText):
+        return value.text
+    raise NotImplementedError(type(value))
+
+
+def _as_shared_text(wanted: type, value: object) -> SharedText:
+    if wanted is SharedText and isinstance(value, str):
+        return SharedText(value)
+    raise ValueError(f"expected a text, got {type(value).__name__}")
+
+
+_encoder = msgspec.json.Encoder(enc_hook=_as_text)
+_decoder: Callable[[bytes | str], RunEvent] = msgspec.json.Decoder(RunEvent, dec_hook=_as_shared_text).decode
 
 
 def tag_of(kind: type[Event]) -> str:
@@ -312,7 +331,7 @@ def encode_event(event: RunEvent) -> bytes:
     try:
         return _encoder.encode(event)
     except UnicodeEncodeError:
-        return _encoder.encode(without_surrogates(msgspec.to_builtins(event)))
+        return _encoder.encode(without_surrogates(msgspec.to_builtins(event, enc_hook=_as_text)))
 
 
 def decode_event(line: bytes | str) -> RunEvent:

@@ -11,6 +11,7 @@ from workbench.core.event import NoteAdded, RequestFailed, RequestSent, Response
 from workbench.core.exchange import ModelRequest, ModelResponse, StreamItem, WireRequest
 from workbench.core.failure_advice import advice_for
 from workbench.core.ids import SpanPath, request_span
+from workbench.core.shared_text import SharedText
 from workbench.core.tool import Toolset
 from workbench.core.tool_choice import ResolvedChoice, check_choice, resolve_choice
 from workbench.core.trace import RoundSpan
@@ -149,7 +150,7 @@ class Asker:
                 tool_choice=resolved.choice,
                 offered=resolved.offered,
                 parallel_calls=self._setup.parallel_calls,
-                body_json=wire.body_json,
+                body=SharedText(wire.body_json),
                 emulation=resolved.emulation,
                 instruction=resolved.instruction,
             )

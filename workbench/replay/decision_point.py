@@ -9,6 +9,7 @@ from workbench.core.exchange import ModelRequest, WireRequest
 from workbench.core.ids import request_span
 from workbench.core.message import Message, UserMessage
 from workbench.core.sealed_thinking import SealedThinking
+from workbench.core.shared_text import SharedText
 from workbench.core.tool import Toolset
 from workbench.core.tool_choice import ResolvedChoice, check_choice, resolve_choice
 from workbench.engine.ports import Provider
@@ -59,7 +60,7 @@ class PutQuestion(msgspec.Struct, frozen=True):
             tool_choice=self.resolved.choice,
             offered=self.resolved.offered,
             parallel_calls=self.request.parallel_calls,
-            body_json=self.wire.body_json,
+            body=SharedText(self.wire.body_json),
             emulation=self.resolved.emulation,
             instruction=self.resolved.instruction,
         )

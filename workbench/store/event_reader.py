@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -11,6 +11,7 @@ from workbench.core.event import RequestSent, RunEvent, RunStarted, decode_event
 from workbench.core.ids import RunId
 from workbench.core.json_text import JsonObject
 from workbench.core.message import Message
+from workbench.core.shared_text import SharedText
 from workbench.store.packing import unpacked
 from workbench.store.stored_event import DELTAS, LISTS, TEXTS, DeltaGroup, Refs
 
@@ -28,7 +29,8 @@ OF_RUN = (
 """All rows of a run; those that are not converted yet are lines that are complete."""
 _LIST = (
     "WITH RECURSIVE chain (id, before, item) AS (SELECT id, before, item FROM lists WHERE id = ?"
-    " UNION ALL SELECT l.id, l.before, l.item FROM lists AS l, chain WHERE l.id = chain.before AND l.id < chain.id)"
+    " UNION ALL SELECT l.id, l.before, l.item FROM lists AS l, chain"
+    " WHERE l.id = chain.before AND l.id < chain.id LIMIT ?)"
     " SELECT chain.id, before, item, body FROM chain JOIN texts ON texts.id = item"
 )
 
@@ -44,6 +46,19 @@ class EventDamaged(StoreError):
     """An event cannot be read; those before it can."""
 
 
+class _Items(NamedTuple):
+    """A list, what was made of its texts, and how long all of them are."""
+
+    list_id: int
+    values: tuple[Any, ...]
+    size: int
+
+
+_AT_FIRST = 8
+"""So much of a list is read first, and each time so many times more: most often its beginning is known."""
+_NOTHING = _Items(0, (), 0)
+
+
 class EventReader:
     """Contents are read once, and what is made of them is shared by the events. Thread-safe."""
 
@@ -52,7 +67,9 @@ class EventReader:
         self._lock = threading.Lock()
         self._lists: dict[int, tuple[int, int]] = {}
         self._texts: dict[int, bytes] = {}
+        self._sizes: dict[int, int] = {}
         self._made: dict[tuple[str, int], object] = {}
+        self._newest: dict[tuple[str, int], _Items] = {}
         self._kept_bytes = 0
 
     def of_run(self, run_id: str) -> Iterator[RunEvent]:
@@ -81,61 +98,73 @@ class EventReader:
 
     def _fields(self, kind: str, refs: Refs) -> dict[str, object]:
         if self._kept_bytes > _KEPT_BYTES:
-            for kept in (self._lists, self._texts, self._made):
+            for kept in (self._lists, self._texts, self._sizes, self._made, self._newest):
                 kept.clear()
             self._kept_bytes = 0
         fields: dict[str, object] = {}
         for name, pieces in refs.items():
             if name in LISTS.get(kind, ()):
-                items = [item for list_id in pieces for item in self._items(list_id)]
-                values = [self._value(name, item) for item in items]
-                fields[name] = tuple(values) if name == "history" else values
+                [values] = self._lists_of(name, pieces)
+                fields[name] = tuple(values) if name == "history" else list(values)
+            elif name == "body_json" and name in TEXTS.get(kind, ()):
+                fields["body"] = SharedText(*self._lists_of(name, pieces))
             elif name in TEXTS.get(kind, ()):
-                fields[name] = self._text(pieces)
+                fields[name] = SharedText(*self._lists_of(name, pieces)).text
             else:
                 raise ValueError(f"{kind} has no shared {name}")
         return fields
 
-    def _text(self, pieces: list[str | int]) -> str:
-        parts: list[bytes] = []
+    def _lists_of(self, name: str, pieces: list[str | int]) -> list[Any]:
+        """The lists that are named, each with what is made of its texts; what is a text itself stays."""
+        found: list[Any] = []
         size = 0
-        for piece in pieces:
-            if isinstance(piece, str):
-                parts.append(piece.encode())
-                continue
-            texts = [self._texts[item] for item in self._items(piece)]
-            size += sum(map(len, texts))
-            if size > _MOST_BYTES:
-                raise ValueError("it would be of an absurd length")
-            parts.append(b",".join(texts))
-        return b"".join(parts).decode()
+        for place, piece in enumerate(pieces):
+            if name in _values and isinstance(piece, str):
+                raise ValueError(f"{piece!r} is no list")
+            if isinstance(piece, int):
+                items = self._items((name, place), piece)
+                size += items.size
+                found.append(items.values)
+            else:
+                found.append(piece)
+        if size > _MOST_BYTES:
+            raise ValueError("it would be of an absurd length")
+        return found
+
+    def _items(self, use: tuple[str, int], list_id: int) -> _Items:
+        """A list from its beginning. What was read last for the same use is most often its beginning."""
+        known = self._newest.get(use, _NOTHING)
+        new: list[int] = []
+        rest, most = list_id, _AT_FIRST
+        while rest != known.list_id and rest:
+            if rest not in self._lists:
+                self._load(rest, most)
+                most *= _AT_FIRST
+            rest, item = self._lists[rest]
+            new.append(item)
+        if not rest:
+            known = _NOTHING
+        values = (*known.values, *(self._value(use[0], item) for item in reversed(new)))
+        size = known.size + sum(self._sizes[item] for item in new)
+        items = self._newest[use] = _Items(list_id, values, size)
+        return items
 
     def _value(self, name: str, item: int) -> object:
         made = self._made.get((name, item))
         if made is None:
-            made = self._made[name, item] = _values[name](self._texts[item])
+            made = self._made[name, item] = _values.get(name, bytes.decode)(self._texts[item])
         return made
 
-    def _items(self, list_id: str | int) -> list[int]:
-        """The numbers of the texts of a list, in order."""
-        items: list[int] = []
-        while list_id:
-            assert isinstance(list_id, int)
-            node = self._lists.get(list_id) or self._loaded(list_id)
-            list_id, item = node
-            items.append(item)
-        return items[::-1]
-
-    def _loaded(self, list_id: int) -> tuple[int, int]:
-        """Read a list down to its beginning."""
-        for number, before, item, body in self._read(_LIST, (list_id,)):
+    def _load(self, list_id: int, most: int) -> None:
+        """Read a list towards its beginning."""
+        for number, before, item, body in self._read(_LIST, (list_id, most)):
             self._lists[number] = (before if before < number else -1, item)
             if item not in self._texts:
                 text = self._texts[item] = unpacked(body)
+                self._sizes[item] = len(text)
                 self._kept_bytes += len(text)
         if list_id not in self._lists:
             raise ValueError("content is missing")
-        return self._lists[list_id]
 
 
 def _size(event: RunEvent) -> int:
@@ -143,7 +172,7 @@ def _size(event: RunEvent) -> int:
         case RunStarted():
             return 8 * len(event.history)
         case RequestSent():
-            return len(event.body_json)
+            return 8 * event.body.piece_count
         case _:
             return 0
 

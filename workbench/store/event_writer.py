@@ -16,6 +16,7 @@ from workbench.core.event import (
 )
 from workbench.core.ids import RunId
 from workbench.core.json_text import without_surrogates
+from workbench.core.shared_text import SharedText
 from workbench.store.content_writer import ContentWriter
 from workbench.store.packing import MOST_BYTES, packed
 from workbench.store.redaction import Redactor
@@ -95,8 +96,8 @@ class EventWriter:
         if isinstance(event, RequestSent):
             if body := self._body(connection, event.body_json.encode()):
                 refs["body_json"] = body
-                event = msgspec.structs.replace(event, body_json="")
-            return _encode(event), refs
+                event = msgspec.structs.replace(event, body=SharedText())
+            return encode_event(event), refs
         for name in ("history", "tools"):
             raw = _encode(getattr(event, name))
             if (list_id := self._array(connection, raw)) is not None:

@@ -19,6 +19,7 @@ from workbench.core.exchange import ModelResponse, Usage
 from workbench.core.ids import ROOT_SPAN, CallId, RunId, call_span, request_span, round_span, turn_span
 from workbench.core.limit import RunLimits
 from workbench.core.message import UserMessage
+from workbench.core.shared_text import SharedText
 from workbench.core.tool_choice import ToolChoice, ToolChoicePlan
 
 RUN = RunId("20261121-120000-bnch")
@@ -83,7 +84,7 @@ def _round(number: int, at: float, seq: int) -> Iterator[RunEvent]:
         tool_choice=ToolChoice(),
         offered=("get_weather",),
         parallel_calls=True,
-        body_json='{"model":"bench-1"}',
+        body=SharedText('{"model":"bench-1"}'),
     )
     response = ModelResponse(parts=(), stop_reason="tool_calls", usage=Usage(input_tokens=120, output_tokens=64))
     yield ResponseReceived(

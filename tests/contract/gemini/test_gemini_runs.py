@@ -18,6 +18,7 @@ from workbench.cli.main import main as command_line
 from workbench.core.event import RequestSent
 from workbench.core.ids import RunId, SpanPath
 from workbench.core.message import Message, UserMessage
+from workbench.core.shared_text import SharedText
 from workbench.core.tool import Tool
 from workbench.core.tool_choice import AUTO
 from workbench.providers.registry import thinking_of
@@ -122,8 +123,9 @@ def test_another_vendor_is_told_what_it_cannot_read() -> None:
 
 def test_a_request_is_copied_with_the_header_that_carries_the_key() -> None:
     sent = RequestSent(
-        run_id=RunId("r"), seq=1, at=0.0, span=SpanPath("turn-1"), attempt=1, wire_format="gemini", body_json="{}",
-        path="/models/m:streamGenerateContent?alt=sse", tool_choice=AUTO, offered=(), parallel_calls=True,
+        run_id=RunId("r"), seq=1, at=0.0, span=SpanPath("turn-1"), attempt=1, wire_format="gemini",
+        body=SharedText("{}"), path="/models/m:streamGenerateContent?alt=sse",
+        tool_choice=AUTO, offered=(), parallel_calls=True,
     )  # fmt: skip
     copied = request_copy(sent, ModelTarget("gemini:m", "gemini", "m", key_name="GEMINI_API_KEY"), "curl")
     assert "generativelanguage.googleapis.com/v1beta/models/m:streamGenerateContent?alt=sse" in copied

@@ -48,7 +48,7 @@ def test_an_old_history_reads_as_it_did_before_and_after_its_conversion(
     store.close()
     with closing(sqlite3.connect(path)) as connection:
         rows = connection.execute(
-            "SELECT run_id, title, outcome, calls, parent_run, fork_seq, conversation, deleted_at FROM runs"
+            "SELECT run_id, title, outcome, calls, parent_run, fork_seq, conversation, deleted_at IS NULL FROM runs"
             " ORDER BY run_id"
         ).fetchall()
     assert rows == old_rows()

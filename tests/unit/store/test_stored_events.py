@@ -18,7 +18,9 @@ from workbench.core.errors import StoreError
 from workbench.core.event import RequestSent, ResponseDelta, RunEvent, RunStarted
 from workbench.core.ids import ROOT_SPAN, RunId
 from workbench.core.message import Message, UserMessage
+from workbench.core.shared_text import SharedText
 from workbench.core.tool_choice import ToolChoice
+from workbench.store.event_reader import EventReader
 from workbench.store.event_writer import EventWriter
 from workbench.store.migrations import migrate
 from workbench.store.packing import MOST_BYTES, packed, unpacked
@@ -66,7 +68,7 @@ def sent(body: str, seq: int = 1, run: str = RUN) -> RequestSent:
         tool_choice=ToolChoice(),
         offered=(),
         parallel_calls=True,
-        body_json=body,
+        body=SharedText(body),
     )
 
 
@@ -121,6 +123,37 @@ def test_only_what_is_new_is_looked_up_even_when_the_end_of_a_conversation_chang
     looked_up = sum("FROM texts WHERE digest" in statement for statement in statements)
     assert looked_up == 2 + 2, "the last message and the new prompt, as we and as the vendor says them"
     assert [*reader_of(connection).of_run(run_name(2))] == later
+
+
+def read_rows(turns: int) -> int:
+    """How many rows are read for the contents of all runs of a conversation, one run after the other."""
+    rows = 0
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        migrate(connection)
+        chat(connection, turns)
+
+        def read(query: str, values: tuple[object, ...]) -> list[tuple[object, ...]]:
+            nonlocal rows
+            found = connection.execute(query, values).fetchall()
+            rows += len(found)
+            return found
+
+        reader = EventReader(read)
+        for number in range(turns):
+            list(reader.of_run(run_name(number)))
+    return rows
+
+
+def test_reading_a_conversation_reads_each_run_once_however_long_it_is() -> None:
+    assert read_rows(200) / 200 <= 1.1 * read_rows(50) / 50
+
+
+def test_the_requests_of_a_conversation_share_their_pieces_in_memory(connection: sqlite3.Connection) -> None:
+    chat(connection, 3)
+    reader = reader_of(connection)
+    bodies = [event.body for n in (1, 2) for event in reader.of_run(run_name(n)) if isinstance(event, RequestSent)]
+    first, second = ([part for part in body._parts if isinstance(part, tuple)] for body in bodies)
+    assert all(one is other for one, other in zip(first[0], second[0], strict=False))
 
 
 def test_runs_with_the_same_tools_and_instructions_store_them_once(connection: sqlite3.Connection) -> None:

@@ -12,6 +12,7 @@ from workbench.app.runs.request_copy import request_copy
 from workbench.core.errors import UsageError
 from workbench.core.event import RequestSent
 from workbench.core.ids import RunId, SpanPath
+from workbench.core.shared_text import SharedText
 from workbench.core.tool_choice import AUTO
 
 BODY = json.dumps({"model": "m", "messages": [{"content": 'It\'s "quoted" $HOME `x` \\ \n and """ more'}]})
@@ -30,7 +31,7 @@ def sent(path: str = "/chat/completions", body: str = BODY) -> RequestSent:
         tool_choice=AUTO,
         offered=(),
         parallel_calls=True,
-        body_json=body,
+        body=SharedText(body),
     )
 
 

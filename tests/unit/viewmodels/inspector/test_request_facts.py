@@ -7,6 +7,7 @@ from workbench.core.event import RequestSent
 from workbench.core.ids import RunId, SpanPath
 from workbench.core.json_text import JsonValue
 from workbench.core.price import Price
+from workbench.core.shared_text import SharedText
 from workbench.core.tool_choice import AUTO
 from workbench.viewmodels.inspector.request_facts import request_facts
 
@@ -28,7 +29,7 @@ def sent(body: str) -> RequestSent:
         tool_choice=AUTO,
         offered=(),
         parallel_calls=True,
-        body_json=body,
+        body=SharedText(body),
         emulation="asked for in words",
     )
 

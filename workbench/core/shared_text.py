@@ -1,0 +1,36 @@
+"""Long texts that have most of their pieces in common with others."""
+
+Pieces = tuple[str, ...]
+
+
+class SharedText:
+    """A text that costs the pieces it is made of, which others may hold as well, and not its length. Never changes.
+
+    A part is a text, or pieces that stand with commas between them.
+    """
+
+    __slots__ = ("_parts",)
+
+    def __init__(self, *parts: str | Pieces) -> None:
+        self._parts = parts
+
+    @property
+    def text(self) -> str:
+        """The whole text, put together each time."""
+        return "".join(part if isinstance(part, str) else ",".join(part) for part in self._parts)
+
+    @property
+    def piece_count(self) -> int:
+        """How many pieces it is made of."""
+        return sum(1 if isinstance(part, str) else len(part) for part in self._parts)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, SharedText):
+            return NotImplemented
+        return self._parts == other._parts or self.text == other.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __repr__(self) -> str:
+        return f"SharedText({self.text!r})"
