@@ -68,7 +68,7 @@ async def variant_pictures(look: Look, home: Path, shoot: Shoot) -> None:
     assert editor is not None
     _edit(editor)
     await asyncio.sleep(1.2)
-    await shoot(stage, "editor_ghost")
+    await shoot(stage, "editor_checked")
     editor.show_side("Changes")
     editor.editor.bases.choose("variant:say-when")
     await shoot(stage, "editor_variant")

@@ -215,7 +215,7 @@ async def test_a_message_can_be_said_anew() -> None:
     finished = await fork.run()
     assert finished.text == "Hello."
     assert fork.trace.turns[0].started.message.text == "Hello?"
-    with pytest.raises(UsageError, match="only before one"):
+    with pytest.raises(UsageError, match="only a fork before a message"):
         ForkOfRun(run.log, "round-2", SAID, message="Hello?")
 
 

@@ -13,7 +13,7 @@ from workbench.core.request_shape import RequestShape
 from workbench.core.token_estimate import estimated_tokens
 
 
-class Share(msgspec.Struct, frozen=True):
+class WeightShare(msgspec.Struct, frozen=True):
     """About how many tokens something takes of every request that has it."""
 
     name: str
@@ -25,9 +25,9 @@ class RequestWeight(msgspec.Struct, frozen=True):
 
     total: int
     is_counted: bool
-    parts: tuple[Share, ...]
-    tools: tuple[Share, ...]
-    fields: tuple[Share, ...]
+    parts: tuple[WeightShare, ...]
+    tools: tuple[WeightShare, ...]
+    fields: tuple[WeightShare, ...]
 
 
 def request_weight(body_json: str, shape: RequestShape, counted: int = 0) -> RequestWeight | None:
@@ -41,8 +41,8 @@ def request_weight(body_json: str, shape: RequestShape, counted: int = 0) -> Req
     whole = sum(estimated.values())
     factor = counted / whole if counted and whole else 1.0
 
-    def share(name: str, tokens: int) -> Share:
-        return Share(name, round(tokens * factor))
+    def share(name: str, tokens: int) -> WeightShare:
+        return WeightShare(name, round(tokens * factor))
 
     places = {"tools": ("tools",), "messages": (shape.messages,), "instructions": shape.instructions}
     named = {key for keys in places.values() for key in keys}
@@ -74,5 +74,5 @@ def _tools(body: JsonObject, shape: RequestShape) -> tuple[list[tuple[str, JsonV
     return tools, fields
 
 
-def _heaviest(shares: Any) -> tuple[Share, ...]:
+def _heaviest(shares: Any) -> tuple[WeightShare, ...]:
     return tuple(sorted(shares, key=lambda share: -share.tokens))

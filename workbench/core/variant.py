@@ -91,7 +91,7 @@ def apply_variant(variant: Variant, offer: Offer) -> Offer:
     wrong = misfits(variant, offer)
     if wrong:
         raise UsageError(
-            f"the variant {variant.name!r} does not fit: {'; '.join(wrong)}", hint="Edit it, or make it anew."
+            f"the variant {variant.name!r} does not fit: {'; '.join(wrong)}", hint="Edit it, or create it again."
         )
     return Offer(
         toolset=_toolset(variant, offer.toolset),

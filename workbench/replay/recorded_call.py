@@ -1,4 +1,4 @@
-"""The static ghost: would calls that were once made still be valid if the tools were other ones? Nothing is sent."""
+"""The recorded-call check: would calls that were once made still be valid if the tools were others? Nothing is sent."""
 
 from collections.abc import Iterable, Mapping
 from typing import Literal
@@ -59,10 +59,10 @@ async def judge(
     calls: Iterable[RecordedCall], toolset: Toolset, checker: Checker, *, renames: Mapping[str, str] | None = None
 ) -> tuple[CheckedCall, ...]:
     """Every call judged against `toolset`, in order. `renames` says which tools have another name now."""
-    return tuple([await _ghost(call, toolset, checker, renames or {}) for call in calls])
+    return tuple([await _check(call, toolset, checker, renames or {}) for call in calls])
 
 
-async def _ghost(call: RecordedCall, toolset: Toolset, checker: Checker, renames: Mapping[str, str]) -> CheckedCall:
+async def _check(call: RecordedCall, toolset: Toolset, checker: Checker, renames: Mapping[str, str]) -> CheckedCall:
     now, why = await _judge(call, toolset, checker, renames)
     proposed = call.proposed
     return CheckedCall(

@@ -54,7 +54,7 @@ Recorded = tuple[str, float, str, int]
 """Run, start, name and newest event."""
 
 
-class Mark(NamedTuple):
+class HistoryMark(NamedTuple):
     """How far a history was taken in: which one, and the newest change of a row of its runs."""
 
     history: str
@@ -124,12 +124,12 @@ class SearchIndex:
         """Take a damaged index away. One that is only busy, or that the disk refuses, stays: then raise."""
         if error.sqlite_errorcode & 0xFF in _NO_DAMAGE:
             raise IndexUnusable(f"the search index cannot be used: {error}", where=str(self._file)) from None
-        _log.info("The search index is made anew: %s", error)
+        _log.info("The search index is rebuilt: %s", error)
         try:
             for path in (self._file, *(self._file.with_name(self._file.name + end) for end in ("-wal", "-shm"))):
                 path.unlink(missing_ok=True)
         except OSError as trouble:
-            raise IndexUnusable(f"the search index cannot be made anew: {trouble}", where=str(self._file)) from None
+            raise IndexUnusable(f"the search index cannot be rebuilt: {trouble}", where=str(self._file)) from None
 
     def _catch_up(self, told: Callable[[int, int], object], should_stop: Callable[[], bool]) -> bool:
         with closing(open_index(self._file)) as index, closing(self._open_history()) as history:
@@ -153,20 +153,20 @@ class SearchIndex:
             _set_mark(index, reached)
         return True
 
-    def _marks(self, index: sqlite3.Connection, history: sqlite3.Connection) -> tuple[Mark, Mark]:
+    def _marks(self, index: sqlite3.Connection, history: sqlite3.Connection) -> tuple[HistoryMark, HistoryMark]:
         """How far the index is, and how far the history. Of a history that is another one nothing is known."""
         try:
             first = history.execute("SELECT run_id || started_at FROM runs ORDER BY rowid LIMIT 1").fetchone()
             [change] = history.execute(NEWEST_CHANGE).fetchone()
         except sqlite3.Error as error:
             raise self._unreadable(error) from None
-        reached = Mark(str(first), change)
+        reached = HistoryMark(str(first), change)
         row = index.execute("SELECT history, change FROM mark").fetchone()
-        mark = Mark(*row) if row is not None else Mark("", 0)
+        mark = HistoryMark(*row) if row is not None else HistoryMark("", 0)
         is_same = mark.history == reached.history and mark.change <= reached.change
-        return mark if is_same else Mark("", 0), reached
+        return mark if is_same else HistoryMark("", 0), reached
 
-    def _changed(self, history: sqlite3.Connection, index: sqlite3.Connection, mark: Mark) -> list[Recorded]:
+    def _changed(self, history: sqlite3.Connection, index: sqlite3.Connection, mark: HistoryMark) -> list[Recorded]:
         """What has changed since, the oldest first; what is deleted is taken out of the index."""
         is_known = bool(mark.history)
         try:
@@ -243,7 +243,7 @@ class SearchIndex:
         return StoreError(f"the run history cannot be searched: {error}", where=str(self._history))
 
 
-def _set_mark(index: sqlite3.Connection, mark: Mark) -> None:
+def _set_mark(index: sqlite3.Connection, mark: HistoryMark) -> None:
     index.execute("BEGIN IMMEDIATE")
     index.execute("DELETE FROM mark")
     index.execute("INSERT INTO mark VALUES (?, ?)", mark)

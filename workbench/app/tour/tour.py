@@ -40,7 +40,7 @@ def break_description(project: Project) -> Undoable:
     return _put(project, f"Made the description of {TOOL} vague", _made_vague())
 
 
-def mend_description(project: Project) -> Undoable:
+def fix_description(project: Project) -> Undoable:
     """Put the description back as it came; raises as `break_description` does."""
     return _put(project, f"Restored the description of {TOOL}", _as_it_came())
 

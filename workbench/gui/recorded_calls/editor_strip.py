@@ -62,7 +62,7 @@ class EditorStrip(QObject):
         question = self.question()
         if question is not None:
             self._number += 1
-            self._tasks.start(f"ghost {id(self)}.{self._number}", self.report.judge(question))
+            self._tasks.start(f"check {id(self)}.{self._number}", self.report.judge(question))
 
     def question(self) -> CheckRequest | None:
         """The tools of the project, this one as edited now; None while it is no tool."""

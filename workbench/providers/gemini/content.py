@@ -94,7 +94,7 @@ class _Shown:
                 return OpaquePart(_label(self.sent), body_text(self.sent))
 
 
-class GrowingContent:
+class GrowingAnswer:
     """Takes the chunks of one answer and knows the response they add up to; only the first candidate is read."""
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from workbench.core.exchange import ModelResponse
 from workbench.core.json_text import JsonObject
 from workbench.providers.body_json import body_text
 from workbench.providers.door import json_value, objects_of
-from workbench.providers.gemini.content import GrowingContent
+from workbench.providers.gemini.content import GrowingAnswer
 from workbench.providers.gemini.failures import kind_of
 from workbench.providers.wire_failure import body_error
 
@@ -21,7 +21,7 @@ def decode(body: bytes) -> ModelResponse:
     chunks = objects_of(document)
     if not any(chunk.get("candidates") or chunk.get("promptFeedback") for chunk in chunks):
         raise ProviderFailure("The answer is JSON, but not one of generateContent.", kind="malformed")
-    content = GrowingContent()
+    content = GrowingAnswer()
     raws = [body] if chunks == [document] else _raw_chunks(body)
     for chunk, raw in zip(chunks, raws if len(raws) == len(chunks) else map(_encoded, chunks), strict=True):
         content.grow(chunk, raw)

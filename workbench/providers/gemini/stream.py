@@ -5,7 +5,7 @@ that no more comes, so the response is given when the body ends.
 """
 
 from workbench.core.exchange import StreamItem
-from workbench.providers.gemini.content import GrowingContent
+from workbench.providers.gemini.content import GrowingAnswer
 from workbench.providers.gemini.failures import kind_of
 from workbench.providers.sse import SseEvent
 from workbench.providers.wire_failure import event_document
@@ -15,7 +15,7 @@ class GeminiStream:
     """Feed it the events of one answer."""
 
     def __init__(self) -> None:
-        self._content = GrowingContent()
+        self._content = GrowingAnswer()
         self._is_given = False
 
     @property

@@ -26,7 +26,7 @@ _KNOWN = frozenset({"index", "id", "type", "function", "custom", "function_call"
 _KNOWN_INSIDE = frozenset({"name", "arguments", "input"})
 
 
-class Piece(msgspec.Struct, frozen=True):
+class CallPiece(msgspec.Struct, frozen=True):
     """A piece of a call as the server sent it. `is_start`: it says more than the rest of a name would."""
 
     index: int | None
@@ -39,7 +39,7 @@ class Piece(msgspec.Struct, frozen=True):
     body: JsonObject
 
     @classmethod
-    def of(cls, document: JsonObject) -> "Piece":
+    def of(cls, document: JsonObject) -> "CallPiece":
         """The piece in `document`."""
         body = _body(document)
         added = body.get("arguments")
@@ -113,7 +113,7 @@ class GrowingCall:
         except ValueError:
             return False
 
-    def grow(self, piece: Piece) -> str:
+    def grow(self, piece: CallPiece) -> str:
         """Add a piece; returns the argument text it brought."""
         self.given_id = self.given_id or piece.id
         self.type = piece.type or self.type
@@ -164,7 +164,7 @@ class GrowingCalls:
         grown: list[tuple[GrowingCall, str]] = []
         named: list[GrowingCall] = []
         for document in _entries(entries):
-            piece = Piece.of(document)
+            piece = CallPiece.of(document)
             if self._is_repetition(piece, named):
                 continue
             call = self._candidate(piece)
@@ -184,7 +184,7 @@ class GrowingCalls:
         grown: list[tuple[GrowingCall, str]] = []
         before = list(self.all)
         for place, document in enumerate(_entries(entries)):
-            piece = Piece.of({**document, "index": place})
+            piece = CallPiece.of({**document, "index": place})
             call = before[place] if place < len(before) else None
             if call is not None and call.name == piece.name:
                 piece = msgspec.structs.replace(piece, text=call.rest_of(piece.text))
@@ -219,7 +219,7 @@ class GrowingCalls:
                 kept.append(call)
         return kept
 
-    def _is_repetition(self, piece: Piece, named: list[GrowingCall]) -> bool:
+    def _is_repetition(self, piece: CallPiece, named: list[GrowingCall]) -> bool:
         if not piece.begins_object:
             return False
         for call in self.all:
@@ -233,7 +233,7 @@ class GrowingCalls:
                 return True
         return False
 
-    def _candidate(self, piece: Piece) -> GrowingCall | None:
+    def _candidate(self, piece: CallPiece) -> GrowingCall | None:
         if piece.index is not None and piece.index in self._by_index:
             return self._by_index[piece.index]
         if piece.id and (piece.index is None or not piece.name):
@@ -246,7 +246,7 @@ class GrowingCalls:
         is_rest = last is not None and last.index is None and not piece.name and not piece.id
         return last if is_rest else None
 
-    def _begins_another(self, call: GrowingCall, piece: Piece, named: list[GrowingCall]) -> bool:
+    def _begins_another(self, call: GrowingCall, piece: CallPiece, named: list[GrowingCall]) -> bool:
         if not piece.name:
             return call.is_named_again and piece.begins_object and call.is_whole
         if not call.name:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from workbench.app.models.wires import shape_of
 from workbench.core.event import RequestSent
 from workbench.core.price import Price, money
-from workbench.core.request_weight import Share, request_weight
+from workbench.core.request_weight import WeightShare, request_weight
 from workbench.viewmodels.shared.plain import one_line
 
 _SHOWN_TOOLS, _SHOWN_FIELDS = 5, 4
@@ -32,7 +32,7 @@ def request_facts(sent: RequestSent, counted: int, price: Price | None) -> Itera
         yield f"Heaviest fields ≈ {_listed(weight.fields, _SHOWN_FIELDS, None)}"
 
 
-def _listed(shares: Sequence[Share], most: int, price: Price | None) -> str:
+def _listed(shares: Sequence[WeightShare], most: int, price: Price | None) -> str:
     words = [f"{one_line(share.name, 60)} {share.tokens:,}{_worth(share.tokens, price)}" for share in shares[:most]]
     more = len(shares) - most
     return " · ".join([*words, *([f"{more:,} more"] if more > 0 else [])])

@@ -26,7 +26,7 @@ _MARKS: dict[Standing, str] = {"broken": "✗", "unsure": "?", "fixed": "✓", "
 
 
 class Judging(Protocol):
-    """Who judges; see `app.ghost_desk.BackgroundCheck`."""
+    """Who judges; see `app.recorded_calls.background_check.BackgroundCheck`."""
 
     async def judge(
         self,

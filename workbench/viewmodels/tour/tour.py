@@ -93,7 +93,7 @@ class TourViewModel:
     def leave(self) -> None:
         """The window closes in the middle of it: put back what it changed."""
         if self.step is not None and tour.is_broken(self._parts.project):
-            tour.mend_description(self._parts.project)
+            tour.fix_description(self._parts.project)
 
     async def prepare(self) -> None:
         """Do what comes before this step's message is sent. Raises `UsageError` or `StoreError`."""
@@ -184,7 +184,7 @@ class TourViewModel:
 
     async def _mend(self) -> None:
         if tour.is_broken(self._parts.project):
-            tour.mend_description(self._parts.project)
+            tour.fix_description(self._parts.project)
             await self._read_again()
 
     def _go(self, step: StepName, says: str = "") -> None:
