@@ -11,8 +11,12 @@ from workbench.providers.registry import WIRES
 from workbench.providers.wire import Wire
 
 PACKAGE = Path(__file__).resolve().parents[2] / "workbench"
+NAMES = sorted({name for wire in WIRES for name in (*wire.id.split("-")[:1], *wire.prefixes)} - {"openai-chat"})
+"""What each wire calls itself, so that a wire that is added is looked for as well."""
 VENDOR = re.compile(
-    r"anthropic|claude(?!_desktop)|openai|chatgpt|\bgpt\b|gemini|googleapis|functionDeclarations",
+    "|".join(
+        [*map(re.escape, NAMES), r"claude(?!_desktop)", "chatgpt", r"\bgpt\b", "googleapis", "functionDeclarations"]
+    ),
     re.IGNORECASE,
 )
 SHARED = ("catalog.py", "registry.py")

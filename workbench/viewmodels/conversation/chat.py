@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import count
 from typing import assert_never
 
-from workbench.core.content import OpaquePart, ReasoningPart, RefusalPart, TextPart, ToolCallPart
+from workbench.core.content import OpaquePart, Part, ReasoningPart, RefusalPart, TextPart, ToolCallPart
 from workbench.core.event import (
     BY_RESUME,
     BY_TOOL,
@@ -236,7 +236,7 @@ class ChatViewModel:
             for call in self._proposed():
                 call.is_cut_off = True
 
-    def _settle_part(self, event: ResponseReceived, request: str, index: int, part: object) -> None:
+    def _settle_part(self, event: ResponseReceived, request: str, index: int, part: Part) -> None:
         key = part_key(request, index)
         entry = self._by_key.get(key)
         match part:
@@ -258,7 +258,7 @@ class ChatViewModel:
                     entry = NoticeEntry(key, "plain", part.label, part.json)
                     self._insert_part(entry, request, index)
             case _:
-                return
+                assert_never(part)
         if entry is not None:
             self._touch(entry)
 
