@@ -22,6 +22,7 @@ from tests.contract.odd_pieces import (
     tool_use,
 )
 from tests.contract.test_answer_faults import failure_of
+from workbench.core.content import TextPart
 from workbench.core.errors import ProviderFailure
 from workbench.core.exchange import Delta, ModelResponse
 from workbench.providers.answer import AnswerReader
@@ -102,6 +103,12 @@ class TestEndings:
         response = json.dumps({"id": "r", "output": [responses_call()]}).encode()
         assert MESSAGES.decode(message).stop_reason == "tool_calls"
         assert RESPONSES.decode(response).stop_reason == "tool_calls"
+
+    @pytest.mark.parametrize("word", ["", "null", "None"])
+    def test_a_word_for_nothing_does_not_end_a_stream(self, word: str) -> None:
+        documents = [chunk({"content": "Hel"}, word), chunk({"content": "lo"}, word)]
+        assert failure_of(CHAT, [events(*documents)]).kind == "cut_off"
+        assert chat(*documents, chunk({}, "stop"))[1].parts == (TextPart("Hello"),)
 
     @pytest.mark.parametrize("status", ["failed", "cancelled", "in_progress"])
     def test_a_call_that_failed_at_the_vendor_does_not_run(self, status: str) -> None:

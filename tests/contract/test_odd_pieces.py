@@ -22,7 +22,7 @@ from tests.contract.odd_pieces import (
     responses_call,
     tool_use,
 )
-from workbench.core.content import OpaquePart, TextPart, ToolCallPart
+from workbench.core.content import OpaquePart, ReasoningPart, TextPart, ToolCallPart
 from workbench.core.exchange import Delta, ModelResponse
 
 
@@ -38,6 +38,14 @@ class TestRepeats:
         assert read({"content": "Hello there"}).parts == (TextPart("Hello there"),)
         assert read({"content": "Something else"}).parts == (TextPart("Hello"),)
         assert [call.arguments_json for call in read({"content": "Hello", "tool_calls": [chat_call()]}).calls] == [OSLO]
+
+    def test_a_last_chunk_with_the_whole_message_brings_what_stands_beside_the_text(self) -> None:
+        sealed = [{"type": "reasoning.encrypted", "data": "AAA", "index": 0}]
+        message = {"content": "Hello", "reasoning_details": sealed, "reasoning": "hm"}
+        last = {"choices": [{"index": 0, "finish_reason": "stop", "message": message}]}
+        _, response = chat(chunk({"reasoning": "hm"}), chunk({"content": "Hello"}), last)
+        assert response.parts == (ReasoningPart("hm"), TextPart("Hello"))
+        assert next_request("openai_chat", response)["reasoning_details"] == sealed
 
     def test_a_last_chunk_with_the_calls_that_have_come_adds_none(self) -> None:
         message = {"content": None, "tool_calls": [chat_call(), chat_call('{"city":"Bern"}', id="b")]}
@@ -115,6 +123,13 @@ class TestLostOutput:
         ]
         assert response.stop_reason == "tool_calls"
         assert next_request("openai_responses", response)["arguments"] == OSLO
+
+    def test_pieces_that_were_lost_are_taken_from_what_the_end_of_a_call_says(self) -> None:
+        first = {**self.PIECE, "delta": '{"city":'}
+        done = {"type": "response.function_call_arguments.done", "output_index": 0, "arguments": OSLO}
+        deltas, response = read_pieces(RESPONSES, [events(self.ADDED, first, done, completed())])
+        assert [call.arguments_json for call in response.calls] == [OSLO]
+        assert "".join(delta.text for delta in deltas if delta.type == "arguments") == OSLO
 
     def test_a_call_is_taken_from_what_its_end_says(self) -> None:
         done = {"type": "response.function_call_arguments.done", "output_index": 0, "arguments": OSLO}

@@ -53,7 +53,7 @@ class TestReasoning:
         _, response = chat(
             chunk({"reasoning_details": [detail(0, text="Let "), detail(0, text="me ")]}),
             chunk({"reasoning_details": [detail(0, text="see"), detail(1, text="More")]}),
-            chunk({"reasoning_details": [detail(0, signature="SIG"), sealed]}),
+            chunk({"reasoning_details": [{"index": 0, "signature": "SIG"}, sealed]}),
             chunk({"tool_calls": [chat_call()]}, "tool_calls"),
         )
         assert next_request("openai_chat", response)["reasoning_details"] == [

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from workbench.core.content import OpaquePart, Part, RefusalPart, TextPart, ToolCallPart
 from workbench.core.errors import ProviderFailure
 from workbench.core.exchange import StopReason
+from workbench.core.json_text import JsonValue
+from workbench.providers.door import text_of
 
 _FAILED = re.compile(
     r"error|fail|malformed|abort|cancel|insufficient|time.?out|unexpected|invalid|overload|interrupt|too_many|unavailable"
@@ -17,6 +19,12 @@ _FAILED = re.compile(
 _CUT = re.compile(r"length|max_?(output_?)?tokens|token_?limit|context_?window")
 _FILTERED = re.compile(r"filter|safety|block|prohibit|recitation|sensitive|guardrail|spii|moderat|violat|toxic")
 _MALFORMED_CALL = re.compile(r"malformed|unexpected_tool|invalid_(tool|function)")
+
+
+def ending_word(value: JsonValue) -> str:
+    """The word for the ending in an answer; nothing for null, also where a server writes it as a text."""
+    word = text_of(value).strip()
+    return "" if word.lower() in ("null", "none") else word
 
 
 def stop_reason_of(word: str, known: dict[str, StopReason], parts: Sequence[Part]) -> StopReason:

@@ -107,12 +107,18 @@ class WireClient:
 
 
 async def _read_on(pieces: AsyncIterator[bytes], reader: AnswerReader) -> list[StreamItem]:
-    """What follows the terminal event. The answer is whole: trouble from here on costs usage figures at most."""
+    """What follows the terminal event. The answer is whole: trouble from here on costs usage figures at most.
+
+    A server that says with every piece that the answer has ended is heard as long as it goes on with it.
+    """
     items: list[StreamItem] = []
     try:
-        async with asyncio.timeout(DRAIN_S if reader.has_response else AFTERWORD_S):
+        async with asyncio.timeout(DRAIN_S if reader.has_response else AFTERWORD_S) as limit:
             async for piece in pieces:
-                items += reader.feed(piece)
+                more = list(reader.feed(piece))
+                items += more
+                if more and not reader.has_response:
+                    limit.reschedule(asyncio.get_running_loop().time() + AFTERWORD_S)
     except ProviderFailure:
         raise
     except Exception:  # noqa: BLE001 — door: as in `_items`, and here nothing depends on it any more

@@ -11,7 +11,7 @@ from workbench.providers.anthropic.encode import WIRE_FORMAT
 from workbench.providers.body_json import body_text
 from workbench.providers.call_ids import same_arguments, unique_call_ids
 from workbench.providers.door import count_of, object_of, text_of, usage_of
-from workbench.providers.ending import judged_by_content, remarks_of, stop_reason_of
+from workbench.providers.ending import ending_word, judged_by_content, remarks_of, stop_reason_of
 from workbench.providers.sent_back import sent_input
 
 _ENDINGS: dict[str, StopReason] = {
@@ -74,7 +74,7 @@ def response_of(blocks: list[Block], ending: JsonObject, *, is_whole: bool = Fal
     A message that `is_whole` without a stop reason is judged by what it contains; else the answer is cut off. Raises
     `ProviderFailure` for that, and for an ending that is no success.
     """
-    word = text_of(ending.get("stop_reason")).strip()
+    word = ending_word(ending.get("stop_reason"))
     if not word and not (is_whole and blocks):
         raise cut_off("the message has no stop reason")
     blocks = _sound_calls(blocks)

@@ -37,7 +37,7 @@ def encode(request: ModelRequest) -> WireRequest:
         "model": request.model,
         "max_tokens": DEFAULT_MAX_TOKENS if request.max_output_tokens is None else request.max_output_tokens,
     }
-    if request.instructions:
+    if request.instructions.strip():
         body["system"] = request.instructions
     settings, changes = split_settings(request.settings)
     body["messages"] = _messages(request, changes)

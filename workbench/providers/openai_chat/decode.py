@@ -3,7 +3,8 @@
 from workbench.core.errors import ProviderFailure
 from workbench.core.exchange import ModelResponse
 from workbench.providers.answer import cut_off
-from workbench.providers.door import object_in, objects_of, text_of
+from workbench.providers.door import object_in, objects_of
+from workbench.providers.ending import ending_word
 from workbench.providers.openai_chat.failures import kind_of
 from workbench.providers.openai_chat.message import GrowingMessage, usage_in
 from workbench.providers.wire_failure import body_error, error_detail, failure_of_detail
@@ -28,7 +29,7 @@ def decode(body: bytes) -> ModelResponse:
     growing = GrowingMessage()
     growing.grow_whole(message)
     growing.logprobs.grow(choice.get("logprobs"))
-    finish_reason = text_of(choice.get("finish_reason")).strip()
+    finish_reason = ending_word(choice.get("finish_reason"))
     response = growing.response(finish_reason, document, usage_in(document), is_whole=True)
     if not finish_reason and not response.parts:
         raise cut_off("it has neither content nor a finish reason")

@@ -54,12 +54,15 @@ class GrowingMessage:
         """Add a whole message, of which a part or all may have come in deltas already."""
         there = "".join(self._shown["text"])
         content = message.get("content")
-        rest: JsonObject = {key: value for key, value in message.items() if key not in ("content", "tool_calls")}
-        if self._order:
-            is_longer = isinstance(content, str) and content.startswith(there)
-            rest = {"content": text_of(content)[len(there) :]} if is_longer else {}
-        elif content is not None:
-            rest["content"] = content
+        rest: JsonObject = {
+            key: value
+            for key, value in message.items()
+            if key not in ("content", "tool_calls", "refusal") and not self._fields.has(key)
+        }
+        if not self._order:
+            rest |= {key: message[key] for key in ("content", "refusal") if key in message}
+        elif isinstance(content, str) and content.startswith(there):
+            rest["content"] = content[len(there) :]
         deltas = self.grow(rest)
         self._add_calls(deltas, self._calls.grow_whole(message.get("tool_calls")))
         return deltas

@@ -26,6 +26,10 @@ class GrowingFields:
         """What goes back."""
         return {**{key: "".join(pieces) for key, pieces in self._texts.items()}, **self._values}
 
+    def has(self, key: str) -> bool:
+        """Whether something has come under this key."""
+        return key in self._texts or key in self._values
+
     def grow(self, delta: JsonObject) -> str:
         """Add those of one delta; returns the reasoning to be shown."""
         found = [key for key in delta if key in _KEPT or key.startswith("reasoning")]
@@ -88,7 +92,8 @@ def _open(entries: list[JsonValue], entry: JsonObject) -> JsonObject | None:
     if "data" in entry:
         return None
     for other in reversed(objects_of(entries)):
-        if other.get("type") == entry.get("type") and other.get("index") == entry.get("index"):
+        is_of_type = entry.get("type") in (None, other.get("type"))
+        if is_of_type and other.get("index") == entry.get("index"):
             is_other = bool(entry.get("id") and other.get("id")) and entry["id"] != other["id"]
             return None if is_other or "data" in other else other
         if "index" not in entry:

@@ -7,7 +7,8 @@ servers leave it out. Usage comes between the two.
 from workbench.core.exchange import ModelResponse, StreamItem, Usage
 from workbench.core.json_text import JsonObject
 from workbench.providers.answer import cut_off
-from workbench.providers.door import count_of, text_of
+from workbench.providers.door import count_of
+from workbench.providers.ending import ending_word
 from workbench.providers.openai_chat.failures import kind_of
 from workbench.providers.openai_chat.message import GrowingMessage, usage_in
 from workbench.providers.sse import SseEvent
@@ -71,7 +72,7 @@ class ChatStream:
         if choice.get("error"):
             raise failure_of_detail(error_detail(choice), kind_of)
         self._message.logprobs.grow(choice.get("logprobs"))
-        finish_reason = text_of(choice.get("finish_reason")).strip()
+        finish_reason = ending_word(choice.get("finish_reason"))
         self._finish_reason = finish_reason or self._finish_reason
         delta, message = choice.get("delta"), choice.get("message")
         if isinstance(delta, dict) and delta:

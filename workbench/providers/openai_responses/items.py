@@ -49,9 +49,9 @@ class GrowingItem:
         """Add to a piece of its content, such as `output_text`."""
         self._texts.setdefault((kind, place), []).append(text)
 
-    def has(self, kind: str, place: int) -> bool:
-        """Whether anything was added to that piece."""
-        return (kind, place) in self._texts
+    def text(self, kind: str, place: int) -> str:
+        """What was added to that piece."""
+        return "".join(self._texts.get((kind, place), ()))
 
     def words(self, kind: str) -> str:
         """All pieces of a kind, with a blank line between them."""

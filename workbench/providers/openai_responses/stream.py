@@ -132,13 +132,15 @@ class ResponsesStream:
         return []
 
     def _text(self, event: JsonObject) -> list[StreamItem]:
-        """A piece of text or refusal; when it is done, the whole, which counts where no piece has come."""
+        """A piece of text or refusal; when it is done, the whole, of which some or all pieces may not have come."""
         _, kind, what = text_of(event.get("type")).split(".")
         item = self._items.grown(event, _index(event), "message")
         place = count_of(event.get("content_index")) or 0
-        if what == "done" and item.has(kind, place):
-            return []
-        text = text_of(event["delta"] if what == "delta" else event.get("refusal" if kind == "refusal" else "text"))
+        if what == "delta":
+            text = text_of(event["delta"])
+        else:
+            whole, there = text_of(event.get("refusal" if kind == "refusal" else "text")), item.text(kind, place)
+            text = whole[len(there) :] if whole.startswith(there) else ""
         if not text:
             return []
         item.add(kind, place, text)
@@ -151,13 +153,14 @@ class ResponsesStream:
         return [Delta("arguments", self._place(item, _WHOLE_ITEM), text)] if text else []
 
     def _arguments_done(self, event: JsonObject) -> list[StreamItem]:
-        """Short arguments may come without any delta before."""
+        """The whole arguments, of which some or all pieces may not have come."""
         item = self._items.grown(event, _index(event), "function_call")
-        arguments = arguments_of(event.get("arguments"))
-        if any(item.arguments) or not arguments:
+        whole, there = arguments_of(event.get("arguments")), "".join(item.arguments)
+        rest = whole[len(there) :] if whole.startswith(there) else ""
+        if not rest:
             return []
-        item.arguments.append(arguments)
-        return [Delta("arguments", self._place(item, _WHOLE_ITEM), arguments)]
+        item.arguments.append(rest)
+        return [Delta("arguments", self._place(item, _WHOLE_ITEM), rest)]
 
     def _reasoning(self, event: JsonObject) -> list[StreamItem]:
         """Several summaries of one item are one part, with a blank line between them. Of summary and plain content,
