@@ -20,6 +20,6 @@ COMMANDS = {
     "ablate": "find out what made the model choose: leave things out, one by one",
     "overlaps": "find tool descriptions similar to each other or to a request",
     "marks": "list decisions marked as wrong",
-    "variants": "list variants, show what one changes, or promote it",
+    "variants": "list variants, show what one changes, create or promote one",
     "doctor": "check what this machine has and what is missing",
 }

@@ -1,6 +1,6 @@
-"""`workbench variants`: the variants of a project, what they change, and making one the project's own."""
+"""`workbench variants`: the variants of a project, what they change, making one, and making one the project's own."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from workbench.app.models.wires import KEY_OF_WIRE
 from workbench.app.variants.variant_promotion import project_offer, promote
 from workbench.app.variants.variants import VariantStore
 from workbench.cli.exit_code import ExitCode
+from workbench.cli.new_variant import add_change_arguments, is_any_given, new_variant
 from workbench.cli.terminal import Terminal
 from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.json_text import compact
@@ -19,7 +20,7 @@ from workbench.core.variant_lines import change_lines
 from workbench.core.visible_text import visible, visible_line
 from workbench.store.project import Project, load_project
 
-_ACTS = ("list", "show", "promote")
+_ACTS = ("list", "show", "new", "promote")
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -28,20 +29,18 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("act", nargs="?", choices=_ACTS, default="list", metavar="|".join(_ACTS))
     parser.add_argument("name", nargs="?", default="", metavar="NAME")
     parser.add_argument("--json", action="store_true", help="one JSON object per variant, one per line")
-    parser.set_defaults(
-        do=lambda parsed, terminal: variants_command(
-            parsed.project, terminal, act=parsed.act, name=parsed.name, as_json=parsed.json
-        )
-    )
+    add_change_arguments(parser)
+    parser.set_defaults(do=variants_command)
 
 
-def variants_command(
-    folder: Path, terminal: Terminal, *, act: str = "list", name: str = "", as_json: bool = False
-) -> int:
+def variants_command(parsed: Namespace, terminal: Terminal) -> int:
     """Do one of the acts. Nothing is run or sent; 1 when a variant is damaged or does not fit.
 
-    Raises `UsageError` for a name too few or too many.
+    Raises `UsageError` for a name too few or too many, and for options of `new` beside another act.
     """
+    folder, act, name, as_json = parsed.project, parsed.act, parsed.name, parsed.json
+    if act != "new" and is_any_given(parsed):
+        raise UsageError(f"`{act}` changes no variant", hint=f"To create one: workbench variants {folder} new NAME …")
     project, book = load_project(folder, KEY_OF_WIRE), VariantStore(folder.resolve())
     if act == "list":
         if name:
@@ -49,8 +48,8 @@ def variants_command(
         return _list(project, book, terminal, as_json=as_json)
     if not name:
         raise UsageError(f"`{act}` needs a variant name", hint=f"Variants: {', '.join(book.names()) or 'none'}.")
-    variant = book.load(name)
-    if act == "show":
+    variant = new_variant(parsed, project, book) if act == "new" else book.load(name)
+    if act in ("show", "new"):
         return _show(project, variant, terminal, as_json=as_json)
     _, remarks = promote(variant, project)
     terminal.say(f"Promoted {name}: its tools and settings are now part of the project.", "good")
@@ -63,7 +62,9 @@ def _list(project: Project, book: VariantStore, terminal: Terminal, *, as_json: 
     names = book.names()
     code = ExitCode.ANSWERED
     if not names and not as_json:
-        terminal.say("No variants yet. In the window, create one from your edits with one click.")
+        terminal.say(
+            "No variants yet. Create one with `workbench variants PROJECT new NAME`, or in the window from your edits."
+        )
     for name in names:
         try:
             variant = book.load(name)

@@ -82,3 +82,53 @@ def test_a_run_at_the_terminal_can_be_made_with_a_variant(project: Path, capsys:
     assert started["tools"][0]["description"] == "Look calmly around."
     assert main(["run", str(project), "Go.", "--variant", "old", "--trust"], lambda folder: 0) == 2
     assert "does not fit" in capsys.readouterr().err
+
+
+def test_a_variant_is_made_and_shown(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = ("--describe", "look=See = look.", "--trigger", "look=see|look", "--trigger", "look=where")
+    more = ("--rename", "touch=mark", "--instructions", "Be brief.", "--note", "try", "--tool-choice", "look")
+    code, out = said(capsys, "variants", str(project), "new", "quick", *options, *more)
+    assert code == 0
+    assert "instructions: {+Be brief.+}" in out
+    assert VariantStore(project).load("quick") == Variant(
+        name="quick",
+        note="try",
+        tools={
+            "look": ToolEdit(description="See = look.", triggers=("see|look", "where")),
+            "touch": ToolEdit(name="mark"),
+        },
+        instructions="Be brief.",
+        tool_choice="look",
+    )
+    assert said(capsys, "variants", str(project), "show", "quick") == (0, out)
+
+
+def test_a_variant_that_is_there_is_written_over_only_when_that_is_said(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    again = ("variants", str(project), "new", "calm", "--remove", "touch")
+    assert main(list(again), lambda folder: 0) == 2
+    assert "there is a variant 'calm' already" in capsys.readouterr().err
+    assert said(capsys, *again, "--replace")[0] == 0
+    assert VariantStore(project).load("calm").removed == ("touch",)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("new", "x"), "would change nothing"),
+        (("new", "x", "--note", "only this"), "would change nothing"),
+        (("new", "x", "--describe", "look"), "--describe 'look' does not say which tool"),
+        (("new", "x", "--remove", "gone"), "there is no tool 'gone' to remove"),
+        (("new", "x", "--rename", "look=touch"), "does not fit"),
+        (("new", "a b", "--remove", "look"), "cannot be the name of a variant"),
+        (("new", "--remove", "look"), "`new` needs the name"),
+        (("show", "calm", "--remove", "look"), "`show` changes no variant"),
+    ],
+)
+def test_what_cannot_be_made_is_said_and_nothing_is_written(
+    project: Path, capsys: pytest.CaptureFixture[str], arguments: tuple[str, ...], message: str
+) -> None:
+    assert main(["variants", str(project), *arguments], lambda folder: 0) == 2
+    assert message in capsys.readouterr().err
+    assert VariantStore(project).names() == ("calm", "old")

@@ -1,0 +1,86 @@
+"""`workbench variants PROJECT new NAME`: a variant from what the options say it changes."""
+
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from workbench.app.models.wires import SPEC_USAGE
+from workbench.app.variants.variant_promotion import project_offer
+from workbench.app.variants.variants import VariantStore
+from workbench.cli.arguments import utf8
+from workbench.core.errors import UsageError
+from workbench.core.variant import ToolEdit, Variant, apply_variant, check_name
+from workbench.store.project import Project
+
+_OPTIONS = ("describe", "rename", "trigger", "remove", "tool_choice", "model", "no_parallel", "note", "replace")
+
+
+def add_change_arguments(parser: ArgumentParser) -> None:
+    """What `new` takes."""
+    new = parser.add_argument_group(
+        "for new: what the variant changes", "What names a TOOL can be given several times."
+    )
+    new.add_argument("--describe", action="append", type=utf8, default=[], metavar="TOOL=TEXT", help="its description")
+    new.add_argument("--rename", action="append", default=[], metavar="TOOL=NAME", help="another name for it")
+    new.add_argument(
+        "--trigger",
+        action="append",
+        type=utf8,
+        default=[],
+        metavar="TOOL=REGEX",
+        help="where it is found in a message, the local model calls this tool",
+    )
+    new.add_argument("--remove", action="append", default=[], metavar="TOOL", help="do not offer it")
+    new.add_argument("--instructions", type=utf8, metavar="TEXT", help="in place of the project's")
+    new.add_argument("--tool-choice", metavar="CHOICE", help="auto, none, required, or NAME[,NAME…]")
+    new.add_argument("--model", metavar="SPEC", help=SPEC_USAGE)
+    new.add_argument("--no-parallel", action="store_true", help="at most one call a round")
+    new.add_argument("--note", type=utf8, default="", metavar="TEXT", help="what it is for")
+    new.add_argument("--replace", action="store_true", help="write over a variant of that name")
+
+
+def is_any_given(parsed: Namespace) -> bool:
+    """Whether an option of `new` was given."""
+    return any(getattr(parsed, name) for name in _OPTIONS) or parsed.instructions is not None
+
+
+def new_variant(parsed: Namespace, project: Project, book: VariantStore) -> Variant:
+    """Make it and write its file. Raises `UsageError` where it changes nothing, does not fit, or is there already."""
+    name = check_name(parsed.name)
+    if name in book.names() and not parsed.replace:
+        raise UsageError(f"there is a variant {name!r} already", hint="Choose another name, or add --replace.")
+    variant = Variant(
+        name=name,
+        note=parsed.note,
+        tools={tool: ToolEdit(**edit) for tool, edit in _edits(parsed, project).items()},
+        removed=tuple(parsed.remove),
+        instructions=parsed.instructions,
+        tool_choice=parsed.tool_choice,
+        parallel_calls=False if parsed.no_parallel else None,
+        model=parsed.model,
+    )
+    if variant.is_empty:
+        raise UsageError("the variant would change nothing", hint="Say what, for example --describe TOOL=TEXT.")
+    apply_variant(variant, project_offer(project))
+    book.save(variant)
+    return variant
+
+
+def _edits(parsed: Namespace, project: Project) -> dict[str, dict[str, Any]]:
+    edits: dict[str, dict[str, Any]] = {}
+    for option, field in (("describe", "description"), ("rename", "name")):
+        for tool, text in _pairs(getattr(parsed, option), option):
+            edits.setdefault(tool, {})[field] = text
+    for tool, pattern in _pairs(parsed.trigger, "trigger"):
+        own = project.toolset.named(tool)
+        edit = edits.setdefault(tool, {})
+        edit["triggers"] = (*edit.get("triggers", own.triggers if own is not None else ()), pattern)
+    return edits
+
+
+def _pairs(given: Sequence[str], option: str) -> Iterator[tuple[str, str]]:
+    for text in given:
+        tool, is_there, said = text.partition("=")
+        if not is_there or not tool:
+            raise UsageError(f"--{option} {text!r} does not say which tool", hint=f"Write --{option} TOOL=TEXT.")
+        yield tool, said
