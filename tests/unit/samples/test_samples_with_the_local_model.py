@@ -52,6 +52,9 @@ SHOP: list[tuple[str, list[tuple[str, dict[str, Any]]]]] = [
     ("I want my money back for order A-1003", [("issue_refund", {"order_id": "A-1003"})]),
     ("Give order A-1013 a 10 percent discount", [("apply_discount", {"order_id": "A-1013", "percent": 10})]),
     ("Show me the profile of U-5", [("get_user_profile", {"user_id": "U-5"})]),
+    # The tool's triggers make sure of that, and it takes no reason from what nobody said.
+    ("I want to talk to a human", [("escalate_to_human", {"priority": "normal"})]),
+    ("This is not working, connect me to a person", [("escalate_to_human", {"priority": "normal"})]),
     # Wrong choices, and the README of the sample says so: they are what the sample is for.
     ("Where is my order A-1002?", [("get_order_details", {"order_id": "A-1002"})]),
     ("What did user U-3 order so far?", [("get_order_details", {"order_id": "U-3"})]),

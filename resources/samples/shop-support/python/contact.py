@@ -13,7 +13,7 @@ def send_message(user_id: str, text: str) -> dict[str, object]:
     return {"user_id": user["user_id"], "status": "written down, not really sent"}
 
 
-def escalate_to_human(reason: str, priority: str = "normal") -> dict[str, object]:
+def escalate_to_human(reason: str = "", priority: str = "normal") -> dict[str, object]:
     """Open a ticket for a colleague."""
     with changed_state() as state:
         number = f"T-{len(state['tickets']) + 1}"
