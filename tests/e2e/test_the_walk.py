@@ -1,6 +1,5 @@
-"""The walk of the guide, with the real local model on the shop sample: a wrong choice, why, an edit, and the proof.
-
-Nothing here is limited in time: the model's threads spin, so on a busy machine it is many times slower.
+"""The walk of the guide, with the real local model on the shop sample: a wrong choice, why, an edit that helps one
+request, and a trigger that helps others. Nothing here is limited in time.
 """
 
 from collections.abc import AsyncIterator
@@ -12,6 +11,7 @@ import pytest
 from workbench.app.microscope.ablations import AblationRow, Ablations
 from workbench.app.microscope.decision import decision_at
 from workbench.app.microscope.marks import Marks
+from workbench.app.microscope.recorded_answer import recorded_answer
 from workbench.app.microscope.sampling_store import Arm, KeptSampling, SamplingStore
 from workbench.app.microscope.sentence_heat import HeatStore, heat_of, plan_heat
 from workbench.app.microscope.votes import EDITS, Votes
@@ -23,8 +23,12 @@ from workbench.app.session import Session
 from workbench.core.ablation_change import ablation_changes
 from workbench.core.approval import ALLOW_ALL
 from workbench.core.distribution import Distribution, Effect, effect
+from workbench.core.exchange import ModelRequest, ModelResponse
+from workbench.core.json_text import JsonValue
+from workbench.core.message import UserMessage
 from workbench.core.selection import ExpectedCall
-from workbench.core.tool import Tool
+from workbench.core.tool import Tool, Toolset
+from workbench.providers.local.adapter import LocalAdapter
 from workbench.store.tool_file import write_tool
 
 pytestmark = [
@@ -33,28 +37,47 @@ pytestmark = [
     pytest.mark.skipif(find_spec("needle") is None, reason="the local model is not installed"),
 ]
 
-TRIALS = 3
 PLACE = "turn-1/round-1/call-1"
-WALKS = [
-    (
-        "Where is my order A-1002?",
-        "get_order_details",
-        "track_order",
-        "Where is my order? Find out where an order is now: parcel, carrier and day of arrival.",
-    ),
-    (
-        "What did user U-3 order so far?",
-        "get_order_details",
-        "get_order_history",
-        "What did a user order so far? List all orders of a user by the user number such as U-3.",
-    ),
-    (
-        "Send order A-1010 back",
-        "cancel_order",
-        "create_return",
-        "Send back an order that was delivered. Makes the return.",
-    ),
-]
+CONFIDENCE = 0.86
+ASKED, WRONG, RIGHT = "Where is my order A-1002?", "get_order_details", "track_order"
+BETTER = "Where is my order? Find out where an order is now: parcel, carrier and day of arrival."
+WIDE = r"\b(where|when|track|arriv|deliver|on its way)"
+NARROW = rf"^(?=.*A-\d)(?!.*\b(back|return|refund|cancel|write|paid|items)).*{WIDE}"
+
+PARCELS = (
+    "Where has A-1004 got to?",
+    "When can I expect A-1006?",
+    "Has order A-1003 been delivered?",
+    "Tell me where A-1009 is",
+    "Is my parcel A-1002 on its way yet?",
+    "I ordered two weeks ago, A-1011, and nothing has arrived",
+)
+OTHERS = (
+    "Where do I find the items of A-1002?",
+    "I want to send A-1003 back, it arrived broken",
+    "When was order A-1004 paid?",
+    "Cancel A-1005 before it is delivered",
+    "Refund A-1006, the delivery never came",
+    "Write to U-2 that A-1007 is on its way",
+)
+"""The guide writes its trigger with these before its eyes."""
+NEW_PARCELS = (
+    "Could you track number A-1005 for me?",
+    "Any news on the delivery of A-1012?",
+    "When does order A-1001 arrive?",
+    "Where exactly is my package, order A-1014?",
+    "Did A-1007 ship?",
+    "What is the delivery status of A-1008?",
+)
+NEW_OTHERS = (
+    "Give A-1008 ten percent off because it arrived late",
+    "Where can I see the profile of U-3?",
+    "Do you have the boots where I can buy them in size 43?",
+    "What did I order in A-1009?",
+    "Return A-1010, please",
+    "How much was A-1011?",
+)
+"""These it sees only at the end."""
 
 
 @pytest.fixture
@@ -79,13 +102,13 @@ async def run(session: Session, prompt: str) -> str:
 
 
 async def voted(session: Session, replays: Replays, run_id: str, *arms: Arm) -> list[Distribution]:
-    """The votes of each way to ask."""
-    kept: list[KeptSampling] = []
+    """The votes of each way to ask; the model is asked once each."""
+    kept: dict[int, KeptSampling] = {}
     votes = Votes(session.runs, replays, SamplingStore(session.store.folder, session.redactor))
-    plan = votes.plan(decision_at(replays, run_id, PLACE), arms, trials=TRIALS, concurrency=1)
-    assert plan.estimate.requests == TRIALS * len(arms)
-    await votes.draw(plan, kept=lambda _, one: kept.append(one))
-    return [one.sampling.distribution for one in kept]
+    plan = votes.plan(decision_at(replays, run_id, PLACE), arms, trials=5, concurrency=2)
+    assert plan.estimate.requests == len(arms)
+    await votes.draw(plan, kept=kept.__setitem__)
+    return [one.sampling.distribution for _, one in sorted(kept.items())]
 
 
 def change_of(before: Distribution, after: Distribution, tool: str) -> Effect:
@@ -93,77 +116,101 @@ def change_of(before: Distribution, after: Distribution, tool: str) -> Effect:
     return effect(before, after, lambda choice: choice.tools == tool)
 
 
-async def test_a_wrong_choice_is_explained_mended_and_the_mend_is_proved(session: Session, replays: Replays) -> None:
-    asked, wrong, right, better = WALKS[0]
-    run_id = await run(session, asked)
+async def test_a_wrong_choice_is_explained_and_an_edit_helps_that_request(session: Session, replays: Replays) -> None:
+    run_id = await run(session, ASKED)
     decision = decision_at(replays, run_id, PLACE)
     assert decision.chosen is not None
-    assert decision.chosen.tools == wrong
-    Marks(session.store.folder, session.redactor).make(decision, ExpectedCall(right, {"order_id": "A-1002"}), call=1)
+    assert decision.chosen.tools == WRONG
+    answer = recorded_answer(decision)
+    assert answer is not None
+    assert round(answer.details["confidence"], 2) == CONFIDENCE  # type: ignore[call-overload]
+    Marks(session.store.folder, session.redactor).make(decision, ExpectedCall(RIGHT, {"order_id": "A-1002"}), call=1)
 
     # What if? The rival alone keeps the right tool away; exchanging the two descriptions changes nothing, so it is
     # the rival's name that attracts.
-    tried = {f"without {wrong}", f"{wrong} and {right} with each other's descriptions"}
+    tried = {f"without {WRONG}", f"{WRONG} and {RIGHT} with each other's descriptions", f"{WRONG} called tool_1"}
     plan = Ablations(replays).plan(
         decision.recording,
         decision.point,
-        trials=TRIALS,
-        concurrency=1,
-        expected=right,
+        trials=5,
+        concurrency=2,
+        expected=RIGHT,
         wished=lambda toolset: [
-            each for each in ablation_changes(decision.offer, (wrong,), expected=right) if each.name in tried
+            each for each in ablation_changes(decision.offer, (WRONG,), expected=RIGHT) if each.name in tried
         ],
     )
+    assert plan.samples == 4
     found = await Ablations(replays).run(plan)
     rows: dict[str, AblationRow] = {row.change.name: row for row in found.rows}
     assert set(rows) == tried
-    gone = rows[f"without {wrong}"].on_expected
+    gone = rows[f"without {WRONG}"].on_expected
     assert gone is not None
-    assert (gone.before, gone.after, gone.is_clear) == (0.0, 1.0, True)
-    swapped = rows[f"{wrong} and {right} with each other's descriptions"].on_chosen
+    assert (gone.before, gone.after, gone.is_exact) == (0.0, 1.0, True)
+    swapped = rows[f"{WRONG} and {RIGHT} with each other's descriptions"].on_chosen
     assert (swapped.before, swapped.after) == (1.0, 1.0)
-
-    # The one sentence of the rival holds its call in place, though what comes without it is not right either.
-    heat_plan = plan_heat(replays, decision.recording, decision.point, wrong, trials=TRIALS, expected=right)
-    ablation = await Ablations(replays).run(heat_plan, base=found.base)
-    heat = heat_of(heat_plan, ablation, wrong)
-    assert [one.on_chosen.change for one in heat.sentences] == [-1.0]
-    assert heat.confidence is None
-    assert heat.sentences[0].confidence is not None
-    book = HeatStore(session.project.folder)
-    book.keep(heat)
-    assert book.latest(wrong, heat.description) == heat
+    assert rows[f"{WRONG} called tool_1"].distribution.stacks[0].choice.tools == "lookup_user"
 
     # The texts say otherwise than the model: by both measures the right tool is the likest.
     for by in session.text_overlaps.measures:
-        assert (await session.text_overlaps.overlaps(decision.toolset, asked, by=by)).nearest[0][0] == right
+        assert (await session.text_overlaps.overlaps(decision.toolset, ASKED, by=by)).nearest[0][0] == RIGHT
 
-    await mended_by(session, replays, run_id, better, wrong=wrong, right=right)
+    await describe(session, BETTER)
+    edits = Votes(session.runs, replays, SamplingStore(session.store.folder, session.redactor)).edits(decision)
+    assert edits is not None
+    before, after = await voted(session, replays, run_id, Arm(), Arm(EDITS, edits))
+    change = change_of(before, after, RIGHT)
+    assert (change.before, change.after, change.is_exact) == (0.0, 1.0, True)
+
+    # Which words did it? The new first sentence.
+    again = decision_at(replays, await run(session, ASKED), PLACE)
+    assert again.chosen is not None
+    assert again.chosen.tools == RIGHT
+    heat_plan = plan_heat(replays, again.recording, again.point, RIGHT, trials=5, expected=RIGHT)
+    heat = heat_of(heat_plan, await Ablations(replays).run(heat_plan), RIGHT)
+    assert [one.on_chosen.change for one in heat.sentences] == [-1.0, 0.0]
+    book = HeatStore(session.project.folder)
+    book.keep(heat)
+    assert book.latest(RIGHT, heat.description) == heat
 
 
-@pytest.mark.parametrize(("asked", "wrong", "right", "better"), WALKS[1:])
-async def test_the_other_wrong_choices_of_the_sample_can_be_mended_too(
-    session: Session, replays: Replays, asked: str, wrong: str, right: str, better: str
-) -> None:
-    run_id = await run(session, asked)
-    await mended_by(session, replays, run_id, better, wrong=wrong, right=right)
+async def test_what_helps_one_request_is_checked_on_others(session: Session) -> None:
+    adapter, shop = LocalAdapter(), session.toolset
+    described = with_change(shop, description=BETTER)
+    wide, narrow = with_change(shop, triggers=[WIDE]), with_change(shop, triggers=[NARROW])
+
+    async def counts(tools: Toolset, parcels: tuple[str, ...], others: tuple[str, ...]) -> tuple[int, int]:
+        """How many of each were answered with the tool that tracks."""
+        return await tracked(adapter, session, tools, parcels), await tracked(adapter, session, tools, others)
+
+    try:
+        assert await counts(shop, PARCELS, OTHERS) == (1, 0)
+        assert await counts(described, PARCELS, OTHERS) == (1, 0)
+        assert await counts(wide, PARCELS, OTHERS) == (6, 5)
+        assert await counts(narrow, PARCELS, OTHERS) == (6, 0)
+        assert await counts(shop, NEW_PARCELS, NEW_OTHERS) == (1, 0)
+        assert await counts(narrow, NEW_PARCELS, NEW_OTHERS) == (5, 1)
+    finally:
+        await adapter.close()
 
 
-async def mended_by(session: Session, replays: Replays, run_id: str, better: str, *, wrong: str, right: str) -> None:
-    """Write the better description into the project, ask again both ways, and see a clear change."""
-    tool = session.toolset.named(right)
+def with_change(shop: Toolset, **change: JsonValue) -> Toolset:
+    return Toolset([Tool({**tool.document, **change}) if tool.name == RIGHT else tool for tool in shop])
+
+
+async def tracked(adapter: LocalAdapter, session: Session, tools: Toolset, requests: tuple[str, ...]) -> int:
+    """How many of the requests are answered with the tool that tracks."""
+    found = 0
+    for asked in requests:
+        request = ModelRequest("needle-3", (UserMessage(asked),), session.project.instructions, tools)
+        items = [item async for item in adapter.stream(adapter.encode(request))]
+        assert isinstance(items[-1], ModelResponse)
+        found += any(call.tool == RIGHT for call in items[-1].calls)
+    return found
+
+
+async def describe(session: Session, better: str) -> None:
+    """Write the better description into the project."""
+    tool = session.toolset.named(RIGHT)
     assert tool is not None
     write_tool(session.project.folder / "tools", Tool({**tool.document, "description": better}))
     await session.reload()
-    decision = decision_at(replays, run_id, PLACE)
-    votes = Votes(session.runs, replays, SamplingStore(session.store.folder, session.redactor))
-    edits = votes.edits(decision)
-    assert edits is not None
-    before, after = await voted(session, replays, run_id, Arm(), Arm(EDITS, edits))
-    change = change_of(before, after, right)
-    assert (change.before, change.after, change.is_clear) == (0.0, 1.0, True)
-    assert change.interval.low > 0
-    assert change_of(before, after, wrong).change == -1.0
-    again = decision_at(replays, await run(session, decision.request_text), PLACE)
-    assert again.chosen is not None
-    assert again.chosen.tools == right

@@ -19,6 +19,8 @@ from workbench.providers.catalog import make_provider
 from workbench.store.keys import KeyStore
 from workbench.store.project import Project
 
+_LOCAL_NOTE = "runs on this machine, no key; fills in arguments well, often mixes up similar tools"
+
 
 class ModelChoice(msgspec.Struct, frozen=True):
     """An entry of the model picker. `note` says what is missing, or what to expect."""
@@ -132,7 +134,7 @@ class ProviderRegistry:
             return ModelChoice(spec, spec, str(error), is_ready=False)
         if target.kind == "local":
             is_ready = importlib.util.find_spec("needle") is not None
-            note = "runs on this machine, no key; calls tools, writes little text" if is_ready else "not installed"
+            note = _LOCAL_NOTE if is_ready else "not installed"
             return ModelChoice(spec, "Needle 3 · local", note, is_ready=is_ready)
         if target.kind == "scripted":
             return ModelChoice(spec, f"Script · {Path(target.model).name}", "answers from a file", is_ready=True)

@@ -43,7 +43,12 @@ class FirstView(QFrame):
         cards.addStretch(1)
         cards.addWidget(
             self._keep(
-                _card("Try it now", "The local model needs no key and no network.", self.run_button, self.tour_button)
+                _card(
+                    "Try it now",
+                    "The local model needs no key. It shows how everything works; it often mixes up similar tools.",
+                    self.run_button,
+                    self.tour_button,
+                )
             )
         )
         cards.addWidget(
