@@ -38,7 +38,7 @@ pytestmark = [
 ]
 
 PLACE = "turn-1/round-1/call-1"
-CONFIDENCE = 0.86
+CONFIDENCE = 0.82
 ASKED, WRONG, RIGHT = "Where is my order A-1002?", "get_order_details", "track_order"
 BETTER = "Where is my order? Find out where an order is now: parcel, carrier and day of arrival."
 WIDE = r"\b(where|when|track|arriv|deliver|on its way)"

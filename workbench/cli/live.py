@@ -7,28 +7,42 @@ from workbench.app.runs.runs import LiveRun
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode, exit_code_of
 from workbench.cli.terminal import Terminal
-from workbench.core.event import ResponseDelta, RunEvent
+from workbench.core.event import RequestSent, ResponseDelta, RunEvent, RunStarted
+from workbench.core.exchange import WireRequest
 from workbench.core.trace import fold
 
 
 class EventPrinter:
     """Prints events without keys: in words, or one JSON object a line."""
 
-    def __init__(self, session: Session, terminal: Terminal, *, as_json: bool) -> None:
+    def __init__(self, session: Session, terminal: Terminal, *, as_json: bool, is_live: bool = True) -> None:
+        """Of a live run it also says when a model has to read its tools before it can answer."""
         self._session = session
         self._terminal = terminal
         self._lines = JsonReport(session.prices.list, session.redactor)
         self._report = None if as_json else RunReport(session.prices.list)
+        self._is_live = is_live
+        self._spec = ""
 
     def event(self, event: RunEvent) -> None:
         """Print what this one says."""
         if self._report is None:
             for text in self._lines.take(event):
                 self._terminal.json(text)
-        elif not isinstance(event, ResponseDelta):
+            return
+        if isinstance(event, RunStarted):
+            self._spec = event.spec
+        elif isinstance(event, RequestSent) and self._is_live:
+            self._say_wait(WireRequest(event.wire_format, event.path, event.body_json))
+        if not isinstance(event, ResponseDelta):
             # A key has to go before anything is cut: half of one is still a secret.
             for line in self._report.lines(self._session.redactor.event(event)):
                 self._terminal.line(line)
+
+    def _say_wait(self, wire: WireRequest) -> None:
+        load_s = self._session.providers.load_s(self._spec, wire)
+        if load_s >= 1:
+            self._terminal.complain(f"The model reads its tools first, about {load_s:.0f} s.", "dim")
 
     def end(self) -> None:
         """Nothing more comes, whether or not the run has ended."""

@@ -119,7 +119,7 @@ async def _replay(order: ReplayOrder, terminal: Terminal) -> int:
 
 
 async def _play(order: ReplayOrder, session: Session, replays: Replays, terminal: Terminal) -> int:
-    printer = EventPrinter(session, terminal, as_json=order.as_json)
+    printer = EventPrinter(session, terminal, as_json=order.as_json, is_live=False)
     playback, remark = replays.playable(order.run)
     playback.hurry(order.speed)
     async for event in playback:

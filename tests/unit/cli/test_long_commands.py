@@ -62,6 +62,14 @@ def test_a_model_that_always_answers_the_same_is_asked_once_and_its_answer_is_ex
     assert "1 request, one load of ~7 s + 1 × 0.3 s on this machine, about 7 s;" in shop.err
 
 
+def test_a_run_says_that_the_model_reads_its_tools_first(shop: Shop) -> None:
+    assert shop("run", ASKED, "--approve", "all", "--trust") == ExitCode.ANSWERED
+    assert "reads its tools" not in shop.err
+    shop.model = ExactModel()
+    assert shop("run", ASKED, "--approve", "all", "--trust") == ExitCode.ANSWERED
+    assert "The model reads its tools first, about 7 s." in shop.err
+
+
 def test_each_change_is_asked_once_of_such_a_model(shop: Shop) -> None:
     shop.model = ExactModel()
     assert shop(*ABLATE, "--expect", "track", "--trials", "9") == ExitCode.ANSWERED

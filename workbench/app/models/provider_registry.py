@@ -11,10 +11,11 @@ from workbench.app.models.background_loop import BackgroundLoop, BackgroundProvi
 from workbench.app.models.connections import Connections
 from workbench.app.models.model_spec import ModelTarget, parse_spec
 from workbench.core.errors import ProviderFailure, UsageError
+from workbench.core.exchange import WireRequest
 from workbench.core.secret import shown_address
 from workbench.core.tool import Toolset
 from workbench.core.tool_choice import ResolvedChoice, ToolChoice, resolve_choice
-from workbench.engine.ports import Provider, Warmable
+from workbench.engine.ports import Exact, Provider, Warmable
 from workbench.providers.catalog import make_provider
 from workbench.store.keys import KeyStore
 from workbench.store.project import Project
@@ -85,6 +86,14 @@ class ProviderRegistry:
         """What would be sent for a tool choice; `emulation` is to be shown before it is."""
         target = self.target(spec)
         return resolve_choice(choice, toolset, self.provider(target).choice_support(target.model))
+
+    def load_s(self, spec: str, wire: WireRequest) -> float:
+        """How many seconds the model needs to get ready before it answers; 0 where nobody knows or it is ready."""
+        try:
+            provider = self.provider(self.target(spec))
+        except UsageError:
+            return 0.0
+        return provider.effort(wire).load_s if isinstance(provider, Exact) else 0.0
 
     async def warm(self, spec: str) -> None:
         """Let a provider that can do so get ready for the project's first message. Failures come with the request."""
