@@ -122,7 +122,7 @@ def test_a_variant_that_is_there_is_written_over_only_when_that_is_said(
         (("new", "x", "--remove", "gone"), "there is no tool 'gone' to remove"),
         (("new", "x", "--rename", "look=touch"), "does not fit"),
         (("new", "a b", "--remove", "look"), "cannot be the name of a variant"),
-        (("new", "--remove", "look"), "`new` needs the name"),
+        (("new", "--remove", "look"), "`new` needs a variant name"),
         (("show", "calm", "--remove", "look"), "`show` changes no variant"),
     ],
 )
