@@ -216,3 +216,16 @@ async def test_a_null_for_an_optional_parameter_means_it_was_left_out() -> None:
     [only] = run.trace.calls()
     assert only.proposed.arguments_json == '{"city":"Oslo","unit":null}'
     assert only.arguments_json == '{"city":"Oslo"}'
+
+
+async def test_a_schema_that_cannot_be_checked_is_blamed_and_not_the_arguments() -> None:
+    broken = Tool.make("go", "Go.", {"type": "object", "properties": {"w": {"type": "string", "pattern": "("}}})
+    run = ScriptedRun(
+        script(calls(call("go", w="Oslo")), says("Then not.")), tools=(broken,), bodies={"go": lambda arguments: "gone"}
+    )
+    await run.run()
+    assert run.outcomes == ["invalid"]
+    assert run.settled[0].error_kind == "schema"
+    assert "schema of the tool" in run.settled[0].result_text
+    assert "'('" in run.settled[0].result_text
+    assert "arguments" not in run.settled[0].result_text

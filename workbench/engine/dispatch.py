@@ -10,7 +10,7 @@ from workbench.engine.decider import CHANGED_SINCE, Decider, RunStopped
 from workbench.engine.examiner import Examiner
 from workbench.engine.execution import Execution
 from workbench.engine.recorder import Recorder
-from workbench.engine.results import error_text, invalid_arguments, malformed_json, unknown_tool
+from workbench.engine.results import error_text, invalid_arguments, malformed_json, refused_schema, unknown_tool
 from workbench.engine.setup import RunSetup
 
 __all__ = ["Dispatcher", "RunStopped"]
@@ -52,7 +52,9 @@ class Dispatcher:
             self._call_recorder.fail(call, malformed_json(fit.problems[0].message), "invalid")
             return
         if fit.problems:
-            self._call_recorder.fail(call, invalid_arguments(fit.problems), "invalid")
+            refused = next((problem for problem in fit.problems if problem.keyword == "schema"), None)
+            failure = refused_schema(refused) if refused is not None else invalid_arguments(fit.problems)
+            self._call_recorder.fail(call, failure, "invalid")
             return
         remarks: tuple[str, ...] = ()
         for _ in range(MAX_DECISIONS):

@@ -63,6 +63,16 @@ def unknown_tool(name: str, offered: tuple[str, ...]) -> Failure:
     return Failure("unknown_tool", f"There is no tool named {name!r}.", hint=f"Tools offered: {known}.")
 
 
+def refused_schema(problem: Problem) -> Failure:
+    """The check could not be made. That is the fault of the tool's schema, and not of the call."""
+    reason = problem.message.removeprefix("schema refused: ")
+    return Failure(
+        "schema",
+        f"This call cannot be checked, because the schema of the tool is at fault: {reason}. Nothing was run.",
+        hint="Do without this tool, or tell the user about it.",
+    )
+
+
 def invalid_arguments(problems: tuple[Problem, ...]) -> Failure:
     """The arguments do not fit the tool's parameters."""
     return Failure(

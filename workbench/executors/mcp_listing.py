@@ -1,6 +1,10 @@
 """The pages of a server's list of tools, put together. Pure. What is wrong with one tool leaves out that tool only."""
 
+from collections.abc import Iterable, Iterator
+
 from workbench.core.json_text import JsonObject, JsonValue, compact, type_name
+from workbench.core.problem import Problem
+from workbench.core.schema import check_schema
 from workbench.executors.mcp_words import first_problem
 
 MAX_PAGES = 1_000
@@ -20,6 +24,7 @@ class ToolListing:
         self._remarks: list[str] = []
         self._left_out = 0
         self._names: set[str] = set()
+        self._warned: set[str] = set()
         self._cursors: set[str] = set()
 
     @property
@@ -76,8 +81,16 @@ class ToolListing:
             return self._leave_out(f"the tool {name[:80]!r} was left out: {problem}")
         if tool != document:
             self._remarks.append(f"the tool {name[:80]!r} has [] where an object belongs; it was read as {{}}")
+        self._warn(name, _schema_problems(tool.get("inputSchema"), "warning"))
         self.tools.append(tool)
         return None
+
+    def _warn(self, name: str, problems: Iterable[Problem]) -> None:
+        """Tell each kind of fault once: a server makes the same one in all of its tools."""
+        for problem in problems:
+            if problem.message not in self._warned and len(self._warned) < _MAX_REMARKS:
+                self._warned.add(problem.message)
+                self._remarks.append(f"the tool {name[:80]!r}: inputSchema{problem.path}: {problem.message}")
 
     def _leave_out(self, remark: str) -> None:
         self._left_out += 1
@@ -93,14 +106,12 @@ def _problem(tool: JsonObject) -> str:
     schema = tool.get("inputSchema")
     if not isinstance(schema, dict):
         return f"its inputSchema is {type_name(schema)}, not an object" if "inputSchema" in tool else "no inputSchema"
-    kind, required = schema.get("type", "object"), schema.get("required", [])
+    kind = schema.get("type", "object")
     if kind != "object" and not (isinstance(kind, list) and "object" in kind):
         return "its inputSchema is not for an object"
-    if not isinstance(required, list) or not all(isinstance(one, str) for one in required):
-        return "its inputSchema has a required that is not a list of names"
-    for key in _MAPS:
-        if key in schema and not _is_map_of_schemas(schema[key]):
-            return f"its inputSchema has {key} that are not an object of schemas"
+    # Vendors refuse a whole request for one schema like this.
+    if (found := next(_schema_problems(schema, "error"), None)) is not None:
+        return f"its inputSchema{found.path}: {found.message}"
     try:
         Tool.model_validate(tool, by_name=False)
     except ValueError as error:
@@ -108,8 +119,10 @@ def _problem(tool: JsonObject) -> str:
     return ""
 
 
-def _is_map_of_schemas(value: JsonValue) -> bool:
-    return isinstance(value, dict) and all(isinstance(one, dict | bool) for one in value.values())
+def _schema_problems(schema: JsonValue, severity: str) -> Iterator[Problem]:
+    """What is wrong with a schema; that parameters may be null besides an object is nothing that matters here."""
+    found = check_schema(schema) if isinstance(schema, dict) else ()
+    return (problem for problem in found if problem.severity == severity and problem.path != "/type")
 
 
 def _without_empty_lists(document: JsonObject) -> JsonObject:

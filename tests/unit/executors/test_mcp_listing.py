@@ -28,11 +28,13 @@ def listed(*tools: Any) -> tuple[list[str], list[str]]:
         (tool("x", inputSchema="{}"), "its inputSchema is string"),
         (tool("x", inputSchema=[1]), "its inputSchema is array"),
         (tool("x", inputSchema={"type": "string"}), "not for an object"),
-        (tool("x", inputSchema={"type": "object", "properties": [1]}), "properties that are not an object of schemas"),
-        (tool("x", inputSchema={"type": "object", "properties": {"a": 1}}), "properties that are not an object"),
-        (tool("x", inputSchema={"type": "object", "required": "a"}), "required that is not a list of names"),
-        (tool("x", inputSchema={"type": "object", "required": None}), "required that is not a list of names"),
-        (tool("x", inputSchema={"type": "object", "$defs": [1]}), "$defs that are not"),
+        (tool("x", inputSchema={"type": "object", "properties": [1]}), "inputSchema/properties: this must be"),
+        (tool("x", inputSchema={"type": "object", "properties": {"a": 1}}), "properties/a: this must be a schema"),
+        (tool("x", inputSchema={"type": "object", "required": "a"}), "inputSchema/required: this must be a list"),
+        (tool("x", inputSchema={"type": "object", "required": None}), "inputSchema/required: this must be a list"),
+        (tool("x", inputSchema={"type": "object", "$defs": [1]}), "inputSchema/$defs: this must be"),
+        (tool("x", inputSchema={"properties": {"a": {"pattern": "("}}}), "/a/pattern: \"(\" is not a regular"),
+        (tool("x", inputSchema={"$ref": "#/$defs/none"}), "inputSchema/$ref: \"#/$defs/none\" leads nowhere"),
         (tool("x", description=7), "description"),
         (tool("x", annotations="none"), "annotations"),
         (tool("x", outputSchema="none"), "outputSchema"),
@@ -70,11 +72,23 @@ def test_an_empty_object_written_as_a_list_is_read_as_one() -> None:
 
 
 def test_a_good_tool_is_left_as_the_server_wrote_it() -> None:
-    odd = tool("odd", title=None, inputSchema={"$schema": "x", "type": "object", "required": []}, unheardOf=[[], {}])
+    odd = tool("odd", title=None, inputSchema={"type": "object", "required": []}, unheardOf=[[], {}])
     listing = ToolListing()
     listing.take({"tools": [odd]})
     assert listing.tools == [odd]
     assert listing.remarks == []
+
+
+def test_what_is_odd_about_a_schema_is_told_once_and_its_tools_are_offered() -> None:
+    odd = {
+        "$schema": "https://example.org/mine",
+        "type": "object",
+        "properties": {"a": {"pattern": r"^\p{Script=Han}$"}},
+    }
+    names, remarks = listed(tool("first", inputSchema=odd), tool("second", inputSchema=odd))
+    assert names == ["first", "second", "last"]
+    assert ["'first': inputSchema/$schema: " in remarks[0], "Script=Han" in remarks[1]] == [True, True]
+    assert len(remarks) == 2
 
 
 def test_of_two_tools_with_one_name_the_first_counts() -> None:
