@@ -58,7 +58,7 @@ async def test_a_wrong_choice_an_edit_and_the_proof_that_it_helped(qapp: QApplic
     await bench.window.read_again()
     ask = page.votes.ask
     assert not ask.trials.isEnabled()
-    assert "2 ways to ask, each once: 2 requests, " in ask.estimate.text()
+    assert "2 conditions, each once: 2 requests, " in ask.estimate.text()
     QTest.mouseClick(ask.start, Qt.MouseButton.LeftButton)
     await patiently(lambda: not bench.tasks.is_running(ask.task))
     table = page.votes.table
