@@ -6,6 +6,7 @@ from typing import Literal, assert_never
 import msgspec
 
 from workbench.core.choice import withheld_calls
+from workbench.core.errors import with_advice
 from workbench.core.event import (
     ApprovalAsked,
     ApprovalGiven,
@@ -84,8 +85,8 @@ class RunReport:
                 if event.emulation:
                     yield ReportLine(f"note {visible_line(event.emulation)}", "warn")
             case RequestFailed():
-                again = f" Retrying in {event.retry_in_s:.1f} s." if event.retry_in_s is not None else ""
-                yield ReportLine(f"fail {visible_line(event.message)}{again}", "warn" if again else "bad")
+                again = f"Retrying in {event.retry_in_s:.1f} s." if event.retry_in_s is not None else ""
+                yield ReportLine(f"fail {visible_line(with_advice(event.message, again))}", "warn" if again else "bad")
                 if event.partial_text:
                     yield ReportLine(
                         f"     kept so far: {visible_line(event.partial_text, max_chars=RESULT_CHARS)}", "dim"
@@ -225,8 +226,7 @@ def _counted(number: int, noun: str) -> str:
 def _ending(event: RunFinished, cost: Cost) -> Iterator[ReportLine]:
     totals = event.totals
     if event.outcome != "answered":
-        hint = f" {event.hint}" if event.hint else ""
-        yield ReportLine(f"end  {event.outcome}: {visible_line(event.message)}{visible_line(hint)}", "bad")
+        yield ReportLine(f"end  {event.outcome}: {visible_line(with_advice(event.message, event.hint))}", "bad")
     saved = f", {totals.saved_ms:.0f} ms saved by running in parallel" if totals.saved_ms >= 1 else ""
     waited = f", {totals.waiting_ms / 1000:.1f} s waiting for you" if totals.waiting_ms >= 50 else ""
     usage = totals.usage
