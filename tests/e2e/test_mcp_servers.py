@@ -264,3 +264,50 @@ def test_the_command_line_shows_approves_and_uses_a_server(tmp_path: Path) -> No
     assert [one["outcome"] for one in events(used) if one["kind"] == "tool_call.settled"] == ["ok"]
     assert "will not start again" in said("mcp", "revoke", folder, "real")
     assert "real  unapproved" in said("mcp", "list", folder)
+
+
+def odd_project(tmp_path: Path, manners: str) -> Path:
+    args = json.dumps([str(SUPPORT / "odd_mcp_server.py"), manners])
+    server = f"[mcp.odd]\ncommand = {json.dumps(sys.executable)}\nargs = {args}\n"
+    toml = f'format = 1\nmodel = "scripted:script.json"\n\n{server}'
+    folder = make_project(tmp_path / "project", {"text": "Done."}, toml=toml)
+    assert workbench("mcp", "approve", folder, "odd", "--yes", home=tmp_path / "home").returncode == 0
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("manners", "words"),
+    [
+        ("gone", ["exit code 1", "I need a license"]),
+        ("nonsense", ["one of its tools has no name"]),
+        ("circle", ["the cursor brings the same page again"]),
+    ],
+)
+def test_the_terminal_tells_what_is_wrong_with_a_server_in_its_own_words(
+    tmp_path: Path, manners: str, words: list[str]
+) -> None:
+    folder = odd_project(tmp_path, manners)
+    ran = workbench("run", folder, "Go.", "--trust", "--json", home=tmp_path / "home")
+    listed = workbench("mcp", "tools", folder, home=tmp_path / "home")
+    assert events(ran)[-1]["outcome"] == "answered"
+    for said in (ran.stderr, listed.stderr):
+        assert [word for word in words if word not in said] == []
+
+
+def test_the_terminal_tells_what_became_of_variables_and_keys_of_another_host(tmp_path: Path) -> None:
+    folder = odd_project(tmp_path, "good")
+    file = tmp_path / "mcp.json"
+    local = {"command": "x", "args": ["${workspaceFolder}/a", "${env:DB_PASSWORD}", "${config:b}"]}
+    remote = {"url": "https://a.example/mcp?apiKey=canary123"}
+    file.write_text(json.dumps({"mcpServers": {"local": local, "remote": remote}}))
+    done = workbench("mcp", "import", folder, file, home=tmp_path / "home")
+    assert done.returncode == 0
+    said = done.stdout + done.stderr
+    for words in (
+        "${workspaceFolder} was filled in as",
+        "the key DB_PASSWORD",
+        "${config:b} is not known",
+        "MCP_REMOTE_APIKEY",
+    ):
+        assert words in said
+    assert "canary123" not in said + (folder / "workbench.toml").read_text()

@@ -70,7 +70,8 @@ def _say_tools(session: Session, parsed: Namespace, terminal: Terminal) -> int:
                     terminal.say(f"  {one.tool.name}  {said}")
         else:
             has_failed |= view.state != "off"
-            terminal.complain(f"{view.name}: {view.state} {visible(view.failure)}".strip())
+            failure = f": {visible(view.failure)}" if view.failure else ""
+            terminal.complain(f"{view.name}: {view.state}{failure}")
         for remark in view.remarks:
             terminal.complain(f"{view.name}: {visible_line(remark)}", "warn")
         for line in view.rubbish:
