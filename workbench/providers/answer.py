@@ -175,15 +175,16 @@ class AnswerReader:
             pass  # a document of an unexpected shape; raised below, so that no traceback holds its text
         raise ProviderFailure("The answer does not have the shape of this wire format.", kind="malformed")
 
-    def _noted(self, items: list[StreamItem]) -> Iterator[StreamItem]:
-        for item in guarded_items(items if self._think is None else self._think.through(items), self._whole):
+    def _noted(self, items: list[StreamItem]) -> list[StreamItem]:
+        items = guarded_items(items if self._think is None else self._think.through(items), self._whole)
+        for item in items:
             if isinstance(item, Delta):
                 self._has_delta = True
                 if item.type == "text":
                     self._partial.append(item.text)
             else:
                 self._has_response = True
-            yield item
+        return items
 
 
 def _quoting(failure: ProviderFailure, said: bytes) -> ProviderFailure:

@@ -15,7 +15,6 @@ The rules are the same for every wire:
 import json
 import math
 import re
-from collections.abc import Iterator
 from typing import NoReturn
 
 import msgspec
@@ -117,20 +116,22 @@ class WholeCharacters:
     def __init__(self) -> None:
         self._waiting: dict[tuple[str, int], Delta] = {}
 
-    def through(self, delta: Delta) -> Iterator[Delta]:
-        """`delta` with all its characters whole, as far as they are there."""
+    def through(self, delta: Delta) -> Delta | None:
+        """`delta` with all its characters whole, as far as they are there; None where nothing is left to show."""
+        text = delta.text
+        if not self._waiting and (text.isascii() or not _HALF.search(text)) and delta.tool.isascii():
+            return delta
         place = (delta.type, delta.index)
         before = self._waiting.pop(place, None)
-        text = before.text + delta.text if before is not None else delta.text
-        if before is None and (text.isascii() or not _HALF.search(text)) and delta.tool.isascii():
-            yield delta
-            return
+        if before is not None:
+            text = before.text + text
         half = _FIRST_HALF.search(text)
         if half is not None:
             self._waiting[place] = msgspec.structs.replace(delta, text=half[0])
             text = text[:-1]
-        if text or delta.type == "call":
-            yield msgspec.structs.replace(delta, text=whole_text(text), tool=whole_text(delta.tool))
+        if not text and delta.type != "call":
+            return None
+        return msgspec.structs.replace(delta, text=whole_text(text), tool=whole_text(delta.tool))
 
     def rest(self) -> list[Delta]:
         """The halves that no piece has completed."""
@@ -164,14 +165,18 @@ def as_recorded(response: ModelResponse) -> ModelResponse:
         _cannot_be_kept()
 
 
-def guarded_items(items: list[StreamItem], whole: WholeCharacters) -> Iterator[StreamItem]:
+def guarded_items(items: list[StreamItem], whole: WholeCharacters) -> list[StreamItem]:
     """What a fold gave, as it may go on: deltas with whole characters, a response as it will be recorded."""
+    found: list[StreamItem] = []
     for item in items:
         if isinstance(item, Delta):
-            yield from whole.through(item)
+            delta = whole.through(item)
+            if delta is not None:
+                found.append(delta)
         else:
-            yield from whole.rest()
-            yield as_recorded(item)
+            found += whole.rest()
+            found.append(as_recorded(item))
+    return found
 
 
 def _cannot_be_kept() -> NoReturn:

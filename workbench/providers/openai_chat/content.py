@@ -3,7 +3,6 @@
 Mistral puts its thinking there, as parts of their own, and wants them back where they were.
 """
 
-from collections.abc import Iterator
 from typing import Literal
 
 from workbench.core.json_text import JsonObject, JsonValue
@@ -27,21 +26,23 @@ class GrowingContent:
         self._parts: list[JsonObject] = []
         self._text: list[str] = []
 
-    def grow(self, content: JsonValue) -> Iterator[tuple[Shown, str]]:
-        """Add one; yields what of it is shown, and as what."""
+    def grow(self, content: JsonValue) -> list[tuple[Shown, str]]:
+        """Add one; returns what of it is shown, and as what."""
         if not isinstance(content, (list, dict)):
             text = text_of(content)
-            if text:
-                self._text.append(text)
-                yield "text", text
-            return
+            if not text:
+                return []
+            self._text.append(text)
+            return [("text", text)]
         self._end_text()
+        shown: list[tuple[Shown, str]] = []
         for part in objects_of(content):
             kind = text_of(part.get("type")) or "text"
             _add(self._parts, {"type": kind, **part})
             text = _text(part)
             if text and kind in _SHOWN_AS:
-                yield _SHOWN_AS[kind], text
+                shown.append((_SHOWN_AS[kind], text))
+        return shown
 
     def copy(self) -> JsonValue:
         """What goes back: a text wherever it is only text, since small servers know no parts."""

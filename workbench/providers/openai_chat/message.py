@@ -21,6 +21,7 @@ _ENDINGS: dict[str, StopReason] = {
     ),
     **dict.fromkeys(("tool_calls", "tool_call", "tool_use", "function_call", "function_calls"), "tool_calls"),
 }
+_PLAIN = frozenset({"role", "content", "refusal", "tool_calls", "function_call"})
 
 
 class GrowingMessage:
@@ -40,11 +41,15 @@ class GrowingMessage:
     def grow(self, delta: JsonObject) -> list[Delta]:
         """Add one delta."""
         deltas: list[Delta] = []
-        self._add(deltas, "reasoning", self._fields.grow(delta))
-        for kind, text in self._content.grow(delta.get("content")):
-            self._add(deltas, kind, text)
-        self._add(deltas, "refusal", text_of(delta.get("refusal")))
-        self._add_calls(deltas, self._calls.grow(delta.get("tool_calls")))
+        if not delta.keys() <= _PLAIN:
+            self._add(deltas, "reasoning", self._fields.grow(delta))
+        if content := delta.get("content"):
+            for kind, text in self._content.grow(content):
+                self._add(deltas, kind, text)
+        if refusal := delta.get("refusal"):
+            self._add(deltas, "refusal", text_of(refusal))
+        if calls := delta.get("tool_calls"):
+            self._add_calls(deltas, self._calls.grow(calls))
         if isinstance(old := delta.get("function_call"), dict):
             piece: JsonObject = {"index": 0, "type": "function_call", "function_call": old}
             self._add_calls(deltas, self._old_call.grow([piece]))

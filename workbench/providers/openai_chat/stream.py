@@ -49,7 +49,8 @@ class ChatStream:
         if chunk.get("usage") or chunk.get("x_groq"):
             self._usage = usage_in(chunk) or self._usage
         for choice in chunk.get("choices") or ():  # type: ignore[union-attr]
-            if not count_of(choice.get("index")):  # type: ignore[union-attr]
+            index = choice.get("index")  # type: ignore[union-attr]
+            if not index or not count_of(index):
                 return self._take(choice)  # type: ignore[arg-type]
         return []
 
@@ -72,7 +73,8 @@ class ChatStream:
         if choice.get("error"):
             raise failure_of_detail(error_detail(choice), kind_of)
         self._message.logprobs.grow(choice.get("logprobs"))
-        finish_reason = ending_word(choice.get("finish_reason"))
+        word = choice.get("finish_reason")
+        finish_reason = "" if word is None else ending_word(word)
         self._finish_reason = finish_reason or self._finish_reason
         delta, message = choice.get("delta"), choice.get("message")
         if isinstance(delta, dict) and delta:
