@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from workbench.core.ecma_pattern import BadPattern, UncheckedPattern, check_pattern
 from workbench.core.errors import MalformedJson
 from workbench.core.json_path import BadJsonPath, check_json_path
 from workbench.core.json_text import JsonObject, parse_strict_object
@@ -43,6 +44,14 @@ def _path(path: str) -> str:
     return path
 
 
+def _pattern(text: str) -> str:
+    try:
+        check_pattern(text)
+    except (BadPattern, UncheckedPattern) as error:
+        raise ValueError(f"{text[:80]!r} cannot be used as a pattern: {error}") from None
+    return text
+
+
 def _function(text: str) -> str:
     if text and not _FUNCTION.fullmatch(text):
         raise ValueError("a function is written module:function")
@@ -60,6 +69,7 @@ def _arguments(value: Any) -> Any:
 
 Json = Annotated[Any, AfterValidator(_json)]
 JsonPathText = Annotated[str, AfterValidator(_path)]
+PatternText = Annotated[str, AfterValidator(_pattern)]
 FunctionText = Annotated[str, AfterValidator(_function)]
 Arguments = Annotated[dict[str, Any] | str, AfterValidator(_arguments)]
 """A table, or the same as JSON text, because TOML has no null."""
@@ -121,7 +131,7 @@ class WhenRow(_Row):
     exact: Arguments | None = None
     partial: Arguments | None = None
     jsonpath: dict[JsonPathText, Json] = {}
-    regex: dict[str, str] = {}
+    regex: dict[str, PatternText] = {}
     call: int | None = Field(default=None, ge=1)
 
     def value(self) -> When:

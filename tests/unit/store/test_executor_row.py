@@ -62,6 +62,11 @@ def test_the_short_form_is_one_fixed_result() -> None:
         ('kind = "mock"\ndefault = { python = "os.system" }', "module:function"),
         ('kind = "mock"\n[[executors.look.rules]]\nreply = {}\nwhen.jsonpath = { city = 1 }', "does not begin with"),
         ('kind = "mock"\n[[executors.look.rules]]\nreply = {}\nwhen.exact = "[1]"', "not a JSON object"),
+        ('kind = "mock"\n[[executors.look.rules]]\nreply = {}\nwhen.regex = { city = "(" }', "never closed"),
+        (
+            'kind = "mock"\n[[executors.look.rules]]\nreply = {}\nwhen.regex = { a = "\\\\p{Emoji}" }',
+            "Emoji is not known",
+        ),
         ('kind = "mock"\n[[executors.look.rules]]\nreply = {}\nwhen.call = 0', "greater than or equal to 1"),
         ('kind = "http"\nurl = "https://{host}/"', "no {argument}"),
         ('kind = "http"\nurl = "https://a.example/"\nheaders = { Authorization = "Bearer x" }', "key into this file"),
