@@ -306,7 +306,7 @@ def test_the_terminal_tells_what_became_of_variables_and_keys_of_another_host(tm
     for words in (
         "${workspaceFolder} was filled in as",
         "the key DB_PASSWORD",
-        "${config:b} is not known",
+        "${config:b} is unknown here",
         "MCP_REMOTE_APIKEY",
     ):
         assert words in said

@@ -137,7 +137,7 @@ def make_fork(
     if point.kind == "message":
         prompts = (UserMessage(message) if message is not None else recording.prompts[point.turn - 1],)
     elif message is not None:
-        raise UsageError(f"a message can change only before one, and {point} is before a {point.kind}")
+        raise UsageError(f"only a fork before a message can change it, and {point} is before a {point.kind}")
     if answer is not None and point.kind == "call":
         raise UsageError(f"an answer can be chosen before a round, and {point} is before a call")
     messages = conversation(inherited)
