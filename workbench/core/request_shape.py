@@ -1,4 +1,4 @@
-"""Where the parts of a request stand in a wire's body; each wire says so in its own folder."""
+"""Where the parts of a request are in a wire's body; each wire says so in its own folder."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from workbench.core.json_text import JsonObject, JsonValue
 
 
 class ToolShape(msgspec.Struct, frozen=True):
-    """Where the parts of a tool stand in a definition.
+    """Where the parts of a tool are in a definition.
 
     `frame` is the key of the object around name and schema, if there is one. `parameters` are the keys a schema can
     stand under. `lists` are the keys of objects that hold several definitions.

@@ -15,7 +15,7 @@ KEY = "workbench_tool_changes"
 
 class ToolChanges(msgspec.Struct, frozen=True):
     """`before` are the tools as the conversation began with them. The changes come after its message number `after`,
-    or the first one after that which is not the model's: `removed` by name, `defined` anew or added as they are now."""
+    or the first later one that is not the model's: `removed` by name, `defined` again or added as they are now."""
 
     after: int
     before: tuple[JsonObject, ...]

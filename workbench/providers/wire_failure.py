@@ -1,6 +1,6 @@
 """From a status, a header, an error body or an SDK's exception to one `ProviderFailure`. Pure.
 
-What is the same for every vendor stands here; each vendor's own words for its errors stand in its `failures.py`.
+What is the same for every vendor is here; each vendor's own words for its errors are in its `failures.py`.
 Keys are taken out and advice is added afterwards, at one place: `account.Account.present`.
 """
 

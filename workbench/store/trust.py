@@ -57,7 +57,7 @@ def code_digest(project: Project) -> str:
 
 
 def rules_digest(project: Project, rules: Sequence[Rule]) -> str:
-    """SHA-256 over approval rules, in their order, for the project in this folder: the same few rules stand in many
+    """SHA-256 over approval rules, in their order, for the project in this folder: the same few rules are in many
     projects, and trusting them in one says nothing about another."""
     return _digest_of_rules(str(project.folder), rules)
 

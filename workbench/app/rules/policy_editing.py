@@ -136,7 +136,7 @@ def _inline(value: Any) -> Any:
 
 
 def _set_plainly(text: str, lines: Sequence[PolicyLine]) -> str:
-    """The rules written anew where the file has them in a form of its own; raises `ProjectError` if even that fails."""
+    """The rules rewritten where the file has them in a form of its own; raises `ProjectError` if even that fails."""
     document: Any = tomlkit.parse(text)
     document.pop("approval", None)
     if lines:

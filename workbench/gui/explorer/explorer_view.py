@@ -190,7 +190,7 @@ class ExplorerView(QTreeView):
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """With the keyboard, the menu belongs to the current row and not to wherever the pointer is."""
+        """With the keyboard, the menu belongs to the current row and not to the pointer."""
         if event.reason() == QContextMenuEvent.Reason.Keyboard:
             index = self.currentIndex()
             self.open_menu(index, self.viewport().mapToGlobal(self.visualRect(index).bottomLeft()))

@@ -112,7 +112,7 @@ class MicroscopeFeature(Feature):
         self.open(RunPlace(kind, run_id, span))  # type: ignore[arg-type]
 
     def show_pane(self, pane: ChatPane) -> None:
-        """Its cards and the rows of its trace say what was called wrong, looked at anew only where something is new."""
+        """Its cards and the rows of its trace say what was called wrong, updated only where something is new."""
         if not self.marks.marks and pane not in self._shown:
             return
         chat, trace = pane.conversation.chat, pane.conversation.trace

@@ -49,7 +49,7 @@ class TraceFeature(Feature):
         return self.dock.open_view
 
     def commands(self) -> tuple[Command, ...]:
-        """What the palette offers. The keys in the words work in the trace, where they stand in no editor's way."""
+        """What the palette offers. The keys in the titles work in the trace, where no editor needs them."""
 
         def on_table(act: Callable[[TraceTable], object]) -> Callable[[], None]:
             return lambda: self._with_view(lambda view: act(view.table))

@@ -154,7 +154,7 @@ class MainWindow(Shell):
             self.go_to_approval()
 
     def go_to_approval(self, step: int = 1) -> None:
-        """Put the focus on the next card that waits, wherever it is."""
+        """Put the focus on the next card that waits, in any tab."""
         focused = self.approvals_view.focused_call() or (self.pane.chat.focused_call() if self.pane else None)
         card = self.approvals.after(focused, step)
         if card is None:
@@ -200,7 +200,7 @@ class MainWindow(Shell):
         self.tasks.start("reload", self.read_again())
 
     async def read_again(self) -> None:
-        """Reload project, and show it wherever it matters."""
+        """Reload project, and show it everywhere."""
         await self.session.reload()
         self.explorer.refresh()
         self._show_trust()

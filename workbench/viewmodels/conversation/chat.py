@@ -360,7 +360,7 @@ class ChatViewModel:
         return [entry for entry in self.entries[self._base :] if isinstance(entry, CallEntry)]
 
     def _insert_part(self, entry: ChatEntry, request: str, index: int) -> None:
-        """Parts stand in the model's order, also when their first pieces arrive in another."""
+        """Parts keep the model's order, also when their first pieces arrive in another."""
         prefix = f"{request}#"
         place = len(self.entries)
         while place > self._base:

@@ -143,7 +143,7 @@ class ChatFind:
         return next((number for number, entry in enumerate(entries) if entry.key == found.key), -1)
 
     def spans(self, text: str, *, is_folded: bool = False) -> list[FoundSpan]:
-        """Where the words stand in `text`."""
+        """Where the words are in `text`."""
         if not self.words:
             return []
         if self._query is not None:

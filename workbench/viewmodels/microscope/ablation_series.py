@@ -37,7 +37,7 @@ class ShownAblation:
 
 
 class AblationSeries:
-    """Nothing is sent before `start`. `changed` is emitted by `flush` and by acts, so that whoever shows it decides how
+    """Nothing is sent before `start`. `changed` is emitted by `flush` and by acts, so that the view decides how
     often it is drawn."""
 
     def __init__(

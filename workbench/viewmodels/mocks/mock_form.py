@@ -49,7 +49,7 @@ class MockForm(RuleListForm[MockParts, MockLine]):
     moved_words = "Moved. The first matching rule answers."
 
     def __init__(self, parts: MockParts, reload: Callable[[], Awaitable[None]]) -> None:
-        """`reload` reads the project's files again, and shows it wherever it matters."""
+        """`reload` reads the project's files again, and shows it everywhere."""
         super().__init__(parts, reload)
         self.tool = ""
         self.draft = NEW_RULE

@@ -52,7 +52,7 @@ class LimitsForm(ProjectForm[HasProject]):
     """What is in the boxes follows the project; what was typed and refused is said in `message`."""
 
     def __init__(self, parts: HasProject, reload: Callable[[], Awaitable[None]]) -> None:
-        """`reload` reads the project's files again, and shows it wherever it matters."""
+        """`reload` reads the project's files again, and shows it everywhere."""
         super().__init__(parts, reload)
         self.written: Signal[[str]] = Signal()
         """A limit was written: what it was and is now, in words."""

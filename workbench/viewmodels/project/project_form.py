@@ -16,7 +16,7 @@ class ProjectForm(Generic[FormParts]):
     """`message` says what came of the last action; `is_good` whether it succeeded."""
 
     def __init__(self, parts: FormParts, reload: Callable[[], Awaitable[None]]) -> None:
-        """`reload` reads the project's files again, and shows it wherever it matters."""
+        """`reload` reads the project's files again, and shows it everywhere."""
         self._parts = parts
         self._reload = reload
         self._undone: list[FileChange] = []

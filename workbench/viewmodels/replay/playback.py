@@ -162,7 +162,7 @@ class PlaybackViewModel:
         self._lock = asyncio.Lock()
 
     async def play(self) -> None:
-        """Show the run in its own time, and wherever somebody goes, until cancelled."""
+        """Show the run in its own time, and follow where somebody goes, until cancelled."""
         async with asyncio.TaskGroup() as group:
             group.create_task(self._feed(), name="playback")
             group.create_task(self._follow_seeks(), name="seeks of the playback")

@@ -60,7 +60,7 @@ class PolicyForm(RuleListForm[RuleParts, PolicyLine]):
     moved_words = "Moved. The first matching rule decides."
 
     def __init__(self, parts: RuleParts, reload: Callable[[], Awaitable[None]]) -> None:
-        """`reload` reads the project's files again, and shows it wherever it matters."""
+        """`reload` reads the project's files again, and shows it everywhere."""
         super().__init__(parts, reload)
         self.lines = policy_lines(parts.project)
         self.draft = RuleDraft()

@@ -40,7 +40,7 @@ class TourViewModel:
     """One tour through the weather desk. `runs` are those of the question that is asked three times, in their order."""
 
     def __init__(self, parts: HasProject, read_again: Callable[[], Coroutine[Any, Any, None]]) -> None:
-        """`read_again` reads the project's files again and shows it wherever it matters."""
+        """`read_again` reads the project's files again and shows it everywhere."""
         self.changed: Signal[[]] = Signal()
         self.step: StepName | None = None
         self.runs: list[RunId] = []

@@ -282,7 +282,7 @@ class VariantsViewModel:
     # inside
 
     def _tell(self, words: str, undo: Undo) -> None:
-        """Say what was done; it can be undone once, from wherever."""
+        """Say what was done; it can be undone once, from anywhere."""
         entry: list[tuple[str, Undo]] = []
 
         async def once() -> None:
