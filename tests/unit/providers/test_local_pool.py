@@ -198,6 +198,31 @@ async def test_cancelling_ends_the_process_at_work_and_none_for_who_waits() -> N
     assert engines.log == ["1 reads a", "1 long", "1 reads a", "1 third"]
 
 
+async def test_all_can_be_cancelled_at_once_those_at_work_and_those_who_wait() -> None:
+    engines = Engines(at_once=2)
+    engines.hold("0", "1")
+    tasks = [asyncio.create_task(engines.ask(f"set {number}", str(number))) for number in range(6)]
+    await settle()
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
+    assert all(task.cancelled() for task in tasks)
+    engines.held.clear()
+    assert await engines.ask("a", "later") == {"success": True}
+
+
+async def test_closing_while_all_are_cancelled_is_no_error() -> None:
+    engines = Engines(at_once=1)
+    engines.hold("long")
+    tasks = [asyncio.create_task(engines.ask("a", text)) for text in ("long", "waits")]
+    await settle()
+    for task in tasks:
+        task.cancel()
+    await engines.pool.close()
+    await asyncio.wait(tasks)
+    assert all(task.cancelled() for task in tasks)
+
+
 async def test_cancelled_in_the_moment_of_its_turn_it_gives_its_place_back() -> None:
     engines = Engines(at_once=1)
     engines.hold("long")

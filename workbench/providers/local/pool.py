@@ -115,7 +115,8 @@ class NeedlePool:
         """End all processes; later commands are refused by them."""
         self._is_closed = True
         for waiting in self._waiting:
-            waiting.turn.set_exception(_closed())
+            if not waiting.turn.done():
+                waiting.turn.set_exception(_closed())
         self._waiting.clear()
         await asyncio.gather(*(place.process.close() for place in self._places))
 
@@ -138,7 +139,7 @@ class NeedlePool:
         except asyncio.CancelledError:
             if waiting in self._waiting:
                 self._waiting.remove(waiting)
-            elif waiting.turn.done() and not waiting.turn.cancelled():
+            elif waiting.turn.done() and not waiting.turn.cancelled() and waiting.turn.exception() is None:
                 self._give_back(waiting.turn.result())
             raise
 
@@ -147,6 +148,8 @@ class NeedlePool:
         self._dispatch()
 
     def _dispatch(self) -> None:
+        # Ctrl-C cancels many at once: their turns are over before their own tasks have taken them out.
+        self._waiting = [waiting for waiting in self._waiting if not waiting.turn.done()]
         while self._waiting and sum(place.is_busy for place in self._places) < self.at_once:
             chosen = self._next()
             if chosen is None:
