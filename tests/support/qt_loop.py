@@ -36,6 +36,7 @@ def closed_windows(request: pytest.FixtureRequest, qapp: QApplication) -> None:
 
     As part of the test: between a test and its fixtures pytest-qt lets Qt go on while no event loop of asyncio runs.
     """
+    gc.disable()  # as in the program: no other thread may collect what belongs to Qt
     test = getattr(request.node, "obj", None)
     if inspect.iscoroutinefunction(test):
         request.node.obj = closing_windows(test)
@@ -60,14 +61,17 @@ def closing_windows(test: Callable[..., Awaitable[None]]) -> Callable[..., Await
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
-    """Delete what an async test left: a window would go on beside the next test, and a loop of Qt's has timers, which
-    must go in this thread and not in whichever one collects garbage next. What is left then stays for good, so it is
-    frozen, and the next collection has little to look through."""
-    yield
-    if inspect.iscoroutinefunction(getattr(item, "obj", None)):
-        for widget in QApplication.topLevelWidgets():
-            if isinstance(widget, QMainWindow):
-                widget.deleteLater()
-        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    """Delete what a test left: a window would go on beside the next test, and widgets and timers must be deleted in
+    this thread and not in whichever one collects garbage next. What is left then stays for good, so it is frozen, and
+    the next collection has little to look through."""
+    try:
+        yield
+    finally:
+        if inspect.iscoroutinefunction(getattr(item, "obj", None)):
+            for widget in QApplication.topLevelWidgets():
+                if isinstance(widget, QMainWindow):
+                    widget.deleteLater()
+            QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         gc.collect()
         gc.freeze()
+        gc.enable()

@@ -2,19 +2,21 @@
 
 import asyncio
 import gc
+import threading
 import weakref
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtWidgets import QApplication
 
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, until
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.look.look import ZOOMS
+from workbench.gui.window.memory import Memory, collect_new
 
 
 @pytest.fixture
@@ -39,6 +41,29 @@ async def test_a_closed_conversation_is_forgotten(opened: Callable[[], OpenWindo
 
     await until(is_forgotten)
     assert len(documents.pages(ChatPane)) == 1
+
+
+def test_garbage_is_collected_on_the_thread_of_the_window_only(qapp: QApplication) -> None:
+    class Knot(QObject):
+        def __init__(self) -> None:
+            super().__init__()
+            self.itself = self
+
+    def make_much() -> None:
+        kept: list[list[int]] = [[] for _ in range(100_000)]
+        assert kept
+
+    memory = Memory(lambda: False)
+    memory.settle()
+    knot = weakref.ref(Knot())
+    other = threading.Thread(target=make_much)
+    other.start()
+    other.join()
+    assert knot() is not None
+    kept: list[list[int]] = [[] for _ in range(100_000)]
+    collect_new()
+    assert kept
+    assert knot() is None
 
 
 async def test_steps_of_zoom_and_theme_that_come_together_style_the_window_once(

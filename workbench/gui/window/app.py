@@ -21,7 +21,7 @@ _LATER = ("qasync", "workbench.store.project", "workbench.app.session", "workben
 
 def run_window(project_path: Path | None) -> int:
     """Open the window on a project, or on nothing; return when it is closed. The exit code."""
-    gc.disable()  # until everything is there; what is made at the start stays
+    gc.disable()  # for good: from here on only `Memory` collects, on this thread
     app = make_application(sys.argv)
     folders = UserFolders.of_this_user()
     look = Look(app, resources() / "icons")

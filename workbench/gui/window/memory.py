@@ -1,4 +1,8 @@
-"""When Python looks for garbage: never while something moves on the screen, if it can be helped."""
+"""When Python looks for garbage: only on the window's thread, and only at quiet moments if it can wait for one.
+
+Left to itself, Python collects in whichever thread makes the object that is one too many. What it deletes there may be
+a widget or a timer of Qt's, which must be deleted on the thread it belongs to: the program can crash otherwise.
+"""
 
 import ctypes
 import gc
@@ -9,10 +13,13 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 
 _LOOK_MS = 2_000
+_SMALL_MS = 250
 _MANY_TABS = 10
 """This many closed tabs are worth a full collection even while the window is in front."""
-_THRESHOLDS = (10_000, 20, 1_000)
-"""Small collections seldom enough to take a millisecond; full ones, which take several frames, practically never."""
+_NEW_OBJECTS = 10_000
+"""So many new objects are worth a small collection, which then takes about a millisecond."""
+_SMALL_ONES = 20
+"""So many small collections are worth one of the middle size; a full one, which takes several frames, waits."""
 
 
 class Memory(QObject):
@@ -30,13 +37,15 @@ class Memory(QObject):
         self._closed_tabs = 0
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._look)
+        self._small_timer = QTimer(self)
+        self._small_timer.timeout.connect(collect_new)
 
     def settle(self) -> None:
         """What is there now stays; from here on, collect at quiet moments."""
-        gc.enable()
-        gc.set_threshold(*_THRESHOLDS)
+        gc.disable()
         gc.freeze()
         self._timer.start(_LOOK_MS)
+        self._small_timer.start(_SMALL_MS)
 
     def note_closed_tab(self, *_: object) -> None:
         """A tab was closed: what it held can be given back."""
@@ -57,6 +66,13 @@ class Memory(QObject):
             gc.freeze()
             _give_back()
             self._is_stale, self._closed_tabs = False, 0
+
+
+def collect_new() -> None:
+    """Collect among the newest objects, when there are enough of them."""
+    new, small_ones, _ = gc.get_count()
+    if new > _NEW_OBJECTS:
+        gc.collect(1 if small_ones >= _SMALL_ONES else 0)
 
 
 def _is_in_front() -> bool:

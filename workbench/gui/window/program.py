@@ -1,7 +1,6 @@
 """The window's main coroutine: one project after the other, and the order in which things are put away."""
 
 import asyncio
-import gc
 import logging
 import sys
 from pathlib import Path
@@ -75,7 +74,6 @@ class Program:
             trouble.show()
             if shell is not None:
                 shell.deleteLater()
-            gc.enable()
             await closed.wait()
             return 2, None
         window = self._furnished(shell, session)
