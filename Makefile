@@ -42,8 +42,8 @@ lock: setup ## resolve the dependencies again and write packaging/locks
 screenshots: setup ## pictures of the window into build/screenshots
 	@$(OFFSCREEN) $(BIN)/python packaging/screenshots.py $(or $(ARGS),build/screenshots)
 
-bench: setup ## the measurements that the README quotes
-	@$(BIN)/python packaging/bench.py
+bench: setup ## every measurement, into BENCHMARKS.md and README.md, in about ten minutes; ARGS="--only P1" prints some
+	@$(BIN)/python packaging/bench.py $(or $(ARGS),--write)
 
 reliability: setup ## what was tried and what survived, goal by goal, in about ten minutes; ARGS=--quick
 	@$(BIN)/python packaging/reliability.py $(ARGS)

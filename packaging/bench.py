@@ -1,67 +1,87 @@
 """The measurements this project ships: every row against its floor or a peer, side by side, in one run.
 
-python packaging/bench.py [--rounds 5] [--only P1,P9] [--quick] [--peers-python PATH] [--write]
+python packaging/bench.py [--rounds 3] [--only P1,growth] [--share 0.25] [--write] [--busy] [--peers-python PATH]
 
-It starts its own server on the loopback interface and needs no network. Medians are given with the lowest and
-the highest of all rounds. Ratios are taken round by round. Compare processor time, not wall time, on a machine
-that does other things as well. Peers (pydantic-ai, openai-agents) are measured where they are installed.
+It starts its own server on the loopback interface and needs no network, but for the first installation of the peers.
+Medians are given with the lowest and the highest of all rounds. Ratios are taken round by round. Compare processor
+time, not wall time, on a machine that does other things as well.
 """
 
 import argparse
 import sys
+import time
+import traceback
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 from benchmark import machine
 from benchmark.bench import PROJECT, Bench
-from benchmark.figure import Line
-from benchmark.rows import p1, p2, p3, p4, p5, p6_p7, p8, p9, p10, p11
-from benchmark.table import in_markdown, in_text
+from benchmark.document import write
+from benchmark.figure import Line, failed
+from benchmark.peers import peers_python, versions
+from benchmark.rows import Row, all_rows, is_asked_for
+from benchmark.table import in_text
 
-ROWS = {"P1": p1, "P2": p2, "P3": p3, "P4": p4, "P5": p5, "P6": p6_p7, "P8": p8, "P9": p9, "P10": p10, "P11": p11}
-REPORT = PROJECT / "BENCHMARKS.md"
-_BEGIN, _END = "<!-- last run -->\n", "<!-- end of last run -->\n"
+_PATIENCE_S = 300
+_REFUSED = 3
 
 
-def main() -> None:
+def main() -> int:
     """Measure what was asked for and print one table."""
     asked = _arguments()
-    only = {"P6" if name == "P7" else name for name in asked.only.upper().split(",") if name}
-    if unknown := only - ROWS.keys():
-        sys.exit(f"There is no row {', '.join(sorted(unknown))}; the rows are {', '.join(ROWS)}.")
-    lines: list[Line] = []
+    names = [name for name in asked.only.split(",") if name]
+    rows = {name: row for name, row in all_rows().items() if not names or any(is_asked_for(name, n) for n in names)}
+    if not rows:
+        sys.exit(f"There is no row {asked.only}; the rows are {', '.join(all_rows())}.")
+    peers = asked.peers_python or peers_python()
+    if asked.write and not asked.busy and not machine.is_quiet(_PATIENCE_S):
+        print(
+            f"The load is {machine.load():.1f}, and a table is only written from {machine.HIGHEST_LOAD:g} downwards. End"
+            " other programs, or use --busy: what they take is in the table either way."
+        )
+        return _REFUSED
     about = f"{datetime.now(UTC):%Y-%m-%d}, {machine.description()}, load {machine.load():.1f} at the start"
+    about += f", {asked.rounds} rounds, against {versions()}"
     print(about)
-    with Bench(rounds=asked.rounds, is_quick=asked.quick, peers_python=asked.peers_python) as bench:
-        for name, row in ROWS.items():
-            if not only or name in only:
-                print(f"… {name}: {row.TITLE}", file=sys.stderr, flush=True)
-                lines += row.measure(bench)
+    begun = time.monotonic()
+    lines: list[Line] = []
+    with Bench(rounds=asked.rounds, share=asked.share, peers_python=peers) as bench:
+        for name, row in rows.items():
+            print(f"… {time.monotonic() - begun:4.0f} s  {name}: {row.TITLE}", file=sys.stderr, flush=True)
+            others = machine.Others(bench.server_id)
+            measured = list(_measured(name, row, bench))
+            lines += [replace(line, others=str(others)) for line in measured]
     print(in_text(lines))
     if asked.write:
-        command = f"python packaging/bench.py --rounds {asked.rounds}"
-        command += f" --only {asked.only}" if asked.only else ""
-        _write(REPORT, lines, about, command + (" --quick" if asked.quick else ""))
+        write(PROJECT, lines, about, {name: row.LEAVES_OUT for name, row in rows.items()})
+    return 1 if any(line.verdict == "failed" for line in lines) else 0
+
+
+def _measured(name: str, row: Row, bench: Bench) -> Iterator[Line]:
+    """The lines of a row. One that fails says so in the table and does not keep the others from being measured."""
+    try:
+        yield from row.measure(bench)
+    except Exception as error:  # noqa: BLE001 — door: see above
+        traceback.print_exc()
+        yield failed(name, row.TITLE, str(error) or type(error).__name__)
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=5, help="how often everything is measured (default: 5)")
-    parser.add_argument("--only", default="", metavar="ROWS", help="some rows only, such as P1,P9")
-    parser.add_argument("--quick", action="store_true", help="a quarter of the work: for trying, not for quoting")
-    parser.add_argument("--peers-python", default=sys.executable, metavar="PATH", help="an interpreter with the peers")
-    parser.add_argument("--write", action="store_true", help="put the table into BENCHMARKS.md as well")
+    parser.add_argument("--rounds", type=int, default=3, help="how often everything is measured (default: 3)")
+    parser.add_argument(
+        "--share", type=float, default=1.0, help="part of the work of each row: for trying, not quoting"
+    )
+    parser.add_argument("--peers-python", default="", metavar="PATH", help="an interpreter with other peers")
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--only", default="", metavar="ROWS", help="some rows only, such as P1,P9 or growth")
+    what.add_argument(
+        "--write", action="store_true", help="replace the table in BENCHMARKS.md and figures in README.md"
+    )
+    parser.add_argument("--busy", action="store_true", help="write the table although other programs are running")
     return parser.parse_args()
 
 
-def _write(path: Path, lines: list[Line], about: str, command: str) -> None:
-    """Replace the table of the last run; what stands around it stays."""
-    text = path.read_text(encoding="utf-8")
-    before, _, rest = text.partition(_BEGIN)
-    _, _, after = rest.partition(_END)
-    table = f"{about}\n\n    {command}\n\n{in_markdown(lines)}\n"
-    path.write_text(f"{before}{_BEGIN}\n{table}\n{_END}{after}", encoding="utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -12,6 +12,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
 LOCKS = Path("packaging/locks")
+PEERS = str(LOCKS / "peers.in")
 OPTIONS = ("--universal", "--python-version=3.11", "--generate-hashes")
 # Which package index and who asked for what do not belong in the repository.
 SILENCE = ("--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--no-header", "--quiet")
@@ -25,12 +26,14 @@ def main(arguments: list[str]) -> int:
         print("This needs uv: install it with pip (into .venv or anywhere on PATH), then run `make lock` again.")
         return 2
     dev = LOCKS / "dev.txt"
-    _compile(uv, dev, ["--extra", "local", "--extra", "dev", *arguments])
+    _compile(uv, dev, ["--extra", "local", "--extra", "dev", *arguments, *SOURCES])
     # The smaller lock holds the same versions, so that one environment can grow from it to the larger one.
     pins = PROJECT / LOCKS / "pins.tmp"
     pins.write_text(_without_hashes((PROJECT / dev).read_text(encoding="utf-8")), encoding="utf-8")
     try:
-        _compile(uv, LOCKS / "run.txt", ["--extra", "local", "--upgrade", "--constraints", str(pins)])
+        _compile(uv, LOCKS / "run.txt", ["--extra", "local", "--upgrade", "--constraints", str(pins), *SOURCES])
+        # What the benchmarks compare with stands on the same versions of what both use.
+        _compile(uv, LOCKS / "peers.txt", ["--constraints", str(pins), *arguments, PEERS])
     finally:
         pins.unlink()
     print("After `make setup`, run `python packaging/notices.py` in .venv: it names what is locked now.")
@@ -38,7 +41,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _compile(uv: str, lock: Path, arguments: list[str]) -> None:
-    order = [uv, "pip", "compile", *OPTIONS, *SILENCE, *arguments, *SOURCES, "-o", str(lock)]
+    order = [uv, "pip", "compile", *OPTIONS, *SILENCE, *arguments, "-o", str(lock)]
     subprocess.run(order, cwd=PROJECT, check=True, stdout=subprocess.DEVNULL)
 
 

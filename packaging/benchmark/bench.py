@@ -24,6 +24,10 @@ class PeerMissing(Exception):
     """The peer's package is not installed for the interpreter that runs peers."""
 
 
+class ProgramFailed(Exception):
+    """A program of a row ended with an error; its output says which."""
+
+
 @dataclass(frozen=True)
 class Contender:
     """One side of a comparison: a program of `benchmark.programs` and what it is told."""
@@ -34,11 +38,11 @@ class Contender:
 
 
 class Bench:
-    """Use it as a context: the server runs inside."""
+    """Use it as a context: the server runs inside. `share` is how much of the work of each row is done."""
 
-    def __init__(self, *, rounds: int, is_quick: bool, peers_python: str) -> None:
+    def __init__(self, *, rounds: int, share: float, peers_python: str) -> None:
         self.rounds = rounds
-        self.is_quick = is_quick
+        self.share = share
         self._peers_python = peers_python
         self._scratch = tempfile.TemporaryDirectory(prefix="workbench-bench-")
         self._count = 0
@@ -73,9 +77,14 @@ class Bench:
         path.mkdir()
         return str(path)
 
+    @property
+    def server_id(self) -> int:
+        """The server's process."""
+        return self._server.pid
+
     def scaled(self, count: int) -> int:
-        """`count`, or a quarter of it when things should be quick."""
-        return max(1, count // 4) if self.is_quick else count
+        """As much of `count` as is to be done."""
+        return max(1, round(count * self.share))
 
     def alternating(self, contenders: Mapping[str, Contender]) -> dict[str, list[Report]]:
         """Every contender once a round, side by side; the one who is missing is missing from the answer."""
@@ -90,7 +99,7 @@ class Bench:
         return reports
 
     def run(self, contender: Contender) -> Report:
-        """Start the program afresh and wait for its report."""
+        """Start the program afresh and wait for its report; raises `PeerMissing` or `ProgramFailed`."""
         python = self._peers_python if contender.is_peer else sys.executable
         order = {"folder": self.folder(), **contender.order}
         done = subprocess.run(
@@ -106,7 +115,7 @@ class Bench:
             return report
         if contender.is_peer and "ModuleNotFoundError" in done.stderr:
             raise PeerMissing
-        sys.exit(f"✗ {contender.program} ended with {done.returncode}\n{done.stdout}{done.stderr}")
+        raise ProgramFailed(f"{contender.program} ended with {done.returncode}\n{done.stdout}{done.stderr}")
 
     @property
     def environment(self) -> dict[str, str]:

@@ -7,8 +7,6 @@ import json
 
 CITIES = ("Paris", "Oslo", "Tokyo")
 FINAL_TOKENS = 64
-LONG_CHUNKS = 20_000
-PACED_CHUNKS = 400
 PACE_S = 0.01
 
 _HEAD = {

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Verdict = Literal["met", "missed", "", "skipped"]
+Verdict = Literal["met", "missed", "", "skipped", "failed"]
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,10 @@ class Goal:
 
 @dataclass(frozen=True)
 class Line:
-    """One line of the table. `figure` is what the goal speaks about; the other cells are where it comes from."""
+    """One line of the table. `figure` is what the goal speaks about; the other cells are where it comes from.
+
+    `others` is how many processors other programs kept busy while the row was measured.
+    """
 
     row: str
     what: str
@@ -59,16 +62,22 @@ class Line:
     figure: str = ""
     goal: str = ""
     verdict: Verdict = ""
+    others: str = ""
 
     @property
     def cells(self) -> tuple[str, ...]:
         """As they are in the table."""
-        return (self.row, self.what, self.ours, self.other, self.figure, self.goal, self.verdict)
+        return (self.row, self.what, self.ours, self.other, self.figure, self.goal, self.verdict, self.others)
 
 
 def judged(row: str, what: str, figure: Samples, goal: Goal, *, ours: object = "", other: object = "") -> Line:
     """A line with a goal."""
     return Line(row, what, str(ours), str(other), str(figure), str(goal), goal.verdict(figure))
+
+
+def failed(row: str, what: str, why: str) -> Line:
+    """A line for a row that could not be measured."""
+    return Line(row, what, figure=why.strip().splitlines()[-1].replace("|", "/"), verdict="failed")
 
 
 def skipped(row: str, what: str, why: str) -> Line:

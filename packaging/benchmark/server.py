@@ -1,11 +1,12 @@
 """A server that streams canned answers: `python -m benchmark.server`. Says its port, ends when its input ends.
 
 The first folder of the path chooses the answer: `/tools/v1/chat/completions` makes three calls and then, when
-it sees their results, 64 tokens; `/long/…`, `/markdown/…` and `/paced/…` stream text.
+it sees their results, 64 tokens; `/words-N/…`, `/markdown-N/…` and `/paced-N/…` stream `N` pieces of text.
 """
 
 import asyncio
 import sys
+from functools import lru_cache
 
 from benchmark import canned
 
@@ -24,11 +25,16 @@ class _Answers:
     def __init__(self) -> None:
         self.calls = _body(canned.tool_calls())
         self.final = _body(canned.words(canned.FINAL_TOKENS))
-        self.whole = {
-            "long": _body(canned.words(canned.LONG_CHUNKS)),
-            "markdown": _body(canned.markdown(canned.LONG_CHUNKS)),
-        }
-        self.paced = [canned.http_chunk(event) for event in canned.words(canned.PACED_CHUNKS)]
+
+    @lru_cache  # noqa: B019 — there is one for the whole life of the process
+    def whole(self, kind: str, count: int) -> bytes:
+        """All pieces at once."""
+        return _body(canned.markdown(count) if kind == "markdown" else canned.words(count))
+
+    @lru_cache  # noqa: B019 — as above
+    def paced(self, count: int) -> list[bytes]:
+        """The pieces, to be sent one by one."""
+        return [canned.http_chunk(event) for event in canned.words(count)]
 
 
 class _Connection(asyncio.Protocol):
@@ -59,23 +65,24 @@ class _Connection(asyncio.Protocol):
 
     def _answer(self, name: str, request: bytes) -> None:
         answers = self._answers
+        kind, _, count = name.partition("-")
         if name == "tools":
             self._transport.write(answers.final if b'"role":"tool"' in request else answers.calls)
-        elif name in answers.whole:
-            self._transport.write(answers.whole[name])
-        elif name == "paced":
-            task = asyncio.get_running_loop().create_task(self._pace())
+        elif kind in ("words", "markdown"):
+            self._transport.write(answers.whole(kind, int(count)))
+        elif kind == "paced":
+            task = asyncio.get_running_loop().create_task(self._pace(answers.paced(int(count))))
             self._pacing.add(task)
             task.add_done_callback(self._pacing.discard)
         else:
             self._transport.write(_NOT_FOUND)
 
-    async def _pace(self) -> None:
+    async def _pace(self, pieces: list[bytes]) -> None:
         """A hundred pieces a second, by the clock."""
         loop = asyncio.get_running_loop()
         begun = loop.time()
         self._transport.write(_OK)
-        for number, piece in enumerate(self._answers.paced):
+        for number, piece in enumerate(pieces):
             await asyncio.sleep(max(0.0, begun + number * canned.PACE_S - loop.time()))
             if self._transport.is_closing():
                 return

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from benchmark.figure import Line
 
-HEADINGS = ("row", "what", "ours", "floor or peer", "figure", "goal", "")
+HEADINGS = ("row", "what", "ours", "floor or peer", "figure", "goal", "", "others")
 
 
 def in_text(lines: Iterable[Line]) -> str:
@@ -20,6 +20,6 @@ def in_markdown(lines: Iterable[Line]) -> str:
     """The same as a Markdown table; what was missed stands out."""
     rows = [HEADINGS, ("---",) * len(HEADINGS)]
     for line in lines:
-        *cells, verdict = line.cells
-        rows.append((*cells, f"**{verdict}**" if verdict == "missed" else verdict))
+        *cells, verdict, others = line.cells
+        rows.append((*cells, f"**{verdict}**" if verdict in ("missed", "failed") else verdict, others))
     return "\n".join("| " + " | ".join(row) + " |" for row in rows)

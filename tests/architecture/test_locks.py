@@ -28,13 +28,13 @@ def applies(requirement: Requirement, python: str) -> bool:
     )
 
 
-@pytest.mark.parametrize("name", ["run", "dev"])
+@pytest.mark.parametrize("name", ["run", "dev", "peers"])
 def test_a_lock_names_no_address(name: str) -> None:
     text = (LOCKS / f"{name}.txt").read_text(encoding="utf-8")
     assert not re.findall(r"://|index-url|find-links|trusted-host|\.(?:com|org|net|io)\b", text)
 
 
-@pytest.mark.parametrize("name", ["run", "dev"])
+@pytest.mark.parametrize("name", ["run", "dev", "peers"])
 def test_every_locked_package_has_one_version_and_hashes(name: str) -> None:
     text = (LOCKS / f"{name}.txt").read_text(encoding="utf-8")
     blocks = re.split(r"\n(?=\S)", text.strip())
@@ -65,6 +65,13 @@ def test_the_small_lock_is_part_of_the_large_one() -> None:
         return {f"{pin.name}{pin.specifier}" for pin in locked(name)}
 
     assert pins("run") < pins("dev")
+
+
+def test_the_peers_of_the_benchmarks_use_the_same_libraries() -> None:
+    ours = {pin.name: str(pin.specifier) for pin in locked("dev")}
+    theirs = {pin.name: str(pin.specifier) for pin in locked("peers")}
+    assert {"openai", "openai-agents", "pydantic-ai-slim"} <= theirs.keys()
+    assert {name: pin for name, pin in theirs.items() if ours.get(name, pin) != pin} == {}
 
 
 def test_the_qt_that_breaks_python_311_is_not_locked_for_it() -> None:

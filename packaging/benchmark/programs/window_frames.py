@@ -23,13 +23,12 @@ from workbench.gui.window.memory import Memory  # noqa: E402
 from workbench.gui.window.qt_loop import make_application, run_on_qt_loop  # noqa: E402
 from workbench.viewmodels.conversation.conversation import ConversationViewModel  # noqa: E402
 
-_IDLE_S = 1.5
 _SETTLE_S = 0.5
-_LOOK_EVERY_S = 0.05
+_LOOK_EVERY_S = 0.016
 
 
 async def main(app: QApplication) -> int:
-    """Idle, then as many conversations at once as ordered, each in its tab."""
+    """Idle, then as many conversations at once as ordered, each in its tab, again until there were enough ticks."""
     told = order()
     home = Path(told["folder"])
     session = Session(
@@ -45,16 +44,19 @@ async def main(app: QApplication) -> int:
     ticks = Ticks()
     await asyncio.sleep(_SETTLE_S)
     ticks.take()
-    await asyncio.sleep(_IDLE_S)
+    await asyncio.sleep(told["idle_s"])
     idle, _ = ticks.take()
     before = sqlite_spy.on_this_thread()
-    conversations = [_send(window) for _ in range(told["conversations"])]
-    if told["skip_start"]:
-        await asyncio.sleep(_SETTLE_S)
+    gaps: list[float] = []
+    work: list[float] = []
+    conversations: list[ConversationViewModel] = []
+    while len(gaps) < told["frames"]:
         ticks.take()
-    await _finished(conversations)
-    await asyncio.sleep(_SETTLE_S)
-    gaps, work = ticks.take()
+        sent = [_send(window) for _ in range(told["conversations"])]
+        await _finished(sent)
+        conversations += sent
+        for kept, taken in zip((gaps, work), ticks.take(), strict=True):
+            kept += taken
     characters = sum(len(entry.text) for c in conversations for entry in c.chat.entries if hasattr(entry, "text"))
     statements = sqlite_spy.on_this_thread() - before
     await _close(window, tasks)
