@@ -37,8 +37,8 @@ def main() -> int:
     peers = asked.peers_python or peers_python()
     if asked.write and not asked.busy and not machine.is_quiet(_PATIENCE_S):
         print(
-            f"The load is {machine.load():.1f}, and a table is only written from {machine.HIGHEST_LOAD:g} downwards. End"
-            " other programs, or use --busy: what they take is in the table either way."
+            f"The load is {machine.load():.1f}, and a table is only written at {machine.HIGHEST_LOAD:g} or less."
+            " End other programs, or use --busy: what they take is in the table either way."
         )
         return _REFUSED
     about = f"{datetime.now(UTC):%Y-%m-%d}, {machine.description()}, load {machine.load():.1f} at the start"
@@ -70,15 +70,11 @@ def _measured(name: str, row: Row, bench: Bench) -> Iterator[Line]:
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--rounds", type=int, default=3, help="how often everything is measured (default: 3)")
-    parser.add_argument(
-        "--share", type=float, default=1.0, help="part of the work of each row: for trying, not quoting"
-    )
+    parser.add_argument("--share", type=float, default=1.0, help="part of the work to do: for trying, not quoting")
     parser.add_argument("--peers-python", default="", metavar="PATH", help="an interpreter with other peers")
     what = parser.add_mutually_exclusive_group()
     what.add_argument("--only", default="", metavar="ROWS", help="some rows only, such as P1,P9 or growth")
-    what.add_argument(
-        "--write", action="store_true", help="replace the table in BENCHMARKS.md and figures in README.md"
-    )
+    what.add_argument("--write", action="store_true", help="replace what BENCHMARKS.md and README.md say")
     parser.add_argument("--busy", action="store_true", help="write the table although other programs are running")
     return parser.parse_args()
 

@@ -6,9 +6,7 @@ from benchmark.bench import Bench, Contender, samples
 from benchmark.figure import Goal, Line, judged
 
 TITLE = "processor time of a two-round run: 3 parallel calls, then 64 tokens, recorded to disk"
-LEAVES_OUT = (
-    "The first three runs, in which the SDK is loaded; the tool answers inside the program, as the bare loop's does."
-)
+LEAVES_OUT = "The first three runs, which load the SDK; processes for tools, since all tools answer in the program."
 _RUNS = 40
 
 
