@@ -7,12 +7,18 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
+from workbench.app.approvals.approval_habit import ApprovalHabit
 from workbench.app.costs.prices import Prices
 from workbench.app.mcp.mcp_servers import ProjectServers
 from workbench.app.microscope.overlaps import TextOverlaps
+from workbench.app.models.connections import Connections
 from workbench.app.models.provider_registry import ModelChoice, ProviderRegistry
+from workbench.app.project.folders import UserFolders
+from workbench.app.restore.project_memory import ProjectMemory
+from workbench.app.rules.grants import GrantRegistry
 from workbench.app.rules.policy_preview import PolicyPreview
 from workbench.app.runs.runs import Runs
+from workbench.app.search.search import RunSearch
 from workbench.core.approval import Rule
 from workbench.core.tool import Toolset
 from workbench.core.tool_choice import ResolvedChoice, ToolChoice
@@ -81,6 +87,8 @@ class HasTrust(Protocol):
     @property
     def is_trusted(self) -> bool: ...
     @property
+    def trusts_code(self) -> bool: ...
+    @property
     def trusts_rules(self) -> bool: ...
     @property
     def needs_trust(self) -> bool: ...
@@ -88,13 +96,18 @@ class HasTrust(Protocol):
     def code_files(self) -> tuple[Path, ...]: ...
 
 
-class HasHistory(Protocol):
-    """Where results are kept beside the runs, and what leaves keys out of them."""
+class HasRedactor(Protocol):
+    """What leaves keys out of texts."""
+
+    @property
+    def redactor(self) -> Redactor: ...
+
+
+class HasHistory(HasRedactor, Protocol):
+    """Where results are kept beside the runs."""
 
     @property
     def store(self) -> RunStore: ...
-    @property
-    def redactor(self) -> Redactor: ...
 
 
 class HasTextOverlaps(Protocol):
@@ -102,6 +115,43 @@ class HasTextOverlaps(Protocol):
 
     @property
     def text_overlaps(self) -> TextOverlaps: ...
+
+
+class HasGrants(Protocol):
+    """The permissions given with approvals, and what the person is used to when approving."""
+
+    @property
+    def grants(self) -> GrantRegistry: ...
+    @property
+    def habit(self) -> ApprovalHabit: ...
+
+
+class HasConnections(Protocol):
+    """Servers and vendors under names of the user's own."""
+
+    @property
+    def connections(self) -> Connections: ...
+
+
+class HasSearch(Protocol):
+    """The search through all runs."""
+
+    @property
+    def search(self) -> RunSearch: ...
+
+
+class HasMemory(Protocol):
+    """What is remembered of a project, outside of it."""
+
+    @property
+    def memory(self) -> ProjectMemory: ...
+
+
+class HasFolders(Protocol):
+    """The user's own folders."""
+
+    @property
+    def folders(self) -> UserFolders: ...
 
 
 class HasPreview(Protocol):

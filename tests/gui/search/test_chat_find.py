@@ -110,7 +110,7 @@ async def test_a_place_from_search_everywhere_is_marked_in_the_chat(tmp_path: Pa
     bench.send("What is there?")
     await bench.idle()
     finding = bench.window.features.of(SearchFeature)
-    result = finding.context.session.search.find("raven gate")
+    result = finding.parts.search.find("raven gate")
     hit = next(hit for hit in result.hits if hit.kind == "call")
     finding.open_hit(hit, "raven gate")
     [card] = bench.pane.chat.findChildren(CallCard)

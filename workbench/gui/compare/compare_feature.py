@@ -3,12 +3,13 @@
 import asyncio
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from workbench.app.compare.comparisons import ComparedRuns, compare_runs
+from workbench.app.parts import HasPrices, HasRedactor, HasRuns
 from workbench.app.project.whole_file import write_whole
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import RunId
@@ -27,11 +28,15 @@ from workbench.viewmodels.shared.trouble import error_words
 _RUN: frozenset[RunPlaceKind] = frozenset({"run"})
 
 
-class CompareFeature(Feature):
+class CompareParts(HasRuns, HasPrices, HasRedactor, Protocol):
+    """What runs are compared with."""
+
+
+class CompareFeature(Feature[CompareParts]):
     """Knows the baseline, as long as the window is open."""
 
-    def __init__(self, context: WindowContext) -> None:
-        super().__init__(context)
+    def __init__(self, context: WindowContext, parts: CompareParts) -> None:
+        super().__init__(context, parts)
         self.baseline: RunId | None = None
         self.dialog: QFileDialog | None = None
 
@@ -104,7 +109,7 @@ class CompareFeature(Feature):
 
     def copy(self, comparison: ComparisonViewModel) -> None:
         """What is shown, as Markdown, onto the clipboard."""
-        text = self.context.session.redactor.text(comparison.markdown())
+        text = self.parts.redactor.text(comparison.markdown())
         QGuiApplication.clipboard().setText(text)
         self.context.toasts.tell("Copied the comparison as Markdown", tone="ok")
 
@@ -124,7 +129,7 @@ class CompareFeature(Feature):
         """Write the page; what stood in the file before can be brought back."""
         try:
             before = path.read_bytes() if path.exists() else None
-            write_whole(path, self.context.session.redactor.text(comparison.page()))
+            write_whole(path, self.parts.redactor.text(comparison.page()))
         except OSError as error:
             words = f"{path.name} could not be saved: {error.strerror or error}"
             self.context.toasts.tell(one_line(words, 200), tone="error")
@@ -161,7 +166,7 @@ class CompareFeature(Feature):
         page.list.setFocus()
 
     def _choice(self, baseline: RunId | None) -> RunChoice:
-        return RunChoice(self.context.session.runs.tree().newest(), baseline)
+        return RunChoice(self.parts.runs.tree().newest(), baseline)
 
     def _chosen(self, key: PageKey[RunPicker], runs: list[RunId]) -> None:
         self._close(key)
@@ -195,8 +200,7 @@ class CompareFeature(Feature):
         page.only.setFocus()
 
     def _compared(self, runs: tuple[RunId, ...]) -> ComparedRuns:
-        session = self.context.session
-        return compare_runs([tuple(session.runs.load(run)) for run in runs], session.prices.list)
+        return compare_runs([tuple(self.parts.runs.load(run)) for run in runs], self.parts.prices.list)
 
 
 def _put_back(path: Path, before: bytes | None) -> None:

@@ -1,5 +1,8 @@
 """Prices and limits as a feature of the window: sections of the settings, and the commands that lead there."""
 
+from typing import Protocol
+
+from workbench.app.parts import HasModels, HasPrices, HasProject
 from workbench.core.errors import UsageError
 from workbench.gui.costs.prices_panel import PricesPanel
 from workbench.gui.frame.actions import Command
@@ -18,11 +21,15 @@ _PRICES = (
 _LIMITS = "What a run of this project may use up. Kept in workbench.toml; an empty box brings the default back."
 
 
-class CostsFeature(Feature):
+class CostsParts(HasProject, HasModels, HasPrices, Protocol):
+    """What prices and limits are edited with."""
+
+
+class CostsFeature(Feature[CostsParts]):
     """The forms live as long as the window, so that what was changed can be undone later."""
 
-    def __init__(self, context: WindowContext) -> None:
-        super().__init__(context)
+    def __init__(self, context: WindowContext, parts: CostsParts) -> None:
+        super().__init__(context, parts)
         self._prices: PriceForm
         self._limits: LimitsForm
 
@@ -36,28 +43,28 @@ class CostsFeature(Feature):
     def begin(self) -> None:
         """Every settings page gets the sections."""
         context = self.context
-        self._prices, self._limits = PriceForm(context.session.prices), LimitsForm(context.session, context.read_again)
+        self._prices, self._limits = PriceForm(self.parts.prices), LimitsForm(self.parts, context.read_again)
         self._prices.written.connect(self._tell_price)
         self._limits.written.connect(self._tell_limit)
         settings = context.features.of(SettingsFeature)
         settings.add_section("Prices", _PRICES, self._make_prices)
         settings.add_section("Limits", _LIMITS, self._make_limits)
         context.line.spent_clicked.connect(self._show_prices)
-        for problem in context.session.prices.problems[:1]:
+        for problem in self.parts.prices.problems[:1]:
             context.line.show_message(str(problem), "warn")
 
     def refresh(self) -> None:
         """The project was reloaded: its limits may be others, and so may the prices."""
-        self.context.session.prices.reload()
+        self.parts.prices.reload()
         self._limits.refresh()
 
     def _models(self) -> list[tuple[str, ...]]:
         """The names of each model that can be chosen here."""
-        session = self.context.session
+        parts = self.parts
         found: list[tuple[str, ...]] = []
-        for choice in session.model_choices():
+        for choice in parts.model_choices():
             try:
-                target = session.providers.target(choice.spec)
+                target = parts.providers.target(choice.spec)
             except UsageError:
                 continue
             found.append((choice.spec, target.model, f"{target.kind}:{target.model}"))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication
 
+from workbench.app.parts import HasProject
 from workbench.app.tools.tool_changes import Undoable, delete_tool, duplicate_tool, tool_path
 from workbench.core.errors import WorkbenchError
 from workbench.core.json_text import pretty
@@ -19,11 +20,11 @@ from workbench.viewmodels.explorer.explorer import ExplorerItem
 _TASK = "read the project after a change of its tools"
 
 
-class ExplorerFeature(Feature):
+class ExplorerFeature(Feature[HasProject]):
     """Copies names, JSON and paths; duplicates and deletes tools, which can be undone."""
 
-    def __init__(self, context: WindowContext) -> None:
-        super().__init__(context)
+    def __init__(self, context: WindowContext, parts: HasProject) -> None:
+        super().__init__(context, parts)
         self.pane: ExplorerPane
         self.dock: Dock
 
@@ -90,7 +91,7 @@ class ExplorerFeature(Feature):
 
     def copy_json(self, item: ExplorerItem) -> None:
         """The tool as its file has it."""
-        tool = self.context.session.project.toolset.named(item.target)
+        tool = self.parts.project.toolset.named(item.target)
         if tool is not None:
             self._copy(pretty(tool.document), f"{item.label} as JSON")
 
@@ -107,7 +108,7 @@ class ExplorerFeature(Feature):
             return
 
         def copied() -> Undoable:
-            copy, done = duplicate_tool(self.context.session.project.folder, path, path.read_text(encoding="utf-8-sig"))
+            copy, done = duplicate_tool(self.parts.project.folder, path, path.read_text(encoding="utf-8-sig"))
             self.context.features.of(SchemaEditorFeature).open_file(copy)
             return done
 
@@ -136,7 +137,7 @@ class ExplorerFeature(Feature):
         self.context.tasks.start(f"{_TASK}, undone", self.context.read_again())
 
     def _path(self, item: ExplorerItem) -> Path | None:
-        folder = self.context.session.project.folder
+        folder = self.parts.project.folder
         if item.kind == "problem":
             return folder / item.target
         path = tool_path(folder, item.target)

@@ -7,12 +7,11 @@ there is room for docks, and `begin` when everything is there.
 
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
-from workbench.app.session import Session
 from workbench.core.ids import RunId
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Actions, Command
@@ -33,7 +32,9 @@ from workbench.viewmodels.explorer.explorer import ExplorerItem, ExplorerViewMod
 from workbench.viewmodels.restore.window_memory import TabMemory
 from workbench.viewmodels.runs.run_place import RunPlace, RunPlaceKind
 
-F = TypeVar("F", bound="Feature")
+F = TypeVar("F", bound="Feature[Any]")
+P = TypeVar("P")
+"""The parts of the open project that a feature uses (`app/parts.py`)."""
 
 
 class FeatureFinder(Protocol):
@@ -72,8 +73,6 @@ class WindowContext(Protocol):
 
     @property
     def as_window(self) -> QMainWindow: ...
-    @property
-    def session(self) -> Session: ...
     @property
     def look(self) -> Look: ...
     @property
@@ -137,11 +136,12 @@ class ItemAction:
     fits: Callable[[ExplorerItem], bool]
 
 
-class Feature:
+class Feature(Generic[P]):
     """One feature of the window; what it does not bring is left as it is here."""
 
-    def __init__(self, context: WindowContext) -> None:
+    def __init__(self, context: WindowContext, parts: P) -> None:
         self.context = context
+        self.parts = parts
 
     def commands(self) -> tuple[Command, ...]:
         """What the palette and the keys offer."""
@@ -156,7 +156,7 @@ class Feature:
         return ()
 
     def add_docks(self) -> None:
-        """There is room for docks: the place has its session, look, commands, documents and panes."""
+        """There is room for docks: the window has its look, commands, documents and panes."""
 
     def begin(self) -> None:
         """The window is complete: connect to its signals."""

@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
+from workbench.app.parts import HasRuns
 from workbench.app.runs.conversation_tree import ConversationTree
-from workbench.app.session import Session
 from workbench.core.ids import RunId
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.kit.toasts import Toasts
@@ -22,7 +22,7 @@ class RunHistory:
 
     def __init__(
         self,
-        session: Session,
+        parts: HasRuns,
         explorer: ExplorerViewModel,
         tasks: Tasks,
         toasts: Toasts,
@@ -33,7 +33,7 @@ class RunHistory:
         self.is_over = False
         self.deleted: Signal[[tuple[RunId, ...]]] = Signal()
         """These runs are gone."""
-        self._session = session
+        self._runs = parts.runs
         self._explorer = explorer
         self._tasks = tasks
         self._toasts = toasts
@@ -60,14 +60,14 @@ class RunHistory:
         self._tasks.start(f"delete {root}", self._delete(root))
 
     async def _rename(self, root: RunId, name: str) -> None:
-        await asyncio.to_thread(self._session.runs.rename, root, name)
+        await asyncio.to_thread(self._runs.rename, root, name)
         self.read()
 
     async def _delete(self, root: RunId) -> None:
-        row = (await asyncio.to_thread(self._session.runs.tree)).conversation_of(root)
+        row = (await asyncio.to_thread(self._runs.tree)).conversation_of(root)
         if row is None:
             return
-        if any(run_id in self._session.runs.live for run_id in row.runs):
+        if any(run_id in self._runs.live for run_id in row.runs):
             self._toasts.tell("This conversation is running. Stop it first.", tone="warn")
             return
         await self._mark(row.runs, deleted=True)
@@ -80,13 +80,13 @@ class RunHistory:
 
     async def _mark(self, runs: tuple[RunId, ...], *, deleted: bool) -> None:
         for run_id in runs:
-            await asyncio.to_thread(self._session.runs.delete, run_id, deleted=deleted)
+            await asyncio.to_thread(self._runs.delete, run_id, deleted=deleted)
         self.read()
 
     async def _show(self) -> None:
         self._is_stale = True
         while self._is_stale:
             self._is_stale = False
-            tree = self.tree = await asyncio.to_thread(self._session.runs.tree)
+            tree = self.tree = await asyncio.to_thread(self._runs.tree)
             self._explorer.show_runs(tree.newest(_LISTED), tree.conversations(_LISTED))
             self._take_tree(tree)

@@ -1,11 +1,11 @@
 """Open things in tabs: conversations, recorded runs, the project's code."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from typing import Protocol
 from weakref import WeakKeyDictionary
 
 from workbench.app.runs.runs import LiveRun
-from workbench.app.session import Session
 from workbench.app.trust.trust_report import trust_report
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import RunId
@@ -17,11 +17,18 @@ from workbench.gui.frame.running import watch
 from workbench.gui.frame.status_line import StatusLine
 from workbench.gui.kit.tasks import Tasks
 from workbench.viewmodels.conversation.chat_entry import UserEntry
-from workbench.viewmodels.conversation.conversation import ConversationViewModel
+from workbench.viewmodels.conversation.conversation import ConversationParts, ConversationViewModel
 from workbench.viewmodels.explorer.explorer import ExplorerItem
 from workbench.viewmodels.shared.progress import Progress
 
 _MAX_INTERRUPTED = 5
+
+
+class OpeningParts(ConversationParts, Protocol):
+    """What conversations are opened with, and the runs that the end of the program interrupted."""
+
+    @property
+    def interrupted(self) -> Sequence[RunId]: ...
 
 
 class Opening:
@@ -29,7 +36,7 @@ class Opening:
 
     def __init__(
         self,
-        session: Session,
+        parts: OpeningParts,
         tasks: Tasks,
         documents: Documents,
         history: RunHistory,
@@ -37,7 +44,7 @@ class Opening:
         make_pane: Callable[[ConversationViewModel], ChatPane],
     ) -> None:
         """`make_pane` makes a conversation's tab and connects it to the window."""
-        self._session = session
+        self._parts = parts
         self._tasks = tasks
         self._documents = documents
         self._history = history
@@ -54,8 +61,8 @@ class Opening:
             if pane.conversation.is_fresh and not pane.conversation.is_loading:
                 self._documents.setCurrentWidget(pane)
                 return pane
-        suggestion, self._has_suggested = "" if self._has_suggested else self._session.project.prompt, True
-        return self._make_pane(ConversationViewModel(self._session, suggestion.strip()))
+        suggestion, self._has_suggested = "" if self._has_suggested else self._parts.project.prompt, True
+        return self._make_pane(ConversationViewModel(self._parts, suggestion.strip()))
 
     def run(self, run_id: RunId, then: Callable[[ChatPane], object] = lambda pane: None) -> ChatPane:
         """Show a recorded run, in its tab if it is open already; `then` is called when the run has been read."""
@@ -64,7 +71,7 @@ class Opening:
                 self._documents.setCurrentWidget(pane)
                 then(pane)
                 return pane
-        conversation = ConversationViewModel(self._session)
+        conversation = ConversationViewModel(self._parts)
         conversation.is_loading = True
         pane = self._make_pane(conversation)
         self._load(pane, run_id, then)
@@ -76,7 +83,7 @@ class Opening:
 
     def live(self, live: LiveRun) -> ChatPane:
         """Show a run that was begun elsewhere, a fork for instance, in a tab of its own."""
-        conversation = ConversationViewModel(self._session)
+        conversation = ConversationViewModel(self._parts)
         pane = self._make_pane(conversation)
         conversation.follow(live)
         self._tasks.start(f"run {live.run_id}", watch(live, conversation))
@@ -99,12 +106,12 @@ class Opening:
 
     def interrupted(self) -> None:
         """What waited for a person when the program ended waits again, in a tab of its own."""
-        for run_id in self._session.interrupted[-_MAX_INTERRUPTED:]:
+        for run_id in self._parts.interrupted[-_MAX_INTERRUPTED:]:
             self._tasks.start(f"look at {run_id}", self._show_if_it_waits(run_id))
 
     async def interrupted_shown(self) -> None:
         """Wait until every run that waits for a person has its tab."""
-        for run_id in self._session.interrupted:
+        for run_id in self._parts.interrupted:
             await self._tasks.finish(f"look at {run_id}")
 
     def item(self, item: ExplorerItem) -> None:
@@ -115,7 +122,7 @@ class Opening:
             case "conversation":
                 self.conversation(RunId(item.target))
             case "problem":
-                path = self._session.project.folder / item.target
+                path = self._parts.project.folder / item.target
                 page = self._documents.read(
                     f"problem:{item.target}", item.target, item.detail, partial(file_text, path)
                 )
@@ -136,8 +143,8 @@ class Opening:
 
     def code(self) -> None:
         """Open what the project would run and reach, in front of every file of its code."""
-        folder = self._session.project.folder
-        for path in reversed(self._session.code_files()):
+        folder = self._parts.project.folder
+        for path in reversed(self._parts.code_files()):
             name = path.relative_to(folder).as_posix()
             self._documents.read(f"code:{name}", name, "code of this project, read only", partial(file_text, path))
         self._documents.read(
@@ -145,9 +152,7 @@ class Opening:
             "What this project runs and connects to",
             "from workbench.toml, as last read",
             lambda: (
-                trust_report(
-                    self._session.project, self._session.mcp.views, trusts_rules=self._session.trusts_rules
-                ).text
+                trust_report(self._parts.project, self._parts.mcp.views, trusts_rules=self._parts.trusts_rules).text
             ),
         )
 
@@ -168,7 +173,7 @@ class Opening:
             progress.finish()
 
     async def _show_if_it_waits(self, run_id: RunId) -> None:
-        conversation = ConversationViewModel(self._session)
+        conversation = ConversationViewModel(self._parts)
         try:
             await conversation.show(run_id)
         except WorkbenchError:

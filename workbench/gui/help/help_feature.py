@@ -10,7 +10,7 @@ from workbench.gui.kit.link_dialog import LinkDialog
 _PAGE = PageKey(HelpPage, "help")
 
 
-class HelpFeature(Feature):
+class HelpFeature(Feature[object]):
     """The guide is open once."""
 
     def commands(self) -> tuple[Command, ...]:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QEvent, QMimeData, QObject, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from workbench.app.imports.dropped import look_at, take_in
 from workbench.app.imports.import_python import import_python_tools
+from workbench.app.parts import HasKeys, HasProject, HasTrust
 from workbench.app.tools.tool_changes import Undoable
 from workbench.core.errors import WorkbenchError
 from workbench.core.project_folder import CODE_FOLDER
@@ -31,11 +33,15 @@ _IMPORT = "make tools of Python"
 _MOST = 50
 
 
-class ImportsFeature(Feature):
+class ImportParts(HasProject, HasKeys, HasTrust, Protocol):
+    """What a drop is taken into."""
+
+
+class ImportsFeature(Feature[ImportParts]):
     """Takes tools, MCP configurations and Python files in; opens projects."""
 
-    def __init__(self, context: WindowContext) -> None:
-        super().__init__(context)
+    def __init__(self, context: WindowContext, parts: ImportParts) -> None:
+        super().__init__(context, parts)
         self.overlay: DropOverlay
         self.modules: ModulePopup
         self._catcher: _Catcher
@@ -50,7 +56,7 @@ class ImportsFeature(Feature):
         """Listen to what is dragged over the window, before anything in it hears of it."""
         context = self.context
         self.overlay = DropOverlay(context.look, context.as_window)
-        self.modules = ModulePopup(context, self._make_tools)
+        self.modules = ModulePopup(context, self.parts, self._make_tools)
         self._catcher = _Catcher(context.as_window, self.overlay, self.drop)
 
     def drop(self, plan: DropPlan) -> None:
@@ -62,9 +68,7 @@ class ImportsFeature(Feature):
 
     async def _take(self, plan: DropPlan) -> None:
         try:
-            done = await asyncio.to_thread(
-                take_in, self.context.session.project.folder, self.context.session.keys, plan.usable
-            )
+            done = await asyncio.to_thread(take_in, self.parts.project.folder, self.parts.keys, plan.usable)
         except WorkbenchError as error:
             self.context.toasts.tell(error.message, tone="error")
             return
@@ -93,8 +97,8 @@ class ImportsFeature(Feature):
         self.context.tasks.start(_IMPORT, self._import(module))
 
     async def _import(self, module: str) -> None:
-        session = self.context.session
-        if not session.trusts_code:
+        parts = self.parts
+        if not parts.trusts_code:
             self.context.toasts.tell(
                 f"Importing runs {module}. Review the project's code and trust it first.", tone="warn"
             )
@@ -102,7 +106,7 @@ class ImportsFeature(Feature):
         progress = Progress(f"Importing tools from {module}", "tool", stop=lambda: self.context.tasks.cancel(_IMPORT))
         self.context.line.follow(progress)
         try:
-            found = await import_python_tools(session.project, module, is_trusted=session.trusts_code)
+            found = await import_python_tools(parts.project, module, is_trusted=parts.trusts_code)
         except WorkbenchError as error:
             self.context.toasts.tell(f"{error.message}. {error.hint}".strip(), tone="error")
             return
@@ -116,16 +120,16 @@ class ImportsFeature(Feature):
 class ModulePopup(PopupList):
     """The Python files of the project."""
 
-    def __init__(self, context: WindowContext, chosen: Callable[[str], object]) -> None:
+    def __init__(self, context: WindowContext, parts: HasProject, chosen: Callable[[str], object]) -> None:
         super().__init__(
             context.look, context.as_window, name="Import tools from a Python file", hint="A file of python/…", rows=8
         )
-        self._context = context
+        self._parts = parts
         self._chosen = chosen
 
     def typed(self, text: str) -> None:
         """The files that fit."""
-        folder = self._context.session.project.folder / CODE_FOLDER
+        folder = self._parts.project.folder / CODE_FOLDER
         files = sorted(path for path in folder.glob("*.py") if path.is_file() and path.stem.isidentifier())
         self.say("" if files else "No Python files in python/. Drop one onto the window.")
         self.show_rows(

@@ -7,11 +7,11 @@ from workbench.gui.inspector.inspector_view import InspectorView
 from workbench.gui.trace.trace_feature import TraceFeature
 
 
-class InspectorFeature(Feature):
+class InspectorFeature(Feature[object]):
     """One inspector for each conversation."""
 
-    def __init__(self, context: WindowContext) -> None:
-        super().__init__(context)
+    def __init__(self, context: WindowContext, parts: object) -> None:
+        super().__init__(context, parts)
         self.dock: ConversationDock[InspectorView]
 
     def add_docks(self) -> None:

@@ -6,13 +6,13 @@ from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature
 from workbench.gui.mcp.servers_page import ServersPage
-from workbench.viewmodels.mcp.server_list import ServerList
+from workbench.viewmodels.mcp.server_list import ServerList, ServerParts
 
 SERVERS = "MCP servers"
 _PAGE = PageKey(ServersPage, "servers")
 
 
-class McpFeature(Feature):
+class McpFeature(Feature[ServerParts]):
     """The page is open once."""
 
     def commands(self) -> tuple[Command, ...]:
@@ -32,6 +32,6 @@ class McpFeature(Feature):
     def _make(self) -> ServersPage:
         context = self.context
         servers = ServerList(
-            context.session, context.read_again, later=lambda act: QTimer.singleShot(0, context.documents, act)
+            self.parts, context.read_again, later=lambda act: QTimer.singleShot(0, context.documents, act)
         )
         return ServersPage(SERVERS, servers, context.look, context.tasks)

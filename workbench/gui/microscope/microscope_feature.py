@@ -13,7 +13,7 @@ from workbench.gui.microscope.marks_page import MarksPage
 from workbench.gui.microscope.microscope_page import VOTES, MicroscopePage
 from workbench.gui.replay.replay_feature import ReplayFeature
 from workbench.viewmodels.microscope.marks import MarkList
-from workbench.viewmodels.microscope.point import PointViewModel
+from workbench.viewmodels.microscope.point import DecisionParts, PointViewModel
 from workbench.viewmodels.runs.run_place import RunPlace, RunPlaceKind
 from workbench.viewmodels.shared.plain import one_line
 
@@ -23,11 +23,11 @@ _MARKS = "Decisions marked wrong"
 _MARKS_PAGE = PageKey(MarksPage, "marks")
 
 
-class MicroscopeFeature(Feature):
+class MicroscopeFeature(Feature[DecisionParts]):
     """One page for each decision; one list of marks for all."""
 
-    def __init__(self, context: WindowContext) -> None:
-        super().__init__(context)
+    def __init__(self, context: WindowContext, parts: DecisionParts) -> None:
+        super().__init__(context, parts)
         self._marks: MarkList | None = None
         self._shown: WeakKeyDictionary[ChatPane, tuple[tuple[Mark, ...], int, int]] = WeakKeyDictionary()
         self._asking: list[str] = []
@@ -37,7 +37,7 @@ class MicroscopeFeature(Feature):
     def marks(self) -> MarkList:
         """The marks of the project, read with the first use."""
         if self._marks is None:
-            self._marks = MarkList(self.context.session)
+            self._marks = MarkList(self.parts)
             self._marks.changed.connect(self._show_marks)
         return self._marks
 
@@ -67,7 +67,7 @@ class MicroscopeFeature(Feature):
         context = self.context
         try:
             replays = context.features.of(ReplayFeature).replays
-            point = PointViewModel(context.session, replays, run_place.run_id, run_place.span)
+            point = PointViewModel(self.parts, replays, run_place.run_id, run_place.span)
         except WorkbenchError as error:
             context.toasts.tell(f"Cannot inspect this decision: {error.message}", tone="warn")
             return None

@@ -5,13 +5,14 @@ from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, PlaceAction
 from workbench.gui.mocks.mocks_page import MocksPage
+from workbench.viewmodels.mocks.mock_form import MockParts
 from workbench.viewmodels.runs.run_place import RunPlace
 
 MOCKS = "Mocks"
 _PAGE = PageKey(MocksPage, "mocks")
 
 
-class MocksFeature(Feature):
+class MocksFeature(Feature[MockParts]):
     """The page is open once."""
 
     def commands(self) -> tuple[Command, ...]:
@@ -31,7 +32,7 @@ class MocksFeature(Feature):
         """Show the mocks of the project's tools."""
         context = self.context
         return context.documents.show_page(
-            _PAGE, MOCKS, lambda: MocksPage(MOCKS, context.session, context.look, context.tasks, context.read_again)
+            _PAGE, MOCKS, lambda: MocksPage(MOCKS, self.parts, context.look, context.tasks, context.read_again)
         )
 
     def mock_call(self, run: RunId, call_id: str) -> None:

@@ -5,7 +5,6 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
-from workbench.app.session import Session
 from workbench.core.ids import CallId, RunId
 from workbench.gui.kit.combo_box import ComboBox
 from workbench.gui.kit.flow_layout import flow_row
@@ -17,7 +16,7 @@ from workbench.gui.kit.rows_table import RowsTable
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
 from workbench.gui.mocks.ending_picker import EndingPicker
-from workbench.viewmodels.mocks.mock_form import MockForm
+from workbench.viewmodels.mocks.mock_form import MockForm, MockParts
 from workbench.viewmodels.shared.plain import one_line
 
 _COLUMNS = ("Name", "When", "Reply", "Calls")
@@ -31,10 +30,10 @@ class MocksPage(PageFrame):
     """Shows a `MockForm`; the rule in the editor is judged while one types."""
 
     def __init__(
-        self, name: str, session: Session, look: Look, tasks: Tasks, reload: Callable[[], Awaitable[None]]
+        self, name: str, parts: MockParts, look: Look, tasks: Tasks, reload: Callable[[], Awaitable[None]]
     ) -> None:
         super().__init__(name)
-        self.form = form = MockForm(session, reload)
+        self.form = form = MockForm(parts, reload)
         self._look = look
         self._tasks = tasks
         self._is_showing = False

@@ -3,9 +3,11 @@
 import asyncio
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from workbench.app.parts import HasFolders, HasProject
 from workbench.app.project.recent_projects import RecentProjects
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Command
@@ -21,12 +23,16 @@ _SHOWN_AT_FIRST = 3
 _TASK = "remember the project"
 
 
-class ProjectFeature(Feature):
+class ProjectParts(HasProject, HasFolders, Protocol):
+    """This project, and where others are remembered."""
+
+
+class ProjectFeature(Feature[ProjectParts]):
     """Remembers what was open, and goes there."""
 
-    def __init__(self, context: WindowContext) -> None:
-        super().__init__(context)
-        self.recent = RecentProjects(context.session.folders)
+    def __init__(self, context: WindowContext, parts: ProjectParts) -> None:
+        super().__init__(context, parts)
+        self.recent = RecentProjects(self.parts.folders)
         self.popup: ProjectPopup
         self._rows: list[ProjectRow] = []
         self._shown: AfterPaint
@@ -38,7 +44,7 @@ class ProjectFeature(Feature):
     def begin(self) -> None:
         """Make the popup, and remember this project."""
         context = self.context
-        project = context.session.project
+        project = self.parts.project
         context.palette_.offer_more(self._palette_rows)
         self._shown = AfterPaint(context.as_window, lambda: context.tasks.start(_TASK, self._remember()))
         self.popup = ProjectPopup(
@@ -80,7 +86,7 @@ class ProjectFeature(Feature):
 
     async def _remember(self) -> None:
         """Disks may be slow, so the window does not wait for them."""
-        project = self.context.session.project
+        project = self.parts.project
         await asyncio.to_thread(self.recent.add, project.folder, project.name)
         rows = await asyncio.to_thread(lambda: project_rows(self.recent.all(), project.folder))
         self._rows = [row for row in rows if not row.obstacle]

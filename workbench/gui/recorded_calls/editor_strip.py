@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject
 
-from workbench.app.session import Session
+from workbench.app.parts import HasTools
 from workbench.core.errors import WorkbenchError
 from workbench.core.json_text import JsonObject
 from workbench.core.tool import Tool, Toolset
@@ -25,7 +25,7 @@ class EditorStrip(QObject):
     def __init__(
         self,
         page: EditorPage,
-        session: Session,
+        parts: HasTools,
         report: RecordedCallReportViewModel,
         look: Look,
         tasks: Tasks,
@@ -35,7 +35,7 @@ class EditorStrip(QObject):
         super().__init__(page)
         self.report = report
         self._page = page
-        self._session = session
+        self._parts = parts
         self._tasks = tasks
         self._opened_name = page.editor.name
         self._judged: JsonObject | None = None
@@ -70,7 +70,7 @@ class EditorStrip(QObject):
             tool = Tool(self._page.editor.document.value)
         except WorkbenchError:
             return None
-        others = [other for other in self._session.toolset if other.name not in (tool.name, self._opened_name)]
+        others = [other for other in self._parts.toolset if other.name not in (tool.name, self._opened_name)]
         renames = {self._opened_name: tool.name} if tool.name != self._opened_name else {}
         names = frozenset((self._opened_name, tool.name))
         return CheckRequest(Toolset([*others, tool]), renames, names, f"{tool.name} as edited now")

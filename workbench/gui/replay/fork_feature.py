@@ -1,7 +1,9 @@
 """Forks as a feature of the window: from every place of a run, shown in their tabs and as a tree."""
 
 import asyncio
+from typing import Protocol
 
+from workbench.app.parts import HasRuns
 from workbench.app.replay.replays import Replays
 from workbench.app.runs.runs import LiveRun
 from workbench.core.errors import WorkbenchError
@@ -17,7 +19,7 @@ from workbench.gui.replay.fork_banner import ForkBanner, put_on_top
 from workbench.gui.replay.fork_page import ForkPage
 from workbench.gui.replay.forks_page import ForksPage
 from workbench.gui.replay.replay_feature import ReplayFeature
-from workbench.viewmodels.replay.fork_form import ForkForm
+from workbench.viewmodels.replay.fork_form import ForkForm, ForkParts
 from workbench.viewmodels.replay.fork_tree import ForkFacts, fork_facts, fork_trees, is_fork_row
 from workbench.viewmodels.runs.run_place import RunPlace, place_of_row
 from workbench.viewmodels.shared.plain import one_line
@@ -28,11 +30,15 @@ _TREE = PageKey(ForksPage, "forks")
 _LISTED = 2_000
 
 
-class ForkFeature(Feature):
+class ForkFeatureParts(ForkParts, HasRuns, Protocol):
+    """What is forked, and what a fork may change."""
+
+
+class ForkFeature(Feature[ForkFeatureParts]):
     """Prepares forks, launches them, and says of every tab where it was forked."""
 
-    def __init__(self, context: WindowContext) -> None:
-        super().__init__(context)
+    def __init__(self, context: WindowContext, parts: ForkFeatureParts) -> None:
+        super().__init__(context, parts)
         self._banners: dict[ChatPane, ForkBanner] = {}
         self._facts: dict[RunId, ForkFacts | None] = {}
 
@@ -138,7 +144,7 @@ class ForkFeature(Feature):
         """Show the page that prepares a fork of a run at a point of it; None, and a word about it, where it cannot."""
         try:
             recording = await asyncio.to_thread(self.replays.recording, run_id)
-            form = ForkForm(self.context.session, self.replays, recording, point)
+            form = ForkForm(self.parts, self.replays, recording, point)
         except WorkbenchError as error:
             self.context.toasts.tell(f"Cannot fork this: {error_words(error)}", tone="warn")
             return None
@@ -175,7 +181,7 @@ class ForkFeature(Feature):
         return page
 
     async def _read_tree(self, page: ForksPage, selected: RunId | None) -> None:
-        tree = await asyncio.to_thread(self.context.session.runs.tree)
+        tree = await asyncio.to_thread(self.parts.runs.tree)
         rows = tree.newest(_LISTED)
         for row in rows:
             if is_fork_row(row) and row.run_id not in self._facts:
@@ -188,7 +194,7 @@ class ForkFeature(Feature):
 
     def _facts_of(self, run_id: RunId) -> ForkFacts | None:
         try:
-            return fork_facts(self.context.session.runs.load(run_id))
+            return fork_facts(self.parts.runs.load(run_id))
         except WorkbenchError:
             return None
 

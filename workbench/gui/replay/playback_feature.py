@@ -10,16 +10,17 @@ from workbench.gui.frame.feature import Feature, ItemAction, PlaceAction, Window
 from workbench.gui.replay.playback_pane import PlaybackPane
 from workbench.gui.replay.replay_feature import ReplayFeature, is_conversation
 from workbench.gui.trace.trace_feature import TraceFeature
+from workbench.viewmodels.conversation.conversation import ConversationParts
 from workbench.viewmodels.replay.playback import PlaybackViewModel
 from workbench.viewmodels.runs.run_place import RunPlace
 from workbench.viewmodels.shared.trouble import error_words
 
 
-class PlaybackFeature(Feature):
+class PlaybackFeature(Feature[ConversationParts]):
     """One tab a playback; closing it ends it."""
 
-    def __init__(self, context: WindowContext) -> None:
-        super().__init__(context)
+    def __init__(self, context: WindowContext, parts: ConversationParts) -> None:
+        super().__init__(context, parts)
         self._names: dict[PlaybackPane, str] = {}
         self._count = 0
 
@@ -89,14 +90,13 @@ class PlaybackFeature(Feature):
         return run_id
 
     async def _open(self, run_id: RunId, span: SpanPath) -> None:
-        session = self.context.session
         replays = self.context.features.of(ReplayFeature).replays
         try:
             playback, remark = await asyncio.to_thread(replays.playable, run_id)
         except WorkbenchError as error:
             self.context.toasts.tell(f"Cannot play this back: {error_words(error)}", tone="warn")
             return
-        viewmodel = PlaybackViewModel(session, run_id, playback, remark)
+        viewmodel = PlaybackViewModel(self.parts, run_id, playback, remark)
         pane = PlaybackPane(viewmodel, self.context.look)
         self.context.features.take_pane(pane)
         pane.call_selected.connect(lambda call_id: self._show_call(pane, call_id))

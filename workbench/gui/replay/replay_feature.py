@@ -1,5 +1,8 @@
 """What the window's features share when they use recorded runs again: one `Replays` for all of them."""
 
+from typing import Protocol
+
+from workbench.app.parts import HasModels, HasPrices, HasRuns
 from workbench.app.replay.replays import Replays
 from workbench.core.ids import RunId
 from workbench.gui.frame.feature import Feature
@@ -11,8 +14,12 @@ def is_conversation(item: ExplorerItem) -> bool:
     return item.kind == "conversation"
 
 
-class ReplayFeature(Feature):
-    """Other features reach it as `context.features.of(ReplayDesk).replays`."""
+class ReplayParts(HasRuns, HasModels, HasPrices, Protocol):
+    """What recorded runs are used again with."""
+
+
+class ReplayFeature(Feature[ReplayParts]):
+    """Other features reach it as `context.features.of(ReplayFeature).replays`."""
 
     _replays: Replays | None = None
 
@@ -20,9 +27,7 @@ class ReplayFeature(Feature):
     def replays(self) -> Replays:
         """Made with the first use, closed with the window."""
         if self._replays is None:
-            self._replays = Replays(
-                self.context.session.runs, self.context.session.providers, self.context.session.prices
-            )
+            self._replays = Replays(self.parts.runs, self.parts.providers, self.parts.prices)
         return self._replays
 
     def newest_run(self, item: ExplorerItem) -> RunId:

@@ -17,11 +17,11 @@ _ALL = "rerun all"
 _ALL_PAGE = PageKey(RerunAllPage, _ALL)
 
 
-class RerunFeature(Feature):
+class RerunFeature(Feature[object]):
     """Nothing of a rerun is stored; the pages are all there is of it."""
 
-    def __init__(self, context: WindowContext) -> None:
-        super().__init__(context)
+    def __init__(self, context: WindowContext, parts: object) -> None:
+        super().__init__(context, parts)
         self._running: set[str] = set()
 
     def commands(self) -> tuple[Command, ...]:

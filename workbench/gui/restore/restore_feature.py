@@ -4,11 +4,13 @@ Nothing is run by it, and nobody waits for it: conversations are read one after 
 """
 
 import asyncio
+from typing import Protocol
 
 import msgspec
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
+from workbench.app.parts import HasMemory, HasRedactor
 from workbench.core.ids import RunId
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.explorer.explorer_feature import ExplorerFeature
@@ -28,11 +30,15 @@ _KEEP_EVERY_MS = 5_000
 _MOST_CLOSED = 19
 
 
-class RestoreFeature(Feature):
+class RestoreParts(HasMemory, HasRedactor, Protocol):
+    """Where places are remembered, and what leaves keys out of them."""
+
+
+class RestoreFeature(Feature[RestoreParts]):
     """Remembers while the window is used, so that nothing is lost when the program dies."""
 
-    def __init__(self, context: WindowContext) -> None:
-        super().__init__(context)
+    def __init__(self, context: WindowContext, parts: RestoreParts) -> None:
+        super().__init__(context, parts)
         self.is_done = False
         """Whether everything that could come back has."""
         self._is_over = False
@@ -116,7 +122,7 @@ class RestoreFeature(Feature):
             if widget in self._waiting:  # nobody has looked at it yet
                 memory = self._waiting[widget]
                 return TabMemory("conversation", memory.key, memory.draft, memory.entry, memory.above)
-            return place_in(widget, self.context.session.redactor.text, is_open=is_open)
+            return place_in(widget, self.parts.redactor.text, is_open=is_open)
         if widget is None:
             return None
         tab = self.context.features.remember(widget)
@@ -130,7 +136,7 @@ class RestoreFeature(Feature):
 
     async def _keep(self) -> None:
         held = self.memory().as_json()
-        await asyncio.to_thread(self.context.session.memory.keep, _PART, held)
+        await asyncio.to_thread(self.parts.memory.keep, _PART, held)
 
     # bringing it back
 
@@ -143,7 +149,7 @@ class RestoreFeature(Feature):
             self._clock.start()
 
     async def _restore(self) -> None:
-        memory = WindowMemory.read(self.context.session.memory.part(_PART))
+        memory = WindowMemory.read(self.parts.memory.part(_PART))
         self.context.features.of(ExplorerFeature).tree.restore(memory.folded, memory.chosen)
         if not memory.tabs:
             return

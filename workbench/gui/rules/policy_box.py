@@ -5,12 +5,12 @@ from typing import Any
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
-from workbench.app.session import Session
 from workbench.gui.kit.combo_box import ComboBox
 from workbench.gui.kit.labels import ElidedLabel, label, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.schema_editor.editor_page import EditorPage
+from workbench.viewmodels.rules.policy_form import RuleParts
 from workbench.viewmodels.rules.tool_policy import CHOICES, ToolPolicy
 
 
@@ -66,10 +66,10 @@ class PolicyBox(QFrame):
 
 
 def add_policy_box(
-    page: EditorPage, session: Session, tasks: Tasks, reload: Callable[[], Awaitable[None]]
+    page: EditorPage, parts: RuleParts, tasks: Tasks, reload: Callable[[], Awaitable[None]]
 ) -> PolicyBox:
     """Put the box under the page's header; it follows the project and the tool's name."""
-    policy = ToolPolicy(session, lambda: page.editor.name, reload)
+    policy = ToolPolicy(parts, lambda: page.editor.name, reload)
     box = PolicyBox(policy, tasks)
     page.add_strip(box)
     listen(box, page.editor.file.written, policy.refresh)

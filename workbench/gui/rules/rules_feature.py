@@ -7,7 +7,7 @@ from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, WindowContext
 from workbench.gui.kit.listening import listen
 from workbench.gui.rules.policy_box import PolicyBox, add_policy_box
-from workbench.gui.rules.rules_page import RulesPage
+from workbench.gui.rules.rules_page import RulesPage, RulesPageParts
 from workbench.gui.schema_editor.editor_page import EditorPage
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 
@@ -15,11 +15,11 @@ RULES = "Approvals and grants"
 _PAGE = PageKey(RulesPage, "rules")
 
 
-class RulesFeature(Feature):
+class RulesFeature(Feature[RulesPageParts]):
     """The page is open once."""
 
-    def __init__(self, context: WindowContext) -> None:
-        super().__init__(context)
+    def __init__(self, context: WindowContext, parts: RulesPageParts) -> None:
+        super().__init__(context, parts)
         self._boxes: WeakSet[PolicyBox] = WeakSet()
 
     def commands(self) -> tuple[Command, ...]:
@@ -34,7 +34,7 @@ class RulesFeature(Feature):
         """Show the approval rules and the grants that hold."""
         context = self.context
         return context.documents.show_page(
-            _PAGE, RULES, lambda: RulesPage(RULES, context.session, context.look, context.tasks, context.read_again)
+            _PAGE, RULES, lambda: RulesPage(RULES, self.parts, context.look, context.tasks, context.read_again)
         )
 
     def refresh(self) -> None:
@@ -46,6 +46,6 @@ class RulesFeature(Feature):
             box.policy.refresh()
 
     def _take_editor(self, page: EditorPage) -> None:
-        box = add_policy_box(page, self.context.session, self.context.tasks, self.context.read_again)
+        box = add_policy_box(page, self.parts, self.context.tasks, self.context.read_again)
         self._boxes.add(box)
         page.destroyed.connect(lambda *_: self._boxes.discard(box))

@@ -1,10 +1,11 @@
 """Approvals and grants: the project's rules, what they would say, and the permissions that hold."""
 
 from collections.abc import Awaitable, Callable
+from typing import Protocol
 
 from PySide6.QtCore import QTimer
 
-from workbench.app.session import Session
+from workbench.app.parts import HasGrants
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.page_frame import PageFrame
 from workbench.gui.kit.tasks import Tasks
@@ -14,20 +15,24 @@ from workbench.gui.rules.policy_panel import PolicyPanel
 from workbench.gui.rules.policy_preview_panel import PolicyPreviewPanel
 from workbench.gui.rules.undo_switch import UndoSwitch
 from workbench.viewmodels.rules.grant_list import GrantList
-from workbench.viewmodels.rules.policy_form import PolicyForm, PolicyPreviewViewModel
+from workbench.viewmodels.rules.policy_form import PolicyForm, PolicyPreviewViewModel, PreviewParts, RuleParts
+
+
+class RulesPageParts(RuleParts, PreviewParts, HasGrants, Protocol):
+    """What the page of rules shows and edits."""
 
 
 class RulesPage(PageFrame):
     """One page in a tab."""
 
     def __init__(
-        self, name: str, session: Session, look: Look, tasks: Tasks, reload: Callable[[], Awaitable[None]]
+        self, name: str, parts: RulesPageParts, look: Look, tasks: Tasks, reload: Callable[[], Awaitable[None]]
     ) -> None:
         super().__init__(name)
-        form = PolicyForm(session, reload)
-        grants = GrantList(session.grants, later=lambda act: QTimer.singleShot(0, self, act))
+        form = PolicyForm(parts, reload)
+        grants = GrantList(parts.grants, later=lambda act: QTimer.singleShot(0, self, act))
         self.policy = PolicyPanel(form, look, tasks)
-        self.policy_outcome = PolicyPreviewPanel(PolicyPreviewViewModel(session), look, tasks)
+        self.policy_outcome = PolicyPreviewPanel(PolicyPreviewViewModel(parts), look, tasks)
         self.grants = GrantsPanel(grants, look)
         self.refresh = form.refresh
         self.add_section(
@@ -40,7 +45,7 @@ class RulesPage(PageFrame):
             "Try an example call. Nothing is run, asked, or recorded.",
             self.policy_outcome,
         )
-        self.undo = UndoSwitch(session.habit)
+        self.undo = UndoSwitch(parts.habit)
         self.add_section(
             "After approving",
             "A call that may destroy data or reach outside starts after a short delay: press Esc or Undo to cancel it.",

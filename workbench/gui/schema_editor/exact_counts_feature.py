@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Protocol
 
 from workbench.app.models.wires import COUNTING_VENDORS, in_words
+from workbench.app.parts import HasKeys, HasModels
 from workbench.app.schema_editor.token_counting import Counter, count_tokens, counters
 from workbench.core.errors import WorkbenchError
 from workbench.core.tool import Tool
@@ -17,7 +19,11 @@ from workbench.gui.settings.settings_feature import SettingsFeature
 NO_KEY = f"Count tokens exactly: requires a key for {in_words(COUNTING_VENDORS)}"
 
 
-class ExactCountsFeature(Feature):
+class CountParts(HasModels, HasKeys, Protocol):
+    """Who can be asked for a count."""
+
+
+class ExactCountsFeature(Feature[CountParts]):
     """Says in the menu where the tool would be sent."""
 
     def begin(self) -> None:
@@ -29,7 +35,7 @@ class ExactCountsFeature(Feature):
 
     def wishes(self, page: EditorPage) -> tuple[MenuEntry, ...]:
         """One entry for each vendor's model that could count."""
-        found = counters(self.context.session.providers)
+        found = counters(self.parts.providers)
         if not found:
             settings: Callable[[], object] = self.context.features.of(SettingsFeature).open
             return ((NO_KEY, "", settings),)
@@ -47,7 +53,7 @@ class ExactCountsFeature(Feature):
         text, value = page.editor.document.text, page.editor.document.value
         page.banner.say(f"Asking {counter.to} for the count…")
         try:
-            tokens = await count_tokens(self.context.session.providers, self.context.session.keys, counter, Tool(value))
+            tokens = await count_tokens(self.parts.providers, self.parts.keys, counter, Tool(value))
         except WorkbenchError as error:
             page.banner.say(f"Not counted: {error}")
             return

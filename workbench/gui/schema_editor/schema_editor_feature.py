@@ -5,6 +5,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
+from workbench.app.parts import HasProject
 from workbench.app.schema_editor.tool_editing import ToolFile
 from workbench.app.tools.tool_changes import new_tool, tool_path
 from workbench.core.errors import WorkbenchError
@@ -17,11 +18,11 @@ from workbench.viewmodels.restore.window_memory import TabMemory
 from workbench.viewmodels.shared.signal import Signal
 
 
-class SchemaEditorFeature(Feature):
+class SchemaEditorFeature(Feature[HasProject]):
     """Opens tools in tabs, and reads the project again when one of their files was written."""
 
-    def __init__(self, context: WindowContext) -> None:
-        super().__init__(context)
+    def __init__(self, context: WindowContext, parts: HasProject) -> None:
+        super().__init__(context, parts)
         self.page_made: Signal[[EditorPage]] = Signal()
         """An editor is about to be shown; others may put something of theirs into it."""
         self._numbers = count(1)
@@ -31,7 +32,7 @@ class SchemaEditorFeature(Feature):
         """A tool, or a problem in a tool's file."""
         if item.kind == "tool":
             return self.open_tool(item.target) is not None
-        folder = self.context.session.project.folder
+        folder = self.parts.project.folder
         path = folder / item.target
         is_tool_file = item.kind == "problem" and path.parent == folder / TOOLS_FOLDER
         return is_tool_file and self.open_file(path, item.line) is not None
@@ -42,7 +43,7 @@ class SchemaEditorFeature(Feature):
 
     def reopen(self, tab: TabMemory) -> QWidget | None:
         """The tool's editor, if its file is still there."""
-        path = self.context.session.project.folder / TOOLS_FOLDER / tab.key
+        path = self.parts.project.folder / TOOLS_FOLDER / tab.key
         return self.open_file(path) if tab.kind == "tool" and path.is_file() else None
 
     @property
@@ -58,7 +59,7 @@ class SchemaEditorFeature(Feature):
 
     def open_tool(self, name: str) -> EditorPage | None:
         """Open the tool of that name; None when its file no longer exists."""
-        path = tool_path(self.context.session.project.folder, name)
+        path = tool_path(self.parts.project.folder, name)
         return self.open_file(path) if path is not None else None
 
     def open_file(self, path: Path, line: int = 0) -> EditorPage | None:
@@ -70,10 +71,10 @@ class SchemaEditorFeature(Feature):
                     known.go_to_line(line)
                 return known
         try:
-            file = ToolFile(path, self.context.session.project.folder)
+            file = ToolFile(path, self.parts.project.folder)
         except WorkbenchError:
             return None
-        page = EditorPage(file, self.context.look, lambda: len(self.context.session.project.toolset))
+        page = EditorPage(file, self.context.look, lambda: len(self.parts.project.toolset))
         page.title_changed.connect(lambda: self.context.documents.name_page(page, page.title))
         page.written.connect(self._reload)
         page.try_asked.connect(
@@ -93,7 +94,7 @@ class SchemaEditorFeature(Feature):
 
     def new_tool(self) -> EditorPage | None:
         """Make a tool and open it."""
-        path, _ = new_tool(self.context.session.project.folder)
+        path, _ = new_tool(self.parts.project.folder)
         self._reload()
         page = self.open_file(path)
         if page is not None:

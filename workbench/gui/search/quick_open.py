@@ -3,10 +3,11 @@
 import asyncio
 from functools import partial
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
 
-from workbench.app.restore.project_memory import ProjectMemory
+from workbench.app.parts import HasMemory, HasProject, HasSearch
 from workbench.core.ids import RunId
 from workbench.core.project_folder import TOOLS_FOLDER
 from workbench.gui.frame.document_page import file_text
@@ -21,13 +22,17 @@ FILE = "file:"
 """The beginning of the key of a page that shows a file."""
 
 
+class SearchParts(HasProject, HasSearch, HasMemory, Protocol):
+    """Where is searched, and what is remembered of it."""
+
+
 class QuickOpen(PopupList):
     """What was opened by it is remembered for the project."""
 
-    def __init__(self, context: WindowContext, memory: ProjectMemory) -> None:
+    def __init__(self, context: WindowContext, parts: SearchParts) -> None:
         super().__init__(context.look, context.as_window, name="Quick open", hint=HINT, width=680, rows=12)
         self._context = context
-        self._memory = memory
+        self._parts = parts
         self._files: list[str] = []
         self._targets: tuple[Target, ...] = ()
 
@@ -46,7 +51,7 @@ class QuickOpen(PopupList):
         """Open it, and remember that."""
         if not isinstance(payload, Target):
             return
-        self._memory.keep(_PART, list(opened(self._recent(), payload)))
+        self._parts.memory.keep(_PART, list(opened(self._recent(), payload)))
         match payload.kind:
             case "tool":
                 self._context.features.of(SchemaEditorFeature).open_tool(payload.key)
@@ -61,7 +66,7 @@ class QuickOpen(PopupList):
 
     def open_file(self, name: str) -> QWidget:
         """Show a file of the project: a tool's in its editor, any other to read."""
-        folder = self._context.session.project.folder
+        folder = self._parts.project.folder
         path = folder / name
         is_tool = Path(name).parent.as_posix() == TOOLS_FOLDER and path.suffix == ".json"
         if is_tool and (page := self._context.features.of(SchemaEditorFeature).open_file(path)) is not None:
@@ -75,15 +80,15 @@ class QuickOpen(PopupList):
         )
 
     def _recent(self) -> list[str]:
-        held = self._memory.part(_PART)
+        held = self._parts.memory.part(_PART)
         return [mark for mark in held if isinstance(mark, str)] if isinstance(held, list) else []
 
     def _gather(self) -> None:
         pages = [(command.name, command.text) for command in self._context.commands.commands if command.opens_page]
-        self._targets = targets(self._context.session.project.toolset, self._context.history.tree, self._files, pages)
+        self._targets = targets(self._parts.project.toolset, self._context.history.tree, self._files, pages)
 
     async def _list_files(self) -> None:
-        files = await asyncio.to_thread(project_files, self._context.session.project.folder)
+        files = await asyncio.to_thread(project_files, self._parts.project.folder)
         if files != self._files:
             self._files = files
             self._gather()

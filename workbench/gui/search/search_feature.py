@@ -13,7 +13,7 @@ from workbench.gui.frame.feature import Feature, WindowContext
 from workbench.gui.frame.palette import Otherwise
 from workbench.gui.search.chat_find_bar import ChatFindBar
 from workbench.gui.search.indexing import Indexing
-from workbench.gui.search.quick_open import FILE, QuickOpen
+from workbench.gui.search.quick_open import FILE, QuickOpen, SearchParts
 from workbench.gui.search.search_popup import SearchPopup
 from workbench.gui.trace.trace_feature import TraceFeature
 from workbench.viewmodels.restore.window_memory import TabMemory
@@ -22,11 +22,11 @@ from workbench.viewmodels.shared.plain import one_line
 _SEARCH = "search everywhere"
 
 
-class SearchFeature(Feature):
+class SearchFeature(Feature[SearchParts]):
     """Knows where things are."""
 
-    def __init__(self, context: WindowContext) -> None:
-        super().__init__(context)
+    def __init__(self, context: WindowContext, parts: SearchParts) -> None:
+        super().__init__(context, parts)
         self.search: SearchPopup
         self.indexing: Indexing
         self.quick: QuickOpen
@@ -53,11 +53,11 @@ class SearchFeature(Feature):
     def begin(self) -> None:
         """Make the popups."""
         context = self.context
-        self.indexing = Indexing(context.session.search, context.tasks, context.line)
+        self.indexing = Indexing(self.parts.search, context.tasks, context.line)
         self.search = SearchPopup(
-            context.session.search, self.indexing, context.look, context.tasks, context.as_window, self.open_hit
+            self.parts.search, self.indexing, context.look, context.tasks, context.as_window, self.open_hit
         )
-        self.quick = QuickOpen(context, context.session.memory)
+        self.quick = QuickOpen(context, self.parts)
         context.palette_.offer_otherwise(
             Otherwise("Search all runs for “{}”", lambda words: self.search.open_with(words), "search"),
             Otherwise("Open by name: “{}”", lambda words: self.quick.open_with(words), "chevron-right"),
@@ -94,7 +94,7 @@ class SearchFeature(Feature):
 
     def reopen(self, tab: TabMemory) -> QWidget | None:
         """The file, if it is still there."""
-        if tab.kind != "file" or not (self.context.session.project.folder / tab.key).is_file():
+        if tab.kind != "file" or not (self.parts.project.folder / tab.key).is_file():
             return None
         return self.quick.open_file(tab.key)
 

@@ -5,6 +5,7 @@ from typing import NamedTuple, TypeVar
 
 from PySide6.QtWidgets import QWidget
 
+from workbench.app.parts import HasConnections
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, WindowContext
@@ -21,11 +22,11 @@ class _Section(NamedTuple):
     make: Callable[[], QWidget]
 
 
-class SettingsFeature(Feature):
+class SettingsFeature(Feature[HasConnections]):
     """The page is open once."""
 
-    def __init__(self, context: WindowContext) -> None:
-        super().__init__(context)
+    def __init__(self, context: WindowContext, parts: HasConnections) -> None:
+        super().__init__(context, parts)
         self._sections: list[_Section] = []
 
     def commands(self) -> tuple[Command, ...]:
@@ -50,7 +51,7 @@ class SettingsFeature(Feature):
         return panel
 
     def _make(self) -> SettingsPage:
-        page = SettingsPage(self.context.session.connections, self.context.look, self.context.tasks)
+        page = SettingsPage(self.parts.connections, self.context.look, self.context.tasks)
         for section in self._sections:
             page.add_section(section.title, section.about, section.make())
         return page

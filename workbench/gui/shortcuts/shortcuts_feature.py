@@ -2,6 +2,7 @@
 
 from PySide6.QtWidgets import QWidget
 
+from workbench.app.parts import HasFolders
 from workbench.app.shortcuts.key_map import KeyMap
 from workbench.gui.frame.actions import Command, native_keys
 from workbench.gui.frame.documents import PageKey
@@ -18,11 +19,11 @@ _ABOUT = (
 )
 
 
-class ShortcutsFeature(Feature):
+class ShortcutsFeature(Feature[HasFolders]):
     """Puts the chosen keys into the commands, a section into Settings, and a page of all keys into a tab."""
 
-    def __init__(self, context: WindowContext) -> None:
-        super().__init__(context)
+    def __init__(self, context: WindowContext, parts: HasFolders) -> None:
+        super().__init__(context, parts)
         self.shortcuts: ShortcutTable
 
     def commands(self) -> tuple[Command, ...]:
@@ -43,7 +44,7 @@ class ShortcutsFeature(Feature):
     def begin(self) -> None:
         """Take the chosen keys."""
         context = self.context
-        key_map = KeyMap(context.session.folders.config / "keys.toml")
+        key_map = KeyMap(self.parts.folders.config / "keys.toml")
         actions = context.commands
         actions.use(key_map)
         self.shortcuts = ShortcutTable(actions.commands, key_map, actions.take_keys)

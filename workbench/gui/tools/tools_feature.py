@@ -10,7 +10,7 @@ from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeatur
 _GROUP = "Tools"
 
 
-class ToolsFeature(Feature):
+class ToolsFeature(Feature[object]):
     """New tool, and what can be done with the tool in the open tab. The editor's own keys are its own."""
 
     def commands(self) -> tuple[Command, ...]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout
 
+from workbench.app.parts import HasProject
 from workbench.core.errors import WorkbenchError
 from workbench.gui.compare.compare_feature import CompareFeature
 from workbench.gui.conversation.chat_pane import ChatPane
@@ -18,12 +19,12 @@ from workbench.viewmodels.tour.tour import TourViewModel
 _TASK = "tour"
 
 
-class TourFeature(Feature):
+class TourFeature(Feature[HasProject]):
     """Each step asks in a conversation of its own, so that nothing said before has a part in the choice."""
 
-    def __init__(self, context: WindowContext) -> None:
-        super().__init__(context)
-        self.tour = TourViewModel(context.session, context.read_again)
+    def __init__(self, context: WindowContext, parts: HasProject) -> None:
+        super().__init__(context, parts)
+        self.tour = TourViewModel(self.parts, context.read_again)
         self.strip = TourStrip(context.look)
         self._pane: ChatPane | None = None
 

@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Callable
 
+from workbench.app.parts import HasPrices
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.dock import Dock
@@ -20,13 +21,13 @@ _ANYWHERE: frozenset[RunPlaceKind] = frozenset({"run", "message", "round", "call
 _COLUMNS = "trace_columns"
 
 
-class TraceFeature(Feature):
+class TraceFeature(Feature[HasPrices]):
     """Commands act on the trace of the open conversation, which is shown first where it is hidden."""
 
     _forget: Callable[[], None] | None = None
 
-    def __init__(self, context: WindowContext) -> None:
-        super().__init__(context)
+    def __init__(self, context: WindowContext, parts: HasPrices) -> None:
+        super().__init__(context, parts)
         self.dock: ConversationDock[TraceView]
         self.beside: list[Dock] = []
         """Docks that are shown and hidden together with the trace."""
@@ -123,7 +124,7 @@ class TraceFeature(Feature):
 
     def begin(self) -> None:
         """Costs follow the price list."""
-        self._forget = self.context.session.prices.subscribe(self._take_prices)
+        self._forget = self.parts.prices.subscribe(self._take_prices)
 
     def take_pane(self, pane: ChatPane) -> None:
         """Every trace shows the columns that were chosen last."""

@@ -3,11 +3,12 @@
 import asyncio
 import time
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 from PySide6.QtCore import QPoint, QTimer
 
+from workbench.app.parts import HasPrices, HasTools
 from workbench.app.recorded_calls.background_check import BackgroundCheck
 from workbench.core.errors import WorkbenchError
 from workbench.core.json_text import pretty
@@ -34,7 +35,7 @@ from workbench.viewmodels.recorded_calls.recorded_call_report import (
 )
 from workbench.viewmodels.runs.run_place import RunPlace
 from workbench.viewmodels.schema_editor.bases import Base
-from workbench.viewmodels.variants.variants import Undo, VariantsViewModel
+from workbench.viewmodels.variants.variants import Undo, VariantParts, VariantsViewModel
 
 VARIANTS = "Variants"
 CALLS = "Recorded calls"
@@ -43,11 +44,15 @@ _PAGE = PageKey(VariantsPage, "variants")
 _CALLS_PAGE = PageKey(RecordedCallsPage, "judge-calls")
 
 
-class VariantsFeature(Feature):
+class VariantsParts(VariantParts, HasTools, HasPrices, Protocol):
+    """What variants and recorded calls are made of."""
+
+
+class VariantsFeature(Feature[VariantsParts]):
     """The page of variants, the chip in the composer, the strip in the editor, and the list of recorded calls."""
 
-    def __init__(self, context: WindowContext) -> None:
-        super().__init__(context)
+    def __init__(self, context: WindowContext, parts: VariantsParts) -> None:
+        super().__init__(context, parts)
         self.variants: VariantsViewModel
         self.desk: BackgroundCheck
         self._askers: WeakKeyDictionary[RecordedCallReportViewModel, Callable[[], object]] = WeakKeyDictionary()
@@ -92,8 +97,8 @@ class VariantsFeature(Feature):
     def begin(self) -> None:
         """Listen to editors; what edits count from is noted once everything is shown."""
         context = self.context
-        self.desk = BackgroundCheck(context.session.runs, context.session.prices)
-        self.variants = VariantsViewModel(context.session, context.read_again, now=time.time)
+        self.desk = BackgroundCheck(self.parts.runs, self.parts.prices)
+        self.variants = VariantsViewModel(self.parts, context.read_again, now=time.time)
         listen(context.as_window, self.variants.told, self._tell)
         listen(context.as_window, self.variants.failed, lambda words: context.toasts.tell(words, tone="warn"))
         listen(context.as_window, self.variants.changed, self._offer_bases)
@@ -147,7 +152,7 @@ class VariantsFeature(Feature):
         def judge() -> None:
             self._save_editors()
             names = frozenset((tool,)) if tool else None
-            question = CheckRequest(self.context.session.toolset, {}, names, tool or "the current tools")
+            question = CheckRequest(self.parts.toolset, {}, names, tool or "the current tools")
             self._judge(report, question)
 
         self._askers[report] = judge
@@ -187,7 +192,7 @@ class VariantsFeature(Feature):
             report,
             context.look,
             context.tasks,
-            models=tuple(choice.spec for choice in context.session.model_choices()),
+            models=tuple(choice.spec for choice in self.parts.model_choices()),
             judge=judge,
         )
         page.use_asked.connect(self._use)
@@ -220,7 +225,7 @@ class VariantsFeature(Feature):
     def _take_editor(self, page: EditorPage) -> None:
         context = self.context
         report = self._report()
-        checked = EditorStrip(page, context.session, report, context.look, context.tasks, self.open_calls)
+        checked = EditorStrip(page, self.parts, report, context.look, context.tasks, self.open_calls)
         self._askers[report] = checked.judge
         page.destroyed.connect(lambda *_: self._askers.update({report: lambda: None}))
         page.header.further.append(self._wishes)
@@ -236,7 +241,7 @@ class VariantsFeature(Feature):
     def _bases_of(self, page: EditorPage) -> list[Base]:
         """The variants that make this tool another one."""
         found = []
-        name, own = page.editor.name, self.context.session.project.toolset.named(page.editor.name)
+        name, own = page.editor.name, self.parts.project.toolset.named(page.editor.name)
         for row in self.variants.rows:
             try:
                 variant = self.variants.book.load(row.name)
@@ -260,7 +265,7 @@ class VariantsFeature(Feature):
     async def _fork(self, name: str) -> None:
         """Prepare a fork of the newest run from its beginning, with this variant."""
         context = self.context
-        rows = await asyncio.to_thread(context.session.runs.recorded)
+        rows = await asyncio.to_thread(self.parts.runs.recorded)
         newest = next((row for row in rows if not row.is_live), None)
         if newest is None:
             context.toasts.tell("No runs to fork yet.", tone="warn")

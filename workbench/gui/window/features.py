@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
+from workbench.app.session import Session
 from workbench.core.ids import RunId
 from workbench.gui.compare.compare_feature import CompareFeature
 from workbench.gui.conversation.chat_pane import ChatPane
@@ -44,7 +45,10 @@ R = TypeVar("R")
 
 _log = logging.getLogger(__name__)
 
-FEATURES: tuple[type[Feature], ...] = (
+FeatureKind = Callable[[WindowContext, Session], Feature[Any]]
+"""A class of features: it says in its type which parts of the session it takes."""
+
+FEATURES: tuple[FeatureKind, ...] = (
     ExplorerFeature,
     TraceFeature,
     InspectorFeature,
@@ -80,12 +84,13 @@ class Features:
     def __init__(
         self,
         context: WindowContext,
+        session: Session,
         report: Callable[[str, BaseException], object],
-        kinds: Sequence[type[Feature]] = FEATURES,
+        kinds: Sequence[FeatureKind] = FEATURES,
     ) -> None:
         """`report` is told what failed."""
         self._report = report
-        self._features = tuple(kind(context) for kind in kinds)
+        self._features = tuple(kind(context, session) for kind in kinds)
 
     def of(self, kind: type[F]) -> F:
         """The feature of that class; raises `LookupError` when this window has none."""
@@ -163,14 +168,14 @@ class Features:
                     lambda _=False, act=place_action: act.act(place_of_item(item))
                 )
 
-    def _each(self, step: str, do: Callable[[Feature], object]) -> None:
+    def _each(self, step: str, do: Callable[[Feature[Any]], object]) -> None:
         for feature in self._features:
             try:
                 do(feature)
             except Exception as error:  # noqa: BLE001 — a failing feature must not take the window with it
                 self._fail(feature, step, error)
 
-    def _fail(self, feature: Feature, step: str, error: Exception) -> None:
+    def _fail(self, feature: Feature[Any], step: str, error: Exception) -> None:
         name = type(feature).__name__
         _log.error("%s failed in %s and was skipped", name, step, exc_info=error)
         self._report(f"{name} failed ({step})", error)

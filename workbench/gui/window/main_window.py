@@ -72,7 +72,7 @@ class MainWindow(Shell):
         self.explorer = ExplorerViewModel(session)
         self.appearance = AppearanceSwitch(look, state, self)
         self.running = Running(tasks)
-        self.features = Features(self, self.show_trouble)
+        self.features = Features(self, session, self.show_trouble)
         self.commands = Actions(self, look, (*window_commands(self), *self.features.commands()))
         self.palette_ = Palette(self.commands, look, self)
         self.setWindowTitle(f"{one_line(session.project.name, 60)} — Tool-Calling Workbench")
