@@ -46,6 +46,34 @@ def test_settings_have_the_last_word(wire: str) -> None:
     assert (body["model"], body["stream"]) == ("another", False)
 
 
+EVERY = {"temperature": 0.5, "top_p": 0.9, "seed": 7, "reasoning_effort": "low"}
+PLACED: dict[str, dict[str, Any]] = {
+    "openai_chat": EVERY,
+    "openai_responses": {"temperature": 0.5, "top_p": 0.9, "reasoning": {"effort": "low"}},
+    "anthropic_messages": {"temperature": 0.5, "top_p": 0.9, "output_config": {"effort": "low"}},
+    "gemini": {
+        "generationConfig": {"temperature": 0.5, "topP": 0.9, "seed": 7, "thinkingConfig": {"thinkingLevel": "low"}}
+    },
+}
+
+
+@every_wire
+def test_parameters_go_where_the_wire_has_them_and_only_those_it_has(wire: str) -> None:
+    plain = sent(wire, request(MODELS[wire]))
+    asked = sent(wire, request(MODELS[wire], parameters=EVERY))
+    assert {key: value for key, value in asked.items() if plain.get(key) != value} == PLACED[wire]
+    assert plain.items() <= {**asked, **{key: value for key, value in plain.items() if key in PLACED[wire]}}.items()
+
+
+@every_wire
+def test_a_setting_wins_over_a_parameter_and_keeps_the_others(wire: str) -> None:
+    own = next(iter(PLACED[wire])) if wire in ("openai_chat", "gemini") else list(PLACED[wire])[-1]
+    setting: Any = {"generationConfig": {"seed": 8}, "temperature": 0.1}.get(own, {"effort": "high", "other": True})
+    asked = sent(wire, request(MODELS[wire], parameters=EVERY, settings={own: setting}))
+    expected = {**PLACED[wire][own], **setting} if isinstance(setting, dict) else setting
+    assert asked[own] == expected
+
+
 @every_wire
 def test_nothing_about_tools_is_sent_when_none_are_offered(wire: str) -> None:
     body = sent(wire, request(MODELS[wire], tools=Toolset(), parallel_calls=False))

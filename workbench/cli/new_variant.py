@@ -9,10 +9,11 @@ from workbench.app.variants.variant_promotion import project_offer
 from workbench.app.variants.variants import VariantStore
 from workbench.cli.arguments import utf8
 from workbench.core.errors import UsageError
+from workbench.core.model_parameters import PARAMETER_NAMES, ParameterValue, read_parameter
 from workbench.core.variant import ToolEdit, Variant, apply_variant, check_name
 from workbench.store.project import Project
 
-_OPTIONS = ("describe", "rename", "trigger", "remove", "tool_choice", "model", "no_parallel", "note", "replace")
+_OPTIONS = ("describe", "rename", "trigger", "remove", "tool_choice", "model", "set", "no_parallel", "note", "replace")
 
 
 def add_change_arguments(parser: ArgumentParser) -> None:
@@ -33,6 +34,9 @@ def add_change_arguments(parser: ArgumentParser) -> None:
     new.add_argument("--remove", action="append", default=[], metavar="TOOL", help="do not offer it")
     new.add_argument("--instructions", type=utf8, metavar="TEXT", help="in place of the project's")
     new.add_argument("--tool-choice", metavar="CHOICE", help="auto, none, required, or NAME[,NAME…]")
+    new.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help=f"a parameter: {', '.join(PARAMETER_NAMES)}"
+    )
     new.add_argument("--model", metavar="SPEC", help=SPEC_USAGE)
     new.add_argument("--no-parallel", action="store_true", help="at most one call a round")
     new.add_argument("--note", type=utf8, default="", metavar="TEXT", help="what it is for")
@@ -58,12 +62,23 @@ def new_variant(parsed: Namespace, project: Project, book: VariantStore) -> Vari
         tool_choice=parsed.tool_choice,
         parallel_calls=False if parsed.no_parallel else None,
         model=parsed.model,
+        parameters=dict(_parameters(parsed.set)),
     )
     if variant.is_empty:
         raise UsageError("the variant would change nothing", hint="Say what, for example --describe TOOL=TEXT.")
     apply_variant(variant, project_offer(project))
     book.save(variant)
     return variant
+
+
+def _parameters(given: Sequence[str]) -> Iterator[tuple[str, ParameterValue | None]]:
+    """NAME= leaves a parameter to the vendor, whatever the project says."""
+    for text in given:
+        name, _, value = text.partition("=")
+        try:
+            yield name, read_parameter(name, value) if value or name not in PARAMETER_NAMES else None
+        except ValueError as error:
+            raise UsageError(f"--set {text!r}: {error}", hint="Write --set temperature=0.2, for example.") from None
 
 
 def _edits(parsed: Namespace, project: Project) -> dict[str, dict[str, Any]]:

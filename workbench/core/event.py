@@ -17,6 +17,7 @@ from workbench.core.ids import CallId, RunId, SpanPath
 from workbench.core.json_text import JsonObject, without_surrogates
 from workbench.core.limit import LimitName, RunLimits
 from workbench.core.message import Message, UserMessage
+from workbench.core.model_parameters import ModelParameters
 from workbench.core.problem import Problem
 from workbench.core.sanitizer import SanitizedValue
 from workbench.core.shared_text import SharedText
@@ -59,6 +60,7 @@ class RunStarted(Event, frozen=True, kw_only=True, tag="run.started"):
     conversation: str = ""
     settings: JsonObject = {}
     max_output_tokens: int | None = None
+    parameters: ModelParameters = {}
     may_emulate: bool = True
     history: tuple[Message, ...] = ()
     variant: str | None = None

@@ -7,6 +7,7 @@ import msgspec
 from workbench.core.content import Part, ToolCallPart
 from workbench.core.json_text import JsonObject
 from workbench.core.message import AssistantMessage, Message, WireCopy
+from workbench.core.model_parameters import ModelParameters
 from workbench.core.tool import Toolset
 from workbench.core.tool_choice import AUTO, ToolChoice
 
@@ -42,7 +43,8 @@ class Usage(msgspec.Struct, frozen=True):
 
 
 class ModelRequest(msgspec.Struct, frozen=True):
-    """Everything a provider needs to be asked once. `tools` are the ones really offered."""
+    """Everything a provider needs to be asked once. `tools` are the ones really offered. `parameters` that the wire
+    does not have are left out."""
 
     model: str
     messages: tuple[Message, ...]
@@ -51,6 +53,7 @@ class ModelRequest(msgspec.Struct, frozen=True):
     tool_choice: ToolChoice = AUTO
     parallel_calls: bool = True
     max_output_tokens: int | None = None
+    parameters: ModelParameters = {}
     settings: JsonObject = {}
     """Further keys for the vendor's own request body, taken from the project as they are."""
 

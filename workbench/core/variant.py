@@ -6,6 +6,13 @@ import msgspec
 
 from workbench.core.errors import ProjectError, UsageError
 from workbench.core.json_text import JsonObject
+from workbench.core.model_parameters import (
+    ModelParameters,
+    ParameterValue,
+    overlaid,
+    parameter_changes,
+    parameter_faults,
+)
 from workbench.core.tool import PORTABLE_NAME, Tool, Toolset
 from workbench.core.tool_choice import ToolChoicePlan, check_choice, parse_choice
 
@@ -20,6 +27,7 @@ class Offer(msgspec.Struct, frozen=True):
     tool_choice: ToolChoicePlan = ToolChoicePlan()
     parallel_calls: bool = True
     model: str = ""
+    parameters: ModelParameters = {}
 
 
 class ToolEdit(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
@@ -53,7 +61,8 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, for
     """Changes by name; None, or nothing, leaves a thing as it is.
 
     `tools` are edits by the tool's present name, `added` whole tool documents, `removed` and `order` present names:
-    what `order` names comes first and in that order. `tool_choice` is written as on the command line.
+    what `order` names comes first and in that order. `tool_choice` is written as on the command line. `parameters`
+    that are null are left to the vendor, whatever the project says.
     """
 
     format: int = FORMAT
@@ -67,6 +76,7 @@ class Variant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, for
     tool_choice: str | None = None
     tool_choice_after: str | None = None
     parallel_calls: bool | None = None
+    parameters: dict[str, ParameterValue | None] = {}
     model: str | None = None
 
     @property
@@ -99,6 +109,7 @@ def apply_variant(variant: Variant, offer: Offer) -> Offer:
         tool_choice=_plan(variant, offer.tool_choice),
         parallel_calls=offer.parallel_calls if variant.parallel_calls is None else variant.parallel_calls,
         model=variant.model or offer.model,
+        parameters=overlaid(offer.parameters, variant.parameters),
     )
 
 
@@ -139,6 +150,7 @@ def variant_between(
         tool_choice_after=_after(before.tool_choice, after.tool_choice),
         parallel_calls=after.parallel_calls if after.parallel_calls != before.parallel_calls else None,
         model=after.model if after.model != before.model else None,
+        parameters=parameter_changes(before.parameters, after.parameters),
     )
     if _toolset(changed, before.toolset).names != after.toolset.names:
         changed = msgspec.structs.replace(changed, order=tuple(old_names.get(n, n) for n in after.toolset.names))
@@ -162,6 +174,7 @@ def _misfits(variant: Variant, offer: Offer) -> Iterator[str]:
     for name in variant.removed:
         if present.named(name) is None:
             yield f"there is no tool {name!r} to remove"
+    yield from parameter_faults(variant.parameters)
     try:
         toolset = _toolset(variant, present)
     except ProjectError as error:

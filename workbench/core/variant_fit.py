@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import msgspec
 
+from workbench.core.model_parameters import PARAMETER_NAMES
 from workbench.core.tool import Tool, Toolset
 from workbench.core.variant import Offer, Variant, misfits
 
@@ -28,6 +29,7 @@ def fitting_part(variant: Variant, offer: Offer) -> Variant:
         order=(),
         tool_choice=None,
         tool_choice_after=None,
+        parameters={name: value for name, value in variant.parameters.items() if name in PARAMETER_NAMES},
     )
     part = _without_clashes(part, offer)
     for document in variant.added:

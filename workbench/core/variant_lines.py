@@ -6,6 +6,7 @@ import msgspec
 
 from workbench.core.json_difference import differences
 from workbench.core.json_text import JsonValue, compact
+from workbench.core.model_parameters import PARAMETER_NAMES
 from workbench.core.tool import Tool
 from workbench.core.variant import Offer
 from workbench.core.word_diff import Piece, word_diff
@@ -37,6 +38,8 @@ def _lines(before: Offer, after: Offer, renames: dict[str, str]) -> Iterator[Cha
     yield from _line("tool_choice", str(before.tool_choice.first), str(after.tool_choice.first))
     yield from _line("tool_choice_after", _shown(before.tool_choice.then), _shown(after.tool_choice.then))
     yield from _line("parallel_calls", compact(before.parallel_calls), compact(after.parallel_calls))
+    for name in PARAMETER_NAMES:
+        yield from _line(name, _shown(before.parameters.get(name)), _shown(after.parameters.get(name)))
     expected = [renames.get(name, name) for name in before.toolset.names]
     for old in before.toolset:
         new = after.toolset.named(renames.get(old.name, old.name))

@@ -109,6 +109,7 @@ class Asker:
             tool_choice=resolved.choice,
             parallel_calls=setup.parallel_calls,
             max_output_tokens=setup.max_output_tokens,
+            parameters=setup.parameters,
             settings=setup.settings,
         )
 

@@ -9,6 +9,7 @@ from workbench.core.ids import RunId
 from workbench.core.json_text import JsonObject
 from workbench.core.limit import RunLimits
 from workbench.core.message import Message
+from workbench.core.model_parameters import ModelParameters
 from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_choice import ToolChoicePlan
 from workbench.engine.recorder import Stamp
@@ -30,6 +31,7 @@ class RunSetup(msgspec.Struct, frozen=True, kw_only=True):
     handling: Handling = Handling()
     settings: JsonObject = {}
     max_output_tokens: int | None = None
+    parameters: ModelParameters = {}
     may_emulate: bool = True
     """Whether a tool choice the wire refuses may be emulated; otherwise the run ends before it sends anything."""
     history: tuple[Message, ...] = ()

@@ -16,6 +16,7 @@ from workbench.core.sealed_thinking import SealedThinking
 from workbench.core.tool import Tool
 from workbench.core.tool_choice import ChoiceSupport
 from workbench.providers.answer import EventFold
+from workbench.providers.parameter_place import Places
 from workbench.providers.strict_schema import Notes, StrictNote
 from workbench.providers.transport import Connect, HttpAccess
 from workbench.providers.wire_failure import KindOf
@@ -78,9 +79,9 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True):
     `label` is its short name, `title` its long one. `prefixes` are what a SPEC of it can begin with. `address_hint`
     says what may be typed as its base URL, and `example_model` is one that a SPEC could name. `packages` have to be
     installed for it. `strict_name` names its strict mode, which takes only some schemas; empty where a request cannot
-    be refused for that. `http` is for plain requests, `shown_http` for those that people copy. `confidence_note`
-    says how to be told how likely an answer was. `has_done`: its streams end with `[DONE]`. `load(is_own)` gives the
-    code, for the vendor's own address or another.
+    be refused for that. `parameters` are the sampling parameters it has, and their places. `http` is for plain
+    requests, `shown_http` for those that people copy. `confidence_note` says how to be told how likely an answer was.
+    `has_done`: its streams end with `[DONE]`. `load(is_own)` gives the code, for the vendor's own address or another.
     """
 
     id: str
@@ -98,6 +99,7 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True):
     shape: RequestShape
     limits: ToolLimits = ToolLimits()
     strict_name: str = ""
+    parameters: Places
     http: HttpAccess = HttpAccess()
     shown_http: HttpAccess = HttpAccess()
     listing: Listing

@@ -118,6 +118,7 @@ def put(
         tool_choice=resolved.choice,
         parallel_calls=setup.parallel_calls,
         max_output_tokens=setup.max_output_tokens,
+        parameters=setup.parameters,
         settings=keeping.merged(setup.settings),
     )
     return PutQuestion(request, provider.encode(request), resolved, keeping)

@@ -86,6 +86,7 @@ def _setup(started: RunStarted) -> Iterator[Fact]:
         ("the tools", list[JsonValue](started.tools)),
         ("the tool choice", msgspec.to_builtins(started.tool_choice)),
         ("parallel calls", started.parallel_calls),
+        ("the sampling parameters", dict[str, JsonValue](started.parameters)),
         ("the settings", started.settings),
     ):
         yield Fact(ROOT_SPAN, name, value)

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from workbench.core.approval import Rule
 from workbench.core.errors import with_advice
+from workbench.core.model_parameters import PARAMETER_NAMES, ModelParameters, overlaid, parameter_fault
 from workbench.core.tool import PORTABLE_NAME
 from workbench.store.executor_row import ExecutorRow, is_this_machine
 from workbench.store.handling_row import ErrorTable, RateTable, ResultsSection, SanitizerTable
@@ -42,14 +43,32 @@ class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
+def _parameter(name: str) -> AfterValidator:
+    def checked(value: float | int | str | None) -> float | int | str | None:
+        if value is not None and (fault := parameter_fault(name, value)):
+            raise ValueError(fault)
+        return value
+
+    return AfterValidator(checked)
+
+
 class RequestSection(_Section):
-    """How requests are made."""
+    """How requests are made. What has no value is left to the vendor."""
 
     tool_choice: str = "auto"
     tool_choice_after: str | None = None
     parallel_calls: bool = True
+    temperature: Annotated[float | int | None, _parameter("temperature")] = None
+    top_p: Annotated[float | int | None, _parameter("top_p")] = None
+    seed: Annotated[int | None, _parameter("seed")] = None
+    reasoning_effort: Annotated[str | None, _parameter("reasoning_effort")] = None
     max_output_tokens: int | None = Field(default=None, ge=1)
     settings: dict[str, Any] = {}
+
+    @property
+    def parameters(self) -> ModelParameters:
+        """The sampling parameters that were chosen, the output limit among them."""
+        return overlaid({}, {name: getattr(self, name) for name in PARAMETER_NAMES})
 
 
 class LimitsSection(_Section):

@@ -87,6 +87,7 @@ def test_a_run_at_the_terminal_can_be_made_with_a_variant(project: Path, capsys:
 def test_a_variant_is_made_and_shown(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     options = ("--describe", "look=See = look.", "--trigger", "look=see|look", "--trigger", "look=where")
     more = ("--rename", "touch=mark", "--instructions", "Be brief.", "--note", "try", "--tool-choice", "look")
+    more = (*more, "--set", "temperature=0.2", "--set", "seed=")
     code, out = said(capsys, "variants", str(project), "new", "quick", *options, *more)
     assert code == 0
     assert "instructions: {+Be brief.+}" in out
@@ -99,6 +100,7 @@ def test_a_variant_is_made_and_shown(project: Path, capsys: pytest.CaptureFixtur
         },
         instructions="Be brief.",
         tool_choice="look",
+        parameters={"temperature": 0.2, "seed": None},
     )
     assert said(capsys, "variants", str(project), "show", "quick") == (0, out)
 
@@ -121,6 +123,8 @@ def test_a_variant_that_is_there_is_written_over_only_when_that_is_said(
         (("new", "x", "--describe", "look"), "--describe 'look' does not say which tool"),
         (("new", "x", "--remove", "gone"), "there is no tool 'gone' to remove"),
         (("new", "x", "--rename", "look=touch"), "does not fit"),
+        (("new", "x", "--set", "temperature=hot"), "use a number from 0 to 2"),
+        (("new", "x", "--set", "warmth=1"), "there is no such parameter"),
         (("new", "a b", "--remove", "look"), "cannot be the name of a variant"),
         (("new", "--remove", "look"), "`new` needs a variant name"),
         (("show", "calm", "--remove", "look"), "`show` changes no variant"),

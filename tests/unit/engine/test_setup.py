@@ -21,6 +21,7 @@ FULL = RunSetup(
     policy=Policy((Rule("look", "allow"), Rule("*", "deny"))),
     settings={"seed": 1},
     max_output_tokens=77,
+    parameters={"temperature": 0.5, "seed": 7},
     may_emulate=False,
     history=(UserMessage("Before."),),
     project="p",

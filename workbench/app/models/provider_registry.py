@@ -2,7 +2,7 @@
 
 import contextlib
 import importlib.util
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -10,8 +10,10 @@ import msgspec
 from workbench.app.models.background_loop import BackgroundLoop, BackgroundProvider
 from workbench.app.models.connections import Connections
 from workbench.app.models.model_spec import ModelTarget, parse_spec
+from workbench.app.models.wires import notes_on_parameters
 from workbench.core.errors import ProviderFailure, UsageError
 from workbench.core.exchange import WireRequest
+from workbench.core.model_parameters import ParameterValue
 from workbench.core.secret import shown_address
 from workbench.core.tool import Toolset
 from workbench.core.tool_choice import ResolvedChoice, ToolChoice, resolve_choice
@@ -86,6 +88,10 @@ class ProviderRegistry:
         """What would be sent for a tool choice; `emulation` is to be shown before it is."""
         target = self.target(spec)
         return resolve_choice(choice, toolset, self.provider(target).choice_support(target.model))
+
+    def parameter_notes(self, spec: str, parameters: Mapping[str, ParameterValue]) -> dict[str, str]:
+        """Each sampling parameter that this model is not sent or may refuse, and why; raises `UsageError`."""
+        return notes_on_parameters(self.target(spec).kind, parameters)
 
     def load_s(self, spec: str, wire: WireRequest) -> float:
         """How many seconds the model needs to get ready before it answers; 0 where nobody knows or it is ready."""

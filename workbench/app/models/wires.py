@@ -1,6 +1,10 @@
 """The wires as people meet them: in menus, forms, exports and messages. `providers/registry.py` lists them."""
 
+from collections.abc import Mapping
+
+from workbench.core.model_parameters import ParameterValue
 from workbench.core.request_shape import RequestShape
+from workbench.providers.parameter_place import Places, parameter_notes
 from workbench.providers.registry import KEY_OF_WIRE as KEY_OF_WIRE
 from workbench.providers.registry import WIRES as WIRES
 from workbench.providers.registry import wire_named as wire_named
@@ -26,6 +30,20 @@ def shape_of(wire_format: str) -> RequestShape:
     """Where the parts of a request stand that was recorded over this format."""
     wire = wire_of_format(wire_format)
     return wire.shape if wire is not None else RequestShape()
+
+
+def parameter_places(kind: str) -> Places | None:
+    """The sampling parameters that a kind of provider has; None where anything is taken and nothing used, as a script
+    does."""
+    wire = next((wire for wire in WIRES if wire.id == kind), None)
+    return wire.parameters if wire is not None else {} if kind == "local" else None
+
+
+def notes_on_parameters(kind: str, parameters: Mapping[str, ParameterValue]) -> dict[str, str]:
+    """Each parameter that this kind of provider is not sent or may refuse, and why."""
+    places = parameter_places(kind)
+    vendor = next((wire.label for wire in WIRES if wire.id == kind), "the local model")
+    return dict(parameter_notes(parameters, places, vendor)) if places is not None else {}
 
 
 def in_words(names: tuple[str, ...], last: str = "or") -> str:

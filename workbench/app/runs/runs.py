@@ -22,6 +22,7 @@ from workbench.core.event import BY_RESUME, NoteAdded, RunEvent, RunFinished, Ru
 from workbench.core.ids import ROOT_SPAN, RunId
 from workbench.core.log import EventLog, Listener
 from workbench.core.message import UserMessage
+from workbench.core.model_parameters import OUTPUT_LIMIT, overlaid
 from workbench.core.run_row import RunRow
 from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_choice import ToolChoice, ToolChoicePlan, check_choice
@@ -368,6 +369,7 @@ class Runs:
             handling=project.handling,
             settings=project.file.request.settings,
             max_output_tokens=project.file.request.max_output_tokens,
+            parameters=overlaid(project.file.request.parameters, {OUTPUT_LIMIT: None}),
             may_emulate=wished.may_emulate,
             history=history,
             project=project.name,

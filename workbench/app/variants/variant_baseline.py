@@ -17,6 +17,7 @@ from workbench.app.variants.variant_promotion import project_offer, promotion_of
 from workbench.core.errors import MalformedJson, ProjectError, StoreError, UsageError
 from workbench.core.event import RunEvent, RunStarted
 from workbench.core.ids import RunId
+from workbench.core.model_parameters import ModelParameters
 from workbench.core.project_folder import HISTORY_FOLDER, TOOLS_FOLDER
 from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_choice import ToolChoicePlan
@@ -38,6 +39,8 @@ class Baseline(msgspec.Struct, frozen=True):
     tool_choice: ToolChoicePlan
     parallel_calls: bool
     model: str
+    parameters: ModelParameters | None = None
+    """None in a baseline that was set before parameters were counted: they are no edits then."""
 
     @property
     def offer(self) -> Offer:
@@ -50,7 +53,12 @@ class Baseline(msgspec.Struct, frozen=True):
                 continue
             tools.setdefault(tool.name, tool)
         return Offer(
-            Toolset(list(tools.values())), self.instructions, self.tool_choice, self.parallel_calls, self.model
+            Toolset(list(tools.values())),
+            self.instructions,
+            self.tool_choice,
+            self.parallel_calls,
+            self.model,
+            self.parameters or {},
         )
 
 
@@ -115,14 +123,15 @@ class BaselineStore:
         instructions count; the model and the tool choice it was given by hand do not."""
         project = self._project()
         after = project_offer(project)
-        before = self.baseline.offer if run is None else self._offer_of(run, after)
+        before = self._offer_then(after) if run is None else self._offer_of(run, after)
         renames = likely_renames(before.toolset, after.toolset)
         return variant_between(name, before, after, renames=renames)
 
     def put_back(self) -> Undoable:
         """Bring tools and settings back as they were at the baseline: what undoes it. Raises `WorkbenchError`."""
         project, baseline = self._project(), self.baseline
-        now, then = project_offer(project), baseline.offer
+        now = project_offer(project)
+        then = self._offer_then(now)
         renames = likely_renames(now.toolset, then.toolset)
         files = dict(promotion_of(now, then, project, renames=renames).files)
         folder = project.folder / TOOLS_FOLDER
@@ -142,7 +151,23 @@ class BaselineStore:
         files = {path.name: text for path in paths if (text := _text_of(path)) is not None}
         offer = project_offer(project)
         return Baseline(
-            self._now(), why, files, offer.instructions, offer.tool_choice, offer.parallel_calls, offer.model
+            self._now(),
+            why,
+            files,
+            offer.instructions,
+            offer.tool_choice,
+            offer.parallel_calls,
+            offer.model,
+            offer.parameters,
+        )
+
+    def _offer_then(self, now: Offer) -> Offer:
+        """What the baseline offers; parameters that it does not know of are as they are now."""
+        baseline = self.baseline
+        return (
+            baseline.offer
+            if baseline.parameters is not None
+            else msgspec.structs.replace(baseline.offer, parameters=now.parameters)
         )
 
     def _offer_of(self, run: RunId, project: Offer) -> Offer:

@@ -11,6 +11,7 @@ from workbench.app.schema_editor.tool_editing import bytes_of
 from workbench.app.tools.tool_changes import Undoable, change_files, renamed_in_settings, tool_path
 from workbench.core.errors import MalformedJson, ProjectError, UsageError
 from workbench.core.json_edit import set_value
+from workbench.core.model_parameters import parameter_changes
 from workbench.core.project_folder import PROJECT_FILE, TOOLS_FOLDER
 from workbench.core.tool import Tool
 from workbench.core.variant import Offer, Variant, apply_variant, check_name
@@ -39,6 +40,7 @@ def project_offer(project: Project) -> Offer:
         tool_choice=project.tool_choice,
         parallel_calls=project.parallel_calls,
         model=project.model,
+        parameters=project.file.request.parameters,
     )
 
 
@@ -135,6 +137,7 @@ def _settings_text(path: Path, before: Offer, after: Offer, renames: dict[str, s
         and file.instructions == after.instructions
         and file.model == after.model
         and file.request.parallel_calls == after.parallel_calls
+        and file.request.parameters == after.parameters
     )
     if not is_right:
         raise UsageError(
@@ -157,6 +160,7 @@ def _wanted(text: str, before: Offer, after: Offer) -> dict[str, Any]:
         wanted["tool_choice_after"] = None if after.tool_choice.then is None else str(after.tool_choice.then)
     if after.parallel_calls != file.request.parallel_calls:
         wanted["parallel_calls"] = after.parallel_calls
+    wanted.update(parameter_changes(file.request.parameters, after.parameters))
     return wanted
 
 

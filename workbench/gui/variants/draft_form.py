@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
+from workbench.core.model_parameters import PARAMETERS
 from workbench.gui.kit.combo_box import ComboBox
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.undo_keys import UndoKeys
@@ -26,6 +27,11 @@ class DraftForm(QWidget):
         self.model = DraftField("model", "Model", look)
         self.tool_choice = DraftField("tool_choice", "Tool choice, first round", look)
         self.later = DraftField("tool_choice_after", "Tool choice, later rounds", look)
+        self.parameters = [DraftField(one.name, one.label, look) for one in PARAMETERS]
+        for field, one in zip(self.parameters, PARAMETERS, strict=True):
+            field.control.setToolTip(f"{one.about}. Empty: the vendor's default.")
+            if isinstance(field.control, QLineEdit):
+                field.control.setPlaceholderText("default")
         self.parallel = QCheckBox("Allow parallel calls")
         self.parallel.setAccessibleName("Allow parallel calls")
         self.parallel.clicked.connect(self._let_parallel)
@@ -58,6 +64,7 @@ class DraftForm(QWidget):
             self.model,
             self.tool_choice,
             self.later,
+            *self.parameters,
             self.name,
             self.description,
             self.schema,
@@ -86,6 +93,11 @@ class DraftForm(QWidget):
         for part in (self.note, self.instructions):
             column.addWidget(part)
         column.addLayout(pair)
+        numbers = QHBoxLayout()
+        numbers.setSpacing(14)
+        for field in self.parameters:
+            numbers.addWidget(field, 1)
+        column.addLayout(numbers)
         column.addWidget(self.parallel)
         column.addSpacing(6)
         column.addLayout(pick)

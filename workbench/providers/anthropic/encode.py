@@ -19,10 +19,12 @@ from workbench.core.message import AssistantMessage, ToolResult, ToolResultsMess
 from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_changes import ToolChanges, split_settings
 from workbench.core.tool_choice import ToolChoice
+from workbench.providers.anthropic.models import PLACES
 from workbench.providers.anthropic.tool_changes import change_message
 from workbench.providers.body_json import body_text, raw_json
 from workbench.providers.call_ids import RequestCallIds
 from workbench.providers.door import text_of
+from workbench.providers.parameter_place import add_parameters
 from workbench.providers.parameters import object_parameters
 from workbench.providers.sent_back import sent_input, sent_name, sent_result
 
@@ -46,7 +48,7 @@ def encode(request: ModelRequest) -> WireRequest:
         body["tools"] = [encode_tool(tool) for tool in tools]
         body["tool_choice"] = encode_tool_choice(request.tool_choice, parallel_calls=request.parallel_calls)
     body["stream"] = True
-    body.update(settings)
+    add_parameters(body, request.parameters, settings, PLACES)
     return WireRequest(WIRE_FORMAT, PATH, body_text(body))
 
 

@@ -5,6 +5,13 @@ from collections.abc import Mapping
 
 from workbench.core.tool_choice import ChoiceSupport
 from workbench.providers.anthropic.tool_changes import betas_of
+from workbench.providers.parameter_place import ParameterPlace, Places
+
+PLACES: Places = {
+    "temperature": ParameterPlace(("temperature",), most=1),
+    "top_p": ParameterPlace(("top_p",), most=1),
+    "reasoning_effort": ParameterPlace(("output_config", "effort"), values=("low", "medium", "high", "xhigh", "max")),
+}
 
 _REFUSES_FORCED_CALLS = re.compile(
     r"claude-(?:opus-5[-.]5|sonnet-5[-.]5|fable-5(?:[-.]\d+)?|mythos-(?:5(?:[-.]\d+)?|preview))(?!\d)"

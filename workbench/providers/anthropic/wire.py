@@ -9,6 +9,7 @@ import msgspec
 
 from workbench.core.exchange import WireRequest
 from workbench.core.request_shape import RequestShape, ToolShape
+from workbench.providers.anthropic.models import PLACES
 from workbench.providers.transport import HttpAccess
 from workbench.providers.wire import Counting, Listing, ToolLimits, Wire, WireCode
 
@@ -66,6 +67,7 @@ ANTHROPIC = Wire(
     strict_name="Anthropic",
     http=HttpAccess(headers=_VERSION),
     shown_http=HttpAccess(key_header="x-api-key", key_prefix="", headers=_VERSION),
+    parameters=PLACES,
     listing=Listing("/v1/models?limit=1000", lambda document: (row["id"] for row in document["data"])),
     counting=Counting(
         path=lambda _model: "/v1/messages/count_tokens",

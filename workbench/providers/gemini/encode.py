@@ -19,7 +19,8 @@ from workbench.core.tool_choice import ToolChoice
 from workbench.providers.body_json import body_text, raw_json
 from workbench.providers.call_ids import RequestCallIds
 from workbench.providers.door import object_of, text_of
-from workbench.providers.gemini.models import checks_signatures, model_path
+from workbench.providers.gemini.models import PLACES, checks_signatures, model_path
+from workbench.providers.parameter_place import add_parameters
 from workbench.providers.parameters import object_parameters
 from workbench.providers.sent_back import sent_input, sent_name, sent_result
 
@@ -38,9 +39,7 @@ def encode(request: ModelRequest) -> WireRequest:
         body["toolConfig"] = {"functionCallingConfig": encode_tool_choice(request.tool_choice)}
     if request.max_output_tokens is not None:
         body["generationConfig"] = {"maxOutputTokens": request.max_output_tokens}
-    for key, value in request.settings.items():
-        own = body.get(key)
-        body[key] = {**own, **value} if isinstance(own, dict) and isinstance(value, dict) else value
+    add_parameters(body, request.parameters, request.settings, PLACES, joins_all=True)
     return WireRequest(WIRE_FORMAT, f"/{model_path(request.model)}:streamGenerateContent?alt=sse", body_text(body))
 
 

@@ -4,8 +4,17 @@ import re
 from urllib.parse import quote
 
 from workbench.core.tool_choice import ChoiceSupport
+from workbench.providers.parameter_place import ParameterPlace, Places
 
 SUPPORT = ChoiceSupport(parallel_off=False, why="Gemini cannot be told to make one call at a time.")
+PLACES: Places = {
+    "temperature": ParameterPlace(("generationConfig", "temperature"), most=2),
+    "top_p": ParameterPlace(("generationConfig", "topP"), most=1),
+    "seed": ParameterPlace(("generationConfig", "seed")),
+    "reasoning_effort": ParameterPlace(
+        ("generationConfig", "thinkingConfig", "thinkingLevel"), values=("minimal", "low", "medium", "high")
+    ),
+}
 _CHECKS_SIGNATURES = re.compile(r"gemini-(?![12][.-])")
 
 

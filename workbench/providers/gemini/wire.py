@@ -6,6 +6,7 @@ from typing import Any
 
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.request_shape import RequestShape, ToolShape
+from workbench.providers.gemini.models import PLACES
 from workbench.providers.transport import HttpAccess
 from workbench.providers.wire import Counting, Listing, ToolLimits, Wire, WireCode
 
@@ -80,6 +81,7 @@ GEMINI = Wire(
     limits=ToolLimits(parameter_name=r"[a-zA-Z_][a-zA-Z0-9_]{0,63}", parameter_name_words="letters, digits and _"),
     http=_ACCESS,
     shown_http=_ACCESS,
+    parameters=PLACES,
     listing=Listing("/models?pageSize=1000", _model_ids),
     counting=Counting(_count_path, _count_body, "totalTokens"),
     load=_load,

@@ -4,8 +4,8 @@ Needle holds one conversation and speaks its own side itself: it is given texts,
 of their results. So a conversation becomes {"system", "tools", "inputs"}, the inputs being what the person
 said and what the tools returned; what assistants said cannot be given to it and is left out. So that it goes on
 from what was really called, `called` says for each input which tools were called after it. `must_call` are the
-tools of which one has to be called now. Needle has no sampling, so there are no settings: those of the project
-are named in `ignored_settings`.
+tools of which one has to be called now. Needle has no sampling, so there are no parameters and
+no settings: those of the project are named in `ignored_settings`.
 """
 
 import json
@@ -59,8 +59,8 @@ def encode(request: ModelRequest) -> WireRequest:
         body["must_call"] = list[JsonValue](request.tool_choice.only or request.tools.names)
         if isinstance(request.messages[-1], ToolResultsMessage):  # after results, Needle may always just answer
             inputs[-1] = _text(f"Results: {inputs[-1]}")
-    if request.settings:
-        body["ignored_settings"] = list[JsonValue](request.settings)
+    if ignored := {**request.parameters, **request.settings}:
+        body["ignored_settings"] = list[JsonValue](ignored)
     return WireRequest(WIRE_FORMAT, "needle", compact(body))
 
 

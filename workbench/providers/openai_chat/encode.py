@@ -20,7 +20,8 @@ from workbench.core.tool_choice import ToolChoice
 from workbench.providers.body_json import body_text, raw_json
 from workbench.providers.call_ids import RequestCallIds
 from workbench.providers.door import objects_of, text_of
-from workbench.providers.openai_chat.models import settings_for_tools
+from workbench.providers.openai_chat.models import PLACES, settings_for_tools
+from workbench.providers.parameter_place import add_parameters
 from workbench.providers.parameters import object_parameters
 from workbench.providers.sent_back import sent_arguments, sent_name, sent_result
 
@@ -41,7 +42,7 @@ def encode(request: ModelRequest, *, limit_key: str = "max_completion_tokens") -
         body[limit_key] = request.max_output_tokens
     body["stream"] = True
     body["stream_options"] = {"include_usage": True}
-    body.update(request.settings)
+    add_parameters(body, request.parameters, request.settings, PLACES)
     return WireRequest(WIRE_FORMAT, PATH, body_text(body))
 
 

@@ -3,6 +3,15 @@
 import re
 
 from workbench.core.json_text import JsonObject
+from workbench.providers.parameter_place import ParameterPlace, Places
+
+EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
+PLACES: Places = {
+    "temperature": ParameterPlace(("temperature",), most=2),
+    "top_p": ParameterPlace(("top_p",), most=1),
+    "seed": ParameterPlace(("seed",)),
+    "reasoning_effort": ParameterPlace(("reasoning_effort",), values=EFFORTS),
+}
 
 _TOOLS_ONLY_WITHOUT_EFFORT = re.compile(r"(?:.*/)?gpt-(?:5\.6|6)(?:[.-].*)?$")
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from workbench.core.request_shape import RequestShape, ToolShape
 from workbench.core.tool_choice import ChoiceSupport
+from workbench.providers.openai_chat.models import PLACES
 from workbench.providers.wire import Listing, ToolLimits, Wire, WireCode
 
 SUPPORT = ChoiceSupport()
@@ -69,6 +70,7 @@ OPENAI_CHAT = Wire(
     ),
     limits=ToolLimits(name_chars=64, description_chars=1_024, tools=128),
     strict_name="OpenAI",
+    parameters=PLACES,
     listing=Listing("/models", model_ids),
     confidence_note=(
         "Servers that speak OpenAI's Chat Completions tell how likely each token of a text was when workbench.toml "

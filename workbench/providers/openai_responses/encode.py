@@ -19,7 +19,8 @@ from workbench.core.tool_choice import ToolChoice
 from workbench.providers.body_json import body_text, raw_json
 from workbench.providers.call_ids import RequestCallIds
 from workbench.providers.door import text_of
-from workbench.providers.openai_responses.models import seals_reasoning
+from workbench.providers.openai_responses.models import PLACES, seals_reasoning
+from workbench.providers.parameter_place import add_parameters
 from workbench.providers.parameters import object_parameters
 from workbench.providers.sent_back import sent_arguments, sent_name, sent_result
 
@@ -44,7 +45,7 @@ def encode(request: ModelRequest) -> WireRequest:
     if seals_reasoning(request.model):
         body["include"] = ["reasoning.encrypted_content"]
     body["stream"] = True
-    body.update(request.settings)
+    add_parameters(body, request.parameters, request.settings, PLACES)
     return WireRequest(WIRE_FORMAT, PATH, body_text(body))
 
 

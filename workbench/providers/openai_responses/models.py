@@ -2,6 +2,15 @@
 
 import re
 
+from workbench.providers.openai_chat.models import EFFORTS
+from workbench.providers.parameter_place import ParameterPlace, Places
+
+PLACES: Places = {
+    "temperature": ParameterPlace(("temperature",), most=2),
+    "top_p": ParameterPlace(("top_p",), most=1),
+    "reasoning_effort": ParameterPlace(("reasoning", "effort"), values=EFFORTS),
+}
+
 _REASONS = re.compile(r"(?:^|[./])(?:gpt-(?:[5-9]|\d{2,})(?:[.-]|$)|o[1-9](?:-|$)|codex-)")
 
 

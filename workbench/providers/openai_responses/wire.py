@@ -6,6 +6,7 @@ import msgspec
 
 from workbench.core.request_shape import RequestShape, ToolShape
 from workbench.providers.openai_chat.wire import COMPATIBLE_SUPPORT, OPENAI_CHAT, SUPPORT, sdk
+from workbench.providers.openai_responses.models import PLACES
 from workbench.providers.wire import Counting, ToolLimits, WireCode
 
 
@@ -42,6 +43,7 @@ OPENAI_RESPONSES = msgspec.structs.replace(
     address_hint="empty for OpenAI itself",
     shape=RequestShape("input", ("instructions",), ToolShape(parameters=("parameters",))),
     limits=ToolLimits(),
+    parameters=PLACES,
     counting=Counting(
         path=lambda _model: "/responses/input_tokens",
         body=lambda model, tools: {"model": model, "input": "Hello.", **({"tools": list(tools)} if tools else {})},

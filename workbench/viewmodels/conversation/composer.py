@@ -52,9 +52,11 @@ class ComposerViewModel:
         variant = self._variant_note
         try:
             emulation = self._parts.preview_choice(self.model, self.plan.first).emulation
+            chosen = self._parts.project.file.request.parameters
+            notes = self._parts.providers.parameter_notes(self.model, chosen).values()
         except WorkbenchError as error:
-            emulation = str(error)
-        return " ".join(filter(None, (variant, emulation)))
+            emulation, notes = str(error), {}.values()
+        return " ".join(filter(None, (variant, emulation, *notes)))
 
     @property
     def obstacle(self) -> str:

@@ -8,13 +8,24 @@ import msgspec
 
 from workbench.core.errors import MalformedJson, ProjectError, UsageError, WorkbenchError
 from workbench.core.json_text import JsonObject, parse_strict_object, pretty
+from workbench.core.model_parameters import (
+    PARAMETER_NAMES,
+    PARAMETERS,
+    ModelParameters,
+    ParameterName,
+    overlaid,
+    read_parameter,
+)
 from workbench.core.tool import PORTABLE_NAME, Tool
 from workbench.core.tool_choice import parse_choice
 from workbench.core.variant import Offer, ToolEdit, Variant, misfits
 from workbench.core.variant_fit import fitting_part
 from workbench.viewmodels.shared.signal import Signal
 
-Key = Literal["note", "instructions", "tool_choice", "tool_choice_after", "model", "name", "description", "schema"]
+Key = (
+    Literal["note", "instructions", "tool_choice", "tool_choice_after", "model", "name", "description", "schema"]
+    | ParameterName
+)
 TOOL_KEYS: tuple[Key, ...] = ("name", "description", "schema")
 MAX_STEPS = 500
 
@@ -244,6 +255,8 @@ class VariantDraft:
                 return self._base_text(key) if value.tool_choice_after is None else value.tool_choice_after
             case "model":
                 return value.model or self.offer.model
+            case _ if key in PARAMETER_NAMES:
+                return _parameter_text(overlaid(self.offer.parameters, value.parameters), key)
             case _:
                 return _tool_text(self._shown_tool, key)
 
@@ -260,6 +273,8 @@ class VariantDraft:
                 return "" if then is None or self.value.tool_choice is not None else str(then)
             case "model":
                 return self.offer.model
+            case _ if key in PARAMETER_NAMES:
+                return _parameter_text(self.offer.parameters, key)
             case _:
                 return _tool_text(self._base, key)
 
@@ -284,6 +299,11 @@ class VariantDraft:
                     return replace(self.value, model=None)
                 self._check_model(spec)
                 return replace(self.value, model=spec)
+            case _ if key in PARAMETER_NAMES:
+                chosen = read_parameter(key, text) if text.strip() else None
+                others = {name: one for name, one in self.value.parameters.items() if name != key}
+                is_base = chosen == self.offer.parameters.get(key)
+                return replace(self.value, parameters=others if is_base else {**others, key: chosen})
             case _:
                 return self._with_tool(key, text)
 
@@ -331,10 +351,15 @@ _WORDS: dict[Key, str] = {
     "tool_choice": "the tool choice",
     "tool_choice_after": "the tool choice of later rounds",
     "model": "the model",
+    **{parameter.name: f"the {parameter.label.casefold()}" for parameter in PARAMETERS},
     "name": "the name",
     "description": "the description",
     "schema": "the parameters",
 }
+
+
+def _parameter_text(parameters: ModelParameters, name: str) -> str:
+    return f"{parameters[name]}" if name in parameters else ""
 
 
 def _tool_text(tool: Tool | None, key: Key) -> str:

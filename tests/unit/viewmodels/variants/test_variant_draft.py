@@ -133,3 +133,19 @@ def test_later_rounds_and_parallel_calls_are_the_variants_own_only_where_they_di
     assert made.write("tool_choice_after", "auto:")
     made.undo()
     assert not made.is_parallel
+
+
+def test_parameters_are_typed_left_to_the_vendor_and_reset() -> None:
+    offer = Offer(Toolset(), parameters={"temperature": 0.5})
+    made = VariantDraft(Variant(name="v"), offer)
+    assert (made.text("temperature"), made.text("seed"), made.is_own("temperature")) == ("0.5", "", False)
+    assert made.write("seed", "7") == ""
+    assert made.write("temperature", "") == ""
+    assert made.value.parameters == {"seed": 7, "temperature": None}
+    assert apply_variant(made.value, offer).parameters == {"seed": 7}
+    assert made.write("top_p", "2") == "use a number from 0 to 1"
+    assert made.text("top_p") == "2"
+    made.reset("temperature")
+    assert made.value.parameters == {"seed": 7}
+    made.undo()
+    assert made.value.parameters == {"seed": 7, "temperature": None}
