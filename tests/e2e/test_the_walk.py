@@ -1,5 +1,8 @@
 """The walk of the guide, with the real local model on the shop sample: a wrong choice, why, an edit that helps one
 request, and a trigger that helps others. Nothing here is limited in time.
+
+The engine computes a little differently on different processors: a confidence can differ by a hundredth or two, and a
+close choice can turn out the other way.
 """
 
 from collections.abc import AsyncIterator
@@ -123,7 +126,7 @@ async def test_a_wrong_choice_is_explained_and_an_edit_helps_that_request(sessio
     assert decision.chosen.tools == WRONG
     answer = recorded_answer(decision)
     assert answer is not None
-    assert round(answer.details["confidence"], 2) == CONFIDENCE  # type: ignore[call-overload]
+    assert answer.details["confidence"] == pytest.approx(CONFIDENCE, abs=0.03)
     Marks(session.store.folder, session.redactor).make(decision, ExpectedCall(RIGHT, {"order_id": "A-1002"}), call=1)
 
     # What if? The rival alone keeps the right tool away; exchanging the two descriptions changes nothing, so it is
@@ -178,17 +181,18 @@ async def test_what_helps_one_request_is_checked_on_others(session: Session) -> 
     described = with_change(shop, description=BETTER)
     wide, narrow = with_change(shop, triggers=[WIDE]), with_change(shop, triggers=[NARROW])
 
-    async def counts(tools: Toolset, parcels: tuple[str, ...], others: tuple[str, ...]) -> tuple[int, int]:
-        """How many of each were answered with the tool that tracks."""
-        return await tracked(adapter, session, tools, parcels), await tracked(adapter, session, tools, others)
+    async def is_about(expected: tuple[int, int], tools: Toolset, *requests: tuple[str, ...]) -> bool:
+        """Whether as many of each as the guide says, give or take one, were answered with the tool that tracks."""
+        counts = [await tracked(adapter, session, tools, each) for each in requests]
+        return all(abs(count - said) <= 1 for count, said in zip(counts, expected, strict=True))
 
     try:
-        assert await counts(shop, PARCELS, OTHERS) == (1, 0)
-        assert await counts(described, PARCELS, OTHERS) == (1, 0)
-        assert await counts(wide, PARCELS, OTHERS) == (6, 5)
-        assert await counts(narrow, PARCELS, OTHERS) == (6, 0)
-        assert await counts(shop, NEW_PARCELS, NEW_OTHERS) == (1, 0)
-        assert await counts(narrow, NEW_PARCELS, NEW_OTHERS) == (5, 1)
+        assert await is_about((1, 0), shop, PARCELS, OTHERS)
+        assert await is_about((1, 0), described, PARCELS, OTHERS)
+        assert await is_about((6, 5), wide, PARCELS, OTHERS)
+        assert await is_about((6, 0), narrow, PARCELS, OTHERS)
+        assert await is_about((1, 0), shop, NEW_PARCELS, NEW_OTHERS)
+        assert await is_about((5, 1), narrow, NEW_PARCELS, NEW_OTHERS)
     finally:
         await adapter.close()
 

@@ -26,7 +26,7 @@ def calls(bench: OpenWindow) -> list[str]:
 
 
 def described(bench: OpenWindow) -> str:
-    tool = bench.session.project.toolset.named(tour.TOOL)
+    tool = bench.session.project.toolset.named(tour.EDITED)
     assert tool is not None
     return tool.description
 
@@ -34,7 +34,7 @@ def described(bench: OpenWindow) -> str:
 @pytest.mark.local_model
 @pytest.mark.timeout(3600)
 @pytest.mark.skipif(find_spec("needle") is None, reason="the local model is not installed")
-async def test_the_tour_leads_from_a_real_call_over_a_wrong_choice_to_its_mend(
+async def test_the_tour_leads_from_a_real_call_over_a_wrong_choice_to_its_fix(
     tmp_path: Path, qapp: QApplication, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(window, "PATIENCE_S", 1800.0)  # the model is slow on a busy machine
@@ -69,8 +69,8 @@ async def test_the_tour_leads_from_a_real_call_over_a_wrong_choice_to_its_mend(
     await until(lambda: walk.step == "break")
     await press()
     await until(lambda: walk.step == "why")
-    assert described(bench) == tour.VAGUE
-    assert calls(bench) == ["get_weather"]
+    assert described(bench) == tour.OVERLAPPING
+    assert calls(bench) == [tour.EDITED]
     assert "wrong" in (walk.card.words if walk.card else "")
     QTest.mouseClick(strip.compare, Qt.MouseButton.LeftButton)
     await until(lambda: isinstance(bench.window.documents.currentWidget(), ComparePage))
@@ -91,7 +91,7 @@ async def test_ending_the_tour_in_the_middle_puts_the_description_back(tmp_path:
     await until(lambda: guide.tour.step == "run")
     guide.tour.step = "break"
     await guide.tour.prepare()
-    assert described(bench) == tour.VAGUE
+    assert described(bench) == tour.OVERLAPPING
     QTest.mouseClick(guide.strip.close_, Qt.MouseButton.LeftButton)
     await until(lambda: not guide.tour.is_on)
     assert described(bench) == good
@@ -109,7 +109,7 @@ async def test_closing_the_window_in_the_middle_of_the_tour_puts_the_description
     await guide.tour.prepare()
     folder = bench.session.project.folder
     await bench.close()
-    assert tour.VAGUE not in (folder / "tools" / f"{tour.TOOL}.json").read_text(encoding="utf-8")
+    assert tour.OVERLAPPING not in (folder / "tools" / f"{tour.EDITED}.json").read_text(encoding="utf-8")
 
 
 async def test_the_tour_is_not_offered_where_its_tool_is_another_one(tmp_path: Path, qapp: QApplication) -> None:

@@ -106,5 +106,5 @@ class TourFeature(Feature[HasProject]):
         self.strip.show_card(self.tour.card, is_running=is_running)
 
     async def put_away(self) -> None:
-        """A description left vague is put back, or the next start would find it so."""
+        """A description left changed is put back, or the next start would find it so."""
         self.tour.leave()

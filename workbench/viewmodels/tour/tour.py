@@ -9,7 +9,6 @@ from workbench.app.tour import tour
 from workbench.core.event import RunEvent
 from workbench.core.ids import RunId
 from workbench.core.trace import Trace, fold
-from workbench.core.word_diff import word_diff
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.signal import Signal
 
@@ -77,16 +76,16 @@ class TourViewModel:
         return TourCard(number, len(_ORDER), title, words, button, self.step in ("why", "end") and len(self.runs) > 1)
 
     async def start(self) -> None:
-        """Begin at the first step. A description that an earlier tour left vague is put back first."""
+        """Begin at the first step. A description that an earlier tour left changed is put back first."""
         self.runs, self._choices, self._says = [], [], ""
         if tour.is_broken(self._parts.project):
-            await self._mend()
+            await self._fix()
         self._go("run")
 
     async def end(self) -> None:
         """Leave the tour; what it changed is put back."""
         if self.step is not None and tour.is_broken(self._parts.project):
-            await self._mend()
+            await self._fix()
         self.step, self.is_waiting = None, False
         self.changed.emit()
 
@@ -101,7 +100,7 @@ class TourViewModel:
             tour.break_description(self._parts.project)
             await self._read_again()
         elif self.step == "why":
-            await self._mend()
+            await self._fix()
 
     def ask(self) -> None:
         """A call of the tour's run waits for the person."""
@@ -154,7 +153,7 @@ class TourViewModel:
                 self._go("break", f"It chose {shown}, not {tour.TOOL}; this model already gets it wrong.")
         elif self.step == "break":
             if choice == self._choices[0]:
-                self._go("why", f"It still chose {shown}, despite the vague description.")
+                self._go("why", f"It still chose {shown}, despite the overlap.")
             else:
                 self._go("why", f"It chose {shown}: wrong.")
         else:
@@ -173,16 +172,16 @@ class TourViewModel:
             case "right":
                 return "See it choose", "Ask for the time; one tool is made for that.", "Ask for the time"
             case "break":
-                words = f"Now make the description of {tour.TOOL} vague: “{tour.VAGUE}” Nothing else changes."
+                words = f"Now let {tour.EDITED} claim the time too: “{tour.OVERLAPPING}” Nothing else changes."
                 return "Break it", words, "Break it and ask again"
             case "why":
-                words = f"The description of {tour.TOOL} lost {_lost_words()}."
+                words = f"The description of {tour.EDITED} says “time”, so two tools now seem to fit. Put it back."
                 return "Find out why, and fix it", words, "Fix it and ask again"
             case "end":
                 words = "You saw a wrong choice, its cause, and the fix. Now try your own tools: drop a file here."
                 return "That's the workbench", words, "Finish"
 
-    async def _mend(self) -> None:
+    async def _fix(self) -> None:
         if tour.is_broken(self._parts.project):
             tour.fix_description(self._parts.project)
             await self._read_again()
@@ -194,10 +193,3 @@ class TourViewModel:
     def _say(self, words: str) -> None:
         self._says = words
         self.changed.emit()
-
-
-def _lost_words() -> str:
-    removed = [
-        piece.text.strip() for piece in word_diff(tour.good_description(), tour.VAGUE) if piece.kind == "removed"
-    ]
-    return " and ".join(f"“{text}”" for text in removed if text)
