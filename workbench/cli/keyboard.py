@@ -56,7 +56,8 @@ def read_line() -> str | None:
     """A line of standard input without its end; bytes that are no text become U+FFFD. None when there are no more."""
     line = b""
     try:
-        # Not through `sys.stdin`: its lock, held by a thread that still reads, aborts the interpreter at its end.
+        # Workaround (python/cpython#129536): the lock of `sys.stdin`, held by a thread that still reads, aborts the
+        # interpreter at its end, so the descriptor is read. Remove when every Python in `requires-python` has a fix.
         descriptor = sys.stdin.fileno()
         while not line.endswith(b"\n") and len(line) < _LONGEST:
             piece = os.read(descriptor, 1)

@@ -16,7 +16,9 @@ from workbench.core.errors import MalformedJson
 if TYPE_CHECKING:
     JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
     JsonObject = dict[str, JsonValue]
-else:  # msgspec reads annotations at run time and cannot follow an alias that names itself
+else:
+    # Workaround (msgspec/msgspec#722): msgspec reads annotations at run time and cannot follow an alias that names
+    # itself. Remove when it can.
     JsonValue = Any
     JsonObject = dict[str, Any]
 

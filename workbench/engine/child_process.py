@@ -1,7 +1,12 @@
-"""Starting a child process so that a cancellation in the middle leaves nothing behind.
+"""Starting a child process so that a cancellation in the middle leaves nothing behind, and letting go of its pipes.
 
-`asyncio.create_subprocess_exec` that is cancelled while it connects the pipes forgets a process that is running, with
-its pipes open (Python 3.11 to 3.13). Here the start is always finished, and what came up is ended again.
+Workaround (python/cpython#103847): `asyncio.create_subprocess_exec` that is cancelled while it connects the pipes
+forgets a process that is running, with its pipes open. Here the start is always finished, and what came up is ended
+again. Remove when every Python in `requires-python` has the fix.
+
+Workaround (python/cpython#119710): `Process.wait` waits for the pipes, too, which a grandchild may hold, and a process
+has no public way to close them. `close_pipes` and `release` do it. Remove when every Python in `requires-python` has
+the fix.
 """
 
 import asyncio
@@ -34,11 +39,28 @@ def how_it_ended(code: int) -> str:
         return f"was ended by signal {-code}"
 
 
+def close_pipes(process: asyncio.subprocess.Process) -> None:
+    """Close our ends of its pipes, so that waiting for the child does not wait for others that hold them."""
+    for descriptor in (0, 1, 2):
+        if (pipe := _transport(process).get_pipe_transport(descriptor)) is not None:
+            pipe.close()
+
+
+def release(process: asyncio.subprocess.Process) -> None:
+    """Let go of a child that has ended; its pipes would stay open until they are collected."""
+    _transport(process).close()
+
+
+def _transport(process: asyncio.subprocess.Process) -> asyncio.SubprocessTransport:
+    transport: asyncio.SubprocessTransport = process._transport  # type: ignore[attr-defined]  # noqa: SLF001
+    return transport
+
+
 async def _end(process: asyncio.subprocess.Process) -> None:
     with contextlib.suppress(ProcessLookupError):
         process.kill()
     await _whatever_happens(asyncio.ensure_future(process.wait()))
-    process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001 — or its pipes stay open until collected
+    release(process)
 
 
 async def _whatever_happens(future: "asyncio.Future[Any]") -> Any:

@@ -2,6 +2,10 @@
 
 Results come as JSON objects and are not judged by the SDK: its own check of results against `outputSchema` runs in this
 process, where a hostile schema would hold everything up.
+
+Workaround (modelcontextprotocol/python-sdk#2626, modelcontextprotocol/python-sdk#3513): the SDK gives no result as the
+server wrote it, and no word to what servers ask back in the middle of a call, so private members of its session are
+used. Remove when it has an option for both.
 """
 
 import asyncio

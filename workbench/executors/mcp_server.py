@@ -176,7 +176,8 @@ class McpServer:
         failure = ""
         try:
             await asyncio.to_thread(importlib.import_module, "mcp")  # takes half a second that the window need not wait
-            # Some older servers end when they are asked what they speak, instead of saying that they do not know.
+            # Workaround (no upstream issue known): some older servers end when they are asked which protocol
+            # they speak, instead of refusing. Remove when the SDK no longer speaks protocols before 2026-07-28.
             for mode in ("auto", "legacy"):
                 self._line, self.said, self.refused = StdioLine(), Said(self._redact), ()
                 try:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from workbench.core.errors import ExecutorUnavailable
 from workbench.core.server_words import last_lines
-from workbench.engine.child_process import how_it_ended, spawn
+from workbench.engine.child_process import how_it_ended, release, spawn
 from workbench.executors.mcp_message import read_message
 from workbench.executors.mcp_spec import McpSpec
 
@@ -204,12 +204,11 @@ async def _end(process: asyncio.subprocess.Process) -> None:
         _signal(process, hard=hard)
     await _is_gone(process, _LEAVE_S)
     _signal(process, hard=True)  # what it has started may be there still
-    # asyncio keeps the pipes open as long as a grandchild holds them.
-    process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001
+    release(process)
 
 
 async def _is_gone(process: asyncio.subprocess.Process, limit_s: float) -> bool:
-    # Not process.wait(): that waits for the pipes as well, which a grandchild may hold.
+    # Not process.wait(): it waits for the pipes as well (see `engine.child_process`).
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(limit_s):
             while process.returncode is None:  # noqa: ASYNC110 — nothing tells us otherwise

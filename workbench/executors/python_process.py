@@ -16,7 +16,7 @@ from workbench.core.child import child_environment, module_command
 from workbench.core.errors import ExecutorUnavailable
 from workbench.core.json_text import JsonObject, JsonValue, without_surrogates
 from workbench.core.server_words import last_lines
-from workbench.engine.child_process import how_it_ended, spawn
+from workbench.engine.child_process import close_pipes, how_it_ended, release, spawn
 from workbench.executors.python_output import PrintedOutput
 
 _LINE_LIMIT = 32 * 1024 * 1024
@@ -134,14 +134,10 @@ class PythonProcess:
     async def end(self) -> None:
         """Kill, and wait until it is gone."""
         self.kill()
-        transport: asyncio.SubprocessTransport = self._process._transport  # type: ignore[attr-defined]  # noqa: SLF001
-        # A grandchild in another process group may hold the other ends, and asyncio would wait for it.
-        for descriptor in (0, 1, 2):
-            if (pipe := transport.get_pipe_transport(descriptor)) is not None:
-                pipe.close()
+        close_pipes(self._process)  # a grandchild in another process group may hold the other ends
         await self._process.wait()
         await self.output.close()
-        transport.close()
+        release(self._process)
 
     async def _answer(self, number: int | None = None) -> JsonObject:
         assert self._process.stdout is not None

@@ -36,13 +36,18 @@ class SdkTransport:
 
     def __init__(self, sdk: ImportSdk, base_url: str | None, timeout_s: float) -> None:
         self._module, client = sdk()
+        http = self._module.DefaultAsyncHttpxClient()
+        guard_answers(http)
         self._client: SdkClient = client(
-            api_key="given with each request", base_url=base_url, timeout=time_limits(timeout_s), max_retries=0
+            api_key="given with each request",
+            base_url=base_url,
+            timeout=time_limits(timeout_s),
+            max_retries=0,
+            http_client=http,
         )
         self.errors = TransportErrors(self._module.APIStatusError, self._module.APITimeoutError, self._module.APIError)
         # A variable of the environment makes the SDKs log whole requests, with the key in it.
         silence_logs(self._module.__name__)
-        guard_answers(self._client._client)  # noqa: SLF001 — the SDKs give no other way
 
     @asynccontextmanager
     async def post(

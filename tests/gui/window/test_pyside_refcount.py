@@ -1,7 +1,8 @@
 """The Qt binding does not eat references to None.
 
 PySide6 6.12.0 does under Python 3.11: each call that returns None drops one, and after some minutes the interpreter
-aborts. pyproject.toml excludes that version; this finds the next one.
+aborts. Workaround (no upstream issue known): pyproject.toml excludes that version, and this finds the next one. Remove
+when Python 3.11 is no longer supported.
 """
 
 import sys

@@ -1,7 +1,8 @@
 """When Python looks for garbage: only on the window's thread, and only at quiet moments if it can wait for one.
 
-Left to itself, Python collects in whichever thread makes the object that is one too many. What it deletes there may be
-a widget or a timer of Qt's, which must be deleted on the thread it belongs to: the program can crash otherwise.
+Workaround (napari/napari#1029): left to itself, Python collects in whichever thread makes the object that is one too
+many. What it deletes there may be a widget or a timer of Qt's, which must be deleted on the thread it belongs to: the
+program can crash otherwise. Remove when PySide6 deletes on the right thread, and collection no longer costs frames.
 """
 
 import ctypes

@@ -13,7 +13,7 @@ from workbench.core.child import child_environment, module_command
 from workbench.core.errors import ProviderFailure
 from workbench.core.json_text import JsonValue
 from workbench.core.server_words import last_lines
-from workbench.engine.child_process import how_it_ended, spawn
+from workbench.engine.child_process import how_it_ended, release, spawn
 
 _LINE_LIMIT = 64 * 1024 * 1024
 _KEPT_BYTES = 8 * 1024
@@ -164,7 +164,7 @@ async def _exchange(process: asyncio.subprocess.Process, command: dict[str, Json
 
 async def _wait_for_end(process: asyncio.subprocess.Process) -> None:
     await process.wait()
-    process._transport.close()  # type: ignore[attr-defined]  # noqa: SLF001 — or its pipes stay open until collected
+    release(process)
 
 
 def _own_group() -> Mapping[str, Any]:

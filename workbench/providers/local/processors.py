@@ -1,10 +1,11 @@
-"""How many threads the engine starts: a workaround, kept in this file.
+"""How many threads the engine starts.
 
-The engine starts one thread for each processor that `sysconf` counts, pins them, and lets them wait for each other by
-spinning. When anything else needs one of these processors, an answer takes tens of times as long. The engine has no
-setting for that. On Linux we therefore write a `sysconf` of our own into the library's table of imported functions
-before the engine starts; only that library sees it. Where this cannot be done (other systems, another build of the
-library), nothing is changed: the engine works as it always did, and is only slower on a busy machine.
+Workaround (no upstream issue known): the engine starts one thread for each processor that `sysconf` counts, pins them,
+and lets them wait for each other by spinning. When anything else needs one of these processors, an answer takes tens of
+times as long. The engine has no setting for that. On Linux we therefore write a `sysconf` of our own into the library's
+table of imported functions before the engine starts; only that library sees it. Where this cannot be done (other
+systems, another build of the library), nothing is changed: the engine works as it always did, and is only slower on a
+busy machine. Remove when the engine takes a number of threads.
 """
 
 import ctypes
