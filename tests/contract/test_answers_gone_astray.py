@@ -56,10 +56,10 @@ async def test_a_redirect_within_the_place_is_followed_with_the_whole_request(fo
 
 
 @every_format
-async def test_a_redirect_in_a_circle_is_given_up(form: Format) -> None:
+async def test_a_redirect_in_a_loop_is_given_up(form: Format) -> None:
     with serving(Answer(307, b"", (("location", "/again"),))) as server:
         failure = await failure_of(adapter_for(form, server))
-    assert (failure.kind, "circle" in failure.message) == ("malformed", True)
+    assert (failure.kind, "loop" in failure.message) == ("malformed", True)
 
 
 @every_format

@@ -1,4 +1,4 @@
-"""Forks that change tools without touching anything before the point: the changes are told there."""
+"""Forks that change tools without touching anything before the point: the changes are announced there."""
 
 import json
 from collections.abc import AsyncIterator
@@ -79,7 +79,7 @@ async def test_the_tools_at_the_top_stay_and_the_changes_follow_what_was_said_la
         assert body["tools"] == first["tools"]
         assert body["messages"][: len(first["messages"])] == first["messages"]
     assert KEY not in first
-    assert "are told at the point of the fork" in fork.forked.fork.keeping.why
+    assert "are announced at the fork" in fork.forked.fork.keeping.why
     assert set(version_headers(first)["anthropic-beta"].split(",")) == {
         "mid-conversation-tool-changes-2026-07-01",
         "inline-tools-2026-09-15",

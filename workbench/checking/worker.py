@@ -19,7 +19,7 @@ _AGAIN_S = 0.02
 
 
 def too_late(limit_s: float) -> Problem:
-    """What is said of a schema that takes too long."""
+    """The message about a schema that takes too long."""
     return Problem("", f"schema refused: checking took longer than {limit_s:g} s", "schema")
 
 
@@ -43,7 +43,7 @@ class _Late(BaseException):
 
 
 def within(limit_s: float, check: Callable[[], tuple[Problem, ...]]) -> tuple[Problem, ...]:
-    """What `check` finds, or that it took too long; then this process goes on with the next one.
+    """The problems that `check` finds, or that it took too long; then this process goes on with the next one.
 
     Regular expressions look for signals as well. Where a signal is swallowed, as in a destructor, the next one follows.
     Windows has no such timer; there the program kills this process and starts another.

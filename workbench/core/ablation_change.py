@@ -61,7 +61,7 @@ def ablation_changes(
 
 
 def rivals_of(tool: Tool, toolset: Toolset, *, most: int = RIVALS) -> tuple[Tool, ...]:
-    """The other tools, those most alike first."""
+    """The other tools, most similar first."""
     others = [other for other in toolset if other.name != tool.name]
     others.sort(key=lambda other: -word_overlap(_told(tool), _told(other)))
     return tuple(others[:most])

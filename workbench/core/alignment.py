@@ -15,7 +15,7 @@ Pair = tuple[int | None, int | None]
 def align(first: Sequence[T], second: Sequence[T], cost: Callable[[T, T], float]) -> list[Pair]:
     """Pairs of positions in order, None for an item without a partner; the cheapest such arrangement.
 
-    `cost` is 0 for items that are the same. Very long sequences are put side by side as they stand.
+    `cost` is 0 for items that are the same. Very long sequences are paired position by position.
     """
     if len(first) * len(second) > _MAX_CELLS:
         longest = max(len(first), len(second))

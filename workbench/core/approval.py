@@ -1,4 +1,4 @@
-"""Approval: may this call proceed? Ordered rules, first match speaks, no match asks."""
+"""Approval: may this call proceed? Ordered rules: the first match decides, and without a match the person is asked."""
 
 import hashlib
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ from workbench.core.tool import Tool
 RuleAction = Literal["allow", "ask", "deny"]
 DecisionKind = Literal["approve", "edit", "reject", "mock", "stop", "expire"]
 RUNS: frozenset[str] = frozenset({"approve", "edit"})
-"""The decisions that let a call run. Every other word, known or not, is a no."""
+"""The decisions that let a call run. Any other word, known or not, means no."""
 Wanted = Literal["decision", "result"]
 """`result`: no executor runs this tool, so the person is asked for the result itself."""
 ModelSees = Literal["note", "edited"]
@@ -27,11 +27,11 @@ _HINTS = ("readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint")
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """One line of a policy. A rule speaks when its globs and all of its conditions match.
+    """One line of a policy. A rule applies when its globs and all of its conditions match.
 
     `arguments` maps an argument (or a JSON pointer into them) to a glob for its text; `annotations` maps an MCP
     hint to the value it must have; `server` is a glob for the MCP server a tool comes from, and a tool that comes
-    from none fits no such glob. Hints come from tool authors: they can make a rule ask or deny, never allow.
+    from none matches no such glob. Hints come from tool authors: they can make a rule ask or deny, never allow.
     """
 
     tool: str
@@ -41,7 +41,7 @@ class Rule(msgspec.Struct, frozen=True):
     server: str = ""
 
     def matches(self, tool: Tool, arguments: JsonObject, server: str = "") -> bool:
-        """Whether this rule speaks about this call."""
+        """Whether this rule applies to this call."""
         return (
             fnmatchcase(tool.name, self.tool)
             and (not self.server or (bool(server) and fnmatchcase(server, self.server)))
@@ -62,7 +62,7 @@ class Rule(msgspec.Struct, frozen=True):
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """Ordered rules; the first that matches speaks. Without a match, the person is asked."""
+    """Ordered rules; the first that matches decides. Without a match, the person is asked."""
 
     rules: tuple[Rule, ...] = ()
 
@@ -71,14 +71,14 @@ class Policy(msgspec.Struct, frozen=True):
         return "; ".join(map(str, self.rules)) or str(NO_RULE)
 
     def rule_for(self, tool: Tool, arguments: JsonObject, server: str = "") -> Rule:
-        """The rule that speaks about this call. A rule that is at fault never allows."""
+        """The rule that applies to this call. An invalid rule never allows."""
         for rule in self.rules:
             if rule.matches(tool, arguments, server):
                 return rule if rule.action != "allow" or not rule.faults else NO_RULE
         return NO_RULE
 
     def silenced(self) -> Iterator[tuple[int, int]]:
-        """Pairs (rule, earlier rule) by position, where the earlier one always speaks first."""
+        """Pairs (rule, earlier rule) by position, where the earlier one always matches first."""
         for later, rule in enumerate(self.rules):
             for earlier, other in enumerate(self.rules[:later]):
                 if not (other.arguments or other.annotations or other.server) and other.tool in ("*", rule.tool):
@@ -93,7 +93,7 @@ ASK_ALL = Policy((Rule(tool="*", action="ask"),))
 
 
 class Question(msgspec.Struct, frozen=True):
-    """What is put before a person. A decision counts only for exactly this `shown_hash`, until `expires_at`.
+    """What a person is asked. A decision counts only for exactly this `shown_hash`, until `expires_at`.
 
     `remarks` are things the person should know, such as having rejected the same call before; `changes` is what the
     project's sanitizers did to the arguments, which are shown as they came out.
@@ -114,9 +114,9 @@ class Question(msgspec.Struct, frozen=True):
 class Decision(msgspec.Struct, frozen=True):
     """What was decided, by whom. `arguments_json` holds edited arguments, `result_text` a mock result.
 
-    `grant` is what shall hold from now on, if the call may run. `model_sees` says what the model is shown of an
-    edit: its own call with a note in the result, or the edited call as if it had made it. `is_error` marks a mock
-    result as an error.
+    `grant` is what to allow from now on, if the call may run. `model_sees` says what the model is shown of an edit: its
+    own call with a note in the result, or the edited call as if it had made it. `is_error` marks a mock result as an
+    error.
     """
 
     kind: DecisionKind
@@ -131,7 +131,7 @@ class Decision(msgspec.Struct, frozen=True):
 
 class Approval(msgspec.Struct, frozen=True):
     """A decision on its way to the gate: about `asked_hash`, letting exactly `runs_hash` run. Not `was_asked`: a rule
-    or a grant spoke, and no person was. `at` is when it was decided, in seconds since the epoch."""
+    or a grant decided, and nobody was asked. `at` is when it was decided, in seconds since the epoch."""
 
     call_id: CallId
     asked_hash: str
@@ -154,7 +154,7 @@ class PolicyOutcome(msgspec.Struct, frozen=True):
 def what_would_happen(
     policy: Policy, grants: Iterable[Grant], call: CallIdentity, *, conversation: str = ""
 ) -> PolicyOutcome:
-    """Foretell whether a call with valid arguments would run, be asked about, or be refused."""
+    """Predict whether a call with valid arguments would run, be asked about, or be refused."""
     rule = policy.rule_for(call.tool, call.arguments, call.server)
     number = policy.rules.index(rule) + 1 if rule in policy.rules else 0
     speaks = f"rule {number} is the first that matches" if number else "no rule matches, and then the person is asked"
@@ -181,9 +181,9 @@ def _faults(rule: Rule) -> Iterator[str]:
         yield f"action: {rule.action!r} is not allow, ask or deny"
     for hint in rule.annotations:
         if not is_hint(hint):
-            yield f"annotations: {hint!r} is not an annotation a rule can test; there are {', '.join(_HINTS)}"
+            yield f"annotations: {hint!r} is not an annotation that a rule can test; use one of {', '.join(_HINTS)}"
     if rule.action == "allow" and rule.annotations:
-        yield "annotations: they are hints of the tool's author and cannot allow; use them to ask or to deny"
+        yield "annotations: these are hints from the tool's author and cannot allow a call; use them to ask or to deny"
     for name in rule.arguments:
         if not name:
-            yield "arguments: the name of an argument is missing"
+            yield "arguments: an argument name is missing"

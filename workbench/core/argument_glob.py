@@ -26,8 +26,8 @@ def fit(conditions: Mapping[str, str], arguments: JsonObject) -> bool:
 
 
 def fit_wholly(conditions: Mapping[str, str], arguments: JsonObject) -> bool:
-    """As `fit`, for permissions: every argument of the call needs a condition of its own, and an object or a list
-    fits nothing but `*`, because a glob over JSON text would let strangers in between."""
+    """Like `fit`, for permissions: every argument of the call needs a condition of its own, and an object or a list
+    matches only `*`, because a glob over JSON text would let other content in between."""
     if not set(arguments) <= set(conditions):
         return False
     return all(
@@ -36,17 +36,17 @@ def fit_wholly(conditions: Mapping[str, str], arguments: JsonObject) -> bool:
 
 
 def misfits(conditions: Mapping[str, str], arguments: JsonObject) -> dict[str, str]:
-    """Why `fit_wholly` is false, by argument, in words; empty when it is true."""
-    found = {name: "it needs a pattern of its own; * is for any" for name in arguments if name not in conditions}
+    """By argument, why `fit_wholly` is false; empty when it is true."""
+    found = {name: "it needs its own pattern; use * for any value" for name in arguments if name not in conditions}
     for name, glob in conditions.items():
         if glob == ANY:
             continue
         if name not in arguments:
             found[name] = "the call does not have it"
         elif isinstance(arguments[name], dict | list):
-            found[name] = "an object or a list fits nothing but *"
+            found[name] = "an object or a list matches only *"
         elif not _fits_plainly(arguments[name], glob):
-            found[name] = "the call itself does not fit it"
+            found[name] = "this call does not match it"
     return found
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with the arguments of a chosen call, in the words of the one taxonomy."""
+"""What is wrong with the arguments of a chosen call, in the terms of the one taxonomy."""
 
 from collections.abc import Iterator
 
@@ -28,9 +28,9 @@ class ArgumentMistake(msgspec.Struct, frozen=True):
 def argument_mistakes(
     call: ChosenCall, tool: Tool | None, wanted: JsonObject | None = None, *, exactly: bool = False
 ) -> tuple[ArgumentMistake, ...]:
-    """What is wrong, by the tool's parameters and by the arguments that were wanted, if any were.
+    """What is wrong, by the tool's parameters and by the arguments that were expected, if any.
 
-    Wanted arguments may be accompanied by others unless `exactly`. Only the outermost parameters are judged by the
+    Other arguments may come with the expected ones unless `exactly`. Only the outermost parameters are judged by the
     schema; whether a call may run is for the checker to say.
     """
     arguments = call.arguments
@@ -61,7 +61,7 @@ def _by_schema(arguments: JsonObject, schema: JsonObject) -> Iterator[ArgumentMi
         elif isinstance(rule, dict) and not _fits_type(value, rule.get("type")):
             yield ArgumentMistake("wrong type", place, f"{_short(value)} is not of type {_words(rule.get('type'))}")
         elif isinstance(rule, dict) and isinstance(rule.get("enum"), list) and not _is_among(value, rule["enum"]):
-            yield ArgumentMistake("wrong value", place, f"{_short(value)} is none of the values allowed")
+            yield ArgumentMistake("wrong value", place, f"{_short(value)} is not one of the allowed values")
 
 
 def _by_wish(arguments: JsonObject, wanted: JsonObject, *, exactly: bool) -> Iterator[ArgumentMistake]:
@@ -69,10 +69,10 @@ def _by_wish(arguments: JsonObject, wanted: JsonObject, *, exactly: bool) -> Ite
     for difference in argument_differences(wanted, compared):
         match difference.kind:
             case "added" if difference.path.count("/") == 1:
-                message = f"{_short(difference.new)} was not wanted"
+                message = f"{_short(difference.new)} was not expected"
                 yield ArgumentMistake("unexpected parameter", difference.path, message)
             case "removed":
-                yield ArgumentMistake("wrong value", difference.path, f"{_short(difference.old)} was wanted")
+                yield ArgumentMistake("wrong value", difference.path, f"{_short(difference.old)} was expected")
             case _:
                 yield _changed(difference)
 

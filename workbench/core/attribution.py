@@ -1,6 +1,6 @@
-"""Which pieces of a description attract a request: each left out once, by how much the likeness falls.
+"""Which pieces of a description attract a request: each left out once, by how much the similarity falls.
 
-This says what texts have in common. It is no sampling and says nothing about why a model chose.
+This shows what texts have in common. It samples nothing and does not show why a model chose.
 """
 
 import re
@@ -13,7 +13,7 @@ from workbench.core.sentence import sentences
 _WORD = re.compile(r"\w+(?:['’\-]\w+)*")
 MOST_WORDS = 120
 MOST_SENTENCES = 60
-"""What comes behind this many words and sentences is part of the text, and not looked at by itself."""
+"""Words and sentences beyond this many are part of the text, but not measured by themselves."""
 
 
 class TextPiece(msgspec.Struct, frozen=True):
@@ -36,7 +36,7 @@ class Pull(msgspec.Struct, frozen=True):
 
 
 class Attribution(msgspec.Struct, frozen=True):
-    """A tool's text against a request: how alike they are as a whole, and what each sentence and each word adds."""
+    """A tool's text against a request: how similar they are as a whole, and what each sentence and each word adds."""
 
     tool: str
     text: str
@@ -62,13 +62,13 @@ def word_pieces(text: str, most: int = MOST_WORDS) -> tuple[TextPiece, ...]:
 
 
 def shorter_texts(text: str) -> tuple[str, ...]:
-    """What has to be measured for `attribution`: the text, then it without each sentence, then without each word."""
+    """What to measure for `attribution`: the text, then it without each sentence, then without each word."""
     pieces = (*sentence_pieces(text), *word_pieces(text))
     return (text, *(piece.left_out_of(text) for piece in pieces))
 
 
 def attribution(tool: str, text: str, measured: Sequence[float]) -> Attribution:
-    """The attraction, from the likeness to the request of each of `shorter_texts(text)`, in their order."""
+    """The attraction, from the similarity to the request of each of `shorter_texts(text)`, in their order."""
     parts, words = sentence_pieces(text), word_pieces(text)
     whole, rest = measured[0], list(measured[1:])
     pulls = [Pull(piece, whole - without) for piece, without in zip((*parts, *words), rest, strict=True)]

@@ -54,7 +54,7 @@ def tool(
     strict: bool | None = None,
 ) -> Callable[[Callable[P, R_co]], ToolFunction[P, R_co]]: ...
 def tool(function: Callable[..., Any] | None = None, /, **fields: Any) -> Any:
-    """Give a function its tool, as the attribute `tool`; usable with and without brackets.
+    """Give a function its tool, as the attribute `tool`; usable with or without parentheses.
 
     Raises `ProjectError` naming the parameter that cannot become part of a schema.
     """
@@ -103,7 +103,7 @@ def tool_from_model(model: type[BaseModel], *, name: str = "", description: str 
         written: dict[str, Any] = model.model_json_schema(schema_generator=_SchemaWithoutNoise)
     except (PydanticInvalidForJsonSchema, PydanticUserError) as error:
         raise ProjectError(f"{model.__name__} has no JSON schema: {error.message}") from None
-    if "$ref" in written:  # a model that contains itself; parameters have to be an object on the spot
+    if "$ref" in written:  # a model that contains itself; parameters must be an object at the top level
         reference = written.pop("$ref").rpartition("/")[2]
         written = written["$defs"][reference] | written
     schema: JsonObject = written

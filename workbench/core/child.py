@@ -1,6 +1,6 @@
-"""Child processes: what they may know of our environment, and the command that starts one of our modules.
+"""Child processes: what they may see of our environment, and the command that starts one of our modules.
 
-Pure values; the one who starts the process hands in the environment. Keys and tokens live in environment
+Pure values; the caller that starts the process passes the environment. Keys and tokens live in environment
 variables on many machines, so a child gets an allow-list and never "everything but".
 """
 
@@ -35,9 +35,9 @@ def child_environment(environ: Mapping[str, str]) -> dict[str, str]:
 def module_command(module: str, *arguments: str, python: str = sys.executable) -> list[str]:
     """The command that runs `main(arguments)` of our module `module` in the interpreter `python`.
 
-    A foreign interpreter does not have the workbench installed, so it is shown our folder for exactly one
-    import; our own packages never get in front of its packages. The packaged program is no interpreter: it
-    is asked to take the module's role itself.
+    Another interpreter does not have the workbench installed, so it gets our folder for exactly one import; our own
+    packages never get in front of its packages. The packaged program is not an interpreter, so it takes the module's
+    role itself.
     """
     if getattr(sys, "frozen", False) and python == sys.executable:
         return [python, "--child", module, *arguments]

@@ -11,8 +11,8 @@ from workbench.core.json_text import JsonObject, canonical, compact, parse_stric
 
 ChoiceKind = Literal["calls", "answer", "withheld", "refused", "cut off"]
 WITHHELD = "withheld_calls"
-"""The key in `ModelResponse.details` of `[{"tool", "arguments_json"}, …]`: calls that the model would have made, and
-that its own program held back because the model was not sure enough. They are never run."""
+"""The key in `ModelResponse.details` of `[{"tool", "arguments_json"}, …]`: calls that the model would have made, but
+its own program withheld because the model was not sure enough. They are never run."""
 
 
 class ChosenCall(msgspec.Struct, frozen=True):
@@ -23,7 +23,7 @@ class ChosenCall(msgspec.Struct, frozen=True):
 
     @property
     def arguments(self) -> JsonObject | None:
-        """What the text stands for; None when it is not a JSON object."""
+        """The parsed arguments; None when the text is not a JSON object."""
         try:
             return parse_strict_object(self.arguments_json) if self.arguments_json.strip() else {}
         except MalformedJson:
@@ -31,7 +31,7 @@ class ChosenCall(msgspec.Struct, frozen=True):
 
     @property
     def meaning(self) -> str:
-        """Equal for equal calls: spaces and the order of keys say nothing."""
+        """Equal for equal calls: spaces and the order of keys do not count."""
         arguments = self.arguments
         return f"{self.tool} {self.arguments_json if arguments is None else canonical(arguments)}"
 
@@ -41,7 +41,9 @@ class ChosenCall(msgspec.Struct, frozen=True):
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """One choice. `text` is what was said besides or instead; `withheld` are calls that were held back."""
+    """One choice. `text` is what was said with the calls or instead of them; `withheld` are calls that were held
+    back.
+    """
 
     kind: ChoiceKind
     calls: tuple[ChosenCall, ...] = ()
@@ -50,17 +52,17 @@ class Choice(msgspec.Struct, frozen=True):
 
     @property
     def meaning(self) -> str:
-        """Equal for choices that count as the same: the same calls in the same order, whatever was said."""
+        """Equal for choices that count as the same: the same calls in the same order, with any text."""
         return "\n".join((self.kind, *(call.meaning for call in self.calls or self.withheld)))
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The tools that were called, or else held back, which is another choice: `withheld: look`."""
+        """The tools that were called, or else held back, which counts as a different choice: `withheld: look`."""
         return tuple(call.tool for call in self.calls) or tuple(f"{self.kind}: {call.tool}" for call in self.withheld)
 
     @property
     def tools(self) -> str:
-        """Equal for choices of the same tools, whatever their arguments."""
+        """Equal for choices of the same tools, with any arguments."""
         return " + ".join(self.names) or self.kind
 
     def renamed(self, names: Mapping[str, str]) -> "Choice":

@@ -7,7 +7,7 @@ from workbench.core.sentence import Sentence, sentences
 
 _BREAK = re.compile(r"[,;:](?=\s)\s*|\s+[–—-]\s+")
 _SHORTEST = 3
-"""Fewer letters than this are no clause of their own: they stay with what comes before."""
+"""A piece with fewer letters than this is not a clause: it stays with the one before it."""
 
 
 def clauses(text: str) -> tuple[Sentence, ...]:

@@ -1,4 +1,6 @@
-"""What a model, or the wire it came over, says about how sure it was. It is the model's own word, not a measurement."""
+"""What a model, or the wire it came over, says about how sure it was. It is the model's own claim, not a
+measurement.
+"""
 
 from collections.abc import Sequence
 from math import exp, fsum

@@ -12,7 +12,7 @@ class TextPart(msgspec.Struct, frozen=True, tag_field="type", tag="text"):
 
 
 class ReasoningPart(msgspec.Struct, frozen=True, tag_field="type", tag="reasoning"):
-    """What the model let us see of its thinking; the sealed original is in the message's wire copy."""
+    """The thinking that the model shows; the sealed original is in the message's wire copy."""
 
     text: str
 
@@ -26,8 +26,8 @@ class RefusalPart(msgspec.Struct, frozen=True, tag_field="type", tag="refusal"):
 class ToolCallPart(msgspec.Struct, frozen=True, tag_field="type", tag="tool_call"):
     """The model's proposal to use a tool; `arguments_json` is its text exactly as received.
 
-    `wire_call_id` is the provider's id, made unique within its message by the adapter. `call_id` is ours
-    and empty until the engine has taken up the proposal.
+    `wire_call_id` is the provider's id, made unique within its message by the adapter. `call_id` is ours and empty
+    until the engine has accepted the proposal.
     """
 
     wire_call_id: str

@@ -1,4 +1,4 @@
-"""The conversation as it stood at any event, folded from the log."""
+"""The conversation as it was at any event, folded from the log."""
 
 from collections.abc import Iterable
 from typing import assert_never
@@ -41,7 +41,7 @@ Ignored = (
 
 
 class ConversationFold:
-    """Takes events one by one and knows the messages a next request would carry.
+    """Takes events one by one and holds the messages that the next request would carry.
 
     Calls that are not settled yet have no result; `messages` is complete only when none is open.
     """
@@ -53,7 +53,7 @@ class ConversationFold:
         self._rewritten: set[CallId] = set()
 
     def apply(self, event: RunEvent) -> None:
-        """Take one fact in."""
+        """Apply one event."""
         if isinstance(event, Ignored):
             return
         match event:

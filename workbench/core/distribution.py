@@ -1,4 +1,4 @@
-"""How often each choice was made at one point: equal choices stacked, with how sure the counts make us."""
+"""How often each choice was made at one point: equal choices stacked, with how certain the counts are."""
 
 from collections.abc import Callable, Sequence
 
@@ -39,7 +39,9 @@ class Distribution(msgspec.Struct, frozen=True):
 
     @property
     def trials_needed(self) -> int | None:
-        """How many samples in all would settle which choice leads, if the shares stay; None: too close to call."""
+        """How many samples in total would show which choice leads, if the shares stay the same; None: too close to
+        call.
+        """
         if not self.stacks:
             return None
         if self.is_exact:
@@ -57,8 +59,8 @@ class Distribution(msgspec.Struct, frozen=True):
 
 
 class Effect(msgspec.Struct, frozen=True):
-    """How a share changed. `interval` is of the change; when zero is outside it, it is hardly by chance. `is_exact`
-    says that chance has no part in it."""
+    """How a share changed. `interval` is of the change; when zero is outside it, chance is an unlikely cause.
+    `is_exact` says that chance plays no part."""
 
     before: float
     after: float
@@ -72,7 +74,7 @@ class Effect(msgspec.Struct, frozen=True):
 
     @property
     def is_clear(self) -> bool:
-        """Whether chance alone would hardly explain it."""
+        """Whether chance alone is an unlikely explanation."""
         return 0.0 not in self.interval
 
 
@@ -90,7 +92,7 @@ def distribution(
             stacked.setdefault(by(choice), []).append(number)
             first.setdefault(by(choice), choice)
     trials = sum(map(len, stacked.values()))
-    is_exact = is_exact and len(stacked) <= 1  # whatever was said of the model: it did not always answer the same
+    is_exact = is_exact and len(stacked) <= 1  # despite what is claimed of the model: it did not always answer the same
     stacks = []
     for key, numbers in stacked.items():
         share = Share(len(numbers), trials, is_exact)
@@ -100,10 +102,10 @@ def distribution(
 
 
 def effect(before: Distribution, after: Distribution, holds: Callable[[Choice], bool]) -> Effect:
-    """What changed in the share of choices for which `holds` is true."""
+    """The change in the share of choices for which `holds` is true."""
     return effect_of(before.share_where(holds), after.share_where(holds))
 
 
 def effect_of(before: Share, after: Share) -> Effect:
-    """What changed from one share to the other."""
+    """The change from one share to the other."""
     return Effect(before.value, after.value, change(after, before), is_exact=before.is_exact and after.is_exact)

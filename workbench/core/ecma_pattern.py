@@ -1,8 +1,9 @@
 """Patterns of JSON Schema, which are regular expressions of ECMA 262, for Python's `re`.
 
 The two differ in spelling (`(?<year>…)`, `\\p{L}`, `\\u{1F600}`, `\\/`, `[^]`, `\\cJ`) and in meaning: `$` is the very
-end, `\\d`, `\\w` and `\\b` are about ASCII, `.` leaves out four line ends, and a group that took no part equals the
-empty text. Patterns are read with the `u` flag, but `\\-` or a lone `]`, which are legal only without it, are accepted.
+end, `\\d`, `\\w` and `\\b` cover only ASCII, `.` leaves out four line ends, and a group that did not take part equals
+the empty text. Patterns are read with the `u` flag, but `\\-` or a lone `]`, which are legal only without it, are
+accepted.
 So is Python's own spelling of names, ends and leading flags, which servers written in Python use.
 """
 
@@ -26,7 +27,7 @@ from workbench.core.character_set import (
 
 MAX_GROUP_DEPTH = 60
 _MOST = 2**32 - 2
-"""Python counts no further."""
+"""Python's limit."""
 _CONTROLS = {"t": 9, "n": 10, "v": 11, "f": 12, "r": 13}
 _CLASSES: dict[str, Ranges] = {"d": DIGITS, "w": WORD, "s": SPACE}
 _CLASSES |= {name.upper(): complement(ranges) for name, ranges in _CLASSES.items()}
@@ -40,7 +41,7 @@ _LINE_END = written(LINE_ENDS)
 
 
 class BadPattern(ValueError):
-    """The pattern is not one of ECMA 262."""
+    """The pattern is not an ECMA 262 regular expression."""
 
 
 class UncheckedPattern(ValueError):
@@ -90,7 +91,7 @@ class _Translation:
             self._flags, self._at = frozenset(found[1]), found.end()
         text = self._either().text
         if self._at < len(self._pattern):
-            raise BadPattern("a ) closes no group")
+            raise BadPattern("a ) has no matching (")
         return f"(?i:{text})" if "i" in self._flags else text
 
     def _either(self, branches: list[_Piece] | None = None) -> _Piece:
@@ -161,7 +162,7 @@ class _Translation:
             case "{" if _QUANTIFIER.match(self._pattern, start):
                 raise BadPattern(f"{letter!r} has nothing to repeat")
             case "{" if found := re.compile(r"\{,[0-9]+\}").match(self._pattern, start):
-                raise BadPattern(f"{found[0]!r} is no repetition; write {found[0].replace(',', '0,')!r}")
+                raise BadPattern(f"{found[0]!r} is not a valid repetition; write {found[0].replace(',', '0,')!r}")
             case _:
                 return _Piece(re.escape(letter), 1, 1), True
 
@@ -192,7 +193,7 @@ class _Translation:
                 raise BadPattern(f"{found[1]!r} cannot be the name of a group")
             self._at = found.end()
         elif self._starts("?"):
-            raise BadPattern(f"{self._pattern[self._at - 1 : self._at + 2]!r} begins no group")
+            raise BadPattern(f"{self._pattern[self._at - 1 : self._at + 2]!r} does not start a group")
         self._groups += 1
         number = self._groups
         self._open.add(number)
@@ -213,7 +214,7 @@ class _Translation:
             return _Piece(f"(?:(?{kind}{whole.text}))"), True
         self._behind -= 1
         if any(branch.least != branch.most for branch in branches):
-            raise UncheckedPattern("it looks behind for texts of any length")
+            raise UncheckedPattern("it uses a lookbehind of variable length")
         # Python wants one length, so each branch looks behind on its own.
         looks = [f"(?<{kind}{branch.text})" for branch in branches]
         return _Piece(f"(?:{'|'.join(looks)})" if kind == "=" else "".join(looks)), False
@@ -229,7 +230,7 @@ class _Translation:
         if letter == "k":
             found = re.compile(r"k<([^>]*)>").match(self._pattern, self._at)
             if found is None:
-                raise BadPattern(r"\k names no group")
+                raise BadPattern(r"\k does not name a group")
             self._at = found.end()
             return self._backreference(self._groups_named(found[1])), True
         if found := re.compile(r"[1-9][0-9]*").match(self._pattern, self._at):
@@ -250,7 +251,7 @@ class _Translation:
     def _backreference(self, numbers: list[int]) -> _Piece:
         """What a group has matched; nothing where it has not, or not yet."""
         if self._behind:
-            raise UncheckedPattern("it refers to a group while it looks behind")
+            raise UncheckedPattern("it refers to a group inside a lookbehind")
         text = ""
         for number in numbers:
             if number <= self._groups and number not in self._open:
@@ -286,7 +287,7 @@ class _Translation:
         return self._escaped_character() if ranges is None else ranges
 
     def _escaped_set(self) -> Ranges | None:
-        """The set that stands behind a backslash, if one does."""
+        """The set after a backslash, if there is one."""
         letter = self._pattern[self._at]
         if letter in _CLASSES:
             self._at += 1
@@ -295,7 +296,7 @@ class _Translation:
             return None
         found = re.compile(r"[pP]\{([A-Za-z0-9_=]+)\}").match(self._pattern, self._at)
         if found is None:
-            raise BadPattern(rf"\{letter} is followed by no property in braces")
+            raise BadPattern(rf"\{letter} needs a property in braces")
         self._at = found.end()
         if not is_known_property(found[1]):
             raise UncheckedPattern(f"the Unicode property {found[1]} is not known here")
@@ -324,7 +325,7 @@ class _Translation:
         number = r"[0-9A-Fa-f]{2}" if letter == "x" else r"(?:\{0*([0-9A-Fa-f]{1,6})\}|([0-9A-Fa-f]{4}))"
         found = re.match(number, rest)
         if found is None:
-            raise BadPattern(rf"\{letter} is followed by no number of a character")
+            raise BadPattern(rf"\{letter} needs a character number")
         self._at += found.end()
         if letter == "x":
             return int(found[0], 16)

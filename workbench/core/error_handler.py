@@ -1,4 +1,4 @@
-"""Error handlers: what a project wants to happen when a call of a tool fails in a certain way."""
+"""Error handlers: what a project does when a call of a tool fails in a certain way."""
 
 from collections.abc import Mapping
 
@@ -14,9 +14,9 @@ Handlers = Mapping[str, Mapping[str, "ErrorHandler"]]
 
 
 class ErrorHandler(msgspec.Struct, frozen=True):
-    """`retry` more attempts, `wait_s` apart, only for a tool marked idempotent unless `repeats_effects` says that
-    a second effect is wanted; then `reply` in place of the error, or `hint` added to it. `suggests` asks the model
-    itself for a correction."""
+    """`retry` more attempts, `wait_s` apart, only for a tool marked idempotent unless `repeats_effects` allows a second
+    effect; then `reply` in place of the error, or `hint` added to it. `suggests` asks the model itself for a
+    correction."""
 
     retry: int = 0
     wait_s: float = 1.0
@@ -27,7 +27,7 @@ class ErrorHandler(msgspec.Struct, frozen=True):
 
     @property
     def advice(self) -> str:
-        """What the model is told besides the error."""
+        """What the model gets in addition to the error."""
         return " ".join(text for text in (self.hint, SUGGEST if self.suggests else "") if text)
 
     def may_retry(self, tool: Tool) -> bool:
@@ -39,7 +39,9 @@ NO_HANDLER = ErrorHandler()
 
 
 def handler_for(handlers: Handlers, tool: str, kind: str) -> ErrorHandler:
-    """The handler of the tool for this kind of error; the tool's own come first, and exact kinds before `*`."""
+    """The handler of the tool for this kind of error; the tool's own handlers come first, and exact kinds before
+    `*`.
+    """
     for name in (tool, EVERY):
         of_tool = handlers.get(name, {})
         for wanted in (kind, EVERY):

@@ -41,7 +41,7 @@ def with_advice(message: str, advice: str) -> str:
 
 
 class WorkbenchError(Exception):
-    """A failure that was foreseen. `str(error)` says what happened, `hint` how to repair it."""
+    """An expected failure. `str(error)` says what happened, `hint` how to fix it."""
 
     def __init__(self, message: str, *, where: str = "", hint: str = "") -> None:
         super().__init__(message)
@@ -55,7 +55,7 @@ class WorkbenchError(Exception):
 
 
 class ToolError(WorkbenchError):
-    """A tool failed in a way the model is told about. `kind` is a short machine-readable word."""
+    """A tool failed in a way that is reported to the model. `kind` is a short machine-readable word."""
 
     def __init__(self, message: str, *, kind: str = "error", where: str = "", hint: str = "", output: str = "") -> None:
         super().__init__(message, where=where, hint=hint)
@@ -66,8 +66,8 @@ class ToolError(WorkbenchError):
 class ProviderFailure(WorkbenchError):
     """A request to a provider did not end with a complete response.
 
-    `partial_text` is what had arrived; nothing in it may be executed. `retry_after_s` is the provider's
-    own wish in seconds. Whether to try again is decided by `engine.retry`, never by an adapter.
+    `partial_text` is what had arrived; nothing in it may be executed. `retry_after_s` is the wait that the provider
+    asks for, in seconds. Whether to try again is decided by `engine.retry`, never by an adapter.
     """
 
     def __init__(
@@ -99,7 +99,7 @@ class ExecutorUnavailable(WorkbenchError):
 
 
 class ProjectError(WorkbenchError):
-    """A project, or a file in it, cannot be used as it stands."""
+    """A project, or a file in it, cannot be used as it is."""
 
 
 class UsageError(WorkbenchError):

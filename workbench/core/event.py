@@ -151,7 +151,7 @@ class ToolCallProposed(Event, frozen=True, kw_only=True, tag="tool_call.proposed
 class ToolCallChecked(Event, frozen=True, kw_only=True, tag="tool_call.checked"):
     """What the check found. No problems: the call fits its schema and may be decided upon.
 
-    `changes` is what the project's sanitizers did to the arguments, and `arguments_json` what came of it.
+    `changes` is what the project's sanitizers did to the arguments, and `arguments_json` the outcome.
     """
 
     call_id: CallId
@@ -224,16 +224,18 @@ class ToolCallSettled(Event, frozen=True, kw_only=True, tag="tool_call.settled")
 
 
 class LimitReached(Event, frozen=True, kw_only=True, tag="limit.reached"):
-    """The run came to one of its bounds."""
+    """The run reached one of its limits."""
 
     limit: LimitName
     value: float
 
 
 BY_TOOL = "tool"
-"""Who a note is by that says what a running call has reported on its way."""
+"""The author of a note that holds what a running call has reported."""
 BY_RESUME = "resume"
-"""Who notes that an interrupted run goes on: what is between this note and the fact before it was not worked."""
+"""The author of the note that an interrupted run goes on: the time between this note and the event before it was not
+spent working.
+"""
 
 
 class NoteAdded(Event, frozen=True, kw_only=True, tag="note.added"):
@@ -293,7 +295,7 @@ RunEvent = (
 )
 
 CRITICAL = (ApprovalAsked, ApprovalGiven, ToolStarted, ToolCallSettled, RunFinished)
-"""What must survive a power cut, because it speaks about effects in the world."""
+"""What must survive a power cut, because it records effects in the world."""
 
 
 def _as_text(value: object) -> str:
@@ -329,7 +331,7 @@ def is_durable(event: RunEvent) -> bool:
 
 def encode_event(event: RunEvent) -> bytes:
     """One line of JSON, without the line end. What no file can carry, half of a surrogate pair, becomes U+FFFD: a fact
-    must not get lost for a character."""
+    must not be lost because of one character."""
     try:
         return _encoder.encode(event)
     except UnicodeEncodeError:

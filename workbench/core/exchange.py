@@ -12,7 +12,9 @@ from workbench.core.tool import Toolset
 from workbench.core.tool_choice import AUTO, ToolChoice
 
 StopReason = Literal["answered", "tool_calls", "length", "refused", "filtered", "paused", "other"]
-"""Why a response ended. `length` and `filtered` mean the response is not whole, `other` that nobody knows."""
+"""Why a response ended. `length` and `filtered` mean the response is not complete, `other` that the reason is
+unknown.
+"""
 
 DeltaType = Literal["text", "reasoning", "refusal", "call", "arguments"]
 """What a streamed piece is a piece of. `call` names a tool, `arguments` is text of its arguments."""
@@ -55,7 +57,7 @@ class ModelRequest(msgspec.Struct, frozen=True):
     max_output_tokens: int | None = None
     parameters: ModelParameters = {}
     settings: JsonObject = {}
-    """Further keys for the vendor's own request body, taken from the project as they are."""
+    """Extra keys for the vendor's own request body, taken from the project as they are."""
 
 
 class WireRequest(msgspec.Struct, frozen=True):
@@ -86,7 +88,7 @@ class ModelResponse(msgspec.Struct, frozen=True):
     raw_stop_reason: str = ""
     wire_copy: WireCopy | None = None
     details: JsonObject = {}
-    """What else the provider said that is worth showing, such as a confidence."""
+    """Other things the provider said that are worth showing, such as a confidence."""
     remarks: tuple[str, ...] = ()
     """What had to be replaced or assumed to read this response, a sentence each."""
 

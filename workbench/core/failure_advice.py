@@ -6,14 +6,14 @@ from workbench.core.http_rules import wait_words
 _WAITING: frozenset[FailureKind] = frozenset({"rate_limit", "overloaded", "server", "timeout", "connection", "quota"})
 _ADVICE: dict[FailureKind, str] = {
     "cut_off": "Nothing in it was run. Send the message again.",
-    "malformed": "The server does not keep to its format: try another model, or another kind of connection.",
+    "malformed": "The server does not follow its format: try another model, or another kind of connection.",
     "rate_limit": "Wait a moment, then send the message again.",
     "overloaded": "Send the message again in a few minutes, or choose another model.",
-    "server": "The fault is on the server's side. Send the message again later, or choose another model.",
+    "server": "The problem is on the server's side. Send the message again later, or choose another model.",
     "timeout": "The server may be busy, or still loading the model. Send the message again.",
     "connection": "Check the network, then send the message again.",
     "authentication": "Check the key.",
-    "permission": "Ask whoever manages the account for access, or choose another model.",
+    "permission": "Ask the account's administrator for access, or choose another model.",
     "quota": "Check the plan and the billing of the account.",
     "not_found": "Check the name of the model and the base URL.",
     "invalid_request": "Change what the server objects to: the message, the tools, the settings or the model.",
@@ -21,11 +21,11 @@ _ADVICE: dict[FailureKind, str] = {
     "unavailable": "Choose another model.",
 }
 _OF_STATUS = {
-    405: "Check the base URL: nothing at this address takes such requests.",
-    407: "A proxy wants a user name and a password: put them into HTTPS_PROXY.",
+    405: "Check the base URL: nothing at this address accepts such requests.",
+    407: "A proxy requires a user name and a password: put them in HTTPS_PROXY.",
     413: "The request is too large: start a new conversation, or offer fewer tools.",
-    501: "Check the base URL: nothing at this address takes such requests.",
-    511: "The network wants you to sign in first: open any web page in a browser.",
+    501: "Check the base URL: nothing at this address accepts such requests.",
+    511: "The network requires you to sign in first: open any web page in a browser.",
 }
 
 

@@ -1,6 +1,6 @@
-"""Tool files written for something else: the tool is in a frame or a list, or its parameters under another name.
+"""Tool files written for another program: the tool is in a wrapper or a list, or its parameters have another name.
 
-Read as a tool of ours such a file would be one without parameters, and the model would call it without arguments.
+Read as our format, such a tool would have no parameters, and the model would call it without arguments.
 """
 
 from workbench.core.errors import ProjectError
@@ -12,11 +12,11 @@ _OTHER_WAYS = frozenset(["$ref", "allOf", "anyOf", "oneOf", "patternProperties"]
 
 
 def check_shape(document: JsonValue) -> None:
-    """Raise `ProjectError` when `document` is a tool in another shape than ours, saying what to change."""
+    """Raise `ProjectError` when `document` is a tool in another format than ours, saying what to change."""
     if isinstance(document, list):
         raise ProjectError(
-            "the file holds a list, and a tool's file holds one tool",
-            hint="Put each tool into a file of its own, or drop the file onto the window to import them.",
+            "the file holds a list, but a tool file holds one tool",
+            hint="Put each tool in its own file, or drop the file onto the window to import them.",
         )
     if not isinstance(document, dict):
         return
@@ -28,7 +28,7 @@ def check_shape(document: JsonValue) -> None:
     for key, value in document.items():
         if key not in _OWN_OBJECTS and _is_schema(value):
             raise ProjectError(
-                f'the parameters stand under "{key[:40]}", which is another program\'s shape of a tool',
+                f'the parameters are under "{key[:40]}", which is another program\'s format',
                 hint=f'Rename "{key[:40]}" to "inputSchema", or drop the file onto the window to import it.',
             )
 
@@ -37,14 +37,14 @@ def _check_frame(document: JsonObject) -> None:
     for key, value in document.items():
         if isinstance(value, dict) and isinstance(value.get("name"), str):
             raise ProjectError(
-                f'the tool stands inside "{key[:40]}", which is another program\'s shape of a tool',
+                f'the tool is inside "{key[:40]}", which is another program\'s format',
                 hint=f'Take it out of "{key[:40]}" and put its parameters under "inputSchema", or drop the file onto '
                 "the window to import it.",
             )
         if isinstance(value, list) and any(isinstance(one, dict) and "name" in one for one in value):
             raise ProjectError(
-                f'"{key[:40]}" holds a list of tools, which is another program\'s shape',
-                hint="Put each tool into a file of its own, or drop the file onto the window to import them.",
+                f'"{key[:40]}" holds a list of tools, which is another program\'s format',
+                hint="Put each tool in its own file, or drop the file onto the window to import them.",
             )
 
 

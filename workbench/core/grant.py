@@ -18,10 +18,10 @@ GrantBinding = Literal["any", "exact", "patterns"]
 
 
 class GrantRequest(msgspec.Struct, frozen=True):
-    """What a person who approves a call wants to hold from now on. `once` makes no grant.
+    """What a person who approves a call allows from now on. `once` makes no grant.
 
-    `any`: whatever the arguments; `exact`: only the arguments that were approved; `patterns`: a glob for each
-    argument, and no other arguments.
+    `any`: any arguments; `exact`: only the arguments that were approved; `patterns`: a glob for each argument, and no
+    other arguments.
     """
 
     scope: GrantScope = "once"
@@ -32,8 +32,8 @@ class GrantRequest(msgspec.Struct, frozen=True):
 class CallIdentity(msgspec.Struct, frozen=True):
     """Everything about a call that a grant is bound to.
 
-    `fingerprint` is a digest of what carries out the call and of the tool's document as it stands now; `server`
-    is the MCP server the tool comes from.
+    `fingerprint` is a digest of what carries out the call and of the tool's document as it is now; `server` is the MCP
+    server the tool comes from.
     """
 
     tool: Tool
@@ -73,7 +73,7 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
             case Grant(tool_digest=known) if known != call.tool.digest:
                 return "the tool's description or schema has changed"
             case Grant(executor=known) if known != call.executor:
-                return "the tool runs in another way now"
+                return "the tool now runs in a different way"
             case Grant(fingerprint=known) if known != call.fingerprint:
                 return "what runs the tool has changed"
             case Grant(binds="exact") if self.arguments_digest != digest(call.arguments):
@@ -97,7 +97,7 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
 def make_grant(
     wish: GrantRequest, call: CallIdentity, *, call_id: CallId, conversation: str, by: str, at: float
 ) -> Grant:
-    """The grant that a wish for `conversation` or `project` becomes when its call is approved."""
+    """The grant that a request for `conversation` or `project` becomes when its call is approved."""
     assert wish.scope != "once"
     return Grant(
         grant_id=call_id,

@@ -1,7 +1,7 @@
 """Where the fields of a JSON object lie in its text, also when the text stops in the middle.
 
-One reading of the final text says for every earlier moment what was there: a field is begun when the text is
-longer than `begins`, and whole when it reaches `ends`.
+One reading of the final text gives the state at every earlier moment: a field has begun when the text is longer
+than `begins`, and is complete when it reaches `ends`.
 """
 
 import re
@@ -38,7 +38,7 @@ class GrowingObject(msgspec.Struct, frozen=True):
 
 
 def read_growing_object(text: str) -> GrowingObject:
-    """The fields as far as they can be read; whatever is no JSON object ends the reading without an error."""
+    """The fields as far as they can be read; reading stops without an error at anything that is not a JSON object."""
     fields: list[GrowingField] = []
     at = _after_space(text, 0)
     if text[at : at + 1] != "{":

@@ -1,4 +1,4 @@
-"""How a project wants calls to be handled around their execution: by tool name, where `*` is for every tool."""
+"""How a project handles calls around their execution: by tool name, where `*` is for every tool."""
 
 from collections.abc import Mapping
 

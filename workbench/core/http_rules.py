@@ -10,7 +10,7 @@ from workbench.core.errors import FailureKind
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 KEEPS_METHOD = frozenset({307, 308})
-"""Redirects after which a POST is still one, with its body."""
+"""Redirects after which a POST stays a POST, with its body."""
 
 _KINDS: dict[int, FailureKind] = {
     401: "authentication",

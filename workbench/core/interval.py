@@ -1,4 +1,4 @@
-"""How sure a count makes us: intervals for shares, and how much counting would settle a question.
+"""How certain a count is: intervals for shares, and how much counting would settle a question.
 
 All intervals are for a confidence of 95 % unless `z` says otherwise.
 """

@@ -1,8 +1,8 @@
-"""Where everything in a JSON text stands: a tree of spans, and the place of the first fault.
+"""Where everything in a JSON text is: a tree of spans, and the place of the first fault.
 
-It reads what `parse_strict` reads and nothing more, but it says where: offsets count characters of the text,
-lines and columns count from 1. What JSON allows and the house refuses (a key given twice, half of a surrogate
-pair, integers that other programs change) is a fault as well, though the tree goes on behind it.
+It reads what `parse_strict` reads and nothing more, but it says where: offsets count characters of the text, lines and
+columns count from 1. What JSON allows and the workbench refuses (a key given twice, half of a surrogate pair, integers
+that other programs change) is a fault as well, though the tree goes on behind it.
 """
 
 import re
@@ -28,7 +28,7 @@ _MEANT = {"True": "true", "False": "false", "None": "null", "undefined": "null",
 
 
 class JsonNode(msgspec.Struct, eq=False):
-    """One value and where it stands: `text[start:end]`. A member of an object has a key with a span of its own."""
+    """One value and where it is: `text[start:end]`. A member of an object has a key with a span of its own."""
 
     kind: JsonKind
     start: int
@@ -193,7 +193,7 @@ class _Reader:
         digits, start, end = number.group(), number.start(), number.end()
         if number.group(1) is None and number.group(2) is None:
             if not fits_integer(digits):
-                said = "this integer does not fit into 64 bits and would change in most programs"
+                said = "this integer does not fit in 64 bits, and most programs would change it"
                 self.faults.append(Fault(said, start, end))
         elif float(digits) in (float("inf"), float("-inf")):
             self.faults.append(Fault("this number is too large", start, end))
@@ -243,7 +243,7 @@ class _Reader:
             self.faults.append(Fault(f"the key {key[:60]!r} appears twice in one object", key_start, key_end))
         seen.add(key)
         if self._look() != ":":
-            raise _Broken('":" should stand between a key and its value', key_start, key_end)
+            raise _Broken('":" should be between a key and its value', key_start, key_end)
         self._at += 1
         node = self._value()
         node.key, node.key_start, node.key_end = key, key_start, key_end
@@ -266,9 +266,9 @@ def _key_fault(found: str) -> str:
         case "":
             return "the text ends where a key should be"
         case "'" | "‘" | "“" | "”":
-            return 'keys stand in straight double quotes: "key"'
+            return 'keys need straight double quotes: "key"'
         case "/":
-            return "JSON knows no comments"
+            return "JSON does not allow comments"
         case "}" | "," | "]":
             return "a key is missing here"
         case _:
@@ -280,9 +280,9 @@ def _what_is_meant(word: str) -> str:
         return f"{word} is not JSON" + (f"; write {_MEANT[word]}" if _MEANT[word] else "")
     match word[:1]:
         case "'" | "‘" | "“" | "”":
-            return "strings stand in straight double quotes"
+            return "strings need straight double quotes"
         case "/" | "#":
-            return "JSON knows no comments"
+            return "JSON does not allow comments"
         case "," | "}" | "]" | ":":
             return "a value is missing here"
         case _:
@@ -298,4 +298,4 @@ def _string_fault(text: str, start: int, error: JSONDecodeError) -> tuple[str, i
         return "this string never ends", start, line_end
     if "control character" in error.msg.lower():
         return "a control character in a string must be written as an escape, such as \\t", error.pos, error.pos + 1
-    return "this is not an escape JSON knows", error.pos, min(error.pos + 2, line_end)
+    return "this is not a valid JSON escape", error.pos, min(error.pos + 2, line_end)

@@ -137,7 +137,7 @@ def _refuse_constant(name: str) -> NoReturn:
 def _integer(digits: str) -> int:
     if not fits_integer(digits):
         shown = digits if len(digits) <= 24 else f"{digits[:20]}…"
-        raise MalformedJson(f"the integer {shown} does not fit into 64 bits and would change in most programs")
+        raise MalformedJson(f"the integer {shown} does not fit in 64 bits, and most programs would change it")
     return int(digits)
 
 

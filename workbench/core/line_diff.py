@@ -9,7 +9,7 @@ CONTEXT_LINES = 3
 _MAX_LINES = 2_000
 _LONG_LINE = 40
 _MAX_LONG_LINES = 20
-"""How many changed lines in a row are compared word by word; that takes time, and more of them nobody reads."""
+"""How many changed lines in a row are compared word by word; that takes time, and nobody reads more of them."""
 
 
 def line_diff(old: str, new: str) -> tuple[str, ...]:

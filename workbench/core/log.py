@@ -1,4 +1,4 @@
-"""The ordered events of one run. Append-only; listeners hear each event once, in order of subscription."""
+"""The ordered events of one run. Append-only; listeners get each event once, in order of subscription."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ class EventLog:
         self._listeners: list[Listener] = []
 
     def append(self, event: RunEvent) -> None:
-        """Add a fact and tell the listeners. A listener that fails is reported and skipped."""
+        """Add a fact and notify the listeners. A listener that fails is reported and skipped."""
         self._events.append(event)
         for listener in tuple(self._listeners):
             try:
@@ -27,12 +27,12 @@ class EventLog:
                 _log.exception("A listener failed on event %s", event.seq)
 
     def subscribe(self, listener: Listener) -> Callable[[], None]:
-        """Hear every later event; call the returned function to stop."""
+        """Listen to every later event; call the returned function to stop."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener) if listener in self._listeners else None
 
     def mute(self) -> None:
-        """Tell nobody any more. For a run that is put aside as it is: what its end would add never happened."""
+        """Notify nobody anymore. For a run that is set aside as it is: what its end would add never happened."""
         self._listeners.clear()
 
     @property

@@ -1,4 +1,4 @@
-"""A mark: a person's word that a decision of a model was wrong, and what would have been right. The seed of a case."""
+"""A mark: a person's judgment that a model's decision was wrong, and what would have been right. The seed of a case."""
 
 import msgspec
 
@@ -13,7 +13,7 @@ _SHOWN_CHARS = 80
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
-    """One mark, whole in itself: a suite can make a case of it without asking anybody else.
+    """One mark, complete in itself: a suite can make a case of it alone.
 
     `point` is the decision, written `turn-1/round-2`; `chosen` is what was chosen there. `call` is the number of the
     call the mark is about, from 1; 0: the decision as a whole. `expected` is the call that would have been right in
@@ -37,7 +37,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def expectation(self) -> Expectation:
-        """Expected choice at the point: what is expected here beside the calls that are not marked."""
+        """Expected choice at the point: what is expected here in addition to the calls that are not marked."""
         return expectation_of(self.chosen, self.call, self.expected)
 
     @property
@@ -56,7 +56,7 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
 def expectation_of(chosen: Choice | None, call: int, expected: ExpectedCall | None) -> Expectation:
     """The expectation for a whole decision when one of its calls, or with 0 all of it, should have been `expected`.
 
-    The other calls are expected as they were, with whatever arguments.
+    The other calls are expected as they were, with any arguments.
     """
     wanted = (expected,) if expected is not None else ()
     if chosen is None or not call:

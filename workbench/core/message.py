@@ -7,7 +7,7 @@ from workbench.core.ids import CallId
 
 
 class UserMessage(msgspec.Struct, frozen=True, tag_field="role", tag="user"):
-    """What the person said."""
+    """The person's message."""
 
     text: str
 
@@ -30,7 +30,7 @@ class AssistantMessage(msgspec.Struct, frozen=True, tag_field="role", tag="assis
 
     @property
     def text(self) -> str:
-        """The words for the person, parts joined."""
+        """The text for the person, parts joined."""
         return "".join(part.text for part in self.parts if isinstance(part, TextPart))
 
     @property

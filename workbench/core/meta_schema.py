@@ -45,7 +45,7 @@ def _pattern(pattern: str, path: str) -> Iterator[Problem]:
     try:
         check_pattern(pattern)
     except BadPattern as error:
-        yield Problem(path, f"{_said(pattern)} is not a regular expression of ECMA 262: {error}", "pattern")
+        yield Problem(path, f"{_said(pattern)} is not an ECMA 262 regular expression: {error}", "pattern")
     except UncheckedPattern as error:
         words = f"{_said(pattern)} cannot be checked here, so any text fits it: {error}"
         yield Problem(path, words, "pattern", severity="warning")
@@ -62,12 +62,12 @@ def _references(schema: JsonObject) -> Iterator[Problem]:
             referring[place] = reference
     for place, reference in referring.items():
         if not reference.startswith("#"):
-            words = f"{_said(reference)} is outside of this schema and never fetched, so no arguments will fit"
+            words = f"{_said(reference)} is outside this schema and is never fetched, so no arguments will fit"
             yield Problem(f"{place}/$ref", words, "$ref", severity="warning")
         elif reference.startswith("#/") and referred_to(schema, reference) is MISSING:
             yield Problem(f"{place}/$ref", f"{_said(reference)} leads nowhere", "$ref")
         elif _is_ring(place, referring):
-            yield Problem(f"{place}/$ref", f"{_said(reference)} leads back to here without end", "$ref")
+            yield Problem(f"{place}/$ref", f"{_said(reference)} leads back here in an endless loop", "$ref")
 
 
 def _is_ring(place: str, referring: dict[str, str]) -> bool:
@@ -88,7 +88,7 @@ def _type(value: JsonValue) -> Complaints:
     for number, each in enumerate(value):
         yield from ((f"/{number}", words) for _, words in _one_type(each))
     if all(each in TYPES for each in value[: len(TYPES) + 1]) and len(set(map(str, value))) < len(value):
-        yield "", "a list of types has each of them once"
+        yield "", "a list of types must not repeat a type"
 
 
 def _one_type(value: JsonValue) -> Complaints:
@@ -129,7 +129,7 @@ def _names(value: JsonValue) -> Complaints:
 
 
 def _each(rule: Rule) -> Rule:
-    """The same for whatever stands under each name."""
+    """The same for the value under each name."""
 
     def rule_of_all(value: JsonValue) -> Complaints:
         if not isinstance(value, dict):

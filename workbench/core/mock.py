@@ -1,7 +1,7 @@
 """Mocks: rules about arguments and the replies they give. Values and pure matching; nothing waits here.
 
-A regular expression is the one condition that is not judged here: it cannot be interrupted, so the one who carries
-the mock out has it judged elsewhere (see `pattern_schema`).
+A regular expression is the one condition that is not judged here: it cannot be interrupted, so the mock's executor
+has it judged elsewhere (see `pattern_schema`).
 """
 
 import re
@@ -96,7 +96,7 @@ class TemplateGap(ValueError):
 
 
 def same_json(one: JsonValue, other: JsonValue) -> bool:
-    """Equality as JSON has it: 1 and 1.0 are one number, true is no number, the order of keys says nothing."""
+    """Equality as JSON has it: 1 and 1.0 are one number, true is no number, the order of keys does not count."""
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
     if isinstance(one, dict) and isinstance(other, dict):
@@ -107,7 +107,7 @@ def same_json(one: JsonValue, other: JsonValue) -> bool:
 
 
 def contains_json(whole: JsonValue, part: JsonValue) -> bool:
-    """Whether `part` is in `whole`: objects may have further keys, everything else is equal."""
+    """Whether `part` is in `whole`: objects may have more keys, everything else is equal."""
     if isinstance(part, dict):
         return isinstance(whole, dict) and all(
             key in whole and contains_json(whole[key], value) for key, value in part.items()

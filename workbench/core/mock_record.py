@@ -15,7 +15,7 @@ _REAL_ANSWERS = frozenset({"ok", "error", "mocked", "replayed"})
 def rule_from_call(call: CallSpan) -> MockRule | None:
     """A rule that answers the same arguments as this call was answered, text for text; None when it got no answer.
 
-    A rejected, expired or interrupted call says nothing about its tool.
+    A rejected, expired or interrupted call shows nothing about its tool.
     """
     settled = call.settled
     if settled is None or settled.outcome not in _REAL_ANSWERS:
@@ -33,7 +33,7 @@ def rule_from_call(call: CallSpan) -> MockRule | None:
 def rules_from_trace(trace: Trace, tool: str = "") -> dict[str, tuple[MockRule, ...]]:
     """Rules by tool from every answered call of a run, one for each set of arguments; only `tool` if it is named.
 
-    Where the same arguments were answered differently, the calls are told apart by their number.
+    Where the same arguments were answered differently, the calls are distinguished by their number.
     """
     answered: dict[str, list[tuple[int, MockRule]]] = {}
     counts: dict[str, int] = {}

@@ -1,6 +1,6 @@
-"""What models cost: US dollars per million tokens, and what requests came to.
+"""What models cost: US dollars per million tokens, and what requests cost in total.
 
-Amounts are exact decimals from the price list to the sum. Rounding happens once, where a person reads an amount
+Amounts are exact decimals from the price list to the sum. Rounding happens once, where an amount is shown
 (`money`): half up, to four places below a dollar and to cents from there on.
 """
 
@@ -35,7 +35,7 @@ class Price(msgspec.Struct, frozen=True):
         return not any((self.input, self.output, self.cached_input, self.cache_write))
 
     def cost(self, usage: Usage, *, requests: int = 1) -> "Cost":
-        """What these tokens come to. Reasoning tokens are output, cached ones and cache writes are part of the input,
+        """What these tokens cost. Reasoning tokens are output, cached ones and cache writes are part of the input,
         as every provider reports them here."""
         plain = max(0, usage.input_tokens - usage.cached_tokens - usage.cache_write_tokens)
         cached = self.input if self.cached_input is None else self.cached_input
@@ -53,7 +53,7 @@ class Price(msgspec.Struct, frozen=True):
 
 
 class Cost(msgspec.Struct, frozen=True):
-    """What answered requests came to: `priced` of them cost `dollars`, `unpriced` more cost nobody knows what."""
+    """The cost of answered requests: `priced` of them cost `dollars`; the cost of `unpriced` more is unknown."""
 
     dollars: Decimal = Decimal(0)
     priced: int = 0
@@ -129,7 +129,7 @@ NO_PRICES: Final = PriceList()
 
 
 def usage_cost(price: Price | None, usage: Usage | None) -> Cost:
-    """What one answered request came to."""
+    """What one answered request cost."""
     if price is not None and price.is_free:
         return Cost(priced=1)
     if price is None or usage is None or not usage.total_tokens:
@@ -138,13 +138,13 @@ def usage_cost(price: Price | None, usage: Usage | None) -> Cost:
 
 
 def round_cost(price: Price | None, current: RoundSpan) -> Cost:
-    """What the answer of a round came to; requests that failed are not counted, nobody knows what they cost."""
+    """What the answer of a round cost; failed requests are not counted, because their cost is unknown."""
     answer = current.response
     return usage_cost(price, answer.response.usage) if answer is not None else Cost()
 
 
 def trace_cost(prices: PriceList, trace: Trace) -> Cost:
-    """What a whole run came to, inherited rounds of a fork included, as in its other totals."""
+    """What a whole run cost, inherited rounds of a fork included, as in its other totals."""
     price = prices.price_of(trace.started)
     total = Cost()
     for current in trace.rounds():

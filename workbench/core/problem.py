@@ -1,4 +1,4 @@
-"""A problem: something that does not fit, said with its place."""
+"""A problem: something that does not fit, with its place."""
 
 from collections.abc import Iterable
 

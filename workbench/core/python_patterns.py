@@ -9,8 +9,8 @@ Originals = dict[str, str]
 
 
 def with_python_patterns(schema: JsonObject) -> tuple[JsonObject, Originals]:
-    """`schema` with every pattern in Python's spelling. One that cannot be checked here counts for nothing, and neither
-    do the rules about all other properties, which might fit it. Raises `BadPattern` with the place."""
+    """`schema` with every pattern in Python's spelling. One that cannot be checked here is ignored, and so are the
+    rules about all other properties, which it might match. Raises `BadPattern` with the place."""
     if not any("pattern" in node or "patternProperties" in node for _, node in all_schemas(schema)):
         return schema, {}
     originals: Originals = {}
@@ -48,6 +48,7 @@ def _translated(pattern: str, path: str, originals: Originals) -> str | None:
     except UncheckedPattern:
         return None
     except BadPattern as error:
-        raise BadPattern(f"the pattern {pattern[:80]!r} at {path or '/'} is not one of ECMA 262: {error}") from None
+        where = f"the pattern {pattern[:80]!r} at {path or '/'}"
+        raise BadPattern(f"{where} is not an ECMA 262 regular expression: {error}") from None
     originals[spelled] = pattern
     return spelled

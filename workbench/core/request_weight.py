@@ -1,4 +1,4 @@
-"""What a request's tokens go into: its tools, their fields, its messages, its instructions.
+"""Where a request's tokens go: its tools, their fields, its messages, its instructions.
 
 Shares are estimates (`core.token_estimate`). Where the provider has counted the whole input, they are shares of that.
 """

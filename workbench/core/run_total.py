@@ -7,7 +7,7 @@ from workbench.core.price import NO_PRICES, Cost, PriceList, trace_cost
 from workbench.core.trace import Trace
 
 BY_FORK = "fork"
-"""Who writes the note that stands where the inherited part of a fork ends."""
+"""The author of the note at the end of the inherited part of a fork."""
 
 
 class RunTotal(msgspec.Struct, frozen=True):

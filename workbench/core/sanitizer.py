@@ -1,4 +1,4 @@
-"""Sanitizers: what a project does to the arguments of a tool before anybody is asked. Every change is on record."""
+"""Sanitizers: what a project does to the arguments of a tool before a person is asked. Every change is on record."""
 
 import posixpath
 import re

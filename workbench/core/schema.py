@@ -1,7 +1,7 @@
 """Is this a legal parameter schema, and do these arguments fit it?
 
 JSON Schema Draft 2020-12 by default, or the older draft that `$schema` names. No reference is ever fetched, from
-the network or from a file. Whatever a hostile schema makes the validator raise comes back as a problem.
+the network or from a file. Anything a hostile schema makes the validator raise is returned as a problem.
 """
 
 import re
@@ -65,7 +65,7 @@ def check_schema(schema: JsonObject) -> tuple[Problem, ...]:
     dialect = _dialect(schema)
     if dialect is None:
         name = _shortened(canonical(schema["$schema"]))
-        words = f"{name} is not a dialect that is known here; the schema is read as Draft 2020-12"
+        words = f"{name} is not a known dialect; the schema is read as Draft 2020-12"
         problems.append(Problem("/$schema", words, "$schema", severity="warning"))
     return (*problems, *islice(meta_problems(schema, dialect or _NEWEST), MAX_PROBLEMS))
 
@@ -86,7 +86,7 @@ def check_arguments(schema: JsonObject, arguments: JsonValue) -> tuple[Problem, 
 
 
 def _excess(schema: JsonObject) -> Problem | None:
-    """Why a schema is too large to be judged at all: deeper, wider or with longer patterns than any honest one."""
+    """Why a schema is too large to be judged at all: deeper, wider or with longer patterns than any ordinary one."""
     parts = values = patterns = 0
     waiting: list[tuple[JsonValue, int]] = [(schema, 1)]
     while waiting:
@@ -146,7 +146,7 @@ def is_cheap(schema: JsonObject) -> bool:
 
 
 def cheap_part(schema: JsonObject) -> JsonObject:
-    """`schema` without the rules that could take long to check; whatever fits it all fits this, too."""
+    """`schema` without the rules that could take long to check; whatever fits all of it also fits this."""
 
     def cheap(node: JsonValue, path: str) -> JsonValue:
         if not isinstance(node, dict):
@@ -154,7 +154,7 @@ def cheap_part(schema: JsonObject) -> JsonObject:
         left = {key: value for key, value in node.items() if key not in _COSTLY}
         if "patternProperties" in node:
             left.pop("additionalProperties", None)
-        # Who fits more of these could fit too many or the wrong one of them.
+        # A value that fits more of these could fit too many or the wrong one.
         for keyword in ("not", "if", "oneOf", "unevaluatedProperties", "unevaluatedItems", "contains"):
             left.pop(keyword, None)
         return with_subschemas(left, cheap, path)

@@ -1,4 +1,4 @@
-"""What a vendor lets be done with the thinking it sealed into its own copy of an answer."""
+"""What a vendor allows for the thinking it sealed into its own copy of an answer."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,7 @@ class SealedThinking(msgspec.Struct, frozen=True):
     `without` gives a copy less its thinking, and the very same text where there is none. `survives(from_model,
     to_model)` says whether thinking can still be read after instructions, tools or earlier messages changed.
     `drop_settings` ask the vendor to drop what no longer fits; empty where it cannot be asked. `can_append_tools` says
-    that changed tools may be told in the middle of a conversation (`core/tool_changes.py`).
+    that changed tools may be announced in the middle of a conversation (`core/tool_changes.py`).
     """
 
     wire_format: str

@@ -1,6 +1,6 @@
-"""What somebody types to find a text: words, beginnings of words, and phrases in quotes.
+"""What a user types to find a text: words, beginnings of words, and phrases in quotes.
 
-One reading of it for the index, for the scan and for the marks on the screen. Letters are compared without case and
+Parsed once for the index, for the scan and for the marks on the screen. Letters are compared without case and
 without accents; scripts that write no spaces between words are compared character by character.
 """
 
@@ -22,14 +22,14 @@ _CHUNK = re.compile(r'"([^"]*)("?)|(\S+)')
 
 
 class SearchTerm(msgspec.Struct, frozen=True):
-    """Words that stand one after another; the last may be the beginning of a longer one."""
+    """Words that follow each other; the last may be the beginning of a longer one."""
 
     words: tuple[str, ...]
     is_beginning: bool
 
 
 class SearchQuery(msgspec.Struct, frozen=True, dict=True):
-    """Every term has to be found. A text without any word is `literal`: it is looked for as it is."""
+    """Every term has to be found. A text without any word is `literal`: it is searched for as it is."""
 
     terms: tuple[SearchTerm, ...] = ()
     literal: str = ""

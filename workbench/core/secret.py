@@ -7,7 +7,7 @@ from html import escape
 from urllib.parse import parse_qsl, quote, unquote, urlsplit, urlunsplit
 
 MIN_SECRET_CHARS = 8
-"""Less would be found in honest texts."""
+"""Shorter ones would be found in ordinary text."""
 
 _PLACEHOLDERS = frozenset(
     [
@@ -37,19 +37,19 @@ _PLACEHOLDERS = frozenset(
         "your_api_key",
     ]
 )
-"""What people give to local servers that ask for a key and look at none."""
+"""What people enter for local servers that require a key but do not check it."""
 
 
 def is_secret(text: str) -> bool:
     """Whether `text` is to be kept out of sight. Short words and placeholders (`x`, `EMPTY`, `ollama`, `lm-studio`) are
-    how local servers are used; hiding them would hide honest words wherever they occur."""
+    how local servers are used; hiding them would hide ordinary words wherever they occur."""
     return len(text) >= MIN_SECRET_CHARS and text.lower() not in _PLACEHOLDERS
 
 
 def spellings(secret: str) -> tuple[str, ...]:
     """Every text that gives `secret` away, the longest first: as it is, escaped as in JSON (also twice, as in a body
     that is kept inside an event, and with `\\/`), in addresses (also twice, and in small letters) and in HTML, in
-    hexadecimal, and in base64, wherever in the encoded bytes it stands."""
+    hexadecimal, and in base64, wherever in the encoded bytes it is."""
     plain = secret.encode("utf-8", "surrogateescape" if _is_escaped(secret) else "surrogatepass")
     quoted = quote(plain, safe="")
     small = re.sub("%[0-9A-F]{2}", lambda code: code[0].lower(), quoted)
@@ -58,7 +58,7 @@ def spellings(secret: str) -> tuple[str, ...]:
         once = json.dumps(secret, ensure_ascii=ascii_only)[1:-1]
         found |= {once, json.dumps(once, ensure_ascii=ascii_only)[1:-1], once.replace("/", "\\/")}
     for offset in range(3):
-        # What follows from the secret alone, whatever stands before and after it.
+        # What follows from the secret alone, whatever comes before and after it.
         begin, end = (0, 2, 3)[offset], (offset + len(plain)) * 8 // 6
         core = base64.b64encode(bytes(offset) + plain)[begin:end].decode()
         found |= {core, core.replace("+", "-").replace("/", "_")}
@@ -74,7 +74,7 @@ _LOOKS_LIKE_A_KEY = re.compile(
 
 
 def without_likely_keys(text: str) -> str:
-    """`text` without what looks like a key of anyone's."""
+    """`text` without anything that looks like a key."""
     return _LOOKS_LIKE_A_KEY.sub(_likely_mark, text)
 
 
@@ -85,7 +85,7 @@ def _likely_mark(found: re.Match[str]) -> str:
 
 
 def shown_ending(secret: str) -> str:
-    """Enough to tell two keys apart: the last four characters, of a key that is long enough to keep its secret."""
+    """Enough to distinguish two keys: the last four characters, of a key that is long enough to keep its secret."""
     return f"…{secret[-4:]}" if len(secret) >= 12 else ""
 
 
@@ -106,7 +106,7 @@ def shown_address(url: str) -> str:
 
 
 _OPEN_PARAMETERS = frozenset(["api-version", "api_version", "deployment", "model", "project", "region", "version"])
-"""What vendors' addresses carry besides keys. `2024-10-21` of Azure's api-version is in many honest texts."""
+"""What vendors' addresses carry besides keys. `2024-10-21` of Azure's api-version is in many ordinary texts."""
 
 
 def secrets_in(url: str) -> tuple[str, ...]:

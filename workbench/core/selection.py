@@ -86,14 +86,14 @@ class _Comparison:
             yield self._too_much(number)
         if self._expectation.in_order and not missing and self._is_out_of_order():
             wanted = ", then ".join(call.tool for call in expected)
-            yield Mistake("wrong order", f"{wanted} was wanted", call=min(self._pairs.values()))
+            yield Mistake("wrong order", f"{wanted} was expected", call=min(self._pairs.values()))
         for place, number in sorted(self._pairs.items(), key=lambda pair: pair[1]):
             yield from self._arguments(number, expected[place])
 
     def _nothing_called(self) -> Iterator[Mistake]:
         if self._choice.asks_back:
             wanted = ", ".join(call.tool for call in self._expectation.calls)
-            yield Mistake("asked instead of called", f"{wanted} was wanted, and a question was asked")
+            yield Mistake("asked instead of called", f"{wanted} was expected, but a question was asked")
             return
         how = "" if self._choice.kind == "answer" else f" (the answer was {self._choice.kind})"
         if self._choice.withheld:
@@ -118,12 +118,13 @@ class _Comparison:
                 chosen[pair].meaning == chosen[number].meaning for pair in self._pairs.values()
             ):
                 self._left.remove(number)
-                yield Mistake("repeated call", f"{self._told(number)} was made before", call=number)
+                yield Mistake("repeated call", f"{self._told(number)} was already made", call=number)
 
     def _in_place_of(self, number: int, wanted: ExpectedCall) -> Mistake:
         name = self._choice.calls[number].tool
         if self._toolset.named(name) is None:
-            return Mistake("unknown tool", f"{visible_line(name)} is not there; {wanted.tool} was wanted", call=number)
+            message = f"{visible_line(name)} does not exist; {wanted.tool} was expected"
+            return Mistake("unknown tool", message, call=number)
         return Mistake("wrong tool", f"{visible_line(name)} instead of {wanted.tool}", call=number)
 
     def _missed(self, wanted: ExpectedCall) -> Mistake:
@@ -134,10 +135,10 @@ class _Comparison:
     def _too_much(self, number: int) -> Mistake:
         name = self._choice.calls[number].tool
         if self._toolset.named(name) is None:
-            return Mistake("unknown tool", f"{visible_line(name)} is not there", call=number)
+            return Mistake("unknown tool", f"{visible_line(name)} does not exist", call=number)
         if self._is_matched(name):
             return Mistake("wrong count", f"{self._told(number)} is one call of {name} too many", call=number)
-        return Mistake("needless call", f"{self._told(number)} was not wanted", call=number)
+        return Mistake("needless call", f"{self._told(number)} was not expected", call=number)
 
     def _is_matched(self, tool: str) -> bool:
         return any(self._choice.calls[number].tool == tool for number in self._pairs.values())

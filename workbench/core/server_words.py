@@ -1,4 +1,4 @@
-"""What a server says about an error, in its own words, wherever in its answer it says them. Pure.
+"""What a server says about an error, in its own words, wherever in its answer they are. Pure.
 
 Servers, gateways and proxies put an error into a list, into `metadata.raw`, into text inside JSON, or into a web page.
 Nothing here is shortened: keys are taken out first, and a cut could leave half of one.
@@ -78,7 +78,7 @@ def clip(text: str, limit: int = 2_000) -> str:
 
 
 def last_lines(text: str) -> str:
-    """The end of what a process has printed, which mostly tells why it gave up; empty when it printed nothing."""
+    """The end of what a process has printed, which usually shows why it gave up; empty when it printed nothing."""
     lines = [line.rstrip() for line in text.splitlines() if line.strip()]
     return "\n".join(lines[-_LAST_LINES:])[-_LAST_CHARS:]
 
@@ -105,7 +105,7 @@ def _words(document: JsonValue, depth: int) -> list[str]:
 
 
 def _joined(pieces: list[str]) -> str:
-    """Pieces that follow from each other, without those that repeat others."""
+    """Pieces in order, without those that repeat others."""
     kept: list[str] = []
     for piece in map(str.strip, pieces):
         if piece and not any(piece in other for other in kept):

@@ -1,6 +1,6 @@
-"""How many samples would tell two choices' shares apart, or show that they hardly differ.
+"""How many samples would distinguish two choices' shares, or show that they hardly differ.
 
-The rule is the one differences are judged by: with this many samples of each, and the shares as they are, Newcombe's
+The rule is the one that judges differences: with this many samples of each, and the shares as they are, Newcombe's
 interval for their difference is entirely on one side of zero. Shares drift while one counts, so it is an estimate.
 """
 
@@ -11,9 +11,11 @@ from workbench.core.share import Share, change
 
 Verdict = Literal["better", "worse", "the same", "cannot tell yet"]
 FEWEST = 5
-"""With fewer samples on a side nothing is said: the interval is an approximation that two or three can fool."""
+"""With fewer samples on a side there is no verdict: the interval is an approximation that two or three samples can
+fool.
+"""
 SAME_WITHIN = 0.1
-"""Shares whose difference surely is within this are called the same."""
+"""Shares whose difference is certainly within this are called the same."""
 
 
 def verdict_of(now: Share, before: Share) -> Verdict:

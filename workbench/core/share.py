@@ -4,8 +4,8 @@ import msgspec
 
 from workbench.core.interval import Z95, Interval, newcombe, wilson
 
-EXACT = "Exact for this request; only other requests can tell more."
-"""What is said where a sample count would say how sure a share is."""
+EXACT = "Exact for this request; only other requests can show more."
+"""The text shown where a sample count would say how certain a share is."""
 
 
 class Share(msgspec.Struct, frozen=True):

@@ -1,9 +1,10 @@
-"""How alike texts are, measured without asking any model to choose: a hint about what is told apart badly, never the
-reason for a choice.
+"""How similar texts are, measured without asking any model to choose: a hint about what is hard to tell apart, never
+the reason for a choice.
 
-`words` is a cosine between counts of words, each weighed by how few of the texts have it (a word in all of them tells
-nothing apart): weight = ln((1 + texts) / (1 + texts with the word)) + 1. `vectors` is a cosine between what a model
-makes of the texts, less what all of them have in common, because such vectors all point much the same way.
+`words` is a cosine between counts of words, each weighted by how few of the texts have it (a word in all of them
+distinguishes nothing): weight = ln((1 + texts) / (1 + texts with the word)) + 1. `vectors` is a cosine between what a
+model makes of the texts, less what all of them have in common, because all such vectors point in much the same
+direction.
 """
 
 from collections.abc import Callable, Sequence
@@ -32,18 +33,18 @@ class SimilarityMap(msgspec.Struct, frozen=True):
     request: tuple[float, ...] = ()
 
     def pair(self, one: str, other: str) -> float:
-        """How alike two of them are."""
+        """How similar two of them are."""
         return self.pairs[self.names.index(one)][self.names.index(other)]
 
     @property
     def nearest(self) -> tuple[tuple[str, float], ...]:
-        """The names with their likeness to the request, the most alike first."""
+        """The names with their similarity to the request, most similar first."""
         found = zip(self.names, self.request, strict=True) if self.request else ()
         return tuple(sorted(found, key=lambda each: -each[1]))
 
     @property
     def closest_pairs(self) -> tuple[tuple[str, str, float], ...]:
-        """Every pair once, the most alike first."""
+        """Every pair once, most similar first."""
         found = [
             (one, other, self.pairs[row][column])
             for row, one in enumerate(self.names)
@@ -54,7 +55,7 @@ class SimilarityMap(msgspec.Struct, frozen=True):
 
 
 class WordScale:
-    """Weighs words by how few of some texts have them."""
+    """Weights words by how few of the texts have them."""
 
     def __init__(self, texts: Sequence[str]) -> None:
         having: dict[str, int] = {}
@@ -94,13 +95,13 @@ class VectorScale:
 
 
 def map_of_words(names: Sequence[str], texts: Sequence[str], request: str = "") -> SimilarityMap:
-    """The likeness of texts by their words."""
+    """The similarity of texts by their words."""
     scale = WordScale(texts)
     return _map(names, texts, request if request.strip() else None, scale.similarity)
 
 
 def map_of_vectors(names: Sequence[str], vectors: Sequence[Vector], request: Vector | None = None) -> SimilarityMap:
-    """The likeness of texts by their vectors, all of one length."""
+    """The similarity of texts by their vectors, all of one length."""
     scale = VectorScale(vectors)
     directions = [scale.direction(vector) for vector in vectors]
     return _map(names, directions, None if request is None else scale.direction(request), _shared)

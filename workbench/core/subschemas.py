@@ -1,4 +1,4 @@
-"""Where schemas stand inside a schema."""
+"""Where schemas are inside a schema."""
 
 from collections.abc import Callable, Iterator
 from enum import Enum
@@ -24,7 +24,9 @@ Rewrite = Callable[[JsonValue, str], JsonValue]
 
 
 def subschemas(schema: JsonObject) -> Iterator[tuple[str, JsonValue]]:
-    """The schemas right inside `schema`, each with its pointer; also true and false, and what is no schema at all."""
+    """The schemas right inside `schema`, each with its pointer; also true and false, and values that are not
+    schemas.
+    """
     for keyword, value in schema.items():
         if keyword in MAPS and isinstance(value, dict):
             yield from ((pointer([keyword, name]), inner) for name, inner in value.items())

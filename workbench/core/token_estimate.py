@@ -1,9 +1,9 @@
 """How many tokens a text is, about: without a vendor's tokenizer, which would have to be fetched first.
 
-The estimate counts what today's byte-pair tokenizers mostly do: a usual word with the space before it is one
-token, long words split about every six letters, digits go in threes, each other sign is one token, signs that
-repeat or belong together (`":`, `},`) share one, a character of an East Asian script is about one, other scripts
-split about every three letters. It is shown with "≈" and is meant for comparing two wordings, not for bills.
+The estimate counts what today's byte-pair tokenizers mostly do: an ordinary word with the space before it is one token,
+long words split about every six letters, digits go in threes, each other sign is one token, signs that repeat or belong
+together (`":`, `},`) share one, a character of an East Asian script is about one, other scripts split about every three
+letters. It is shown with "≈" and is meant for comparing two wordings, not for bills.
 """
 
 import re

@@ -1,7 +1,7 @@
-"""Changes of tools that a model is told in the middle of a conversation, so that what stands before stays as it was.
+"""Changes of tools that are announced in the middle of a conversation, so that everything before stays as it was.
 
-They travel in a request's settings, and with these in the log: so a run that was made so is resumed and run again so.
-A provider that knows how to tell them takes them out and does; no other one is ever given them.
+They travel in a request's settings, and so in the log: such a run is resumed and rerun with them.
+A provider that can announce them takes them out and does so; other providers never get them.
 """
 
 import msgspec
@@ -30,7 +30,7 @@ class ToolChanges(msgspec.Struct, frozen=True):
 
 
 def changes_between(before: Toolset, after: Toolset, *, place: int) -> ToolChanges:
-    """What makes `after` out of `before`, told after message number `place`."""
+    """What turns `before` into `after`, announced after message number `place`."""
     return ToolChanges(
         place,
         tuple(tool.document for tool in before),
@@ -40,7 +40,7 @@ def changes_between(before: Toolset, after: Toolset, *, place: int) -> ToolChang
 
 
 def split_settings(settings: JsonObject) -> tuple[JsonObject, ToolChanges | None]:
-    """The settings less the changes they carry, and these; settings from anywhere may carry nonsense, which is none."""
+    """The settings less the changes they carry, and these; anything invalid in them counts as no changes."""
     if KEY not in settings:
         return settings, None
     rest = {key: value for key, value in settings.items() if key != KEY}

@@ -39,8 +39,8 @@ REQUIRED = ToolChoice("required")
 class ToolChoicePlan(msgspec.Struct, frozen=True):
     """The choice for the first round of a turn and, where it differs, for the rounds after it.
 
-    Forcing a call in every round makes a model call forever, so a forced first round is followed by
-    `auto` unless somebody says otherwise.
+    Forcing a call in every round makes a model call forever, so a forced first round is followed by `auto` unless the
+    project says otherwise.
     """
 
     first: ToolChoice = AUTO
@@ -109,7 +109,7 @@ def check_choice(choice: ToolChoice, tools: Toolset) -> None:
 
 
 def resolve_choice(choice: ToolChoice, tools: Toolset, support: ChoiceSupport) -> ResolvedChoice:
-    """Turn the wished choice into one the wire accepts; whatever is emulated is said in `emulation`."""
+    """Turn the requested choice into one the wire accepts; `emulation` says what is emulated."""
     names = tools.names
     if not names:
         return ResolvedChoice(AUTO if choice.mode != "none" else choice, ())

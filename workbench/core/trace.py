@@ -54,9 +54,9 @@ class CallSpan:
     settled: ToolCallSettled | None = None
     ended_at: float | None = None
     asked_since: float = 0.0
-    """When the question that waits, or waited, was put first: the same one with more time is still that question."""
+    """When the question that waits, or waited, was put first: the same question with more time counts as one."""
     reported: str = ""
-    """What the running call said last about how far it is."""
+    """The latest progress report of the running call."""
 
     @property
     def call_id(self) -> CallId:
@@ -80,7 +80,7 @@ class CallSpan:
 
     @property
     def wants(self) -> Wanted | None:
-        """What a person is being asked for right now."""
+        """What a person is asked for at the moment."""
         return self.asked.wants if self.asked and self.state == "waiting" else None
 
     @property
@@ -156,7 +156,7 @@ class RoundSpan:
 
 @dataclass
 class TurnSpan:
-    """From a user message to the model's last word on it."""
+    """From a user message to the model's last answer to it."""
 
     number: int
     started: TurnStarted
@@ -164,7 +164,7 @@ class TurnSpan:
 
 
 class Trace:
-    """One run as far as its log tells."""
+    """One run as far as its log goes."""
 
     def __init__(self) -> None:
         self.started: RunStarted | None = None
@@ -175,12 +175,12 @@ class Trace:
         self.last_at: float = 0.0
         self.last_seq: int = 0
         self.closed_s: float = 0.0
-        """Seconds in which nobody worked on the run, because the program had ended."""
+        """Seconds in which the run did not progress, because the program had ended."""
         self._calls: dict[CallId, CallSpan] = {}
         self._requests: dict[SpanPath, RequestSpan] = {}
 
     def apply(self, event: RunEvent) -> None:  # noqa: C901 — one flat match, one case per kind
-        """Take one fact in."""
+        """Apply one event."""
         if isinstance(event, Ignored):
             return
         before, self.last_at, self.last_seq = self.last_at, event.at, event.seq
@@ -225,7 +225,7 @@ class Trace:
                 assert_never(event)
 
     def _skip(self, closed_s: float) -> None:
-        """Nobody waited either while the program was closed."""
+        """Nobody was waiting while the program was closed."""
         self.closed_s += closed_s
         for call in self.calls():
             if call.state == "waiting":
@@ -285,7 +285,9 @@ class Traces:
         self._traces: dict[RunId, Trace] = {}
 
     def take(self, event: RunEvent) -> Trace:
-        """The trace of the event's run with this event in it. It may be ahead, where another reader has gone on."""
+        """The trace of the event's run with this event in it. It may be ahead, where another reader has already applied
+        more.
+        """
         trace = self._traces.get(event.run_id)
         if trace is None:
             trace = self._traces[event.run_id] = Trace()
@@ -294,7 +296,7 @@ class Traces:
         return trace
 
     def get(self, run_id: RunId) -> Trace:
-        """The trace of that run so far; an empty one for a run of which nothing was taken in."""
+        """The trace of that run so far; an empty one for a run without events."""
         return self._traces.get(run_id) or Trace()
 
     def __len__(self) -> int:

@@ -96,8 +96,8 @@ def misfits(variant: Variant, offer: Offer) -> tuple[str, ...]:
 
 
 def apply_variant(variant: Variant, offer: Offer) -> Offer:
-    """The offer with every change made. Raises `UsageError` naming all that does not fit: half a variant would be
-    measured under the name of the whole."""
+    """The offer with every change made. Raises `UsageError` naming everything that does not fit: half a variant
+    would be measured under the name of the whole."""
     wrong = misfits(variant, offer)
     if wrong:
         raise UsageError(
@@ -116,8 +116,8 @@ def apply_variant(variant: Variant, offer: Offer) -> Offer:
 def variant_between(
     name: str, before: Offer, after: Offer, *, note: str = "", renames: Mapping[str, str] | None = None
 ) -> Variant:
-    """The variant that makes `after` out of `before`. `renames` (old name → new name) says which tools are the same
-    under another name; without it, a tool under another name counts as another tool."""
+    """The variant that turns `before` into `after`. `renames` (old name → new name) says which tools are the same
+    under another name; without it, a renamed tool counts as another tool."""
     new_names = {old: new for old, new in (renames or {}).items() if before.toolset.named(old) is not None}
     old_names = {new: old for old, new in new_names.items()}
     edits: dict[str, ToolEdit] = {}
@@ -182,7 +182,7 @@ def _misfits(variant: Variant, offer: Offer) -> Iterator[str]:
         return
     for name in variant.order:
         if toolset.named(variant.renames.get(name, name)) is None:
-            yield f"the order names {name!r}, which is not there"
+            yield f"the order names {name!r}, which does not exist"
     try:
         plan = _plan(variant, offer.tool_choice)
         for choice in (plan.first, plan.then):
@@ -212,7 +212,7 @@ def _toolset(variant: Variant, present: Toolset) -> Toolset:
 
 
 def _edit(old: Tool, new: Tool) -> ToolEdit | None:
-    """The edit that makes `new` out of `old`, or None when it takes more than an edit can say."""
+    """The edit that turns `old` into `new`, or None when it takes more than an edit can express."""
     edit = ToolEdit(
         name=new.name if new.name != old.name else None,
         description=new.description if new.description != old.description else None,
@@ -224,7 +224,7 @@ def _edit(old: Tool, new: Tool) -> ToolEdit | None:
 
 
 def _new_triggers(old: Tool, new: Tool) -> tuple[str, ...] | None:
-    """None also for what an edit cannot say: then the whole tool is another one."""
+    """None also for what an edit cannot express: then the whole tool is a different one."""
     if new.document.get("triggers") == old.document.get("triggers"):
         return None
     try:

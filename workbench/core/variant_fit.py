@@ -1,4 +1,4 @@
-"""What of a variant still works where the tools are not those it was made for."""
+"""What still works of a variant when the tools are not those it was made for."""
 
 from collections.abc import Iterator
 
@@ -40,7 +40,9 @@ def fitting_part(variant: Variant, offer: Offer) -> Variant:
 
 
 def likely_renames(before: Toolset, after: Toolset) -> dict[str, str]:
-    """Old name → new name of tools that went while another came that is the same but for its name, or nearly so."""
+    """Old name → new name of tools that disappeared while another appeared that is the same except for its name, or
+    nearly so.
+    """
     gone = [tool for tool in before if after.named(tool.name) is None]
     come = [tool for tool in after if before.named(tool.name) is None]
     found: dict[str, str] = {}
@@ -67,7 +69,7 @@ def _words_shared(old: Tool, new: Tool) -> float:
 
 
 def _without_clashes(part: Variant, offer: Offer) -> Variant:
-    """A new name that is taken by now is dropped; the rest of that tool's edit stays."""
+    """A new name that is now taken is dropped; the rest of that tool's edit stays."""
     if not misfits(part, offer):
         return part
     edits = {name: msgspec.structs.replace(edit, name=None) for name, edit in part.tools.items()}

@@ -1,4 +1,4 @@
-"""Text from tools, models and files, made safe to look at: nothing hidden, nothing that steers a terminal or a view.
+"""Text from tools, models and files, made safe to show: nothing hidden, nothing that controls a terminal or a view.
 
 Escape sequences can repaint a terminal, bidirectional controls can show `exe.txt` for `txt.exe`, and zero-width
 characters hide text in text. Controls are shown by their own signs, such as ␛, and the others by their code points,
@@ -19,8 +19,8 @@ _HIDDEN = re.compile(
     "\U0001d173-\U0001d17a\U00013430-\U0001343f"  # formats of music and of hieroglyphs
     "\ufe00-\ufe0d"  # variants of a letter, which can carry one as well
     "]"
-    "|(?<=[\ufe00-\ufe0f])[\ufe0e\ufe0f]"  # one chooses an emoji's face, more of them say something
-    # a joiner hides nothing inside an emoji, and something everywhere else
+    "|(?<=[\ufe00-\ufe0f])[\ufe0e\ufe0f]"  # one chooses an emoji's style, several can hide a message
+    # a joiner hides nothing inside an emoji, but can hide text elsewhere
     "|(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d|\u200d(?![\u2600-\u27bf\U0001f000-\U0001faff])"
 )
 _ENTITY = re.compile(r"&(?:#(\d{1,9})|#[xX]([0-9a-fA-F]{1,8})|([A-Za-z][A-Za-z0-9]{1,31}));")

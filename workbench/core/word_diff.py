@@ -51,7 +51,7 @@ def changed_words(pieces: tuple[Piece, ...]) -> tuple[int, int]:
 
 
 def _without_islands(pieces: list[tuple[PieceKind, str]]) -> list[tuple[PieceKind, str]]:
-    """A lone space between two changes belongs to both, or every rewritten phrase reads as confetti."""
+    """A lone space between two changes belongs to both; otherwise a rewritten phrase falls into many tiny pieces."""
     joined: list[tuple[PieceKind, str]] = []
     for number, (kind, text) in enumerate(pieces):
         is_island = kind == "same" and text.isspace() and 0 < number < len(pieces) - 1 and "\n" not in text

@@ -1,4 +1,4 @@
-"""How alike two texts are by their words: a hint without any model, from 0 (no word in common) to 1."""
+"""How similar two texts are by their words: a hint without any model, from 0 (no word in common) to 1."""
 
 import re
 from collections import Counter
@@ -23,7 +23,7 @@ def word_overlap(one: str, other: str) -> float:
 
 
 def word_counts(text: str) -> Counter[str]:
-    """How often each word that says something occurs in the text, as it counts here."""
+    """How often each meaningful word occurs in the text, as counted here."""
     found = _WORD.findall(_CAMEL.sub(r"\1 \2", text).lower())
     return Counter(_singular(word) for word in found if word not in _EMPTY_WORDS)
 

@@ -46,10 +46,10 @@ class Asker:
         self._jitter = jitter
         self._pauser = pauser
         self.held_s = 0.0
-        """Seconds in which requests were held back for somebody who looked at them."""
+        """Seconds in which requests were held back for a person to look at."""
 
     def resolved(self, round_number: int) -> ResolvedChoice:
-        """What will be sent for the wished tool choice; raises `UsageError` where that is not possible."""
+        """What will be sent for the requested tool choice; raises `UsageError` where that is not possible."""
         choice = self._setup.tool_choice.for_round(round_number)
         check_choice(choice, self._setup.toolset)
         support = self._provider.choice_support(self._setup.model)
@@ -61,7 +61,7 @@ class Asker:
         return resolved
 
     async def hold(self, turn: int, round_span: RoundSpan) -> None:
-        """Let the one who steps through the run look at the next request of this round before it leaves."""
+        """Let the person who steps through the run look at the next request of this round before it is sent."""
         if self._pauser is None:
             return
         wire = self._provider.encode(self._request(self.resolved(round_span.number)))

@@ -16,8 +16,8 @@ async def answer_to(
 ) -> Decision:
     """The decision about `question`, or `EXPIRED` when its time is up.
 
-    An approver that is `Extendable` may have given the question more time meanwhile; then `more_time` hears the
-    question with its new end, and the waiting goes on. Cancelling withdraws the question.
+    An approver that is `Extendable` may have given the question more time meanwhile; then `on_more_time` gets the
+    question with its new deadline, and the waiting goes on. Cancelling withdraws the question.
     """
     if question.expires_at is None:
         return await approver.decide(question)
@@ -25,7 +25,7 @@ async def answer_to(
     try:
         while question.expires_at is not None:
             await _first_of(asking, clock, question.expires_at - clock.now())
-            await asyncio.sleep(0)  # a decision that came in time, at the very end, has still to arrive
+            await asyncio.sleep(0)  # a decision that came in time, at the very end, still has to arrive
             if asking.done():
                 break
             later = approver.expires_at(question.call_id) if isinstance(approver, Extendable) else question.expires_at

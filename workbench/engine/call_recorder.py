@@ -1,4 +1,4 @@
-"""Puts on record what happens to a call between its proposal and its end. A call is settled exactly once."""
+"""Records what happens to a call between its proposal and its end. A call is settled exactly once."""
 
 from workbench.core.approval import Decision, Question
 from workbench.core.event import (
@@ -41,13 +41,13 @@ class CallRecorder:
         )
 
     def record_note(self, call: ToolCallProposed, text: str) -> None:
-        """The program says what it does about the call."""
+        """A note by the program on what it does about the call."""
         self._recorder.add(
             NoteAdded(**self._recorder.stamp(call.span), text=text, by="workbench", call_id=call.call_id)
         )
 
     def record_report(self, call: ToolCallProposed, text: str) -> None:
-        """The running call says how far it is; what comes after its end is not heard."""
+        """A progress report of the running call; one that comes after its end is ignored."""
         span = self._recorder.trace.call(call.call_id)
         if span is not None and span.started is not None and span.settled is None:
             self._recorder.add(
@@ -55,7 +55,7 @@ class CallRecorder:
             )
 
     def record_question(self, call: ToolCallProposed, question: Question) -> None:
-        """The person is asked, or is given more time."""
+        """Record that the person is asked, or gets more time."""
         self._recorder.add(
             ApprovalAsked(
                 **self._recorder.stamp(call.span),
@@ -69,7 +69,7 @@ class CallRecorder:
         )
 
     def given(self, call: ToolCallProposed, decision: Decision, rule: str, mark: str = "") -> ApprovalGiven:
-        """There is a decision about the call."""
+        """Record the decision about the call."""
         wish = decision.grant
         return self._recorder.add(
             ApprovalGiven(
@@ -87,7 +87,7 @@ class CallRecorder:
         )
 
     def record_start(self, call: ToolCallProposed, executor: str, arguments_json: str) -> ToolStarted:
-        """An executor is about to take the call."""
+        """Record that an executor is about to start the call."""
         return self._recorder.add(
             ToolStarted(
                 **self._recorder.stamp(call.span),
@@ -112,8 +112,8 @@ class CallRecorder:
         result_problems: tuple[Problem, ...] = (),
         attempts: int = 1,
     ) -> None:
-        """The end of the call. `remark` is for the model, and is never clipped away; `whole` is what `text` stands
-        in for."""
+        """Record the end of the call. `remark` is for the model, and is never clipped; `whole` is what `text`
+        replaces."""
         clipped = clip_result(text, max_chars=self._setup.limits.result_chars)
         whole = text if whole is None else whole
         told = f"{clipped.text}\n\n[{remark}]" if remark else clipped.text
@@ -147,7 +147,7 @@ class CallRecorder:
         result_problems: tuple[Problem, ...] = (),
         attempts: int = 1,
     ) -> None:
-        """The call failed; the project's error handler may have something to say about that."""
+        """Record that the call failed, after applying the project's error handler."""
         handler = self._setup.handling.on_error_of(call.tool, failure.kind)
         self.settle(
             call,

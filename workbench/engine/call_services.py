@@ -1,4 +1,4 @@
-"""What calls need from outside of the engine to be checked, decided and carried out."""
+"""What calls need from outside the engine to be checked, decided and carried out."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from workbench.engine.ports import Approver, Checker, Executors, Gate, Grants, R
 
 @dataclass(frozen=True, kw_only=True)
 class CallServices:
-    """Without `grants` and `registry`, no permission outlives its call and no change is looked for.
+    """Without `grants` and `registry`, no permission outlives its call and changes are not detected.
 
     Runs that share a `pacer` share the rate limits. Without `is_inside`, paths are judged by their text alone.
     """

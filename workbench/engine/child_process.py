@@ -1,7 +1,7 @@
 """Starting a child process so that a cancellation in the middle leaves nothing behind, and letting go of its pipes.
 
 Workaround (python/cpython#103847): `asyncio.create_subprocess_exec` that is cancelled while it connects the pipes
-forgets a process that is running, with its pipes open. Here the start is always finished, and what came up is ended
+forgets a process that is running, with its pipes open. Here the start always finishes, and then the process is ended
 again. Remove when every Python in `requires-python` has the fix.
 
 Workaround (python/cpython#119710): `Process.wait` waits for the pipes, too, which a grandchild may hold, and a process
@@ -64,7 +64,7 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 
 
 async def _whatever_happens(future: "asyncio.Future[Any]") -> Any:
-    """Its result, however often this task is cancelled meanwhile: the first cancellation is raised by the caller."""
+    """Its result, even if this task is cancelled in the meantime: the caller raises the first cancellation."""
     while not future.done():
         with contextlib.suppress(asyncio.CancelledError):
             await asyncio.wait([future])

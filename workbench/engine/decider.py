@@ -1,4 +1,4 @@
-"""May this call run? The rules speak first, then the person's grants, then the person."""
+"""May this call run? The rules come first, then the person's grants, then the person."""
 
 import msgspec
 
@@ -30,7 +30,7 @@ class RunStopped(Exception):
 
 
 class Cleared(msgspec.Struct, frozen=True):
-    """A call that may be started: exactly these arguments, in exactly this way, on the strength of `approval`."""
+    """A call that may be started: exactly these arguments, in exactly this way, because of `approval`."""
 
     identity: CallIdentity
     fit: FitArguments
@@ -83,7 +83,7 @@ class Decider:
         return await self._ask(call, identity, fit, rule, executor, remarks)
 
     def still_holds(self, call: ToolCallProposed, cleared: Cleared) -> bool:
-        """Whether what would start now is what was decided about, and its grant, if it rests on one, is still there."""
+        """Whether what would start now is what was decided about, and its grant, if there is one, still holds."""
         now = self._identity(cleared.identity.tool, cleared.identity.arguments, cleared.executor)
         if _mark(call, now, cleared.fit.text) != cleared.approval.runs_hash:
             return False
@@ -181,7 +181,7 @@ class Decider:
                 settle(call, "rejected", rejected_text(decision.note), error_kind="rejected")
                 raise RunStopped(decision.note)
             case _:
-                # An approval where nothing could run, like anything unforeseen, counts as a no.
+                # An approval where nothing could run, like anything unexpected, counts as a no.
                 note = decision.note or (_why_no(can_run) if decision.kind != "reject" else "")
                 settle(call, "rejected", rejected_text(note), error_kind="rejected")
 

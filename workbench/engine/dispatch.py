@@ -16,11 +16,11 @@ from workbench.engine.setup import RunSetup
 __all__ = ["Dispatcher", "RunStopped"]
 
 MAX_DECISIONS = 5
-"""How often one call is decided again because what would run keeps changing."""
+"""How many times one call is decided again because what would run keeps changing."""
 
 
 class Dispatcher:
-    """Takes the proposed calls of a round from check to result."""
+    """Takes the proposed calls of a round from the check to the result."""
 
     def __init__(self, setup: RunSetup, recorder: Recorder, services: CallServices) -> None:
         self._call_recorder = CallRecorder(setup, recorder)

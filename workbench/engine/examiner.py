@@ -31,7 +31,7 @@ class FitArguments(msgspec.Struct, frozen=True):
 
 
 class Examiner:
-    """Examines what a model proposes and what a person makes of it, in the same way."""
+    """Examines what a model proposes and what a person edits, in the same way."""
 
     def __init__(self, checker: Checker, handling: Handling, is_inside: IsInside) -> None:
         self._checker = checker
@@ -39,7 +39,7 @@ class Examiner:
         self._is_inside = is_inside
 
     async def examine(self, text: str, tool: Tool) -> FitArguments:
-        """The arguments that `text` stands for, as far as it stands for any."""
+        """The arguments in `text`, as far as it has any."""
         try:
             given = parse_arguments(text)
         except MalformedJson as error:
@@ -54,7 +54,7 @@ class Examiner:
 
 
 def _left_out(given: JsonValue, kept: JsonValue, steps: tuple[object, ...]) -> Iterator[SanitizedValue]:
-    """The nulls that were taken for "not given"."""
+    """The nulls that were read as "not given"."""
     if given is kept:
         return
     if isinstance(given, dict) and isinstance(kept, dict):
@@ -69,5 +69,5 @@ def _left_out(given: JsonValue, kept: JsonValue, steps: tuple[object, ...]) -> I
 
 
 def parse_arguments(text: str) -> JsonObject:
-    """The arguments a text stands for. No text at all is how some models call a tool without parameters."""
+    """The arguments in a text. Some models send no text at all to call a tool without parameters."""
     return parse_strict_object(text) if text.strip() else {}

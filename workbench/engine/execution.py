@@ -42,7 +42,7 @@ class _Broken(msgspec.Struct, frozen=True):
 
 
 class _Reports:
-    """Lets through what a call says about how far it is: short, and not too often."""
+    """Passes on a call's progress reports: short, and not too often."""
 
     def __init__(self, tell: Callable[[str], None], clock: Clock) -> None:
         self._tell = tell
@@ -96,7 +96,7 @@ class Execution:
         return True
 
     async def _in_time(self, call: ToolCallProposed) -> bool:
-        """Wait until the tool may be called again. False: it was settled, because waiting is not wanted."""
+        """Wait until the tool may be called again. False: it was settled, because its limit says not to wait."""
         limit = self._setup.handling.rate_for(call.tool)
         if limit is None:
             return True
@@ -146,7 +146,7 @@ class Execution:
             return _Broken(Failure("timeout", message))
 
     async def _may_start(self, call: ToolCallProposed, cleared: Cleared) -> bool:
-        """Claim the call. What cannot be put on record does not run."""
+        """Claim the call. What cannot be recorded does not run."""
         settle = self._call_recorder.settle
         try:
             answer = await self._gate.claim(self._recorder.run_id, cleared.approval)
@@ -225,7 +225,7 @@ class Execution:
         )
 
     async def _misfits(self, tool: Tool, value: JsonValue) -> tuple[Problem, ...]:
-        """Where the result does not fit what the tool promises; text may stand for JSON."""
+        """Where the result does not fit what the tool promises; text may hold JSON."""
         if tool.output_schema is None:
             return ()
         if isinstance(value, str):
@@ -239,7 +239,7 @@ class Execution:
 
 
 def _remark(cleared: Cleared) -> str:
-    """What the model is told about arguments that are not the ones it gave."""
+    """What the model reads about arguments that are not the ones it gave."""
     arguments = cleared.identity.arguments
     match cleared.edit:
         case "note":

@@ -56,8 +56,8 @@ class Loop:
     async def run(self, prompts: tuple[UserMessage, ...] = ()) -> RunFinished:
         """Work until the run ends and return its last event.
 
-        `prompts` are the user messages still to be said. Cancelling the task is Stop: every open call is
-        settled, the end is recorded, and the cancellation goes on its way.
+        `prompts` are the user messages still to be sent. Cancelling the task is Stop: every open call is settled, the
+        end is recorded, and the cancellation continues.
         """
         try:
             ending = await self._drive(prompts)
@@ -163,7 +163,7 @@ class Loop:
                 )
 
     def _allowed_calls(self, current: RoundSpan) -> int:
-        """How many of this round's calls may run: the rest of the call limit, and one where only one was wanted."""
+        """How many of this round's calls may run: the rest of the call limit, and one where only one was asked for."""
         before = sum(len(other.calls) for other in self._recorder.trace.rounds() if other is not current)
         allowed = max(0, self._setup.limits.calls - before)
         if not self._setup.parallel_calls and not self._provider.choice_support(self._setup.model).parallel_off:

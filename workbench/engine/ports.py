@@ -46,7 +46,7 @@ class Provider(Protocol):
 
 @runtime_checkable
 class Warmable(Protocol):
-    """A provider that answers its first request sooner when it is told beforehand what will be asked."""
+    """A provider that answers its first request sooner when it knows in advance what will be asked."""
 
     async def warm(self, tools: Toolset, instructions: str) -> None:
         """Get ready. Raises `ProviderFailure`, which nobody needs to hear about before a request is made."""
@@ -74,8 +74,8 @@ class Exact(Protocol):
 
 
 class ExecutionOrder(msgspec.Struct, frozen=True):
-    """One approved, validated call to be carried out. `report` may be told, while it runs, how far it is; not every
-    word need be kept."""
+    """One approved, validated call to be carried out. `report` may be called with its progress while it runs; not
+    every report is kept."""
 
     run_id: RunId
     call_id: CallId
@@ -108,8 +108,8 @@ class Executor(Protocol):
     async def execute(self, order: ExecutionOrder) -> ExecutionResult:
         """Carry out the call.
 
-        Raises `ToolError` for what the model may hear and `ExecutorUnavailable` for what the person has
-        to fix. Cancelling must end the work, or at least let go of it, within 250 ms.
+        Raises `ToolError` for what goes back to the model and `ExecutorUnavailable` for what the person has to fix.
+        Cancelling must end the work, or at least let go of it, within 250 ms.
         """
         ...
 
@@ -151,10 +151,12 @@ class Approver(Protocol):
 
 
 class Pauser(Protocol):
-    """Holds a run before each of its requests, for somebody who wants to look first."""
+    """Pauses a run before each of its requests, for a person who wants to look first."""
 
     async def before_request(self, run_id: RunId, span: SpanPath, wire: WireRequest) -> None:
-        """Return when `wire` may leave. The time this takes is not the run's. Cancelling withdraws the request."""
+        """Return when `wire` may be sent. The time this takes does not count for the run. Cancelling withdraws the
+        request.
+        """
         ...
 
 
@@ -163,8 +165,8 @@ class Extendable(Protocol):
     """An approver whose questions can be given more time while they wait."""
 
     def expires_at(self, call_id: CallId) -> float | None:
-        """Until when the question about this call waits now, in seconds since the epoch; None: it does not wait,
-        or has all the time in the world."""
+        """Until when the question about this call waits now, in seconds since the epoch; None: it does not wait, or has
+        no time limit."""
         ...
 
 
@@ -172,7 +174,7 @@ Claim = Literal["claimed", "again", "expired", "refused"]
 
 
 class Gate(Protocol):
-    """The one place that lets a call start, at most once, whatever else happens."""
+    """The one place that lets a call start, at most once, no matter what else happens."""
 
     async def claim(self, run_id: RunId, approval: Approval) -> Claim:
         """Decide and mark the call as started in one step, durably and before anything runs.
@@ -184,19 +186,19 @@ class Gate(Protocol):
 
 
 class Grants(Protocol):
-    """A person's standing permissions, as far as they hold in this run's conversation."""
+    """A person's permissions that apply in this run's conversation."""
 
     def covering(self, call: CallIdentity) -> Grant | None:
         """The grant that covers this call at this moment."""
         ...
 
     async def add(self, wish: GrantRequest, call: CallIdentity, *, call_id: CallId, by: str) -> Grant | None:
-        """Make what was wished for hold from now on. Raises `StoreError` when it cannot be kept."""
+        """Keep the requested permission from now on. Raises `StoreError` when it cannot be kept."""
         ...
 
 
 class Registry(Protocol):
-    """What a tool is at this moment, as opposed to when the run began."""
+    """What a tool is now, as opposed to when the run began."""
 
     def fingerprint(self, tool: Tool) -> str:
         """A digest that differs as soon as the tool's document or anything that decides how it runs has changed."""
@@ -212,7 +214,7 @@ class Checker(Protocol):
 
 
 class Clock(Protocol):
-    """Time, so that tests can push it."""
+    """Time, so that tests can control it."""
 
     def now(self) -> float:
         """Seconds since the epoch; never decreases."""

@@ -54,7 +54,7 @@ class Recorder:
 
     def add_delta(self, span: SpanPath, delta: Delta) -> None:
         """Append a streamed piece: what `add` with a `ResponseDelta` does. There are thousands of them, they change
-        no fold, and the window may share this thread, so this is the short way."""
+        no fold, and the window may share this thread, so this is the fast path."""
         log = self.log
         at = self.clock.now()
         if at < self._last_at:

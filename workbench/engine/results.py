@@ -1,4 +1,4 @@
-"""What the model is told about a call: the text of results and of structured errors. Pure."""
+"""What the model reads about a call: the text of results and of structured errors. Pure."""
 
 import msgspec
 
@@ -44,7 +44,7 @@ def error_text(kind: str, message: str, *, problems: tuple[Problem, ...] = (), h
 
 
 class Failure(msgspec.Struct, frozen=True):
-    """What went wrong with a call, before it is put into words for the model. `kind` is a short word."""
+    """What went wrong with a call, before it is written for the model. `kind` is a short word."""
 
     kind: str
     message: str
@@ -107,7 +107,7 @@ def misfit_remark(problems: tuple[Problem, ...]) -> str:
 
 
 def changes_remark(changes: tuple[SanitizedValue, ...], arguments: JsonObject) -> str:
-    """What the model is told about sanitizers."""
+    """What the model reads about sanitizers."""
     told = [change for change in changes if change.by != NULL_LEFT_OUT]
     if not told:
         return ""
@@ -116,7 +116,7 @@ def changes_remark(changes: tuple[SanitizedValue, ...], arguments: JsonObject) -
 
 
 def edit_remark(arguments: JsonObject) -> str:
-    """What the model is told about a person's edit."""
+    """What the model reads about a person's edit."""
     return f"The user edited the arguments of this call before it ran. It ran with: {compact(arguments)}"
 
 

@@ -1,4 +1,4 @@
-"""Which provider failures are tried again, and when. A pure schedule; waiting is the loop's business."""
+"""Which provider failures are tried again, and when. A pure schedule; the loop does the waiting."""
 
 import msgspec
 

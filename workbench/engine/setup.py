@@ -16,9 +16,8 @@ from workbench.engine.recorder import Stamp
 
 
 class RunSetup(msgspec.Struct, frozen=True, kw_only=True):
-    """The configuration of a run. Everything here is written into `run.started`, except the policy's rules,
-    which are there as text and speak through each `approval` event, and `handling`, which speaks through what it
-    does to each call."""
+    """The configuration of a run. Everything here is written into `run.started`, except the policy's rules, which are
+    there as text and show in each `approval` event, and `handling`, which shows in what it does to each call."""
 
     model: str
     spec: str = ""
@@ -44,13 +43,15 @@ class RunSetup(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def from_started(cls, started: RunStarted, policy: Policy, handling: Handling | None = None) -> "RunSetup":
-        """The setup a stored run was made with, to resume it. How calls are approved and handled is a matter of now."""
+        """The setup a stored run was made with, to resume it. How calls are approved and handled follows today's
+        project.
+        """
         toolset = Toolset([Tool(document) for document in started.tools])
         kept = {name: getattr(started, name) for name in KEPT}
         return cls(**kept, toolset=toolset, policy=policy, handling=handling or Handling())
 
     def start_event(self, stamp: Stamp, provider: str) -> RunStarted:
-        """The event that records this setup. `provider` is who is asked."""
+        """The event that records this setup. `provider` is the one that is asked."""
         tools = [tool.document for tool in self.toolset]
         kept = {name: getattr(self, name) for name in KEPT}
         return RunStarted(**stamp, **kept, provider=provider, tools=tools, approval=str(self.policy))

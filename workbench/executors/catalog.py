@@ -7,7 +7,7 @@ from workbench.engine.ports import Executor, Executors
 
 
 class ExecutorCatalog:
-    """Executors by tool name, and what has to be let go of at the end."""
+    """Executors by tool name, and what to close at the end."""
 
     def __init__(
         self,
@@ -17,7 +17,7 @@ class ExecutorCatalog:
         others: Sequence[Executors] = (),
         closing: Sequence[Callable[[], Awaitable[None]]] = (),
     ) -> None:
-        """Nothing runs the tools of `by_hand`: a person gives their results. `others` are asked, in order, for tools
+        """Nothing runs the tools in `by_hand`: a person enters their results. `others` are asked, in order, for tools
         that are not in `executors`; they are not closed here.
 
         `closing` are the `close` functions of what the executors share, such as `PythonWorkers.close`.
@@ -36,6 +36,6 @@ class ExecutorCatalog:
         return next((found for other in self._others if (found := other.executor_for(tool)) is not None), None)
 
     async def close(self) -> None:
-        """Let go of child processes and connections."""
+        """Close child processes and connections."""
         for close in self._closing:
             await close()

@@ -133,7 +133,7 @@ class HttpExecutor:
         said = f"HTTP {status} {response.reason_phrase}".strip()
         try:
             text = self._clean(await error_words(response, self._endpoint.max_bytes), key)
-        except ToolError as error:  # asking again would bring the same
+        except ToolError as error:  # asking again would give the same
             raise ToolError(f"{said}, and {error.message}", kind=error.kind) from None
         if text:
             said += f": {clip(text, _ERROR_CHARS)}"
@@ -151,7 +151,7 @@ class HttpExecutor:
 
 
 class _Again(Exception):
-    """A failure after which another attempt may help; `wait_s` is the server's own wish."""
+    """A failure after which another attempt may help; `wait_s` is how long the server asks to wait."""
 
     def __init__(self, message: str, kind: str, wait_s: float | None = None) -> None:
         super().__init__(message)
@@ -166,7 +166,7 @@ def _next(response: "httpx2.Response") -> "httpx2.Request":
     if following is None:
         raise ToolError("it redirects without saying where to", kind="http_redirect")
     if _origin(following.url) != _origin(response.request.url) or following.url.userinfo:
-        said = f"it redirects to {_origin(following.url)}, which is another place; not followed"
+        said = f"it redirects to {_origin(following.url)}, which is a different address; it was not followed"
         raise ToolError(said, kind="http_redirect", hint="If it has moved there, change the url of the tool.")
     if following.method != response.request.method and response.status_code != 303:
         said = f"it redirects to {following.url.path} with status {response.status_code}, which would drop the request"

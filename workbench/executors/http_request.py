@@ -32,8 +32,8 @@ class HttpAuth(msgspec.Struct, frozen=True):
 class HttpEndpoint(msgspec.Struct, frozen=True, kw_only=True):
     """What to send, how often to try, and what of the answer counts.
 
-    `response` is a JSONPath: one value found is the result, several are a list. `retries` are further attempts after
-    the first, only where repeating is harmless or `retry_unsafe` says so.
+    `response` is a JSONPath: one value found is the result, several are a list. `retries` are more attempts after the
+    first, only where repeating is harmless or `retry_unsafe` allows it.
     """
 
     method: str = "GET"

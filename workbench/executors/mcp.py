@@ -48,7 +48,7 @@ class McpExecutor:
         return fingerprint(self._server.spec, self._server.tool(self._tool))
 
     async def execute(self, order: ExecutionOrder) -> ExecutionResult:
-        """See `engine.ports.Executor`. Cancelling tells the server and lets go."""
+        """See `engine.ports.Executor`. Cancelling notifies the server and returns."""
         try:
             return await self._once(order)
         except SessionEnded:
@@ -58,7 +58,7 @@ class McpExecutor:
         spec = self._server.spec
         refusal = self._permit(spec)
         if refusal:
-            raise ExecutorUnavailable(refusal, hint="Look at its whole command, then approve it.")
+            raise ExecutorUnavailable(refusal, hint="Review its full command, then approve it.")
         await self._server.start()
         tool = self._server.tool(self._tool)
         if tool is None:
@@ -67,7 +67,7 @@ class McpExecutor:
             raise ExecutorUnavailable(f"{spec.name} has changed {self._tool!r} since it was offered; nothing was run")
         refusal = self._hold(spec, tool)
         if refusal:
-            raise ExecutorUnavailable(refusal, hint="Look at what has changed, then accept it.")
+            raise ExecutorUnavailable(refusal, hint="Review what has changed, then accept it.")
         try:
             answer, notes = await self._server.call(
                 self._tool, order.arguments, order.time_limit_s, lambda note: order.report(self._redact(note))

@@ -33,7 +33,7 @@ LIST_LIMIT_S = 30.0
 
 
 def asked_back(method: str) -> str:
-    """What a server that sends this request wants, in words."""
+    """What a server that sends this request asks for, in words."""
     return _ASKED.get(method, visible_line(method, max_chars=60))
 
 
@@ -86,14 +86,14 @@ class McpConnection:
         return await self._ask(ListToolsRequest(params=PaginatedRequestParams(cursor=cursor)), {})
 
     def _absorb(self, tools: list[JsonObject], *, is_whole: bool) -> None:
-        """The headers that some servers want to see beside a call come from the listing the client has taken in."""
+        """The headers that some servers require with a call come from the listing the client has read."""
         from mcp_types import ListToolsResult
 
         parsed = ListToolsResult.model_validate({"tools": tools}, by_name=False)
         self._client.session._absorb_tool_listing(parsed, complete=is_whole)  # noqa: SLF001
 
     async def call(self, tool: str, arguments: JsonObject, on_progress: Callable[[str], None]) -> JsonObject:
-        """Call a tool by its own name. Cancelling tells the server."""
+        """Call a tool by its own name. Cancelling notifies the server."""
         from mcp import MCPError
         from mcp_types import HEADER_MISMATCH, CallToolRequest, CallToolRequestParams
 
@@ -128,7 +128,7 @@ class McpConnection:
         return await session._dispatcher.send_raw_request(data["method"], data.get("params"), options)  # noqa: SLF001
 
     async def changes(self) -> AsyncGenerator[None]:
-        """Yields whenever the server says, over a subscription, that its tools have changed; ends when it cannot."""
+        """Yields whenever the server reports, over a subscription, that its tools have changed; ends when it cannot."""
         from mcp import MCPError
         from mcp.client.subscriptions import ListenNotSupportedError, SubscriptionLost
 
@@ -152,7 +152,7 @@ async def connect(
 ) -> AsyncGenerator[McpConnection]:
     """A connection over `transport`. `on_changed` is called when a server of an older protocol says that its tools
     have changed. Enter and leave it in the same task. Nothing is offered to the server: no sampling, no questions, no
-    list of folders; one that asks all the same is refused, and `on_refused` hears what it wanted."""
+    list of folders; one that asks anyway is refused, and `on_refused` gets what it asked for."""
     from mcp import Client
     from mcp_types import INVALID_REQUEST, ErrorData, Implementation, ToolListChangedNotification
 

@@ -198,14 +198,14 @@ def _in_words(status: int, *, has_token: bool) -> str:
     said = f"it answered {status_words(status)}"
     match status:
         case 401 if has_token:
-            return f"{said}: it does not take the token it was given"
+            return f"{said}: it does not accept the token"
         case 401:
             return (
-                f"{said}: it wants to know who is there. The workbench does not sign in by itself (OAuth); put a token "
-                "of yours into the key store and name it under headers, as Authorization"
+                f"{said}: it requires you to sign in. The workbench does not sign in by itself (OAuth); put a token "
+                "of yours in the key store and name it under headers, as Authorization"
             )
         case 403:
-            return f"{said}: what it was given is not enough for this"
+            return f"{said}: the token does not allow this"
         case 404 | 405:
             return f"{said}: there is no MCP server at this address"
         case _:

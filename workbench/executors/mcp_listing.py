@@ -16,7 +16,7 @@ _DATA = ("default", "const", "enum", "examples")
 
 
 class ToolListing:
-    """Give it one page after the other. `tools` are the documents as the server wrote them, `remarks` what is odd."""
+    """Give it one page after another. `tools` are the documents as the server wrote them, `remarks` what is odd."""
 
     def __init__(self) -> None:
         self.tools: list[JsonObject] = []
@@ -34,7 +34,7 @@ class ToolListing:
         return [*self._remarks, *([f"{rest} more of its tools were left out"] if rest > 0 else [])]
 
     def take(self, page: JsonObject) -> str | None:
-        """Take a page in. The cursor of the next one; None when the list ends here."""
+        """Add a page. Returns the cursor of the next one; None when the list ends here."""
         self.pages += 1
         known = len(self._names)
         listed = page.get("tools")
@@ -47,7 +47,7 @@ class ToolListing:
         if cursor is None:
             return None
         if not isinstance(cursor, str):
-            self.end(f"the cursor of its list of tools is no text, but {type_name(cursor)}")
+            self.end(f"the cursor of its list of tools is not text but {type_name(cursor)}")
         elif not cursor or cursor in self._cursors or (listed and len(self._names) == known):
             self.end("its list of tools does not end: the cursor brings the same page again")
         elif len(self.tools) > MAX_TOOLS or self.pages >= MAX_PAGES:
@@ -64,7 +64,7 @@ class ToolListing:
     def _take_tool(self, document: JsonValue) -> None:
         name = document.get("name") if isinstance(document, dict) else None
         if not isinstance(document, dict):
-            return self._leave_out(f"an entry of its list of tools is no object, but {type_name(document)}")
+            return self._leave_out(f"an entry in its list of tools is not an object but {type_name(document)}")
         if not isinstance(name, str) or not name.strip():
             return self._leave_out("one of its tools has no name")
         if name in self._names:
@@ -86,7 +86,7 @@ class ToolListing:
         return None
 
     def _warn(self, name: str, problems: Iterable[Problem]) -> None:
-        """Tell each kind of fault once: a server makes the same one in all of its tools."""
+        """Report each kind of fault once: a server makes the same one in all of its tools."""
         for problem in problems:
             if problem.message not in self._warned and len(self._warned) < _MAX_REMARKS:
                 self._warned.add(problem.message)
@@ -120,7 +120,7 @@ def _problem(tool: JsonObject) -> str:
 
 
 def _schema_problems(schema: JsonValue, severity: str) -> Iterator[Problem]:
-    """What is wrong with a schema; that parameters may be null besides an object is nothing that matters here."""
+    """What is wrong with a schema; it does not matter that parameters may be null as well as an object."""
     found = check_schema(schema) if isinstance(schema, dict) else ()
     return (problem for problem in found if problem.severity == severity and problem.path != "/type")
 

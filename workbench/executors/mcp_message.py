@@ -44,11 +44,11 @@ def read_message(line: bytes) -> "JSONRPCMessage | None":
     try:
         return jsonrpc_message_adapter.validate_python(_as_meant(document), by_name=False)
     except ValueError as error:
-        return _failed(document.get("id"), f"it is not as MCP has it: {first_problem(error)}")
+        return _failed(document.get("id"), f"it does not follow MCP: {first_problem(error)}")
 
 
 def error_words(error: "MCPError") -> str:
-    """All that a server says in an error: its message, and what it has put beside it."""
+    """All that a server says in an error: its message, and the details with it."""
     message, data = error.message.strip(), error.data
     if data is None or data == {}:
         return clip(message)
@@ -76,7 +76,7 @@ def _as_meant(document: dict[str, Any]) -> dict[str, Any]:
 
 
 def _greeting_as_meant(result: dict[str, Any]) -> dict[str, Any]:
-    """What a server says of itself, with `{}` where some languages write an empty object as a list."""
+    """What a server says about itself, with `{}` where some languages write an empty object as a list."""
     said = result["capabilities"] or {}
     if isinstance(said, dict):
         said = {key: {} if value == [] else value for key, value in said.items()}

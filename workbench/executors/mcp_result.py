@@ -20,8 +20,8 @@ def call_result(answer: JsonObject, notes: list[str]) -> ExecutionResult:
     """
     if answer.get("resultType") == "input_required":
         raise ToolError(
-            f"in the middle of the call the server asks back for {_wanted(answer)}, which servers are not given; what "
-            "it has done by then is not known",
+            f"in the middle of the call, the server asked for {_wanted(answer)}, which servers are not given; what "
+            "it had done by then is unknown",
             kind="mcp_input",
             hint="Give what it needs in the arguments, or use a tool that does not ask back.",
         )
@@ -94,12 +94,12 @@ def _kept(blocks: list[JsonObject]) -> list[str]:
             continue
         line = compact(block)
         room -= len(line)
-        lines.append(line if room >= 0 else f"[{block.get('type')} of {len(line):,} characters was too much to keep]")
+        lines.append(line if room >= 0 else f"[{block.get('type')} of {len(line):,} characters was too long to keep]")
     return lines
 
 
 def _repeats(texts: list[str], structured: JsonValue) -> bool:
-    """Whether the texts say nothing but what the structured content says: it or a value of it, written out."""
+    """Whether the texts only repeat the structured content: all of it or a value in it, written out."""
     said = {_form(structured), *map(_form, _values(structured))}
     whole = "\n".join(texts).strip()
     return _is_said(whole, said) or all(_is_said(text.strip(), said) for text in texts)

@@ -37,8 +37,8 @@ class SessionEnded(ToolError):
 
 
 class McpServer:
-    """Starts with the first need and stays. All opening and closing happens in one task of its own, as the SDK's
-    scopes demand; calls come from anywhere."""
+    """Starts when first needed and stays. One task of its own does all opening and closing, as the SDK's scopes
+    require; calls may come from anywhere."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class McpServer:
         redact: Callable[[str], str] = str,
         on_change: Callable[[], None] = lambda: None,
     ) -> None:
-        """`secret` finds a key by its name, `redact` takes keys out of what the server says about its tools.
+        """`secret` finds a key by its name, `redact` removes keys from what the server says about its tools.
         `on_change` is called when state, tools or remarks have changed."""
         self.spec = spec
         self.state: ServerState = "stopped"
@@ -58,7 +58,7 @@ class McpServer:
         self.instructions = ""
         self._listed_remarks: tuple[str, ...] = ()
         self.refused: tuple[str, ...] = ()
-        """What it wanted back and was not given, in words; each once."""
+        """What it asked for and was refused, in words; each once."""
         self.said = Said()
         self.tools: tuple[McpTool, ...] = ()
         self._secret = secret
@@ -87,7 +87,7 @@ class McpServer:
         return next((tool for tool in self.tools if tool.name == name), None)
 
     async def start(self) -> None:
-        """Be ready: start it, or start it again when it has ended. Raises `ExecutorUnavailable` saying why not."""
+        """Make it ready: start it, or restart it when it has ended. Raises `ExecutorUnavailable` saying why not."""
         async with self._turn:
             if self._connection is not None:
                 return
@@ -117,10 +117,10 @@ class McpServer:
     async def call(
         self, name: str, arguments: JsonObject, limit_s: float, report: Callable[[str], None] = lambda note: None
     ) -> tuple[JsonObject, list[str]]:
-        """The server's answer as JSON, and what it reported on the way, which `report` hears at once.
+        """The server's answer as JSON, and what it reported on the way, which `report` gets at once.
 
         Raises `ToolError`: `timeout`, `mcp_gone` (it ended during the call), `mcp_error` (it refused), `mcp_protocol`
-        (its answer is not MCP), `mcp_session` (as `SessionEnded`). Cancelling tells the server and lets go at once.
+        (its answer is not MCP), `mcp_session` (as `SessionEnded`). Cancelling notifies the server and returns at once.
         Raises `ExecutorUnavailable` when the server is not ready.
         """
         from mcp import MCPError
@@ -143,12 +143,12 @@ class McpServer:
         except TimeoutError:
             said = f"no result after {limit_s:g} s, so the server was told to stop; the call may have taken effect"
             if self.said.rubbish_lines > printed:
-                said += f". Meanwhile it printed what is no message, last {self.said.rubbish[-1]!r}"
+                said += f". Meanwhile it printed lines that are not messages, most recently {self.said.rubbish[-1]!r}"
             raise ToolError(said, kind="timeout", output="\n".join(notes)) from None
         except MCPError as error:
             raise await self._fail(error, connection, notes) from None
         except ValidationError as error:
-            said = f"the server's answer is not as MCP has it: {first_problem(error)}"
+            said = f"the server's answer does not follow MCP: {first_problem(error)}"
             raise ToolError(said, kind="mcp_protocol", output="\n".join(notes)) from None
         finally:
             self._on_way.remove(heard)

@@ -1,4 +1,4 @@
-"""The MCP servers of a project together: their tools under names that cannot collide, and who runs them."""
+"""The MCP servers of a project together: their tools under names that cannot collide, and what runs them."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence

@@ -1,7 +1,7 @@
-"""A local MCP server: a process that speaks JSON lines on its standard input and output.
+"""A local MCP server: a process that exchanges JSON lines on its standard input and output.
 
-Written here, not taken from the SDK, because servers print what is no message: such lines are counted and kept for
-the person instead of going to a log, no line can fill the memory, and what the server says on its standard error is
+Written here, not taken from the SDK, because servers print lines that are not messages: such lines are counted and kept
+for the person instead of going to a log, no line can fill the memory, and what the server says on its standard error is
 kept as well.
 """
 
@@ -33,12 +33,12 @@ _KEPT_CHARS = 8_000
 _KEPT_LINES, _KEPT_OF_LINE = 20, 200
 _UNSENT = 256
 _LEAVE_S = 1.0
-"""How long a server may take to leave by itself after its input was closed, and again after it was asked to."""
+"""How long a server may take to exit by itself after its input was closed, and again after it was asked to."""
 _POLL_S = 0.01
 
 
 class Said:
-    """What a server said besides messages: the end of its standard error, and lines that are no messages."""
+    """What a server printed besides messages: the end of its standard error, and lines that are no messages."""
 
     def __init__(self, redact: Callable[[str], str] = str) -> None:
         """`redact` takes keys out of lines before they are cut, where half a key would not be known for one."""
@@ -88,7 +88,7 @@ async def stdio_transport(
 
     process = await _start(spec, environment)
     to_session, from_server = anyio.create_memory_object_stream[Any](0)
-    # With room for some, so that a call can be let go of even when the server no longer reads.
+    # With room for some messages, so that a call can be abandoned even when the server no longer reads.
     from_session, to_server = anyio.create_memory_object_stream[Any](_UNSENT)
     listening = asyncio.create_task(_listen(process, said), name=f"mcp {spec.name} errors")
     tasks = [
@@ -158,7 +158,7 @@ async def _read(
                 break
     if not line.is_closing:
         line.how = line.how or await _how_it_ended(process)
-        await asyncio.wait([listening], timeout=_LEAVE_S)  # its last words come by another pipe
+        await asyncio.wait([listening], timeout=_LEAVE_S)  # its last output comes over another pipe
         line.ended.set()
     out.close()
 
@@ -195,7 +195,7 @@ async def _listen(process: asyncio.subprocess.Process, said: Said) -> None:
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:
-    """Close its input, then ask it, then make it go, with everything that it started."""
+    """Close its input, then ask it to exit, then kill it, with everything that it started."""
     if process.stdin is not None:
         process.stdin.close()
     for hard in (False, True):

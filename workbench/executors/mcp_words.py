@@ -1,4 +1,4 @@
-"""What servers say, cut to a size that can be kept and read."""
+"""What servers say, cut to a size that can be stored and read."""
 
 from collections.abc import Callable
 from typing import Any

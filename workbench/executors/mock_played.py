@@ -1,4 +1,4 @@
-"""A tool played by a model: it is asked to invent the result of a call. Never mistaken for the real thing."""
+"""A tool played by a model, which invents the result of a call. Never mistaken for the real thing."""
 
 from workbench.core.errors import ProviderFailure, ToolError, UsageError
 from workbench.core.exchange import ModelRequest, ModelResponse

@@ -1,4 +1,4 @@
-"""Which tools a module offers. Runs in the child process, because looking means importing.
+"""Which tools a module offers. Runs in the child process, because inspecting means importing.
 
 Each function is described as {"function": "module:name", "tool": tool document, "decorated": bool}; one
 whose signature cannot become a schema has "problem": text in place of "tool".

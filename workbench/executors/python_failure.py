@@ -1,7 +1,7 @@
-"""What went wrong in a person's function, said briefly. Runs in the child process; standard library only.
+"""What went wrong in a person's function, in brief. Runs in the child process; standard library only.
 
-A failure is a JSON object {"kind", "message", "where", "trace", "hint", "whose"}; `whose` is "model" for
-what the model may hear and react to, and "person" for what somebody has to fix in the file.
+A failure is a JSON object {"kind", "message", "where", "trace", "hint", "whose"}; `whose` is "model" for what the model
+can react to, and "person" for what someone has to fix in the file.
 """
 
 import traceback
@@ -72,7 +72,7 @@ def _text_of(said: object) -> str:
 
 
 def _is_tool_error(error: BaseException) -> bool:
-    """Whether a function said it in our own words, by raising `workbench.core.errors.ToolError`."""
+    """Whether a function chose the error itself, by raising `workbench.core.errors.ToolError`."""
     return any(
         base.__name__ == "ToolError" and base.__module__ == "workbench.core.errors" for base in type(error).__mro__
     )

@@ -82,7 +82,7 @@ def call(function: Callable[..., Any], arguments: dict[str, Any], runner: "async
 
 
 def name_of(function: Callable[..., Any]) -> str:
-    """The name people know it by; not every callable has one."""
+    """The name to show for it; not every callable has one."""
     return getattr(function, "__name__", type(function).__name__)
 
 

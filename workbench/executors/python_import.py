@@ -1,8 +1,8 @@
 """How modules of a project's python/ folder are imported: from their source, and from nothing else.
 
-Trust is bound to the source. Compiled files may say something else than the source beside them and are taken by
-Python without a question: in `__pycache__`, whose check can be switched off in the file itself, or in place of a
-missing source. So none is read here. Runs in the child process; standard library only.
+Trust is bound to the source. Compiled files may differ from the source next to them, and Python uses them without a
+question: in `__pycache__`, whose check can be switched off in the file itself, or in place of a missing source. So none
+is read here. Runs in the child process; standard library only.
 """
 
 import os

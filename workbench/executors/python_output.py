@@ -1,4 +1,4 @@
-"""What one command printed: read while it runs, so that a full pipe never blocks it, and kept in bounds."""
+"""What one command printed: read while it runs, so that a full pipe never blocks it, and limited in size."""
 
 import asyncio
 import contextlib
@@ -8,7 +8,7 @@ _KEPT = 20_000
 
 _CHUNK = 65_536
 _GRACE_S = 0.5
-"""How long to wait for the mark after the answer; only a call that broke its own output makes us wait."""
+"""How long to wait for the mark after the answer; only a call that broke its own output causes the full wait."""
 
 
 class PrintedOutput:

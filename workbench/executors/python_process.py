@@ -94,7 +94,7 @@ class PythonProcess:
             await started.end()
             raise ExecutorUnavailable(
                 f"the interpreter {python!r} does not run the worker: {' '.join(said) or error or 'no answer'}",
-                hint="It has to be Python 3.11 or newer.",
+                hint="It must be Python 3.11 or newer.",
             ) from None
         except BaseException:
             await started.end()
@@ -153,7 +153,7 @@ class PythonProcess:
         except (ValueError, RecursionError):
             answer = None
         if not isinstance(answer, dict) or answer.get("id") != number or not _is_whole(answer):
-            # Only a function that writes to descriptors of others comes here; nothing that follows can be relied on.
+            # Only a function that writes to other descriptors gets here; nothing after this is reliable.
             raise ProcessGone("sent something that is not an answer", self.output.so_far())
         return answer
 

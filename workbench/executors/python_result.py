@@ -49,7 +49,7 @@ def json_value(value: object, path: str = "", depth: int = 0) -> Any:
             return int(value)
         case float():
             if not math.isfinite(value):
-                raise NotJson(f"the result has {value} {_at(path) or 'as its value'}, which JSON does not know")
+                raise NotJson(f"the result has {value} {_at(path) or 'as its value'}, which JSON does not have")
             return float(value)
         case bytes() | bytearray() | memoryview():
             raise NotJson(f"the result has bytes{_at(path)}; return text, for example decoded or in base64")
@@ -79,7 +79,7 @@ def _from_class(value: object, path: str, depth: int) -> Any:
     if callable(dump) and not isinstance(value, type):  # a pydantic model, without importing pydantic
         return json_value(dump(mode="json"), path, depth + 1)
     to_list: Callable[[], object] | None = getattr(value, "tolist", None)
-    if callable(to_list) and not isinstance(value, type):  # arrays and scalars of numpy and its kin
+    if callable(to_list) and not isinstance(value, type):  # arrays and scalars of numpy and similar libraries
         return json_value(to_list(), path, depth + 1)
     raise NotJson(
         f"the result has a {type(value).__name__}{_at(path)}, which is not JSON; "

@@ -8,9 +8,8 @@ Commands   {"id", "op": "load", "function"} · {"id", "op": "call", "function", 
            {"id", "op": "describe", "module"}       (a function is written `module:name`)
 Answers    {"id", "ok": value} · {"id", "failed": failure document (see `python_failure`)}
 
-Before each answer MARK, between two null characters, is written to the output, so that the reader knows
-that all of it has arrived.
-The process ends when its input closes: nothing goes on running for a workbench that is gone.
+Before each answer MARK, between two null characters, is written to the output, so that the reader knows that all of it
+has arrived. The process ends when its input closes: nothing keeps running once the workbench is gone.
 """
 
 import asyncio

@@ -38,8 +38,8 @@ class PythonWorkers:
 
     @asynccontextmanager
     async def worker(self) -> AsyncIterator[PythonProcess]:
-        """A warm or new child for one call. Whatever leaves this block by an exception kills the child,
-        except `Refused`, after which it is as good as before."""
+        """A warm or new child for one call. Any exception that leaves this block kills the child, except `Refused`,
+        after which it can be used again."""
         async with self._free:
             process = await self._take()
             self._busy.add(process)
@@ -104,7 +104,7 @@ class PythonWorkers:
 
 
 def unavailable(failure: JsonObject) -> ExecutorUnavailable:
-    """A failure document whose reader is the person."""
+    """Raise a failure document that is meant for the person."""
     return ExecutorUnavailable(
         str(failure["message"]), where=str(failure.get("where", "")), hint=str(failure.get("hint", ""))
     )

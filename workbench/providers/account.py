@@ -1,4 +1,4 @@
-"""Whom we talk to and with which key: where failures lose every trace of the key and gain advice."""
+"""Whom we talk to and with which key: here every trace of the key is removed from failures, and advice is added."""
 
 import msgspec
 
@@ -11,7 +11,7 @@ MAX_MESSAGE_CHARS = 2_000
 
 
 class Account(msgspec.Struct, frozen=True):
-    """A vendor as messages name it. `key_name` says where the key comes from, such as a variable's name.
+    """A vendor as named in messages. `key_name` says where the key comes from, such as a variable's name.
 
     `base_url` is None for the vendor's own address; only there is a key indispensable.
     """
@@ -21,7 +21,7 @@ class Account(msgspec.Struct, frozen=True):
     base_url: str | None = None
 
     def present(self, failure: ProviderFailure, key: ApiKey) -> ProviderFailure:
-        """`failure` as a person may read it: without the key, even where a server echoed it, and with advice."""
+        """`failure` as it may be shown: without the key, even where a server echoed it, and with advice."""
         return ProviderFailure(
             _clip(self._scrub(key, failure.message.replace("The provider", self.vendor, 1))),
             kind=failure.kind,
@@ -48,18 +48,18 @@ class Account(msgspec.Struct, frozen=True):
         )
 
     def _advice(self, failure: ProviderFailure, key: ApiKey) -> str:
-        """What only this place knows; the rest is the same for everybody."""
+        """The advice that only this place can give; the rest is the same for everybody."""
         address = shown_address(self.base_url) if self.base_url else "the vendor's own address"
         match failure.kind:
             case "authentication":
                 used = f"The key used ends in {key.ending}. " if key.ending else ""
                 return f"{used}Check {self.key_name}, or enter the key again in the settings."
             case "permission" if failure.status in (None, 403):
-                return f"The key from {self.key_name} may not use this; ask whoever manages the account."
+                return f"The key from {self.key_name} is not allowed to do this; ask the account's administrator."
             case "not_found" if failure.status in (None, 200, 404, 410):
                 return f"Check the name of the model and the base URL ({address})."
             case "malformed" if not failure.has_partial:
-                return f"Check the base URL ({address}) and the kind of the connection: this is no answer of that kind."
+                return f"Check the base URL ({address}) and the connection's kind: the answer does not match it."
             case "connection":
                 return f"Check the network and the base URL ({address})."
             case _:

@@ -1,4 +1,4 @@
-"""The provider for any wire: joins what its folder says with the client that sends and reads."""
+"""The provider for any wire: joins what its folder defines with the client that sends and reads."""
 
 from collections.abc import AsyncIterator
 from functools import partial
@@ -13,7 +13,7 @@ from workbench.providers.wire_client import WireClient
 
 
 class WireAdapter:
-    """The vendor itself (`base_url=None`) or a server that speaks its wire. See `engine.ports.Provider`.
+    """The vendor itself (`base_url=None`) or a server that uses its wire. See `engine.ports.Provider`.
 
     `timeout_s` is the longest silence, not the longest answer. A key is needed only for the vendor itself.
     """

@@ -52,11 +52,11 @@ class EventFold(Protocol):
 
     @property
     def is_complete(self) -> bool:
-        """The format's own terminal event has come; what follows is at most an afterword such as usage."""
+        """The format's own terminal event has come; only something like usage may follow."""
         ...
 
     def feed(self, event: SseEvent) -> list[StreamItem]:
-        """Take one event in. Raises `ProviderFailure` for a provider's own error event."""
+        """Process one event. Raises `ProviderFailure` for a provider's own error event."""
         ...
 
     def finish(self) -> list[StreamItem]:
@@ -72,7 +72,7 @@ def cut_off(why: str) -> ProviderFailure:
 
 
 class AnswerReader:
-    """Bytes in, deltas and at last one response out. Give it pieces as they come, then `finish`."""
+    """Bytes in, deltas and finally one response out. Give it pieces as they come, then `finish`."""
 
     def __init__(
         self,
@@ -147,7 +147,7 @@ class AnswerReader:
             yield from self._noted(items)
 
     def with_partial(self, failure: ProviderFailure) -> ProviderFailure:
-        """`failure`, told what had arrived before it, in words that any file can hold."""
+        """`failure` with what had arrived before it, as text that any file can hold."""
         failure.message, failure.code = whole_text(failure.message), whole_text(failure.code)
         failure.partial_text = failure.partial_text or "".join(self._partial)
         failure.has_partial = failure.has_partial or self._has_delta

@@ -34,7 +34,7 @@ class ApiKey:
 
     @property
     def ending(self) -> str:
-        """Enough to tell two keys apart: their last four characters, of a key long enough to keep its secret."""
+        """Enough to distinguish two keys: their last four characters, of a key long enough to keep its secret."""
         return shown_ending(self._text)
 
     @property

@@ -11,7 +11,7 @@ _PORTABLE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 def unique_call_ids(given: Sequence[str]) -> list[str]:
-    """One id per call of a message, in order: the given one where it can be used, else a minted one.
+    """One id per call of a message, in order: the given one where it can be used, else a new one.
 
     Deterministic, so that reading the same answer twice gives the same ids.
     """
@@ -29,7 +29,7 @@ def unique_call_ids(given: Sequence[str]) -> list[str]:
 
 
 def same_arguments(one: str, other: str) -> bool:
-    """Whether two argument texts say the same."""
+    """Whether two argument texts mean the same."""
     if one.strip() == other.strip():
         return True
     try:

@@ -1,8 +1,8 @@
-"""The door for what a vendor sends: what comes through has the types the log promises, whatever the JSON held.
+"""The entry point for what a vendor sends: the result has the types the log promises, whatever the JSON held.
 
 The rules are the same for every wire:
 
-- JSON is read as the world writes it: with NaN and Infinity, with halves of surrogate pairs, with bare control
+- JSON is read as servers really write it: with NaN and Infinity, with halves of surrogate pairs, with bare control
   characters. What is no JSON at all stays malformed.
 - An id, a name or a piece of text may come as a number or as null; it becomes text.
 - Arguments may come as a value instead of a text; they become the text of that value.
@@ -166,7 +166,7 @@ def as_recorded(response: ModelResponse) -> ModelResponse:
 
 
 def guarded_items(items: list[StreamItem], whole: WholeCharacters) -> list[StreamItem]:
-    """What a fold gave, as it may go on: deltas with whole characters, a response as it will be recorded."""
+    """What a fold gave, as it may be passed on: deltas with whole characters, a response as it will be recorded."""
     found: list[StreamItem] = []
     for item in items:
         if isinstance(item, Delta):

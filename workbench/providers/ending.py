@@ -1,7 +1,7 @@
 """How an answer ended, judged in the same way on every wire.
 
 A success is a known word for "answered" or "calls", or a whole body that says nothing. A known failure is raised.
-A word nobody knows counts for its text only: no call in such an answer runs, and the response says so.
+With an unknown word only the text counts: no call in such an answer runs, and the response says so.
 """
 
 import re
@@ -22,7 +22,7 @@ _MALFORMED_CALL = re.compile(r"malformed|unexpected_tool|invalid_(tool|function)
 
 
 def ending_word(value: JsonValue) -> str:
-    """The word for the ending in an answer; nothing for null, also where a server writes it as a text."""
+    """The word for how an answer ended; empty for null, also where a server writes null as text."""
     word = text_of(value).strip()
     return "" if word.lower() in ("null", "none") else word
 
@@ -73,7 +73,7 @@ def failed_ending(word: str) -> ProviderFailure:
             f"The model's call was malformed, so the provider ended the answer ({word}).",
             kind="malformed",
             code=word,
-            hint="Nothing was run. Send the message again; if it stays so, look at the tools' parameters.",
+            hint="Nothing was run. Send the message again; if it happens again, check the tools' parameters.",
         )
     return ProviderFailure(
         f"The provider ended the answer with an error ({word}).",
@@ -84,7 +84,7 @@ def failed_ending(word: str) -> ProviderFailure:
 
 
 def remarks_of(reason: StopReason, word: str, known: dict[str, StopReason]) -> tuple[str, ...]:
-    """What a person should know about this ending."""
+    """What to tell a person about this ending."""
     if reason != "other":
         return ()
     if word.strip().lower() in known:

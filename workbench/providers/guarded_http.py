@@ -23,7 +23,7 @@ def guard_answers(http: "httpx2.AsyncClient") -> None:
 
 
 async def _check(response: "httpx2.Response") -> None:
-    import httpx2  # loaded by the code that made the client; not wanted at program start
+    import httpx2  # loaded by the code that made the client; keep it out of the program's start
 
     status = response.status_code
     if response.has_redirect_location and not _may_follow(response):

@@ -21,7 +21,7 @@ CONNECT_TIMEOUT_S = 10.0
 
 def time_limits(timeout_s: float) -> "httpx2.Timeout":
     """The longest silence, and less for connecting."""
-    import httpx2  # takes long to import; not wanted at program start
+    import httpx2  # takes long to import; keep it out of the program's start
 
     return httpx2.Timeout(timeout_s, connect=min(CONNECT_TIMEOUT_S, timeout_s))
 

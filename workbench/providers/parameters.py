@@ -1,4 +1,4 @@
-"""A tool's parameters as vendors want them: always an object."""
+"""A tool's parameters as vendors require them: always an object."""
 
 from workbench.core.json_text import JsonObject
 from workbench.core.tool import Tool

@@ -92,7 +92,7 @@ class ScriptedAdapter:
         self._failures_given: set[int] = set()
 
     def choice_support(self, model: str) -> ChoiceSupport:
-        """A script does as it is told, so every choice is accepted."""
+        """A script ignores the tool choice, so every choice is accepted."""
         return ChoiceSupport()
 
     def encode(self, request: ModelRequest) -> WireRequest:

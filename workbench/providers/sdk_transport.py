@@ -1,6 +1,6 @@
 """The transport over a vendor's SDK, whose clients are all made alike.
 
-The SDK gives authentication, base URL, TLS and proxies. Its typed chunk objects, its stream helpers and its
+The SDK provides authentication, base URL, TLS and proxies. Its typed chunk objects, its stream helpers and its
 retries are not used: they cost ten times the parsing, and they take a stream that was cut off for a whole one.
 """
 
@@ -46,7 +46,7 @@ class SdkTransport:
             http_client=http,
         )
         self.errors = TransportErrors(self._module.APIStatusError, self._module.APITimeoutError, self._module.APIError)
-        # A variable of the environment makes the SDKs log whole requests, with the key in it.
+        # An environment variable makes the SDKs log whole requests, including the key.
         silence_logs(self._module.__name__)
 
     @asynccontextmanager
@@ -54,7 +54,7 @@ class SdkTransport:
         self, wire: WireRequest, key: ApiKey, headers: Mapping[str, str]
     ) -> AsyncIterator[AsyncIterator[bytes]]:
         """See the port; the key never goes into the client."""
-        import httpx2  # loaded by the SDK already; not wanted at program start
+        import httpx2  # loaded by the SDK already; keep it out of the program's start
 
         response: httpx2.Response = await self._client.post(
             wire.path,

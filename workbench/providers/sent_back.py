@@ -1,7 +1,8 @@
 """What goes back in a conversation, so that every server takes it. What really came stays in the log.
 
 Servers read the arguments of earlier calls with a JSON parser of their own and refuse the whole request where that
-fails; the same goes for the name of a call that no tool could have. A conversation must not end for what a model wrote.
+fails; the same goes for the name of a call that no tool could have. A conversation must not end because of what a model
+wrote.
 """
 
 import hashlib
@@ -44,7 +45,7 @@ def sent_name(name: str, offered: Collection[str]) -> str:
 
 
 def sent_result(result: ToolResult) -> str:
-    """The text of a result. An error without words is refused by some vendors and tells the model nothing."""
+    """The text of a result. Some vendors refuse an error without text, and it does not help the model."""
     return SILENT_ERROR if result.is_error and not result.text.strip() else result.text
 
 

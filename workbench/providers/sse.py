@@ -34,7 +34,7 @@ class SseReader:
         self._is_first_line = True
         self._ends_with_cr = False
         self.stray = b""
-        """The last lines that belong to no event: what a server or proxy says when it gives up in mid-stream."""
+        """The last lines that belong to no event: what a server or proxy writes when it gives up in mid-stream."""
 
     def feed(self, piece: bytes) -> list[SseEvent]:
         """The events completed by `piece`. Raises `ProviderFailure` when one event outgrows the limit."""

@@ -15,7 +15,7 @@ _ANNOTATIONS = frozenset(
     ["title", "description", "default", "examples", "deprecated", "readOnly", "writeOnly", "$comment"]
 )
 _SHELVES = frozenset(["$defs", "definitions", "$schema", "$id"])
-"""What a schema holds for others; it says nothing about values."""
+"""Keywords that hold schemas for others; they do not constrain values."""
 _TYPE_OF_KEYWORD = {"properties": "object", "items": "array", "prefixItems": "array"}
 _LEFT_OVER = ("additionalProperties", "unevaluatedProperties", "additionalItems", "unevaluatedItems")
 _DECIDE_TYPES = ("type", "$ref", "anyOf", "oneOf", "allOf", "enum", "const")
@@ -27,7 +27,7 @@ _ON_TOP = ("anyOf", "oneOf", "allOf", "not", "enum", "if")
 class StrictNote(msgspec.Struct, frozen=True):
     """One place of a schema: what was changed there, or why it may be refused.
 
-    `path` is a JSON pointer. `wish` says of a change what the author would have to write; it is empty where nothing was
+    `path` is a JSON pointer. `remedy` says what the author would have to write instead; it is empty where nothing was
     changed.
     """
 
@@ -43,8 +43,8 @@ Notes = list[StrictNote]
 
 
 def prepared(schema: JsonObject, notes: Notes) -> JsonObject:
-    """`schema` as every strict mode wants it, as far as that can be done without changing what it means for objects:
-    references stand alone, what has a type names it, no object has further keys. The rest goes into `notes`."""
+    """`schema` as every strict mode requires it, as far as that can be done without changing what it means for objects:
+    references stand alone, what has a type names it, no object has extra keys. The rest goes into `notes`."""
     made = _Preparation(schema, notes).prepared(schema, "")
     assert isinstance(made, dict)
     notes += [StrictNote(f"/{key}", f"{key!r} at the top may be refused") for key in _ON_TOP if key in made]
@@ -127,22 +127,22 @@ class _Preparation:
             self._note(path, f"'$ref' may be refused: {MOST_REPLACED} others were replaced already")
             return node
         if not isinstance(target, dict) or reference in seen:
-            self._note(path, f"the reference {reference[:80]!r} may be refused: it leads to no schema")
+            self._note(path, f"the reference {reference[:80]!r} may be refused: it does not lead to a schema")
             return node
         contradicting = [
             key for key in beside if key in target and key not in _ANNOTATIONS and node[key] != target[key]
         ]
         if contradicting:
-            self._note(path, f"'$ref' beside {', '.join(map(repr, sorted(contradicting)))} may be refused")
+            self._note(path, f"'$ref' next to {', '.join(map(repr, sorted(contradicting)))} may be refused")
             return node
         if path and reference in self._recursive:
             if not beside <= {"title", "description"}:
-                self._note(path, f"'$ref' beside {', '.join(map(repr, sorted(beside)))} may be refused")
+                self._note(path, f"'$ref' next to {', '.join(map(repr, sorted(beside)))} may be refused")
                 return node
             self._note(path, "'$ref' was put into 'anyOf'", "'$ref' must stand alone")
             return {**{key: value for key, value in node.items() if key != "$ref"}, "anyOf": [{"$ref": reference}]}
         self._replaced += 1
-        wish = "'$ref' must stand alone" if path else "'$ref' is not taken at the top"
+        wish = "'$ref' must stand alone" if path else "'$ref' is not accepted at the top"
         self._note(path, f"'$ref' was replaced by what it refers to, {reference[:80]!r}", wish)
         rest = {key: value for key, value in node.items() if key != "$ref"}
         merged = _merged({**target, **rest}, path, self._notes)
@@ -165,7 +165,7 @@ class _Preparation:
     def _closed(self, node: JsonObject, path: str) -> JsonObject:
         if node.get("additionalProperties") is False:
             return node
-        loses = "" if node.get("properties") else ": no key at all is allowed any more"
+        loses = "" if node.get("properties") else ": no keys are allowed anymore"
         words = "'additionalProperties' is false now"
         self._note(path, words + loses, f"'additionalProperties' must be false{loses}")
         return {**node, "additionalProperties": False}
@@ -190,5 +190,5 @@ def _merged(node: JsonObject, path: str, notes: Notes) -> JsonObject:
     found = node.get("allOf")
     if not (isinstance(found, list) and len(found) == 1 and isinstance(found[0], dict)) or found[0].keys() & node:
         return node
-    notes.append(StrictNote(path, "a single 'allOf' was merged", "'allOf' is not taken"))
+    notes.append(StrictNote(path, "a single 'allOf' was merged", "'allOf' is not accepted"))
     return {**{key: value for key, value in node.items() if key != "allOf"}, **found[0]}

@@ -1,6 +1,7 @@
-"""Reasoning that a server leaves in the text, between `<think>` tags: shown as reasoning where a person wants that.
+"""Reasoning that a server leaves in the text, between `<think>` tags: shown as reasoning where the connection asks for
+that.
 
-Only a text that begins with the tag is split, so that an answer may speak about tags. Where only the end tag has come,
+Only a text that begins with the tag is split, so that an answer may mention tags. Where only the end tag has come,
 because the server put the first one into its prompt, the whole response is split; what had streamed was text. The copy
 that goes back is left as it came.
 """

@@ -25,7 +25,7 @@ from workbench.providers.wire_failure import KindOf
 class ToolLimits(msgspec.Struct, frozen=True):
     """What the vendor refuses, or has refused, in tools; 0 and empty mean that nothing is known.
 
-    `parameter_name` is a pattern for names of parameters, `parameter_name_words` says it to people.
+    `parameter_name` is a pattern for names of parameters, `parameter_name_words` describes it for people.
     """
 
     name_chars: int = 0
@@ -51,11 +51,11 @@ class Counting(msgspec.Struct, frozen=True):
 
 
 class WireCode(msgspec.Struct, frozen=True, kw_only=True):
-    """What encodes, reads and connects. All of it is pure, except for what `connect` makes.
+    """What encodes, reads and connects. All of it is pure, except what `connect` makes.
 
     `encode_tool` takes a strictness that overrides the tool's own; it never rewrites a schema. `strict_schema` does,
-    and lists what it changed or could not change. `strict_limits` says what a request with all these strict schemas has
-    too much of. `headers` are asked for with each request.
+    and lists what it changed or could not change. `strict_limits` says where a request with all these strict schemas
+    exceeds a limit. `headers` are asked for with each request.
     `lenient_stream` takes `[DONE]` for the end of an answer, where the wire has it.
     """
 
@@ -80,7 +80,7 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True):
     says what may be typed as its base URL, and `example_model` is one that a SPEC could name. `packages` have to be
     installed for it. `strict_name` names its strict mode, which takes only some schemas; empty where a request cannot
     be refused for that. `parameters` are the sampling parameters it has, and their places. `http` is for plain
-    requests, `shown_http` for those that people copy. `confidence_note` says how to be told how likely an answer was.
+    requests, `shown_http` for those that people copy. `confidence_note` says how to get the likelihood of an answer.
     `has_done`: its streams end with `[DONE]`. `load(is_own)` gives the code, for the vendor's own address or another.
     """
 

@@ -1,4 +1,4 @@
-"""One adapter's requests: sends a recorded body byte for byte, reads the raw answer, and tells what went wrong."""
+"""One adapter's requests: sends a recorded body byte for byte, reads the raw answer, and reports what went wrong."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
@@ -109,7 +109,7 @@ class WireClient:
 async def _read_on(pieces: AsyncIterator[bytes], reader: AnswerReader) -> list[StreamItem]:
     """What follows the terminal event. The answer is whole: trouble from here on costs usage figures at most.
 
-    A server that says with every piece that the answer has ended is heard as long as it goes on with it.
+    A server that says with every piece that the answer has ended is read as long as it does so.
     """
     items: list[StreamItem] = []
     try:

@@ -23,11 +23,13 @@ from workbench.providers.transport import TransportErrors
 _REFINES: frozenset[FailureKind] = frozenset(
     {"authentication", "permission", "quota", "rate_limit", "not_found", "refused"}
 )
-"""What a vendor's word may make of a status. The others say less than the status, and differ from vendor to vendor."""
+"""The kinds to which a vendor's word may change a status. The others are less exact than the status, and differ by
+vendor.
+"""
 
 
 class ErrorDetail(msgspec.Struct, frozen=True):
-    """What a provider said about an error, in whatever place of its answer it said it."""
+    """What a provider said about an error, wherever in its answer it was."""
 
     message: str = ""
     type: str = ""
@@ -121,7 +123,7 @@ def body_error(body: bytes, kind_of: KindOf) -> ProviderFailure | None:
 
 
 def failure_of_status(answer: HttpAnswer, kind_of: KindOf) -> ProviderFailure:
-    """The failure an HTTP error status stands for. The status says what kind it is, unless a word says it finer."""
+    """The failure an HTTP error status stands for. The status says what kind it is, unless a word is more precise."""
     status, headers = answer.status_code, answer.headers
     if status in REDIRECTS:
         return redirected(status, headers.get("location", ""))
@@ -158,7 +160,7 @@ def failure_of_detail(detail: ErrorDetail, kind_of: KindOf, *, default: FailureK
 
 
 def redirected(status: int, place: str) -> ProviderFailure:
-    """The failure for a redirect that is not followed. What was sent stays where it was sent to."""
+    """The failure for a redirect that is not followed. The request stays with the server it was sent to."""
     where = shown_address(place) if place else "a place it does not name"
     return ProviderFailure(
         f"The provider redirects to {where} (status {status}). The request was not sent there.",
@@ -175,7 +177,7 @@ def failure_of_exception(
 
     `has_begun` says that the status line had arrived: from then on a broken connection is an answer cut off.
     """
-    import httpx2  # loaded by the transport already; not wanted at program start
+    import httpx2  # loaded by the transport already; keep it out of the program's start
 
     if isinstance(error, known.status):
         return failure_of_status(error.response, kind_of)  # type: ignore[attr-defined]
@@ -209,7 +211,7 @@ def failure_of_transport(error: BaseException, *, has_begun: bool = False) -> Pr
         case httpx2.DecodingError():
             return not_decompressed(str(error))
         case httpx2.TooManyRedirects():
-            return ProviderFailure("The provider redirects in a circle.", kind="malformed", hint="Check the base URL.")
+            return ProviderFailure("The provider redirects in a loop.", kind="malformed", hint="Check the base URL.")
         case _:
             cause = error.__cause__ or error
             reason = str(cause) or type(cause).__name__
@@ -223,7 +225,7 @@ def not_decompressed(reason: str, status: int = 200) -> ProviderFailure:
         f"The provider sent a body{of_status} that cannot be decompressed: {reason}.",
         kind="malformed",
         status=status,
-        hint="The server, or a proxy before it, labels its answers wrongly: turn its compression off.",
+        hint="The server, or a proxy in front of it, labels its answers wrongly: turn its compression off.",
     )
 
 

@@ -1,4 +1,4 @@
-"""One decision of a model, put again: the request as it was, or with a variant, an offer, or a shorter history."""
+"""One decision of a model, asked again: the request as it was, or with a variant, an offer, or a shorter history."""
 
 import msgspec
 
@@ -21,7 +21,7 @@ from workbench.replay.thinking import Keeping, KeepThinking, plan_keeping
 
 
 class DecisionPoint(msgspec.Struct, frozen=True):
-    """What the model had before it when it decided, and what it chose. `round` is the number of its round."""
+    """What the model had seen when it decided, and what it chose. `round` is the number of its round."""
 
     run_id: str
     point: ForkPoint
@@ -93,10 +93,10 @@ def put(
     to: SealedThinking,
     keep: KeepThinking | None = None,
 ) -> PutQuestion:
-    """The request that puts the point to `provider` with `setup`; nothing is sent. `to` says what the provider's wire
-    lets be done with thinking.
+    """The request that asks `provider` for this decision again with `setup`; nothing is sent. `to` says what the
+    provider's wire allows for thinking.
 
-    Raises `UsageError` for what cannot be asked so.
+    Raises `UsageError` for what cannot be asked that way.
     """
     wished = setup.tool_choice.for_round(point.round)
     check_choice(wished, setup.toolset)

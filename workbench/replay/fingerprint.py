@@ -31,7 +31,7 @@ _SHOWN_CHARS = 80
 
 
 def fingerprint(wire_format: str, body_json: str) -> str:
-    """Equal for two requests exactly when they count as the same. A body that is not JSON stands for itself."""
+    """Equal for two requests exactly when they count as the same. A body that is not JSON is compared as it is."""
     return digest([wire_format, significant(wire_format, body_json)])
 
 

@@ -112,7 +112,7 @@ class Fork:
 
     @property
     def waiting_prompts(self) -> tuple[UserMessage, ...]:
-        """The user messages the loop still has to say."""
+        """The user messages the loop still has to send."""
         return () if self.answer is not None else self.prompts
 
 
@@ -126,11 +126,11 @@ def make_fork(
     message: str | None = None,
     answer: ChosenAnswer | None = None,
 ) -> Fork:
-    """The fork of `recording` at `point`, made with `setup`; nothing is begun yet.
+    """The fork of `recording` at `point`, made with `setup`; nothing has started yet.
 
-    `setup` is what the fork runs with, variant included; parent, point and history are filled in here. `to` says
-    what its provider's wire lets be done with thinking. `message` is said instead of the recorded one, at a point
-    before a message. Raises `UsageError` where that is not possible.
+    `setup` is what the fork runs with, variant included; parent, point and history are filled in here. `to` says what
+    its provider's wire allows for thinking. `message` is sent instead of the recorded one, at a point before a message.
+    Raises `UsageError` where that is not possible.
     """
     inherited = before_point(recording, point)
     prompts: tuple[UserMessage, ...] = ()
@@ -144,7 +144,7 @@ def make_fork(
     changes = prefix_changes(recording.started, setup)
     settings, told = split_settings(setup.settings)
     if told is not None and not changes and to.can_append_tools and len(messages) >= told.after:
-        settings = setup.settings  # what was told in the middle is told there again
+        settings = setup.settings  # what was announced in the middle is announced there again
     elif told is not None:
         changes = tuple(dict.fromkeys((*changes, "the tools")))
     appended = None
@@ -161,7 +161,7 @@ def make_fork(
         wish=keep,
     )
     if appended is not None:
-        why = "The tools' changes are told at the point of the fork; nothing before it is changed."
+        why = "The changes to the tools are announced at the fork; nothing before it changes."
         keeping = msgspec.structs.replace(keeping, why=why, settings={**keeping.settings, **appended.settings})
     filled = msgspec.structs.replace(
         setup,
@@ -174,7 +174,7 @@ def make_fork(
 
 
 def wire_format_of(provider: Provider, model: str) -> str:
-    """The wire format a provider speaks to a model."""
+    """The wire format a provider uses for a model."""
     return provider.encode(ModelRequest(model, (UserMessage("?"),))).wire_format
 
 
@@ -184,7 +184,7 @@ def is_fork(events: Sequence[RunEvent]) -> bool:
 
 
 def prefix_changes(started: RunStarted, setup: RunSetup) -> tuple[str, ...]:
-    """What stands before all messages and is not as it was."""
+    """What comes before all messages and has changed."""
     changes = []
     if started.instructions != setup.instructions:
         changes.append("the instructions")
@@ -208,6 +208,6 @@ def _own_id(call_id: CallId, parent: RunId, run_id: RunId) -> CallId:
 
 
 def _on_the_wire(document: object) -> object:
-    """What a model is told of a tool."""
+    """What a model sees of a tool."""
     keys = ("name", "description", "inputSchema", "strict")
     return {key: document.get(key) for key in keys} if isinstance(document, dict) else document

@@ -76,10 +76,10 @@ def parse_point(text: str, recording: Recording) -> ForkPoint:
 
 
 def point_at(recording: Recording, seq: int) -> ForkPoint:
-    """The point an event stands for: a settled call, and the end of a run, stand for what follows where anything can,
-    everything else for its beginning.
+    """The point of an event: for a settled call and the end of a run, the point after it where there can be one; for
+    everything else, its beginning.
 
-    Raises `UsageError` when the run has no such event, or it stands for no point.
+    Raises `UsageError` when the run has no such event, or the event has no point.
     """
     trace = fold(recording.events)
     turn = round_number = 1
@@ -119,7 +119,7 @@ def points(recording: Recording) -> Iterator[ForkPoint]:
 def before_point(recording: Recording, point: ForkPoint) -> tuple[RunEvent, ...]:
     """The events that lie before the point, in order: without deltas, notes, limits and the end.
 
-    Calls from the point on are open, whatever became of them; they are still proposed.
+    Calls from the point on are open, no matter how they ended; they are still proposed.
     """
     return tuple(_before(recording, point))
 

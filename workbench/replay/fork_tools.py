@@ -1,7 +1,7 @@
 """What answers the calls of a fork: the recording as long as the fork follows it, then mocks or a person.
 
-Nothing runs live in silence: a call whose result is on record runs nothing, a mocked call runs nothing, and every other
-call is asked about, unless the one who forked said `live`.
+Nothing runs live without a question: a call whose result is on record runs nothing, a mocked call runs nothing, and
+every other call is asked about, unless the fork was made with `live`.
 """
 
 from collections import Counter
@@ -39,7 +39,7 @@ HAS_LEFT = "This fork no longer follows its recording: approving runs the tool f
 
 
 class Serving:
-    """Knows which calls of a fork do what the recorded run did. Give it every event of the fork."""
+    """Tracks which calls of a fork do what the recorded run did. Give it every event of the fork."""
 
     def __init__(self, recording: Recording, point: ForkPoint, *, renames: dict[str, str] | None = None) -> None:
         """`renames` says which tools the fork knows under another name."""
@@ -53,13 +53,13 @@ class Serving:
         """Calls that were answered from the recording, by their place in the fork."""
 
     def hear(self, event: RunEvent) -> None:
-        """Take one fact of the fork in."""
+        """Apply one event of the fork."""
         self._now.apply(event)
 
     def recorded(self, call_id: CallId) -> RecordedCall | None:
         """The recorded call whose result this call is given, or None when the fork has left the recording.
 
-        The same answer every time, whatever parallel calls are doing meanwhile.
+        The same answer every time, no matter what parallel calls do meanwhile.
         """
         if call_id not in self._found:
             self._found[call_id] = self._find(call_id)
@@ -77,7 +77,7 @@ class Serving:
     def _find(self, call_id: CallId) -> RecordedCall | None:
         place = place_of(call_id)
         if str(place) == str(self._point):
-            return None  # the fork was made to let this call go otherwise
+            return None  # the fork was made to change this call
         for turn_now, turn_then in zip(self._now.turns, self._then.turns, strict=False):
             if turn_now.started.message != turn_then.started.message:
                 return None
@@ -104,7 +104,7 @@ class Serving:
         return recorded if recorded.has_result else None
 
     def _done(self, current: RoundSpan) -> Counter[str]:
-        """What the round's calls were and what came of them, whatever their order."""
+        """The round's calls and their outcomes, in any order."""
         return Counter(
             canonical([self._said(call), call.settled and [call.settled.result_text, call.settled.is_error]])
             for call in current.calls
@@ -151,8 +151,8 @@ class ForkExecutor:
 
 
 class _BoundForkExecutor(ForkExecutor):
-    """For what says more about itself: rules that name its server, and decisions bound to its fingerprint, hold in a
-    fork too."""
+    """For executors that say more about themselves: rules that name its server, and decisions bound to its fingerprint,
+    hold in a fork too."""
 
     @property
     def server(self) -> str:

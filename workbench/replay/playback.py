@@ -126,7 +126,7 @@ class Playback:
         self._news.set()
 
     def seek(self, shown: int) -> None:
-        """Go on after so many events. Those in between are not given; the one who asks for this knows them."""
+        """Go on after that many events. Those in between are not given; the caller already has them."""
         self.shown = min(max(shown, 0), len(self._beats))
         self._steps_wanted = 0
         self._news.set()
@@ -165,5 +165,5 @@ class Playback:
 
 def _checked(speed: float) -> float:
     if not speed > 0:
-        raise UsageError(f"a speed of {speed:g} is not possible", hint="Give a number above 0.")
+        raise UsageError(f"a speed of {speed:g} is not possible", hint="Use a number above 0.")
     return speed

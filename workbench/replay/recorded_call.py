@@ -1,4 +1,4 @@
-"""The recorded-call check: would calls that were once made still be valid if the tools were others? Nothing is sent."""
+"""The recorded-call check: would recorded calls still be valid with other tools? Nothing is sent."""
 
 from collections.abc import Iterable, Mapping
 from typing import Literal
@@ -16,13 +16,13 @@ from workbench.replay.recording import RecordedCall
 
 Validity = Literal["valid", "invalid", "unsure"]
 Standing = Literal["valid", "broken", "unsure", "fixed", "wrong"]
-"""Then and now in one word: still valid, now invalid, unsure now, now valid, invalid as it was."""
+"""Then and now in one word: still valid, now invalid, now unsure, now valid, still invalid."""
 _UNJUDGED = "schema"
 """The keyword of a problem that is the schema's own: it was refused, or could not be judged in time."""
 
 
 class CheckedCall(msgspec.Struct, frozen=True):
-    """One recorded call: what it was judged then, what it would be judged now, and why."""
+    """One recorded call: the judgment then, the judgment now, and why."""
 
     run_id: RunId
     call_id: CallId
@@ -35,7 +35,7 @@ class CheckedCall(msgspec.Struct, frozen=True):
 
     @property
     def is_changed(self) -> bool:
-        """Whether the tools' change matters to this call."""
+        """Whether the change of the tools affects this call."""
         return self.then != self.now
 
     @property
@@ -51,7 +51,7 @@ class CheckedCall(msgspec.Struct, frozen=True):
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether one would want to ask the model again."""
+        """Whether it makes sense to ask the model again."""
         return self.standing in ("broken", "unsure")
 
 

@@ -1,4 +1,4 @@
-"""Rules, grants, decisions and claims as they are on record. A call that was shown otherwise is not approved."""
+"""Rules, grants, decisions and claims as they are on record. A call that was shown differently is not approved."""
 
 import msgspec
 
@@ -19,7 +19,7 @@ _GRANT = "grant "
 
 
 class RecordedRule(Rule, frozen=True):
-    """A rule known only by what it did: its words are those on record."""
+    """A rule known only by what it did: its text is the recorded one."""
 
     words: str = ""
 
@@ -28,7 +28,7 @@ class RecordedRule(Rule, frozen=True):
 
 
 class RecordedPolicy(Policy, frozen=True):
-    """Speaks about one call as the rules spoke about it then."""
+    """Decides about one call as the rules decided then."""
 
     spoken: Rule = NO_RULE
 
@@ -47,7 +47,7 @@ class RecordedGrant(Grant, frozen=True, kw_only=True):
 
 
 def policy_for(call: RecordedCall | None) -> Policy:
-    """The rules as far as they spoke about this call; where they did not, it is asked about."""
+    """The rules as far as they decided about this call; where they did not, the person is asked."""
     if call is None or not (call.given or call.asked):
         return Policy()
     given = call.given[0] if call.given else None
@@ -89,7 +89,7 @@ class RecordedApprover:
 
 
 class RecordedGrants:
-    """See `engine.ports.Grants`. Knows the permission one call rested on, and keeps none."""
+    """See `engine.ports.Grants`. Knows the permission that one call relied on, and keeps none."""
 
     def __init__(self, call: RecordedCall | None) -> None:
         given = call.given[0] if call is not None and call.given else None
@@ -98,7 +98,7 @@ class RecordedGrants:
             self._grant = _grant(given.by.removeprefix(_GRANT), given.note)
 
     def covering(self, call: CallIdentity) -> Grant | None:
-        """The permission this call rested on."""
+        """The permission this call relied on."""
         return self._grant
 
     async def add(self, wish: GrantRequest, call: CallIdentity, *, call_id: CallId, by: str) -> Grant | None:
@@ -107,7 +107,7 @@ class RecordedGrants:
 
 
 class RecordedGate:
-    """See `engine.ports.Gate`. Lets each call start once, if it started then."""
+    """See `engine.ports.Gate`. Lets each call start once, if it started in the recording."""
 
     def __init__(self, recording: Recording, end: RecordingEnd) -> None:
         self._recording = recording
@@ -154,7 +154,7 @@ def _arguments(text: str) -> JsonObject:
 
 
 def _text(arguments_json: str) -> str:
-    """One text per meaning; a text without one stands for itself."""
+    """One text per meaning; a text without a meaning is used as it is."""
     try:
         return canonical(_arguments(arguments_json))
     except MalformedJson:

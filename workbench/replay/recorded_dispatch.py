@@ -1,4 +1,4 @@
-"""Takes recorded calls from check to result, each by what is on record about it."""
+"""Takes recorded calls from the check to the result, each by its own record."""
 
 from dataclasses import replace
 
@@ -19,7 +19,7 @@ from workbench.replay.recording_end import RecordingEnd
 
 
 class RecordedDispatcher(Dispatcher):
-    """See `Dispatcher`. Equal calls may have been decided differently, so each has rules of its own."""
+    """See `Dispatcher`. Equal calls may have been decided differently, so each has its own rules."""
 
     def __init__(
         self,

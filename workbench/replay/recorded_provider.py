@@ -1,4 +1,4 @@
-"""A provider that answers from a recording. It has no connection to anything."""
+"""A provider that answers from a recording. It connects to nothing."""
 
 from collections import deque
 from collections.abc import AsyncIterator
@@ -20,7 +20,7 @@ class RecordedProvider:
     """See `engine.ports.Provider`. Requests are written by `encoder`, whose `stream` is never called.
 
     An answer belongs to the request with the same fingerprint, and is given once. A request the recording does not
-    know fails with code `unknown_request` and the place where it differs from the one recorded in its stead.
+    know fails with code `unknown_request` and the place where it differs from the recorded one.
     """
 
     def __init__(self, recording: Recording, encoder: Provider, end: RecordingEnd) -> None:

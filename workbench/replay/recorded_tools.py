@@ -1,4 +1,4 @@
-"""Executors that give recorded results. They run nothing, and have nothing to run."""
+"""Executors that give recorded results. They run nothing."""
 
 from workbench.core.errors import ToolError
 from workbench.core.ids import SpanPath
@@ -11,7 +11,7 @@ NAME = "recorded"
 
 
 class RecordedExecutor:
-    """Gives each call the result that is on record for its place."""
+    """Gives each call the result recorded for its place."""
 
     name = NAME
 
@@ -33,7 +33,7 @@ class RecordedExecutor:
 
 
 class RecordedExecutors:
-    """See `engine.ports.Executors`. Tools that nothing ran then are run by nothing now."""
+    """See `engine.ports.Executors`. Tools that nothing ran then are not run now."""
 
     def __init__(self, recording: Recording, end: RecordingEnd) -> None:
         calls = recording.calls

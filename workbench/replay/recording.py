@@ -1,4 +1,4 @@
-"""A stored log, arranged for those who answer from it."""
+"""A stored log, arranged for answering from it."""
 
 import re
 from collections.abc import Sequence
@@ -41,7 +41,7 @@ RAN = frozenset({"ok", "error", "mocked", "replayed"})
 
 
 class Attempt(msgspec.Struct):
-    """One request and what came of it; neither when the log ends there."""
+    """One request and its response or failure; neither when the log ends there."""
 
     sent: RequestSent
     received: ResponseReceived | None = None
@@ -49,13 +49,13 @@ class Attempt(msgspec.Struct):
 
     @property
     def is_open(self) -> bool:
-        """Whether the log does not say how it ended."""
+        """Whether the log lacks how it ended."""
         return self.received is None and self.failed is None
 
 
 @dataclass
 class RecordedCall:
-    """Everything that is on record about one call, questions and decisions in their order."""
+    """Everything recorded about one call, questions and decisions in their order."""
 
     proposed: ToolCallProposed
     checked: ToolCallChecked | None = None
@@ -71,20 +71,20 @@ class RecordedCall:
 
     @property
     def examined_json(self) -> str:
-        """The arguments as they were after the check, which is what was shown to the one who decided."""
+        """The arguments as they were after the check, which is what was shown for the decision."""
         after = self.checked.arguments_json if self.checked is not None else None
         return self.proposed.arguments_json if after is None else after
 
     @property
     def result(self) -> str:
-        """What the tool gave, before it was clipped or remarked upon."""
+        """What the tool returned, before it was clipped or got a remark."""
         if self.settled is None:
             return ""
         return self.settled.result_text if self.settled.full_text is None else self.settled.full_text
 
 
 class Recording:
-    """One stored run, read once and only looked at."""
+    """One stored run, read once and never changed."""
 
     def __init__(self, events: Sequence[RunEvent]) -> None:
         """Raises `UsageError` for what cannot be rerun: a log without its beginning, or of a newer program."""
@@ -105,14 +105,14 @@ class Recording:
         self.calls: dict[SpanPath, RecordedCall] = {}
         self.inherited = _inherited(self.events)
         """Of a fork: what it began with, the note at its end included. It was made with another setup, so it is given
-        to the one who runs the fork again, and never run again itself."""
+        to a rerun of the fork, and never run again itself."""
         self._last_round_at_seq = 0
         for event in self.events:
             self._take(event)
 
     @property
     def own_prompts(self) -> tuple[UserMessage, ...]:
-        """The user messages that the run itself said, and did not inherit."""
+        """The user messages of the run itself, without those it inherited."""
         return tuple(self.prompts[sum(isinstance(event, TurnStarted) for event in self.inherited) :])
 
     @property

@@ -1,4 +1,4 @@
-"""The place where a recording ends in the middle of something: the one who gets there waits to be stopped.
+"""The place where a recording ends in the middle of something: whatever gets there waits to be stopped.
 
 Then, as in the recorded run, everything that came to its own end does so first.
 """
@@ -12,7 +12,7 @@ from workbench.core.ids import SpanPath
 
 
 class RecordingEnd:
-    """Knows which calls are still on their way and which wait here. Give it every event of the run."""
+    """Tracks which calls are still running and which wait here. Give it every event of the run."""
 
     def __init__(self) -> None:
         self._open: set[SpanPath] = set()
@@ -21,7 +21,7 @@ class RecordingEnd:
         self._watches: list[tuple[Callable[[], bool], asyncio.Event]] = []
 
     def hear(self, event: RunEvent) -> None:
-        """Take one fact of the run in."""
+        """Apply one event of the run."""
         match event:
             case ToolCallProposed():
                 self._open.add(event.span)
@@ -39,7 +39,7 @@ class RecordingEnd:
             self._waiting.add(call)
         self._look()
         await asyncio.Event().wait()
-        raise AssertionError("nobody sets this event")
+        raise AssertionError("nothing sets this event")
 
     async def reached(self) -> None:
         """Until the recording can bring the run no further."""

@@ -1,4 +1,4 @@
-"""Writes down what is replayed: at the recorded times, and never as if a tool had run again."""
+"""Records what is replayed: at the recorded times, and never as if a tool had run again."""
 
 from collections import defaultdict, deque
 from collections.abc import Iterable
@@ -17,7 +17,7 @@ E = TypeVar("E", bound=RunEvent)
 
 
 class ReplayClock:
-    """Time that moves when it is told to, and when somebody sleeps, which takes none."""
+    """Time that moves only when it is set or when a sleep is requested, which takes no real time."""
 
     def __init__(self, start: float) -> None:
         self._now = start
@@ -27,11 +27,11 @@ class ReplayClock:
         return self._now
 
     def move_to(self, at: float) -> None:
-        """Let it be `at`, unless it is later already."""
+        """Set the time to `at`, unless it is already later."""
         self._now = max(self._now, at)
 
     async def sleep(self, seconds: float) -> None:
-        """Be there at once."""
+        """Move the time forward at once."""
         self._now += seconds
 
 
@@ -62,8 +62,8 @@ class RecordedTimes:
 
 
 class ReplayRecorder(Recorder):
-    """A recorder that knows which results come from a recording: they are told as they were told then, and the log
-    says where they come from."""
+    """A recorder that knows which results come from a recording: they are given as they were then, and the log says
+    where they come from."""
 
     def __init__(
         self,
@@ -103,7 +103,7 @@ class ReplayRecorder(Recorder):
 
 
 class RerunRecorder(ReplayRecorder):
-    """As everything was recorded, so it happens again, and at the same times: limits of time are reached again."""
+    """Everything happens again as it was recorded, and at the same times: time limits are reached again."""
 
     def __init__(self, recording: Recording) -> None:
         clock = ReplayClock(recording.inherited[-1].at if recording.inherited else recording.started.at)

@@ -36,7 +36,7 @@ class Rerun(msgspec.Struct, frozen=True):
 
     @property
     def is_identical(self) -> bool:
-        """Whether everything but times and ids is as it was."""
+        """Whether everything except times and ids is as it was."""
         return self.divergence is None
 
 
@@ -52,8 +52,8 @@ async def rerun(
 
     A fork is run again from where it was forked: what it inherited is its parent's, made with the parent's setup.
 
-    `encoder` writes the requests, and is asked for nothing else. `handling` and `is_inside` are the project's of
-    now: what it does to arguments before they are checked. Raises `UsageError` for a log that cannot be run.
+    `encoder` writes the requests, and does nothing else. `handling` and `is_inside` are the project's current ones:
+    what it does to arguments before they are checked. Raises `UsageError` for a log that cannot be run.
     """
     recording = await asyncio.to_thread(Recording, events)
     begun = time.perf_counter()

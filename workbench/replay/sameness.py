@@ -1,6 +1,6 @@
 """Did two runs do the same? Times and ids do not count, nor the order in which parallel calls came to their ends.
 
-A run is told as a list of facts, each with its place and its name, in the order of the conversation.
+A run is described as a list of facts, each with its place and its name, in the order of the conversation.
 """
 
 from collections.abc import Iterator, Sequence

@@ -18,7 +18,7 @@ MOST_CONCURRENT = 64
 
 
 class Sample(msgspec.Struct, frozen=True):
-    """One time the point was put: the response, or why there was none. `number` counts from 1."""
+    """One time the request was sent: the response, or why there was none. `number` counts from 1."""
 
     number: int
     response: ModelResponse | None = None
@@ -33,12 +33,12 @@ class Sample(msgspec.Struct, frozen=True):
 
     @property
     def is_final(self) -> bool:
-        """Whether the failure would only come again: no further sample makes sense."""
+        """Whether the failure would only repeat: no further sample makes sense."""
         return self.failure_kind is not None and self.failure_kind not in (*TRANSIENT, "cut_off", "malformed")
 
 
 class Sampling(msgspec.Struct, frozen=True):
-    """All samples of one point, in the order of their numbers; fewer than wanted when it was stopped or failed.
+    """All samples of one point, in the order of their numbers; fewer than requested when it was stopped or failed.
     `is_exact`: the model always answers the same."""
 
     samples: tuple[Sample, ...]
@@ -90,7 +90,7 @@ def trials_for(provider: Provider, wished: int) -> int:
 
 
 class Sampler:
-    """Sends one request many times. What has come is in `samples` at every moment, also after a cancellation."""
+    """Sends one request many times. What has arrived is always in `samples`, even after a cancellation."""
 
     def __init__(
         self,
@@ -102,7 +102,7 @@ class Sampler:
         jitter: Callable[[], float] = random.random,
         listener: Callable[[Sample], None] | None = None,
     ) -> None:
-        """`listener` hears each sample as it comes, in whatever order they come."""
+        """`listener` gets each sample as it arrives, in any order."""
         self._provider = provider
         self._wire = wire
         self._clock = clock
@@ -117,12 +117,12 @@ class Sampler:
     async def draw(self, trials: int, *, concurrency: int = 4) -> Sampling:
         """`trials` samples, at most `concurrency` at the same time; one of a model that always answers the same.
 
-        A failure that would only come again ends it early. Cancelling ends it; `sampling` then holds what came. Raises
-        `UsageError` for numbers out of range.
+        A failure that would only repeat ends it early. Cancelling ends it; `sampling` then holds what has arrived.
+        Raises `UsageError` for numbers out of range.
         """
         if trials < 1 or not 1 <= concurrency <= MOST_CONCURRENT:
             raise UsageError(
-                f"{trials} trials, {concurrency} at a time, cannot be made",
+                f"{trials} trials, {concurrency} at a time, are not possible",
                 hint=f"At least one trial, and 1 to {MOST_CONCURRENT} at a time.",
             )
         trials = trials_for(self._provider, trials)
@@ -135,7 +135,7 @@ class Sampler:
 
     @property
     def sampling(self) -> Sampling:
-        """What has come so far."""
+        """What has arrived so far."""
         samples = tuple(sample for _, sample in sorted(self.samples.items()))
         took_s = self._clock.now() - self._begun
         return Sampling(samples, self._wanted, took_s, is_exact=isinstance(self._provider, Exact))

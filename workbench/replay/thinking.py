@@ -1,7 +1,7 @@
-"""What becomes of a model's sealed thinking when a conversation is forked, and what is lost of it.
+"""What happens to a model's sealed thinking when a conversation is forked, and what is lost.
 
 Some models bind thinking to everything before it: instructions, tools and messages; some to the model alone. Another
-wire format can read neither. What holds for a wire is handed in as its `SealedThinking`.
+wire format can read neither. The rules of a wire are passed in as its `SealedThinking`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -18,12 +18,12 @@ from workbench.core.sealed_thinking import SealedThinking
 KeepThinking = Literal["exact", "strip", "drop_block", "append_only"]
 """`exact`: everything goes back as it came. `strip`: thinking is taken out, all of it, since blocks between others
 may not be missing. `drop_block`: it goes back, and the vendor is asked to drop what no longer fits. `append_only`:
-nothing may be changed that anything was bound to; a fork that does so is refused. Changed tools are then told at the
-point of the fork, where the vendor knows a way (`core/tool_changes.py`)."""
+nothing may be changed that anything was bound to; a fork that does so is refused. Changed tools are then announced at
+the fork, where the vendor has a way (`core/tool_changes.py`)."""
 
 
 class Loss(msgspec.Struct, frozen=True):
-    """Something the model knew and will not know. `place` is the number of the message, from 1."""
+    """Something the model knew and will not know anymore. `place` is the number of the message, from 1."""
 
     place: int
     what: str
@@ -33,7 +33,7 @@ class Loss(msgspec.Struct, frozen=True):
 
 
 class Keeping(msgspec.Struct, frozen=True):
-    """How thinking is kept, why so, and what is lost. `settings` go into the vendor's request."""
+    """How thinking is kept, why, and what is lost. `settings` go into the vendor's request."""
 
     mode: KeepThinking
     why: str = ""
@@ -70,7 +70,7 @@ def plan_keeping(
 
     `prefix_changes` say what is changed in front of it: instructions, tools, earlier messages.
 
-    Raises `UsageError` where `wish` cannot be fulfilled.
+    Raises `UsageError` where `requested` is not possible.
     """
     changes = [*prefix_changes, *([f"the model ({from_model} → {to_model})"] if from_model != to_model else [])]
     foreign = tuple(_foreign_losses(messages, to.wire_format))
@@ -93,13 +93,13 @@ def plan_keeping(
     match mode:
         case "strip":
             losses = (*foreign, *(Loss(place, "its thinking is taken out") for place in sealed))
-            why = f"Changed: {', '.join(breaking)}." if breaking else "As wished."
+            why = f"Changed: {', '.join(breaking)}." if breaking else "As requested."
             return Keeping("strip", why, losses, thinking=to)
         case "drop_block":
             losses = (*foreign, *(Loss(place, "its thinking may be dropped by the vendor") for place in sealed))
             return Keeping("drop_block", "The answer says what was dropped.", losses, to.drop_settings, thinking=to)
         case _:
-            why = f"Changed all the same: {', '.join(breaking)}. The provider may refuse it." if breaking else ""
+            why = f"Changed anyway: {', '.join(breaking)}. The provider may refuse it." if breaking else ""
             return Keeping("exact", why or "Nothing it is bound to has changed.", foreign, thinking=to)
 
 

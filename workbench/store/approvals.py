@@ -14,7 +14,7 @@ from workbench.engine.ports import Claim
 
 
 def record_approval(connection: sqlite3.Connection, event: ApprovalAsked | ApprovalGiven | ToolCallSettled) -> None:
-    """Keep the row of a call's question true to its events."""
+    """Keep the row of a call's question in line with its events."""
     match event:
         case ApprovalAsked():
             connection.execute(
@@ -37,7 +37,7 @@ def claim(connection: sqlite3.Connection, run_id: RunId, approval: Approval) -> 
     """Decide and claim, inside the transaction the caller has begun.
 
     `again`: the call was claimed before. `expired` and `refused`: this decision lets nothing run, because it came too
-    late, is about something else than the open question, is not the first one, or rests on a grant that was revoked.
+    late, is about something else than the open question, is not the first one, or relies on a grant that was revoked.
     """
     if connection.execute("SELECT 1 FROM claims WHERE call_id = ?", (approval.call_id,)).fetchone():
         return "again"

@@ -19,7 +19,7 @@ class ConnectionFile:
         self.path = path
 
     def read(self) -> dict[str, ConnectionRow]:
-        """All connections that are right; one that is not is left out and stays in the file."""
+        """All valid connections; an invalid one is left out and stays in the file."""
         rows: dict[str, ConnectionRow] = {}
         for name, table in self._document().unwrap().items():
             try:

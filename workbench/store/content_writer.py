@@ -87,8 +87,8 @@ class ContentWriter:
         self._kept = kept
 
     def _text(self, connection: sqlite3.Connection, text: bytes) -> int:
-        """The number of a text. What is stored under its digest is compared: a history from anywhere may say anything,
-        and must not put words into a new run."""
+        """The number of a text. What is stored under its digest is compared: an untrusted history may hold anything,
+        and must not put its text into a new run."""
         digest = hashlib.sha256(text).digest()
         row = connection.execute("SELECT id, body FROM texts WHERE digest = ?", (digest,)).fetchone()
         if row is None:
@@ -109,7 +109,7 @@ class ContentWriter:
 
 
 def drop_lists(connection: sqlite3.Connection, list_ids: Iterable[int]) -> None:
-    """Take away these lists and what only they needed. Looks at nothing but them and what they are made of."""
+    """Remove these lists and what only they needed. Looks at nothing but them and what they are made of."""
     for first in list_ids:
         list_id = first
         while list_id and not _is_needed(connection, list_id):

@@ -1,6 +1,6 @@
 """Moves the events of a history of format 3 over, one run in a transaction.
 
-It goes on while the program works: a run that was not moved yet is read where it is (`event_reader.OF_RUN`), so being
+It runs while the program works: a run that was not moved yet is read where it is (`event_reader.OF_RUN`), so being
 killed at any moment costs nothing.
 """
 

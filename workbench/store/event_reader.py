@@ -21,7 +21,7 @@ Read = Callable[[str, tuple[object, ...]], list[tuple[Any, ...]]]
 _KEPT_BYTES = 8 * 2**20
 _MOST_BYTES = 256 * 2**20
 _MOST_BYTES_OF_A_RUN = 2**30
-"""No event and no run grows longer than this: a history from anywhere may name one text a million times."""
+"""No event and no run grows longer than this: an untrusted history may name one text a million times."""
 OF_RUN = (
     "SELECT run_id, seq, kind, line, refs FROM events WHERE run_id = ?1"
     " UNION ALL SELECT run_id, seq, kind, line, NULL FROM events_3 WHERE run_id = ?1 ORDER BY seq"
@@ -83,7 +83,7 @@ class EventReader:
                 yield event
 
     def events(self, run_id: str, seq: int, kind: str, line: bytes, refs: str | None) -> list[RunEvent]:
-        """What a row stands for; raises `EventDamaged`."""
+        """The event in a row; raises `EventDamaged`."""
         try:
             content = unpacked(line)
             if kind == DELTAS:

@@ -234,7 +234,7 @@ def needs_trust(row: PythonRow | HttpRow | MockRow) -> bool:
 
 
 def in_words(row: PythonRow | HttpRow | MockRow) -> str:
-    """How a row runs its tool, as people and records name it."""
+    """How a row runs its tool, as shown to people and in records."""
     match row:
         case PythonRow():
             return f"python {row.function}"
@@ -245,7 +245,7 @@ def in_words(row: PythonRow | HttpRow | MockRow) -> str:
 
 
 def origin_problem(url: str) -> str:
-    """Why `url` cannot be the address of an HTTP tool; empty when it can. Its scheme and host have to stand fixed."""
+    """Why `url` cannot be the address of an HTTP tool; empty when it can. Its scheme and host must be fixed."""
     try:
         parts = urlsplit(url)
         port = parts.port
@@ -254,7 +254,7 @@ def origin_problem(url: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
         return f"{url!r} does not begin with http:// or https:// and a host"
     if any(mark in parts.netloc for mark in "{}@\\ ") or not url.isprintable():
-        return "the host stands in the address as it is: no {argument}, no user name, no password"
+        return "the host must be written out: no {argument}, no user name, no password"
     return ""
 
 

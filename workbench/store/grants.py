@@ -1,7 +1,7 @@
 """Grants for a project, kept in its run database and listed until they are revoked.
 
 A database can come with a project from anywhere, so every row carries a seal that only this user's programs can make.
-A row without a right seal is nobody's permission and is not read.
+A row without a valid seal is not a permission and is not read.
 """
 
 import hashlib
@@ -49,7 +49,7 @@ class GrantStore:
         ).result(WAIT_S)
 
     def revoke(self, grant_id: str, at: float) -> bool:
-        """End a grant now. False when it did not hold any more. Raises `StoreError`."""
+        """End a grant now. False when it had already ended. Raises `StoreError`."""
         done = self._writer.submit(
             lambda connection: (
                 connection.execute(
@@ -61,7 +61,7 @@ class GrantStore:
         return bool(done.result(WAIT_S))
 
     def _opened(self, line: object, seal: object) -> Grant | None:
-        """The grant of a row; whatever is in it, since the file may be anybody's."""
+        """The grant in a row, which may hold anything, since the file may come from anywhere."""
         if not isinstance(line, bytes) or not isinstance(seal, str):
             return None
         if not hmac.compare_digest(self._seal(line).encode(), seal.encode("utf-8", "replace")):
@@ -76,7 +76,7 @@ class GrantStore:
 
 
 def _secret(file: Path) -> bytes:
-    """This user's secret, made at its first use. A place that cannot be written gives one for this sitting."""
+    """This user's secret, made at its first use. Where it cannot be saved, it lasts for this session."""
     try:
         known = file.read_text(encoding="ascii").strip()
         if len(known) == 64:

@@ -1,6 +1,6 @@
 """The texts in the search index, each with its words. Used inside the transactions of one connection.
 
-Instructions are the same in very many runs, so a text of them is there once, for the newest run that carries it.
+Instructions are the same in very many runs, so a text of them is stored once, for the newest run that contains it.
 """
 
 import hashlib
@@ -39,7 +39,7 @@ class IndexedTexts:
         self._redactor = redactor
 
     def add_events(self, events: Iterable[RunEvent]) -> None:
-        """Take in what of these events can be searched."""
+        """Add what can be searched in these events."""
         for event in events:
             call_id = getattr(event, "call_id", None)
             for kind, text in searchable(event):
@@ -50,13 +50,13 @@ class IndexedTexts:
                     self._add(place, self._clean(text))
 
     def add_name(self, run_id: str, started_at: float, name: str) -> None:
-        """Let the conversation that begins with this run have this name and no other."""
+        """Give the conversation that begins with this run this name and no other."""
         self._drop("run_id = ? AND kind = 'name'", run_id)
         if name:
             self._add((run_id, 0, "name", ROOT_SPAN, None, started_at), self._clean(name))
 
     def forget(self, run_id: str) -> None:
-        """Take out all that a run has said; instructions stay as long as another run carries them."""
+        """Remove all texts of a run; instructions stay as long as another run contains them."""
         rows = self._index.execute("SELECT digest FROM carriers WHERE run_id = ?", (run_id,)).fetchall()
         self._index.execute("DELETE FROM carriers WHERE run_id = ?", (run_id,))
         carried = "SELECT body FROM texts WHERE run_id = ? AND kind = 'instructions'"

@@ -1,6 +1,6 @@
 """API keys: environment, then keyring, then memory for this session. Never a file of the project.
 
-Where no keyring exists (a headless machine) that is said, and nothing is written in plain text instead.
+Where there is no keyring (a headless machine), the user is told, and nothing is written in plain text instead.
 """
 
 import os
@@ -44,8 +44,8 @@ class KeyStore:
         return FoundKey(name, found[1], shown_ending(found[0]).removeprefix("…")) if found else None
 
     def watch_environment(self) -> None:
-        """Make everything in the environment that is named like a secret known to the redactor, before anybody asks
-        for it: it may come along in a prompt or in what a tool found out."""
+        """Make everything in the environment that is named like a secret known to the redactor, before it is asked
+        for: it may appear in a prompt or in a tool's result."""
         for name, value in os.environ.items():
             if _NAMED_LIKE_A_SECRET.search(name) and len(value) >= 16 and value[0] not in "/~.":
                 self._redactor.add(value)
@@ -56,7 +56,7 @@ class KeyStore:
             self._redactor.add(secret)
 
     def watch(self, key: str) -> None:
-        """Never show this key, although it is not kept."""
+        """Never show this key, even though it is not kept."""
         self._redactor.add(key)
 
     def remember(self, name: str, key: str) -> None:
@@ -80,7 +80,7 @@ class KeyStore:
         return is_kept
 
     def forget(self, name: str) -> None:
-        """Remove a key from memory and keyring; the environment is not ours to change."""
+        """Remove a key from memory and keyring; the environment is left alone."""
         self._memory.pop(name, None)
         keyring = _keyring()
         if keyring is not None:

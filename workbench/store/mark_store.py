@@ -1,6 +1,6 @@
-"""The marks of a project: one line each in the history folder, beside the runs, added to and never rewritten.
+"""The marks of a project: one line each in the history folder, next to the runs, append-only.
 
-A mark that is taken away gets a line that says so; taking it away can be undone by writing it again.
+A mark that is removed gets a line that says so; removing it can be undone by writing it again.
 """
 
 import os
@@ -16,7 +16,7 @@ MARKS_FILE = "marks.jsonl"
 MAX_BYTES = 20_000_000
 """More than this is not read: nobody marks that much by hand."""
 LAST_MOMENT = 32_503_680_000.0
-"""The year 3000: a time behind it is no time, and could not be shown."""
+"""The year 3000: a later time is invalid and could not be shown."""
 
 
 class _Removed(msgspec.Struct, frozen=True):
@@ -33,7 +33,7 @@ class MarkStore:
         """How many lines could not be read the last time; they are left where they are."""
 
     def all(self) -> tuple[Mark, ...]:
-        """The marks that hold, the oldest first. Raises `StoreError` when the file cannot be read."""
+        """The current marks, the oldest first. Raises `StoreError` when the file cannot be read."""
         marks: dict[str, Mark] = {}
         self.unreadable = 0
         for line in self._lines():
@@ -55,11 +55,11 @@ class MarkStore:
         return tuple(sorted(marks.values(), key=lambda mark: mark.at))
 
     def add(self, mark: Mark) -> None:
-        """Write a mark down, also one that was taken away. Raises `StoreError`."""
+        """Write a mark, also one that was removed. Raises `StoreError`."""
         self._append(msgspec.json.encode(mark))
 
     def remove(self, mark_id: str) -> None:
-        """Take a mark away; a line stays that says so. Raises `StoreError`."""
+        """Remove a mark; a line stays that says so. Raises `StoreError`."""
         self._append(msgspec.json.encode(_Removed(mark_id)))
 
     def _lines(self) -> list[bytes]:

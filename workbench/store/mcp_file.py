@@ -77,9 +77,9 @@ class McpRow(BaseModel):
             if parts.scheme not in ("http", "https") or not parts.hostname or not self.url.isprintable():
                 raise ValueError(f"{self.url!r} does not begin with http:// or https:// and a host")
             if "${" in parts.netloc:
-                raise ValueError("a key does not belong into the host of the address")
+                raise ValueError("a key does not belong in the host of the address")
             if "@" in parts.netloc:
-                raise ValueError("a key does not belong into the address; use headers with the name of a key")
+                raise ValueError("a key does not belong in the address; use headers with the name of a key")
         return self
 
 

@@ -40,13 +40,13 @@ class McpStore:
             self._write(entries)
 
     def tools(self, seal: str) -> dict[str, str]:
-        """Digests of the server's tools by their own names, as they are known."""
+        """Digests of the server's tools by their own names, as remembered."""
         entry = self._read().get(seal)
         known = entry.get("tools") if isinstance(entry, dict) else None
         return {str(name): str(mark) for name, mark in known.items()} if isinstance(known, dict) else {}
 
     def documents(self, seal: str) -> dict[str, JsonObject]:
-        """The tools themselves as they are known, those that were too large to keep left out."""
+        """The remembered tools themselves, without those that were too large to keep."""
         entry = self._read().get(seal)
         kept = entry.get("documents") if isinstance(entry, dict) else None
         return {str(name): one for name, one in kept.items() if isinstance(one, dict)} if isinstance(kept, dict) else {}
@@ -54,7 +54,7 @@ class McpStore:
     def remember_tools(
         self, seal: str, digests: Mapping[str, str], documents: Mapping[str, JsonObject] = MappingProxyType({})
     ) -> None:
-        """Take these tools for known, in place of what was known under their names. Their documents are kept to show
+        """Remember these tools, replacing what was remembered under their names. Their documents are kept to show
         later what has changed."""
         entries = self._read()
         entry = entries.get(seal)
@@ -74,5 +74,5 @@ class McpStore:
         try:
             entries = json.loads(self._file.read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            return {}  # no book, or an unreadable one, approves nothing
+            return {}  # a missing or unreadable file approves nothing
         return entries if isinstance(entries, dict) else {}

@@ -72,7 +72,7 @@ def migrate(connection: sqlite3.Connection) -> None:
 
 
 def _refuse_strangers(connection: sqlite3.Connection) -> None:
-    """A project from anywhere may bring a database that acts: a trigger, a view or a virtual table is none of ours."""
+    """An untrusted project may bring a database with code in it: we create no triggers, views or virtual tables."""
     strange = connection.execute(
         "SELECT name FROM sqlite_master WHERE type IN ('view', 'trigger') OR sql LIKE 'create virtual%'"
     ).fetchone()

@@ -1,4 +1,4 @@
-"""Bytes as they lie in the run database: compressed where that pays."""
+"""Bytes as they are stored in the run database: compressed where that pays."""
 
 import zlib
 

@@ -7,7 +7,7 @@ from workbench.core.ids import RunId, SpanPath
 from workbench.store.redaction import Place, Redactor, replaced
 
 _MOST_WAITING = 256
-"""Pieces of one run. Beyond that, what waits for a stream that no longer grows is let through."""
+"""Pieces of one run. Beyond that, pieces that wait for a stream that no longer grows are let through."""
 
 Stream = tuple[SpanPath, str, int]
 
@@ -24,7 +24,7 @@ class PieceRedactor:
         self._waiting: dict[RunId, list[ResponseDelta]] = {}
 
     def take(self, event: RunEvent) -> list[RunEvent]:
-        """The next event of a run; given back are those that may be written or shown now."""
+        """Add the next event of a run; returns those that may be written or shown now."""
         waiting = self._waiting.pop(event.run_id, [])
         if not isinstance(event, ResponseDelta):
             return [*self._settled(waiting, is_over=True)[0], event] if waiting else [event]
@@ -36,12 +36,12 @@ class PieceRedactor:
         return [*pieces[:ready]]
 
     def rest(self) -> list[RunEvent]:
-        """What still waits, of all runs, when nothing more comes."""
+        """What still waits in all runs when nothing more comes."""
         waiting, self._waiting = self._waiting, {}
         return [piece for pieces in waiting.values() for piece in self._settled(pieces, is_over=True)[0]]
 
     def _settled(self, waiting: list[ResponseDelta], *, is_over: bool) -> tuple[list[ResponseDelta], int]:
-        """The pieces without keys, and how many of the first no key can reach out of any more."""
+        """The pieces without keys, and how many of the first ones can no longer contain the start of a key."""
         streams: dict[Stream, list[int]] = {}
         for number, piece in enumerate(waiting):
             streams.setdefault((piece.span, piece.type, piece.index), []).append(number)

@@ -24,7 +24,7 @@ _HEADING = "# What models cost, in US dollars per million tokens. The first entr
 
 
 def read_prices(text: str, file: str) -> tuple[tuple[PriceLine, ...], tuple[ProjectProblem, ...]]:
-    """The prices a text gives, and what is wrong with it. An entry at fault is left out, the others count."""
+    """The prices in a text, and what is wrong with it. An invalid entry is left out, the others count."""
     try:
         document = tomllib.loads(text, parse_float=Decimal)
     except tomllib.TOMLDecodeError as error:
@@ -54,7 +54,7 @@ def read_prices(text: str, file: str) -> tuple[tuple[PriceLine, ...], tuple[Proj
 
 
 def amount(text: str) -> Decimal:
-    """The amount somebody typed; raises `ValueError` saying what is wrong with it."""
+    """The amount a user typed; raises `ValueError` saying what is wrong with it."""
     try:
         found = Decimal(text.strip().removeprefix("$").replace(",", ""))
     except InvalidOperation:
@@ -88,11 +88,11 @@ class PriceFile:
         return read_prices(text, self.path.name)
 
     def write(self, text: str) -> None:
-        """Put this text in its place, whole or not at all."""
+        """Replace the file with this text, all of it or nothing."""
         write_whole(self.path, text)
 
     def changed(self, lines: Sequence[PriceLine]) -> str:
-        """The text with exactly these prices: entries keep their comments and further keys.
+        """The text with exactly these prices: entries keep their comments and extra keys.
 
         Raises `ProjectError` when the file is damaged, because what is in it could be lost.
         """

@@ -1,4 +1,4 @@
-"""A project: what lies where in its folder. Reading it executes nothing and changes nothing."""
+"""A project: what is where in its folder. Reading it executes nothing and changes nothing."""
 
 import stat
 from collections.abc import Collection, Mapping
@@ -40,7 +40,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def keyed_connections(self) -> dict[str, ConnectionRow]:
-        """The connections that would be given a key on the word of this project alone."""
+        """The connections that would get a key because of this project alone."""
         rows = self.file.connections
         return {name: row for name, row in rows.items() if row.needs_trust(self.vendor_keys.get(row.wire, ""))}
 
@@ -61,7 +61,7 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def rules(self) -> tuple[Rule, ...]:
-        """The approval rules as the file has them; which of them count is `policy`."""
+        """The approval rules as written in the file; `policy` holds those that apply."""
         return tuple(row.rule() for row in self.file.approval)
 
     @property
@@ -83,12 +83,12 @@ class Project(msgspec.Struct, frozen=True, kw_only=True):
         """Whether a path leads into a folder of the project, symbolic links followed; see `core.sanitizer`."""
         try:
             return (self.folder / path).resolve().is_relative_to((self.folder / folder).resolve())
-        except (OSError, ValueError, RuntimeError):  # a name no file can have, or links in a ring
+        except (OSError, ValueError, RuntimeError):  # an impossible file name, or links in a circle
             return False
 
 
 def load_project(folder: Path, vendor_keys: Mapping[str, str] | None = None) -> Project:
-    """Read the project in `folder`. `vendor_keys` maps the wires there are to the keys that their vendors give out;
+    """Read the project in `folder`. `vendor_keys` maps the existing wires to the keys that their vendors issue;
     without them any wire will do, and each key of a connection needs trust.
 
     Raises `ProjectError` only when there is no project to read; a damaged file is a problem with its line,
@@ -150,7 +150,7 @@ def _read_tools(folder: Path) -> tuple[Toolset, tuple[ProjectProblem, ...]]:
 
 def _tool_problems(tool: Tool, place: str, stem: str) -> list[ProjectProblem]:
     problems = [_schema_problem(place, f"inputSchema{each.path}", each) for each in check_schema(tool.input_schema)]
-    if tool.output_schema is not None:  # what is wrong with it keeps no call from running
+    if tool.output_schema is not None:  # what is wrong with it does not stop any call
         found = [each for each in check_schema(tool.output_schema) if each.path != "/type"]
         problems += [_schema_problem(place, f"outputSchema{each.path}", each, "warning") for each in found]
     if not PORTABLE_NAME.fullmatch(tool.name):
@@ -182,7 +182,7 @@ def _tool_choice(file: ProjectFile, tools: Toolset) -> tuple[ToolChoicePlan, tup
 
 
 def _without_servers(choice: ToolChoice, file: ProjectFile) -> ToolChoice | None:
-    """What of a choice can be judged before any MCP server has said what it offers; None for nothing."""
+    """The part of a choice that can be judged before any MCP server has listed its tools; None for nothing."""
     own = tuple(name for name in choice.only if server_of(name, file) is None)
     if (choice.only and not own) or (not choice.only and file.mcp):
         return None
@@ -206,7 +206,7 @@ def _loose_ends(file: ProjectFile, tools: Toolset) -> list[ProjectProblem]:
     problems = []
     for name, row in file.executors.items():
         if tools.named(name) is None and server_of(name, file) is None:
-            message = f"executors.{name}: there is no tool of that name"
+            message = f"executors.{name}: no tool has that name"
             problems.append(ProjectProblem(PROJECT_FILE, 0, message, severity="warning"))
         if isinstance(row, PythonRow) and ":" not in row.function:
             message = f"executors.{name}: function must be written module:function"
@@ -218,9 +218,9 @@ def _loose_ends(file: ProjectFile, tools: Toolset) -> list[ProjectProblem]:
         message = f"{place}: retry does nothing, because the tool is not marked idempotent"
         hint = "Mark it with idempotentHint, or set repeats_effects = true."
         problems.append(ProjectProblem(PROJECT_FILE, 0, message, hint, "warning"))
-    # Each rule is compared with those before it, so a great many are not; they still speak in their order.
+    # Each rule is compared with those before it, so very long lists are not; the rules still apply in their order.
     for later, earlier in Policy(tuple(row.rule() for row in file.approval[:MAX_COMPARED_RULES])).silenced():
-        message = f"approval: rule {later + 1} never speaks, because rule {earlier + 1} always speaks first"
+        message = f"approval: rule {later + 1} never applies, because rule {earlier + 1} always matches first"
         problems.append(ProjectProblem(PROJECT_FILE, 0, message, "Put it before that rule.", "warning"))
     return problems
 

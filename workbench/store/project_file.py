@@ -1,4 +1,4 @@
-"""`workbench.toml`: what it may say, checked with a place for everything that is wrong."""
+"""`workbench.toml`: what it may contain, checked, with a place for everything that is wrong."""
 
 import os
 import re
@@ -110,7 +110,9 @@ class ApprovalRow(_Section):
         return Rule(self.tool, self.action, dict(self.arguments), dict(self.annotations), self.server)
 
     def model_post_init(self, _context: object) -> None:
-        """Refuse, by `ValueError`, what would silently turn a rule off, or make it allow on a stranger's word."""
+        """Refuse, by `ValueError`, what would silently turn a rule off, or make it allow calls because of a tool
+        author's hint.
+        """
         for fault in self.rule().faults:
             raise ValueError(fault)
 
@@ -138,9 +140,9 @@ class ConnectionRow(_Section):
     think_tags: bool = False
 
     def needs_trust(self, vendor_key: str) -> bool:
-        """Whether a key would leave the machine on the word of this row: its author chose which, and where to.
+        """Whether this row would send a key off the machine: its author chose which key, and where to.
 
-        `vendor_key` names the key that the wire's vendor gives out, which may go to the vendor's own address.
+        `vendor_key` names the key that the wire's vendor issues, which may go to the vendor's own address.
         """
         if not self.base_url:
             return self.key not in ("", vendor_key)
@@ -171,7 +173,7 @@ class ProjectFile(_Section):
 def read_project_file(
     text: str, file: str, wires: Collection[str] | None = None
 ) -> tuple[ProjectFile, tuple[ProjectProblem, ...]]:
-    """What the text says, and what is wrong with it. Sections that are wrong fall back to their defaults.
+    """The content of the text, and what is wrong with it. Sections that are wrong fall back to their defaults.
 
     `wires` are the ids a connection may have; None leaves them unchecked.
     """

@@ -11,7 +11,7 @@ from workbench.core.event import RunEvent, decode_event, encode_event
 from workbench.core.secret import is_secret, mark_of, spellings
 
 _LEAST_HALF = 12
-"""Less of a key than this says nothing: it is what all keys of a vendor begin with."""
+"""Fewer characters of a key reveal nothing: all keys of a vendor begin with them."""
 
 
 Place = tuple[int, int, str]
@@ -30,7 +30,7 @@ class Redactor:
     """Replaces every live key, in every spelling of `core.secret`, by a mark that shows at most its last four
     characters. Where a text was cut off inside a key, the first half of the key is replaced as well.
 
-    It is fed by the key store the moment a key is read. Thread-safe.
+    The key store adds each key the moment it is read. Thread-safe.
     """
 
     def __init__(self) -> None:

@@ -1,4 +1,4 @@
-"""What a tool of the project is at this moment, read from its files again at every question."""
+"""What a tool of the project is at this moment, read from its files again each time."""
 
 import hashlib
 import json
@@ -27,8 +27,8 @@ class ToolRegistry:
             found.update(hashlib.sha256(part.encode("utf-8", "surrogatepass")).digest())
         try:
             add_code(found, self._folder)
-        except ProjectError:  # such code is not trusted either, so that nothing of it runs
-            found.update(b"more than can be vouched for")
+        except ProjectError:  # such code is not trusted either, so none of it runs
+            found.update(b"more than can be checked")
         return found.hexdigest()
 
     def _document(self, name: str) -> str:
@@ -38,7 +38,7 @@ class ToolRegistry:
         return next((found for path in sorted(folder.glob("*.json")) if (found := self._digest_in(path, name))), "")
 
     def _digest_in(self, path: Path, name: str) -> str:
-        """The digest of the tool in a file, if that is its name; nearly always the file is called like it."""
+        """The digest of the tool in a file, if it has that name; nearly always the file is named after it."""
         tool = _tool(_bytes(path))
         return tool.digest if tool is not None and tool.name == name else ""
 
@@ -47,7 +47,7 @@ class ToolRegistry:
         return "unreadable" if rows is None else rows.get(name, "null")
 
 
-# The files are read at every question; only what the very same bytes mean is remembered.
+# The files are read each time; only the meaning of identical bytes is remembered.
 
 
 @lru_cache(maxsize=512)

@@ -1,4 +1,4 @@
-"""Takes deleted runs out of the run database for good, with every content that only they had."""
+"""Takes deleted runs out of the run database for good, with all content that only they had."""
 
 import sqlite3
 
@@ -10,8 +10,8 @@ _TABLES = ("events", "events_3", "uses", "approvals", "claims", "runs")
 
 
 def remove_deleted(connection: sqlite3.Connection, before: float) -> bool:
-    """Remove runs that were deleted before that time (seconds since the epoch) and that nobody is working on, some at a
-    time, inside the caller's transaction. Whether there may be more."""
+    """Remove runs that were deleted before that time (seconds since the epoch) and that no program is working on, some
+    at a time, inside the caller's transaction. Whether there may be more."""
     runs = connection.execute(
         "SELECT run_id FROM runs WHERE deleted_at < ? AND (outcome IS NOT NULL OR owner IS NULL)"
         f" ORDER BY deleted_at LIMIT {_AT_ONCE}",

@@ -1,4 +1,4 @@
-"""Looking through the events of all stored runs, with a connection of its own: a scan never holds up other readers.
+"""Searches the events of all stored runs, with a connection of its own: a scan never holds up other readers.
 
 It serves where there is no full-text index, and for texts without any word in them.
 """
@@ -19,7 +19,7 @@ from workbench.store.search_text import KINDS, searchable
 
 
 def scan(path: Path, query: SearchQuery, should_stop: Callable[[], bool] = lambda: False) -> Iterator[FoundText]:
-    """The texts in which the query stands, the newest run first, in the order of each run.
+    """The texts that match the query, the newest run first, in the order of each run.
 
     Deleted runs and damaged events are left out. `should_stop` is asked between runs. Raises `StoreError`.
     """

@@ -1,4 +1,4 @@
-"""The row of each run in the run database, kept true to its events, so that listing runs reads none of them."""
+"""The row of each run in the run database, kept in line with its events, so that listing runs reads none of them."""
 
 import sqlite3
 from typing import assert_never
@@ -47,7 +47,7 @@ NEXT_CHANGE = (
 
 
 def summarize(connection: sqlite3.Connection, event: RunEvent, owner: str, redactor: Redactor) -> None:
-    """Keep the row of the run true, so that listing runs reads no events."""
+    """Keep the row of the run up to date, so that listing runs reads no events."""
     if isinstance(event, Ignored):
         return
     match event:
@@ -82,6 +82,6 @@ def summarize(connection: sqlite3.Connection, event: RunEvent, owner: str, redac
 
 
 def change_run(connection: sqlite3.Connection, run_id: str, change: str, *values: object, where: str = "") -> bool:
-    """Change the row of a run, so that readers find it changed. Whether there was such a row."""
+    """Change the row of a run, so that readers notice. Returns whether there was such a row."""
     query = f"UPDATE runs SET {change}, changed = {NEXT_CHANGE} WHERE run_id = ? {where}"
     return connection.execute(query, (*values, run_id)).rowcount == 1

@@ -41,7 +41,7 @@ _CHAIN = (
 
 
 class RunChanges(msgspec.Struct, frozen=True):
-    """What changed in the list: rows that are new or other than before, runs that are gone, and the newest change."""
+    """What changed in the list: rows that are new or changed, runs that are gone, and the newest change."""
 
     rows: list[RunRow]
     gone: list[RunId]
@@ -49,7 +49,7 @@ class RunChanges(msgspec.Struct, frozen=True):
 
 
 class RunTable:
-    """Every method raises `StoreError` when the file cannot be read. Rows that are none are left out."""
+    """Every method raises `StoreError` when the file cannot be read. Invalid rows are left out."""
 
     def __init__(self, read: Read, is_alive: Callable[[str], bool]) -> None:
         """`is_alive` says whether the program of that owner still runs."""
@@ -74,7 +74,7 @@ class RunTable:
         return [*dict.fromkeys(found)][::-1] or [run_id]
 
     def find(self, text: str) -> RunId:
-        """The run that `text` means: a run id, its unique beginning, or `last`. Raises `StoreError`."""
+        """The run that `text` names: a run id, its unique beginning, or `last`. Raises `StoreError`."""
         if text == "last" and (newest := self.newest(1)):
             return newest[0].run_id
         found = self._read(
@@ -86,7 +86,7 @@ class RunTable:
         if len(matching) == 1:
             return RunId(matching[0])
         if matching:
-            raise StoreError(f"{text!r} fits {len(matching)} runs", hint="Give more of the run's id.")
+            raise StoreError(f"{text!r} matches {len(matching)} runs", hint="Give more of the run's id.")
         raise StoreError(f"there is no run {text!r}", hint="`workbench runs PROJECT` lists the runs.")
 
     def _rows(self, rows: list[tuple[Any, ...]]) -> list[RunRow]:

@@ -1,4 +1,4 @@
-"""Stored runs: SQLite in WAL beside the project, one row an event, safe after a crash."""
+"""Stored runs: SQLite in WAL mode in the project's folder, one row per event, safe after a crash."""
 
 import asyncio
 import re
@@ -31,9 +31,9 @@ from workbench.store.run_table import RunChanges, RunTable
 from workbench.store.writer import Writer
 
 KEPT_DELETED_S = 3600.0
-"""So long a deleted run can be brought back."""
+"""How long a deleted run can be restored."""
 _OWNER = re.compile("[0-9a-f]{32}")
-"""A database from anywhere may say anything; its owners become file names."""
+"""An untrusted database may hold anything; its owners become file names."""
 
 
 class RunStore:
@@ -47,7 +47,7 @@ class RunStore:
         self._owner = uuid.uuid4().hex
         self.folder = _writable(folder)
         if self.folder != folder:
-            self.notice = f"{folder} cannot be written: runs of this sitting are not kept."
+            self.notice = f"{folder} cannot be written: runs of this session are not kept."
         self.path = self.folder / "runs.sqlite"
         _ignore_in_git(self.folder)
         self._lock = FileLock(self._lock_path(self._owner))
@@ -62,7 +62,7 @@ class RunStore:
 
     @property
     def failure(self) -> str:
-        """What is wrong with the disk right now, or nothing."""
+        """What is wrong with the disk at the moment; empty when nothing is."""
         return self._writer.failure
 
     def follow(self, log: EventLog) -> None:
@@ -79,8 +79,8 @@ class RunStore:
         self._writer.flush()
 
     def convert_next(self) -> bool:
-        """Convert one more run of a history of an older format. False when nothing is left. It is done anyway, in the
-        background; who needs all of it converted need not wait for that."""
+        """Convert one more run of a history of an older format. False when nothing is left. It happens in the
+        background anyway; call this to have all of it converted sooner."""
         return bool(self._writer.submit(self._writer.convert_next).result(60))
 
     def recorded(self, limit: int = 500) -> list[RunRow]:
@@ -118,7 +118,7 @@ class RunStore:
         return self._some(run_id, events), ""
 
     def find(self, text: str) -> RunId:
-        """The run that `text` means: a run id, its unique beginning, or `last`. Raises `StoreError`."""
+        """The run that `text` names: a run id, its unique beginning, or `last`. Raises `StoreError`."""
         self._writer.flush()
         return self._table.find(text)
 
@@ -132,11 +132,13 @@ class RunStore:
         self._change(run_id, "conversation = ?", name)
 
     def delete(self, run_id: RunId, *, deleted: bool = True) -> None:
-        """Hide a run, or bring it back. Its events stay for an hour at least; the next start removes them for good."""
+        """Hide a run, or restore it. Its events stay for an hour at least; the next start removes them for good."""
         self._change(run_id, "deleted_at = ?", time.time() if deleted else None)
 
     def _remove_deleted(self) -> None:
-        """Let the writer remove what was deleted long enough ago, some at a time, while others get their turn."""
+        """Let the writer remove what was deleted long enough ago, a little at a time, so that other work gets its
+        turn.
+        """
         before = time.time() - KEPT_DELETED_S
         removed = self._writer.submit(lambda connection: remove_deleted(connection, before))
         removed.add_done_callback(
@@ -157,7 +159,7 @@ class RunStore:
                 continue
             interrupted.append(RunId(run_id))
             if owner:
-                with suppress(StoreError):  # one damaged run does not keep the others from their user
+                with suppress(StoreError):  # one damaged run must not block the others
                     self._settle_started(RunId(run_id))
         self._writer.flush()
         return interrupted
@@ -167,7 +169,7 @@ class RunStore:
         return self._change(run_id, "owner = ?", self._owner, where="AND owner IS NULL AND outcome IS NULL")
 
     def close(self) -> None:
-        """Write what is left and let go of the files."""
+        """Write what is left and close the files."""
         self._writer.close()
         self._reader.close()
         self._lock.release()
@@ -203,7 +205,9 @@ class RunStore:
         return bool(work.result(10))
 
     def _is_alive(self, owner: str) -> bool:
-        """Whether the program that owned a run still holds its lock; the system lets go of it at any death."""
+        """Whether the program that owned a run still holds its lock; the system releases it however the program
+        ends.
+        """
         if owner == self._owner:
             return True
         path = self._lock_path(owner)
@@ -233,7 +237,7 @@ class RunStore:
 
 
 def _writable(folder: Path) -> Path:
-    """The folder, or one for this sitting where it cannot be written, or leads out of the project by a link."""
+    """The folder, or one for this session where it cannot be written, or leads out of the project by a link."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if not any(path.is_symlink() for path in (folder, *folder.iterdir())):
@@ -245,7 +249,7 @@ def _writable(folder: Path) -> Path:
 
 
 def _ignore_in_git(folder: Path) -> None:
-    """The history is nobody's source: the folder ignores itself."""
+    """The history does not belong in version control: the folder ignores itself."""
     marker = folder / ".gitignore"
     if not marker.exists():
         marker.write_text("*\n", encoding="utf-8")

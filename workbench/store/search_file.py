@@ -1,4 +1,4 @@
-"""The file of a search index: where its tables are made, and what refuses to be one."""
+"""The file of a search index: creates its tables, and refuses files that are not one."""
 
 import sqlite3
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 from workbench.core.errors import StoreError
 
 FORMAT = 3
-"""An index of another format is thrown away."""
+"""An index of another format is discarded."""
 _TABLES = """
 CREATE TABLE runs (run_id TEXT PRIMARY KEY, started_at REAL NOT NULL, seq INTEGER NOT NULL, name TEXT NOT NULL) STRICT;
 CREATE TABLE mark (history TEXT NOT NULL, change INTEGER NOT NULL) STRICT;
@@ -25,7 +25,7 @@ CREATE VIRTUAL TABLE words USING fts5(body, content='', tokenize="unicode61 remo
 
 
 class IndexUnusable(StoreError):
-    """There is no full-text search here; the caller looks through the runs themselves."""
+    """There is no full-text search here; the caller searches the runs themselves."""
 
 
 class _OtherFormat(sqlite3.DatabaseError):
@@ -54,7 +54,7 @@ def open_index(file: Path) -> sqlite3.Connection:
 
 
 def _make(connection: sqlite3.Connection) -> None:
-    """Make the tables in an empty file; anything else in it is none of ours."""
+    """Make the tables in an empty file; anything else in it is not ours."""
     if connection.execute("SELECT 1 FROM sqlite_master").fetchone():
         raise _OtherFormat("it is of another format")
     connection.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {FORMAT}; COMMIT;")

@@ -1,7 +1,7 @@
-"""The full-text index of one project's runs. Derived data: it can be deleted at any time and is made again.
+"""The full-text index of one project's runs. Derived data: it can be deleted at any time and is rebuilt.
 
-It is in the user's own folder and not beside the runs, because a project from anywhere could bring an index made to
-harm the one who opens it.
+It is in the user's own folder and not beside the runs, because an untrusted project could bring an index made to harm
+the user who opens it.
 """
 
 import logging
@@ -44,7 +44,7 @@ _CHANGED = (
     " UNION SELECT run_id FROM runs WHERE outcome IS NULL)"
     " AS news CROSS JOIN runs ON runs.run_id = news.run_id WHERE deleted_at IS NULL ORDER BY started_at, runs.run_id"
 )
-"""A run that has ended changes no more but in its row; one that has not is looked at each time."""
+"""A run that has ended changes only in its row; one that has not is checked each time."""
 _GONE = (
     "SELECT run_id FROM runs WHERE changed > ? AND deleted_at IS NOT NULL"
     " UNION ALL SELECT run_id FROM removed_runs WHERE changed > ?"
@@ -55,14 +55,14 @@ Recorded = tuple[str, float, str, int]
 
 
 class HistoryMark(NamedTuple):
-    """How far a history was taken in: which one, and the newest change of a row of its runs."""
+    """How far a history was indexed: which one, and the newest change of a row of its runs."""
 
     history: str
     change: int
 
 
 class FoundText(msgspec.Struct, frozen=True):
-    """A text in which everything asked for stands. `started_at` is the start of its run."""
+    """A text that contains everything asked for. `started_at` is the start of its run."""
 
     kind: TextKind
     run_id: RunId
@@ -75,7 +75,7 @@ class FoundText(msgspec.Struct, frozen=True):
 
 
 class SearchIndex:
-    """Every method opens the file for itself and may take long: they belong on a thread of their own."""
+    """Every method opens the file itself and may take long: call them on a separate thread."""
 
     def __init__(self, file: Path, history: Path, redactor: Redactor) -> None:
         """`file` is the index, `history` the run database that it follows."""
@@ -88,10 +88,11 @@ class SearchIndex:
         told: Callable[[int, int], object] = lambda done, total: None,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> bool:
-        """Take in what was recorded since, and let deleted runs go. True when it is complete.
+        """Index what was recorded since, and drop deleted runs. True when it is complete.
 
-        `told` hears how many events of how many. A damaged or foreign index is rebuilt. What was taken in before
-        `should_stop` is kept. Raises `StoreError`: `IndexUnusable` when there is no full-text search here.
+        `on_progress` gets the number of events done and in total. A damaged or foreign index is rebuilt. What was
+        indexed before `should_stop` is kept. Raises `StoreError`: `IndexUnusable` when there is no full-text search
+        here.
         """
         try:
             return self._catch_up(told, should_stop)
@@ -103,7 +104,7 @@ class SearchIndex:
             raise IndexUnusable(f"the search index cannot be made: {error}", where=str(self._file)) from None
 
     def find(self, query: SearchQuery) -> Iterator[FoundText]:
-        """Where the query's terms stand together in one text, the newest run first. Raises `IndexUnusable`."""
+        """Texts that contain all terms of the query, the newest run first. Raises `IndexUnusable`."""
         asked = " ".join(f'"{" ".join(term.words)}"{"*" if term.is_beginning else ""}' for term in query.terms)
         try:
             with closing(open_index(self._file)) as index:
@@ -121,7 +122,7 @@ class SearchIndex:
             raise IndexUnusable(f"the search index cannot be read: {error}", where=str(self._file)) from None
 
     def _give_up_on(self, error: sqlite3.Error) -> None:
-        """Take a damaged index away. One that is only busy, or that the disk refuses, stays: then raise."""
+        """Remove a damaged index. One that is only busy, or that the disk refuses, stays: then raise."""
         if error.sqlite_errorcode & 0xFF in _NO_DAMAGE:
             raise IndexUnusable(f"the search index cannot be used: {error}", where=str(self._file)) from None
         _log.info("The search index is rebuilt: %s", error)
@@ -154,7 +155,7 @@ class SearchIndex:
         return True
 
     def _marks(self, index: sqlite3.Connection, history: sqlite3.Connection) -> tuple[HistoryMark, HistoryMark]:
-        """How far the index is, and how far the history. Of a history that is another one nothing is known."""
+        """How far the index is, and how far the history. Nothing is known about a different history."""
         try:
             first = history.execute("SELECT run_id || started_at FROM runs ORDER BY rowid LIMIT 1").fetchone()
             [change] = history.execute(NEWEST_CHANGE).fetchone()
@@ -201,7 +202,7 @@ class SearchIndex:
         before: int,
         last: int,
     ) -> Iterator[int]:
-        """Take in the events of a run after `before`, some at a time; each time the number of the newest one."""
+        """Index the events of a run after `before`, some at a time; yields the number of the newest one each time."""
         run_id, started_at, name = run
         while True:
             try:
@@ -216,7 +217,7 @@ class SearchIndex:
             index.execute("BEGIN IMMEDIATE")
             try:
                 known = index.execute("SELECT seq FROM runs WHERE run_id = ?", (run_id,)).fetchone() or (0,)
-                if known[0] != begun:  # another program takes in the same run
+                if known[0] != begun:  # another program indexes the same run
                     index.execute("ROLLBACK")
                     return
                 texts = IndexedTexts(index, self._redactor)
@@ -237,7 +238,7 @@ class SearchIndex:
         try:
             return reader.events(*row)
         except EventDamaged:
-            return []  # it is told of when its run is opened
+            return []  # it is reported when its run is opened
 
     def _unreadable(self, error: sqlite3.Error) -> StoreError:
         return StoreError(f"the run history cannot be searched: {error}", where=str(self._history))

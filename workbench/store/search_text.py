@@ -1,4 +1,4 @@
-"""What of an event can be searched, as a person would read it."""
+"""What can be searched in an event, as a person would read it."""
 
 import json
 import re

@@ -1,4 +1,4 @@
-"""How events lie in the run database.
+"""How events are stored in the run database.
 
 An event is a line of JSON. What it shares with other events is left out of the line and named in `refs`: for each field
 the pieces of its content, each a text or the number of a list (see `store.content_writer`). A line without `refs` is

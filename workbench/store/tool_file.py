@@ -11,7 +11,7 @@ from workbench.core.tool import PORTABLE_NAME, Tool
 
 
 def read_tool(text: str) -> Tool:
-    """The tool a file's text describes; raises `MalformedJson` with a place, or `ProjectError`."""
+    """The tool that a file's text describes; raises `MalformedJson` with a place, or `ProjectError`."""
     document = parse_strict(text)
     check_shape(document)
     return Tool(as_object(document))
@@ -23,7 +23,7 @@ def tool_text(tool: Tool) -> str:
 
 
 def write_tool(folder: Path, tool: Tool) -> Path:
-    """Write the tool's file into `folder`, whole or not at all, and return its path.
+    """Write the tool's file into `folder`, all of it or nothing, and return its path.
 
     Raises `ProjectError` when its name cannot be a file name, and `OSError`.
     """
@@ -35,7 +35,7 @@ def write_tool(folder: Path, tool: Tool) -> Path:
 
 
 def write_whole(path: Path, text: str, *, is_private: bool = False) -> None:
-    """Replace a file in one step: the one who reads it, or a crash, sees the old text or the new one.
+    """Replace a file in one step: a reader, or a crash, sees the old text or the new one.
 
     A link is replaced and not followed. The permissions of the old file stay; a new one has the usual ones, or is for
     this user only.

@@ -1,4 +1,4 @@
-"""Trust: which project code this user allows to run. Bound to the content, not to the place.
+"""Trust: which project code this user allows to run. Bound to the content, not to the location.
 
 Rules that let calls run without asking are bound to their place as well (`rules_digest`).
 
@@ -32,7 +32,7 @@ MAX_FOLDERS = 2_000
 def code_files(project_folder: Path) -> tuple[Path, ...]:
     """Every file that belongs to the project's code, in a fixed order, links followed.
 
-    Compiled leftovers are not code: they are never imported from this folder (see `executors.python_import`). Of more
+    Compiled files are not code: they are never imported from this folder (see `executors.python_import`). Of more
     than `MAX_FILES` or `MAX_FOLDERS` the first ones; such code has no digest.
     """
     return _walked(project_folder / CODE_FOLDER)[0]
@@ -42,7 +42,7 @@ def code_digest(project: Project) -> str:
     """SHA-256 over the code and what runs it; the same for a copy in another place. Of an interpreter of the project's
     own, its path and its file count, not the packages it has.
 
-    Raises `ProjectError` when there is more below `python/` than can be vouched for.
+    Raises `ProjectError` when there is more below `python/` than can be checked.
     """
     found = hashlib.sha256()
     rows = {name: row.model_dump() for name, row in project.file.executors.items()}
@@ -63,7 +63,7 @@ def rules_digest(project: Project, rules: Sequence[Rule]) -> str:
 
 
 def bound_rules_digest(project: Project) -> str:
-    """SHA-256 over a project's approval rules and its code, wherever it lies. Raises `ProjectError`."""
+    """SHA-256 over a project's approval rules and its code, wherever it is. Raises `ProjectError`."""
     return _digest_of_rules(code_digest(project), project.rules)
 
 
@@ -78,7 +78,7 @@ def add_code(found: "hashlib._Hash", project_folder: Path) -> None:
     if not is_all or sum(map(_size, files)) > MAX_BYTES:
         raise ProjectError(
             f"there is more in {CODE_FOLDER}/ than can be trusted: over {MAX_FILES:,} files or {MAX_BYTES:,} bytes",
-            hint="Keep data and packages elsewhere, and look for links that lead out of the project or round in rings.",
+            hint="Keep data and packages elsewhere, and look for links that lead out of the project or in circles.",
         )
     for path in files:
         name = path.relative_to(project_folder).as_posix()
@@ -96,8 +96,8 @@ def _with_keys(project: Project) -> dict[str, object]:
 
 
 def _walked(root: Path) -> tuple[tuple[Path, ...], bool]:
-    """The files below `root` and whether these are all. Links are followed, because importing follows them; a ring of
-    them never ends."""
+    """The files below `root` and whether these are all. Links are followed, because importing follows them; a circle
+    of them never ends."""
     files: list[Path] = []
     is_all = True
     for number, (place, folders, names) in enumerate(os.walk(root, followlinks=True)):
@@ -160,5 +160,5 @@ class TrustStore:
         try:
             entries = json.loads(self._file.read_text(encoding="utf-8"))
         except (OSError, ValueError):
-            return {}  # no book, or an unreadable one, trusts nothing
+            return {}  # a missing or unreadable file trusts nothing
         return entries if isinstance(entries, dict) else {}

@@ -1,4 +1,4 @@
-"""The one writer of the run database: a thread that takes events off the caller's hands.
+"""The one writer of the run database: a thread that writes events for its callers.
 
 Approvals, starts and results are committed at once and with a full sync, and everything before them; other facts wait
 for each other for 2 ms, deltas for up to 50 ms.
@@ -24,7 +24,7 @@ from workbench.store.run_summary import summarize
 
 BATCH_WAIT_S = 0.05
 FACT_WAIT_S = 0.002
-"""Facts come in groups. Those that speak about effects in the world, and work, wait for nothing."""
+"""Facts come in groups. Those about effects in the world, and work, wait for nothing."""
 BATCH_EVENTS = 1000
 """A stream that never pauses is written all the same."""
 CONVERSION_WAIT_S = 0.02
@@ -83,7 +83,7 @@ class Writer:
             raise _trouble(self._path, f"nothing was written for {timeout_s:g} s") from None
 
     def close(self) -> None:
-        """Write what is left and let go of the file. What is asked of it later fails at once."""
+        """Write what is left and close the file. Later requests fail at once."""
         with self._closing:
             self._is_closed = True
             self._queue.put(None)
@@ -105,7 +105,7 @@ class Writer:
             connection.close()
 
     def _take_batch(self, connection: sqlite3.Connection) -> bool:
-        """Write what waits. False when the writer is to end."""
+        """Write what waits. False when the writer should end."""
         item = self._next(connection)
         deadline = time.monotonic() + BATCH_WAIT_S
         is_last = False
@@ -136,7 +136,7 @@ class Writer:
         return not is_last
 
     def _next(self, connection: sqlite3.Connection) -> Item | None:
-        """The first that is to be written. Anyone who has an old history pays for its conversion only while waiting."""
+        """The first that is to be written. Conversion of an old history happens only while waiting for it."""
         while not self._is_converted:
             try:
                 return self._queue.get(timeout=CONVERSION_WAIT_S)
@@ -162,7 +162,7 @@ class Writer:
         return not is_converted(connection)
 
     def _write(self, connection: sqlite3.Connection, items: list[Item], *, is_last: bool) -> None:
-        """All of it in one transaction: what many runs ask for at the same time reaches the disk together.
+        """All of it in one transaction: what many runs write at the same time reaches the disk together.
 
         Work is done in a savepoint of its own, where it is in the order of things, and hears that it was done only
         after the commit.
@@ -208,11 +208,11 @@ class Writer:
                 item[1].set_exception(_trouble(self._path, error))
 
     def _carry_out(self, connection: sqlite3.Connection, work: Work) -> tuple[object, Exception | None]:
-        """What came of it; whatever a failure did is undone, and nothing else is."""
+        """The result of the work; what a failure did is undone, and nothing else."""
         connection.execute("SAVEPOINT work")
         try:
             result = work(connection)
-        except Exception as error:  # door: the writer outlives whatever it is asked to do
+        except Exception as error:  # door: the writer must survive any work it is given
             self._events.forget()
             if not connection.in_transaction:  # SQLite has given up all of it
                 raise sqlite3.OperationalError(str(error)) from error
@@ -230,7 +230,7 @@ class Writer:
             summarize(connection, event, self._owner, self._redactor)
 
     def _sync(self, connection: sqlite3.Connection, mode: str) -> None:
-        """Set how surely commits reach the disk; asking SQLite costs as much as writing a few events."""
+        """Set how safely commits reach the disk; asking SQLite costs as much as writing a few events."""
         if mode != self._mode:
             connection.execute(f"PRAGMA synchronous = {mode}")
             self._mode = mode

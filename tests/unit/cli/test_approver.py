@@ -111,7 +111,7 @@ async def test_a_permission_by_pattern_fits_the_call_it_is_given_with(capsys: py
     keyboard = TypedLines("p", "g", "", "x*", "a*", "", "1*", "*")
     decision = await TerminalApprover(Terminal(), keyboard).decide(asked)
     assert decision.grant == GrantRequest("project", "patterns", {"amount": "1", "to": "a*", "more": "*"})
-    assert capsys.readouterr().out.count("does not fit") == 1
+    assert capsys.readouterr().out.count("does not match") == 1
 
 
 @pytest.mark.parametrize("lines", [("p", ""), ("p", "b"), ("c", "back")])

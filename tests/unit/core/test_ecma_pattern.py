@@ -60,7 +60,7 @@ MEANING = [
 ]
 BAD = [
     ("(", "never closed"),
-    (")", "closes no group"),
+    (")", "no matching ("),
     ("[a", "never closed"),
     ("a\\", "ends in a backslash"),
     ("*a", "nothing to repeat"),
@@ -76,11 +76,11 @@ BAD = [
     (r"\z", "has no meaning"),
     (r"(a)\2", "no group 2"),
     (r"\k<a>", "no group named"),
-    (r"\p", "no property"),
+    (r"\p", "needs a property"),
     (r"\u{110000}", "beyond the last character"),
-    (r"\u12", "no number"),
-    ("(?>a)", "begins no group"),
-    ("(?(1)a|b)", "begins no group"),
+    (r"\u12", "needs a character number"),
+    ("(?>a)", "does not start a group"),
+    ("(?(1)a|b)", "does not start a group"),
     ("(?<1a>b)", "cannot be the name"),
 ]
 UNCHECKED = [r"\p{Script=Greek}", r"[\p{Emoji}]", r"(?<=a+)b", r"(a)(?<=\1)", "(" * 61 + ")" * 61]

@@ -88,7 +88,7 @@ def test_pointers_lead_to_places_and_back() -> None:
         ('{"a": "\\x"}', 1, 8, "escape"),
         ('{"a": [1, 2', 1, 7, "never closed"),
         ('{"a": 1}\nmore', 2, 1, "ends before"),
-        ('{"a": 1, // note\n"b": 2}', 1, 10, "no comments"),
+        ('{"a": 1, // note\n"b": 2}', 1, 10, "not allow comments"),
         ('{"a": 1, "a": 2}', 1, 10, "twice"),
         ('{"a": 18446744073709551616}', 1, 7, "64 bits"),
         ('{"a": 1e999}', 1, 7, "too large"),

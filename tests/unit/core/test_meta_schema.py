@@ -51,7 +51,7 @@ def test_the_verdict_is_that_of_the_meta_schema(schema: JsonObject) -> None:
     [
         ({"type": "strng"}, "/type", '"strng" is not a type; the types are array, boolean'),
         ({"type": ["string", "txt"]}, "/type/1", '"txt" is not a type'),
-        ({"type": ["string"] * 99_000}, "/type", "has each of them once"),
+        ({"type": ["string"] * 99_000}, "/type", "must not repeat a type"),
         ({"type": []}, "/type", "at least one"),
         ({"required": ["b", "b"]}, "/required/1", '"b" is listed twice'),
         ({"required": "b"}, "/required", "a list of names, not string"),
@@ -62,9 +62,9 @@ def test_the_verdict_is_that_of_the_meta_schema(schema: JsonObject) -> None:
         ({"items": []}, "/items", "a schema (an object, true or false), not array"),
         ({"anyOf": []}, "/anyOf", "a list of schemas, not an empty one"),
         ({"anyOf": [{}, 1]}, "/anyOf/1", "a schema (an object, true or false), not number"),
-        ({"pattern": "["}, "/pattern", '"[" is not a regular expression of ECMA 262: a [ is never closed'),
+        ({"pattern": "["}, "/pattern", '"[" is not an ECMA 262 regular expression: a [ is never closed'),
         ({"$ref": "#/$defs/none"}, "/$ref", '"#/$defs/none" leads nowhere'),
-        ({"$ref": "#/properties/a"}, "/$ref", "leads back to here without end"),
+        ({"$ref": "#/properties/a"}, "/$ref", "leads back here in an endless loop"),
         ({"description": 1}, "/description", "of type string, not number"),
     ],
 )

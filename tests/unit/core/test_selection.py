@@ -40,11 +40,11 @@ CASES = [
     (
         wanted(ANA),
         Choice("answer", text="Which e-mail? "),
-        ["asked instead of called: lookup_user was wanted, and a question was asked"],
+        ["asked instead of called: lookup_user was expected, but a question was asked"],
     ),
-    (wanted(), called(ANA), ['needless call: lookup_user({"email":"ana@x.org"}) was not wanted']),
-    (wanted(ANA), called(("find_user", {})), ["unknown tool: find_user is not there; lookup_user was wanted"]),
-    (wanted(), called(("find_user", {})), ["unknown tool: find_user is not there"]),
+    (wanted(), called(ANA), ['needless call: lookup_user({"email":"ana@x.org"}) was not expected']),
+    (wanted(ANA), called(("find_user", {})), ["unknown tool: find_user does not exist; lookup_user was expected"]),
+    (wanted(), called(("find_user", {})), ["unknown tool: find_user does not exist"]),
     (wanted(ANA, ANA), called(ANA), ["wrong count: lookup_user was called too few times"]),
     (
         wanted(ANA),
@@ -54,9 +54,13 @@ CASES = [
     (
         wanted(ANA),
         called(ANA, ("lookup_user", '{ "email": "ana@x.org" }')),
-        ['repeated call: lookup_user({"email":"ana@x.org"}) was made before'],
+        ['repeated call: lookup_user({"email":"ana@x.org"}) was already made'],
     ),
-    (wanted(ANA, ONE, in_order=True), called(ONE, ANA), ["wrong order: lookup_user, then get_user_profile was wanted"]),
+    (
+        wanted(ANA, ONE, in_order=True),
+        called(ONE, ANA),
+        ["wrong order: lookup_user, then get_user_profile was expected"],
+    ),
     (wanted(ANA), called(("lookup_user", {})), ["missing required: lookup_user: email is required"]),
     (
         wanted(ANA),
@@ -66,7 +70,7 @@ CASES = [
     (
         wanted(ONE, exactly=True),
         called(("get_user_profile", {"id": 1, "kind": "long"})),
-        ['unexpected parameter: get_user_profile: "long" was not wanted'],
+        ['unexpected parameter: get_user_profile: "long" was not expected'],
     ),
     (
         wanted(("get_user_profile", None)),
@@ -81,12 +85,12 @@ CASES = [
     (
         wanted(("get_user_profile", None)),
         called(("get_user_profile", {"id": 1, "kind": "tiny"})),
-        ['wrong value: get_user_profile: "tiny" is none of the values allowed'],
+        ['wrong value: get_user_profile: "tiny" is not one of the allowed values'],
     ),
     (
         wanted(("get_user_profile", {"id": 1, "kind": "long"})),
         called(ONE),
-        ['wrong value: get_user_profile: "long" was wanted'],
+        ['wrong value: get_user_profile: "long" was expected'],
     ),
     (wanted(("note", {"text": "a"})), called(("note", {"text": "a", "by": "b"})), []),
     (wanted(("note", {"more": {"a": [1, 2]}})), called(("note", {"more": {"a": [1, "2"]}})), ["wrong type: note"]),

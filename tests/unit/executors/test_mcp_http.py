@@ -139,7 +139,7 @@ async def test_a_tool_that_is_another_one_in_the_new_session_is_not_called(far: 
         (answer(502, b"<h1>Bad Gateway</h1>", "text/html"), "mcp_error", "502 Bad Gateway. It said: Bad Gateway"),
         (answer(503, b"", retry_after="100"), "mcp_error", "it asks for a wait of 1 min 40 s"),
         (answer(429, b"[]", retry_after="7"), "mcp_error", "429 Too Many Requests; it asks for a wait of 7 s"),
-        (answer(403, b'{"detail": "no seat"}'), "mcp_error", "not enough for this. It said: no seat"),
+        (answer(403, b'{"detail": "no seat"}'), "mcp_error", "the token does not allow this. It said: no seat"),
         (answer(400, b'{"jsonrpc":"2.0","id":null,"error":{"code":7,"message":"m","data":"d"}}'), "mcp_error", "m: d"),
         (answer(200, b"<h1>Sign in</h1>", "text/html"), "mcp_error", "text/html that is no message. It said: Sign in"),
         (answer(200, b"{}"), "mcp_error", "application/json that is no message"),
@@ -148,9 +148,9 @@ async def test_a_tool_that_is_another_one_in_the_new_session_is_not_called(far: 
         (answer(307, b"", location="http://localhost:1/x?key=y"), "mcp_error", "to http://localhost:1/x (status 307)"),
         (b"HTTP/1.1 200 OK\r\n", "mcp_gone", "the connection broke"),
         (raw('{"jsonrpc":"2.0","id":ID,"error":{"code":1,"message":"m","data":"d"}}'), "mcp_error", "m: d"),
-        (raw('{"jsonrpc":"2.0","id":ID,"result":"done"}'), "mcp_protocol", "not as MCP has it"),
+        (raw('{"jsonrpc":"2.0","id":ID,"result":"done"}'), "mcp_protocol", "does not follow MCP"),
         (raw('{"jsonrpc":"2.0","id":ID,"result":{"content":[{"text":"torn'), "mcp_protocol", "torn"),
-        (raw('data: {"jsonrpc":"2.0","id":ID,"result":"done"}\n\n', "text/event-stream"), "mcp_protocol", "not as MCP"),
+        (raw('data: {"jsonrpc":"2.0","id":ID,"result":"done"}\n\n', "text/event-stream"), "mcp_protocol", "follow MCP"),
         (raw(": nothing\n\n", "text/event-stream"), "mcp_gone", "may have taken effect"),
     ],
 )  # fmt: skip
@@ -178,7 +178,7 @@ async def test_half_a_character_is_replaced_at_once(far: Far, said: Said) -> Non
 
 @pytest.mark.parametrize(
     ("status", "words"),
-    [(401, "put a token of yours"), (403, "not enough"), (404, "no MCP server"), (405, "no MCP server")],
+    [(401, "put a token of yours"), (403, "does not allow this"), (404, "no MCP server"), (405, "no MCP server")],
 )
 async def test_an_address_that_refuses_is_said_with_what_to_do(status: int, words: str) -> None:
     async with endpoint() as there:
@@ -196,7 +196,7 @@ async def test_a_token_that_is_not_taken_is_named() -> None:
         there.answers = [answer(401)]
         headers = {"Authorization": McpHeader("TOKEN", "Bearer")}
         server = McpServer(McpSpec(name="far", url=there.origin, headers=headers), secret=lambda _: "some-token")
-        with pytest.raises(ExecutorUnavailable, match="does not take the token"):
+        with pytest.raises(ExecutorUnavailable, match="does not accept the token"):
             await server.start()
         await server.stop()
 

@@ -33,7 +33,7 @@ def listed(*tools: Any) -> tuple[list[str], list[str]]:
         (tool("x", inputSchema={"type": "object", "required": "a"}), "inputSchema/required: this must be a list"),
         (tool("x", inputSchema={"type": "object", "required": None}), "inputSchema/required: this must be a list"),
         (tool("x", inputSchema={"type": "object", "$defs": [1]}), "inputSchema/$defs: this must be"),
-        (tool("x", inputSchema={"properties": {"a": {"pattern": "("}}}), "/a/pattern: \"(\" is not a regular"),
+        (tool("x", inputSchema={"properties": {"a": {"pattern": "("}}}), "/a/pattern: \"(\" is not an ECMA"),
         (tool("x", inputSchema={"$ref": "#/$defs/none"}), "inputSchema/$ref: \"#/$defs/none\" leads nowhere"),
         (tool("x", description=7), "description"),
         (tool("x", annotations="none"), "annotations"),
@@ -41,8 +41,8 @@ def listed(*tools: Any) -> tuple[list[str], list[str]]:
         (tool("x", inputSchema={"type": "object", "title": "x" * 600_000}), "larger than 500,000 characters"),
         (tool(""), "one of its tools has no name"),
         (tool(7), "one of its tools has no name"),  # type: ignore[arg-type]
-        ("go", "is no object, but string"),
-        (None, "is no object, but null"),
+        ("go", "is not an object but string"),
+        (None, "is not an object but null"),
     ],
 )  # fmt: skip
 def test_one_bad_tool_leaves_out_one_tool_with_a_remark(bad: Any, words: str) -> None:

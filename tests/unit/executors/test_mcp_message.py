@@ -64,9 +64,9 @@ def test_what_is_meant_is_read(line: bytes, result: Any) -> None:
 @pytest.mark.parametrize(
     ("line", "words"),
     [
-        (b'{"jsonrpc":"2.0","id":1,"result":"done"}', "not as MCP has it"),
-        (b'{"jsonrpc":"2.0","id":1,"result":[1]}', "not as MCP has it"),
-        (b'{"jsonrpc":"2.0","id":"a","result":7}', "not as MCP has it"),
+        (b'{"jsonrpc":"2.0","id":1,"result":"done"}', "does not follow MCP"),
+        (b'{"jsonrpc":"2.0","id":1,"result":[1]}', "does not follow MCP"),
+        (b'{"jsonrpc":"2.0","id":"a","result":7}', "does not follow MCP"),
         (b'{"jsonrpc":"2.0","id":1,"result":{"content":[{"text":"torn', "cannot be read"),
         (b'{"jsonrpc":"2.0","id":1,"result":{"a":' + b"[" * 100_000, "cannot be read"),
         (b'{"jsonrpc":"2.0","id":1,"error":"no stock"}', "no stock"),

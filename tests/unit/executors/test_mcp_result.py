@@ -122,7 +122,7 @@ def test_pictures_and_resources_are_named_and_kept_whole() -> None:
 
 def test_what_is_too_much_to_keep_is_said_to_be() -> None:
     result = call_result({"content": [{**PICTURE, "data": "A" * 5_000_000}]}, [])
-    assert result.output == "[image of 5,000,049 characters was too much to keep]"
+    assert result.output == "[image of 5,000,049 characters was too long to keep]"
 
 
 def test_a_server_that_asks_back_in_the_middle_of_a_call_gets_no_answer() -> None:

@@ -235,7 +235,7 @@ async def test_a_result_with_half_a_character_comes_at_once(make: Make, written:
     ("line", "kind", "words"),
     [
         ('{"jsonrpc":"2.0","id":ID,"error":{"code":1,"message":"Internal","data":"a User"}}', "mcp_error", "a User"),
-        ('{"jsonrpc":"2.0","id":ID,"result":"done"}', "mcp_protocol", "not as MCP has it"),
+        ('{"jsonrpc":"2.0","id":ID,"result":"done"}', "mcp_protocol", "does not follow MCP"),
         ('{"jsonrpc":"2.0","id":ID,"result":{"content":[{"text":"torn', "mcp_protocol", "torn"),
     ],
 )  # fmt: skip

@@ -76,7 +76,7 @@ def test_every_object_is_closed_and_said_so() -> None:
 
 def test_a_free_object_that_loses_all_its_keys_is_named() -> None:
     schema, notes = made(openai_strict_schema, one({"type": "object"}))
-    assert notes == ["/properties/p: 'additionalProperties' is false now: no key at all is allowed any more"]
+    assert notes == ["/properties/p: 'additionalProperties' is false now: no keys are allowed anymore"]
     assert rule_of(schema) == {"type": "object", "additionalProperties": False, "properties": {}, "required": []}
 
 
@@ -127,9 +127,13 @@ REFUSED: list[tuple[JsonValue, str, str]] = [
     ({"type": "array", "items": True}, "/items", "a schema that is only true may be refused"),
     ({"type": "array", "items": [{"type": "string"}]}, "/items", "'items' that is a list may be refused"),
     ({"anyOf": [{"type": "string"}, {}]}, "/anyOf/1", "a schema without 'type' may be refused"),
-    ({"$ref": "#/$defs/none", "title": "X"}, "", "the reference '#/$defs/none' may be refused: it leads to no schema"),
-    ({"$ref": "#/$defs/day", "type": "integer"}, "", "'$ref' beside 'type' may be refused"),
-    ({"$ref": "#/$defs/node", "default": 1}, "", "'$ref' beside 'default' may be refused"),
+    (
+        {"$ref": "#/$defs/none", "title": "X"},
+        "",
+        "the reference '#/$defs/none' may be refused: it does not lead to a schema",
+    ),
+    ({"$ref": "#/$defs/day", "type": "integer"}, "", "'$ref' next to 'type' may be refused"),
+    ({"$ref": "#/$defs/node", "default": 1}, "", "'$ref' next to 'default' may be refused"),
 ]
 DEFS: JsonObject = {
     "day": {"type": "string"},

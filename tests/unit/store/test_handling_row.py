@@ -74,12 +74,12 @@ def test_where_sanitizers_cannot_be_read_no_rule_lets_a_call_through(tmp_path: P
     assert project.policy.rule_for(Tool.make("look"), {}).action == "ask"
 
 
-def test_a_retry_that_never_happens_and_a_rule_that_never_speaks_are_pointed_out(tmp_path: Path) -> None:
+def test_a_retry_that_never_happens_and_a_rule_that_never_applies_are_pointed_out(tmp_path: Path) -> None:
     toml = TOML + '[[approval]]\ntool = "look"\naction = "deny"\n[on_error.touch.timeout]\nretry = 1\n'
     project = load_project(make_project(tmp_path / "p", toml=toml))
     assert project.errors == ()
     assert "not marked idempotent" in project.problems[0].message
-    assert "rule 2 never speaks" in project.problems[1].message
+    assert "rule 2 never applies" in project.problems[1].message
 
 
 def test_a_rule_may_name_a_server(tmp_path: Path) -> None:

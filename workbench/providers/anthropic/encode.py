@@ -1,10 +1,9 @@
 """ModelRequest → Messages body. Pure.
 
 Choices made here: `tool_choice` is sent whenever tools are; switching parallel calls off is a flag inside it, which
-`none` does not know; the API wants `max_tokens`, so 4096 is sent where nobody chose. All results of a round go into
-one user message. Blank texts and empty assistant messages are left
-out, because the API refuses them. Changes of tools that are told in
-the middle (`core/tool_changes.py`) leave the tools at the top as they were.
+`none` does not know; the API requires `max_tokens`, so 4096 is sent where none is set. All results of a round go into
+one user message. Blank texts and empty assistant messages are left out, because the API refuses them. Changes of tools
+that are announced in the middle (`core/tool_changes.py`) leave the tools at the top as they were.
 """
 
 from collections.abc import Collection
@@ -53,7 +52,7 @@ def encode(request: ModelRequest) -> WireRequest:
 
 
 def encode_tool(tool: Tool, strict: bool | None = None) -> JsonObject:
-    """The tool as this wire defines it. `strict` overrides the tool's own wish; the schema is never rewritten."""
+    """The tool as this wire defines it. `strict` overrides the tool's own setting; the schema is never rewritten."""
     encoded: JsonObject = {"name": tool.name}
     if tool.description:
         encoded["description"] = tool.description

@@ -1,4 +1,4 @@
-"""Anthropic's words for its errors. Pure."""
+"""Anthropic's error types. Pure."""
 
 from workbench.core.errors import FailureKind
 from workbench.providers.wire_failure import ErrorDetail
@@ -20,7 +20,7 @@ _KINDS: dict[str, FailureKind] = {
 def kind_of(detail: ErrorDetail) -> FailureKind | None:
     """The kind behind an error's type; None leaves it to the status.
 
-    An empty account is reported as an invalid request, and only its message tells the two apart.
+    An empty account is reported as an invalid request, and only its message distinguishes the two.
     """
     if "credit balance is too low" in detail.message:
         return "quota"

@@ -1,4 +1,4 @@
-"""What single models accept on this wire. From the vendor's notes of November 2026; one place to correct."""
+"""What individual models accept on this wire. From the vendor's notes of November 2026; one place to correct."""
 
 import re
 from collections.abc import Mapping

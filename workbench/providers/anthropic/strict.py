@@ -1,4 +1,4 @@
-"""Parameter schemas for Anthropic's strict mode. Pure; every change, and everything it may refuse, is listed."""
+"""Parameter schemas for Anthropic's strict mode. Pure; every change, and everything that may be refused, is listed."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -43,7 +43,7 @@ _MAX_UNIONS = 16
 
 
 def strict_schema(schema: JsonObject) -> tuple[JsonObject, Notes]:
-    """`schema` as Anthropic's strict mode wants it: objects closed. What it does not support is kept and listed."""
+    """`schema` as Anthropic's strict mode requires it: objects closed. What it does not support is kept and listed."""
     notes: Notes = []
     made = prepared(schema, notes)
     recursive = recursive_references(made)
@@ -54,7 +54,7 @@ def strict_schema(schema: JsonObject) -> tuple[JsonObject, Notes]:
 
 
 def strict_limits(schemas: Sequence[JsonObject]) -> tuple[str, ...]:
-    """What a request with all these strict tools has too much of."""
+    """Where a request with all these strict tools exceeds a limit."""
     optional = unions = 0
     for schema in schemas:
         for _, node in all_schemas(schema):

@@ -1,7 +1,7 @@
 """Thinking blocks in this wire's copies.
 
 The newest models bind a block to everything before it: instructions, tools and messages. Where any of that changes,
-the block and every later one are refused, or dropped in silence.
+the block and every later one are refused, or silently dropped.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Changes of tools as this wire tells them: in a system message among the others, which is a beta."""
+"""Changes of tools as this wire announces them: in a system message among the others, which is a beta."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ DEFINITIONS_BETA = "inline-tools-2026-09-15"
 
 
 def change_message(changes: ToolChanges, encode_tool: Callable[[Tool], JsonObject]) -> JsonObject:
-    """The message that tells them; `encode_tool` defines a tool as this wire wants it."""
+    """The message that announces them; `encode_tool` defines a tool as this wire requires it."""
     content: list[JsonValue] = [
         {"type": "tool_removal", "tool": {"type": "tool_reference", "name": name}} for name in changes.removed
     ]
@@ -20,7 +20,7 @@ def change_message(changes: ToolChanges, encode_tool: Callable[[Tool], JsonObjec
 
 
 def betas_of(messages: object) -> tuple[str, ...]:
-    """What has to be asked for by name because of these messages."""
+    """The betas to ask for because of these messages."""
     blocks = [
         block
         for message in (messages if isinstance(messages, list) else [])

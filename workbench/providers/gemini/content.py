@@ -176,7 +176,7 @@ class GrowingAnswer:
         return [Delta(kind, len(self._shown) - 1, text)]
 
     def _keep_text(self, part: JsonObject, text: str) -> None:
-        """Join a text with the one before it, unless either has more to it than its words."""
+        """Join a text with the one before it, unless either carries more than its words."""
         last = self._sent[-1] if self._sent else {}
         if "text" in last and last.keys() | part.keys() <= _JOINED and last.get("thought") == part.get("thought"):
             self._sent[-1] = {**last, "text": text_of(last["text"]) + text}
@@ -211,7 +211,7 @@ def _objects(value: JsonValue) -> list[JsonObject]:
 
 
 def _raw_arguments(raw: bytes) -> list[str]:
-    """The arguments in the parts of a chunk, exactly as they came; nothing where they cannot be told so."""
+    """The arguments in the parts of a chunk, exactly as they came; nothing where that cannot be determined."""
     try:
         candidates = msgspec.json.decode(raw, type=_RawBody).candidates
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

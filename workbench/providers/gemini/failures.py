@@ -1,4 +1,4 @@
-"""Google's words for its errors: the names of `google.rpc.Code`. Pure."""
+"""Google's error codes: the names of `google.rpc.Code`. Pure."""
 
 from workbench.core.errors import FailureKind
 from workbench.providers.wire_failure import ErrorDetail
@@ -24,7 +24,7 @@ _WRONG_KEY = ("API_KEY_INVALID", "API key not valid", "API key expired")
 def kind_of(detail: ErrorDetail) -> FailureKind | None:
     """The kind behind an error's status; None leaves it to the HTTP status.
 
-    A wrong key is reported as an invalid argument, and only the words tell the two apart.
+    A wrong key is reported as an invalid argument, and only the message distinguishes the two.
     """
     if any(words in detail.message for words in _WRONG_KEY):
         return "authentication"

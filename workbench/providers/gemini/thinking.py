@@ -1,4 +1,4 @@
-"""Thoughts and their signatures in this wire's copies. A signature belongs to its model, not to what stood before."""
+"""Thoughts and their signatures in this wire's copies. A signature belongs to its model, not to what came before."""
 
 import msgspec
 

@@ -71,5 +71,5 @@ class LocalAdapter:
 
 
 def _command(body: dict[str, Any]) -> dict[str, Any]:
-    """What of a request's body the worker is given."""
+    """The part of a request's body that the worker gets."""
     return {key: value for key, value in body.items() if key not in _NO_COMMAND}

@@ -1,9 +1,8 @@
 """Needle's answer as a response. Pure.
 
-Needle writes no prose. It calls tools, and it notes in a sentence why it calls or that it is done: beside calls
-the sentence is its reasoning, without calls it replaces an answer and is labelled as a note. Calls that
-Needle did not trust itself to make are told in the text and in the details (`core.choice.WITHHELD`), and never
-run.
+Needle writes no prose. It calls tools, and it notes in a sentence why it calls or that it is done: with calls the
+sentence is its reasoning, without calls it replaces an answer and is labelled as a note. Calls that Needle was not sure
+enough to make are named in the text and in the details (`core.choice.WITHHELD`), and never run.
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
-"""The neutral conversation as Needle takes it. Pure.
+"""The neutral conversation in Needle's form. Pure.
 
-Needle holds one conversation and speaks its own side itself: it is given texts, and after its calls the list
-of their results. So a conversation becomes {"system", "tools", "inputs"}, the inputs being what the person
+Needle holds one conversation and writes its own side: it gets texts, and after its calls the list of their
+results. So a conversation becomes {"system", "tools", "inputs"}, the inputs being what the person
 said and what the tools returned; what assistants said cannot be given to it and is left out. So that it goes on
 from what was really called, `called` says for each input which tools were called after it. `must_call` are the
 tools of which one has to be called now. Needle has no sampling, so there are no parameters and

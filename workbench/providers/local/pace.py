@@ -1,4 +1,4 @@
-"""How long the local model takes, on this machine and now: from what was measured, and before that from experience."""
+"""How long the local model takes on this machine now: from measurements, and before there are any, from experience."""
 
 import json
 from collections import OrderedDict
@@ -8,9 +8,9 @@ from workbench.providers.local.process import Took
 
 _ANSWER_S = 0.3
 _LINEAR_S, _SQUARE_S = 0.45, 0.095
-"""Seconds of reading for a thousand characters of tools, and for their square: one thread of a usual processor."""
+"""Seconds of reading for a thousand characters of tools, and for their square: one thread of an ordinary processor."""
 _NEWEST = 0.3
-"""What the last measurement weighs against all those before it."""
+"""The weight of the last measurement against all earlier ones."""
 _MOST_KEPT = 100
 
 

@@ -23,7 +23,7 @@ from workbench.providers.local.processors import engine_threads
 KEPT_READY = 4
 """How many sets of tools stay ready: about 90 MB each."""
 MOST_OVERTAKEN = 32
-"""A request that needs a process for other tools waits for up to this many that do not."""
+"""A request that needs a process for other tools lets up to this many others go first."""
 
 
 class _Place:
@@ -59,7 +59,7 @@ class NeedlePool:
         *,
         at_once: int | None = None,
     ) -> None:
-        """`start` makes a process; it is given what says how many threads its engine shall have. Nothing is started
+        """`start` makes a process; it is given what says how many threads its engine should use. Nothing is started
         before the first command."""
         self.pace = Pace()
         self.at_once = at_once or usable_processors()
@@ -164,7 +164,9 @@ class NeedlePool:
             waiting.turn.set_result(place)
 
     def _next(self) -> tuple[_Waiting, _Place] | None:
-        """Who is next, and where: first what is ready, unless somebody has waited too long for other tools."""
+        """What runs next, and where: first what is ready, unless another command has waited too long for other
+        tools.
+        """
         idle = [place for place in self._places if not place.is_busy]
         patience_is_over = self._waiting[0].overtaken >= MOST_OVERTAKEN
         for waiting in self._waiting[:1] if patience_is_over else self._waiting:
@@ -227,5 +229,5 @@ def _closed() -> ProviderFailure:
 
 
 def _load() -> float:
-    """How many processes wanted a processor in the last minute, on the average; 0 where nobody counts."""
+    """How many processes needed a processor in the last minute, on average; 0 where the system does not count."""
     return os.getloadavg()[0] if hasattr(os, "getloadavg") else 0.0

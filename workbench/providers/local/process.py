@@ -57,7 +57,7 @@ class NeedleProcess:
         threads: Callable[[], int] = lambda: 1,
     ) -> None:
         """The process is ended after `idle_limit_s` seconds without a command. `module` is its entry module; `threads`
-        is asked at each start how many threads the engine shall have."""
+        is asked at each start how many threads the engine should use."""
         self.took = Took(0.0, 0.0)
         """What the last command took, as the process measured it."""
         self._idle_limit_s = idle_limit_s

@@ -46,11 +46,11 @@ class Failed(Exception):
 
 
 class Conversation:
-    """The one conversation of this process. What was heard is None when nobody can be sure of it."""
+    """The one conversation of this process. What was heard is None when it is not known for certain."""
 
     def __init__(self, complaints: Callable[[], str], threads: int = 0) -> None:
         """`complaints` gives what the engine has printed since it was last asked; `threads` is how many threads the
-        engine shall have, 0 as many as it likes."""
+        engine should use, 0 as many as it likes."""
         self._complaints = complaints
         self._threads = threads
         self._needle: Any = None
@@ -61,7 +61,7 @@ class Conversation:
         self._max_new_tokens = 0
         self.load_s = 0.0
         self.answered = 0
-        """How long loading took, and how many inputs were answered, since somebody set both to nothing."""
+        """How long loading took, and how many inputs were answered, since both were reset."""
 
     def load(self, system: str, tools: list[Any]) -> None:
         """Make ready for this system text and these tools; nothing happens when they are the same as before.
@@ -98,7 +98,7 @@ class Conversation:
         """Needle's answer to the last input, which is a call of one of `must_call` where that is given.
 
         `called` are the tools called after each input before it. Where Needle itself would have called others, it is
-        confined to them.
+        limited to them.
         """
         names = {tool["name"] for tool in tools}
         past = [[name for name in each if name in names] for each in called or [[]] * (len(inputs) - 1)]
@@ -179,7 +179,7 @@ def _check_triggers(said: str) -> None:
 
 
 def main(arguments: list[str]) -> int:
-    """Serve commands until the input closes. The one argument is how many threads the engine shall have."""
+    """Serve commands until the input closes. The one argument is how many threads the engine should use."""
     commands, answers, complaints = _take_protocol()
     sys.addaudithook(_refuse_network)
     warnings.simplefilter("ignore")  # about the length of conversations, on standard error
@@ -187,7 +187,7 @@ def main(arguments: list[str]) -> int:
     for line in commands:
         answers.write(json.dumps(_answer(conversation, json.loads(line))).encode("ascii") + b"\n")
         answers.flush()
-        complaints()  # nobody reads the rest
+        complaints()  # the rest is not read
     return 0
 
 
@@ -225,7 +225,7 @@ _REINSTALL = f"{INSTALL} on a supported platform, {_OR}"
 
 
 def _take_protocol() -> tuple[BinaryIO, BinaryIO, Callable[[], str]]:
-    """Commands, answers, and what native code and prints have written since it was last asked for."""
+    """Commands, answers, and what native code and prints have written since the last request for it."""
     commands = os.fdopen(os.dup(0), "rb")
     answers = os.fdopen(os.dup(1), "wb")
     nothing = os.open(os.devnull, os.O_RDWR)

@@ -12,7 +12,7 @@ the name in every piece; the same call at two indices, or whole again at the end
    - when that call is whole: if the name or the id is another, or a new object begins,
    - when its arguments have begun but are not whole: if the name is another,
    - when nothing of them has come: if name and id are others, or there is no index that could tell.
-   Otherwise the name is repeated, or goes on; an id that changes in the middle of a call says nothing from then on.
+   Otherwise the name is repeated, or goes on; an id that changes in the middle of a call is ignored from then on.
 5. When all has come, calls of the same id, name and arguments are one.
 """
 
@@ -59,7 +59,7 @@ class CallPiece(msgspec.Struct, frozen=True):
 
     @property
     def begins_object(self) -> bool:
-        """Its text could be the start of a call's arguments."""
+        """Whether its text could be the start of a call's arguments."""
         return self.text.lstrip().startswith("{")
 
 

@@ -1,6 +1,6 @@
 """The content of an assistant's message as it grows: a text, or a list of parts as a few servers send it.
 
-Mistral puts its thinking there, as parts of their own, and wants them back where they were.
+Mistral puts its thinking there, as separate parts, and requires them back in their places.
 """
 
 from typing import Literal
@@ -27,7 +27,7 @@ class GrowingContent:
         self._text: list[str] = []
 
     def grow(self, content: JsonValue) -> list[tuple[Shown, str]]:
-        """Add one; returns what of it is shown, and as what."""
+        """Add one; returns what is shown of it, and as what."""
         if not isinstance(content, (list, dict)):
             text = text_of(content)
             if not text:
@@ -58,7 +58,7 @@ class GrowingContent:
 
 
 def _add(parts: list[JsonObject], part: JsonObject) -> None:
-    """Put a piece to the part it goes on with: the one before, if it is of the same type."""
+    """Add a piece to the part it continues: the one before, if it has the same type."""
     last = parts[-1] if parts else None
     keys = [key for key in _TEXT_KEYS if key in part]
     if last is None or last["type"] != part["type"] or not keys or any(key not in last for key in keys):

@@ -30,7 +30,7 @@ PATH = "/chat/completions"
 
 
 def encode(request: ModelRequest, *, limit_key: str = "max_completion_tokens") -> WireRequest:
-    """The request this wire sends. `limit_key` is the server's word for the limit of output tokens."""
+    """The request this wire sends. `limit_key` is the server's key for the limit of output tokens."""
     body: JsonObject = {"model": request.model, "messages": _messages(request)}
     if request.tools:
         body["tools"] = [encode_tool(tool) for tool in request.tools]
@@ -47,7 +47,7 @@ def encode(request: ModelRequest, *, limit_key: str = "max_completion_tokens") -
 
 
 def encode_tool(tool: Tool, strict: bool | None = None) -> JsonObject:
-    """The tool as this wire defines it. `strict` overrides the tool's own wish; the schema is never rewritten."""
+    """The tool as this wire defines it. `strict` overrides the tool's own setting; the schema is never rewritten."""
     function: JsonObject = {"name": tool.name}
     if tool.description:
         function["description"] = tool.description

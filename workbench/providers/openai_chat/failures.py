@@ -1,4 +1,4 @@
-"""OpenAI's words for its errors. Pure; used by both OpenAI wires."""
+"""OpenAI's error types and codes. Pure; used by both OpenAI wires."""
 
 from workbench.core.errors import FailureKind
 from workbench.providers.wire_failure import ErrorDetail
@@ -34,7 +34,9 @@ _KINDS: dict[str, FailureKind] = {
     "bio_policy": "refused",
 }
 _STATUS_SPEAKS_BETTER = frozenset({"invalid_request_error"})
-"""OpenAI calls a wrong key and an unknown model by this type too; with a code the code speaks, else the status."""
+"""OpenAI calls a wrong key and an unknown model by this type too; the code decides where there is one, else the
+status.
+"""
 
 
 def kind_of(detail: ErrorDetail) -> FailureKind | None:

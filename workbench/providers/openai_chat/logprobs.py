@@ -1,7 +1,7 @@
 """How likely each token of the text was, where it was asked for: `logprobs` in the request's settings.
 
 OpenAI gives them for text and for refusals, not for the tokens of tool calls; other servers may give more. They are
-kept as `core.confidence` reads them, up to this many: they are shown, and nothing follows from them.
+kept as `core.confidence` reads them, up to this many: they are only shown.
 """
 
 from workbench.core.json_text import JsonObject, JsonValue

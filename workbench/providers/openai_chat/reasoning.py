@@ -1,4 +1,4 @@
-"""What servers send beside the content of a message: reasoning under keys of their own, and sealed fields.
+"""What servers send in addition to the content of a message: reasoning under keys of their own, and sealed fields.
 
 All of it goes back under the key it came in, an empty text too: some vendors refuse a message that lacks the key. Of
 reasoning that comes under several keys, one is shown.
@@ -71,7 +71,7 @@ class GrowingFields:
 
 
 def _merge(entries: list[JsonValue], entry: JsonValue, *, is_first: bool) -> None:
-    """Put a fragment to the entry it goes on with: the one of its index, else the last one, of the same type.
+    """Add a fragment to the entry it continues: the one of its index, else the last one, of the same type.
 
     In the first list, entries without an index are entries of their own.
     """

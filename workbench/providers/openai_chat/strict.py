@@ -38,10 +38,10 @@ _MOST_NAME_CHARS = 120_000
 
 
 def strict_schema(schema: JsonObject) -> tuple[JsonObject, Notes]:
-    """`schema` as OpenAI's strict mode wants it, and what was changed or may be refused.
+    """`schema` as OpenAI's strict mode requires it, and what was changed or may be refused.
 
-    No object has further keys, every property is required, and what was optional may be null instead. The
-    original is left alone.
+    No object has extra keys, every property is required, and what was optional may be null instead. The original is
+    left alone.
     """
     notes: Notes = []
     made = _strict(prepared(schema, notes), "", notes)

@@ -12,7 +12,7 @@ from workbench.providers.wire import Listing, ToolLimits, Wire, WireCode
 
 SUPPORT = ChoiceSupport()
 COMPATIBLE_SUPPORT = ChoiceSupport(
-    subset=False, why="Servers that only speak OpenAI's wire format do not know `allowed_tools`."
+    subset=False, why="Servers that only use OpenAI's wire format do not know `allowed_tools`."
 )
 
 
@@ -38,7 +38,7 @@ def _load(is_own: bool) -> WireCode:
     from workbench.providers.sdk_transport import SdkTransport
 
     return WireCode(
-        # OpenAI's newer word for the token limit is unknown to most other servers.
+        # OpenAI's newer key for the token limit is unknown to most other servers.
         encode=encode if is_own else partial(encode, limit_key="max_tokens"),
         encode_tool=encode_tool,
         strict_schema=strict_schema,

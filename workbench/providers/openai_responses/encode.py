@@ -50,7 +50,7 @@ def encode(request: ModelRequest) -> WireRequest:
 
 
 def encode_tool(tool: Tool, strict: bool | None = None) -> JsonObject:
-    """The tool as this wire defines it. `strict` overrides the tool's own wish; the schema is never rewritten."""
+    """The tool as this wire defines it. `strict` overrides the tool's own setting; the schema is never rewritten."""
     encoded: JsonObject = {"type": "function", "name": tool.name}
     if tool.description:
         encoded["description"] = tool.description

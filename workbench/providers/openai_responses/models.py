@@ -1,4 +1,4 @@
-"""What single models want on this wire. From reports, not promises: a setting of the project always wins."""
+"""What individual models need on this wire. From reports, not promises: a setting of the project always wins."""
 
 import re
 

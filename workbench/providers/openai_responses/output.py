@@ -42,7 +42,7 @@ def response_of(body: JsonObject, items: list[Item], *, remarks: tuple[str, ...]
 
 
 def reasoning_text(item: JsonObject) -> str:
-    """What is shown of a reasoning item: its summaries, then its plain content, where that says something else."""
+    """What is shown of a reasoning item: its summaries, then its plain content, where that differs."""
     summary, content = _words(item.get("summary")), _words(item.get("content"))
     if says_the_same(content, summary):
         return summary if len(summary) >= len(content) else content
@@ -50,7 +50,7 @@ def reasoning_text(item: JsonObject) -> str:
 
 
 def says_the_same(one: str, other: str) -> bool:
-    """Whether two accounts of some reasoning are in the same words; spaces do not count."""
+    """Whether two versions of some reasoning have the same words; spaces do not count."""
     return "".join(one.split()) == "".join(other.split())
 
 

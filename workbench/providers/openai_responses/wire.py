@@ -1,4 +1,4 @@
-"""OpenAI Responses as a wire: what is not as on OpenAI's other one."""
+"""OpenAI Responses as a wire: what differs from OpenAI's other one."""
 
 from functools import partial
 

@@ -304,7 +304,7 @@ def test_a_permission_by_pattern_begins_with_exactly_these_arguments() -> None:
     card = ApprovalsViewModel(desk).cards[0]
     card.allow(GrantRequest("project", "patterns"))
     assert card.grant.patterns == {"to": "a[[]1][*]@example.com", "copies": "2", "more": ""}
-    assert card.grant.problems == {"more": "an object or a list fits nothing but *"}
+    assert card.grant.problems == {"more": "an object or a list matches only *"}
     assert not card.can_approve
     assert not card.approve()
     card.write_pattern("more", "*")
@@ -318,7 +318,7 @@ def test_a_permission_must_fit_the_call_it_is_given_with() -> None:
     card = ApprovalsViewModel(Desk(question(1))).cards[0]
     card.allow(GrantRequest("conversation", "patterns"))
     card.write_pattern("to", "*@elsewhere.com")
-    assert card.grant.problems == {"to": "the call itself does not fit it"}
+    assert card.grant.problems == {"to": "this call does not match it"}
     assert not card.approve()
     card.allow(GrantRequest())
     assert card.can_approve
@@ -391,7 +391,7 @@ def test_a_permission_by_pattern_given_with_an_edit_is_about_the_edited_call() -
     card.write('{"to": "ana@example.com", "copies": 2}')
     assert card.grant.patterns == {"to": "ana@example.com", "copies": "?"}
     card.write('{"to": "ana@example.com", "copies": 10}')
-    assert card.grant.problems == {"copies": "the call itself does not fit it"}
+    assert card.grant.problems == {"copies": "this call does not match it"}
     assert not card.submit()
     card.cancel()
     assert card.grant.patterns == {"to": "eve@example.com", "copies": "?"}

@@ -77,7 +77,7 @@ def test_the_meta_schema_speaks_at_the_place() -> None:
         ({"type": "string", "enum": ["a", 1]}, "/enum/1", "does not fit"),
         ({"type": "string", "enum": ["a", "a"]}, "/enum/1", "listed twice"),
         ({"type": "string", "examples": ["a", 2]}, "/examples/1", "example does not fit"),
-        ({"type": "string", "pattern": "("}, "/pattern", "not a regular expression"),
+        ({"type": "string", "pattern": "("}, "/pattern", "ECMA 262 regular expression"),
         ({"type": "string", "minLength": 3, "maxLength": 2}, "/minLength", "above maxLength"),
         ({"$ref": "#/$defs/none"}, "/$ref", "leads nowhere"),
         ({"$ref": "https://example.com/x"}, "/$ref", "never fetched"),
