@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QGuiApplication, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QAbstractSlider, QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.support.runs import Answers, ScriptedRun
@@ -21,6 +21,7 @@ from workbench.gui.look.look import Look
 from workbench.gui.trace.trace_item_model import WATERFALL
 from workbench.gui.trace.trace_view import TraceView
 from workbench.viewmodels.trace.trace import TraceViewModel
+from workbench.viewmodels.trace.trace_column import PLACES
 
 LOOK = Tool.make("look", "Look around.", schema("at", at=TEXT))
 ALT, CONTROL = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ControlModifier
@@ -225,3 +226,43 @@ def test_the_filter_is_completed_from_the_offers_with_the_keyboard(view: TraceVi
     view.filter.clear()
     QTest.keyClicks(view.filter, "nothing")
     assert not popup.isVisible()
+
+
+def test_a_column_without_content_takes_no_room_until_it_has_some(qtbot: QtBot, look: Look) -> None:
+    made = TraceView(TraceViewModel(lambda: PriceList(BUILT_IN)), look)
+    qtbot.addWidget(made)
+    tokens = PLACES["tokens"]
+    assert made.table.isColumnHidden(tokens)
+    assert "tokens" in made.table.shown_columns
+    made.trace.apply(recorded())
+    assert not made.table.isColumnHidden(tokens)
+    made.trace.clear()
+    assert made.table.isColumnHidden(tokens)
+
+
+def test_the_newest_row_is_followed_until_somebody_scrolls(view: TraceView) -> None:
+    events = recorded()
+    view.resize(760, 200)
+    view.trace.clear()
+    bar = view.table.verticalScrollBar()
+    half = len(events) // 2
+    view.trace.apply(events[:half])
+    assert bar.value() == bar.maximum() > 0
+    bar.triggerAction(QAbstractSlider.SliderAction.SliderToMinimum)
+    view.trace.apply(events[half:-1])
+    assert bar.value() == 0 < bar.maximum()
+
+
+def test_the_overview_shows_the_whole_run_and_chooses_a_stretch_of_it(view: TraceView) -> None:
+    strip, zoom = view.overview, view.trace.zoom
+    middle, third = strip.width() // 2, strip.width() // 3
+    QTest.mousePress(strip, Qt.MouseButton.LeftButton, pos=QPoint(third, 8))
+    QTest.mouseMove(strip, QPoint(middle, 8))
+    QTest.mouseRelease(strip, Qt.MouseButton.LeftButton, pos=QPoint(middle, 8))
+    assert zoom.window is not None
+    start, end = zoom.window
+    assert 0 < start < end < view.trace.axis_s
+    QTest.mouseClick(strip, Qt.MouseButton.LeftButton, pos=QPoint(strip.width() - 12, 8))
+    assert zoom.window[1] == pytest.approx(view.trace.axis_s)
+    QTest.mouseDClick(strip, Qt.MouseButton.LeftButton, pos=QPoint(middle, 8))
+    assert zoom.window is None

@@ -12,7 +12,7 @@ from workbench.gui.look.look import Look
 
 DockSide = Literal["left", "right"]
 _AREAS = {"left": Qt.DockWidgetArea.LeftDockWidgetArea, "right": Qt.DockWidgetArea.RightDockWidgetArea}
-_SHARES: dict[DockSide, float] = {"left": 0.16, "right": 0.36}
+_SHARES: dict[DockSide, float] = {"left": 0.18, "right": 0.36}
 """Of the window's width, by default."""
 
 V = TypeVar("V", bound=QWidget)

@@ -21,7 +21,7 @@ _ICONS: dict[RowKind, str] = {
     "limit": "warn",
 }
 _TOKENS = {"busy": "accent", "wait": "warn", "ok": "muted", "warn": "warn", "error": "error"}
-INDENT = 15
+INDENT = 12
 _MIDDLE = int(Qt.AlignmentFlag.AlignVCenter)
 
 

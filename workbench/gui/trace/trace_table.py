@@ -24,21 +24,30 @@ from workbench.gui.trace.waterfall_delegate import WaterfallDelegate
 from workbench.gui.trace.waterfall_header import WaterfallHeader
 from workbench.viewmodels.runs.run_place import RunPlace, place_of_row
 from workbench.viewmodels.trace.trace import TraceViewModel
-from workbench.viewmodels.trace.trace_column import ALWAYS, COLUMNS, SHOWN_FIRST, ColumnName, cell_text, rows_text
+from workbench.viewmodels.trace.trace_column import (
+    ALWAYS,
+    COLUMNS,
+    SHOWN_FIRST,
+    ColumnName,
+    cell_text,
+    empty_columns,
+    rows_text,
+)
 from workbench.viewmodels.trace.trace_row import TraceRow
 
 _WIDTHS: dict[ColumnName, int] = {
     "span": 225,
-    "time": 90,
-    "first": 92,
-    "tokens": 72,
+    "time": 76,
+    "first": 88,
+    "tokens": 66,
     "cached": 72,
     "written": 92,
     "reasoning": 86,
     "cost": 82,
 }
 _LEAST_SPAN, _LEAST_WATERFALL = 170, 110
-_LEAST_NAMES, _SPAN_SHARE = 125, 0.72
+_LEAST_NAMES, _SPAN_SHARE = 125, 0.66
+_MOST_SPAN, _WATERFALL_SHARE = 320, 0.45
 _NOTCH = 120
 
 
@@ -53,6 +62,8 @@ class TraceTable(QTableView):
         self._trace = trace
         self._look = look
         self.rows = TraceItemModel(trace, self)
+        self._chosen: frozenset[ColumnName] = SHOWN_FIRST
+        self._empty = empty_columns(trace)
         ink = Ink(look, self)
         self.waterfall = WaterfallDelegate(trace, ink, self)
         self._spans = SpanDelegate(ink, self)
@@ -157,13 +168,24 @@ class TraceTable(QTableView):
 
     @property
     def shown_columns(self) -> tuple[ColumnName, ...]:
-        """The columns that are shown, from left to right."""
-        return tuple(column.name for place, column in enumerate(COLUMNS) if not self.isColumnHidden(place))
+        """The chosen columns, from left to right; one without any content takes no room until it has some."""
+        return tuple(column.name for column in COLUMNS if column.name in self._chosen)
 
     def show_columns(self, names: frozenset[ColumnName]) -> None:
         """Show these columns and no others; the tree is always there."""
+        self._chosen = names | {ALWAYS}
+        self._lay_out_columns()
+
+    def take_content(self) -> None:
+        """Rows came or went: give columns room that are no longer empty, and take it from those that are."""
+        empty = empty_columns(self._trace)
+        if empty != self._empty:
+            self._empty = empty
+            self._lay_out_columns()
+
+    def _lay_out_columns(self) -> None:
         for place, column in enumerate(COLUMNS):
-            self.setColumnHidden(place, column.name not in names and column.name != ALWAYS)
+            self.setColumnHidden(place, column.name not in self._chosen or column.name in self._empty)
         # Somebody has to take the room that is left.
         has_waterfall = not self.isColumnHidden(WATERFALL)
         stretch, free = QHeaderView.ResizeMode.Stretch, QHeaderView.ResizeMode.Interactive
@@ -206,10 +228,10 @@ class TraceTable(QTableView):
         px = self._look.px
         others = sum(self.columnWidth(place) for place in range(WATERFALL + 1, len(COLUMNS)))
         free = self.viewport().width() - others
-        span = free - px(_LEAST_WATERFALL)
+        span = free - max(px(_LEAST_WATERFALL), round(free * _WATERFALL_SHARE))
         if span < px(_LEAST_SPAN):  # not enough for both: they share it
             span = min(px(_LEAST_SPAN), max(px(_LEAST_NAMES), round(free * _SPAN_SHARE)))
-        self.setColumnWidth(SPAN, min(px(_WIDTHS["span"]), span))
+        self.setColumnWidth(SPAN, min(px(_MOST_SPAN), span))
 
     # overrides of Qt
 

@@ -11,6 +11,7 @@ from workbench.gui.kit.listening import listen
 from workbench.gui.kit.timers import ticker
 from workbench.gui.look.look import Look
 from workbench.gui.trace.filter_line import FilterLine
+from workbench.gui.trace.overview_strip import OverviewStrip
 from workbench.gui.trace.trace_keys import KEYS_TIP
 from workbench.gui.trace.trace_table import TraceTable
 from workbench.viewmodels.trace.row_filter import FILTER_HELP, completions
@@ -43,6 +44,11 @@ class TraceView(QWidget):
         self.waiting_button.setCheckable(True)
         self.columns_button = self._button("Columns of the trace", lambda: self.open_columns())
         self.table = TraceTable(trace, look)
+        self.overview = OverviewStrip(trace, look)
+        self._follows = True
+        """Whether the newest row is kept in view: until somebody scrolls away or selects a row."""
+        self._run_count = 0
+        self.table.verticalScrollBar().actionTriggered.connect(self._on_scrolled)
         self.filter.left.connect(self._go_to_table)
         self.table.place_menu_asked.connect(self.place_menu_asked)
         self.table.columns_asked.connect(self.open_columns)
@@ -57,6 +63,7 @@ class TraceView(QWidget):
         for signal in (trace.inserted, trace.reset, trace.figures_changed):
             listen(self, signal, self._on_rows_changed)
         listen(self, trace.changed, lambda first, last: self._on_rows_changed())
+        listen(self, trace.selected, self._on_selected)
         listen(self, trace.zoom.changed, self._on_zoom)
         listen(self, look.changed, self._take_look)
         self._take_look()
@@ -124,6 +131,7 @@ class TraceView(QWidget):
         column.setSpacing(0)
         column.addLayout(row)
         column.addLayout(said)
+        column.addWidget(self.overview)
         column.addWidget(self.table, 1)
         column.addLayout(foot)
 
@@ -148,7 +156,19 @@ class TraceView(QWidget):
     def _on_rows_changed(self) -> None:
         if self.trace.is_live and not self._timer.isActive():
             self._timer.start()
+        self.table.take_content()
         self._draw_again()
+        if len(self.trace.runs) != self._run_count:
+            self._run_count, self._follows = len(self.trace.runs), True
+        if self._follows and self.trace.is_live:
+            self.table.scrollToBottom()
+
+    def _on_scrolled(self) -> None:
+        bar = self.table.verticalScrollBar()
+        self._follows = bar.sliderPosition() >= bar.maximum()
+
+    def _on_selected(self, row: TraceRow | None) -> None:
+        self._follows = self._follows and row is None
 
     def _on_zoom(self) -> None:
         self._draw_again()
@@ -158,6 +178,8 @@ class TraceView(QWidget):
         trace = self.trace
         has_rows = bool(trace.rows)
         self._empty.setVisible(not has_rows)
+        self.overview.setVisible(bool(trace.all_rows))
+        self.overview.update()
         if not has_rows:
             words = "No spans match this filter." if trace.all_rows else "Spans appear here during a run."
             self._empty.setText(words)

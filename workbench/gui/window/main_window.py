@@ -96,8 +96,8 @@ class MainWindow(Shell):
         self.panes.add(self.approvals_dock, "right", is_shown=False)
         self.panes.size()
         ClipboardGuard(self)
-        if state is not None:
-            state.restore_window(self)
+        if (state is None or not state.restore_window(self)) and self.isVisible():
+            QTimer.singleShot(0, self, self.panes.size)  # a window that is shown lays out its docks once more
         self._connect()
         self._forget_models = session.connections.subscribe(self._show_conversation)
         self.features.begin()

@@ -16,7 +16,7 @@ from workbench.gui.look.look import Look
 
 TITLE = "Tool-Calling Workbench"
 _PANES: tuple[tuple[str, QRectF], ...] = (
-    ("Explorer", QRectF(0.0, 0.0, 0.16, 1.0)),
+    ("Explorer", QRectF(0.0, 0.0, 0.18, 1.0)),
     ("Trace", QRectF(0.64, 0.0, 0.36, 0.5)),
     ("Inspector", QRectF(0.64, 0.5, 0.36, 0.5)),
 )

@@ -129,7 +129,7 @@ class RowFold:
                 self._add(event, "round", f"round {event.round}", self._parent_of(event))
             case RequestSent():
                 self._close_kind(event.run_id, ("retry",), event.at)
-                request = self._add(event, "request", f"POST {event.path}", self._parent_of(event))
+                request = self._add(event, "request", "request", self._parent_of(event))
                 request.ran_at = event.at
                 if event.attempt > 1:
                     request.said = f"attempt {event.attempt}"

@@ -9,11 +9,11 @@ _LOG_UNIT_S = 0.01
 
 
 class TimeAxis:
-    """From `start_s` to `end_s`. The log axis gives every decade above a millisecond the same room,
-    so that a call of 40 ms stays visible beside a wait of minutes. It counts from the run's start, also where the
+    """From `start_s` to `end_s`, in proportion. The log axis, by choice, gives every decade above a millisecond as much
+    room, so that a call of 40 ms stays visible beside a wait of minutes. It counts from the run's start, also where the
     axis begins later, so that a stretch that is looked at closely keeps its shape."""
 
-    def __init__(self, start_s: float, end_s: float, kind: AxisKind = "log") -> None:
+    def __init__(self, start_s: float, end_s: float, kind: AxisKind = "linear") -> None:
         self.start_s = start_s
         self.end_s = max(end_s, start_s + _FLOOR_S)
         self.kind: AxisKind = kind

@@ -16,7 +16,7 @@ class TimeZoom:
     """
 
     def __init__(self) -> None:
-        self.kind: AxisKind = "log"
+        self.kind: AxisKind = "linear"
         self.window: tuple[float, float] | None = None
         """Seconds from and to; None for the whole axis."""
         self.changed: Signal[[]] = Signal()

@@ -5,7 +5,7 @@ about ranges, once a batch, so that a table of 100,000 rows grows without being 
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from workbench.core.event import RunEvent
 from workbench.core.ids import RunId, SpanPath
@@ -51,6 +51,11 @@ class TraceViewModel:
     def all_rows(self) -> list[TraceRow]:
         """The tree in order, filter and collapsed branches left aside."""
         return self._fold.rows
+
+    @property
+    def runs(self) -> Sequence[TraceRow]:
+        """The rows of the runs."""
+        return self._fold.runs
 
     @property
     def is_live(self) -> bool:

@@ -77,6 +77,12 @@ def cell_tip(trace: TraceViewModel, row: TraceRow, name: ColumnName) -> str:
     return f"{row.text}\n{row.status} · {cell_text(trace, row, 'waterfall')}"
 
 
+def empty_columns(trace: TraceViewModel) -> frozenset[ColumnName]:
+    """The columns in which no row has anything; a run's row sums up what is in it, so the runs are enough."""
+    figures_ = [column.name for column in COLUMNS if column.is_figure and column.name != "time"]
+    return frozenset(name for name in figures_ if not any(cell_text(trace, run, name) for run in trace.runs))
+
+
 def rows_text(
     trace: TraceViewModel, rows: Iterable[TraceRow], names: Sequence[ColumnName], *, with_headings: bool = False
 ) -> str:

@@ -65,3 +65,11 @@ def test_places_and_moments_of_an_axis_belong_together(kind: AxisKind, start: fl
     places = [place for place, _ in axis.ticks()]
     assert places == sorted(places)
     assert all(-1e-9 <= place <= 1 + 1e-9 for place in places)
+
+
+def test_a_longer_time_is_a_longer_bar_unless_somebody_asks_for_the_log_axis() -> None:
+    zoom = TimeZoom()
+    axis = zoom.axis(25.0)
+    assert axis.position(21.0) == pytest.approx(21 / 25)
+    zoom.switch_kind()
+    assert zoom.axis(25.0).position(4.0) > 0.7
