@@ -176,7 +176,7 @@ def test_typed_functions_become_tools_that_run(tmp_path: Path, home: Path) -> No
     ]
 
 
-@pytest.mark.parametrize("name", ["openai-chat", "openai-responses", "anthropic", "mcp"])
+@pytest.mark.parametrize("name", ["openai-chat", "openai-responses", "anthropic", "gemini", "mcp"])
 def test_tools_are_exported_in_every_shape(tmp_path: Path, home: Path, name: str) -> None:
     project = make_project(tmp_path / "p")
     result = workbench("export", project, "--format", name, "--tool", "touch", home=home)
@@ -193,7 +193,7 @@ def test_a_strict_export_says_what_it_changed(tmp_path: Path, home: Path, name: 
     project = make_project(tmp_path / "p")
     result = workbench("export", project, "--format", name, "--tool", "look", "--strict", home=home)
     assert json.loads(result.stdout)
-    assert "changed: look:" in result.stderr
+    assert "rewritten: look:" in result.stderr
 
 
 def test_the_doctor_says_what_is_there_and_shows_no_key(tmp_path: Path, home: Path) -> None:

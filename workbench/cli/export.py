@@ -3,12 +3,12 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from workbench.app.exports.tool_export import export_tools
-from workbench.app.models.wires import KEY_OF_WIRE, TOOL_FORMATS
+from workbench.app.exports.tool_export import EXPORT_FORMATS, export_each, export_tools
+from workbench.app.models.wires import KEY_OF_WIRE
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal
 from workbench.core.errors import UsageError
-from workbench.core.json_text import pretty
+from workbench.core.export_ledger import Ledger
 from workbench.core.tool import Tool
 from workbench.store.project import Project, load_project
 from workbench.store.tool_file import write_whole
@@ -18,9 +18,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     """What the command takes, and what does it."""
     parser.add_argument("project", type=Path, metavar="PROJECT")
     parser.add_argument("--tool", action="append", default=[], metavar="NAME", help="only this tool (repeatable)")
-    parser.add_argument("--format", choices=[name for name, _ in TOOL_FORMATS], required=True)
+    parser.add_argument("--format", choices=[name for name, _ in EXPORT_FORMATS], required=True)
     parser.add_argument("--strict", action="store_true", help="rewrite the schemas for strict mode; changes are listed")
-    parser.add_argument("--out", type=Path, metavar="FILE", help="write to a file instead of standard output")
+    parser.add_argument(
+        "--out", type=Path, metavar="FILE|DIR", help="write to a file, or one file per tool into a folder that exists"
+    )
     parser.set_defaults(
         do=lambda parsed, terminal: export_command(
             parsed.project, parsed.tool, parsed.format, terminal, strict=parsed.strict, out=parsed.out
@@ -31,7 +33,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 def export_command(
     folder: Path, names: list[str], format_name: str, terminal: Terminal, *, strict: bool, out: Path | None
 ) -> int:
-    """Write the tools to standard output or to a file; what the conversion changes goes to standard error.
+    """Write the tools to standard output, to a file, or one by one into a folder; what the conversion changes or leaves
+    out goes to standard error.
 
     Raises `UsageError` for a file that cannot be written.
     """
@@ -40,21 +43,28 @@ def export_command(
         terminal.complain(str(problem), "bad" if problem.severity == "error" else "warn")
     if project.errors:
         return ExitCode.USAGE
-    exported = export_tools(_chosen(project, names), format_name, strict=strict)
-    for change in exported.changes:
-        terminal.complain(f"changed: {change}", "warn")
-    for remark in exported.remarks:
-        terminal.complain(f"note: {remark}", "warn")
-    text = pretty(exported.document)
+    tools = _chosen(project, names)
+    exported = export_tools(tools, format_name, strict=strict)
+    _print_ledger(exported.ledger, terminal)
     if out is None:
-        terminal.json(text)
-    else:
+        terminal.json(exported.text.rstrip("\n"))
+        return ExitCode.ANSWERED
+    texts = {out: exported.text}
+    if out.is_dir():
+        each = export_each(tools, format_name, strict=strict)
+        texts = {out / name: one.text for name, one in each.items()}
+    for path, text in texts.items():
         try:
-            _write(out, text + "\n")
+            _write(path, text)
         except OSError as error:
-            raise UsageError(f"cannot write {out}: {error.strerror or error}") from None
-        terminal.complain(f"wrote {out}", "dim")
+            raise UsageError(f"cannot write {path}: {error.strerror or error}") from None
+        terminal.complain(f"wrote {path}", "dim")
     return ExitCode.ANSWERED
+
+
+def _print_ledger(ledger: Ledger, terminal: Terminal) -> None:
+    for entry in ledger:
+        terminal.complain(f"{entry.kind}: {entry}", "warn")
 
 
 def _write(out: Path, text: str) -> None:

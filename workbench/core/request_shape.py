@@ -33,6 +33,13 @@ class ToolShape(msgspec.Struct, frozen=True):
         found = body.get(self.parameters_key(body))
         return found if isinstance(found, dict) else None
 
+    def left_out(self, document: JsonObject, definition: JsonObject) -> tuple[str, ...]:
+        """The keys of a tool's own document that its definition has no place for."""
+        held = self.body(definition)
+        carried = {key: key for key in ("name", "description", "strict")}
+        carried["inputSchema"] = self.parameters_key(held)
+        return tuple(key for key in document if carried.get(key) not in held)
+
 
 class RequestShape(msgspec.Struct, frozen=True):
     """Keys at the top of a body. The default is what wires without a vendor have."""

@@ -106,6 +106,8 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True):
     counting: Counting | None = None
     confidence_note: str = ""
     has_done: bool = False
+    own_schema: Callable[[JsonObject], JsonObject] | None = None
+    """Makes JSON Schema of the vendor's own kind of schema, where there is one."""
 
     def define(self, tool: Tool, *, strict: bool) -> tuple[JsonObject, tuple[StrictNote, ...]]:
         """The tool as a request has it, and what had to be changed for that or may be refused. Without `strict`, no

@@ -4,10 +4,8 @@ from collections.abc import Callable
 import jsonschema
 import pytest
 
-from workbench.app.exports.tool_export import export_tools
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.schema import check_schema
-from workbench.core.tool import Tool
 from workbench.providers.anthropic.strict import strict_limits
 from workbench.providers.anthropic.strict import strict_schema as anthropic_strict_schema
 from workbench.providers.openai_chat.strict import strict_schema as openai_strict_schema
@@ -279,23 +277,6 @@ def test_what_anthropic_counts_is_counted_over_all_tools_of_a_request() -> None:
         "27 parameters of more than one type in strict tools; the limit is 16",
     )
     assert "21 strict tools; the limit is 20" in strict_limits([one({"type": "string"})] * 21)
-
-
-def test_an_export_says_what_is_too_much_for_one_request() -> None:
-    tools = [Tool.make(f"t{number}", "It.", one({"type": "string"})) for number in range(129)]
-    assert export_tools(tools[:20], "anthropic", strict=True).remarks == ()
-    [remark] = export_tools(tools[:21], "anthropic", strict=True).remarks
-    assert remark.startswith("21 strict tools; the limit is 20")
-    [remark] = export_tools(tools, "openai-chat").remarks
-    assert "129 tools" in remark
-    assert "128" in remark
-    assert export_tools(tools, "mcp").remarks == ()
-
-
-def test_an_export_tells_changes_from_what_may_be_refused() -> None:
-    exported = export_tools([Tool.make("t", "It.", one({"items": {}}))], "openai-chat", strict=True)
-    assert exported.changes == ("t: /properties/p: 'type' is 'array' now",)
-    assert exported.remarks == ("t: /properties/p/items: a schema without 'type' may be refused",)
 
 
 @BOTH

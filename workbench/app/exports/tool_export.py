@@ -1,41 +1,109 @@
-"""Tools in a vendor's own shape, with every change the conversion makes said aloud."""
+"""Tools in the shape that a destination wants, with a ledger of all that is not as the tools say."""
+
+import re
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from workbench.app.models.wires import MCP, wire_named
-from workbench.core.json_text import JsonObject, JsonValue
+from workbench.app.exports.schema_export import bundle_of, schema_of
+from workbench.app.models.wires import MCP, TOOL_FORMATS, wire_named
+from workbench.app.schema_editor.wire_preview import schema_changes
+from workbench.core.export_ledger import Ledger, LedgerEntry, LedgerKind
+from workbench.core.json_text import JsonObject, JsonValue, pretty
+from workbench.core.problem import pointer
 from workbench.core.tool import Tool
+from workbench.providers.strict_schema import StrictNote
+from workbench.providers.wire import Wire
+
+JSON_SCHEMA = "json-schema"
+EXPORT_FORMATS: tuple[tuple[str, str], ...] = (*TOOL_FORMATS, (JSON_SCHEMA, "JSON Schema"))
+"""What tools can be exported as: id and name."""
 
 
 class Exported(msgspec.Struct, frozen=True):
-    """The exported document and, tool by tool, what is not the same as before and what may be refused."""
+    """The document, and what it does not say as the tools do."""
 
     document: JsonValue
-    changes: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
+    ledger: Ledger = ()
+
+    @property
+    def text(self) -> str:
+        """What goes into a file."""
+        return pretty(self.document) + "\n"
 
 
-def export_tools(tools: list[Tool], format_name: str, *, strict: bool = False) -> Exported:
-    """The tools as `format_name` (of `wires.TOOL_FORMATS`) wants them. MCP is the neutral shape and loses nothing."""
+def takes_strict(format_name: str) -> bool:
+    """Whether schemas can be rewritten for a strict mode of this format."""
+    return format_name not in (MCP, JSON_SCHEMA)
+
+
+def export_tools(tools: Sequence[Tool], format_name: str, *, strict: bool = False) -> Exported:
+    """The tools as one document in one of `EXPORT_FORMATS`. MCP is the neutral shape and loses nothing.
+
+    Raises `UsageError` for an unknown format.
+    """
     if format_name == MCP:
         return Exported({"tools": [tool.document for tool in tools]})
-    wire = wire_named(format_name)
+    if format_name == JSON_SCHEMA:
+        made = [schema_of(tool) for tool in tools]
+        schemas = [schema for schema, _ in made]
+        document = schemas[0] if len(schemas) == 1 else bundle_of(schemas)
+        return Exported(document, tuple(entry for _, entries in made for entry in entries))
+    return _for_wire(tools, wire_named(format_name), strict=strict)
+
+
+def export_each(tools: Sequence[Tool], format_name: str, *, strict: bool = False) -> dict[str, Exported]:
+    """One document a tool, by the name of its file."""
+    return {file_name([tool]): export_tools([tool], format_name, strict=strict) for tool in tools}
+
+
+def file_name(tools: Sequence[Tool]) -> str:
+    """What a file with these tools is named by default."""
+    name = tools[0].name if len(tools) == 1 else "tools"
+    return f"{re.sub(r'[^A-Za-z0-9_.-]', '_', name)[:100].lstrip('.') or 'tool'}.json"
+
+
+def _for_wire(tools: Sequence[Tool], wire: Wire, *, strict: bool) -> Exported:
     documents: list[JsonValue] = []
     strict_schemas: list[JsonObject] = []
-    changes: list[str] = []
-    remarks: list[str] = []
+    ledger: list[LedgerEntry] = []
     for tool in tools:
         is_strict = strict or bool(tool.strict)
         document, notes = wire.define(tool, strict=is_strict)
         documents.append(document)
-        for note in notes:
-            (changes if note.wish else remarks).append(f"{tool.name}: {note}")
-        if is_strict and (schema := wire.shape.tool.schema(document)) is not None:
-            strict_schemas.append(schema)
-    if 0 < wire.limits.tools < len(tools):
-        remarks.append(
-            f"{len(tools)} tools in one request may be refused; {wire.label} takes up to {wire.limits.tools}"
-        )
-    over = wire.load(True).strict_limits(strict_schemas)
-    remarks += [f"{words} in one request of {wire.label}, and more may be refused" for words in over]
-    return Exported(documents, tuple(changes), tuple(remarks))
+        ledger += _left_out(tool, wire, document)
+        if is_strict:
+            ledger += [_noted(tool, note) for note in notes]
+            if (schema := wire.shape.tool.schema(document)) is not None:
+                strict_schemas.append(schema)
+        else:
+            ledger += _rewritten(tool, wire, document)
+    ledger += [LedgerEntry("", "", "may be refused", words) for words in _too_many(len(tools), strict_schemas, wire)]
+    return Exported(documents, tuple(ledger))
+
+
+def _noted(tool: Tool, note: StrictNote) -> LedgerEntry:
+    kind: LedgerKind = "rewritten" if note.wish else "may be refused"
+    why = note.wish if note.wish != note.words else ""
+    return LedgerEntry(tool.name, f"/inputSchema{note.path}", kind, note.words, why)
+
+
+def _left_out(tool: Tool, wire: Wire, document: JsonObject) -> Iterator[LedgerEntry]:
+    for key in wire.shape.tool.left_out(tool.document, document):
+        if tool.document[key] not in (None, "", [], {}):
+            why = f"{wire.label} has no place for it"
+            yield LedgerEntry(tool.name, pointer([key]), "left out", f'"{key}" is left out', why)
+
+
+def _rewritten(tool: Tool, wire: Wire, document: JsonObject) -> Iterator[LedgerEntry]:
+    """What is added so that the parameters are an object loses nothing."""
+    for change in schema_changes(tool, wire.shape.tool, document):
+        if change.kind in ("dropped", "rewritten"):
+            yield LedgerEntry(tool.name, "/inputSchema", "rewritten", change.words, "parameters have to be an object")
+
+
+def _too_many(count: int, strict_schemas: Sequence[JsonObject], wire: Wire) -> Iterator[str]:
+    if 0 < wire.limits.tools < count:
+        yield f"{count} tools in one request may be refused; {wire.label} takes up to {wire.limits.tools}"
+    for words in wire.load(True).strict_limits(strict_schemas):
+        yield f"{words} in one request of {wire.label}, and more may be refused"

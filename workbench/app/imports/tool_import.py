@@ -1,4 +1,8 @@
-"""Tools from JSON in whatever shape they come: MCP's own or that of any wire, single or in a list."""
+"""Tools from JSON in whatever shape they come: MCP's own, that of any wire, or JSON Schema, single or in a list."""
+
+import re
+
+import msgspec
 
 from workbench.app.models.wires import WIRES
 from workbench.core.errors import ProjectError
@@ -7,42 +11,67 @@ from workbench.core.tool import PORTABLE_NAME, Tool
 
 _LISTS = tuple(dict.fromkeys(("tools", *(key for wire in WIRES for key in wire.shape.tool.lists))))
 _SCHEMAS = tuple(dict.fromkeys(("inputSchema", *(key for wire in WIRES for key in wire.shape.tool.parameters))))
-_FRAMES = tuple(wire.shape.tool.frame for wire in WIRES if wire.shape.tool.frame)
+_FRAMES = {wire.shape.tool.frame: wire.label for wire in WIRES if wire.shape.tool.frame}
+_OWN = "MCP"
+_SCHEMA = "JSON Schema"
+_LABELS = {key: wire.label for wire in reversed(WIRES) for key in (*wire.shape.tool.parameters, *wire.shape.tool.lists)}
+"""Which wire a tool is written for, by the key of its schema or of the list that it is in."""
+_NO_NAME = re.compile(r"[^A-Za-z0-9_-]+")
+
+
+class FoundTool(msgspec.Struct, frozen=True):
+    """A tool, and in whose shape it was written."""
+
+    tool: Tool
+    shape: str = _OWN
+
+
+def found_in(document: JsonValue) -> tuple[FoundTool, ...]:
+    """The tools that a document describes; none when it describes something else. Raises `ProjectError` for a tool that
+    cannot be one."""
+    if isinstance(document, dict) and (schemas := _schemas(document)):
+        return tuple(FoundTool(_of_schema(schema, name), _SCHEMA) for name, schema in schemas.items())
+    found = (_tool(one, shape) for one, shape in _candidates(document))
+    return tuple(one for one in found if one is not None)
 
 
 def tools_in(document: JsonValue) -> tuple[Tool, ...]:
-    """The tools that a document describes; none when it describes something else. Raises `ProjectError` for a tool that
-    cannot be one."""
-    found = [_tool(one) for one in _candidates(document)]
-    return tuple(tool for tool in found if tool is not None)
+    """The same without the shapes."""
+    return tuple(one.tool for one in found_in(document))
 
 
-def _candidates(document: JsonValue) -> list[JsonObject]:
+def _candidates(document: JsonValue) -> list[tuple[JsonObject, str]]:
     if isinstance(document, list):
-        return _flat(document)
+        return _flat(document, "")
     if not isinstance(document, dict):
         return []
     for holder in (document, document.get("result")):
-        if isinstance(holder, dict) and (rows := _listed(holder)) is not None:
-            return _flat(rows)
-    return [document]
+        if isinstance(holder, dict) and (listed := _listed(holder)) is not None:
+            return _flat(*listed)
+    return [(document, "")]
 
 
-def _flat(rows: list[JsonValue]) -> list[JsonObject]:
+def _flat(rows: list[JsonValue], shape: str) -> list[tuple[JsonObject, str]]:
     """The objects in a list; one that holds a list itself stands for what is in it."""
-    found = [(one, _listed(one)) for one in rows if isinstance(one, dict)]
-    return [tool for one, inner in found for tool in ([one] if inner is None else inner) if isinstance(tool, dict)]
+    made: list[tuple[JsonObject, str]] = []
+    for one in rows:
+        if not isinstance(one, dict):
+            continue
+        inner, inside = _listed(one) or ([one], shape)
+        made += [(tool, inside) for tool in inner if isinstance(tool, dict)]
+    return made
 
 
-def _listed(holder: JsonObject) -> list[JsonValue] | None:
-    return next((rows for key in _LISTS if isinstance(rows := holder.get(key), list)), None)
+def _listed(holder: JsonObject) -> tuple[list[JsonValue], str] | None:
+    """The list of tools in an object, and what its key says of their shape."""
+    return next(((rows, _LABELS.get(key, "")) for key in _LISTS if isinstance(rows := holder.get(key), list)), None)
 
 
-def _tool(document: JsonObject) -> Tool | None:
+def _tool(document: JsonObject, shape: str) -> FoundTool | None:
     """A tool says its name and either a schema or what it is for."""
-    for frame in _FRAMES:
+    for frame, label in _FRAMES.items():
         if document.get("type") == frame and isinstance(inner := document.get(frame), dict):
-            document = inner
+            document, shape = inner, label
             break
     name = document.get("name")
     schema_key = next((key for key in _SCHEMAS if isinstance(document.get(key), dict)), None)
@@ -51,10 +80,48 @@ def _tool(document: JsonObject) -> Tool | None:
     if not PORTABLE_NAME.fullmatch(name):
         raise ProjectError(f"{name[:80]!r} cannot be a tool's name", hint="Use 1 to 64 letters, digits, _ or -.")
     if schema_key in (None, "inputSchema"):
-        return Tool(document)
+        return FoundTool(Tool(document))
     renamed = {
-        "inputSchema" if key == schema_key else key: value
+        "inputSchema" if key == schema_key else key: _as_json_schema(value) if key == schema_key else value
         for key, value in document.items()
         if not (key == "type" and value in ("function", "custom"))
     }
-    return Tool(renamed)
+    return FoundTool(Tool(renamed), shape or _LABELS[str(schema_key)])
+
+
+def _as_json_schema(schema: JsonValue) -> JsonValue:
+    """Vendors with a kind of schema of their own say how it is read; it leaves alone what is JSON Schema already."""
+    for wire in WIRES:
+        if wire.own_schema is not None and isinstance(schema, dict):
+            schema = wire.own_schema(schema)
+    return schema
+
+
+def _schemas(document: JsonObject) -> dict[str, JsonObject]:
+    """The schemas of parameters that a document is or, as definitions, holds, by name; none when it is a tool."""
+    if _is_schema(document):
+        return {"": document}
+    held = document.get("$defs", document.get("definitions"))
+    if not isinstance(held, dict) or document.keys() & {"name", "type", "properties", *_SCHEMAS}:
+        return {}
+    found = {name: one for name, one in held.items() if isinstance(one, dict) and _is_schema(one)}
+    return found if len(found) == len(held) else {}
+
+
+def _is_schema(document: JsonObject) -> bool:
+    has_properties = isinstance(document.get("properties"), dict)
+    is_object = document.get("type") == "object" or "json-schema.org" in str(document.get("$schema", ""))
+    return not isinstance(document.get("name"), str) and has_properties and (is_object or "type" not in document)
+
+
+def _of_schema(schema: JsonObject, key: str) -> Tool:
+    """A tool with these parameters; what named and described the schema names and describes it."""
+    title, said = schema.get("title"), schema.get("description")
+    name = _NO_NAME.sub("_", str(title or key)).strip("_")[:64] or "new_tool"
+    taken = {"title"} | ({"description"} if isinstance(said, str) else set())
+    if "2020-12" in str(schema.get("$schema", "")):
+        taken.add("$schema")
+    if schema.get("$id") == title:
+        taken.add("$id")
+    parameters = {key: value for key, value in schema.items() if key not in taken}
+    return Tool.make(name, said if isinstance(said, str) else "", parameters)

@@ -66,7 +66,6 @@ def _changes(tool: Tool, shape: ToolShape, sent: JsonObject) -> list[WireChange]
     frame = f"/{shape.frame}" if shape.frame else ""
     held = shape.body(sent)
     parameters = shape.parameters_key(held)
-    carried = {"inputSchema": parameters, "name": "name", "description": "description", "strict": "strict"}
     changes = [
         WireChange("added", f'"{key}" is wrapped around it', f"/{key}") for key in sent if key in ("type", shape.frame)
     ]
@@ -75,17 +74,19 @@ def _changes(tool: Tool, shape: ToolShape, sent: JsonObject) -> list[WireChange]
             changes.append(WireChange("renamed", f'"inputSchema" is renamed "{key}"', f"{frame}/{key}"))
         elif key not in tool.document and key not in ("type", shape.frame):
             changes.append(WireChange("added", f'"{key}" is added', f"{frame}/{key}"))
-    for key in tool.document:
-        if carried.get(key) not in held:
-            known = "" if key in KNOWN_KEYS else ", unknown to the workbench,"
-            changes.append(WireChange("dropped", f'"{key}"{known} is not sent'))
-    return [*changes, *_schema_changes(tool, held, parameters, frame)]
+    for key in shape.left_out(tool.document, sent):
+        known = "" if key in KNOWN_KEYS else ", unknown to the workbench,"
+        changes.append(WireChange("dropped", f'"{key}"{known} is not sent'))
+    return [*changes, *schema_changes(tool, shape, sent)]
 
 
-def _schema_changes(tool: Tool, held: JsonObject, parameters: str, frame: str) -> list[WireChange]:
+def schema_changes(tool: Tool, shape: ToolShape, sent: JsonObject) -> list[WireChange]:
+    """What is different in the parameters that are sent."""
     if "inputSchema" not in tool.document:
         return []
-    top = f"{frame}/{parameters}"
+    held = shape.body(sent)
+    parameters = shape.parameters_key(held)
+    top = f"/{shape.frame}/{parameters}" if shape.frame else f"/{parameters}"
     return [_schema_change(difference, top) for difference in differences(tool.input_schema, held.get(parameters), top)]
 
 

@@ -14,19 +14,26 @@ class FlowLayout(QLayout):
         self.setContentsMargins(0, 0, 0, 0)
 
     def _place(self, rect: QRect, *, is_real: bool) -> int:
-        """Lay out within `rect`; the height it takes."""
-        x, y, line = rect.left(), rect.top(), 0
+        """Lay out within `rect`, each line's items centered on it; the height all lines take."""
+        x, y = rect.left(), rect.top()
+        line: list[tuple[QLayoutItem, QPoint, QSize]] = []
         for item in self._items:
             if item.isEmpty():  # hidden: it takes no room
                 continue
             hint = item.sizeHint()
-            if x > rect.left() and x + hint.width() > rect.right() + 1:
-                x, y, line = rect.left(), y + line + self.spacing(), 0
-            if is_real:
-                item.setGeometry(QRect(QPoint(x, y), hint))
+            if line and x + hint.width() > rect.right() + 1:
+                y += self._end_line(line, is_real=is_real) + self.spacing()
+                x, line = rect.left(), []
+            line.append((item, QPoint(x, y), hint))
             x += hint.width() + self.spacing()
-            line = max(line, hint.height())
-        return y + line - rect.top()
+        return y + self._end_line(line, is_real=is_real) - rect.top()
+
+    @staticmethod
+    def _end_line(line: list[tuple[QLayoutItem, QPoint, QSize]], *, is_real: bool) -> int:
+        height = max((hint.height() for _, _, hint in line), default=0)
+        for item, corner, hint in line if is_real else ():
+            item.setGeometry(QRect(corner + QPoint(0, (height - hint.height()) // 2), hint))
+        return height
 
     # overrides of Qt
 

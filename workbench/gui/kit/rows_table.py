@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
+from workbench.gui.kit.labels import plain_tip
 from workbench.gui.look.look import Look
 from workbench.viewmodels.shared.plain import one_line
 
 _MAX_ROWS = 500
 _MAX_CELL = 300
 _SHOWN_ROWS = 9
+_MOST_SHARE = 0.28
+"""How much of the width a column takes at most, beside the wide one of a table that fills its room."""
 
 
 def lay_out_rows(table: QTableWidget, name: str, columns: Sequence[str], *, wide: int) -> None:
@@ -44,10 +47,13 @@ class RowsTable(QTableWidget):
     move_asked = Signal(int)
     remove_asked = Signal()
 
-    def __init__(self, name: str, columns: Sequence[str], look: Look, *, wide: int) -> None:
-        """`wide` is the column that takes the room that is left."""
+    def __init__(self, name: str, columns: Sequence[str], look: Look, *, wide: int, fills: bool = False) -> None:
+        """`wide` is the column that takes the room that is left. A table that `fills` takes all the height there is and
+        leaves room for its wide column; tool tips have what is cut off."""
         super().__init__(0, len(columns))
         self._look = look
+        self._wide = wide
+        self._fills = fills
         self._is_showing = False
         lay_out_rows(self, name, columns, wide=wide)
         self.itemSelectionChanged.connect(self._tell)
@@ -64,6 +70,8 @@ class RowsTable(QTableWidget):
                         item = QTableWidgetItem()
                         self.setItem(place, column, item)
                     item.setText(one_line(text, _MAX_CELL))
+                    if self._fills:
+                        item.setToolTip(plain_tip(text))
             if selected is None:
                 self.clearSelection()
                 self.setCurrentCell(-1, -1)
@@ -73,14 +81,29 @@ class RowsTable(QTableWidget):
             self._is_showing = False
         height = self._look.px(26)
         self.verticalHeader().setDefaultSectionSize(height)
+        if self._fills:
+            self._share_room()
+            return
         shown = min(max(1, len(rows)), _SHOWN_ROWS)
         self.setFixedHeight(self.horizontalHeader().sizeHint().height() + shown * height + 6)
+
+    def _share_room(self) -> None:
+        most = round(self.viewport().width() * _MOST_SHARE)
+        for column in range(self.columnCount()):
+            if column != self._wide:
+                self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
+                self.setColumnWidth(column, min(self.sizeHintForColumn(column), most))
 
     def _tell(self) -> None:
         if not self._is_showing and self.currentRow() >= 0:
             self.chosen.emit(self.currentRow())
 
     # overrides of Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._fills:
+            self._share_room()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         is_alt = event.modifiers() == Qt.KeyboardModifier.AltModifier

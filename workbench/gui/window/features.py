@@ -13,6 +13,7 @@ from workbench.gui.compare.compare_feature import CompareFeature
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.costs.costs_feature import CostsFeature
 from workbench.gui.explorer.explorer_feature import ExplorerFeature
+from workbench.gui.exports.exports_feature import ExportsFeature
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.feature import F, Feature, PlaceAction, WindowContext
 from workbench.gui.help.help_feature import HelpFeature
@@ -66,6 +67,7 @@ FEATURES: tuple[FeatureKind, ...] = (
     ProjectFeature,
     RestoreFeature,
     ImportsFeature,
+    ExportsFeature,
     ReplayFeature,
     CompareFeature,
     ForkFeature,

@@ -44,6 +44,12 @@ def _model_ids(document: Any) -> Iterable[str]:
             yield str(row["name"]).removeprefix("models/")
 
 
+def _own_schema(schema: JsonObject) -> JsonObject:
+    from workbench.providers.gemini.own_schema import json_schema
+
+    return json_schema(schema)
+
+
 def _count_path(model: str) -> str:
     from workbench.providers.gemini.models import model_path
 
@@ -84,5 +90,6 @@ GEMINI = Wire(
     parameters=PLACES,
     listing=Listing("/models?pageSize=1000", _model_ids),
     counting=Counting(_count_path, _count_body, "totalTokens"),
+    own_schema=_own_schema,
     load=_load,
 )

@@ -1,0 +1,162 @@
+"""The page that exports tools: which ones, the export as text, and what is not in it as the tools say."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent, QTextCursor
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
+
+from workbench.core.json_text import compact
+from workbench.gui.kit.check_list import CheckList
+from workbench.gui.kit.choice_box import ChoiceBox
+from workbench.gui.kit.flow_layout import flow_row
+from workbench.gui.kit.labels import label, set_role
+from workbench.gui.kit.listening import listen
+from workbench.gui.kit.page_frame import action_button
+from workbench.gui.kit.plain_view import PlainView
+from workbench.gui.kit.rows_table import RowsTable
+from workbench.gui.kit.timers import delay
+from workbench.gui.look.look import Look
+from workbench.viewmodels.exports.export_form import ExportForm
+
+_COLUMNS = ("Tool", "Place", "What changes")
+_MAX_CHARS = 400_000
+_NARROW = 640
+_TOOLS_WIDTH = 220
+
+
+class ExportPage(QWidget):
+    """Shows an `ExportForm`. `copy`, `save` and `save_each` do what their buttons say."""
+
+    def __init__(
+        self,
+        form: ExportForm,
+        look: Look,
+        *,
+        copy: Callable[[], object],
+        save: Callable[[], object],
+        save_each: Callable[[], object],
+    ) -> None:
+        super().__init__()
+        self.form = form
+        self._look = look
+        self._timer = delay(self, 0, self._show)
+        self.setProperty("role", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.format = ChoiceBox("Format")
+        self.format.picked.connect(form.use_format)
+        self.strict = QCheckBox("Rewrite for strict mode")
+        self.strict.setToolTip("Close objects and make every parameter required, as strict modes want it")
+        self.strict.toggled.connect(lambda is_on: form.use_strict(strict=is_on))
+        self.copy = action_button("Copy", "Copy the export", copy)
+        self.save = action_button("Save as…", "Save the export as a file", save, role="primary")
+        self.save_each = action_button("One file per tool…", "Save one file per tool into a folder", save_each)
+        self.filter = QLineEdit()
+        self.filter.setProperty("role", "filter")
+        self.filter.setPlaceholderText("Find tools")
+        self.filter.setAccessibleName("Find tools to export")
+        self.filter.textChanged.connect(form.filter_by)
+        self.all = QCheckBox()
+        self.all.setAccessibleName("Export all tools")
+        self.all.clicked.connect(lambda is_on: form.choose_shown(is_chosen=is_on))
+        self.tools = CheckList("Tools to export")
+        self.tools.checked.connect(lambda name, is_on: form.choose(name, is_chosen=is_on))
+        self.text = PlainView(look, "Export", is_json=True, max_lines=0)
+        self.verdict = label("", "hint", wraps=True)
+        self.ledger = RowsTable("What the export changes", _COLUMNS, look, wide=2, fills=True)
+        self.ledger.setMinimumHeight(look.px(110))
+        self.ledger.chosen.connect(self._go_to)
+        self._lay_out()
+        listen(self, form.changed, self._timer.start)
+        listen(self, look.changed, self._timer.start)
+        self._show()
+
+    def _lay_out(self) -> None:
+        bar, controls = flow_row()
+        for widget in (self.format, self.strict, self.save, self.copy, self.save_each):
+            controls.addWidget(widget)
+        tools = QWidget()
+        tools.setProperty("role", "clear")
+        column = QVBoxLayout(tools)
+        column.setContentsMargins(0, 0, 10, 0)
+        column.setSpacing(8)
+        for part in (self.filter, self.all):
+            column.addWidget(part)
+        column.addWidget(self.tools, 1)
+        changes = QWidget()
+        changes.setProperty("role", "clear")
+        below = QVBoxLayout(changes)
+        below.setContentsMargins(10, 8, 0, 0)
+        below.setSpacing(8)
+        below.addWidget(self.verdict)
+        below.addWidget(self.ledger, 1)
+        self.result = QSplitter(Qt.Orientation.Vertical)
+        self.result.addWidget(self.text)
+        self.result.addWidget(changes)
+        self.split = QSplitter(Qt.Orientation.Horizontal)
+        self.split.addWidget(tools)
+        self.split.addWidget(self.result)
+        for splitter, sizes in ((self.result, (420, 280)), (self.split, (_TOOLS_WIDTH, 700))):
+            splitter.setChildrenCollapsible(False)
+            splitter.setStretchFactor(0, 0 if splitter is self.split else 2)
+            splitter.setStretchFactor(1, 1)
+            splitter.setSizes([self._look.px(size) for size in sizes])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 18, 24, 18)
+        column.setSpacing(12)
+        head = QHBoxLayout()
+        head.addWidget(label("Export tools", "heading"))
+        column.addLayout(head)
+        column.addWidget(bar)
+        column.addWidget(self.split, 1)
+
+    def _show(self) -> None:
+        form = self.form
+        self.format.show_choices(form.formats, form.format)
+        self.strict.setVisible(form.can_be_strict)
+        self.strict.setChecked(form.strict)
+        rows = form.rows
+        self.tools.show_rows([(row.name, row.name, row.is_chosen) for row in rows])
+        chosen = sum(row.is_chosen for row in rows)
+        self.all.setText(form.count_words)
+        self.all.setCheckState(
+            Qt.CheckState.Checked
+            if rows and chosen == len(rows)
+            else Qt.CheckState.PartiallyChecked
+            if chosen
+            else Qt.CheckState.Unchecked
+        )
+        self.all.setEnabled(bool(rows))
+        self.text.show_text(form.text, max_chars=_MAX_CHARS)
+        words, tone = form.verdict
+        self.verdict.setText(words)
+        set_role(self.verdict, "tone", tone)
+        self.ledger.show_rows(form.ledger_rows, None)
+        self.ledger.setVisible(bool(form.ledger))
+        for button in (self.copy, self.save, self.save_each):
+            button.setEnabled(form.can_export)
+        self.save_each.setVisible(len(form.chosen) > 1)
+
+    def _go_to(self, row: int) -> None:
+        """Show the tool of a row of the ledger in the export."""
+        shown = self.text.document().find(f": {compact(self.form.ledger[row].tool)}", 0)
+        if not shown.isNull():
+            shown.setPosition(shown.selectionStart(), QTextCursor.MoveMode.MoveAnchor)
+            self.text.setTextCursor(shown)
+            self.text.centerCursor()
+
+    # overrides of Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The tools stand above the export where there is no room beside it."""
+        super().resizeEvent(event)
+        is_narrow = self.width() < self._look.px(_NARROW)
+        wanted = Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal
+        if self.split.orientation() != wanted:
+            self.split.setOrientation(wanted)
+            first = self._look.px(120 if is_narrow else _TOOLS_WIDTH)
+            whole = self.split.height() if is_narrow else self.split.width()
+            self.split.setSizes([first, max(1, whole - first)])
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._look.px(320), self._look.px(240))

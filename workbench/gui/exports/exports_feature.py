@@ -1,0 +1,129 @@
+"""Exporting tools as a feature of the window: one page, from the palette, the menu, the explorer and the editor."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog
+
+from workbench.app.exports.export_files import write_exports
+from workbench.app.parts import HasProject
+from workbench.core.errors import WorkbenchError
+from workbench.gui.exports.export_page import ExportPage
+from workbench.gui.frame.actions import Command
+from workbench.gui.frame.documents import PageKey
+from workbench.gui.frame.feature import Feature, ItemAction, WindowContext
+from workbench.gui.schema_editor.editor_header import MenuEntry
+from workbench.gui.schema_editor.editor_page import EditorPage
+from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
+from workbench.viewmodels.exports.export_form import ExportForm
+from workbench.viewmodels.shared.plain import one_line
+
+EXPORT = "Export tools"
+_PAGE = PageKey(ExportPage, "export")
+
+
+class ExportsFeature(Feature[HasProject]):
+    """The page is open once and keeps what was chosen."""
+
+    def __init__(self, context: WindowContext, parts: HasProject) -> None:
+        super().__init__(context, parts)
+        self.dialog: QFileDialog | None = None
+
+    def commands(self) -> tuple[Command, ...]:
+        """The page; in an editor, with its tool alone."""
+        return (
+            Command("export-tools", f"{EXPORT}…", "Tools", self.open_here, ("Ctrl+Shift+E",), "copy", opens_page=True),
+        )
+
+    def item_actions(self) -> tuple[ItemAction, ...]:
+        """A tool of the explorer."""
+        return (
+            ItemAction("export", "Export…", lambda item: self.open([item.target]), lambda item: item.kind == "tool"),
+        )
+
+    def begin(self) -> None:
+        """The editor's menu has it too."""
+        self.context.features.of(SchemaEditorFeature).page_made.connect(
+            lambda page: page.header.further.append(lambda: self._entries(page))
+        )
+
+    def open_here(self) -> ExportPage:
+        """Export the tool that is being edited, or else what was chosen last."""
+        page = self.context.features.of(SchemaEditorFeature).page
+        return self.open([page.editor.name]) if page is not None and page.editor.save() else self.open()
+
+    def open(self, names: Iterable[str] | None = None) -> ExportPage:
+        """Show the page; with `names`, exactly these tools are chosen."""
+        page = self.context.documents.show_page(_PAGE, EXPORT, self._make)
+        page.form.refresh()
+        if names is not None:
+            page.form.choose_only(names)
+        page.format.setFocus()
+        return page
+
+    def refresh(self) -> None:
+        """The project's files were read again."""
+        page = self.context.documents.page(_PAGE)
+        if page is not None:
+            page.form.refresh()
+
+    def copy(self, form: ExportForm) -> None:
+        """The export, onto the clipboard."""
+        QGuiApplication.clipboard().setText(form.text)
+        self.context.toasts.tell(f"Copied {form.count_words} as {dict(form.formats)[form.format]}", tone="ok")
+
+    def save(self, form: ExportForm) -> None:
+        """Ask for a file, without stopping anything else meanwhile."""
+        dialog = self._ask("Export tools", form.file_name, lambda name: self.write({Path(name): form.text}))
+        dialog.setNameFilters(["JSON (*.json)", "All files (*)"])
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        dialog.setDefaultSuffix("json")
+        dialog.show()
+
+    def save_each(self, form: ExportForm) -> None:
+        """Ask for a folder to put one file per tool into."""
+        texts = form.each()
+        dialog = self._ask(
+            "Export one file per tool",
+            "",
+            lambda name: self.write({Path(name) / file: text for file, text in texts.items()}),
+        )
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.show()
+
+    def write(self, texts: dict[Path, str]) -> None:
+        """Write the files; what stood in them before can be brought back."""
+        try:
+            done = write_exports(texts)
+        except WorkbenchError as error:
+            self.context.toasts.tell(one_line(error.message, 200), tone="error")
+            return
+        self.context.toasts.tell(one_line(done.words, 200), lambda: self._undo(done.undo), tone="ok")
+
+    def _undo(self, undo: Callable[[], None]) -> None:
+        try:
+            undo()
+        except WorkbenchError as error:
+            self.context.toasts.tell(one_line(error.message, 200), tone="error")
+
+    def _ask(self, title: str, name: str, chosen: Callable[[str], object]) -> QFileDialog:
+        dialog = self.dialog = QFileDialog(self.context.as_window, title, name)
+        dialog.setModal(False)
+        dialog.fileSelected.connect(chosen)
+        dialog.finished.connect(dialog.deleteLater)
+        return dialog
+
+    def _entries(self, page: EditorPage) -> tuple[MenuEntry, ...]:
+        return (("Export…", "", lambda: self.open([page.editor.name]) if page.editor.save() else None),)
+
+    def _make(self) -> ExportPage:
+        form = ExportForm(self.parts)
+        return ExportPage(
+            form,
+            self.context.look,
+            copy=lambda: self.copy(form),
+            save=lambda: self.save(form),
+            save_each=lambda: self.save_each(form),
+        )

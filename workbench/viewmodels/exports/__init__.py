@@ -1,0 +1,1 @@
+"""Exporting tools: what is chosen, the format, the preview and the ledger."""
