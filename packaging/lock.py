@@ -26,12 +26,13 @@ def main(arguments: list[str]) -> int:
         print("This needs uv: install it with pip (into .venv or anywhere on PATH), then run `make lock` again.")
         return 2
     dev = LOCKS / "dev.txt"
-    _compile(uv, dev, ["--extra", "local", "--extra", "dev", *arguments, *SOURCES])
+    _compile(uv, dev, ["--extra", "local", "--extra", "stats", "--extra", "dev", *arguments, *SOURCES])
     # The smaller lock holds the same versions, so that one environment can grow from it to the larger one.
     pins = PROJECT / LOCKS / "pins.tmp"
     pins.write_text(_without_hashes((PROJECT / dev).read_text(encoding="utf-8")), encoding="utf-8")
     try:
-        _compile(uv, LOCKS / "run.txt", ["--extra", "local", "--upgrade", "--constraints", str(pins), *SOURCES])
+        extras = ["--extra", "local", "--extra", "stats"]
+        _compile(uv, LOCKS / "run.txt", [*extras, "--upgrade", "--constraints", str(pins), *SOURCES])
         # What the benchmarks compare with stands on the same versions of what both use.
         _compile(uv, LOCKS / "peers.txt", ["--constraints", str(pins), *arguments, PEERS])
     finally:

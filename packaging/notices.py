@@ -25,6 +25,8 @@ _SPDX = {
     "Apache Software License": "Apache-2.0",
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
 }
+_LOOKED_UP = {"scipy": "BSD-3-Clause"}
+"""Packages whose metadata holds the whole text, or none."""
 _FILE = re.compile(r"(licen[cs]e|copying|notice|authors)", re.IGNORECASE)
 _INTRODUCTION = """\
 # Third-party notices
@@ -72,7 +74,9 @@ def license_of(name: str) -> str:
             return _ELSEWHERE[name]
         raise ValueError(f"{name} is not installed: run `make setup`") from None
     stated: list[str] = [*(metadata.get_all("License-Expression") or []), *(metadata.get_all("License") or [])]
+    stated = [text for text in stated if "\n" not in text]  # some put the whole license there
     stated += [_SPDX.get(text.rpartition(" :: ")[2], "") for text in metadata.get_all("Classifier") or []]
+    stated += [_LOOKED_UP.get(name, "")]
     if not any(stated):
         raise ValueError(f"{name} does not state its license in its metadata: look it up and enter it here")
     return next(filter(None, stated))

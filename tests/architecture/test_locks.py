@@ -47,7 +47,10 @@ def test_every_locked_package_has_one_version_and_hashes(name: str) -> None:
 @pytest.mark.parametrize("python", PYTHONS)
 @pytest.mark.parametrize(
     ("name", "wanted"),
-    [("run", [*METADATA["dependencies"], *EXTRAS["local"]]), ("dev", [*METADATA["dependencies"], *EXTRAS["dev"]])],
+    [
+        ("run", [*METADATA["dependencies"], *EXTRAS["local"], *EXTRAS["stats"]]),
+        ("dev", [*METADATA["dependencies"], *EXTRAS["dev"]]),
+    ],
 )
 def test_every_dependency_is_in_the_lock_in_a_version_it_allows(name: str, wanted: list[str], python: str) -> None:
     versions = {

@@ -1,0 +1,161 @@
+"""Two arms on the same cases, one verdict for each thing that is measured."""
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from workbench.core.interval import Interval
+from workbench.core.statistics.holm import holm
+from workbench.core.statistics.verdict import ALPHA, Difference, Word, difference_of, judge
+from workbench.core.suite.results import CaseResult, SuiteResults, has_right_arguments
+from workbench.core.suite.trial import ArmKey, Trial
+
+MARGIN = 0.05
+"""What still counts as no change: 5 points of a rate, or 5 % of what a figure was before."""
+
+
+class Axis(msgspec.Struct, frozen=True):
+    """A thing that is measured. `value` is None where a trial says nothing about it."""
+
+    name: str
+    value: Callable[[Trial], float | None]
+    is_rate: bool = False
+    is_better_when_less: bool = True
+
+
+AXES = (
+    Axis(
+        "selection",
+        lambda trial: float(trial.grade.is_right) if trial.grade is not None else None,
+        is_rate=True,
+        is_better_when_less=False,
+    ),
+    Axis("arguments", has_right_arguments, is_rate=True, is_better_when_less=False),
+    Axis("steps", lambda trial: float(trial.rounds)),
+    Axis("tokens", lambda trial: float(trial.tokens) if trial.tokens else None),
+    Axis("cost", lambda trial: float(trial.cost) if trial.cost else None),
+    Axis("latency", lambda trial: trial.seconds if trial.seconds and not trial.cached_from else None),
+)
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    """What changed in one axis from the first arm to the second. `before`, `after`, `change` and `interval` are in the
+    axis's own unit: a share from 0 to 1, rounds, tokens, dollars, or seconds for a case."""
+
+    axis: str
+    word: Word
+    before: float
+    after: float
+    change: float
+    interval: Interval
+    p: float
+    adjusted_p: float
+    family: int
+    """How many comparisons were looked at, this one included."""
+    test: str
+    cases: int
+    clusters: int
+    fixed: int
+    broken: int
+    margin: float
+    more_cases: int | None = None
+
+
+class ArmComparison(msgspec.Struct, frozen=True):
+    """All verdicts of two arms. `left_out` are cases that only one of them has."""
+
+    before: ArmKey
+    after: ArmKey
+    verdicts: tuple[Verdict, ...]
+    left_out: int = 0
+
+    def axis(self, name: str) -> Verdict | None:
+        """The verdict of that axis."""
+        return next((verdict for verdict in self.verdicts if verdict.axis == name), None)
+
+
+class _Measured(msgspec.Struct, frozen=True):
+    axis: Axis
+    before: float
+    after: float
+    difference: Difference
+    margin: float
+
+
+def compare_arms(
+    results: SuiteResults,
+    before: ArmKey,
+    others: Sequence[ArmKey],
+    *,
+    margin: float = MARGIN,
+    alpha: float = ALPHA,
+    is_early: bool = False,
+    further_looks: int = 0,
+) -> tuple[ArmComparison, ...]:
+    """Each of the other arms compared with `before`. p-values count among all of these comparisons, and among
+    `further_looks` more that were looked at earlier. `is_early`: the run could be ended at any look."""
+    measured = [_measure(results, before, after, margin, is_early=is_early) for after in others]
+    p_values = [each.difference.p for own in measured for each in own]
+    adjusted = iter(holm(p_values, further=further_looks))
+    family = len(p_values) + further_looks
+    comparisons = []
+    for after, own in zip(others, measured, strict=True):
+        verdicts = tuple(_verdict(each, next(adjusted), family, alpha) for each in own)
+        one, other = set(results.of_arm(before.key)), set(results.of_arm(after.key))
+        comparisons.append(ArmComparison(before, after, verdicts, len(one ^ other)))
+    return tuple(comparisons)
+
+
+def _measure(results: SuiteResults, before: ArmKey, after: ArmKey, margin: float, *, is_early: bool) -> list[_Measured]:
+    one, other = results.of_arm(before.key), results.of_arm(after.key)
+    found = []
+    for axis in AXES:
+        pairs = [
+            (key, first, second)
+            for key in one
+            if key in other
+            and (first := _mean(axis, one[key])) is not None
+            and (second := _mean(axis, other[key])) is not None
+        ]
+        if not pairs:
+            continue
+        mean_before = sum(first for _, first, _ in pairs) / len(pairs)
+        sign = -1.0 if axis.is_better_when_less else 1.0
+        difference = difference_of(
+            [sign * (second - first) for _, first, second in pairs],
+            [results.unit(key) for key, _, _ in pairs],
+            is_yes_no=axis.is_rate,
+            is_early=is_early,
+        )
+        mean_after = sum(second for _, _, second in pairs) / len(pairs)
+        own_margin = margin if axis.is_rate else margin * abs(mean_before)
+        found.append(_Measured(axis, mean_before, mean_after, difference, own_margin))
+    return found
+
+
+def _mean(axis: Axis, result: CaseResult) -> float | None:
+    return result.mean(axis.value)
+
+
+def _verdict(measured: _Measured, adjusted_p: float, family: int, alpha: float) -> Verdict:
+    difference = measured.difference
+    judged = judge(difference, adjusted_p=adjusted_p, margin=measured.margin, alpha=alpha)
+    low, high = difference.interval.low, difference.interval.high
+    return Verdict(
+        axis=measured.axis.name,
+        word=judged.word,
+        before=measured.before,
+        after=measured.after,
+        change=measured.after - measured.before,
+        interval=Interval(-high, -low) if measured.axis.is_better_when_less else Interval(low, high),
+        p=difference.p,
+        adjusted_p=adjusted_p,
+        family=family,
+        test=difference.test,
+        cases=difference.cases,
+        clusters=difference.clusters,
+        fixed=difference.fixed,
+        broken=difference.broken,
+        margin=measured.margin,
+        more_cases=judged.more_cases,
+    )

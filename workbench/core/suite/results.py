@@ -1,0 +1,227 @@
+"""What the trials of a suite run add up to: totals of each arm, and what was chosen for what."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+
+import msgspec
+
+from workbench.core.interval import Interval
+from workbench.core.statistics.rates import rate_interval
+from workbench.core.suite.case import ASKS_BACK, NO_CALL, Case
+from workbench.core.suite.grade import NOT_OFFERED, WITHHELD
+from workbench.core.suite.trial import ArmKey, SuiteRun, Trial
+
+_LAST = (NO_CALL, ASKS_BACK, WITHHELD, NOT_OFFERED)
+
+
+class CaseResult(msgspec.Struct, frozen=True):
+    """All trials of a case in one arm. Repeats are averaged here, before anything else is done with them."""
+
+    case: str
+    trials: tuple[Trial, ...]
+
+    @property
+    def graded(self) -> tuple[Trial, ...]:
+        """Those that say something about the arm."""
+        return tuple(trial for trial in self.trials if trial.grade is not None)
+
+    @property
+    def right(self) -> float | None:
+        """The share of right trials; None when none was graded."""
+        return self.mean(lambda trial: float(trial.grade.is_right) if trial.grade is not None else None)
+
+    @property
+    def is_flaky(self) -> bool:
+        """Whether some trials were right and some wrong."""
+        return self.right is not None and 0 < self.right < 1
+
+    def mean(self, value: Callable[[Trial], float | None]) -> float | None:
+        """The mean over the trials that have such a value."""
+        found = [each for trial in self.graded if (each := value(trial)) is not None]
+        return sum(found) / len(found) if found else None
+
+
+class ArmTotal(msgspec.Struct, frozen=True, kw_only=True):
+    """The totals of one arm. Shares and means are over cases; `interval` is of `right`. None: nothing to count."""
+
+    arm: ArmKey
+    cases: int
+    """How many have at least one graded trial."""
+    clusters: int
+    trials: int
+    failed: int
+    missing: int
+    """Trials that were not made: it was stopped, or the budget was used up."""
+    cached: int
+    right: float | None
+    interval: Interval
+    direct: float | None
+    """The share whose first call was wanted already."""
+    arguments: float | None
+    """The share with right arguments, of those with the right tools and an expectation about arguments."""
+    valid: float | None
+    """The share whose calls all fit their schemas."""
+    all_right: float | None
+    """The share that was right in every trial (pass^k)."""
+    flaky: int
+    rounds: float | None
+    extra_calls: float | None
+    tokens: float | None
+    seconds: float | None
+    dollars: Decimal | None
+    """What all trials came to; None where a price is not known."""
+    wrong: dict[str, int] = {}
+    """Wrong trials by kind."""
+
+
+class SuiteResults:
+    """Everything a suite run has brought so far."""
+
+    def __init__(self, run: SuiteRun, cases: Mapping[str, Case], trials: Iterable[Trial]) -> None:
+        """`cases` are by key; a case that is not in the suite any more is shown by its key alone."""
+        self.run = run
+        self.cases = dict(cases)
+        self._trials: dict[tuple[str, str, int], Trial] = {}
+        for trial in trials:
+            self.add(trial)
+
+    def add(self, trial: Trial) -> None:
+        """Count one more; a trial that is there already counts once, and a failed one gives way."""
+        known = self._trials.get(trial.place)
+        if known is None or known.grade is None:
+            self._trials[trial.place] = trial
+
+    @property
+    def trials(self) -> tuple[Trial, ...]:
+        """All of them, in the order in which they came."""
+        return tuple(self._trials.values())
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every trial was made and graded."""
+        return sum(trial.grade is not None for trial in self._trials.values()) >= self.run.wanted
+
+    def of_arm(self, arm: str) -> dict[str, CaseResult]:
+        """The results of an arm by case, in the order of the run."""
+        found: dict[str, list[Trial]] = {}
+        for trial in self._trials.values():
+            if trial.arm == arm:
+                found.setdefault(trial.case, []).append(trial)
+        return {key: CaseResult(key, tuple(found[key])) for key in self.run.cases if key in found}
+
+    def unit(self, case: str) -> str:
+        """The cluster of a case, or the case itself."""
+        found = self.cases.get(case)
+        return found.unit if found is not None else case
+
+    def total(self, arm: ArmKey, *, only: Callable[[Case], bool] | None = None) -> ArmTotal:
+        """The totals of an arm, of the cases for which `only` holds."""
+        results = [each for each in self.of_arm(arm.key).values() if only is None or self._holds(only, each.case)]
+        graded = [each for each in results if each.graded]
+        trials = [trial for each in results for trial in each.trials]
+        units = [self.unit(each.case) for each in graded]
+        right = [each.right for each in graded if each.right is not None]
+        wanted = sum(only is None or self._holds(only, key) for key in self.run.cases) * self.run.trials_of(arm)
+        costs = [trial.cost for trial in trials if not trial.cached_from and trial.grade is not None]
+        return ArmTotal(
+            arm=arm,
+            cases=len(graded),
+            clusters=len(set(units)),
+            trials=sum(len(each.graded) for each in graded),
+            failed=sum(trial.grade is None for trial in trials),
+            missing=max(0, wanted - len(trials)),
+            cached=sum(bool(trial.cached_from) for trial in trials),
+            right=_mean(right),
+            interval=rate_interval(right, units),
+            direct=_mean([each.mean(is_direct) for each in graded]),
+            arguments=_mean([each.mean(has_right_arguments) for each in graded]),
+            valid=_mean([each.mean(fits_schemas) for each in graded]),
+            all_right=_mean([float(value == 1) for value in right]),
+            flaky=sum(each.is_flaky for each in graded),
+            rounds=_mean([each.mean(lambda trial: trial.rounds) for each in graded]),
+            extra_calls=_mean([each.mean(extra_calls) for each in graded]),
+            tokens=_mean([each.mean(lambda trial: trial.tokens) for each in graded]),
+            seconds=_mean([each.mean(lambda trial: trial.seconds) for each in graded]),
+            dollars=sum((cost for cost in costs if cost is not None), Decimal(0)) if None not in costs else None,
+            wrong=dict(Counter(trial.grade.kind for trial in trials if trial.grade and not trial.grade.is_right)),
+        )
+
+    def matrix(self, arm: ArmKey, *, only: Callable[[Case], bool] | None = None) -> "ConfusionMatrix":
+        """What was chosen in place of what was expected."""
+        cells: dict[tuple[str, str], list[Trial]] = {}
+        for result in self.of_arm(arm.key).values():
+            if only is None or self._holds(only, result.case):
+                for trial in result.graded:
+                    assert trial.grade is not None
+                    cells.setdefault((trial.grade.expected, trial.grade.chosen), []).append(trial)
+        return ConfusionMatrix({place: tuple(trials) for place, trials in cells.items()})
+
+    def reads_before(self, arm: ArmKey) -> dict[str, Counter[tuple[str, ...]]]:
+        """What was called first where the right tool was reached: expected → the calls before it → how often."""
+        found: dict[str, Counter[tuple[str, ...]]] = {}
+        for result in self.of_arm(arm.key).values():
+            for trial in result.graded:
+                if trial.grade is not None and trial.grade.is_right and trial.grade.expected != NO_CALL:
+                    found.setdefault(trial.grade.expected, Counter())[trial.grade.reads] += 1
+        return found
+
+    def _holds(self, only: Callable[[Case], bool], key: str) -> bool:
+        case = self.cases.get(key)
+        return case is not None and only(case)
+
+
+class ConfusionMatrix(msgspec.Struct, frozen=True):
+    """(expected, chosen) → the trials."""
+
+    cells: dict[tuple[str, str], tuple[Trial, ...]]
+
+    @property
+    def rows(self) -> tuple[str, ...]:
+        """What was expected, tools first."""
+        return _ordered(expected for expected, _ in self.cells)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """What was chosen: what was also expected first and in the same order, then other tools, then the rest."""
+        return _ordered((*self.rows, *(chosen for _, chosen in self.cells)))
+
+    def count(self, expected: str, chosen: str) -> int:
+        """How many trials."""
+        return len(self.cells.get((expected, chosen), ()))
+
+    @property
+    def worst(self) -> tuple[tuple[str, str, int], ...]:
+        """The confusions, the most frequent first."""
+        found = [(*place, len(trials)) for place, trials in self.cells.items() if place[0] != place[1]]
+        return tuple(sorted(found, key=lambda cell: (-cell[2], cell[:2])))
+
+
+def is_direct(trial: Trial) -> float | None:
+    """1 when the first call was wanted."""
+    return float(trial.grade.is_direct) if trial.grade is not None else None
+
+
+def has_right_arguments(trial: Trial) -> float | None:
+    """1 when the arguments were right; None where nothing was expected of them."""
+    judged = trial.grade.has_right_arguments if trial.grade is not None else None
+    return None if judged is None else float(judged)
+
+
+def fits_schemas(trial: Trial) -> float | None:
+    """1 when all calls fit their schemas."""
+    return float(trial.grade.fits_schemas) if trial.grade is not None else None
+
+
+def extra_calls(trial: Trial) -> float | None:
+    """How many calls were not needed."""
+    return float(trial.grade.extra_calls) if trial.grade is not None else None
+
+
+def _mean(values: Sequence[float | None]) -> float | None:
+    found = [value for value in values if value is not None]
+    return sum(found) / len(found) if found else None
+
+
+def _ordered(labels: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(dict.fromkeys(labels), key=lambda label: _LAST.index(label) if label in _LAST else -1))

@@ -1,0 +1,107 @@
+"""A trial: one case put once to one arm, and what came of it. A suite run is many of them."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Literal
+
+import msgspec
+
+from workbench.core.ids import RunId
+from workbench.core.suite.case import Split
+from workbench.core.suite.grade import Grade
+from workbench.core.suite.suite import ToolsMode
+
+FORMAT = 1
+AS_IT_IS = "as it is"
+
+
+class ArmKey(msgspec.Struct, frozen=True):
+    """One side of a comparison: the project with a variant, asked of a model.
+
+    `variant` is empty for the project as it is. `key` is equal for arms that offer exactly the same to the same model;
+    an arm whose variant was edited is another one. `is_exact`: the model always answers the same. `is_texts_only`: the
+    variant changes nothing that a recorded call or a real server would notice.
+    """
+
+    key: str
+    model: str
+    variant: str = ""
+    is_exact: bool = False
+    is_texts_only: bool = True
+
+    @property
+    def title(self) -> str:
+        """`as it is · local`, `shorter · openai:gpt-5`."""
+        return f"{self.variant or AS_IT_IS} · {self.model}"
+
+
+class Trial(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One trial. `grade` is None where the model or the network failed, which says nothing about the arm; `failure`
+    says why. `case` is the case's key, `number` counts the trials of a case from 1. `run_id` is the stored run; it
+    opens like any other. `cached_from` is the suite run that this answer was taken over from, unasked.
+    """
+
+    case: str
+    arm: str
+    number: int = 1
+    run_id: RunId = RunId("")
+    at: float = 0.0
+    grade: Grade | None = None
+    failure: str = ""
+    ended_by: str = "answer"
+    rounds: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    dollars: str | None = None
+    """None: nobody knows."""
+    seconds: float = 0.0
+    """Spent by the model, waiting for nobody."""
+    model: str = ""
+    """What the server says answered."""
+    cached_from: str = ""
+
+    @property
+    def place(self) -> tuple[str, str, int]:
+        """What is done only once."""
+        return (self.case, self.arm, self.number)
+
+    @property
+    def tokens(self) -> int:
+        """Input and output together."""
+        return self.input_tokens + self.output_tokens
+
+    @property
+    def cost(self) -> Decimal | None:
+        """In dollars; None: nobody knows."""
+        try:
+            return Decimal(self.dollars) if self.dollars is not None else None
+        except InvalidOperation:
+            return None
+
+
+class SuiteRun(msgspec.Struct, frozen=True, kw_only=True):
+    """What a suite run set out to do. `cases` are keys, in the order in which they are put."""
+
+    format: int = FORMAT
+    suite_run_id: str
+    at: float
+    suite: str
+    suite_digest: str
+    arms: tuple[ArmKey, ...]
+    cases: tuple[str, ...]
+    trials: int = 1
+    split: Split | Literal["all"] = "tune"
+    tools: ToolsMode = "mocks"
+    program_version: str = ""
+
+    @property
+    def wanted(self) -> int:
+        """How many trials there are to be: one a case where the model always answers the same."""
+        return sum(len(self.cases) * self.trials_of(arm) for arm in self.arms)
+
+    def trials_of(self, arm: ArmKey) -> int:
+        """How often each case is put to this arm."""
+        return 1 if arm.is_exact else self.trials
+
+    def arm(self, key: str) -> ArmKey | None:
+        """The arm of that key."""
+        return next((arm for arm in self.arms if arm.key == key), None)
