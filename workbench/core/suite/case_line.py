@@ -111,11 +111,14 @@ def _expected(document: JsonObject) -> Expected:
     match wanted:
         case None | []:
             pass
-        case {"asks_back": True, **others} if not others:
+        case dict() if wanted == {"asks_back": True}:
             asks_back = True
-        case {"calls": list(found), **others}:
-            _check_keys({str(key): each for key, each in others.items()}, ("in_order",), '"expected"')
-            calls, in_order = tuple(_call(each) for each in found), others.get("in_order") is True
+        case dict() if "calls" in wanted:
+            _check_keys(wanted, ("calls", "in_order"), '"expected"')
+            found = wanted["calls"]
+            if not isinstance(found, list):
+                raise ProjectError(f'"calls" is a {type_name(found)}', hint="Write it as a list of tools and calls.")
+            calls, in_order = tuple(_call(each) for each in found), wanted.get("in_order") is True
         case list():
             calls = tuple(_call(each) for each in wanted)
         case str() | dict():
