@@ -1,7 +1,6 @@
 """Kills a recorder in the middle of its work and looks at what is on disk."""
 
 import json
-import sqlite3
 import subprocess
 import sys
 import time
@@ -9,12 +8,15 @@ from pathlib import Path
 
 from benchmark.bench import Bench
 from benchmark.figure import Samples
+from workbench.core.event import ResponseDelta
+from workbench.store.redaction import Redactor
+from workbench.store.runs import RunStore
 
 _BEFORE_THE_KILL_S = 1.0
 
 
 def kill_and_count(bench: Bench) -> Samples:
-    """Milliseconds from the first delta that was lost to the kill, once per round; 0 when none was."""
+    """Milliseconds from the first piece that was lost to the kill, once per round; 0 when none was."""
     return Samples(tuple(_one(bench) for _ in range(bench.rounds)), "ms")
 
 
@@ -33,7 +35,7 @@ def _one(bench: Bench) -> float:
                 break
         process.kill()
         killed = time.monotonic()
-    connection = sqlite3.connect(Path(folder) / "runs.sqlite")
-    kept: int = connection.execute("SELECT max(seq) FROM events").fetchone()[0]
-    connection.close()
+    store = RunStore(Path(folder), Redactor())
+    kept = sum(len(event.pieces()) for event in store.events("killed") if isinstance(event, ResponseDelta))
+    store.close()
     return (killed - recorded_at[kept]) * 1000 if kept < len(recorded_at) else 0.0

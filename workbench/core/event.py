@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from workbench.core.approval import DecisionKind, ModelSees, Wanted
+from workbench.core.delta_frame import Later, pieces_of
 from workbench.core.errors import FailureKind
 from workbench.core.exchange import DeltaType, ModelResponse, Usage
 from workbench.core.ids import CallId, RunId, SpanPath
@@ -107,12 +108,24 @@ class RequestSent(Event, frozen=True, kw_only=True, tag="request.sent"):
 
 
 class ResponseDelta(Event, frozen=True, kw_only=True, tag="response.delta"):
-    """A streamed piece of part number `index`. Not durable."""
+    """Streamed pieces of part number `index` that came within one frame. Not durable.
+
+    `at` is the time of the first one, and `later` says of each further one how many milliseconds after it it came, and
+    where in `text` it begins.
+    """
 
     type: DeltaType
     index: int
     text: str
     tool: str = ""
+    later: Later = ()
+
+    def pieces(self) -> "list[ResponseDelta]":
+        """One for each piece, as it came."""
+        return [
+            msgspec.structs.replace(self, at=at, text=text, later=())
+            for at, text in pieces_of(self.text, self.at, self.later)
+        ]
 
 
 class ResponseReceived(Event, frozen=True, kw_only=True, tag="response.received"):

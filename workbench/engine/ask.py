@@ -16,7 +16,7 @@ from workbench.core.tool import Toolset
 from workbench.core.tool_choice import ResolvedChoice, check_choice, resolve_choice
 from workbench.core.trace import RoundSpan
 from workbench.engine.ports import Clock, Pauser, Provider
-from workbench.engine.recorder import Recorder
+from workbench.engine.recorder import FRAME_S, Recorder
 from workbench.engine.retry import RetrySchedule, wait_before_retry
 from workbench.engine.setup import RunSetup
 
@@ -45,6 +45,7 @@ class Asker:
         self._schedule = schedule or RetrySchedule()
         self._jitter = jitter
         self._pauser = pauser
+        self._is_flush_due = False
         self.held_s = 0.0
         """Seconds in which requests were held back for a person to look at."""
 
@@ -136,10 +137,17 @@ class Asker:
                 if first_delta_ms is None:
                     first_delta_ms = (now - begun) * 1000
                 self._recorder.add_delta(span, item)
+                if self._recorder.has_waiting and not self._is_flush_due:
+                    self._is_flush_due = True
+                    asyncio.get_running_loop().call_later(FRAME_S, self._flush)
                 if now - yielded > _YIELD_EVERY_S:
                     await asyncio.sleep(0)
                     yielded = time.perf_counter()
         raise ProviderFailure("The answer was cut off: the stream ended without a response.", kind="cut_off")
+
+    def _flush(self) -> None:
+        self._is_flush_due = False
+        self._recorder.flush()
 
     def _record_sent(self, span: SpanPath, attempt: int, wire: WireRequest, resolved: ResolvedChoice) -> None:
         self._recorder.add(

@@ -3,15 +3,18 @@
 from typing import TypedDict, TypeVar
 
 from workbench.core.conversation import ConversationFold
+from workbench.core.delta_frame import DeltaFrame
 from workbench.core.event import ResponseDelta, RunEvent
 from workbench.core.exchange import Delta
-from workbench.core.ids import RunId, SpanPath
+from workbench.core.ids import ROOT_SPAN, RunId, SpanPath
 from workbench.core.log import EventLog
 from workbench.core.message import Message
 from workbench.core.trace import Trace
 from workbench.engine.ports import Clock
 
 E = TypeVar("E", bound=RunEvent)
+FRAME_S = 0.033
+"""Pieces of an answer become events this often: what a window shows in one frame, it need not be handed one by one."""
 
 
 class Stamp(TypedDict):
@@ -34,11 +37,15 @@ class Recorder:
         self._conversation = ConversationFold()
         self.clock = clock
         self._last_at = 0.0
+        self._frame = DeltaFrame()
+        self._streaming = ROOT_SPAN
+        self._recorded_at = 0.0
         for event in log:
             self._fold(event)
 
     def stamp(self, span: SpanPath) -> Stamp:
         """The fields every event has, for the next event: `recorder.add(Kind(**recorder.stamp(span), …))`."""
+        self.flush()
         return {
             "run_id": self.run_id,
             "seq": self.log.last_seq + 1,
@@ -53,25 +60,43 @@ class Recorder:
         return event
 
     def add_delta(self, span: SpanPath, delta: Delta) -> None:
-        """Append a streamed piece: what `add` with a `ResponseDelta` does. There are thousands of them, they change
-        no fold, and the window may share this thread, so this is the fast path."""
-        log = self.log
+        """Take in a streamed piece. The first one is recorded at once, further ones once a frame, together, or with the
+        next event; see `flush`. There are thousands of them, and the window may share this thread."""
         at = self.clock.now()
         if at < self._last_at:
             at = self._last_at
         self._last_at = at
-        log.append(
-            ResponseDelta(
-                run_id=self.run_id,
-                seq=log.last_seq + 1,
-                at=at,
-                span=span,
-                type=delta.type,
-                index=delta.index,
-                text=delta.text,
-                tool=delta.tool,
+        if span != self._streaming:
+            self.flush()
+            self._streaming = span
+        self._frame.add(delta, at)
+        if at - self._recorded_at >= FRAME_S:
+            self.flush()
+
+    @property
+    def has_waiting(self) -> bool:
+        """Pieces wait for the end of their frame. Call `flush` by then, since more may never come."""
+        return bool(self._frame)
+
+    def flush(self) -> None:
+        """Record the pieces that wait. They change no fold."""
+        if not self._frame:
+            return
+        self._recorded_at = self._last_at
+        for kind, index, text, tool, at, later in self._frame.take():
+            self.log.append(
+                ResponseDelta(
+                    run_id=self.run_id,
+                    seq=self.log.last_seq + 1,
+                    at=at,
+                    span=self._streaming,
+                    type=kind,
+                    index=index,
+                    text=text,
+                    tool=tool,
+                    later=later,
+                )
             )
-        )
 
     @property
     def messages(self) -> tuple[Message, ...]:

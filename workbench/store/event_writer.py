@@ -48,7 +48,7 @@ class EventWriter:
         streaming: dict[RunId, list[ResponseDelta]] = {}
         for event in events:
             pieces = streaming.get(event.run_id)
-            if isinstance(event, ResponseDelta):
+            if isinstance(event, ResponseDelta) and not event.later:
                 if pieces and _follows(event, pieces[-1]):
                     pieces.append(event)
                     continue
@@ -57,7 +57,7 @@ class EventWriter:
                 streaming.pop(event.run_id, None)
             if pieces:
                 rows.append(self._delta_row(pieces))
-            if not isinstance(event, ResponseDelta):
+            if not isinstance(event, ResponseDelta) or event.later:
                 rows.append(self._row(connection, event))
         rows += [self._delta_row(pieces) for pieces in streaming.values()]
         connection.executemany(_INSERT, rows)

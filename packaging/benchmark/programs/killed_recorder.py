@@ -1,11 +1,13 @@
-"""Records deltas by the clock and says how far it is, until it is killed."""
+"""Records streamed pieces by the clock and says how far it is, until it is killed."""
 
+import itertools
 import time
 from pathlib import Path
 
 from benchmark.programs.cost import order
 from workbench.app.clock import SystemClock
-from workbench.core.event import ResponseDelta, RunStarted
+from workbench.core.event import RunStarted
+from workbench.core.exchange import Delta
 from workbench.core.ids import ROOT_SPAN, RunId, SpanPath
 from workbench.core.limit import RunLimits
 from workbench.core.log import EventLog
@@ -19,7 +21,7 @@ _PACE_S = 0.001
 
 
 def main() -> None:
-    """A thousand deltas a second."""
+    """A thousand pieces a second."""
     store = RunStore(Path(order()["folder"]), Redactor())
     log = EventLog()
     recorder = Recorder(RunId("killed"), log, SystemClock())
@@ -37,9 +39,9 @@ def main() -> None:
             approval="",
         )
     )
-    while True:
-        recorder.add(ResponseDelta(**recorder.stamp(_SPAN), type="text", index=0, text="word "))
-        print(log.last_seq, flush=True)
+    for count in itertools.count(1):
+        recorder.add_delta(_SPAN, Delta("text", 0, "word "))
+        print(count, flush=True)
         time.sleep(_PACE_S)
 
 

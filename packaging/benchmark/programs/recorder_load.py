@@ -1,4 +1,4 @@
-"""The recorder and the store without anything else: deltas as fast as they can be made, all of them to disk."""
+"""The recorder and the store without anything else: streamed pieces and events as fast as they can be made."""
 
 import sqlite3
 import time
@@ -19,33 +19,52 @@ _BATCH = 1000
 _WORDS = [f"word{number} " for number in range(97)]
 
 
-def recorded(folder: Path, count: int) -> tuple[float, float, list[ResponseDelta]]:
-    """Seconds on this thread to record `count` deltas, and seconds until the last one was on disk."""
+def taken_in(folder: Path, count: int) -> float:
+    """Seconds on this thread to record `count` streamed pieces, the store busy beside it."""
     store = RunStore(folder, Redactor())
     log = EventLog()
     recorder = Recorder(RunId("bench"), log, SystemClock())
     store.follow(log)
-    begun, own = time.perf_counter(), time.thread_time()
+    own = time.thread_time()
     for number in range(count):
         recorder.add_delta(_SPAN, Delta("text", 0, _WORDS[number % len(_WORDS)]))
+    recorder.flush()
+    own = time.thread_time() - own
+    store.close()
+    assert sum(len(event.pieces()) for event in log if isinstance(event, ResponseDelta)) == count
+    return own
+
+
+def ready_made(count: int) -> list[ResponseDelta]:
+    """So many events, a piece each."""
+    begun = time.time()
+    return [
+        ResponseDelta(
+            run_id=RunId("bench"),
+            seq=number,
+            at=begun + number / 1000,
+            span=_SPAN,
+            type="text",
+            index=0,
+            text=_WORDS[number % len(_WORDS)],
+        )
+        for number in range(1, count + 1)
+    ]
+
+
+def handed_over(folder: Path, events: list[ResponseDelta]) -> tuple[float, float]:
+    """Seconds on this thread to hand events to the store, and seconds until the last one was on disk."""
+    store = RunStore(folder, Redactor())
+    log = EventLog()
+    store.follow(log)
+    begun, own = time.perf_counter(), time.thread_time()
+    for event in events:
+        log.append(event)
     own = time.thread_time() - own
     store.flush()
     whole = time.perf_counter() - begun
     store.close()
-    return own, whole, [event for event in log if isinstance(event, ResponseDelta)]
-
-
-def handed_over(folder: Path, events: list[ResponseDelta]) -> float:
-    """Seconds on this thread to hand ready-made events to the store."""
-    store = RunStore(folder, Redactor())
-    log = EventLog()
-    store.follow(log)
-    own = time.thread_time()
-    for event in events:
-        log.append(event)
-    own = time.thread_time() - own
-    store.close()
-    return own
+    return own, whole
 
 
 def by_hand(folder: Path, events: list[ResponseDelta]) -> float:
@@ -71,11 +90,12 @@ def by_hand(folder: Path, events: list[ResponseDelta]) -> float:
 def main() -> None:
     """Measure as ordered."""
     told = order()
-    folders = [Path(told["folder"]) / name for name in ("warm", "recorded", "handed over")]
-    recorded(folders[0], 2000)
+    folders = [Path(told["folder"]) / name for name in ("warm", "taken in", "handed over")]
+    taken_in(folders[0], 2000)
     count = told["events"]
-    own, whole, events = recorded(folders[1], count)
-    hand_over = handed_over(folders[2], events)
+    own = taken_in(folders[1], count)
+    events = ready_made(count)
+    hand_over, whole = handed_over(folders[2], events)
     floor = by_hand(Path(told["folder"]), events)
     report(
         own_us=own / count * 1e6, hand_over_us=hand_over / count * 1e6, per_s=count / whole, floor_per_s=count / floor

@@ -21,7 +21,7 @@ def measure(bench: Bench) -> Iterator[Line]:
     handed = samples(reports, "hand_over_us", "µs")
     yield judged("P9", "caller's thread: handing an event to log and store", handed, Goal("≤", 1, "µs"), ours=handed)
     whole = samples(reports, "own_us", "µs")
-    what = "caller's thread: making, folding and handing over an event, the store busy beside it"
+    what = "caller's thread: recording a streamed piece, the store busy beside it"
     yield judged("P9", what, whole, Goal("≤", 1, "µs"), ours=whole)
     order = {"url": bench.url("tools"), "conversations": 1, "warm_up": 1, "frames": 1, "idle_s": 0.1}
     statements = samples([bench.run(Contender("window_frames", order))], "sql_on_this_thread")

@@ -91,6 +91,33 @@ def test_a_conversation_reads_back_as_it_was_whoever_reads_it_and_in_whatever_or
         assert [[*reader.of_run(run_name(number))] for number in order] == [written[number] for number in order]
 
 
+def test_pieces_that_came_in_one_frame_keep_their_times_beside_single_ones(connection: sqlite3.Connection) -> None:
+    events: list[RunEvent] = [
+        piece(1, "a"),
+        piece(2, "bcd", later=((5, 1), (9, 2))),
+        piece(3, "e"),
+        piece(4, "f"),
+        piece(5, "\ud800 and more" * 100, later=((1, 3),)),
+    ]
+    write(connection, *events)
+    read = [*reader_of(connection).of_run(RUN)]
+    assert read[:4] == events[:4]
+    parts = [[(part.at, part.text) for part in one.pieces()] for one in read if isinstance(one, ResponseDelta)]
+    assert parts[1] == [(2 / 7, "b"), (2 / 7 + 0.005, "c"), (2 / 7 + 0.009, "d")]
+    assert parts[4][0][1] == "\ufffd a"
+
+
+def test_a_key_that_lies_across_pieces_of_a_frame_is_replaced(connection: sqlite3.Connection) -> None:
+    redactor = Redactor()
+    redactor.add(key := "canary-a0h1o2v3c4j5q6x7e8l9s0")
+    event = piece(1, f"is {key}, yes", later=((1, 9), (2, 20), (3, 36)))
+    write(connection, event, writer=EventWriter(redactor))
+    [read] = reader_of(connection).of_run(RUN)
+    assert isinstance(read, ResponseDelta)
+    assert read.text == "is [key …l9s0], yes"
+    assert "".join(one.text for one in read.pieces()) == read.text
+
+
 def test_what_a_turn_adds_does_not_depend_on_how_much_was_said_before(connection: sqlite3.Connection) -> None:
     writer = EventWriter(Redactor())
     history: tuple[Message, ...] = ()

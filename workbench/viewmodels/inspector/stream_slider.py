@@ -82,7 +82,12 @@ def stream_scrub(trace: Trace, events: Iterable[RunEvent], row: TraceRow) -> Str
     if found is None:
         return None
     current, request = found
-    deltas = [event for event in events if isinstance(event, ResponseDelta) and event.span == request.span]
+    deltas = [
+        piece
+        for event in events
+        if isinstance(event, ResponseDelta) and event.span == request.span
+        for piece in event.pieces()
+    ]
     births = _births(trace, deltas, sorted(current.calls, key=lambda call: call.proposed.index))
     call = trace.call(row.call_id) if row.call_id is not None else None
     if call is not None:
