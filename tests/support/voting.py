@@ -35,6 +35,8 @@ class FickleModel:
         self._asked: dict[str, int] = {}
         self.bodies: list[str] = []
         self.under_way = self.most_under_way = 0
+        self.follows = False
+        """Whether the place in the list follows from the conversation, as in a script."""
         self.gate: asyncio.Event | None = None
         """While it is set up and not open, answers wait."""
         self.hold_after = 0
@@ -58,6 +60,8 @@ class FickleModel:
             answers = self._lists(wire.body_json)
             key = repr(answers)
             place = self._asked[key] = self._asked.get(key, -1) + 1
+            if self.follows:
+                place = json.loads(wire.body_json)["answer"] - 1
             yield _response(answers[place % len(answers)])
         finally:
             self.under_way -= 1

@@ -28,7 +28,11 @@ class SystemClock:
 class TimedIds:
     """Run ids that sort by time and can be read aloud, such as `20261121-142233-k7fq`."""
 
+    def __init__(self, letters: int = 4) -> None:
+        """Where many runs begin in one second, more `letters` keep them apart."""
+        self._letters = letters
+
     def new_run_id(self) -> RunId:
         """A run id nobody has used."""
         stamp = datetime.now(UTC).strftime("%Y%m%d-%H%M%S")
-        return RunId(f"{stamp}-{''.join(secrets.choice(_LETTERS) for _ in range(4))}")
+        return RunId(f"{stamp}-{''.join(secrets.choice(_LETTERS) for _ in range(self._letters))}")

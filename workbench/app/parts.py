@@ -19,6 +19,7 @@ from workbench.app.rules.grants import GrantRegistry
 from workbench.app.rules.policy_preview import PolicyPreview
 from workbench.app.runs.runs import Runs
 from workbench.app.search.search import RunSearch
+from workbench.app.suites.suites import Suites
 from workbench.core.approval import Rule
 from workbench.core.tool import Toolset
 from workbench.core.tool_choice import ResolvedChoice, ToolChoice
@@ -58,6 +59,13 @@ class HasRuns(Protocol):
 
     @property
     def runs(self) -> Runs: ...
+
+
+class HasSuites(Protocol):
+    """The suites, their runs and results."""
+
+    @property
+    def suites(self) -> Suites: ...
 
 
 class HasPrices(Protocol):

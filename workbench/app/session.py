@@ -1,7 +1,7 @@
 """An open project: its tools, runs, questions and keys. The one place that picks concrete classes."""
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from workbench.app.approvals.approval_desk import ApprovalDesk
@@ -22,6 +22,7 @@ from workbench.app.rules.grants import GrantRegistry
 from workbench.app.rules.policy_preview import PolicyPreview
 from workbench.app.runs.runs import Runs
 from workbench.app.search.search import RunSearch
+from workbench.app.suites.suites import SuiteParts, Suites
 from workbench.app.tools.executors import Means, make_executors
 from workbench.app.trust.rule_trust import RuleTrust
 from workbench.checking.process import ProcessChecker
@@ -102,20 +103,32 @@ class Session:
             grants=self.grants,
             registry=registry,
         )
-        self.runs = Runs(
+        make_runs = partial(
+            Runs,
             self.project,
-            store=self.store,
             providers=self.providers,
             executors=self._executors,
             approver=approver or self.desk,
             checker=self._checker,
             clock=clock,
-            ids=ids or TimedIds(),
-            grants=self.grants,
-            registry=registry,
             further_tools=lambda: self.mcp.tools,
             why_not_offered=self.mcp.why_not_offered,
         )
+        self.runs = make_runs(store=self.store, ids=ids or TimedIds(), grants=self.grants, registry=registry)
+        self.suites = Suites(
+            SuiteParts(
+                self.runs,
+                self.store.folder,
+                self.redactor,
+                folders.grant_seal,
+                self.prices,
+                self._checker,
+                registry,
+                clock,
+                lambda store, ids: make_runs(store=store, ids=ids),
+            )
+        )
+        self.store.beside = self.suites.run_store
 
     @property
     def toolset(self) -> Toolset:
@@ -211,7 +224,8 @@ class Session:
 
     async def close(self) -> None:
         """Stop runs, end child processes, write everything."""
-        closing: list[Callable[[], object]] = [self.runs.close, self._executors.close, self.mcp.close]
+        runs = (self.suites.close, self.runs.close)
+        closing: list[Callable[[], object]] = [*runs, self._executors.close, self.mcp.close]
         for close in (*closing, self._checker.close, self.providers.close, self._embedder.close):
             await close()  # type: ignore[misc]
         self.store.close()

@@ -6,6 +6,7 @@ import sqlite3
 import tempfile
 import time
 import uuid
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
@@ -44,6 +45,8 @@ class RunStore:
         `notice` then says so. `seal_file` is this user's secret, see `store.grants`. Raises `StoreError` for a
         damaged or newer database."""
         self.notice = ""
+        self.beside: Callable[[], RunStore | None] = lambda: None
+        """Another history in which runs are looked for that are not in this one, such as the trials of suites."""
         self._owner = uuid.uuid4().hex
         self.folder = _writable(folder)
         if self.folder != folder:
@@ -78,6 +81,10 @@ class RunStore:
         """Wait until everything is on disk."""
         self._writer.flush()
 
+    async def written(self) -> None:
+        """The same without holding up the loop."""
+        await asyncio.wrap_future(self._writer.submit(lambda connection: None))
+
     def convert_next(self) -> bool:
         """Convert one more run of a history of an older format. False when nothing is left. It happens in the
         background anyway; call this to have all of it converted sooner."""
@@ -101,7 +108,10 @@ class RunStore:
     def events(self, run_id: str) -> list[RunEvent]:
         """All events of a run; raises `StoreError` when there is none of that id or an event is damaged."""
         self._writer.flush()
-        return self._some(run_id, list(self._events.of_run(run_id)))
+        events = list(self._events.of_run(run_id))
+        if not events and (other := self.beside()) is not None:
+            return other.events(run_id)
+        return self._some(run_id, events)
 
     def readable(self, run_id: str) -> tuple[list[RunEvent], str]:
         """The events of a run up to the first one that cannot be read, and why it cannot; empty when all can be.
@@ -115,12 +125,20 @@ class RunStore:
                 events.append(event)
         except EventDamaged as error:
             return events, error.message
+        if not events and (other := self.beside()) is not None:
+            return other.readable(run_id)
         return self._some(run_id, events), ""
 
     def find(self, text: str) -> RunId:
         """The run that `text` names: a run id, its unique beginning, or `last`. Raises `StoreError`."""
         self._writer.flush()
-        return self._table.find(text)
+        try:
+            return self._table.find(text)
+        except StoreError:
+            other = self.beside() if text != "last" else None
+            if other is None:
+                raise
+            return other.find(text)
 
     def _some(self, run_id: str, events: list[RunEvent]) -> list[RunEvent]:
         if not events:

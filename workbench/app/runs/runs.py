@@ -61,6 +61,14 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     answers, because rules, grants and executors know a tool by its own name."""
 
 
+class PreparedRun(msgspec.Struct, frozen=True):
+    """What a run with these options would be made with. `renames` are the tools that its variant renames."""
+
+    setup: RunSetup
+    provider: Provider
+    renames: dict[str, str] = {}
+
+
 class LiveRun:
     """A run that is being worked on, or has just ended."""
 
@@ -151,6 +159,23 @@ class Runs:
         on, every call is asked about. Raises `UsageError` when the run cannot be made as asked;
         then nothing is recorded.
         """
+        prepared = self.prepare(options)
+        if not prompt.strip():
+            raise UsageError("the message is empty")
+        run = LiveRun(self._ids.new_run_id(), EventLog())
+        self._begin(
+            run,
+            prepared.setup,
+            prepared.provider,
+            (UserMessage(prompt),),
+            listener,
+            stepper,
+            renames=prepared.renames,
+        )
+        return run
+
+    def prepare(self, options: RunOptions | None = None) -> PreparedRun:
+        """What a run with these options would be made with. Raises `UsageError` when it cannot be made as asked."""
         wished = options or RunOptions()
         varied = wished.variant.model if wished.variant is not None else None
         target = self._providers.target(varied or wished.model or self.project.model, base_url=wished.base_url)
@@ -162,13 +187,8 @@ class Runs:
         for choice in (setup.tool_choice.first, setup.tool_choice.then):
             if choice is not None:
                 self._check_choice(choice, setup.toolset)
-        if not prompt.strip():
-            raise UsageError("the message is empty")
-        provider = self._providers.provider(target)
-        run = LiveRun(self._ids.new_run_id(), EventLog())
         renames = wished.variant.renames if wished.variant is not None else {}
-        self._begin(run, setup, provider, (UserMessage(prompt),), listener, stepper, renames=renames)
-        return run
+        return PreparedRun(setup, self._providers.provider(target), renames)
 
     def launch(self, start: RunStart, provider: Provider, *, listener: Listener | None = None) -> LiveRun:
         """Begin a run that inherits something and return at once. No standing permission holds in it."""

@@ -97,6 +97,10 @@ class SuiteResults:
         """All of them, in the order in which they came."""
         return tuple(self._trials.values())
 
+    def trial_at(self, place: tuple[str, str, int]) -> Trial | None:
+        """The trial of that case, arm, and number."""
+        return self._trials.get(place)
+
     @property
     def is_complete(self) -> bool:
         """Whether every trial was made and graded."""
@@ -114,6 +118,22 @@ class SuiteResults:
         """The cluster of a case, or the case itself."""
         found = self.cases.get(case)
         return found.unit if found is not None else case
+
+    def moved(self, before: ArmKey, after: ArmKey) -> tuple[int, int]:
+        """How many clusters went up and down from one arm to the other, of those in which every trial is graded."""
+        sums: dict[str, float] = {}
+        is_open: set[str] = set()
+        one, other = self.of_arm(before.key), self.of_arm(after.key)
+        for key in self.run.cases:
+            unit = self.unit(key)
+            pair = [(one.get(key), self.run.trials_of(before)), (other.get(key), self.run.trials_of(after))]
+            shares = [found.right for found, wanted in pair if found is not None and len(found.graded) >= wanted]
+            if len(shares) < 2 or shares[0] is None or shares[1] is None:
+                is_open.add(unit)
+            else:
+                sums[unit] = sums.get(unit, 0.0) + shares[1] - shares[0]
+        closed = [total for unit, total in sums.items() if unit not in is_open]
+        return sum(total > 1e-9 for total in closed), sum(total < -1e-9 for total in closed)
 
     def total(self, arm: ArmKey, *, only: Callable[[Case], bool] | None = None) -> ArmTotal:
         """The totals of an arm, of the cases for which `only` holds."""

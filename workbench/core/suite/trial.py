@@ -8,7 +8,7 @@ import msgspec
 from workbench.core.ids import RunId
 from workbench.core.suite.case import Split
 from workbench.core.suite.grade import Grade
-from workbench.core.suite.suite import ToolsMode
+from workbench.core.suite.suite import SuiteSettings
 
 FORMAT = 1
 AS_IT_IS = "as it is"
@@ -36,8 +36,9 @@ class ArmKey(msgspec.Struct, frozen=True):
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One trial. `grade` is None where the model or the network failed, which says nothing about the arm; `failure`
-    says why. `case` is the case's key, `number` counts the trials of a case from 1. `run_id` is the stored run; it
-    opens like any other. `cached_from` is the suite run that this answer was taken over from, unasked.
+    says why, and `failure_kind` of what kind it is. `case` is the case's key, `number` counts the trials of a case from
+    1. `run_id` is the stored run; it opens like any other. `cached_from` is the suite run that really asked, where the
+    answer was taken over from it.
     """
 
     case: str
@@ -47,6 +48,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: float = 0.0
     grade: Grade | None = None
     failure: str = ""
+    failure_kind: str = ""
     ended_by: str = "answer"
     rounds: int = 0
     input_tokens: int = 0
@@ -90,7 +92,9 @@ class SuiteRun(msgspec.Struct, frozen=True, kw_only=True):
     cases: tuple[str, ...]
     trials: int = 1
     split: Split | Literal["all"] = "tune"
-    tools: ToolsMode = "mocks"
+    settings: SuiteSettings = SuiteSettings()
+    is_early: bool = False
+    """Whether it may end before all cases are asked, so that its test has to allow for many looks."""
     program_version: str = ""
 
     @property

@@ -1,0 +1,286 @@
+"""Running a suite: every trial is a stored run, nothing runs that could do harm, and nothing is asked twice."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from tests.support.projects import make_project
+from tests.support.runs import settle_down
+from tests.support.voting import FickleModel, Says, answer_with, open_session
+from workbench.app.session import Session
+from workbench.app.suites.suite_progress import SuiteProgress
+from workbench.app.suites.suites import SuiteOrder
+from workbench.core.errors import StoreError, UsageError
+from workbench.core.json_text import JsonObject
+from workbench.core.suite.trial import Trial
+from workbench.core.trace import fold
+from workbench.core.variant import ToolEdit, Variant
+
+LOOK: JsonObject = {"id": "look", "request": "What is at the gate?", "expected": "look"}
+TOUCH: JsonObject = {"id": "touch", "request": "Mark the gate.", "expected": "touch", "arguments": {"mark": "gate"}}
+HELLO: JsonObject = {"id": "hello", "request": "Hello!", "expected": None}
+CALLS_TOUCH: list[JsonObject] = [{"calls": [{"tool": "touch", "arguments": {"mark": "gate"}}]}, {"text": "Done."}]
+
+
+def suite_in(folder: Path, *cases: JsonObject, name: str = "gate", **settings: object) -> None:
+    (folder / "suites").mkdir(exist_ok=True)
+    lines = [{"suite": name, **settings}, *cases]
+    (folder / "suites" / f"{name}.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+
+
+@pytest.fixture
+async def opened(tmp_path: Path) -> AsyncIterator[Callable[..., Session]]:
+    sessions: list[Session] = []
+
+    def open_project(*cases: JsonObject, answers: list[JsonObject] = CALLS_TOUCH, **settings: object) -> Session:
+        folder = tmp_path / "project"
+        if not folder.exists():
+            make_project(folder, *answers)
+        suite_in(folder, *(cases or (LOOK, TOUCH, HELLO)), **settings)
+        sessions.append(open_session(folder, tmp_path / "home"))
+        return sessions[-1]
+
+    yield open_project
+    for session in sessions:
+        await session.close()
+
+
+def answering(session: Session, *says: Says, lists: Callable[[str], tuple[Says, ...]] | None = None) -> FickleModel:
+    model = FickleModel(*says, lists=lists)
+    model.follows = True
+    answer_with(session, model)
+    return model
+
+
+async def test_every_trial_is_a_stored_run_with_a_grade(opened: Callable[..., Session]) -> None:
+    session = opened()
+    heard: list[Trial] = []
+    runner = session.suites.begin(SuiteOrder(suite="gate"), listener=lambda trial, progress: heard.append(trial))
+    results = await runner.run()
+    arm = results.run.arms[0]
+    total = results.total(arm)
+    assert (total.cases, total.right, total.arguments, total.missing) == (3, 1 / 3, 1.0, 0)
+    assert total.wrong == {"wrong tool": 1, "needless call": 1}
+    assert (runner.progress.done, runner.progress.right, runner.progress.wrong) == (3, 1, 2)
+    assert len(heard) == 3
+    for trial in heard:
+        trace = fold(session.runs.load(trial.run_id))
+        assert trace.finished is not None
+        assert trace.started is not None
+        assert [call.outcome for call in trace.calls()] == ["mocked"]
+    assert session.runs.recorded() == [], "trials are not in the list of conversations"
+    assert session.runs.find(heard[0].run_id[:-1]) == heard[0].run_id
+
+
+async def test_nothing_sensitive_runs(opened: Callable[..., Session], tmp_path: Path) -> None:
+    for tools in ("mocks", "reads"):
+        session = opened(tools=tools)
+        await session.suites.begin(SuiteOrder(suite="gate", reuse=False)).run()
+    assert not (tmp_path / "project" / "marks.txt").exists()
+
+
+async def test_reads_run_for_real_where_the_suite_wants_them_and_the_rules_allow_it(
+    opened: Callable[..., Session], tmp_path: Path
+) -> None:
+    looks = [{"calls": [{"tool": "look", "arguments": {"at": "gate"}}]}, {"text": "Done."}]
+    session = opened(LOOK, answers=looks, tools="reads")
+    plain = await session.suites.begin(SuiteOrder(suite="gate")).run()
+    tool = tmp_path / "project" / "tools" / "look.json"
+    tool.write_text(json.dumps({**json.loads(tool.read_text()), "annotations": {"readOnlyHint": True}}))
+    await session.reload()
+    real = await session.suites.begin(SuiteOrder(suite="gate")).run()
+    texts = []
+    for results in (plain, real):
+        (call,) = fold(session.runs.load(results.trials[0].run_id)).calls()
+        assert call.settled is not None
+        texts.append(json.loads(call.settled.result_text))
+    assert texts == [{"status": "ok"}, {"seen": "gate"}]
+
+
+async def test_the_results_of_a_case_are_served_to_the_calls_they_are_for(opened: Callable[..., Session]) -> None:
+    results = [
+        {"tool": "touch", "arguments": {"mark": {"$regex": "^d"}}, "result": "a door"},
+        {"tool": "touch", "arguments": {"mark": {"$regex": "^g"}}, "result": "a gate"},
+    ]
+    session = opened({**TOUCH, "results": results})
+    found = await session.suites.begin(SuiteOrder(suite="gate")).run()
+    (call,) = fold(session.runs.load(found.trials[0].run_id)).calls()
+    assert call.settled is not None
+    assert call.settled.result_text == "a gate"
+
+
+async def test_several_turns_and_what_was_said_before_are_one_run(opened: Callable[..., Session]) -> None:
+    case = {
+        "id": "two",
+        "earlier": [{"user": "Hi."}, {"tool": "look", "arguments": {}, "result": {"seen": 1}}, {"assistant": "Yes?"}],
+        "turns": [{"request": "Mark it.", "expected": "touch"}, {"request": "Thanks.", "expected": None}],
+    }
+    session = opened(case)
+    model = answering(session, "Before", "Before", ("touch", {"mark": "gate"}), "Done.", "Welcome.")
+    results = await session.suites.begin(SuiteOrder(suite="gate")).run()
+    trace = fold(session.runs.load(results.trials[0].run_id))
+    assert len(trace.turns) == 2
+    assert all(word in model.bodies[0] for word in ("Hi.", "seen", "Yes?"))
+    assert results.total(results.run.arms[0]).right == 1.0
+
+
+async def test_variants_are_arms_and_are_graded_by_the_projects_own_names(opened: Callable[..., Session]) -> None:
+    session = opened(TOUCH)
+    session.suites.variants.save(Variant(name="renamed", tools={"touch": ToolEdit(name="mark_it")}))
+    session.suites.variants.save(Variant(name="texts", tools={"touch": ToolEdit(description="Mark.")}))
+    own, renamed = ("touch", {"mark": "gate"}), ("mark_it", {"mark": "gate"})
+    answering(session, lists=lambda body: (renamed, "Done.") if "mark_it" in body else (own, "Done."))
+    order = SuiteOrder(suite="gate", variants=("", "renamed", "texts"))
+    results = await session.suites.begin(order).run()
+    assert [arm.is_texts_only for arm in results.run.arms] == [True, False, True]
+    assert [results.total(arm).right for arm in results.run.arms] == [1.0, 1.0, 1.0]
+    assert [results.total(arm).arguments for arm in results.run.arms] == [1.0, 1.0, 1.0]
+
+
+async def test_at_most_so_many_trials_are_under_way(opened: Callable[..., Session]) -> None:
+    session = opened(*({**HELLO, "id": f"h{number}", "request": f"Hello {number}!"} for number in range(12)))
+    model = answering(session, "Hi.")
+    await session.suites.begin(SuiteOrder(suite="gate", concurrency=3, trials=2)).run()
+    assert len(model.bodies) == 24
+    assert 1 < model.most_under_way <= 3
+
+
+async def test_stop_keeps_what_is_done_and_resume_repeats_none_of_it(opened: Callable[..., Session]) -> None:
+    cases = [{**HELLO, "id": f"h{number}", "request": f"Hello {number}!"} for number in range(6)]
+    session = opened(*cases)
+    model = answering(session, "Hi.")
+    model.gate, model.hold_after = asyncio.Event(), 3
+    third = asyncio.Event()
+    runner = session.suites.begin(
+        SuiteOrder(suite="gate", concurrency=1),
+        listener=lambda trial, progress: third.set() if progress.done == 3 else None,
+    )
+    task = asyncio.create_task(runner.run())
+    await third.wait()
+    await settle_down()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    stopped = session.suites.results("last")
+    assert len(stopped.trials) == 3
+    model.gate = None
+    again = session.suites.resume("last", SuiteOrder(suite="gate"))
+    assert (again.progress.done, again.progress.wanted) == (3, 6)
+    results = await again.run()
+    assert results.is_complete
+    assert len(model.bodies) in (6, 7), "at most the one that was under way is asked again"
+    assert len(session.suites.results("last").trials) == 6
+
+
+async def test_a_suite_run_whose_variant_was_edited_cannot_go_on(opened: Callable[..., Session]) -> None:
+    session = opened(TOUCH)
+    session.suites.variants.save(Variant(name="v", tools={"touch": ToolEdit(description="Mark.")}))
+    session.suites.begin(SuiteOrder(suite="gate", variants=("v",)))
+    session.suites.variants.save(Variant(name="v", tools={"touch": ToolEdit(description="Mark it.")}))
+    with pytest.raises(UsageError, match="has changed since"):
+        session.suites.resume("last", SuiteOrder(suite="gate"))
+
+
+async def test_a_failure_is_no_wrong_answer_and_is_asked_again(opened: Callable[..., Session]) -> None:
+    session = opened(HELLO)
+    answering(session, "!invalid_request")
+    results = await session.suites.begin(SuiteOrder(suite="gate")).run()
+    total = results.total(results.run.arms[0])
+    assert (total.cases, total.failed, total.right) == (0, 1, None)
+    answering(session, "Hi.")
+    results = await session.suites.resume("last", SuiteOrder(suite="gate")).run()
+    total = results.total(results.run.arms[0])
+    assert (total.cases, total.failed, total.right) == (1, 0, 1.0)
+
+
+async def test_a_hopeless_failure_is_not_repeated_for_every_case(opened: Callable[..., Session]) -> None:
+    session = opened(*({**HELLO, "id": f"h{number}", "request": f"Hello {number}!"} for number in range(9)))
+    model = answering(session, "!authentication")
+    runner = session.suites.begin(SuiteOrder(suite="gate", concurrency=2))
+    results = await runner.run()
+    assert len(model.bodies) <= 3
+    assert results.total(results.run.arms[0]).missing >= 6
+    assert "cannot be asked" in runner.progress.stopped_by
+
+
+async def test_a_model_that_always_answers_the_same_is_asked_once_for_each_case(opened: Callable[..., Session]) -> None:
+    session = opened(TOUCH)
+    model = answering(session, "Hi.")
+    model.effort = lambda wire: None  # type: ignore[attr-defined]
+    results = await session.suites.begin(SuiteOrder(suite="gate", trials=5)).run()
+    assert results.run.arms[0].is_exact
+    assert len(model.bodies) == results.run.wanted == 1
+    again = await session.suites.begin(SuiteOrder(suite="gate", trials=5)).run()
+    assert len(model.bodies) == 1, "the answer was taken over"
+    (trial,) = again.trials
+    assert trial.cached_from == results.run.suite_run_id
+    assert again.total(again.run.arms[0]).cached == 1
+    await session.suites.begin(SuiteOrder(suite="gate", reuse=False)).run()
+    assert len(model.bodies) == 2
+
+
+async def test_an_answer_that_is_taken_over_is_graded_as_the_case_is_now(opened: Callable[..., Session]) -> None:
+    session = opened({**HELLO, "expected": None})
+    model = answering(session, ("look", {}), "Hi.")
+    model.effort = lambda wire: None  # type: ignore[attr-defined]
+    first = await session.suites.begin(SuiteOrder(suite="gate")).run()
+    suite_in(session.project.folder, {**HELLO, "expected": "look"})
+    second = await session.suites.begin(SuiteOrder(suite="gate")).run()
+    assert [each.total(each.run.arms[0]).right for each in (first, second)] == [0.0, 1.0]
+    assert second.trials[0].cached_from == "", "an edited case is a new one"
+
+
+async def test_what_cannot_be_run_is_said_before_anything_is_kept(opened: Callable[..., Session]) -> None:
+    session = opened(HELLO)
+    suites = session.suites
+    for order, said in (
+        (SuiteOrder(suite="other"), "there is no suite"),
+        (SuiteOrder(suite="gate", split="held-out"), "no cases of held-out"),
+        (SuiteOrder(suite="gate", variants=("gone",)), "there is no variant"),
+        (SuiteOrder(suite="gate", models=("openai:gpt-5",)), "needs the key"),
+        (SuiteOrder(suite="gate", trials=0), "0 trials"),
+        (SuiteOrder(suite="gate", models=(None, None)), "are the same"),
+        (SuiteOrder(suite="gate", concurrency=0), "0 at a time"),
+    ):
+        with pytest.raises(UsageError, match=said):
+            suites.begin(order)
+    suite_in(session.project.folder, HELLO, {**HELLO, "id": "again"})
+    with pytest.raises(UsageError, match="are the same"):
+        suites.begin(SuiteOrder(suite="gate"))
+    assert suites.recorded() == ()
+    with pytest.raises(StoreError, match="there is no suite run"):
+        suites.results("last")
+
+
+async def test_a_budget_that_cannot_be_kept_or_buys_nothing_is_refused(
+    opened: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-test")
+    session = opened(HELLO)
+    order = SuiteOrder(suite="gate", models=("openai:gpt-5",), budget=Decimal(1))
+    with pytest.raises(UsageError, match="price of openai:gpt-5 is unknown"):
+        session.suites.begin(order)
+    await session.suites.begin(SuiteOrder(suite="gate", budget=Decimal(0))).run()
+
+
+async def test_pause_holds_what_has_not_begun(opened: Callable[..., Session]) -> None:
+    session = opened(*({**HELLO, "id": f"h{number}", "request": f"Hello {number}!"} for number in range(4)))
+    model = answering(session, "Hi.")
+    second = asyncio.Event()
+
+    def heard(trial: Trial, progress: SuiteProgress) -> None:
+        if progress.done == 2:
+            runner.pause()
+            second.set()
+
+    runner = session.suites.begin(SuiteOrder(suite="gate", concurrency=1), listener=heard)
+    task = asyncio.create_task(runner.run())
+    await second.wait()
+    await settle_down()
+    assert (len(model.bodies), runner.progress.is_paused) == (2, True)
+    runner.go_on()
+    assert (await task).is_complete

@@ -1,0 +1,1 @@
+"""Suites: the files, running their cases, what came of it, and whether it proves anything."""

@@ -1,0 +1,73 @@
+"""An arm that is ready to be run: the project with a variant, and a model."""
+
+import msgspec
+
+from workbench.app.runs.runs import RunOptions, Runs
+from workbench.core.approval import ALLOW_ALL
+from workbench.core.json_text import JsonObject, JsonValue, digest
+from workbench.core.suite.suite import SuiteSettings
+from workbench.core.suite.trial import ArmKey
+from workbench.core.tool import Toolset
+from workbench.core.variant import Variant
+from workbench.engine.ports import Exact, Provider, Registry
+from workbench.engine.setup import RunSetup
+
+_TEXTS = ("description", "title", "examples", "$comment")
+KEY_CHARS = 12
+
+
+class Arm(msgspec.Struct, frozen=True):
+    """What a case is put to. `setup` has everything but the case's own conversation."""
+
+    arm: ArmKey
+    setup: RunSetup
+    provider: Provider
+    renames: dict[str, str]
+
+
+def make_arm(
+    runs: Runs, registry: Registry, settings: SuiteSettings, *, variant: Variant | None = None, model: str | None = None
+) -> Arm:
+    """The arm of a variant and a model. Raises `UsageError` where they do not fit, or a key is missing."""
+    prepared = runs.prepare(RunOptions(model=model, variant=variant, rounds=settings.rounds, policy=ALLOW_ALL))
+    setup, own = prepared.setup, runs.toolset
+    key = digest(
+        [
+            [tool.document for tool in setup.toolset],
+            setup.instructions,
+            str(setup.tool_choice),
+            setup.parallel_calls,
+            setup.spec,
+            msgspec.to_builtins([setup.settings, setup.max_output_tokens, setup.limits]),
+            msgspec.to_builtins([getattr(setup, "parameters", None)]),
+            settings.tools,
+            [registry.fingerprint(tool) for tool in own],
+        ]
+    )
+    made = ArmKey(
+        key[:KEY_CHARS],
+        setup.spec,
+        variant.name if variant is not None else "",
+        is_exact=isinstance(prepared.provider, Exact),
+        is_texts_only=_structure(setup.toolset) == _structure(own),
+    )
+    return Arm(made, setup, prepared.provider, prepared.renames)
+
+
+def _structure(tools: Toolset) -> JsonValue:
+    """What is left of tools without the texts that only a model reads."""
+    return [[tool.name, _without_texts(tool.input_schema), tool.document.get("strict")] for tool in tools]
+
+
+def _without_texts(node: JsonValue, *, is_names: bool = False) -> JsonValue:
+    """`is_names`: the keys are names of properties, not keywords."""
+    if isinstance(node, list):
+        return [_without_texts(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    kept: JsonObject = {
+        key: _without_texts(value, is_names=not is_names and key in ("properties", "$defs", "definitions"))
+        for key, value in node.items()
+        if is_names or key not in _TEXTS
+    }
+    return kept

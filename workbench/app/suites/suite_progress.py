@@ -1,0 +1,29 @@
+"""How far a suite run is."""
+
+from decimal import Decimal
+
+import msgspec
+
+
+class SuiteProgress(msgspec.Struct, frozen=True, kw_only=True):
+    """Counts of trials so far. `seconds` since it began, `left_s` as far as can be told, `dollars` spent in this
+    sitting (None: nobody knows). `stopped_by` says why it ended early, in a sentence."""
+
+    wanted: int
+    done: int = 0
+    asked: int = 0
+    """Made in this sitting; the others were there already or taken over."""
+    right: int = 0
+    wrong: int = 0
+    failed: int = 0
+    cached: int = 0
+    seconds: float = 0.0
+    left_s: float | None = None
+    dollars: Decimal | None = Decimal(0)
+    is_paused: bool = False
+    stopped_by: str = ""
+
+    @property
+    def per_second(self) -> float:
+        """Trials made in this sitting by the second."""
+        return self.asked / self.seconds if self.seconds else 0.0

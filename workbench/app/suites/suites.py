@@ -1,0 +1,273 @@
+"""Everything about the suites of an open project: files, arms, runs, results."""
+
+import random
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from workbench import __version__
+from workbench.app.clock import TimedIds
+from workbench.app.costs.prices import Prices
+from workbench.app.runs.runs import Runs
+from workbench.app.suites.arm import Arm, make_arm
+from workbench.app.suites.schema_judge import SchemaJudge
+from workbench.app.suites.suite_files import SuiteFiles
+from workbench.app.suites.suite_runner import Listener, RunnerParts, SuiteRunner
+from workbench.app.suites.trial_grading import TrialGrading
+from workbench.app.variants.variants import VariantStore
+from workbench.core.errors import UsageError
+from workbench.core.suite.case import Case, Split
+from workbench.core.suite.results import SuiteResults
+from workbench.core.suite.suite import Suite
+from workbench.core.suite.trial import SuiteRun, Trial
+from workbench.engine.ports import Checker, Clock, IdMaker, Registry
+from workbench.replay.sampling import MOST_CONCURRENT
+from workbench.store.redaction import Redactor
+from workbench.store.runs import RunStore
+from workbench.store.trial_store import TrialStore
+
+MOST_TRIALS = 1_000
+MakeRuns = Callable[[RunStore, IdMaker], Runs]
+
+
+class SuiteOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be run: every variant (the empty name is the project as it is) with every model, None being the
+    project's own."""
+
+    suite: str
+    variants: tuple[str, ...] = ("",)
+    models: tuple[str | None, ...] = (None,)
+    trials: int = 1
+    split: Split | Literal["all"] = "tune"
+    concurrency: int = 4
+    budget: Decimal | None = None
+    stop_early: bool = False
+    reuse: bool = True
+    """Take over answers of earlier suite runs to exactly the same request, where the model always answers the same."""
+
+
+class SuiteParts(msgspec.Struct, frozen=True):
+    """What suites need of a session. `make_runs` makes runs that are kept in another history."""
+
+    runs: Runs
+    history: Path
+    redactor: Redactor
+    seal_file: Path
+    prices: Prices
+    checker: Checker
+    registry: Registry
+    clock: Clock
+    make_runs: MakeRuns
+
+
+class Suites:
+    """The suites of an open project. Nothing is read or started before it is used."""
+
+    def __init__(self, parts: SuiteParts) -> None:
+        self._parts = parts
+        self._store: RunStore | None = None
+        self._runs: Runs | None = None
+        self.trials = TrialStore(parts.history, parts.redactor)
+
+    @property
+    def files(self) -> SuiteFiles:
+        """The suites' files."""
+        return SuiteFiles(self._parts.runs.project.folder)
+
+    @property
+    def variants(self) -> VariantStore:
+        """The project's variants."""
+        return VariantStore(self._parts.runs.project.folder)
+
+    def run_store(self) -> RunStore | None:
+        """The history of the trials, where there is one."""
+        if self._store is None and (self.trials.folder / "runs.sqlite").exists():
+            self._open()
+        return self._store
+
+    def arms(self, suite: Suite, order: SuiteOrder) -> tuple[Arm, ...]:
+        """The arms of an order; the first one is what the others are compared with.
+
+        Raises `UsageError` for a variant that does not fit, a model without its key, and arms that are the same.
+        """
+        arms: dict[str, Arm] = {}
+        for model in order.models:
+            for name in order.variants:
+                variant = self.variants.load(name) if name else None
+                arm = make_arm(self._parts.runs, self._parts.registry, suite.settings, variant=variant, model=model)
+                if arm.arm.key in arms:
+                    raise UsageError(
+                        f"{arms[arm.arm.key].arm.title} and {arm.arm.title} are the same",
+                        hint="Leave one of them out.",
+                    )
+                arms[arm.arm.key] = arm
+        return tuple(arms.values())
+
+    def begin(self, order: SuiteOrder, *, listener: Listener | None = None) -> SuiteRunner:
+        """A new suite run that is ready to be run; it is on disk already, so that it can be resumed.
+
+        Raises `UsageError` for what cannot be run as ordered; then nothing is kept.
+        """
+        suite = self.files.load(order.suite)
+        cases = self._cases(suite, order)
+        arms = self.arms(suite, order)
+        self._check_budget(arms, order.budget)
+        run = SuiteRun(
+            suite_run_id=_new_id(),
+            at=self._parts.clock.now(),
+            suite=suite.name,
+            suite_digest=suite.digest,
+            arms=tuple(arm.arm for arm in arms),
+            cases=tuple(case.key for case in cases),
+            trials=order.trials,
+            split=order.split,
+            program_version=__version__,
+            settings=suite.settings,
+            is_early=order.stop_early,
+        )
+        known = self._known(run, arms) if order.reuse else {}
+        self.trials.begin(run, cases)
+        results = SuiteResults(run, {case.key: case for case in cases}, ())
+        return self._runner(results, arms, order, known, listener)
+
+    def resume(self, suite_run: str, order: SuiteOrder, *, listener: Listener | None = None) -> SuiteRunner:
+        """A suite run that goes on where it ended; of `order` only concurrency and budget count.
+
+        Raises `UsageError` when its variants, tools, or models are not what they were: that would be another question.
+        """
+        results = self.results(suite_run)
+        run = results.run
+        arms = []
+        for key in run.arms:
+            variant = self.variants.load(key.variant) if key.variant else None
+            arm = make_arm(self._parts.runs, self._parts.registry, run.settings, variant=variant, model=key.model)
+            if arm.arm.key != key.key:
+                raise UsageError(
+                    f"{key.title} has changed since, so this suite run cannot go on", hint="Start a new one."
+                )
+            arms.append(arm)
+        self._check_budget(arms, order.budget)
+        order = msgspec.structs.replace(order, stop_early=run.is_early)
+        return self._runner(results, arms, order, {}, listener)
+
+    def results(self, suite_run: str) -> SuiteResults:
+        """What a suite run has brought, by its id, a beginning of it, or `last`. Raises `StoreError`."""
+        stored = self.trials.load(self.trials.find(suite_run))
+        return SuiteResults(stored.run, stored.cases, stored.trials)
+
+    def recorded(self) -> tuple[SuiteRun, ...]:
+        """All suite runs, the newest first."""
+        return self.trials.headers()
+
+    def earlier_looks(self, run: SuiteRun) -> int:
+        """How many comparisons were made on held-out cases of this suite before this suite run: they belong to its
+        family. 0 where it has none of them."""
+        if run.split == "tune":
+            return 0
+        earlier = [each for each in self.recorded() if each.suite == run.suite and each.split != "tune"]
+        return sum(len(each.arms) - 1 for each in earlier if each.at < run.at)
+
+    async def close(self) -> None:
+        """Stop what runs, and let go of the files."""
+        if self._runs is not None:
+            await self._runs.close()
+        if self._store is not None:
+            self._store.close()
+
+    def _cases(self, suite: Suite, order: SuiteOrder) -> list[Case]:
+        cases = list(suite.of_split(order.split))
+        if not cases:
+            said = f"the suite {suite.name!r} has no cases" + (f" of {order.split}" if order.split != "all" else "")
+            hint = str(suite.problems[0]) if suite.problems else "Add some, or choose another split."
+            raise UsageError(said, hint=hint)
+        if not 1 <= order.trials <= MOST_TRIALS:
+            raise UsageError(f"{order.trials} trials cannot be made", hint=f"Use 1 to {MOST_TRIALS:,}.")
+        if not 1 <= order.concurrency <= MOST_CONCURRENT:
+            raise UsageError(f"{order.concurrency} at a time is impossible", hint=f"Use 1 to {MOST_CONCURRENT}.")
+        if len({case.key for case in cases}) < len(cases):
+            seen: dict[str, str] = {}
+            for case in cases:
+                if case.key in seen:
+                    raise UsageError(
+                        f"the cases {seen[case.key]!r} and {case.case_id!r} are the same", hint="Delete one of them."
+                    )
+                seen[case.key] = case.case_id
+        return _shuffled(cases, suite.digest) if order.stop_early else cases
+
+    def _check_budget(self, arms: Sequence[Arm], budget: Decimal | None) -> None:
+        if budget is None:
+            return
+        for arm in arms:
+            price = self._parts.prices.list.price_for(arm.setup.spec, arm.setup.model, arm.provider.name)
+            if price is None:
+                raise UsageError(
+                    f"the price of {arm.arm.model} is unknown, so a budget cannot be kept",
+                    hint="Add it to the prices in the settings, or run without a budget.",
+                )
+            if budget <= 0 and not price.is_free:
+                raise UsageError(f"a budget of ${budget} buys nothing", hint="Give a larger one.")
+
+    def _known(self, run: SuiteRun, arms: Sequence[Arm]) -> Mapping[tuple[str, str, int], Trial]:
+        """Trials of earlier suite runs whose answers are certain to be the same: of models that always give the same
+        answer to the same request. `cached_from` names the suite run that really asked."""
+        wanted = {arm.arm.key for arm in arms if arm.arm.is_exact}
+        cases = set(run.cases)
+        found: dict[tuple[str, str, int], Trial] = {}
+        for earlier in self.recorded():
+            if not wanted & {arm.key for arm in earlier.arms}:
+                continue
+            for trial in self.trials.load(earlier.suite_run_id).trials:
+                if trial.arm in wanted and trial.case in cases and trial.grade is not None:
+                    source = trial.cached_from or earlier.suite_run_id
+                    found.setdefault(trial.place, msgspec.structs.replace(trial, cached_from=source))
+        return found
+
+    def _runner(
+        self,
+        results: SuiteResults,
+        arms: Sequence[Arm],
+        order: SuiteOrder,
+        known: Mapping[tuple[str, str, int], Trial],
+        listener: Listener | None,
+    ) -> SuiteRunner:
+        store, runs = self._open()
+        parts = self._parts
+        judge = SchemaJudge(parts.checker)
+        settings = results.run.settings
+        grading = TrialGrading(judge, settings, parts.prices.list)
+        return SuiteRunner(
+            RunnerParts(runs, store, self.trials, judge, grading, parts.clock),
+            results,
+            arms,
+            settings,
+            known=known,
+            concurrency=order.concurrency,
+            budget=order.budget,
+            stop_early=order.stop_early,
+            listener=listener,
+        )
+
+    def _open(self) -> tuple[RunStore, Runs]:
+        if self._store is None or self._runs is None:
+            parts = self._parts
+            self._store = RunStore(self.trials.folder, parts.redactor, seal_file=parts.seal_file)
+            self._store.recover()
+            self._runs = parts.make_runs(self._store, TimedIds(letters=10))
+        self._runs.project, self._runs.executors = self._parts.runs.project, self._parts.runs.executors
+        return self._store, self._runs
+
+
+def _new_id() -> str:
+    return datetime.now(UTC).strftime("%Y%m%d-%H%M%S-") + TimedIds().new_run_id()[-4:]
+
+
+def _shuffled(cases: list[Case], seed: str) -> list[Case]:
+    """Whole clusters in an order of chance that is the same every time: a test for early stopping needs it."""
+    units = list(dict.fromkeys(case.unit for case in cases))
+    random.Random(seed).shuffle(units)
+    place = {unit: number for number, unit in enumerate(units)}
+    return sorted(cases, key=lambda case: place[case.unit])

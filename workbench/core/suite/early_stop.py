@@ -1,0 +1,15 @@
+"""Whether a run may end before all its cases are asked, by a test that stays valid however often it is looked at."""
+
+from workbench.core.statistics.paired_counts import e_value
+from workbench.core.statistics.verdict import ALPHA
+from workbench.core.suite.results import SuiteResults
+
+
+def is_decided(results: SuiteResults, *, alpha: float = ALPHA) -> bool:
+    """Whether every other arm is told from the first one by now.
+
+    Counts whole clusters, all of whose cases are answered in both arms; among several arms each has to be surer.
+    """
+    first, *others = results.run.arms
+    limit = len(others) / alpha
+    return bool(others) and all(e_value(*results.moved(first, other)) >= limit for other in others)
