@@ -154,3 +154,19 @@ def test_every_control_of_the_page_has_a_name(page: SettingsPage) -> None:
     inner = page.connections.model.lineEdit()
     assert controls
     assert [type(widget) for widget in controls if not widget.accessibleName() and widget is not inner] == []
+
+
+def test_the_field_above_the_sections_finds_a_setting_by_its_words(page: SettingsPage, qtbot: QtBot) -> None:
+    def left() -> list[str]:
+        items = [page.sections.item(place) for place in range(page.sections.count())]
+        return [item.text() for item in items if not item.isHidden()]
+
+    qtbot.keyClicks(page.search, "high contrast")
+    assert left() == ["Appearance"]
+    page.search.setText("base url")
+    assert left() == ["Connections"]
+    assert page.sections.currentItem().text() == "Connections"
+    page.search.setText("no such thing")
+    assert left() == []
+    page.search.clear()
+    assert left() == ["Appearance", "Connections", "Privacy"]

@@ -52,9 +52,15 @@ async def test_no_label_of_any_page_guesses_at_markup(tmp_path: Path, qapp: QApp
     assert guessing == []
 
 
-async def test_every_command_is_in_the_main_menu(tmp_path: Path, qapp: QApplication) -> None:
+async def test_every_command_is_in_the_main_menu_whose_groups_are_in_the_usual_order(
+    tmp_path: Path, qapp: QApplication
+) -> None:
     bench = await with_a_run(tmp_path, qapp)
     menu = bench.window.top.menu.commands_menu
     menu.aboutToShow.emit()
-    listed = {act for group in menu.actions() for act in bench.window.top.menu.groups[group.text()].actions()}
+    groups = [bench.window.top.menu.groups[group.text()] for group in menu.actions() if not group.isSeparator()]
+    listed = {act for group in groups for act in group.actions() if not act.isSeparator()}
     assert listed == {bench.window.commands[command.name] for command in bench.window.commands.commands}
+    titles = [group.title() for group in groups]
+    assert [titles[0], titles[1], titles[-1]] == ["Project", "Copy", "Help"]
+    assert groups[0].actions()[-1] is bench.window.commands["quit"]

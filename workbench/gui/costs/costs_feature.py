@@ -36,7 +36,7 @@ class CostsFeature(Feature[CostsParts]):
     def commands(self) -> tuple[Command, ...]:
         """The ways to the two sections."""
         return (
-            Command("prices", "Model prices", "Project", self._show_prices, opens_page=True),
+            Command("prices", "Model prices", "Project", self._show_prices, opens_page=True, synonyms="costs"),
             Command("limits", "Run limits", "Project", self._show_limits, opens_page=True),
         )
 

@@ -16,7 +16,7 @@ from workbench.viewmodels.shared.signal import Signal
 class Command:
     """`group` is its heading in the menu; `keys` are its default shortcuts, the first of them the one that is shown.
 
-    Quick open offers what `opens_page`.
+    Quick open offers what `opens_page`. `synonyms` are other words by which the palette finds it.
     """
 
     name: str
@@ -26,6 +26,7 @@ class Command:
     keys: tuple[str, ...] = ()
     icon: str = ""
     opens_page: bool = False
+    synonyms: str = ""
 
 
 class Actions:

@@ -49,7 +49,14 @@ class Palette(PopupList):
         offered = [(f"{command.text} {command.group}", self._row(command, text)) for command in enabled]
         if text.strip():
             offered += [(row.text, row) for rows_for in self._more for row in rows_for(text)]
-        rows = [row for _, row in ranked(offered, text, lambda pair: pair[0])]
+        fitting = ranked(
+            offered,
+            text,
+            lambda pair: pair[0],
+            synonyms_of=lambda pair: _synonyms(pair[1].payload),
+            takes_letters=lambda pair: _only_shows(pair[1].payload),
+        )
+        rows = [row for _, row in fitting]
         if not rows and text.strip():
             rows = [
                 PopupRow(pieces(other.words.format(text.strip())), other, icon=other.icon) for other in self._others
@@ -70,3 +77,12 @@ class Palette(PopupList):
         return PopupRow(
             marked(command.text, text), command, detail=command.group, keys=keys, icon=command.icon or "chevron-right"
         )
+
+
+def _synonyms(payload: object) -> str:
+    return payload.synonyms if isinstance(payload, Command) else ""
+
+
+def _only_shows(payload: object) -> bool:
+    """Whether choosing it by mistake does no harm: a command that acts must be meant, not spelled by accident."""
+    return not isinstance(payload, Command) or payload.opens_page

@@ -13,6 +13,14 @@ from workbench.gui.look.stylesheet import stylesheet
 from workbench.viewmodels.shared.signal import Signal
 
 Appearance = Literal["system", "light", "dark", "contrast-light", "contrast-dark"]
+APPEARANCES: tuple[tuple[Appearance, str], ...] = (
+    ("system", "Follow system"),
+    ("light", "Light"),
+    ("dark", "Dark"),
+    ("contrast-light", "High contrast, light"),
+    ("contrast-dark", "High contrast, dark"),
+)
+"""Every appearance, and what it is called."""
 ZOOMS = (0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 1.75, 2.0)
 
 _UI_FONTS = (

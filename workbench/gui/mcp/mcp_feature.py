@@ -17,7 +17,11 @@ class McpFeature(Feature[ServerParts]):
 
     def commands(self) -> tuple[Command, ...]:
         """The page."""
-        return (Command("servers", f"{SERVERS}: approve, connect, import", "Project", self.open, opens_page=True),)
+        return (
+            Command(
+                "servers", f"{SERVERS}: approve, connect, import", "Project", self.open, opens_page=True, synonyms="MCP"
+            ),
+        )
 
     def open(self) -> ServersPage:
         """Show the MCP servers of the project."""

@@ -5,15 +5,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QRadioButt
 from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
-from workbench.gui.look.look import Appearance, Look
-
-_APPEARANCES: tuple[tuple[Appearance, str], ...] = (
-    ("system", "Follow system"),
-    ("light", "Light"),
-    ("dark", "Dark"),
-    ("contrast-light", "High contrast, light"),
-    ("contrast-dark", "High contrast, dark"),
-)
+from workbench.gui.look.look import APPEARANCES, Look
 
 
 class AppearancePanel(QWidget):
@@ -25,7 +17,7 @@ class AppearancePanel(QWidget):
         self._group = QButtonGroup(self)
         self.choices: dict[str, QRadioButton] = {}
         choices, choice_row = flow_row()
-        for appearance, text in _APPEARANCES:
+        for appearance, text in APPEARANCES:
             button = QRadioButton(text)
             button.setAccessibleName(f"Appearance: {text}")
             button.clicked.connect(lambda _=False, appearance=appearance: look.show(appearance))

@@ -1,6 +1,7 @@
 """The settings as a feature of the window: one page, to which other features add sections."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 from PySide6.QtWidgets import QWidget
@@ -10,8 +11,11 @@ from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, WindowContext
 from workbench.gui.settings.settings_page import SettingsPage
+from workbench.viewmodels.shared.name_match import marked
+from workbench.viewmodels.shared.popup_row import PopupRow
 
 _PAGE = PageKey(SettingsPage, "settings")
+_SYNONYMS = "preferences options configuration"
 
 P = TypeVar("P", bound=QWidget)
 
@@ -31,7 +35,13 @@ class SettingsFeature(Feature[HasConnections]):
 
     def commands(self) -> tuple[Command, ...]:
         """The settings."""
-        return (Command("settings", "Settings", "Project", self.open, ("Ctrl+,",), opens_page=True),)
+        return (
+            Command("settings", "Settings", "Project", self.open, ("Ctrl+,",), opens_page=True, synonyms=_SYNONYMS),
+        )
+
+    def begin(self) -> None:
+        """Let the palette find every section."""
+        self.context.palette_.offer_more(self._palette_rows)
 
     def add_section(self, title: str, about: str, make: Callable[[], QWidget]) -> None:
         """Every settings page gets a section with the panel that `make` makes."""
@@ -49,6 +59,16 @@ class SettingsFeature(Feature[HasConnections]):
             raise LookupError(kind.__name__)
         page.show_section(panel)
         return panel
+
+    def _palette_rows(self, text: str) -> list[PopupRow]:
+        titles = ("Appearance", "Connections", *(section.title for section in self._sections), "Privacy")
+        return [
+            PopupRow(marked(f"Settings: {title}", text), partial(self._show_titled, title), icon="settings")
+            for title in titles
+        ]
+
+    def _show_titled(self, title: str) -> None:
+        self.open().show_titled(title)
 
     def _make(self) -> SettingsPage:
         page = SettingsPage(self.parts.connections, self.context.look, self.context.tasks)

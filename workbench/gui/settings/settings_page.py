@@ -1,9 +1,21 @@
 """The settings page: a list of sections, and the one that is chosen beside it."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workbench.app.models.connections import Connections
+from workbench.core.search_query import folded
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.tasks import Tasks
@@ -35,13 +47,25 @@ class SettingsPage(QWidget):
         self.sections.setProperty("role", "nav")
         self.sections.setFrameShape(QFrame.Shape.NoFrame)
         self.sections.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("Find a setting")
+        self.search.setAccessibleName("Find a setting")
+        self.search.textChanged.connect(self._find)
+        self._none = label("No setting has these words.", "hint", wraps=True)
+        self._none.hide()
         self._stack = QStackedWidget()
         self.sections.currentRowChanged.connect(self._stack.setCurrentIndex)
         self._look = look
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        row.addWidget(self.sections)
+        side = QVBoxLayout()
+        side.setContentsMargins(8, 10, 0, 0)
+        side.setSpacing(8)
+        side.addWidget(self.search)
+        side.addWidget(self._none)
+        side.addWidget(self.sections, 1)
+        row.addLayout(side)
         row.addWidget(self._stack, 1)
         self._insert(0, "Appearance", "", self.appearance)
         self._insert(
@@ -64,6 +88,21 @@ class SettingsPage(QWidget):
             section = self._stack.widget(place)
             if section is not None and section.isAncestorOf(panel):
                 self.sections.setCurrentRow(place)
+
+    def show_titled(self, title: str) -> None:
+        """Show the section of this title, if there is one."""
+        for item in self.sections.findItems(title, Qt.MatchFlag.MatchExactly):
+            self.sections.setCurrentItem(item)
+
+    def _find(self, text: str) -> None:
+        """Leave only the sections in which every word of the text is found, and show the first of them."""
+        words = folded(text).split()
+        fitting = [place for place in range(self._stack.count()) if _has_words(self._stack.widget(place), words)]
+        for place in range(self.sections.count()):
+            self.sections.item(place).setHidden(place not in fitting)
+        self._none.setVisible(not fitting)
+        if fitting and self.sections.currentRow() not in fitting:
+            self.sections.setCurrentRow(fitting[0])
 
     def _insert(self, place: int, title: str, about: str, panel: QWidget | None) -> None:
         inner = QWidget()
@@ -88,6 +127,18 @@ class SettingsPage(QWidget):
         self._measure()
 
     def _measure(self) -> None:
-        self.sections.setFixedWidth(self._look.px(138))
+        for widget in (self.search, self._none, self.sections):
+            widget.setFixedWidth(self._look.px(150))
         for place in range(self.sections.count()):
             self.sections.item(place).setSizeHint(QSize(0, self._look.px(30)))
+
+
+def _has_words(section: QWidget | None, words: list[str]) -> bool:
+    if section is None:
+        return False
+    shown = [section.accessibleName(), *(made.text() for made in section.findChildren(QLabel))]
+    for button in section.findChildren(QAbstractButton):
+        shown += [button.text(), button.accessibleName()]
+    shown += [field.accessibleName() for field in section.findChildren(QLineEdit)]
+    text = folded(" ".join(shown))
+    return all(word in text for word in words)

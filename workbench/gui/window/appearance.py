@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject
 
 from workbench.gui.frame.window_state import WindowState
 from workbench.gui.kit.listening import listen
-from workbench.gui.look.look import Look
+from workbench.gui.look.look import Appearance, Look
 
 
 class AppearanceSwitch:
@@ -27,9 +27,9 @@ class AppearanceSwitch:
             is_dark = not is_dark
         self._look.show_soon("light" if is_dark else "dark")
 
-    def follow_system(self) -> None:
-        """As light or dark as the system."""
-        self._look.show_soon("system")
+    def show(self, appearance: Appearance) -> None:
+        """Show this appearance."""
+        self._look.show_soon(appearance)
 
     def _keep(self) -> None:
         if self._state is not None:

@@ -10,6 +10,7 @@ from workbench.gui.frame.documents import Documents
 from workbench.gui.frame.opening import Opening
 from workbench.gui.frame.panes import Panes
 from workbench.gui.frame.project_switch import ProjectSwitch
+from workbench.gui.look.look import APPEARANCES
 from workbench.gui.window.appearance import AppearanceSwitch
 from workbench.viewmodels.conversation.conversation import ConversationViewModel
 
@@ -54,9 +55,19 @@ def window_commands(window: WindowActions) -> tuple[Command, ...]:
         return window.pane.conversation if window.pane is not None else None
 
     return (
-        Command("run", "Run the message", "Run", window.run, ("Ctrl+Return", "Ctrl+Enter"), "play"),
-        Command("stop", "Stop the run", "Run", window.stop, ("Esc",), "stop"),
-        Command("new-conversation", "New conversation", "Run", window.new_conversation, ("Ctrl+N", "Ctrl+T"), "plus"),
+        Command(
+            "run", "Run the message", "Run", window.run, ("Ctrl+Return", "Ctrl+Enter"), "play", synonyms="send submit"
+        ),
+        Command("stop", "Stop the run", "Run", window.stop, ("Esc",), "stop", synonyms="cancel abort"),
+        Command(
+            "new-conversation",
+            "New conversation",
+            "Run",
+            window.new_conversation,
+            ("Ctrl+N", "Ctrl+T"),
+            "plus",
+            synonyms="chat",
+        ),
         Command("step-mode", "Step mode: pause before each request and call", "Run", window.switch_stepping),
         Command("step-on", "Continue a held run", "Run", window.step_on, ("F10",)),
         Command("next-approval", "Next approval", "Approvals", window.go_to_approval, ("F8",), "hand"),
@@ -90,14 +101,10 @@ def window_commands(window: WindowActions) -> tuple[Command, ...]:
         Command("next-tab", "Next tab", "View", lambda: window.documents.step(1), ("Ctrl+Tab",)),
         Command("previous-tab", "Previous tab", "View", lambda: window.documents.step(-1), ("Ctrl+Shift+Tab",)),
         Command("reset-layout", "Reset layout", "View", lambda: window.panes.reset()),
-        Command("larger", "Larger text", "Appearance", lambda: window.appearance.zoom(1), ("Ctrl++", "Ctrl+=")),
-        Command("smaller", "Smaller text", "Appearance", lambda: window.appearance.zoom(-1), ("Ctrl+-",)),
-        Command("normal", "Normal text size", "Appearance", lambda: window.appearance.zoom(0), ("Ctrl+0",)),
-        Command("switch-appearance", "Switch between light and dark", "Appearance", window.appearance.switch),
-        Command("system-appearance", "Follow system appearance", "Appearance", window.appearance.follow_system),
+        *_appearance_commands(window),
         Command("delete-conversation", "Delete the conversation", "Project", window.delete_conversation),
         Command("look-at-code", "Review project code", "Project", lambda: window.opening.code(), opens_page=True),
-        Command("reload", "Reload project", "Project", window.reload, ("Ctrl+R",)),
+        Command("reload", "Reload project", "Project", window.reload, ("Ctrl+R",), synonyms="refresh"),
         Command(
             "open-weather",
             "Open the sample: weather desk",
@@ -107,5 +114,30 @@ def window_commands(window: WindowActions) -> tuple[Command, ...]:
         Command(
             "open-shop", "Open the sample: shop support", "Project", lambda: window.switch.open_sample("shop-support")
         ),
-        Command("quit", "Close the window", "Project", window.close, ("Ctrl+Q",)),
+        Command("quit", "Close the window", "Project", window.close, ("Ctrl+Q",), synonyms="quit exit"),
+    )
+
+
+def _appearance_commands(window: WindowActions) -> tuple[Command, ...]:
+    themes = tuple(
+        Command(
+            f"theme-{appearance}",
+            f"{text} theme" if appearance != "system" else "Theme as in the system",
+            "Appearance",
+            lambda appearance=appearance: window.appearance.show(appearance),  # type: ignore[misc]
+            synonyms="theme color scheme mode appearance",
+        )
+        for appearance, text in APPEARANCES
+    )
+    words, group = "zoom font size text scale", "Appearance"
+    return (
+        Command(
+            "larger", "Larger text", group, lambda: window.appearance.zoom(1), ("Ctrl++", "Ctrl+="), synonyms=words
+        ),
+        Command("smaller", "Smaller text", group, lambda: window.appearance.zoom(-1), ("Ctrl+-",), synonyms=words),
+        Command("normal", "Normal text size", group, lambda: window.appearance.zoom(0), ("Ctrl+0",), synonyms=words),
+        Command(
+            "switch-appearance", "Switch between light and dark", group, window.appearance.switch, synonyms="theme"
+        ),
+        *themes,
     )

@@ -22,6 +22,8 @@ _PANES: tuple[tuple[str, QRectF], ...] = (
 )
 """Where the panes are by default, between the bars, as shares of the room there."""
 _PATIENCE_S = 0.3
+_TITLE_BAR = 30
+"""About so many pixels a title bar takes; how many is known only when the window is shown."""
 
 W = TypeVar("W", bound="Shell")
 
@@ -52,9 +54,10 @@ class Shell(QMainWindow):
             QApplication.processEvents()
 
     def size_by(self, look: Look) -> None:
-        """Give the window the size it has by default, unless it is on the screen already."""
+        """Give the window the size it has by default, or what the screen has room for, unless it is shown already."""
         if not self.isVisible():
-            self.resize(look.px(1440), look.px(900))
+            room = self.screen().availableGeometry()
+            self.resize(min(look.px(1440), room.width()), min(look.px(900), room.height() - _TITLE_BAR))
 
     def become(self, kind: type[W]) -> W:
         """The same window, from here on one of `kind`, which has yet to furnish it."""

@@ -10,16 +10,35 @@ from workbench.viewmodels.shared.popup_row import RowText, pieces, runs
 T = TypeVar("T")
 _CLOSE = 4
 """Letters that stand further apart, on average, are there by accident."""
+_BY_SYNONYM, _BY_LETTERS = 10, 20
+"""How far behind a match of the name itself these are."""
 
 
-def ranked(items: Sequence[T], query: str, text_of: Callable[[T], str]) -> list[T]:
-    """The items that contain every word of the query, or its letters in order; the closest first.
+def ranked(
+    items: Sequence[T],
+    query: str,
+    text_of: Callable[[T], str],
+    *,
+    synonyms_of: Callable[[T], str] = lambda _: "",
+    takes_letters: Callable[[T], bool] = lambda _: True,
+) -> list[T]:
+    """The items that contain every word of the query, have it as a synonym, or contain its letters in order; the
+    closest first.
 
-    An empty query keeps everything as it is.
+    Letters that are spread over a name find only what `takes_letters`. An empty query keeps everything as it is.
     """
     if not query.strip():
         return list(items)
-    scored = [(score, place) for place, item in enumerate(items) if (score := _score(text_of(item), query)) is not None]
+
+    def score(item: T) -> int | None:
+        found = _score(text_of(item), query)
+        if found is None and (by_synonym := _score(synonyms_of(item), query)) is not None:
+            found = _BY_SYNONYM + by_synonym
+        if found is None and takes_letters(item) and _letters(folded(text_of(item)), folded(query).replace(" ", "")):
+            found = _BY_LETTERS
+        return found
+
+    scored = [(found, place) for place, item in enumerate(items) if (found := score(item)) is not None]
     return [items[place] for _, place in sorted(scored)]
 
 
@@ -59,9 +78,7 @@ def _score(text: str, query: str) -> int | None:
         return 0
     if any(f"{sign}{query}" in text for sign in " _-/."):
         return 1
-    if all(word in text for word in query.split()):
-        return 2
-    return 3 if _letters(text, query.replace(" ", "")) else None
+    return 2 if all(word in text for word in query.split()) else None
 
 
 def _letters(text: str, letters: str) -> list[int]:
