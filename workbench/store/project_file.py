@@ -23,7 +23,8 @@ MAX_PROBLEMS = 50
 
 
 class ProjectProblem(msgspec.Struct, frozen=True):
-    """Something wrong in a project file. `line` counts from 1; 0 means the whole file.
+    """Something wrong in a project file. `line` counts from 1; 0 means the whole file. `setting` are the names that
+    lead to what is wrong in workbench.toml, where that is known.
 
     An `error` keeps the program from running the project, a `warning` does not.
     """
@@ -33,6 +34,7 @@ class ProjectProblem(msgspec.Struct, frozen=True):
     message: str
     hint: str = ""
     severity: Literal["error", "warning"] = "error"
+    setting: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}" if self.line else self.file
@@ -219,9 +221,10 @@ def _problem(text: str, file: str, detail: Any) -> ProjectProblem:
         steps = (*steps, "kind")
     name = ".".join(steps)
     if detail["type"] == "extra_forbidden":
-        return ProjectProblem(file, _line_of(text, steps), f"{name}: there is no such setting", "Check the spelling.")
+        message = f"{name}: there is no such setting"
+        return ProjectProblem(file, _line_of(text, steps), message, "Check the spelling.", setting=steps)
     said = _WORDS.get(detail["type"]) or str(detail["msg"]).removeprefix("Value error, ")
-    return ProjectProblem(file, _line_of(text, steps), f"{name}: {said}")
+    return ProjectProblem(file, _line_of(text, steps), f"{name}: {said}", setting=steps)
 
 
 _WORDS = {

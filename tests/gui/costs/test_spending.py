@@ -1,4 +1,4 @@
-"""Prices and limits in the real window's settings, and costs where they are shown."""
+"""Prices in the real window's settings, and costs where they are shown."""
 
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -12,7 +12,6 @@ from tests.support.projects import make_project
 from tests.support.window import OpenWindow, until
 from workbench.core.json_text import JsonObject
 from workbench.gui.costs.prices_panel import PricesPanel
-from workbench.gui.project.limits_panel import LimitsPanel
 
 Runner = Callable[[Coroutine[Any, Any, None]], None]
 USAGE: JsonObject = {"input_tokens": 100_000, "output_tokens": 10_000, "cached_tokens": 50_000}
@@ -55,28 +54,3 @@ async def test_a_price_typed_into_the_table_is_in_the_trace_the_chat_and_the_sta
     (toast,) = [toast for toast in bench.window.toasts.shown if "scripted" in toast.text.text()][-1:]
     toast.take_back()
     assert bench.session.prices.own[0].price.cached_input is None
-
-
-async def test_a_limit_typed_into_its_box_is_in_the_project_file_and_can_be_taken_back(
-    qapp: QApplication, tmp_path: Path
-) -> None:
-    project = make_project(tmp_path / "marks", ANSWER)
-    before = (project / "workbench.toml").read_text()
-
-    bench = OpenWindow(project, tmp_path, qapp)
-    panel = panel_of(bench, "limits", LimitsPanel)
-    box = panel.boxes["rounds"]
-    box.setFocus()
-    box.selectAll()
-    QTest.keyClicks(box, "3")
-    QTest.keyClick(box, Qt.Key.Key_Return)
-    await until(lambda: bench.session.project.file.limits.rounds == 3)
-    assert "rounds = 3" in (project / "workbench.toml").read_text()
-    await until(lambda: panel.undo.isEnabled())
-    QTest.mouseClick(panel.undo, Qt.MouseButton.LeftButton)
-    await until(lambda: box.text() == "8")
-    assert (project / "workbench.toml").read_text() == before
-    box.setText("lots")
-    QTest.keyClick(box, Qt.Key.Key_Return)
-    await until(lambda: "whole number" in panel.message.text())
-    assert box.text() == "8"

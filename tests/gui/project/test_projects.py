@@ -46,7 +46,7 @@ async def test_projects_that_were_open_are_offered_and_missing_ones_say_why(tmp_
     assert popup.isVisible()
     assert nameless(popup) == []
     texts = [popup.list.item(row).text() for row in range(popup.list.count())]
-    assert texts[:3] == ["Gone", "Marks", "Open a folder…"]
+    assert texts[:4] == ["Gone", "Marks", "New project…", "Open a folder…"]
     QTest.keyClick(popup.field, Qt.Key.Key_Return)
     assert popup.isVisible()
     assert "does not exist" in popup.list.item(0).toolTip()

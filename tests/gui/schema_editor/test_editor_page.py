@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from tests.support.projects import make_project
 from tests.support.tool_documents import BOOKING, booking_text
 from tests.support.window import nameless
-from workbench.app.schema_editor.tool_editing import ToolFile
+from workbench.app.schema_editor.tool_editing import TextFile
 from workbench.gui.kit.raw_text import text_of
 from workbench.gui.look.look import Look
 from workbench.gui.schema_editor.editor_page import EditorPage
@@ -45,7 +45,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def opened(qtbot: QtBot, look: Look, path: Path) -> Iterator[Callable[[], EditorPage]]:
     def opening() -> EditorPage:
-        page = EditorPage(ToolFile(path, path.parent.parent), look)
+        page = EditorPage(TextFile(path, path.parent.parent), look)
         qtbot.addWidget(page)
         page.resize(1000, 800)
         with qtbot.waitActive(page):

@@ -1,13 +1,27 @@
-"""Making a project: a copy of a sample, or of the small starter."""
+"""Making a project: a copy of a sample or of the small starter, or just the files that make a folder one."""
 
 import shutil
 from pathlib import Path
 
+import tomlkit
+
 from workbench.app.project.folders import UserFolders
 from workbench.app.project.resources import sample, starter
+from workbench.app.project.setting_text import with_setting
 from workbench.core.errors import UsageError
-from workbench.core.project_folder import HISTORY_FOLDER
+from workbench.core.project_folder import HISTORY_FOLDER, PROJECT_FILE, TOOLS_FOLDER
+from workbench.store.tool_file import write_whole
 
+_EMPTY = """\
+format = 1
+name = {name}
+instructions = ""
+model = "local"
+
+[request]
+tool_choice = "auto"
+parallel_calls = true
+"""
 _LEFT_OUT = shutil.ignore_patterns(HISTORY_FOLDER, "__pycache__", "*.pyc")
 
 
@@ -28,6 +42,32 @@ def new_project(folder: Path, *, sample_name: str = "") -> Path:
     except OSError as error:
         raise UsageError(f"{folder} cannot be created: {_reason(error)}") from None
     return folder
+
+
+def empty_project(folder: Path, name: str) -> Path:
+    """Make `folder`, which may have other files, a project without tools: none of its files are touched.
+
+    Raises `UsageError` when it is a project already, or cannot be one.
+    """
+    file = folder / PROJECT_FILE
+    try:
+        if folder.exists() and not folder.is_dir():
+            raise UsageError(f"{folder} is a file", hint="Choose a folder.")
+        if file.exists():
+            raise UsageError(f"{folder} is a project already", hint="Open it instead.")
+        (folder / TOOLS_FOLDER).mkdir(parents=True, exist_ok=True)
+        write_whole(file, _EMPTY.format(name=tomlkit.string(name).as_string()))
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be made a project: {error.strerror or error}") from None
+    return folder
+
+
+def named_project(folder: Path, name: str, *, sample_name: str = "") -> Path:
+    """A copy as `new_project` makes it, under another name; raises `UsageError`."""
+    made = new_project(folder, sample_name=sample_name)
+    file = made / PROJECT_FILE
+    write_whole(file, with_setting(file.read_text(encoding="utf-8"), ("name",), name))
+    return made
 
 
 def own_sample(name: str, folders: UserFolders | None = None) -> Path:

@@ -1,4 +1,4 @@
-"""One tool's file as an editor needs it: nothing is overwritten unseen, nothing typed is lost."""
+"""A file of a project as an editor needs it: nothing is overwritten unseen, nothing typed is lost."""
 
 import hashlib
 from collections.abc import Iterable
@@ -15,8 +15,8 @@ _BOM = "\ufeff"
 _DRAFTS = "drafts"
 
 
-class ToolFile:
-    """One tool's file. `text` is what the disk held when it was last read or written, with plain line ends."""
+class TextFile:
+    """A file. `text` is what the disk held when it was last read or written, with plain line ends."""
 
     def __init__(self, path: Path, project_folder: Path) -> None:
         """Raise `ProjectError` when the file cannot be read as UTF-8 text."""

@@ -7,6 +7,7 @@ import msgspec
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
+from workbench.app.project.setting_text import toml_string
 from workbench.app.schema_editor.tool_editing import bytes_of
 from workbench.app.tools.tool_changes import Undoable, change_files, renamed_in_settings, tool_path
 from workbench.core.errors import MalformedJson, ProjectError, UsageError
@@ -119,7 +120,7 @@ def _settings_text(path: Path, before: Offer, after: Offer, renames: dict[str, s
         document: Any = tomlkit.parse(text)
         for key in ("instructions", "model"):
             if key in wanted:
-                document[key] = _string(wanted.pop(key))
+                document[key] = toml_string(wanted.pop(key))
         if wanted:
             if "request" not in document:
                 document["request"] = tomlkit.table()
@@ -162,11 +163,6 @@ def _wanted(text: str, before: Offer, after: Offer) -> dict[str, Any]:
         wanted["parallel_calls"] = after.parallel_calls
     wanted.update(parameter_changes(file.request.parameters, after.parameters))
     return wanted
-
-
-def _string(text: str) -> Any:
-    is_plain = "\n" in text and '"""' not in text and "\\" not in text and "\r" not in text
-    return tomlkit.string(text, multiline=True) if is_plain else tomlkit.string(text)
 
 
 def _remarks(before: Offer, after: Offer, project: Project, renames: dict[str, str]) -> list[str]:

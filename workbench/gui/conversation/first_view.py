@@ -19,6 +19,7 @@ class FirstView(QFrame):
     run_asked = Signal()
     tour_asked = Signal()
     open_asked = Signal()
+    new_asked = Signal()
     sample_asked = Signal()
     settings_asked = Signal()
 
@@ -36,6 +37,7 @@ class FirstView(QFrame):
         self.tour_button = _button("Show me around", "Take the guided tour", self.tour_asked.emit)
         self.tour_button.hide()
         self.sample_button = _button("The shop sample", "Open the shop sample", self.sample_asked.emit)
+        self.new_button = _button("New project…", "Create a project", self.new_asked.emit)
         self.open_button = _button("A folder…", "Open a project folder", self.open_asked.emit)
         self.key_button = _button("Add an API key", "Add an API key", self.settings_asked.emit)
         cards = QHBoxLayout()
@@ -54,8 +56,9 @@ class FirstView(QFrame):
         cards.addWidget(
             self._keep(
                 _card(
-                    "Open a project",
-                    "Open a folder of tools, or a sample shop with overlapping tools.",
+                    "Your own tools",
+                    "Start a project, open a folder, or look at a sample shop with overlapping tools.",
+                    self.new_button,
                     self.open_button,
                     self.sample_button,
                 )

@@ -1,1 +1,1 @@
-"""Prices and limits in the settings."""
+"""Prices in the settings."""

@@ -1,4 +1,4 @@
-"""Prices and limits as a feature of the window: sections of the settings, and the commands that lead there."""
+"""Prices as a feature of the window: a section of the settings, and the command that leads there."""
 
 from typing import Protocol
 
@@ -8,55 +8,45 @@ from workbench.gui.costs.prices_panel import PricesPanel
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.feature import Feature, WindowContext
 from workbench.gui.kit.listening import listen
-from workbench.gui.project.limits_panel import LimitsPanel
 from workbench.gui.settings.settings_feature import SettingsFeature
 from workbench.viewmodels.costs.price_form import PriceForm
-from workbench.viewmodels.project.limits_form import LimitsForm
 
 _PRICES = (
     "US dollars per million tokens, for all your projects. The first entry that fits a model counts; * stands for "
     "anything. An empty cached input or cache write counts like input. No vendor's prices come with the program: they "
     "change, and a cost without a price is shown as not known."
 )
-_LIMITS = "What a run of this project may use up. Kept in workbench.toml; an empty box brings the default back."
 
 
 class CostsParts(HasProject, HasModels, HasPrices, Protocol):
-    """What prices and limits are edited with."""
+    """What prices are edited with."""
 
 
 class CostsFeature(Feature[CostsParts]):
-    """The forms live as long as the window, so that what was changed can be undone later."""
+    """The form lives as long as the window, so that what was changed can be undone later."""
 
     def __init__(self, context: WindowContext, parts: CostsParts) -> None:
         super().__init__(context, parts)
         self._prices: PriceForm
-        self._limits: LimitsForm
 
     def commands(self) -> tuple[Command, ...]:
-        """The ways to the two sections."""
-        return (
-            Command("prices", "Model prices", "Project", self._show_prices, opens_page=True, synonyms="costs"),
-            Command("limits", "Run limits", "Project", self._show_limits, opens_page=True),
-        )
+        """The way to the section."""
+        return (Command("prices", "Model prices", "Project", self._show_prices, opens_page=True, synonyms="costs"),)
 
     def begin(self) -> None:
-        """Every settings page gets the sections."""
+        """Every settings page gets the section."""
         context = self.context
-        self._prices, self._limits = PriceForm(self.parts.prices), LimitsForm(self.parts, context.read_again)
+        self._prices = PriceForm(self.parts.prices)
         self._prices.written.connect(self._tell_price)
-        self._limits.written.connect(self._tell_limit)
         settings = context.features.of(SettingsFeature)
         settings.add_section("Prices", _PRICES, self._make_prices)
-        settings.add_section("Limits", _LIMITS, self._make_limits)
         context.line.spent_clicked.connect(self._show_prices)
         for problem in self.parts.prices.problems[:1]:
             context.line.show_message(str(problem), "warn")
 
     def refresh(self) -> None:
-        """The project was reloaded: its limits may be others, and so may the prices."""
+        """The project was reloaded: the prices may be others."""
         self.parts.prices.reload()
-        self._limits.refresh()
 
     def _models(self) -> list[tuple[str, ...]]:
         """The names of each model that can be chosen here."""
@@ -75,20 +65,9 @@ class CostsFeature(Feature[CostsParts]):
         listen(panel, self.context.explorer.changed, panel.refresh)
         return panel
 
-    def _make_limits(self) -> LimitsPanel:
-        return LimitsPanel(self._limits, self.context.look, self.context.tasks)
-
     def _show_prices(self) -> None:
         self.context.features.of(SettingsFeature).show_panel(PricesPanel).table.setFocus()
-
-    def _show_limits(self) -> None:
-        panel = self.context.features.of(SettingsFeature).show_panel(LimitsPanel)
-        next(iter(panel.boxes.values())).setFocus()
 
     def _tell_price(self, words: str) -> None:
         form, change = self._prices, self._prices.newest
         self.context.toasts.tell(words, lambda: form.undo(change), tone="ok")
-
-    def _tell_limit(self, words: str) -> None:
-        form, change = self._limits, self._limits.newest
-        self.context.toasts.tell(words, lambda: self.context.tasks.start("limits", form.undo(change)), tone="ok")

@@ -6,7 +6,9 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow
 
 from workbench.app.project.new_project import own_sample
 from workbench.core.errors import WorkbenchError
+from workbench.core.project_folder import PROJECT_FILE
 from workbench.gui.frame.status_line import StatusLine
+from workbench.viewmodels.shared.signal import Signal
 
 
 class ProjectSwitch:
@@ -14,12 +16,14 @@ class ProjectSwitch:
 
     def __init__(self, window: QMainWindow, line: StatusLine) -> None:
         self.next_folder: Path | None = None
+        self.create_asked: Signal[[Path]] = Signal()
+        """A folder that is no project was to be opened."""
         self._window = window
         self._line = line
 
     def choose(self) -> None:
         """Ask for a project folder, without stopping anything else meanwhile."""
-        dialog = QFileDialog(self._window, "Open a project folder")
+        dialog = QFileDialog(self._window, "Open a folder")
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly, on=True)
         dialog.fileSelected.connect(lambda name: self.open(Path(name)))
@@ -35,8 +39,11 @@ class ProjectSwitch:
 
     def open(self, folder: Path) -> None:
         """Put this project away and open another. Nothing of it runs; runs here end and are recorded."""
-        if not (folder / "workbench.toml").is_file():
-            self._line.show_message(f"{folder.name} is not a project: it has no workbench.toml", "error")
+        if not (folder / PROJECT_FILE).is_file():
+            if folder.is_dir():
+                self.create_asked.emit(folder)
+            else:
+                self._line.show_message(f"{folder} does not exist", "error")
             return
         self.next_folder = folder
         self._window.close()

@@ -21,7 +21,7 @@ class PageFrame(QWidget):
         self._column.setContentsMargins(28, 24, 28, 28)
         self._column.setSpacing(12)
         self._column.addStretch(1)
-        scroll = QScrollArea()
+        scroll = self._scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -40,6 +40,14 @@ class PageFrame(QWidget):
         for widget in widgets:
             self._add(widget)
         self._column.insertSpacing(self._column.count() - 1, 14)
+
+    def add_first(self, widget: QWidget) -> None:
+        """Above everything else."""
+        self._column.insertWidget(0, widget)
+
+    def show_widget(self, widget: QWidget) -> None:
+        """Scroll to something on the page."""
+        self._scroll.ensureWidgetVisible(widget, 0, 60)
 
     def _add(self, widget: QWidget) -> None:
         self._column.insertWidget(self._column.count() - 1, widget)

@@ -14,7 +14,10 @@ from workbench.gui.frame.actions import Command
 from workbench.gui.frame.after_paint import AfterPaint
 from workbench.gui.frame.feature import Feature, WindowContext
 from workbench.gui.kit.labels import label, plain_tip
+from workbench.gui.kit.listening import listen
+from workbench.gui.project.new_project_dialog import NewProjectDialog
 from workbench.gui.project.project_popup import ProjectAction, ProjectPopup
+from workbench.viewmodels.project.new_project_form import NewProjectForm
 from workbench.viewmodels.project.project_rows import ProjectRow, project_rows
 from workbench.viewmodels.shared.name_match import marked, ranked
 from workbench.viewmodels.shared.popup_row import PopupRow
@@ -38,14 +41,18 @@ class ProjectFeature(Feature[ProjectParts]):
         self._shown: AfterPaint
 
     def commands(self) -> tuple[Command, ...]:
-        """Open a project."""
-        return (Command("open", "Open a project…", "Project", lambda: self.popup.open(), ("Ctrl+O",), "folder"),)
+        """Open a project, or make one."""
+        return (
+            Command("open", "Open a project…", "Project", lambda: self.popup.open(), ("Ctrl+O",), "folder"),
+            Command("new-project", "New project…", "Project", self.ask_for_new, ("Ctrl+Shift+N",), "plus"),
+        )
 
     def begin(self) -> None:
         """Make the popup, and remember this project."""
         context = self.context
         project = self.parts.project
         context.palette_.offer_more(self._palette_rows)
+        listen(context.as_window, context.switch.create_asked, self.ask_for_new)
         self._shown = AfterPaint(context.as_window, lambda: context.tasks.start(_TASK, self._remember()))
         self.popup = ProjectPopup(
             self.recent,
@@ -55,6 +62,7 @@ class ProjectFeature(Feature[ProjectParts]):
             opened=context.switch.open,
             forgotten=self.forget,
             wishes=(
+                ProjectAction("New project…", self.ask_for_new, "plus"),
                 ProjectAction("Open a folder…", context.switch.choose),
                 ProjectAction(
                     "Open the sample: weather desk", partial(context.switch.open_sample, "weather-desk"), "tool"
@@ -64,6 +72,20 @@ class ProjectFeature(Feature[ProjectParts]):
                 ),
             ),
         )
+
+    def ask_for_new(self, existing: Path | None = None) -> NewProjectDialog:
+        """Ask for the name and the place of a new project; or whether this folder should become one."""
+        form = NewProjectForm(self.parts.project.folder.parent if self._is_at_home else Path.home(), existing)
+        dialog = NewProjectDialog(
+            form, self.context.look, self.context.tasks, self.context.as_window, self.context.switch.open
+        )
+        dialog.open()
+        return dialog
+
+    @property
+    def _is_at_home(self) -> bool:
+        """Whether this project lies where the user keeps projects, and is no sample of the program's."""
+        return not self.parts.project.folder.is_relative_to(self.parts.folders.data.resolve())
 
     def _palette_rows(self, text: str) -> list[PopupRow]:
         """Projects that were open before, for the palette."""

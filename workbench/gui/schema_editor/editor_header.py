@@ -14,7 +14,7 @@ from workbench.viewmodels.schema_editor.file_state import FileStanding
 from workbench.viewmodels.shared.plain import one_line
 
 VIEWS = ("Form", "JSON", "Both")
-_STANDINGS: dict[FileStanding, tuple[str, str]] = {
+STANDINGS: dict[FileStanding, tuple[str, str]] = {
     "saved": ("saved", ""),
     "unsaved": ("unsaved", ""),
     "draft": ("kept as a draft", "warn"),
@@ -95,7 +95,7 @@ class EditorHeader(QFrame):
 
     def refresh(self) -> None:
         """Figures, standing and what can be undone, as they are now."""
-        words, tone = _STANDINGS[self._editor.file.standing]
+        words, tone = STANDINGS[self._editor.file.standing]
         self._standing.setText(words)
         set_role(self._standing, "tone", tone)
         history = self._editor.document.history

@@ -7,7 +7,7 @@ from PySide6.QtCore import QEvent, QFileSystemWatcher, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
-from workbench.app.schema_editor.tool_editing import ToolFile
+from workbench.app.schema_editor.tool_editing import TextFile
 from workbench.core.errors import WorkbenchError
 from workbench.core.json_place import steps
 from workbench.gui.kit.find_bar import JsonPane
@@ -44,7 +44,7 @@ class EditorPage(QWidget):
     new_asked = Signal()
     """The person wants a new tool."""
 
-    def __init__(self, file: ToolFile, look: Look, tool_count: Callable[[], int] = lambda: 0) -> None:
+    def __init__(self, file: TextFile, look: Look, tool_count: Callable[[], int] = lambda: 0) -> None:
         super().__init__()
         self.setProperty("role", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)

@@ -1,19 +1,35 @@
 """What stands between the text and its file, said with a way out."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
 
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
-from workbench.viewmodels.schema_editor.editor import SchemaEditorViewModel
+from workbench.viewmodels.schema_editor.edited_text import EditedText
+from workbench.viewmodels.schema_editor.file_state import FileState
 from workbench.viewmodels.shared.plain import one_line
+from workbench.viewmodels.shared.signal import Signal
+
+
+class EditedFile(Protocol):
+    """A text in a file, as the banner sees it. `refused` tells what could not be done."""
+
+    @property
+    def file(self) -> FileState: ...
+    @property
+    def document(self) -> EditedText: ...
+    @property
+    def refused(self) -> Signal[[str]]: ...
+    def save(self) -> bool: ...
+    def undo(self) -> None: ...
 
 
 class FileBanner(QFrame):
     """Hidden while all is well. Nothing here waits for an answer."""
 
-    def __init__(self, editor: SchemaEditorViewModel) -> None:
+    def __init__(self, editor: EditedFile) -> None:
         super().__init__()
         self._editor = editor
         self._passing = ""

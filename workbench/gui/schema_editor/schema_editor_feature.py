@@ -6,12 +6,13 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from workbench.app.parts import HasProject
-from workbench.app.schema_editor.tool_editing import ToolFile
+from workbench.app.schema_editor.tool_editing import TextFile
 from workbench.app.tools.tool_changes import new_tool, tool_path
 from workbench.core.errors import WorkbenchError
 from workbench.core.project_folder import TOOLS_FOLDER
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, WindowContext
+from workbench.gui.frame.rereading import Rereading
 from workbench.gui.schema_editor.editor_page import EditorPage
 from workbench.viewmodels.explorer.explorer import ExplorerItem
 from workbench.viewmodels.restore.window_memory import TabMemory
@@ -26,7 +27,7 @@ class SchemaEditorFeature(Feature[HasProject]):
         self.page_made: Signal[[EditorPage]] = Signal()
         """An editor is about to be shown; others may put something of theirs into it."""
         self._numbers = count(1)
-        self._is_stale = False
+        self._rereading = Rereading(context, "read the project")
 
     def open_item(self, item: ExplorerItem) -> bool:
         """A tool, or a problem in a tool's file."""
@@ -71,15 +72,15 @@ class SchemaEditorFeature(Feature[HasProject]):
                     known.go_to_line(line)
                 return known
         try:
-            file = ToolFile(path, self.parts.project.folder)
+            file = TextFile(path, self.parts.project.folder)
         except WorkbenchError:
             return None
         page = EditorPage(file, self.context.look, lambda: len(self.parts.project.toolset))
         page.title_changed.connect(lambda: self.context.documents.name_page(page, page.title))
-        page.written.connect(self._reload)
+        page.written.connect(self._rereading.ask)
         page.try_asked.connect(
             lambda name: self.context.tasks.start(
-                "try a tool", self._read(), lambda: self.context.opening.try_tool(name)
+                "try a tool", self._rereading.read(), lambda: self.context.opening.try_tool(name)
             )
         )
         page.copied.connect(self.open_file)
@@ -95,20 +96,8 @@ class SchemaEditorFeature(Feature[HasProject]):
     def new_tool(self) -> EditorPage | None:
         """Make a tool and open it."""
         path, _ = new_tool(self.parts.project.folder)
-        self._reload()
+        self._rereading.ask()
         page = self.open_file(path)
         if page is not None:
             page.form.details.focus_field("name")
         return page
-
-    def _reload(self) -> None:
-        """Not for a window that is going: what it saves in leaving is read by the next one."""
-        self._is_stale = True
-        if self.context.documents.isVisible():
-            self.context.tasks.start("read the project", self._read())
-
-    async def _read(self) -> None:
-        """Until nothing was written meanwhile."""
-        while self._is_stale:
-            self._is_stale = False
-            await self.context.read_again()

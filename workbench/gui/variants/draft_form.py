@@ -1,10 +1,10 @@
 """Editing a variant in place: instructions, model, tool choice, and each tool's words and parameters."""
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QCompleter, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from workbench.core.model_parameters import PARAMETERS
 from workbench.gui.kit.combo_box import ComboBox
+from workbench.gui.kit.field_grid import FieldGrid
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.undo_keys import UndoKeys
 from workbench.gui.look.look import Look
@@ -29,20 +29,11 @@ class DraftForm(QWidget):
         self.later = DraftField("tool_choice_after", "Tool choice, later rounds", look)
         self.parameters = [DraftField(one.name, one.label, look) for one in PARAMETERS]
         for field, one in zip(self.parameters, PARAMETERS, strict=True):
-            field.control.setToolTip(f"{one.about}. Empty: the vendor's default.")
-            if isinstance(field.control, QLineEdit):
-                field.control.setPlaceholderText("default")
+            field.describe(f"{one.about}. Empty: the vendor's default.", "default")
         self.parallel = QCheckBox("Allow parallel calls")
         self.parallel.setAccessibleName("Allow parallel calls")
         self.parallel.clicked.connect(self._let_parallel)
-        completer = QCompleter(list(models), self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        popup = completer.popup()
-        if popup is not None:
-            popup.setAccessibleName("Models")
-        assert isinstance(self.model.control, QLineEdit)
-        self.model.control.setCompleter(completer)
-        completer.activated.connect(lambda spec: self._draft.write("model", str(spec)) if self._draft else None)
+        self.model.offer(models, "Models")
         for choice in (self.tool_choice, self.later):
             choice.control.setToolTip("auto, none, required, NAME[,NAME…] or auto:NAME[,NAME…]")
         if isinstance(self.later.control, QLineEdit):
@@ -93,11 +84,7 @@ class DraftForm(QWidget):
         for part in (self.note, self.instructions):
             column.addWidget(part)
         column.addLayout(pair)
-        numbers = QHBoxLayout()
-        numbers.setSpacing(14)
-        for field in self.parameters:
-            numbers.addWidget(field, 1)
-        column.addLayout(numbers)
+        column.addWidget(FieldGrid(self.parameters, look, len(self.parameters)))
         column.addWidget(self.parallel)
         column.addSpacing(6)
         column.addLayout(pick)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 
 from workbench.core.errors import WorkbenchError
 from workbench.gui.kit.labels import label
+from workbench.gui.kit.page_frame import action_button
 from workbench.gui.kit.plain_view import PlainView
 from workbench.gui.look.look import Look
 from workbench.viewmodels.shared.signal import Signal
@@ -13,9 +14,11 @@ from workbench.viewmodels.shared.signal import Signal
 class ErrorWindow(QWidget):
     """A small window with one error."""
 
-    def __init__(self, error: WorkbenchError, look: Look) -> None:
+    def __init__(self, error: WorkbenchError, look: Look, *, can_create: bool = False) -> None:
+        """`can_create` offers to make the folder a project."""
         super().__init__()
         self.closed: Signal[[]] = Signal()
+        self.create_asked: Signal[[]] = Signal()
         self.setWindowTitle("Tool-Calling Workbench")
         icon = QLabel()
         icon.setPixmap(look.pixmap("error", "error", look.px(24), self.devicePixelRatioF()))
@@ -35,6 +38,10 @@ class ErrorWindow(QWidget):
         foot = QHBoxLayout()
         foot.addStretch(1)
         foot.addWidget(close)
+        if can_create:
+            create = action_button("Create a project here…", "Create a project here", self.create_asked.emit)
+            create.setProperty("role", "primary")
+            foot.addWidget(create)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 20, 24, 16)
         column.setSpacing(10)

@@ -23,6 +23,7 @@ from workbench.gui.mcp.mcp_feature import McpFeature
 from workbench.gui.microscope.microscope_feature import MicroscopeFeature
 from workbench.gui.mocks.mocks_feature import MocksFeature
 from workbench.gui.project.project_feature import ProjectFeature
+from workbench.gui.project.project_page_feature import ProjectPageFeature
 from workbench.gui.replay.fork_feature import ForkFeature
 from workbench.gui.replay.playback_feature import PlaybackFeature
 from workbench.gui.replay.replay_feature import ReplayFeature
@@ -65,6 +66,7 @@ FEATURES: tuple[FeatureKind, ...] = (
     SearchFeature,
     ShortcutsFeature,
     ProjectFeature,
+    ProjectPageFeature,
     RestoreFeature,
     ImportsFeature,
     ExportsFeature,

@@ -75,7 +75,7 @@ class MainWindow(Shell):
         self.features = Features(self, session, self.show_trouble)
         self.commands = Actions(self, look, (*window_commands(self), *self.features.commands()))
         self.palette_ = Palette(self.commands, look, self)
-        self.setWindowTitle(f"{one_line(session.project.name, 60)} — Tool-Calling Workbench")
+        self._show_title()
         self.setDockOptions(QMainWindow.DockOption.AnimatedDocks | QMainWindow.DockOption.AllowNestedDocks)
         self.top = TopBar(self.commands, look)
         self.setMenuWidget(self.top)
@@ -202,6 +202,7 @@ class MainWindow(Shell):
     async def read_again(self) -> None:
         """Reload project, and show it everywhere."""
         await self.session.reload()
+        self._show_title()
         self.explorer.refresh()
         self._show_trust()
         self.features.refresh()
@@ -242,6 +243,7 @@ class MainWindow(Shell):
         pane.anew_asked.connect(lambda entry, text: self.running.say_anew(conversation, entry, text))
         pane.version_asked.connect(lambda entry, step: self.opening.version(pane, entry, step))
         pane.link_asked.connect(lambda address: self.features.of(HelpFeature).ask_about_link(address))
+        pane.first_view.new_asked.connect(self.commands["new-project"].trigger)
         pane.first_view.open_asked.connect(self.switch.choose)
         pane.first_view.sample_asked.connect(lambda: self.switch.open_sample("shop-support"))
         pane.first_view.settings_asked.connect(lambda: self.features.of(SettingsFeature).open())
@@ -286,6 +288,9 @@ class MainWindow(Shell):
         self.approvals_dock.rename(f"Approvals ({waiting})" if waiting else "Approvals")
         self.commands["next-approval"].setEnabled(waiting > 0)
         self.commands["previous-approval"].setEnabled(waiting > 0)
+
+    def _show_title(self) -> None:
+        self.setWindowTitle(f"{one_line(self.session.project.name, 60)} — Tool-Calling Workbench")
 
     def _show_trust(self) -> None:
         self.banner.show_report(

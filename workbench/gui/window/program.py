@@ -15,14 +15,17 @@ from workbench.app.project.new_project import own_sample
 from workbench.app.project.recent_projects import RecentProjects
 from workbench.app.session import Session
 from workbench.core.errors import WorkbenchError
+from workbench.core.project_folder import PROJECT_FILE
 from workbench.gui.frame.window_state import WindowState
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
+from workbench.gui.project.new_project_dialog import NewProjectDialog
 from workbench.gui.window.error_window import ErrorWindow
 from workbench.gui.window.main_window import MainWindow
 from workbench.gui.window.memory import Memory
 from workbench.gui.window.qt_loop import run_on_qt_loop
 from workbench.gui.window.shell import Shell
+from workbench.viewmodels.project.new_project_form import NewProjectForm
 
 _log = logging.getLogger(__name__)
 _SIGNAL_MS = 200
@@ -69,13 +72,9 @@ class Program:
         try:
             session = self._opened(folder) if folder is not None else self._opened_without_name()
         except WorkbenchError as error:
-            trouble = ErrorWindow(error, self._look)
-            trouble.closed.connect(closed.set)
-            trouble.show()
             if shell is not None:
                 shell.deleteLater()
-            await closed.wait()
-            return 2, None
+            return await self._told(error, folder)
         window = self._furnished(shell, session)
         window.closed.connect(closed.set)
         window.show()
@@ -90,6 +89,27 @@ class Program:
             raise
         window.deleteLater()
         return 0, window.switch.next_folder
+
+    async def _told(self, error: WorkbenchError, folder: Path | None) -> tuple[int, Path | None]:
+        """Say why a project cannot be opened; a folder that is none can become one, and is opened then."""
+        closed = asyncio.Event()
+        made: list[Path] = []
+        trouble = ErrorWindow(error, self._look, can_create=folder is not None and _is_plain(folder))
+
+        def take(created: Path) -> None:
+            made.append(created)
+            trouble.close()
+
+        def ask() -> None:
+            assert folder is not None
+            form = NewProjectForm(folder.parent, folder.resolve())
+            NewProjectDialog(form, self._look, self._tasks, trouble, take).open()
+
+        trouble.create_asked.connect(ask)
+        trouble.closed.connect(closed.set)
+        trouble.show()
+        await closed.wait()
+        return (0, made[0]) if made else (2, None)
 
     def _opened(self, folder: Path) -> Session:
         return Session(folder, folders=self._folders, background=BackgroundLoop())
@@ -113,6 +133,10 @@ class Program:
         window.setUpdatesEnabled(True)
         self._tasks.start("warm", session.warm())  # a window that is shown begins with it by itself
         return window
+
+
+def _is_plain(folder: Path) -> bool:
+    return folder.is_dir() and not (folder / PROJECT_FILE).exists()
 
 
 def _let_signals_in(app: QApplication) -> QTimer:

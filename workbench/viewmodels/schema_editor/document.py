@@ -5,22 +5,18 @@ from collections.abc import Callable
 
 from workbench.core.json_place import Fault, JsonPlaces, places
 from workbench.core.json_text import MAX_CHARS, JsonObject
-from workbench.viewmodels.schema_editor.history import EditHistory, Step, edit_between
-from workbench.viewmodels.shared.signal import Signal
+from workbench.viewmodels.schema_editor.edited_text import EditedText
 
 
-class ToolDocument:
+class ToolDocument(EditedText):
     """A text with its history. While it is not a JSON object, `value` stays what it was when it last was one."""
 
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.history = EditHistory()
         self.value: JsonObject = {}
         self.good_text = "{}"
-        self.places: JsonPlaces = places(text)
+        self.places: JsonPlaces
         self.faults: tuple[Fault, ...] = ()
-        self.changed: Signal[[]] = Signal()
-        self._read()
+        super().__init__(text)
 
     @property
     def is_broken(self) -> bool:
@@ -28,11 +24,8 @@ class ToolDocument:
         return bool(self.faults)
 
     def write(self, text: str, *, words: str = "Edit the JSON", merge: str = "", place: str = "") -> None:
-        """The text is now this. `merge` names the place that is typed into, so that typing undoes in words."""
-        if text == self.text:
-            return
-        self.history.record(Step(edit_between(self.text, text), place, merge, words))
-        self._take(text)
+        """The text is now this."""
+        super().write(text, words=words, merge=merge, place=place)
 
     def edit(self, change: Callable[[str], str], *, words: str, place: str, merge: str = "") -> bool:
         """Apply a function from text to text; False, and nothing is changed, while the JSON is broken."""
@@ -40,25 +33,6 @@ class ToolDocument:
             return False
         self.write(change(self.text), words=words, merge=merge, place=place)
         return True
-
-    def undo(self) -> Step | None:
-        """Take the last step back, whichever view it came from."""
-        step = self.history.undo()
-        if step is not None:
-            self._take(step.edit.undone(self.text))
-        return step
-
-    def redo(self) -> Step | None:
-        """Do the last step that was undone again."""
-        step = self.history.redo()
-        if step is not None:
-            self._take(step.edit.done(self.text))
-        return step
-
-    def _take(self, text: str) -> None:
-        self.text = text
-        self._read()
-        self.changed.emit()
 
     def _read(self) -> None:
         self.places = places(self.text)

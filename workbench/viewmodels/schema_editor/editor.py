@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from workbench.app.models.wires import WIRES
-from workbench.app.schema_editor.tool_editing import ToolFile
+from workbench.app.schema_editor.tool_editing import TextFile
 from workbench.core.errors import WorkbenchError
 from workbench.core.json_edit import formatted, remove
 from workbench.core.json_text import JsonObject, parse_strict
@@ -14,12 +14,12 @@ from workbench.viewmodels.schema_editor.comparison import TextChange, changes_be
 from workbench.viewmodels.schema_editor.description_heat import TOOL_DESCRIPTION, ShownHeat, description_heat
 from workbench.viewmodels.schema_editor.document import ToolDocument
 from workbench.viewmodels.schema_editor.fields import Field
-from workbench.viewmodels.schema_editor.file_state import FileState
 from workbench.viewmodels.schema_editor.form import Form
 from workbench.viewmodels.schema_editor.history import Step
 from workbench.viewmodels.schema_editor.parameter_edits import value_at
 from workbench.viewmodels.schema_editor.preview import Preview, preview_of
 from workbench.viewmodels.schema_editor.problem_list import ProblemList
+from workbench.viewmodels.schema_editor.tool_file_state import ToolFileState
 from workbench.viewmodels.shared.signal import Signal
 
 
@@ -28,7 +28,7 @@ class SchemaEditorViewModel:
 
     def __init__(
         self,
-        file: ToolFile,
+        file: TextFile,
         *,
         tool_count: Callable[[], int] = lambda: 0,
         later: Callable[[Callable[[], None]], object] | None = None,
@@ -44,7 +44,7 @@ class SchemaEditorViewModel:
                 Base("opened", "the tool as opened", lambda: self.opened_text),
             )
         )
-        self.file = FileState(file, self.document)
+        self.file = ToolFileState(file, self.document)
         self.form = Form(self.document)
         self.problems = ProblemList(self.document, lambda: self.file.file.path.stem, tool_count)
         self.changed: Signal[[]] = Signal()

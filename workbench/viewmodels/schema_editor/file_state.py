@@ -1,12 +1,10 @@
 """The file behind the editor: saved, unsaved, changed by somebody else, or gone. It never overwrites unseen."""
 
-from pathlib import Path
 from typing import Literal
 
-from workbench.app.schema_editor.tool_editing import ToolFile
-from workbench.app.tools.tool_changes import Undoable, delete_tool, duplicate_tool, rename_tool_file
+from workbench.app.schema_editor.tool_editing import TextFile
 from workbench.core.errors import ProjectError, StoreError
-from workbench.viewmodels.schema_editor.document import ToolDocument
+from workbench.viewmodels.schema_editor.edited_text import EditedText
 from workbench.viewmodels.shared.signal import Signal
 
 FileStanding = Literal["saved", "unsaved", "draft", "changed", "gone", "refused"]
@@ -15,7 +13,7 @@ FileStanding = Literal["saved", "unsaved", "draft", "changed", "gone", "refused"
 class FileState:
     """Saves a document. `standing` says how the file and the text relate."""
 
-    def __init__(self, file: ToolFile, document: ToolDocument) -> None:
+    def __init__(self, file: TextFile, document: EditedText) -> None:
         self.file = file
         self.standing: FileStanding = "saved"
         self.trouble = ""
@@ -26,7 +24,6 @@ class FileState:
         self.written: Signal[[]] = Signal()
         """The file holds something else now, and so does the project."""
         self._document = document
-        self._deleted: Undoable | None = None
         self._restore()
 
     @property
@@ -65,18 +62,6 @@ class FileState:
             self._stand("refused", str(error))
             return False
 
-    def name_file_after_tool(self) -> bool:
-        """Rename the file, and what names the tool in the project file, to the tool's name; raises `WorkbenchError`."""
-        new = self._document.value.get("name")
-        old = self.file.path.stem
-        if not isinstance(new, str) or new == old or self.is_dirty:
-            return False
-        path, _ = rename_tool_file(self._project_folder, self.file.path, old, new)
-        self.file.take_path(path)
-        self.written.emit()
-        self.changed.emit()
-        return True
-
     def look_at_disk(self) -> None:
         """Notice what other programs did. A text without edits of its own follows the file; Undo goes back."""
         state = self.file.disk_state
@@ -110,44 +95,13 @@ class FileState:
         except (StoreError, OSError) as error:
             self._stand("refused", str(error))
             return False
-        self._deleted = None
         self._stand("saved")
         self.written.emit()
         return True
 
-    def duplicate(self) -> Path:
-        """Make a copy of the tool beside it: its file. Raises `WorkbenchError`."""
-        path, _ = duplicate_tool(self._project_folder, self.file.path, self._document.good_text)
-        self.written.emit()
-        return path
-
-    def delete(self) -> None:
-        """Delete the file; what is in the editor stays until it is closed, and can be brought back."""
-        try:
-            self._deleted = delete_tool(self.file.path)
-        except StoreError as error:
-            self._stand("refused", str(error))
-            return
-        self._stand("gone")
-        self.written.emit()
-
     def bring_back(self) -> bool:
-        """Make the deleted file again, as it was or, when others deleted it, as the text is."""
-        if self._deleted is None:
-            return self.keep_mine()
-        try:
-            self._deleted.undo()
-        except (ProjectError, StoreError) as error:
-            self._stand("refused", str(error))
-            return False
-        self._deleted = None
-        self._stand("unsaved" if self.is_dirty else "saved")
-        self.written.emit()
-        return True
-
-    @property
-    def _project_folder(self) -> Path:
-        return self.file.path.parent.parent
+        """Make the deleted file again, as the text is."""
+        return self.keep_mine()
 
     def _restore(self) -> None:
         """A text that was kept because it could not go into the file comes back."""

@@ -119,6 +119,8 @@ class VariantDraft:
             return self.problems[key]
         had_problem = self.problems.pop(key, None) is not None
         self._typed.pop(key, None)
+        if key in PARAMETER_NAMES:
+            self._typed[key] = text  # “0.” is on its way to “0.5”
         if new != self.value:
             words = f"Edit {_WORDS[key]}{f' of {self._name}' if key in TOOL_KEYS else ''}"
             self._take(new, words, merge=True)

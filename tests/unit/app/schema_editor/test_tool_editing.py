@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from workbench.app.schema_editor.tool_editing import ToolFile
+from workbench.app.schema_editor.tool_editing import TextFile
 from workbench.app.tools.tool_changes import tool_path
 from workbench.core.errors import ProjectError, StoreError
 
@@ -23,7 +23,7 @@ def path(tmp_path: Path) -> Path:
 
 def test_line_ends_and_the_byte_order_mark_stay(path: Path, tmp_path: Path) -> None:
     path.write_bytes(b"\xef\xbb\xbf" + TEXT.replace("\n", "\r\n").encode())
-    file = ToolFile(path, tmp_path)
+    file = TextFile(path, tmp_path)
     assert file.text == TEXT
     file.save(TEXT.replace("look", "see"))
     assert path.read_bytes() == b"\xef\xbb\xbf" + TEXT.replace("look", "see").replace("\n", "\r\n").encode()
@@ -31,20 +31,20 @@ def test_line_ends_and_the_byte_order_mark_stay(path: Path, tmp_path: Path) -> N
 
 def test_mixed_line_ends_are_left_as_they_are(path: Path, tmp_path: Path) -> None:
     path.write_bytes(b'{\r\n "name":\n"look"}')
-    file = ToolFile(path, tmp_path)
+    file = TextFile(path, tmp_path)
     file.save(file.text + " ")
     assert path.read_bytes() == b'{\r\n "name":\n"look"} '
 
 
 def test_saving_what_is_there_touches_nothing(path: Path, tmp_path: Path) -> None:
     before = path.stat()
-    ToolFile(path, tmp_path).save(TEXT)
+    TextFile(path, tmp_path).save(TEXT)
     assert path.stat().st_mtime_ns == before.st_mtime_ns
     assert path.stat().st_ino == before.st_ino
 
 
 def test_it_is_noticed_when_others_change_or_delete_the_file(path: Path, tmp_path: Path) -> None:
-    file = ToolFile(path, tmp_path)
+    file = TextFile(path, tmp_path)
     assert file.disk_state == "same"
     path.write_bytes(b"{}")
     assert file.disk_state == "changed"
@@ -56,18 +56,18 @@ def test_it_is_noticed_when_others_change_or_delete_the_file(path: Path, tmp_pat
 
 
 def test_a_draft_lies_beside_the_history_and_knows_what_it_was_made_from(path: Path, tmp_path: Path) -> None:
-    file = ToolFile(path, tmp_path)
+    file = TextFile(path, tmp_path)
     assert file.draft() is None
     file.keep_draft("{ broken")
     file.keep_draft("{ still broken")
     assert path.read_bytes() == TEXT.encode()
-    assert ToolFile(path, tmp_path).draft() == ("{ still broken", True)
+    assert TextFile(path, tmp_path).draft() == ("{ still broken", True)
     assert len(list((tmp_path / ".workbench" / "drafts").iterdir())) == 1
     path.write_bytes(b"{}")
-    assert ToolFile(path, tmp_path).draft() == ("{ still broken", False)
+    assert TextFile(path, tmp_path).draft() == ("{ still broken", False)
     other = path.with_name("look.json.json")
     other.write_bytes(b"{}")
-    assert ToolFile(other, tmp_path).draft() is None
+    assert TextFile(other, tmp_path).draft() is None
     file.save(TEXT)
     assert file.draft() is None
 
@@ -75,24 +75,24 @@ def test_a_draft_lies_beside_the_history_and_knows_what_it_was_made_from(path: P
 def test_what_is_not_text_or_too_large_is_refused_and_left_alone(path: Path, tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe")
     with pytest.raises(ProjectError, match="not UTF-8"):
-        ToolFile(path, tmp_path)
+        TextFile(path, tmp_path)
     path.write_bytes(b" " * 5_000_001)
     with pytest.raises(ProjectError, match="larger"):
-        ToolFile(path, tmp_path)
+        TextFile(path, tmp_path)
     assert path.stat().st_size == 5_000_001
 
 
 def test_a_pipe_is_not_opened_and_a_damaged_draft_is_read_as_far_as_it_goes(path: Path, tmp_path: Path) -> None:
-    ToolFile(path, tmp_path).keep_draft("{ broken")
+    TextFile(path, tmp_path).keep_draft("{ broken")
     (draft,) = (tmp_path / ".workbench" / "drafts").iterdir()
     draft.write_bytes(b"{ \xff")
-    assert ToolFile(path, tmp_path).draft() == ("{ \ufffd", True)
+    assert TextFile(path, tmp_path).draft() == ("{ \ufffd", True)
     path.unlink()
     if not hasattr(os, "mkfifo"):
         pytest.skip("there are no pipes here")
     os.mkfifo(path)
     with pytest.raises(ProjectError, match="not a file"):
-        ToolFile(path, tmp_path)
+        TextFile(path, tmp_path)
     assert tool_path(tmp_path, "look") is None
 
 
@@ -101,12 +101,12 @@ def test_no_draft_is_written_through_a_link(path: Path, tmp_path: Path) -> None:
     elsewhere.mkdir()
     (tmp_path / ".workbench").symlink_to(elsewhere, target_is_directory=True)
     with pytest.raises(StoreError, match="is a link"):
-        ToolFile(path, tmp_path).keep_draft("{")
+        TextFile(path, tmp_path).keep_draft("{")
     assert list(elsewhere.iterdir()) == []
 
 
 def test_a_place_that_cannot_be_written_is_a_store_error(path: Path, tmp_path: Path) -> None:
-    file = ToolFile(path, tmp_path)
+    file = TextFile(path, tmp_path)
     path.unlink()
     path.parent.rmdir()
     path.parent.write_bytes(b"")

@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.projects import make_project
 from tests.support.tool_documents import booking_text
-from workbench.app.schema_editor.tool_editing import ToolFile
+from workbench.app.schema_editor.tool_editing import TextFile
 from workbench.viewmodels.schema_editor.bases import Base
 from workbench.viewmodels.schema_editor.editor import SchemaEditorViewModel
 from workbench.viewmodels.schema_editor.fields import Field
@@ -30,7 +30,7 @@ def path(folder: Path) -> Path:
 
 @pytest.fixture
 def opened(folder: Path, path: Path) -> Callable[[], SchemaEditorViewModel]:
-    return lambda: SchemaEditorViewModel(ToolFile(path, folder))
+    return lambda: SchemaEditorViewModel(TextFile(path, folder))
 
 
 @pytest.fixture
@@ -203,7 +203,7 @@ def test_a_name_that_is_taken_leaves_the_file_where_it_is(editor: SchemaEditorVi
 
 def test_checks_wait_for_a_pause_when_they_may(folder: Path, path: Path) -> None:
     waiting: list[Callable[[], None]] = []
-    editor = SchemaEditorViewModel(ToolFile(path, folder), later=waiting.append)
+    editor = SchemaEditorViewModel(TextFile(path, folder), later=waiting.append)
     editor.write_text("{")
     assert editor.problems.items == ()
     waiting[-1]()

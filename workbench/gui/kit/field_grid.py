@@ -1,0 +1,51 @@
+"""Fields beside each other in columns of one width: as many as there is room for."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QLayout, QWidget
+
+from workbench.gui.look.look import Look
+
+_FIELD_PX = 148
+
+
+class FieldGrid(QWidget):
+    """Lays its fields out again when its width changes; `most` is how many columns it has at most."""
+
+    def __init__(self, fields: Sequence[QWidget], look: Look, most: int) -> None:
+        super().__init__()
+        self._fields = fields
+        self._look = look
+        self._most = most
+        self._columns = 0
+        self.setProperty("role", "clear")
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # it may become narrower again
+        self._grid.setHorizontalSpacing(14)
+        self._grid.setVerticalSpacing(10)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        room = (self.width() + self._grid.horizontalSpacing()) // (self._look.px(_FIELD_PX) + 14)
+        columns = max(1, min(self._most, room))
+        if columns > 2 and len(self._fields) % columns == 1:
+            columns -= 1  # no field alone in its row
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for place, field in enumerate(self._fields):
+            self._grid.addWidget(field, place // columns, place % columns, Qt.AlignmentFlag.AlignTop)
+        for column in range(self._most):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
+
+    # overrides of Qt
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._look.px(_FIELD_PX), self._grid.minimumSize().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay_out()

@@ -1,0 +1,154 @@
+"""One value to type, with its name above it: a line, a text that grows, or JSON."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QTextOption
+from PySide6.QtWidgets import QCompleter, QHBoxLayout, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from workbench.gui.kit.json_colors import JsonColors
+from workbench.gui.kit.labels import label, plain_tip, set_role
+from workbench.gui.kit.listening import listen
+from workbench.gui.kit.raw_text import replace_text, text_of
+from workbench.gui.kit.undo_keys import UndoKeys
+from workbench.gui.look.look import Look
+from workbench.viewmodels.schema_editor.shown_text import ShownText
+
+MAX_CHARS = 50_000
+
+
+class ValueField(QWidget):
+    """Text from files is shown with its hidden characters spelled out. What is typed is told; what it means, and what
+    is wrong with it, is shown with `show_value`."""
+
+    typed = Signal(str)
+    reset_asked = Signal()
+    left = Signal()
+    """The field has lost the focus, or Enter was pressed in a line."""
+
+    def __init__(
+        self, title: str, look: Look, *, lines: int = 1, most_lines: int = 12, is_json: bool = False, reset: str = ""
+    ) -> None:
+        """`lines` is how many the field has at least; `reset` is the spoken name of the button that takes it back."""
+        super().__init__()
+        self._look = look
+        self._least, self._most = lines, most_lines
+        self._shown = ShownText("")
+        self._is_showing = False
+        self.setProperty("role", "clear")
+        self.own = label("", "hint")
+        self.reset = QPushButton("Reset")
+        self.reset.setProperty("role", "link")
+        self.reset.setAccessibleName(reset or f"Reset {title.casefold()}")
+        self.reset.clicked.connect(self.reset_asked)
+        self.reset.hide()
+        self.control: QLineEdit | QPlainTextEdit = self._text_box(is_json=is_json) if lines > 1 else self._line()
+        self.control.setAccessibleName(title)
+        self.control.installEventFilter(self)
+        self.problem = label("", "hint", wraps=True)
+        self.caption = label(title, "caption")
+        head = QHBoxLayout()
+        head.setSpacing(8)
+        for part in (self.caption, self.own, self.reset):
+            head.addWidget(part)
+        head.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        column.addLayout(head)
+        column.addWidget(self.control)
+        column.addWidget(self.problem)
+        listen(self, look.changed, self._fit)
+
+    def describe(self, about: str, placeholder: str = "") -> None:
+        """What the value does, for who asks; what stands in the field while it is empty."""
+        self.control.setToolTip(plain_tip(about))
+        self.control.setAccessibleDescription(about)
+        self.control.setPlaceholderText(placeholder)
+
+    def offer(self, words: Sequence[str], name: str) -> None:
+        """Suggest these while a line is typed; `name` is what a screen reader calls the list."""
+        assert isinstance(self.control, QLineEdit)
+        completer = QCompleter(list(words), self)
+        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
+        popup = completer.popup()
+        if popup is not None:
+            popup.setAccessibleName(name)
+        self.control.setCompleter(completer)
+        completer.activated.connect(lambda word: self.typed.emit(str(word)))
+
+    def watch(self, keys: UndoKeys) -> None:
+        """Undo in this field is the Undo of the whole."""
+        keys.watch(self.control)
+
+    def show_value(
+        self, text: str, *, problem: str = "", note: str = "", mark: str = "", can_edit: bool = True
+    ) -> None:
+        """Show a value as it is now; what is being typed is not disturbed. `mark` stands beside the title, with a way
+        back."""
+        is_long = len(text) > MAX_CHARS
+        self.control.setReadOnly(is_long or not can_edit)
+        self._show(text[:MAX_CHARS])
+        if is_long:
+            problem = f"{len(text):,} characters are too many for this field. Edit them in the file."
+        self.problem.setText(problem or note)
+        self.problem.setVisible(bool(problem or note))
+        set_role(self.problem, "tone", "error" if problem else "warn")
+        set_role(self.control, "tone", "error" if problem else "")
+        self.own.setText(mark)
+        self.reset.setVisible(bool(mark))
+        self._fit()
+
+    def _line(self) -> QLineEdit:
+        line = QLineEdit()
+        line.textEdited.connect(self._on_typed)
+        line.returnPressed.connect(self.left)
+        return line
+
+    def _text_box(self, *, is_json: bool) -> QPlainTextEdit:
+        text = QPlainTextEdit()
+        text.setProperty("role", "input")
+        text.setTabChangesFocus(True)
+        text.setUndoRedoEnabled(False)
+        text.setWordWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+        if is_json:
+            text.setProperty("face", "mono")
+            self._colors = JsonColors(text.document(), self._look)
+        text.textChanged.connect(lambda: self._on_typed(text_of(text.document())))
+        text.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
+        return text
+
+    def _show(self, text: str) -> None:
+        if text == self._shown.text and self._is_same():
+            return
+        self._shown = ShownText(text, one_line=isinstance(self.control, QLineEdit))
+        self._is_showing = True
+        if isinstance(self.control, QPlainTextEdit):
+            replace_text(self.control.document(), self._shown.shown)
+        else:
+            place = self.control.cursorPosition()
+            self.control.setText(self._shown.shown)
+            self.control.setCursorPosition(min(place, len(self._shown.shown)))
+        self._is_showing = False
+
+    def _is_same(self) -> bool:
+        shown = self.control.text() if isinstance(self.control, QLineEdit) else text_of(self.control.document())
+        return shown == self._shown.shown
+
+    def _on_typed(self, shown: str) -> None:
+        if not self._is_showing:
+            raw = self._shown.edited(shown)
+            self._shown = ShownText(raw, one_line=isinstance(self.control, QLineEdit))
+            self.typed.emit(raw)
+
+    def _fit(self) -> None:
+        if isinstance(self.control, QPlainTextEdit):
+            lines = min(max(int(self.control.document().size().height()), self._least), self._most)
+            self.control.setFixedHeight(lines * self.control.fontMetrics().lineSpacing() + self._look.px(20))
+
+    # overrides of Qt
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.control and event.type() == QEvent.Type.FocusOut:
+            self.left.emit()
+        return False

@@ -1,0 +1,227 @@
+"""The page of a project: its name and texts, how models are asked, limits and approval rules."""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Protocol
+
+from PySide6.QtCore import QEvent, QFileSystemWatcher, QSize, Qt, Signal
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from workbench.app.schema_editor.tool_editing import TextFile
+from workbench.gui.kit.field_grid import FieldGrid
+from workbench.gui.kit.labels import label, set_role
+from workbench.gui.kit.listening import listen
+from workbench.gui.kit.page_frame import PageFrame, action_button
+from workbench.gui.kit.tasks import Tasks
+from workbench.gui.kit.timers import delay
+from workbench.gui.kit.undo_keys import UndoKeys
+from workbench.gui.look.look import Look
+from workbench.gui.project.setting_field import SettingField
+from workbench.gui.rules.policy_panel import PolicyPanel
+from workbench.gui.schema_editor.editor_header import STANDINGS
+from workbench.gui.schema_editor.file_banner import FileBanner
+from workbench.viewmodels.project.project_settings import ProjectSettings, SettingsParts
+from workbench.viewmodels.project.setting_lines import (
+    INSTRUCTIONS,
+    LIMIT_LINES,
+    MODEL,
+    NAME,
+    PARALLEL,
+    PARAMETER_LINES,
+    PROMPT,
+    TOOL_CHOICE,
+    TOOL_CHOICE_AFTER,
+    SettingLine,
+)
+from workbench.viewmodels.rules.policy_form import PolicyForm, RuleParts
+
+SAVE_MS = 1_000
+_LOOK_MS = 150
+_COLUMNS = 4
+_LINES = {INSTRUCTIONS.key: 5, PROMPT.key: 2}
+_CHOICES = ("auto", "none", "required")
+
+
+class ProjectPageParts(SettingsParts, RuleParts, Protocol):
+    """What the page shows and edits."""
+
+
+class ProjectPage(QWidget):
+    """Saves one second after the last key, and at once when a field or the page is left."""
+
+    title_changed = Signal()
+    written = Signal()
+    """workbench.toml holds something else now."""
+    text_asked = Signal()
+    """The person wants the file as text."""
+
+    def __init__(self, file: TextFile, parts: ProjectPageParts, policy: PolicyForm, look: Look, tasks: Tasks) -> None:
+        super().__init__()
+        self.setProperty("role", "page")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._look = look
+        self.settings = settings = ProjectSettings(file, parts)
+        self._keys = UndoKeys(settings.undo, settings.redo, self)
+        self.fields: dict[str, SettingField] = {}
+        self._save_timer = delay(self, SAVE_MS, settings.save)
+        self._look_timer = delay(self, _LOOK_MS, settings.look_at_disk)
+        self._watcher = QFileSystemWatcher([str(file.path), str(file.path.parent)], self)
+        self.frame = PageFrame("Project settings")
+        self.banner = FileBanner(settings)
+        self.trouble = label("", "", wraps=True)
+        self.policy = PolicyPanel(policy, look, tasks)
+        self._parts = parts
+        self._fill()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        for part in (self._header(), self.banner):
+            column.addWidget(part)
+        column.addWidget(self.frame, 1)
+        self._connect()
+        self.refresh()
+
+    @property
+    def title(self) -> str:
+        """The tab's title; a dot says that the file does not hold everything yet."""
+        return f"Project{' ●' if self.settings.file.is_dirty else ''}"
+
+    @property
+    def path(self) -> Path:
+        """The project's file."""
+        return self.settings.file.file.path
+
+    def show_setting(self, key: str) -> None:
+        """Scroll to a setting and put the cursor there."""
+        field = self.fields[key]
+        self.frame.show_widget(field)
+        field.control.setFocus()
+
+    def refresh(self) -> None:
+        """Show everything as it is now."""
+        settings = self.settings
+        for field in self.fields.values():
+            field.refresh()
+        self.parallel.setChecked(settings.is_on(PARALLEL.key))
+        self.parallel.setEnabled(not settings.document.is_broken)
+        self.trouble.setText(settings.trouble)
+        self._trouble_bar.setVisible(bool(settings.trouble))
+        words, tone = STANDINGS[settings.file.standing]
+        self._standing.setText(words)
+        set_role(self._standing, "tone", tone)
+        history = settings.document.history
+        for button, verb, keys, what in (
+            (self.undo, "Undo", "Ctrl+Z", history.undo_words),
+            (self.redo, "Redo", "Ctrl+Shift+Z", history.redo_words),
+        ):
+            button.setEnabled(what is not None)
+            button.setAccessibleName(f"{verb}: {what}" if what else verb)
+            button.setToolTip(f"{button.accessibleName()} ({keys})")
+
+    def _fill(self) -> None:
+        frame, settings = self.frame, self.settings
+        frame.add_section("Project", "", *self._fields((NAME, INSTRUCTIONS, PROMPT)))
+        self.fields[MODEL.key] = self._field(MODEL)
+        self.fields[MODEL.key].offer([choice.spec for choice in self._parts.model_choices()], "Models")
+        frame.add_section(
+            "Model",
+            "Parameters left empty are not sent. Variants can have their own.",
+            self.fields[MODEL.key],
+            self._grid(PARAMETER_LINES, len(PARAMETER_LINES)),
+        )
+        self.parallel = QCheckBox(PARALLEL.label)
+        self.parallel.setAccessibleName(PARALLEL.label)
+        self.parallel.clicked.connect(lambda is_on: settings.switch(PARALLEL.key, is_on=is_on))
+        choices = self._grid((TOOL_CHOICE, TOOL_CHOICE_AFTER), 2)
+        for line in (TOOL_CHOICE, TOOL_CHOICE_AFTER):
+            self.fields[line.key].offer((*_CHOICES, *self._parts.toolset.names), "Tool choices")
+        frame.add_section(
+            "Tool choice", "Whether the model may, must, or must not call a tool.", choices, self.parallel
+        )
+        frame.add_section("Limits", "What a run may use. An empty field has its default.", self._grid(LIMIT_LINES))
+        frame.add_section(
+            "Approval rules", "Rules apply top to bottom; the first match decides. Each change is saved at once.",
+            self.policy,
+        )  # fmt: skip
+
+    def _header(self) -> QFrame:
+        header = QFrame()
+        header.setProperty("role", "dock-header")
+        self._standing = label("", "hint")
+        self.undo, self.redo = self._tool("undo", self.settings.undo), self._tool("redo", self.settings.redo)
+        as_text = action_button("Edit as text", "Edit workbench.toml as text", self.text_asked.emit)
+        self._trouble_bar = QFrame()
+        row = QHBoxLayout(header)
+        row.setContentsMargins(28, 4, 12, 4)
+        row.setSpacing(4)
+        row.addWidget(label(self.path.name, "hint"))
+        row.addStretch(1)
+        row.addWidget(self._standing)
+        row.addSpacing(10)
+        for button in (self.undo, self.redo, as_text):
+            row.addWidget(button)
+        self._trouble_bar.setProperty("role", "notice-error")
+        inside = QVBoxLayout(self._trouble_bar)
+        inside.addWidget(self.trouble)
+        self.frame.add_first(self._trouble_bar)
+        self._take_look()
+        return header
+
+    def _connect(self) -> None:
+        settings = self.settings
+        self._watcher.fileChanged.connect(lambda _: self._look_timer.start())
+        self._watcher.directoryChanged.connect(lambda _: self._look_timer.start())
+        listen(self, settings.document.changed, self._save_timer.start)
+        listen(self, settings.changed, self.refresh)
+        listen(self, settings.file.changed, self.refresh)
+        listen(self, settings.changed, self.title_changed.emit)
+        listen(self, settings.file.changed, self.title_changed.emit)
+        listen(self, settings.file.written, self.written.emit)
+        listen(self, self._look.changed, self._take_look)
+        for keys, act in (
+            ("Ctrl+S", settings.save),
+            ("Ctrl+Z", settings.undo),
+            ("Ctrl+Shift+Z", settings.redo),
+            ("Ctrl+Y", settings.redo),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(act)
+
+    def _field(self, line: SettingLine) -> SettingField:
+        return SettingField(line, self.settings, self._look, self._keys, lines=_LINES.get(line.key, 1))
+
+    def _fields(self, lines: Iterable[SettingLine]) -> list[SettingField]:
+        made = [self._field(line) for line in lines]
+        self.fields.update({field.line.key: field for field in made})
+        return made
+
+    def _grid(self, lines: Iterable[SettingLine], most: int = _COLUMNS) -> FieldGrid:
+        return FieldGrid(self._fields(lines), self._look, most)
+
+    def _tool(self, icon: str, act: Callable[[], object]) -> QToolButton:
+        button = QToolButton()
+        button.setObjectName(icon)
+        button.clicked.connect(lambda _=False: act())
+        return button
+
+    def _take_look(self) -> None:
+        size = QSize(self._look.px(17), self._look.px(17))
+        for button in (self.undo, self.redo):
+            button.setIcon(self._look.icon(button.objectName()))
+            button.setIconSize(size)
+
+    # overrides of Qt
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """The tab is left or closed: what waits to be saved is saved now."""
+        super().hideEvent(event)
+        if self._save_timer.isActive():
+            self._save_timer.stop()
+            self.settings.save()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._look_timer.start()

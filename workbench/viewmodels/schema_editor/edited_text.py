@@ -1,0 +1,51 @@
+"""The text of a file that is being edited, with one undo history for all views of it."""
+
+from abc import ABC, abstractmethod
+
+from workbench.viewmodels.schema_editor.history import EditHistory, Step, edit_between
+from workbench.viewmodels.shared.signal import Signal
+
+
+class EditedText(ABC):
+    """`text` is the truth. Subclasses say what it means, and when it is broken."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.history = EditHistory()
+        self.changed: Signal[[]] = Signal()
+        self._read()
+
+    @property
+    @abstractmethod
+    def is_broken(self) -> bool:
+        """Whether the text cannot go into its file as it is."""
+
+    def write(self, text: str, *, words: str, merge: str = "", place: str = "") -> None:
+        """The text is now this. `merge` names the place that is typed into, so that typing undoes in words."""
+        if text == self.text:
+            return
+        self.history.record(Step(edit_between(self.text, text), place, merge, words))
+        self._take(text)
+
+    def undo(self) -> Step | None:
+        """Take the last step back, whichever view it came from."""
+        step = self.history.undo()
+        if step is not None:
+            self._take(step.edit.undone(self.text))
+        return step
+
+    def redo(self) -> Step | None:
+        """Do the last step that was undone again."""
+        step = self.history.redo()
+        if step is not None:
+            self._take(step.edit.done(self.text))
+        return step
+
+    def _take(self, text: str) -> None:
+        self.text = text
+        self._read()
+        self.changed.emit()
+
+    @abstractmethod
+    def _read(self) -> None:
+        """`text` is another one now."""

@@ -1,0 +1,71 @@
+"""The file of a tool behind the editor: it is named after the tool, copied and deleted."""
+
+from pathlib import Path
+
+from workbench.app.schema_editor.tool_editing import TextFile
+from workbench.app.tools.tool_changes import Undoable, delete_tool, duplicate_tool, rename_tool_file
+from workbench.core.errors import ProjectError, StoreError
+from workbench.viewmodels.schema_editor.document import ToolDocument
+from workbench.viewmodels.schema_editor.file_state import FileState
+
+
+class ToolFileState(FileState):
+    """What can be done with the file besides saving it."""
+
+    def __init__(self, file: TextFile, document: ToolDocument) -> None:
+        self._tool = document
+        self._deleted: Undoable | None = None
+        super().__init__(file, document)
+
+    def name_file_after_tool(self) -> bool:
+        """Rename the file, and what names the tool in the project file, to the tool's name; raises `WorkbenchError`."""
+        new = self._tool.value.get("name")
+        old = self.file.path.stem
+        if not isinstance(new, str) or new == old or self.is_dirty:
+            return False
+        path, _ = rename_tool_file(self._project_folder, self.file.path, old, new)
+        self.file.take_path(path)
+        self.written.emit()
+        self.changed.emit()
+        return True
+
+    def keep_mine(self) -> bool:
+        """Write the text over what is on disk; what was deleted here is not brought back over it."""
+        if not super().keep_mine():
+            return False
+        self._deleted = None
+        return True
+
+    def duplicate(self) -> Path:
+        """Make a copy of the tool beside it: its file. Raises `WorkbenchError`."""
+        path, _ = duplicate_tool(self._project_folder, self.file.path, self._tool.good_text)
+        self.written.emit()
+        return path
+
+    def delete(self) -> None:
+        """Delete the file; what is in the editor stays until it is closed, and can be brought back."""
+        try:
+            self._deleted = delete_tool(self.file.path)
+        except StoreError as error:
+            self._stand("refused", str(error))
+            return
+        self._stand("gone")
+        self.written.emit()
+
+    def bring_back(self) -> bool:
+        """Make the deleted file again, as it was or, when others deleted it, as the text is."""
+        if self._deleted is None:
+            return super().bring_back()
+        try:
+            self._deleted.undo()
+        except (ProjectError, StoreError) as error:
+            self._stand("refused", str(error))
+            return False
+        self._deleted = None
+        self._stand("unsaved" if self.is_dirty else "saved")
+        self.written.emit()
+        return True
+
+    @property
+    def _project_folder(self) -> Path:
+        return self.file.path.parent.parent
