@@ -23,6 +23,23 @@ async def test_a_second_task_of_the_same_name_is_refused() -> None:
     assert not tasks.is_running("one")
 
 
+async def test_a_task_that_has_ended_makes_room_before_its_end_is_told() -> None:
+    tasks, order = Tasks(), []
+
+    async def work(number: int) -> None:
+        order.append(number)
+
+    def start_again() -> None:
+        assert tasks.start("one", work(2), lambda: order.append("told"))
+
+    tasks.start("one", work(1), lambda: order.append("first told"))
+    asyncio.get_running_loop().call_soon(start_again)  # after the first step of the task, before its callbacks
+    for _ in range(4):
+        await asyncio.sleep(0)
+    assert order == [1, "first told", 2, "told"]
+    assert not tasks.is_running("one")
+
+
 @pytest.mark.log_expected
 async def test_a_failure_is_told_by_name() -> None:
     async def fail() -> None:

@@ -11,7 +11,8 @@ _log = logging.getLogger(__name__)
 
 
 class Tasks:
-    """Owns every task the window starts. One name, one task at a time."""
+    """Owns every task the window starts. One name, one task at a time; one that has ended makes room at once, before
+    the loop tells of it."""
 
     def __init__(self) -> None:
         self.failed: Signal[[str, BaseException]] = Signal()
@@ -19,7 +20,7 @@ class Tasks:
 
     def start(self, name: str, work: Coroutine[Any, Any, Any], then: Callable[[], object] | None = None) -> bool:
         """Start `work`; False, and `work` is dropped, while a task of that name is still going on."""
-        if name in self._tasks:
+        if self.is_running(name):
             work.close()
             return False
         task = asyncio.get_running_loop().create_task(work, name=name)
@@ -29,7 +30,7 @@ class Tasks:
 
     def is_running(self, name: str) -> bool:
         """Whether the task of that name is going on."""
-        return name in self._tasks
+        return name in self._tasks and not self._tasks[name].done()
 
     def cancel(self, name: str) -> None:
         """Cancel it if it is there."""
@@ -56,7 +57,8 @@ class Tasks:
         await asyncio.gather(*left, return_exceptions=True)
 
     def _finish(self, name: str, task: "asyncio.Task[Any]", then: Callable[[], object] | None) -> None:
-        self._tasks.pop(name, None)
+        if self._tasks.get(name) is task:
+            del self._tasks[name]
         if task.cancelled():
             return
         error = task.exception()
