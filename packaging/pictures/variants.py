@@ -41,7 +41,7 @@ async def variant_pictures(look: Look, home: Path, shoot: Shoot) -> None:
     for message in _MESSAGES:  # so that there is something to judge
         await stage.session.runs.start(message, RunOptions(policy=ALLOW_ALL)).finished()
     feature = stage.window.features.of(VariantsFeature)
-    book = feature.variants.book
+    book = feature.variants.store
     book.save(
         Variant(
             name="say-when",

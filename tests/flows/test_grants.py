@@ -100,8 +100,8 @@ async def test_a_grant_for_these_arguments_asks_about_others(book: GrantRegistry
 
 
 async def test_an_edit_grants_the_edited_arguments(book: GrantRegistry) -> None:
-    wish = GrantRequest("conversation", "exact")
-    edit = Decision("edit", by="person", arguments_json='{"at":"b"}', grant=wish)
+    request = GrantRequest("conversation", "exact")
+    edit = Decision("edit", by="person", arguments_json='{"at":"b"}', grant=request)
     run = touching(book, edit, Decision("reject", by="person"))
     await run.run()
     assert deciders(run) == ["person", "person", "grant run-1.1.1.1"]
@@ -109,8 +109,8 @@ async def test_an_edit_grants_the_edited_arguments(book: GrantRegistry) -> None:
 
 async def test_a_permission_by_pattern_that_does_not_fit_what_ran_is_not_kept(book: GrantRegistry) -> None:
     """An edit away from some arguments must not allow these for later."""
-    wish = GrantRequest("conversation", "patterns", {"at": "a"})
-    edit = Decision("edit", by="person", arguments_json='{"at":"b"}', grant=wish)
+    request = GrantRequest("conversation", "patterns", {"at": "a"})
+    edit = Decision("edit", by="person", arguments_json='{"at":"b"}', grant=request)
     run = touching(book, edit, Decision("reject", by="person"), Decision("reject", by="person"))
     await run.run()
     assert deciders(run) == ["person"] * 3

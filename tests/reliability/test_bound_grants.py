@@ -83,7 +83,7 @@ MUTATIONS: dict[str, Change] = {
 }
 
 
-async def ask_once(project: Path, home: Path, wish: GrantRequest | None) -> tuple[int, list[str]]:
+async def ask_once(project: Path, home: Path, request: GrantRequest | None) -> tuple[int, list[str]]:
     """One run; how many questions were asked, and who decided. With a wish the person grants, else says no."""
     session = Session(project, folders=UserFolders(home, home, home), trust_for_now=True)
     run = session.runs.start("Touch.", RunOptions(policy=Policy()))
@@ -93,7 +93,7 @@ async def ask_once(project: Path, home: Path, wish: GrantRequest | None) -> tupl
         await asyncio.wait([run.task], timeout=0.001)
         for question in session.desk.pending:
             asked += 1
-            decision = Decision("approve" if wish else "reject", by="person", grant=wish)
+            decision = Decision("approve" if request else "reject", by="person", grant=request)
             session.desk.answer(question.call_id, question.shown_hash, decision)
     await session.close()
     return asked, [event.by for event in run.log if isinstance(event, ApprovalGiven)]
@@ -101,13 +101,13 @@ async def ask_once(project: Path, home: Path, wish: GrantRequest | None) -> tupl
 
 @pytest.mark.parametrize("binds", ["any", "exact", "patterns"])
 async def test_any_change_on_disk_is_asked_about_again(tmp_path: Path, binds: GrantBinding) -> None:
-    wish = GrantRequest("project", binds, {"mark": "*"} if binds == "patterns" else {})
+    request = GrantRequest("project", binds, {"mark": "*"} if binds == "patterns" else {})
     with counted("G9", f"changes that end a grant for {binds} arguments") as tally:
         for number, (name, change) in enumerate(MUTATIONS.items()):
             project, home = make_project(tmp_path / f"{number}", *ANSWERS, toml=TOML), tmp_path / "home"
             document()(project)
             with tally.case(name):
-                assert await ask_once(project, home, wish) == (1, ["person"])
+                assert await ask_once(project, home, request) == (1, ["person"])
                 assert (await ask_once(project, home, None))[0] == 0, "it was asked although nothing had changed"
                 change(project)
                 assert await ask_once(project, home, None) == (1, ["person"]), "it was not asked about again"

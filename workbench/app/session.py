@@ -23,7 +23,7 @@ from workbench.app.rules.policy_preview import PolicyPreview
 from workbench.app.runs.runs import Runs
 from workbench.app.search.search import RunSearch
 from workbench.app.suites.suites import SuiteParts, Suites
-from workbench.app.tools.executors import Means, make_executors
+from workbench.app.tools.executors import ToolServices, make_executors
 from workbench.app.trust.rule_trust import RuleTrust
 from workbench.checking.process import ProcessChecker
 from workbench.core.approval import Rule
@@ -73,9 +73,9 @@ class Session:
         self.folders = folders = folders or UserFolders.of_this_user()
         self.desk = ApprovalDesk(clock)
         self.habit = ApprovalHabit(folders.approval_file)
-        self._trust_book = TrustStore(folders.trust_file, built_in=_built_in_digests)
+        self._trust_store = TrustStore(folders.trust_file, built_in=_built_in_digests)
         self._trusted_now = code_digest(self.project) if trust_for_now else ""
-        self._rule_trust = RuleTrust(self._trust_book, _built_in_rules)
+        self._rule_trust = RuleTrust(self._trust_store, _built_in_rules)
         if trust_for_now:
             self._rule_trust.trust(self.project, self.project.rules, for_now=True)
         self.project = self._rule_trust.applied(self.project)
@@ -111,7 +111,7 @@ class Session:
             approver=approver or self.desk,
             checker=self._checker,
             clock=clock,
-            further_tools=lambda: self.mcp.tools,
+            server_tools=lambda: self.mcp.tools,
             why_not_offered=self.mcp.why_not_offered,
         )
         self.runs = make_runs(store=self.store, ids=ids or TimedIds(), grants=self.grants, registry=registry)
@@ -163,7 +163,7 @@ class Session:
             digest = code_digest(self.project)
         except ProjectError:  # more than can be vouched for
             return False
-        return digest == self._trusted_now or self._trust_book.trusts(digest)
+        return digest == self._trusted_now or self._trust_store.trusts(digest)
 
     @property
     def trusts_rules(self) -> bool:
@@ -177,7 +177,7 @@ class Session:
 
     def trust(self) -> None:
         """Trust the code and the rules as they were read. Any later change ends that. Raises `ProjectError`."""
-        self._trust_book.add(code_digest(self.project), self.project.folder)
+        self._trust_store.add(code_digest(self.project), self.project.folder)
         self._rule_trust.trust(self.project, self.project.rules)
         self._adopt(self._as_read)
 
@@ -210,8 +210,8 @@ class Session:
         await self.providers.warm(self.project.model)
 
     def _make_executors(self) -> ExecutorCatalog:
-        means = Means(lambda: self.is_trusted, self.keys, self.redactor, self._checker, self.providers)
-        return make_executors(self.project, means, (self.mcp,))
+        services = ToolServices(lambda: self.is_trusted, self.keys, self.redactor, self._checker, self.providers)
+        return make_executors(self.project, services, (self.mcp,))
 
     async def reload(self) -> None:
         """Reload project; runs that are under way keep what they started with."""

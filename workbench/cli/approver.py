@@ -110,8 +110,8 @@ class TerminalApprover:
             return None
         if scope == "once":
             return Decision("approve", by="person")
-        wish = await ask_for_grant(scope, question, self._keyboard, self._terminal)
-        return Decision("approve", by="person", grant=wish) if wish is not None else None
+        request = await ask_for_grant(scope, question, self._keyboard, self._terminal)
+        return Decision("approve", by="person", grant=request) if request is not None else None
 
     async def _result(self) -> Decision:
         text = await self._keyboard.line("  the result of this call, or empty to reject it > ")

@@ -26,10 +26,10 @@ def marks_command(project: Path, terminal: Terminal, *, run: str | None = None, 
     """List the marks, the oldest first."""
     session = Session(project)
     try:
-        book = Marks(session.store.folder, session.redactor)
-        marks = book.all() if run is None else book.of_run(session.runs.find(run))
-        if book.unreadable:
-            terminal.complain(f"{book.unreadable} lines of the marks file cannot be read", "warn")
+        store = Marks(session.store.folder, session.redactor)
+        marks = store.all() if run is None else store.of_run(session.runs.find(run))
+        if store.unreadable:
+            terminal.complain(f"{store.unreadable} lines of the marks file cannot be read", "warn")
         for mark in marks:
             if as_json:
                 terminal.json(msgspec.json.encode(mark).decode())

@@ -48,10 +48,10 @@ def is_any_given(parsed: Namespace) -> bool:
     return any(getattr(parsed, name) for name in _OPTIONS) or parsed.instructions is not None
 
 
-def new_variant(parsed: Namespace, project: Project, book: VariantStore) -> Variant:
+def new_variant(parsed: Namespace, project: Project, store: VariantStore) -> Variant:
     """Make it and write its file. Raises `UsageError` where it changes nothing, does not fit, or is there already."""
     name = check_name(parsed.name)
-    if name in book.names() and not parsed.replace:
+    if name in store.names() and not parsed.replace:
         raise UsageError(f"there is a variant {name!r} already", hint="Choose another name, or add --replace.")
     variant = Variant(
         name=name,
@@ -67,7 +67,7 @@ def new_variant(parsed: Namespace, project: Project, book: VariantStore) -> Vari
     if variant.is_empty:
         raise UsageError("the variant would change nothing", hint="Say what, for example --describe TOOL=TEXT.")
     apply_variant(variant, project_offer(project))
-    book.save(variant)
+    store.save(variant)
     return variant
 
 

@@ -203,7 +203,7 @@ async def _sample(order: ReplayOrder, session: Session, replays: Replays, termin
     terminal.complain(str(total), "dim")
     varied = replays.variants.load(order.variant) if order.variant is not None else None
     arms = [Arm(), Arm(order.variant or "", varied, order.model)]
-    book, clock = SamplingStore(session.store.folder, session.redactor), SystemClock()
+    store, clock = SamplingStore(session.store.folder, session.redactor), SystemClock()
     samplings, was_stopped = [], False
     with TerminalProgress(terminal, sum(question.trials for question in questions)) as progress:
         for arm, question in zip(arms, questions, strict=False):
@@ -214,7 +214,7 @@ async def _sample(order: ReplayOrder, session: Session, replays: Replays, termin
                     arm, question, sampling, at=clock.now(), concurrency=order.concurrency, was_stopped=was_stopped
                 )
                 if sampling.samples:
-                    book.keep(kept)
+                    store.keep(kept)
     _tell_samples(order, session, terminal, questions, samplings)
     if was_stopped:
         tell_stop(progress, terminal)

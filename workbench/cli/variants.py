@@ -41,14 +41,14 @@ def variants_command(parsed: Namespace, terminal: Terminal) -> int:
     folder, act, name, as_json = parsed.project, parsed.act, parsed.name, parsed.json
     if act != "new" and is_any_given(parsed):
         raise UsageError(f"`{act}` changes no variant", hint=f"To create one: workbench variants {folder} new NAME …")
-    project, book = load_project(folder, KEY_OF_WIRE), VariantStore(folder.resolve())
+    project, store = load_project(folder, KEY_OF_WIRE), VariantStore(folder.resolve())
     if act == "list":
         if name:
             raise UsageError("`list` takes no name", hint=f"To look at one: workbench variants {folder} show {name}")
-        return _list(project, book, terminal, as_json=as_json)
+        return _list(project, store, terminal, as_json=as_json)
     if not name:
-        raise UsageError(f"`{act}` needs a variant name", hint=f"Variants: {', '.join(book.names()) or 'none'}.")
-    variant = new_variant(parsed, project, book) if act == "new" else book.load(name)
+        raise UsageError(f"`{act}` needs a variant name", hint=f"Variants: {', '.join(store.names()) or 'none'}.")
+    variant = new_variant(parsed, project, store) if act == "new" else store.load(name)
     if act in ("show", "new"):
         return _show(project, variant, terminal, as_json=as_json)
     _, remarks = promote(variant, project)
@@ -58,8 +58,8 @@ def variants_command(parsed: Namespace, terminal: Terminal) -> int:
     return ExitCode.ANSWERED
 
 
-def _list(project: Project, book: VariantStore, terminal: Terminal, *, as_json: bool) -> int:
-    names = book.names()
+def _list(project: Project, store: VariantStore, terminal: Terminal, *, as_json: bool) -> int:
+    names = store.names()
     code = ExitCode.ANSWERED
     if not names and not as_json:
         terminal.say(
@@ -67,7 +67,7 @@ def _list(project: Project, book: VariantStore, terminal: Terminal, *, as_json: 
         )
     for name in names:
         try:
-            variant = book.load(name)
+            variant = store.load(name)
             problems = misfits(variant, project_offer(project))
         except WorkbenchError as error:
             problems, variant = (str(error),), None

@@ -95,21 +95,21 @@ class Grant(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def make_grant(
-    wish: GrantRequest, call: CallIdentity, *, call_id: CallId, conversation: str, by: str, at: float
+    request: GrantRequest, call: CallIdentity, *, call_id: CallId, conversation: str, by: str, at: float
 ) -> Grant:
     """The grant that a request for `conversation` or `project` becomes when its call is approved."""
-    assert wish.scope != "once"
+    assert request.scope != "once"
     return Grant(
         grant_id=call_id,
-        scope=wish.scope,
+        scope=request.scope,
         tool=call.tool.name,
         tool_digest=call.tool.digest,
         executor=call.executor,
         fingerprint=call.fingerprint,
-        binds=wish.binds,
-        arguments_digest=digest(call.arguments) if wish.binds == "exact" else "",
-        patterns=dict(wish.patterns) if wish.binds == "patterns" else {},
-        conversation=conversation if wish.scope == "conversation" else "",
+        binds=request.binds,
+        arguments_digest=digest(call.arguments) if request.binds == "exact" else "",
+        patterns=dict(request.patterns) if request.binds == "patterns" else {},
+        conversation=conversation if request.scope == "conversation" else "",
         by=by,
         at=at,
     )

@@ -70,7 +70,7 @@ class CallRecorder:
 
     def given(self, call: ToolCallProposed, decision: Decision, rule: str, mark: str = "") -> ApprovalGiven:
         """Record the decision about the call."""
-        wish = decision.grant
+        request = decision.grant
         return self._recorder.add(
             ApprovalGiven(
                 **self._recorder.stamp(call.span),
@@ -81,7 +81,7 @@ class CallRecorder:
                 note=decision.note,
                 arguments_json=decision.arguments_json,
                 shown_hash=mark,
-                grant="" if wish is None or wish.scope == "once" else f"{wish.scope}: {wish.binds}",
+                grant="" if request is None or request.scope == "once" else f"{request.scope}: {request.binds}",
                 model_sees=decision.model_sees,
             )
         )

@@ -36,7 +36,7 @@ class Cleared(msgspec.Struct, frozen=True):
     fit: FitArguments
     executor: Executor
     approval: Approval
-    wish: GrantRequest | None = None
+    request: GrantRequest | None = None
     edit: ModelSees | None = None
     """Set when a person changed the arguments: what the model is to see of that."""
 

@@ -169,15 +169,15 @@ class Execution:
         return False
 
     async def _keep_grant(self, call: ToolCallProposed, cleared: Cleared) -> None:
-        wish = cleared.wish
-        if wish is None or wish.scope == "once":
+        request = cleared.request
+        if request is None or request.scope == "once":
             return
         text = "The permission could not be kept: nothing keeps permissions in this run."
-        if wish.binds == "patterns" and not fit_wholly(wish.patterns, cleared.identity.arguments):
+        if request.binds == "patterns" and not fit_wholly(request.patterns, cleared.identity.arguments):
             text = "The permission was not kept: its patterns do not fit the call that was approved."
         elif self._grants is not None:
             try:
-                grant = await self._grants.add(wish, cleared.identity, call_id=call.call_id, by=cleared.approval.by)
+                grant = await self._grants.add(request, cleared.identity, call_id=call.call_id, by=cleared.approval.by)
             except StoreError as error:
                 text = f"The permission could not be kept: {error.message}"
             else:

@@ -192,7 +192,7 @@ class Grants(Protocol):
         """The grant that covers this call at this moment."""
         ...
 
-    async def add(self, wish: GrantRequest, call: CallIdentity, *, call_id: CallId, by: str) -> Grant | None:
+    async def add(self, request: GrantRequest, call: CallIdentity, *, call_id: CallId, by: str) -> Grant | None:
         """Keep the requested permission from now on. Raises `StoreError` when it cannot be kept."""
         ...
 

@@ -33,7 +33,7 @@ class StrictNote(msgspec.Struct, frozen=True):
 
     path: str
     words: str
-    wish: str = ""
+    requirement: str = ""
 
     def __str__(self) -> str:
         return f"{self.path or '/'}: {self.words}"
@@ -113,8 +113,8 @@ class _Preparation:
         inner = with_subschemas(inner, self.prepared, path)
         return {key: inner.get(key, value) for key, value in closed.items()}
 
-    def _note(self, path: str, words: str, wish: str = "") -> None:
-        self._notes.append(StrictNote(path, words, wish))
+    def _note(self, path: str, words: str, requirement: str = "") -> None:
+        self._notes.append(StrictNote(path, words, requirement))
 
     def _resolved(self, node: JsonObject, path: str, seen: frozenset[str] = frozenset()) -> JsonObject:
         """A reference stands alone and not at the top: what it refers to takes its place, or it goes one level down."""
@@ -142,8 +142,8 @@ class _Preparation:
             self._note(path, "'$ref' was put into 'anyOf'", "'$ref' must stand alone")
             return {**{key: value for key, value in node.items() if key != "$ref"}, "anyOf": [{"$ref": reference}]}
         self._replaced += 1
-        wish = "'$ref' must stand alone" if path else "'$ref' is not accepted at the top"
-        self._note(path, f"'$ref' was replaced by what it refers to, {reference[:80]!r}", wish)
+        requirement = "'$ref' must stand alone" if path else "'$ref' is not accepted at the top"
+        self._note(path, f"'$ref' was replaced by what it refers to, {reference[:80]!r}", requirement)
         rest = {key: value for key, value in node.items() if key != "$ref"}
         merged = _merged({**target, **rest}, path, self._notes)
         return self._resolved(merged, path, seen | {reference})

@@ -108,7 +108,7 @@ def put(
         to_model=setup.model,
         to=to,
         prefix_changes=changes,
-        wish=keep,
+        keep=keep,
     )
     request = ModelRequest(
         model=setup.model,

@@ -158,7 +158,7 @@ def make_fork(
         to_model=setup.model,
         to=to,
         prefix_changes=changes,
-        wish=keep,
+        keep=keep,
     )
     if appended is not None:
         why = "The changes to the tools are announced at the fork; nothing before it changes."

@@ -101,7 +101,7 @@ class RecordedGrants:
         """The permission this call relied on."""
         return self._grant
 
-    async def add(self, wish: GrantRequest, call: CallIdentity, *, call_id: CallId, by: str) -> Grant | None:
+    async def add(self, request: GrantRequest, call: CallIdentity, *, call_id: CallId, by: str) -> Grant | None:
         """What was granted then is not granted again."""
         return _grant(call_id, "kept by nobody: this is a rerun")
 
@@ -131,14 +131,14 @@ class RecordedGate:
 
 def _decision(given: ApprovalGiven, call: RecordedCall) -> Decision:
     scope, colon, binds = given.grant.partition(": ")
-    wish = msgspec.convert({"scope": scope, "binds": binds}, GrantRequest) if colon else None
+    request = msgspec.convert({"scope": scope, "binds": binds}, GrantRequest) if colon else None
     return Decision(
         given.decision,
         by=given.by,
         note=given.note,
         arguments_json=given.arguments_json,
         result_text=call.result if given.decision == "mock" else None,
-        grant=wish,
+        grant=request,
         model_sees=given.model_sees,
     )
 

@@ -64,7 +64,7 @@ def plan_keeping(
     to_model: str,
     to: SealedThinking,
     prefix_changes: Sequence[str] = (),
-    wish: KeepThinking | None = None,
+    keep: KeepThinking | None = None,
 ) -> Keeping:
     """How the thinking in `messages` can be kept for a model on the wire `to`.
 
@@ -75,7 +75,7 @@ def plan_keeping(
     changes = [*prefix_changes, *([f"the model ({from_model} → {to_model})"] if from_model != to_model else [])]
     foreign = tuple(_foreign_losses(messages, to.wire_format))
     sealed = tuple(_sealed(messages, to))
-    if wish == "append_only":
+    if keep == "append_only":
         if foreign or (changes and sealed):
             what = "the provider" if foreign else " and ".join(changes)
             raise UsageError(
@@ -83,13 +83,13 @@ def plan_keeping(
                 hint="Use strip, and see what is lost.",
             )
         return Keeping("append_only", "Nothing is changed that thinking is bound to.", thinking=to)
-    if wish == "drop_block" and not to.drop_settings:
+    if keep == "drop_block" and not to.drop_settings:
         raise UsageError(f"{to.wire_format} cannot be asked to drop thinking that no longer fits", hint="Use strip.")
     if not sealed:
         why = "The other provider cannot read this." if foreign else "There is no sealed thinking."
         return Keeping("exact", why, foreign, thinking=to)
     breaking = [] if to.survives(from_model, to_model) else changes
-    mode = wish or ("strip" if breaking else "exact")
+    mode = keep or ("strip" if breaking else "exact")
     match mode:
         case "strip":
             losses = (*foreign, *(Loss(place, "its thinking is taken out") for place in sealed))

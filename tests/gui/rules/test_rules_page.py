@@ -85,9 +85,9 @@ async def test_a_permission_is_listed_and_revoked(qapp: QApplication, tmp_path: 
     bench, page = open_page(tmp_path, qapp)
     tool = bench.session.toolset.named("touch")
     assert tool is not None
-    wish = GrantRequest("project", "any")
+    request = GrantRequest("project", "any")
     bench.session.grants.add(
-        wish, CallIdentity(tool, {"mark": "x"}), call_id=CallId("r.1.1.1"), conversation="", by="person"
+        request, CallIdentity(tool, {"mark": "x"}), call_id=CallId("r.1.1.1"), conversation="", by="person"
     )
     await until(lambda: page.grants.table.rowCount() == 1)
     page.grants.table.selectRow(0)

@@ -13,11 +13,11 @@ from pathlib import Path
 def main(arguments: list[str]) -> int:
     for line in sys.stdin:
         command = json.loads(line)
-        wish = command.get("inputs", [""])[-1]
-        if wish.startswith("hang "):
-            _tell(Path(wish.removeprefix("hang ")))
+        asked = command.get("inputs", [""])[-1]
+        if asked.startswith("hang "):
+            _tell(Path(asked.removeprefix("hang ")))
             time.sleep(3600)
-        if wish == "exit":
+        if asked == "exit":
             sys.stderr.write("terminate called: out of memory\n")
             return 5
         note = json.dumps([os.getpid(), sorted(os.environ)])

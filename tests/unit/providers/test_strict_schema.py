@@ -160,7 +160,7 @@ def test_what_may_be_refused_is_kept_and_listed_with_its_place(
 ) -> None:
     schema, notes = strict(one(rule, **{"$defs": DEFS}))
     assert f"/properties/p{place}: {words}" in map(str, notes)
-    assert not any(note.wish for note in notes if words in note.words)
+    assert not any(note.requirement for note in notes if words in note.words)
     assert rule_of(schema) == rule or "default" in rule  # type: ignore[operator]
 
 

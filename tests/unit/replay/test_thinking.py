@@ -128,7 +128,7 @@ def test_another_provider_gets_the_words_and_calls_and_the_rest_is_listed() -> N
 
 
 def test_the_vendor_can_be_asked_to_drop_what_no_longer_fits() -> None:
-    keeping = plan(CLAUDE, ANTHROPIC, prefix_changes=["the tools"], wish="drop_block")
+    keeping = plan(CLAUDE, ANTHROPIC, prefix_changes=["the tools"], keep="drop_block")
     assert kept_messages(CLAUDE, keeping) == CLAUDE
     assert keeping.merged({"thinking": {"type": "adaptive", "display": "summarized"}, "x": 1}) == {
         "thinking": {
@@ -139,19 +139,19 @@ def test_the_vendor_can_be_asked_to_drop_what_no_longer_fits() -> None:
         "x": 1,
     }
     with pytest.raises(UsageError, match="cannot be asked to drop"):
-        plan(GPT, RESPONSES, wish="drop_block")
+        plan(GPT, RESPONSES, keep="drop_block")
 
 
 def test_append_only_refuses_whatever_thinking_is_bound_to() -> None:
-    assert plan(CLAUDE, ANTHROPIC, wish="append_only").mode == "append_only"
+    assert plan(CLAUDE, ANTHROPIC, keep="append_only").mode == "append_only"
     with pytest.raises(UsageError, match="the tools would change"):
-        plan(CLAUDE, ANTHROPIC, prefix_changes=["the tools"], wish="append_only")
+        plan(CLAUDE, ANTHROPIC, prefix_changes=["the tools"], keep="append_only")
     with pytest.raises(UsageError, match="the provider would change"):
-        plan(CLAUDE, RESPONSES, "gpt-6-sol", BOUND, wish="append_only")
+        plan(CLAUDE, RESPONSES, "gpt-6-sol", BOUND, keep="append_only")
 
 
 def test_exact_is_done_as_wished_with_a_word_of_warning() -> None:
-    keeping = plan(CLAUDE, ANTHROPIC, prefix_changes=["the tools"], wish="exact")
+    keeping = plan(CLAUDE, ANTHROPIC, prefix_changes=["the tools"], keep="exact")
     assert kept_messages(CLAUDE, keeping) == CLAUDE
     assert "may refuse it" in keeping.why
 

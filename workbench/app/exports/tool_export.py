@@ -83,8 +83,8 @@ def _for_wire(tools: Sequence[Tool], wire: Wire, *, strict: bool) -> Exported:
 
 
 def _noted(tool: Tool, note: StrictNote) -> LedgerEntry:
-    kind: LedgerKind = "rewritten" if note.wish else "may be refused"
-    why = note.wish if note.wish != note.words else ""
+    kind: LedgerKind = "rewritten" if note.requirement else "may be refused"
+    why = note.requirement if note.requirement != note.words else ""
     return LedgerEntry(tool.name, f"/inputSchema{note.path}", kind, note.words, why)
 
 

@@ -20,7 +20,7 @@ _KEY = re.compile(r"(?:(?:env|input):|secrets\.)?(?P<key>[A-Za-z_][A-Za-z0-9_-]*
 
 
 class HostVariables:
-    """What the variables of one file stand for. `told` says of each what it was taken for, or that it was left."""
+    """What the variables of one file stand for. `remarks` says of each what it was taken for, or that it was left."""
 
     def __init__(self, file: Path, project: Path, environment: Mapping[str, str] = os.environ) -> None:
         folder = _workspace(file.absolute(), project)
@@ -38,7 +38,7 @@ class HostVariables:
         }
         self._environment = environment
         self._seen = child_environment(environment)
-        self.told: list[str] = []
+        self.remarks: list[str] = []
         self.keys: list[str] = []
 
     def fill(self, text: str) -> str:
@@ -76,8 +76,8 @@ class HostVariables:
         return value
 
     def _tell(self, words: str) -> None:
-        if words not in self.told:
-            self.told.append(words)
+        if words not in self.remarks:
+            self.remarks.append(words)
 
 
 def _workspace(file: Path, project: Path) -> Path:

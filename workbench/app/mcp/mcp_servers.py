@@ -61,8 +61,8 @@ class ProjectServers:
     Nothing is started before `connect`, and never what is not approved as it is at that moment.
     """
 
-    def __init__(self, project: Project, book: McpStore, keys: KeyStore, redactor: Redactor) -> None:
-        self._book = book
+    def __init__(self, project: Project, store: McpStore, keys: KeyStore, redactor: Redactor) -> None:
+        self._store = store
         self._project = project
         self._redact = redactor.text
         self._listeners: list[ServersListener] = []
@@ -133,12 +133,12 @@ class ProjectServers:
         view = self.view(name)
         if view.shown != shown:
             raise UsageError(f"the server {name!r} has changed since it was shown", hint="Review it again.")
-        self._book.approve(self._seal(self._row(name)), shown)
+        self._store.approve(self._seal(self._row(name)), shown)
         self._tell()
 
     async def revoke(self, name: str) -> None:
         """Stop the server and ask again before its next start."""
-        self._book.revoke(self._seal(self._row(name)))
+        self._store.revoke(self._seal(self._row(name)))
         server = self._servers.server(name)
         if server is not None:
             await server.stop()
@@ -210,24 +210,24 @@ class ProjectServers:
             return f"the MCP server {spec.name} is no longer part of the project"
         if self._seal(row) != spec.seal:
             return f"the MCP server {spec.name} has changed since it was started"
-        return "" if self._book.approves(spec.seal) else f"the MCP server {spec.name} is not approved"
+        return "" if self._store.approves(spec.seal) else f"the MCP server {spec.name} is not approved"
 
     def _why_held(self, spec: McpSpec, tool: McpTool) -> str:
-        known = self._book.tools(spec.seal).get(tool.name)
+        known = self._store.tools(spec.seal).get(tool.name)
         if known is not None and known != tool.digest:
             return f"the MCP server {spec.name} has changed its tool {tool.name!r} since it was approved"
         return ""
 
     def _remember(self, server: McpServer) -> None:
         digests = {one.name: one.digest for one in server.tools}
-        self._book.remember_tools(server.spec.seal, digests, {one.name: one.tool.document for one in server.tools})
+        self._store.remember_tools(server.spec.seal, digests, {one.name: one.tool.document for one in server.tools})
 
     def _changes(self, server: McpServer) -> list[ChangedTool]:
-        known = self._book.tools(server.spec.seal)
+        known = self._store.tools(server.spec.seal)
         now = {one.name: one for one in server.tools}
         if all(known.get(name) == one.digest for name, one in now.items()) and len(known) == len(now):
             return []
-        documents = self._book.documents(server.spec.seal)
+        documents = self._store.documents(server.spec.seal)
         # What was kept counts only where it is what was known: the digest decides, not the document.
         before = {name: tool for name in documents if (tool := Tool(documents[name])).digest == known.get(name)}
         changes = [
@@ -240,7 +240,7 @@ class ProjectServers:
 
     def _changed(self) -> None:
         for server in self._servers.servers:
-            if server.state == "ready" and server.tools and not self._book.tools(server.spec.seal):
+            if server.state == "ready" and server.tools and not self._store.tools(server.spec.seal):
                 # The first list after an approval is what was approved.
                 self._remember(server)
         self._tell()
@@ -261,7 +261,7 @@ class ProjectServers:
         if row.is_off or server is None:
             return ServerView(name, shown, "off" if row.is_off else "stopped", not row.url)
         seal = self._seal(row)
-        is_known = self._book.approves(seal)
+        is_known = self._store.approves(seal)
         state = server.state if is_known and seal == server.spec.seal else "stopped" if is_known else "unapproved"
         return ServerView(
             name,

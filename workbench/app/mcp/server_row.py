@@ -42,7 +42,7 @@ class ServerRow:
             f"a possible key in its address or arguments was not written to the project; it is now the key {key}"
             for key in self._hidden.found
         ]
-        return [*self.variables.told, *hidden, *self._remarks]
+        return [*self.variables.remarks, *hidden, *self._remarks]
 
     def made_of(self, server: JsonObject) -> Any:
         """The row. Raises `CannotUse`."""

@@ -18,17 +18,17 @@ class Marks:
     """Makes, lists and takes away marks. Every change returns what undoes it; all raise `StoreError`."""
 
     def __init__(self, history: Path, redactor: Redactor, clock: Clock | None = None) -> None:
-        self._book = MarkStore(history, redactor)
+        self._store = MarkStore(history, redactor)
         self._clock = clock or SystemClock()
 
     @property
     def unreadable(self) -> int:
         """How many lines of the file could not be read the last time."""
-        return self._book.unreadable
+        return self._store.unreadable
 
     def all(self) -> tuple[Mark, ...]:
         """The marks that hold, the oldest first."""
-        return self._book.all()
+        return self._store.all()
 
     def of_run(self, run_id: RunId) -> tuple[Mark, ...]:
         """Those of one run."""
@@ -54,18 +54,18 @@ class Marks:
             expected=expected,
             note=note,
         )
-        self._book.add(mark)
+        self._store.add(mark)
         if old is not None:
-            self._book.remove(old.mark_id)
+            self._store.remove(old.mark_id)
 
         def undo() -> None:
-            self._book.remove(mark.mark_id)
+            self._store.remove(mark.mark_id)
             if old is not None:
-                self._book.add(old)
+                self._store.add(old)
 
         return mark, undo
 
     def remove(self, mark: Mark) -> Callable[[], None]:
         """Take a mark away."""
-        self._book.remove(mark.mark_id)
-        return lambda: self._book.add(mark)
+        self._store.remove(mark.mark_id)
+        return lambda: self._store.add(mark)

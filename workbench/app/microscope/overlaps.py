@@ -51,7 +51,7 @@ class TextOverlaps:
                 f"{len(toolset)} tools are more than an overlap map can show ({MOST_TOOLS})",
                 hint="Leave out unrelated tools.",
             )
-        texts = [told(tool) for tool in toolset]
+        texts = [text_of(tool) for tool in toolset]
         if by == "words":
             return await asyncio.to_thread(map_of_words, toolset.names, texts, request)
         asked = [request] if request.strip() else []
@@ -69,17 +69,17 @@ class TextOverlaps:
 
     async def _attribution(self, toolset: Toolset, request: str, name: str, by: SimilarityMeasure) -> Attribution:
         tool = _named(toolset, name)
-        texts = [told(tool, shorter) for shorter in shorter_texts(tool.description)]
+        texts = [text_of(tool, shorter) for shorter in shorter_texts(tool.description)]
         return attribution(name, tool.description, await self._measure(toolset, request, texts, by))
 
     async def _measure(self, toolset: Toolset, fixed: str, texts: Sequence[str], by: SimilarityMeasure) -> list[float]:
         """How alike each text is to the fixed one, on the scale of these tools."""
-        told_all = [told(tool) for tool in toolset]
+        all_texts = [text_of(tool) for tool in toolset]
         if by == "words":
-            scale = WordScale(told_all)
+            scale = WordScale(all_texts)
             return [scale.similarity(fixed, text) for text in texts]
-        vectors = await self._embedder.embed([*told_all, fixed, *texts])
-        count = len(told_all)
+        vectors = await self._embedder.embed([*all_texts, fixed, *texts])
+        count = len(all_texts)
         return await asyncio.to_thread(_similarities, vectors[:count], vectors[count], vectors[count + 1 :])
 
     def _check(self, by: SimilarityMeasure) -> None:
@@ -87,7 +87,7 @@ class TextOverlaps:
             raise UsageError("the local model is not installed", hint="Install the extra `local`, or compare by words.")
 
 
-def told(tool: Tool, description: str | None = None) -> str:
+def text_of(tool: Tool, description: str | None = None) -> str:
     """What a model is told of a tool, as one text: its name in words and its description."""
     return f"{tool.name.replace('_', ' ')}: {tool.description if description is None else description}"
 

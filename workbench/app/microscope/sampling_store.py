@@ -72,7 +72,7 @@ class SamplingStore:
         """How many files could not be read the last time."""
 
     def keep(self, kept: KeptSampling) -> KeptSampling:
-        """Write it down without secrets; `sampling_id` is given by the book. Raises `StoreError`."""
+        """Write it down without secrets; `sampling_id` is given here. Raises `StoreError`."""
         stamp = datetime.fromtimestamp(kept.at, UTC).strftime("%Y%m%d-%H%M%S")
         made = msgspec.structs.replace(kept, sampling_id=f"{kept.run_id}-{stamp}-{uuid.uuid4().hex[:6]}")
         self._files.write(made.sampling_id, made)

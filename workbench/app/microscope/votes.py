@@ -58,10 +58,10 @@ class VotePlan(msgspec.Struct, frozen=True):
 class Votes:
     """Plans and draws samples, keeps what came, and goes on from any of it."""
 
-    def __init__(self, runs: Runs, replays: Replays, book: SamplingStore, clock: Clock | None = None) -> None:
+    def __init__(self, runs: Runs, replays: Replays, store: SamplingStore, clock: Clock | None = None) -> None:
         self._runs = runs
         self._replays = replays
-        self._book = book
+        self._store = store
         self._clock = clock or SystemClock()
 
     def plan(self, decision: RecordedDecision, arms: Sequence[Arm], *, trials: int, concurrency: int) -> VotePlan:
@@ -155,7 +155,7 @@ class Votes:
     def _keep(
         self, plan: VotePlan, arm: Arm, question: SampleRequest, sampler: Sampler, *, was_stopped: bool
     ) -> KeptSampling:
-        return self._book.keep(
+        return self._store.keep(
             kept_sampling(
                 arm,
                 question,

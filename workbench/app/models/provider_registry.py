@@ -47,7 +47,7 @@ class ProviderRegistry:
     ) -> None:
         """`is_trusted` says, whenever a connection of the project would be given a key, whether the project is.
 
-        With a `background`, answers from the network are read there; it is closed with the book.
+        With a `background`, answers from the network are read there; it is closed with this registry.
         """
         self.project = project
         self._is_trusted = is_trusted

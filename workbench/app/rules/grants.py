@@ -48,9 +48,9 @@ class GrantRegistry:
         yield from self._store.kept(tool)
         yield from (grant for grant in self._of_conversations.values() if grant.tool == tool)
 
-    def add(self, wish: GrantRequest, call: CallIdentity, *, call_id: CallId, conversation: str, by: str) -> Grant:
-        """Make a wish hold from now on. Raises `StoreError`."""
-        grant = make_grant(wish, call, call_id=call_id, conversation=conversation, by=by, at=self._clock.now())
+    def add(self, request: GrantRequest, call: CallIdentity, *, call_id: CallId, conversation: str, by: str) -> Grant:
+        """Make a requested permission hold from now on. Raises `StoreError`."""
+        grant = make_grant(request, call, call_id=call_id, conversation=conversation, by=by, at=self._clock.now())
         if grant.scope == "project":
             self._store.keep(grant)
         else:
@@ -66,16 +66,16 @@ class GrantRegistry:
 class ConversationGrants:
     """Implements the engine's `Grants` for the runs of one conversation."""
 
-    def __init__(self, book: GrantRegistry, conversation: str) -> None:
-        self._book = book
+    def __init__(self, grants: GrantRegistry, conversation: str) -> None:
+        self._grants = grants
         self._conversation = conversation
 
     def covering(self, call: CallIdentity) -> Grant | None:
         """See `engine.ports.Grants`."""
-        return covering(self._book.held(call.tool.name), call, self._conversation)
+        return covering(self._grants.held(call.tool.name), call, self._conversation)
 
-    async def add(self, wish: GrantRequest, call: CallIdentity, *, call_id: CallId, by: str) -> Grant | None:
+    async def add(self, request: GrantRequest, call: CallIdentity, *, call_id: CallId, by: str) -> Grant | None:
         """See `engine.ports.Grants`."""
-        if wish.scope == "once":
+        if request.scope == "once":
             return None
-        return self._book.add(wish, call, call_id=call_id, conversation=self._conversation, by=by)
+        return self._grants.add(request, call, call_id=call_id, conversation=self._conversation, by=by)

@@ -124,10 +124,10 @@ class Runs:
         ids: IdMaker,
         grants: GrantRegistry | None = None,
         registry: Registry | None = None,
-        further_tools: Callable[[], tuple[Tool, ...]] = tuple,
+        server_tools: Callable[[], tuple[Tool, ...]] = tuple,
         why_not_offered: Callable[[str], UsageError | None] = lambda tool: None,
     ) -> None:
-        """`further_tools` are offered beside the project's own, as they are when a run begins; `why_not_offered` knows
+        """`server_tools` are offered beside the project's own, as they are when a run begins; `why_not_offered` knows
         what keeps one of them away."""
         self.project = project
         self._store = store
@@ -140,7 +140,7 @@ class Runs:
         self._ids = ids
         self._grants = grants
         self._registry = registry
-        self._further_tools = further_tools
+        self._server_tools = server_tools
         self._why_not_offered = why_not_offered
         self._pacer = Pacer(clock)
         self.live: dict[RunId, LiveRun] = {}
@@ -357,7 +357,7 @@ class Runs:
     @property
     def toolset(self) -> Toolset:
         """All tools that a run would be given now: the project's own, and those of MCP servers that are ready."""
-        return Toolset([*self.project.toolset, *self._further_tools()])
+        return Toolset([*self.project.toolset, *self._server_tools()])
 
     def _check_choice(self, choice: ToolChoice, tools: Toolset) -> None:
         for name in choice.only:

@@ -59,7 +59,7 @@ def strict_notes(tool: Tool, wire_id: str) -> tuple[tuple[str, str], ...]:
     document, notes = wire.define(tool, strict=True)
     schema = wire.shape.tool.schema(document)
     over = wire.load(True).strict_limits([schema] if schema is not None else [])
-    return (*((note.path, note.wish or note.words) for note in notes), *(("", words) for words in over))
+    return (*((note.path, note.requirement or note.words) for note in notes), *(("", words) for words in over))
 
 
 def _changes(tool: Tool, shape: ToolShape, sent: JsonObject) -> list[WireChange]:

@@ -23,7 +23,7 @@ from workbench.store.project import Project
 from workbench.store.redaction import Redactor
 
 
-class Means(msgspec.Struct, frozen=True):
+class ToolServices(msgspec.Struct, frozen=True):
     """What executors are made with. `is_trusted` is asked at every call that needs trust."""
 
     is_trusted: Callable[[], bool]
@@ -33,7 +33,7 @@ class Means(msgspec.Struct, frozen=True):
     providers: ProviderRegistry
 
 
-def make_executors(project: Project, means: Means, others: Sequence[Executors] = ()) -> ExecutorCatalog:
+def make_executors(project: Project, services: ToolServices, others: Sequence[Executors] = ()) -> ExecutorCatalog:
     """The executors of a project. Making them starts nothing; child processes start with the first call.
 
     `others`, such as MCP servers, serve the tools that have no row of their own.
@@ -42,28 +42,30 @@ def make_executors(project: Project, means: Means, others: Sequence[Executors] =
     connections = HttpConnections()
 
     def python(function: str, time_limit_s: float | None = None) -> Executor:
-        return TrustGuard(PythonExecutor(workers, function, time_limit_s=time_limit_s), means.is_trusted)
+        return TrustGuard(PythonExecutor(workers, function, time_limit_s=time_limit_s), services.is_trusted)
 
     async def play(spec: str, order: ExecutionOrder) -> str:
-        target = means.providers.target(spec)
-        means.providers.check_key(target)
-        return await play_tool(means.providers.provider(target), target.model, order)
+        target = services.providers.target(spec)
+        services.providers.check_key(target)
+        return await play_tool(services.providers.provider(target), target.model, order)
 
-    def made(row: PythonRow | HttpRow | MockRow) -> Executor:
+    def make(row: PythonRow | HttpRow | MockRow) -> Executor:
         match row:
             case PythonRow():
                 return python(row.function, row.time_limit_s)
             case HttpRow():
-                http = HttpExecutor(_endpoint(row), connections, secret=means.keys.get, redact=means.redactor.text)
-                return TrustGuard(http, means.is_trusted)
+                http = HttpExecutor(
+                    _endpoint(row), connections, secret=services.keys.get, redact=services.redactor.text
+                )
+                return TrustGuard(http, services.is_trusted)
             case MockRow():
-                return MockExecutor(row.plan(), checker=means.checker, python=python, play=play)
+                return MockExecutor(row.plan(), checker=services.checker, python=python, play=play)
             case _:
                 assert_never(row)
 
     rows = project.file.executors
     by_hand = {name for name, row in rows.items() if isinstance(row, MockRow) and row.by_hand}
-    executors = {name: made(row) for name, row in rows.items() if name not in by_hand}
+    executors = {name: make(row) for name, row in rows.items() if name not in by_hand}
     return ExecutorCatalog(executors, by_hand=by_hand, others=others, closing=(workers.close, connections.close))
 
 

@@ -70,9 +70,9 @@ def tool_path(project_folder: Path, name: str) -> Path | None:
     return None
 
 
-def new_tool(project_folder: Path, wish: str = "new_tool") -> tuple[Path, Undoable]:
+def new_tool(project_folder: Path, wanted: str = "new_tool") -> tuple[Path, Undoable]:
     """Make a tool under a free name."""
-    name = _free_name(project_folder, wish)
+    name = _free_name(project_folder, wanted)
     path = write_tool(project_folder / TOOLS_FOLDER, Tool.make(name))
     return path, _done(f"Created {name}", {path: None})
 
@@ -160,9 +160,9 @@ def _renamed_in_choice(text: str, old: str, new: str) -> str:
     return str(ToolChoice(choice.mode, names)) if old in choice.only else text
 
 
-def _free_name(project_folder: Path, wish: str) -> str:
+def _free_name(project_folder: Path, wanted: str) -> str:
     taken = {path.stem.casefold() for path in (project_folder / TOOLS_FOLDER).glob("*.json")}
-    names = (wish if number == 1 else f"{wish}_{number}" for number in range(1, len(taken) + 2))
+    names = (wanted if number == 1 else f"{wanted}_{number}" for number in range(1, len(taken) + 2))
     return next(name for name in names if name.casefold() not in taken)
 
 

@@ -15,11 +15,11 @@ from workbench.store.trust import TrustStore, bound_rules_digest, rules_digest
 
 
 class RuleTrust:
-    """Looks rules up in the user's book of trust, and among those that came with the program."""
+    """Looks rules up in the user's trust store, and among those that came with the program."""
 
-    def __init__(self, book: TrustStore, built_in: Callable[[], frozenset[str]]) -> None:
+    def __init__(self, store: TrustStore, built_in: Callable[[], frozenset[str]]) -> None:
         """`built_in` gives the `bound_rules_digest` of everything that came with the program."""
-        self._book = book
+        self._store = store
         self._built_in = built_in
         self._for_now: frozenset[str] = frozenset()
 
@@ -28,7 +28,7 @@ class RuleTrust:
         if not any(rule.action == "allow" for rule in project.rules):
             return True
         digest = rules_digest(project, project.rules)
-        return digest in self._for_now or self._book.trusts(digest) or self._came_with_the_program(project)
+        return digest in self._for_now or self._store.trusts(digest) or self._came_with_the_program(project)
 
     def applied(self, project: Project) -> Project:
         """A project as it was read, with the policy that counts: untrusted rules ask where they would allow."""
@@ -40,7 +40,7 @@ class RuleTrust:
         if for_now:
             self._for_now |= {rules_digest(project, rules)}
         elif any(rule.action == "allow" for rule in rules):
-            self._book.add(rules_digest(project, rules), project.folder)
+            self._store.add(rules_digest(project, rules), project.folder)
 
     def _came_with_the_program(self, project: Project) -> bool:
         try:

@@ -64,10 +64,10 @@ class VariantStore:
         variant = self.load(name)
         return self.save(msgspec.structs.replace(variant, name=new)), self.delete(name)
 
-    def free_name(self, wish: str) -> str:
-        """`wish`, or with a number behind it when it is taken."""
+    def free_name(self, wanted: str) -> str:
+        """`wanted`, or with a number behind it when it is taken."""
         taken = {name.casefold() for name in self.names()}
-        names = (wish if number == 1 else f"{wish[:60]}-{number}" for number in range(1, len(taken) + 2))
+        names = (wanted if number == 1 else f"{wanted[:60]}-{number}" for number in range(1, len(taken) + 2))
         return next(name for name in names if name.casefold() not in taken)
 
 

@@ -82,16 +82,16 @@ class ApprovalBody(QWidget):
             return True
         if event.modifiers() != Qt.KeyboardModifier.NoModifier:
             return False
-        wish = _KEYS.get(event.key())
-        if wish is None or not self.card.is_open or self.card.is_held or self.card.mode != "look":
+        action = _KEYS.get(event.key())
+        if action is None or not self.card.is_open or self.card.is_held or self.card.mode != "look":
             return False
         if not event.isAutoRepeat():
-            if wish == "approve":
+            if action == "approve":
                 self._approve()
-            elif wish == "fail":
+            elif action == "fail":
                 self.buttons.open_failures()
             else:
-                self._start(wish)  # type: ignore[arg-type]
+                self._start(action)  # type: ignore[arg-type]
         return True
 
     def _make_lines(self) -> QGridLayout:

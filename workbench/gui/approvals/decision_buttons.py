@@ -11,7 +11,8 @@ from workbench.gui.approvals.pattern_box import PatternBox
 from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
-from workbench.viewmodels.approvals.approvals import WISHES, ApprovalCard
+from workbench.viewmodels.approvals.approvals import ApprovalCard
+from workbench.viewmodels.approvals.grant_choice import GRANT_OPTIONS
 
 _HOLDS = "It ends when the tool or its executor changes. You can revoke it under Approvals and grants."
 
@@ -67,11 +68,11 @@ class DecisionButtons(QWidget):
     def _make_scopes(self) -> QMenu:
         menu = QMenu(self)
         self._group = QActionGroup(menu)
-        for wish, words in WISHES:
+        for request, words in GRANT_OPTIONS:
             action = menu.addAction(words)
             action.setCheckable(True)
-            action.setData(WISHES.index((wish, words)))
-            action.triggered.connect(lambda _=False, wish=wish: self._card.allow(wish))
+            action.setData(GRANT_OPTIONS.index((request, words)))
+            action.triggered.connect(lambda _=False, request=request: self._card.allow(request))
             self._group.addAction(action)
         return menu
 
@@ -108,5 +109,5 @@ class DecisionButtons(QWidget):
             self._column.insertWidget(1, self.patterns)
         if self.patterns is not None:
             self.patterns.setVisible(grant.wants_patterns)
-        self._hint.setVisible(grant.wish is not None)
+        self._hint.setVisible(grant.request is not None)
         self.approve_button.setEnabled(self._card.can_approve)

@@ -99,7 +99,7 @@ class DraftBox(QWidget):
             choice.toggled.connect(lambda is_on, sees=sees: self._card.show_model(sees) if is_on else None)
             self.choices[sees] = choice
             column.addWidget(choice)
-        if self._card.grant.wish is not None:
+        if self._card.grant.request is not None:
             self._allows = label("", "hint", wraps=True)
             column.addWidget(self._allows)
         return holder

@@ -45,14 +45,14 @@ class AskPanel(QWidget):
         self.trials.number_changed.connect(votes.ask_times)
         self.concurrency = NumberField("In parallel", votes.concurrency, MOST_CONCURRENT, look)
         self.concurrency.number_changed.connect(votes.ask_at_once)
-        self.further = QLineEdit()
-        self.further.setProperty("role", "filter")
-        self.further.setPlaceholderText("another model…")
-        self.further.setAccessibleName("Enter another model to compare with")
-        self.further.setToolTip(f"A model by its SPEC, such as {EXAMPLE_SPEC} or a connection; Enter adds it")
-        self.further.setFixedWidth(look.px(170))
-        self.further.returnPressed.connect(self._name_model)
-        self.further.textEdited.connect(lambda _: votes.choice.forget_problem())
+        self.model_name = QLineEdit()
+        self.model_name.setProperty("role", "filter")
+        self.model_name.setPlaceholderText("another model…")
+        self.model_name.setAccessibleName("Enter another model to compare with")
+        self.model_name.setToolTip(f"A model by its SPEC, such as {EXAMPLE_SPEC} or a connection; Enter adds it")
+        self.model_name.setFixedWidth(look.px(170))
+        self.model_name.returnPressed.connect(self._name_model)
+        self.model_name.textEdited.connect(lambda _: votes.choice.forget_problem())
         self.estimate = label("", "hint", wraps=True)
         self.start = QPushButton("Ask again")
         self.start.setProperty("role", "primary")
@@ -134,8 +134,8 @@ class AskPanel(QWidget):
             self._follow(self._votes.progress)
 
     def _name_model(self) -> None:
-        if self._votes.choice.name_model(self.further.text()):
-            self.further.clear()
+        if self._votes.choice.name_model(self.model_name.text()):
+            self.model_name.clear()
 
     def _make_boxes(self) -> None:
         for box, _ in self._boxes:
@@ -153,8 +153,8 @@ class AskPanel(QWidget):
                 box.clicked.connect(lambda is_on, one=choosable: choice.choose(one, is_on=is_on))
                 self._boxes.append((box, choosable))
                 line.addWidget(box)
-        self._models.removeWidget(self.further)
-        self._models.addWidget(self.further)
+        self._models.removeWidget(self.model_name)
+        self._models.addWidget(self.model_name)
 
     def _refresh(self) -> None:
         votes = self._votes
@@ -172,7 +172,7 @@ class AskPanel(QWidget):
         self.suggest.setVisible(suggested > 0 and suggested != votes.trials)
         self.trials.show_number(1 if votes.is_exact else votes.trials)
         self.concurrency.show_number(votes.concurrency)
-        for field in (self.trials, self.concurrency, self.further):
+        for field in (self.trials, self.concurrency, self.model_name):
             field.setEnabled(not votes.is_running)
         is_running = votes.is_running
         if self._was_running and not is_running:

@@ -72,9 +72,9 @@ class MocksPage(PageFrame):
         first, writing = flow_row()
         for button in (self.save, self.add, self.up, self.down, self.remove, self.undo):
             writing.addWidget(button)
-        second, further = flow_row()
+        second, second_row = flow_row()
         for button in (self.count, self.let_run):
-            further.addWidget(button)
+            second_row.addWidget(button)
         self.add_section(name, _ABOUT, top, self.ending, self.table, second, self.editor, self.message, first)
         self.refresh = form.refresh
         self._take_look()

@@ -61,7 +61,7 @@ class ProjectFeature(Feature[ProjectParts]):
             context.as_window,
             opened=context.switch.open,
             forgotten=self.forget,
-            wishes=(
+            actions=(
                 ProjectAction("New project…", self.ask_for_new, "plus"),
                 ProjectAction("Open a folder…", context.switch.choose),
                 ProjectAction(

@@ -39,7 +39,7 @@ class ProjectPopup(PopupList):
         *,
         opened: Callable[[Path], object],
         forgotten: Callable[[str], object],
-        wishes: tuple[ProjectAction, ...],
+        actions: tuple[ProjectAction, ...],
     ) -> None:
         """`here` is the project of this window, which is not offered."""
         super().__init__(look, window, name=HINT.rstrip("…"), hint=HINT, width=680, rows=12)
@@ -47,7 +47,7 @@ class ProjectPopup(PopupList):
         self._here = here
         self._opened = opened
         self._forgotten = forgotten
-        self._wishes = wishes
+        self._actions = actions
         self._rows_made: tuple[ProjectRow, ...] = ()
 
     def open(self) -> None:
@@ -59,8 +59,8 @@ class ProjectPopup(PopupList):
     def typed(self, text: str) -> None:
         """The projects and ways that fit."""
         projects = ranked(self._rows_made, text, lambda row: f"{row.name} {row.folder}")
-        ways = ranked(self._wishes, text, lambda wish: wish.text)
-        self.show_rows([row.shown(text) for row in projects] + [_way(wish, text) for wish in ways])
+        actions_found = ranked(self._actions, text, lambda action: action.text)
+        self.show_rows([row.shown(text) for row in projects] + [_way(action, text) for action in actions_found])
 
     def choose(self, payload: object) -> None:
         """Open it."""
@@ -86,5 +86,5 @@ class ProjectPopup(PopupList):
         return super().eventFilter(watched, event)
 
 
-def _way(wish: ProjectAction, text: str) -> PopupRow:
-    return PopupRow(marked(wish.text, text), wish, icon=wish.icon)
+def _way(action: ProjectAction, text: str) -> PopupRow:
+    return PopupRow(marked(action.text, text), action, icon=action.icon)

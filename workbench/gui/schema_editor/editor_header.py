@@ -35,13 +35,13 @@ class EditorHeader(QFrame):
     try_asked = Signal()
     side_asked = Signal()
 
-    def __init__(self, editor: SchemaEditorViewModel, look: Look, wishes: tuple[MenuEntry, ...]) -> None:
-        """`wishes` are the entries of the menu."""
+    def __init__(self, editor: SchemaEditorViewModel, look: Look, entries: tuple[MenuEntry, ...]) -> None:
+        """`entries` are the entries of the menu."""
         super().__init__()
         self._editor = editor
         self._look = look
-        self._wishes = wishes
-        self.further: list[Callable[[], Sequence[MenuEntry]]] = []
+        self._entries = entries
+        self.extra_entries: list[Callable[[], Sequence[MenuEntry]]] = []
         """Who has more entries, asked when the menu opens."""
         self.setProperty("role", "dock-header")
         self.views = QTabBar()
@@ -120,13 +120,13 @@ class EditorHeader(QFrame):
 
     def _open_menu(self) -> None:
         self._menu.clear()
-        for words, keys, act in self._wishes:
+        for words, keys, act in self._entries:
             action = self._menu.addAction(f"{words}\t{keys}" if keys else words)
             action.triggered.connect(lambda _=False, act=act: act())
-        further = [wish for wishes in self.further for wish in wishes()]
-        if further:
+        extra_entries = [entry for entries in self.extra_entries for entry in entries()]
+        if extra_entries:
             self._menu.addSeparator()
-        for words, _, act in further:
+        for words, _, act in extra_entries:
             action = self._menu.addAction(one_line(words, 100).replace("&", "&&"))
             action.triggered.connect(lambda _=False, act=act: act())
         self._menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))

@@ -55,7 +55,7 @@ class EditorPage(QWidget):
         self.editor = SchemaEditorViewModel(file, tool_count=tool_count, later=lambda _: self._check_timer.start())
         editor = self.editor
         self._keys = UndoKeys(editor.undo, editor.redo, self)
-        self.header = EditorHeader(editor, look, self._wishes())
+        self.header = EditorHeader(editor, look, self._menu_entries())
         self.banner = FileBanner(editor)
         self.form = FormView(editor, look, self._keys)
         self.json = JsonEditor(editor, look, self._keys)
@@ -190,7 +190,7 @@ class EditorPage(QWidget):
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(act)
 
-    def _wishes(self) -> tuple[tuple[str, str, Callable[[], object]], ...]:
+    def _menu_entries(self) -> tuple[tuple[str, str, Callable[[], object]], ...]:
         return (
             ("Save and rename file to match the tool", "Ctrl+S", self.save),
             ("Format JSON", "Shift+Alt+F", self.editor.lay_out),

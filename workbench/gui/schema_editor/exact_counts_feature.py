@@ -31,9 +31,9 @@ class ExactCountsFeature(Feature[CountParts]):
         listen(self.context.as_window, self.context.features.of(SchemaEditorFeature).page_made, self._take_editor)
 
     def _take_editor(self, page: EditorPage) -> None:
-        page.header.further.append(lambda: self.wishes(page))
+        page.header.extra_entries.append(lambda: self.menu_entries(page))
 
-    def wishes(self, page: EditorPage) -> tuple[MenuEntry, ...]:
+    def menu_entries(self, page: EditorPage) -> tuple[MenuEntry, ...]:
         """One entry for each vendor's model that could count."""
         found = counters(self.parts.providers)
         if not found:

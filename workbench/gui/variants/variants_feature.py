@@ -99,10 +99,10 @@ class VariantsFeature(Feature[VariantsParts]):
         context = self.context
         self.desk = BackgroundCheck(self.parts.runs, self.parts.prices)
         self.variants = VariantsViewModel(self.parts, context.read_again, now=time.time)
-        listen(context.as_window, self.variants.told, self._tell)
+        listen(context.as_window, self.variants.done, self._tell)
         listen(context.as_window, self.variants.failed, lambda words: context.toasts.tell(words, tone="warn"))
         listen(context.as_window, self.variants.changed, self._offer_bases)
-        context.explorer.further.append(lambda: self.variants.section)
+        context.explorer.extra_sections.append(lambda: self.variants.section)
         listen(context.as_window, self.variants.changed, context.explorer.refresh)
         context.explorer.refresh()
         listen(context.as_window, context.features.of(SchemaEditorFeature).page_made, self._take_editor)
@@ -228,10 +228,10 @@ class VariantsFeature(Feature[VariantsParts]):
         checked = EditorStrip(page, self.parts, report, context.look, context.tasks, self.open_calls)
         self._askers[report] = checked.judge
         page.destroyed.connect(lambda *_: self._askers.update({report: lambda: None}))
-        page.header.further.append(self._wishes)
+        page.header.extra_entries.append(self._menu_entries)
         page.editor.bases.offer(self._bases_of(page))
 
-    def _wishes(self) -> tuple[MenuEntry, ...]:
+    def _menu_entries(self) -> tuple[MenuEntry, ...]:
         return (("New variant from my edits", "", self.make_of_edits),)
 
     def _offer_bases(self) -> None:
@@ -244,7 +244,7 @@ class VariantsFeature(Feature[VariantsParts]):
         name, own = page.editor.name, self.parts.project.toolset.named(page.editor.name)
         for row in self.variants.rows:
             try:
-                variant = self.variants.book.load(row.name)
+                variant = self.variants.store.load(row.name)
             except WorkbenchError:
                 continue
             edit = variant.tools.get(name)

@@ -57,9 +57,9 @@ def encode_tool(tool: Tool, strict: bool | None = None) -> JsonObject:
     if tool.description:
         encoded["description"] = tool.description
     encoded["input_schema"] = object_parameters(tool)
-    wish = tool.strict if strict is None else strict
-    if wish is not None:
-        encoded["strict"] = wish
+    is_strict = tool.strict if strict is None else strict
+    if is_strict is not None:
+        encoded["strict"] = is_strict
     return encoded
 
 

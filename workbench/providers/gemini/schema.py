@@ -57,7 +57,7 @@ class _Rewriting:
         return kept
 
     def _note(self, path: str, words: str) -> None:
-        self._changes.append(StrictNote(path, words, wish=words))
+        self._changes.append(StrictNote(path, words, requirement=words))
 
     def _inside(self, key: str, value: JsonValue, path: str, depth: int) -> JsonValue:
         if key == "properties" and isinstance(value, dict):

@@ -52,9 +52,9 @@ def encode_tool(tool: Tool, strict: bool | None = None) -> JsonObject:
     if tool.description:
         function["description"] = tool.description
     function["parameters"] = object_parameters(tool)
-    wish = tool.strict if strict is None else strict
-    if wish is not None:
-        function["strict"] = wish
+    is_strict = tool.strict if strict is None else strict
+    if is_strict is not None:
+        function["strict"] = is_strict
     return {"type": "function", "function": function}
 
 

@@ -74,9 +74,9 @@ def _all_required(node: JsonObject, path: str, notes: Notes) -> JsonObject:
     made: JsonObject = {**node, "properties": properties, "required": list(properties)}
     if optional:
         made["properties"] = {n: _nullable(value) if n in optional else value for n, value in properties.items()}
-    words, wish = "required now, and may be null instead", "must be required, and may be null instead"
+    words, requirement = "required now, and may be null instead", "must be required, and may be null instead"
     places = [f"{path}/properties{pointer([name])}" for name in properties if name in optional]
-    notes += [StrictNote(place, words, wish) for place in places]
+    notes += [StrictNote(place, words, requirement) for place in places]
     return made
 
 

@@ -222,7 +222,7 @@ class ApprovalCard:
         """Run the call with exactly the arguments shown."""
         if self.question.wants == "result" or self.mode != "look" or not self.can_approve:
             return False
-        return self._answer(Decision("approve", BY, grant=self.grant.wish))
+        return self._answer(Decision("approve", BY, grant=self.grant.request))
 
     def take_back(self) -> bool:
         """Undo an approval whose call has not started; False when it is too late."""
@@ -232,9 +232,9 @@ class ApprovalCard:
         self.changed.emit()
         return True
 
-    def allow(self, wish: GrantRequest) -> None:
+    def allow(self, request: GrantRequest) -> None:
         """Let the approval hold for as long as this, once it is given."""
-        if not self.is_held and self.grant.choose(wish):
+        if not self.is_held and self.grant.choose(request):
             self.changed.emit()
 
     def write_pattern(self, argument: str, glob: str) -> None:
@@ -273,7 +273,9 @@ class ApprovalCard:
         match self.mode:
             case "edit" if self.can_submit:
                 return self._answer(
-                    Decision("edit", BY, arguments_json=self.draft, grant=self.grant.wish, model_sees=self.model_sees)
+                    Decision(
+                        "edit", BY, arguments_json=self.draft, grant=self.grant.request, model_sees=self.model_sees
+                    )
                 )
             case "reject":
                 return self._answer(Decision("reject", BY, note=self.draft.strip()))

@@ -8,11 +8,10 @@ from workbench.core.approval import Question
 from workbench.core.ids import CallId
 from workbench.core.tool import Tool
 from workbench.viewmodels.approvals.approval_card import BY, EXTEND_S, ApprovalCard, Desk, Mode
-from workbench.viewmodels.approvals.grant_choice import WISHES
 from workbench.viewmodels.shared.figures import count
 from workbench.viewmodels.shared.signal import Signal
 
-__all__ = ["BY", "EXTEND_S", "WISHES", "ApprovalCard", "ApprovalsViewModel", "Desk", "Mode", "Together", "Verb"]
+__all__ = ["BY", "EXTEND_S", "ApprovalCard", "ApprovalsViewModel", "Desk", "Mode", "Together", "Verb"]
 
 Sources = Callable[[CallId], tuple[tuple[str, str], ...]]
 ApprovedBefore = Callable[[CallId, str], str | None]

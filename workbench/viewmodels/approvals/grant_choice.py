@@ -7,7 +7,7 @@ from workbench.core.json_text import JsonObject, parse_strict_object
 from workbench.viewmodels.shared.plain import one_line
 
 ONCE = GrantRequest()
-WISHES: tuple[tuple[GrantRequest, str], ...] = (
+GRANT_OPTIONS: tuple[tuple[GrantRequest, str], ...] = (
     (ONCE, "Only this call"),
     (GrantRequest("conversation", "exact"), "These exact arguments, in this conversation"),
     (GrantRequest("conversation", "patterns"), "Arguments matching a pattern, in this conversation…"),
@@ -20,7 +20,7 @@ WISHES: tuple[tuple[GrantRequest, str], ...] = (
 
 
 class GrantChoice:
-    """A row of `WISHES`, and a glob for each argument where the row wants them.
+    """A row of `GRANT_OPTIONS`, and a glob for each argument where the row wants them.
 
     The globs begin as the arguments are, so that nothing is allowed by accident but what was asked about.
     """
@@ -38,20 +38,20 @@ class GrantChoice:
     @property
     def wants_patterns(self) -> bool:
         """Whether the chosen row is bound to patterns."""
-        return WISHES[self.place][0].binds == "patterns"
+        return GRANT_OPTIONS[self.place][0].binds == "patterns"
 
     @property
     def words(self) -> str:
         """The chosen row."""
-        return WISHES[self.place][1].rstrip("…")
+        return GRANT_OPTIONS[self.place][1].rstrip("…")
 
     @property
-    def wish(self) -> GrantRequest | None:
+    def request(self) -> GrantRequest | None:
         """What is sent with the approval; None for a single call."""
-        wish = WISHES[self.place][0]
-        if wish == ONCE:
+        request = GRANT_OPTIONS[self.place][0]
+        if request == ONCE:
             return None
-        return GrantRequest(wish.scope, wish.binds, self.patterns) if self.wants_patterns else wish
+        return GrantRequest(request.scope, request.binds, self.patterns) if self.wants_patterns else request
 
     @property
     def problems(self) -> dict[str, str]:
@@ -62,7 +62,7 @@ class GrantChoice:
     def summary(self) -> str:
         """What the permission will say, in a line; empty for a single call."""
         if not self.wants_patterns:
-            return "" if WISHES[self.place][0] == ONCE else self.words
+            return "" if GRANT_OPTIONS[self.place][0] == ONCE else self.words
         globs = ", ".join(f"{one_line(name, 40)}={one_line(glob, 80)}" for name, glob in self._patterns.items())
         return f"{self.words}: {globs or 'no arguments'}"
 
@@ -77,12 +77,14 @@ class GrantChoice:
         }
         self._arguments = arguments
 
-    def choose(self, wish: GrantRequest) -> bool:
-        """Take the row of this wish, and its patterns where it brings some; False when that is how it stands."""
+    def choose(self, request: GrantRequest) -> bool:
+        """Take the row of this request, and its patterns where it brings some; False when that is how it stands."""
         known = next(
-            place for place, (row, _) in enumerate(WISHES) if (row.scope, row.binds) == (wish.scope, wish.binds)
+            place
+            for place, (row, _) in enumerate(GRANT_OPTIONS)
+            if (row.scope, row.binds) == (request.scope, request.binds)
         )
-        patterns = {**self._patterns, **wish.patterns}
+        patterns = {**self._patterns, **request.patterns}
         if (known, patterns) == (self.place, self._patterns):
             return False
         self.place, self._patterns = known, patterns

@@ -69,7 +69,7 @@ class ExplorerViewModel:
     def __init__(self, parts: HasProject) -> None:
         self.sections: tuple[ExplorerSection, ...] = ()
         self.changed: Signal[[]] = Signal()
-        self.further: list[Callable[[], ExplorerSection | None]] = []
+        self.extra_sections: list[Callable[[], ExplorerSection | None]] = []
         """Who has more sections; they stand behind the tools."""
         self._parts = parts
         self._rows: tuple[ListedRun, ...] = ()
@@ -96,8 +96,8 @@ class ExplorerViewModel:
 
     def refresh(self) -> None:
         """Show the project and the run history as they are known now."""
-        further = (ask() for ask in self.further)
-        made = (self._problems(), self._tools(), *further, self._talks(), self._runs())
+        extra_sections = (ask() for ask in self.extra_sections)
+        made = (self._problems(), self._tools(), *extra_sections, self._talks(), self._runs())
         sections = tuple(self._filtered(section) for section in made if section)
         if sections != self.sections:
             self.sections = sections

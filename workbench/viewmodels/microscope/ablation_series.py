@@ -64,7 +64,7 @@ class AblationSeries:
         """What was sampled, and whether all of it was."""
         self.trials = _TRIALS
         self.concurrency = 4
-        self._book = AblationStore(point.parts.store.folder, point.parts.redactor)
+        self._store = AblationStore(point.parts.store.folder, point.parts.redactor)
         self._whole: AblationPlan | None = None
         self._why_not = ""
         self._stale: Callable[[], None] | None = None
@@ -157,8 +157,8 @@ class AblationSeries:
         if not self.is_running:
             for row in rows:
                 row.found = None  # it may be another model's, or about another expectation
-            self._take(self._book.rows(self._whole) if self._whole is not None else {})
-            self.base = self._book.base(self._whole) if self._whole is not None else None
+            self._take(self._store.rows(self._whole) if self._whole is not None else {})
+            self.base = self._store.base(self._whole) if self._whole is not None else None
         self._forget_estimate()
 
     # drawing
@@ -217,7 +217,7 @@ class AblationSeries:
 
     def _keep(self, plan: AblationPlan, ablation: Ablation, *, is_whole: bool) -> bool:
         try:
-            self._book.keep(plan, ablation, was_stopped=not is_whole)
+            self._store.keep(plan, ablation, was_stopped=not is_whole)
         except WorkbenchError as error:
             self.problem = one_line(str(error), 300)
             return False

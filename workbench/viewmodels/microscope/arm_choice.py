@@ -34,7 +34,7 @@ class ArmChoice:
         self._votes = votes
         self.problem = ""
         """Why the model that was named last cannot be asked, or nothing."""
-        self._further: list[str] = []
+        self._named: list[str] = []
         """The SPECs that were named besides those the project has."""
         self._known: dict[str, Variant | None] = {}
         self.refresh()
@@ -71,8 +71,8 @@ class ArmChoice:
             self.changed.emit()
             return False
         self.problem = ""
-        if spec != self._point.recording.started.spec and spec not in self._further:
-            self._further.append(spec)
+        if spec != self._point.recording.started.spec and spec not in self._named:
+            self._named.append(spec)
         self.refresh()
         for box in self.models:
             if box.key == spec:
@@ -98,7 +98,7 @@ class ArmChoice:
                 title = one_line(choice.label, 60)
                 models.append(Choosable(choice.spec, title, one_line(choice.note, 120), problem))
         named = {started.spec, *(box.key for box in models)}
-        models += [Choosable(spec, one_line(spec, 60), "named here") for spec in self._further if spec not in named]
+        models += [Choosable(spec, one_line(spec, 60), "named here") for spec in self._named if spec not in named]
         self.variants = _merged(self.variants, variants)
         self.models = _merged(self.models, models)
         self.changed.emit()
@@ -107,7 +107,7 @@ class ArmChoice:
         edits = self._votes.edits(self._point.decision)
         self._known[EDITS] = edits
         problem = "" if edits is not None else "no changes since this run"
-        return Choosable(EDITS, EDITS, _told(edits), problem)
+        return Choosable(EDITS, EDITS, _summary(edits), problem)
 
     def _variant(self, name: str) -> Choosable:
         key = f"variant:{name}"
@@ -118,7 +118,7 @@ class ArmChoice:
             box.problem = one_line(error.message, 160)
             return box
         self._known[key] = variant
-        box.detail = one_line(variant.note, 120) or _told(variant)
+        box.detail = one_line(variant.note, 120) or _summary(variant)
         box.problem = one_line("; ".join(misfits(variant, self._point.decision.offer)), 160)
         return box
 
@@ -142,7 +142,7 @@ def _merged(present: list[Choosable], found: list[Choosable]) -> list[Choosable]
     return made
 
 
-def _told(variant: Variant | None) -> str:
+def _summary(variant: Variant | None) -> str:
     """What a variant is about, in a few words."""
     if variant is None:
         return ""

@@ -45,7 +45,7 @@ class Duel:
         self.is_busy = False
         self.changed: Signal[[]] = Signal()
         self.names = _pair(point)
-        self.series = AblationSeries(point, TITLE, self._wished)
+        self.series = AblationSeries(point, TITLE, self._make_changes)
         self.series.changed.connect(self.changed.emit)
 
     @property
@@ -101,7 +101,7 @@ class Duel:
             self.sides, self.problem, self.is_busy = sides, problem, False
         self.changed.emit()
 
-    def _wished(self, toolset: Toolset) -> Sequence[AblationChange]:
+    def _make_changes(self, toolset: Toolset) -> Sequence[AblationChange]:
         one, other = (toolset.named(name) for name in self.names)
         return exchanges(one, other) if one is not None and other is not None and one != other else ()
 

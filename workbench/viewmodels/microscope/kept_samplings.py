@@ -16,11 +16,11 @@ COLUMNS = ("When", "Condition", "Model", "Samples", "Most frequent")
 class KeptSamplings:
     """`changed` is emitted when they were read or one was thrown away or brought back, not when one is taken in."""
 
-    def __init__(self, book: SamplingStore, run_id: RunId, point: str) -> None:
+    def __init__(self, store: SamplingStore, run_id: RunId, point: str) -> None:
         self.samplings: tuple[KeptSampling, ...] = ()
         """The newest first."""
         self.changed: Signal[[]] = Signal()
-        self._book = book
+        self._store = store
         self._run_id = run_id
         self._point = point
 
@@ -32,13 +32,13 @@ class KeptSamplings:
     @property
     def unreadable_words(self) -> str:
         """What of them cannot be read, or nothing."""
-        number = self._book.unreadable
+        number = self._store.unreadable
         return f"{figures.count(number, 'kept result')} cannot be read and were skipped." if number else ""
 
     async def load(self) -> None:
         """Read them, off this thread. One that is already known stays the same object."""
         before = {one.sampling_id for one in self.samplings}
-        found = await asyncio.to_thread(self._book.of, self._run_id, self._point)
+        found = await asyncio.to_thread(self._store.of, self._run_id, self._point)
         known = {one.sampling_id: one for one in self.samplings}
         came_meanwhile = {name: one for name, one in known.items() if name not in before}
         self._show(({one.sampling_id: known.get(one.sampling_id, one) for one in found} | came_meanwhile).values())
@@ -50,7 +50,7 @@ class KeptSamplings:
     def delete(self, place: int) -> Callable[[], None]:
         """Throw one away; the returned function brings it back. Raises `StoreError`."""
         gone = self.samplings[place]
-        undo = self._book.delete(gone.sampling_id)
+        undo = self._store.delete(gone.sampling_id)
         self._show(one for one in self.samplings if one is not gone)
 
         def undone() -> None:

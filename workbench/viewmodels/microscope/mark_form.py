@@ -117,7 +117,9 @@ class MarkForm:
 
     def keep(self) -> Callable[[], None]:
         """Keep the mark; the returned function takes that back. Raises `StoreError`."""
-        _, undo = self.marks.book.make(self.point.decision, self.expected, call=self.point.call, note=self.note.strip())
+        _, undo = self.marks.store.make(
+            self.point.decision, self.expected, call=self.point.call, note=self.note.strip()
+        )
         return self._undoable(undo)
 
     def remove(self) -> Callable[[], None]:
@@ -125,7 +127,7 @@ class MarkForm:
         mark = self.mark
         if mark is None:
             return lambda: None
-        undo = self._undoable(self.marks.book.remove(mark))
+        undo = self._undoable(self.marks.store.remove(mark))
         self.tool, self.arguments, self.note, self._suggested = None, "", "", ""
         self._judge()
         return undo

@@ -20,7 +20,7 @@ class MarkList:
     """One for each window. `changed` is emitted when a mark was made or taken away."""
 
     def __init__(self, parts: HasHistory, now: Callable[[], float] = time.time) -> None:
-        self.book = Marks(parts.store.folder, parts.redactor)
+        self.store = Marks(parts.store.folder, parts.redactor)
         self.changed: Signal[[]] = Signal()
         self.problem = ""
         self._now = now
@@ -63,7 +63,7 @@ class MarkList:
 
     def remove(self, mark: Mark) -> Callable[[], None]:
         """Take it away; the returned function brings it back. Raises `StoreError`."""
-        return self.undoable(self.book.remove(mark))
+        return self.undoable(self.store.remove(mark))
 
     def undoable(self, undo: Callable[[], None]) -> Callable[[], None]:
         """After a change: read again, and once more when it is undone."""
@@ -78,8 +78,8 @@ class MarkList:
     def refresh(self) -> None:
         """Reload them."""
         try:
-            self._marks = tuple(reversed(self.book.all()))
-            unreadable = self.book.unreadable
+            self._marks = tuple(reversed(self.store.all()))
+            unreadable = self.store.unreadable
             self.problem = f"{figures.count(unreadable, 'line')} of the marks file cannot be read" if unreadable else ""
         except StoreError as error:
             self._marks, self.problem = (), str(error)

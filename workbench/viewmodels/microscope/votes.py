@@ -32,15 +32,15 @@ class VotesViewModel:
 
     def __init__(self, point: PointViewModel) -> None:
         self.point = point
-        book = SamplingStore(point.parts.store.folder, point.parts.redactor)
-        self.kept = KeptSamplings(book, point.run_id, str(point.point))
+        store = SamplingStore(point.parts.store.folder, point.parts.redactor)
+        self.kept = KeptSamplings(store, point.run_id, str(point.point))
         self.trials = 10
         self.concurrency = 4
         self.problem = ""
         """What went wrong, or nothing."""
         self.progress: Progress | None = None
         self.changed: Signal[[]] = Signal()
-        self._votes = Votes(point.parts.runs, point.replays, book)
+        self._votes = Votes(point.parts.runs, point.replays, store)
         self.choice = ArmChoice(point.parts, point, self._votes)
         self._results: list[Result] | None = None
         self._known: dict[str, Result] = {}

@@ -43,9 +43,9 @@ class WhatIf:
 
     def __init__(self, point: PointViewModel) -> None:
         self.point = point
-        self.series = AblationSeries(point, TITLE, self._wished, lambda change: change.kind in _TICKED)
+        self.series = AblationSeries(point, TITLE, self._make_changes, lambda change: change.kind in _TICKED)
 
-    def _wished(self, toolset: Toolset) -> Sequence[AblationChange]:
+    def _make_changes(self, toolset: Toolset) -> Sequence[AblationChange]:
         """Every change but single sentences: those have a panel of their own."""
         point = self.point
         expected = point.expected_tool

@@ -31,9 +31,9 @@ class WordsHeat:
         self.heat: Heat | None = None
         self.problem = ""
         self.changed: Signal[[]] = Signal()
-        self._book = HeatStore(point.parts.project.folder, point.parts.redactor.text)
+        self._store = HeatStore(point.parts.project.folder, point.parts.redactor.text)
         self._look_at(self.tool)
-        self.series = AblationSeries(point, TITLE, self._wished)
+        self.series = AblationSeries(point, TITLE, self._make_changes)
         self.series.changed.connect(self._on_series_changed)
         self.series.finished.connect(self._keep)
 
@@ -54,7 +54,7 @@ class WordsHeat:
         self.is_on_expected = tool == self.point.expected_tool
         found = self.point.toolset.named(tool)
         self.is_by_clause = found is not None and len(sentences(found.description)) == 1
-        self.heat = self._book.latest(tool, found.description) if found is not None else None
+        self.heat = self._store.latest(tool, found.description) if found is not None else None
 
     def cut_at_clauses(self, *, is_on: bool) -> None:
         """Leave out clauses, or sentences."""
@@ -113,14 +113,14 @@ class WordsHeat:
         """Sample every sentence."""
         await self.series.start(stop)
 
-    def _wished(self, toolset: Toolset) -> Sequence[AblationChange]:
+    def _make_changes(self, toolset: Toolset) -> Sequence[AblationChange]:
         found = toolset.named(self.tool)
         if found is None:
             return ()
         return clause_changes(found) if self.is_by_clause else sentence_changes(found)
 
     def _changes(self) -> Sequence[AblationChange]:
-        return self._wished(self.point.toolset)
+        return self._make_changes(self.point.toolset)
 
     def _offers(self, name: str) -> bool:
         return self.point.toolset.named(name) is not None
@@ -136,7 +136,7 @@ class WordsHeat:
         self.heat = heat
         if is_whole:
             try:
-                self._book.keep(heat)
+                self._store.keep(heat)
                 self.problem = ""
             except OSError as error:
                 self.problem = f"Cannot save the heat: {error.strerror or error}"

@@ -59,8 +59,8 @@ class ToolPolicy(ProjectForm[RuleParts]):
             tone: Tone = "plain"
             if rule.action == "allow" and not self._parts.trusts_rules:
                 words, tone = f"You are asked: rule {number} allows, but this project's rules are not trusted", "warn"
-            return words + _further(before), tone
-        return "You are asked: no rule covers all of its calls" + _further(before), "plain"
+            return words + _further_rules(before), tone
+        return "You are asked: no rule covers all of its calls" + _further_rules(before), "plain"
 
     async def choose(self, choice: CallChoice) -> bool:
         """Save the rule at once; it can be undone."""
@@ -115,7 +115,7 @@ def _is_plain(rule: Rule) -> bool:
     return not (rule.arguments or rule.annotations or rule.server)
 
 
-def _further(count: int) -> str:
+def _further_rules(count: int) -> str:
     if not count:
         return ""
     return f". Before it, {count} {'rule with conditions applies' if count == 1 else 'rules with conditions apply'}"

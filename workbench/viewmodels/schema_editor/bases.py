@@ -24,14 +24,14 @@ class Bases:
         self.changed: Signal[[]] = Signal()
         """Another one is chosen, or others can be."""
         self._own = tuple(own)
-        self._further: tuple[Base, ...] = ()
+        self._offered: tuple[Base, ...] = ()
         self._copied = ""
         self._chosen = self._own[0].key
 
     @property
     def all(self) -> tuple[Base, ...]:
         """Everything that can be chosen; the copied text comes last."""
-        return (*self._own, *self._further, Base(COPIED, "the copied text", lambda: self._copied))
+        return (*self._own, *self._offered, Base(COPIED, "the copied text", lambda: self._copied))
 
     @property
     def chosen(self) -> Base:
@@ -50,9 +50,9 @@ class Bases:
         self._chosen = key
         self.changed.emit()
 
-    def offer(self, further: Sequence[Base]) -> None:
+    def offer(self, offered: Sequence[Base]) -> None:
         """These can be chosen as well, in place of the further ones before."""
-        known = [(base.key, base.text()) for base in self._further]
-        self._further = tuple(further)
-        if known != [(base.key, base.text()) for base in self._further]:
+        known = [(base.key, base.text()) for base in self._offered]
+        self._offered = tuple(offered)
+        if known != [(base.key, base.text()) for base in self._offered]:
             self.changed.emit()

@@ -48,10 +48,10 @@ def add_property(text: str, schema: str, name: str, after: str = "") -> str:
     return text
 
 
-def free_name(text: str, schema: str, wish: str = "parameter") -> str:
+def free_name(text: str, schema: str, wanted: str = "parameter") -> str:
     """A name that no parameter of the schema has yet."""
     taken = _object_at(text, f"{schema}/properties") if has(text, f"{schema}/properties") else {}
-    names = [wish, *(f"{wish}_{number}" for number in range(2, len(taken) + 3))]
+    names = [wanted, *(f"{wanted}_{number}" for number in range(2, len(taken) + 3))]
     return next(name for name in names if name not in taken)
 
 

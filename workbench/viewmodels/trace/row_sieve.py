@@ -43,13 +43,13 @@ class RowSieve:
 
         None: a row fits no longer, so `remaining` is to be asked again.
         """
-        further: list[TraceRow] = []
+        new_rows: list[TraceRow] = []
         has_lost = False
         for row in changed:
             fits = not self.filter or self.filter.passes(row, measure)
             if fits and row not in self._fitting:
                 self._fitting.add(row)
-                further += self._want(row)
+                new_rows += self._want(row)
             elif not fits and row in self._fitting:
                 self._fitting.discard(row)
                 has_lost = True
@@ -58,17 +58,17 @@ class RowSieve:
             for row in self._fitting:
                 self._want(row)
             return None
-        return sorted((row for row in further if not _is_hidden(row)), key=place_of)
+        return sorted((row for row in new_rows if not _is_hidden(row)), key=place_of)
 
     def _want(self, row: TraceRow) -> list[TraceRow]:
         """Want a row and its ancestors; those that were not wanted before."""
-        further: list[TraceRow] = []
+        new_rows: list[TraceRow] = []
         current: TraceRow | None = row
         while current is not None and current not in self._wanted:
             self._wanted.add(current)
-            further.append(current)
+            new_rows.append(current)
             current = current.parent
-        return further
+        return new_rows
 
 
 def place_of(row: TraceRow) -> int:

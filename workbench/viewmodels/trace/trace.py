@@ -237,18 +237,18 @@ class TraceViewModel:
 
     def _show_admitted(self, changed: list[TraceRow]) -> None:
         """Put further rows where they belong among those shown, or show all of them again where one fell out."""
-        further = self._sieve.admit(changed, self._measure())
-        if further is None:
+        new_rows = self._sieve.admit(changed, self._measure())
+        if new_rows is None:
             self._refilter(is_judged=True)
             return
-        while further:
-            first = bisect_left(self.rows, further[0].place, key=place_of)
-            count = len(further)
+        while new_rows:
+            first = bisect_left(self.rows, new_rows[0].place, key=place_of)
+            count = len(new_rows)
             if first < len(self.rows):
-                count = bisect_left(further, self.rows[first].place, key=place_of)
+                count = bisect_left(new_rows, self.rows[first].place, key=place_of)
             self.about_to_insert.emit(first, first + count - 1)
-            self.rows[first:first] = further[:count]
-            del further[:count]
+            self.rows[first:first] = new_rows[:count]
+            del new_rows[:count]
             self.inserted.emit()
 
     def _refilter(self, *, is_judged: bool = False) -> None:

@@ -43,7 +43,7 @@ class VariantsViewModel:
     """What is typed is saved by `save`, which the page calls after a pause; every act is told with its undo."""
 
     def __init__(self, parts: VariantParts, reload: Callable[[], Awaitable[None]], *, now: Callable[[], float]) -> None:
-        self.book = VariantStore(parts.project.folder)
+        self.store = VariantStore(parts.project.folder)
         self.baselines = BaselineStore(lambda: parts.project, parts.runs.load, lambda: parts.mcp.tools, now)
         self.rows: tuple[VariantRow, ...] = ()
         self.selected = ""
@@ -51,7 +51,7 @@ class VariantsViewModel:
         self.changed: Signal[[]] = Signal()
         self.opened: Signal[[]] = Signal()
         """Another variant is shown, or none."""
-        self.told: Signal[[str, Undo | None]] = Signal()
+        self.done: Signal[[str, Undo | None]] = Signal()
         """Something was done; how to take it back."""
         self.failed: Signal[[str]] = Signal()
         """Something could not be done, and why."""
@@ -109,8 +109,8 @@ class VariantsViewModel:
 
     def refresh(self) -> None:
         """Read the variants and the project again; what was typed stays."""
-        self.rows = tuple(self._row(name) for name in self.book.names())
-        if self.selected not in self.book.names():
+        self.rows = tuple(self._row(name) for name in self.store.names())
+        if self.selected not in self.store.names():
             self.selected = ""
         if not self.selected and self.rows:
             self._open(self.rows[0].name)
@@ -135,7 +135,7 @@ class VariantsViewModel:
         if draft is None or draft.value == self._saved:
             return True
         try:
-            self.book.save(draft.value)
+            self.store.save(draft.value)
         except (WorkbenchError, OSError) as error:
             self.failed.emit(f"Not saved: {error}")
             return False
@@ -149,19 +149,19 @@ class VariantsViewModel:
         if self._acts:
             await self._acts[-1][1]()
 
-    async def make_of_edits(self, wish: str = "", *, run: RunId | None = None, put_back: bool = False) -> str:
+    async def make_of_edits(self, wanted: str = "", *, run: RunId | None = None, put_back: bool = False) -> str:
         """Make a variant of what was edited since the baseline, or since a run: its name, empty when nothing was.
 
         With `put_back` the tools become again what they were, so that the edits live in the variant alone.
         """
         self.save()
         try:
-            found = self.baselines.edits(wish or "edits", run=run)
+            found = self.baselines.edits(wanted or "edits", run=run)
             if found.is_empty:
                 self.failed.emit(f"{NO_EDITS} {self.baseline_words if run is None else ''}".strip())
                 return ""
-            name = self.book.free_name(wish or name_for(found))
-            change = self.book.save(msgspec.structs.replace(found, name=name))
+            name = self.store.free_name(wanted or name_for(found))
+            change = self.store.save(msgspec.structs.replace(found, name=name))
         except (WorkbenchError, OSError) as error:
             self.failed.emit(str(error))
             return ""
@@ -180,9 +180,9 @@ class VariantsViewModel:
     async def make_empty(self) -> str:
         """Make a variant that changes nothing yet: its name."""
         self.save()
-        name = self.book.free_name("variant")
+        name = self.store.free_name("variant")
         try:
-            change = self.book.save(Variant(name=name))
+            change = self.store.save(Variant(name=name))
         except (WorkbenchError, OSError) as error:
             self.failed.emit(str(error))
             return ""
@@ -195,8 +195,8 @@ class VariantsViewModel:
         if self.draft is None or not self.save():
             return
         try:
-            name = self.book.free_name(f"{self.selected[:57]}-copy")
-            change = self.book.save(msgspec.structs.replace(self.draft.value, name=name))
+            name = self.store.free_name(f"{self.selected[:57]}-copy")
+            change = self.store.save(msgspec.structs.replace(self.draft.value, name=name))
         except (WorkbenchError, OSError) as error:
             self.failed.emit(str(error))
             return
@@ -210,7 +210,7 @@ class VariantsViewModel:
         if not name or not self.save():
             return
         try:
-            change = self.book.delete(name)
+            change = self.store.delete(name)
         except (WorkbenchError, OSError) as error:
             self.failed.emit(str(error))
             return
@@ -228,7 +228,7 @@ class VariantsViewModel:
         if not self.save():
             return False
         try:
-            changes = self.book.rename(old, new)
+            changes = self.store.rename(old, new)
         except (WorkbenchError, OSError) as error:
             self.failed.emit(error.message if isinstance(error, WorkbenchError) else str(error))
             return False
@@ -248,7 +248,7 @@ class VariantsViewModel:
             self.failed.emit(f"Not promoted: {error}")
             return
         if not undoable.after:
-            self.told.emit(f"The project already matches {draft.value.name}", None)
+            self.done.emit(f"The project already matches {draft.value.name}", None)
             return
         await self._reload()
         with contextlib.suppress(StoreError):  # it only says from when edits count
@@ -295,7 +295,7 @@ class VariantsViewModel:
         self._acts.append(entry[0])
         del self._acts[:-MOST_ACTS]
         self.changed.emit()
-        self.told.emit(words, once)
+        self.done.emit(words, once)
 
     def _undo_of(self, changes: tuple[Undoable, ...], more: Undoable | None = None, *, then: str = "") -> Undo:
         async def undo() -> None:
@@ -314,13 +314,13 @@ class VariantsViewModel:
             self.failed.emit(str(error))
         if more is not None:
             await self._reload()
-        if then in self.book.names():
+        if then in self.store.names():
             self._show(then)
         else:
             self.refresh()
 
     def _show(self, name: str) -> None:
-        self.rows = tuple(self._row(each) for each in self.book.names())
+        self.rows = tuple(self._row(each) for each in self.store.names())
         self._open(name)
         self.changed.emit()
 
@@ -329,7 +329,7 @@ class VariantsViewModel:
         self.draft = self._saved = None
         if name:
             try:
-                self._saved = self.book.load(name)
+                self._saved = self.store.load(name)
                 self.draft = VariantDraft(
                     self._saved, self.offer, check_model=lambda spec: self._parts.providers.target(spec)
                 )
@@ -347,7 +347,7 @@ class VariantsViewModel:
                 draft.take_offer(self.offer)
             return
         try:
-            is_same = self.book.load(self.selected) == self._saved
+            is_same = self.store.load(self.selected) == self._saved
         except WorkbenchError:
             is_same = False
         if is_same:
@@ -357,7 +357,7 @@ class VariantsViewModel:
 
     def _row(self, name: str) -> VariantRow:
         try:
-            variant = self.book.load(name)
+            variant = self.store.load(name)
         except WorkbenchError as error:
             return VariantRow(name, "cannot be read", f"{error.message}. {error.hint}".strip(), is_damaged=True)
         offer, known = self.offer, self._known.get(name)

@@ -34,7 +34,7 @@ def variables(tmp_path: Path) -> HostVariables:
 def test_what_stands_for_a_place_is_filled_in(variables: HostVariables, tmp_path: Path, text: str, filled: str) -> None:
     assert variables.fill(text) == filled.replace("PROJECT", str(tmp_path / "project"))
     assert variables.keys == []
-    assert all("was filled in as" in words for words in variables.told)
+    assert all("was filled in as" in words for words in variables.remarks)
 
 
 @pytest.mark.parametrize("text", ["${userHome}/x", "$USER_HOME$/x"])
@@ -59,8 +59,8 @@ def test_what_may_be_a_secret_becomes_the_name_of_a_key(
 ) -> None:
     assert variables.fill(text) == filled
     assert variables.keys == [key]
-    assert f"from the key {key}" in variables.told[0]
-    assert "canary" not in "".join(variables.told)
+    assert f"from the key {key}" in variables.remarks[0]
+    assert "canary" not in "".join(variables.remarks)
 
 
 @pytest.mark.parametrize("text", ["${config:a.b}", "${command:x.y}", "${file}/${workspaceFolder:api}"])
@@ -68,12 +68,12 @@ def test_what_is_not_known_is_left_and_told(variables: HostVariables, text: str)
     if text == "${file}/${workspaceFolder:api}":
         text = "${workspaceFolder:api}"
     assert variables.fill(text) == text
-    assert variables.told == [f"{text} is unknown here and was left unchanged"]
+    assert variables.remarks == [f"{text} is unknown here and was left unchanged"]
 
 
 def test_a_reference_to_a_key_stays_one(variables: HostVariables) -> None:
     assert variables.fill("${key:NAME}") == "${key:NAME}"
-    assert variables.told == []
+    assert variables.remarks == []
 
 
 def test_one_variable_alone_is_the_name_of_a_key(variables: HostVariables) -> None:

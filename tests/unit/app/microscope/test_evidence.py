@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from workbench.app.microscope.overlaps import MOST_TOOLS, TextOverlaps, told
+from workbench.app.microscope.overlaps import MOST_TOOLS, TextOverlaps, text_of
 from workbench.core.errors import UsageError
 from workbench.core.similarity import Vector
 from workbench.core.tool import Tool, Toolset
@@ -43,7 +43,7 @@ async def test_overlaps_are_measured_by_words_without_any_model() -> None:
 async def test_overlaps_by_the_model_measure_the_request_with_the_tools() -> None:
     letters = Letters()
     found = await TextOverlaps(letters).overlaps(TOOLS, ASKED, by="model")
-    assert letters.texts == [*map(told, TOOLS), ASKED]
+    assert letters.texts == [*map(text_of, TOOLS), ASKED]
     assert len(found.request) == len(TOOLS)
     assert (await TextOverlaps(letters).overlaps(TOOLS, " ", by="model")).request == ()
 

@@ -310,8 +310,8 @@ def test_a_permission_by_pattern_begins_with_exactly_these_arguments() -> None:
     card.write_pattern("more", "*")
     card.write_pattern("to", "*@example.com")
     assert card.approve()
-    wish = desk.answers[0][1].grant
-    assert wish == GrantRequest("project", "patterns", {"to": "*@example.com", "copies": "2", "more": "*"})
+    request = desk.answers[0][1].grant
+    assert request == GrantRequest("project", "patterns", {"to": "*@example.com", "copies": "2", "more": "*"})
 
 
 def test_a_permission_must_fit_the_call_it_is_given_with() -> None:

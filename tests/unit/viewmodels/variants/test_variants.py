@@ -19,7 +19,7 @@ class Told:
     def __init__(self, variants: VariantsViewModel) -> None:
         self.words = self.trouble = ""
         self.undo: Undo | None = None
-        variants.told.connect(self._tell)
+        variants.done.connect(self._tell)
         variants.failed.connect(lambda words: setattr(self, "trouble", words))
 
     def _tell(self, words: str, undo: Undo | None) -> None:
@@ -66,7 +66,7 @@ async def test_edits_become_a_variant_in_one_act(session: Session, variants: Var
     await describe(session, "look", "Look closely around.")
     assert await variants.make_of_edits() == "look-edit"
     assert variants.selected == "look-edit"
-    assert variants.book.load("look-edit").tools == {"look": ToolEdit(description="Look closely around.")}
+    assert variants.store.load("look-edit").tools == {"look": ToolEdit(description="Look closely around.")}
     assert description(session, "look") == "Look closely around."
     assert variants.changes == ()  # the project says the same
     await told.take_back()
@@ -98,7 +98,7 @@ async def test_without_edits_nothing_is_made_and_it_is_said_from_when_edits_coun
 async def test_promoting_moves_the_baseline_and_undo_brings_everything_back(
     session: Session, variants: VariantsViewModel, told: Told
 ) -> None:
-    variants.book.save(Variant(name="v", tools={"look": ToolEdit(description="See.")}, instructions="Be kind."))
+    variants.store.save(Variant(name="v", tools={"look": ToolEdit(description="See.")}, instructions="Be kind."))
     variants.refresh()
     await variants.promote()
     assert (description(session, "look"), session.project.instructions) == ("See.", "Be kind.")
@@ -113,8 +113,8 @@ async def test_promoting_moves_the_baseline_and_undo_brings_everything_back(
 async def test_a_variant_that_does_not_fit_says_why_and_what_still_fits(
     variants: VariantsViewModel, told: Told
 ) -> None:
-    variants.book.save(Variant(name="old", removed=("gone",), instructions="Hi."))
-    variants.book.path_of("broken").write_text("{")
+    variants.store.save(Variant(name="old", removed=("gone",), instructions="Hi."))
+    variants.store.path_of("broken").write_text("{")
     variants.refresh()
     broken, old = variants.rows
     assert broken.is_damaged
@@ -130,7 +130,7 @@ async def test_a_variant_that_does_not_fit_says_why_and_what_still_fits(
 
 
 async def test_copies_deletions_and_new_names_can_be_undone(variants: VariantsViewModel, told: Told) -> None:
-    variants.book.save(Variant(name="one", note="n"))
+    variants.store.save(Variant(name="one", note="n"))
     variants.refresh()
     variants.duplicate()
     assert [row.name for row in variants.rows] == ["one", "one-copy"]
@@ -148,23 +148,23 @@ async def test_copies_deletions_and_new_names_can_be_undone(variants: VariantsVi
 
 
 async def test_what_is_typed_is_saved_before_another_is_shown(variants: VariantsViewModel) -> None:
-    variants.book.save(Variant(name="a"))
-    variants.book.save(Variant(name="b"))
+    variants.store.save(Variant(name="a"))
+    variants.store.save(Variant(name="b"))
     variants.refresh()
     assert variants.draft is not None
     variants.draft.write("instructions", "Be brief.")
     variants.select("b")
-    assert variants.book.load("a").instructions == "Be brief."
+    assert variants.store.load("a").instructions == "Be brief."
 
 
 async def test_what_another_program_changes_is_shown_unless_something_was_typed(variants: VariantsViewModel) -> None:
-    variants.book.save(Variant(name="a"))
+    variants.store.save(Variant(name="a"))
     variants.refresh()
-    variants.book.save(Variant(name="a", note="theirs"))
+    variants.store.save(Variant(name="a", note="theirs"))
     variants.refresh()
     assert variants.draft is not None
     assert variants.draft.text("note") == "theirs"
     variants.draft.write("note", "mine")
-    variants.book.save(Variant(name="a", note="theirs again"))
+    variants.store.save(Variant(name="a", note="theirs again"))
     variants.refresh()
     assert variants.draft.text("note") == "mine"
