@@ -69,7 +69,7 @@ async def test_explorer_and_editor_export_their_own_tool(tmp_path: Path, qapp: Q
     assert [tool.name for tool in page.form.chosen] == ["touch"]
     editor = bench.window.features.of(SchemaEditorFeature).open_tool("look")
     assert editor is not None
-    entries = [entry for entries in editor.header.further for entry in entries()]
+    entries = [entry for entries in editor.header.extra_entries for entry in entries()]
     next(act for words, _, act in entries if words == "Export…")()
     assert bench.window.documents.currentWidget() is page
     assert [tool.name for tool in page.form.chosen] == ["look"]

@@ -45,7 +45,7 @@ class ExportsFeature(Feature[HasProject]):
     def begin(self) -> None:
         """The editor's menu has it too."""
         self.context.features.of(SchemaEditorFeature).page_made.connect(
-            lambda page: page.header.further.append(lambda: self._entries(page))
+            lambda page: page.header.extra_entries.append(lambda: self._entries(page))
         )
 
     def open_here(self) -> ExportPage:
