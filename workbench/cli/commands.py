@@ -19,6 +19,7 @@ COMMANDS = {
     "compare": "compare recorded runs, round by round and call by call",
     "ablate": "find out what made the model choose: leave things out, one by one",
     "overlaps": "find tool descriptions similar to each other or to a request",
+    "suite": "show whether a change helped: cases, variants, models, statistics",
     "marks": "list decisions marked as wrong",
     "variants": "list variants, show what one changes, create or promote one",
     "doctor": "check what this machine has and what is missing",

@@ -14,6 +14,8 @@ class ExitCode(IntEnum):
     LIMIT = 3
     PROVIDER = 4
     REJECTED = 5
+    REGRESSION = 6
+    INSUFFICIENT = 7
     INTERRUPTED = 130
 
 

@@ -124,7 +124,8 @@ def command_parser(name: str) -> argparse.ArgumentParser:
         usage="workbench [PROJECT]\n       workbench COMMAND …",
         description="Write tool schemas, watch a model use them, approve sensitive calls.",
         epilog="workbench [PROJECT] opens the window. Exit codes: 0 answered, 1 failed, 2 wrong usage or project file, "
-        "3 a limit was reached, 4 provider failure, 5 stopped by a rejection, 130 interrupted.",
+        "3 a limit was reached, 4 provider failure, 5 stopped by a rejection, 6 regression, "
+        "7 insufficient data, 130 interrupted.",
     )
     parser.add_argument("--version", action="version", version=f"workbench {__version__}")
     commands = parser.add_subparsers(prog="workbench", metavar="COMMAND", required=True, parser_class=_Parser)

@@ -28,7 +28,8 @@ class Command:
         self.out = self.err = ""
 
     def __call__(self, *arguments: str) -> int:
-        words = [arguments[0], str(self.project), *arguments[1:]]
+        first = 2 if arguments[0] == "suite" else 1
+        words = [*arguments[:first], str(self.project), *arguments[first:]]
         try:
             code = main(words, lambda _: 99)
         except SystemExit as ended:

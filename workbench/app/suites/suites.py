@@ -12,25 +12,37 @@ import msgspec
 from workbench import __version__
 from workbench.app.clock import TimedIds
 from workbench.app.costs.prices import Prices
+from workbench.app.microscope.marks import Marks
 from workbench.app.runs.runs import Runs
 from workbench.app.suites.arm import Arm, make_arm
 from workbench.app.suites.schema_judge import SchemaJudge
 from workbench.app.suites.suite_files import SuiteFiles
+from workbench.app.suites.suite_making import bring_cases, new_suite
+from workbench.app.suites.suite_plan import Quote, quote
 from workbench.app.suites.suite_runner import Listener, RunnerParts, SuiteRunner
-from workbench.app.suites.trial_grading import TrialGrading
+from workbench.app.suites.trial_grading import TrialGrading, own_names
+from workbench.app.tools.tool_changes import Undoable
 from workbench.app.variants.variants import VariantStore
-from workbench.core.errors import UsageError
+from workbench.core.errors import UsageError, WorkbenchError
+from workbench.core.statistics.availability import check_statistics
+from workbench.core.suite.audit import Finding, audit_suite
+from workbench.core.suite.audit_results import audit_results
 from workbench.core.suite.case import Case, Split
+from workbench.core.suite.case_import import ImportReport
+from workbench.core.suite.comparing import MARGIN, ArmComparison, compare_arms
 from workbench.core.suite.results import SuiteResults
 from workbench.core.suite.suite import Suite
-from workbench.core.suite.trial import SuiteRun, Trial
+from workbench.core.suite.trial import AS_IT_IS, SuiteRun, Trial
+from workbench.core.tool import Toolset
 from workbench.engine.ports import Checker, Clock, IdMaker, Registry
 from workbench.replay.sampling import MOST_CONCURRENT
+from workbench.store.executor_row import MockRow
 from workbench.store.redaction import Redactor
 from workbench.store.runs import RunStore
 from workbench.store.trial_store import TrialStore
 
 MOST_TRIALS = 1_000
+_MEASURED_RUNS = 5
 MakeRuns = Callable[[RunStore, IdMaker], Runs]
 
 
@@ -83,6 +95,15 @@ class Suites:
         """The project's variants."""
         return VariantStore(self._parts.runs.project.folder)
 
+    def new(self, name: str) -> Undoable:
+        """A new suite with a case for every marked decision. Raises `UsageError` when there is one of that name."""
+        marks = Marks(self._parts.history, self._parts.redactor).all()
+        return new_suite(self.files, name, marks, lambda run_id: tuple(self._parts.runs.load(run_id)))
+
+    def bring(self, name: str, path: Path) -> ImportReport:
+        """Add the cases of a file to a suite. Raises `UsageError` when nothing can be made of the file."""
+        return bring_cases(self.files, name, path)
+
     def run_store(self) -> RunStore | None:
         """The history of the trials, where there is one."""
         if self._store is None and (self.trials.folder / "runs.sqlite").exists():
@@ -116,7 +137,14 @@ class Suites:
         cases = self._cases(suite, order)
         arms = self.arms(suite, order)
         self._check_budget(arms, order.budget)
-        run = SuiteRun(
+        run = self._described(suite, cases, arms, order)
+        known = self._known(run, arms) if order.reuse else {}
+        self.trials.begin(run, cases)
+        results = SuiteResults(run, {case.key: case for case in cases}, ())
+        return self._runner(results, arms, order, known, listener)
+
+    def _described(self, suite: Suite, cases: Sequence[Case], arms: Sequence[Arm], order: SuiteOrder) -> SuiteRun:
+        return SuiteRun(
             suite_run_id=_new_id(),
             at=self._parts.clock.now(),
             suite=suite.name,
@@ -129,10 +157,74 @@ class Suites:
             settings=suite.settings,
             is_early=order.stop_early,
         )
+
+    def quote(self, order: SuiteOrder) -> Quote:
+        """What a suite run would take. Raises `UsageError` for what cannot be run as ordered."""
+        suite = self.files.load(order.suite)
+        cases, arms = self._cases(suite, order), self.arms(suite, order)
+        run = self._described(suite, cases, arms, order)
+        models = {arm.arm.model for arm in arms}
+        measured: list[Trial] = []
+        for earlier in self.recorded()[:_MEASURED_RUNS]:
+            keys = {arm.key for arm in earlier.arms if arm.model in models}
+            if keys:
+                trials = self.trials.load(earlier.suite_run_id).trials
+                measured += [trial for trial in trials if trial.arm in keys and not trial.cached_from]
         known = self._known(run, arms) if order.reuse else {}
-        self.trials.begin(run, cases)
-        results = SuiteResults(run, {case.key: case for case in cases}, ())
-        return self._runner(results, arms, order, known, listener)
+        prices = self._parts.prices.list
+        found = [prices.price_for(arm.setup.spec, arm.setup.model, arm.provider.name) for arm in arms]
+        return quote(
+            len(cases),
+            len(arms),
+            run.wanted,
+            len(known),
+            measured,
+            concurrency=order.concurrency,
+            is_free=all(price is not None and price.is_free for price in found),
+        )
+
+    def audit(self, name: str) -> tuple[Finding, ...]:
+        """What is wrong with the cases of a suite."""
+        return audit_suite(self.files.load(name), self._parts.runs.toolset)
+
+    def audit_run(self, results: SuiteResults) -> tuple[Finding, ...]:
+        """What is wrong with a suite run."""
+        run = results.run
+        try:
+            suite = self.files.load(run.suite)
+        except WorkbenchError:
+            suite = Suite(name=run.suite)
+        return audit_results(
+            results,
+            suite=suite,
+            offered=self._offered(run),
+            played_by=self._players(),
+            earlier_looks=self.earlier_looks(run),
+        )
+
+    def compare(
+        self, results: SuiteResults, *, baseline: str = "", margin: float = MARGIN
+    ) -> tuple[ArmComparison, ...]:
+        """Every other arm compared with the first one, or with the one of that variant or title.
+
+        Raises `UsageError` where there is no such arm, or statistics are not installed.
+        """
+        arms = list(results.run.arms)
+        if baseline:
+            wanted = [arm for arm in arms if baseline in (arm.key, arm.variant, arm.title, arm.variant or AS_IT_IS)]
+            if not wanted:
+                known = ", ".join(arm.title for arm in arms)
+                raise UsageError(f"there is no arm {baseline!r}", hint=f"Arms: {known}.")
+            arms = [wanted[0], *(arm for arm in arms if arm != wanted[0])]
+        check_statistics()
+        return compare_arms(
+            results,
+            arms[0],
+            arms[1:],
+            margin=margin,
+            is_early=results.run.is_early,
+            further_looks=self.earlier_looks(results.run),
+        )
 
     def resume(self, suite_run: str, order: SuiteOrder, *, listener: Listener | None = None) -> SuiteRunner:
         """A suite run that goes on where it ended; of `order` only concurrency and budget count.
@@ -197,6 +289,26 @@ class Suites:
                     )
                 seen[case.key] = case.case_id
         return _shuffled(cases, suite.digest) if order.stop_early else cases
+
+    def _offered(self, run: SuiteRun) -> dict[str, Toolset]:
+        """The tools of each arm by the project's own names, as far as its variant is still what it was."""
+        found = {}
+        for key in run.arms:
+            try:
+                variant = self.variants.load(key.variant) if key.variant else None
+                arm = make_arm(self._parts.runs, self._parts.registry, run.settings, variant=variant, model=key.model)
+            except WorkbenchError:
+                continue
+            if arm.arm.key == key.key:
+                found[key.key] = own_names(arm, arm.setup.toolset)
+        return found
+
+    def _players(self) -> tuple[str, ...]:
+        """The models that play tools in the project's mocks."""
+        rows = self._parts.runs.project.file.executors.values()
+        plans = [row.plan() for row in rows if isinstance(row, MockRow)]
+        replies = [reply for plan in plans for reply in (plan.default, *(rule.reply for rule in plan.rules))]
+        return tuple({reply.model for reply in replies if reply.model})
 
     def _check_budget(self, arms: Sequence[Arm], budget: Decimal | None) -> None:
         if budget is None:

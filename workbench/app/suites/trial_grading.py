@@ -47,7 +47,7 @@ class TrialGrading:
             failed = [request.failed for request in trace.requests() if request.failed is not None]
             kind = failed[-1].failure if failed else ""
             return msgspec.structs.replace(made, failure=message or "the run did not end", failure_kind=kind)
-        rules = Rules(_offered(arm, case), self._settings.harmless)
+        rules = Rules(own_names(arm, case_tools(arm, case)), self._settings.harmless)
         paths = paths_of(trace, renames=arm.renames)
         found = await self._judge.judge(lambda fits: grade(case, paths, rules, fits))
         return msgspec.structs.replace(made, grade=found)
@@ -61,7 +61,7 @@ def case_tools(arm: Arm, case: Case) -> Toolset:
     return Toolset([tool for tool in arm.setup.toolset if tool.name in wanted])
 
 
-def _offered(arm: Arm, case: Case) -> Toolset:
-    """The same under the names the project has for them."""
+def own_names(arm: Arm, tools: Toolset) -> Toolset:
+    """The arm's tools under the names the project has for them."""
     own = {new: old for old, new in arm.renames.items()}
-    return Toolset([Tool({**tool.document, "name": own.get(tool.name, tool.name)}) for tool in case_tools(arm, case)])
+    return Toolset([Tool({**tool.document, "name": own.get(tool.name, tool.name)}) for tool in tools])

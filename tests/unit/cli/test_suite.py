@@ -1,0 +1,146 @@
+"""`workbench suite`: from marked decisions and files to tables and exit codes."""
+
+import asyncio
+import csv
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.support.projects import make_project
+from tests.unit.cli.test_marks import mark
+from tests.unit.cli.test_replay import SAYS, Command
+from workbench.cli.exit_code import ExitCode
+
+TOUCHES = [{"calls": [{"tool": "touch", "arguments": {"mark": "gate"}}]}, {"text": "Done."}]
+
+
+@pytest.fixture
+def command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Command:
+    return Command(make_project(tmp_path / "gate", *TOUCHES), capsys)
+
+
+def suite(command: Command, *lines: object) -> None:
+    (command.project / "suites").mkdir(exist_ok=True)
+    text = "".join(f"{line if isinstance(line, str) else json.dumps(line)}\n" for line in lines)
+    (command.project / "suites" / "gate.jsonl").write_text(text, encoding="utf-8")
+
+
+def cases(right: int, wrong: int) -> list[object]:
+    words = ["look", "touch"]
+    return [
+        {"id": f"c{n}", "request": f"Do thing number {n}", "expected": words[n < right]} for n in range(right + wrong)
+    ]
+
+
+def test_a_suite_is_run_and_its_last_line_is_the_summary(command: Command) -> None:
+    suite(command, *cases(3, 1), "{broken")
+    assert command("suite", "run", "gate", "--json") == ExitCode.ANSWERED
+    lines = [json.loads(line) for line in command.out.splitlines()]
+    assert [line["kind"] for line in lines] == [*["suite.trial"] * 4, "suite.finished"]
+    last = lines[-1]
+    assert (last["cases"], last["right"], last["wrong"]) == (4, 3.0, {"wrong tool": 1})
+    assert last["arms"][0]["interval"]["low"] > 0.2
+    assert "line 5" in command.err
+
+
+def test_the_exit_code_says_what_came_out(command: Command) -> None:
+    suite(command, *cases(3, 1))
+    assert command("suite", "run", "gate", "--fail-under", "80") == ExitCode.REGRESSION
+    assert command("suite", "run", "gate", "--fail-under", "70%") == ExitCode.ANSWERED
+    variants = command.project / "variants"
+    variants.mkdir()
+    (variants / "named.json").write_text('{"tools": {"touch": {"description": "Mark it."}}}', encoding="utf-8")
+    assert command("suite", "run", "gate", "--variant", "named") == ExitCode.INSUFFICIENT
+    assert "insufficient data" in command.out
+    assert "blocks" not in command.out
+    assert command("suite", "run", "other") == ExitCode.USAGE
+    assert command("suite", "run", "gate", "--model", "openai:gpt-5") == ExitCode.USAGE
+
+
+def test_a_provider_that_fails_has_a_code_of_its_own(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    failing = [{"fail": {"kind": "authentication", "message": "No."}}, {"text": "Hi."}]
+    command = Command(make_project(tmp_path / "gate", *failing), capsys)
+    suite(command, *cases(3, 0))
+    assert command("suite", "run", "gate") == ExitCode.PROVIDER
+    assert "cannot be asked" in command.err
+
+
+def test_results_are_written_for_build_servers_tables_and_people(command: Command, tmp_path: Path) -> None:
+    suite(command, {"id": "=cmd|evil", "request": "Odd\u0001 <one>", "expected": "look"}, *cases(2, 0))
+    files = {name: tmp_path / f"out.{name}" for name in ("junit", "csv", "markdown")}
+    options = [part for name, path in files.items() for part in (f"--{name}", str(path))]
+    assert command("suite", "run", "gate", *options) == ExitCode.ANSWERED
+    (element,) = ElementTree.parse(files["junit"]).getroot()
+    assert (element.get("tests"), element.get("failures"), element.get("errors")) == ("3", "1", "0")
+    failed = [each for each in element if each.find("failure") is not None]
+    assert failed[0].find("failure").get("message") == "wrong tool: touch instead of look"  # type: ignore[union-attr]
+    rows = list(csv.DictReader(files["csv"].read_text(encoding="utf-8").splitlines()))
+    assert [row["right"] for row in rows] == ["False", "True", "True"]
+    assert rows[0]["case"] == "'=cmd|evil"
+    assert "| as it is · scripted:script.json | 33.3%" in files["markdown"].read_text(encoding="utf-8")
+
+
+def test_suites_and_their_runs_are_listed_shown_and_compared(command: Command) -> None:
+    assert command("suite", "show") == ExitCode.ANSWERED
+    assert "No suites." in command.out
+    suite(command, *cases(2, 1))
+    command("suite", "run", "gate")
+    command("suite", "show")
+    assert "gate" in command.out
+    command("suite", "show", "gate")
+    assert "tune: 3 cases, 3 clusters" in command.out
+    command("suite", "show", "last", "--wrong")
+    assert "touch instead of look" in command.out
+    assert command("suite", "compare", "last", "--baseline", "no") == ExitCode.USAGE
+    assert command("suite", "show", "nothing") == ExitCode.USAGE
+
+
+def test_a_plan_says_what_it_takes_and_whether_it_is_enough(command: Command) -> None:
+    suite(command, *cases(2, 1))
+    assert command("suite", "plan", "gate", "--trials", "5") == ExitCode.ANSWERED
+    assert "15 trials" in command.out
+    assert "--fixed" in command.out
+    command("suite", "plan", "gate", "--fixed", "12", "--broken", "2")
+    assert "99 cases show the difference" in command.out
+
+
+def test_an_audit_names_what_weighs_against_a_claim(command: Command) -> None:
+    suite(command, {"id": "a", "request": "Go", "expected": "teleport"})
+    assert command("suite", "audit", "gate") == ExitCode.FAILED
+    assert "unknown tool" in command.out
+    assert "too few clusters" in command.out
+
+
+def test_an_import_reports_every_case_it_cannot_take(command: Command, tmp_path: Path) -> None:
+    table = tmp_path / "cases.csv"
+    table.write_text(
+        "Prompt,Expected Tool,Arguments,Category,Owner\n"
+        'Look there,look,"{""at"": ""there""}",reading,Ana\n'
+        "Hello,none,,small talk,Ben\n"
+        "Bad,look,{oops,reading,Ana\n",
+        encoding="utf-8",
+    )
+    assert command("suite", "import", "gate", str(table)) == ExitCode.ANSWERED
+    assert "row-2: approximated: left out: Owner" in command.out
+    assert "row 4: unsupported: the arguments are not JSON" in command.out
+    command("suite", "show", "gate")
+    assert "tune: 2 cases" in command.out
+    command("suite", "import", "gate", str(table))
+    assert "the suite has it already" in command.out
+    assert command("suite", "import", "gate", str(tmp_path / "gone.csv")) == ExitCode.USAGE
+
+
+def test_marked_decisions_become_cases_with_their_results(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    command = Command(make_project(tmp_path / "marks", *SAYS), capsys)
+    command("run", "Mark it.", "--approve", "all", "--trust")
+    asyncio.run(mark(command.project))
+    command("suite", "new", "found")
+    header, case = (command.project / "suites" / "found.jsonl").read_text(encoding="utf-8").splitlines()
+    assert json.loads(header)["suite"] == "found"
+    document = json.loads(case)
+    assert (document["request"], document["tags"]) == ("Mark it.", ["marked"])
+    assert document["expected"] == [{"tool": "look", "arguments": {"at": "gate"}}, "look"]
+    assert document["results"][0]["tool"] == "touch"
+    assert command("suite", "new", "found") == ExitCode.USAGE

@@ -1,0 +1,149 @@
+"""Cases from what was recorded: from a marked decision, or from a turn as it went."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from workbench.core.conversation import conversation
+from workbench.core.errors import MalformedJson, UsageError
+from workbench.core.event import RunEvent
+from workbench.core.json_text import JsonValue, parse_strict
+from workbench.core.mark import Mark
+from workbench.core.message import AssistantMessage, Message, ToolResultsMessage, UserMessage
+from workbench.core.selection import Expectation
+from workbench.core.suite.case import Case, CaseTurn, EarlierEntry, Expected, ServedResult, WantedCall
+from workbench.core.suite.matcher import OPERATORS
+from workbench.core.trace import CallSpan, Trace, TurnSpan, fold
+
+_ANSWERED = frozenset({"ok", "mocked", "replayed", "error"})
+_ID = re.compile(r"[^A-Za-z0-9]+")
+
+
+def case_of_mark(mark: Mark, events: Sequence[RunEvent], case_id: str) -> Case:
+    """The case that a mark stands for: the turn it is in, with what should have been called. Results that are on record
+    are served. Raises `UsageError` when the run has no such turn."""
+    turn = int(mark.point.partition("/")[0].removeprefix("turn-") or 1)
+    return case_of_turn(events, turn, expected_of(mark.expectation), case_id, tags=("marked",), notes=mark.note)
+
+
+def case_as_it_went(events: Sequence[RunEvent], turn: int, case_id: str) -> Case:
+    """The case that expects the calls of a recorded turn as they were made, with their arguments; a person's edits
+    count as what should have been called. Raises `UsageError` when the run has no such turn."""
+    span = _turn(fold(events), turn)
+    calls = tuple(
+        WantedCall(call.tool, escaped(arguments))
+        if (arguments := _arguments(call)) is not None
+        else WantedCall(call.tool)
+        for current in span.rounds
+        for call in current.calls
+        if call.outcome != "rejected"
+    )
+    return case_of_turn(events, turn, Expected(calls), case_id)
+
+
+def case_of_turn(
+    events: Sequence[RunEvent],
+    turn: int,
+    expected: Expected,
+    case_id: str,
+    *,
+    tags: tuple[str, ...] = (),
+    notes: str = "",
+) -> Case:
+    """The case of a recorded turn: the conversation before it, its message, and the results that are on record."""
+    span = _turn(fold(events), turn)
+    before = conversation(events, up_to_seq=span.started.seq - 1)
+    return Case(
+        case_id=case_id,
+        turns=(CaseTurn(span.started.message.text, expected),),
+        earlier=tuple(_entries(before)),
+        results=tuple(_results(span)),
+        tags=tags,
+        notes=notes,
+        cluster=str(span.started.run_id),
+    )
+
+
+def expected_of(expectation: Expectation) -> Expected:
+    """The same expectation as a suite writes it."""
+    calls = tuple(
+        WantedCall(call.tool, None if call.arguments is None else escaped(call.arguments), call.exactly)
+        for call in expectation.calls
+    )
+    return Expected(calls, expectation.in_order)
+
+
+def free_id(wish: str, taken: Sequence[str]) -> str:
+    """A readable id made of the first words of a request that is not taken yet."""
+    stem = "-".join(filter(None, _ID.split(wish.casefold())[:6]))[:40] or "case"
+    known = set(taken)
+    names = (stem if number == 1 else f"{stem}-{number}" for number in range(1, len(known) + 2))
+    return next(name for name in names if name not in known)
+
+
+def escaped(value: JsonValue) -> "dict[str, JsonValue]":
+    """Recorded arguments as matchers: what only looks like one is meant literally."""
+    found = _literal(value)
+    return found if isinstance(found, dict) else {}
+
+
+def _literal(value: JsonValue) -> JsonValue:
+    if isinstance(value, dict):
+        if any(key in OPERATORS or key.startswith("$") for key in value):
+            return {"$equals": value}
+        return {key: _literal(each) for key, each in value.items()}
+    return [_literal(each) for each in value] if isinstance(value, list) else value
+
+
+def _turn(trace: Trace, number: int) -> TurnSpan:
+    span = next((each for each in trace.turns if each.number == number), None)
+    if span is None:
+        raise UsageError(f"the run has no turn {number}")
+    return span
+
+
+def _entries(messages: Sequence[Message]) -> Iterator[EarlierEntry]:
+    for number, message in enumerate(messages):
+        match message:
+            case UserMessage(text=text):
+                yield EarlierEntry(user=text)
+            case AssistantMessage():
+                if message.text:
+                    yield EarlierEntry(assistant=message.text)
+                follows = messages[number + 1] if number + 1 < len(messages) else None
+                results = follows.results if isinstance(follows, ToolResultsMessage) else ()
+                for call, result in zip(message.calls, results, strict=False):
+                    yield EarlierEntry(
+                        tool=call.tool, arguments=_parsed_object(call.arguments_json), result=_parsed(result.text)
+                    )
+            case ToolResultsMessage():
+                pass
+
+
+def _results(span: TurnSpan) -> Iterator[ServedResult]:
+    for current in span.rounds:
+        for call in current.calls:
+            arguments = _arguments(call)
+            if call.settled is not None and call.outcome in _ANSWERED and arguments is not None:
+                yield ServedResult(
+                    call.tool, _parsed(call.settled.result_text), escaped(arguments), call.settled.is_error
+                )
+
+
+def _arguments(call: CallSpan) -> "dict[str, JsonValue] | None":
+    try:
+        value = parse_strict(call.arguments_json or "{}")
+    except MalformedJson:
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _parsed_object(text: str) -> "dict[str, JsonValue]":
+    found = _parsed(text)
+    return found if isinstance(found, dict) else {}
+
+
+def _parsed(text: str) -> JsonValue:
+    try:
+        return parse_strict(text)
+    except MalformedJson:
+        return text

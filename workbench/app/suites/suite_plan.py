@@ -1,0 +1,84 @@
+"""What a suite run would take, and whether it could settle anything."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import msgspec
+
+from workbench.core.statistics.planning import cases_needed, power
+from workbench.core.suite.results import SuiteResults
+from workbench.core.suite.trial import Trial
+
+PILOT_CASES = 30
+
+
+class Quote(msgspec.Struct, frozen=True, kw_only=True):
+    """What a run takes. `cached` answers are known already and cost nothing; None: nobody knows."""
+
+    cases: int
+    arms: int
+    trials: int
+    cached: int = 0
+    seconds: float | None = None
+    dollars: Decimal | None = None
+    basis: str = ""
+
+
+class Prospect(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a comparison could be settled, if these shares of cases are fixed and broken. `needed` is None where no
+    number of cases that anybody would write is enough."""
+
+    fixed: float
+    broken: float
+    cases: int
+    power: float
+    needed: int | None
+    basis: str
+
+
+def prospect(fixed: float, broken: float, cases: int, *, basis: str = "as you said") -> Prospect:
+    """What these shares would mean for so many cases."""
+    return Prospect(
+        fixed=fixed,
+        broken=broken,
+        cases=cases,
+        power=power(cases, fixed, broken),
+        needed=cases_needed(fixed, broken),
+        basis=basis,
+    )
+
+
+def pilot(results: SuiteResults) -> Prospect | None:
+    """The same from a suite run of two arms on at least `PILOT_CASES` cases; None where it is none."""
+    if len(results.run.arms) < 2:
+        return None
+    before, after = results.run.arms[:2]
+    one, other = results.of_arm(before.key), results.of_arm(after.key)
+    pairs = [(one[key].right, other[key].right) for key in one if key in other]
+    known = [(first, second) for first, second in pairs if first is not None and second is not None]
+    if len(known) < PILOT_CASES:
+        return None
+    fixed = sum(second > first for first, second in known) / len(known)
+    broken = sum(second < first for first, second in known) / len(known)
+    return prospect(fixed, broken, len(known), basis=f"measured on {len(known)} cases")
+
+
+def quote(
+    cases: int, arms: int, wanted: int, cached: int, measured: Sequence[Trial], *, concurrency: int, is_free: bool
+) -> Quote:
+    """What so many trials take, by what trials of the same models took before."""
+    asked = [trial for trial in measured if trial.grade is not None]
+    open_trials = wanted - cached
+    seconds = dollars = None
+    basis = "nothing was measured yet; run a few cases first"
+    if asked:
+        each = sum(trial.seconds for trial in asked) / len(asked)
+        seconds = each * open_trials / max(1, concurrency)
+        costs = [trial.cost for trial in asked]
+        known = [cost for cost in costs if cost is not None]
+        if len(known) == len(costs):
+            dollars = sum(known, Decimal(0)) / len(known) * open_trials
+        basis = f"by {len(asked)} trials of earlier suite runs"
+    if is_free or not open_trials:
+        dollars = Decimal(0)
+    return Quote(cases=cases, arms=arms, trials=wanted, cached=cached, seconds=seconds, dollars=dollars, basis=basis)

@@ -1,0 +1,263 @@
+"""A suite run for other programs and for people: JSON, CSV, JUnit, and Markdown, from one set of figures."""
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+import msgspec
+
+from workbench.app.suites.suite_progress import SuiteProgress
+from workbench.core.suite.audit import Finding
+from workbench.core.suite.comparing import ArmComparison, Verdict
+from workbench.core.suite.results import ArmTotal, SuiteResults
+from workbench.core.suite.trial import Trial
+from workbench.core.visible_text import visible_line, visible_markdown
+
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_SHOWN_CONFUSIONS = 10
+_COLUMNS = (
+    *("case", "arm", "variant", "model", "trial", "split", "tags", "cluster", "request"),
+    *("expected", "chosen", "right", "kind", "arguments_right", "direct", "extra_calls"),
+    *("rounds", "tokens", "dollars", "seconds", "failure", "cached_from", "run_id"),
+)
+_UNITS = {"steps": " rounds", "tokens": " tokens", "latency": " s"}
+
+
+class SuiteReport(msgspec.Struct, frozen=True):
+    """What is reported of a suite run."""
+
+    results: SuiteResults
+    comparisons: tuple[ArmComparison, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    progress: SuiteProgress | None = None
+
+    @property
+    def totals(self) -> tuple[ArmTotal, ...]:
+        """The totals of each arm."""
+        return tuple(self.results.total(arm) for arm in self.results.run.arms)
+
+    @property
+    def blocked(self) -> bool:
+        """Whether the audit forbids a claim."""
+        return any(finding.weight == "blocks" for finding in self.findings)
+
+
+def report_document(report: SuiteReport) -> dict[str, Any]:
+    """Everything as JSON values; the last line of `suite run --json`."""
+    run, progress = report.results.run, report.progress
+    totals = report.totals
+    return {
+        "kind": "suite.finished",
+        "suite_run_id": run.suite_run_id,
+        "suite": run.suite,
+        "split": run.split,
+        "cases": len(run.cases),
+        "right": round(sum((total.right or 0.0) * total.cases for total in totals), 6),
+        "graded": sum(total.cases for total in totals),
+        "wrong": {kind: sum(total.wrong.get(kind, 0) for total in totals) for kind in _kinds(totals)},
+        "failed": sum(total.failed for total in totals),
+        "missing": sum(total.missing for total in totals),
+        "cached": sum(total.cached for total in totals),
+        "arms": [_total_document(total) for total in totals],
+        "verdicts": [
+            {"before": each.before.title, "after": each.after.title, **msgspec.to_builtins(verdict)}
+            for each in report.comparisons
+            for verdict in each.verdicts
+        ],
+        "findings": [msgspec.to_builtins(finding) for finding in report.findings],
+        "stopped_by": progress.stopped_by if progress is not None else "",
+        "seconds": round(progress.seconds, 3) if progress is not None else None,
+    }
+
+
+def report_csv(report: SuiteReport) -> str:
+    """One row a trial."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(_COLUMNS)
+    for trial, case_id in _named(report.results):
+        case, grade = report.results.cases.get(trial.case), trial.grade
+        arm = report.results.run.arm(trial.arm)
+        row = [
+            case_id,
+            trial.arm,
+            arm.variant if arm is not None else "",
+            arm.model if arm is not None else "",
+            trial.number,
+            case.split if case is not None else "",
+            " ".join(case.tags) if case is not None else "",
+            case.cluster if case is not None else "",
+            case.request if case is not None else "",
+            *((grade.expected, grade.chosen, grade.is_right, grade.kind) if grade is not None else ("", "", "", "")),
+            "" if grade is None or grade.has_right_arguments is None else grade.has_right_arguments,
+            grade.is_direct if grade is not None else "",
+            grade.extra_calls if grade is not None else "",
+            trial.rounds,
+            trial.tokens,
+            trial.dollars or "",
+            round(trial.seconds, 3),
+            trial.failure,
+            trial.cached_from,
+            trial.run_id,
+        ]
+        writer.writerow([_no_formula(value) for value in row])
+    return text.getvalue()
+
+
+def report_junit(report: SuiteReport) -> str:
+    """One testcase a case and arm: a failure is a wrong choice, an error trouble with the provider, and what was not
+    asked is skipped."""
+    run = report.results.run
+    root = Element("testsuites")
+    for arm in run.arms:
+        found = report.results.of_arm(arm.key)
+        suite = SubElement(root, "testsuite", name=_xml(f"{run.suite} · {arm.title}"))
+        counts = {"failure": 0, "error": 0, "skipped": 0}
+        for key in run.cases:
+            case = report.results.cases.get(key)
+            name = case.case_id if case is not None else key
+            each = found.get(key)
+            trials = each.trials if each is not None else ()
+            seconds = sum(trial.seconds for trial in trials)
+            element = SubElement(suite, "testcase", classname=_xml(f"{run.suite}.{arm.title}"), name=_xml(name))
+            element.set("time", f"{seconds:.3f}")
+            outcome = _junit_outcome(trials)
+            if outcome is not None:
+                tag, message = outcome
+                counts[tag] += 1
+                SubElement(element, tag, message=_xml(message)).text = _xml(_trial_lines(trials))
+        suite.set("tests", str(len(run.cases)))
+        suite.set("failures", str(counts["failure"]))
+        suite.set("errors", str(counts["error"]))
+        suite.set("skipped", str(counts["skipped"]))
+    indent(root)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{tostring(root, encoding="unicode")}\n'
+
+
+def report_markdown(report: SuiteReport) -> str:
+    """Totals, verdicts, what weighs against them, and the most frequent confusions."""
+    return "\n".join(_markdown(report)) + "\n"
+
+
+def _markdown(report: SuiteReport) -> Iterator[str]:
+    run = report.results.run
+    yield f"## {_cell(run.suite)}: {len(run.cases)} {'cases' if run.split == 'all' else f'{run.split} cases'}"
+    yield ""
+    yield "| arm | wrong | 95 % | first call right | arguments right | extra calls | rounds | cases (clusters) |"
+    yield "|---|--:|--:|--:|--:|--:|--:|--:|"
+    for total in report.totals:
+        wrong = None if total.right is None else 1 - total.right
+        yield (
+            f"| {_cell(total.arm.title)} | {_percent(wrong)} "
+            f"| {_percent(1 - total.interval.high)} – {_percent(1 - total.interval.low)} | {_percent(total.direct)} "
+            f"| {_percent(total.arguments)} | {_figure(total.extra_calls)} | {_figure(total.rounds)} "
+            f"| {total.cases} ({total.clusters}) |"
+        )
+    for comparison in report.comparisons:
+        yield ""
+        yield f"**{_cell(comparison.after.title)}** compared with {_cell(comparison.before.title)}:"
+        yield ""
+        for verdict in comparison.verdicts:
+            yield f"- {verdict_line(verdict)}"
+    if report.findings:
+        yield ""
+        yield "**What weighs against a claim:**" if report.blocked else "**To keep in mind:**"
+        yield ""
+        for finding in report.findings:
+            yield f"- {_cell(str(finding))}"
+    for arm in run.arms:
+        worst = report.results.matrix(arm).worst[:_SHOWN_CONFUSIONS]
+        if worst:
+            yield ""
+            yield f"Most frequent confusions of {_cell(arm.title)}:"
+            yield ""
+            for expected, chosen, count in worst:
+                yield f"- {_cell(expected)} → {_cell(chosen)}: {count}"
+
+
+def verdict_line(verdict: Verdict) -> str:
+    """`selection: improvement, 60 % → 72 % (+12 points, 95 %: +3 to +21), p = 0.007 …`."""
+    low, high = verdict.interval.low, verdict.interval.high
+    if verdict.axis in ("selection", "arguments"):
+        change = f"{verdict.before:.1%} → {verdict.after:.1%} ({verdict.change * 100:+.1f} points"
+        span = f"95 %: {low * 100:+.1f} to {high * 100:+.1f})"
+    else:
+        unit = _UNITS.get(verdict.axis, "")
+        sign = "$" if verdict.axis == "cost" else ""
+        change = f"{sign}{verdict.before:.4g} → {sign}{verdict.after:.4g}{unit} ({verdict.change:+.3g}"
+        span = f"95 %: {low:+.3g} to {high:+.3g})"
+    moved = f"; {verdict.fixed} up, {verdict.broken} down of {verdict.clusters}"
+    more = ""
+    if verdict.word == "insufficient data":
+        more = (
+            "; more cases than anybody would write"
+            if verdict.more_cases is None
+            else (f"; about {verdict.more_cases} more cases would settle it")
+        )
+    p = f"p = {verdict.adjusted_p:.2g} among {verdict.family} ({verdict.test})"
+    return f"{verdict.axis}: {verdict.word}, {change}, {span}, {p}{moved}{more}"
+
+
+def _total_document(total: ArmTotal) -> dict[str, Any]:
+    document: dict[str, Any] = msgspec.to_builtins(total)
+    document["title"] = total.arm.title
+    return document
+
+
+def _kinds(totals: Sequence[ArmTotal]) -> list[str]:
+    return sorted({kind for total in totals for kind in total.wrong})
+
+
+def _named(results: SuiteResults) -> Iterator[tuple[Trial, str]]:
+    for trial in results.trials:
+        case = results.cases.get(trial.case)
+        yield trial, case.case_id if case is not None else trial.case
+
+
+def _junit_outcome(trials: Sequence[Trial]) -> tuple[str, str] | None:
+    """The kind of element, and its message; None for a case that is right in every trial."""
+    grades = [trial.grade for trial in trials if trial.grade is not None]
+    if not trials:
+        return "skipped", "not run"
+    if not grades:
+        return "error", trials[0].failure
+    wrong = [grade for grade in grades if not grade.is_right]
+    if not wrong:
+        return None
+    share = f" in {len(wrong)} of {len(grades)} trials" if len(grades) > 1 else ""
+    return "failure", f"{wrong[0].kind}: {wrong[0].chosen} instead of {wrong[0].expected}{share}"
+
+
+def _trial_lines(trials: Sequence[Trial]) -> str:
+    lines = []
+    for trial in trials:
+        if trial.grade is None:
+            lines.append(f"trial {trial.number}: {trial.failure}")
+            continue
+        lines.append(f"trial {trial.number}: {trial.grade.chosen} (run {trial.run_id})")
+        lines += [f"  {mistake}" for mistake in trial.grade.mistakes]
+    return "\n".join(lines)
+
+
+def _no_formula(value: object) -> object:
+    """A table program takes a text that begins so for a formula."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t")) else value
+
+
+def _xml(text: str) -> str:
+    return _NOT_XML.sub("\ufffd", text)
+
+
+def _cell(text: str) -> str:
+    return visible_markdown(visible_line(text)).replace("|", "\\|").replace("<", "&lt;")
+
+
+def _percent(share: float | None) -> str:
+    return "–" if share is None else f"{max(0.0, share):.1%}"
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.2f}"

@@ -1,0 +1,250 @@
+"""`workbench suite`: cases that show whether a change helped: new, import, audit, plan, run, compare, show."""
+
+import asyncio
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Callable, Coroutine
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+import msgspec
+
+from workbench.app.models.wires import SPEC_USAGE
+from workbench.app.session import Session
+from workbench.app.suites.suite_plan import Prospect, Quote, pilot, prospect
+from workbench.app.suites.suite_report import SuiteReport, report_document, report_markdown
+from workbench.cli.arguments import positive, utf8
+from workbench.cli.exit_code import ExitCode
+from workbench.cli.suite_run import order_of, run_suite, say_findings, write_reports
+from workbench.cli.terminal import Terminal
+from workbench.core.errors import StoreError
+from workbench.core.statistics.availability import check_statistics
+from workbench.core.suite.case import SPLITS
+from workbench.core.suite.results import SuiteResults
+from workbench.core.suite.suite import tag_counts
+from workbench.core.visible_text import visible_line
+
+Action = Callable[[Session, Namespace, Terminal], int | Coroutine[None, None, int]]
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """What the command takes, and what does it."""
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+
+    def action(name: str, about: str, do: Action) -> ArgumentParser:
+        own: ArgumentParser = actions.add_parser(name, help=about)
+        own.add_argument("project", type=Path, metavar="PROJECT")
+        own.set_defaults(do=lambda parsed, terminal: _with_session(do, parsed, terminal))
+        return own
+
+    new = action("new", "create a suite, from the decisions you marked as wrong if there are any", _new)
+    new.add_argument("suite", metavar="SUITE")
+    bring = action("import", "import cases; nothing that cannot be expressed is dropped in silence", _import)
+    bring.add_argument("suite", metavar="SUITE")
+    bring.add_argument("file", type=Path, metavar="FILE", help="a JSONL, CSV or JSON file of cases")
+    audit = action("audit", "look for what would make a claim untrue", _audit)
+    audit.add_argument("suite", metavar="SUITE", help="a suite, a suite run, or `last`")
+    plan = action("plan", "say what a run would take, and whether it could settle anything", _plan)
+    _add_order(plan)
+    plan.add_argument("--fixed", type=_percent, metavar="P", help="percent of cases that the change should fix")
+    plan.add_argument("--broken", type=_percent, metavar="P", help="percent of cases that the change may break")
+    run = action("run", "run a suite, and compare variants and models", run_suite)
+    _add_order(run)
+    run.add_argument("--resume", metavar="RUN", help="go on with a suite run: its id, a prefix of it, or `last`")
+    run.add_argument("--stop-early", action="store_true", help="end as soon as the question is decided")
+    run.add_argument("--fail-under", type=_percent, metavar="P", help="exit with 6 below this percentage right")
+    run.add_argument("--no-reuse", dest="reuse", action="store_false", help="ask again what was answered before")
+    run.add_argument("--trust", action="store_true", help="trust the project's current code for this run")
+    run.add_argument("--json", action="store_true", help="one trial per line; the last line is suite.finished")
+    _add_files(run)
+    compare = action("compare", "compare the arms of a suite run", _compare)
+    compare.add_argument("run", metavar="RUN", help="a suite run: its id, a prefix of it, or `last`")
+    compare.add_argument("--baseline", metavar="ARM", default="", help="the variant to compare the others with")
+    compare.add_argument("--json", action="store_true", help="one JSON object")
+    _add_files(compare)
+    show = action("show", "list suites and suite runs, or show one of them", _show)
+    show.add_argument("what", nargs="?", metavar="RUN", help="a suite, a suite run, or `last`")
+    show.add_argument("--wrong", action="store_true", help="list the cases that went wrong")
+
+
+def _add_order(parser: ArgumentParser) -> None:
+    parser.add_argument("suite", metavar="SUITE")
+    parser.add_argument(
+        "--variant", action="append", default=[], metavar="NAME", help="compare this variant with the project as it is"
+    )
+    parser.add_argument("--model", action="append", default=[], type=utf8, metavar="SPEC", help=SPEC_USAGE)
+    parser.add_argument("--trials", type=positive, default=1, metavar="N", help="ask each case so often")
+    parser.add_argument("--concurrency", type=positive, default=4, metavar="N", help="trials at the same time")
+    parser.add_argument("--split", choices=(*SPLITS, "all"), default="tune", help="the cases to use")
+    parser.add_argument("--budget", type=_dollars, metavar="USD", help="stop when this much is spent")
+
+
+def _add_files(parser: ArgumentParser) -> None:
+    parser.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML for a build server")
+    parser.add_argument("--csv", type=Path, metavar="FILE", help="write one row per trial")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables as Markdown")
+
+
+def _with_session(do: Action, parsed: Namespace, terminal: Terminal) -> int:
+    async def work() -> int:
+        session = Session(parsed.project, trust_for_now=getattr(parsed, "trust", False))
+        try:
+            for problem in session.project.problems:
+                terminal.complain(str(problem), "bad" if problem.severity == "error" else "warn")
+            if session.project.errors:
+                return ExitCode.USAGE
+            found = do(session, parsed, terminal)
+            return found if isinstance(found, int) else await found
+        finally:
+            await session.close()
+
+    try:
+        return asyncio.run(work())
+    except KeyboardInterrupt:
+        return ExitCode.INTERRUPTED
+
+
+def _new(session: Session, parsed: Namespace, terminal: Terminal) -> int:
+    made = session.suites.new(parsed.suite)
+    terminal.say(f"{made.words}. Edit suites/{parsed.suite}.jsonl: one case on each line.")
+    return ExitCode.ANSWERED
+
+
+def _import(session: Session, parsed: Namespace, terminal: Terminal) -> int:
+    report = session.suites.bring(parsed.suite, parsed.file)
+    for row in report.rows:
+        if row.status != "exact":
+            terminal.say(f"{row.case}: {row.status}: {visible_line(row.note)}", "warn")
+    terminal.say(f"{report.words}.")
+    return ExitCode.ANSWERED if report.taken else ExitCode.FAILED
+
+
+def _audit(session: Session, parsed: Namespace, terminal: Terminal) -> int:
+    suites = session.suites
+    is_suite = parsed.suite in suites.files.names()
+    found = suites.audit(parsed.suite) if is_suite else suites.audit_run(suites.results(parsed.suite))
+    say_findings(found, terminal)
+    if not found:
+        terminal.say("Nothing found that weighs against a claim.", "good")
+    return ExitCode.FAILED if any(each.weight == "blocks" for each in found) else ExitCode.ANSWERED
+
+
+def _plan(session: Session, parsed: Namespace, terminal: Terminal) -> int:
+    order = order_of(parsed)
+    _say_quote(session.suites.quote(order), terminal)
+    check_statistics()
+    cases = len(session.suites.files.load(parsed.suite).of_split(order.split))
+    if parsed.fixed is not None and parsed.broken is not None:
+        found: Prospect | None = prospect(parsed.fixed / 100, parsed.broken / 100, cases)
+    else:
+        found = _pilot(session, parsed.suite)
+    if found is None:
+        terminal.say(
+            "Give --fixed and --broken, or run a variant on 30 cases first, to see whether that is enough.", "dim"
+        )
+        return ExitCode.ANSWERED
+    needed = "more cases than anybody would write" if found.needed is None else f"{found.needed} cases"
+    chance = prospect(found.fixed, found.broken, cases).power
+    terminal.say(
+        f"With {found.fixed:.0%} of cases fixed and {found.broken:.0%} broken ({found.basis}), {needed} show the "
+        f"difference in four of five runs; {cases} cases show it in {chance:.0%}."
+    )
+    return ExitCode.ANSWERED
+
+
+def _compare(session: Session, parsed: Namespace, terminal: Terminal) -> int:
+    suites = session.suites
+    results = suites.results(parsed.run)
+    report = SuiteReport(results, suites.compare(results, baseline=parsed.baseline), suites.audit_run(results))
+    write_reports(report, parsed, terminal)
+    if parsed.json:
+        terminal.json(msgspec.json.encode(report_document(report)).decode())
+    else:
+        for line in report_markdown(report).splitlines():
+            terminal.say(line)
+    return ExitCode.ANSWERED
+
+
+def _show(session: Session, parsed: Namespace, terminal: Terminal) -> int:
+    suites = session.suites
+    if parsed.what is None:
+        _list(session, terminal)
+        return ExitCode.ANSWERED
+    if parsed.what in suites.files.names():
+        suite = suites.files.load(parsed.what)
+        terminal.say(f"{suite.name}: {len(suite.cases)} cases", "strong")
+        for split in SPLITS:
+            cases = suite.of_split(split)
+            terminal.say(f"  {split}: {len(cases)} cases, {len({case.unit for case in cases})} clusters")
+        tags = ", ".join(f"{visible_line(tag)} {count}" for tag, count in tag_counts(suite).most_common(12))
+        terminal.say(f"  tags: {tags or 'none'}")
+        for problem in suite.problems:
+            terminal.say(f"  {problem}", "warn")
+        return ExitCode.ANSWERED
+    results = suites.results(parsed.what)
+    for line in report_markdown(SuiteReport(results)).splitlines():
+        terminal.say(line)
+    if parsed.wrong:
+        _say_wrong(results, terminal)
+    return ExitCode.ANSWERED
+
+
+def _list(session: Session, terminal: Terminal) -> None:
+    suites = session.suites
+    for name in suites.files.names():
+        terminal.say(name, "strong")
+    for run in suites.recorded():
+        arms = ", ".join(visible_line(arm.title) for arm in run.arms)
+        terminal.say(f"  {run.suite_run_id}  {visible_line(run.suite)}  {run.split}  {len(run.cases)} cases  {arms}")
+    if not suites.files.names():
+        terminal.say("No suites. Make one with: workbench suite new PROJECT SUITE", "dim")
+
+
+def _say_wrong(results: SuiteResults, terminal: Terminal) -> None:
+    for trial in results.trials:
+        arm, case = results.run.arm(trial.arm), results.cases.get(trial.case)
+        if trial.grade is None or trial.grade.is_right or case is None or arm is None:
+            continue
+        terminal.say("")
+        terminal.say(f"{visible_line(case.case_id)} · {visible_line(arm.title)}: {visible_line(case.request)}")
+        grade = trial.grade
+        terminal.say(f"  {visible_line(grade.chosen)} instead of {visible_line(grade.expected)}  {trial.run_id}", "bad")
+
+
+def _say_quote(found: Quote, terminal: Terminal) -> None:
+    known = f", {found.cached} of them answered before" if found.cached else ""
+    terminal.say(f"{found.cases} cases × {found.arms} arms: {found.trials} trials{known}", "strong")
+    seconds = "unknown" if found.seconds is None else f"{found.seconds:.0f} s"
+    price = "unknown" if found.dollars is None else f"${found.dollars:.4f}"
+    terminal.say(f"time {seconds}, price {price} ({found.basis})")
+
+
+def _pilot(session: Session, suite: str) -> Prospect | None:
+    for run in session.suites.recorded():
+        if run.suite == suite and len(run.arms) > 1:
+            try:
+                found = pilot(session.suites.results(run.suite_run_id))
+            except StoreError:
+                continue
+            if found is not None:
+                return found
+    return None
+
+
+def _percent(text: str) -> float:
+    try:
+        value = float(text.rstrip("%"))
+    except ValueError:
+        value = -1.0
+    if not 0 <= value <= 100:
+        raise ArgumentTypeError(f"{text[:20]!r} is not a percentage from 0 to 100")
+    return value
+
+
+def _dollars(text: str) -> Decimal:
+    try:
+        value = Decimal(text.lstrip("$"))
+    except InvalidOperation:
+        value = Decimal(-1)
+    if not value.is_finite() or value < 0:
+        raise ArgumentTypeError(f"{text[:20]!r} is not an amount of US dollars")
+    return value

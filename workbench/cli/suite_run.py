@@ -1,0 +1,155 @@
+"""`workbench suite run`: the run itself, its progress, and the exit code."""
+
+import asyncio
+from argparse import Namespace
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from workbench.app.session import Session
+from workbench.app.suites.suite_progress import SuiteProgress
+from workbench.app.suites.suite_report import (
+    SuiteReport,
+    report_csv,
+    report_document,
+    report_junit,
+    report_markdown,
+)
+from workbench.app.suites.suites import SuiteOrder
+from workbench.cli.exit_code import ExitCode
+from workbench.cli.terminal import Terminal
+from workbench.core.errors import UsageError
+from workbench.core.suite.audit import Finding
+from workbench.core.suite.trial import Trial
+from workbench.core.visible_text import visible_line
+from workbench.store.tool_file import write_whole
+
+LINES = 20
+"""How many lines of progress at most where standard error is a file."""
+DECIDING = ("selection", "arguments")
+"""What the exit code is about; steps, tokens, cost and latency are told, and decide nothing."""
+
+
+async def run_suite(session: Session, parsed: Namespace, terminal: Terminal) -> int:
+    """Run and return the exit code: 6 for a regression or too few right cases, 7 for insufficient data, 4 where the
+    provider failed. Ctrl-C keeps what is done and gives 130."""
+    suites = session.suites
+    await session.mcp.connect()
+    progress = _Progress(terminal, as_json=parsed.json)
+    order = order_of(parsed)
+    if parsed.resume:
+        runner = suites.resume(parsed.resume, order, listener=progress.heard)
+    else:
+        for problem in suites.files.load(parsed.suite).problems:
+            terminal.complain(f"suites/{parsed.suite}.jsonl: {problem}", "warn")
+        runner = suites.begin(order, listener=progress.heard)
+    try:
+        results = await runner.run()
+    except asyncio.CancelledError:
+        terminal.progress("")
+        run_id = runner.results.run.suite_run_id
+        where = f"workbench suite run {parsed.project} {parsed.suite} --resume {run_id}"
+        terminal.complain(f"Stopped; what is done is kept. Go on with: {where}", "warn")
+        raise
+    terminal.progress("")
+    several = len(results.run.arms) > 1
+    report = SuiteReport(
+        results, suites.compare(results) if several else (), suites.audit_run(results), runner.progress
+    )
+    write_reports(report, parsed, terminal)
+    if parsed.json:
+        terminal.json(msgspec.json.encode(report_document(report)).decode())
+    else:
+        for line in report_markdown(report).splitlines():
+            terminal.say(line)
+        terminal.say(f"Suite run {results.run.suite_run_id}", "dim")
+    if runner.progress.stopped_by:
+        terminal.complain(runner.progress.stopped_by, "warn")
+    return exit_code_of_suite(report, fail_under=parsed.fail_under)
+
+
+def order_of(parsed: Namespace) -> SuiteOrder:
+    """What is to be run."""
+    return SuiteOrder(
+        suite=parsed.suite,
+        variants=("", *parsed.variant),
+        models=tuple(parsed.model) or (None,),
+        trials=parsed.trials,
+        split=parsed.split,
+        concurrency=parsed.concurrency,
+        budget=parsed.budget,
+        stop_early=getattr(parsed, "stop_early", False),
+        reuse=getattr(parsed, "reuse", True),
+    )
+
+
+def exit_code_of_suite(report: SuiteReport, *, fail_under: float | None = None) -> ExitCode:
+    """The code for what came out. A provider that failed comes first: then the other words are about too little."""
+    totals = report.totals
+    if any(total.failed for total in totals) or not any(total.cases for total in totals):
+        return ExitCode.PROVIDER
+    words = {verdict.word for each in report.comparisons for verdict in each.verdicts if verdict.axis in DECIDING}
+    if "regression" in words:
+        return ExitCode.REGRESSION
+    # Of several arms the one that is proposed counts, which is the last one.
+    if fail_under is not None and 100 * (totals[-1].right or 0.0) < fail_under:
+        return ExitCode.REGRESSION
+    selection = [found.word for each in report.comparisons if (found := each.axis("selection")) is not None]
+    if "insufficient data" in selection:
+        return ExitCode.INSUFFICIENT
+    return ExitCode.ANSWERED
+
+
+def write_reports(report: SuiteReport, parsed: Namespace, terminal: Terminal) -> None:
+    """Write the files that were asked for. Raises `UsageError` for one that cannot be written."""
+    for path, text in (
+        (parsed.junit, report_junit),
+        (parsed.csv, report_csv),
+        (parsed.markdown, report_markdown),
+    ):
+        if path is not None:
+            _write(path, text(report), terminal)
+
+
+def say_findings(findings: Sequence[Finding], terminal: Terminal) -> None:
+    """One line each."""
+    for finding in findings:
+        terminal.say(f"{finding.weight}  {visible_line(str(finding))}", "bad" if finding.weight == "blocks" else "warn")
+
+
+def _write(path: Path, text: str, terminal: Terminal) -> None:
+    try:
+        write_whole(path, text)
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror or error}") from None
+    terminal.complain(f"wrote {path}", "dim")
+
+
+class _Progress:
+    def __init__(self, terminal: Terminal, *, as_json: bool) -> None:
+        self._terminal = terminal
+        self._as_json = as_json
+        self._told = 0
+
+    def heard(self, trial: Trial, progress: SuiteProgress) -> None:
+        if self._as_json:
+            self._terminal.json(msgspec.json.encode({"kind": "suite.trial", **msgspec.to_builtins(trial)}).decode())
+        words = progress_words(progress)
+        if self._terminal.shows_progress:
+            self._terminal.progress(words)
+        elif progress.wanted and progress.done * LINES // progress.wanted > self._told:
+            self._told = progress.done * LINES // progress.wanted
+            self._terminal.complain(words, "dim")
+
+
+def progress_words(progress: SuiteProgress) -> str:
+    """`120 of 300 trials, 84 right, 2 failed, 3.1 a second, about 60 s left`."""
+    words = [f"{progress.done} of {progress.wanted} trials", f"{progress.right} right"]
+    words += [f"{progress.failed} failed"] if progress.failed else []
+    words += [f"{progress.cached} answered before"] if progress.cached else []
+    words += [f"{progress.per_second:.1f} a second"] if progress.asked else []
+    if progress.left_s:
+        left = progress.left_s
+        words.append(f"about {left:.0f} s left" if left < 100 else f"about {left / 60:.0f} min left")
+    return ", ".join(words)
