@@ -141,7 +141,7 @@ async def _try_changes(session: Session, replays: Replays, run_id: RunId) -> Non
         trials=_TRIALS,
         concurrency=1,
         expected=RIGHT,
-        wished=lambda _: [change for change in every if change.name in TRIED],
+        requested=lambda _: [change for change in every if change.name in TRIED],
     )
     AblationStore(session.store.folder, session.redactor).keep(plan, await Ablations(replays).run(plan))
 

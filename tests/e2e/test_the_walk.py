@@ -138,7 +138,7 @@ async def test_a_wrong_choice_is_explained_and_an_edit_helps_that_request(sessio
         trials=5,
         concurrency=2,
         expected=RIGHT,
-        wished=lambda toolset: [
+        requested=lambda toolset: [
             each for each in ablation_changes(decision.offer, (WRONG,), expected=RIGHT) if each.name in tried
         ],
     )

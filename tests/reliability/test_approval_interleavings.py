@@ -222,7 +222,7 @@ class UndoInTime(QuittingProgram):
                 arguments = json.loads(text if text is not None else question.arguments_json)
                 self.allowed.setdefault(question.call_id, []).append((arguments, version))
 
-        desk.hold(question.call_id, question.shown_hash, decision, seconds=3.0, then=given)
+        desk.hold(question.call_id, question.shown_hash, decision, seconds=3.0, on_counted=given)
 
     @precondition(lambda self: self.seen)
     @rule(data=st.data())

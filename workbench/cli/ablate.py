@@ -13,7 +13,7 @@ from workbench.app.replay.replays import Replays
 from workbench.app.session import Session
 from workbench.cli.arguments import order_of, positive
 from workbench.cli.exit_code import ExitCode
-from workbench.cli.heat import HeatOrder, tell_heat
+from workbench.cli.heat import HeatOrder, show_heat
 from workbench.cli.sampled import counted, effect_words, sample_changes, show_distribution
 from workbench.cli.terminal import Terminal
 from workbench.core.visible_text import visible_line
@@ -58,7 +58,7 @@ async def _ablate(order: AblateOrder, terminal: Terminal) -> int:
     replays = Replays(session.runs, session.providers, session.prices)
     try:
         if order.heat is not None:
-            return await tell_heat(_heat_order(order, order.heat), session, replays, terminal)
+            return await show_heat(_heat_order(order, order.heat), session, replays, terminal)
         ablations = Ablations(replays)
         recording = replays.recording(order.run)
         plan = ablations.plan(
@@ -87,11 +87,11 @@ def _tell(order: AblateOrder, ablation: Ablation, terminal: Terminal) -> None:
         return
     terminal.say(f"as it was: {counted(ablation.base)}", "strong")
     show_distribution(ablation.base, terminal)
-    then = visible_line(" + ".join(ablation.chosen)) or "no call"
+    original = visible_line(" + ".join(ablation.chosen)) or "no call"
     for row in ablation.rows:
         terminal.say("")
         terminal.say(visible_line(row.change.name), "strong" if row.on_chosen.is_clear else "plain")
-        terminal.say(f"  {then}: {effect_words(row.on_chosen)}", "warn" if row.on_chosen.is_clear else "dim")
+        terminal.say(f"  {original}: {effect_words(row.on_chosen)}", "warn" if row.on_chosen.is_clear else "dim")
         if row.on_expected is not None:
             terminal.say(f"  {ablation.expected}: {effect_words(row.on_expected)}")
         show_distribution(row.distribution, terminal, indent="    ")

@@ -32,7 +32,7 @@ class HeatOrder(msgspec.Struct, frozen=True, kw_only=True):
     as_json: bool = False
 
 
-async def tell_heat(order: HeatOrder, session: Session, replays: Replays, terminal: Terminal) -> int:
+async def show_heat(order: HeatOrder, session: Session, replays: Replays, terminal: Terminal) -> int:
     """Sample, keep and tell the heat of one description; Ctrl-C keeps what has come and gives 130."""
     plan = plan_heat(
         replays,
@@ -71,16 +71,16 @@ def _tell(heat: Heat, terminal: Terminal) -> None:
     show_distribution(heat.base, terminal)
     terminal.say("")
     terminal.say("points that each sentence adds to the share, by leaving it out", "dim")
-    then = visible_line(" + ".join(heat.chosen)) or "no call"
+    original = visible_line(" + ".join(heat.chosen)) or "no call"
     for sentence in heat.sentences:
-        _tell_sentence(sentence, then, heat.expected, terminal)
+        _show_sentence(sentence, original, heat.expected, terminal)
     if heat.failure:
         terminal.complain(f"stopped: {heat.failure}")
 
 
-def _tell_sentence(found: SentenceHeat, then: str, expected: str | None, terminal: Terminal) -> None:
+def _show_sentence(found: SentenceHeat, original: str, expected: str | None, terminal: Terminal) -> None:
     text = visible_line(found.sentence.text.strip(), max_chars=_SENTENCE_CHARS)
     terminal.say(f"{sentence_pull(found.on_chosen):+5.0f}  {text}", "warn" if found.on_chosen.is_clear else "plain")
-    terminal.say(f"       without it, {then}: {effect_words(found.on_chosen)}", "dim")
+    terminal.say(f"       without it, {original}: {effect_words(found.on_chosen)}", "dim")
     if found.on_expected is not None and expected is not None:
         terminal.say(f"       without it, {visible_line(expected)}: {effect_words(found.on_expected)}", "dim")

@@ -33,13 +33,13 @@ class EventPrinter:
         if isinstance(event, RunStarted):
             self._spec = event.spec
         elif isinstance(event, RequestSent) and self._is_live:
-            self._say_wait(WireRequest(event.wire_format, event.path, event.body_json))
+            self._show_wait(WireRequest(event.wire_format, event.path, event.body_json))
         if not isinstance(event, ResponseDelta):
             # A key has to go before anything is cut: half of one is still a secret.
             for line in self._report.lines(self._session.redactor.event(event)):
                 self._terminal.line(line)
 
-    def _say_wait(self, wire: WireRequest) -> None:
+    def _show_wait(self, wire: WireRequest) -> None:
         load_s = self._session.providers.load_s(self._spec, wire)
         if load_s >= 1:
             self._terminal.complain(f"The model reads its tools first, about {load_s:.0f} s.", "dim")

@@ -54,10 +54,10 @@ def _list(parsed: Namespace, terminal: Terminal) -> int:
 
 
 def _tools(parsed: Namespace, terminal: Terminal) -> int:
-    return asyncio.run(_with_servers(parsed.project, "", lambda session: _say_tools(session, parsed, terminal)))
+    return asyncio.run(_with_servers(parsed.project, "", lambda session: _show_tools(session, parsed, terminal)))
 
 
-def _say_tools(session: Session, parsed: Namespace, terminal: Terminal) -> int:
+def _show_tools(session: Session, parsed: Namespace, terminal: Terminal) -> int:
     has_failed = False
     for view in session.mcp.views:
         if view.state == "ready":
@@ -144,11 +144,11 @@ def _import(parsed: Namespace, terminal: Terminal) -> int:
     return ExitCode.ANSWERED
 
 
-async def _with_servers(folder: Path, name: str, then: Callable[[Session], int]) -> int:
+async def _with_servers(folder: Path, name: str, work: Callable[[Session], int]) -> int:
     session = Session(folder)
     try:
         await session.mcp.connect(name)
-        return then(session)
+        return work(session)
     finally:
         await session.close()
 

@@ -19,7 +19,7 @@ from workbench.cli.arguments import order_of, positive
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.live import EventPrinter, see_through
 from workbench.cli.progress import TerminalProgress
-from workbench.cli.sampled import counted, effect_words, show_distribution, tell_stop, until_stopped
+from workbench.cli.sampled import counted, effect_words, show_distribution, show_stop, until_stopped
 from workbench.cli.terminal import Terminal
 from workbench.core.choice import Choice
 from workbench.core.distribution import Distribution, effect
@@ -121,7 +121,7 @@ async def _replay(order: ReplayOrder, terminal: Terminal) -> int:
 async def _play(order: ReplayOrder, session: Session, replays: Replays, terminal: Terminal) -> int:
     printer = EventPrinter(session, terminal, as_json=order.as_json, is_live=False)
     playback, remark = replays.playable(order.run)
-    playback.hurry(order.speed)
+    playback.set_speed(order.speed)
     async for event in playback:
         printer.event(event)
     printer.end()
@@ -215,9 +215,9 @@ async def _sample(order: ReplayOrder, session: Session, replays: Replays, termin
                 )
                 if sampling.samples:
                     store.keep(kept)
-    _tell_samples(order, session, terminal, questions, samplings)
+    _show_samples(order, session, terminal, questions, samplings)
     if was_stopped:
-        tell_stop(progress, terminal)
+        show_stop(progress, terminal)
         return ExitCode.INTERRUPTED
     failure = next((sampling.failure for sampling in samplings if sampling.failure), "")
     if failure:
@@ -233,7 +233,7 @@ async def _draw_samples(
     return await until_stopped(drawing, lambda: sampler.sampling)
 
 
-def _tell_samples(
+def _show_samples(
     order: ReplayOrder, session: Session, terminal: Terminal, questions: list[SampleRequest], samplings: list[Sampling]
 ) -> None:
     found = [sampling.distribution for sampling in samplings]
@@ -263,14 +263,14 @@ def _tell_samples(
 
         terminal.say(f"{visible(chosen.tools)}: {effect_words(effect(found[0], found[1], is_as_chosen))}", "strong")
     if len(found) == 2 and mark is not None:
-        _tell_mark(mark, questions, found, terminal)
+        _show_mark(mark, questions, found, terminal)
 
 
 def _is_right(mark: Mark, question: SampleRequest) -> Callable[[Choice], bool]:
     return lambda choice: not mistakes(mark.expectation, choice, question.put.request.tools)
 
 
-def _tell_mark(mark: Mark, questions: list[SampleRequest], found: list[Distribution], terminal: Terminal) -> None:
+def _show_mark(mark: Mark, questions: list[SampleRequest], found: list[Distribution], terminal: Terminal) -> None:
     """How the share of what the mark expects has changed."""
     before, after = (
         each.share_where(_is_right(mark, question)) for question, each in zip(questions, found, strict=True)

@@ -107,14 +107,14 @@ async def _run(order: RunOrder, terminal: Terminal, approver: Approver) -> int:
         await _connect(session, terminal)
         printer = EventPrinter(session, terminal, as_json=order.as_json)
 
-        def tell(event: RunEvent) -> None:
+        def show(event: RunEvent) -> None:
             printer.event(event)
             if terminal.is_gone:  # what nobody sees does not go on
                 live.stop()
 
-        live = session.runs.start(order.prompt, _options(order, session), listener=tell)
+        live = session.runs.start(order.prompt, _options(order, session), listener=show)
         code = await see_through(live, session, terminal, as_json=order.as_json)
-        _tell_what_is_not_kept(session, terminal)
+        _warn_what_is_not_kept(session, terminal)
         return code
     finally:
         await session.close()
@@ -140,7 +140,7 @@ async def _connect(session: Session, terminal: Terminal) -> None:
             terminal.complain(said, "warn")
 
 
-def _tell_what_is_not_kept(session: Session, terminal: Terminal) -> None:
+def _warn_what_is_not_kept(session: Session, terminal: Terminal) -> None:
     try:
         session.store.flush()
     except (StoreError, TimeoutError) as error:

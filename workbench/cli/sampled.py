@@ -51,11 +51,11 @@ async def sample_changes(ablations: Ablations, plan: AblationPlan, terminal: Ter
         drawing = ablations.run(plan, lambda *_: progress.step())
         found, was_stopped = await until_stopped(drawing, lambda: ablations.ablation)
     if was_stopped:
-        tell_stop(progress, terminal)
+        show_stop(progress, terminal)
     return found, was_stopped
 
 
-def tell_stop(progress: TerminalProgress, terminal: Terminal) -> None:
+def show_stop(progress: TerminalProgress, terminal: Terminal) -> None:
     """Say what became of the samples that came before Ctrl-C."""
     terminal.complain(f"Stopped. {progress.words} completed and saved.", "warn")
 

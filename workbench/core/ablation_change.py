@@ -63,7 +63,7 @@ def ablation_changes(
 def rivals_of(tool: Tool, toolset: Toolset, *, most: int = RIVALS) -> tuple[Tool, ...]:
     """The other tools, most similar first."""
     others = [other for other in toolset if other.name != tool.name]
-    others.sort(key=lambda other: -word_overlap(_told(tool), _told(other)))
+    others.sort(key=lambda other: -word_overlap(_tool_text(tool), _tool_text(other)))
     return tuple(others[:most])
 
 
@@ -121,5 +121,5 @@ def _says(description: str) -> ToolEdit:
     return ToolEdit(description=description)
 
 
-def _told(tool: Tool) -> str:
+def _tool_text(tool: Tool) -> str:
     return f"{tool.name} {tool.description}"

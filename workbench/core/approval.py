@@ -157,10 +157,10 @@ def what_would_happen(
     """Predict whether a call with valid arguments would run, be asked about, or be refused."""
     rule = policy.rule_for(call.tool, call.arguments, call.server)
     number = policy.rules.index(rule) + 1 if rule in policy.rules else 0
-    speaks = f"rule {number} is the first that matches" if number else "no rule matches, and then the person is asked"
+    matched = f"rule {number} is the first that matches" if number else "no rule matches, and then the person is asked"
     if rule.action == "ask" and (grant := covering(grants, call, conversation)) is not None:
-        return PolicyOutcome("allow", f"grant {grant.grant_id}", f"{speaks}, but there is a grant for {grant}")
-    return PolicyOutcome(rule.action, str(rule) if number else "", speaks)
+        return PolicyOutcome("allow", f"grant {grant.grant_id}", f"{matched}, but there is a grant for {grant}")
+    return PolicyOutcome(rule.action, str(rule) if number else "", matched)
 
 
 def shown_hash(call_id: CallId, tool: Tool, executor: str, arguments_json: str, fingerprint: str = "") -> str:

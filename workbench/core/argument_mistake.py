@@ -26,7 +26,7 @@ class ArgumentMistake(msgspec.Struct, frozen=True):
 
 
 def argument_mistakes(
-    call: ChosenCall, tool: Tool | None, wanted: JsonObject | None = None, *, exactly: bool = False
+    call: ChosenCall, tool: Tool | None, expected: JsonObject | None = None, *, exactly: bool = False
 ) -> tuple[ArgumentMistake, ...]:
     """What is wrong, by the tool's parameters and by the arguments that were expected, if any.
 
@@ -39,7 +39,7 @@ def argument_mistakes(
     found: dict[str, ArgumentMistake] = {}
     for mistake in (
         *(_by_schema(arguments, tool.input_schema) if tool is not None else ()),
-        *(_by_wish(arguments, wanted, exactly=exactly) if wanted is not None else ()),
+        *(_by_expectation(arguments, expected, exactly=exactly) if expected is not None else ()),
     ):
         found.setdefault(mistake.path, mistake)
     return tuple(found.values())
@@ -64,9 +64,9 @@ def _by_schema(arguments: JsonObject, schema: JsonObject) -> Iterator[ArgumentMi
             yield ArgumentMistake("wrong value", place, f"{_short(value)} is not one of the allowed values")
 
 
-def _by_wish(arguments: JsonObject, wanted: JsonObject, *, exactly: bool) -> Iterator[ArgumentMistake]:
-    compared = arguments if exactly else {name: value for name, value in arguments.items() if name in wanted}
-    for difference in argument_differences(wanted, compared):
+def _by_expectation(arguments: JsonObject, expected: JsonObject, *, exactly: bool) -> Iterator[ArgumentMistake]:
+    compared = arguments if exactly else {name: value for name, value in arguments.items() if name in expected}
+    for difference in argument_differences(expected, compared):
         match difference.kind:
             case "added" if difference.path.count("/") == 1:
                 message = f"{_short(difference.new)} was not expected"
@@ -83,9 +83,9 @@ def _changed(difference: Difference) -> ArgumentMistake:
     return ArgumentMistake(kind, difference.path, f"{_short(new)} instead of {_short(old)}")
 
 
-def _fits_type(value: JsonValue, wanted: JsonValue) -> bool:
+def _fits_type(value: JsonValue, expected: JsonValue) -> bool:
     """Whether the value is of the type, or of one of them; a type that cannot be understood fits everything."""
-    names = wanted if isinstance(wanted, list) else [wanted]
+    names = expected if isinstance(expected, list) else [expected]
     if not all(isinstance(name, str) for name in names):
         return True
     own = type_name(value)
@@ -98,8 +98,8 @@ def _is_among(value: JsonValue, allowed: JsonValue) -> bool:
     return isinstance(allowed, list) and any(same_json(value, other) for other in allowed)
 
 
-def _words(wanted: JsonValue) -> str:
-    return " or ".join(map(str, wanted)) if isinstance(wanted, list) else str(wanted)
+def _words(expected: JsonValue) -> str:
+    return " or ".join(map(str, expected)) if isinstance(expected, list) else str(expected)
 
 
 def _short(value: JsonValue) -> str:

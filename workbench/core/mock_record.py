@@ -43,7 +43,7 @@ def rules_from_trace(trace: Trace, tool: str = "") -> dict[str, tuple[MockRule, 
         rule = rule_from_call(call) if not tool or call.tool == tool else None
         if rule is not None:
             answered.setdefault(call.tool, []).append((counts.get(call.tool, 1), rule))
-    return {name: _told_apart(found) for name, found in answered.items()}
+    return {name: _distinguish(found) for name, found in answered.items()}
 
 
 class RuleCount(msgspec.Struct, frozen=True):
@@ -75,7 +75,7 @@ def _label_of(call: CallSpan) -> str | None:
     return "no rule" if call.settled.error_kind == "mock_miss" else answered_by(call.settled.output)
 
 
-def _told_apart(found: list[tuple[int, MockRule]]) -> tuple[MockRule, ...]:
+def _distinguish(found: list[tuple[int, MockRule]]) -> tuple[MockRule, ...]:
     rules: list[MockRule] = []
     for number, rule in found:
         is_varied = any(one.when == rule.when and one.reply != rule.reply for _, one in found)

@@ -65,7 +65,7 @@ class SearchQuery(msgspec.Struct, frozen=True, dict=True):
             found += places
         return list(_disjoint(sorted(found)))
 
-    def stands_in(self, text: str) -> bool:
+    def is_in(self, text: str) -> bool:
         """Whether every term is in `text`."""
         plain = folded(text)
         return bool(self._patterns) and all(pattern.search(plain) for pattern in self._patterns)

@@ -118,7 +118,7 @@ class _Comparison:
                 chosen[pair].meaning == chosen[number].meaning for pair in self._pairs.values()
             ):
                 self._left.remove(number)
-                yield Mistake("repeated call", f"{self._told(number)} was already made", call=number)
+                yield Mistake("repeated call", f"{self._call_text(number)} was already made", call=number)
 
     def _in_place_of(self, number: int, wanted: ExpectedCall) -> Mistake:
         name = self._choice.calls[number].tool
@@ -137,8 +137,8 @@ class _Comparison:
         if self._toolset.named(name) is None:
             return Mistake("unknown tool", f"{visible_line(name)} does not exist", call=number)
         if self._is_matched(name):
-            return Mistake("wrong count", f"{self._told(number)} is one call of {name} too many", call=number)
-        return Mistake("needless call", f"{self._told(number)} was not expected", call=number)
+            return Mistake("wrong count", f"{self._call_text(number)} is one call of {name} too many", call=number)
+        return Mistake("needless call", f"{self._call_text(number)} was not expected", call=number)
 
     def _is_matched(self, tool: str) -> bool:
         return any(self._choice.calls[number].tool == tool for number in self._pairs.values())
@@ -155,6 +155,6 @@ class _Comparison:
     def _wrong(self, number: int, wanted: ExpectedCall) -> int:
         return sum(1 for _ in self._arguments(number, wanted))
 
-    def _told(self, number: int) -> str:
+    def _call_text(self, number: int) -> str:
         call: ChosenCall = self._choice.calls[number]
         return visible_line(str(call), max_chars=80)

@@ -28,7 +28,7 @@ def verdict_of(now: Share, before: Share) -> Verdict:
     return "the same" if _is_narrow(interval) else "cannot tell yet"
 
 
-def trials_to_tell(one: Share, other: Share, z: float = Z95) -> int | None:
+def trials_to_distinguish(one: Share, other: Share, z: float = Z95) -> int | None:
     """How many samples of each, in all, would make a verdict of the difference if both shares stay as they are.
 
     The greater of both numbers when a verdict can be given already; None when nothing was sampled on one side, or when
@@ -37,15 +37,15 @@ def trials_to_tell(one: Share, other: Share, z: float = Z95) -> int | None:
     if one.trials <= 0 or other.trials <= 0:
         return None
     has = round(max(one.trials, other.trials))
-    if _is_enough(one) and _is_enough(other) and _tells(change(one, other, z)):
+    if _is_enough(one) and _is_enough(other) and _is_clear(change(one, other, z)):
         return has
     counted = [share.trials for share in (one, other) if not share.is_exact]
-    if not counted or not _would_tell(one, other, MOST_TRIALS, z):
+    if not counted or not _would_be_clear(one, other, MOST_TRIALS, z):
         return None
     few, many = max(round(min(counted)), FEWEST - 1), MOST_TRIALS
     while many - few > 1:
         middle = (few + many) // 2
-        few, many = (few, middle) if _would_tell(one, other, middle, z) else (middle, many)
+        few, many = (few, middle) if _would_be_clear(one, other, middle, z) else (middle, many)
     return max(many, has)
 
 
@@ -53,11 +53,11 @@ def _is_enough(share: Share) -> bool:
     return share.trials >= (1 if share.is_exact else FEWEST)
 
 
-def _would_tell(one: Share, other: Share, trials: int, z: float) -> bool:
-    return _tells(change(one.of(trials), other.of(trials), z))
+def _would_be_clear(one: Share, other: Share, trials: int, z: float) -> bool:
+    return _is_clear(change(one.of(trials), other.of(trials), z))
 
 
-def _tells(interval: Interval) -> bool:
+def _is_clear(interval: Interval) -> bool:
     return 0.0 not in interval or _is_narrow(interval)
 
 

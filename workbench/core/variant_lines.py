@@ -43,10 +43,10 @@ def _lines(before: Offer, after: Offer, renames: dict[str, str]) -> Iterator[Cha
     expected = [renames.get(name, name) for name in before.toolset.names]
     for old in before.toolset:
         new = after.toolset.named(renames.get(old.name, old.name))
-        yield from _tool_lines(old, new) if new is not None else _line(f"tools/{old.name}", _told(old), "")
+        yield from _tool_lines(old, new) if new is not None else _line(f"tools/{old.name}", _tool_text(old), "")
     for tool in after.toolset:
         if tool.name not in expected:
-            yield from _line(f"tools/{tool.name}", "", _told(tool))
+            yield from _line(f"tools/{tool.name}", "", _tool_text(tool))
     kept = [name for name in expected if after.toolset.named(name) is not None]
     now = [name for name in after.toolset.names if name in kept]
     yield from _line("order of tools", ", ".join(kept), ", ".join(now))
@@ -69,7 +69,7 @@ def _line(place: str, before: str, after: str) -> Iterator[ChangeLine]:
         yield ChangeLine(place, word_diff(before, after))
 
 
-def _told(tool: Tool) -> str:
+def _tool_text(tool: Tool) -> str:
     return f"{tool.name}: {tool.description}"
 
 

@@ -12,7 +12,7 @@ EXPIRED = Decision("expire", by="clock")
 
 
 async def answer_to(
-    question: Question, approver: Approver, clock: Clock, *, more_time: Callable[[Question], None]
+    question: Question, approver: Approver, clock: Clock, *, on_more_time: Callable[[Question], None]
 ) -> Decision:
     """The decision about `question`, or `EXPIRED` when its time is up.
 
@@ -32,7 +32,7 @@ async def answer_to(
             if later is not None and later <= clock.now():
                 return EXPIRED
             question = msgspec.structs.replace(question, expires_at=later)
-            more_time(question)
+            on_more_time(question)
         return await asking
     finally:
         asking.cancel()

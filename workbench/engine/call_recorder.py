@@ -116,18 +116,18 @@ class CallRecorder:
         replaces."""
         clipped = clip_result(text, max_chars=self._setup.limits.result_chars)
         whole = text if whole is None else whole
-        told = f"{clipped.text}\n\n[{remark}]" if remark else clipped.text
+        for_model = f"{clipped.text}\n\n[{remark}]" if remark else clipped.text
         self._recorder.add(
             ToolCallSettled(
                 **self._recorder.stamp(call.span),
                 call_id=call.call_id,
                 outcome=outcome,
-                result_text=told,
+                result_text=for_model,
                 is_error=is_error,
                 duration_ms=(self._recorder.now() - started.at) * 1000 if started else 0.0,
                 error_kind=error_kind,
                 clipped_chars=clipped.cut_chars,
-                full_text=whole if told != whole else None,
+                full_text=whole if for_model != whole else None,
                 output=output,
                 result_problems=result_problems,
                 attempts=attempts,

@@ -25,7 +25,7 @@ async def spawn(*command: str, **options: Any) -> asyncio.subprocess.Process:
         return await asyncio.shield(starting)
     except asyncio.CancelledError:
         with contextlib.suppress(OSError, ValueError):
-            await _end(await _whatever_happens(starting))
+            await _end(await _finish_anyway(starting))
         raise
 
 
@@ -59,11 +59,11 @@ def _transport(process: asyncio.subprocess.Process) -> asyncio.SubprocessTranspo
 async def _end(process: asyncio.subprocess.Process) -> None:
     with contextlib.suppress(ProcessLookupError):
         process.kill()
-    await _whatever_happens(asyncio.ensure_future(process.wait()))
+    await _finish_anyway(asyncio.ensure_future(process.wait()))
     release(process)
 
 
-async def _whatever_happens(future: "asyncio.Future[Any]") -> Any:
+async def _finish_anyway(future: "asyncio.Future[Any]") -> Any:
     """Its result, even if this task is cancelled in the meantime: the caller raises the first cancellation."""
     while not future.done():
         with contextlib.suppress(asyncio.CancelledError):

@@ -147,7 +147,7 @@ class Decider:
                 question,
                 self._approver,
                 self._recorder.clock,
-                more_time=lambda longer: self._call_recorder.record_question(call, longer),
+                on_more_time=lambda longer: self._call_recorder.record_question(call, longer),
             )
             given = self._call_recorder.given(call, decision, str(rule), mark)
             approval = Approval(call.call_id, mark, mark, decision.kind, decision.by, given.at)

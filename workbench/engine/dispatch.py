@@ -31,7 +31,7 @@ class Dispatcher:
     async def dispatch(self, call: ToolCallProposed, offered: Toolset, *, seconds_left: float) -> None:
         """Settle `call`. Raises `RunStopped` when the person ends the run, after settling."""
         try:
-            await self._take_through(call, offered, seconds_left)
+            await self._check_and_run(call, offered, seconds_left)
         except asyncio.CancelledError:
             self.settle_as_cancelled(call)
             raise
@@ -40,7 +40,7 @@ class Dispatcher:
         """Close a call that will not be continued: `unknown` once it has started, `cancelled` before."""
         self._call_recorder.settle_as_cancelled(call, reason)
 
-    async def _take_through(self, call: ToolCallProposed, offered: Toolset, seconds_left: float) -> None:
+    async def _check_and_run(self, call: ToolCallProposed, offered: Toolset, seconds_left: float) -> None:
         tool = offered.named(call.tool)
         if tool is None:
             self._call_recorder.record_checked(call, None)

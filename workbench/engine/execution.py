@@ -44,18 +44,18 @@ class _Broken(msgspec.Struct, frozen=True):
 class _Reports:
     """Passes on a call's progress reports: short, and not too often."""
 
-    def __init__(self, tell: Callable[[str], None], clock: Clock) -> None:
-        self._tell = tell
+    def __init__(self, on_report: Callable[[str], None], clock: Clock) -> None:
+        self._on_report = on_report
         self._clock = clock
-        self._told = 0
+        self._reported = 0
         self._next_at = 0.0
 
     def take(self, text: str) -> None:
         now = self._clock.now()
-        if self._told < _MAX_REPORTS and now >= self._next_at:
-            self._told += 1
+        if self._reported < _MAX_REPORTS and now >= self._next_at:
+            self._reported += 1
             self._next_at = now + _REPORT_S
-            self._tell(text[:_REPORT_CHARS])
+            self._on_report(text[:_REPORT_CHARS])
 
 
 class Execution:

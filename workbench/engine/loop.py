@@ -105,7 +105,7 @@ class Loop:
         while True:
             current = turn.rounds[-1] if turn.rounds else None
             if current is None or _is_done(current):
-                if current is not None and not _goes_on(current):
+                if current is not None and not _continues(current):
                     return _ending_of_response(current)
                 if (limit := exceeded(self._setup.limits, self._spent(turn))) is not None:
                     return self._limit_reached(limit)
@@ -261,7 +261,7 @@ def _is_done(current: RoundSpan) -> bool:
     )
 
 
-def _goes_on(current: RoundSpan) -> bool:
+def _continues(current: RoundSpan) -> bool:
     """Whether another round follows: calls were made and the response was whole, or the vendor paused."""
     if current.response is None:
         return True

@@ -49,7 +49,7 @@ class Warmable(Protocol):
     """A provider that answers its first request sooner when it knows in advance what will be asked."""
 
     async def warm(self, tools: Toolset, instructions: str) -> None:
-        """Get ready. Raises `ProviderFailure`, which nobody needs to hear about before a request is made."""
+        """Get ready. Raises `ProviderFailure`, which may be ignored until a request is made."""
         ...
 
 

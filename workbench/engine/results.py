@@ -108,10 +108,10 @@ def misfit_remark(problems: tuple[Problem, ...]) -> str:
 
 def changes_remark(changes: tuple[SanitizedValue, ...], arguments: JsonObject) -> str:
     """What the model reads about sanitizers."""
-    told = [change for change in changes if change.by != NULL_LEFT_OUT]
-    if not told:
+    listed = [change for change in changes if change.by != NULL_LEFT_OUT]
+    if not listed:
         return ""
-    done = "; ".join(f"{change.path}: {change.by}" for change in told[:10])
+    done = "; ".join(f"{change.path}: {change.by}" for change in listed[:10])
     return f"The arguments of this call were changed before it ran ({done}). It ran with: {compact(arguments)}"
 
 

@@ -97,14 +97,14 @@ class McpConnection:
         from mcp import MCPError
         from mcp_types import HEADER_MISMATCH, CallToolRequest, CallToolRequestParams
 
-        async def progressed(progress: float, total: float | None, message: str | None) -> None:
+        async def report_progress(progress: float, total: float | None, message: str | None) -> None:
             share = f"{progress:g}" + (f" of {total:g}" if total is not None else "")
             on_progress(f"progress {share}" + (f": {message[:500]}" if message else ""))
 
         request = CallToolRequest(params=CallToolRequestParams(name=tool, arguments=arguments))
         for is_last in (False, True):
             try:
-                return await self._ask(request, {"on_progress": progressed}, name=tool)
+                return await self._ask(request, {"on_progress": report_progress}, name=tool)
             except MCPError as error:
                 if is_last or error.code != HEADER_MISMATCH:
                     raise
@@ -156,7 +156,7 @@ async def connect(
     from mcp import Client
     from mcp_types import INVALID_REQUEST, ErrorData, Implementation, ToolListChangedNotification
 
-    async def heard(message: Any) -> None:
+    async def on_message(message: Any) -> None:
         if isinstance(message, ToolListChangedNotification):
             on_changed()
 
@@ -166,6 +166,6 @@ async def connect(
         return ErrorData(code=INVALID_REQUEST, message=f"This client offers servers nothing of that kind: {wanted}.")
 
     info = Implementation(name="tool-calling-workbench", version=__version__)
-    async with Client(transport, mode=mode, cache=None, client_info=info, message_handler=heard) as client:
+    async with Client(transport, mode=mode, cache=None, client_info=info, message_handler=on_message) as client:
         client.session.dispatch_input_request = refuse  # type: ignore[assignment, method-assign]
         yield McpConnection(client)

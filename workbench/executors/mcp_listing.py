@@ -130,19 +130,19 @@ def _without_empty_lists(document: JsonObject) -> JsonObject:
     found = dict(document)
     for key in ("inputSchema", "outputSchema"):
         if key in found:
-            found[key] = _mended(found[key], is_map=True)
+            found[key] = _fix_empty_maps(found[key], is_map=True)
     for key in ("annotations", "_meta"):
         if found.get(key) == []:
             found[key] = {}
     return found
 
 
-def _mended(value: JsonValue, *, is_map: bool = False) -> JsonValue:
+def _fix_empty_maps(value: JsonValue, *, is_map: bool = False) -> JsonValue:
     if isinstance(value, list):
-        return {} if is_map and not value else [_mended(item) for item in value]
+        return {} if is_map and not value else [_fix_empty_maps(item) for item in value]
     if not isinstance(value, dict):
         return value
     return {
-        key: item if key in _DATA and not is_map else _mended(item, is_map=key in _MAPS and not is_map)
+        key: item if key in _DATA and not is_map else _fix_empty_maps(item, is_map=key in _MAPS and not is_map)
         for key, item in value.items()
     }

@@ -102,10 +102,10 @@ def _repeats(texts: list[str], structured: JsonValue) -> bool:
     """Whether the texts only repeat the structured content: all of it or a value in it, written out."""
     said = {_form(structured), *map(_form, _values(structured))}
     whole = "\n".join(texts).strip()
-    return _is_said(whole, said) or all(_is_said(text.strip(), said) for text in texts)
+    return _is_repeated(whole, said) or all(_is_repeated(text.strip(), said) for text in texts)
 
 
-def _is_said(text: str, said: set[str]) -> bool:
+def _is_repeated(text: str, said: set[str]) -> bool:
     if not text or _form(text) in said:
         return True
     try:

@@ -131,15 +131,15 @@ class McpServer:
             raise ExecutorUnavailable(self._why())
         notes: list[str] = []
 
-        def heard(note: str) -> None:
+        def on_report(note: str) -> None:
             keep_note(notes, note)
             report(note)
 
         printed = self.said.rubbish_lines
-        self._on_way.append(heard)
+        self._on_way.append(on_report)
         try:
             async with asyncio.timeout(limit_s):
-                return await connection.call(name, arguments, heard), notes
+                return await connection.call(name, arguments, on_report), notes
         except TimeoutError:
             said = f"no result after {limit_s:g} s, so the server was told to stop; the call may have taken effect"
             if self.said.rubbish_lines > printed:
@@ -151,7 +151,7 @@ class McpServer:
             said = f"the server's answer does not follow MCP: {first_problem(error)}"
             raise ToolError(said, kind="mcp_protocol", output="\n".join(notes)) from None
         finally:
-            self._on_way.remove(heard)
+            self._on_way.remove(on_report)
 
     async def _fail(self, error: "MCPError", connection: McpConnection, notes: list[str]) -> ToolError:
         """What a call ends with. Where the connection is lost, the next call starts the server again."""
@@ -241,8 +241,8 @@ class McpServer:
         self._listed_remarks = tuple(remarks)
 
     def _refused(self, wanted: str) -> None:
-        for heard in tuple(self._on_way):
-            heard(f"the server asked for {wanted} and was refused: servers are not given that")
+        for on_report in tuple(self._on_way):
+            on_report(f"the server asked for {wanted} and was refused: servers are not given that")
         if wanted not in self.refused and len(self.refused) < MAX_NOTES:
             self.refused = (*self.refused, wanted)
             self._on_change()

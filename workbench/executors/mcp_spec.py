@@ -63,7 +63,9 @@ def offered_names(server: str, names: Iterable[str]) -> dict[str, str]:
     for name, wanted in plain.items():
         uses.setdefault(wanted, []).append(name)
     return {
-        name: wanted if PORTABLE_NAME.fullmatch(wanted) and _speaks(name, uses[wanted]) else _marked(wanted, name)
+        name: wanted
+        if PORTABLE_NAME.fullmatch(wanted) and _keeps_plain_name(name, uses[wanted])
+        else _marked(wanted, name)
         for name, wanted in plain.items()
     }
 
@@ -82,7 +84,7 @@ def fingerprint(spec: McpSpec, tool: McpTool | None) -> str:
     return digest([spec.seal, tool.name if tool else "", canonical(tool.tool.document) if tool else ""])
 
 
-def _speaks(name: str, sharing: list[str]) -> bool:
+def _keeps_plain_name(name: str, sharing: list[str]) -> bool:
     """Whether `name` may keep the plain form: it is alone, or it is the one that needed no change."""
     return len(sharing) == 1 or re.fullmatch(r"[A-Za-z0-9_-]+", name) is not None
 

@@ -18,14 +18,14 @@ def unique_call_ids(given: Sequence[str]) -> list[str]:
     given = [str(without_surrogates(call_id)) if call_id.strip() else "" for call_id in given]
     taken = {call_id for call_id in given if call_id}
     seen: set[str] = set()
-    minted: list[str] = []
+    made: list[str] = []
     for position, call_id in enumerate(given, 1):
         if not call_id or call_id in seen:
             call_id = _free(f"{call_id or 'call'}_{position}", taken)
             taken.add(call_id)
         seen.add(call_id)
-        minted.append(call_id)
-    return minted
+        made.append(call_id)
+    return made
 
 
 def same_arguments(one: str, other: str) -> bool:
@@ -53,8 +53,8 @@ class RequestCallIds:
         sent: list[str] = []
         self._sent = {}
         for call_id in wire_call_ids:
-            wished = _portable(call_id) if is_foreign else call_id
-            free = _free(wished, self._taken) if wished in self._taken else wished
+            preferred = _portable(call_id) if is_foreign else call_id
+            free = _free(preferred, self._taken) if preferred in self._taken else preferred
             self._taken.add(free)
             self._sent[call_id] = free
             sent.append(free)
@@ -75,9 +75,9 @@ def _portable(call_id: str) -> str:
     return f"call_{hashlib.sha256(call_id.encode('utf-8', 'surrogatepass')).hexdigest()[:24]}"
 
 
-def _free(wished: str, taken: set[str]) -> str:
-    number, found = 2, wished
+def _free(preferred: str, taken: set[str]) -> str:
+    number, found = 2, preferred
     while found in taken:
-        found = f"{wished}_{number}"
+        found = f"{preferred}_{number}"
         number += 1
     return found

@@ -98,9 +98,9 @@ def put(
 
     Raises `UsageError` for what cannot be asked that way.
     """
-    wished = setup.tool_choice.for_round(point.round)
-    check_choice(wished, setup.toolset)
-    resolved = resolve_choice(wished, setup.toolset, provider.choice_support(setup.model))
+    requested = setup.tool_choice.for_round(point.round)
+    check_choice(requested, setup.toolset)
+    resolved = resolve_choice(requested, setup.toolset, provider.choice_support(setup.model))
     changes = (*prefix_changes(recording.started, setup), *(["earlier messages"] if point.is_cut else []))
     keeping = plan_keeping(
         point.messages,

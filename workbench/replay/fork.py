@@ -142,13 +142,13 @@ def make_fork(
         raise UsageError(f"an answer can be chosen before a round, and {point} is before a call")
     messages = conversation(inherited)
     changes = prefix_changes(recording.started, setup)
-    settings, told = split_settings(setup.settings)
-    if told is not None and not changes and to.can_append_tools and len(messages) >= told.after:
+    settings, announced = split_settings(setup.settings)
+    if announced is not None and not changes and to.can_append_tools and len(messages) >= announced.after:
         settings = setup.settings  # what was announced in the middle is announced there again
-    elif told is not None:
+    elif announced is not None:
         changes = tuple(dict.fromkeys((*changes, "the tools")))
     appended = None
-    if keep == "append_only" and changes == ("the tools",) and to.can_append_tools and told is None:
+    if keep == "append_only" and changes == ("the tools",) and to.can_append_tools and announced is None:
         then = Toolset([Tool(document) for document in recording.started.tools])
         place = max(1, len(messages) + (point.kind == "message"))
         appended, changes = changes_between(then, setup.toolset, place=place), ()

@@ -52,7 +52,7 @@ class Serving:
         self.served: dict[SpanPath, RecordedCall] = {}
         """Calls that were answered from the recording, by their place in the fork."""
 
-    def hear(self, event: RunEvent) -> None:
+    def apply(self, event: RunEvent) -> None:
         """Apply one event of the fork."""
         self._now.apply(event)
 

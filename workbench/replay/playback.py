@@ -120,7 +120,7 @@ class Playback:
         self._steps_wanted += 1
         self._news.set()
 
-    def hurry(self, speed: float) -> None:
+    def set_speed(self, speed: float) -> None:
         """Go on this many times as fast as the run was; raises `UsageError` unless it is above 0."""
         self._speed = _checked(speed)
         self._news.set()

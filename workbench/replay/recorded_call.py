@@ -15,7 +15,7 @@ from workbench.engine.ports import Checker
 from workbench.replay.recording import RecordedCall
 
 Validity = Literal["valid", "invalid", "unsure"]
-Standing = Literal["valid", "broken", "unsure", "fixed", "wrong"]
+CheckStatus = Literal["valid", "broken", "unsure", "fixed", "wrong"]
 """Then and now in one word: still valid, now invalid, now unsure, now valid, still invalid."""
 _UNJUDGED = "schema"
 """The keyword of a problem that is the schema's own: it was refused, or could not be judged in time."""
@@ -39,7 +39,7 @@ class CheckedCall(msgspec.Struct, frozen=True):
         return self.then != self.now
 
     @property
-    def standing(self) -> Standing:
+    def status(self) -> CheckStatus:
         """Then and now in one word."""
         match self.now:
             case "valid":
@@ -52,7 +52,7 @@ class CheckedCall(msgspec.Struct, frozen=True):
     @property
     def is_doubtful(self) -> bool:
         """Whether it makes sense to ask the model again."""
-        return self.standing in ("broken", "unsure")
+        return self.status in ("broken", "unsure")
 
 
 async def judge(

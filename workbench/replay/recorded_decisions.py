@@ -30,11 +30,11 @@ class RecordedRule(Rule, frozen=True):
 class RecordedPolicy(Policy, frozen=True):
     """Decides about one call as the rules decided then."""
 
-    spoken: Rule = NO_RULE
+    recorded: Rule = NO_RULE
 
     def rule_for(self, tool: Tool, arguments: JsonObject, server: str = "") -> Rule:
         """See `Policy`."""
-        return self.spoken
+        return self.recorded
 
 
 class RecordedGrant(Grant, frozen=True, kw_only=True):
@@ -55,7 +55,7 @@ def policy_for(call: RecordedCall | None) -> Policy:
     if given is not None and given.by == "policy":
         action = "allow" if given.decision == "approve" else "deny"
     words = given.rule if given is not None else call.asked[0].rule
-    return RecordedPolicy(spoken=RecordedRule(tool=call.proposed.tool, action=action, words=words))
+    return RecordedPolicy(recorded=RecordedRule(tool=call.proposed.tool, action=action, words=words))
 
 
 class RecordedApprover:

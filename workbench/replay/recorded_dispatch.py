@@ -31,7 +31,7 @@ class RecordedDispatcher(Dispatcher):
         checker: Checker,
         is_inside: IsInside | None = None,
     ) -> None:
-        self._setup = _unhurried(setup, recording)
+        self._setup = _without_deadlines(setup, recording)
         self._replayed = recorder
         self._recording = recording
         self._services = CallServices(
@@ -52,7 +52,7 @@ class RecordedDispatcher(Dispatcher):
         await dispatcher.dispatch(call, offered, seconds_left=seconds_left)
 
 
-def _unhurried(setup: RunSetup, recording: Recording) -> RunSetup:
+def _without_deadlines(setup: RunSetup, recording: Recording) -> RunSetup:
     """Calls that wait at the recording's end must not keep others from ending, and nobody needs time to decide."""
     limits = msgspec.structs.replace(
         setup.limits, concurrency=max(setup.limits.concurrency, len(recording.calls)), approval_seconds=None

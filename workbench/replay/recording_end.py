@@ -20,7 +20,7 @@ class RecordingEnd:
         self._has_request = False
         self._watches: list[tuple[Callable[[], bool], asyncio.Event]] = []
 
-    def hear(self, event: RunEvent) -> None:
+    def apply(self, event: RunEvent) -> None:
         """Apply one event of the run."""
         match event:
             case ToolCallProposed():

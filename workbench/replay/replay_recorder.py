@@ -80,10 +80,10 @@ class ReplayRecorder(Recorder):
     def add(self, event: E) -> E:
         """See `Recorder`."""
         if isinstance(event, ToolCallSettled):
-            event = cast(E, self._truthful(event))
+            event = cast(E, self._mark_replayed(event))
         return super().add(event)
 
-    def _truthful(self, event: ToolCallSettled) -> ToolCallSettled:
+    def _mark_replayed(self, event: ToolCallSettled) -> ToolCallSettled:
         recorded = self._served.get(place_of(event.call_id))
         call = self.trace.call(event.call_id)
         if recorded is None or recorded.settled is None or call is None or call.started is None:

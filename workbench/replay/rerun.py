@@ -75,9 +75,9 @@ async def _again(
 ) -> RerunRecorder:
     end = RecordingEnd()
     recorder = RerunRecorder(recording)
-    recorder.log.subscribe(end.hear)
+    recorder.log.subscribe(end.apply)
     for event in recording.inherited:
-        end.hear(event)
+        end.apply(event)
     timeless = msgspec.structs.replace(handling, rates={})
     setup = RunSetup.from_started(recording.started, Policy(), timeless)
     provider = RecordedProvider(recording, encoder, end)

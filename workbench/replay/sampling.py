@@ -84,9 +84,9 @@ async def in_order(jobs: Iterable[Callable[[], Awaitable[object]]], at_once: int
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def trials_for(provider: Provider, wished: int) -> int:
+def trials_for(provider: Provider, requested: int) -> int:
     """How many samples make sense: one of a model that always answers the same."""
-    return min(1, wished) if isinstance(provider, Exact) else wished
+    return min(1, requested) if isinstance(provider, Exact) else requested
 
 
 class Sampler:

@@ -29,9 +29,9 @@ class _Kept(msgspec.Struct, frozen=True):
 
     def shared_with(self, opening: bytes) -> int:
         """With how many of the same elements another array begins."""
-        return bisect(range(len(self.ends)), 0, key=lambda number: not self._goes_on_in(opening, self.ends[number]))
+        return bisect(range(len(self.ends)), 0, key=lambda number: not self._continues_in(opening, self.ends[number]))
 
-    def _goes_on_in(self, opening: bytes, end: int) -> bool:
+    def _continues_in(self, opening: bytes, end: int) -> bool:
         return opening.startswith(self.opening[:end]) and opening[end : end + 1] in (b"", b",")
 
 

@@ -64,10 +64,10 @@ class IndexedTexts:
         self._drop("run_id = ?", run_id)
         self._index.execute("DELETE FROM runs WHERE run_id = ?", (run_id,))
         for (digest,) in rows:
-            heir = self._index.execute(_NEWEST_CARRIER, (digest,)).fetchone()
+            carrier = self._index.execute(_NEWEST_CARRIER, (digest,)).fetchone()
             body = next((body for body in bodies if _digest(body) == digest), None)
-            if heir is not None and body is not None:
-                self._add((heir[0], 1, "instructions", ROOT_SPAN, None, heir[1]), body)
+            if carrier is not None and body is not None:
+                self._add((carrier[0], 1, "instructions", ROOT_SPAN, None, carrier[1]), body)
 
     def _add_instructions(self, place: Place, text: str) -> None:
         run_id, *_, at = place

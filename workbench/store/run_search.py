@@ -36,7 +36,7 @@ def scan(path: Path, query: SearchQuery, should_stop: Callable[[], bool] = lambd
             for run_id, started_at, name in runs:
                 if should_stop():
                     return
-                if query.stands_in(name):
+                if query.is_in(name):
                     yield FoundText("name", RunId(run_id), 0, ROOT_SPAN, started_at, name, started_at)
                 for row in connection.execute(OF_RUN, (run_id,)):
                     if row[2] in KINDS and _may_hold(word, row):
@@ -61,5 +61,5 @@ def _in_events(reader: EventReader, row: tuple[Any, ...], query: SearchQuery, st
     for event in events:
         call_id = getattr(event, "call_id", None)
         for kind, text in searchable(event):
-            if query.stands_in(text):
+            if query.is_in(text):
                 yield FoundText(kind, event.run_id, event.seq, event.span, event.at, text, started_at, call_id)

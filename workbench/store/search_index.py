@@ -85,7 +85,7 @@ class SearchIndex:
 
     def catch_up(
         self,
-        told: Callable[[int, int], object] = lambda done, total: None,
+        on_progress: Callable[[int, int], object] = lambda done, total: None,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> bool:
         """Index what was recorded since, and drop deleted runs. True when it is complete.
@@ -95,11 +95,11 @@ class SearchIndex:
         here.
         """
         try:
-            return self._catch_up(told, should_stop)
+            return self._catch_up(on_progress, should_stop)
         except sqlite3.Error as error:
             self._give_up_on(error)
         try:
-            return self._catch_up(told, should_stop)
+            return self._catch_up(on_progress, should_stop)
         except sqlite3.Error as error:
             raise IndexUnusable(f"the search index cannot be made: {error}", where=str(self._file)) from None
 
@@ -132,7 +132,7 @@ class SearchIndex:
         except OSError as trouble:
             raise IndexUnusable(f"the search index cannot be rebuilt: {trouble}", where=str(self._file)) from None
 
-    def _catch_up(self, told: Callable[[int, int], object], should_stop: Callable[[], bool]) -> bool:
+    def _catch_up(self, on_progress: Callable[[int, int], object], should_stop: Callable[[], bool]) -> bool:
         with closing(open_index(self._file)) as index, closing(self._open_history()) as history:
             mark, reached = self._marks(index, history)
             reader = EventReader(lambda query, values: history.execute(query, values).fetchall())
@@ -145,12 +145,12 @@ class SearchIndex:
             total = sum(max(last - before, 1) for *_, before, last in waiting)
             done = 0
             for run_id, started_at, name, before, last in waiting:
-                for seq in self._take_in(index, history, reader, (run_id, started_at, name), before, last):
-                    told(done + seq - before, total)
+                for seq in self._index_run(index, history, reader, (run_id, started_at, name), before, last):
+                    on_progress(done + seq - before, total)
                     if should_stop():
                         return False
                 done += max(last - before, 1)
-                told(done, total)
+                on_progress(done, total)
             _set_mark(index, reached)
         return True
 
@@ -193,7 +193,7 @@ class SearchIndex:
             raise self._unreadable(error) from None
         return connection
 
-    def _take_in(
+    def _index_run(
         self,
         index: sqlite3.Connection,
         history: sqlite3.Connection,

@@ -30,8 +30,8 @@ CALL = CallIdentity(Tool(DOCUMENT), ARGUMENTS, "mcp files", "row-1 command-1")
 
 
 def granted(binds: GrantBinding = "any", scope: GrantScope = "project", **patterns: str) -> Grant:
-    wish = GrantRequest(scope, binds, patterns)
-    return make_grant(wish, CALL, call_id=CallId("r.1.1.1"), conversation="r", by="person", at=1.0)
+    requested = GrantRequest(scope, binds, patterns)
+    return make_grant(requested, CALL, call_id=CallId("r.1.1.1"), conversation="r", by="person", at=1.0)
 
 
 def with_document(**changes: object) -> CallIdentity:

@@ -40,7 +40,7 @@ def test_a_text_without_words_is_looked_for_as_it_is() -> None:
 )
 def test_places_are_places_in_the_original(query: str, text: str, found: list[str]) -> None:
     assert shown(query, text) == found
-    assert SearchQuery.read(query).stands_in(text) == bool(found)
+    assert SearchQuery.read(query).is_in(text) == bool(found)
 
 
 def test_folding_keeps_every_character_in_its_place() -> None:

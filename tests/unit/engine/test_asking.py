@@ -33,7 +33,7 @@ class Person:
 
 
 def waiting(person: Person, clock: HandClock, expires_at: float | None) -> "asyncio.Task[Decision]":
-    return asyncio.create_task(answer_to(question(expires_at), person, clock, more_time=lambda _: None))
+    return asyncio.create_task(answer_to(question(expires_at), person, clock, on_more_time=lambda _: None))
 
 
 async def test_a_decision_ends_the_waiting() -> None:

@@ -174,15 +174,15 @@ async def triggered(process_with: Callable[..., NeedleProcess]) -> AsyncIterator
     await made.close()
 
 
-async def heard(started: NeedleProcess, *inputs: str, tools: list[Any] = ABC, **more: Any) -> str:
+async def record(started: NeedleProcess, *inputs: str, tools: list[Any] = ABC, **more: Any) -> str:
     answer = await started.ask("complete", system="", tools=tools, inputs=list(inputs), max_new_tokens=9, **more)
     return str(answer["reasoning"])
 
 
 async def test_a_tool_is_called_where_its_trigger_is_found(triggered: NeedleProcess) -> None:
     tools = [*ABC[:2], ABC[2] | {"triggers": ["parcel|post"]}]
-    assert await heard(triggered, "By POST", tools=tools) == "init | By POST: c"
-    assert await heard(triggered, "By foot", tools=tools) == "reset | By foot: a"
+    assert await record(triggered, "By POST", tools=tools) == "init | By POST: c"
+    assert await record(triggered, "By foot", tools=tools) == "reset | By foot: a"
 
 
 async def test_a_forced_call_is_one_of_the_tools_that_were_named_whatever_their_own_triggers(
@@ -190,26 +190,26 @@ async def test_a_forced_call_is_one_of_the_tools_that_were_named_whatever_their_
 ) -> None:
     tools = [ABC[0] | {"triggers": ["foot"]}, *ABC[1:]]
     odd = "By foot? (yes) [1] a+b*c {x} ^$ \\ | ü\nand more"
-    assert (await heard(triggered, odd, tools=tools, must_call=["c"])).endswith(": c")
-    assert (await heard(triggered, odd, tools=tools, must_call=["b", "c"])).endswith(": b")
-    assert (await heard(triggered, "first", odd, tools=tools, must_call=["c"])).startswith("init | first: a | ")
+    assert (await record(triggered, odd, tools=tools, must_call=["c"])).endswith(": c")
+    assert (await record(triggered, odd, tools=tools, must_call=["b", "c"])).endswith(": b")
+    assert (await record(triggered, "first", odd, tools=tools, must_call=["c"])).startswith("init | first: a | ")
 
 
 async def test_a_conversation_goes_on_from_what_was_really_called(triggered: NeedleProcess) -> None:
-    assert await heard(triggered, "one", must_call=["b"]) == "init | one: b"
-    assert await heard(triggered, "one", "[1]", called=[["b"]]) == "init | one: b | [1]: a"
-    assert await heard(triggered, "two", "[1]", called=[["a"]]) == "init | two: a | [1]: a"
-    assert await heard(triggered, "two", "[1]", "three", called=[["a"], []]) == "init | two: a | [1]: a | three: a"
+    assert await record(triggered, "one", must_call=["b"]) == "init | one: b"
+    assert await record(triggered, "one", "[1]", called=[["b"]]) == "init | one: b | [1]: a"
+    assert await record(triggered, "two", "[1]", called=[["a"]]) == "init | two: a | [1]: a"
+    assert await record(triggered, "two", "[1]", "three", called=[["a"], []]) == "init | two: a | [1]: a | three: a"
     assert triggered.took.inputs == 1
 
 
 async def test_a_call_of_a_tool_that_is_gone_confines_nothing(triggered: NeedleProcess) -> None:
-    assert await heard(triggered, "one", "[1]", called=[["gone"]]) == "init | one: a | [1]: a"
+    assert await record(triggered, "one", "[1]", called=[["gone"]]) == "init | one: a | [1]: a"
 
 
 async def test_a_trigger_the_engine_leaves_out_is_named(triggered: NeedleProcess) -> None:
     tools = [ABC[0] | {"triggers": ["(?i)x"]}]
     with pytest.raises(ProviderFailure, match=r"trigger '\(\?i\)x' of the tool 'a'.*without flags") as caught:
-        await heard(triggered, "one", tools=tools)
+        await record(triggered, "one", tools=tools)
     assert caught.value.kind == "invalid_request"
-    assert await heard(triggered, "one") == "init | one: a"
+    assert await record(triggered, "one") == "init | one: a"

@@ -128,11 +128,11 @@ async def test_the_speed_can_change_in_the_middle_of_a_pause() -> None:
     watching = asyncio.create_task(watch())
     await settle_down()
     assert len(shown) == 1
-    playback.hurry(math.inf)
+    playback.set_speed(math.inf)
     await watching
     assert len(shown) == 2
     with pytest.raises(UsageError, match="not possible"):
-        playback.hurry(0.0)
+        playback.set_speed(0.0)
 
 
 async def test_it_goes_on_from_wherever_one_went() -> None:

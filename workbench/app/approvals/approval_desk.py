@@ -66,9 +66,15 @@ class ApprovalDesk:
         return True
 
     def hold(
-        self, call_id: CallId, shown_hash: str, decision: Decision, *, seconds: float, then: Callable[[bool], None]
+        self,
+        call_id: CallId,
+        shown_hash: str,
+        decision: Decision,
+        *,
+        seconds: float,
+        on_counted: Callable[[bool], None],
     ) -> bool:
-        """Decide in this many seconds, and say with `then` whether it counted. `take_back` ends it before.
+        """Decide in this many seconds, and tell `on_counted` whether it counted. `take_back` ends it before.
 
         False when the question does not wait, when something else was shown, or when an approval is held already.
         A question that would expire before waits long enough.
@@ -85,7 +91,7 @@ class ApprovalDesk:
             await (self._clock.sleep(seconds) if self._clock is not None else asyncio.sleep(seconds))
             if self._held.get(call_id, None) is held:
                 del self._held[call_id]
-                then(self.answer(call_id, shown_hash, decision))
+                on_counted(self.answer(call_id, shown_hash, decision))
 
         held = Held(until, answered.get_loop().create_task(decide_later(), name=f"held approval {call_id}"))
         self._held[call_id] = held

@@ -12,7 +12,7 @@ class AnswerTimes:
     def __init__(self) -> None:
         self._taken: dict[str, deque[float]] = {}
 
-    def heard(self, spec: str, seconds: float) -> None:
+    def record(self, spec: str, seconds: float) -> None:
         """An answer came after so long."""
         self._taken.setdefault(spec, deque(maxlen=_MOST)).append(seconds)
 

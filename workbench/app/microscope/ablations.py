@@ -108,10 +108,10 @@ class Ablations:
         concurrency: int = 4,
         expected: str | None = None,
         model: str | None = None,
-        wished: Callable[[Toolset], Sequence[AblationChange]] | None = None,
+        requested: Callable[[Toolset], Sequence[AblationChange]] | None = None,
     ) -> AblationPlan:
-        """Every counterfactual that makes sense at this point, or those that `wished` makes of the tools that would be
-        offered; nothing is sent yet.
+        """Every counterfactual that makes sense at this point, or those that `requested` makes for the tools that
+        would be offered; nothing is sent yet.
 
         Raises `UsageError` when the model did not answer there, or the expected tool was not offered.
         """
@@ -126,8 +126,8 @@ class Ablations:
             )
         chosen = decision.chosen
         changes = (
-            wished(offer.toolset)
-            if wished is not None
+            requested(offer.toolset)
+            if requested is not None
             else ablation_changes(
                 offer,
                 tuple(call.tool for call in chosen.calls or chosen.withheld),

@@ -81,7 +81,7 @@ def plan_heat(
         return made
 
     return Ablations(replays).plan(
-        recording, point, trials=trials, concurrency=concurrency, expected=expected, model=model, wished=changes
+        recording, point, trials=trials, concurrency=concurrency, expected=expected, model=model, requested=changes
     )
 
 

@@ -90,16 +90,16 @@ class Votes:
     async def draw(
         self,
         plan: VotePlan,
-        heard: Heard | None = None,
+        on_sample: Heard | None = None,
         kept: Callable[[int, KeptSampling], None] = lambda place, made: None,
     ) -> None:
         """Send it all, arm by arm, and keep what comes, also when it is cancelled or fails.
 
-        `kept` hears of each arm that was written down.
+        `kept` is called for each arm that was written.
         Raises `UsageError` before anything is sent when a key is missing, `StoreError` when nothing can be kept.
         """
         samplers = [
-            self._replays.sampler(question, None if heard is None else _hearer(heard, place))
+            self._replays.sampler(question, None if on_sample is None else _hearer(on_sample, place))
             for place, (_, question) in enumerate(plan.arms)
         ]
 
@@ -192,5 +192,5 @@ def kept_sampling(
     )
 
 
-def _hearer(heard: Heard, place: int) -> Callable[[Sample], None]:
-    return lambda sample: heard(place, sample)
+def _hearer(on_sample: Heard, place: int) -> Callable[[Sample], None]:
+    return lambda sample: on_sample(place, sample)

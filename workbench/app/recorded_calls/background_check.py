@@ -28,16 +28,16 @@ class BackgroundCheck:
         *,
         renames: Mapping[str, str] | None = None,
         tools: Collection[str] | None = None,
-        told: OnProgress = lambda done, total: None,
+        on_progress: OnProgress = lambda done, total: None,
     ) -> RecordedCallReport:
-        """See `RecordedCallCheck.judge`; `told` is called on the caller's loop. Cancelling ends the work over there."""
+        """See `RecordedCallCheck.judge`; `on_progress` is called on the caller's loop. Cancelling ends the work."""
         if self._judge is None:
             self._judge = RecordedCallCheck(self._runs, self._prices)
         judge, reports = self._judge, list[RecordedCallReport]()
-        tell = _Teller(asyncio.get_running_loop(), told)
+        tell = _Teller(asyncio.get_running_loop(), on_progress)
 
         async def work() -> None:
-            reports.append(await judge.judge(toolset, renames=renames, tools=tools, told=tell))
+            reports.append(await judge.judge(toolset, renames=renames, tools=tools, on_progress=tell))
 
         await self._background.run(work())
         return reports[0]
@@ -53,9 +53,9 @@ class BackgroundCheck:
 class _Teller:
     """Carries progress to another loop, a few times a second."""
 
-    def __init__(self, target: asyncio.AbstractEventLoop, told: OnProgress) -> None:
+    def __init__(self, target: asyncio.AbstractEventLoop, on_progress: OnProgress) -> None:
         self._target = target
-        self._told = told
+        self._told = on_progress
         self._next_at = 0.0
 
     def __call__(self, done: int, total: int) -> None:

@@ -20,7 +20,7 @@ from workbench.core.run_row import RunRow
 from workbench.core.token_estimate import estimated_tokens
 from workbench.core.tool import Toolset
 from workbench.engine.ports import Checker
-from workbench.replay.recorded_call import CheckedCall, Standing, judge
+from workbench.replay.recorded_call import CheckedCall, CheckStatus, judge
 from workbench.replay.recording import Attempt, RecordedCall, Recording
 
 MOST_RUNS = 500
@@ -29,7 +29,7 @@ MOST_CALLS = 20_000
 _STRETCH_S = 0.003
 """After so long without a pause, as long a pause: Python runs one thread at a time, and the window needs it."""
 
-STANDINGS: dict[Standing, str] = {
+STATUS_WORDS: dict[CheckStatus, str] = {
     "broken": "now invalid",
     "unsure": "unsure",
     "fixed": "now valid",
@@ -96,10 +96,10 @@ class RecordedCallCheck:
         *,
         renames: Mapping[str, str] | None = None,
         tools: Collection[str] | None = None,
-        told: OnProgress = lambda done, total: None,
+        on_progress: OnProgress = lambda done, total: None,
     ) -> RecordedCallReport:
         """Judge the calls of the newest runs, of all tools or of those named `tools` when they were called."""
-        kept, unread = await self._read(told)
+        kept, unread = await self._read(on_progress)
         wanted = [(run, [call for call in run.calls if tools is None or call.proposed.tool in tools]) for run in kept]
         total, done = sum(len(calls) for _, calls in wanted), 0
         lines: list[RecordedCallLine] = []
@@ -112,7 +112,7 @@ class RecordedCallCheck:
                     RecordedCallLine(self._seen(checked), run.row.started_at, run.row.title) for checked in report
                 ]
                 done += len(part)
-                told(done, total)
+                on_progress(done, total)
                 await pause.rest()
         return RecordedCallReport(
             tuple(lines), len([1 for _, calls in wanted if calls]), unread, self._estimate(kept, lines)
@@ -123,13 +123,13 @@ class RecordedCallCheck:
         if self._own is not None:
             await self._own.close()
 
-    async def _read(self, told: OnProgress) -> tuple[list[KeptRun], int]:
+    async def _read(self, on_progress: OnProgress) -> tuple[list[KeptRun], int]:
         rows = _newest(row for row in self._runs.recorded()[: self._most] if row.calls and not row.is_live)
         fresh = [row for row in rows if row.run_id not in self._kept]
         pause = _Pause()
         for number, row in enumerate(fresh, start=1):
             self._kept[row.run_id] = self._kept_run(row)
-            told(number, len(fresh))
+            on_progress(number, len(fresh))
             await pause.rest()
         found = [self._kept[row.run_id] for row in rows]
         return [run for run in found if run is not None], found.count(None)
@@ -214,7 +214,7 @@ def shown_arguments(checked: CheckedCall) -> str:
 
 def counted(lines: Sequence[RecordedCallLine]) -> Iterator[tuple[str, int]]:
     """How many calls stand how, in words; nothing about what there is none of."""
-    for standing, words in STANDINGS.items():
-        count = sum(line.checked.standing == standing for line in lines)
+    for status, words in STATUS_WORDS.items():
+        count = sum(line.checked.status == status for line in lines)
         if count:
             yield words, count

@@ -39,7 +39,7 @@ class ForkedRun:
 
     def recorder(self, run_id: RunId, log: EventLog, clock: Clock) -> Recorder:
         """Write what is inherited, and go on from there."""
-        log.subscribe(self.serving.hear)
+        log.subscribe(self.serving.apply)
         return self.fork.begin(run_id, log, clock, provider=self._provider, served=self.serving.served)
 
     def executors(self, own: Executors) -> Executors:

@@ -6,13 +6,14 @@ from workbench.replay.fork import Fork
 from workbench.replay.fork_point import ForkPoint, parse_point, points
 from workbench.replay.fork_tools import ForkTools
 from workbench.replay.playback import Playback
-from workbench.replay.recorded_call import Standing
+from workbench.replay.recorded_call import CheckStatus
 from workbench.replay.recording import Recording
 from workbench.replay.rerun import Rerun
 from workbench.replay.setup_offer import offer_of
 from workbench.replay.thinking import KeepThinking
 
 __all__ = [
+    "CheckStatus",
     "Fork",
     "ForkPoint",
     "ForkTools",
@@ -21,7 +22,6 @@ __all__ = [
     "Recording",
     "Rerun",
     "RunSetup",
-    "Standing",
     "offer_of",
     "parse_point",
     "points",

@@ -151,18 +151,18 @@ class Replays:
             variant=None,
         )
         before = after = offer_of(setup)
-        wished = self.variants.load(variant) if isinstance(variant, str) else variant
-        if wished is not None:
-            after = apply_variant(wished, before)
+        requested = self.variants.load(variant) if isinstance(variant, str) else variant
+        if requested is not None:
+            after = apply_variant(requested, before)
         if model is not None:
             after = msgspec.structs.replace(after, model=model)
         if not after.model:
             raise UsageError("this run does not record its model's name", hint="Name one with --model SPEC.")
         target = self._providers.target(after.model, base_url=base_url)
         after = msgspec.structs.replace(after, model=target.spec)
-        renames = wished.renames if wished is not None else {}
+        renames = requested.renames if requested is not None else {}
         return Changed(
-            with_offer(setup, after, model=target.model, variant=wished.name if wished is not None else None),
+            with_offer(setup, after, model=target.model, variant=requested.name if requested is not None else None),
             self._providers.provider(target),
             change_lines(before, after, renames=renames),
             renames,
@@ -230,13 +230,13 @@ class Replays:
         """What draws the samples. Raises `UsageError` when the model needs a key that is not there."""
         self._check_key(question.spec)
 
-        def heard(sample: Sample) -> None:
+        def on_sample(sample: Sample) -> None:
             if sample.response is not None:
-                self._times.heard(question.spec, sample.latency_ms / 1000)
+                self._times.record(question.spec, sample.latency_ms / 1000)
             if listener is not None:
                 listener(sample)
 
-        return Sampler(question.provider, question.put.wire, clock=self._clock, listener=heard)
+        return Sampler(question.provider, question.put.wire, clock=self._clock, listener=on_sample)
 
     async def close(self) -> None:
         """End what was started here."""

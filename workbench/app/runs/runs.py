@@ -155,7 +155,7 @@ class Runs:
     ) -> LiveRun:
         """Begin a run with one user message and return at once.
 
-        `listener` hears every event from the first; `stepper` may hold the run before its requests, and when it is
+        `listener` gets every event from the first; `stepper` may hold the run before its requests, and when it is
         on, every call is asked about. Raises `UsageError` when the run cannot be made as asked;
         then nothing is recorded.
         """
@@ -176,18 +176,18 @@ class Runs:
 
     def prepare(self, options: RunOptions | None = None) -> PreparedRun:
         """What a run with these options would be made with. Raises `UsageError` when it cannot be made as asked."""
-        wished = options or RunOptions()
-        varied = wished.variant.model if wished.variant is not None else None
-        target = self._providers.target(varied or wished.model or self.project.model, base_url=wished.base_url)
+        options = options or RunOptions()
+        varied = options.variant.model if options.variant is not None else None
+        target = self._providers.target(varied or options.model or self.project.model, base_url=options.base_url)
         self._providers.check_key(target)
-        setup = self._setup(wished, target)
-        if wished.variant is not None:
-            offer = apply_variant(wished.variant, offer_of(setup))
-            setup = with_offer(setup, offer, model=target.model, variant=wished.variant.name)
+        setup = self._setup(options, target)
+        if options.variant is not None:
+            offer = apply_variant(options.variant, offer_of(setup))
+            setup = with_offer(setup, offer, model=target.model, variant=options.variant.name)
         for choice in (setup.tool_choice.first, setup.tool_choice.then):
             if choice is not None:
                 self._check_choice(choice, setup.toolset)
-        renames = wished.variant.renames if wished.variant is not None else {}
+        renames = options.variant.renames if options.variant is not None else {}
         return PreparedRun(setup, self._providers.provider(target), renames)
 
     def launch(self, start: RunStart, provider: Provider, *, listener: Listener | None = None) -> LiveRun:
@@ -371,29 +371,29 @@ class Runs:
             return run_id
         return self.conversation_runs(setup.parent_run)[0]
 
-    def _setup(self, wished: RunOptions, target: ModelTarget) -> RunSetup:
+    def _setup(self, options: RunOptions, target: ModelTarget) -> RunSetup:
         project = self.project
         limits = project.limits
-        if wished.rounds is not None:
-            limits = msgspec.structs.replace(limits, rounds=wished.rounds)
-        history = conversation(self.load(wished.continues), up_to_seq=wished.fork_seq) if wished.continues else ()
+        if options.rounds is not None:
+            limits = msgspec.structs.replace(limits, rounds=options.rounds)
+        history = conversation(self.load(options.continues), up_to_seq=options.fork_seq) if options.continues else ()
         return RunSetup(
             model=target.model,
             spec=target.spec,
             toolset=self.toolset,
-            instructions=project.instructions if wished.instructions is None else wished.instructions,
-            tool_choice=wished.tool_choice or project.tool_choice,
-            parallel_calls=project.parallel_calls if wished.parallel_calls is None else wished.parallel_calls,
+            instructions=project.instructions if options.instructions is None else options.instructions,
+            tool_choice=options.tool_choice or project.tool_choice,
+            parallel_calls=project.parallel_calls if options.parallel_calls is None else options.parallel_calls,
             limits=limits,
-            policy=project.policy if wished.policy is None else wished.policy,
+            policy=project.policy if options.policy is None else options.policy,
             handling=project.handling,
             settings=project.file.request.settings,
             max_output_tokens=project.file.request.max_output_tokens,
             parameters=overlaid(project.file.request.parameters, {OUTPUT_LIMIT: None}),
-            may_emulate=wished.may_emulate,
+            may_emulate=options.may_emulate,
             history=history,
             project=project.name,
-            parent_run=wished.continues,
-            fork_seq=wished.fork_seq if wished.continues else None,
+            parent_run=options.continues,
+            fork_seq=options.fork_seq if options.continues else None,
             program_version=__version__,
         )

@@ -64,7 +64,7 @@ class RunSearch:
 
     def prepare(
         self,
-        told: Callable[[int, int], object] = lambda done, total: None,
+        on_progress: Callable[[int, int], object] = lambda done, total: None,
         should_stop: Callable[[], bool] = lambda: False,
     ) -> bool:
         """Take in what was recorded since last time. False when it was stopped. Raises `StoreError`."""
@@ -74,7 +74,7 @@ class RunSearch:
             while self._store.convert_next():
                 if should_stop():
                     return False
-            is_complete = self._index.catch_up(told, should_stop)
+            is_complete = self._index.catch_up(on_progress, should_stop)
             self._tidy()
             return is_complete
 
@@ -83,14 +83,14 @@ class RunSearch:
         text: str,
         *,
         limit: int = MAX_HITS,
-        told: Callable[[int, int], object] = lambda done, total: None,
+        on_progress: Callable[[int, int], object] = lambda done, total: None,
         should_stop: Callable[[], bool] = lambda: False,
         without_index: bool = False,
     ) -> SearchResult:
-        """Where `text` stands (see `core.search_query`); the newest run first, each run in its order.
+        """Texts that match `text` (see `core.search_query`); the newest run first, each run in its order.
 
-        `told` hears how many events of how many are in the index, while it is brought up to date; `without_index`
-        looks through the runs themselves. Raises `StoreError`.
+        `on_progress` gets the number of indexed events and the total while the index is brought up to date;
+        `without_index` searches the runs themselves. Raises `StoreError`.
         """
         query = SearchQuery.read(text)
         if query.is_empty or should_stop():
@@ -99,7 +99,7 @@ class RunSearch:
             self._store.flush()
             return self._taken(scan(self._store.path, query, should_stop), query, limit, should_stop)
         try:
-            if not self.prepare(told, should_stop):
+            if not self.prepare(on_progress, should_stop):
                 return SearchResult()
             return self._taken(self._index.find(query), query, limit, should_stop)
         except IndexUnusable as error:

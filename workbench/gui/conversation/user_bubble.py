@@ -65,12 +65,12 @@ class UserBubble(QFrame):
         self._version.setText(words)
         self._before.setEnabled(self.entry.neighbor(-1) is not None)
         self._after.setEnabled(self.entry.neighbor(1) is not None)
-        self.edit.setVisible(self.entry.can_be_said_anew and self.box is None)
+        self.edit.setVisible(self.entry.can_be_sent_again and self.box is None)
         self.more.setVisible(self.entry.seq > 0)
 
     def open_box(self) -> None:
         """Put the message into an editor."""
-        if self.box is not None or not self.entry.can_be_said_anew:
+        if self.box is not None or not self.entry.can_be_sent_again:
             return
         self.box = AnewBox(self.entry.text, self._look)
         self.box.sent.connect(lambda text: self.anew_asked.emit(self.entry, text))

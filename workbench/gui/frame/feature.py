@@ -1,4 +1,4 @@
-"""How a feature joins the window: it brings commands, docks and actions on places of a run, and hears what happens.
+"""How a feature joins the window: it brings commands, docks and actions on places of a run, and follows what happens.
 
 The window knows features only by this; `window/features.py` lists them. A feature that is being made must not touch the
 window, which is not complete yet: commands and actions look things up when they are used, `add_docks` is called when

@@ -28,7 +28,7 @@ class RunHistory:
         toasts: Toasts,
         take_tree: Callable[[ConversationTree], None],
     ) -> None:
-        """`take_tree` hears of every new state of the run list."""
+        """`take_tree` gets every new state of the run list."""
         self.tree = ConversationTree(())
         self.is_over = False
         self.deleted: Signal[[tuple[RunId, ...]]] = Signal()

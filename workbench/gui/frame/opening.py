@@ -64,17 +64,17 @@ class Opening:
         suggestion, self._has_suggested = "" if self._has_suggested else self._parts.project.prompt, True
         return self._make_pane(ConversationViewModel(self._parts, suggestion.strip()))
 
-    def run(self, run_id: RunId, then: Callable[[ChatPane], object] = lambda pane: None) -> ChatPane:
-        """Show a recorded run, in its tab if it is open already; `then` is called when the run has been read."""
+    def run(self, run_id: RunId, on_done: Callable[[ChatPane], object] = lambda pane: None) -> ChatPane:
+        """Show a recorded run, in its tab if it is open already; `on_done` is called when the run has been read."""
         for pane in self._documents.panes():
             if pane.conversation.holds(run_id):
                 self._documents.setCurrentWidget(pane)
-                then(pane)
+                on_done(pane)
                 return pane
         conversation = ConversationViewModel(self._parts)
         conversation.is_loading = True
         pane = self._make_pane(conversation)
-        self._load(pane, run_id, then)
+        self._load(pane, run_id, on_done)
         return pane
 
     async def loaded(self, pane: ChatPane) -> None:
@@ -156,17 +156,17 @@ class Opening:
             ),
         )
 
-    def _load(self, pane: ChatPane, run_id: RunId, then: Callable[[ChatPane], object] = lambda pane: None) -> None:
+    def _load(self, pane: ChatPane, run_id: RunId, on_done: Callable[[ChatPane], object] = lambda pane: None) -> None:
         conversation = pane.conversation
         name = self._loads[pane] = f"open {run_id} {id(pane)}"
         progress = Progress("Loading the run", "event", stop=lambda: self._tasks.cancel(name))
         self._line.follow(progress)
-        if not self._tasks.start(name, self._read(conversation, run_id, progress), lambda: then(pane)):
+        if not self._tasks.start(name, self._read(conversation, run_id, progress), lambda: on_done(pane)):
             progress.finish()
 
     async def _read(self, conversation: ConversationViewModel, run_id: RunId, progress: Progress) -> None:
         try:
-            await conversation.show(run_id, told=progress.tell)
+            await conversation.show(run_id, on_progress=progress.tell)
         except WorkbenchError as error:
             conversation.chat.tell("error", "Cannot show this run", error.message, error.hint)
         finally:

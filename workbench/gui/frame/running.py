@@ -23,9 +23,9 @@ class Running:
         """Go on with its interrupted run."""
         self._begin(conversation, conversation.resume, "Cannot resume the run")
 
-    def say_anew(self, conversation: ConversationViewModel, entry: UserEntry, text: str) -> None:
+    def send_again(self, conversation: ConversationViewModel, entry: UserEntry, text: str) -> None:
         """Send one of its messages again, in these words."""
-        self._begin(conversation, lambda: conversation.say_anew(entry, text), "Cannot start the run")
+        self._begin(conversation, lambda: conversation.send_again(entry, text), "Cannot start the run")
 
     def _begin(self, conversation: ConversationViewModel, begin: Callable[[], bool], trouble: str) -> None:
         try:

@@ -53,7 +53,7 @@ class ImportsFeature(Feature[ImportParts]):
         )
 
     def begin(self) -> None:
-        """Listen to what is dragged over the window, before anything in it hears of it."""
+        """Handle what is dragged over the window before any widget in it does."""
         context = self.context
         self.overlay = DropOverlay(context.look, context.as_window)
         self.modules = ModulePopup(context, self.parts, self._make_tools)

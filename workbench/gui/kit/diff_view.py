@@ -17,7 +17,7 @@ _SPOKEN = {"added": "added", "removed": "removed"}
 
 
 class DiffView(PlainView):
-    """Never color alone: added words are underlined, removed ones struck out, and a screen reader hears both."""
+    """Never color alone: added words are underlined, removed ones struck out, and a screen reader announces both."""
 
     def __init__(self, look: Look, name: str, *, max_lines: int = 0) -> None:
         super().__init__(look, name, is_mono=False, max_lines=max_lines)

@@ -18,14 +18,14 @@ class Tasks:
         self.failed: Signal[[str, BaseException]] = Signal()
         self._tasks: dict[str, asyncio.Task[Any]] = {}
 
-    def start(self, name: str, work: Coroutine[Any, Any, Any], then: Callable[[], object] | None = None) -> bool:
+    def start(self, name: str, work: Coroutine[Any, Any, Any], on_done: Callable[[], object] | None = None) -> bool:
         """Start `work`; False, and `work` is dropped, while a task of that name is still going on."""
         if self.is_running(name):
             work.close()
             return False
         task = asyncio.get_running_loop().create_task(work, name=name)
         self._tasks[name] = task
-        task.add_done_callback(lambda done: self._finish(name, done, then))
+        task.add_done_callback(lambda done: self._finish(name, done, on_done))
         return True
 
     def is_running(self, name: str) -> bool:
@@ -56,7 +56,7 @@ class Tasks:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
 
-    def _finish(self, name: str, task: "asyncio.Task[Any]", then: Callable[[], object] | None) -> None:
+    def _finish(self, name: str, task: "asyncio.Task[Any]", on_done: Callable[[], object] | None) -> None:
         if self._tasks.get(name) is task:
             del self._tasks[name]
         if task.cancelled():
@@ -65,5 +65,5 @@ class Tasks:
         if error is not None:
             _log.error("Task %s failed: %s", name, type(error).__name__)
             self.failed.emit(name, error)
-        elif then is not None:
-            then()
+        elif on_done is not None:
+            on_done()

@@ -69,7 +69,7 @@ class MicroscopePage(QWidget):
 
     def refresh(self) -> None:
         """The project was reloaded."""
-        self.votes.read_anew()
+        self.votes.reload()
         self.point.changed.emit()
 
     def show_panel(self, title: str) -> QWidget:
@@ -122,7 +122,7 @@ class MicroscopePage(QWidget):
     def showEvent(self, event: QShowEvent) -> None:
         """Tools and variants may have been edited in another tab."""
         super().showEvent(event)
-        self.votes.read_anew()
+        self.votes.reload()
 
     def event(self, event: QEvent) -> bool:
         """Esc stops what is asked here, and not the run of a conversation."""

@@ -107,7 +107,7 @@ class VotesPanel(QScrollArea):
         listen(self, votes.changed, self._refresh)
         self._tasks = tasks
 
-    def read_anew(self) -> None:
+    def reload(self) -> None:
         """Edits, variants and kept results may have come from elsewhere."""
         if not self.votes.is_running:
             self.votes.choice.refresh()

@@ -113,8 +113,8 @@ class RecordedCallsPage(QWidget):
         self._price.setVisible(bool(report.price_words))
         self._is_showing = True
         self.only.clear()
-        for standing, words in report.standings:
-            self.only.addItem(words, standing)
+        for status, words in report.statuses:
+            self.only.addItem(words, status)
         self.only.setCurrentIndex(max(0, self.only.findData(report.only)))
         self._is_showing = False
         self.stop.setVisible(report.is_judging)

@@ -47,7 +47,7 @@ class PlaybackBar(QFrame):
         for speed, words in SPEEDS:
             self.speed.addItem(words, speed)
         self.speed.setCurrentIndex(1)
-        self.speed.activated.connect(lambda _: playback.hurry(self.speed.currentData()))
+        self.speed.activated.connect(lambda _: playback.set_speed(self.speed.currentData()))
         self.words = label("", "caption")
         self._frame = delay(self, _FRAME_MS, self._show)
         self._lay_out()

@@ -46,11 +46,11 @@ class Indexing:
         await self._tasks.finish(TASK)
 
     async def _work(self, stop: threading.Event, progress: Progress) -> None:
-        def told(done: int, total: int) -> None:  # on the other thread: plain numbers, nobody listens
+        def on_progress(done: int, total: int) -> None:  # on the other thread: plain numbers, nobody listens
             progress.done, progress.total = done, total
 
         try:
-            await asyncio.to_thread(self._search.prepare, told, stop.is_set)
+            await asyncio.to_thread(self._search.prepare, on_progress, stop.is_set)
         except StoreError:
             pass  # the search itself says what is wrong, where one looks
         except asyncio.CancelledError:

@@ -173,7 +173,7 @@ class TraceFeature(Feature[HasPrices]):
 
     def _take_prices(self) -> None:
         for pane in self.context.documents.panes():
-            pane.conversation.trace.read_figures_anew()
+            pane.conversation.trace.reload_figures()
             pane.conversation.inspector.changed.emit()
 
     def _columns(self) -> frozenset[ColumnName]:

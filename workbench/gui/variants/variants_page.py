@@ -83,8 +83,8 @@ class VariantsPage(QWidget):
             self._make_menu.addAction(words).triggered.connect(
                 lambda _=False, put_back=put_back: self._start(variants.make_of_edits(put_back=put_back))
             )
-        self.count_anew = action_button("Count edits from now", "Start counting my edits now", variants.count_from_now)
-        self.count_anew.setProperty("role", "link")
+        self.recount = action_button("Count edits from now", "Start counting my edits now", variants.count_from_now)
+        self.recount.setProperty("role", "link")
         self.take_back = action_button("", "Undo", lambda: self._start(variants.undo_act()), role="link")
         self._since = label("", "hint", wraps=True)
         self.name = QLineEdit()
@@ -222,8 +222,8 @@ class VariantsPage(QWidget):
     def _delete(self) -> None:
         self.variants.delete()
 
-    def _start(self, work: Coroutine[Any, Any, Any], then: Callable[[], object] | None = None) -> None:
-        self._tasks.start("variants", work, then)
+    def _start(self, work: Coroutine[Any, Any, Any], on_done: Callable[[], object] | None = None) -> None:
+        self._tasks.start("variants", work, on_done)
 
     # putting it together
 
@@ -238,7 +238,7 @@ class VariantsPage(QWidget):
         making, flow = flow_row()
         flow.addWidget(self.make)
         flow.addWidget(self.make_empty)
-        flow.addWidget(self.count_anew)
+        flow.addWidget(self.recount)
         left.addWidget(making)
         left.addWidget(self._since)
         left.addWidget(self.take_back, 0, Qt.AlignmentFlag.AlignLeft)

@@ -140,7 +140,7 @@ def _is_plain(folder: Path) -> bool:
 
 
 def _let_signals_in(app: QApplication) -> QTimer:
-    """Python hears Ctrl+C only while it runs; Qt's loop alone may not let it for seconds."""
+    """Python notices Ctrl+C only while it runs; Qt's loop alone may keep it from running for seconds."""
     timer = QTimer(app)
     timer.timeout.connect(lambda: None)
     timer.start(_SIGNAL_MS)

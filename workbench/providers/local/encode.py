@@ -83,12 +83,12 @@ def _tool(tool: Tool) -> JsonObject:
         triggers = list[JsonValue](tool.triggers)
     except ProjectError as error:
         raise UsageError(error.message, hint="Correct the tool's file, or choose another model.") from None
-    told: JsonObject = {
+    described: JsonObject = {
         "name": tool.name,
         "description": tool.description,
         "parameters": {"type": "object", **kept},
     }
-    return told | {"triggers": triggers} if triggers else told
+    return described | {"triggers": triggers} if triggers else described
 
 
 def _inlined(node: JsonValue, definitions: JsonObject, depth: int) -> JsonValue:

@@ -31,7 +31,7 @@ class Pace:
         """Seconds for reading tools of this many characters; `key` is equal for equal tools."""
         return self._loads.get(key) or _usual_load_s(chars) * (self._slowness or 1.0)
 
-    def heard(self, took: Took, key: str, chars: int) -> None:
+    def record(self, took: Took, key: str, chars: int) -> None:
         """A command was carried out."""
         usual_s = _usual_load_s(chars)
         if took.load_s > usual_s / 20:  # less is only a change of triggers, and no reading

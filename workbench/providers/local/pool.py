@@ -122,7 +122,7 @@ class NeedlePool:
 
     async def _carry_out(self, place: _Place, op: str, **fields: Any) -> Any:
         answer = await place.process.ask(op, **fields)
-        self.pace.heard(place.process.took, place.tools, size_of(fields["tools"]))
+        self.pace.record(place.process.took, place.tools, size_of(fields["tools"]))
         return answer
 
     # turns

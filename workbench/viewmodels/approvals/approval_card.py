@@ -44,9 +44,15 @@ class Desk(Protocol):
         ...
 
     def hold(
-        self, call_id: CallId, shown_hash: str, decision: Decision, *, seconds: float, then: Callable[[bool], None]
+        self,
+        call_id: CallId,
+        shown_hash: str,
+        decision: Decision,
+        *,
+        seconds: float,
+        on_counted: Callable[[bool], None],
     ) -> bool:
-        """Decide in this many seconds, unless it is undone; `then` hears whether it counted."""
+        """Decide in this many seconds, unless it is undone; `on_counted` is told whether it counted."""
         ...
 
     def take_back(self, call_id: CallId) -> bool:
@@ -314,7 +320,11 @@ class ApprovalCard:
         call_id, shown = self.question.call_id, self.question.shown_hash
         if self._undo_s and decision.kind in RUNS:
             self._is_held = self._desk.hold(
-                call_id, shown, decision, seconds=self._undo_s, then=lambda counted: self._decided(decision, counted)
+                call_id,
+                shown,
+                decision,
+                seconds=self._undo_s,
+                on_counted=lambda counted: self._decided(decision, counted),
             )
             if not self._is_held:
                 self._decided(decision, counted=False)

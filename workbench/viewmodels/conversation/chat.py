@@ -1,6 +1,6 @@
 """The chat: entries folded from the logs of a conversation's runs, live or recorded, through the same steps.
 
-`apply` takes a batch; a view hears of each entry once a batch, and not as often as tokens come.
+`apply` takes a batch; a view is notified of each entry once per batch, not once per token.
 """
 
 from collections.abc import Callable, Iterable, Sequence

@@ -32,7 +32,7 @@ class UserEntry:
     is_fixed: bool = False
 
     @property
-    def can_be_said_anew(self) -> bool:
+    def can_be_sent_again(self) -> bool:
         """Whether it has a place in a log, and somebody who could say it."""
         return self.seq > 0 and not self.is_fixed
 

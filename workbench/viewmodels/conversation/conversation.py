@@ -130,7 +130,7 @@ class ConversationViewModel:
         self._begin(live)
         return True
 
-    def say_anew(self, entry: UserEntry, text: str) -> bool:
+    def send_again(self, entry: UserEntry, text: str) -> bool:
         """Say a message again, as it is or in other words, from where it was said; both versions are kept."""
         if self.is_running or self.is_loading or not entry.seq or not text.strip():
             return False
@@ -172,11 +172,13 @@ class ConversationViewModel:
         if self.live is not None:
             self.live.stop()
 
-    async def show(self, run_id: RunId, *, told: Callable[[int, int], object] = lambda done, total: None) -> None:
+    async def show(
+        self, run_id: RunId, *, on_progress: Callable[[int, int], object] = lambda done, total: None
+    ) -> None:
         """Show a recorded run with the runs it continues. Raises `StoreError`.
 
         It is read off this thread and taken in by slices, so that the one who shares the loop is never held up;
-        `told` hears how many events of how many are in.
+        `on_progress` gets the number of events read and the total.
         """
         runs = self._parts.runs
         self.is_loading = True
@@ -184,14 +186,14 @@ class ConversationViewModel:
             tree = await asyncio.to_thread(runs.tree)
             logs = {link: await asyncio.to_thread(runs.load, link) for link in tree.chain(run_id)}
             self._start_over([])
-            await self._take_in(logs, told)
+            await self._load_logs(logs, on_progress)
         finally:
             self.is_loading = False
         self.take_tree(tree)
         self.composer.set_interrupted(is_interrupted=self.is_interrupted)
         self.changed.emit()
 
-    async def _take_in(self, logs: dict[RunId, EventLog], told: Callable[[int, int], object]) -> None:
+    async def _load_logs(self, logs: dict[RunId, EventLog], on_progress: Callable[[int, int], object]) -> None:
         total = sum(map(len, logs.values()))
         done = 0
         begun = time.monotonic()
@@ -205,7 +207,7 @@ class ConversationViewModel:
                 for start in range(0, len(events), _PIECE):
                     self.apply(events[start : start + _PIECE])
                     if time.monotonic() - begun > SLICE_S:
-                        told(done + start + _PIECE, total)
+                        on_progress(done + start + _PIECE, total)
                         await asyncio.sleep(0)
                         begun = time.monotonic()
                 done += len(events)

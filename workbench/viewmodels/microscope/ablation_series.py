@@ -44,13 +44,13 @@ class AblationSeries:
         self,
         point: PointViewModel,
         title: str,
-        wished: Wished,
+        requested: Wished,
         ticked: Callable[[AblationChange], bool] = lambda change: True,
     ) -> None:
-        """`wished` makes the changes; `ticked` says of a new one whether it comes ticked."""
+        """`requested` makes the changes; `ticked` says of a new one whether it comes ticked."""
         self.point = point
         self.title = title
-        self.wished = wished
+        self.requested = requested
         self._ticks = ticked
         self.rows: list[ShownAblation] = []
         self.base: Distribution | None = None
@@ -177,7 +177,7 @@ class AblationSeries:
         names = {row.change.name: row for row in self.rows}
         done = 0
 
-        def hear(name: str, _sample: object) -> None:
+        def on_sample(name: str, _sample: object) -> None:
             nonlocal done
             done += 1
             if self.progress is not None:
@@ -189,7 +189,7 @@ class AblationSeries:
         self.changed.emit()
         is_whole = False
         try:
-            await series.run(plan, hear, base=base)
+            await series.run(plan, on_sample, base=base)
             is_whole = not series.ablation.failure
             self.problem = one_line(series.ablation.failure, 300)
         except WorkbenchError as error:
@@ -257,7 +257,7 @@ class AblationSeries:
                 concurrency=self.concurrency,
                 expected=expected if expected is not None and point.toolset.named(expected) else None,
                 model=point.model,
-                wished=self.wished,
+                requested=self.requested,
             )
             self._why_not = ""
         except WorkbenchError as error:

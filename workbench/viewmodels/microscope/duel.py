@@ -146,6 +146,6 @@ def _pair(point: PointViewModel) -> tuple[str, str]:
     """What was chosen against what is expected, else against the first other tool."""
     names = point.toolset.names
     one = point.chosen_tool if point.chosen_tool in names else next(iter(names), "")
-    wished = point.expected_tool if point.expected_tool in names and point.expected_tool != one else None
-    other = wished or next((name for name in names if name != one), "")
+    requested = point.expected_tool if point.expected_tool in names and point.expected_tool != one else None
+    other = requested or next((name for name in names if name != one), "")
     return str(one), other

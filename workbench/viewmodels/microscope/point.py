@@ -1,6 +1,6 @@
 """The decision under the microscope: what was asked, what was chosen, what would have been right.
 
-Every panel of the page is given the same one and hears `changed` when the person expects something else, or what is
+Every panel of the page gets the same one and listens to `changed` when the person expects something else, or what is
 compared with it changes.
 """
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from workbench.core.distribution import Effect, effect_of
 from workbench.core.interval import Interval
-from workbench.core.settling import Verdict, trials_to_tell, verdict_of
+from workbench.core.settling import Verdict, trials_to_distinguish, verdict_of
 from workbench.core.share import Share
 from workbench.viewmodels.microscope.effect_words import share_words
 from workbench.viewmodels.microscope.point import PointViewModel
@@ -139,7 +139,7 @@ def _change_figures(change: Effect) -> str:
 
 def _missing(right: Share, before: Share) -> tuple[int, int] | None:
     """How many more samples would settle it, here and before; None when no reasonable number would."""
-    needed = trials_to_tell(right, before)
+    needed = trials_to_distinguish(right, before)
     if needed is None:
         return None
     here, there = (0 if each.is_exact else max(0, round(needed - each.trials)) for each in (right, before))

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from workbench.app.recorded_calls.recorded_call_check import (
-    STANDINGS,
+    STATUS_WORDS,
     RecordedCallLine,
     RecordedCallReport,
     counted,
     shown_arguments,
 )
-from workbench.app.replay.replay_values import Standing
+from workbench.app.replay.replay_values import CheckStatus
 from workbench.core.ids import CallId, RunId, SpanPath
 from workbench.core.tool import Toolset
 from workbench.viewmodels.shared import figures
@@ -22,7 +22,7 @@ from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.shared.tone import Tone
 
 MAX_ROWS = 500
-_MARKS: dict[Standing, str] = {"broken": "✗", "unsure": "?", "fixed": "✓", "valid": "✓", "wrong": "✗"}
+_MARKS: dict[CheckStatus, str] = {"broken": "✗", "unsure": "?", "fixed": "✓", "valid": "✓", "wrong": "✗"}
 
 
 class Judging(Protocol):
@@ -34,7 +34,7 @@ class Judging(Protocol):
         *,
         renames: Mapping[str, str] | None = None,
         tools: Collection[str] | None = None,
-        told: Callable[[int, int], object] = ...,
+        on_progress: Callable[[int, int], object] = ...,
     ) -> RecordedCallReport: ...
 
 
@@ -74,7 +74,7 @@ class RecordedCallReportViewModel:
         """`follow` shows a progress where progress is shown."""
         self.report: RecordedCallReport | None = None
         self.question: CheckRequest | None = None
-        self.only: Standing | None = None
+        self.only: CheckStatus | None = None
         self.is_judging = False
         self.was_stopped = False
         self.changed: Signal[[]] = Signal()
@@ -122,14 +122,14 @@ class RecordedCallReportViewModel:
         return " ".join(filter(None, (left, f"{figures.count(unread, 'run')} could not be read." if unread else "")))
 
     @property
-    def standings(self) -> tuple[tuple[Standing | None, str], ...]:
+    def statuses(self) -> tuple[tuple[CheckStatus | None, str], ...]:
         """What can be chosen to be listed alone."""
-        found = {line.checked.standing for line in self.lines}
-        kinds: list[tuple[Standing | None, str]] = [(None, f"All ({len(self.lines):,})")]
-        for standing, words in STANDINGS.items():
-            if standing in found:
-                count = sum(line.checked.standing == standing for line in self.lines)
-                kinds.append((standing, f"{words.capitalize()} ({count:,})"))
+        found = {line.checked.status for line in self.lines}
+        kinds: list[tuple[CheckStatus | None, str]] = [(None, f"All ({len(self.lines):,})")]
+        for status, words in STATUS_WORDS.items():
+            if status in found:
+                count = sum(line.checked.status == status for line in self.lines)
+                kinds.append((status, f"{words.capitalize()} ({count:,})"))
         return tuple(kinds)
 
     @property
@@ -139,16 +139,16 @@ class RecordedCallReportViewModel:
 
     @property
     def _chosen(self) -> list[RecordedCallLine]:
-        order = list(STANDINGS)
-        found = [line for line in self.lines if self.only is None or line.checked.standing == self.only]
-        return sorted(found, key=lambda line: order.index(line.checked.standing))
+        order = list(STATUS_WORDS)
+        found = [line for line in self.lines if self.only is None or line.checked.status == self.only]
+        return sorted(found, key=lambda line: order.index(line.checked.status))
 
     # acts
 
-    def choose(self, standing: Standing | None) -> None:
+    def choose(self, status: CheckStatus | None) -> None:
         """List only these."""
-        if standing != self.only:
-            self.only = standing
+        if status != self.only:
+            self.only = status
             self.changed.emit()
 
     async def judge(self, question: CheckRequest) -> None:
@@ -160,7 +160,7 @@ class RecordedCallReportViewModel:
         self._follow(progress)
         self.question, self.is_judging, self.was_stopped = question, True, False
         work: Coroutine[Any, Any, RecordedCallReport] = self._judging.judge(
-            question.toolset, renames=question.renames, tools=question.tools, told=progress.tell
+            question.toolset, renames=question.renames, tools=question.tools, on_progress=progress.tell
         )
         task = self._task = asyncio.get_running_loop().create_task(work, name="check recorded calls")
         self.changed.emit()
@@ -192,7 +192,7 @@ class RecordedCallReportViewModel:
         self.is_judging = False
         if task.done() and not task.cancelled() and task.exception() is None:
             self.report = task.result()
-            if self.only is not None and all(line.checked.standing != self.only for line in self.lines):
+            if self.only is not None and all(line.checked.status != self.only for line in self.lines):
                 self.only = None
         self.changed.emit()
         if task.done() and not task.cancelled():
@@ -202,7 +202,7 @@ class RecordedCallReportViewModel:
 def _row(line: RecordedCallLine) -> RecordedCallRow:
     checked = line.checked
     return RecordedCallRow(
-        f"{_MARKS[checked.standing]} {STANDINGS[checked.standing]}",
+        f"{_MARKS[checked.status]} {STATUS_WORDS[checked.status]}",
         checked.tool,
         one_line(shown_arguments(checked), 200),
         one_line(checked.why, 300),

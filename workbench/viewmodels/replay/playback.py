@@ -129,7 +129,7 @@ class PlayedConversation(ConversationViewModel):
         """Nothing can be resumed."""
         return False
 
-    def say_anew(self, entry: UserEntry, text: str) -> bool:
+    def send_again(self, entry: UserEntry, text: str) -> bool:
         """Nothing can be said."""
         return False
 
@@ -221,9 +221,9 @@ class PlaybackViewModel:
             self.playback.pause()
         self.changed.emit()
 
-    def hurry(self, speed: float) -> None:
+    def set_speed(self, speed: float) -> None:
         """So many times as fast as the run was."""
-        self.playback.hurry(speed)
+        self.playback.set_speed(speed)
         self.changed.emit()
 
     def seek(self, place: int) -> None:

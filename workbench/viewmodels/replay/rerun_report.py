@@ -128,13 +128,15 @@ class RerunBatch:
         order = {"error": 0, "warn": 1, "ok": 2}
         return sorted(self.results, key=lambda result: order[result.tone])
 
-    async def run(self, rows: Sequence[RunRow], told: Callable[[int, int], object] = lambda done, total: None) -> None:
-        """Run these again; `told` hears how many of how many are done."""
+    async def run(
+        self, rows: Sequence[RunRow], on_progress: Callable[[int, int], object] = lambda done, total: None
+    ) -> None:
+        """Run these again; `on_progress` gets the number of finished runs and the total."""
         self.results, self.total, self.is_over = [], len(rows[:_MAX_RESULTS]), False
         try:
             for row in rows[:_MAX_RESULTS]:
                 self.results.append(await rerun_one(self._replays, row.run_id, title_of(row)))
-                told(len(self.results), self.total)
+                on_progress(len(self.results), self.total)
                 self.changed.emit()
                 await asyncio.sleep(0)
         finally:

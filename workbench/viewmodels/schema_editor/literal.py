@@ -26,7 +26,7 @@ def read_literal(raw: str, kind: str, *, is_text: bool = True) -> JsonValue:
         return raw
     found = places(raw)
     if found.faults:
-        raise NotALiteral(_mend(found.faults[0].message, kind))
+        raise NotALiteral(_explain(found.faults[0].message, kind))
     value = parse_strict(raw)
     if value is None:
         return None
@@ -53,7 +53,7 @@ def _is_quoted(raw: str) -> bool:
     return len(raw) >= 2 and raw.startswith('"') and raw.endswith('"') and not places(raw).faults
 
 
-def _mend(message: str, kind: str) -> str:
+def _explain(message: str, kind: str) -> str:
     if kind in ("integer", "number"):
         return f"a {'whole number' if kind == 'integer' else 'number'} is required, such as 3"
     if kind == "boolean":

@@ -87,9 +87,9 @@ class TraceViewModel:
         if is_on != self.figures.leaves_out_waiting:
             self.figures.leaves_out_waiting = is_on
             self.zoom.show_whole()
-            self.read_figures_anew()
+            self.reload_figures()
 
-    def read_figures_anew(self) -> None:
+    def reload_figures(self) -> None:
         """Times or prices count differently now."""
         if self._sieve.filter:
             self._refilter()

@@ -174,7 +174,7 @@ class VariantsViewModel:
             await self._reload()
         self._show(name)
         said = f"Created variant {name} from your edits" + (", and restored the tools" if back is not None else "")
-        self._tell(said, self._undo_of((change,), back))
+        self._show_message(said, self._undo_of((change,), back))
         return name
 
     async def make_empty(self) -> str:
@@ -187,7 +187,7 @@ class VariantsViewModel:
             self.failed.emit(str(error))
             return ""
         self._show(name)
-        self._tell(f"Created variant {name}", self._undo_of((change,)))
+        self._show_message(f"Created variant {name}", self._undo_of((change,)))
         return name
 
     def duplicate(self) -> None:
@@ -202,7 +202,7 @@ class VariantsViewModel:
             return
         old = self.selected
         self._show(name)
-        self._tell(f"Copied {old} to {name}", self._undo_of((change,)))
+        self._show_message(f"Copied {old} to {name}", self._undo_of((change,)))
 
     def delete(self) -> None:
         """Throw the chosen variant away."""
@@ -218,7 +218,7 @@ class VariantsViewModel:
         place = names.index(name)
         beside = (*names[place + 1 :], *reversed(names[:place]), "")[0]
         self._show(beside)
-        self._tell(f"Deleted variant {name}", self._undo_of((change,), then=name))
+        self._show_message(f"Deleted variant {name}", self._undo_of((change,), show=name))
 
     def rename(self, new: str) -> bool:
         """Call the chosen variant otherwise; False when it keeps its name."""
@@ -233,7 +233,7 @@ class VariantsViewModel:
             self.failed.emit(error.message if isinstance(error, WorkbenchError) else str(error))
             return False
         self._show(new)
-        self._tell(f"Renamed {old} to {new}", self._undo_of(changes, then=old))
+        self._show_message(f"Renamed {old} to {new}", self._undo_of(changes, show=old))
         return True
 
     async def promote(self) -> None:
@@ -260,7 +260,7 @@ class VariantsViewModel:
             with contextlib.suppress(StoreError):
                 self.baselines.put(before)
 
-        self._tell(" ".join((f"Promoted {draft.value.name}.", *remarks)), undo)
+        self._show_message(" ".join((f"Promoted {draft.value.name}.", *remarks)), undo)
 
     def count_from_now(self) -> None:
         """From now on, “my edits” are what changes after this moment."""
@@ -277,11 +277,11 @@ class VariantsViewModel:
                 self.baselines.put(before)
             self.changed.emit()
 
-        self._tell("Counting edits from now", undo)
+        self._show_message("Counting edits from now", undo)
 
     # inside
 
-    def _tell(self, words: str, undo: Undo) -> None:
+    def _show_message(self, words: str, undo: Undo) -> None:
         """Say what was done; it can be undone once, from anywhere."""
         entry: list[tuple[str, Undo]] = []
 
@@ -297,13 +297,13 @@ class VariantsViewModel:
         self.changed.emit()
         self.done.emit(words, once)
 
-    def _undo_of(self, changes: tuple[Undoable, ...], more: Undoable | None = None, *, then: str = "") -> Undo:
+    def _undo_of(self, changes: tuple[Undoable, ...], more: Undoable | None = None, *, show: str = "") -> Undo:
         async def undo() -> None:
-            await self._take_back(changes, more, then=then)
+            await self._take_back(changes, more, show=show)
 
         return undo
 
-    async def _take_back(self, changes: tuple[Undoable, ...], more: Undoable | None, *, then: str = "") -> None:
+    async def _take_back(self, changes: tuple[Undoable, ...], more: Undoable | None, *, show: str = "") -> None:
         self.save()
         try:
             if more is not None:
@@ -314,8 +314,8 @@ class VariantsViewModel:
             self.failed.emit(str(error))
         if more is not None:
             await self._reload()
-        if then in self.store.names():
-            self._show(then)
+        if show in self.store.names():
+            self._show(show)
         else:
             self.refresh()
 

@@ -40,11 +40,11 @@ def test_without_a_file_only_what_runs_here_has_a_price(folders: UserFolders) ->
 
 def test_prices_are_read_back_exactly_as_they_were_saved(folders: UserFolders) -> None:
     prices = Prices(folders)
-    heard: list[int] = []
-    prices.subscribe(lambda: heard.append(len(prices.own)))
+    record: list[int] = []
+    prices.subscribe(lambda: record.append(len(prices.own)))
     prices.save([GPT, CLAUDE])
     assert Prices(folders).own == (GPT, CLAUDE)
-    assert heard == [2]
+    assert record == [2]
 
 
 def test_saving_keeps_comments_and_undo_brings_every_byte_back(folders: UserFolders) -> None:
@@ -104,9 +104,9 @@ def test_a_file_that_is_no_toml_is_a_problem_at_its_line_and_is_never_written_ov
 def test_a_file_edited_by_hand_counts_after_it_is_read_again(folders: UserFolders) -> None:
     prices = Prices(folders)
     write(folders, '[[price]]\nmodel = "b"\ninput = 1\noutput = 2\n')
-    heard: list[bool] = []
-    prices.subscribe(lambda: heard.append(True))
+    record: list[bool] = []
+    prices.subscribe(lambda: record.append(True))
     prices.reload()
     prices.reload()
     assert [line.model for line in prices.own] == ["b"]
-    assert heard == [True]
+    assert record == [True]

@@ -61,7 +61,7 @@ def test_only_the_newest_answers_of_a_model_count() -> None:
     times = AnswerTimes()
     assert times.mean("a") is None
     for seconds in [100.0] * 10 + [2.0] * 50:
-        times.heard("a", seconds)
+        times.record("a", seconds)
     assert (times.mean("a"), times.mean("b")) == (2.0, None)
 
 

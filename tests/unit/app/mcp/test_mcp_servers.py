@@ -37,9 +37,9 @@ async def open_project(tmp_path: Path) -> AsyncIterator[Open]:
     opened: list[Session] = []
     home = tmp_path / "home"
 
-    def session(manners: str = "good", *, further: str = "") -> Session:
+    def session(manners: str = "good", *, extra: str = "") -> Session:
         folder = tmp_path / "marks"
-        text = TOML + toml(manners, tmp_path / "note") + further
+        text = TOML + toml(manners, tmp_path / "note") + extra
         if folder.exists():
             (folder / "workbench.toml").write_text(text)
         else:
@@ -61,7 +61,7 @@ def states(session: Session) -> list[str]:
 
 
 async def test_opening_a_project_starts_nothing_and_shows_the_whole_command(open_project: Open, tmp_path: Path) -> None:
-    session = open_project(further='env = ["SHOP_KEY"]\n')
+    session = open_project(extra='env = ["SHOP_KEY"]\n')
     await session.mcp.connect()
     view = session.mcp.view("odd")
     assert (view.state, view.tools, session.mcp.tools) == ("unapproved", (), ())
@@ -153,7 +153,7 @@ async def test_a_tool_of_the_project_keeps_its_name(open_project: Open) -> None:
 
 
 async def test_a_mock_stands_in_for_a_tool_of_a_server(open_project: Open) -> None:
-    session = open_project(further='\n[executors.odd__echo]\nkind = "mock"\nresult = "pretended"\n')
+    session = open_project(extra='\n[executors.odd__echo]\nkind = "mock"\nresult = "pretended"\n')
     assert not session.project.problems
     approve(session)
     await session.mcp.connect()
@@ -270,7 +270,7 @@ async def test_a_file_that_names_no_servers_is_said_to(open_project: Open, tmp_p
 
 
 async def test_a_tool_choice_may_name_a_tool_of_a_server_and_what_keeps_it_away_is_said(open_project: Open) -> None:
-    session = open_project(further='\n[request]\ntool_choice = "odd__echo"\n')
+    session = open_project(extra='\n[request]\ntool_choice = "odd__echo"\n')
     assert session.project.errors == ()
     with pytest.raises(UsageError, match="MCP server odd, which is not approved") as caught:
         session.runs.start("Go.")
@@ -303,7 +303,7 @@ async def test_what_a_call_reports_is_heard_while_it_runs_and_its_end_has_it_too
 
 
 async def test_a_project_cannot_allow_the_tools_of_an_approved_server_by_itself(open_project: Open) -> None:
-    session = open_project(further='\n[[approval]]\ntool = "odd__*"\naction = "allow"\n')
+    session = open_project(extra='\n[[approval]]\ntool = "odd__*"\naction = "allow"\n')
     approve(session)
     await session.mcp.connect()
     live = session.runs.start("Go.")
@@ -316,7 +316,7 @@ async def test_a_project_cannot_allow_the_tools_of_an_approved_server_by_itself(
 
 async def test_a_server_that_says_its_key_is_not_repeated(open_project: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SHOP_KEY", "canary-0123456789")
-    session = open_project("leaky", further='env = ["SHOP_KEY"]\n')
+    session = open_project("leaky", extra='env = ["SHOP_KEY"]\n')
     approve(session)
     await session.mcp.connect()
     view = session.mcp.view("odd")

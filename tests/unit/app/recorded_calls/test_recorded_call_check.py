@@ -57,7 +57,7 @@ async def judging(session: Session) -> AsyncIterator[RecordedCallCheck]:
 
 async def test_each_call_is_told_from_what_it_was(judging: RecordedCallCheck) -> None:
     report = await judging.judge(Toolset([NARROW]))
-    assert [(line.checked.tool, line.checked.standing) for line in report.lines] == [
+    assert [(line.checked.tool, line.checked.status) for line in report.lines] == [
         ("touch", "valid"),
         ("look", "broken"),
         ("touch", "broken"),
@@ -80,21 +80,21 @@ async def test_putting_the_doubtful_requests_again_is_quoted_once_a_request(judg
 async def test_a_renamed_tool_is_judged_under_its_new_name(judging: RecordedCallCheck) -> None:
     mark = Tool({**NARROW.document, "name": "mark"})
     report = await judging.judge(Toolset([mark]), renames={"touch": "mark"}, tools=("touch",))
-    assert [line.checked.standing for line in report.lines] == ["valid", "broken", "fixed"]
+    assert [line.checked.status for line in report.lines] == ["valid", "broken", "fixed"]
 
 
 async def test_schemas_with_expressions_are_judged_in_a_process_of_their_own(judging: RecordedCallCheck) -> None:
     report = await judging.judge(
         Toolset([tool({"type": "object", "properties": {"mark": {"pattern": "^o"}}})]), tools=("touch",)
     )
-    assert [line.checked.standing for line in report.lines] == ["valid", "broken", "fixed"]
+    assert [line.checked.status for line in report.lines] == ["valid", "broken", "fixed"]
 
 
 async def test_a_schema_that_is_no_schema_makes_calls_unsure(judging: RecordedCallCheck) -> None:
     report = await judging.judge(
         Toolset([tool({"type": "object", "properties": {"mark": {"type": "strin"}}})]), tools=("touch",)
     )
-    assert {line.checked.standing for line in report.lines} == {"unsure"}
+    assert {line.checked.status for line in report.lines} == {"unsure"}
 
 
 async def test_judging_happens_on_another_thread_and_can_be_stopped(session: Session) -> None:
@@ -103,7 +103,8 @@ async def test_judging_happens_on_another_thread_and_can_be_stopped(session: Ses
     threads: set[int] = set()
 
     async def work() -> None:
-        reports.append(await judging.judge(Toolset([NARROW]), told=lambda *_: threads.add(threading.get_ident())))
+        report = await judging.judge(Toolset([NARROW]), on_progress=lambda *_: threads.add(threading.get_ident()))
+        reports.append(report)
 
     begun = asyncio.Event()
     loop = asyncio.get_running_loop()

@@ -58,11 +58,11 @@ class Desk:
         return True
 
     def hold(
-        self, call_id: CallId, shown: str, decision: Decision, *, seconds: float, then: Callable[[bool], None]
+        self, call_id: CallId, shown: str, decision: Decision, *, seconds: float, on_counted: Callable[[bool], None]
     ) -> bool:
         if not any(q.call_id == call_id and q.shown_hash == shown for q in self.questions):
             return False
-        self.held[call_id] = lambda: then(self.answer(call_id, shown, decision))
+        self.held[call_id] = lambda: on_counted(self.answer(call_id, shown, decision))
         return True
 
     def take_back(self, call_id: CallId) -> bool:

@@ -43,9 +43,9 @@ class Judge:
         *,
         renames: Mapping[str, str] | None = None,
         tools: Collection[str] | None = None,
-        told: Callable[[int, int], object] = lambda done, total: None,
+        on_progress: Callable[[int, int], object] = lambda done, total: None,
     ) -> RecordedCallReport:
-        told(1, 4)
+        on_progress(1, 4)
         try:
             await self.may_go.wait()
         except asyncio.CancelledError:
@@ -74,7 +74,7 @@ async def test_what_matters_most_comes_first_and_can_be_listed_alone() -> None:
     made = await judged()
     assert [row.verdict for row in made.rows] == ["✗ now invalid", "? unsure", "✓ still valid", "✓ still valid"]
     assert made.rows[0].why == "1 is no text"
-    assert made.standings == (
+    assert made.statuses == (
         (None, "All (4)"),
         ("broken", "Now invalid (1)"),
         ("unsure", "Unsure (1)"),

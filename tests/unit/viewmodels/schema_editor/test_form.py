@@ -14,7 +14,7 @@ GUEST = "/inputSchema/properties/guest"
 PHONE = f"{GUEST}/properties/phone"
 PEOPLE = "/inputSchema/properties/people"
 ROOM = "/inputSchema/properties/room"
-WISHES = "/inputSchema/properties/wishes"
+GRANT_CHOICES = "/inputSchema/properties/wishes"
 PAYMENT = "/inputSchema/properties/payment"
 
 
@@ -201,10 +201,10 @@ def test_listed_values_are_added_reordered_described_and_removed(form: Form, doc
     [
         (PEOPLE, "minimum", "a", "a number is required, such as 3"),
         (PEOPLE, "minimum", "null", "a number is required, such as 3"),
-        (WISHES, "maxItems", "1.5", "a whole number is required, such as 3"),
-        (WISHES, "maxItems", "-1", "must be zero or more"),
+        (GRANT_CHOICES, "maxItems", "1.5", "a whole number is required, such as 3"),
+        (GRANT_CHOICES, "maxItems", "-1", "must be zero or more"),
         (PEOPLE, "default", "two", "a whole number is required, such as 3"),
-        (f"{WISHES}", "default", "[", "not JSON"),
+        (f"{GRANT_CHOICES}", "default", "[", "not JSON"),
     ],
 )
 def test_what_does_not_fit_is_said_and_not_written(
@@ -220,13 +220,13 @@ def test_rules_are_written_as_what_they_are_and_removed_when_empty(form: Form, d
     write(form, PEOPLE, "default", "")
     assert at(document, PEOPLE) == {"type": "integer", "maximum": 12.5}
     write(form, f"{GUEST}/properties/name", "format", "email")
-    write(form, WISHES, "uniqueItems", "true")
+    write(form, GRANT_CHOICES, "uniqueItems", "true")
     write(form, GUEST, "additionalProperties", "false")
     assert at(document, f"{GUEST}/properties/name")["format"] == "email"
-    assert at(document, WISHES)["uniqueItems"] is True
+    assert at(document, GRANT_CHOICES)["uniqueItems"] is True
     assert at(document, GUEST)["additionalProperties"] is False
-    write(form, WISHES, "uniqueItems", "false")
-    assert "uniqueItems" not in at(document, WISHES)
+    write(form, GRANT_CHOICES, "uniqueItems", "false")
+    assert "uniqueItems" not in at(document, GRANT_CHOICES)
 
 
 def test_hints_and_strict_can_be_said_and_unsaid(form: Form, document: ToolDocument) -> None:

@@ -224,7 +224,7 @@ async def test_rows_that_come_while_branches_are_collapsed_or_filtered_are_the_o
                 trace.apply([event])
             grown = outline(trace.rows)
             assert all(trace.place_of(row) == place for place, row in enumerate(trace.rows))
-            trace.read_figures_anew()
+            trace.reload_figures()
             trace.filter_by("nothing at all")
             trace.filter_by(words)
             assert grown == outline(trace.rows)

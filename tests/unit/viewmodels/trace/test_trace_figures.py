@@ -72,7 +72,7 @@ async def test_a_changed_price_list_counts_at_once() -> None:
     trace.figures_changed.connect(lambda: told.append(True))
     assert not trace.figures.cost.is_known
     current[0] = PRICES
-    trace.read_figures_anew()
+    trace.reload_figures()
     assert trace.figures.cost.is_known
     assert told == [True]
 
