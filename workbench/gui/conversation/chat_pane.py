@@ -2,7 +2,16 @@
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QStackedLayout,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workbench.core.log import EventLog
 from workbench.gui.conversation.chat_view import ChatView
@@ -56,7 +65,13 @@ class ChatPane(QWidget):
         self.held_bar.free_asked.connect(lambda: conversation.composer.step(is_on=False))
         body = QWidget()
         self._stack = QStackedLayout(body)
-        self._stack.addWidget(self.first_view)
+        self._beginning = QScrollArea()  # a small window shows a part of it
+        self._beginning.setWidgetResizable(True)
+        self._beginning.setFrameShape(QFrame.Shape.NoFrame)
+        self._beginning.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._beginning.setAccessibleName("Ways to begin")
+        self._beginning.setWidget(self.first_view)
+        self._stack.addWidget(self._beginning)
         self._stack.addWidget(self.chat)
         self._blank = QWidget()
         self._stack.addWidget(self._blank)
@@ -106,7 +121,7 @@ class ChatPane(QWidget):
         if self.conversation.chat.entries:
             self._stack.setCurrentWidget(self.chat)
         else:
-            self._stack.setCurrentWidget(self._blank if self.conversation.is_loading else self.first_view)
+            self._stack.setCurrentWidget(self._blank if self.conversation.is_loading else self._beginning)
 
 
 class _ResumeBar(QFrame):

@@ -96,6 +96,7 @@ class ValueField(QWidget):
         set_role(self.problem, "tone", "error" if problem else "warn")
         set_role(self.control, "tone", "error" if problem else "")
         self.own.setText(mark)
+        self.own.setVisible(bool(mark))
         self.reset.setVisible(bool(mark))
         self._fit()
 

@@ -4,17 +4,15 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QEvent, QFileSystemWatcher, QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
-from workbench.app.schema_editor.tool_editing import TextFile
 from workbench.gui.kit.field_grid import FieldGrid
 from workbench.gui.kit.labels import label, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.page_frame import PageFrame, action_button
 from workbench.gui.kit.tasks import Tasks
-from workbench.gui.kit.timers import delay
 from workbench.gui.kit.undo_keys import UndoKeys
 from workbench.gui.look.look import Look
 from workbench.gui.project.setting_field import SettingField
@@ -36,8 +34,6 @@ from workbench.viewmodels.project.setting_lines import (
 )
 from workbench.viewmodels.rules.policy_form import PolicyForm, RuleParts
 
-SAVE_MS = 1_000
-_LOOK_MS = 150
 _COLUMNS = 4
 _LINES = {INSTRUCTIONS.key: 5, PROMPT.key: 2}
 _CHOICES = ("auto", "none", "required")
@@ -48,25 +44,22 @@ class ProjectPageParts(SettingsParts, RuleParts, Protocol):
 
 
 class ProjectPage(QWidget):
-    """Saves one second after the last key, and at once when a field or the page is left."""
+    """Shows `ProjectSettings`; what waits to be saved is saved when a field or the page is left."""
 
     title_changed = Signal()
-    written = Signal()
-    """workbench.toml holds something else now."""
     text_asked = Signal()
     """The person wants the file as text."""
 
-    def __init__(self, file: TextFile, parts: ProjectPageParts, policy: PolicyForm, look: Look, tasks: Tasks) -> None:
+    def __init__(
+        self, settings: ProjectSettings, parts: ProjectPageParts, policy: PolicyForm, look: Look, tasks: Tasks
+    ) -> None:
         super().__init__()
         self.setProperty("role", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._look = look
-        self.settings = settings = ProjectSettings(file, parts)
+        self.settings = settings
         self._keys = UndoKeys(settings.undo, settings.redo, self)
         self.fields: dict[str, SettingField] = {}
-        self._save_timer = delay(self, SAVE_MS, settings.save)
-        self._look_timer = delay(self, _LOOK_MS, settings.look_at_disk)
-        self._watcher = QFileSystemWatcher([str(file.path), str(file.path.parent)], self)
         self.frame = PageFrame("Project settings")
         self.banner = FileBanner(settings)
         self.trouble = label("", "", wraps=True)
@@ -170,14 +163,10 @@ class ProjectPage(QWidget):
 
     def _connect(self) -> None:
         settings = self.settings
-        self._watcher.fileChanged.connect(lambda _: self._look_timer.start())
-        self._watcher.directoryChanged.connect(lambda _: self._look_timer.start())
-        listen(self, settings.document.changed, self._save_timer.start)
         listen(self, settings.changed, self.refresh)
         listen(self, settings.file.changed, self.refresh)
         listen(self, settings.changed, self.title_changed.emit)
         listen(self, settings.file.changed, self.title_changed.emit)
-        listen(self, settings.file.written, self.written.emit)
         listen(self, self._look.changed, self._take_look)
         for keys, act in (
             ("Ctrl+S", settings.save),
@@ -217,11 +206,5 @@ class ProjectPage(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         """The tab is left or closed: what waits to be saved is saved now."""
         super().hideEvent(event)
-        if self._save_timer.isActive():
-            self._save_timer.stop()
+        if self.settings.file.is_dirty:
             self.settings.save()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
-            self._look_timer.start()

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QFileSystemWatcher, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
 from workbench.app.schema_editor.tool_editing import TextFile
 from workbench.core.errors import WorkbenchError
 from workbench.core.json_place import steps
+from workbench.gui.kit.file_watch import FileWatch
 from workbench.gui.kit.find_bar import JsonPane
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.timers import delay
@@ -26,7 +27,6 @@ from workbench.viewmodels.schema_editor.problem import EditorProblem
 
 SAVE_MS = 1_000
 _CHECK_MS = 120
-_LOOK_MS = 150
 _NARROW = 820
 _LOW = 620
 
@@ -51,7 +51,6 @@ class EditorPage(QWidget):
         self._look = look
         self._check_timer = delay(self, _CHECK_MS, self._check)
         self._save_timer = delay(self, SAVE_MS, lambda: self.editor.save())
-        self._look_timer = delay(self, _LOOK_MS, self._look_at_disk)
         self.editor = SchemaEditorViewModel(file, tool_count=tool_count, later=lambda _: self._check_timer.start())
         editor = self.editor
         self._keys = UndoKeys(editor.undo, editor.redo, self)
@@ -78,9 +77,8 @@ class EditorPage(QWidget):
         column.addWidget(self.split, 1)
         column.addWidget(self.problems)
         self.side.hide()
-        self._watcher = QFileSystemWatcher(self)
+        self._watch = FileWatch(self.path, self._look_at_disk, self)
         self._connect()
-        self._watch()
         self.show_view("JSON" if editor.document.is_broken else "Form")
         self._show_tokens()
 
@@ -167,8 +165,6 @@ class EditorPage(QWidget):
 
     def _connect(self) -> None:
         editor = self.editor
-        self._watcher.fileChanged.connect(lambda _: self._look_timer.start())
-        self._watcher.directoryChanged.connect(lambda _: self._look_timer.start())
         self.header.view_chosen.connect(self.show_view)
         self.header.side_asked.connect(self.toggle_side)
         self.header.try_asked.connect(self.try_it)
@@ -223,14 +219,8 @@ class EditorPage(QWidget):
         except WorkbenchError as error:
             self.banner.say(f"{error.message}. {error.hint}".strip())
 
-    def _watch(self) -> None:
-        known = {*self._watcher.files(), *self._watcher.directories()}
-        wanted = [str(path) for path in (self.path, self.path.parent) if path.exists() and str(path) not in known]
-        if wanted:
-            self._watcher.addPaths(wanted)
-
     def _look_at_disk(self) -> None:
-        self._watch()
+        self._watch.follow(self.path)
         self.editor.file.look_at_disk()
 
     def _check(self) -> None:
@@ -267,8 +257,3 @@ class EditorPage(QWidget):
         if self._save_timer.isActive():
             self._save_timer.stop()
             self.editor.save()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
-            self._look_timer.start()

@@ -29,6 +29,8 @@ class ComposerViewModel:
         self.variant = ""
         """The name of the variant the next run is made with; empty for none."""
         self._variant_note = ""
+        self.variant_instructions: str | None = None
+        """The variant's own instructions; None where it leaves those of the project."""
         self.is_running = False
         self.is_interrupted = False
         self.stepper = Stepper()
@@ -40,6 +42,12 @@ class ComposerViewModel:
     def tool_names(self) -> tuple[str, ...]:
         """The tools that can be named in a choice."""
         return self._parts.project.toolset.names
+
+    @property
+    def instructions(self) -> str:
+        """What a message sent now goes out with."""
+        own = self.variant_instructions
+        return self._parts.project.instructions if own is None else own
 
     @property
     def choice_label(self) -> str:
@@ -173,12 +181,14 @@ class ComposerViewModel:
 
     def _note_of_variant(self) -> str:
         """Where the variant comes before what is chosen beside it."""
+        self.variant_instructions = None
         if not self.variant:
             return ""
         try:
             variant = VariantStore(self._parts.project.folder).load(self.variant)
         except WorkbenchError as error:
             return str(error)
+        self.variant_instructions = variant.instructions
         said = {"the model": variant.model, "the tool choice": variant.tool_choice}
         own = [f"{what} “{words}”" for what, words in said.items() if words is not None]
         if not own:
