@@ -5,18 +5,20 @@ import zlib
 MOST_BYTES = 16 * 2**20
 """Longer ones are not compressed, and nothing grows longer than this when it is read."""
 _LEAST_BYTES = 500
+_LEAST_GAIN = 300
+"""What saves less stays as it is: such a line can be read with any SQLite tool."""
 _LEVEL = 6
 _MARK = b"x"
 """What every zlib stream begins with. JSON never does."""
 
 
 def packed(content: bytes) -> bytes:
-    """`content`, or its compressed form where that is shorter. It may only begin with an `x` up to `MOST_BYTES`."""
+    """`content`, or its compressed form where that is much shorter. It may only begin with an `x` up to `MOST_BYTES`."""
     is_marked = content.startswith(_MARK)
     if (len(content) < _LEAST_BYTES and not is_marked) or len(content) > MOST_BYTES:
         return content
     compressed = zlib.compress(content, _LEVEL)
-    return compressed if is_marked or len(compressed) < len(content) else content
+    return compressed if is_marked or len(content) - len(compressed) >= _LEAST_GAIN else content
 
 
 def unpacked(stored: bytes) -> bytes:

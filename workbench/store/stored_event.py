@@ -24,7 +24,7 @@ Row = tuple[str, int, str, float, bytes, str | None]
 """A row of the table `events`, in the order of `COLUMNS`."""
 
 
-class DeltaGroup(msgspec.Struct, frozen=True):
+class DeltaGroup(msgspec.Struct, frozen=True, tag_field="kind", tag=DELTAS):
     """Pieces that followed each other without a gap: the time and the text of each."""
 
     span: SpanPath

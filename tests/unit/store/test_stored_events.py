@@ -242,6 +242,22 @@ def test_pieces_of_runs_that_stream_at_once_share_rows_by_run(connection: sqlite
         assert [*reader_of(connection).of_run(run)] == [each for each in pieces if each.run_id == run]
 
 
+def test_short_rows_are_json_that_names_its_kind_and_rows_of_older_programs_are_read_too(
+    connection: sqlite3.Connection,
+) -> None:
+    pieces = [piece(3, "one"), piece(4, " two")]
+    write(connection, *turn(0)[:3], *(msgspec.structs.replace(each, run_id=run_name(0)) for each in pieces))
+    rows = connection.execute("SELECT kind, line FROM events ORDER BY seq").fetchall()
+    assert [msgspec.json.decode(line)["kind"] for _, line in rows] == [kind for kind, _ in rows]
+
+    write(connection, *pieces)
+    [(line,)] = connection.execute("SELECT line FROM events WHERE run_id = ?", (RUN,)).fetchall()
+    older = line.replace(b'"kind":"response.deltas",', b"")
+    assert len(older) < len(line)
+    connection.execute("UPDATE events SET line = ? WHERE run_id = ?", (older, RUN))
+    assert list(reader_of(connection).of_run(RUN)) == pieces
+
+
 def test_half_a_character_does_not_cost_the_event(connection: sqlite3.Connection) -> None:
     started = turn(0, (UserMessage("half \ud800" + "x" * 300),))[0]
     body = '{"messages":["' + "\udc00" * 300 + '"]}'
