@@ -142,6 +142,16 @@ async def test_the_finer_wish_for_a_pause_wins(form: Format) -> None:
 
 
 @every_format
+async def test_a_wait_that_only_the_body_names_is_kept_too(form: Format) -> None:
+    info = b'{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"3.5s"}'
+    body = b'{"error":{"code":429,"message":"Please retry in 99s.","details":[' + info + b"]}}"
+    with serving(Answer(429, body, JSON)) as server:
+        assert (await failure_of(adapter_for(form, server))).retry_after_s == 3.5
+    with serving(Answer(429, body, (*JSON, ("Retry-After", "7")))) as server:
+        assert (await failure_of(adapter_for(form, server))).retry_after_s == 7.0
+
+
+@every_format
 async def test_an_error_page_that_is_not_json_still_has_its_kind(form: Format) -> None:
     with serving(Answer(502, b"<html>Bad gateway</html>", (("content-type", "text/html"),))) as server:
         failure = await failure_of(adapter_for(form, server))

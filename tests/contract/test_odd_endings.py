@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.contract.formats import read_pieces
+from tests.contract.formats import Format, read_pieces
 from tests.contract.odd_pieces import (
     CHAT,
     MESSAGES,
@@ -28,6 +28,7 @@ from workbench.core.exchange import Delta, ModelResponse
 from workbench.providers.answer import AnswerReader
 from workbench.providers.openai_chat.stream import ChatStream
 from workbench.providers.openai_responses.stream import ResponsesStream
+from workbench.viewmodels.models.connection_form import ACCEPT_DONE
 
 
 class TestEndings:
@@ -138,6 +139,17 @@ class TestDoneWithoutAnEnding:
         assert [*reader.feed(events(chunk({"content": "Hi"})))] == [Delta("text", 0, "Hi")]
         with pytest.raises(ProviderFailure, match="cut off"):
             [*reader.finish()]
+
+    @pytest.mark.parametrize(
+        ("wire", "begun"),
+        [
+            (CHAT, events(chunk({"content": "Hi"}))),
+            (RESPONSES, events({"type": "response.output_text.delta", "output_index": 0, "delta": "Hi"})),
+        ],
+    )
+    def test_the_switch_is_named_only_where_it_would_have_helped(self, wire: Format, begun: bytes) -> None:
+        assert ACCEPT_DONE in failure_of(wire, [begun + b"data: [DONE]\n\n"]).hint
+        assert ACCEPT_DONE not in failure_of(wire, [begun]).hint
 
     def test_the_other_openai_wire_knows_it_too(self) -> None:
         body = events(

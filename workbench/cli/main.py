@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from workbench import __version__
+from workbench.app.redaction.kept_keys import without_kept_keys
 from workbench.app.redaction.redacted_text import keep_keys_out_of_sight, keyless
 from workbench.cli.commands import COMMANDS
 from workbench.cli.display import has_display
@@ -113,7 +114,7 @@ class _Parser(argparse.ArgumentParser):
     """Says what is wrong in one sentence and points to the help."""
 
     def error(self, message: str) -> NoReturn:
-        said = visible_line(without_likely_keys(keyless(message)))
+        said = visible_line(without_likely_keys(without_kept_keys(keyless(message))))
         self.exit(ExitCode.USAGE, f"workbench: {said}. Try `{self.prog} --help`.\n")
 
 

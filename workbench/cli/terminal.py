@@ -11,6 +11,7 @@ from typing import TextIO
 from rich.console import Console
 from rich.text import Text
 
+from workbench.app.redaction.kept_keys import without_kept_keys
 from workbench.app.redaction.redacted_text import keyless, redacted_json
 from workbench.app.runs.run_report import ReportLine, TerminalTone
 from workbench.core.secret import without_likely_keys
@@ -81,9 +82,12 @@ class Terminal:
     def complain(self, text: str, tone: TerminalTone = "bad") -> None:
         """Say on standard error what is wrong and how to fix it. What was typed is printed back here, so what only
         looks like a key is hidden as well: it may be one in the wrong place."""
+        text = keyless(text)
+        if tone == "bad":
+            text = without_kept_keys(text)
         with suppress(OSError):
             self.progress("")
-            self._err.print(Text(visible(without_likely_keys(keyless(text))), style=_STYLES[tone]))
+            self._err.print(Text(visible(without_likely_keys(text)), style=_STYLES[tone]))
 
     @property
     def shows_progress(self) -> bool:

@@ -28,7 +28,7 @@ _UNSEEN = ("script", "style", "svg", "noscript")
 
 def error_object(document: JsonValue, depth: int = _DEPTH) -> JsonObject:
     """The innermost object that is the error: out of a list, from under `error`, or out of a JSON text."""
-    value = _unpacked(document)
+    value = unpacked(document)
     if depth <= 0:
         return {}
     if isinstance(value, list):
@@ -61,7 +61,7 @@ def words_of_body(body: bytes, content_type: str = "") -> str:
 def words_of_text(text: str, *, is_markup: bool = False) -> str:
     """As `words_of_body`, for text."""
     text = text[:_READ_CHARS].strip()
-    value = _unpacked(text)
+    value = unpacked(text)
     if not isinstance(value, str):
         return words_of_json(value) or (compact(value) if value else "")
     if text.startswith(("data:", "event:", "error:")):
@@ -84,7 +84,7 @@ def last_lines(text: str) -> str:
 
 
 def _words(document: JsonValue, depth: int) -> list[str]:
-    value = _unpacked(document)
+    value = unpacked(document)
     if depth <= 0 or value is None or isinstance(value, bool | int | float):
         return []
     if isinstance(value, str):
@@ -116,7 +116,7 @@ def _joined(pieces: list[str]) -> str:
     return text
 
 
-def _unpacked(value: JsonValue) -> JsonValue:
+def unpacked(value: JsonValue) -> JsonValue:
     """The JSON inside a text that is JSON; any other value as it is."""
     if not isinstance(value, str) or value.lstrip()[:1] not in ("{", "["):
         return value

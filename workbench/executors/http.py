@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from workbench.core.body_wait import wait_in_body
 from workbench.core.errors import ExecutorUnavailable, ToolError
 from workbench.core.http_rules import REDIRECTS, retry_after_s, wait_words
 from workbench.core.server_words import clip
@@ -138,6 +139,8 @@ class HttpExecutor:
         if text:
             said += f": {clip(text, _ERROR_CHARS)}"
         wait_s = retry_after_s(response.headers, datetime.now(UTC))
+        if wait_s is None and status in _TRANSIENT:
+            wait_s = wait_in_body(text)
         if status in _TRANSIENT or wait_s is not None:
             raise _Again(said, f"http_{status}", wait_s)
         raise ToolError(said, kind=f"http_{status}")

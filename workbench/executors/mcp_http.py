@@ -10,11 +10,13 @@ from contextlib import aclosing, asynccontextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from workbench.core.body_wait import wait_in_body
 from workbench.core.http_rules import retry_after_s, status_words, wait_words
 from workbench.core.json_text import JsonObject, compact
 from workbench.core.secret import shown_address
 from workbench.core.server_words import clip, words_of_body
-from workbench.executors.mcp_message import read_message
+from workbench.executors.mcp_events import MessageEvents, error_event, message_event
+from workbench.executors.mcp_message import read_answer, read_messages
 
 if TYPE_CHECKING:
     import httpx2
@@ -101,12 +103,16 @@ async def _as_messages(
         body = await _body(response)
     if not response.is_success:
         return _error(request, response, call, body)
-    message = read_message(body) if "json" in kind else None
-    if message is not None:
+    messages = read_messages(body) if "json" in kind else []
+    if len(messages) == 1:
+        [message] = messages
         if isinstance(message, JSONRPCResponse | JSONRPCError):
             message.id = call
         content = message.model_dump_json(by_alias=True, exclude_unset=True).encode("utf-8")
         return httpx2.Response(200, headers=_kept(response), content=content, request=request)
+    if messages:
+        headers = _kept(response) | {"content-type": "text/event-stream"}
+        return httpx2.Response(200, headers=headers, content=b"".join(map(message_event, messages)), request=request)
     if response.status_code == 202:
         return _refusal(request, call, -32603, "it has taken the call, but gives no result for it")
     said = f"it answered with {kind.partition(';')[0].strip() or 'something'} that is no message"
@@ -136,32 +142,25 @@ def _sound_stream(response: "httpx2.Response", call: int | str | None) -> "httpx
 
     class SoundStream(httpx2.AsyncByteStream):
         async def __aiter__(self) -> AsyncIterator[bytes]:
-            rest = b""
+            events = MessageEvents()
             try:
                 async for piece in response.aiter_bytes():
-                    *lines, rest = (rest + piece).split(b"\n")
-                    for line in lines:
-                        yield _sound_line(line) + b"\n"
-                    if len(rest) > _MAX_BYTES:
-                        break
-                yield rest
+                    if text := events.feed(piece):
+                        yield text
+                    if events.waiting_bytes > _MAX_BYTES:
+                        yield error_event(call, -32603, f"it sent an event of more than {_MAX_BYTES:,} bytes")
+                        return
             except httpx2.DecodingError as error:
-                said = f"it sent a body that cannot be decompressed: {error}"
-                document = {"jsonrpc": "2.0", "id": call, "error": {"code": -32603, "message": said}}
-                yield b"\ndata: " + compact(document).encode("utf-8") + b"\n\n"
+                yield b"\n" + error_event(call, -32603, f"it sent a body that cannot be decompressed: {error}")
+                return
+            yield events.finish()
+            if call is not None and not events.has_answer and not events.can_resume:
+                yield error_event(call, CONNECTION_BROKEN, "its answer ended without a result", events.stray_words)
 
         async def aclose(self) -> None:
             await response.aclose()
 
     return SoundStream()
-
-
-def _sound_line(line: bytes) -> bytes:
-    data = line[5:].strip() if line.startswith(b"data:") else b""
-    message = read_message(data) if data.startswith(b"{") else None
-    if message is None:
-        return line
-    return b"data: " + message.model_dump_json(by_alias=True, exclude_unset=True).encode("utf-8")
 
 
 def _kept(response: "httpx2.Response") -> dict[str, str]:
@@ -181,6 +180,7 @@ def _error(request: "httpx2.Request", response: "httpx2.Response", call: int | s
         return _json(request, {"jsonrpc": "2.0", "id": call, "error": error})
     said = _in_words(status, has_token="authorization" in request.headers)
     wait_s = retry_after_s(headers, datetime.now(UTC))
+    wait_s = wait_in_body(body.decode("utf-8", "replace")) if wait_s is None else wait_s
     if wait_s:
         said += f"; it asks for a wait of {wait_words(wait_s)}"
     code = error["code"] if error is not None else _CODES.get(status, -32603)
@@ -190,8 +190,8 @@ def _error(request: "httpx2.Request", response: "httpx2.Response", call: int | s
 def _own_error(body: bytes) -> JsonObject | None:
     from mcp_types import JSONRPCError
 
-    message = read_message(body)
-    return message.error.model_dump(exclude_unset=True) if isinstance(message, JSONRPCError) else None
+    answer = read_answer(body)
+    return answer.error.model_dump(exclude_unset=True) if isinstance(answer, JSONRPCError) else None
 
 
 def _in_words(status: int, *, has_token: bool) -> str:

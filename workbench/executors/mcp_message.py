@@ -9,36 +9,53 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
-from workbench.core.json_text import compact, without_surrogates
+from workbench.core.json_text import JsonValue, compact, without_surrogates
 from workbench.core.server_words import clip, words_of_json
 from workbench.executors.mcp_words import first_problem
 
 if TYPE_CHECKING:
     from mcp.shared.exceptions import MCPError
-    from mcp_types import JSONRPCMessage
+    from mcp_types import JSONRPCError, JSONRPCMessage, JSONRPCResponse
 
 _ID = re.compile(rb'"id"\s*:\s*(\d{1,15}|"[^"\\]{1,100}")')
 _LOOKED_AT = 300
 
 
-def read_message(line: bytes) -> "JSONRPCMessage | None":
-    """The message in `line`; an error for the call it should have answered; None for what is no message."""
+def read_messages(text: bytes) -> "list[JSONRPCMessage]":
+    """The messages in `text`: one, or several in a list, as protocol 2025-03-26 has it; none in what is no message.
+
+    An answer that cannot be read is an error for its call.
+    """
     from mcp_types import JSONRPCResponse, jsonrpc_message_adapter
 
     try:
-        message = jsonrpc_message_adapter.validate_json(line, by_name=False)
+        message = jsonrpc_message_adapter.validate_json(text, by_name=False)
     except ValueError:
         pass
     else:
         if isinstance(message, JSONRPCResponse) and "capabilities" in message.result:
             message.result = _greeting_as_meant(message.result)
-        return message
+        return [message]
     try:
-        document = without_surrogates(json.loads(line.decode("utf-8", "replace")))
+        document = without_surrogates(json.loads(text.decode("utf-8-sig", "replace")))
     except (ValueError, RecursionError) as error:
-        return _unreadable(line, type(error).__name__)
-    if isinstance(document, list) and len(document) == 1:
-        document = document[0]
+        found = _unreadable(text, type(error).__name__)
+        return [found] if found is not None else []
+    documents = document if isinstance(document, list) else [document]
+    return [message for one in documents if (message := _message_of(one)) is not None]
+
+
+def read_answer(body: bytes) -> "JSONRPCResponse | JSONRPCError | None":
+    """The first result or error in `body`."""
+    from mcp_types import JSONRPCError, JSONRPCResponse
+
+    answers = (one for one in read_messages(body) if isinstance(one, JSONRPCResponse | JSONRPCError))
+    return next(answers, None)
+
+
+def _message_of(document: JsonValue) -> "JSONRPCMessage | None":
+    from mcp_types import jsonrpc_message_adapter
+
     if not isinstance(document, dict) or not ("method" in document or "result" in document or "error" in document):
         return None
     try:
@@ -67,6 +84,8 @@ def _as_meant(document: dict[str, Any]) -> dict[str, Any]:
     if "result" in message and message["result"] in (None, []):
         message["result"] = {}
     error = message.get("error")
+    if error is not None and "method" not in message:
+        message.setdefault("id", None)
     if error is not None and not (isinstance(error, dict) and type(error.get("code")) is int):
         said = words_of_json(error) or compact(error)
         message["error"] = {"code": -32603, "message": said, "data": error if isinstance(error, dict) else None}

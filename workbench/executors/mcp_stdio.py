@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from workbench.core.errors import ExecutorUnavailable
 from workbench.core.server_words import last_lines
 from workbench.engine.child_process import how_it_ended, release, spawn
-from workbench.executors.mcp_message import read_message
+from workbench.executors.mcp_message import read_messages
 from workbench.executors.mcp_spec import McpSpec
 
 if TYPE_CHECKING:
@@ -170,12 +170,14 @@ async def _deliver(whole: bytes, out: "MemoryObjectSendStream[Any]", said: Said)
 
     if not whole.strip():
         return
-    message = read_message(whole)
-    if message is None or (isinstance(message, JSONRPCError) and message.id is None):
+    found = read_messages(whole)
+    messages = [one for one in found if not (isinstance(one, JSONRPCError) and one.id is None)]
+    if not messages:
         said.add_rubbish(whole)
         return
     with contextlib.suppress(anyio.BrokenResourceError, anyio.ClosedResourceError):
-        await out.send(SessionMessage(message))
+        for message in messages:
+            await out.send(SessionMessage(message))
 
 
 async def _write(process: asyncio.subprocess.Process, messages: "MemoryObjectReceiveStream[Any]") -> None:

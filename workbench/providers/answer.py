@@ -64,11 +64,15 @@ class EventFold(Protocol):
         ...
 
 
-def cut_off(why: str) -> ProviderFailure:
-    """The failure for an answer without its format's own end."""
-    return ProviderFailure(
-        f"The answer was cut off: {why}.", kind="cut_off", hint="Nothing in it was run. Send the message again."
-    )
+def cut_off(why: str, *, has_done: bool = False) -> ProviderFailure:
+    """The failure for an answer without its format's own end. `has_done`: `[DONE]` came, which a switch accepts."""
+    hint = "Nothing in it was run. Send the message again."
+    if has_done:
+        hint += (
+            " If this server always ends its answers with [DONE] alone, turn on “Accept [DONE] without a finish reason”"
+            " (accept_done) in its connection."
+        )
+    return ProviderFailure(f"The answer was cut off: {why}.", kind="cut_off", hint=hint)
 
 
 class AnswerReader:

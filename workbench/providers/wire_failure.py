@@ -10,6 +10,7 @@ from typing import Protocol
 
 import msgspec
 
+from workbench.core.body_wait import wait_in_body
 from workbench.core.errors import FailureKind, ProviderFailure
 from workbench.core.http_rules import REDIRECTS, kind_of_status, retry_after_s, status_words
 from workbench.core.json_text import JsonObject, JsonValue, compact
@@ -36,6 +37,7 @@ class ErrorDetail(msgspec.Struct, frozen=True):
     code: str = ""
     param: str = ""
     request_id: str = ""
+    wait_s: float | None = None
 
 
 KindOf = Callable[[ErrorDetail], FailureKind | None]
@@ -74,6 +76,7 @@ def error_detail(document: JsonValue) -> ErrorDetail:
         code=_text(code),
         param=_text(error.get("param")),
         request_id=_text(document.get("request_id")) if isinstance(document, dict) else "",
+        wait_s=wait_in_body(document),
     )
 
 
@@ -135,13 +138,14 @@ def failure_of_status(answer: HttpAnswer, kind_of: KindOf) -> ProviderFailure:
         words = words_of_body(answer.content, headers.get("content-type", ""))
         detail = ErrorDetail(message=words)
     finer = kind_of(detail)
+    wait_s = retry_after_s(headers, datetime.now(UTC))
     return ProviderFailure(
         f"The provider answered with status {f'{status}: {words}' if words else status_words(status)}",
         kind=finer if finer in _REFINES else kind_of_status(status),
         status=status,
         code=detail.code or detail.type,
         request_id=headers.get("x-request-id") or headers.get("request-id") or detail.request_id,
-        retry_after_s=retry_after_s(headers, datetime.now(UTC)),
+        retry_after_s=detail.wait_s if wait_s is None else wait_s,
         hint=_hint(detail),
     )
 
@@ -155,6 +159,7 @@ def failure_of_detail(detail: ErrorDetail, kind_of: KindOf, *, default: FailureK
         status=200,
         code=detail.code or detail.type,
         request_id=detail.request_id,
+        retry_after_s=detail.wait_s,
         hint=_hint(detail),
     )
 

@@ -5,6 +5,7 @@ Where there is no keyring (a headless machine), the user is told, and nothing is
 
 import os
 import re
+from collections.abc import Iterable
 from types import ModuleType
 from typing import Literal
 
@@ -49,6 +50,13 @@ class KeyStore:
         for name, value in os.environ.items():
             if _NAMED_LIKE_A_SECRET.search(name) and len(value) >= 16 and value[0] not in "/~.":
                 self._redactor.add(value)
+
+    def watch_keyring(self, names: Iterable[str]) -> None:
+        """Make these keys of the keyring known to the redactor. It takes long, and a keyring that is locked may ask
+        the person: not for every start."""
+        for name in names:
+            if stored := self._from_keyring(name):
+                self._redactor.add(stored)
 
     def watch_address(self, url: str) -> None:
         """Make known to the redactor what may be a secret in an address: user, password and values of the query."""

@@ -13,7 +13,7 @@ _MARK = b"x"
 
 
 def packed(content: bytes) -> bytes:
-    """`content`, or its compressed form where that is much shorter. It may only begin with an `x` up to `MOST_BYTES`."""
+    """`content`, or its compressed form where that is far shorter. It may only begin with an `x` up to `MOST_BYTES`."""
     is_marked = content.startswith(_MARK)
     if (len(content) < _LEAST_BYTES and not is_marked) or len(content) > MOST_BYTES:
         return content

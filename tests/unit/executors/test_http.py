@@ -132,7 +132,9 @@ async def test_the_servers_own_wish_to_wait_is_kept_unless_it_is_beyond_the_limi
     server.answers = [answer(429, retry_after="Wed, 21 Oct 2015 07:28:07 GMT", date="Wed, 21 Oct 2015 07:28:00 GMT")]
     server.answers.append(answer(200, b"3"))
     assert (await caller.call()).value == 3
-    assert caller.waits == [7.0, 0.0, 7.0]
+    server.answers = [answer(429, b'{"error": {"details": [{"retryDelay": "2.5s"}]}}'), answer(200, b"4")]
+    assert (await caller.call()).value == 4
+    assert caller.waits == [7.0, 0.0, 7.0, 2.5]
 
 
 @pytest.mark.parametrize("due", ["3600", "Wed, 21 Oct 2015 08:28:00 GMT"])

@@ -152,6 +152,8 @@ async def test_a_tool_that_is_another_one_in_the_new_session_is_not_called(far: 
         (raw('{"jsonrpc":"2.0","id":ID,"result":{"content":[{"text":"torn'), "mcp_protocol", "torn"),
         (raw('data: {"jsonrpc":"2.0","id":ID,"result":"done"}\n\n', "text/event-stream"), "mcp_protocol", "follow MCP"),
         (raw(": nothing\n\n", "text/event-stream"), "mcp_gone", "may have taken effect"),
+        (raw("data: out of memory\n\n", "text/event-stream"), "mcp_gone", "without a result. It said: out of memory"),
+        (raw('data: {"error": "overloaded"}\n\n', "text/event-stream"), "mcp_error", "overloaded"),
     ],
 )  # fmt: skip
 async def test_a_call_that_gets_no_message_ends_at_once_in_the_servers_words(
@@ -174,6 +176,27 @@ async def test_a_call_that_gets_no_message_ends_at_once_in_the_servers_words(
 async def test_half_a_character_is_replaced_at_once(far: Far, said: Said) -> None:
     far.called = [said]
     assert await far.call() == "a \ufffd"
+
+
+RESULT = '{"jsonrpc":"2.0","id":ID,"result":{"content":[{"type":"text","text":"ok"}]}}'
+PROGRESS = '{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"half"}}'
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        raw(f"event: ping\n\n: ping\n\ndata: ping\n\nevent: message\ndata: {RESULT}\n\n", "text/event-stream"),
+        raw(f"event: ping\ndata: {{}}\n\ndata: {RESULT}\n\nevent: end\ndata: bye\n\n", "text/event-stream"),
+        raw(f"id: 1\ndata:\n\nevent: ping\ndata: 1\n\nid: 2\ndata: {RESULT}\n\n", "text/event-stream"),
+        raw(f"data: {PROGRESS}\n\ndata: null\n\nevent: result\ndata: {RESULT}", "text/event-stream"),
+        raw(f"data: [{PROGRESS},{RESULT}]\n\n", "text/event-stream; charset=utf-8"),
+        raw(f"[{PROGRESS},{RESULT}]"),
+        raw(f"[{RESULT}]"),
+    ],
+)
+async def test_pings_comments_and_other_events_in_a_stream_end_no_call(far: Far, said: Said) -> None:
+    far.called = [said]
+    assert await far.call() == "ok"
 
 
 @pytest.mark.parametrize(

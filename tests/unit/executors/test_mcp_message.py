@@ -7,18 +7,18 @@ import pytest
 from mcp import MCPError
 from mcp_types import JSONRPCError, JSONRPCNotification, JSONRPCResponse
 
-from workbench.executors.mcp_message import error_words, read_message
+from workbench.executors.mcp_message import error_words, read_messages
 
 
 def response(line: bytes) -> dict[str, Any]:
-    message = read_message(line)
+    [message] = read_messages(line)
     assert isinstance(message, JSONRPCResponse)
     assert message.id == 1
     return message.result
 
 
 def error(line: bytes) -> str:
-    message = read_message(line)
+    [message] = read_messages(line)
     assert isinstance(message, JSONRPCError)
     assert message.id in (1, "a")
     return message.error.message
@@ -96,11 +96,12 @@ def test_an_answer_that_cannot_be_read_is_an_error_for_its_call(line: bytes, wor
     ],
 )
 def test_what_is_no_answer_is_no_message(line: bytes) -> None:
-    assert read_message(line) is None
+    assert read_messages(line) == []
 
 
 def test_a_notification_is_one() -> None:
-    assert isinstance(read_message(rb'{"jsonrpc":"2.0","method":"x","params":{"a":"\ud83d"}}'), JSONRPCNotification)
+    [message] = read_messages(rb'{"jsonrpc":"2.0","method":"x","params":{"a":"\ud83d"}}')
+    assert isinstance(message, JSONRPCNotification)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A share and how sure it is, as a picture: a bar, and over it a line from one end of the interval to the other.
 
-The same is always there in words too: the picture is only for the eye.
+The same is always there in words too: the picture is only for the eye. An interval without a width is none, and is not
+painted: an exact share is only a bar.
 """
 
 from PySide6.QtCore import QLineF, QRectF, QSize, Qt
@@ -28,6 +29,12 @@ def paint_share(painter: QPainter, rect: QRectF, share: float, interval: Interva
     painter.setOpacity(0.75)
     painter.drawRoundedRect(fill, min(radius, fill.width() / 2), radius)
     painter.setOpacity(1.0)
+    if interval.low < interval.high:
+        _paint_interval(painter, rect, interval, look)
+    painter.restore()
+
+
+def _paint_interval(painter: QPainter, rect: QRectF, interval: Interval, look: Look) -> None:
     middle = rect.center().y()
     left, right = (rect.left() + rect.width() * end for end in (interval.low, interval.high))
     end = rect.height() * 0.32
@@ -37,7 +44,6 @@ def paint_share(painter: QPainter, rect: QRectF, share: float, interval: Interva
     painter.drawLine(QLineF(left, middle, right, middle))
     for x in (left, right):
         painter.drawLine(QLineF(x, middle - end, x, middle + end))
-    painter.restore()
 
 
 class ShareBar(QWidget):

@@ -61,7 +61,7 @@ class ChatStream:
     def _end(self, *, is_done: bool) -> list[StreamItem]:
         is_accepted = is_done and self._accepts_done and not self._finish_reason
         if not self._finish_reason and not is_accepted:
-            raise cut_off("the stream ended without a finish reason")
+            raise cut_off("the stream ended without a finish reason", has_done=is_done)
         self._is_given = True
         remark = DONE_ACCEPTED if is_accepted else ""
         response: ModelResponse = self._message.response(

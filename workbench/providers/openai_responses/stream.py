@@ -51,6 +51,7 @@ class ResponsesStream:
         self._shown_reasoning: dict[int, tuple[str, int]] = {}
         self._head: JsonObject = {}
         self._is_complete = False
+        self._has_done = False
         self._steps: dict[str, Callable[[JsonObject], list[StreamItem]]] = {
             "response.created": self._begun,
             "response.output_item.added": self._item_added,
@@ -75,6 +76,7 @@ class ResponsesStream:
         if self._is_complete:
             return []
         if event.data.strip() == b"[DONE]":
+            self._has_done = True
             whole: JsonObject = {**self._head, "status": "completed"}
             return self._end(whole, [], (DONE_ACCEPTED,)) if self._accepts_done else []
         document = event_document(event, kind_of)
@@ -95,7 +97,7 @@ class ResponsesStream:
     def finish(self) -> list[StreamItem]:
         """Nothing, when the response was given; else raises `ProviderFailure` of kind `cut_off`."""
         if not self._is_complete:
-            raise cut_off("the stream ended without response.completed")
+            raise cut_off("the stream ended without response.completed", has_done=self._has_done)
         return []
 
     def _end(self, body: JsonObject, items: list[Item], remarks: tuple[str, ...] = ()) -> list[StreamItem]:

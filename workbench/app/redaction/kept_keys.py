@@ -1,0 +1,25 @@
+"""Texts without keys that lie in the keyring and that nobody has asked for yet, with or without an open project."""
+
+import re
+
+from workbench.app.models.connections import Connections
+from workbench.app.models.wires import KEY_OF_WIRE
+from workbench.store.keys import KeyStore
+from workbench.store.redaction import Redactor
+
+_LONG_WORD = re.compile(r"[^\s/\\]{12}")
+
+
+def without_kept_keys(text: str) -> str:
+    """`text` without the keys of vendors and of the user's connections.
+
+    A keyring takes long to read, and one that is locked may ask the person: it is read only for complaints, which print
+    back what was typed, and only where a word is as long as a key.
+    """
+    if not _LONG_WORD.search(text):
+        return text
+    redactor = Redactor()
+    keys = KeyStore(redactor)
+    names = [row.key for row in Connections(keys).all().values()]
+    keys.watch_keyring(dict.fromkeys(name for name in (*KEY_OF_WIRE.values(), *names) if name))
+    return redactor.text(text)
