@@ -46,8 +46,8 @@ def _seconds(value: JsonValue) -> float | None:
         case str():
             found = _DURATION.fullmatch(value.strip()[:40])
             return float(found[1]) / (1000 if found[2] == "ms" else 1) if found else None
-        case {"seconds": whole, **rest}:
-            seconds, nanos = _seconds(whole), _seconds(rest.get("nanos", 0))
+        case dict():
+            seconds, nanos = _seconds(value.get("seconds")), _seconds(value.get("nanos"))
             return None if seconds is None else seconds + (nanos or 0) / 1e9
         case _:
             return None

@@ -42,7 +42,7 @@ def read_messages(text: bytes) -> "list[JSONRPCMessage]":
         found = _unreadable(text, type(error).__name__)
         return [found] if found is not None else []
     documents = document if isinstance(document, list) else [document]
-    return [message for one in documents if (message := _message_of(one)) is not None]
+    return [read for one in documents if (read := _message_of(one)) is not None]
 
 
 def read_answer(body: bytes) -> "JSONRPCResponse | JSONRPCError | None":

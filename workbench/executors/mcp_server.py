@@ -71,6 +71,8 @@ class McpServer:
         self._relisting = asyncio.Event()
         self._line = StdioLine()
         self._on_way: list[Callable[[str], None]] = []
+        self._first_words = ""
+        """What it said at the end of a first start, for the case that it says nothing at the second one."""
 
     @property
     def remarks(self) -> tuple[str, ...]:
@@ -94,8 +96,10 @@ class McpServer:
             await self._end_owner()
             self._set("starting")
             ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._owner = asyncio.create_task(self._own(ready), name=f"mcp {self.spec.name}")
             try:
+                # Takes half a second, on a busy machine many: not the server's time, and the window need not wait.
+                await asyncio.to_thread(importlib.import_module, "mcp")
+                self._owner = asyncio.create_task(self._own(ready), name=f"mcp {self.spec.name}")
                 async with asyncio.timeout(self.spec.start_limit_s):
                     await asyncio.shield(ready)
             except TimeoutError:
@@ -173,9 +177,8 @@ class McpServer:
     async def _own(self, ready: "asyncio.Future[None]") -> None:
         """The whole life of one connection."""
         self._stopping, self._relisting = asyncio.Event(), asyncio.Event()
-        failure = ""
+        failure = self._first_words = ""
         try:
-            await asyncio.to_thread(importlib.import_module, "mcp")  # takes half a second that the window need not wait
             # Workaround (no upstream issue known): some older servers end when they are asked which protocol
             # they speak, instead of refusing. Remove when the SDK no longer speaks protocols before 2026-07-28.
             for mode in ("auto", "legacy"):
@@ -185,6 +188,7 @@ class McpServer:
                     break
                 except Exception as error:  # noqa: BLE001 — door: the SDK and servers raise what they like, in groups
                     failure = self._reason(error)
+                    self._first_words = self._first_words or self.said.last_words
                     if ready.done() or not self._line.ended.is_set() or mode == "legacy":
                         break
         finally:
@@ -287,7 +291,7 @@ class McpServer:
         return f"the MCP server {self.spec.name} is not running: {self.failure or self.state}"
 
     def _with_last_words(self, failure: str) -> str:
-        words = self.said.last_words
+        words = self.said.last_words or self._first_words
         return f"{failure}. It said: {words}" if words else failure
 
     def _reason(self, error: BaseException) -> str:

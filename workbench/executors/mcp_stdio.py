@@ -34,6 +34,8 @@ _KEPT_LINES, _KEPT_OF_LINE = 20, 200
 _UNSENT = 256
 _LEAVE_S = 1.0
 """How long a server may take to exit by itself after its input was closed, and again after it was asked to."""
+_LAST_WORDS_S = 3.0
+"""How long its last words may take, which come by another pipe: what it has started may hold that pipe open."""
 _POLL_S = 0.01
 
 
@@ -158,7 +160,7 @@ async def _read(
                 break
     if not line.is_closing:
         line.how = line.how or await _how_it_ended(process)
-        await asyncio.wait([listening], timeout=_LEAVE_S)  # its last output comes over another pipe
+        await asyncio.wait([listening], timeout=_LAST_WORDS_S)
         line.ended.set()
     out.close()
 

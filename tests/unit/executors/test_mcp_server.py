@@ -63,6 +63,16 @@ async def test_a_server_is_started_once_lists_its_tools_and_answers_side_by_side
     assert server.state == "stopped"
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell")
+async def test_last_words_count_also_when_a_second_start_with_an_older_protocol_never_ends(tmp_path: Path) -> None:
+    script = "if [ -e seen ]; then sleep 60; fi; touch seen; echo 'API token missing' >&2; exit 1"
+    spec = McpSpec(name="odd", command="sh", arguments=("-c", script), folder=str(tmp_path), start_limit_s=2.0)
+    server = McpServer(spec, secret=lambda _: None)
+    with pytest.raises(ExecutorUnavailable, match=r"not ready within 2 s\. It .*: API token missing"):
+        await server.start()
+    await server.stop()
+
+
 async def test_progress_is_reported_while_the_call_runs_and_kept(make: Make) -> None:
     server, heard = make(), list[str]()
     await server.start()
