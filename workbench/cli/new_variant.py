@@ -18,9 +18,7 @@ _OPTIONS = ("describe", "rename", "trigger", "remove", "tool_choice", "model", "
 
 def add_change_arguments(parser: ArgumentParser) -> None:
     """What `new` takes."""
-    new = parser.add_argument_group(
-        "for new: what the variant changes", "What names a TOOL can be given several times."
-    )
+    new = parser.add_argument_group("for new: what the variant changes", "Options that name a TOOL can be repeated.")
     new.add_argument("--describe", action="append", type=utf8, default=[], metavar="TOOL=TEXT", help="its description")
     new.add_argument("--rename", action="append", default=[], metavar="TOOL=NAME", help="another name for it")
     new.add_argument(
@@ -29,18 +27,18 @@ def add_change_arguments(parser: ArgumentParser) -> None:
         type=utf8,
         default=[],
         metavar="TOOL=REGEX",
-        help="where it is found in a message, the local model calls this tool",
+        help="a message that matches makes the local model call this tool",
     )
     new.add_argument("--remove", action="append", default=[], metavar="TOOL", help="do not offer it")
-    new.add_argument("--instructions", type=utf8, metavar="TEXT", help="in place of the project's")
+    new.add_argument("--instructions", type=utf8, metavar="TEXT", help="replace the project's instructions")
     new.add_argument("--tool-choice", metavar="CHOICE", help="auto, none, required, or NAME[,NAME…]")
     new.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help=f"a parameter: {', '.join(PARAMETER_NAMES)}"
     )
     new.add_argument("--model", metavar="SPEC", help=SPEC_USAGE)
-    new.add_argument("--no-parallel", action="store_true", help="at most one call a round")
+    new.add_argument("--no-parallel", action="store_true", help="allow at most one call per round")
     new.add_argument("--note", type=utf8, default="", metavar="TEXT", help="what it is for")
-    new.add_argument("--replace", action="store_true", help="write over a variant of that name")
+    new.add_argument("--replace", action="store_true", help="replace an existing variant of that name")
 
 
 def is_any_given(parsed: Namespace) -> bool:

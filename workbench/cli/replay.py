@@ -70,7 +70,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         default="",
         metavar="URL",
         help="another server with the same wire format, for a fork. A run made with one is forked to the same "
-        "address without saying so; a key goes there only when you pass this option",
+        "address by default; a key goes there only when you pass this option",
     )
     parser.add_argument("--message", metavar="TEXT", help="replace the user message (fork before a message only)")
     parser.add_argument(
@@ -87,9 +87,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--keep-thinking",
         dest="keep",
         choices=("exact", "strip", "drop_block", "append_only"),
-        help="what becomes of sealed thinking; by default it is kept where the vendor allows that",
+        help="what to do with sealed thinking; by default it is kept where the vendor allows it",
     )
-    parser.add_argument("--speed", type=float, default=1.0, metavar="X", help="of the playback")
+    parser.add_argument("--speed", type=float, default=1.0, metavar="X", help="speed of the playback")
     parser.add_argument("--trust", action="store_true", help="trust the project's current code for this fork")
     parser.add_argument("--json", dest="as_json", action="store_true", help="output for scripts")
     parser.set_defaults(do=lambda parsed, terminal: replay_command(order_of(ReplayOrder, parsed), terminal))

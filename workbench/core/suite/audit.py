@@ -77,8 +77,8 @@ def _leaks(cases: Sequence[Case]) -> Iterator[Finding]:
                 if any("_" in each and each.casefold() in text for each in call.arguments or {}):
                     parameters.append(case.case_id)
     for found, weight, what in (
-        (names, "blocks", "the name of the expected tool stands in the request"),
-        (parameters, "blocks", "the name of a parameter stands in the request"),
+        (names, "blocks", "the request contains the name of the expected tool"),
+        (parameters, "blocks", "the request contains the name of a parameter"),
         (words, "warns", "the words of the expected tool's name stand in the request, in this order"),
     ):
         if found:

@@ -16,7 +16,7 @@ from workbench.gui.mcp.server_box import ServerBox
 from workbench.viewmodels.mcp.server_list import ServerCard, ServerList
 
 _ABOUT = (
-    "A server is a program of somebody else's, or an address your data is sent to. It is started only after you have "
+    "A server is someone else's program, or an address your data is sent to. It is started only after you have "
     "approved exactly what is shown; a changed command, or a changed script, asks again."
 )
 

@@ -13,7 +13,7 @@ from workbench.gui.look.look import Look
 from workbench.viewmodels.microscope.marks import COLUMNS, MarkList
 
 _ABOUT = (
-    "Decisions that somebody called wrong, with what would have been right. A mark holds all a test case needs; "
+    "Decisions marked as wrong, with what would have been right. A mark holds all a test case needs; "
     "`workbench marks PROJECT --json` gives them to scripts."
 )
 

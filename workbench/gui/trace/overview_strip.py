@@ -24,7 +24,7 @@ _COLORS: dict[RowKind, str] = {
 
 
 class OverviewStrip(QWidget):
-    """Drag over it to look at a stretch, click beside the stretch to move it there, double-click for the whole axis.
+    """Drag over it to select a range, click outside the range to move it there, double-click for the whole axis.
 
     The keyboard zooms and pans in the table, so the strip takes no focus.
     """
