@@ -6,6 +6,7 @@ from workbench.app.suites.case_tables import cases_of_csv, cases_of_lines, cases
 from workbench.core.errors import MalformedJson, UsageError
 from workbench.core.json_text import JsonValue, parse_strict
 from workbench.core.suite.case_import import ImportReport
+from workbench.core.suite.case_template import cases_of_templates, is_template_file
 
 MAX_BYTES = 64_000_000
 
@@ -19,11 +20,14 @@ def read_cases(path: Path) -> ImportReport:
     match document:
         case list():
             return cases_of_list(document)
+        case dict() if is_template_file(document):
+            return cases_of_templates(document)
         case None | dict():
             if "{" in text[:1000]:
                 return cases_of_lines(text)
     raise UsageError(
-        f"{path.name} holds no cases that can be read", hint="Give JSON lines, a JSON list of objects, or CSV."
+        f"{path.name} holds no cases that can be read",
+        hint="Give JSON lines, a JSON list of objects, CSV, or templates.",
     )
 
 

@@ -9,6 +9,7 @@ from workbench.core.json_text import JsonObject, JsonValue, parse_strict
 from workbench.core.suite.case import Case
 from workbench.core.suite.case_import import ImportReport, ImportRow
 from workbench.core.suite.case_line import read_case
+from workbench.core.suite.suite import lines_of
 
 _NAMES: dict[str, tuple[str, ...]] = {
     "id": ("id", "case", "case_id", "name"),
@@ -29,7 +30,7 @@ _SPLITS = {"train": "tune", "dev": "tune", "validation": "tune", "test": "held-o
 def cases_of_lines(text: str) -> ImportReport:
     """JSON lines as the suite's own file has them, or flat ones under other names."""
     rows: list[tuple[str, JsonObject | str]] = []
-    for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1):
+    for number, line in enumerate(lines_of(text), 1):
         if line.strip():
             try:
                 found = parse_strict(line)

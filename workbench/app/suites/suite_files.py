@@ -8,7 +8,7 @@ from workbench.core.errors import ProjectError, UsageError
 from workbench.core.json_text import compact
 from workbench.core.suite.case import Case
 from workbench.core.suite.case_line import case_document
-from workbench.core.suite.suite import Suite, read_suite, suite_text
+from workbench.core.suite.suite import Suite, lines_of, read_suite, suite_text
 from workbench.core.tool import PORTABLE_NAME
 
 SUITES_FOLDER = "suites"
@@ -61,10 +61,10 @@ class SuiteFiles:
             raise UsageError(f"the suite has no case {case_id!r}")
         if case is not None and case.case_id != case_id and suite.case(case.case_id) is not None:
             raise UsageError(f"the suite has a case {case.case_id!r} already", hint="Choose another id.")
-        lines = text.splitlines()
+        lines = lines_of(text)
         lines[old.line - 1 : old.line] = [] if case is None else [keyless(compact(case_document(case)))]
         words = f"Deleted {case_id}" if case is None else f"Edited {case_id}"
-        return self._write(words, name, "".join(f"{line}\n" for line in lines))
+        return self._write(words, name, "\n".join(lines))
 
     def delete(self, name: str) -> Undoable:
         """Throw the whole suite away."""

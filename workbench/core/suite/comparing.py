@@ -38,6 +38,10 @@ AXES = (
 )
 
 
+QUESTION = AXES[0]
+"""What a suite asks; everything else is looked at beside it."""
+
+
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """What changed in one axis from the first arm to the second. `before`, `after`, `change` and `interval` are in the
     axis's own unit: a share from 0 to 1, rounds, tokens, dollars, or seconds for a case."""
@@ -51,7 +55,7 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     p: float
     adjusted_p: float
     family: int
-    """How many comparisons were looked at, this one included."""
+    """How many comparisons were looked at in its family, this one included."""
     test: str
     cases: int
     clusters: int
@@ -92,15 +96,23 @@ def compare_arms(
     is_early: bool = False,
     further_looks: int = 0,
 ) -> tuple[ArmComparison, ...]:
-    """Each of the other arms compared with `before`. p-values count among all of these comparisons, and among
-    `further_looks` more that were looked at earlier. `is_early`: the run could be ended at any look."""
+    """Each of the other arms compared with `before`. `is_early`: the run could be ended at any look.
+
+    The question of a suite is the selection: its p-values count among those of all arms, and among `further_looks` more
+    that were looked at earlier. All other axes of all arms are a second family, so that looking at them too costs the
+    question nothing, and a find among them has to be surer.
+    """
     measured = [_measure(results, before, after, margin, is_early=is_early) for after in others]
-    p_values = [each.difference.p for own in measured for each in own]
-    adjusted = iter(holm(p_values, further=further_looks))
-    family = len(p_values) + further_looks
+    everything = [each for own in measured for each in own]
+    judged: dict[int, tuple[float, int]] = {}
+    for is_question in (True, False):
+        family = [each for each in everything if (each.axis is QUESTION) is is_question]
+        further = further_looks if is_question else 0
+        for each, p in zip(family, holm([each.difference.p for each in family], further=further), strict=True):
+            judged[id(each)] = p, len(family) + further
     comparisons = []
     for after, own in zip(others, measured, strict=True):
-        verdicts = tuple(_verdict(each, next(adjusted), family, alpha) for each in own)
+        verdicts = tuple(_verdict(each, *judged[id(each)], alpha) for each in own)
         one, other = set(results.of_arm(before.key)), set(results.of_arm(after.key))
         comparisons.append(ArmComparison(before, after, verdicts, len(one ^ other)))
     return tuple(comparisons)

@@ -70,7 +70,7 @@ def read_suite(text: str, name: str) -> Suite:
     settings = SuiteSettings()
     seen: dict[str, int] = {}
     is_first = True
-    for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1):
+    for number, line in enumerate(lines_of(text), 1):
         if not line.strip():
             continue
         if len(cases) == MOST_CASES:
@@ -93,6 +93,11 @@ def read_suite(text: str, name: str) -> Suite:
             problems.append(LineProblem(number, error.message, error.hint))
         is_first = False
     return Suite(name=name, cases=tuple(cases), settings=settings, problems=tuple(problems))
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a file of JSON lines. Inside a string JSON may hold other characters that end lines elsewhere."""
+    return [line.removesuffix("\r") for line in text.lstrip("\ufeff").split("\n")]
 
 
 def suite_text(suite: Suite) -> str:

@@ -11,11 +11,15 @@ import pytest
 from tests.support.projects import make_project
 from tests.support.runs import settle_down
 from tests.support.voting import FickleModel, Says, answer_with, open_session
+from workbench.app.runs.runs import RunOptions
 from workbench.app.session import Session
+from workbench.app.suites.case_making import case_as_it_went
 from workbench.app.suites.suite_progress import SuiteProgress
 from workbench.app.suites.suites import SuiteOrder
+from workbench.core.approval import ALLOW_ALL
 from workbench.core.errors import StoreError, UsageError
 from workbench.core.json_text import JsonObject
+from workbench.core.suite.case_line import case_document
 from workbench.core.suite.trial import Trial
 from workbench.core.trace import fold
 from workbench.core.variant import ToolEdit, Variant
@@ -284,3 +288,50 @@ async def test_pause_holds_what_has_not_begun(opened: Callable[..., Session]) ->
     assert (len(model.bodies), runner.progress.is_paused) == (2, True)
     runner.go_on()
     assert (await task).is_complete
+
+
+async def test_a_question_that_is_decided_ends_the_run_and_says_so(opened: Callable[..., Session]) -> None:
+    session = opened(*({**LOOK, "id": f"c{number}", "request": f"Look {number}"} for number in range(60)))
+    session.suites.variants.save(Variant(name="better", tools={"look": ToolEdit(description="Better.")}))
+    good, bad = ("look", {}), ("touch", {"mark": "x"})
+    answering(session, lists=lambda body: (good, "Done.") if "Better." in body else (bad, "Done."))
+    order = SuiteOrder(suite="gate", variants=("", "better"), stop_early=True)
+    runner = session.suites.begin(order)
+    results = await runner.run()
+    assert "decided" in runner.progress.stopped_by
+    assert len(results.trials) < 40
+    selection = session.suites.compare(results)[0].axis("selection")
+    assert selection is not None
+    assert (selection.test, selection.word) == ("e-value", "improvement")
+    assert not [finding for finding in session.suites.audit_run(results) if finding.weight == "blocks"]
+
+
+async def test_readings_of_held_out_cases_are_counted(opened: Callable[..., Session]) -> None:
+    session = opened(*({**LOOK, "id": f"c{n}", "request": f"Look {n}", "split": "held-out"} for n in range(3)))
+    session.suites.variants.save(Variant(name="v", tools={"look": ToolEdit(description="Better.")}))
+    answering(session, ("look", {}), "Done.")
+    order = SuiteOrder(suite="gate", variants=("", "v"), split="held-out")
+    families = []
+    for _ in range(2):
+        results = await session.suites.begin(order).run()
+        verdict = session.suites.compare(results)[0].verdicts[0]
+        families.append(verdict.family)
+    assert families[1] == families[0] + 1
+    kinds = {finding.kind for finding in session.suites.audit_run(results)}
+    assert "held-out was read" in kinds
+
+
+async def test_a_recorded_turn_becomes_a_case_that_the_same_answers_pass(opened: Callable[..., Session]) -> None:
+    session = opened()
+    answering(session, *[("touch", {"mark": "gate"}), "Done."] * 2)
+    first = session.runs.start("Say hello.", RunOptions(policy=ALLOW_ALL))
+    await first.finished()
+    live = session.runs.start("Mark the gate.", RunOptions(policy=ALLOW_ALL, continues=first.run_id))
+    await live.finished()
+    case = case_as_it_went(tuple(session.runs.load(live.run_id)), 1, "as-it-went")
+    assert case.request == "Mark the gate."
+    assert [entry.user for entry in case.earlier if entry.user] == ["Say hello."]
+    suite_in(session.project.folder, case_document(case))
+    results = await session.suites.begin(SuiteOrder(suite="gate")).run()
+    total = results.total(results.run.arms[0])
+    assert (total.right, total.arguments) == (1.0, 1.0)
