@@ -133,6 +133,10 @@ class WholeCharacters:
             return None
         return msgspec.structs.replace(delta, text=whole_text(text), tool=whole_text(delta.tool))
 
+    def is_plain(self, delta: Delta) -> bool:
+        """Whether nothing waits, and `delta`, whose text is ASCII, can be passed on as it is."""
+        return not self._waiting and delta.tool.isascii()
+
     def rest(self) -> list[Delta]:
         """The halves that no piece has completed."""
         waiting, self._waiting = self._waiting, {}
@@ -167,6 +171,8 @@ def as_recorded(response: ModelResponse) -> ModelResponse:
 
 def guarded_items(items: list[StreamItem], whole: WholeCharacters) -> list[StreamItem]:
     """What a fold gave, as it may be passed on: deltas with whole characters, a response as it will be recorded."""
+    if len(items) == 1 and isinstance(item := items[0], Delta) and item.text.isascii() and whole.is_plain(item):
+        return items
     found: list[StreamItem] = []
     for item in items:
         if isinstance(item, Delta):

@@ -5,6 +5,7 @@ from contextlib import aclosing
 from typing import TYPE_CHECKING
 
 from workbench.core.http_rules import KEEPS_METHOD
+from workbench.providers.chunked_body import join_chunks
 from workbench.providers.wire_failure import not_decompressed, redirected
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ def guard_answers(http: "httpx2.AsyncClient") -> None:
 
     The body of an error is read to a limit, and as far as it comes: the words before a break still count.
     """
+    join_chunks()
     http.event_hooks = {**http.event_hooks, "response": [*http.event_hooks.get("response", []), _check]}
 
 

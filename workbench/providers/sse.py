@@ -54,11 +54,19 @@ class SseReader:
         if self._rest:
             self._rest.append(piece)
             piece = b"".join(self._rest)
-        lines = piece.split(b"\n")
-        rest = lines.pop()
+        events: list[SseEvent] = []
+        *blocks, end = piece.split(b"\n\n")
+        for block in blocks:
+            if block.startswith(b"data: ") and b"\n" not in block and not (self._data or self._name):
+                self._is_first_line = False
+                events.append(SseEvent("", block[6:]))  # what nearly all events are
+                continue
+            for line in block.split(b"\n"):
+                self._take_line(line, events)
+            self._take_line(b"", events)
+        *lines, rest = end.split(b"\n")
         self._rest = [rest] if rest else []
         self._rest_bytes = len(rest)
-        events: list[SseEvent] = []
         for line in lines:
             self._take_line(line, events)
         self._check_size()

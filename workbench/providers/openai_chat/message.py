@@ -55,6 +55,14 @@ class GrowingMessage:
             self._add_calls(deltas, self._old_call.grow([piece]))
         return deltas
 
+    def grow_text(self, content: str) -> list[Delta]:
+        """What `grow` does with a delta of nothing but this content."""
+        deltas: list[Delta] = []
+        if content:
+            for kind, text in self._content.grow(content):
+                self._add(deltas, kind, text)
+        return deltas
+
     def grow_whole(self, message: JsonObject) -> list[Delta]:
         """Add a whole message, of which a part or all may have come in deltas already."""
         there = "".join(self._shown["text"])

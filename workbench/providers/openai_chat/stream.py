@@ -11,6 +11,7 @@ from workbench.providers.door import count_of
 from workbench.providers.ending import ending_word
 from workbench.providers.openai_chat.failures import kind_of
 from workbench.providers.openai_chat.message import GrowingMessage, usage_in
+from workbench.providers.openai_chat.plain_chunk import plain_text
 from workbench.providers.sse import SseEvent
 from workbench.providers.wire_failure import error_detail, event_document, failure_of_detail
 
@@ -41,6 +42,9 @@ class ChatStream:
         """The deltas of one chunk; at `[DONE]` the response."""
         if self._is_given:
             return []
+        if self._head and not event.name and (text := plain_text(event.data)) is not None:
+            self._has_deltas = True
+            return [*self._message.grow_text(text)]
         if event.data.strip() == b"[DONE]":
             return self._end(is_done=True)
         chunk = event_document(event, kind_of)
