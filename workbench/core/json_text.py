@@ -51,7 +51,7 @@ def parse_strict(text: str, *, max_depth: int = MAX_DEPTH, max_chars: int = MAX_
 
 
 def parse_strict_object(text: str) -> JsonObject:
-    """As `parse_strict`, for a text that has to be a JSON object. Raises `MalformedJson` for anything else."""
+    """Like `parse_strict`, for a text that has to be a JSON object. Raises `MalformedJson` for anything else."""
     return as_object(parse_strict(text))
 
 

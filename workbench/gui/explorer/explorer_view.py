@@ -34,7 +34,7 @@ class ExplorerView(QTreeView):
     """A conversation (its first run) shall have this name."""
     deleted = Signal(str)
     act_asked = Signal(str, object)
-    """A key on a row wishes this to be done with it: `copy-name`, `duplicate` or `delete`."""
+    """A key on a row asks for this to be done with it: `copy-name`, `duplicate` or `delete`."""
     menu_opening = Signal(object, object)
     """A `QMenu` about an `ExplorerItem` is about to open; the one who has something to offer there adds it."""
 

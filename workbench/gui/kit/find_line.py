@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QLineEdit
 
 
 class FindLine(QLineEdit):
-    """Says what is wished; the bar around it does it."""
+    """Emits what the user asks for; the bar around it does it."""
 
     stepped = Signal(int)
     """To the next (1) or the one before (-1)."""

@@ -41,7 +41,7 @@ def lay_out_rows(table: QTableWidget, name: str, columns: Sequence[str], *, wide
 
 
 class RowsTable(QTableWidget):
-    """Tells which row was chosen; Alt+Up and Alt+Down wish to move it, Delete to take it away."""
+    """Emits which row was chosen; Alt+Up and Alt+Down ask to move it, Delete asks to remove it."""
 
     chosen = Signal(int)
     move_asked = Signal(int)

@@ -119,7 +119,7 @@ class RestoreFeature(Feature[RestoreParts]):
         if isinstance(widget, ChatPane):
             if type(widget) is not ChatPane:  # a playback ends with its window
                 return None
-            if widget in self._waiting:  # nobody has looked at it yet
+            if widget in self._waiting:  # not checked yet
                 memory = self._waiting[widget]
                 return TabMemory("conversation", memory.key, memory.draft, memory.entry, memory.above)
             return place_in(widget, self.parts.redactor.text, is_open=is_open)

@@ -29,7 +29,7 @@ MenuEntry = tuple[str, str, Callable[[], object]]
 
 
 class EditorHeader(QFrame):
-    """Says what is wished; the page does it."""
+    """Emits what the user asks for; the page does it."""
 
     view_chosen = Signal(str)
     try_asked = Signal()

@@ -73,7 +73,7 @@ class SearchPopup(PopupList):
 
     def _begin(self) -> None:
         if self._tasks.is_running(_TASK):
-            self._pause.start()  # the one before was told to stop and is about to
+            self._pause.start()  # the one before was asked to stop and is about to
             return
         self._stop = threading.Event()
         self._tasks.start(_TASK, self._find(self.field.text(), self._stop))
@@ -87,7 +87,7 @@ class SearchPopup(PopupList):
                 self._show(SearchResult(), error.message)
             return
         except asyncio.CancelledError:
-            stop.set()  # the thread is told as well
+            stop.set()  # the thread gets the signal as well
             raise
         if not stop.is_set():
             self._show(found, summary(found))

@@ -18,7 +18,7 @@ _NAME_ROLE = int(Qt.ItemDataRole.UserRole)
 
 
 class KeysTable(QTableWidget):
-    """One row a command; Enter or a double click wishes to change its keys."""
+    """One row a command; Enter or a double click asks to change its keys."""
 
     chosen = Signal(str)
     change_asked = Signal(str)

@@ -16,7 +16,7 @@ _BUTTONS = ("new-conversation", "explorer", "trace")
 
 
 class TopBar(QFrame):
-    """Says what is wished; others do it."""
+    """Emits what the user asks for; others do it."""
 
     model_chosen = Signal(str)
 

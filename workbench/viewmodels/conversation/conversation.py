@@ -320,5 +320,5 @@ class ConversationViewModel:
         if self.live is not None and self.live.run_id == run_id:
             self.live = None
             self.composer.set_running(is_running=False)
-        if not self.is_loading:  # a long record is told of once
+        if not self.is_loading:  # a long record is reported once
             self.changed.emit()

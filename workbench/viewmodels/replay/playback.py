@@ -191,7 +191,7 @@ class PlaybackViewModel:
                 await self._go_to(self.playback.shown)
 
     async def _go_to(self, place: int) -> None:
-        """Let the conversation show so many events; another wish meanwhile comes first."""
+        """Let the conversation show that many events; a newer request replaces this one."""
         if place < self._at:
             self.conversation.start_over()
             self._at = 0
