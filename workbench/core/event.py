@@ -45,7 +45,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind"):
 class RunStarted(Event, frozen=True, kw_only=True, tag="run.started"):
     """The whole configuration, so that the log explains itself.
 
-    `tools` are full tool documents; `spec` is how the person named the model.
+    `tools` are full tool documents; `spec` is how the person named the model. `by_hand`: a person made the only call.
     """
 
     provider: str
@@ -63,6 +63,7 @@ class RunStarted(Event, frozen=True, kw_only=True, tag="run.started"):
     max_output_tokens: int | None = None
     parameters: ModelParameters = {}
     may_emulate: bool = True
+    by_hand: bool = False
     history: tuple[Message, ...] = ()
     variant: str | None = None
     parent_run: RunId | None = None

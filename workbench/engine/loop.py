@@ -105,7 +105,7 @@ class Loop:
         while True:
             current = turn.rounds[-1] if turn.rounds else None
             if current is None or _is_done(current):
-                if current is not None and not _continues(current):
+                if current is not None and (self._setup.by_hand or not _continues(current)):
                     return _ending_of_response(current)
                 if (limit := exceeded(self._setup.limits, self._spent(turn))) is not None:
                     return self._limit_reached(limit)

@@ -31,6 +31,8 @@ class RunSetup(msgspec.Struct, frozen=True, kw_only=True):
     settings: JsonObject = {}
     max_output_tokens: int | None = None
     parameters: ModelParameters = {}
+    by_hand: bool = False
+    """A person makes the one call of the run, and nobody is asked about its result."""
     may_emulate: bool = True
     """Whether a tool choice the wire refuses may be emulated; otherwise the run ends before it sends anything."""
     history: tuple[Message, ...] = ()

@@ -35,6 +35,10 @@ def make_provider(
             if script is None:
                 raise UsageError("a scripted model needs a file", hint="Write scripted:FILE.")
             return ScriptedAdapter(load_script(script))
+        case "hand":
+            from workbench.providers.hand import HandAdapter
+
+            return HandAdapter()
         case _:
             wire = wire_named(kind)
             return WireAdapter(wire, api_key=key, base_url=base_url or None, key_name=key_name, reading=reading)

@@ -166,6 +166,7 @@ def make_fork(
     filled = msgspec.structs.replace(
         setup,
         history=kept_messages(recording.started.history, keeping),
+        by_hand=False,  # a model goes on from what a person called
         parent_run=recording.started.run_id,
         fork_seq=inherited[-1].seq,
         settings=keeping.merged(settings),

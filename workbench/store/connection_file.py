@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from tomlkit.exceptions import TOMLKitError
 
 from workbench.core.errors import ProjectError
+from workbench.core.hand_call import HAND
 from workbench.core.tool import PORTABLE_NAME
 from workbench.store.project_file import ConnectionRow
 from workbench.store.tool_file import write_whole
@@ -30,7 +31,7 @@ class ConnectionFile:
 
     def save(self, name: str, row: ConnectionRow) -> None:
         """Add a connection or change it; raises `ProjectError` for a name that cannot be typed as a SPEC."""
-        if not PORTABLE_NAME.fullmatch(name) or name in ("local", "scripted"):
+        if not PORTABLE_NAME.fullmatch(name) or name in ("local", "scripted", HAND):
             raise ProjectError(f"{name!r} cannot name a connection", hint="Use letters, digits, _ or -.")
         document = self._document()
         table = tomlkit.table()

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from workbench.core.approval import Rule
 from workbench.core.errors import with_advice
+from workbench.core.hand_call import HAND
 from workbench.core.model_parameters import PARAMETER_NAMES, ModelParameters, overlaid, parameter_fault
 from workbench.core.tool import PORTABLE_NAME
 from workbench.store.executor_row import ExecutorRow, is_this_machine
@@ -120,7 +121,7 @@ class ApprovalRow(_Section):
 
 
 def _connection_name(name: str) -> str:
-    if not PORTABLE_NAME.fullmatch(name) or name in ("local", "scripted"):
+    if not PORTABLE_NAME.fullmatch(name) or name in ("local", "scripted", HAND):
         raise ValueError("a connection is named with letters, digits, _ or -, and not like a model's SPEC")
     return name
 

@@ -23,6 +23,7 @@ FULL = RunSetup(
     max_output_tokens=77,
     parameters={"temperature": 0.5, "seed": 7},
     may_emulate=False,
+    by_hand=True,
     history=(UserMessage("Before."),),
     project="p",
     conversation="c",

@@ -11,6 +11,7 @@ import msgspec
 
 from workbench.app.project.folders import UserFolders
 from workbench.core.errors import ProjectError
+from workbench.core.hand_call import HAND
 from workbench.core.price import Price, PriceLine, PriceList
 from workbench.store.price_file import PriceFile
 from workbench.store.price_file import amount as amount
@@ -21,6 +22,7 @@ BUILT_IN = (
     PriceLine("local", _FREE, "runs on this machine"),
     PriceLine("local:*", _FREE, "runs on this machine"),
     PriceLine("scripted:*", _FREE, "answers come from a file"),
+    PriceLine(HAND, _FREE, "calls made by hand"),
 )
 
 

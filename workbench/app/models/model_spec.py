@@ -9,6 +9,7 @@ import msgspec
 
 from workbench.app.models.wires import KEY_OF_WIRE, SPEC_USAGE, WIRES
 from workbench.core.errors import UsageError
+from workbench.core.hand_call import HAND
 from workbench.core.secret import shown_address
 from workbench.providers.answer import STRICT, Reading
 from workbench.store.project import Project
@@ -56,6 +57,8 @@ def parse_spec(
         check_base_url(other)
     if name == "local":
         return ModelTarget(name, "local", "needle-3")
+    if name == HAND:
+        return ModelTarget(HAND, HAND, HAND)
     if (row := connections.get(name)) is not None:
         url = other or row.base_url
         if url:

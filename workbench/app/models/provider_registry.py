@@ -13,6 +13,7 @@ from workbench.app.models.model_spec import ModelTarget, parse_spec
 from workbench.app.models.wires import notes_on_parameters
 from workbench.core.errors import ProviderFailure, UsageError
 from workbench.core.exchange import WireRequest
+from workbench.core.hand_call import HAND
 from workbench.core.model_parameters import ParameterValue
 from workbench.core.secret import shown_address
 from workbench.core.tool import Toolset
@@ -125,7 +126,7 @@ class ProviderRegistry:
             script=Path(target.model) if target.kind == "scripted" else None,
             reading=target.reading,
         )
-        if self._background is None or target.kind in ("scripted", "local"):
+        if self._background is None or target.kind in ("scripted", "local", HAND):
             return provider
         return BackgroundProvider(provider, self._background)
 

@@ -19,6 +19,7 @@ from workbench.core.approval import Policy
 from workbench.core.conversation import conversation
 from workbench.core.errors import UsageError
 from workbench.core.event import BY_RESUME, NoteAdded, RunEvent, RunFinished, RunStarted
+from workbench.core.hand_call import HAND, hand_message
 from workbench.core.ids import ROOT_SPAN, RunId
 from workbench.core.log import EventLog, Listener
 from workbench.core.message import UserMessage
@@ -189,6 +190,23 @@ class Runs:
                 self._check_choice(choice, setup.toolset)
         renames = options.variant.renames if options.variant is not None else {}
         return PreparedRun(setup, self._providers.provider(target), renames)
+
+    def call(self, tool_name: str, arguments_json: str) -> LiveRun:
+        """Begin a run of this one call, made by a person, and return at once. It passes the same gate as a model's.
+
+        Raises `UsageError` when no such tool is offered.
+        """
+        tool = self.toolset.named(tool_name)
+        if tool is None:
+            raise self._why_not_offered(tool_name) or UsageError(f"there is no tool {tool_name!r}")
+        target = self._providers.target(HAND)
+        setup = self._setup(RunOptions(tool_choice=ToolChoicePlan(), instructions=""), target)
+        own = {"toolset": Toolset([tool]), "settings": {}, "parameters": {}}
+        setup = msgspec.structs.replace(setup, by_hand=True, **own)
+        run = LiveRun(self._ids.new_run_id(), EventLog())
+        prompts = (UserMessage(hand_message(tool_name, arguments_json)),)
+        self._begin(run, setup, self._providers.provider(target), prompts, None, renames={})
+        return run
 
     def launch(self, start: RunStart, provider: Provider, *, listener: Listener | None = None) -> LiveRun:
         """Begin a run that inherits something and return at once. No standing permission holds in it."""

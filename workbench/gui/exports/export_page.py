@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent, QTextCursor
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSplitter, QVBoxLayout, QWidget
 
 from workbench.core.json_text import compact
@@ -16,13 +16,12 @@ from workbench.gui.kit.page_frame import action_button
 from workbench.gui.kit.plain_view import PlainView
 from workbench.gui.kit.rows_table import RowsTable
 from workbench.gui.kit.timers import delay
+from workbench.gui.kit.turning_splitter import TurningSplitter
 from workbench.gui.look.look import Look
 from workbench.viewmodels.exports.export_form import ExportForm
 
 _COLUMNS = ("Tool", "Place", "What changes")
 _MAX_CHARS = 400_000
-_NARROW = 640
-_TOOLS_WIDTH = 220
 
 
 class ExportPage(QWidget):
@@ -93,14 +92,11 @@ class ExportPage(QWidget):
         self.result = QSplitter(Qt.Orientation.Vertical)
         self.result.addWidget(self.text)
         self.result.addWidget(changes)
-        self.split = QSplitter(Qt.Orientation.Horizontal)
-        self.split.addWidget(tools)
-        self.split.addWidget(self.result)
-        for splitter, sizes in ((self.result, (420, 280)), (self.split, (_TOOLS_WIDTH, 700))):
-            splitter.setChildrenCollapsible(False)
-            splitter.setStretchFactor(0, 0 if splitter is self.split else 2)
-            splitter.setStretchFactor(1, 1)
-            splitter.setSizes([self._look.px(size) for size in sizes])
+        self.result.setChildrenCollapsible(False)
+        self.result.setStretchFactor(0, 2)
+        self.result.setStretchFactor(1, 1)
+        self.result.setSizes([self._look.px(420), self._look.px(280)])
+        self.split = TurningSplitter(tools, self.result, self._look, narrow=560, beside=220, above=120)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 18, 24, 18)
         column.setSpacing(12)
@@ -144,19 +140,3 @@ class ExportPage(QWidget):
             shown.setPosition(shown.selectionStart(), QTextCursor.MoveMode.MoveAnchor)
             self.text.setTextCursor(shown)
             self.text.centerCursor()
-
-    # overrides of Qt
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """The tools stand above the export where there is no room beside it."""
-        super().resizeEvent(event)
-        is_narrow = self.width() < self._look.px(_NARROW)
-        wanted = Qt.Orientation.Vertical if is_narrow else Qt.Orientation.Horizontal
-        if self.split.orientation() != wanted:
-            self.split.setOrientation(wanted)
-            first = self._look.px(120 if is_narrow else _TOOLS_WIDTH)
-            whole = self.split.height() if is_narrow else self.split.width()
-            self.split.setSizes([first, max(1, whole - first)])
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(self._look.px(320), self._look.px(240))

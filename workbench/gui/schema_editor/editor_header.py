@@ -126,8 +126,9 @@ class EditorHeader(QFrame):
         extra_entries = [entry for entries in self.extra_entries for entry in entries()]
         if extra_entries:
             self._menu.addSeparator()
-        for words, _, act in extra_entries:
-            action = self._menu.addAction(one_line(words, 100).replace("&", "&&"))
+        for words, keys, act in extra_entries:
+            shown = one_line(words, 100).replace("&", "&&")
+            action = self._menu.addAction(f"{shown}\t{keys}" if keys else shown)
             action.triggered.connect(lambda _=False, act=act: act())
         self._menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
 

@@ -35,6 +35,7 @@ from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeatur
 from workbench.gui.search.search_feature import SearchFeature
 from workbench.gui.settings.settings_feature import SettingsFeature
 from workbench.gui.shortcuts.shortcuts_feature import ShortcutsFeature
+from workbench.gui.tool_runs.tool_runs_feature import ToolRunsFeature
 from workbench.gui.tools.tools_feature import ToolsFeature
 from workbench.gui.tour.tour_feature import TourFeature
 from workbench.gui.trace.trace_feature import TraceFeature
@@ -70,6 +71,7 @@ FEATURES: tuple[FeatureKind, ...] = (
     RestoreFeature,
     ImportsFeature,
     ExportsFeature,
+    ToolRunsFeature,
     ReplayFeature,
     CompareFeature,
     ForkFeature,

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from workbench.core.content import ReasoningPart, RefusalPart, TextPart
+from workbench.core.hand_call import HAND
 from workbench.core.ids import ROOT_SPAN, CallId, RunId, SpanPath
 from workbench.core.trace import CallSpan
 from workbench.viewmodels.shared.figures import duration
@@ -71,6 +72,8 @@ class HeadEntry:
     @property
     def caption(self) -> str:
         """The whole line."""
+        if self.model == HAND:
+            return "Called by you"
         words = {"asking": "waiting for the first token", "streaming": "answering", "failed": "failed"}
         state = words.get(self.state, "stopped" if self.state == "stopped" else "")
         variant = f"variant {one_line(self.variant, 30)}" if self.variant else ""

@@ -1,0 +1,1 @@
+"""Running one tool: a form made from its schema, the run, and its result."""
