@@ -306,3 +306,15 @@ async def test_the_page_leads_to_a_comparison(opened: Callable[[], OpenWindow]) 
     assert not page.compare.isHidden()
     page.compare_asked.emit("")
     await until(lambda: bench.window.documents.pages(RunPicker))
+
+
+async def test_an_editor_compares_with_variants_that_were_read_before(
+    opened: Callable[[], OpenWindow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = opened()
+    monkeypatch.setattr(VariantStore, "load", lambda *_: pytest.fail("read on the window's thread"))
+    page = bench.window.features.of(SchemaEditorFeature).open_tool("look")
+    assert page is not None
+    [calm] = [base for base in page.editor.bases.all if base.key == "variant:calm"]
+    assert "Look calmly around." in calm.text()
+    monkeypatch.undo()

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
@@ -240,18 +241,13 @@ class VariantsFeature(Feature[VariantsParts]):
 
     def _bases_of(self, page: EditorPage) -> list[Base]:
         """The variants that make this tool another one."""
-        found = []
         name, own = page.editor.name, self.parts.project.toolset.named(page.editor.name)
-        for row in self.variants.rows:
-            try:
-                variant = self.variants.store.load(row.name)
-            except WorkbenchError:
-                continue
-            edit = variant.tools.get(name)
-            if own is not None and edit is not None:
-                text = pretty(edit.applied(own).document)
-                found.append(Base(f"variant:{row.name}", f"the variant {row.name}", lambda text=text: text))  # type: ignore[misc]
-        return found
+        edits = {variant.name: variant.tools.get(name) for variant in self.variants.readable}
+        return [
+            Base(f"variant:{of}", f"the variant {of}", partial(pretty, edit.applied(own).document))
+            for of, edit in edits.items()
+            if own is not None and edit is not None
+        ]
 
     def _use(self, name: str) -> None:
         pane = self.context.pane or self.context.opening.new_conversation()

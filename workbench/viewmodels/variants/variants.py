@@ -77,6 +77,11 @@ class VariantsViewModel:
         return next((row for row in self.rows if row.name == self.selected), None)
 
     @property
+    def readable(self) -> list[Variant]:
+        """The listed variants as they were read last, without those that cannot be read."""
+        return [self._known[row.name][0] for row in self.rows if not row.is_damaged]
+
+    @property
     def changes(self) -> tuple[tuple[str, tuple[Piece, ...]], ...]:
         """What the chosen variant changes, as far as it fits: the place in words, and the text word by word."""
         if self.draft is None:
