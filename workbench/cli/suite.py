@@ -75,6 +75,7 @@ def _add_order(parser: ArgumentParser) -> None:
     parser.add_argument("--trials", type=positive, default=1, metavar="N", help="ask each case so often")
     parser.add_argument("--concurrency", type=positive, default=4, metavar="N", help="trials at the same time")
     parser.add_argument("--split", choices=(*SPLITS, "all"), default="tune", help="the cases to use")
+    parser.add_argument("--per-cluster", type=positive, metavar="N", help="use at most this many cases of each cluster")
     parser.add_argument("--budget", type=_dollars, metavar="USD", help="stop when this much is spent")
 
 

@@ -79,6 +79,7 @@ def order_of(parsed: Namespace) -> SuiteOrder:
         split=parsed.split,
         concurrency=parsed.concurrency,
         budget=parsed.budget,
+        per_cluster=parsed.per_cluster,
         stop_early=getattr(parsed, "stop_early", False),
         reuse=getattr(parsed, "reuse", True),
     )

@@ -1,38 +1,68 @@
 """Reads a file of cases in whatever format it is: it is recognized by its content, not by its name."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from workbench.app.suites.case_tables import cases_of_csv, cases_of_lines, cases_of_list
+from workbench.app.suites.formats.adk import cases_of_adk, is_adk
+from workbench.app.suites.formats.bfcl import cases_of_bfcl, is_bfcl
+from workbench.app.suites.formats.mcpjam import cases_of_mcpjam, is_mcpjam
+from workbench.app.suites.formats.promptfoo import cases_of_promptfoo, is_promptfoo
+from workbench.app.suites.formats.tau import cases_of_tau, is_tau
 from workbench.core.errors import MalformedJson, UsageError
-from workbench.core.json_text import JsonValue, parse_strict
+from workbench.core.json_text import JsonObject, JsonValue, parse_strict
 from workbench.core.suite.case_import import ImportReport
 from workbench.core.suite.case_template import cases_of_templates, is_template_file
+from workbench.core.suite.suite import lines_of
+from workbench.core.tool import Toolset
 
 MAX_BYTES = 64_000_000
 
 
-def read_cases(path: Path) -> ImportReport:
-    """The cases of a file, with a report. Raises `UsageError` when nothing can be made of it."""
+def read_cases(path: Path, toolset: Toolset = Toolset()) -> ImportReport:  # noqa: B008 — it is a tuple
+    """The cases of a file, with a report. `toolset` says which tools only read, where a format needs to know. Raises
+    `UsageError` when nothing can be made of the file."""
     text = _text(path)
     if path.suffix.casefold() == ".csv":
         return cases_of_csv(text)
     document = _document(text)
-    match document:
-        case list():
-            return cases_of_list(document)
-        case dict() if is_template_file(document):
-            return cases_of_templates(document)
-        case None | dict():
-            if "{" in text[:1000]:
-                return cases_of_lines(text)
+    if isinstance(document, list):
+        return cases_of_tau(document, toolset) if is_tau(document) else cases_of_list(document)
+    if isinstance(document, dict):
+        for recognizes, read in _DOCUMENTS:
+            if recognizes(document):
+                return read(document)
+    lines = _objects(text)
+    if lines and is_bfcl(lines[0]):
+        return cases_of_bfcl(lines, path)
+    if lines:
+        return cases_of_lines(text)
     raise UsageError(
         f"{path.name} holds no cases that can be read",
-        hint="Give JSON lines, a JSON list of objects, CSV, or templates.",
+        hint="Give JSON lines, a JSON list of objects, CSV, templates, or a suite of a known program.",
     )
 
 
+_DOCUMENTS: tuple[tuple[Callable[[JsonObject], bool], Callable[[JsonObject], ImportReport]], ...] = (
+    (is_template_file, cases_of_templates),
+    (is_mcpjam, cases_of_mcpjam),
+    (is_adk, cases_of_adk),
+    (is_promptfoo, cases_of_promptfoo),
+)
+
+
+def _objects(text: str) -> list[JsonObject]:
+    """The objects among the lines of a text."""
+    found = []
+    for line in lines_of(text):
+        document = _document(line) if line.startswith("{") else None
+        if isinstance(document, dict):
+            found.append(document)
+    return found
+
+
 def _document(text: str) -> JsonValue:
-    """The file as one JSON document; None where it is none, such as JSON lines."""
+    """A text as one JSON document; None where it is none, such as JSON lines."""
     try:
         return parse_strict(text, max_chars=MAX_BYTES)
     except MalformedJson:

@@ -16,6 +16,7 @@ from workbench.core.mark import Mark
 from workbench.core.suite.case import Case
 from workbench.core.suite.case_import import ImportReport, ImportRow
 from workbench.core.suite.suite import Suite
+from workbench.core.tool import Toolset
 
 
 def new_suite(
@@ -37,10 +38,10 @@ def new_suite(
     return files.save(Suite(name=name, cases=tuple(cases)))
 
 
-def bring_cases(files: SuiteFiles, name: str, path: Path) -> ImportReport:
+def bring_cases(files: SuiteFiles, name: str, path: Path, toolset: Toolset) -> ImportReport:
     """Add the cases of a file to a suite, which is made where there is none. Cases that are there already, and ids that
     are taken, are reported. Raises `UsageError` when nothing can be made of the file."""
-    report = read_cases(path)
+    report = read_cases(path, toolset)
     suite = files.load(name) if name in files.names() else Suite(name=name)
     keys, ids = {case.key for case in suite.cases}, {case.case_id for case in suite.cases}
     added: list[Case] = []

@@ -57,6 +57,8 @@ class SuiteOrder(msgspec.Struct, frozen=True, kw_only=True):
     split: Split | Literal["all"] = "tune"
     concurrency: int = 4
     budget: Decimal | None = None
+    per_cluster: int | None = None
+    """Use at most so many cases of each cluster: a cheap look, since the clusters are what counts."""
     stop_early: bool = False
     reuse: bool = True
     """Take over answers of earlier suite runs to exactly the same request, where the model always answers the same."""
@@ -102,7 +104,7 @@ class Suites:
 
     def bring(self, name: str, path: Path) -> ImportReport:
         """Add the cases of a file to a suite. Raises `UsageError` when nothing can be made of the file."""
-        return bring_cases(self.files, name, path)
+        return bring_cases(self.files, name, path, self._parts.runs.toolset)
 
     def run_store(self) -> RunStore | None:
         """The history of the trials, where there is one."""
@@ -272,6 +274,8 @@ class Suites:
 
     def _cases(self, suite: Suite, order: SuiteOrder) -> list[Case]:
         cases = list(suite.of_split(order.split))
+        if order.per_cluster is not None:
+            cases = _first_of_clusters(cases, order.per_cluster)
         if not cases:
             said = f"the suite {suite.name!r} has no cases" + (f" of {order.split}" if order.split != "all" else "")
             hint = str(suite.problems[0]) if suite.problems else "Add some, or choose another split."
@@ -375,6 +379,16 @@ class Suites:
 
 def _new_id() -> str:
     return datetime.now(UTC).strftime("%Y%m%d-%H%M%S-") + TimedIds().new_run_id()[-4:]
+
+
+def _first_of_clusters(cases: list[Case], most: int) -> list[Case]:
+    counts: dict[str, int] = {}
+    kept = []
+    for case in cases:
+        counts[case.unit] = counts.get(case.unit, 0) + 1
+        if counts[case.unit] <= most:
+            kept.append(case)
+    return kept
 
 
 def _shuffled(cases: list[Case], seed: str) -> list[Case]:

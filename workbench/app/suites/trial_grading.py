@@ -55,6 +55,8 @@ class TrialGrading:
 
 def case_tools(arm: Arm, case: Case) -> Toolset:
     """What is offered in a case: the arm's tools, or those of them that the case puts into play."""
+    if case.offers:
+        return Toolset([Tool(document) for document in case.offers])
     if not case.tools:
         return arm.setup.toolset
     wanted = {arm.renames.get(name, name) for name in case.tools}

@@ -88,8 +88,9 @@ def _leaks(cases: Sequence[Case]) -> Iterator[Finding]:
 def _unknown_tools(cases: Sequence[Case], toolset: Toolset) -> Iterator[Finding]:
     missing: dict[str, list[str]] = defaultdict(list)
     for case in cases:
+        offered = _offered(case, toolset)
         for tool in (*case.expected_tools, *case.tools, *(result.tool for result in case.results)):
-            if toolset.named(tool) is None and case.case_id not in missing[tool]:
+            if offered.named(tool) is None and case.case_id not in missing[tool]:
                 missing[tool].append(case.case_id)
     for tool, found in missing.items():
         if found:
@@ -101,12 +102,16 @@ def _broken_schemas(cases: Sequence[Case], toolset: Toolset) -> Iterator[Finding
     for case in cases:
         for turn in case.turns:
             for call in turn.expected.calls:
-                tool = toolset.named(call.tool)
+                tool = _offered(case, toolset).named(call.tool)
                 message = schema_breach(call, tool) if tool is not None else ""
                 if message:
                     yield Finding(
                         kind="impossible expectation", weight="blocks", message=message, cases=(case.case_id,)
                     )
+
+
+def _offered(case: Case, toolset: Toolset) -> Toolset:
+    return Toolset([Tool(document) for document in case.offers]) if case.offers else toolset
 
 
 def schema_breach(call: WantedCall, tool: Tool) -> str:

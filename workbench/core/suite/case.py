@@ -81,14 +81,16 @@ class EarlierEntry(msgspec.Struct, frozen=True, omit_defaults=True):
 class Case(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """One case. `case_id` is the name it has in its file; `key` is what it is to the statistics.
 
-    `tools` are the ones in play; all of the project's where there are none. Cases of one `cluster` come from one
-    template or conversation and are not independent of each other.
+    `tools` are the ones in play; all of the project's where there are none. `offers` are whole tool documents that are
+    in play instead: then no variant changes anything. Cases of one `cluster` come from one template or conversation
+    and are not independent of each other.
     """
 
     case_id: str
     turns: tuple[CaseTurn, ...]
     earlier: tuple[EarlierEntry, ...] = ()
     tools: tuple[str, ...] = ()
+    offers: tuple[JsonObject, ...] = ()
     results: tuple[ServedResult, ...] = ()
     tags: tuple[str, ...] = ()
     notes: str = ""
@@ -100,7 +102,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def key(self) -> str:
         """Equal for cases that ask and expect the same: an edited case is a new one, other tags or notes are not."""
-        parts = (self.turns, self.earlier, self.tools, self.results)
+        parts = (self.turns, self.earlier, self.tools, self.results, *((self.offers,) if self.offers else ()))
         return digest(msgspec.to_builtins(parts))[:KEY_CHARS]
 
     @property

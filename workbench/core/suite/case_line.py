@@ -6,7 +6,7 @@
 "at_least"?, "at_most"?}`, a list of tools and calls, or `{"calls": […], "in_order": true}`. Beside it may stand
 `also_ok`, `never` and, for a single tool, `arguments` and `match` ("partial" or "exact"). `turns` is a list of
 `{"request", "expected", …}` for several turns.
-`earlier`, `tools`, `results`, `tags`, `notes`, `cluster` and `split` belong to the whole case.
+`earlier`, `tools` (names, or whole tools), `results`, `tags`, `notes`, `cluster` and `split` belong to the whole case.
 """
 
 from collections.abc import Iterator
@@ -26,6 +26,7 @@ from workbench.core.suite.case import (
     WantedCall,
 )
 from workbench.core.suite.matcher import matcher_faults
+from workbench.core.tool import Tool
 
 _TURN_KEYS = ("request", "expected", "also_ok", "never", "arguments", "match")
 _CASE_KEYS = ("id", "turns", "earlier", "tools", "results", "tags", "notes", "cluster", "split")
@@ -61,7 +62,8 @@ def read_case(document: JsonObject, line: int = 0) -> Case:
         case_id=case_id,
         turns=turns,
         earlier=tuple(_earlier(entry) for entry in _objects(document, "earlier")),
-        tools=_texts(document, "tools"),
+        tools=tuple(each for each in _tools(document) if isinstance(each, str)),
+        offers=tuple(each for each in _tools(document) if isinstance(each, dict)),
         results=tuple(_result(result) for result in _objects(document, "results")),
         tags=_texts(document, "tags"),
         notes=_text(document, "notes"),
@@ -81,9 +83,10 @@ def case_document(case: Case) -> JsonObject:
     for name in ("earlier", "results"):
         if found := getattr(case, name):
             document[name] = msgspec.to_builtins(found)
-    for name in ("tools", "tags"):
-        if found := getattr(case, name):
-            document[name] = list(found)
+    if case.tools or case.offers:
+        document["tools"] = [*case.tools, *case.offers]
+    if case.tags:
+        document["tags"] = list(case.tags)
     for name in ("notes", "cluster"):
         if found := getattr(case, name):
             document[name] = found
@@ -244,6 +247,21 @@ def _texts(document: JsonObject, key: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise ProjectError(f'"{key}" is not a list of texts', hint=f'Write it as "{key}": ["…"].')
     return tuple(map(str, value))
+
+
+def _tools(document: JsonObject) -> tuple[JsonValue, ...]:
+    """Names of the project's tools, or whole tools of the case's own; not both."""
+    value = document.get("tools")
+    if value is None:
+        return ()
+    if not isinstance(value, list) or len({type(each) for each in value}) > 1:
+        raise ProjectError('"tools" is not a list of names, or of tools', hint="Name tools, or write them out.")
+    for each in value:
+        if isinstance(each, dict):
+            Tool(each)
+        elif not isinstance(each, str):
+            raise ProjectError(f'"tools" holds a {type_name(each)}', hint="Name tools, or write them out.")
+    return tuple(value)
 
 
 def _objects(document: JsonObject, key: str) -> Iterator[JsonObject]:

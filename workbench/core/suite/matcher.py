@@ -9,7 +9,7 @@ matcher:
     {"$type": "string"}                 a value of this JSON type
     {"$near": 10, "within": 0.5}        a number at most this far away
     {"$regex": "^A-[0-9]+$"}            a text in which the pattern is found
-    {"$text": "Rain jacket"}            the same text but for case, spaces and punctuation
+    {"$text": "Rain jacket"}            the same text but for case, spaces and , . / - _ * ^
     {"$schema": {…}}                    a value that fits this JSON Schema
     {"$optional": MATCHER}              fits, or is left out
     {"$absent": true}                   is left out
@@ -29,7 +29,7 @@ Fits = Callable[[JsonObject, JsonValue], bool]
 """Whether a value fits a JSON Schema."""
 OPERATORS = ("$any", "$equals", "$one_of", "$type", "$near", "$regex", "$text", "$schema", "$optional", "$absent")
 TYPES = ("null", "boolean", "number", "integer", "string", "array", "object")
-_LOOSE = str.maketrans("", "", " ,./-_*^'\"’!?;:()\t\n")
+_LOOSE = str.maketrans("'", '"', " ,./-_*^")
 _SHOWN_CHARS = 60
 
 

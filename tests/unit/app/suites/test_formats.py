@@ -1,0 +1,231 @@
+"""Suites of other programs: each case is taken as it is meant, or its row says what is lost and why."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from workbench.app.suites.case_file import read_cases
+from workbench.core.choice import Choice, ChosenCall
+from workbench.core.errors import UsageError
+from workbench.core.json_text import JsonObject, JsonValue
+from workbench.core.suite.case import Case
+from workbench.core.suite.case_import import ImportReport
+from workbench.core.suite.grade import Rules, grade
+from workbench.core.suite.path import TurnPath
+from workbench.core.tool import Tool, Toolset
+
+TOOLS = Toolset(
+    [
+        Tool.make("find_order", annotations={"readOnlyHint": True}),
+        Tool.make("cancel_order"),
+        Tool.make("send_message"),
+    ]
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+def read(folder: Path, document: JsonValue, name: str = "cases.json") -> ImportReport:
+    path = folder / name
+    path.write_text(document if isinstance(document, str) else json.dumps(document), encoding="utf-8")
+    return read_cases(path, TOOLS)
+
+
+def statuses(report: ImportReport) -> dict[str, tuple[str, str]]:
+    return {row.case: (row.status, row.note) for row in report.rows}
+
+
+def is_right(case: Case, *calls: tuple[str, JsonObject]) -> tuple[bool, bool | None]:
+    chosen = tuple(ChosenCall(tool, json.dumps(arguments)) for tool, arguments in calls)
+    path = TurnPath((Choice("calls", chosen) if chosen else Choice("answer", text="Hm."), Choice("answer", text="Ok.")))
+    offered = Toolset([Tool(document) for document in case.offers]) if case.offers else TOOLS
+    found = grade(case, (path,), Rules(offered), lambda schema, value: True)
+    return found.is_right, found.has_right_arguments
+
+
+def test_mcpjam_suites(folder: Path) -> None:
+    def case(case_id: str, *assertions: JsonObject, **more: JsonValue) -> JsonObject:
+        steps = [{"kind": "prompt", "prompt": f"Do {case_id}"}]
+        return {"id": case_id, "title": "t", "steps": steps, "assertions": list(assertions), **more}
+
+    called = {"type": "toolCalledWith", "toolName": "cancel_order", "args": {"args": {"id": 1}}}
+    report = read(
+        folder,
+        {
+            "schemaVersion": "1",
+            "suite": {"id": "s", "name": "s"},
+            "cases": [
+                case("with", called),
+                case("never", {"type": "toolNeverCalled", "toolName": "cancel_order"}),
+                case("text", called, {"type": "responseContains", "needle": "done"}),
+                case("widget", {"type": "widgetRendered"}),
+                case("nothing"),
+                case("negative", isNegativeTest=True),
+                case("off", called, disabled=True),
+                {
+                    "id": "two",
+                    "title": "",
+                    "steps": [
+                        {"kind": "prompt", "prompt": "First"},
+                        {"kind": "assert", "assertion": {"type": "toolCalledAtLeastOnce", "toolName": "find_order"}},
+                        {"kind": "prompt", "prompt": "Then"},
+                        {"kind": "assert", "assertion": called},
+                    ],
+                },
+            ],
+        },
+    )
+    found = statuses(report)
+    assert {name: status for name, (status, _) in found.items()} == {
+        "with": "exact",
+        "never": "exact",
+        "text": "approximated",
+        "widget": "unsupported",
+        "nothing": "unsupported",
+        "negative": "exact",
+        "off": "unsupported",
+        "two": "exact",
+    }
+    assert "what the answer has to contain" in found["text"][1]
+    first, never, *_, two = report.cases
+    assert is_right(first, ("cancel_order", {"id": 1, "more": 2})) == (True, True)
+    assert is_right(first, ("cancel_order", {"id": 2})) == (True, False)
+    assert is_right(never, ("cancel_order", {})) == (False, None)
+    assert [turn.request for turn in two.turns] == ["First", "Then"]
+
+
+def test_adk_evalsets(folder: Path) -> None:
+    def said(text: str, *uses: JsonObject) -> JsonObject:
+        return {"user_content": {"parts": [{"text": text}]}, "intermediate_data": {"tool_uses": list(uses)}}
+
+    report = read(
+        folder,
+        {
+            "eval_set_id": "e",
+            "eval_cases": [
+                {"eval_id": "a", "conversation": [said("Go", {"name": "cancel_order", "args": {"id": 1}})]},
+                {"eval_id": "b", "conversation": [said("Go on", {"name": "cancel_order", "args": {}})]},
+                {"eval_id": "c", "conversation": [said("Hi"), said("Bye", {"name": "find_order", "args": {"x": 1}})]},
+                {"eval_id": "d", "conversation": []},
+            ],
+        },
+    )
+    found = statuses(report)
+    assert [status for status, _ in found.values()] == ["exact", "approximated", "exact", "unsupported"]
+    assert is_right(report.cases[0], ("cancel_order", {"id": 1, "more": 2})) == (True, False)
+    assert is_right(report.cases[1], ("cancel_order", {"id": 7})) == (True, None)
+    assert [turn.expected.label for turn in report.cases[2].turns] == ["no call", "find_order"]
+
+
+def test_tau_tasks(folder: Path) -> None:
+    def task(name: str, *actions: JsonObject) -> JsonObject:
+        wants = {"instructions": {"reason_for_call": "Cancel it.", "known_info": "Order 1."}}
+        return {"id": name, "user_scenario": wants, "evaluation_criteria": {"actions": list(actions)}}
+
+    read_first = {"name": "find_order", "arguments": {"id": "1"}}
+    write = {"name": "cancel_order", "arguments": {"id": "1", "why": "x"}, "compare_args": ["id"]}
+    report = read(folder, [task("a", read_first, write), task("b", {"name": "teleport"}), task("c", read_first)])
+    assert [status for status, _ in statuses(report).values()] == ["approximated", "unresolved", "approximated"]
+    first, only_reads = report.cases
+    assert first.request == "Cancel it.\nOrder 1."
+    assert is_right(first, ("find_order", {}), ("cancel_order", {"id": "1", "why": "y"})) == (True, True)
+    assert is_right(first, ("cancel_order", {"id": "1"}), ("send_message", {})) == (False, None)
+    assert only_reads.label == "no call"
+
+
+def test_promptfoo_configurations(folder: Path) -> None:
+    tests: list[JsonValue] = [
+        {"description": "f1", "vars": {"what": "it"}, "assert": [{"type": "tool-call-f1", "value": "cancel_order"}]},
+        {
+            "description": "args",
+            "vars": {"what": "that"},
+            "assert": [
+                {"type": "trajectory:tool-args-match", "value": {"name": "cancel_order", "args": {"id": 1}}},
+                {"type": "llm-rubric", "value": "is polite"},
+            ],
+        },
+        {
+            "description": "not",
+            "vars": {"what": "me"},
+            "assert": [{"type": "not-trajectory:tool-used", "value": "cancel_order"}],
+        },
+        {
+            "description": "order",
+            "vars": {"what": "all"},
+            "assert": [{"type": "trajectory:tool-sequence", "value": ["cancel_order", "send_message"]}],
+        },
+        {"description": "graded", "vars": {"what": "x"}, "assert": [{"type": "llm-rubric", "value": "is polite"}]},
+        {"description": "missing", "assert": [{"type": "tool-call-f1", "value": "cancel_order"}]},
+        {"description": "file", "vars": {"what": "file://x"}, "assert": [{"type": "tool-call-f1", "value": "a"}]},
+    ]
+    report = read(folder, {"prompts": ["Cancel {{ what }}"], "providers": ["x"], "tests": tests})
+    found = statuses(report)
+    assert {name: status for name, (status, _) in found.items()} == {
+        "f1": "exact",
+        "args": "approximated",
+        "not": "exact",
+        "order": "exact",
+        "graded": "unsupported",
+        "missing": "unresolved",
+        "file": "unresolved",
+    }
+    assert report.cases[0].request == "Cancel it"
+    assert is_right(report.cases[1], ("cancel_order", {"id": 1})) == (True, True)
+    order = report.cases[3]
+    assert is_right(order, ("cancel_order", {}), ("send_message", {}))[0]
+    assert not is_right(order, ("send_message", {}), ("cancel_order", {}))[0]
+    code = read(folder, {"prompts": ["{% if x %}"], "providers": [], "tests": tests[:1]})
+    assert "has code" in code.rows[0].note
+
+
+def test_bfcl_questions_with_their_answers(folder: Path) -> None:
+    function = {
+        "name": "math.area",
+        "description": "Area.",
+        "parameters": {
+            "type": "dict",
+            "properties": {"base": {"type": "integer"}, "height": {"type": "float"}, "unit": {"type": "any"}},
+            "required": ["base"],
+        },
+    }
+    asked = [[{"role": "user", "content": "How large is it?"}]]
+    lines = [
+        {"id": name, "question": asked, "function": [function]}
+        for name in ("simple_python_0", "live_irrelevance_1", "live_relevance_2", "simple_java_3", "multiple_4")
+    ]
+    truth = {"math.area": {"base": [10], "height": [5, 5.0], "unit": ["square units", ""]}}
+    (folder / "possible_answer").mkdir()
+    answers = json.dumps({"id": "simple_python_0", "ground_truth": [truth]})
+    (folder / "possible_answer" / "BFCL_v4.json").write_text(answers, encoding="utf-8")
+    report = read(folder, "\n".join(map(json.dumps, lines)), "BFCL_v4.json")
+    assert [status for status, _ in statuses(report).values()] == [
+        "exact",
+        "exact",
+        "exact",
+        "unsupported",
+        "unresolved",
+    ]
+    simple, irrelevant, relevant = report.cases
+    schema = simple.offers[0]["inputSchema"]
+    assert isinstance(schema, dict)
+    assert [schema["type"], simple.offers[0]["name"]] == ["object", "math_area"]
+    good: JsonObject = {"base": 10, "height": 5.0}
+    assert is_right(simple, ("math_area", good)) == (True, True)
+    assert is_right(simple, ("math_area", {**good, "unit": "Square-Units"})) == (True, True)
+    assert is_right(simple, ("math_area", {**good, "unit": "miles"})) == (True, False)
+    assert is_right(simple, ("math_area", {"base": 10})) == (True, False)
+    assert is_right(simple, ("math_area", {**good, "more": 1})) == (True, False)
+    assert is_right(irrelevant)[0]
+    assert not is_right(irrelevant, ("math_area", good))[0]
+    assert is_right(relevant, ("math_area", {"base": 3}))[0]
+
+
+def test_a_file_of_no_known_kind_is_refused(folder: Path) -> None:
+    for text in ("", "hello", "[1"):
+        with pytest.raises(UsageError, match="no cases that can be read"):
+            read(folder, text, "x.txt")
+    assert read(folder, "{}", "x.txt").cases == ()

@@ -1,0 +1,1 @@
+"""Suites of other programs, read into cases with a report of each."""
