@@ -36,8 +36,8 @@ def _draft(entry: JsonObject) -> Draft:
     test, default = entry["test"], entry["default"]
     assert isinstance(test, dict)
     inherited = default if isinstance(default, dict) else {}
-    own, common = test.get("vars"), inherited.get("vars")
-    values = {**(common if isinstance(common, dict) else {}), **(own if isinstance(own, dict) else {})}
+    own, shared = test.get("vars"), inherited.get("vars")
+    values = {**(shared if isinstance(shared, dict) else {}), **(own if isinstance(own, dict) else {})}
     lost: list[str] = []
     expected = _expected([*objects(inherited.get("assert")), *objects(test.get("assert"))], lost)
     return Draft({"id": entry["label"], "request": _said(str(entry["prompt"]), values), **expected}, lost)
