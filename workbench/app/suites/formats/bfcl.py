@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from workbench.app.suites.formats.rows import Draft, Unsupported, literal, objects, report_of
+from workbench.app.suites.formats.rows import Draft, Unsupported, literal, objects, report_of, texts
 from workbench.core.errors import MalformedJson
 from workbench.core.json_text import JsonObject, JsonValue, parse_strict
 from workbench.core.suite.case_import import ImportReport
@@ -64,27 +64,43 @@ def _draft(entry: JsonObject, answers: dict[str, JsonObject]) -> Draft:
     answer = answers.get(name)
     if answer is None:
         raise Unsupported(f"there is no answer in {ANSWERS}", "unresolved")
+    required = {str(each.get("name")): _required(each) for each in objects(entry.get("function"))}
+    for truth in objects(answer.get("ground_truth")):
+        for tool, arguments in truth.items():
+            missing = required.get(tool, frozenset()) - set(arguments if isinstance(arguments, dict) else ())
+            if missing:
+                raise Unsupported(f"its answer lacks {min(missing)}, which {tool} requires", "unresolved")
     calls: list[JsonValue] = [
-        {"tool": tool.replace(".", "_"), "arguments": _wanted(arguments), "match": "exact"}
+        {
+            "tool": tool.replace(".", "_"),
+            "arguments": _wanted(arguments, required.get(tool, frozenset())),
+            "match": "exact",
+        }
         for truth in objects(answer.get("ground_truth"))
         for tool, arguments in truth.items()
     ]
     return Draft({**document, "expected": calls}, lost)
 
 
-def _wanted(arguments: JsonValue) -> JsonObject:
+def _required(function: JsonObject) -> frozenset[str]:
+    parameters = function.get("parameters")
+    return frozenset(texts(parameters.get("required"))) if isinstance(parameters, dict) else frozenset()
+
+
+def _wanted(arguments: JsonValue, required: frozenset[str]) -> JsonObject:
+    """What is required must be given, also where an answer says that it may be left out: the checker looks first."""
     if not isinstance(arguments, dict):
         return {}
-    return {name: _accepted(values) for name, values in arguments.items()}
+    return {name: _accepted(values, may_omit=name not in required) for name, values in arguments.items()}
 
 
-def _accepted(values: JsonValue) -> JsonValue:
+def _accepted(values: JsonValue, *, may_omit: bool = True) -> JsonValue:
     """Any of the accepted values; an empty text among them means that it may be left out."""
     accepted = values if isinstance(values, list) else [values]
     options = [_option(each) for each in accepted if each != ""]
-    is_optional = "" in accepted
+    is_optional = may_omit and "" in accepted
     if not options:
-        return {"$optional": ""}
+        return {"$optional": ""} if may_omit else ""
     found: JsonValue = options[0] if len(options) == 1 else {"$one_of": options}
     return {"$optional": found} if is_optional else found
 
