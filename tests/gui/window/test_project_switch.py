@@ -29,9 +29,9 @@ async def test_opening_another_project_puts_this_one_away_first(
     showing = asyncio.create_task(program._one_project(first))
     await asyncio.sleep(0)
     [window] = [widget for widget in qapp.topLevelWidgets() if isinstance(widget, MainWindow) and widget.isVisible()]
-    window.switch.open(second / "tools")
+    window.switch.open(tmp_path / "third")
     assert window.switch.next_folder is None
-    assert "workbench.toml" in window.line.message
+    assert "does not exist" in window.line.message
     window.switch.open(second)
     assert await showing == (0, second)
     await program._tasks.close()
