@@ -3,7 +3,7 @@
 As of a session, every part is live: `project` is the project as its files were read last.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -20,6 +20,7 @@ from workbench.app.rules.policy_preview import PolicyPreview
 from workbench.app.runs.runs import Runs
 from workbench.app.search.search import RunSearch
 from workbench.app.suites.suites import Suites
+from workbench.app.tools.tool_changes import Undoable
 from workbench.core.approval import Rule
 from workbench.core.tool import Toolset
 from workbench.core.tool_choice import ResolvedChoice, ToolChoice
@@ -101,6 +102,7 @@ class HasTrust(Protocol):
     @property
     def needs_trust(self) -> bool: ...
     def take_rules(self, rules: Sequence[Rule]) -> None: ...
+    def edit_code(self, words: str, files: Mapping[Path, bytes | None]) -> Undoable: ...
     def code_files(self) -> tuple[Path, ...]: ...
 
 

@@ -1,12 +1,13 @@
 """An open project: its tools, runs, questions and keys. The one place that picks concrete classes."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
 
 from workbench.app.approvals.approval_desk import ApprovalDesk
 from workbench.app.approvals.approval_habit import ApprovalHabit
 from workbench.app.clock import SystemClock, TimedIds
+from workbench.app.code.own_edit import OwnEdits
 from workbench.app.costs.prices import Prices
 from workbench.app.mcp.mcp_servers import ProjectServers
 from workbench.app.microscope.overlaps import TextOverlaps
@@ -24,6 +25,7 @@ from workbench.app.runs.runs import Runs
 from workbench.app.search.search import RunSearch
 from workbench.app.suites.suites import SuiteParts, Suites
 from workbench.app.tools.executors import ToolServices, make_executors
+from workbench.app.tools.tool_changes import Undoable
 from workbench.app.trust.rule_trust import RuleTrust
 from workbench.checking.process import ProcessChecker
 from workbench.core.approval import Rule
@@ -163,7 +165,7 @@ class Session:
             digest = code_digest(self.project)
         except ProjectError:  # more than can be vouched for
             return False
-        return digest == self._trusted_now or self._trust_store.trusts(digest)
+        return self._trusts_digest(digest)
 
     @property
     def trusts_rules(self) -> bool:
@@ -185,6 +187,23 @@ class Session:
         """The person has written these rules here, so they count, if those before them did."""
         if self.trusts_rules:
             self._rule_trust.trust(self.project, rules)
+
+    def edit_code(self, words: str, files: Mapping[Path, bytes | None]) -> Undoable:
+        """Write code, or what runs it, as the person wishes; a project that was trusted stays so. The project is to be
+        reloaded afterwards. Raises `WorkbenchError`, and then nothing is changed."""
+        return OwnEdits(self._read_anew, self._trusts_digest, self._trust_after).write(words, files)
+
+    def _read_anew(self) -> Project:
+        return load_project(self.project.folder, KEY_OF_WIRE)
+
+    def _trusts_digest(self, digest: str) -> bool:
+        return digest == self._trusted_now or self._trust_store.trusts(digest)
+
+    def _trust_after(self, digest: str, new: str) -> None:
+        if digest == self._trusted_now and not self._trust_store.trusts(digest):
+            self._trusted_now = new  # trusted until the program ends, and no longer
+        else:
+            self._trust_store.add(new, self.project.folder)
 
     def _adopt(self, project: Project) -> None:
         self._as_read = project

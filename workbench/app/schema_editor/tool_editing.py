@@ -61,7 +61,7 @@ class TextFile:
 
         Anyone who calls this has looked at `disk_state`.
         """
-        held = self._encoded(text)
+        held = self.encoded(text)
         if held != self._held or self.disk_state != "same":
             put_bytes(self.path, held)
         self._held, self.text = held, text
@@ -105,7 +105,8 @@ class TextFile:
             if path.name.removesuffix(".draft").rpartition(".")[0] == self.path.name and path.is_file()
         )
 
-    def _encoded(self, text: str) -> bytes:
+    def encoded(self, text: str) -> bytes:
+        """The bytes of a text in this file: byte order mark and line ends as they were."""
         text = text.replace("\n", "\r\n") if self._newline == "\r\n" else text
         return (_BOM * self._has_bom + text).encode("utf-8", "surrogatepass")
 

@@ -18,7 +18,6 @@ from workbench.gui.kit.listening import listen
 from workbench.gui.kit.timers import delay
 from workbench.gui.project.instructions_line import InstructionsLine
 from workbench.gui.project.project_page import ProjectPage, ProjectPageParts
-from workbench.viewmodels.explorer.explorer import ExplorerItem
 from workbench.viewmodels.project.project_settings import ProjectSettings
 from workbench.viewmodels.project.setting_lines import INSTRUCTIONS, LIMIT_LINES, MODEL
 from workbench.viewmodels.rules.policy_form import PolicyForm
@@ -57,10 +56,6 @@ class ProjectPageFeature(Feature[PageParts]):
             Command("instructions", "Edit the instructions", "Run", self.edit_instructions, synonyms="system prompt"),
             Command("limits", "Run limits", "Project", lambda: self.show(LIMIT_LINES[0].key), opens_page=True),
         )
-
-    def open_item(self, item: ExplorerItem) -> bool:
-        """A problem in workbench.toml."""
-        return item.kind == "problem" and item.target == PROJECT_FILE and self._open_problem(item.line)
 
     def open(self) -> ProjectPage | None:
         """Show the page of the project."""
@@ -143,11 +138,5 @@ class ProjectPageFeature(Feature[PageParts]):
             self._policy = PolicyForm(self.parts, context.read_again)
         page = ProjectPage(settings, self.parts, self._policy, context.look, context.tasks)
         page.title_changed.connect(lambda: context.documents.name_page(page, page.title))
-        page.text_asked.connect(lambda: self._open_problem(0))
+        page.text_asked.connect(self.context.commands["project-text"].trigger)
         return page
-
-    def _open_problem(self, line: int) -> bool:
-        project = self.parts.project
-        path = project.folder / PROJECT_FILE
-        self.context.opening.item(ExplorerItem("problem", PROJECT_FILE, PROJECT_FILE, line=line))
-        return path.is_file()

@@ -1,6 +1,6 @@
 """A text with line numbers, signs at its edge, wavy lines under what is wrong, and tips that say why."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt
@@ -9,9 +9,11 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QResizeEvent,
+    QSyntaxHighlighter,
     QTextBlock,
     QTextCharFormat,
     QTextCursor,
+    QTextDocument,
     QTextFormat,
     QTextOption,
 )
@@ -39,9 +41,16 @@ class CodeMark:
 
 
 class CodeView(QPlainTextEdit):
-    """JSON in the code font. Long lines scroll."""
+    """Code in the code font, JSON unless `colors` say otherwise. Long lines scroll."""
 
-    def __init__(self, look: Look, name: str, *, has_numbers: bool = True) -> None:
+    def __init__(
+        self,
+        look: Look,
+        name: str,
+        *,
+        has_numbers: bool = True,
+        colors: Callable[[QTextDocument, Look], QSyntaxHighlighter] = JsonColors,
+    ) -> None:
         super().__init__()
         self.look = look
         self._has_numbers = has_numbers
@@ -54,7 +63,7 @@ class CodeView(QPlainTextEdit):
         self.setUndoRedoEnabled(False)
         self.setTabChangesFocus(True)
         self.document().setDocumentMargin(6)
-        self.colors = JsonColors(self.document(), look)
+        self.colors = colors(self.document(), look)
         self._edge = _Edge(self)
         self.blockCountChanged.connect(lambda _: self._fit())
         self.updateRequest.connect(self._on_update)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from workbench.app.parts import HasMemory, HasProject, HasSearch
 from workbench.core.ids import RunId
 from workbench.core.project_folder import TOOLS_FOLDER
+from workbench.gui.code.code_feature import CodeFeature
 from workbench.gui.frame.document_page import file_text
 from workbench.gui.frame.feature import WindowContext
 from workbench.gui.kit.popup_list import PopupList
@@ -65,12 +66,15 @@ class QuickOpen(PopupList):
                 self._context.commands[payload.key].trigger()
 
     def open_file(self, name: str) -> QWidget:
-        """Show a file of the project: a tool's in its editor, any other to read."""
+        """Show a file of the project: a tool's or code in its editor, any other to read."""
         folder = self._parts.project.folder
         path = folder / name
         is_tool = Path(name).parent.as_posix() == TOOLS_FOLDER and path.suffix == ".json"
         if is_tool and (page := self._context.features.of(SchemaEditorFeature).open_file(path)) is not None:
             return page
+        code = self._context.features.of(CodeFeature)
+        if code.is_code(path) and (written := code.open_file(path)) is not None:
+            return written
         return self._context.documents.read(
             f"{FILE}{name}",
             name,

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from workbench.app.session import Session
 from workbench.core.ids import RunId
+from workbench.gui.code.code_feature import CodeFeature
 from workbench.gui.compare.compare_feature import CompareFeature
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.costs.costs_feature import CostsFeature
@@ -36,6 +37,7 @@ from workbench.gui.search.search_feature import SearchFeature
 from workbench.gui.settings.settings_feature import SettingsFeature
 from workbench.gui.shortcuts.shortcuts_feature import ShortcutsFeature
 from workbench.gui.tool_runs.tool_runs_feature import ToolRunsFeature
+from workbench.gui.tools.executor_feature import ExecutorFeature
 from workbench.gui.tools.tools_feature import ToolsFeature
 from workbench.gui.tour.tour_feature import TourFeature
 from workbench.gui.trace.trace_feature import TraceFeature
@@ -59,6 +61,8 @@ FEATURES: tuple[FeatureKind, ...] = (
     SettingsFeature,
     HelpFeature,
     ToolsFeature,
+    CodeFeature,
+    ExecutorFeature,
     ExactCountsFeature,
     RulesFeature,
     McpFeature,

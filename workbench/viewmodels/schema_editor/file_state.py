@@ -54,13 +54,25 @@ class FileState:
                     self._stand("draft" if self.standing not in ("changed", "gone") else self.standing)
                 return False
             if self.is_dirty:
-                self.file.save(self._document.text)
+                self.write_file(self._document.text)
                 self._stand("saved")
                 self.written.emit()
             return True
         except (StoreError, OSError) as error:
             self._stand("refused", str(error))
             return False
+
+    def write_file(self, text: str) -> None:
+        """Write the file. Raises `StoreError`."""
+        self.file.save(text)
+
+    def keep_draft(self) -> None:
+        """Keep a text that is not saved, so that it comes back with the file."""
+        if self.is_dirty:
+            try:
+                self.file.keep_draft(self._document.text)
+            except (StoreError, OSError) as error:
+                self._stand("refused", str(error))
 
     def look_at_disk(self) -> None:
         """Notice what other programs did. A text without edits of its own follows the file; Undo goes back."""
@@ -91,7 +103,7 @@ class FileState:
         if self._document.is_broken:
             return False
         try:
-            self.file.save(self._document.text)
+            self.write_file(self._document.text)
         except (StoreError, OSError) as error:
             self._stand("refused", str(error))
             return False

@@ -1,0 +1,65 @@
+"""What runs a tool, as a feature of the window: a box in every editor."""
+
+from functools import partial
+from weakref import WeakSet
+
+from workbench.app.tools.tool_changes import Undoable
+from workbench.core.errors import MalformedJson, ProjectError, WorkbenchError
+from workbench.core.tool import Tool
+from workbench.gui.code.code_feature import CodeFeature
+from workbench.gui.frame.feature import Feature, WindowContext
+from workbench.gui.kit.listening import listen
+from workbench.gui.schema_editor.editor_page import EditorPage
+from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
+from workbench.gui.tools.executor_box import ExecutorBox
+from workbench.viewmodels.tools.tool_executor import ExecutorParts, ToolExecutor
+
+
+class ExecutorFeature(Feature[ExecutorParts]):
+    """Puts a box into every editor, and opens the code that it asks for."""
+
+    def __init__(self, context: WindowContext, parts: ExecutorParts) -> None:
+        super().__init__(context, parts)
+        self._boxes: WeakSet[ExecutorBox] = WeakSet()
+
+    def begin(self) -> None:
+        """Hear of every editor."""
+        listen(self.context.as_window, self.context.features.of(SchemaEditorFeature).page_made, self._take_editor)
+
+    def refresh(self) -> None:
+        """The project's files were read again."""
+        for box in self._boxes:
+            box.executor.refresh()
+
+    def _take_editor(self, page: EditorPage) -> None:
+        context = self.context
+        executor = ToolExecutor(self.parts, lambda: page.editor.name, context.read_again)
+        box = ExecutorBox(executor, context.tasks, partial(_saved_tool, page))
+        box.code_asked.connect(lambda function: context.features.of(CodeFeature).open_function(function))
+        box.mock_asked.connect(lambda: context.commands["mocks"].trigger())
+        box.servers_asked.connect(lambda: context.commands["servers"].trigger())
+        listen(box, executor.done, self._tell)
+        listen(box, page.editor.file.written, executor.refresh)
+        page.add_strip(box)
+        self._boxes.add(box)
+        page.destroyed.connect(lambda *_: self._boxes.discard(box))
+
+    def _tell(self, done: Undoable) -> None:
+        self.context.toasts.tell(done.words, lambda: self._undo(done), tone="ok")
+
+    def _undo(self, done: Undoable) -> None:
+        try:
+            done.undo()
+        except WorkbenchError as error:
+            self.context.toasts.tell(error.message, tone="error")
+        self.context.tasks.start("read the project after undo", self.context.read_again())
+
+
+def _saved_tool(page: EditorPage) -> Tool | None:
+    """The tool as its file has it now; None where it cannot be saved."""
+    if not page.editor.save(on_purpose=True):
+        return None
+    try:
+        return Tool(page.editor.document.value)
+    except (MalformedJson, ProjectError):
+        return None

@@ -1,0 +1,1 @@
+"""Files of code that are being edited."""

@@ -1,0 +1,89 @@
+"""A file of code that is being edited: saved only on purpose, since saving may be what lets it run."""
+
+from typing import Protocol
+
+from workbench.app.parts import HasProject, HasTrust
+from workbench.app.schema_editor.tool_editing import TextFile
+from workbench.core.errors import WorkbenchError
+from workbench.viewmodels.schema_editor.edited_text import EditedText
+from workbench.viewmodels.schema_editor.file_state import FileState
+from workbench.viewmodels.shared.signal import Signal
+
+
+class CodeParts(HasProject, HasTrust, Protocol):
+    """What code is saved with."""
+
+
+class CodeText(EditedText):
+    """Any text; whether it is good code is found out when it runs."""
+
+    @property
+    def is_broken(self) -> bool:
+        """Never: a file of code may hold anything."""
+        return False
+
+    def _read(self) -> None:
+        pass
+
+
+class CodeFileState(FileState):
+    """Saves through the project, so that a trusted project stays trusted over the person's own edit."""
+
+    def __init__(self, file: TextFile, document: CodeText, parts: CodeParts) -> None:
+        self._parts = parts
+        super().__init__(file, document)
+
+    def write_file(self, text: str) -> None:
+        """Write the text as the person's own edit; raises `StoreError`."""
+        held = self.file.encoded(text)
+        self._parts.edit_code(f"Edited {self.file.path.name}", {self.file.path: held})
+        self.file.save(text)  # it is there already: what is left to do is to remember that
+
+
+class CodeFile:
+    """The view-model of one file."""
+
+    def __init__(self, file: TextFile, parts: CodeParts) -> None:
+        self.document = CodeText(file.text)
+        self.file: FileState = CodeFileState(file, self.document, parts)
+        self.changed: Signal[[]] = Signal()
+        self.refused: Signal[[str]] = Signal()
+        self._parts = parts
+        self.document.changed.connect(self._on_text_changed)
+
+    @property
+    def trust_words(self) -> str:
+        """Whether saving lets the code run; empty where nothing of the project needs trust."""
+        parts = self._parts
+        if parts.trusts_code:
+            return "This project's code is trusted. Saving keeps it so."
+        return "" if parts.is_trusted else "This project's code is not trusted. Saving does not run it."
+
+    def write(self, text: str) -> None:
+        """The text was typed into."""
+        self.document.write(text, words="Edit the code", merge="code")
+
+    def undo(self) -> None:
+        """Take the last edit back."""
+        self.document.undo()
+
+    def redo(self) -> None:
+        """Do it again."""
+        self.document.redo()
+
+    def save(self) -> bool:
+        """Save, because the person said so; whether the file holds the text."""
+        self.document.history.pause()
+        try:
+            return self.file.save()
+        except WorkbenchError as error:  # the project itself cannot be read
+            self.refused.emit(f"{error.message}. {error.hint}".strip())
+            return False
+
+    def keep(self) -> None:
+        """The page is left: what is not saved is kept beside the project's history, and comes back."""
+        self.file.keep_draft()
+
+    def _on_text_changed(self) -> None:
+        self.file.text_changed()
+        self.changed.emit()
