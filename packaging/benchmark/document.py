@@ -21,7 +21,7 @@ def write(project: Path, lines: Iterable[Line], about: str, left_out: Mapping[st
 
 def quoted(project: Path) -> str:
     """What README.md says of the last table: the lines about whole runs that compare them with something else."""
-    rows = re.findall(r"^\| (P[1-3]) \| (.*) \|$", between(project / "BENCHMARKS.md", _TABLE), re.MULTILINE)
+    rows = re.findall(r"^\| (P(?:[1-3]|12|13)) \| (.*) \|$", between(project / "BENCHMARKS.md", _TABLE), re.MULTILINE)
     kept = [(name, *cells.split(" | ")) for name, cells in rows]
     lines = [f"| {name} | {what} | {other} | {figure} |" for name, what, _, other, figure, *_ in kept if other]
     return "\n".join(("| row | what | against | figure |", "| --- | --- | --- | --- |", *lines)) + "\n"

@@ -2,28 +2,32 @@
 
 import asyncio
 import json
+from concurrent.futures import Executor, ProcessPoolExecutor
+from multiprocessing import get_context
 from typing import Any
 
 from openai import AsyncOpenAI
 
 from benchmark.programs.cost import order
 from benchmark.programs.many_runs import measure
-from benchmark.programs.weather import DESCRIPTION, MODEL, PROMPT, RESULT, SCHEMA
+from benchmark.programs.weather import DESCRIPTION, MODEL, PROMPT, SCHEMA, get_weather
 
+_CHILDREN = 3
+"""As many as there are calls at once."""
 TOOLS: Any = [
     {"type": "function", "function": {"name": "get_weather", "description": DESCRIPTION, "parameters": SCHEMA}}
 ]
 
 
-async def run(client: AsyncOpenAI) -> str:
-    """From the message to the answer."""
+async def run(client: AsyncOpenAI, children: Executor | None) -> str:
+    """From the message to the answer. With `children` the tool is called in them."""
     messages: list[Any] = [{"role": "user", "content": PROMPT}]
     while True:
         text, calls = await ask(client, messages)
         if not calls:
             return text
         messages.append({"role": "assistant", "content": text, "tool_calls": calls})
-        messages += await asyncio.gather(*(execute(call) for call in calls))
+        messages += await asyncio.gather(*(execute(call, children) for call in calls))
 
 
 async def ask(client: AsyncOpenAI, messages: list[Any]) -> tuple[str, list[Any]]:
@@ -46,18 +50,25 @@ async def ask(client: AsyncOpenAI, messages: list[Any]) -> tuple[str, list[Any]]
     return "".join(text), [calls[index] for index in sorted(calls)]
 
 
-async def execute(call: Any) -> Any:
+async def execute(call: Any, children: Executor | None) -> Any:
     """The tool's result as a message."""
-    assert json.loads(call["function"]["arguments"])["city"]
-    return {"role": "tool", "tool_call_id": call["id"], "content": json.dumps(RESULT)}
+    city = json.loads(call["function"]["arguments"])["city"]
+    if children is None:
+        result = get_weather(city)
+    else:
+        result = await asyncio.get_running_loop().run_in_executor(children, get_weather, city)
+    return {"role": "tool", "tool_call_id": call["id"], "content": json.dumps(result)}
 
 
 async def main() -> None:
     """Measure as ordered."""
     told = order()
+    pool = ProcessPoolExecutor(_CHILDREN, get_context("spawn")) if told.get("in_children") else None
     async with AsyncOpenAI(api_key="none", base_url=told["url"], max_retries=0) as client:
         once = [{"role": "user", "content": PROMPT}]
-        await measure(lambda: ask(client, once) if told.get("only_ask") else run(client), told)
+        await measure(lambda: ask(client, once) if told.get("only_ask") else run(client, pool), told)
+    if pool is not None:
+        pool.shutdown()
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from benchmark.programs import weather
 from benchmark.programs.weather import DESCRIPTION, MODEL, RESULT, SCHEMA
 from workbench.app.project.folders import UserFolders
 from workbench.app.session import Session
@@ -21,8 +22,7 @@ tool = "*"
 action = "allow"
 
 [executors.get_weather]
-kind = "mock"
-result = {{ {result} }}
+{executor}
 
 [connections.bench]
 wire = "openai-chat"
@@ -31,17 +31,22 @@ base_url = "{url}"
 """
 
 
-def open_session(home: Path, url: str) -> Session:
-    """Write the project into `home` and open it. The tool answers in this process, as the floor's does."""
-    return Session(write_project(home, url), folders=user_folders(home), trust_for_now=True)
+def open_session(home: Path, url: str, *, in_children: bool = False) -> Session:
+    """Write the project into `home` and open it. The tool answers in this process, or as a Python tool in others."""
+    return Session(write_project(home, url, in_children=in_children), folders=user_folders(home), trust_for_now=True)
 
 
-def write_project(home: Path, url: str) -> Path:
+def write_project(home: Path, url: str, *, in_children: bool = False) -> Path:
     """The project's folder."""
     folder = home / "project"
     (folder / "tools").mkdir(parents=True)
     result = ", ".join(f"{key} = {json.dumps(value)}" for key, value in RESULT.items())
-    (folder / "workbench.toml").write_text(_TOML.format(result=result, model=MODEL, url=url), encoding="utf-8")
+    executor = f'kind = "mock"\nresult = {{ {result} }}'
+    if in_children:
+        executor = 'kind = "python"\nfunction = "weather:get_weather"'
+        (folder / "python").mkdir()
+        (folder / "python" / "weather.py").write_text(Path(weather.__file__).read_text("utf-8"), "utf-8")
+    (folder / "workbench.toml").write_text(_TOML.format(executor=executor, model=MODEL, url=url), encoding="utf-8")
     tool = {"name": "get_weather", "description": DESCRIPTION, "inputSchema": SCHEMA}
     (folder / "tools" / "get_weather.json").write_text(json.dumps(tool), encoding="utf-8")
     return folder

@@ -23,7 +23,7 @@ async def measure(
         async with slots:
             await run()
 
-    with Cost() as cost:
+    with Cost(is_family=bool(order.get("in_children"))) as cost:
         async with asyncio.TaskGroup() as group:
             for _ in range(order["runs"]):
                 group.create_task(one())

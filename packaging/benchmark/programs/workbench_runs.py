@@ -12,7 +12,7 @@ from benchmark.programs.weather import PROMPT
 async def main() -> None:
     """Measure as ordered."""
     told = order()
-    session = open_session(Path(told["folder"]), told["url"])
+    session = open_session(Path(told["folder"]), told["url"], in_children=bool(told.get("in_children")))
 
     async def run() -> None:
         finished = await session.runs.start(PROMPT).finished()

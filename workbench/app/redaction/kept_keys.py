@@ -2,8 +2,6 @@
 
 import re
 
-from workbench.app.models.connections import Connections
-from workbench.app.models.wires import KEY_OF_WIRE
 from workbench.store.keys import KeyStore
 from workbench.store.redaction import Redactor
 
@@ -18,6 +16,9 @@ def without_kept_keys(text: str) -> str:
     """
     if not _LONG_WORD.search(text):
         return text
+    from workbench.app.models.connections import Connections  # takes long to import, and is seldom needed
+    from workbench.app.models.wires import KEY_OF_WIRE
+
     redactor = Redactor()
     keys = KeyStore(redactor)
     names = [row.key for row in Connections(keys).all().values()]
