@@ -3,9 +3,10 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.app.models.wires import VENDORS, in_words
+from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
@@ -40,10 +41,9 @@ class FirstView(QFrame):
         self.new_button = _button("New project…", "Create a project", self.new_asked.emit)
         self.open_button = _button("A folder…", "Open a project folder", self.open_asked.emit)
         self.key_button = _button("Add an API key", "Add an API key", self.settings_asked.emit)
-        cards = QHBoxLayout()
-        cards.setSpacing(14)
-        cards.addStretch(1)
-        cards.addWidget(
+        cards, flow = flow_row(is_centered=True)
+        flow.setSpacing(14)
+        flow.addWidget(
             self._keep(
                 _card(
                     "Try it now",
@@ -53,7 +53,7 @@ class FirstView(QFrame):
                 )
             )
         )
-        cards.addWidget(
+        flow.addWidget(
             self._keep(
                 _card(
                     "Your own tools",
@@ -64,20 +64,30 @@ class FirstView(QFrame):
                 )
             )
         )
-        cards.addWidget(
+        flow.addWidget(
             self._keep(_card("Use a provider", f"{in_words((*VENDORS, 'any compatible server'))}.", self.key_button))
         )
-        cards.addStretch(1)
         foot = label("No telemetry. Your files stay here.", "caption")
         foot.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        column = QVBoxLayout(self)
+        ground = QWidget()
+        ground.setProperty("role", "page")
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setAccessibleName("Ways to begin")
+        scroll.setWidget(ground)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
+        column = QVBoxLayout(ground)
         column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(10)
         column.addStretch(2)
         column.addWidget(heading)
         column.addWidget(sentence)
         column.addSpacing(10)
-        column.addLayout(cards)
+        column.addWidget(cards)
         column.addSpacing(6)
         column.addWidget(foot)
         column.addStretch(3)
@@ -87,14 +97,19 @@ class FirstView(QFrame):
     def offer_tour(self, *, is_offered: bool) -> None:
         """The tour can be taken in this project, or not."""
         self.tour_button.setVisible(is_offered)
+        self._take_look()
 
     def _keep(self, card: QFrame) -> QFrame:
         self._cards.append(card)
         return card
 
     def _take_look(self) -> None:
+        """All cards as wide, and as high as the highest needs."""
+        width = self._look.px(CARD_PX)
+        layouts = [layout for card in self._cards if (layout := card.layout()) is not None]
+        height = max(layout.totalHeightForWidth(width) for layout in layouts)
         for card in self._cards:
-            card.setFixedWidth(self._look.px(CARD_PX))
+            card.setFixedSize(width, height)
 
 
 def _card(title: str, about: str, *buttons: QPushButton) -> QFrame:

@@ -7,8 +7,10 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
 class FlowLayout(QLayout):
     """Left to right, then down."""
 
-    def __init__(self, parent: QWidget | None = None, spacing: int = 8) -> None:
+    def __init__(self, parent: QWidget | None = None, spacing: int = 8, *, is_centered: bool = False) -> None:
+        """`is_centered` puts each line in the middle instead of at the left."""
         super().__init__(parent)
+        self._is_centered = is_centered
         self._items: list[QLayoutItem] = []
         self.setSpacing(spacing)
         self.setContentsMargins(0, 0, 0, 0)
@@ -22,17 +24,21 @@ class FlowLayout(QLayout):
                 continue
             hint = item.sizeHint()
             if line and x + hint.width() > rect.right() + 1:
-                y += self._end_line(line, is_real=is_real) + self.spacing()
+                y += self._end_line(line, rect, is_real=is_real) + self.spacing()
                 x, line = rect.left(), []
             line.append((item, QPoint(x, y), hint))
             x += hint.width() + self.spacing()
-        return y + self._end_line(line, is_real=is_real) - rect.top()
+        return y + self._end_line(line, rect, is_real=is_real) - rect.top()
 
-    @staticmethod
-    def _end_line(line: list[tuple[QLayoutItem, QPoint, QSize]], *, is_real: bool) -> int:
+    def _end_line(self, line: list[tuple[QLayoutItem, QPoint, QSize]], rect: QRect, *, is_real: bool) -> int:
         height = max((hint.height() for _, _, hint in line), default=0)
-        for item, corner, hint in line if is_real else ():
-            item.setGeometry(QRect(corner + QPoint(0, (height - hint.height()) // 2), hint))
+        if not is_real or not line:
+            return height
+        _, last, hint = line[-1]
+        room = rect.right() + 1 - (last.x() + hint.width())
+        shift = max(0, room // 2) if self._is_centered else 0
+        for item, corner, hint in line:
+            item.setGeometry(QRect(corner + QPoint(shift, (height - hint.height()) // 2), hint))
         return height
 
     # overrides of Qt
@@ -75,10 +81,10 @@ class FlowLayout(QLayout):
         return size
 
 
-def flow_row(parent: QWidget | None = None) -> tuple[QWidget, FlowLayout]:
+def flow_row(parent: QWidget | None = None, *, is_centered: bool = False) -> tuple[QWidget, FlowLayout]:
     """A widget with a flow layout, as high as its lines need."""
     row = QWidget(parent)
     policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
     policy.setHeightForWidth(True)
     row.setSizePolicy(policy)
-    return row, FlowLayout(row)
+    return row, FlowLayout(row, is_centered=is_centered)

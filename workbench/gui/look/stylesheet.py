@@ -149,6 +149,7 @@ QTabBar::tab {
     background: transparent; color: $muted; border: 0; border-bottom: 2px solid transparent;
     padding: 6px 12px 5px 12px;
 }
+QTabBar[role="pages"]::tab { padding: 6px 9px 5px 9px; }
 QTabBar::tab:hover { color: $text; background: $hover; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
 QTabBar::tab:focus { color: $accent; }

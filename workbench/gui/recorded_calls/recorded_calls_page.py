@@ -45,7 +45,7 @@ class RecordedCallsPage(QWidget):
         self._open_call = open_call
         self._open_menu = open_menu
         self._is_showing = False
-        self._heading = label("Recorded calls", "heading")
+        self._heading = label("Recorded calls", "heading", wraps=True)
         self._words = label("", "strong", wraps=True)
         self._price = label("", "muted", wraps=True)
         self.only = ComboBox()

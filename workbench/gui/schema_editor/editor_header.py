@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPoint, QSize, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QTabBar, QToolButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QTabBar, QToolButton
 
 from workbench.app.models.wires import WIRES
-from workbench.gui.kit.labels import label, plain_tip, set_role
+from workbench.gui.kit.labels import ElidedLabel, plain_tip, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 from workbench.viewmodels.schema_editor.editor import SchemaEditorViewModel
@@ -54,8 +54,9 @@ class EditorHeader(QFrame):
             self.views.setTabToolTip(number - 1, f"{view} (Alt+{number})")
         self.views.currentChanged.connect(lambda place: self.view_chosen.emit(VIEWS[place]))
         self.views.tabBarClicked.connect(lambda place: self.view_chosen.emit(VIEWS[place]) if place >= 0 else None)
-        self._tokens = label("", "hint")
-        self._standing = label("", "hint")
+        self._tokens, self._standing = ElidedLabel("", "hint"), ElidedLabel("", "hint")
+        for said in (self._tokens, self._standing):
+            said.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.undo = self._button("undo", editor.undo)
         self.redo = self._button("redo", editor.redo)
         self.side = self._button("panel-right", self.side_asked.emit)

@@ -92,7 +92,8 @@ class TextField(FieldBox):
 
     def _fit(self) -> None:
         lines = min(max(int(self.text.document().size().height()), self.least_lines), self.most_lines)
-        height = lines * self.text.fontMetrics().lineSpacing() + self.look.px(20)
+        around = 2 * round(self.text.document().documentMargin()) + self.look.px(18)
+        height = lines * self.text.fontMetrics().lineSpacing() + around
         if self.text.height() != height or self.text.minimumHeight() != height:
             self.text.setFixedHeight(height)
 

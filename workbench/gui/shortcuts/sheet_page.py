@@ -6,10 +6,11 @@ from pathlib import Path
 from PySide6.QtCore import QMarginsF, Qt
 from PySide6.QtGui import QPageLayout, QPageSize, QPdfWriter, QTextDocument
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QPushButton, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QPushButton, QTextBrowser, QVBoxLayout, QWidget
 
 from workbench.app.project.whole_file import write_whole
 from workbench.core.errors import StoreError
+from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.toasts import Toasts
@@ -35,9 +36,8 @@ class SheetPage(QWidget):
         self.view.setAccessibleName("All keys")
         self.view.setOpenLinks(False)
         self.view.document().setDocumentMargin(4)
-        head = QHBoxLayout()
-        head.setSpacing(8)
-        head.addWidget(label("Change them under Settings, Keyboard.", "muted"), 1)
+        buttons, head = flow_row()
+        head.addWidget(label("Change them under Settings, Keyboard.", "muted"))
         for text, name, act in (
             ("Print…", "Print the sheet", self.print_out),
             ("Save as PDF…", "Save the sheet as PDF", lambda: self._ask("keys.pdf", "PDF (*.pdf)", self.save_pdf)),
@@ -54,7 +54,7 @@ class SheetPage(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(28, 20, 28, 20)
         column.setSpacing(10)
-        column.addLayout(head)
+        column.addWidget(buttons)
         column.addWidget(self.view, 1)
         self.refresh()
         listen(self, look.changed, self.refresh)

@@ -1,0 +1,74 @@
+"""Every page at every size: nothing is cut off without a scroll bar, and the window can be small."""
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QEvent, QPoint, QRect
+from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QPushButton, QWidget
+
+from tests.gui.window.test_every_page import pages_of, with_a_run
+from workbench.gui.kit.labels import ElidedLabel
+from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
+
+SIZES = [(900, 600, 1.0), (1024, 700, 1.0), (1440, 900, 1.0), (2560, 1440, 1.0), (2560, 1440, 2.0)]
+
+
+def cut_off(page: QWidget) -> list[str]:
+    """The labels and buttons of a page whose text does not fit, and widgets that reach out of what holds them."""
+    found = []
+    for widget in page.findChildren(QWidget):
+        if not widget.isVisibleTo(page):
+            continue
+        is_text = isinstance(widget, QPushButton) or (
+            isinstance(widget, QLabel) and not isinstance(widget, ElidedLabel) and not widget.wordWrap()
+        )
+        if is_text and widget.text() and widget.width() < widget.minimumSizeHint().width() - 1:
+            found.append(f"{type(widget).__name__} “{widget.text()[:40]}” {widget.size()} {widget.minimumSizeHint()}")
+        if isinstance(widget, QLabel | QAbstractButton) and (outside := _outside(widget, page)):
+            found.append(outside)
+    return found
+
+
+def _outside(widget: QWidget, page: QWidget) -> str:
+    """What of it no scroll bar can bring into view."""
+    holder = widget.parentWidget()
+    while holder is not None and holder is not page:
+        above = holder.parentWidget()
+        if isinstance(above, QAbstractScrollArea):
+            return ""
+        holder = above
+    place = QRect(widget.mapTo(page, QPoint()), widget.size())
+    if page.rect().adjusted(-1, -1, 1, 1).contains(place):
+        return ""
+    return f"{type(widget).__name__} “{widget.accessibleName() or widget.text()[:40]}” at {place} of {page.rect()}"  # type: ignore[attr-defined]
+
+
+def lay_out() -> None:
+    """Let every layout settle without running an event loop inside the test's."""
+    for _ in range(4):
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+
+
+@pytest.mark.parametrize(("width", "height", "zoom"), SIZES)
+async def test_nothing_is_cut_off(width: int, height: int, zoom: float, tmp_path: Path, qapp: QApplication) -> None:
+    bench = await with_a_run(tmp_path, qapp)
+    window = bench.window
+    window.resize(width, height)
+    bench.look.show("light", zoom)
+    window.features.of(SchemaEditorFeature).open_tool("look")
+    window.new_conversation()
+    trouble = {}
+    for place in range(3):
+        window.documents.setCurrentIndex(place)
+        lay_out()
+        trouble[f"tab {place}"] = cut_off(window)
+    for name in pages_of(bench):
+        window.commands[name].trigger()
+        lay_out()
+        page = window.documents.currentWidget()
+        assert page is not None
+        trouble[name] = cut_off(page)
+    bench.look.show("light", 1.0)
+    assert {name: found for name, found in trouble.items() if found} == {}
+    if zoom == 1.0:
+        assert (window.width(), window.height()) == (width, height)
