@@ -215,7 +215,7 @@ class ChangingRegistry:
         self._version = 0
         self._looked = 0
 
-    def fingerprint(self, tool: Tool) -> str:
+    async def fingerprint(self, tool: Tool) -> str:
         self._looked += 1
         if self._looked % 2 == 0 and self._left:
             self._left -= 1

@@ -27,7 +27,7 @@ class Fingerprint:
     def __init__(self) -> None:
         self.now = "first"
 
-    def fingerprint(self, tool: Tool) -> str:
+    async def fingerprint(self, tool: Tool) -> str:
         return self.now
 
 

@@ -45,7 +45,7 @@ class Registry:
     def __init__(self) -> None:
         self.version = 0
 
-    def fingerprint(self, tool: Tool) -> str:
+    async def fingerprint(self, tool: Tool) -> str:
         return str(self.version)
 
 

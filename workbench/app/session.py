@@ -1,5 +1,6 @@
 """An open project: its tools, runs, questions and keys. The one place that picks concrete classes."""
 
+import asyncio
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, partial
 from pathlib import Path
@@ -37,13 +38,14 @@ from workbench.core.tool_choice import ResolvedChoice, ToolChoice
 from workbench.engine.ports import Approver, Clock, IdMaker
 from workbench.executors.catalog import ExecutorCatalog
 from workbench.providers.local.embedder import TextEmbedder
+from workbench.store.code_folder import code_folder
 from workbench.store.keys import KeyStore
 from workbench.store.mcp_store import McpStore
 from workbench.store.project import Project, load_project
 from workbench.store.redaction import Redactor
 from workbench.store.registry import ToolRegistry
 from workbench.store.runs import RunStore
-from workbench.store.trust import TrustStore, bound_rules_digest, code_digest, code_files, has_code
+from workbench.store.trust import TrustStore, bound_rules_digest, code_digest, has_code
 
 
 class Session:
@@ -158,6 +160,12 @@ class Session:
         """Whether the code, as it is on disk now, may run."""
         return not self.has_code or self.trusts_code
 
+    async def may_run_code(self) -> bool:
+        """The same at this moment; looking at very much code does not hold up others."""
+        if self.has_code and code_folder(self.project.folder).is_large:
+            return await asyncio.to_thread(lambda: self.is_trusted)
+        return self.is_trusted
+
     @property
     def trusts_code(self) -> bool:
         """Whether what is in python/ now was trusted, also where no tool is run by it yet."""
@@ -211,7 +219,7 @@ class Session:
 
     def code_files(self) -> tuple[Path, ...]:
         """What a person should look at before trusting."""
-        return code_files(self.project.folder)
+        return code_folder(self.project.folder).files()
 
     def model_choices(self) -> tuple[ModelChoice, ...]:
         """What the model picker offers."""
@@ -229,7 +237,7 @@ class Session:
         await self.providers.warm(self.project.model)
 
     def _make_executors(self) -> ExecutorCatalog:
-        services = ToolServices(lambda: self.is_trusted, self.keys, self.redactor, self._checker, self.providers)
+        services = ToolServices(self.may_run_code, self.keys, self.redactor, self._checker, self.providers)
         return make_executors(self.project, services, (self.mcp,))
 
     async def reload(self) -> None:

@@ -66,7 +66,7 @@ class Decider:
     ) -> Cleared | None:
         """What may run, or None when the decision settled the call. Raises `RunStopped` after settling."""
         executor = self._executors.executor_for(tool)
-        identity = self._identity(tool, fit.arguments, executor)
+        identity = await self._identity(tool, fit.arguments, executor)
         rule = self._setup.policy.rule_for(tool, fit.arguments, identity.server)
         if rule.action == "deny":
             self._call_recorder.given(call, Decision("reject", by="policy"), str(rule))
@@ -82,9 +82,9 @@ class Decider:
             return self._decide_by_rule(call, identity, fit, executor, rule=str(rule), grant=grant)
         return await self._ask(call, identity, fit, rule, executor, remarks)
 
-    def still_holds(self, call: ToolCallProposed, cleared: Cleared) -> bool:
+    async def still_holds(self, call: ToolCallProposed, cleared: Cleared) -> bool:
         """Whether what would start now is what was decided about, and its grant, if there is one, still holds."""
-        now = self._identity(cleared.identity.tool, cleared.identity.arguments, cleared.executor)
+        now = await self._identity(cleared.identity.tool, cleared.identity.arguments, cleared.executor)
         if _mark(call, now, cleared.fit.text) != cleared.approval.runs_hash:
             return False
         if not cleared.approval.grant_id or self._grants is None:
@@ -92,8 +92,8 @@ class Decider:
         grant = self._grants.covering(now)
         return grant is not None and grant.grant_id == cleared.approval.grant_id
 
-    def _identity(self, tool: Tool, arguments: JsonObject, executor: Executor | None) -> CallIdentity:
-        return identity_of(tool, arguments, executor, self._registry)
+    async def _identity(self, tool: Tool, arguments: JsonObject, executor: Executor | None) -> CallIdentity:
+        return await identity_of(tool, arguments, executor, self._registry)
 
     def _decide_by_rule(
         self,
@@ -198,11 +198,11 @@ class Decider:
         )
 
 
-def identity_of(
+async def identity_of(
     tool: Tool, arguments: JsonObject, executor: Executor | None, registry: Registry | None
 ) -> CallIdentity:
     """What a call of this tool is at this moment: what a decision is about and what a grant is bound to."""
-    fingerprint = registry.fingerprint(tool) if registry is not None else ""
+    fingerprint = await registry.fingerprint(tool) if registry is not None else ""
     # `Fingerprinted` and `FromServer`: this is asked about every call several times, and protocol checks are slow.
     own: str | None = getattr(executor, "fingerprint", None)
     if own is not None:

@@ -81,7 +81,7 @@ class Execution:
         if not await self._in_time(call):
             return True
         async with self._slots:
-            if not self._decider.still_holds(call, cleared):
+            if not await self._decider.still_holds(call, cleared):
                 return False
             if not await self._may_start(call, cleared):
                 return True

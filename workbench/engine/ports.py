@@ -200,7 +200,7 @@ class Grants(Protocol):
 class Registry(Protocol):
     """What a tool is now, as opposed to when the run began."""
 
-    def fingerprint(self, tool: Tool) -> str:
+    async def fingerprint(self, tool: Tool) -> str:
         """A digest that differs as soon as the tool's document or anything that decides how it runs has changed."""
         ...
 

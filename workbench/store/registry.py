@@ -1,7 +1,10 @@
-"""What a tool of the project is at this moment, read from its files again each time."""
+"""What a tool of the project is at this moment. Its files are looked at again at every question."""
 
+import asyncio
 import hashlib
 import json
+import os
+import time
 import tomllib
 from functools import lru_cache
 from pathlib import Path
@@ -9,9 +12,10 @@ from pathlib import Path
 from workbench.core.errors import ProjectError, WorkbenchError
 from workbench.core.project_folder import PROJECT_FILE, TOOLS_FOLDER
 from workbench.core.tool import PORTABLE_NAME, Tool
+from workbench.store.code_folder import code_folder
+from workbench.store.file_state import FileState
 from workbench.store.project import read_small
 from workbench.store.tool_file import read_tool
-from workbench.store.trust import add_code
 
 
 class ToolRegistry:
@@ -19,15 +23,23 @@ class ToolRegistry:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._code = code_folder(folder)
+        self._kept: dict[Path, tuple[FileState, bytes]] = {}
 
-    def fingerprint(self, tool: Tool) -> str:
-        """See `engine.ports.Registry`. Files that cannot be read count as a state of their own."""
+    async def fingerprint(self, tool: Tool) -> str:
+        """See `engine.ports.Registry`. Looking at very much code does not hold up others."""
+        if self._code.is_large:
+            return await asyncio.to_thread(self.fingerprint_now, tool)
+        return self.fingerprint_now(tool)
+
+    def fingerprint_now(self, tool: Tool) -> str:
+        """The same at once. Files that cannot be read count as a state of their own."""
         found = hashlib.sha256()
         for part in (self._document(tool.name), self._row(tool.name)):
             found.update(hashlib.sha256(part.encode("utf-8", "surrogatepass")).digest())
         try:
-            add_code(found, self._folder)
-        except ProjectError:  # such code is not trusted either, so none of it runs
+            found.update(self._code.content())
+        except ProjectError:  # such code is not trusted either, so that nothing of it runs
             found.update(b"more than can be checked")
         return found.hexdigest()
 
@@ -38,16 +50,31 @@ class ToolRegistry:
         return next((found for path in sorted(folder.glob("*.json")) if (found := self._digest_in(path, name))), "")
 
     def _digest_in(self, path: Path, name: str) -> str:
-        """The digest of the tool in a file, if it has that name; nearly always the file is named after it."""
-        tool = _tool(_bytes(path))
+        """The digest of the tool in a file, if that is its name; nearly always the file is called like it."""
+        tool = _tool(self._bytes(path))
         return tool.digest if tool is not None and tool.name == name else ""
 
     def _row(self, name: str) -> str:
-        rows = _executors(_bytes(self._folder / PROJECT_FILE))
+        rows = _executors(self._bytes(self._folder / PROJECT_FILE))
         return "unreadable" if rows is None else rows.get(name, "null")
 
+    def _bytes(self, path: Path) -> bytes:
+        """What is in a file, read again where it has changed; nothing when it cannot be read."""
+        now_ns = time.time_ns()
+        try:
+            state = FileState.of(os.fspath(path), path.stat())
+            kept = self._kept.get(path)
+            if kept is not None and kept[0] == state:
+                return kept[1]
+            content = read_small(path)
+            if state.is_settled(now_ns) and FileState.of(os.fspath(path), path.stat()) == state:
+                self._kept[path] = (state, content)
+        except (OSError, WorkbenchError):
+            return b""
+        return content
 
-# The files are read each time; only the meaning of identical bytes is remembered.
+
+# What the very same bytes mean is remembered.
 
 
 @lru_cache(maxsize=512)
@@ -69,10 +96,3 @@ def _executors(file: bytes) -> dict[str, str] | None:
     if not isinstance(rows, dict):
         return {}
     return {name: json.dumps(row, sort_keys=True, default=str) for name, row in rows.items()}
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return read_small(path)
-    except (OSError, WorkbenchError):
-        return b""

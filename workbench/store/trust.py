@@ -8,34 +8,18 @@ that would be given a key. Change one character and the project is no longer tru
 
 import hashlib
 import json
-import os
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from stat import S_ISREG
 
 import msgspec
 
 from workbench.core.approval import Rule
-from workbench.core.errors import ProjectError
 from workbench.core.json_text import canonical
-from workbench.core.project_folder import CODE_FOLDER
+from workbench.store.code_folder import code_folder, file_digest
 from workbench.store.executor_row import needs_trust
 from workbench.store.project import Project
 from workbench.store.tool_file import write_whole
-
-MAX_FILES = 20_000
-MAX_BYTES = 300_000_000
-MAX_FOLDERS = 2_000
-
-
-def code_files(project_folder: Path) -> tuple[Path, ...]:
-    """Every file that belongs to the project's code, in a fixed order, links followed.
-
-    Compiled files are not code: they are never imported from this folder (see `executors.python_import`). Of more
-    than `MAX_FILES` or `MAX_FOLDERS` the first ones; such code has no digest.
-    """
-    return _walked(project_folder / CODE_FOLDER)[0]
 
 
 def code_digest(project: Project) -> str:
@@ -51,8 +35,8 @@ def code_digest(project: Project) -> str:
         found.update(f"\0connections\0{canonical(connections)}".encode("utf-8", "surrogatepass"))
     if program := project.file.python.program(project.folder):
         found.update(f"\0interpreter\0{project.file.python.interpreter}\0".encode("utf-8", "surrogatepass"))
-        found.update(_content_digest(Path(program)))
-    add_code(found, project.folder)
+        found.update(file_digest(Path(program)))
+    found.update(code_folder(project.folder).content())
     return found.hexdigest()
 
 
@@ -72,20 +56,6 @@ def _digest_of_rules(what: str, rules: Sequence[Rule]) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def add_code(found: "hashlib._Hash", project_folder: Path) -> None:
-    """Add the names and contents of all files of the project's code to a digest. Raises `ProjectError`."""
-    files, is_all = _walked(project_folder / CODE_FOLDER)
-    if not is_all or sum(map(_size, files)) > MAX_BYTES:
-        raise ProjectError(
-            f"there is more in {CODE_FOLDER}/ than can be trusted: over {MAX_FILES:,} files or {MAX_BYTES:,} bytes",
-            hint="Keep data and packages elsewhere, and look for links that lead out of the project or in circles.",
-        )
-    for path in files:
-        name = path.relative_to(project_folder).as_posix()
-        found.update(f"\0{name}\0".encode("utf-8", "surrogatepass"))
-        found.update(_content_digest(path))
-
-
 def has_code(project: Project) -> bool:
     """Whether running this project would run its code, or send data and keys where the project says."""
     return any(needs_trust(row) for row in project.file.executors.values()) or bool(project.keyed_connections)
@@ -93,43 +63,6 @@ def has_code(project: Project) -> bool:
 
 def _with_keys(project: Project) -> dict[str, object]:
     return {name: row.model_dump() for name, row in project.keyed_connections.items()}
-
-
-def _walked(root: Path) -> tuple[tuple[Path, ...], bool]:
-    """The files below `root` and whether these are all. Links are followed, because importing follows them; a circle
-    of them never ends."""
-    files: list[Path] = []
-    is_all = True
-    for number, (place, folders, names) in enumerate(os.walk(root, followlinks=True)):
-        folders.sort()
-        files += [path for name in sorted(names) if (path := Path(place, name)).suffix != ".pyc" and _is_regular(path)]
-        if number >= MAX_FOLDERS or len(files) > MAX_FILES:
-            is_all = False
-            break
-    return tuple(sorted(files)), is_all
-
-
-def _is_regular(path: Path) -> bool:
-    try:
-        return S_ISREG(path.stat().st_mode)
-    except OSError:  # a link to nothing
-        return False
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
-
-
-def _content_digest(path: Path) -> bytes:
-    """SHA-256 of a file. One that cannot be read is a state of its own: once it can be, the digest is another."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").digest()
-    except OSError:
-        return b"unreadable"
 
 
 class TrustStore:

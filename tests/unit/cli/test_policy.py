@@ -75,7 +75,7 @@ async def grant(project: Path, home: Path) -> None:
     session = Session(project, folders=UserFolders(home, home, home))
     tool = session.project.toolset.named("touch")
     assert isinstance(tool, Tool)
-    call = CallIdentity(tool, {"mark": "a"}, "python marks:touch", session.runs._registry.fingerprint(tool))  # type: ignore[union-attr]
+    call = CallIdentity(tool, {"mark": "a"}, "python marks:touch", session.runs._registry.fingerprint_now(tool))  # type: ignore[union-attr]
     session.grants.add(GrantRequest("project"), call, call_id=CallId("r.1.1.1"), conversation="r", by="person")
     await session.close()
 

@@ -35,28 +35,28 @@ CHANGES = {
 def test_every_change_of_the_tool_shows(tmp_path: Path, change: str) -> None:
     folder = make_project(tmp_path / "p")
     registry = ToolRegistry(folder)
-    before = registry.fingerprint(TOOL)
+    before = registry.fingerprint_now(TOOL)
     CHANGES[change](folder)
-    assert registry.fingerprint(TOOL) != before
+    assert registry.fingerprint_now(TOOL) != before
 
 
 def test_what_has_nothing_to_do_with_the_tool_does_not_show(tmp_path: Path) -> None:
     folder = make_project(tmp_path / "p")
     registry = ToolRegistry(folder)
-    before = registry.fingerprint(TOOL)
+    before = registry.fingerprint_now(TOOL)
     write(folder / "tools/look.json", json.dumps({**LOOK, "description": "Stare."}))
     write(folder / "tools/touch.json", json.dumps(TOUCH))
     write(folder / "python/__pycache__/marks.pyc", "leftover")
     write(folder / "workbench.toml", (folder / "workbench.toml").read_text() + "\n# a remark\n")
-    assert registry.fingerprint(TOOL) == before
+    assert registry.fingerprint_now(TOOL) == before
 
 
 def test_a_tool_whose_file_has_another_name_is_found(tmp_path: Path) -> None:
     folder = make_project(tmp_path / "p")
     registry = ToolRegistry(folder)
-    before = registry.fingerprint(TOOL)
+    before = registry.fingerprint_now(TOOL)
     (folder / "tools/touch.json").rename(folder / "tools/a.json")
-    assert registry.fingerprint(TOOL) == before
+    assert registry.fingerprint_now(TOOL) == before
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links")
@@ -64,15 +64,15 @@ def test_code_without_an_end_has_a_fingerprint_too(tmp_path: Path) -> None:
     folder = make_project(tmp_path / "p")
     for name in ("one", "two"):
         (folder / "python" / name).symlink_to(folder / "python", target_is_directory=True)
-    assert ToolRegistry(folder).fingerprint(TOOL)
+    assert ToolRegistry(folder).fingerprint_now(TOOL)
 
 
 def test_a_change_in_a_large_file_of_code_is_seen(tmp_path: Path) -> None:
     folder = make_project(tmp_path / "p")
     large = folder / "python" / "native.so"
     large.write_bytes(bytes(6_000_000))
-    before = ToolRegistry(folder).fingerprint(TOOL)
+    before = ToolRegistry(folder).fingerprint_now(TOOL)
     with large.open("r+b") as file:
         file.seek(5_999_999)
         file.write(b"x")
-    assert ToolRegistry(folder).fingerprint(TOOL) != before
+    assert ToolRegistry(folder).fingerprint_now(TOOL) != before

@@ -9,8 +9,9 @@ import pytest
 
 from tests.support.projects import make_project
 from workbench.core.errors import ProjectError
+from workbench.store.code_folder import code_folder
 from workbench.store.project import load_project
-from workbench.store.trust import TrustStore, code_digest, code_files, has_code
+from workbench.store.trust import TrustStore, code_digest, has_code
 
 
 def test_the_same_content_in_another_place_has_the_same_digest(tmp_path: Path) -> None:
@@ -51,10 +52,10 @@ def test_a_change_of_wording_keeps_the_trust(tmp_path: Path) -> None:
 
 def test_compiled_leftovers_are_not_code(tmp_path: Path) -> None:
     folder = make_project(tmp_path / "p")
-    before = code_files(folder)
+    before = code_folder(folder).files()
     (folder / "python" / "__pycache__").mkdir()
     (folder / "python" / "__pycache__" / "marks.cpython-311.pyc").write_bytes(b"x")
-    assert code_files(folder) == before
+    assert code_folder(folder).files() == before
 
 
 def test_an_unreadable_book_trusts_nothing(tmp_path: Path) -> None:
@@ -95,7 +96,7 @@ def test_links_that_lead_round_in_rings_cannot_be_trusted_and_end(tmp_path: Path
     folder = make_project(tmp_path / "p")
     for name in ("one", "two"):
         (folder / "python" / name).symlink_to(folder / "python", target_is_directory=True)
-    assert code_files(folder)
+    assert code_folder(folder).files()
     with pytest.raises(ProjectError, match="than can be trusted"):
         code_digest(load_project(folder))
 

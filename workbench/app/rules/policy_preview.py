@@ -59,7 +59,7 @@ class PolicyPreview:
         name = executor.name if executor is not None else ""
         if fit.problems:
             return PreviewedCall(None, fit.text, name, fit.problems, fit.changes)
-        identity = identity_of(tool, fit.arguments, executor, self._registry)
+        identity = await identity_of(tool, fit.arguments, executor, self._registry)
         policy_outcome = what_would_happen(
             project.policy, self._grants.held(tool.name), identity, conversation=conversation
         )

@@ -1,7 +1,7 @@
 """Which executor serves which tool of a project: the table `executors` of workbench.toml made real."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import assert_never
 
 import msgspec
@@ -26,7 +26,7 @@ from workbench.store.redaction import Redactor
 class ToolServices(msgspec.Struct, frozen=True):
     """What executors are made with. `is_trusted` is asked at every call that needs trust."""
 
-    is_trusted: Callable[[], bool]
+    is_trusted: Callable[[], Awaitable[bool]]
     keys: KeyStore
     redactor: Redactor
     checker: Checker

@@ -1,6 +1,6 @@
 """Between a call and the project's code: runs nothing whose content this user has not trusted."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 from workbench.core.errors import ExecutorUnavailable
 from workbench.engine.ports import ExecutionOrder, ExecutionResult, Executor
@@ -9,7 +9,7 @@ from workbench.engine.ports import ExecutionOrder, ExecutionResult, Executor
 class TrustGuard:
     """An executor that asks, at every call, whether the code as it is now is trusted."""
 
-    def __init__(self, executor: Executor, is_trusted: Callable[[], bool]) -> None:
+    def __init__(self, executor: Executor, is_trusted: Callable[[], Awaitable[bool]]) -> None:
         self._executor = executor
         self._is_trusted = is_trusted
 
@@ -20,7 +20,7 @@ class TrustGuard:
 
     async def execute(self, order: ExecutionOrder) -> ExecutionResult:
         """See `engine.ports.Executor`."""
-        if not self._is_trusted():
+        if not await self._is_trusted():
             raise ExecutorUnavailable(
                 "the project's code is not trusted, or has changed since you trusted it",
                 hint="Review the code in python/ and where workbench.toml sends data, then trust the project "
