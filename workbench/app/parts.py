@@ -37,6 +37,14 @@ class HasProject(Protocol):
     def project(self) -> Project: ...
 
 
+class HasReload(Protocol):
+    """Whether the project's files are being read, and the moment when they are."""
+
+    @property
+    def is_reloading(self) -> bool: ...
+    async def reloaded(self) -> None: ...
+
+
 class HasTools(Protocol):
     """All tools that a run would be given now, and what runs them."""
 

@@ -93,6 +93,7 @@ class Session:
         self.providers = ProviderRegistry(
             self.project, self.keys, self.connections, lambda: self.is_trusted, background
         )
+        self._reloading = asyncio.Lock()
         self._embedder = TextEmbedder()
         self.text_overlaps = TextOverlaps(self._embedder)
         self._checker = ProcessChecker()
@@ -241,13 +242,24 @@ class Session:
         return make_executors(self.project, services, (self.mcp,))
 
     async def reload(self) -> None:
-        """Reload project; runs that are under way keep what they started with."""
-        self._adopt(load_project(self.project.folder, KEY_OF_WIRE))
-        old, self._executors = self._executors, self._make_executors()
-        self.runs.executors = self._executors
+        """Reload project; runs that are under way keep what they started with. Raises `ProjectError`."""
+        async with self._reloading:  # the one who comes later reads what is there later
+            self._adopt(await asyncio.to_thread(load_project, self.project.folder, KEY_OF_WIRE))
+            old, self._executors = self._executors, self._make_executors()
+            self.runs.executors = self._executors
         await self.mcp.adopt(self.project)
         if not self.runs.live:
             await old.close()
+
+    @property
+    def is_reloading(self) -> bool:
+        """Whether the project is being read, so that `project` may soon be another."""
+        return self._reloading.locked()
+
+    async def reloaded(self) -> None:
+        """Wait until `project` is what was in its folder when this was called, where somebody has asked for that."""
+        async with self._reloading:
+            pass
 
     async def close(self) -> None:
         """Stop runs, end child processes, write everything."""

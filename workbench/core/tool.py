@@ -127,17 +127,21 @@ class Tool:
 class Toolset(tuple[Tool, ...]):
     """The ordered tools offered together. Names are unique."""
 
+    _by_name: dict[str, Tool]
+
     def __new__(cls, tools: "tuple[Tool, ...] | list[Tool]" = ()) -> "Toolset":
-        seen: set[str] = set()
+        by_name: dict[str, Tool] = {}
         for tool in tools:
-            if tool.name in seen:
+            if tool.name in by_name:
                 raise ProjectError(f"two tools are named {tool.name!r}", hint="Rename one of them.")
-            seen.add(tool.name)
-        return super().__new__(cls, tools)
+            by_name[tool.name] = tool
+        toolset = super().__new__(cls, tools)
+        toolset._by_name = by_name
+        return toolset
 
     def named(self, name: str) -> Tool | None:
         """The tool of that exact name."""
-        return next((tool for tool in self if tool.name == name), None)
+        return self._by_name.get(name)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -1,26 +1,25 @@
 """A project: what is where in its folder. Reading it executes nothing and changes nothing."""
 
-import stat
+import threading
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
 
 from workbench.core.approval import ASK_ALL, Policy, Rule
-from workbench.core.errors import MalformedJson, ProjectError, UsageError
+from workbench.core.errors import ProjectError, UsageError
 from workbench.core.handling import Handling
 from workbench.core.limit import RunLimits
-from workbench.core.problem import Problem
-from workbench.core.project_folder import PROJECT_FILE, TOOLS_FOLDER
-from workbench.core.schema import check_schema
-from workbench.core.tool import PORTABLE_NAME, Tool, Toolset
+from workbench.core.project_folder import PROJECT_FILE
+from workbench.core.tool import Toolset
 from workbench.core.tool_choice import ToolChoice, ToolChoicePlan, check_choice, parse_choice
 from workbench.store.executor_row import HttpRow, PythonRow, in_words, sends_keys_in_the_clear
 from workbench.store.handling_row import handling_of, retries_in_vain
 from workbench.store.project_file import ConnectionRow, ProjectFile, ProjectProblem, read_project_file
-from workbench.store.tool_file import read_tool
+from workbench.store.small_file import KnownFiles, text_in
+from workbench.store.tool_folder import ToolFolder
 
-MAX_FILE_BYTES = 5_000_000
 MAX_COMPARED_RULES = 500
 
 
@@ -102,8 +101,8 @@ def load_project(folder: Path, vendor_keys: Mapping[str, str] | None = None) -> 
         raise ProjectError(
             f"this folder has no {PROJECT_FILE}", where=str(folder), hint="`workbench new DIR` makes a project."
         )
-    file, problems = _read(path, vendor_keys)
-    tools, tool_problems = _read_tools(folder)
+    wires = frozenset(vendor_keys) if vendor_keys is not None else None
+    file, tools, tool_problems, problems = _files_of(folder, wires).read()
     choice, choice_problems = _tool_choice(file, tools)
     return Project(
         folder=folder,
@@ -119,54 +118,41 @@ def load_project(folder: Path, vendor_keys: Mapping[str, str] | None = None) -> 
     )
 
 
-def _read(path: Path, wires: Collection[str] | None) -> tuple[ProjectFile, tuple[ProjectProblem, ...]]:
+class _ProjectFiles:
+    """What a project consists of, read again only where it has changed. Thread-safe."""
+
+    def __init__(self, folder: Path, wires: Collection[str] | None) -> None:
+        self._path = folder / PROJECT_FILE
+        self._file = KnownFiles(lambda path, content: _project_file(text_in(content), wires))
+        self._tools = ToolFolder(folder)
+        self._lock = threading.Lock()
+
+    def read(self) -> tuple[ProjectFile, Toolset, tuple[ProjectProblem, ...], tuple[ProjectProblem, ...]]:
+        """The project file, the tools, and what is wrong with each."""
+        with self._lock:
+            try:
+                file, problems = self._file.read(self._path)
+            except ProjectError as error:
+                file, problems = _damaged(error)
+            except OSError as error:
+                file, problems = _damaged(ProjectError(f"the file cannot be read: {error.strerror or error}"))
+            return file, *self._tools.read(), problems
+
+
+@lru_cache(maxsize=4)
+def _files_of(folder: Path, wires: frozenset[str] | None) -> _ProjectFiles:
+    return _ProjectFiles(folder, wires)
+
+
+def _project_file(text: str, wires: Collection[str] | None) -> tuple[ProjectFile, tuple[ProjectProblem, ...]]:
     try:
-        return read_project_file(_text_of(path), PROJECT_FILE, wires)
+        return read_project_file(text, PROJECT_FILE, wires)
     except ProjectError as error:
-        return ProjectFile(), (ProjectProblem(PROJECT_FILE, 0, error.message, error.hint),)
+        return _damaged(error)
 
 
-def _read_tools(folder: Path) -> tuple[Toolset, tuple[ProjectProblem, ...]]:
-    tools: dict[str, Tool] = {}
-    problems: list[ProjectProblem] = []
-    for path in sorted((folder / TOOLS_FOLDER).glob("*.json")):
-        place = f"{TOOLS_FOLDER}/{path.name}"
-        try:
-            tool = read_tool(_text_of(path))
-        except MalformedJson as error:
-            column = f" (column {error.column})" if error.column else ""
-            problems.append(ProjectProblem(place, error.line, f"not valid JSON: {error.message}{column}"))
-            continue
-        except ProjectError as error:
-            problems.append(ProjectProblem(place, 0, error.message, error.hint))
-            continue
-        if tool.name in tools:
-            problems.append(ProjectProblem(place, 0, f"a tool named {tool.name!r} is already there", "Rename one."))
-            continue
-        tools[tool.name] = tool
-        problems += _tool_problems(tool, place, path.stem)
-    return Toolset(list(tools.values())), tuple(problems)
-
-
-def _tool_problems(tool: Tool, place: str, stem: str) -> list[ProjectProblem]:
-    problems = [_schema_problem(place, f"inputSchema{each.path}", each) for each in check_schema(tool.input_schema)]
-    if tool.output_schema is not None:  # what is wrong with it does not stop any call
-        found = [each for each in check_schema(tool.output_schema) if each.path != "/type"]
-        problems += [_schema_problem(place, f"outputSchema{each.path}", each, "warning") for each in found]
-    if not PORTABLE_NAME.fullmatch(tool.name):
-        hint = "Use 1 to 64 letters, digits, _ or -."
-        problems.append(ProjectProblem(place, 0, f"vendors refuse the name {tool.name!r}.", hint, "warning"))
-    elif tool.name != stem:
-        hint = f"Name it {tool.name}.json."
-        problems.append(
-            ProjectProblem(place, 0, f"the file is not named after its tool {tool.name!r}.", hint, "warning")
-        )
-    return problems
-
-
-def _schema_problem(place: str, where: str, found: Problem, severity: str = "") -> ProjectProblem:
-    is_warning = "warning" in (severity, found.severity)
-    return ProjectProblem(place, 0, f"{where}: {found.message}", severity="warning" if is_warning else "error")
+def _damaged(error: ProjectError) -> tuple[ProjectFile, tuple[ProjectProblem, ...]]:
+    return ProjectFile(), (ProjectProblem(PROJECT_FILE, 0, error.message, error.hint),)
 
 
 def _tool_choice(file: ProjectFile, tools: Toolset) -> tuple[ToolChoicePlan, tuple[ProjectProblem, ...]]:
@@ -223,24 +209,3 @@ def _loose_ends(file: ProjectFile, tools: Toolset) -> list[ProjectProblem]:
         message = f"approval: rule {later + 1} never applies, because rule {earlier + 1} always matches first"
         problems.append(ProjectProblem(PROJECT_FILE, 0, message, "Put it before that rule.", "warning"))
     return problems
-
-
-def read_small(path: Path) -> bytes:
-    """The bytes of an ordinary file of ordinary size. Raises `OSError` and `ProjectError`; what is no file, such as a
-    pipe or a device that a link leads to, is not opened, since reading it could wait or go on forever."""
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise ProjectError("this is not a file")
-    with path.open("rb") as file:
-        content = file.read(MAX_FILE_BYTES + 1)
-    if len(content) > MAX_FILE_BYTES:
-        raise ProjectError(f"the file is larger than {MAX_FILE_BYTES:,} bytes")
-    return content
-
-
-def _text_of(path: Path) -> str:
-    try:
-        return read_small(path).decode("utf-8-sig")
-    except OSError as error:
-        raise ProjectError(f"the file cannot be read: {error.strerror or error}") from None
-    except UnicodeDecodeError as error:
-        raise ProjectError(f"the file is not UTF-8 (byte {error.start})", hint="Save it as UTF-8.") from None

@@ -4,6 +4,7 @@ import os
 import re
 import tomllib
 from collections.abc import Collection
+from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -13,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from workbench.core.approval import Rule
 from workbench.core.errors import with_advice
 from workbench.core.hand_call import HAND
+from workbench.core.json_text import canonical
 from workbench.core.model_parameters import PARAMETER_NAMES, ModelParameters, overlaid, parameter_fault
 from workbench.core.tool import PORTABLE_NAME
 from workbench.store.executor_row import ExecutorRow, is_this_machine
@@ -171,6 +173,11 @@ class ProjectFile(_Section):
     on_error: ErrorTable = {}
     rates: RateTable = {}
     results: ResultsSection = ResultsSection()
+
+    @cached_property
+    def executor_text(self) -> str:
+        """What runs each tool, the same text for the same meaning."""
+        return canonical({name: row.model_dump() for name, row in self.executors.items()})
 
 
 def read_project_file(

@@ -3,8 +3,6 @@
 import asyncio
 import hashlib
 import json
-import os
-import time
 import tomllib
 from functools import lru_cache
 from pathlib import Path
@@ -13,8 +11,7 @@ from workbench.core.errors import ProjectError, WorkbenchError
 from workbench.core.project_folder import PROJECT_FILE, TOOLS_FOLDER
 from workbench.core.tool import PORTABLE_NAME, Tool
 from workbench.store.code_folder import code_folder
-from workbench.store.file_state import FileState
-from workbench.store.project import read_small
+from workbench.store.small_file import KnownFiles
 from workbench.store.tool_file import read_tool
 
 
@@ -24,7 +21,7 @@ class ToolRegistry:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._code = code_folder(folder)
-        self._kept: dict[Path, tuple[FileState, bytes]] = {}
+        self._files = KnownFiles(lambda path, content: content)
 
     async def fingerprint(self, tool: Tool) -> str:
         """See `engine.ports.Registry`. Looking at very much code does not hold up others."""
@@ -59,19 +56,10 @@ class ToolRegistry:
         return "unreadable" if rows is None else rows.get(name, "null")
 
     def _bytes(self, path: Path) -> bytes:
-        """What is in a file, read again where it has changed; nothing when it cannot be read."""
-        now_ns = time.time_ns()
         try:
-            state = FileState.of(os.fspath(path), path.stat())
-            kept = self._kept.get(path)
-            if kept is not None and kept[0] == state:
-                return kept[1]
-            content = read_small(path)
-            if state.is_settled(now_ns) and FileState.of(os.fspath(path), path.stat()) == state:
-                self._kept[path] = (state, content)
+            return self._files.read(path)
         except (OSError, WorkbenchError):
             return b""
-        return content
 
 
 # What the very same bytes mean is remembered.

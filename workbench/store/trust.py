@@ -29,8 +29,7 @@ def code_digest(project: Project) -> str:
     Raises `ProjectError` when there is more below `python/` than can be checked.
     """
     found = hashlib.sha256()
-    rows = {name: row.model_dump() for name, row in project.file.executors.items()}
-    found.update(canonical(rows).encode("utf-8", "surrogatepass"))
+    found.update(project.file.executor_text.encode("utf-8", "surrogatepass"))
     if connections := _with_keys(project):
         found.update(f"\0connections\0{canonical(connections)}".encode("utf-8", "surrogatepass"))
     if program := project.file.python.program(project.folder):

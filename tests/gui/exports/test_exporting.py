@@ -13,7 +13,7 @@ from tests.support.window import OpenWindow, until
 from workbench.gui.exports.export_page import ExportPage
 from workbench.gui.exports.exports_feature import ExportsFeature
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
-from workbench.viewmodels.explorer.explorer import ExplorerItem
+from workbench.viewmodels.explorer.explorer_item import ExplorerItem
 
 
 async def opened(tmp_path: Path, app: QApplication) -> tuple[OpenWindow, ExportPage]:

@@ -17,7 +17,7 @@ from tests.support.window import OpenWindow, nameless, until
 from workbench.core.event import RequestSent
 from workbench.gui.schema_editor.editor_page import EditorPage
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
-from workbench.viewmodels.explorer.explorer import ExplorerItem
+from workbench.viewmodels.explorer.explorer_item import ExplorerItem
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.support.projects import make_project
 from tests.support.window import OpenWindow, nameless, until
 from workbench.gui.rules.policy_box import PolicyBox
 from workbench.gui.schema_editor.editor_page import EditorPage
-from workbench.viewmodels.explorer.explorer import ExplorerItem
+from workbench.viewmodels.explorer.explorer_item import ExplorerItem
 
 
 async def test_a_choice_is_written_counts_at_once_and_is_taken_back(tmp_path: Path, qapp: QApplication) -> None:

@@ -15,7 +15,7 @@ from workbench.gui.mocks.mocks_page import MocksPage
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.gui.tool_runs.tool_run_page import ToolRunPage
 from workbench.gui.tool_runs.tool_runs_feature import ToolRunsFeature
-from workbench.viewmodels.explorer.explorer import ExplorerItem
+from workbench.viewmodels.explorer.explorer_item import ExplorerItem
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 

@@ -17,7 +17,7 @@ from tests.support.window import OpenWindow, nameless, until
 from workbench.gui.conversation.user_bubble import UserBubble
 from workbench.gui.explorer.explorer_feature import ExplorerFeature
 from workbench.viewmodels.conversation.chat_entry import TextEntry, UserEntry
-from workbench.viewmodels.explorer.explorer import ExplorerItem
+from workbench.viewmodels.explorer.explorer_item import ExplorerItem
 
 LOOK = {"tool": "look", "arguments": {"at": "gate"}}
 

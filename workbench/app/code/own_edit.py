@@ -12,8 +12,9 @@ from pathlib import Path
 from workbench.app.schema_editor.tool_editing import bytes_of
 from workbench.app.tools.tool_changes import Undoable, change_files
 from workbench.core.errors import ProjectError
+from workbench.store.code_folder import code_folder
 from workbench.store.project import Project
-from workbench.store.trust import code_digest, code_files, has_code
+from workbench.store.trust import code_digest, has_code
 
 
 class OwnEdits:
@@ -50,7 +51,7 @@ class OwnEdits:
     @staticmethod
     def _has_nothing(project: Project, files: Mapping[Path, bytes | None]) -> bool:
         """Whether there is no code yet at all: then nobody else's can be trusted by accident."""
-        return not has_code(project) and all(path in files for path in code_files(project.folder))
+        return not has_code(project) and all(path in files for path in code_folder(project.folder).files())
 
     @staticmethod
     def _digest(project: Project) -> str | None:
@@ -62,5 +63,7 @@ class OwnEdits:
     @staticmethod
     def _others(folder: Path, files: Mapping[Path, bytes | None]) -> dict[Path, bytes]:
         return {
-            path: hashlib.sha256(bytes_of(path) or b"").digest() for path in code_files(folder) if path not in files
+            path: hashlib.sha256(bytes_of(path) or b"").digest()
+            for path in code_folder(folder).files()
+            if path not in files
         }

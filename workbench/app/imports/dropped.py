@@ -15,7 +15,7 @@ from workbench.core.json_text import JsonValue, parse_strict
 from workbench.core.project_folder import CODE_FOLDER, PROJECT_FILE, TOOLS_FOLDER
 from workbench.core.tool import Tool
 from workbench.store.keys import KeyStore
-from workbench.store.project import read_small
+from workbench.store.small_file import read_small
 from workbench.store.tool_file import read_tool, tool_text
 
 DropKind = Literal["project", "tools", "servers", "python", "nothing"]

@@ -22,7 +22,7 @@ from workbench.core.sentence_change import sentence_changes
 from workbench.core.tool import Toolset
 from workbench.replay.fork_point import ForkPoint
 from workbench.replay.recording import Recording
-from workbench.store.project import read_small
+from workbench.store.small_file import read_small
 from workbench.store.tool_file import write_whole
 
 HEAT_FOLDER = "heat"

@@ -118,6 +118,11 @@ class ConversationTree:
         roots = dict.fromkeys(self._root[run_id] for run_id in self._upwards(most))
         return [self._row(root) for root in islice(roots, most)]
 
+    @property
+    def conversation_count(self) -> int:
+        """How many conversations there are."""
+        return len(self._runs)
+
     def conversation_of(self, run_id: RunId) -> ConversationRow | None:
         """The conversation a run belongs to; None for a run that is not in the list."""
         root = self._root.get(run_id)

@@ -7,7 +7,7 @@ from typing import Literal
 
 from workbench.core.errors import ProjectError, StoreError
 from workbench.core.project_folder import HISTORY_FOLDER
-from workbench.store.project import read_small
+from workbench.store.small_file import read_small
 from workbench.store.tool_file import write_whole
 
 DiskState = Literal["same", "changed", "gone"]

@@ -10,7 +10,7 @@ from workbench.core.errors import MalformedJson, ProjectError, UsageError
 from workbench.core.json_text import parse_strict_object, pretty
 from workbench.core.tool import Tool
 from workbench.core.variant import FORMAT, Variant, check_name
-from workbench.store.project import read_small
+from workbench.store.small_file import read_small
 
 VARIANTS_FOLDER = "variants"
 

@@ -12,7 +12,7 @@ from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, WindowContext
 from workbench.gui.frame.rereading import Rereading
 from workbench.viewmodels.code.code_file import CodeFile, CodeParts
-from workbench.viewmodels.explorer.explorer import ExplorerItem
+from workbench.viewmodels.explorer.explorer_item import ExplorerItem
 
 _FILE = "file:"
 

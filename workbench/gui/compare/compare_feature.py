@@ -20,7 +20,7 @@ from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, ItemAction, PlaceAction, WindowContext
 from workbench.viewmodels.compare.comparison import ComparisonViewModel
 from workbench.viewmodels.compare.run_choice import RunChoice
-from workbench.viewmodels.explorer.explorer import ExplorerItem
+from workbench.viewmodels.explorer.explorer_item import ExplorerItem
 from workbench.viewmodels.runs.run_place import RunPlace, RunPlaceKind
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.trouble import error_words

@@ -15,7 +15,7 @@ from workbench.gui.frame.actions import Command
 from workbench.gui.frame.dock import Dock
 from workbench.gui.frame.feature import Feature, ItemAction, WindowContext
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
-from workbench.viewmodels.explorer.explorer import ExplorerItem
+from workbench.viewmodels.explorer.explorer_item import ExplorerItem
 
 _TASK = "read the project after a change of its tools"
 

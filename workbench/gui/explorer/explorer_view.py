@@ -9,18 +9,19 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QStandardItem, QStandardItemModel
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import (
     QFrame,
     QMenu,
     QTreeView,
 )
 
-from workbench.gui.explorer.row_delegate import ITEM_ROLE, RowDelegate
-from workbench.gui.kit.labels import plain_tip
+from workbench.gui.explorer.explorer_model import ITEM_ROLE, ExplorerModel
+from workbench.gui.explorer.row_delegate import RowDelegate
 from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
-from workbench.viewmodels.explorer.explorer import ExplorerItem, ExplorerSection, ExplorerViewModel
+from workbench.viewmodels.explorer.explorer import ExplorerViewModel
+from workbench.viewmodels.explorer.explorer_item import ExplorerItem
 
 _CONTROL_KEYS = {Qt.Key.Key_C: "copy-name", Qt.Key.Key_D: "duplicate"}
 
@@ -42,7 +43,7 @@ class ExplorerView(QTreeView):
         super().__init__()
         self._explorer = explorer
         self._look = look
-        self._items = QStandardItemModel(self)
+        self._items = ExplorerModel(self)
         self._closed: set[str] = {"Runs"}
         self._wanted: tuple[str, str] | None = None
         self._is_stale = False
@@ -50,6 +51,7 @@ class ExplorerView(QTreeView):
         self.setProperty("role", "side")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHeaderHidden(True)
+        self.setUniformRowHeights(True)
         self.header().setAccessibleName("Explorer columns")
         self.setModel(self._items)
         delegate = RowDelegate(look, self)
@@ -91,16 +93,11 @@ class ExplorerView(QTreeView):
 
     def choose(self, kind: str, target: str) -> bool:
         """Make this row the current one; False when there is none."""
-        for row in range(self._items.rowCount()):
-            section = self._items.item(row)
-            for place in range(section.rowCount()):
-                child = section.child(place)
-                held = child.data(ITEM_ROLE)
-                if (held.kind, held.target) == (kind, target):
-                    self._wanted = None
-                    self.setCurrentIndex(child.index())
-                    return True
-        return False
+        index = self._items.place_of(kind, target)
+        if index.isValid():
+            self._wanted = None
+            self.setCurrentIndex(index)
+        return index.isValid()
 
     def rename_chosen(self) -> None:
         """Write a new name for the current conversation, in its place."""
@@ -125,33 +122,21 @@ class ExplorerView(QTreeView):
         self._is_stale = self.state() == QTreeView.State.EditingState
         if self._is_stale:
             return
-        chosen = self.currentIndex().data(ITEM_ROLE) if self.currentIndex().isValid() else None
-        self._items.clear()
-        for section in self._explorer.sections:
-            root = self._item(section, section.heading)
-            for item in section.items:
-                child = self._item(item, " ".join(part for part in (item.label, item.detail) if part))
-                child.setToolTip(plain_tip(item.tip or item.label))
-                root.appendRow(child)
-            self._items.appendRow(root)
-            self.setExpanded(root.index(), self._explorer.is_filtered or section.title not in self._closed)
-        wanted = (chosen.kind, chosen.target) if isinstance(chosen, ExplorerItem) else self._wanted
-        if wanted is not None:
+        chosen = self.chosen
+        self._items.show_sections(self._explorer.sections)
+        for row, section in enumerate(self._items.sections):
+            is_open = self._explorer.is_filtered or section.title not in self._closed
+            if is_open != self.isExpanded(index := self._items.index(row, 0)):
+                self.setExpanded(index, is_open)
+        wanted = (chosen.kind, chosen.target) if chosen is not None else self._wanted
+        current = self.chosen
+        if wanted is not None and (current is None or (current.kind, current.target) != wanted):
             self.choose(*wanted)
-
-    def _item(self, held: ExplorerItem | ExplorerSection, text: str) -> QStandardItem:
-        item = QStandardItem(text)
-        item.setData(held, ITEM_ROLE)
-        if isinstance(held, ExplorerItem) and held.kind == "hint":
-            item.setFlags(Qt.ItemFlag.ItemIsEnabled)
-        elif not isinstance(held, ExplorerItem) or held.kind != "conversation":
-            item.setEditable(False)
-        return item
 
     def open_menu(self, index: QModelIndex, point: QPoint) -> None:
         """Offer what can be done with a row, at a point of the screen."""
         held = index.data(ITEM_ROLE) if index.isValid() else None
-        if not isinstance(held, ExplorerItem) or held.kind == "hint":
+        if not isinstance(held, ExplorerItem) or not held.is_about_something:
             return
         self.setCurrentIndex(index)
         menu = QMenu(self)
@@ -166,7 +151,11 @@ class ExplorerView(QTreeView):
 
     def _open(self, index: QModelIndex) -> None:
         held = index.data(ITEM_ROLE)
-        if isinstance(held, ExplorerItem) and held.kind != "hint":
+        if not isinstance(held, ExplorerItem) or held.kind == "hint":
+            return
+        if held.kind == "more":
+            self._explorer.show_more(held.target)
+        else:
             self.opened.emit(held)
 
     def _on_look_changed(self) -> None:
@@ -178,7 +167,7 @@ class ExplorerView(QTreeView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         chosen = self.chosen
         has_control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
-        if chosen is None or chosen.kind == "hint":
+        if chosen is None or not chosen.is_about_something:
             super().keyPressEvent(event)
         elif event.key() == Qt.Key.Key_Delete and chosen.kind == "conversation":
             self.deleted.emit(chosen.target)

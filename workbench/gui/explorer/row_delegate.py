@@ -1,15 +1,15 @@
 """How a row of the explorer looks, and how it is renamed in its place."""
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QLineEdit, QStyle, QStyleOptionViewItem, QWidget
 
+from workbench.gui.explorer.explorer_model import ITEM_ROLE
 from workbench.gui.kit.look_delegate import LookDelegate
 from workbench.gui.look.look import Look
-from workbench.viewmodels.explorer.explorer import ExplorerItem, ExplorerSection
+from workbench.viewmodels.explorer.explorer_item import ExplorerItem, ExplorerSection
 from workbench.viewmodels.shared.tone import Tone
 
-ITEM_ROLE = int(Qt.ItemDataRole.UserRole)
 _RUN_ICONS: dict[Tone, tuple[str, str]] = {
     "plain": ("clock", "muted"),
     "busy": ("busy", "accent"),
@@ -27,7 +27,7 @@ class RowDelegate(LookDelegate):
     """A conversation (its first run) shall have this name."""
 
     def __init__(self, look: Look, parent: QWidget) -> None:
-        super().__init__(look, parent, height=25)
+        super().__init__(look, parent, height=26)
 
     # overrides of Qt
 
@@ -50,10 +50,6 @@ class RowDelegate(LookDelegate):
         if isinstance(editor, QLineEdit):
             self.renamed.emit(index.data(ITEM_ROLE).target, editor.text())
 
-    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        is_section = isinstance(index.data(ITEM_ROLE), ExplorerSection)
-        return QSize(80, self._look.px(28)) if is_section else super().sizeHint(option, index)
-
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
@@ -75,7 +71,7 @@ class RowDelegate(LookDelegate):
     def _paint_item(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRect, item: ExplorerItem) -> None:
         metrics = option.fontMetrics
         left = rect.left() + 2
-        if item.kind != "hint":
+        if item.is_about_something:
             left += self.paint_icon(painter, *self._icon(item), left, rect) + self._look.px(7)
         small = self._look.font(0.9)
         painter.setFont(small)
@@ -89,7 +85,9 @@ class RowDelegate(LookDelegate):
         painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), detail)
         used = metrics.horizontalAdvance(detail) + (self._look.px(8) if detail else 0)
         painter.setFont(option.font)
-        painter.setPen(self._look.color("muted" if item.kind == "hint" else "text"))
+        painter.setPen(
+            self._look.color("text" if item.is_about_something else "accent" if item.kind == "more" else "muted")
+        )
         label = metrics.elidedText(item.label, Qt.TextElideMode.ElideRight, room - used)
         painter.drawText(QRect(left, rect.top(), room - used, rect.height()), int(Qt.AlignmentFlag.AlignVCenter), label)
 

@@ -28,7 +28,8 @@ from workbench.gui.kit.tasks import Tasks
 from workbench.gui.kit.toasts import Toasts
 from workbench.gui.look.look import Look
 from workbench.viewmodels.approvals.approvals import ApprovalsViewModel
-from workbench.viewmodels.explorer.explorer import ExplorerItem, ExplorerViewModel
+from workbench.viewmodels.explorer.explorer import ExplorerViewModel
+from workbench.viewmodels.explorer.explorer_item import ExplorerItem
 from workbench.viewmodels.restore.window_memory import TabMemory
 from workbench.viewmodels.runs.run_place import RunPlace, RunPlaceKind
 

@@ -9,11 +9,11 @@ from workbench.core.ids import RunId
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.kit.toasts import Toasts
 from workbench.viewmodels.explorer.explorer import ExplorerViewModel
+from workbench.viewmodels.explorer.history_rows import HistorySections
 from workbench.viewmodels.shared.figures import count
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.signal import Signal
 
-_LISTED = 500
 _TASK = "history"
 
 
@@ -39,6 +39,7 @@ class RunHistory:
         self._toasts = toasts
         self._take_tree = take_tree
         self._is_stale = False
+        explorer.history_asked.connect(self.read)
 
     def read(self) -> None:
         """Read the list again, soon; as often as needed and never twice at the same time."""
@@ -87,6 +88,11 @@ class RunHistory:
         self._is_stale = True
         while self._is_stale:
             self._is_stale = False
-            tree = self.tree = await asyncio.to_thread(self._runs.tree)
-            self._explorer.show_runs(tree.newest(_LISTED), tree.conversations(_LISTED))
+            tree, rows = await asyncio.to_thread(self._read)
+            self.tree = tree
+            self._explorer.show_history(rows)
             self._take_tree(tree)
+
+    def _read(self) -> tuple[ConversationTree, HistorySections]:
+        tree = self._runs.tree()
+        return tree, self._explorer.history_rows(tree)

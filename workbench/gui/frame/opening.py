@@ -18,7 +18,7 @@ from workbench.gui.frame.status_line import StatusLine
 from workbench.gui.kit.tasks import Tasks
 from workbench.viewmodels.conversation.chat_entry import UserEntry
 from workbench.viewmodels.conversation.conversation import ConversationParts, ConversationViewModel
-from workbench.viewmodels.explorer.explorer import ExplorerItem
+from workbench.viewmodels.explorer.explorer_item import ExplorerItem
 from workbench.viewmodels.shared.progress import Progress
 
 _MAX_INTERRUPTED = 5

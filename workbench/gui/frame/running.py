@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from workbench.app.parts import HasReload
 from workbench.app.runs.runs import LiveRun
 from workbench.core.errors import WorkbenchError
 from workbench.gui.kit.tasks import Tasks
@@ -12,7 +13,8 @@ from workbench.viewmodels.conversation.conversation import ConversationViewModel
 class Running:
     """What cannot be started is said in the chat, where one looks."""
 
-    def __init__(self, tasks: Tasks) -> None:
+    def __init__(self, project: HasReload, tasks: Tasks) -> None:
+        self._project = project
         self._tasks = tasks
 
     def send(self, conversation: ConversationViewModel) -> None:
@@ -28,6 +30,19 @@ class Running:
         self._begin(conversation, lambda: conversation.send_again(entry, text), "Cannot start the run")
 
     def _begin(self, conversation: ConversationViewModel, begin: Callable[[], bool], trouble: str) -> None:
+        """A tool that was saved a moment ago is part of the run."""
+        if self._project.is_reloading:
+            self._tasks.start(f"begin {id(conversation)}", self._begin_after_reading(conversation, begin, trouble))
+        else:
+            self._begin_now(conversation, begin, trouble)
+
+    async def _begin_after_reading(
+        self, conversation: ConversationViewModel, begin: Callable[[], bool], trouble: str
+    ) -> None:
+        await self._project.reloaded()
+        self._begin_now(conversation, begin, trouble)
+
+    def _begin_now(self, conversation: ConversationViewModel, begin: Callable[[], bool], trouble: str) -> None:
         try:
             has_begun = begin()
         except WorkbenchError as error:

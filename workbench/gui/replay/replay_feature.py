@@ -6,7 +6,7 @@ from workbench.app.parts import HasModels, HasPrices, HasRuns
 from workbench.app.replay.replays import Replays
 from workbench.core.ids import RunId
 from workbench.gui.frame.feature import Feature
-from workbench.viewmodels.explorer.explorer import ExplorerItem
+from workbench.viewmodels.explorer.explorer_item import ExplorerItem
 
 
 def is_conversation(item: ExplorerItem) -> bool:

@@ -14,7 +14,7 @@ from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, WindowContext
 from workbench.gui.frame.rereading import Rereading
 from workbench.gui.schema_editor.editor_page import EditorPage
-from workbench.viewmodels.explorer.explorer import ExplorerItem
+from workbench.viewmodels.explorer.explorer_item import ExplorerItem
 from workbench.viewmodels.restore.window_memory import TabMemory
 from workbench.viewmodels.shared.signal import Signal
 

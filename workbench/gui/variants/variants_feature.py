@@ -28,7 +28,7 @@ from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeatur
 from workbench.gui.trace.trace_feature import TraceFeature
 from workbench.gui.variants.variant_chip import VariantChip
 from workbench.gui.variants.variants_page import VariantsPage
-from workbench.viewmodels.explorer.explorer import ExplorerItem
+from workbench.viewmodels.explorer.explorer_item import ExplorerItem
 from workbench.viewmodels.recorded_calls.recorded_call_report import (
     CheckRequest,
     RecordedCallReportViewModel,

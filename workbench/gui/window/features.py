@@ -42,7 +42,7 @@ from workbench.gui.tools.tools_feature import ToolsFeature
 from workbench.gui.tour.tour_feature import TourFeature
 from workbench.gui.trace.trace_feature import TraceFeature
 from workbench.gui.variants.variants_feature import VariantsFeature
-from workbench.viewmodels.explorer.explorer import ExplorerItem
+from workbench.viewmodels.explorer.explorer_item import ExplorerItem
 from workbench.viewmodels.restore.window_memory import TabMemory
 from workbench.viewmodels.runs.run_place import RunPlace
 

@@ -39,7 +39,8 @@ from workbench.gui.window.shell import Shell
 from workbench.gui.window.top_bar import TopBar
 from workbench.viewmodels.approvals.approvals import ApprovalCard, ApprovalsViewModel
 from workbench.viewmodels.conversation.conversation import ConversationViewModel
-from workbench.viewmodels.explorer.explorer import ExplorerItem, ExplorerViewModel
+from workbench.viewmodels.explorer.explorer import ExplorerViewModel
+from workbench.viewmodels.explorer.explorer_item import ExplorerItem
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.window import status
@@ -71,7 +72,7 @@ class MainWindow(Shell):
         )
         self.explorer = ExplorerViewModel(session)
         self.appearance = AppearanceSwitch(look, state, self)
-        self.running = Running(tasks)
+        self.running = Running(session, tasks)
         self.features = Features(self, session, self.show_trouble)
         self.commands = Actions(self, look, (*window_commands(self), *self.features.commands()))
         self.palette_ = Palette(self.commands, look, self)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from workbench.core.variant import Offer, Variant, apply_variant, misfits
 from workbench.core.variant_fit import fitting_part
 from workbench.core.variant_lines import ChangeLine, change_lines
-from workbench.viewmodels.explorer.explorer import ExplorerItem, ExplorerSection
+from workbench.viewmodels.explorer.explorer_item import ExplorerItem, ExplorerSection
 from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.plain import one_line
 

@@ -17,7 +17,7 @@ from workbench.core.tool import Toolset
 from workbench.core.variant import Offer, Variant, apply_variant
 from workbench.core.variant_fit import fitting_part
 from workbench.core.word_diff import Piece
-from workbench.viewmodels.explorer.explorer import ExplorerSection
+from workbench.viewmodels.explorer.explorer_item import ExplorerSection
 from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.variants.variant_draft import VariantDraft
@@ -160,6 +160,7 @@ class VariantsViewModel:
         With `put_back` the tools become again what they were, so that the edits live in the variant alone.
         """
         self.save()
+        await self._reload()  # what was typed a moment ago is an edit, too
         try:
             found = self.baselines.edits(wanted or "edits", run=run)
             if found.is_empty:
