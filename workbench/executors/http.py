@@ -143,7 +143,20 @@ class HttpExecutor:
             wait_s = wait_in_body(text)
         if status in _TRANSIENT or wait_s is not None:
             raise _Again(said, f"http_{status}", wait_s)
-        raise ToolError(said, kind=f"http_{status}")
+        raise ToolError(said, kind=f"http_{status}", hint=self._advice(status))
+
+    def _advice(self, status: int) -> str:
+        """What the person can do about a refusal; no key is in it, only its name."""
+        auth = self._endpoint.auth
+        if status not in (401, 403):
+            return ""
+        if auth is None:
+            return "No key was sent. Name one as auth.key beside the url of this tool in workbench.toml."
+        sent = f"The key {auth.key} was sent in the header {auth.header}"
+        if status == 403:
+            return f"{sent}; it was not enough for this."
+        scheme = f"with the scheme {auth.scheme}" if auth.scheme else "without a scheme"
+        return f"{sent} {scheme}. Check {auth.key}, or change auth beside the url of this tool in workbench.toml."
 
     def _clean(self, text: str, key: str) -> str:
         """`text` without the key in any of the shapes in which servers echo it."""

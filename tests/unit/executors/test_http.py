@@ -137,6 +137,30 @@ async def test_the_servers_own_wish_to_wait_is_kept_unless_it_is_beyond_the_limi
     assert caller.waits == [7.0, 0.0, 7.0, 2.5]
 
 
+@pytest.mark.parametrize(
+    ("status", "auth", "words"),
+    [
+        (401, None, "No key was sent. Name one as auth.key"),
+        (403, None, "No key was sent"),
+        (
+            401,
+            HttpAuth("SHOP_KEY", "X-Key", ""),
+            "SHOP_KEY was sent in the header X-Key without a scheme. Check SHOP_KEY",
+        ),
+        (401, HttpAuth("SHOP_KEY"), "in the header Authorization with the scheme Bearer"),
+        (403, HttpAuth("SHOP_KEY"), "The key SHOP_KEY was sent in the header Authorization; it was not enough"),
+        (404, HttpAuth("SHOP_KEY"), ""),
+    ],
+)
+async def test_a_refusal_says_which_key_was_sent_and_where_it_is_set(
+    caller: Caller, server: Endpoint, status: int, auth: HttpAuth | None, words: str
+) -> None:
+    server.answers = [answer(status, b"no", "text/plain")]
+    error = await caller.failure(auth=auth)
+    assert (words in error.hint, bool(words)) == (True, bool(error.hint))
+    assert KEY not in error.hint
+
+
 @pytest.mark.parametrize("due", ["3600", "Wed, 21 Oct 2015 08:28:00 GMT"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
 async def test_a_wait_beyond_the_limit_is_told_at_once(caller: Caller, server: Endpoint, due: str, method: str) -> None:

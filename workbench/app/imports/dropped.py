@@ -8,10 +8,11 @@ from typing import Literal
 import msgspec
 
 from workbench.app.imports.tool_import import tools_in
-from workbench.app.mcp.mcp_import import import_servers
+from workbench.app.mcp.mcp_import import import_servers, servers_in
 from workbench.app.tools.tool_changes import Undoable, change_files
 from workbench.core.errors import MalformedJson, StoreError, WorkbenchError
-from workbench.core.json_text import JsonValue, parse_strict
+from workbench.core.json_file import read_json_file
+from workbench.core.json_text import JsonValue
 from workbench.core.project_folder import CODE_FOLDER, PROJECT_FILE, TOOLS_FOLDER
 from workbench.core.tool import Tool
 from workbench.store.keys import KeyStore
@@ -19,7 +20,6 @@ from workbench.store.small_file import read_small
 from workbench.store.tool_file import read_tool, tool_text
 
 DropKind = Literal["project", "tools", "servers", "python", "nothing"]
-_SERVER_TABLES = ("mcpServers", "servers", "mcp_servers")
 _OPENAPI = "OpenAPI import is not supported yet; describe the operations as tools"
 
 
@@ -39,7 +39,7 @@ def look_at(path: Path) -> Dropped:
         if path.is_dir():
             return _folder(path)
         match path.suffix.casefold():
-            case ".json":
+            case ".json" | ".jsonc":
                 return _json(path)
             case ".py":
                 read_small(path)
@@ -93,10 +93,8 @@ def _json(path: Path) -> Dropped:
     if isinstance(document, dict):
         if "openapi" in document or "swagger" in document:
             return _nothing(path, _OPENAPI)
-        nested = document.get("mcp")
-        for place in (document, nested if isinstance(nested, dict) else {}):
-            if any(isinstance(place.get(table), dict) for table in _SERVER_TABLES):
-                return Dropped("servers", path, "Add its MCP servers, off until you approve them; nothing is started")
+        if servers_in(document) is not None:
+            return Dropped("servers", path, "Add its MCP servers, off until you approve them; nothing is started")
     tools = tools_in(document)
     if not tools:
         return _nothing(path, "It contains no tools or MCP servers")
@@ -106,7 +104,7 @@ def _json(path: Path) -> Dropped:
 
 
 def _document(path: Path) -> JsonValue:
-    return parse_strict(read_small(path).decode("utf-8-sig", "replace"))
+    return read_json_file(read_small(path))
 
 
 def _nothing(path: Path, obstacle: str) -> Dropped:

@@ -10,13 +10,15 @@ import tomlkit
 from workbench.app.mcp.host_variables import HostVariables
 from workbench.app.mcp.server_row import CannotUse, ServerRow
 from workbench.core.errors import MalformedJson, ProjectError, UsageError
-from workbench.core.json_text import JsonObject, parse_strict_object
+from workbench.core.json_file import read_json_file
+from workbench.core.json_text import JsonObject, JsonValue, as_object
 from workbench.core.project_folder import PROJECT_FILE
 from workbench.store.keys import KeyStore
 from workbench.store.mcp_file import MAX_SERVER_NAME
 from workbench.store.tool_file import write_whole
 
-_TABLES = ("mcpServers", "servers", "mcp_servers")
+_TABLES = ("mcpServers", "servers", "mcp_servers", "context_servers")
+"""Where hosts keep their servers, at the top of a file or under `mcp`."""
 _MAX_BYTES = 5_000_000
 
 
@@ -52,7 +54,10 @@ def import_servers(folder: Path, keys: KeyStore, file: Path) -> ImportedServers:
     skipped: dict[str, str] = {}
     secrets: dict[str, str] = {}
     remarks: list[str] = []
-    for label, server in _servers_in(_read(file)).items():
+    servers = servers_in(_read(file))
+    if servers is None:
+        raise UsageError("the file contains no servers", hint='It needs an "mcpServers" object.')
+    for label, server in servers.items():
         name = _name(label)
         if not name:
             skipped[label] = "its name has no letter or digit"
@@ -81,21 +86,26 @@ def _read(file: Path) -> JsonObject:
     try:
         if file.stat().st_size > _MAX_BYTES:
             raise UsageError(f"{file} is larger than {_MAX_BYTES:,} bytes")
-        return parse_strict_object(file.read_text(encoding="utf-8-sig"))
+        return as_object(read_json_file(file.read_bytes()))
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror or error}") from None
-    except (MalformedJson, UnicodeDecodeError) as error:
+    except MalformedJson as error:
         raise UsageError(f"{file} is not JSON: {error}") from None
 
 
-def _servers_in(document: JsonObject) -> JsonObject:
+def servers_in(document: JsonValue) -> JsonObject | None:
+    """The servers of a host's configuration by name; None for a document that has none."""
+    if not isinstance(document, dict):
+        return None
     nested = document.get("mcp")
-    for place in (document, nested if isinstance(nested, dict) else {}):
+    nested = nested if isinstance(nested, dict) else {}
+    for place in (document, nested):
         for key in _TABLES:
             servers = place.get(key)
             if isinstance(servers, dict):
                 return servers
-    raise UsageError("the file contains no servers", hint='It needs an "mcpServers" object.')
+    is_table = nested and all(isinstance(one, dict) and ("command" in one or "url" in one) for one in nested.values())
+    return nested if is_table else None
 
 
 def _name(label: str) -> str:

@@ -47,6 +47,7 @@ class ServerRow:
     def made_of(self, server: JsonObject) -> Any:
         """The row. Raises `CannotUse`."""
         row = tomlkit.table()
+        server = _of_this_shape(server)
         command, url = server.get("command"), server.get("url") or server.get("serverUrl") or server.get("httpUrl")
         if isinstance(command, str) and command:
             self._local(row, command, server)
@@ -54,7 +55,7 @@ class ServerRow:
             self._remote(row, url, server)
         else:
             raise CannotUse("it has neither a command nor an HTTP address")
-        if server.get("disabled") is True:
+        if server.get("disabled") is True or server.get("enabled") is False:
             row["off"] = True
         self._remarks += [f"{key} is not read; set what it provides yourself" for key in _UNREAD if server.get(key)]
         try:
@@ -68,7 +69,7 @@ class ServerRow:
         if not isinstance(arguments, list):
             raise CannotUse("its args are not a list of strings")
         row["command"] = self._plain(command, "command")
-        texts = [self.variables.fill(one) for one in arguments if isinstance(one, str)]
+        texts = [self.variables.fill(str(one)) for one in arguments if isinstance(one, str) or type(one) is int]
         if len(texts) < len(arguments):
             raise CannotUse("its args are not a list of strings")
         if texts:
@@ -122,6 +123,22 @@ class ServerRow:
             scheme, rest = "", value.strip()
         key = self._key(re.sub(r"[^A-Z0-9]", "_", f"MCP_{self._name}_{header}".upper()), rest)
         return {"key": key, "scheme": scheme} if scheme else {"key": key}
+
+
+def _of_this_shape(server: JsonObject) -> JsonObject:
+    """`server` as most hosts write it, where its command is a list with its arguments, or an object."""
+    command = server.get("command")
+    environment = server.get("env") or server.get("environment") or {}
+    if isinstance(command, list) and command:
+        return {**server, "command": command[0], "args": [*command[1:], *_list(server.get("args"))], "env": environment}
+    if isinstance(command, dict):
+        own = {"command": command.get("path"), "args": _list(command.get("args"))}
+        return {**server, **own, "env": command.get("env") or environment}
+    return {**server, "env": environment} if environment else server
+
+
+def _list(value: JsonValue) -> list[JsonValue]:
+    return value if isinstance(value, list) else []
 
 
 def _texts(value: JsonValue) -> list[tuple[str, str]]:

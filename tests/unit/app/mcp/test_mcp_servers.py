@@ -260,6 +260,36 @@ async def test_variables_and_keys_of_another_host_are_filled_in_or_told(open_pro
     assert "${key:TOKEN}" in session.mcp.view("places").shown
 
 
+OF_AN_EDITOR = """\ufeff// servers of an editor: "//" and /* in texts stay
+{
+  /* several
+     lines */
+  "servers": {
+    "a": {"command": "npx", "args": ["-y", "x", 3000,], "env": {"URL": "https://a.example//x"},}, // last
+    "b": {"url": "https://b.example/mcp" /* , */ , },
+    "c": {"command": ["uvx", "c"], "environment": {"C_KEY": ""}, "enabled": false},
+    "d": {"command": {"path": "deno", "args": ["d"]}},
+  },
+}
+"""
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+async def test_files_of_editors_have_comments_trailing_commas_and_marks(
+    open_project: Open, tmp_path: Path, encoding: str
+) -> None:
+    session = open_project()
+    file = tmp_path / "mcp.json"
+    file.write_bytes(OF_AN_EDITOR.encode(encoding))
+    assert import_servers(session.project.folder, session.keys, file).added == ("a", "b", "c", "d")
+    await session.reload()
+    rows = session.project.file.mcp
+    assert (rows["a"].command, rows["a"].args) == ("npx", ("-y", "x", "3000"))
+    assert (rows["c"].command, rows["c"].args, rows["c"].is_off) == ("uvx", ("c",), True)
+    assert (rows["d"].command, rows["d"].args) == ("deno", ("d",))
+    assert rows["b"].url == "https://b.example/mcp"
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"mcpServers": []}', '{"a": 1, "a": 2}'])
 async def test_a_file_that_names_no_servers_is_said_to(open_project: Open, tmp_path: Path, text: str) -> None:
     file = tmp_path / "host.json"
