@@ -20,10 +20,37 @@ class OddAnswer(NamedTuple):
     says: str = ""
 
 
+PINGS = (
+    b": ping\n\n",
+    b"event: ping\n\n",
+    b"event: ping\ndata: {}\n\n",
+    b"event: keepalive\r\ndata: 1\r\n\r\n",
+    b"data: ping\n\n",
+    b"data:\n\n",
+    b"data: null\n\n",
+    b"data: {}\n\n",
+    b"id: 1\nretry: 5\n\n",
+)
+_CALLS = {
+    "openai_chat": lambda word: _chunks(chunk({"tool_calls": [chat_call()]}), chunk({}, word)),
+    "openai_responses": lambda _: events(completed(responses_call())),
+    "anthropic_messages": lambda word: events(*messages(tool_use(), stop=word)),
+    "gemini": lambda word: events(
+        {"candidates": [{"content": {"parts": [_GEMINI_CALL]}, "finishReason": word.upper()}]}
+    ),
+}
+_GEMINI_CALL = {"functionCall": {"name": "get_weather", "args": {"city": "Oslo"}}}
+
+
 def odd_answers(wire_format: str) -> Iterator[OddAnswer]:
     """All of them for one wire."""
     kinds = {"openai_chat": _chat, "openai_responses": _responses, "anthropic_messages": _messages, "gemini": _gemini}
     yield from kinds[wire_format]()
+    call = _CALLS[wire_format]
+    for ping in PINGS:
+        yield OddAnswer(f"{ping!r} before and after", ping + call("stop") + ping, RUNS_OSLO)
+    for word in ("stop", "tool_calls", "tool_use", "function_call", "end_turn", "COMPLETE", "eos", "done"):
+        yield OddAnswer(f"a call with the ending {word} of some wire", call(word), RUNS_OSLO)
 
 
 def _body(document: Any) -> bytes:
@@ -72,7 +99,30 @@ def _chat() -> Iterator[OddAnswer]:
     yield OddAnswer(
         "parts of thinking", _chunks(chunk({"content": thinking, "tool_calls": [chat_call()]}, "stop")), RUNS_OSLO
     )
+    first, rest = chat_call(""), {"index": 0, "function": {"name": None, "arguments": OSLO}}
+    torn = [chunk({"tool_calls": [one]}) for one in (first, {"index": 0, "function": None}, rest)]
+    yield OddAnswer("a piece without a function", _chunks(*torn, chunk({}, "tool_calls")), RUNS_OSLO)
+    for more in ({"index": "0"}, {"type": None}, {"type": ""}, {"index": 0.0}):
+        yield OddAnswer(f"a call with {more}", _call(**more), RUNS_OSLO)
+    for entries in ({"0": chat_call()}, {"1": chat_call()}, chat_call()):
+        yield OddAnswer(f"calls as {list(entries)[:1]}", _chunks(chunk({"tool_calls": entries}, "stop")), RUNS_OSLO)
+    azure = {"choices": [], "prompt_filter_results": [{"prompt_index": 0}]}
+    yield OddAnswer("what a filter says first", azure_first(azure), RUNS_OSLO)
+    counted = {"choices": None, "usage": {"prompt_tokens": 1, "completion_tokens": 1}}
+    yield OddAnswer("counts without choices", _chunks(chunk({"tool_calls": [chat_call()]}, "stop"), counted), RUNS_OSLO)
+    ended = {"choices": [{"index": 0, "delta": None, "finish_reason": "tool_calls"}]}
+    yield OddAnswer("an ending without a delta", _chunks(chunk({"tool_calls": [chat_call()]}), ended), RUNS_OSLO)
+    lines = json.dumps(chunk({"tool_calls": [chat_call()]}, "stop"), indent=1).replace("\n", "\ndata: ")
+    yield OddAnswer("one event on many lines", f"data: {lines}\n\n".encode(), RUNS_OSLO)
+    other = {"index": 1, "message": {"content": "other"}, "finish_reason": "stop"}
+    mine = {"index": 0, "message": {"tool_calls": [chat_call()]}, "finish_reason": "tool_calls"}
+    yield OddAnswer("the second choice first", _body({"choices": [other, mine]}), RUNS_OSLO)
     yield OddAnswer("done without an ending", _call(None), fails=True, says="cut off")
+
+
+def azure_first(document: Any) -> bytes:
+    """An event before the answer that holds no choice."""
+    return _chunks(document, chunk({"tool_calls": [chat_call()]}), chunk({}, "tool_calls"))
 
 
 def _responses() -> Iterator[OddAnswer]:
@@ -88,6 +138,17 @@ def _responses() -> Iterator[OddAnswer]:
     piece = {"type": "response.function_call_arguments.delta", "output_index": 0, "delta": OSLO}
     for output in ([], [responses_call("")], [{"type": "reasoning", "summary": []}]):
         yield OddAnswer(f"{len(output)} items in the end", events(added, piece, completed(*output)), RUNS_OSLO)
+    nameless = f"event: response.completed\ndata: {json.dumps({'response': {'output': [responses_call()]}})}\n\n"
+    delta = b'event: response.output_text.delta\ndata: {"delta":"Hi","output_index":0}\n\n'
+    yield OddAnswer("kinds only in the names of events", delta + nameless.encode(), RUNS_OSLO)
+    done = {"type": "response.done", "response": {"output": [responses_call()]}}
+    yield OddAnswer("another name for the end", events(done), RUNS_OSLO)
+    without = {key: value for key, value in responses_call().items() if key != "call_id"}
+    yield OddAnswer("an id of the item only", events(completed({**without, "id": "fc_1"})), RUNS_OSLO)
+    yield OddAnswer("no output in the end", events(added, piece, completed(output=None)), RUNS_OSLO)
+    nothing = {"error": None, "incomplete_details": None}
+    yield OddAnswer("errors that are null", events(completed(responses_call(), **nothing)), RUNS_OSLO)
+    yield OddAnswer("the end twice", events(completed(responses_call()), completed(responses_call())), RUNS_OSLO)
     yield OddAnswer("a failed call", events(completed(responses_call(status="failed"))), fails=True)
     yield OddAnswer(
         "an error in the end", events(completed(responses_call(), error={"message": "gone"})), fails=True, says="gone"
@@ -121,6 +182,16 @@ def _messages() -> Iterator[OddAnswer]:
         "a call that is not there", events(*messages({"type": "text", "text": "Hm."})), fails=True, says="call"
     )
     yield OddAnswer("a whole body without a stop reason", _body({"content": [tool_use()]}), RUNS_OSLO)
+    plain = messages(tool_use())
+    for kind in ("content_block_stop", "message_start"):
+        yield OddAnswer(f"no {kind}", events(*(one for one in plain if one["type"] != kind)), RUNS_OSLO)
+    for stop in ({"stop_reason": None}, {}):
+        cut = [{**one, "delta": stop} if one["type"] == "message_delta" else one for one in plain]
+        yield OddAnswer(f"the end with {stop}", events(*cut), fails=True, says="cut off")
+    yield OddAnswer("no message_stop", events(*plain[:-1]), fails=True, says="cut off")
+    yield OddAnswer("done after the end", events(*plain) + b"data: [DONE]\n\n", RUNS_OSLO)
+    overloaded = {"type": "error", "error": {"type": "overloaded_error", "message": "too many"}}
+    yield OddAnswer("an error after a call", events(*plain[:-2], overloaded), fails=True, says="too many")
     half = {"type": "text", "text": "a\ud800"}
     yield OddAnswer("half a character", events(*messages(half, stop="end_turn")), says="U+FFFD")
     usage = {"input_tokens": 5.0, "output_tokens": "3", "cache_read_input_tokens": -1}
@@ -146,5 +217,20 @@ def _gemini() -> Iterator[OddAnswer]:
         yield OddAnswer(f"a call that ended in {word}", events(answer(call(), finish=word)), fails=True)
     yield OddAnswer("a whole body without a finish reason", _body(answer(call(), finish=None)), RUNS_OSLO)
     yield OddAnswer("half a character", events(answer({"text": "a\ud800"})), says="U+FFFD")
+    halves = [answer({"text": "Hm."}, finish=None), answer(call())]
+    yield OddAnswer("a list of chunks instead of events", _body(halves), RUNS_OSLO)
+    second = {"index": 1, "content": {"parts": [{"text": "other"}]}, "finishReason": "STOP"}
+    first = {"index": 0, "content": {"parts": [call()]}, "finishReason": "STOP"}
+    yield OddAnswer("the second candidate first", events({"candidates": [second, first]}), RUNS_OSLO)
+    yield OddAnswer(
+        "only a second candidate, then the first", events({"candidates": [second]}, answer(call())), RUNS_OSLO
+    )
+    for content in (None, {}, {"parts": None}):
+        empty = {"candidates": [{"content": content}]}
+        yield OddAnswer(f"content {content}", events(empty, answer(call())), RUNS_OSLO)
+    blocked = {"promptFeedback": {"blockReason": "SAFETY"}}
+    yield OddAnswer("a prompt that was blocked", events(blocked), fails=True, says="SAFETY")
+    gone = {"error": {"code": 503, "message": "too many", "status": "UNAVAILABLE"}}
+    yield OddAnswer("an error after a call", events(answer(call(), finish=None), gone), fails=True, says="too many")
     usage = {"promptTokenCount": 5.0, "candidatesTokenCount": "3", "thoughtsTokenCount": -1}
     yield OddAnswer("odd counts", events(answer(call(), usageMetadata=usage)), RUNS_OSLO)

@@ -9,7 +9,7 @@ from workbench.core.errors import ProviderFailure
 from workbench.core.exchange import Delta, ModelResponse, StreamItem
 from workbench.core.server_words import words_of_body
 from workbench.providers.door import WholeCharacters, guarded_items, json_value, whole_text
-from workbench.providers.sse import SseEvent, SseReader
+from workbench.providers.sse import SseEvent, SseReader, is_ping
 from workbench.providers.think_tags import ThinkTags
 
 T = TypeVar("T")
@@ -124,7 +124,8 @@ class AnswerReader:
             return
         for event in self._sse.feed(piece):
             self._has_event = True
-            yield from self._noted(self._guarded(self._fold.feed, event))
+            if not is_ping(event):
+                yield from self._noted(self._guarded(self._fold.feed, event))
 
     def finish(self) -> Iterator[StreamItem]:
         """What remains at the end of the body; raises `ProviderFailure` unless the answer is whole."""
@@ -137,6 +138,8 @@ class AnswerReader:
             yield from self._noted([response])
             return
         last = self._sse.finish()
+        if last is not None and is_ping(last):
+            self._has_event, last = True, None
         if last is not None and (last.data.strip() == b"[DONE]" or _is_json(last.data)):
             self._has_event = True
             yield from self._noted(self._guarded(self._fold.feed, last))

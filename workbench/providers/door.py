@@ -78,7 +78,10 @@ def object_of(value: JsonValue) -> JsonObject:
 
 
 def objects_of(value: JsonValue) -> list[JsonObject]:
-    """The objects in a list; an object alone counts as a list of one."""
+    """The objects in a list; an object alone counts as a list of one. Some languages write a list whose first numbers
+    are missing as an object with the numbers for keys."""
+    if isinstance(value, dict) and value and all(key.isdecimal() for key in value):
+        value = list(value.values())
     if isinstance(value, dict):
         return [value]
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

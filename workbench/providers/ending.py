@@ -13,6 +13,14 @@ from workbench.core.exchange import StopReason
 from workbench.core.json_text import JsonValue
 from workbench.providers.door import text_of
 
+GATEWAY_ENDINGS: dict[str, StopReason] = {
+    **dict.fromkeys(
+        ("stop", "end_turn", "stop_sequence", "eos", "eos_token", "end", "complete", "completed", "done", "finished"),
+        "answered",
+    ),
+    **dict.fromkeys(("tool_calls", "tool_call", "tool_use", "function_call", "function_calls"), "tool_calls"),
+}
+"""Words of one wire that gateways hand on over another."""
 _FAILED = re.compile(
     r"error|fail|malformed|abort|cancel|insufficient|time.?out|unexpected|invalid|overload|interrupt|too_many|unavailable"
 )
@@ -34,7 +42,7 @@ def stop_reason_of(word: str, known: dict[str, StopReason], parts: Sequence[Part
     """
     has_calls = any(isinstance(part, ToolCallPart) for part in parts)
     said = word.strip().lower()
-    reason = known.get(said)
+    reason = known.get(said) or GATEWAY_ENDINGS.get(said)
     if reason is None:
         if _CUT.search(said):
             return "length"
@@ -87,6 +95,6 @@ def remarks_of(reason: StopReason, word: str, known: dict[str, StopReason]) -> t
     """What to tell a person about this ending."""
     if reason != "other":
         return ()
-    if word.strip().lower() in known:
+    if word.strip().lower() in known or word.strip().lower() in GATEWAY_ENDINGS:
         return ("The model made a call of a kind that is shown here and not run.",)
     return (f"The answer ended with {word!r}, an ending that this program does not know, so no call in it runs.",)

@@ -12,6 +12,8 @@ MAX_EVENT_BYTES = 16 * 1024 * 1024
 _BOM = b"\xef\xbb\xbf"
 _FIELDS = (b":", b"id", b"retry", b"event", b"data")
 _KEPT_BYTES = 8 * 1024
+_PINGS = frozenset({"ping", "pong", "heartbeat", "keepalive", "keep-alive", "keep_alive"})
+_NOTHING = frozenset({b"", b"null", *(word.encode() for word in _PINGS)})
 
 
 class SseEvent(NamedTuple):
@@ -19,6 +21,12 @@ class SseEvent(NamedTuple):
 
     name: str
     data: bytes
+
+
+def is_ping(event: SseEvent) -> bool:
+    """Whether an event only keeps the connection open. Servers write that as a comment, as the format has it, but also
+    as an event without data, as a word, and as an event of that name."""
+    return event.name.lower() in _PINGS or event.data.strip().lower() in _NOTHING
 
 
 class SseReader:

@@ -120,6 +120,10 @@ class _Preparation:
         """A reference stands alone and not at the top: what it refers to takes its place, or it goes one level down."""
         reference = node.get("$ref")
         beside = node.keys() - _SHELVES - {"$ref"}
+        if reference is not None and not isinstance(reference, str):
+            self._note(path, "'$ref' may be refused: it is not text")
+        elif reference is not None and path and not beside and not isinstance(referred_to(self._root, reference), dict):
+            self._note(path, f"the reference {reference[:80]!r} may be refused: it does not lead to a schema")
         if not isinstance(reference, str) or (path and not beside):
             return node
         target = referred_to(self._root, reference)

@@ -11,6 +11,7 @@ from tests.contract.test_answer_faults import failure_of
 from workbench.core.content import OpaquePart, ReasoningPart, TextPart, ToolCallPart
 from workbench.core.errors import ProviderFailure
 from workbench.core.exchange import Delta, ModelRequest, ModelResponse, Usage
+from workbench.core.json_text import JsonValue
 from workbench.core.message import AssistantMessage, UserMessage, WireCopy
 from workbench.core.tool_choice import ToolChoice
 from workbench.providers.gemini.encode import FOREIGN_SIGNATURE
@@ -404,3 +405,15 @@ def test_a_schema_that_contains_itself_is_written_out_to_a_limit() -> None:
     schema, changes = plain_schema({"$ref": "#/$defs/node", "$defs": {"node": node}})
     assert schema["type"] == "object"
     assert any("nested deeper" in change.words for change in changes)
+
+
+def test_what_has_no_counterpart_is_listed_where_it_was() -> None:
+    text: dict[str, JsonValue] = {"type": "string"}
+    schema, changes = plain_schema(
+        {"type": "object", "properties": {"a": True, "b.c/d": False, "e": {"type": "array", "items": [text]}}}
+    )
+    assert schema["properties"] == {"a": {}, "b.c/d": {}, "e": {"type": "array", "items": {}}}
+    assert [str(change) for change in changes] == [
+        "/properties/b.c~1d: false in place of a schema was left out: any value is taken",
+        "/properties/e/items: a list of schemas was left out: any value is taken",
+    ]

@@ -130,6 +130,8 @@ REFUSED: list[tuple[JsonValue, str, str]] = [
         "",
         "the reference '#/$defs/none' may be refused: it does not lead to a schema",
     ),
+    ({"$ref": "#/$defs/none"}, "", "the reference '#/$defs/none' may be refused: it does not lead to a schema"),
+    ({"$ref": 7}, "", "'$ref' may be refused: it is not text"),
     ({"$ref": "#/$defs/day", "type": "integer"}, "", "'$ref' next to 'type' may be refused"),
     ({"$ref": "#/$defs/node", "default": 1}, "", "'$ref' next to 'default' may be refused"),
 ]
@@ -253,9 +255,9 @@ def test_what_anthropic_does_not_support_is_listed_with_its_place() -> None:
         },
     )
     assert notes == [
+        "/properties/far: the reference 'https://example.com/schema.json' may be refused: it does not lead to a schema",
         "/properties/n: 'minimum' is not supported",
         "/properties/list: 'minItems' above 1 is not supported",
-        "/properties/far: a reference outside of the schema is not supported",
         "/properties/word: a 'pattern' that looks around or back is not supported",
         "/properties/choice: an 'enum' of objects or lists is not supported",
         "/properties/node: a reference to a schema that holds it is not supported",

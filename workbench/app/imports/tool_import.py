@@ -6,7 +6,7 @@ import msgspec
 
 from workbench.app.models.wires import WIRES
 from workbench.core.errors import ProjectError
-from workbench.core.json_text import JsonObject, JsonValue
+from workbench.core.json_text import JsonObject, JsonValue, type_name
 from workbench.core.tool import PORTABLE_NAME, Tool
 
 _LISTS = tuple(dict.fromkeys(("tools", *(key for wire in WIRES for key in wire.shape.tool.lists))))
@@ -68,19 +68,28 @@ def _listed(holder: JsonObject) -> tuple[list[JsonValue], str] | None:
 
 
 def _tool(document: JsonObject, shape: str) -> FoundTool | None:
-    """A tool says its name and either a schema or what it is for."""
+    """A tool says its name and either a schema, what it is for, or that it is a function."""
+    is_framed = document.get("type") in _FRAMES
     for frame, label in _FRAMES.items():
         if document.get("type") == frame and isinstance(inner := document.get(frame), dict):
             document, shape = inner, label
             break
     name = document.get("name")
     schema_key = next((key for key in _SCHEMAS if isinstance(document.get(key), dict)), None)
-    if not isinstance(name, str) or (schema_key is None and not isinstance(document.get("description"), str)):
+    is_one = is_framed or schema_key is not None or isinstance(document.get("description"), str)
+    if not isinstance(name, str) or not is_one:
         return None
+    for key in ("description", *_SCHEMAS):  # a tool without parameters is often written with null
+        if key in document and document[key] is None:
+            document = {other: value for other, value in document.items() if other != key}
     if not PORTABLE_NAME.fullmatch(name):
         raise ProjectError(f"{name[:80]!r} cannot be a tool's name", hint="Use 1 to 64 letters, digits, _ or -.")
+    odd = next((key for key in _SCHEMAS if not isinstance(document.get(key, {}), dict)), None)
+    if schema_key is None and odd is not None:
+        found = type_name(document[odd])
+        raise ProjectError(f"{odd} of the tool {name!r} is {found}", hint="It has to be a JSON Schema, an object.")
     if schema_key in (None, "inputSchema"):
-        return FoundTool(Tool(document))
+        return FoundTool(Tool({key: value for key, value in document.items() if key != "type" or not is_framed}))
     renamed = {
         "inputSchema" if key == schema_key else key: _as_json_schema(value) if key == schema_key else value
         for key, value in document.items()

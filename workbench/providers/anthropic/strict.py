@@ -76,9 +76,7 @@ def _values(node: JsonObject, recursive: frozenset[str]) -> Iterator[str]:
         yield "'minItems' above 1 is not supported"
     if isinstance(kind, str) and kind not in _FORMATS:
         yield f"the format {kind[:40]!r} is not supported"
-    if isinstance(reference, str) and not reference.startswith("#"):
-        yield "a reference outside of the schema is not supported"
-    elif reference in recursive:
+    if isinstance(reference, str) and reference in recursive:
         yield "a reference to a schema that holds it is not supported"
     if isinstance(enum, list) and any(isinstance(value, (dict, list)) for value in enum):
         yield "an 'enum' of objects or lists is not supported"

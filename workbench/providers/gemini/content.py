@@ -115,12 +115,15 @@ class GrowingAnswer:
             if blocked := text_of(feedback.get("blockReason")):
                 raise _blocked(blocked, text_of(feedback.get("blockReasonMessage")))
             return []
-        candidate = candidates[0]
+        place = next((place for place, one in enumerate(candidates) if not count_of(one.get("index"))), None)
+        if place is None:
+            return []
+        candidate = candidates[place]
         self.finish_reason = text_of(candidate.get("finishReason")).strip() or self.finish_reason
         if candidate.get("finishMessage"):
             self._head["finishMessage"] = text_of(candidate["finishMessage"])
         parts = _objects(object_of(candidate.get("content")).get("parts"))
-        arguments = _raw_arguments(raw)
+        arguments = _raw_arguments(raw, place)
         if len(arguments) != len(parts):
             arguments = [arguments_of(object_of(part.get("functionCall")).get("args", {})) for part in parts]
         return [delta for part, text in zip(parts, arguments, strict=True) for delta in self._grow(part, text)]
@@ -210,13 +213,13 @@ def _objects(value: JsonValue) -> list[JsonObject]:
     return found
 
 
-def _raw_arguments(raw: bytes) -> list[str]:
-    """The arguments in the parts of a chunk, exactly as they came; nothing where that cannot be determined."""
+def _raw_arguments(raw: bytes, place: int) -> list[str]:
+    """The arguments in the parts of the candidate at `place`, as they came; nothing where that cannot be said."""
     try:
         candidates = msgspec.json.decode(raw, type=_RawBody).candidates
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return []
-    parts = candidates[0].content.parts if candidates else []
+    parts = candidates[place].content.parts if place < len(candidates) else []
     return [arguments_of(_value(bytes(part.function_call.args))) for part in parts]
 
 

@@ -4,7 +4,10 @@ Requests never use this: they send `parametersJsonSchema`. It serves export, for
 One keyword that is not in the vendor's list refuses a whole request, so nothing else is left in.
 """
 
+import json
+
 from workbench.core.json_text import JsonObject, JsonValue
+from workbench.core.problem import pointer
 from workbench.providers.strict_schema import MOST_REPLACED, Notes, StrictNote
 
 _KEPT = frozenset(
@@ -61,18 +64,21 @@ class _Rewriting:
 
     def _inside(self, key: str, value: JsonValue, path: str, depth: int) -> JsonValue:
         if key == "properties" and isinstance(value, dict):
-            return {
-                name: self.node(inner, f"{path}/{key}/{name}", depth + 1) if isinstance(inner, dict) else {}
-                for name, inner in value.items()
-            }
+            return {name: self._schema(inner, f"{path}/{key}{pointer([name])}", depth) for name, inner in value.items()}
         if key == "anyOf" and isinstance(value, list):
-            return [
-                self.node(inner, f"{path}/{key}/{number}", depth + 1) if isinstance(inner, dict) else {}
-                for number, inner in enumerate(value)
-            ]
+            return [self._schema(inner, f"{path}/{key}/{number}", depth) for number, inner in enumerate(value)]
         if key == "items":
-            return self.node(value, f"{path}/{key}", depth + 1) if isinstance(value, dict) else {}
+            return self._schema(value, f"{path}/{key}", depth)
         return value
+
+    def _schema(self, value: JsonValue, path: str, depth: int) -> JsonObject:
+        """What is no object has no counterpart; any value is taken there."""
+        if isinstance(value, dict):
+            return self.node(value, path, depth + 1)
+        if value is not True:
+            kind = "a list of schemas" if isinstance(value, list) else f"{json.dumps(value)[:40]} in place of a schema"
+            self._note(path, f"{kind} was left out: any value is taken")
+        return {}
 
     def _inlined(self, node: JsonObject, path: str) -> JsonObject:
         """References replaced by what they stand for; one that leads nowhere inside is left out later."""

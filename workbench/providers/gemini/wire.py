@@ -82,7 +82,10 @@ GEMINI = Wire(
     shape=RequestShape(
         messages="contents",
         instructions=("systemInstruction",),
-        tool=ToolShape(parameters=("parametersJsonSchema", "parameters"), lists=("functionDeclarations",)),
+        tool=ToolShape(
+            parameters=("parametersJsonSchema", "parameters", "parameters_json_schema"),
+            lists=("functionDeclarations", "function_declarations"),
+        ),
     ),
     limits=ToolLimits(parameter_name=r"[a-zA-Z_][a-zA-Z0-9_]{0,63}", parameter_name_words="letters, digits and _"),
     http=_ACCESS,

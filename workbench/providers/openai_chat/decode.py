@@ -3,7 +3,7 @@
 from workbench.core.errors import ProviderFailure
 from workbench.core.exchange import ModelResponse
 from workbench.providers.answer import cut_off
-from workbench.providers.door import object_in, objects_of
+from workbench.providers.door import count_of, object_in, objects_of
 from workbench.providers.ending import ending_word
 from workbench.providers.openai_chat.failures import kind_of
 from workbench.providers.openai_chat.message import GrowingMessage, usage_in
@@ -20,7 +20,8 @@ def decode(body: bytes) -> ModelResponse:
     document = object_in(body)
     if not document:
         raise ProviderFailure("The answer is neither a stream of events nor a JSON object.", kind="malformed")
-    choice = next(iter(objects_of(document.get("choices"))), {})
+    choices = objects_of(document.get("choices"))
+    choice = next((one for one in choices if not count_of(one.get("index"))), choices[0] if choices else {})
     if choice.get("error"):
         raise failure_of_detail(error_detail(choice), kind_of)
     message = choice.get("message")

@@ -2,25 +2,19 @@
 
 from workbench.core.confidence import LOGPROBS
 from workbench.core.content import OpaquePart, Part, ReasoningPart, RefusalPart, TextPart, ToolCallPart
-from workbench.core.exchange import Delta, ModelResponse, StopReason, Usage
+from workbench.core.exchange import Delta, ModelResponse, Usage
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.message import WireCopy
 from workbench.providers.body_json import body_text
 from workbench.providers.call_ids import unique_call_ids
 from workbench.providers.door import object_of, text_of, usage_of
-from workbench.providers.ending import judged_by_content, remarks_of, stop_reason_of
+from workbench.providers.ending import GATEWAY_ENDINGS, judged_by_content, remarks_of, stop_reason_of
 from workbench.providers.openai_chat.call import GrowingCall, GrowingCalls
 from workbench.providers.openai_chat.content import GrowingContent, Shown
 from workbench.providers.openai_chat.encode import WIRE_FORMAT
 from workbench.providers.openai_chat.logprobs import GrowingLogprobs
 from workbench.providers.openai_chat.reasoning import GrowingFields
 
-_ENDINGS: dict[str, StopReason] = {
-    **dict.fromkeys(
-        ("stop", "end_turn", "stop_sequence", "eos", "eos_token", "end", "complete", "completed"), "answered"
-    ),
-    **dict.fromkeys(("tool_calls", "tool_call", "tool_use", "function_call", "function_calls"), "tool_calls"),
-}
 _PLAIN = frozenset({"role", "content", "refusal", "tool_calls", "function_call"})
 
 
@@ -105,7 +99,7 @@ class GrowingMessage:
         order = [item for item in self._order if not isinstance(item, GrowingCall) or item in calls]
         parts = tuple(self._part(item, ids) for item in order)
         if finish_reason or not is_whole:
-            stop_reason = stop_reason_of(finish_reason, _ENDINGS, parts)
+            stop_reason = stop_reason_of(finish_reason, GATEWAY_ENDINGS, parts)
         else:
             stop_reason = judged_by_content(parts)
         return ModelResponse(
@@ -120,7 +114,11 @@ class GrowingMessage:
                 **{key: head[key] for key in ("service_tier", "system_fingerprint") if head.get(key)},
                 **({LOGPROBS: self.logprobs.tokens} if self.logprobs.tokens else {}),
             },
-            remarks=(*self._remarks, *([remark] if remark else []), *remarks_of(stop_reason, finish_reason, _ENDINGS)),
+            remarks=(
+                *self._remarks,
+                *([remark] if remark else []),
+                *remarks_of(stop_reason, finish_reason, GATEWAY_ENDINGS),
+            ),
         )
 
     def _add(self, deltas: list[Delta], kind: Shown, text: str) -> None:

@@ -80,17 +80,17 @@ class ResponsesStream:
             whole: JsonObject = {**self._head, "status": "completed"}
             return self._end(whole, [], (DONE_ACCEPTED,)) if self._accepts_done else []
         document = event_document(event, kind_of)
-        kind = text_of(document.get("type")) or event.name
+        kind = document["type"] = text_of(document.get("type")) or event.name
         step = self._steps.get(kind)
         if step is not None:
             return step(document)
         match kind:
             case "response.output_item.done":
                 return self._item_done(document, event.data)
-            case "response.completed" | "response.incomplete" | "response.failed":
+            case "response.completed" | "response.done" | "response.incomplete" | "response.failed":
                 body = object_of(document.get("response"))
                 if not body.get("status"):
-                    body["status"] = kind.removeprefix("response.")
+                    body["status"] = kind.removeprefix("response.").replace("done", "completed")
                 return self._end(body, items_of(body.get("output"), event.data, _output_of))
         return []
 
