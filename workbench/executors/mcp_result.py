@@ -27,7 +27,7 @@ def call_result(answer: JsonObject, notes: list[str]) -> ExecutionResult:
         )
     blocks = _blocks(answer.get("content"))
     structured = answer.get("structuredContent")
-    texts = [str(block.get("text", "")) for block in blocks if block.get("type") == "text"]
+    texts = [_text(block.get("text")) for block in blocks if block.get("type") == "text"]
     others = [_in_words(block) for block in blocks if block.get("type") != "text"]
     value: JsonValue = "\n".join(_in_words(block) for block in blocks)
     if structured not in (None, {}, [], ""):
@@ -37,7 +37,15 @@ def call_result(answer: JsonObject, notes: list[str]) -> ExecutionResult:
             value = "\n".join([compact(structured), *others]) if others else structured
     elif not value and structured is not None:
         value = structured
-    return ExecutionResult(value, "\n".join([*notes, *_kept(blocks)]), is_error=answer.get("isError") is True)
+    elif not answer.keys() & {"content", "structuredContent"}:  # of an older protocol, or of the server's own making
+        value = {key: said for key, said in answer.items() if key not in ("_meta", "isError", "resultType")} or value
+    is_error = answer.get("isError") in (True, "true", "True")
+    return ExecutionResult(value, "\n".join([*notes, *_kept(blocks)]), is_error=is_error)
+
+
+def _text(value: JsonValue) -> str:
+    """What stands where a text belongs: null is none, and anything else is said as JSON."""
+    return value if isinstance(value, str) else "" if value is None else compact(value)
 
 
 def _blocks(content: JsonValue) -> list[JsonObject]:
@@ -61,7 +69,7 @@ def _in_words(block: JsonObject) -> str:
     kind = block.get("type")
     match kind:
         case "text":
-            return str(block.get("text", ""))
+            return _text(block.get("text"))
         case "image" | "audio":
             return f"[{kind} {block.get('mimeType', '')}, {_size(str(block.get('data', '')))}]"
         case "resource_link":

@@ -28,6 +28,10 @@ def text(*words: str) -> dict[str, Any]:
         ({"content": [], "structuredContent": {"x": 1}}, {"x": 1}),
         ({"structuredContent": {"x": 1}}, {"x": 1}),
         ({"content": [], "structuredContent": {}}, {}),
+        ({"content": [{"type": "text", "text": None}, {"type": "text", "text": 7}]}, "\n7"),
+        ({"content": [{"type": "text", "text": {"a": True}}]}, '{"a":true}'),
+        ({"toolResult": {"a": 1}, "_meta": {"x": 1}}, {"toolResult": {"a": 1}}),
+        ({"_meta": {"x": 1}, "isError": False}, ""),
     ],
 )
 def test_what_comes_alone_is_the_result(answer: JsonObject, value: JsonValue) -> None:
@@ -102,6 +106,14 @@ def test_structured_content_hides_no_picture() -> None:
 def test_an_error_tells_all_that_the_server_says(answer: JsonObject, value: JsonValue) -> None:
     result = call_result({**answer, "isError": True}, [])
     assert (result.value, result.is_error) == (value, True)
+
+
+@pytest.mark.parametrize(
+    ("said", "is_error"),
+    [(True, True), (1, True), ("true", True), (False, False), (0, False), (None, False), ("", False)],
+)
+def test_an_error_is_one_however_it_is_marked(said: JsonValue, is_error: bool) -> None:
+    assert call_result({**text("a"), "isError": said}, []).is_error is is_error
 
 
 def test_pictures_and_resources_are_named_and_kept_whole() -> None:
