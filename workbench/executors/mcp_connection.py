@@ -9,6 +9,7 @@ used. Remove when it has an option for both.
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -30,6 +31,7 @@ _ASKED = {
     "roots/list": "a list of your folders (roots)",
 }
 LIST_LIMIT_S = 30.0
+_SDK_LOGGERS = ("client", "mcp")
 
 
 def asked_back(method: str) -> str:
@@ -165,6 +167,8 @@ async def connect(
         on_refused(wanted)
         return ErrorData(code=INVALID_REQUEST, message=f"This client offers servers nothing of that kind: {wanted}.")
 
+    for name in _SDK_LOGGERS:  # what is wrong with a server is said in its remarks and results, not in a log
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     info = Implementation(name="tool-calling-workbench", version=__version__)
     async with Client(transport, mode=mode, cache=None, client_info=info, message_handler=on_message) as client:
         client.session.dispatch_input_request = refuse  # type: ignore[assignment, method-assign]

@@ -48,7 +48,9 @@ class ToolListing:
             return None
         if not isinstance(cursor, str):
             self.end(f"the cursor of its list of tools is not text but {type_name(cursor)}")
-        elif not cursor or cursor in self._cursors or (listed and len(self._names) == known):
+        elif not cursor:
+            self.end("its list of tools ends with an empty cursor, which was taken for the end")
+        elif cursor in self._cursors or (listed and len(self._names) == known):
             self.end("its list of tools does not end: the cursor brings the same page again")
         elif len(self.tools) > MAX_TOOLS or self.pages >= MAX_PAGES:
             self.end(f"its list of tools does not end: it was read to page {self.pages:,}")
@@ -130,7 +132,7 @@ def _without_empty_lists(document: JsonObject) -> JsonObject:
     found = dict(document)
     for key in ("inputSchema", "outputSchema"):
         if key in found:
-            found[key] = _fix_empty_maps(found[key], is_map=True)
+            found[key] = {} if found[key] == [] else _fix_empty_maps(found[key])
     for key in ("annotations", "_meta"):
         if found.get(key) == []:
             found[key] = {}

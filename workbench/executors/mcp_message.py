@@ -26,16 +26,12 @@ def read_messages(text: bytes) -> "list[JSONRPCMessage]":
 
     An answer that cannot be read is an error for its call.
     """
-    from mcp_types import JSONRPCResponse, jsonrpc_message_adapter
+    from mcp_types import jsonrpc_message_adapter
 
     try:
-        message = jsonrpc_message_adapter.validate_json(text, by_name=False)
+        return [_with_greeting(jsonrpc_message_adapter.validate_json(text, by_name=False))]
     except ValueError:
         pass
-    else:
-        if isinstance(message, JSONRPCResponse) and "capabilities" in message.result:
-            message.result = _greeting_as_meant(message.result)
-        return [message]
     try:
         document = without_surrogates(json.loads(text.decode("utf-8-sig", "replace")))
     except (ValueError, RecursionError) as error:
@@ -59,7 +55,7 @@ def _message_of(document: JsonValue) -> "JSONRPCMessage | None":
     if not isinstance(document, dict) or not ("method" in document or "result" in document or "error" in document):
         return None
     try:
-        return jsonrpc_message_adapter.validate_python(_as_meant(document), by_name=False)
+        return _with_greeting(jsonrpc_message_adapter.validate_python(_as_meant(document), by_name=False))
     except ValueError as error:
         return _failed(document.get("id"), f"it does not follow MCP: {first_problem(error)}")
 
@@ -94,12 +90,23 @@ def _as_meant(document: dict[str, Any]) -> dict[str, Any]:
     return message
 
 
-def _greeting_as_meant(result: dict[str, Any]) -> dict[str, Any]:
-    """What a server says about itself, with `{}` where some languages write an empty object as a list."""
-    said = result["capabilities"] or {}
+def _with_greeting(message: "JSONRPCMessage") -> "JSONRPCMessage":
+    """`message`; where a server says what it is, as it is meant: `{}` where some languages write an empty object as a
+    list, texts where a name or a version is a number, nothing where instructions are no text."""
+    from mcp_types import JSONRPCResponse
+
+    if not isinstance(message, JSONRPCResponse) or "capabilities" not in message.result:
+        return message
+    said = message.result["capabilities"] or {}
     if isinstance(said, dict):
-        said = {key: {} if value == [] else value for key, value in said.items()}
-    return {"serverInfo": {"name": "", "version": ""}, **result, "capabilities": said}
+        said = {key: {} if value in ([], True) else value for key, value in said.items() if value is not False}
+    info = message.result.get("serverInfo")
+    info = info if isinstance(info, dict) else {}
+    texts = {key: str(info.get(key) or "") for key in ("name", "version")}
+    message.result = {**message.result, "serverInfo": {**info, **texts}, "capabilities": said}
+    if not isinstance(message.result.get("instructions", ""), str):
+        del message.result["instructions"]
+    return message
 
 
 def _unreadable(line: bytes, why: str) -> "JSONRPCMessage | None":

@@ -296,6 +296,7 @@ class McpServer:
 
     def _reason(self, error: BaseException) -> str:
         from mcp import MCPError
+        from pydantic import ValidationError
 
         while isinstance(error, BaseExceptionGroup):
             error = error.exceptions[0]
@@ -306,6 +307,8 @@ class McpServer:
                 return error_words(error)
             case ExecutorUnavailable():
                 return str(error)
+            case ValidationError():
+                return f"its answer does not follow MCP: {first_problem(error)}"
             case TimeoutError():
                 return f"it did not list its tools within {self._list_limit_s:g} s"
             case _:

@@ -179,6 +179,7 @@ async def test_half_a_character_is_replaced_at_once(far: Far, said: Said) -> Non
 
 
 RESULT = '{"jsonrpc":"2.0","id":ID,"result":{"content":[{"type":"text","text":"ok"}]}}'
+BROKEN = '{"jsonrpc":"2.0","method":"notifications/progress","params":{}}'
 PROGRESS = '{"jsonrpc":"2.0","method":"notifications/message","params":{"level":"info","data":"half"}}'
 
 
@@ -191,6 +192,7 @@ PROGRESS = '{"jsonrpc":"2.0","method":"notifications/message","params":{"level":
         raw(f"data: {PROGRESS}\n\ndata: null\n\nevent: result\ndata: {RESULT}", "text/event-stream"),
         raw(f"data: [{PROGRESS},{RESULT}]\n\n", "text/event-stream; charset=utf-8"),
         raw(f"[{PROGRESS},{RESULT}]"),
+        raw(f"data: {BROKEN}\n\ndata: {RESULT}\n\n", "text/event-stream"),
         raw(f"[{RESULT}]"),
     ],
 )

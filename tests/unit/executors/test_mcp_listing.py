@@ -104,6 +104,13 @@ def test_many_bad_tools_do_not_make_many_remarks() -> None:
     assert remarks[-1] == "70 more of its tools were left out"
 
 
+def test_a_schema_without_parameters_may_have_a_list_for_them() -> None:
+    listing = ToolListing()
+    listing.take({"tools": [tool("php", inputSchema={"type": "object", "properties": []})]})
+    assert [one["inputSchema"] for one in listing.tools] == [NOTHING]
+    assert "'php' has [] where an object belongs" in listing.remarks[0]
+
+
 @pytest.mark.parametrize("cursor", ["", "again", 7, {}, True])
 def test_a_cursor_that_does_not_advance_ends_the_list_with_a_remark(cursor: Any) -> None:
     listing = ToolListing()

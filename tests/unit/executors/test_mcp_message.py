@@ -99,6 +99,16 @@ def test_what_is_no_answer_is_no_message(line: bytes) -> None:
     assert read_messages(line) == []
 
 
+def test_what_a_server_says_of_itself_is_read_as_it_is_meant() -> None:
+    greeting = b'{"capabilities":{"tools":[],"logging":true,"prompts":false},"serverInfo":{"name":null,"version":1.5},'
+    greeting += b'"instructions":["x"],"protocolVersion":"2025-03-26"}'
+    for line in (b'{"jsonrpc":"2.0","id":1,"result":%s}', b'[{"jsonrpc":"2.0","id":1,"result":%s}]'):
+        found = response(line % greeting)
+        assert found["capabilities"] == {"tools": {}, "logging": {}}
+        assert found["serverInfo"] == {"name": "", "version": "1.5"}
+        assert "instructions" not in found
+
+
 def test_a_notification_is_one() -> None:
     [message] = read_messages(rb'{"jsonrpc":"2.0","method":"x","params":{"a":"\ud83d"}}')
     assert isinstance(message, JSONRPCNotification)
