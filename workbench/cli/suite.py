@@ -19,7 +19,7 @@ from workbench.cli.terminal import Terminal
 from workbench.core.errors import StoreError
 from workbench.core.statistics.availability import check_statistics
 from workbench.core.suite.case import SPLITS
-from workbench.core.suite.results import SuiteResults
+from workbench.core.suite.results import SuiteResults, together
 from workbench.core.suite.suite import tag_counts
 from workbench.core.visible_text import visible_line
 
@@ -58,6 +58,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     _add_files(run)
     compare = action("compare", "compare the arms of a suite run", _compare)
     compare.add_argument("run", metavar="RUN", help="a suite run: its id, a prefix of it, or `last`")
+    compare.add_argument(
+        "with_run", nargs="?", metavar="LATER", help="a later suite run whose arms are compared with it"
+    )
     compare.add_argument("--baseline", metavar="ARM", default="", help="the variant to compare the others with")
     compare.add_argument("--json", action="store_true", help="one JSON object")
     _add_files(compare)
@@ -155,6 +158,8 @@ def _plan(session: Session, parsed: Namespace, terminal: Terminal) -> int:
 def _compare(session: Session, parsed: Namespace, terminal: Terminal) -> int:
     suites = session.suites
     results = suites.results(parsed.run)
+    if parsed.with_run is not None:
+        results = together(results, suites.results(parsed.with_run))
     report = SuiteReport(results, suites.compare(results, baseline=parsed.baseline), suites.audit_run(results))
     write_reports(report, parsed, terminal)
     if parsed.json:

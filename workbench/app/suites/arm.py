@@ -9,8 +9,9 @@ from workbench.core.suite.suite import SuiteSettings
 from workbench.core.suite.trial import ArmKey
 from workbench.core.tool import Toolset
 from workbench.core.variant import Variant
-from workbench.engine.ports import Exact, Provider, Registry
+from workbench.engine.ports import Exact, Provider
 from workbench.engine.setup import RunSetup
+from workbench.store.registry import ToolRegistry
 
 _TEXTS = ("description", "title", "examples", "$comment")
 KEY_CHARS = 12
@@ -26,7 +27,12 @@ class Arm(msgspec.Struct, frozen=True):
 
 
 def make_arm(
-    runs: Runs, registry: Registry, settings: SuiteSettings, *, variant: Variant | None = None, model: str | None = None
+    runs: Runs,
+    registry: ToolRegistry,
+    settings: SuiteSettings,
+    *,
+    variant: Variant | None = None,
+    model: str | None = None,
 ) -> Arm:
     """The arm of a variant and a model. Raises `UsageError` where they do not fit, or a key is missing."""
     prepared = runs.prepare(RunOptions(model=model, variant=variant, rounds=settings.rounds, policy=ALLOW_ALL))
@@ -41,7 +47,7 @@ def make_arm(
             msgspec.to_builtins([setup.settings, setup.max_output_tokens, setup.limits]),
             msgspec.to_builtins([getattr(setup, "parameters", None)]),
             settings.tools,
-            [registry.fingerprint(tool) for tool in own],
+            [registry.fingerprint_now(tool) for tool in own],
         ]
     )
     made = ArmKey(

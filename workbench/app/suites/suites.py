@@ -34,10 +34,11 @@ from workbench.core.suite.results import SuiteResults
 from workbench.core.suite.suite import Suite
 from workbench.core.suite.trial import AS_IT_IS, SuiteRun, Trial
 from workbench.core.tool import Toolset
-from workbench.engine.ports import Checker, Clock, IdMaker, Registry
+from workbench.engine.ports import Checker, Clock, IdMaker
 from workbench.replay.sampling import MOST_CONCURRENT
 from workbench.store.executor_row import MockRow
 from workbench.store.redaction import Redactor
+from workbench.store.registry import ToolRegistry
 from workbench.store.runs import RunStore
 from workbench.store.trial_store import TrialStore
 
@@ -73,7 +74,7 @@ class SuiteParts(msgspec.Struct, frozen=True):
     seal_file: Path
     prices: Prices
     checker: Checker
-    registry: Registry
+    registry: ToolRegistry
     clock: Clock
     make_runs: MakeRuns
 

@@ -10,7 +10,7 @@ from workbench.core.interval import Interval
 from workbench.core.statistics.rates import rate_interval
 from workbench.core.suite.case import ASKS_BACK, NO_CALL, Case
 from workbench.core.suite.grade import NOT_OFFERED, WITHHELD
-from workbench.core.suite.trial import ArmKey, SuiteRun, Trial
+from workbench.core.suite.trial import AS_IT_IS, ArmKey, SuiteRun, Trial
 
 _LAST = (NO_CALL, ASKS_BACK, WITHHELD, NOT_OFFERED)
 
@@ -189,6 +189,29 @@ class SuiteResults:
     def _holds(self, only: Callable[[Case], bool], key: str) -> bool:
         case = self.cases.get(key)
         return case is not None and only(case)
+
+
+def together(one: SuiteResults, other: SuiteResults) -> SuiteResults:
+    """Two suite runs as one, the arms of the first coming first: to compare with what was measured before. An arm that
+    both have stands for two, the second under a key of its own."""
+    known = {arm.key for arm in one.run.arms}
+    keys = {arm.key: f"{arm.key}@{other.run.suite_run_id}" if arm.key in known else arm.key for arm in other.run.arms}
+    arms = tuple(
+        msgspec.structs.replace(
+            arm, key=keys[arm.key], variant=f"{arm.variant or AS_IT_IS}, later" if arm.key in known else arm.variant
+        )
+        for arm in other.run.arms
+    )
+    run = msgspec.structs.replace(
+        one.run,
+        arms=(*one.run.arms, *arms),
+        cases=tuple(dict.fromkeys((*one.run.cases, *other.run.cases))),
+        trials=max(one.run.trials, other.run.trials),
+        split=one.run.split if one.run.split == other.run.split else "all",
+        is_early=one.run.is_early or other.run.is_early,
+    )
+    moved = (msgspec.structs.replace(trial, arm=keys.get(trial.arm, trial.arm)) for trial in other.trials)
+    return SuiteResults(run, {**other.cases, **one.cases}, (*one.trials, *moved))
 
 
 class ConfusionMatrix(msgspec.Struct, frozen=True):

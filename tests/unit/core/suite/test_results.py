@@ -5,7 +5,7 @@ from decimal import Decimal
 from workbench.core.suite.case_line import read_case
 from workbench.core.suite.comparing import compare_arms
 from workbench.core.suite.grade import Grade
-from workbench.core.suite.results import SuiteResults
+from workbench.core.suite.results import SuiteResults, together
 from workbench.core.suite.trial import ArmKey, SuiteRun, Trial
 
 BEFORE = ArmKey("a", "scripted:x")
@@ -130,3 +130,15 @@ def test_what_was_called_first_is_learned_from_right_trials() -> None:
         Trial(case=CASES[0].key, arm="a", grade=grade), trial(1, BEFORE), Trial(case=CASES[2].key, arm="a", grade=grade)
     )
     assert found.reads_before(BEFORE)["look"] == {("find",): 2, (): 1}
+
+
+def test_two_suite_runs_are_compared_as_one_also_when_they_measured_the_same_arm() -> None:
+    one = results(*(trial(case, BEFORE, "touch") for case in range(60)), arms=(BEFORE,))
+    other = results(*(trial(case, BEFORE) for case in range(60)), arms=(BEFORE,))
+    both = together(one, other)
+    first, second = both.run.arms
+    assert (both.total(first).right, both.total(second).right) == (0.0, 1.0)
+    (found,) = compare_arms(both, first, [second])
+    assert found.axis("selection") is not None
+    assert found.verdicts[0].word == "improvement"
+    assert "later" in second.title
