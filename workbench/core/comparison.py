@@ -11,7 +11,7 @@ import msgspec
 from workbench.core.alignment import align
 from workbench.core.argument_difference import argument_differences
 from workbench.core.choice import ChosenCall
-from workbench.core.ids import SpanPath
+from workbench.core.ids import SpanPath, WireFormat
 from workbench.core.json_difference import Difference
 from workbench.core.json_text import JsonValue
 from workbench.core.price import NO_PRICES, PriceList
@@ -42,7 +42,7 @@ class RoundCell(msgspec.Struct, frozen=True):
     status: RoundStatus
     span: SpanPath = SpanPath("")
     text: str = ""
-    wire_format: str = ""
+    wire_format: WireFormat = WireFormat("")
     body_json: str = ""
     tokens: int | None = 0
     latency_ms: float = 0.0
@@ -174,7 +174,7 @@ def _round_cell(own: RoundSpan | None, status: RoundStatus, *, is_inherited: boo
         status,
         own.started.span,
         _text(own),
-        sent.wire_format if sent is not None else "",
+        sent.wire_format if sent is not None else WireFormat(""),
         sent.body_json if sent is not None else "",
         usage.total_tokens if usage is not None else None,
         received.latency_ms if received is not None else 0.0,

@@ -14,7 +14,7 @@ from workbench.core.approval import DecisionKind, ModelSees, Wanted
 from workbench.core.delta_frame import Later, pieces_of
 from workbench.core.errors import FailureKind
 from workbench.core.exchange import DeltaType, ModelResponse, Usage
-from workbench.core.ids import CallId, RunId, SpanPath
+from workbench.core.ids import CallId, RunId, SpanPath, WireFormat
 from workbench.core.json_text import JsonObject, without_surrogates
 from workbench.core.limit import LimitName, RunLimits
 from workbench.core.message import Message, UserMessage
@@ -93,7 +93,7 @@ class RequestSent(Event, frozen=True, kw_only=True, tag="request.sent"):
     """
 
     attempt: int
-    wire_format: str
+    wire_format: WireFormat
     path: str
     tool_choice: ToolChoice
     offered: tuple[str, ...]

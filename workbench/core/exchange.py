@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 
 from workbench.core.content import Part, ToolCallPart
+from workbench.core.ids import WireFormat
 from workbench.core.json_text import JsonObject
 from workbench.core.message import AssistantMessage, Message, WireCopy
 from workbench.core.model_parameters import ModelParameters
@@ -63,7 +64,7 @@ class ModelRequest(msgspec.Struct, frozen=True):
 class WireRequest(msgspec.Struct, frozen=True):
     """The exact request that will leave: what is recorded is what is sent. Headers carry keys and are not here."""
 
-    wire_format: str
+    wire_format: WireFormat
     path: str
     body_json: str
 

@@ -11,6 +11,10 @@ CallId = NewType("CallId", str)
 """The workbench's own id of a proposed call. Providers repeat, reuse and omit theirs; ours never collide."""
 SpanPath = NewType("SpanPath", str)
 """A path such as `turn-1/round-2/call-1`; the parent of a span is the path without its last step."""
+WireId = NewType("WireId", str)
+"""A wire's name in project files, exports and SPECs, such as `openai-chat`."""
+WireFormat = NewType("WireFormat", str)
+"""The same wire's name in recorded requests, such as `openai_chat`; never one in place of the other."""
 
 ROOT_SPAN = SpanPath("")
 

@@ -3,7 +3,7 @@
 import msgspec
 
 from workbench.core.content import Part, TextPart, ToolCallPart
-from workbench.core.ids import CallId
+from workbench.core.ids import CallId, WireFormat
 
 
 class UserMessage(msgspec.Struct, frozen=True, tag_field="role", tag="user"):
@@ -18,7 +18,7 @@ class WireCopy(msgspec.Struct, frozen=True):
     Sealed thinking is bound to the exact content around it, so it survives only as a copy.
     """
 
-    wire_format: str
+    wire_format: WireFormat
     json: str
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from workbench.core.ids import WireFormat
 from workbench.core.json_text import JsonObject
 
 
@@ -24,7 +25,7 @@ class SealedThinking(msgspec.Struct, frozen=True):
     that changed tools may be announced in the middle of a conversation (`core/tool_changes.py`).
     """
 
-    wire_format: str
+    wire_format: WireFormat
     without: Callable[[str], str] = _as_it_is
     survives: Callable[[str, str], bool] = _never
     drop_settings: JsonObject = {}

@@ -8,6 +8,7 @@ from workbench.core.content import ToolCallPart
 from workbench.core.errors import ProviderFailure
 from workbench.core.exchange import ModelRequest, ModelResponse, StreamItem, Usage, WireRequest
 from workbench.core.hand_call import HAND, called_by_hand
+from workbench.core.ids import WireFormat
 from workbench.core.json_text import JsonObject, compact, without_surrogates
 from workbench.core.message import UserMessage
 from workbench.core.tool_choice import ChoiceSupport
@@ -27,7 +28,7 @@ class HandAdapter:
         last = request.messages[-1] if request.messages else None
         call = called_by_hand(last.text) if isinstance(last, UserMessage) else None
         body: JsonObject = {"tool": call[0], "arguments": call[1]} if call is not None else {}
-        return WireRequest(HAND, HAND, compact(without_surrogates(body)))
+        return WireRequest(WireFormat(HAND), HAND, compact(without_surrogates(body)))
 
     async def stream(self, wire: WireRequest) -> AsyncIterator[StreamItem]:
         """The call as an answer. Raises `ProviderFailure` where there is none."""

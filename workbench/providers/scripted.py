@@ -23,11 +23,12 @@ import msgspec
 from workbench.core.content import Part, ReasoningPart, TextPart, ToolCallPart
 from workbench.core.errors import FailureKind, ProjectError, ProviderFailure
 from workbench.core.exchange import Delta, ModelRequest, ModelResponse, StopReason, StreamItem, Usage, WireRequest
+from workbench.core.ids import WireFormat
 from workbench.core.json_text import JsonObject, compact, without_surrogates
 from workbench.core.message import AssistantMessage
 from workbench.core.tool_choice import ChoiceSupport
 
-WIRE_FORMAT = "scripted"
+WIRE_FORMAT = WireFormat("scripted")
 
 
 class ScriptedCall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from workbench.core.exchange import ModelRequest, ModelResponse, WireRequest
+from workbench.core.ids import WireFormat, WireId
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.request_shape import RequestShape
 from workbench.core.sealed_thinking import SealedThinking
@@ -84,8 +85,8 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True):
     `has_done`: its streams end with `[DONE]`. `load(is_own)` gives the code, for the vendor's own address or another.
     """
 
-    id: str
-    wire_format: str
+    id: WireId
+    wire_format: WireFormat
     label: str
     title: str
     vendor: str

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from workbench.core.ids import WireFormat
 from workbench.core.json_difference import Difference, differences
 from workbench.core.json_text import JsonValue, compact, digest
 
@@ -30,12 +31,12 @@ OWN_ID_KEYS: dict[str, frozenset[str]] = {"scripted": frozenset({"call_id"})}
 _SHOWN_CHARS = 80
 
 
-def fingerprint(wire_format: str, body_json: str) -> str:
+def fingerprint(wire_format: WireFormat, body_json: str) -> str:
     """Equal for two requests exactly when they count as the same. A body that is not JSON is compared as it is."""
     return digest([wire_format, significant(wire_format, body_json)])
 
 
-def significant(wire_format: str, body_json: str) -> JsonValue:
+def significant(wire_format: WireFormat, body_json: str) -> JsonValue:
     """The body less everything that is ignored."""
     try:
         body: Any = msgspec.json.decode(body_json)
@@ -48,13 +49,13 @@ def significant(wire_format: str, body_json: str) -> JsonValue:
     return kept
 
 
-def request_difference(wire_format: str, recorded_json: str, sent_json: str) -> str:
+def request_difference(wire_format: WireFormat, recorded_json: str, sent_json: str) -> str:
     """Where two bodies first differ in something that matters, for people; empty when they count as the same."""
     found = request_differences(wire_format, recorded_json, sent_json)
     return _in_words(found[0]) if found else ""
 
 
-def request_differences(wire_format: str, recorded_json: str, sent_json: str) -> tuple[Difference, ...]:
+def request_differences(wire_format: WireFormat, recorded_json: str, sent_json: str) -> tuple[Difference, ...]:
     """Everything that matters and differs, in the order of the sent body."""
     recorded, sent = significant(wire_format, recorded_json), significant(wire_format, sent_json)
     if _sorted(recorded) == _sorted(sent):  # long conversations are compared in a moment when they are the same

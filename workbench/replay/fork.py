@@ -23,7 +23,7 @@ from workbench.core.event import (
     TurnStarted,
 )
 from workbench.core.exchange import ModelRequest, ModelResponse
-from workbench.core.ids import ROOT_SPAN, CallId, RunId, SpanPath, request_span, round_span, turn_span
+from workbench.core.ids import ROOT_SPAN, CallId, RunId, SpanPath, WireFormat, request_span, round_span, turn_span
 from workbench.core.log import EventLog
 from workbench.core.message import AssistantMessage, Message, UserMessage
 from workbench.core.run_total import BY_FORK
@@ -174,7 +174,7 @@ def make_fork(
     return Fork(recording, point, filled, keeping, inherited, prompts, answer)
 
 
-def wire_format_of(provider: Provider, model: str) -> str:
+def wire_format_of(provider: Provider, model: str) -> WireFormat:
     """The wire format a provider uses for a model."""
     return provider.encode(ModelRequest(model, (UserMessage("?"),))).wire_format
 

@@ -11,6 +11,7 @@ import msgspec
 
 from workbench.core.content import OpaquePart, ReasoningPart
 from workbench.core.errors import UsageError
+from workbench.core.ids import WireFormat
 from workbench.core.json_text import JsonObject
 from workbench.core.message import AssistantMessage, Message, WireCopy
 from workbench.core.sealed_thinking import SealedThinking
@@ -39,7 +40,7 @@ class Keeping(msgspec.Struct, frozen=True):
     why: str = ""
     losses: tuple[Loss, ...] = ()
     settings: JsonObject = {}
-    thinking: SealedThinking = SealedThinking("")
+    thinking: SealedThinking = SealedThinking(WireFormat(""))
 
     def merged(self, settings: JsonObject) -> JsonObject:
         """Settings of a request with what this way of keeping adds to them."""

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from workbench.core.approval import Rule
 from workbench.core.errors import with_advice
 from workbench.core.hand_call import HAND
+from workbench.core.ids import WireId
 from workbench.core.json_text import canonical
 from workbench.core.model_parameters import PARAMETER_NAMES, ModelParameters, overlaid, parameter_fault
 from workbench.core.tool import PORTABLE_NAME
@@ -137,7 +138,7 @@ class ConnectionRow(_Section):
     wire; which wires there are is handed to `read_project_file`. `accept_done` takes `[DONE]` for the end of an answer
     that does not say how it ended; `think_tags` shows text between `<think>` tags as reasoning."""
 
-    wire: str
+    wire: WireId
     model: str
     base_url: str = ""
     key: str = ""

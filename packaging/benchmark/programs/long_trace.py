@@ -16,7 +16,7 @@ from workbench.core.event import (
     TurnStarted,
 )
 from workbench.core.exchange import ModelResponse, Usage
-from workbench.core.ids import ROOT_SPAN, CallId, RunId, call_span, request_span, round_span, turn_span
+from workbench.core.ids import ROOT_SPAN, CallId, RunId, WireFormat, call_span, request_span, round_span, turn_span
 from workbench.core.limit import RunLimits
 from workbench.core.message import UserMessage
 from workbench.core.shared_text import SharedText
@@ -79,7 +79,7 @@ def _round(number: int, at: float, seq: int) -> Iterator[RunEvent]:
         at=at,
         span=asked,
         attempt=1,
-        wire_format="openai_chat",
+        wire_format=WireFormat("openai_chat"),
         path="/chat/completions",
         tool_choice=ToolChoice(),
         offered=("get_weather",),

@@ -7,6 +7,7 @@ import msgspec
 from workbench.app.models.wires import KEY_OF_WIRE, WIRES, wire_named
 from workbench.app.project.folders import UserFolders
 from workbench.core.errors import ProjectError, ProviderFailure
+from workbench.core.ids import WireId
 from workbench.providers.questions import list_models
 from workbench.store.connection_file import ConnectionFile
 from workbench.store.keys import FoundKey, KeyStore
@@ -18,7 +19,7 @@ class Connection(msgspec.Struct, frozen=True):
     never a key. `accept_done` and `think_tags` say how its answers are read."""
 
     name: str = ""
-    wire: str = WIRES[0].id
+    wire: WireId = WIRES[0].id
     base_url: str = ""
     key_name: str = ""
     model: str = ""
@@ -114,7 +115,7 @@ class Connections:
         self._keys.forget(key_name)
         self._tell()
 
-    async def check(self, *, wire: str, base_url: str = "", key_name: str = "", key: str = "") -> ConnectionCheck:
+    async def check(self, *, wire: WireId, base_url: str = "", key_name: str = "", key: str = "") -> ConnectionCheck:
         """Ask the server for its models: the one request the settings make, and only when asked to.
 
         `key` is used instead of the kept one and is not kept.

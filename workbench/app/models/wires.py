@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from workbench.core.ids import WireFormat
 from workbench.core.model_parameters import ParameterValue
 from workbench.core.request_shape import RequestShape
 from workbench.providers.parameter_place import Places, parameter_notes
@@ -26,7 +27,7 @@ COUNTING_VENDORS = tuple(dict.fromkeys(wire.vendor for wire in WIRES if wire.cou
 """Those that count the tokens of a request."""
 
 
-def shape_of(wire_format: str) -> RequestShape:
+def shape_of(wire_format: WireFormat) -> RequestShape:
     """Where the parts of a request stand that was recorded over this format."""
     wire = wire_of_format(wire_format)
     return wire.shape if wire is not None else RequestShape()

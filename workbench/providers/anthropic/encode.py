@@ -13,6 +13,7 @@ import msgspec
 from workbench.core.content import RefusalPart, TextPart, ToolCallPart
 from workbench.core.errors import UsageError
 from workbench.core.exchange import ModelRequest, WireRequest
+from workbench.core.ids import WireFormat
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.message import AssistantMessage, ToolResult, ToolResultsMessage, UserMessage
 from workbench.core.tool import Tool, Toolset
@@ -27,7 +28,7 @@ from workbench.providers.parameter_place import add_parameters
 from workbench.providers.parameters import object_parameters
 from workbench.providers.sent_back import sent_input, sent_name, sent_result
 
-WIRE_FORMAT = "anthropic_messages"
+WIRE_FORMAT = WireFormat("anthropic_messages")
 PATH = "/v1/messages"
 DEFAULT_MAX_TOKENS = 4096
 

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from workbench.core.exchange import WireRequest
+from workbench.core.ids import WireFormat, WireId
 from workbench.core.request_shape import RequestShape, ToolShape
 from workbench.providers.anthropic.models import PLACES
 from workbench.providers.transport import HttpAccess
@@ -51,8 +52,8 @@ def _load(_is_own: bool) -> WireCode:
 
 
 ANTHROPIC = Wire(
-    id="anthropic",
-    wire_format="anthropic_messages",
+    id=WireId("anthropic"),
+    wire_format=WireFormat("anthropic_messages"),
     label="Anthropic",
     title="Anthropic Messages",
     vendor="Anthropic",

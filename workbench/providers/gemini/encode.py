@@ -12,6 +12,7 @@ import msgspec
 
 from workbench.core.content import RefusalPart, TextPart, ToolCallPart
 from workbench.core.exchange import ModelRequest, WireRequest
+from workbench.core.ids import WireFormat
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.message import AssistantMessage, ToolResult, ToolResultsMessage, UserMessage
 from workbench.core.tool import Tool
@@ -24,7 +25,7 @@ from workbench.providers.parameter_place import add_parameters
 from workbench.providers.parameters import object_parameters
 from workbench.providers.sent_back import sent_input, sent_name, sent_result
 
-WIRE_FORMAT = "gemini"
+WIRE_FORMAT = WireFormat("gemini")
 SIGNATURE = "thoughtSignature"
 FOREIGN_SIGNATURE = "skip_thought_signature_validator"
 

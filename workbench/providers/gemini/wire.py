@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
+from workbench.core.ids import WireFormat, WireId
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.request_shape import RequestShape, ToolShape
-from workbench.providers.gemini.models import PLACES
+from workbench.providers.gemini.models import PLACES, SUPPORT, model_name, model_path
 from workbench.providers.transport import HttpAccess
 from workbench.providers.wire import Counting, Listing, ToolLimits, Wire, WireCode
 
@@ -18,7 +19,6 @@ def _load(_is_own: bool) -> WireCode:
     from workbench.providers.gemini.decode import decode
     from workbench.providers.gemini.encode import encode, encode_tool
     from workbench.providers.gemini.failures import kind_of
-    from workbench.providers.gemini.models import SUPPORT
     from workbench.providers.gemini.schema import plain_schema
     from workbench.providers.gemini.stream import GeminiStream
     from workbench.providers.gemini.thinking import THINKING
@@ -51,14 +51,10 @@ def _own_schema(schema: JsonObject) -> JsonObject:
 
 
 def _count_path(model: str) -> str:
-    from workbench.providers.gemini.models import model_path
-
     return f"/{model_path(model)}:countTokens"
 
 
 def _count_body(model: str, tools: Sequence[JsonValue]) -> JsonObject:
-    from workbench.providers.gemini.models import model_name
-
     request: JsonObject = {
         "model": model_name(model),
         "contents": [{"role": "user", "parts": [{"text": "Hello."}]}],
@@ -69,8 +65,8 @@ def _count_body(model: str, tools: Sequence[JsonValue]) -> JsonObject:
 
 
 GEMINI = Wire(
-    id="gemini",
-    wire_format="gemini",
+    id=WireId("gemini"),
+    wire_format=WireFormat("gemini"),
     label="Gemini",
     title="Google Gemini",
     vendor="Google",

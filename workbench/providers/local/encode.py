@@ -12,11 +12,12 @@ import json
 
 from workbench.core.errors import MalformedJson, ProjectError, UsageError
 from workbench.core.exchange import ModelRequest, WireRequest
+from workbench.core.ids import WireFormat
 from workbench.core.json_text import JsonObject, JsonValue, compact, parse_strict
 from workbench.core.message import AssistantMessage, ToolResult, ToolResultsMessage, UserMessage
 from workbench.core.tool import Tool, Toolset
 
-WIRE_FORMAT = "local"
+WIRE_FORMAT = WireFormat("local")
 MAX_NEW_TOKENS = 512
 MAX_INPUT_CHARS = 20_000
 MAX_RESULT_CHARS = 4_000

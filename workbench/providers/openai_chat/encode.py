@@ -13,6 +13,7 @@ import msgspec
 
 from workbench.core.content import RefusalPart, TextPart
 from workbench.core.exchange import ModelRequest, WireRequest
+from workbench.core.ids import WireFormat
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.message import AssistantMessage, ToolResultsMessage, UserMessage
 from workbench.core.tool import Tool
@@ -25,7 +26,7 @@ from workbench.providers.parameter_place import add_parameters
 from workbench.providers.parameters import object_parameters
 from workbench.providers.sent_back import sent_arguments, sent_name, sent_result
 
-WIRE_FORMAT = "openai_chat"
+WIRE_FORMAT = WireFormat("openai_chat")
 PATH = "/chat/completions"
 
 

@@ -5,6 +5,7 @@ from functools import partial
 from types import ModuleType
 from typing import Any
 
+from workbench.core.ids import WireFormat, WireId
 from workbench.core.request_shape import RequestShape, ToolShape
 from workbench.core.tool_choice import ChoiceSupport
 from workbench.providers.openai_chat.models import PLACES
@@ -53,8 +54,8 @@ def _load(is_own: bool) -> WireCode:
 
 
 OPENAI_CHAT = Wire(
-    id="openai-chat",
-    wire_format="openai_chat",
+    id=WireId("openai-chat"),
+    wire_format=WireFormat("openai_chat"),
     label="OpenAI Chat",
     title="OpenAI Chat Completions, and servers that speak it",
     vendor="OpenAI",

@@ -12,6 +12,7 @@ import msgspec
 
 from workbench.core.content import RefusalPart, TextPart
 from workbench.core.exchange import ModelRequest, WireRequest
+from workbench.core.ids import WireFormat
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.message import AssistantMessage, ToolResultsMessage, UserMessage
 from workbench.core.tool import Tool
@@ -24,7 +25,7 @@ from workbench.providers.parameter_place import add_parameters
 from workbench.providers.parameters import object_parameters
 from workbench.providers.sent_back import sent_arguments, sent_name, sent_result
 
-WIRE_FORMAT = "openai_responses"
+WIRE_FORMAT = WireFormat("openai_responses")
 PATH = "/responses"
 
 

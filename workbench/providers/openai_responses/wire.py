@@ -4,6 +4,7 @@ from functools import partial
 
 import msgspec
 
+from workbench.core.ids import WireFormat, WireId
 from workbench.core.request_shape import RequestShape, ToolShape
 from workbench.providers.openai_chat.wire import COMPATIBLE_SUPPORT, OPENAI_CHAT, SUPPORT, sdk
 from workbench.providers.openai_responses.models import PLACES
@@ -35,8 +36,8 @@ def _load(is_own: bool) -> WireCode:
 
 OPENAI_RESPONSES = msgspec.structs.replace(
     OPENAI_CHAT,
-    id="openai-responses",
-    wire_format="openai_responses",
+    id=WireId("openai-responses"),
+    wire_format=WireFormat("openai_responses"),
     label="OpenAI Responses",
     title="OpenAI Responses",
     prefixes=("openai", "openai-responses"),
