@@ -28,19 +28,24 @@ UNREACHABLE = 404_503
 CONNECTION_BROKEN = 404_504
 """The code of the error a call gets when the connection broke; it may have been carried out."""
 _SESSION = "mcp-session-id"
+_KEYS = "workbench_keys"
 _MAX_BYTES = 32 * 1024 * 1024
 _MAX_ERROR_BYTES = 256 * 1024
 _CODES = {404: -32601}  # what tells the SDK that a method is not known there; anything else is an internal error
 
 
 @asynccontextmanager
-async def http_transport(url: str, headers: Mapping[str, str]) -> AsyncGenerator[Any]:
-    """Carry messages to and from `url`. Redirects are followed within its origin only, so that is where keys stay."""
+async def http_transport(url: str, headers: Mapping[str, str], shown_keys: str = "") -> AsyncGenerator[Any]:
+    """Carry messages to and from `url`. Redirects are followed within its origin only, so that is where keys stay.
+
+    `shown_keys` names the keys in the headers, for messages.
+    """
     import httpx2
     from mcp.client.streamable_http import streamable_http_client
 
     class Client(httpx2.AsyncClient):
         async def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
+            request.extensions[_KEYS] = shown_keys
             return await _sent(super().send, request, options)
 
     sent = {"accept-encoding": "identity", **{name.lower(): value for name, value in headers.items()}}
@@ -178,7 +183,8 @@ def _error(request: "httpx2.Request", response: "httpx2.Response", call: int | s
     error = _own_error(body)
     if error is not None and status not in (401, 403):
         return _json(request, {"jsonrpc": "2.0", "id": call, "error": error})
-    said = _in_words(status, has_token="authorization" in request.headers)
+    given = request.extensions.get(_KEYS) or ("the token" if "authorization" in request.headers else "")
+    said = _in_words(status, given)
     wait_s = retry_after_s(headers, datetime.now(UTC))
     wait_s = wait_in_body(body.decode("utf-8", "replace")) if wait_s is None else wait_s
     if wait_s:
@@ -194,18 +200,19 @@ def _own_error(body: bytes) -> JsonObject | None:
     return answer.error.model_dump(exclude_unset=True) if isinstance(answer, JSONRPCError) else None
 
 
-def _in_words(status: int, *, has_token: bool) -> str:
+def _in_words(status: int, given: str) -> str:
+    """`given` names the keys that were sent, and their headers."""
     said = f"it answered {status_words(status)}"
     match status:
-        case 401 if has_token:
-            return f"{said}: it does not accept the token"
+        case 401 if given:
+            return f"{said}: it does not accept {given}. Check it, or change headers of the server in workbench.toml"
         case 401:
             return (
                 f"{said}: it requires you to sign in. The workbench does not sign in by itself (OAuth); put a token "
                 "of yours in the key store and name it under headers, as Authorization"
             )
         case 403:
-            return f"{said}: the token does not allow this"
+            return f"{said}: {given or 'the token'} does not allow this"
         case 404 | 405:
             return f"{said}: there is no MCP server at this address"
         case _:

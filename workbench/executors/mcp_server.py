@@ -255,7 +255,8 @@ class McpServer:
         spec = self.spec
         if spec.url:
             headers = {name: f"{one.scheme} {self._need(one.key)}".strip() for name, one in spec.headers.items()}
-            return http_transport(fill_keys(spec.url, lambda key: quote(self._need(key), safe="")), headers)
+            names = " and ".join(f"the key {one.key} in the header {name}" for name, one in spec.headers.items())
+            return http_transport(fill_keys(spec.url, lambda key: quote(self._need(key), safe="")), headers, names)
         own = {variable: self._need(key) for variable, key in spec.environment.items()}
         arguments = tuple(fill_keys(one, self._need) for one in spec.arguments)
         spec = msgspec.structs.replace(spec, arguments=arguments)

@@ -221,7 +221,10 @@ async def test_a_token_that_is_not_taken_is_named() -> None:
         there.answers = [answer(401)]
         headers = {"Authorization": McpHeader("TOKEN", "Bearer")}
         server = McpServer(McpSpec(name="far", url=there.origin, headers=headers), secret=lambda _: "some-token")
-        with pytest.raises(ExecutorUnavailable, match="does not accept the token"):
+        with pytest.raises(ExecutorUnavailable, match="does not accept the key TOKEN in the header Authorization"):
+            await server.start()
+        there.answers = [answer(403)]
+        with pytest.raises(ExecutorUnavailable, match="the key TOKEN in the header Authorization does not allow this"):
             await server.start()
         await server.stop()
 
