@@ -50,6 +50,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     run = action("run", "run a suite, and compare variants and models", run_suite)
     _add_order(run)
     run.add_argument("--resume", metavar="RUN", help="go on with a suite run: its id, a prefix of it, or `last`")
+    run.add_argument("--race", action="store_true", help="race variants on tune cases, confirm the best on held-out")
     run.add_argument("--stop-early", action="store_true", help="end as soon as the question is decided")
     run.add_argument("--fail-under", type=_percent, metavar="P", help="exit with 6 below this percentage right")
     run.add_argument("--no-reuse", dest="reuse", action="store_false", help="ask again what was answered before")

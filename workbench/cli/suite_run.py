@@ -9,6 +9,7 @@ import msgspec
 
 from workbench.app.session import Session
 from workbench.app.suites.suite_progress import SuiteProgress
+from workbench.app.suites.suite_race import RaceRound, run_race
 from workbench.app.suites.suite_report import (
     SuiteReport,
     report_csv,
@@ -38,6 +39,8 @@ async def run_suite(session: Session, parsed: Namespace, terminal: Terminal) -> 
     await session.mcp.connect()
     progress = _Progress(terminal, as_json=parsed.json)
     order = order_of(parsed)
+    if parsed.race:
+        return await _race(session, parsed, terminal, order, progress)
     if parsed.resume:
         runner = suites.resume(parsed.resume, order, listener=progress.heard)
     else:
@@ -66,6 +69,31 @@ async def run_suite(session: Session, parsed: Namespace, terminal: Terminal) -> 
         terminal.say(f"Suite run {results.run.suite_run_id}", "dim")
     if runner.progress.stopped_by:
         terminal.complain(runner.progress.stopped_by, "warn")
+    return exit_code_of_suite(report, fail_under=parsed.fail_under)
+
+
+async def _race(
+    session: Session, parsed: Namespace, terminal: Terminal, order: SuiteOrder, progress: "_Progress"
+) -> int:
+    def told(race_round: RaceRound) -> None:
+        terminal.progress("")
+        for standing in race_round.standings:
+            lead = f"{standing.lead * 100:+.1f} points over {standing.cases} tune cases"
+            end = "dropped" if standing.is_dropped else "stays"
+            terminal.complain(f"{visible_line(standing.candidate)}: {lead}, {end}", "dim")
+
+    race = await run_race(session.suites, order, listener=progress.heard, told=told)
+    terminal.progress("")
+    findings = session.suites.audit_run(race.held_out)
+    report = SuiteReport(race.held_out, (race.confirmation,), findings)
+    write_reports(report, parsed, terminal)
+    if parsed.json:
+        terminal.json(msgspec.json.encode(report_document(report)).decode())
+    else:
+        accepted = "is better" if race.is_accepted else "is not shown to be better"
+        terminal.say(f"{race.winner} won on tune cases, and {accepted} on held-out cases.", "strong")
+        for line in report_markdown(report).splitlines():
+            terminal.say(line)
     return exit_code_of_suite(report, fail_under=parsed.fail_under)
 
 

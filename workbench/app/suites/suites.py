@@ -15,12 +15,13 @@ from workbench.app.costs.prices import Prices
 from workbench.app.microscope.marks import Marks
 from workbench.app.runs.runs import Runs
 from workbench.app.suites.arm import Arm, make_arm
+from workbench.app.suites.run_audit import mock_players, offered_tools
 from workbench.app.suites.schema_judge import SchemaJudge
 from workbench.app.suites.suite_files import SuiteFiles
 from workbench.app.suites.suite_making import bring_cases, new_suite
 from workbench.app.suites.suite_plan import Quote, quote
 from workbench.app.suites.suite_runner import Listener, RunnerParts, SuiteRunner
-from workbench.app.suites.trial_grading import TrialGrading, own_names
+from workbench.app.suites.trial_grading import TrialGrading
 from workbench.app.tools.tool_changes import Undoable
 from workbench.app.variants.variants import VariantStore
 from workbench.core.errors import UsageError, WorkbenchError
@@ -33,10 +34,8 @@ from workbench.core.suite.comparing import MARGIN, ArmComparison, compare_arms
 from workbench.core.suite.results import SuiteResults
 from workbench.core.suite.suite import Suite
 from workbench.core.suite.trial import AS_IT_IS, SuiteRun, Trial
-from workbench.core.tool import Toolset
 from workbench.engine.ports import Checker, Clock, IdMaker
 from workbench.replay.sampling import MOST_CONCURRENT
-from workbench.store.executor_row import MockRow
 from workbench.store.redaction import Redactor
 from workbench.store.registry import ToolRegistry
 from workbench.store.runs import RunStore
@@ -60,6 +59,8 @@ class SuiteOrder(msgspec.Struct, frozen=True, kw_only=True):
     budget: Decimal | None = None
     per_cluster: int | None = None
     """Use at most so many cases of each cluster: a cheap look, since the clusters are what counts."""
+    only: tuple[str, ...] = ()
+    """Use only the cases of these ids."""
     stop_early: bool = False
     reuse: bool = True
     """Take over answers of earlier suite runs to exactly the same request, where the model always answers the same."""
@@ -200,8 +201,8 @@ class Suites:
         return audit_results(
             results,
             suite=suite,
-            offered=self._offered(run),
-            played_by=self._players(),
+            offered=offered_tools(run, self._parts.runs, self._parts.registry),
+            played_by=mock_players(self._parts.runs.project),
             earlier_looks=self.earlier_looks(run),
         )
 
@@ -274,7 +275,7 @@ class Suites:
             self._store.close()
 
     def _cases(self, suite: Suite, order: SuiteOrder) -> list[Case]:
-        cases = list(suite.of_split(order.split))
+        cases = [case for case in suite.of_split(order.split) if not order.only or case.case_id in order.only]
         if order.per_cluster is not None:
             cases = _first_of_clusters(cases, order.per_cluster)
         if not cases:
@@ -294,26 +295,6 @@ class Suites:
                     )
                 seen[case.key] = case.case_id
         return _shuffled(cases, suite.digest) if order.stop_early else cases
-
-    def _offered(self, run: SuiteRun) -> dict[str, Toolset]:
-        """The tools of each arm by the project's own names, as far as its variant is still what it was."""
-        found = {}
-        for key in run.arms:
-            try:
-                variant = self.variants.load(key.variant) if key.variant else None
-                arm = make_arm(self._parts.runs, self._parts.registry, run.settings, variant=variant, model=key.model)
-            except WorkbenchError:
-                continue
-            if arm.arm.key == key.key:
-                found[key.key] = own_names(arm, arm.setup.toolset)
-        return found
-
-    def _players(self) -> tuple[str, ...]:
-        """The models that play tools in the project's mocks."""
-        rows = self._parts.runs.project.file.executors.values()
-        plans = [row.plan() for row in rows if isinstance(row, MockRow)]
-        replies = [reply for plan in plans for reply in (plan.default, *(rule.reply for rule in plan.rules))]
-        return tuple({reply.model for reply in replies if reply.model})
 
     def _check_budget(self, arms: Sequence[Arm], budget: Decimal | None) -> None:
         if budget is None:

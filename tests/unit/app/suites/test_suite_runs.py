@@ -15,6 +15,7 @@ from workbench.app.runs.runs import RunOptions
 from workbench.app.session import Session
 from workbench.app.suites.case_making import case_as_it_went
 from workbench.app.suites.suite_progress import SuiteProgress
+from workbench.app.suites.suite_race import run_race
 from workbench.app.suites.suites import SuiteOrder
 from workbench.core.approval import ALLOW_ALL
 from workbench.core.errors import StoreError, UsageError
@@ -335,3 +336,21 @@ async def test_a_recorded_turn_becomes_a_case_that_the_same_answers_pass(opened:
     results = await session.suites.begin(SuiteOrder(suite="gate")).run()
     total = results.total(results.run.arms[0])
     assert (total.right, total.arguments) == (1.0, 1.0)
+
+
+async def test_a_race_drops_the_worse_and_confirms_the_best_on_held_out_cases(opened: Callable[..., Session]) -> None:
+    tune = ({**LOOK, "id": f"t{n}", "request": f"Look {n}"} for n in range(20))
+    held = ({**LOOK, "id": f"h{n}", "request": f"Peek {n}", "split": "held-out"} for n in range(30))
+    session = opened(*tune, *held)
+    for name, text in (("same", "As before."), ("better", "Better."), ("worse", "Worse.")):
+        session.suites.variants.save(Variant(name=name, tools={"look": ToolEdit(description=text)}))
+    good, bad = ("look", {}), ("touch", {"mark": "x"})
+    answering(session, lists=lambda body: (good, "Done.") if "Better." in body else (bad, "Done."))
+    order = SuiteOrder(suite="gate", variants=("same", "better", "worse"))
+    race = await run_race(session.suites, order)
+    assert (race.winner, race.is_accepted) == ("better", True)
+    assert [len(each.standings) for each in race.rounds] == [3, 2]
+    assert race.rounds[0].standings[0].candidate == "better"
+    assert {case.split for case in race.held_out.cases.values()} == {"held-out"}
+    with pytest.raises(UsageError, match="at least two variants"):
+        await run_race(session.suites, SuiteOrder(suite="gate", variants=("better",)))
