@@ -16,7 +16,7 @@ def check_shape(document: JsonValue) -> None:
     if isinstance(document, list):
         raise ProjectError(
             "the file holds a list, but a tool file holds one tool",
-            hint="Put each tool in its own file, or drop the file onto the window to import them.",
+            hint="Put each tool in its own file, or paste the text into the explorer to import them.",
         )
     if not isinstance(document, dict):
         return
@@ -29,7 +29,7 @@ def check_shape(document: JsonValue) -> None:
         if key not in _OWN_OBJECTS and _is_schema(value):
             raise ProjectError(
                 f'the parameters are under "{key[:40]}", which is another program\'s format',
-                hint=f'Rename "{key[:40]}" to "inputSchema", or drop the file onto the window to import it.',
+                hint=f'Rename "{key[:40]}" to "inputSchema", or paste the text into the explorer to convert it.',
             )
 
 
@@ -38,13 +38,13 @@ def _check_frame(document: JsonObject) -> None:
         if isinstance(value, dict) and isinstance(value.get("name"), str):
             raise ProjectError(
                 f'the tool is inside "{key[:40]}", which is another program\'s format',
-                hint=f'Take it out of "{key[:40]}" and put its parameters under "inputSchema", or drop the file onto '
-                "the window to import it.",
+                hint=f'Take it out of "{key[:40]}" and put its parameters under "inputSchema", or paste the text '
+                "into the explorer to convert it.",
             )
         if isinstance(value, list) and any(isinstance(one, dict) and "name" in one for one in value):
             raise ProjectError(
                 f'"{key[:40]}" holds a list of tools, which is another program\'s format',
-                hint="Put each tool in its own file, or drop the file onto the window to import them.",
+                hint="Put each tool in its own file, or paste the text into the explorer to import them.",
             )
 
 

@@ -1,23 +1,21 @@
 """Files that somebody drops onto the window: what each of them is, and taking it into the project. Nothing is run."""
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
 import msgspec
 
+from workbench.app.imports.tool_adding import free_path, listed, plan_tools
 from workbench.app.imports.tool_import import tools_in
 from workbench.app.mcp.mcp_import import import_servers, servers_in
 from workbench.app.tools.tool_changes import Undoable, change_files
-from workbench.core.errors import MalformedJson, StoreError, WorkbenchError
+from workbench.core.errors import MalformedJson, WorkbenchError
 from workbench.core.json_file import read_json_file
 from workbench.core.json_text import JsonValue
-from workbench.core.project_folder import CODE_FOLDER, PROJECT_FILE, TOOLS_FOLDER
-from workbench.core.tool import Tool
+from workbench.core.project_folder import CODE_FOLDER, PROJECT_FILE
 from workbench.store.keys import KeyStore
 from workbench.store.small_file import read_small
-from workbench.store.tool_file import read_tool, tool_text
 
 DropKind = Literal["project", "tools", "servers", "python", "nothing"]
 _OPENAPI = "OpenAPI import is not supported yet; describe the operations as tools"
@@ -69,7 +67,7 @@ def take_in(folder: Path, keys: KeyStore, dropped: Sequence[Dropped]) -> Undoabl
     for one in dropped:
         match one.kind:
             case "tools":
-                said.append(_take_tools(folder, one.path, wanted))
+                said.append(plan_tools(folder, tools_in(_document(one.path)), wanted))
             case "python":
                 said.append(_take_code(folder, one.path, wanted))
             case _:
@@ -111,24 +109,9 @@ def _nothing(path: Path, obstacle: str) -> Dropped:
     return Dropped("nothing", path, "", obstacle)
 
 
-def _take_tools(folder: Path, path: Path, wanted: dict[Path, bytes | None]) -> str:
-    added, kept = [], []
-    for tool in tools_in(_document(path)):
-        target = _free(folder / TOOLS_FOLDER / f"{tool.name}.json", wanted, partial(_is, tool))
-        if target is None:
-            kept.append(tool.name)
-            continue
-        named = tool if target.stem == tool.name else Tool({**tool.document, "name": target.stem})
-        wanted[target] = tool_text(named).encode()
-        added.append(named.name)
-    words = f"Added {_listed(added)}" if added else ""
-    same = f"{_listed(kept)} {'is' if len(kept) == 1 else 'are'} already here" if kept else ""
-    return "; ".join(part for part in (words, same) if part)
-
-
 def _take_code(folder: Path, path: Path, wanted: dict[Path, bytes | None]) -> str:
     content = read_small(path)
-    target = _free(folder / CODE_FOLDER / path.name, wanted, lambda held: held == content)
+    target = free_path(folder / CODE_FOLDER / path.name, wanted, lambda held: held == content)
     if target is None:
         return f"{path.name} already exists"
     wanted[target] = content
@@ -144,39 +127,14 @@ def _with_servers(folder: Path, keys: KeyStore, done: Undoable, servers: Sequenc
         for one in servers:
             imported = import_servers(folder, keys, one.path)
             if imported.added:
-                said.append(f"Added {_listed(imported.added)}, off until you approve")
+                said.append(f"Added {listed(imported.added)}, off until you approve")
             said += [f"{name} skipped: {why}" for name, why in imported.skipped.items()]
             if imported.kept:
-                said.append(f"{_listed(imported.kept)} already here")
+                said.append(f"{listed(imported.kept)} already here")
             if imported.missing:
-                said.append(f"set {_listed(imported.missing)}")
+                said.append(f"set {listed(imported.missing)}")
     except WorkbenchError:
         done.undo()
         raise
     after = read_small(file)
     return Undoable("; ".join(said), {**done.before, file: before}, {**done.after, file: after})
-
-
-def _free(path: Path, wanted: dict[Path, bytes | None], is_same: Callable[[bytes], bool]) -> Path | None:
-    """This path, or one with a number when it is taken; None when the same thing is already there."""
-    for number in range(1, 100):
-        candidate = path if number == 1 else path.with_name(f"{path.stem}_{number}{path.suffix}")
-        held = wanted.get(candidate)
-        if held is None and candidate.exists():
-            held = read_small(candidate)
-        if held is None:
-            return candidate
-        if is_same(held):
-            return None
-    raise StoreError(f"there are too many files like {path.name}")
-
-
-def _is(tool: Tool, held: bytes) -> bool:
-    try:
-        return read_tool(held.decode("utf-8-sig")).digest == tool.digest
-    except (WorkbenchError, UnicodeDecodeError):
-        return False
-
-
-def _listed(names: Sequence[str]) -> str:
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

@@ -12,10 +12,10 @@ from workbench.core.tool import PORTABLE_NAME, Tool
 _LISTS = tuple(dict.fromkeys(("tools", *(key for wire in WIRES for key in wire.shape.tool.lists))))
 _SCHEMAS = tuple(dict.fromkeys(("inputSchema", *(key for wire in WIRES for key in wire.shape.tool.parameters))))
 _FRAMES = {wire.shape.tool.frame: wire.label for wire in WIRES if wire.shape.tool.frame}
-_OWN = "MCP"
-_SCHEMA = "JSON Schema"
-_LABELS = {key: wire.label for wire in reversed(WIRES) for key in (*wire.shape.tool.parameters, *wire.shape.tool.lists)}
-"""Which wire a tool is written for, by the key of its schema or of the list that it is in."""
+OWN = "MCP"
+SCHEMA = "JSON Schema"
+_LIST_SHAPES = {key: wire.label for wire in WIRES for key in wire.shape.tool.lists if key != "tools"}
+"""Which wire tools are written for, by the key of the list that they are in."""
 _NO_NAME = re.compile(r"[^A-Za-z0-9_-]+")
 
 
@@ -23,14 +23,14 @@ class FoundTool(msgspec.Struct, frozen=True):
     """A tool, and in whose shape it was written."""
 
     tool: Tool
-    shape: str = _OWN
+    shape: str = OWN
 
 
 def found_in(document: JsonValue) -> tuple[FoundTool, ...]:
     """The tools that a document describes; none when it describes something else. Raises `ProjectError` for a tool that
     cannot be one."""
     if isinstance(document, dict) and (schemas := _schemas(document)):
-        return tuple(FoundTool(_of_schema(schema, name), _SCHEMA) for name, schema in schemas.items())
+        return tuple(FoundTool(_of_schema(schema, name), SCHEMA) for name, schema in schemas.items())
     found = (_tool(one, shape) for one, shape in _candidates(document))
     return tuple(one for one in found if one is not None)
 
@@ -64,7 +64,9 @@ def _flat(rows: list[JsonValue], shape: str) -> list[tuple[JsonObject, str]]:
 
 def _listed(holder: JsonObject) -> tuple[list[JsonValue], str] | None:
     """The list of tools in an object, and what its key says of their shape."""
-    return next(((rows, _LABELS.get(key, "")) for key in _LISTS if isinstance(rows := holder.get(key), list)), None)
+    return next(
+        ((rows, _LIST_SHAPES.get(key, "")) for key in _LISTS if isinstance(rows := holder.get(key), list)), None
+    )
 
 
 def _tool(document: JsonObject, shape: str) -> FoundTool | None:
@@ -95,7 +97,15 @@ def _tool(document: JsonObject, shape: str) -> FoundTool | None:
         for key, value in document.items()
         if not (key == "type" and value in ("function", "custom"))
     }
-    return FoundTool(Tool(renamed), shape or _LABELS[str(schema_key)])
+    return FoundTool(Tool(renamed), shape or _shape(document, str(schema_key)))
+
+
+def _shape(document: JsonObject, schema_key: str) -> str:
+    """Which wire a tool is written for, by the key of its schema and whether it says that it is a function."""
+    bare = [wire for wire in WIRES if schema_key in wire.shape.tool.parameters and not wire.shape.tool.frame]
+    usual = [wire for wire in bare if wire.shape.tool.parameters == (schema_key,)]
+    others = [wire for wire in bare if wire not in usual]
+    return ([*usual, *others] if "type" in document or not others else [*others, *usual])[0].label
 
 
 def _as_json_schema(schema: JsonValue) -> JsonValue:

@@ -1,13 +1,14 @@
 """The JSON view: the tool's text itself."""
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QTextCursor
+from PySide6.QtCore import QKeyCombination, QMimeData, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QTextCursor
 
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.raw_text import characters, replace_text, text_of, units
 from workbench.gui.kit.undo_keys import UndoKeys
 from workbench.gui.look.look import Look
 from workbench.gui.schema_editor.code_view import CodeMark, CodeView
+from workbench.viewmodels.imports.import_form import holds_foreign_tools
 from workbench.viewmodels.schema_editor.editor import SchemaEditorViewModel
 from workbench.viewmodels.schema_editor.problem import Severity
 from workbench.viewmodels.schema_editor.shown_text import ShownText
@@ -18,6 +19,7 @@ MAX_LINE = 20_000
 _SHOWN_OF_LONG = 20_000
 _SIGNS: dict[Severity, tuple[str, str]] = {"error": ("error", "✗"), "warning": ("warn", "▲"), "note": ("accent", "•")}
 _UNIT = "  "
+_PASTE_AS_IT_IS = QKeyCombination(Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier, Qt.Key.Key_V)
 
 
 class JsonEditor(CodeView):
@@ -25,6 +27,8 @@ class JsonEditor(CodeView):
 
     place_changed = Signal(str)
     """The person put the cursor at this JSON pointer."""
+    tools_pasted = Signal(str)
+    """A text was pasted that holds tools, and would make no tool where it was pasted."""
 
     def __init__(self, editor: SchemaEditorViewModel, look: Look, keys: UndoKeys) -> None:
         super().__init__(look, "JSON of the tool")
@@ -126,10 +130,20 @@ class JsonEditor(CodeView):
 
     # overrides of Qt
 
+    def insertFromMimeData(self, source: QMimeData) -> None:
+        """Other programs' tools are offered for conversion; Ctrl+Shift+V pastes any text as it is."""
+        is_whole = self.textCursor().selectedText().strip() == self.toPlainText().replace("\n", "\u2029").strip()
+        if not self.isReadOnly() and holds_foreign_tools(source.text(), is_whole=is_whole):
+            self.tools_pasted.emit(source.text())
+        else:
+            super().insertFromMimeData(source)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         has_control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
         if self.isReadOnly():
             super().keyPressEvent(event)
+        elif event.keyCombination() == _PASTE_AS_IT_IS:
+            super().insertFromMimeData(QGuiApplication.clipboard().mimeData())
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers():
             self._break_line()
         elif has_control and event.key() in (Qt.Key.Key_BracketLeft, Qt.Key.Key_BracketRight):

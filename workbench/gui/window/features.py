@@ -19,6 +19,7 @@ from workbench.gui.frame.actions import Command
 from workbench.gui.frame.feature import F, Feature, PlaceAction, WindowContext
 from workbench.gui.help.help_feature import HelpFeature
 from workbench.gui.imports.imports_feature import ImportsFeature
+from workbench.gui.imports.paste_feature import PasteFeature
 from workbench.gui.inspector.inspector_feature import InspectorFeature
 from workbench.gui.mcp.mcp_feature import McpFeature
 from workbench.gui.microscope.microscope_feature import MicroscopeFeature
@@ -74,6 +75,7 @@ FEATURES: tuple[FeatureKind, ...] = (
     ProjectPageFeature,
     RestoreFeature,
     ImportsFeature,
+    PasteFeature,
     ExportsFeature,
     ToolRunsFeature,
     ReplayFeature,

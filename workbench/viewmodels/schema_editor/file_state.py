@@ -41,6 +41,11 @@ class FileState:
         if self.standing in ("saved", "unsaved", "draft", "refused"):
             self._stand("unsaved" if self.is_dirty else "saved")
 
+    @property
+    def can_be_saved(self) -> bool:
+        """Whether the text may stand in the file."""
+        return not self._document.is_broken
+
     def save(self) -> bool:
         """Put the text where it belongs: into the file, or beside it while it is broken or would overwrite something.
 
@@ -48,7 +53,7 @@ class FileState:
         """
         self.look_at_disk()
         try:
-            if self.standing in ("changed", "gone") or self._document.is_broken:
+            if self.standing in ("changed", "gone") or not self.can_be_saved:
                 if self.is_dirty:
                     self.file.keep_draft(self._document.text)
                     self._stand("draft" if self.standing not in ("changed", "gone") else self.standing)
@@ -100,7 +105,7 @@ class FileState:
 
     def keep_mine(self) -> bool:
         """Write the text over what is on disk, now that the person has been told."""
-        if self._document.is_broken:
+        if not self.can_be_saved:
             return False
         try:
             self.write_file(self._document.text)

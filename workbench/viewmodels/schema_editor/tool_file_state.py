@@ -5,6 +5,7 @@ from pathlib import Path
 from workbench.app.schema_editor.tool_editing import TextFile
 from workbench.app.tools.tool_changes import Undoable, delete_tool, duplicate_tool, rename_tool_file
 from workbench.core.errors import ProjectError, StoreError
+from workbench.core.foreign_shape import check_shape
 from workbench.viewmodels.schema_editor.document import ToolDocument
 from workbench.viewmodels.schema_editor.file_state import FileState
 
@@ -16,6 +17,15 @@ class ToolFileState(FileState):
         self._tool = document
         self._deleted: Undoable | None = None
         super().__init__(file, document)
+
+    @property
+    def can_be_saved(self) -> bool:
+        """A tool in another program's shape stays beside the file: saved, it would be a tool without parameters."""
+        try:
+            check_shape(self._tool.value)
+        except ProjectError:
+            return False
+        return super().can_be_saved
 
     def name_file_after_tool(self) -> bool:
         """Rename the file, and what names the tool in the project file, to the tool's name; raises `WorkbenchError`."""

@@ -1,0 +1,157 @@
+"""Pasting as a way to import: tools in the clipboard are recognized in the explorer, the editor and the palette."""
+
+import asyncio
+from collections.abc import Callable
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from workbench.app.parts import HasProject
+from workbench.app.tools.tool_changes import Undoable
+from workbench.core.errors import WorkbenchError
+from workbench.core.json_text import pretty
+from workbench.gui.explorer.explorer_feature import ExplorerFeature
+from workbench.gui.frame.actions import Command
+from workbench.gui.frame.documents import PageKey
+from workbench.gui.frame.feature import Feature, ItemAction, WindowContext
+from workbench.gui.imports.import_page import ImportPage
+from workbench.gui.schema_editor.editor_page import EditorPage
+from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
+from workbench.viewmodels.imports.import_form import ImportForm, holds_foreign_tools
+from workbench.viewmodels.shared.plain import one_line
+from workbench.viewmodels.shared.trouble import error_words
+
+IMPORT = "Import tools"
+_PAGE = PageKey(ImportPage, "import-tools")
+_READ = "recognize what was pasted"
+_ADD = "add what was pasted"
+
+
+class PasteFeature(Feature[HasProject]):
+    """The page is open once. Nothing is written before the person adds it."""
+
+    def __init__(self, context: WindowContext, parts: HasProject) -> None:
+        super().__init__(context, parts)
+        self._editor: EditorPage | None = None
+        """Where the text was pasted."""
+        self._keys: list[_PasteKeys] = []
+
+    def commands(self) -> tuple[Command, ...]:
+        """The page, with what is in the clipboard when that is tools."""
+        words = f"{IMPORT}: paste JSON or Python"
+        return (Command("paste-tools", words, "Tools", self.open_clipboard, icon="plus", opens_page=True),)
+
+    def item_actions(self) -> tuple[ItemAction, ...]:
+        """Beside the tools that are there."""
+        return (
+            ItemAction(
+                "paste", "Paste tools\tCtrl+V", lambda _: self.open_clipboard(), lambda item: item.kind == "tool"
+            ),
+        )
+
+    def begin(self) -> None:
+        """Ctrl+V in the explorer and in the palette; in an editor, only for what makes no tool there."""
+        context = self.context
+        tree, palette = context.features.of(ExplorerFeature).tree, context.palette_
+        self._keys = [
+            _PasteKeys(tree, lambda _: self.open_clipboard()),
+            _PasteKeys(palette.field, lambda text: (palette.close(), self.open(text)), holds_tools),
+        ]
+        context.features.of(SchemaEditorFeature).page_made.connect(
+            lambda page: page.json.tools_pasted.connect(lambda text: self.open(text, page))
+        )
+
+    def open_clipboard(self) -> ImportPage:
+        """Look at the clipboard; the page says what to paste when there are no tools in it."""
+        text = QGuiApplication.clipboard().text()
+        return self.open(text if holds_tools(text) else "")
+
+    def open(self, text: str = "", editor: EditorPage | None = None) -> ImportPage:
+        """Show the page with this text; from an editor, its tool can be replaced."""
+        page = self.context.documents.show_page(_PAGE, IMPORT, self._make)
+        self._editor = editor
+        page.form.be_for(editor.editor.name if editor is not None else "")
+        if text:
+            page.show_text(text)
+        page.text.setFocus()
+        return page
+
+    def refresh(self) -> None:
+        """The project's files were read again."""
+        page = self.context.documents.page(_PAGE)
+        if page is not None:
+            self.context.tasks.start(_READ, page.form.use_overwrite(overwrite=page.form.overwrite))
+
+    def _make(self) -> ImportPage:
+        form = ImportForm(self.parts)
+        tasks = self.context.tasks
+        page = ImportPage(
+            form,
+            self.context.look,
+            read=lambda: tasks.start(_READ, form.read()),
+            add=lambda: tasks.start(_ADD, self._add(page)),
+            replace=lambda: self._replace(page),
+        )
+        page.overwrite_asked.connect(lambda is_on: tasks.start("judge names", form.use_overwrite(overwrite=is_on)))
+        return page
+
+    async def _add(self, page: ImportPage) -> None:
+        chosen = page.form.chosen
+        try:
+            done = await asyncio.to_thread(page.form.add)
+        except WorkbenchError as error:
+            self.context.toasts.tell(error_words(error), tone="error")
+            return
+        self.context.documents.close_page(page)
+        await self.context.read_again()
+        undo = (lambda: self._undo(done)) if done.before != done.after else None
+        self.context.toasts.tell(one_line(done.words, 160), undo, tone="ok")
+        if len(chosen) == 1 and done.after:
+            self.context.features.of(SchemaEditorFeature).open_file(next(iter(done.after)))
+
+    def _replace(self, page: ImportPage) -> None:
+        """In the editor, where Undo takes it back as one step."""
+        tool, editor = page.form.replacement, self._editor
+        if tool is None or editor is None or self.context.documents.indexOf(editor) < 0:
+            return
+        editor.editor.document.write(pretty(tool.document) + "\n", words=f"Replace the tool with {tool.name}")
+        self.context.documents.close_page(page)
+        self.context.documents.setCurrentWidget(editor)
+
+    def _undo(self, done: Undoable) -> None:
+        try:
+            done.undo()
+        except WorkbenchError as error:
+            self.context.toasts.tell(error_words(error), tone="error")
+        self.context.tasks.start("read the project after undo", self.context.read_again())
+
+
+def holds_tools(text: str) -> bool:
+    """Whether there are tools in a text, also our own."""
+    return bool(text.strip()) and holds_foreign_tools(text, is_whole=True, also_own=True)
+
+
+class _PasteKeys(QObject):
+    """Gives what is pasted into a widget to somebody else, where `fits` says so."""
+
+    def __init__(
+        self, widget: QWidget, paste: Callable[[str], object], fits: Callable[[str], bool] = lambda text: True
+    ) -> None:
+        super().__init__(widget)
+        self._paste = paste
+        self._fits = fits
+        widget.installEventFilter(self)
+
+    # overrides of Qt
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QKeyEvent) or not event.matches(QKeySequence.StandardKey.Paste):
+            return False
+        text = QGuiApplication.clipboard().text()
+        if not self._fits(text):
+            return False
+        event.accept()
+        if event.type() == QEvent.Type.KeyPress:
+            self._paste(text)
+        return event.type() in (QEvent.Type.KeyPress, QEvent.Type.ShortcutOverride)
