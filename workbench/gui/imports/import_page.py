@@ -72,7 +72,7 @@ class ImportPage(QWidget):
         found = QWidget()
         found.setProperty("role", "clear")
         column = QVBoxLayout(found)
-        column.setContentsMargins(14, 0, 0, 0)
+        column.setContentsMargins(14, 8, 0, 0)
         column.setSpacing(10)
         buttons, row = flow_row()
         for widget in (self.add, self.replace, self.overwrite):
