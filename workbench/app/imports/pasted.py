@@ -6,11 +6,12 @@ import msgspec
 
 from workbench.app.imports.python_text import tools_of_python
 from workbench.app.imports.tool_import import OWN, FoundTool, found_in
+from workbench.app.models.wires import VENDORS, in_words
 from workbench.core.errors import MalformedJson, WorkbenchError
-from workbench.core.json_text import parse_strict
+from workbench.core.json_file import read_json_file
 from workbench.core.tool import Tool
 
-KNOWN_SHAPES = "tools for OpenAI, Anthropic, Gemini or MCP, JSON Schema, or Python functions"
+KNOWN_SHAPES = f"tools for {in_words((*VENDORS, OWN))}, JSON Schema, or Python functions"
 _FENCE = re.compile(r"\A\s*```[A-Za-z]*\n(.*?)\n?```\s*\Z", re.DOTALL)
 
 
@@ -34,7 +35,7 @@ def recognize(text: str) -> Pasted:
     text = found[1] if (found := _FENCE.match(text)) is not None else text
     try:
         try:
-            document = parse_strict(text)
+            document = read_json_file(text.encode(errors="replace"))
         except MalformedJson as error:
             made, trouble = tools_of_python(text), f"This is not JSON ({error}), and no Python with typed functions."
         else:

@@ -49,7 +49,8 @@ def target_of(
 
 
 def free_path(path: Path, wanted: dict[Path, bytes | None], is_same: Callable[[bytes], bool]) -> Path | None:
-    """This path, or one with a number when it is taken; None when the same thing is already there."""
+    """This path, or one with a number when it is taken; None when the same thing is already there. Raises `StoreError`
+    when a hundred are taken."""
     for number in range(1, 100):
         candidate = path if number == 1 else path.with_name(f"{path.stem}_{number}{path.suffix}")
         held = wanted.get(candidate)

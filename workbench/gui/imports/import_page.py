@@ -20,7 +20,6 @@ from workbench.viewmodels.shared.plain import one_line
 
 _PAUSE_MS = 200
 _MAX_CHARS = 400_000
-_HINT = "Paste tools here: OpenAI, Anthropic, Gemini, MCP, JSON Schema, or Python functions"
 
 
 class ImportPage(QWidget):
@@ -47,7 +46,7 @@ class ImportPage(QWidget):
         self.text.setProperty("role", "input")
         self.text.setProperty("face", "mono")
         self.text.setAccessibleName("Text with tools")
-        self.text.setPlaceholderText(_HINT)
+        self.text.setPlaceholderText("Paste or write here")
         self.text.setTabChangesFocus(True)
         self._colors = JsonColors(self.text.document(), look)
         self.text.textChanged.connect(self._take_text)
