@@ -118,13 +118,16 @@ def exit_code_of_suite(report: SuiteReport, *, fail_under: float | None = None) 
     totals = report.totals
     if any(total.failed for total in totals) or not any(total.cases for total in totals):
         return ExitCode.PROVIDER
-    words = {verdict.word for each in report.comparisons for verdict in each.verdicts if verdict.axis in DECIDING}
+    # Where both splits were run, the one that had no part in any tuning decides.
+    splits = {each.split for each in report.comparisons}
+    comparisons = [each for each in report.comparisons if each.split == "held-out" or "held-out" not in splits]
+    words = {verdict.word for each in comparisons for verdict in each.verdicts if verdict.axis in DECIDING}
     if "regression" in words:
         return ExitCode.REGRESSION
     # Of several arms the one that is proposed counts, which is the last one.
     if fail_under is not None and 100 * (totals[-1].right or 0.0) < fail_under:
         return ExitCode.REGRESSION
-    selection = [found.word for each in report.comparisons if (found := each.axis("selection")) is not None]
+    selection = [found.word for each in comparisons if (found := each.axis("selection")) is not None]
     if "insufficient data" in selection:
         return ExitCode.INSUFFICIENT
     return ExitCode.ANSWERED

@@ -79,7 +79,7 @@ def test_results_are_written_for_build_servers_tables_and_people(command: Comman
     rows = list(csv.DictReader(files["csv"].read_text(encoding="utf-8").splitlines()))
     assert [row["right"] for row in rows] == ["False", "True", "True"]
     assert rows[0]["case"] == "'=cmd|evil"
-    assert "| as it is · scripted:script.json | 33.3%" in files["markdown"].read_text(encoding="utf-8")
+    assert "| as it is · scripted:script.json | tune | 33.3%" in files["markdown"].read_text(encoding="utf-8")
 
 
 def test_suites_and_their_runs_are_listed_shown_and_compared(command: Command) -> None:
@@ -144,3 +144,18 @@ def test_marked_decisions_become_cases_with_their_results(tmp_path: Path, capsys
     assert document["expected"] == [{"tool": "look", "arguments": {"at": "gate"}}, "look"]
     assert document["results"][0]["tool"] == "touch"
     assert command("suite", "new", "found") == ExitCode.USAGE
+
+
+def test_the_splits_stand_side_by_side_and_held_out_cases_decide(command: Command) -> None:
+    held = [
+        {"id": f"h{n}", "request": f"Peek {n}", "expected": tool, "split": "held-out"}
+        for n, tool in enumerate(["look", "touch"])
+    ]
+    suite(command, *cases(3, 0), *held)
+    (command.project / "variants").mkdir()
+    text = '{"tools": {"touch": {"description": "Mark it."}}}'
+    (command.project / "variants" / "named.json").write_text(text, encoding="utf-8")
+    assert command("suite", "run", "gate", "--split", "all", "--variant", "named") == ExitCode.INSUFFICIENT
+    assert "| as it is · scripted:script.json | tune | 0.0%" in command.out
+    assert "| as it is · scripted:script.json | held-out | 50.0%" in command.out
+    assert command.out.count("on held-out cases:") == 1

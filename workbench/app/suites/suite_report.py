@@ -23,6 +23,10 @@ _COLUMNS = (
     *("expected", "chosen", "right", "kind", "arguments_right", "direct", "extra_calls"),
     *("rounds", "tokens", "dollars", "seconds", "failure", "cached_from", "run_id"),
 )
+_HEADINGS = (
+    *("arm", "split", "wrong", "95 %", "first call right", "arguments right"),
+    *("extra calls", "rounds", "cases (clusters)"),
+)
 _UNITS = {"steps": " rounds", "tokens": " tokens", "latency": " s"}
 
 
@@ -63,7 +67,12 @@ def report_document(report: SuiteReport) -> dict[str, Any]:
         "cached": sum(total.cached for total in totals),
         "arms": [_total_document(total) for total in totals],
         "verdicts": [
-            {"before": each.before.title, "after": each.after.title, **msgspec.to_builtins(verdict)}
+            {
+                "before": each.before.title,
+                "after": each.after.title,
+                "split": each.split,
+                **msgspec.to_builtins(verdict),
+            }
             for each in report.comparisons
             for verdict in each.verdicts
         ],
@@ -146,19 +155,16 @@ def _markdown(report: SuiteReport) -> Iterator[str]:
     run = report.results.run
     yield f"## {_cell(run.suite)}: {len(run.cases)} {'cases' if run.split == 'all' else f'{run.split} cases'}"
     yield ""
-    yield "| arm | wrong | 95 % | first call right | arguments right | extra calls | rounds | cases (clusters) |"
-    yield "|---|--:|--:|--:|--:|--:|--:|--:|"
-    for total in report.totals:
-        wrong = None if total.right is None else 1 - total.right
-        yield (
-            f"| {_cell(total.arm.title)} | {_percent(wrong)} "
-            f"| {_percent(1 - total.interval.high)} – {_percent(1 - total.interval.low)} | {_percent(total.direct)} "
-            f"| {_percent(total.arguments)} | {_figure(total.extra_calls)} | {_figure(total.rounds)} "
-            f"| {total.cases} ({total.clusters}) |"
-        )
+    yield f"| {' | '.join(_HEADINGS)} |"
+    yield "|---|---|--:|--:|--:|--:|--:|--:|--:|"
+    for arm in run.arms:
+        for split in report.results.splits:
+            total = report.results.total(arm, only=lambda case, split=split: case.split == split)  # type: ignore[misc]
+            yield _row(total, split)
     for comparison in report.comparisons:
+        where = f" on {comparison.split} cases" if comparison.split else ""
         yield ""
-        yield f"**{_cell(comparison.after.title)}** compared with {_cell(comparison.before.title)}:"
+        yield f"**{_cell(comparison.after.title)}** compared with {_cell(comparison.before.title)}{where}:"
         yield ""
         for verdict in comparison.verdicts:
             yield f"- {verdict_line(verdict)}"
@@ -176,6 +182,16 @@ def _markdown(report: SuiteReport) -> Iterator[str]:
             yield ""
             for expected, chosen, count in worst:
                 yield f"- {_cell(expected)} → {_cell(chosen)}: {count}"
+
+
+def _row(total: ArmTotal, split: str) -> str:
+    wrong = None if total.right is None else 1 - total.right
+    return (
+        f"| {_cell(total.arm.title)} | {split} | {_percent(wrong)} "
+        f"| {_percent(1 - total.interval.high)} – {_percent(1 - total.interval.low)} | {_percent(total.direct)} "
+        f"| {_percent(total.arguments)} | {_figure(total.extra_calls)} | {_figure(total.rounds)} "
+        f"| {total.cases} ({total.clusters}) |"
+    )
 
 
 def verdict_line(verdict: Verdict) -> str:
@@ -199,6 +215,10 @@ def verdict_line(verdict: Verdict) -> str:
         )
     p = f"p = {verdict.adjusted_p:.2g} among {verdict.family} ({verdict.test})"
     return f"{verdict.axis}: {verdict.word}, {change}, {span}, {p}{moved}{more}"
+
+
+def _sides(comparison: ArmComparison) -> dict[str, str]:
+    return {"before": comparison.before.title, "after": comparison.after.title, "split": comparison.split}
 
 
 def _total_document(total: ArmTotal) -> dict[str, Any]:

@@ -209,7 +209,7 @@ class Suites:
     def compare(
         self, results: SuiteResults, *, baseline: str = "", margin: float = MARGIN
     ) -> tuple[ArmComparison, ...]:
-        """Every other arm compared with the first one, or with the one of that variant or title.
+        """Every other arm compared with the first one, or with the one of that variant or title; each split by itself.
 
         Raises `UsageError` where there is no such arm, or statistics are not installed.
         """
@@ -221,13 +221,19 @@ class Suites:
                 raise UsageError(f"there is no arm {baseline!r}", hint=f"Arms: {known}.")
             arms = [wanted[0], *(arm for arm in arms if arm != wanted[0])]
         check_statistics()
-        return compare_arms(
-            results,
-            arms[0],
-            arms[1:],
-            margin=margin,
-            is_early=results.run.is_early,
-            further_looks=self.earlier_looks(results.run),
+        splits = results.splits if len(results.splits) > 1 else (None,)
+        return tuple(
+            found
+            for split in splits
+            for found in compare_arms(
+                results,
+                arms[0],
+                arms[1:],
+                margin=margin,
+                is_early=results.run.is_early,
+                further_looks=0 if split == "tune" else self.earlier_looks(results.run),
+                split=split,
+            )
         )
 
     def resume(self, suite_run: str, order: SuiteOrder, *, listener: Listener | None = None) -> SuiteRunner:

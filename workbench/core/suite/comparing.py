@@ -7,6 +7,7 @@ import msgspec
 from workbench.core.interval import Interval
 from workbench.core.statistics.holm import holm
 from workbench.core.statistics.verdict import ALPHA, Difference, Word, difference_of, judge
+from workbench.core.suite.case import Split
 from workbench.core.suite.results import CaseResult, SuiteResults, has_right_arguments
 from workbench.core.suite.trial import ArmKey, Trial
 
@@ -66,12 +67,14 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ArmComparison(msgspec.Struct, frozen=True):
-    """All verdicts of two arms. `left_out` are cases that only one of them has."""
+    """All verdicts of two arms. `left_out` are cases that only one of them has. `split` is the one whose cases were
+    compared; empty for all."""
 
     before: ArmKey
     after: ArmKey
     verdicts: tuple[Verdict, ...]
     left_out: int = 0
+    split: str = ""
 
     def axis(self, name: str) -> Verdict | None:
         """The verdict of that axis."""
@@ -95,6 +98,7 @@ def compare_arms(
     alpha: float = ALPHA,
     is_early: bool = False,
     further_looks: int = 0,
+    split: Split | None = None,
 ) -> tuple[ArmComparison, ...]:
     """Each of the other arms compared with `before`. `is_early`: the run could be ended at any look.
 
@@ -102,7 +106,7 @@ def compare_arms(
     that were looked at earlier. All other axes of all arms are a second family, so that looking at them too costs the
     question nothing, and a find among them has to be surer.
     """
-    measured = [_measure(results, before, after, margin, is_early=is_early) for after in others]
+    measured = [_measure(results, before, after, margin, is_early=is_early, split=split) for after in others]
     everything = [each for own in measured for each in own]
     judged: dict[int, tuple[float, int]] = {}
     for is_question in (True, False):
@@ -113,13 +117,15 @@ def compare_arms(
     comparisons = []
     for after, own in zip(others, measured, strict=True):
         verdicts = tuple(_verdict(each, *judged[id(each)], alpha) for each in own)
-        one, other = set(results.of_arm(before.key)), set(results.of_arm(after.key))
-        comparisons.append(ArmComparison(before, after, verdicts, len(one ^ other)))
+        one, other = (_of_split(results, arm, split).keys() for arm in (before, after))
+        comparisons.append(ArmComparison(before, after, verdicts, len(one ^ other), split or ""))
     return tuple(comparisons)
 
 
-def _measure(results: SuiteResults, before: ArmKey, after: ArmKey, margin: float, *, is_early: bool) -> list[_Measured]:
-    one, other = results.of_arm(before.key), results.of_arm(after.key)
+def _measure(
+    results: SuiteResults, before: ArmKey, after: ArmKey, margin: float, *, is_early: bool, split: Split | None
+) -> list[_Measured]:
+    one, other = _of_split(results, before, split), _of_split(results, after, split)
     found = []
     for axis in AXES:
         pairs = [
@@ -143,6 +149,11 @@ def _measure(results: SuiteResults, before: ArmKey, after: ArmKey, margin: float
         own_margin = margin if axis.is_rate else margin * abs(mean_before)
         found.append(_Measured(axis, mean_before, mean_after, difference, own_margin))
     return found
+
+
+def _of_split(results: SuiteResults, arm: ArmKey, split: Split | None) -> dict[str, CaseResult]:
+    found = results.of_arm(arm.key)
+    return {key: each for key, each in found.items() if split is None or results.split_of(key) == split}
 
 
 def _mean(axis: Axis, result: CaseResult) -> float | None:

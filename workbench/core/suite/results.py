@@ -8,7 +8,7 @@ import msgspec
 
 from workbench.core.interval import Interval
 from workbench.core.statistics.rates import rate_interval
-from workbench.core.suite.case import ASKS_BACK, NO_CALL, Case
+from workbench.core.suite.case import ASKS_BACK, NO_CALL, SPLITS, Case, Split
 from workbench.core.suite.grade import NOT_OFFERED, WITHHELD
 from workbench.core.suite.trial import AS_IT_IS, ArmKey, SuiteRun, Trial
 
@@ -118,6 +118,17 @@ class SuiteResults:
         """The cluster of a case, or the case itself."""
         found = self.cases.get(case)
         return found.unit if found is not None else case
+
+    def split_of(self, case: str) -> Split | None:
+        """The split of a case, where it is known."""
+        found = self.cases.get(case)
+        return found.split if found is not None else None
+
+    @property
+    def splits(self) -> tuple[Split, ...]:
+        """The splits that have cases in this run."""
+        there = {self.split_of(key) for key in self.run.cases}
+        return tuple(split for split in SPLITS if split in there)
 
     def moved(self, before: ArmKey, after: ArmKey) -> tuple[int, int]:
         """How many clusters went up and down from one arm to the other, of those in which every trial is graded."""
