@@ -139,7 +139,8 @@ class ResponseReceived(Event, frozen=True, kw_only=True, tag="response.received"
 
 
 class RequestFailed(Event, frozen=True, kw_only=True, tag="request.failed"):
-    """An attempt failed. `retry_in_s` is set when another attempt follows after that many seconds."""
+    """An attempt failed. `retry_in_s` is set when another attempt follows after that many seconds; `retry_after_s` is
+    the wait that the server asked for."""
 
     attempt: int
     failure: FailureKind
@@ -150,6 +151,7 @@ class RequestFailed(Event, frozen=True, kw_only=True, tag="request.failed"):
     partial_text: str = ""
     retry_in_s: float | None = None
     latency_ms: float = 0.0
+    retry_after_s: float | None = None
 
 
 class ToolCallProposed(Event, frozen=True, kw_only=True, tag="tool_call.proposed"):

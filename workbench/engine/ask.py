@@ -180,6 +180,7 @@ class Asker:
                 partial_text=failure.partial_text,
                 retry_in_s=wait_s,
                 latency_ms=latency_ms,
+                retry_after_s=failure.retry_after_s,
             )
         )
 

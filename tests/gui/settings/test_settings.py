@@ -11,6 +11,7 @@ from workbench.app.models.connections import Connection, ConnectionCheck, Connec
 from workbench.app.project.folders import UserFolders
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
+from workbench.gui.models.connection_panel import ConnectionPanel
 from workbench.gui.settings.settings_page import SettingsPage
 from workbench.store.keys import KeyStore
 from workbench.store.redaction import Redactor
@@ -26,15 +27,22 @@ def connections(tmp_path: Path) -> Connections:
 
 @pytest.fixture
 def page(connections: Connections, look: Look, qtbot: QtBot) -> SettingsPage:
-    made = SettingsPage(connections, look, Tasks())
+    made = SettingsPage(look)
+    made.add_section("Connections", "", ConnectionPanel(ConnectionForm(connections), look, Tasks()))
     qtbot.addWidget(made)
     made.resize(1000, 800)
     made.show()
     return made
 
 
+def panel_of(page: SettingsPage) -> ConnectionPanel:
+    panel = page.findChild(ConnectionPanel)
+    assert isinstance(panel, ConnectionPanel)
+    return panel
+
+
 def test_a_connection_is_typed_in_and_kept(page: SettingsPage, connections: Connections, qtbot: QtBot) -> None:
-    panel = page.connections
+    panel = panel_of(page)
     qtbot.keyClicks(panel.name, "ollama")
     qtbot.keyClicks(panel.base_url, "http://127.0.0.1:11434/v1")
     line = panel.model.lineEdit()
@@ -50,7 +58,7 @@ def test_a_connection_is_typed_in_and_kept(page: SettingsPage, connections: Conn
 def test_saving_a_connection_keeps_the_typed_key_and_names_it_after_the_connection(
     page: SettingsPage, connections: Connections, qtbot: QtBot
 ) -> None:
-    panel = page.connections
+    panel = panel_of(page)
     qtbot.keyClicks(panel.name, "my-server")
     qtbot.keyClicks(panel.base_url, "http://127.0.0.1:11434/v1")
     panel.model.setEditText("qwen3")
@@ -64,7 +72,7 @@ def test_saving_a_connection_keeps_the_typed_key_and_names_it_after_the_connecti
 
 
 def test_a_key_without_any_name_stays_in_its_box(page: SettingsPage, qtbot: QtBot) -> None:
-    panel = page.connections
+    panel = panel_of(page)
     qtbot.keyClicks(panel.base_url, "http://127.0.0.1:11434/v1")
     qtbot.keyClicks(panel.key, KEY)
     qtbot.mouseClick(panel.keep, Qt.MouseButton.LeftButton)
@@ -75,9 +83,9 @@ def test_a_key_without_any_name_stays_in_its_box(page: SettingsPage, qtbot: QtBo
 def test_a_listener_hears_of_a_saved_connection(page: SettingsPage, connections: Connections, qtbot: QtBot) -> None:
     heard: list[list[str]] = []
     forget = connections.subscribe(lambda: heard.append(list(connections.all())))
-    qtbot.keyClicks(page.connections.name, "ollama")
-    page.connections.model.setEditText("qwen3")
-    qtbot.mouseClick(page.connections.save, Qt.MouseButton.LeftButton)
+    qtbot.keyClicks(panel_of(page).name, "ollama")
+    panel_of(page).model.setEditText("qwen3")
+    qtbot.mouseClick(panel_of(page).save, Qt.MouseButton.LeftButton)
     assert heard[-1] == ["ollama"]
     forget()
     connections.remove("ollama")
@@ -87,14 +95,14 @@ def test_a_listener_hears_of_a_saved_connection(page: SettingsPage, connections:
 def test_what_is_missing_is_said_and_nothing_is_kept(
     page: SettingsPage, connections: Connections, qtbot: QtBot
 ) -> None:
-    qtbot.keyClicks(page.connections.name, "empty")
-    qtbot.mouseClick(page.connections.save, Qt.MouseButton.LeftButton)
-    assert "needs a model" in page.connections.message.text()
+    qtbot.keyClicks(panel_of(page).name, "empty")
+    qtbot.mouseClick(panel_of(page).save, Qt.MouseButton.LeftButton)
+    assert "needs a model" in panel_of(page).message.text()
     assert connections.all() == {}
 
 
 def test_a_typed_key_leaves_the_page_at_once_and_only_its_ending_is_shown(page: SettingsPage, qtbot: QtBot) -> None:
-    panel = page.connections
+    panel = panel_of(page)
     assert panel.key.echoMode() == QLineEdit.EchoMode.Password
     qtbot.keyClicks(panel.key, KEY)
     qtbot.keyClick(panel.key, Qt.Key.Key_Return)
@@ -107,7 +115,7 @@ def test_how_answers_are_read_is_switched_in_the_form_and_kept(
     page: SettingsPage, connections: Connections, qtbot: QtBot
 ) -> None:
     connections.save(Connection("mine", base_url="http://127.0.0.1:1/v1", model="m"))
-    panel = page.connections
+    panel = panel_of(page)
     panel._form.open("mine")
     assert not panel.accept_done.isChecked()
     assert not panel.think_tags.isChecked()
@@ -122,12 +130,12 @@ def test_how_answers_are_read_is_switched_in_the_form_and_kept(
 
 def test_removing_a_connection_can_be_undone(page: SettingsPage, connections: Connections, qtbot: QtBot) -> None:
     connections.save(Connection("mine", "anthropic", model="claude-haiku-5-5"))
-    page.connections._form.open("mine")
-    qtbot.mouseClick(page.connections.remove, Qt.MouseButton.LeftButton)
+    panel_of(page)._form.open("mine")
+    qtbot.mouseClick(panel_of(page).remove, Qt.MouseButton.LeftButton)
     assert connections.all() == {}
-    qtbot.mouseClick(page.connections.undo, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(panel_of(page).undo, Qt.MouseButton.LeftButton)
     assert list(connections.all()) == ["mine"]
-    assert page.connections.name.text() == "mine"
+    assert panel_of(page).name.text() == "mine"
 
 
 async def test_testing_a_connection_fills_the_list_of_models(
@@ -151,7 +159,7 @@ def test_an_appearance_is_shown_at_once(page: SettingsPage, look: Look, qtbot: Q
 def test_every_control_of_the_page_has_a_name(page: SettingsPage) -> None:
     kinds = (QAbstractButton, QLineEdit, QComboBox, QListWidget)
     controls = [widget for kind in kinds for widget in page.findChildren(kind) if widget.isVisibleTo(page)]
-    inner = page.connections.model.lineEdit()
+    inner = panel_of(page).model.lineEdit()
     assert controls
     assert [type(widget) for widget in controls if not widget.accessibleName() and widget is not inner] == []
 

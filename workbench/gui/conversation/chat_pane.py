@@ -37,6 +37,8 @@ class ChatPane(QWidget):
     resume_asked = Signal()
     anew_asked = Signal(object, str)
     version_asked = Signal(object, int)
+    action_asked = Signal(object, str)
+    """What to do about a failure: a `NoticeEntry` and a `FailureAction`."""
 
     def __init__(
         self, conversation: ConversationViewModel, approvals: ApprovalsViewModel, look: Look, *, welcome: str = ""
@@ -53,6 +55,7 @@ class ChatPane(QWidget):
         self.chat.place_menu_asked.connect(self.place_menu_asked)
         self.chat.anew_asked.connect(self.anew_asked)
         self.chat.version_asked.connect(self.version_asked)
+        self.chat.action_asked.connect(self.action_asked)
         self.composer = Composer(conversation.composer, look)
         self.composer.sent.connect(self.send_asked)
         self.composer.stopped.connect(self.stop_asked)

@@ -44,6 +44,7 @@ class ChatView(QScrollArea):
     place_menu_asked = Signal(object, QPoint)
     anew_asked = Signal(object, str)
     version_asked = Signal(object, int)
+    action_asked = Signal(object, str)
     entry_shown = Signal(object)
     """An entry has a widget now, or one that shows more of it."""
 
@@ -309,7 +310,9 @@ class ChatView(QScrollArea):
                 card.expanded.connect(lambda: self.entry_shown.emit(card))
                 return card
             case NoticeEntry():
-                return NoticeBox(entry, self._look)
+                box = NoticeBox(entry, self._look)
+                box.action_asked.connect(self.action_asked)
+                return box
 
     def _match_approvals(self) -> None:
         for widget in self._widgets.values():

@@ -1,16 +1,30 @@
 """Widgets for the entries of a chat that are not calls: messages, answers, reasoning, notices."""
 
+import time
+
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from workbench.gui.conversation.markdown_view import MarkdownView
+from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import ElidedLabel, label, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.more_button import more_button
 from workbench.gui.kit.plain_view import PlainView
+from workbench.gui.kit.timers import ticker
 from workbench.gui.look.look import Look
 from workbench.viewmodels.conversation.chat_entry import HeadEntry, NoticeEntry, TextEntry
+from workbench.viewmodels.conversation.failure_card import FailureAction
 from workbench.viewmodels.runs.run_place import place_of_entry
 from workbench.viewmodels.shared.plain import clipped, one_line
 
@@ -133,7 +147,10 @@ _NOTICE_ICONS = {
 
 
 class NoticeBox(QFrame):
-    """Something the program says: what happened, why, and how to fix it."""
+    """Something the program says: what happened, why, how to fix it, and a button for each way to do so."""
+
+    action_asked = Signal(object, str)
+    """The person wants to do something about this `NoticeEntry`: a `FailureAction`."""
 
     def __init__(self, entry: NoticeEntry, look: Look) -> None:
         super().__init__()
@@ -158,6 +175,10 @@ class NoticeBox(QFrame):
         self._column.addLayout(head)
         self._column.addWidget(self._text)
         self._column.addWidget(self._mend)
+        self._row, self._flow = flow_row()
+        self.buttons: dict[FailureAction, QPushButton] = {}
+        self._column.addWidget(self._row)
+        self._countdown = ticker(self, 1000, self._show_buttons)
         self.refresh()
         listen(self, look.changed, self.refresh)
 
@@ -178,3 +199,30 @@ class NoticeBox(QFrame):
         set_role(self, "role", role)
         margins = (2, 2, 2, 2) if is_quiet else (12, 8, 12, 10)
         self._column.setContentsMargins(*margins)
+        self._show_buttons()
+
+    def _show_buttons(self) -> None:
+        """The buttons, with the seconds that are left of a wait."""
+        failure, now = self.entry.failure, time.time()
+        actions = failure.actions if failure is not None else ()
+        for action in [old for old in self.buttons if old not in actions]:
+            button = self.buttons.pop(action)
+            self._flow.removeWidget(button)
+            button.deleteLater()
+        for action in actions:
+            if action not in self.buttons:
+                self.buttons[action] = self._button(action)
+            if failure is not None:
+                self.buttons[action].setText(failure.text(action, now))
+        self._row.setVisible(bool(actions))
+        if failure is not None and failure.seconds_left(now):
+            self._countdown.start()
+        else:
+            self._countdown.stop()
+
+    def _button(self, action: FailureAction) -> QPushButton:
+        button = QPushButton()
+        button.setAccessibleDescription(one_line(self.entry.title, 120))
+        button.clicked.connect(lambda _=False: self.action_asked.emit(self.entry, action))
+        self._flow.addWidget(button)
+        return button

@@ -22,6 +22,7 @@ from workbench.gui.frame.opening import Opening
 from workbench.gui.frame.palette import Palette
 from workbench.gui.frame.panes import Panes
 from workbench.gui.frame.project_switch import ProjectSwitch
+from workbench.gui.frame.running import Running
 from workbench.gui.frame.status_line import StatusLine
 from workbench.gui.frame.window_state import WindowState
 from workbench.gui.kit.tasks import Tasks
@@ -92,6 +93,8 @@ class WindowContext(Protocol):
     def opening(self) -> Opening: ...
     @property
     def palette_(self) -> Palette: ...
+    @property
+    def running(self) -> Running: ...
     @property
     def history(self) -> RunHistory: ...
     @property

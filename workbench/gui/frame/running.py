@@ -5,6 +5,7 @@ from collections.abc import Callable
 from workbench.app.parts import HasReload
 from workbench.app.runs.runs import LiveRun
 from workbench.core.errors import WorkbenchError
+from workbench.core.ids import RunId
 from workbench.gui.kit.tasks import Tasks
 from workbench.viewmodels.conversation.chat_entry import UserEntry
 from workbench.viewmodels.conversation.conversation import ConversationViewModel
@@ -24,6 +25,14 @@ class Running:
     def resume(self, conversation: ConversationViewModel) -> None:
         """Go on with its interrupted run."""
         self._begin(conversation, conversation.resume, "Cannot resume the run")
+
+    def try_again(self, conversation: ConversationViewModel, run_id: RunId) -> None:
+        """Send the message of a failed run again."""
+        self._begin(conversation, lambda: conversation.try_again(run_id), "Cannot start the run")
+
+    def go_on(self, conversation: ConversationViewModel) -> None:
+        """Go on after a failed run with what it has done."""
+        self._begin(conversation, conversation.go_on, "Cannot start the run")
 
     def send_again(self, conversation: ConversationViewModel, entry: UserEntry, text: str) -> None:
         """Send one of its messages again, in these words."""

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from workbench.app.models.model_spec import ModelTarget
 from workbench.gui.kit.combo_box import ComboBox
 from workbench.gui.kit.labels import label, set_role
 from workbench.gui.kit.listening import listen
@@ -59,6 +60,11 @@ class ConnectionPanel(QWidget):
         row.addLayout(self._make_form(), 1)
         self._refresh()
         listen(self, form.changed, self._refresh)
+
+    def edit(self, target: ModelTarget, *, key: bool = False) -> None:
+        """Show the connection of a model, with the cursor in its key or in its address."""
+        self._form.open_target(target)
+        (self.key if key else self.base_url).setFocus()
 
     def _make_form(self) -> QVBoxLayout:
         self.name = self._line("Name", "my-server")

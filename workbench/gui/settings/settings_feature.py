@@ -6,7 +6,6 @@ from typing import NamedTuple, TypeVar
 
 from PySide6.QtWidgets import QWidget
 
-from workbench.app.parts import HasConnections
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, WindowContext
@@ -26,10 +25,10 @@ class _Section(NamedTuple):
     make: Callable[[], QWidget]
 
 
-class SettingsFeature(Feature[HasConnections]):
+class SettingsFeature(Feature[object]):
     """The page is open once."""
 
-    def __init__(self, context: WindowContext, parts: HasConnections) -> None:
+    def __init__(self, context: WindowContext, parts: object) -> None:
         super().__init__(context, parts)
         self._sections: list[_Section] = []
 
@@ -61,7 +60,7 @@ class SettingsFeature(Feature[HasConnections]):
         return panel
 
     def _palette_rows(self, text: str) -> list[PopupRow]:
-        titles = ("Appearance", "Connections", *(section.title for section in self._sections), "Privacy")
+        titles = ("Appearance", *(section.title for section in self._sections), "Privacy")
         return [
             PopupRow(marked(f"Settings: {title}", text), partial(self._show_titled, title), icon="settings")
             for title in titles
@@ -71,7 +70,7 @@ class SettingsFeature(Feature[HasConnections]):
         self.open().show_titled(title)
 
     def _make(self) -> SettingsPage:
-        page = SettingsPage(self.parts.connections, self.context.look, self.context.tasks)
+        page = SettingsPage(self.context.look)
         for section in self._sections:
             page.add_section(section.title, section.about, section.make())
         return page

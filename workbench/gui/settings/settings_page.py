@@ -14,15 +14,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from workbench.app.models.connections import Connections
 from workbench.core.search_query import folded
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
-from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
-from workbench.gui.models.connection_panel import ConnectionPanel
 from workbench.gui.settings.appearance_panel import AppearancePanel
-from workbench.viewmodels.models.connection_form import ConnectionForm
 
 PRIVACY = (
     "There is no telemetry. Nothing leaves this machine but the requests you send: a run with a provider, or the test "
@@ -35,13 +31,12 @@ PRIVACY = (
 class SettingsPage(QWidget):
     """One page in a tab; every change counts at once."""
 
-    def __init__(self, connections: Connections, look: Look, tasks: Tasks) -> None:
+    def __init__(self, look: Look) -> None:
         super().__init__()
         self.setObjectName("settings")
         self.setProperty("role", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.appearance = AppearancePanel(look)
-        self.connections = ConnectionPanel(ConnectionForm(connections), look, tasks)
         self.sections = QListWidget()
         self.sections.setAccessibleName("Settings sections")
         self.sections.setProperty("role", "nav")
@@ -68,13 +63,7 @@ class SettingsPage(QWidget):
         row.addLayout(side)
         row.addWidget(self._stack, 1)
         self._insert(0, "Appearance", "", self.appearance)
-        self._insert(
-            1,
-            "Connections",
-            "Servers and vendors for all your projects. A project can define its own in workbench.toml.",
-            self.connections,
-        )
-        self._insert(2, "Privacy", PRIVACY, None)
+        self._insert(1, "Privacy", PRIVACY, None)
         self.sections.setCurrentRow(0)
         listen(self, look.changed, self._measure)
 

@@ -24,6 +24,7 @@ from workbench.gui.inspector.inspector_feature import InspectorFeature
 from workbench.gui.mcp.mcp_feature import McpFeature
 from workbench.gui.microscope.microscope_feature import MicroscopeFeature
 from workbench.gui.mocks.mocks_feature import MocksFeature
+from workbench.gui.models.models_feature import ModelsFeature
 from workbench.gui.project.project_feature import ProjectFeature
 from workbench.gui.project.project_page_feature import ProjectPageFeature
 from workbench.gui.replay.fork_feature import ForkFeature
@@ -60,6 +61,7 @@ FEATURES: tuple[FeatureKind, ...] = (
     InspectorFeature,
     SchemaEditorFeature,
     SettingsFeature,
+    ModelsFeature,
     HelpFeature,
     ToolsFeature,
     CodeFeature,

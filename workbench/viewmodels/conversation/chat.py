@@ -31,9 +31,10 @@ from workbench.core.event import (
 )
 from workbench.core.ids import ROOT_SPAN, CallId, RunId, SpanPath
 from workbench.core.message import AssistantMessage, UserMessage
-from workbench.core.price import NO_PRICES, Cost, PriceList, trace_cost, usage_cost
+from workbench.core.price import NO_PRICES, PriceList, trace_cost, usage_cost
 from workbench.core.run_total import BY_FORK
 from workbench.core.trace import Trace, Traces
+from workbench.viewmodels.conversation import run_end
 from workbench.viewmodels.conversation.chat_entry import (
     CallEntry,
     ChatEntry,
@@ -48,6 +49,7 @@ from workbench.viewmodels.conversation.chat_entry import (
     part_kind,
 )
 from workbench.viewmodels.conversation.deltas import joined
+from workbench.viewmodels.conversation.failure_card import Reach, failure_of
 from workbench.viewmodels.inspector.stated_confidence import own_word
 from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.signal import Signal
@@ -65,9 +67,17 @@ Ignored = RoundStarted | LimitReached
 class ChatViewModel:
     """The entries of one conversation, in the order in which they are read."""
 
-    def __init__(self, prices: Callable[[], PriceList] = lambda: NO_PRICES, *, traces: Traces | None = None) -> None:
-        """`prices` gives the price list in force; `traces` may be shared with others who take in the same events."""
+    def __init__(
+        self,
+        prices: Callable[[], PriceList] = lambda: NO_PRICES,
+        *,
+        traces: Traces | None = None,
+        reach: Callable[[str], Reach] = lambda spec: Reach(),
+    ) -> None:
+        """`prices` gives the price list in force; `traces` may be shared with others who take in the same events;
+        `reach` says how the model of a SPEC is reached."""
         self._prices = prices
+        self._reach = reach
         self._traces = Traces() if traces is None else traces
         self.entries: list[ChatEntry] = []
         self.inserted: Signal[[int]] = Signal()
@@ -150,6 +160,7 @@ class ChatViewModel:
             return
         match event:
             case RunStarted():
+                self._withdraw_failures()
                 if len(self._traces) == 1:  # later runs go on from what is shown already
                     self._show_history(event)
             case TurnStarted():
@@ -223,7 +234,7 @@ class ChatViewModel:
         if response.usage is not None and response.usage.total_tokens:
             parts.append(figures.tokens(response.usage))
         price = self._prices().price_of(trace.started)
-        parts += (*self._cost_words(usage_cost(price, response.usage)), *own_word(response))
+        parts += (*run_end.cost_words(usage_cost(price, response.usage)), *own_word(response))
         if response.stop_reason in _NO_SUCCESS:
             parts.append(_NO_SUCCESS[response.stop_reason])
         head = self._mark_head(request, "done")
@@ -263,14 +274,11 @@ class ChatViewModel:
             self._touch(entry)
 
     def _fail_request(self, event: RequestFailed) -> None:
-        request = f"{event.run_id}:{event.span}"
-        self._mark_head(request, "failed")
+        self._mark_head(f"{event.run_id}:{event.span}", "failed")
         self._close_streams(is_cut_off=True)
-        retry = f"Retrying in {event.retry_in_s:.1f} s." if event.retry_in_s is not None else ""
-        status = (f"HTTP {event.status}",) if event.status else ()
-        tone: Tone = "warn" if event.retry_in_s is not None else "error"
-        title = "The answer was cut off" if event.failure == "cut_off" else "The request failed"
-        self._notice(tone, title, event.message, retry or event.hint, figures_=(*status, f"attempt {event.attempt}"))
+        tone, title = run_end.failed_words(event)
+        hint = f"Retrying in {event.retry_in_s:.1f} s." if event.retry_in_s is not None else event.hint
+        self._notice(tone, title, event.message, hint, run_end.failed_figures(event))
 
     def _take_up_call(self, event: ToolCallProposed, trace: Trace) -> None:
         awaited = self._proposed()
@@ -303,38 +311,32 @@ class ChatViewModel:
         if isinstance(head, HeadEntry) and head.state in ("asking", "streaming"):
             head.state = "stopped"
             self._touch(head)
-        totals = event.totals
-        summary = (
-            figures.duration(totals.duration_ms),
-            figures.count(totals.rounds, "round"),
-            figures.count(totals.calls, "call"),
-            *((figures.tokens(totals.usage),) if totals.usage.total_tokens else ()),
-            *self._cost_words(trace_cost(self._prices(), trace)),
-            *((f"parallel saved {figures.duration(totals.saved_ms)}",) if totals.saved_ms >= 1 else ()),
-            *((f"waited for you {figures.duration(totals.waiting_ms)}",) if totals.waiting_ms >= 1 else ()),
-        )
-        match event.outcome:
-            case "answered":
-                self._notice("ok", "Answered", event.message, event.hint, summary)
-            case "limit":
-                self._notice("warn", "Stopped at a limit", event.message, event.hint, summary)
-            case "cancelled":
-                title = "Stopped by your rejection" if event.ended_by == "rejection" else "Stopped"
-                title = "Interrupted" if event.ended_by == "interruption" else title
-                self._notice("warn", title, event.message, event.hint, summary)
-            case "failed":
-                told = [entry.text for entry in self.entries[-1:] if isinstance(entry, NoticeEntry)]
-                message = "" if told == [event.message] else event.message
-                self._notice("error", "The run failed", message, event.hint, summary)
+        tone, title = run_end.end_words(event)
+        failure = failure_of(trace, event, self._reach(trace.started.spec if trace.started else ""))
+        summary = run_end.end_figures(event, trace_cost(self._prices(), trace))
+        last = self.entries[-1] if self.entries else None
+        if event.outcome == "failed" and isinstance(last, NoticeEntry) and last.text == event.message:
+            last.figures = (*last.figures, *summary)  # the failed request and the failed run are one thing to a person
+            self._touch(last)
+        else:
+            last = self._notice(tone, title, event.message, event.hint, summary)
+        last.failure = failure
 
-    def _cost_words(self, cost: Cost) -> tuple[str, ...]:
-        """Only an amount is worth a place in a line; what is not known is said where the sums are."""
-        return (str(cost),) if cost.is_known and cost.dollars else ()
+    def _withdraw_failures(self) -> None:
+        """What failed earlier has been gone on from."""
+        for entry in self.entries:
+            if isinstance(entry, NoticeEntry) and entry.failure is not None:
+                entry.failure = None
+                self._touch(entry)
 
     # places and telling
 
-    def _notice(self, tone: Tone, title: str, text: str = "", hint: str = "", figures_: tuple[str, ...] = ()) -> None:
-        self._add(NoticeEntry(f"notice:{next(self._serial)}", tone, title, text, hint, figures_))
+    def _notice(
+        self, tone: Tone, title: str, text: str = "", hint: str = "", figures_: tuple[str, ...] = ()
+    ) -> NoticeEntry:
+        entry = NoticeEntry(f"notice:{next(self._serial)}", tone, title, text, hint, figures_)
+        self._add(entry)
+        return entry
 
     def _mark_head(self, request: str, state: HeadState) -> HeadEntry | None:
         head = self._by_key.get(head_key(request))

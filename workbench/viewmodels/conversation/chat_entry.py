@@ -7,6 +7,7 @@ from workbench.core.content import ReasoningPart, RefusalPart, TextPart
 from workbench.core.hand_call import HAND
 from workbench.core.ids import ROOT_SPAN, CallId, RunId, SpanPath
 from workbench.core.trace import CallSpan
+from workbench.viewmodels.conversation.failure_card import Failure
 from workbench.viewmodels.shared.figures import duration
 from workbench.viewmodels.shared.plain import model_words, one_line
 from workbench.viewmodels.shared.tone import Tone, call_tone, call_words
@@ -147,7 +148,10 @@ class CallEntry:
 
 @dataclass
 class NoticeEntry:
-    """Something the program has to say: a failure, a limit, the end of the run."""
+    """Something the program has to say: a failure, a limit, the end of the run.
+
+    `failure` is what can be done about it, as long as nothing else was done.
+    """
 
     key: EntryKey
     tone: Tone
@@ -155,6 +159,14 @@ class NoticeEntry:
     text: str = ""
     hint: str = ""
     figures: tuple[str, ...] = field(default=())
+    failure: Failure | None = None
+
+    @property
+    def details(self) -> str:
+        """All of it as text, for a report."""
+        asked = f"Model: {self.failure.spec}\nRun: {self.failure.run_id}" if self.failure is not None else ""
+        words = " · ".join(part for part in self.figures if part)
+        return "\n".join(part for part in (self.title, self.text, self.hint, words, asked) if part)
 
 
 ChatEntry = UserEntry | HeadEntry | TextEntry | CallEntry | NoticeEntry

@@ -11,7 +11,7 @@ from workbench.app.parts import HasPrices, HasRuns
 from workbench.app.runs.conversation_tree import ConversationTree
 from workbench.app.runs.request_copy import CopyForm, request_copy
 from workbench.core.approval import RUNS
-from workbench.core.errors import UsageError
+from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.event import RunEvent, RunFinished, RunStarted, TurnStarted
 from workbench.core.exchange import Usage
 from workbench.core.ids import CallId, RunId
@@ -22,6 +22,7 @@ from workbench.viewmodels.conversation.chat import ChatViewModel
 from workbench.viewmodels.conversation.chat_entry import CallEntry, TextEntry, UserEntry
 from workbench.viewmodels.conversation.composer import ComposerParts, ComposerViewModel
 from workbench.viewmodels.conversation.deltas import joined
+from workbench.viewmodels.conversation.failure_card import CONTINUE, Reach
 from workbench.viewmodels.conversation.transcript import markdown
 from workbench.viewmodels.inspector.inspector import InspectorViewModel, requests_of
 from workbench.viewmodels.shared.plain import one_line
@@ -49,7 +50,7 @@ class ConversationViewModel:
         self.title = NEW_TITLE
         self.traces = Traces()
         """What all views of this conversation read, as far as events were taken in."""
-        self.chat = ChatViewModel(lambda: parts.prices.list, traces=self.traces)
+        self.chat = ChatViewModel(lambda: parts.prices.list, traces=self.traces, reach=self._reach)
         self.trace = TraceViewModel(lambda: parts.prices.list, traces=self.traces)
         self.inspector = InspectorViewModel(self.events_of, lambda: parts.prices.list, self.traces.get)
         self.composer = ComposerViewModel(parts, suggestion)
@@ -140,6 +141,18 @@ class ConversationViewModel:
         live = self._parts.runs.start(text.strip(), options, stepper=self.stepper)
         self._start_over(before)
         self._begin(live)
+        return True
+
+    def try_again(self, run_id: RunId) -> bool:
+        """Say the message of a run again, as it was."""
+        said = [entry for entry in self.chat.entries if isinstance(entry, UserEntry) and entry.run_id == run_id]
+        return bool(said) and said[-1].can_be_sent_again and self.send_again(said[-1], said[-1].text)
+
+    def go_on(self) -> bool:
+        """Go on after a run that failed or came to a limit; what it has done is not done again."""
+        if self.is_running or self.is_loading or self.last_run is None or self.is_interrupted:
+            return False
+        self._begin(self._parts.runs.start(CONTINUE, self.composer.options(self.last_run), stepper=self.stepper))
         return True
 
     def markdown(self) -> str:
@@ -279,6 +292,13 @@ class ConversationViewModel:
             self.chat.tell("error", "Workbench error", "This run has no recorded end.")
             self.trace.settle()
             self._end(run_id)
+
+    def _reach(self, spec: str) -> Reach:
+        try:
+            target = self._parts.providers.target(spec)
+        except WorkbenchError:
+            return Reach()
+        return Reach(target.kind not in ("local", "scripted"), target.key_name)
 
     @property
     def _last_trace(self) -> Trace:

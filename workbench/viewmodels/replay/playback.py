@@ -6,9 +6,10 @@ import time
 from collections.abc import Callable, Sequence
 
 from workbench.app.replay.replay_values import Playback
-from workbench.core.event import RoundStarted, RunEvent, RunStarted, TurnStarted, is_durable
+from workbench.core.event import RoundStarted, RunEvent, RunFinished, RunStarted, TurnStarted, is_durable
 from workbench.core.ids import CallId, RunId, SpanPath
 from workbench.core.log import EventLog
+from workbench.core.trace import Trace
 from workbench.viewmodels.conversation.chat import ChatViewModel
 from workbench.viewmodels.conversation.chat_entry import ChatEntry, UserEntry
 from workbench.viewmodels.conversation.conversation import SLICE_S, ConversationParts, ConversationViewModel
@@ -37,6 +38,10 @@ class PlayedChat(ChatViewModel):
         if isinstance(entry, UserEntry):
             entry.is_fixed = True
         super()._add(entry, place)
+
+    def _finish_run(self, event: RunFinished, trace: Trace) -> None:
+        super()._finish_run(event, trace)
+        self._withdraw_failures()  # a playback only shows
 
 
 class PlayedConversation(ConversationViewModel):
