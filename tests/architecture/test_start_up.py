@@ -34,6 +34,32 @@ def test_importing_a_door_imports_no_vendor(module: str) -> None:
     assert (result.returncode, result.stdout.strip()) == (0, "[]"), result.stderr
 
 
+@pytest.mark.parametrize(
+    ("arguments", "late"),
+    [
+        (["--help"], ["pydantic", "jsonschema", "tomlkit", "keyring", "rich.table", "workbench.app.session"]),
+        (["runs", "PROJECT"], ["pydantic", "jsonschema", "tomlkit", "keyring", "rich.table", "workbench.app.session"]),
+        (["show", "PROJECT", "last"], ["jsonschema"]),
+    ],
+)
+def test_a_command_imports_nothing_that_it_does_not_use(arguments: list[str], late: list[str], tmp_path: Path) -> None:
+    (tmp_path / "workbench.toml").write_text('format = 1\nname = "empty"\n', encoding="utf-8")
+    words = [str(tmp_path) if word == "PROJECT" else word for word in arguments]
+    order = (
+        "import sys\nfrom workbench.cli.main import main\n"
+        f"try: main({words!r}, lambda folder: 0)\nexcept SystemExit: pass\n"
+        f"print([name for name in {late!r} if name in sys.modules])"
+    )
+    result = subprocess.run([sys.executable, "-c", order], capture_output=True, text=True, check=False)
+    assert (result.returncode, result.stdout.splitlines()[-1]) == (0, "[]"), result.stderr
+
+
+def test_opening_a_project_loads_no_validator() -> None:
+    order = "import sys, workbench.app.session; print('jsonschema' in sys.modules)"
+    result = subprocess.run([sys.executable, "-c", order], capture_output=True, text=True, check=False)
+    assert result.stdout.strip() == "False", result.stderr
+
+
 def test_the_help_imports_no_command_and_a_command_no_other() -> None:
     order = (
         "import sys; from workbench.cli.commands import COMMANDS; from workbench.cli.main import command_parser\n"

@@ -1,7 +1,9 @@
 """The `Checker` of the program: quick schemas are judged here, all others in a child process with a time limit."""
 
 import asyncio
+import importlib
 import os
+import sys
 
 import msgspec
 
@@ -15,6 +17,7 @@ from workbench.engine.child_process import spawn
 START_LIMIT_S = 30.0
 _GRACE_S = 0.25
 """How much longer than the limit the process may take to say that it has given up, before it is killed."""
+_VALIDATOR = "workbench.core.schema_validator"
 _LINE_LIMIT = 64 * 1024 * 1024
 
 
@@ -34,6 +37,8 @@ class ProcessChecker:
     async def check(self, schema: JsonObject, arguments: JsonValue) -> tuple[Problem, ...]:
         """See `engine.ports.Checker`."""
         if is_cheap(schema):
+            if _VALIDATOR not in sys.modules:  # the first time, in a thread: a window shares this one
+                await asyncio.to_thread(importlib.import_module, _VALIDATOR)
             return check_arguments(schema, arguments)
         async with self._turn:
             try:

@@ -7,37 +7,20 @@ the network or from a file. Anything a hostile schema makes the validator raise 
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING
 
-from jsonschema import (
-    Draft4Validator,
-    Draft6Validator,
-    Draft7Validator,
-    Draft201909Validator,
-    Draft202012Validator,
-    FormatChecker,
-)
-from jsonschema.exceptions import ValidationError
-from jsonschema.protocols import Validator
-from referencing import Registry, Resource
-from referencing.exceptions import NoSuchResource
-
-from workbench.core.ecma_pattern import BadPattern, UncheckedPattern, check_pattern
+from workbench.core.ecma_pattern import BadPattern
 from workbench.core.json_text import JsonObject, JsonValue, canonical
 from workbench.core.meta_schema import DIALECTS, Dialect, meta_problems
 from workbench.core.problem import Problem, pointer
 from workbench.core.python_patterns import with_python_patterns
 from workbench.core.subschemas import with_subschemas
 
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
+
 MAX_PROBLEMS = 20
 
-_VALIDATORS: dict[Dialect, type[Validator]] = {
-    "draft/2020-12": Draft202012Validator,
-    "draft/2019-09": Draft201909Validator,
-    "draft-07": Draft7Validator,
-    "draft-06": Draft6Validator,
-    "draft-04": Draft4Validator,
-}
 _NEWEST: Dialect = "draft/2020-12"
 _DIALECT = re.compile(r"https?://json-schema\.org/(.+)/schema#?")
 _COSTLY = frozenset(
@@ -74,10 +57,13 @@ def check_arguments(schema: JsonObject, arguments: JsonValue) -> tuple[Problem, 
     """Where `arguments` do not fit `schema`, best first; empty when they fit."""
     if (excess := _excess(schema)) is not None:
         return (excess,)
+    from workbench.core.schema_validator import (
+        misfits,  # takes long to import, and opening a project needs no validator
+    )
+
     try:
         rules, originals = with_python_patterns(schema)
-        validator = _VALIDATORS[_dialect(schema) or _NEWEST](rules, registry=_REFUSING, format_checker=_FORMATS)
-        errors = sorted(validator.iter_errors(arguments), key=lambda error: (len(error.absolute_path), error.message))
+        errors = misfits(rules, _dialect(schema) or _NEWEST, arguments)
     except BadPattern as error:
         return (Problem("", f"schema refused: {error}", "schema"),)
     except Exception as error:  # noqa: BLE001 — door: validators raise what they like on hostile schemas
@@ -165,25 +151,6 @@ def cheap_part(schema: JsonObject) -> JsonObject:
     return part if isinstance(part, dict) and is_cheap(part) else {}
 
 
-def _refuse_to_fetch(uri: str) -> Resource[Any]:
-    raise NoSuchResource(uri)
-
-
-_REFUSING: Registry[Any] = Registry(retrieve=_refuse_to_fetch)  # type: ignore[call-arg]
-
-
-def _is_pattern(instance: object) -> bool:
-    try:
-        check_pattern(instance[:MAX_PATTERN_CHARS] if isinstance(instance, str) else "")
-    except UncheckedPattern:
-        return True
-    return True
-
-
-_FORMATS = FormatChecker(())
-_FORMATS.checkers = {**Draft202012Validator.FORMAT_CHECKER.checkers, "regex": (_is_pattern, BadPattern)}
-
-
 def _dialect(schema: JsonObject) -> Dialect | None:
     """The dialect that a schema names; None for one that is not known here."""
     named = schema.get("$schema", "https://json-schema.org/draft/2020-12/schema")
@@ -191,7 +158,7 @@ def _dialect(schema: JsonObject) -> Dialect | None:
     return next((dialect for dialect in DIALECTS if found is not None and found[1] == dialect), None)
 
 
-def _problem(error: ValidationError, originals: dict[str, str]) -> Problem:
+def _problem(error: "ValidationError", originals: dict[str, str]) -> Problem:
     path = pointer(error.absolute_path)
     keyword = str(error.validator)
     match keyword:

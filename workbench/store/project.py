@@ -17,6 +17,7 @@ from workbench.core.tool_choice import ToolChoice, ToolChoicePlan, check_choice,
 from workbench.store.executor_row import HttpRow, PythonRow, in_words, sends_keys_in_the_clear
 from workbench.store.handling_row import handling_of, retries_in_vain
 from workbench.store.project_file import ConnectionRow, ProjectFile, ProjectProblem, read_project_file
+from workbench.store.project_place import project_file_in
 from workbench.store.small_file import KnownFiles, text_in
 from workbench.store.tool_folder import ToolFolder
 
@@ -94,13 +95,7 @@ def load_project(folder: Path, vendor_keys: Mapping[str, str] | None = None) -> 
     and the rest stays usable.
     """
     folder = folder.resolve()
-    if not folder.is_dir():
-        raise ProjectError("there is no such folder", where=str(folder), hint="`workbench new DIR` makes a project.")
-    path = folder / PROJECT_FILE
-    if not path.is_file():
-        raise ProjectError(
-            f"this folder has no {PROJECT_FILE}", where=str(folder), hint="`workbench new DIR` makes a project."
-        )
+    project_file_in(folder)
     wires = frozenset(vendor_keys) if vendor_keys is not None else None
     file, tools, tool_problems, problems = _files_of(folder, wires).read()
     choice, choice_problems = _tool_choice(file, tools)
