@@ -123,7 +123,9 @@ class ToolRunPage(QWidget):
         self.past.setVisible(bool(run.past))
         self.go.setEnabled(not run.obstacle)
         self.go.setToolTip(run.obstacle)
-        self.stop.setVisible(run.is_running)
+        self.stop.setMinimumWidth(self.go.sizeHint().width())
+        for button, is_shown in ((self.go, not run.is_running), (self.stop, run.is_running)):
+            button.setVisible(is_shown)
         words = run.trouble or run.outcome
         self.message.setText(f"✗ {words}" if words else "")
         self.message.setVisible(bool(words))

@@ -46,6 +46,8 @@ class ToolRun:
         """Another tool, or the same with another schema, is shown."""
         self._parts = parts
         self._finished: RunFinished | None = None
+        self._warned_of = ""
+        """Arguments that do not fit, and that the person was told of."""
         self._chat = ChatViewModel(lambda: parts.prices.list, traces=Traces())
         self.open(tool or next(iter(parts.toolset.names), ""))
 
@@ -128,9 +130,17 @@ class ToolRun:
         self.changed.emit()
 
     def start(self) -> "LiveRun | None":
-        """Run the tool with these arguments; None, with `trouble` or `obstacle`, when it cannot be."""
+        """Run the tool with these arguments; None, with `trouble` or `obstacle`, when it cannot be.
+
+        Arguments that do not fit are run when they are asked for a second time.
+        """
         arguments = self.form.arguments_json
         if self.obstacle or arguments is None:
+            return None
+        if self.form.problems and self._warned_of != arguments:
+            self._warned_of = arguments
+            self.trouble = "Some values do not fit. Correct them, or run it again to see what the tool says."
+            self.changed.emit()
             return None
         self._forget()
         try:
@@ -179,5 +189,5 @@ class ToolRun:
         self.changed.emit()
 
     def _forget(self) -> None:
-        self.trouble, self._finished = "", None
+        self.trouble, self._warned_of, self._finished = "", "", None
         self._chat.clear()
