@@ -192,19 +192,22 @@ class Suites:
         return audit_suite(self.files.load(name), self._parts.runs.toolset)
 
     def audit_run(self, results: SuiteResults) -> tuple[Finding, ...]:
-        """What is wrong with a suite run."""
+        """What is wrong with a suite run and with the cases it ran."""
         run = results.run
         try:
             suite = self.files.load(run.suite)
         except WorkbenchError:
             suite = Suite(name=run.suite)
-        return audit_results(
+        as_run = Suite(name=run.suite, cases=tuple(results.cases.values()))
+        of_run = audit_results(
             results,
             suite=suite,
             offered=offered_tools(run, self._parts.runs, self._parts.registry),
             played_by=mock_players(self._parts.runs.project),
             earlier_looks=self.earlier_looks(run),
         )
+        found = (*audit_suite(as_run, self._parts.runs.toolset), *of_run)
+        return tuple(sorted(found, key=lambda finding: finding.weight))
 
     def compare(
         self, results: SuiteResults, *, baseline: str = "", margin: float = MARGIN
