@@ -6,12 +6,12 @@ from pathlib import Path
 import msgspec
 
 from workbench.app.suites.case_file import read_cases
-from workbench.app.suites.case_making import case_of_mark, free_id
+from workbench.app.suites.case_making import case_as_it_went, case_of_mark, free_id
 from workbench.app.suites.suite_files import SuiteFiles
 from workbench.app.tools.tool_changes import Undoable
 from workbench.core.errors import StoreError, UsageError
 from workbench.core.event import RunEvent
-from workbench.core.ids import RunId
+from workbench.core.ids import RunId, turn_span
 from workbench.core.mark import Mark
 from workbench.core.suite.case import Case
 from workbench.core.suite.case_import import ImportReport, ImportRow
@@ -60,3 +60,17 @@ def bring_cases(files: SuiteFiles, name: str, path: Path, toolset: Toolset) -> I
         ImportRow(row.case, "unsupported", refused[row.case]) if row.case in refused else row for row in report.rows
     )
     return ImportReport(report.format, tuple(rows), tuple(added))
+
+
+def add_turn(
+    files: SuiteFiles, name: str, events: Sequence[RunEvent], turn: int, marks: Iterable[Mark] = ()
+) -> Undoable:
+    """Add a recorded turn to a suite, which is made where there is none. What a mark in it says is right is expected,
+    else the calls as they were made. Raises `UsageError` when the run has no such turn."""
+    run_id = events[0].run_id if events else RunId("")
+    own = [mark for mark in marks if mark.run_id == run_id and mark.point.partition("/")[0] == turn_span(turn)]
+    is_there = name in files.names()
+    taken = [case.case_id for case in files.load(name).cases] if is_there else []
+    made = case_of_mark(own[-1], events, "new") if own else case_as_it_went(events, turn, "new")
+    case = msgspec.structs.replace(made, case_id=free_id(made.request, taken))
+    return files.add(name, case) if is_there else files.save(Suite(name=name, cases=(case,)))

@@ -1,6 +1,5 @@
 """Everything about the suites of an open project: files, arms, runs, results."""
 
-import random
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -15,6 +14,7 @@ from workbench.app.costs.prices import Prices
 from workbench.app.microscope.marks import Marks
 from workbench.app.runs.runs import Runs
 from workbench.app.suites.arm import Arm, make_arm
+from workbench.app.suites.case_choice import first_of_clusters, shuffled
 from workbench.app.suites.run_audit import mock_players, offered_tools
 from workbench.app.suites.schema_judge import SchemaJudge
 from workbench.app.suites.suite_files import SuiteFiles
@@ -25,6 +25,7 @@ from workbench.app.suites.trial_grading import TrialGrading
 from workbench.app.tools.tool_changes import Undoable
 from workbench.app.variants.variants import VariantStore
 from workbench.core.errors import UsageError, WorkbenchError
+from workbench.core.mark import Mark
 from workbench.core.statistics.availability import check_statistics
 from workbench.core.suite.audit import Finding, audit_suite
 from workbench.core.suite.audit_results import audit_results
@@ -101,8 +102,11 @@ class Suites:
 
     def new(self, name: str) -> Undoable:
         """A new suite with a case for every marked decision. Raises `UsageError` when there is one of that name."""
-        marks = Marks(self._parts.history, self._parts.redactor).all()
-        return new_suite(self.files, name, marks, lambda run_id: tuple(self._parts.runs.load(run_id)))
+        return new_suite(self.files, name, self.marks(), lambda run_id: tuple(self._parts.runs.load(run_id)))
+
+    def marks(self) -> tuple[Mark, ...]:
+        """The decisions that were marked as wrong."""
+        return tuple(Marks(self._parts.history, self._parts.redactor).all())
 
     def bring(self, name: str, path: Path) -> ImportReport:
         """Add the cases of a file to a suite. Raises `UsageError` when nothing can be made of the file."""
@@ -286,7 +290,7 @@ class Suites:
     def _cases(self, suite: Suite, order: SuiteOrder) -> list[Case]:
         cases = [case for case in suite.of_split(order.split) if not order.only or case.case_id in order.only]
         if order.per_cluster is not None:
-            cases = _first_of_clusters(cases, order.per_cluster)
+            cases = first_of_clusters(cases, order.per_cluster)
         if not cases:
             said = f"the suite {suite.name!r} has no cases" + (f" of {order.split}" if order.split != "all" else "")
             hint = str(suite.problems[0]) if suite.problems else "Add some, or choose another split."
@@ -303,7 +307,7 @@ class Suites:
                         f"the cases {seen[case.key]!r} and {case.case_id!r} are the same", hint="Delete one of them."
                     )
                 seen[case.key] = case.case_id
-        return _shuffled(cases, suite.digest) if order.stop_early else cases
+        return shuffled(cases, suite.digest) if order.stop_early else cases
 
     def _check_budget(self, arms: Sequence[Arm], budget: Decimal | None) -> None:
         if budget is None:
@@ -370,21 +374,3 @@ class Suites:
 
 def _new_id() -> str:
     return datetime.now(UTC).strftime("%Y%m%d-%H%M%S-") + TimedIds().new_run_id()[-4:]
-
-
-def _first_of_clusters(cases: list[Case], most: int) -> list[Case]:
-    counts: dict[str, int] = {}
-    kept = []
-    for case in cases:
-        counts[case.unit] = counts.get(case.unit, 0) + 1
-        if counts[case.unit] <= most:
-            kept.append(case)
-    return kept
-
-
-def _shuffled(cases: list[Case], seed: str) -> list[Case]:
-    """Whole clusters in an order of chance that is the same every time: a test for early stopping needs it."""
-    units = list(dict.fromkeys(case.unit for case in cases))
-    random.Random(seed).shuffle(units)
-    place = {unit: number for number, unit in enumerate(units)}
-    return sorted(cases, key=lambda case: place[case.unit])

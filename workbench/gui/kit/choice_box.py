@@ -21,8 +21,9 @@ class ChoiceBox(ComboBox):
 
     def show_choices(self, choices: Sequence[tuple[str, str]], current: str) -> None:
         """Offer these (key, words); `current` is chosen."""
-        if [self.itemData(place) for place in range(self.count())] != [key for key, _ in choices]:
+        shown = [(key, one_line(words, 80)) for key, words in choices]
+        if [(self.itemData(place), self.itemText(place)) for place in range(self.count())] != shown:
             self.clear()
-            for key, words in choices:
-                self.addItem(one_line(words, 80), key)
+            for key, words in shown:
+                self.addItem(words, key)
         self.setCurrentIndex(self.findData(current))

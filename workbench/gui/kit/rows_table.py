@@ -10,11 +10,12 @@ from workbench.gui.kit.labels import plain_tip
 from workbench.gui.look.look import Look
 from workbench.viewmodels.shared.plain import one_line
 
-_MAX_ROWS = 500
+MAX_ROWS = 500
 _MAX_CELL = 300
 _SHOWN_ROWS = 9
 _MOST_SHARE = 0.28
-"""How much of the width a column takes at most, beside the wide one of a table that fills its room."""
+_MOST_OF_ALL = 0.56
+"""How much of the width one column, and all of them, take at most, in a table that fills its room."""
 
 
 def lay_out_rows(table: QTableWidget, name: str, columns: Sequence[str], *, wide: int) -> None:
@@ -62,8 +63,8 @@ class RowsTable(QTableWidget):
         """Show these rows, one of them selected."""
         self._is_showing = True
         try:
-            self.setRowCount(min(len(rows), _MAX_ROWS))
-            for place, row in enumerate(rows[:_MAX_ROWS]):
+            self.setRowCount(min(len(rows), MAX_ROWS))
+            for place, row in enumerate(rows[:MAX_ROWS]):
                 for column, text in enumerate(row):
                     item = self.item(place, column)
                     if item is None:
@@ -88,7 +89,8 @@ class RowsTable(QTableWidget):
         self.setFixedHeight(self.horizontalHeader().sizeHint().height() + shown * height + 6)
 
     def _share_room(self) -> None:
-        most = round(self.viewport().width() * _MOST_SHARE)
+        share = min(_MOST_SHARE, _MOST_OF_ALL / max(1, self.columnCount() - 1))
+        most = round(self.viewport().width() * share)
         for column in range(self.columnCount()):
             if column != self._wide:
                 self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)

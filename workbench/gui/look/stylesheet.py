@@ -160,6 +160,9 @@ QTabBar::close-button {
 QTabBar::close-button:hover { background: $border; }
 QTabBar QToolButton { background: $window; border: 0; }
 
+QProgressBar { background: $hover; border: 0; border-radius: 3px; max-height: 6px; }
+QProgressBar::chunk { background: $accent; border-radius: 3px; }
+
 QTreeView, QTableView, QListView {
     background: $surface; border: 0; show-decoration-selected: 1; selection-background-color: $selection;
     selection-color: $text;

@@ -38,6 +38,7 @@ from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeatur
 from workbench.gui.search.search_feature import SearchFeature
 from workbench.gui.settings.settings_feature import SettingsFeature
 from workbench.gui.shortcuts.shortcuts_feature import ShortcutsFeature
+from workbench.gui.suites.suites_feature import SuitesFeature
 from workbench.gui.tool_runs.tool_runs_feature import ToolRunsFeature
 from workbench.gui.tools.executor_feature import ExecutorFeature
 from workbench.gui.tools.tools_feature import ToolsFeature
@@ -80,6 +81,7 @@ FEATURES: tuple[FeatureKind, ...] = (
     PasteFeature,
     ExportsFeature,
     ToolRunsFeature,
+    SuitesFeature,
     ReplayFeature,
     CompareFeature,
     ForkFeature,

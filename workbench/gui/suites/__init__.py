@@ -1,0 +1,1 @@
+"""Suites of cases: the page, and what adds to a suite from elsewhere."""

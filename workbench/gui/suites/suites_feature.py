@@ -1,0 +1,125 @@
+"""Suites as a feature of the window: the page, and cases made from a conversation."""
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog
+
+from workbench.app.project.whole_file import write_whole
+from workbench.app.tools.tool_changes import Undoable
+from workbench.core.errors import WorkbenchError
+from workbench.gui.frame.actions import Command
+from workbench.gui.frame.documents import PageKey
+from workbench.gui.frame.feature import Feature, PlaceAction, WindowContext
+from workbench.gui.kit.listening import listen
+from workbench.gui.suites.suites_page import SuitesPage
+from workbench.viewmodels.runs.run_place import RunPlace, RunPlaceKind
+from workbench.viewmodels.shared.plain import one_line
+from workbench.viewmodels.suites.suite_rows import TrialRow
+from workbench.viewmodels.suites.suites import SuitesParts, SuitesViewModel
+
+SUITES = "Suites"
+_PAGE = PageKey(SuitesPage, "suites")
+
+
+class SuitesFeature(Feature[SuitesParts]):
+    """The page is open once; a run goes on when it is closed."""
+
+    def __init__(self, context: WindowContext, parts: SuitesParts) -> None:
+        super().__init__(context, parts)
+        self.suites: SuitesViewModel
+        self.dialog: QFileDialog | None = None
+
+    def commands(self) -> tuple[Command, ...]:
+        """The page and its parts."""
+        words = "test evaluate benchmark statistics compare prove evals"
+        return (
+            Command("suites", "Suites: test variants", SUITES, self.open, opens_page=True, synonyms=words),
+            Command("run-suite", "Run a suite…", SUITES, lambda: self.open("Run"), synonyms=words),
+            Command("suite-results", "Results of suites", SUITES, lambda: self.open("Results"), synonyms=words),
+        )
+
+    def place_actions(self) -> tuple[PlaceAction, ...]:
+        """A recorded turn becomes a case."""
+        kinds = frozenset[RunPlaceKind]({"message", "round", "call"})
+        return (PlaceAction("add-case", "Add to a suite as a case", kinds, self._add_turn),)
+
+    def begin(self) -> None:
+        """Nothing is read before the page is opened."""
+        self.suites = SuitesViewModel(self.parts, self.context.line.follow)
+        listen(self.context.as_window, self.suites.done, self._tell)
+
+    def open(self, part: str = "Cases") -> SuitesPage:
+        """Show the page at a part of it."""
+        page = self.context.documents.show_page(_PAGE, SUITES, self._make)
+        page.show_part(part)
+        page.setFocus()
+        self.context.tasks.start("read suites", self.suites.refresh())
+        return page
+
+    def refresh(self) -> None:
+        """The project's files were read again."""
+        if self.context.documents.page(_PAGE) is not None and not self.suites.is_running:
+            self.context.tasks.start("read suites", self.suites.refresh())
+
+    async def put_away(self) -> None:
+        """A run ends before the session closes; what is done is kept."""
+        await self.suites.close()
+
+    def _add_turn(self, run_place: RunPlace) -> None:
+        turn = int(run_place.span.partition("/")[0].removeprefix("turn-") or 1)
+        self.context.tasks.start("add a case", self.suites.add_turn(run_place.run_id, turn))
+
+    def _make(self) -> SuitesPage:
+        context = self.context
+        return SuitesPage(
+            self.suites,
+            context.look,
+            context.tasks,
+            ask_file=self.ask_cases,
+            open_trial=self._open_trial,
+            save=self.save,
+        )
+
+    def ask_cases(self) -> None:
+        """Ask for a file of cases."""
+        dialog = self._ask("Import cases", "")
+        dialog.setNameFilters(["Cases (*.jsonl *.json *.csv *.yaml *.yml)", "All files (*)"])
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(
+            lambda name: self.context.tasks.start("import cases", self.suites.bring(Path(name)))
+        )
+        dialog.show()
+
+    def save(self, kind: str) -> None:
+        """Ask where to write the results."""
+        name, text = self.suites.file_of(kind)
+        dialog = self._ask("Export results", name)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.fileSelected.connect(lambda chosen: self.write(Path(chosen), text))
+        dialog.show()
+
+    def write(self, path: Path, text: str) -> None:
+        """Write a report."""
+        try:
+            write_whole(path, text)
+        except (OSError, WorkbenchError) as error:
+            self.context.toasts.tell(one_line(f"Cannot write {path.name}: {error}", 200), tone="error")
+            return
+        self.context.toasts.tell(one_line(f"Wrote {path}", 200), tone="ok")
+
+    def _ask(self, title: str, name: str) -> QFileDialog:
+        dialog = self.dialog = QFileDialog(self.context.as_window, title, name)
+        dialog.setModal(False)
+        dialog.finished.connect(dialog.deleteLater)
+        return dialog
+
+    def _open_trial(self, row: TrialRow) -> None:
+        if row.run_id:
+            self.context.opening.run(row.run_id)
+        else:
+            self.context.toasts.tell("This trial has no stored run.", tone="warn")
+
+    def _tell(self, words: str, done: Undoable | None) -> None:
+        tasks, suites = self.context.tasks, self.suites
+        undo = None if done is None else lambda: tasks.start("undo a change of a suite", suites.undo(done))
+        self.context.toasts.tell(one_line(words, 200), undo, tone="ok")
