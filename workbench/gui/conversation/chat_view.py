@@ -45,6 +45,8 @@ class ChatView(QScrollArea):
     anew_asked = Signal(object, str)
     version_asked = Signal(object, int)
     action_asked = Signal(object, str)
+    earlier_asked = Signal()
+    """Messages before the first entry are wanted; the conversation has to read them."""
     entry_shown = Signal(object)
     """An entry has a widget now, or one that shows more of it."""
 
@@ -56,6 +58,7 @@ class ChatView(QScrollArea):
         self._widgets: dict[str, EntryWidget] = {}
         self._first = self._last = self._told = 0
         self._is_at_end = True
+        self._awaits_earlier = False
         self._held: tuple[QWidget, int] | None = None
         self.setAccessibleName("Conversation")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -82,6 +85,7 @@ class ChatView(QScrollArea):
         listen(self, chat.changed, self._on_changed)
         listen(self, chat.cleared, self._on_cleared)
         listen(self, chat.filled, self._on_filled)
+        listen(self, chat.put_before, self._on_put_before)
         listen(self, approvals.changed, self._match_approvals)
         self._on_filled()
 
@@ -180,6 +184,9 @@ class ChatView(QScrollArea):
     def show_earlier(self) -> None:
         """Make widgets for some entries before the first one that has one."""
         if self._first == 0:
+            if self._chat.has_earlier:
+                self._awaits_earlier = True
+                self.earlier_asked.emit()
             return
         self._hold_top()
         self._is_at_end = False
@@ -222,6 +229,13 @@ class ChatView(QScrollArea):
             self._show_entry(place)
         self._drop(0, 0)
         self._match_approvals()
+
+    def _on_put_before(self, count: int) -> None:
+        self._first, self._last, self._told = self._first + count, self._last + count, self._told + count
+        self._drop(0, 0)
+        if self._awaits_earlier:
+            self._awaits_earlier = False
+            self.show_earlier()
 
     def _on_inserted(self, place: int) -> None:
         """One of the entries told of so far; of those behind it, some may not have been told of yet."""
@@ -273,7 +287,7 @@ class ChatView(QScrollArea):
             self._first = last
         elif first < last and first < self._last <= last:
             self._last = first
-        self._earlier.setVisible(self._first > 0)
+        self._earlier.setVisible(self._first > 0 or self._chat.has_earlier)
         self._later.setVisible(self._last < self._told)
 
     def _show_entry(self, place: int) -> None:
@@ -367,7 +381,7 @@ class ChatView(QScrollArea):
         self._is_at_end = is_whole and value >= bar.maximum() - 24
         if self._is_at_end or bar.maximum() == 0:
             return
-        if value < _EDGE_PX and self._first > 0:
+        if value < _EDGE_PX and (self._first > 0 or self._chat.has_earlier):
             QTimer.singleShot(0, self, self.show_earlier)
         elif not is_whole and value > bar.maximum() - _EDGE_PX:
             QTimer.singleShot(0, self, self.show_later)

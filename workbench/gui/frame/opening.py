@@ -1,8 +1,8 @@
 """Open things in tabs: conversations, recorded runs, the project's code."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
 from workbench.app.runs.runs import LiveRun
@@ -62,20 +62,44 @@ class Opening:
                 self._documents.setCurrentWidget(pane)
                 return pane
         suggestion, self._has_suggested = "" if self._has_suggested else self._parts.project.prompt, True
-        return self._make_pane(ConversationViewModel(self._parts, suggestion.strip()))
+        return self._new_pane(ConversationViewModel(self._parts, suggestion.strip()))
 
     def run(self, run_id: RunId, on_done: Callable[[ChatPane], object] = lambda pane: None) -> ChatPane:
         """Show a recorded run, in its tab if it is open already; `on_done` is called when the run has been read."""
         for pane in self._documents.panes():
             if pane.conversation.holds(run_id):
                 self._documents.setCurrentWidget(pane)
-                on_done(pane)
+                self.reach(pane, run_id, on_done)
                 return pane
         conversation = ConversationViewModel(self._parts)
         conversation.is_loading = True
-        pane = self._make_pane(conversation)
+        pane = self._new_pane(conversation)
         self._load(pane, run_id, on_done)
         return pane
+
+    def reach(
+        self, pane: ChatPane, run_id: RunId | None = None, on_done: Callable[[ChatPane], object] = lambda pane: None
+    ) -> None:
+        """Read the earlier runs of a conversation back to this one, or some more; `on_done` is called when it is
+        shown."""
+        conversation = pane.conversation
+        if run_id is not None and (conversation.has_read(run_id) or not conversation.holds(run_id)):
+            on_done(pane)
+            return
+        name = f"earlier {run_id or ''} {id(pane)}"
+        progress = Progress("Loading earlier messages", "event", stop=lambda: self._tasks.cancel(name))
+        self._line.follow(progress)
+        work = self._reading(conversation, conversation.show_earlier(run_id, on_progress=progress.tell), progress)
+        if not self._tasks.start(name, work, lambda: on_done(pane)):
+            progress.finish()
+
+    def whole(self, pane: ChatPane, on_done: Callable[[ChatPane], object] = lambda pane: None) -> None:
+        """The same back to the first run."""
+        runs = pane.conversation.runs
+        if runs:
+            self.reach(pane, runs[0], on_done)
+        else:
+            on_done(pane)
 
     async def loaded(self, pane: ChatPane) -> None:
         """Wait until the run of a tab has been read."""
@@ -84,7 +108,7 @@ class Opening:
     def live(self, live: LiveRun) -> ChatPane:
         """Show a run that was begun elsewhere, a fork for instance, in a tab of its own."""
         conversation = ConversationViewModel(self._parts)
-        pane = self._make_pane(conversation)
+        pane = self._new_pane(conversation)
         conversation.follow(live)
         self._tasks.start(f"run {live.run_id}", watch(live, conversation))
         return pane
@@ -161,12 +185,20 @@ class Opening:
         name = self._loads[pane] = f"open {run_id} {id(pane)}"
         progress = Progress("Loading the run", "event", stop=lambda: self._tasks.cancel(name))
         self._line.follow(progress)
-        if not self._tasks.start(name, self._read(conversation, run_id, progress), lambda: on_done(pane)):
+        work = self._reading(conversation, conversation.show(run_id, on_progress=progress.tell), progress)
+        if not self._tasks.start(name, work, lambda: on_done(pane)):
             progress.finish()
 
-    async def _read(self, conversation: ConversationViewModel, run_id: RunId, progress: Progress) -> None:
+    def _new_pane(self, conversation: ConversationViewModel) -> ChatPane:
+        pane = self._make_pane(conversation)
+        pane.chat.earlier_asked.connect(lambda: self.reach(pane))
+        return pane
+
+    async def _reading(
+        self, conversation: ConversationViewModel, work: Coroutine[Any, Any, None], progress: Progress
+    ) -> None:
         try:
-            await conversation.show(run_id, on_progress=progress.tell)
+            await work
         except WorkbenchError as error:
             conversation.chat.tell("error", "Cannot show this run", error.message, error.hint)
         finally:
@@ -179,4 +211,4 @@ class Opening:
         except WorkbenchError:
             return  # the explorer lists it, and opening it there says what is wrong
         if conversation.waits_for_person:
-            self._make_pane(conversation)
+            self._new_pane(conversation)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from workbench.core.ids import ROOT_SPAN
+from workbench.core.ids import ROOT_SPAN, RunId
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.viewmodels.restore.window_memory import MOST_DRAFT_CHARS, TabMemory
 
@@ -37,6 +37,11 @@ def put_draft(pane: ChatPane, memory: TabMemory) -> None:
     composer = pane.composer.editor
     if memory.draft is not None and not composer.document().isModified():
         composer.setPlainText(memory.draft)
+
+
+def is_about(memory: TabMemory, run_id: RunId) -> bool:
+    """Whether the place is in this run, in the chat or in the trace."""
+    return memory.row_run == run_id or memory.entry.startswith(f"{run_id}:")
 
 
 def scroll(pane: ChatPane, memory: TabMemory) -> None:

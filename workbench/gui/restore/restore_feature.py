@@ -19,7 +19,7 @@ from workbench.gui.frame.after_paint import AfterPaint
 from workbench.gui.frame.feature import Feature, WindowContext
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.timers import ticker
-from workbench.gui.restore.pane_place import place_in, put_draft, scroll
+from workbench.gui.restore.pane_place import is_about, place_in, put_draft, scroll
 from workbench.gui.trace.trace_feature import TraceFeature
 from workbench.viewmodels.restore.window_memory import TabMemory, WindowMemory
 
@@ -225,6 +225,13 @@ class RestoreFeature(Feature[RestoreParts]):
         if pane is None or pane not in self._waiting or pane.conversation.is_loading or not pane.isVisible():
             return
         tab = self._waiting.pop(pane)
+        earliest = next((run_id for run_id in pane.conversation.runs if is_about(tab, run_id)), None)
+        if earliest is None:
+            self._show(pane, tab)
+        else:
+            self.context.opening.reach(pane, earliest, lambda pane: self._show(pane, tab))
+
+    def _show(self, pane: ChatPane, tab: TabMemory) -> None:
         scroll(pane, tab)
         row = pane.conversation.trace.row_at(tab.row_run, tab.row_span)
         trace = self.context.features.of(TraceFeature).open_view

@@ -1,6 +1,6 @@
 """Finding in a conversation: a bar that comes with Ctrl+F and goes with Esc, and the marks in the chat."""
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from workbench.app.search.search import SearchHit
@@ -22,6 +22,9 @@ _TYPING_MS, _RECOUNT_MS, _LAID_OUT_MS = 120, 300, 170
 class ChatFindBar(FindRow):
     """Looks through one conversation, however long it is; widgets are made only for what is gone to."""
 
+    whole_asked = Signal()
+    """It is opened over a conversation of which not all was read."""
+
     def __init__(self, pane: ChatPane, look: Look) -> None:
         super().__init__("Find in the conversation", look, margin=20)
         self.finder = ChatFind(pane.conversation.chat)
@@ -35,7 +38,7 @@ class ChatFindBar(FindRow):
         self.setAccessibleName("Find in the conversation")
         self.line.textEdited.connect(lambda _: self._typing.start())
         chat = pane.conversation.chat
-        for signal in (chat.inserted, chat.changed):
+        for signal in (chat.inserted, chat.changed, chat.put_before):
             listen(self, signal, lambda _: self._expect_change())
         listen(self, chat.filled, self._expect_change)
         listen(self, chat.cleared, self._expect_change)
@@ -54,6 +57,8 @@ class ChatFindBar(FindRow):
         self.line.setFocus()
         self.line.selectAll()
         self._take_words()
+        if self._pane.conversation.chat.has_earlier:
+            self.whole_asked.emit()
 
     def show_hit(self, words: str, hit: SearchHit) -> bool:
         """Mark what search everywhere found, with this hit as the current place; False when the chat does not show

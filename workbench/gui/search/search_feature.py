@@ -71,6 +71,7 @@ class SearchFeature(Feature[SearchParts]):
     def take_pane(self, pane: ChatPane) -> None:
         """Put a find bar over the chat."""
         bar = self._bars[pane] = ChatFindBar(pane, self.context.look)
+        bar.whole_asked.connect(lambda: self.context.opening.whole(pane))
         layout = pane.layout()
         assert isinstance(layout, QVBoxLayout)
         layout.insertWidget(0, bar)

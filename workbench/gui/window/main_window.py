@@ -186,6 +186,14 @@ class MainWindow(Shell):
         if not self.documents.panes():
             self.new_conversation()
 
+    def copy_markdown(self) -> None:
+        """Copy the open conversation, all of which is read first."""
+        pane = self.pane
+        if pane is None:
+            self.copying.markdown(None)
+        else:
+            self.opening.whole(pane, lambda pane: self.copying.markdown(pane.conversation))
+
     def go_to_message(self) -> None:
         """Put the cursor into the message."""
         if self.pane is not None:

@@ -3,7 +3,7 @@
 `apply` takes a batch; a view is notified of each entry once per batch, not once per token.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 from typing import assert_never
 
@@ -73,9 +73,11 @@ class ChatViewModel:
         *,
         traces: Traces | None = None,
         reach: Callable[[str], Reach] = lambda spec: Reach(),
+        serial: Iterator[int] | None = None,
     ) -> None:
         """`prices` gives the price list in force; `traces` may be shared with others who take in the same events;
-        `reach` says how the model of a SPEC is reached."""
+        `reach` says how the model of a SPEC is reached; `serial` numbers the entries that are about no event of their
+        own, and is shared by the parts of a chat."""
         self._prices = prices
         self._reach = reach
         self._traces = Traces() if traces is None else traces
@@ -86,12 +88,18 @@ class ChatViewModel:
         self.cleared: Signal[[]] = Signal()
         self.filled: Signal[[]] = Signal()
         """Everything is new: look at all entries again."""
+        self.put_before: Signal[[int]] = Signal()
+        """So many entries now stand before the one that was the first."""
+        self.has_earlier = False
+        """Whether the conversation has earlier runs that were not read. Then what was said in them is not shown either,
+        although the first run's record repeats it."""
+        self._has_begun = False
         self._is_filling = False
         self._by_key: dict[EntryKey, ChatEntry] = {}
         self._calls: dict[CallId, CallEntry] = {}
         self._touched: dict[EntryKey, bool] = {}
         """What the listeners have not heard of yet, and whether it is new."""
-        self._serial = count(1)
+        self._serial = count(1) if serial is None else serial
         self._base = 0
         """Where the entries of the newest request begin, after its head."""
 
@@ -101,6 +109,7 @@ class ChatViewModel:
         for known in (self.entries, self._by_key, self._calls, self._touched):
             known.clear()
         self._base = 0
+        self._has_begun = False
         self.cleared.emit()
 
     def fill(self, *, is_filling: bool) -> None:
@@ -108,6 +117,25 @@ class ChatViewModel:
         self._is_filling = is_filling
         if not is_filling:
             self.filled.emit()
+
+    def part_before(self, *, has_earlier: bool) -> "ChatViewModel":
+        """Where earlier runs are taken in, apart from this; nobody is told of it until `put` puts it here."""
+        part = type(self)(self._prices, traces=self._traces, reach=self._reach, serial=self._serial)
+        part.fill(is_filling=True)
+        part.has_earlier = has_earlier
+        return part
+
+    def put(self, part: "ChatViewModel") -> None:
+        """Show what was taken in as `part_before` before everything else."""
+        part.withdraw_failures()
+        self.entries[:0] = part.entries
+        self._by_key |= {entry.key: entry for entry in part.entries}
+        self._calls |= {
+            entry.call_id: entry for entry in part.entries if isinstance(entry, CallEntry) and entry.call_id is not None
+        }
+        self._base += len(part.entries)
+        self.has_earlier = part.has_earlier
+        self.put_before.emit(len(part.entries))
 
     def apply(self, events: Iterable[RunEvent]) -> None:
         """Take a batch of facts in and tell the listeners what came of it."""
@@ -160,9 +188,10 @@ class ChatViewModel:
             return
         match event:
             case RunStarted():
-                self._withdraw_failures()
-                if len(self._traces) == 1:  # later runs go on from what is shown already
+                self.withdraw_failures()
+                if not self._has_begun and not self.has_earlier:  # later runs go on from what is shown already
                     self._show_history(event)
+                self._has_begun = True
             case TurnStarted():
                 key = f"{event.run_id}:{event.span}:user"
                 self._add(UserEntry(key, event.run_id, event.message.text, event.seq, event.span))
@@ -322,7 +351,7 @@ class ChatViewModel:
             last = self._notice(tone, title, event.message, event.hint, summary)
         last.failure = failure
 
-    def _withdraw_failures(self) -> None:
+    def withdraw_failures(self) -> None:
         """What failed earlier has been gone on from."""
         for entry in self.entries:
             if isinstance(entry, NoticeEntry) and entry.failure is not None:

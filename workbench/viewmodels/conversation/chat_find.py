@@ -79,10 +79,11 @@ class ChatFind:
         """`3 of 41`; with a plus while there may be more."""
         if not self.words:
             return ""
-        more = "+" if self.is_counting or len(self.places) >= MOST_PLACES else ""
+        is_partial = self.is_counting or self._chat.has_earlier
+        more = "+" if is_partial or len(self.places) >= MOST_PLACES else ""
         if self.places:
             return f"{self.at + 1:,} of {len(self.places):,}{more}"
-        return "Looking…" if self.is_counting else "No results"
+        return "Looking…" if is_partial else "No results"
 
     def look_for(self, words: str, *, near: int = 0) -> None:
         """Look for these words as they stand; the current place is the first one in the entry `near` or after it."""

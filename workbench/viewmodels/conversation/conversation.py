@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -27,6 +27,7 @@ from workbench.viewmodels.conversation.transcript import markdown
 from workbench.viewmodels.inspector.inspector import InspectorViewModel, requests_of
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.signal import Signal
+from workbench.viewmodels.trace.row_fold import RowFold
 from workbench.viewmodels.trace.trace import TraceViewModel
 from workbench.viewmodels.trace.trace_row import TraceRow
 
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 SLICE_S = 0.008
 """How long a record is taken in before others get their turn; a frame of the window is 0.016."""
 _PIECE = 128
+RUNS_AT_ONCE = 20
+"""So many runs of a long conversation are read at first, the newest, and so many more each time."""
 NEW_TITLE = "New conversation"
 
 
@@ -66,6 +69,10 @@ class ConversationViewModel:
         self.renamed: Signal[[]] = Signal()
         self._parts = parts
         self._logs: dict[RunId, EventLog] = {}
+        self._unread: list[RunId] = []
+        """The runs before those of `_logs`, oldest first."""
+        self._reading = asyncio.Lock()
+        self._tree = ConversationTree(())
         self._finished: set[RunId] = set()
         self.trace.selected.connect(self.inspector.show)
 
@@ -169,6 +176,7 @@ class ConversationViewModel:
 
     def take_tree(self, tree: ConversationTree) -> None:
         """The run list as it is now: what else was said in place of each message, and the conversation's name."""
+        self._tree = tree
         self.chat.show_versions(tree.versions)
         row = tree.conversation_of(self.last_run) if self.last_run is not None else None
         if row is not None and row.title and (title := one_line(row.title, 36)) != self.title:
@@ -177,7 +185,7 @@ class ConversationViewModel:
 
     def follow(self, live: "LiveRun") -> None:
         """Show a run that was begun elsewhere, a fork for instance, and that this conversation consists of."""
-        self._start_over([])
+        self._start_over([], unread=())
         self._begin(live)
 
     def stop(self) -> None:
@@ -188,7 +196,7 @@ class ConversationViewModel:
     async def show(
         self, run_id: RunId, *, on_progress: Callable[[int, int], object] = lambda done, total: None
     ) -> None:
-        """Show a recorded run with the runs it continues. Raises `StoreError`.
+        """Show a recorded run with the newest of the runs it continues. Raises `StoreError`.
 
         It is read off this thread and taken in by slices, so that the one who shares the loop is never held up;
         `on_progress` gets the number of events read and the total.
@@ -197,8 +205,10 @@ class ConversationViewModel:
         self.is_loading = True
         try:
             tree = await asyncio.to_thread(runs.tree)
-            logs = {link: await asyncio.to_thread(runs.load, link) for link in tree.chain(run_id)}
-            self._start_over([])
+            chain = tree.chain(run_id)
+            newest = chain[-RUNS_AT_ONCE:]
+            logs = {link: await asyncio.to_thread(runs.load, link) for link in newest}
+            self._start_over([], unread=chain[: -len(newest)])
             await self._load_logs(logs, on_progress)
         finally:
             self.is_loading = False
@@ -206,24 +216,54 @@ class ConversationViewModel:
         self.composer.set_interrupted(is_interrupted=self.is_interrupted)
         self.changed.emit()
 
+    async def show_earlier(
+        self, until: RunId | None = None, *, on_progress: Callable[[int, int], object] = lambda done, total: None
+    ) -> None:
+        """Show some more of the earlier runs, or all from `until` on, before what is shown. Raises `StoreError`.
+
+        It is read and taken in as by `show`; what is going on in the conversation goes on meanwhile.
+        """
+        async with self._reading:
+            if not self._unread or (until is not None and until not in self._unread):
+                return
+            first = self._unread.index(until) if until is not None else max(0, len(self._unread) - RUNS_AT_ONCE)
+            links = self._unread[first:]
+            logs = {link: await asyncio.to_thread(self._parts.runs.load, link) for link in links}
+            chat, rows = self.chat.part_before(has_earlier=first > 0), RowFold(self.traces)
+            usage = Usage()
+            async for piece in _in_slices(logs, on_progress):
+                chat.apply(piece)  # first, as it looks at each trace as it is at the event
+                rows.take(piece)
+                usage = sum((each.totals.usage for each in piece if isinstance(each, RunFinished)), usage)
+            rows.interrupt()
+            if self._unread[first:] != links:  # something else is shown by now
+                return
+            self._finished.update(links)
+            self.usage = usage + self.usage
+            self._logs = logs | self._logs
+            self._leave_unread(self._unread[:first])
+            self.trace.put_before(rows)
+            self.chat.put(chat)
+            self.chat.show_versions(self._tree.versions)
+        self.changed.emit()
+
+    def has_read(self, run_id: RunId) -> bool:
+        """Whether the run was read; the earlier ones of a long conversation are read when they are asked for."""
+        return run_id in self._logs
+
+    def _leave_unread(self, unread: list[RunId]) -> None:
+        self._unread = unread
+        self.chat.has_earlier = bool(unread)
+        self.trace.figures.unread_runs = len(unread)
+
     async def _load_logs(self, logs: dict[RunId, EventLog], on_progress: Callable[[int, int], object]) -> None:
-        total = sum(map(len, logs.values()))
-        done = 0
-        begun = time.monotonic()
         self.chat.fill(is_filling=True)
         self.trace.fill(is_filling=True)
         try:
-            for run_id, log in logs.items():
-                self._logs[run_id] = log
-                self.last_run = run_id
-                events = list(log)
-                for start in range(0, len(events), _PIECE):
-                    self.apply(events[start : start + _PIECE])
-                    if time.monotonic() - begun > SLICE_S:
-                        on_progress(done + start + _PIECE, total)
-                        await asyncio.sleep(0)
-                        begun = time.monotonic()
-                done += len(events)
+            self._logs |= logs
+            self.last_run = next(reversed(logs), None)
+            async for piece in _in_slices(logs, on_progress):
+                self.apply(piece)
         finally:
             self.trace.settle()
             self.trace.fill(is_filling=False)
@@ -278,12 +318,12 @@ class ConversationViewModel:
 
     @property
     def runs(self) -> tuple[RunId, ...]:
-        """The runs that are shown here, oldest first."""
-        return tuple(self._logs)
+        """The runs of the conversation, oldest first."""
+        return (*self._unread, *self._logs)
 
     def holds(self, run_id: RunId) -> bool:
-        """Whether the run is shown here."""
-        return run_id in self._logs
+        """Whether the run belongs to the conversation as it is shown here."""
+        return run_id in self._logs or run_id in self._unread
 
     def run_over(self, run_id: RunId) -> None:
         """The run's task has ended; whatever its log still holds arrives with the next batch."""
@@ -304,12 +344,13 @@ class ConversationViewModel:
     def _last_trace(self) -> Trace:
         return self.traces.get(self.last_run) if self.last_run is not None else Trace()
 
-    def _start_over(self, kept: list[RunId]) -> None:
-        """Show these runs of the conversation and nothing else."""
+    def _start_over(self, kept: list[RunId], *, unread: Sequence[RunId] | None = None) -> None:
+        """Show these runs of the conversation and nothing else. Earlier ones stay `unread`, unless others are given."""
         logs = {run_id: self._logs[run_id] for run_id in kept}
         self.trace.select(None)
         self.chat.clear()
         self.trace.clear()
+        self._leave_unread(list(self._unread if unread is None else unread))
         self.usage = Usage()
         self._logs = {}
         for run_id, log in logs.items():
@@ -342,3 +383,20 @@ class ConversationViewModel:
             self.composer.set_running(is_running=False)
         if not self.is_loading:  # a long record is reported once
             self.changed.emit()
+
+
+async def _in_slices(
+    logs: Mapping[RunId, EventLog], on_progress: Callable[[int, int], object]
+) -> AsyncIterator[list[RunEvent]]:
+    """The events of runs piece by piece; now and then others get their turn between two of them."""
+    total = sum(map(len, logs.values()))
+    done, begun = 0, time.monotonic()
+    for log in logs.values():
+        events = list(log)
+        for start in range(0, len(events), _PIECE):
+            yield events[start : start + _PIECE]
+            if time.monotonic() - begun > SLICE_S:
+                on_progress(done + start + _PIECE, total)
+                await asyncio.sleep(0)
+                begun = time.monotonic()
+        done += len(events)

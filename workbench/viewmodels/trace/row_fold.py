@@ -85,6 +85,16 @@ class RowFold:
             self._step(event)
         return self._handed_over()
 
+    def put_before(self, earlier: "RowFold") -> None:
+        """Put the rows of earlier runs, which were folded apart, before all others."""
+        self.rows[:0] = earlier.rows
+        for place, row in enumerate(self.rows):
+            row.place = place
+        self.runs[:0] = earlier.runs
+        for name in ("run_rows", "started", "waiting", "idle", "closed_s", "calls", "_spans"):
+            getattr(self, name).update(getattr(earlier, name))
+        self._reach = max(self._reach, earlier.reach(0.0))
+
     def interrupt(self) -> list[TraceRow]:
         """Close whatever is open at the last known moment; the rows that changed."""
         for row in list(self._open):

@@ -121,6 +121,18 @@ class TraceViewModel:
             self._show_admitted([*added, *touched])
         self._tell_changed(touched)
 
+    def put_before(self, earlier: RowFold) -> None:
+        """Show the rows of earlier runs before all others."""
+        count = len(earlier.rows)
+        self._fold.put_before(earlier)
+        self._stretch()
+        if not count or not self._shows_all:
+            self._refilter()
+            return
+        self.about_to_insert.emit(0, count - 1)
+        self.rows[:0] = earlier.rows
+        self.inserted.emit()
+
     def fill(self, *, is_filling: bool) -> None:
         """While a long record is taken in, nobody is told of single rows; at the end, of all of them at once."""
         self._is_filling = is_filling

@@ -21,6 +21,8 @@ class TraceFigures:
         """`prices` gives the price list in force."""
         self.leaves_out_waiting = True
         """Whether times and the waterfall leave out how long a person was waited for."""
+        self.unread_runs = 0
+        """How many earlier runs of the conversation were not read and are not part of any sum."""
         self._fold = fold
         self._prices = prices
         self._list = NO_PRICES
@@ -126,7 +128,7 @@ class TraceFigures:
         took = figures.duration(total - left_out)
         if waited >= 1:
             took += f", you {figures.duration(waited)} {'left out' if left_out else 'included'}"
-        parts = [took, figures.count(len(self._fold.calls), "call")]
+        parts = [*self.part_words, took, figures.count(len(self._fold.calls), "call")]
         usage = self.usage
         if usage.total_tokens:
             parts.append(figures.tokens(usage))
@@ -136,6 +138,12 @@ class TraceFigures:
             first = sum(run.first_ms_sum for run in runs) / streamed
             parts.append(f"first token {'⌀ ' if streamed > 1 else ''}{figures.duration(first)}")
         return " · ".join(parts)
+
+    @property
+    def part_words(self) -> tuple[str, ...]:
+        """What the sums are about, where that is only a part of the conversation."""
+        shown = len(self._fold.runs)
+        return (f"last {shown:,} of {shown + self.unread_runs:,} runs",) if self.unread_runs else ()
 
     def _price(self, run_id: RunId) -> Price | None:
         prices = self._prices()

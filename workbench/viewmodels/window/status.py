@@ -18,8 +18,8 @@ def badge(waiting: int) -> str:
 def spent_text(trace: TraceFigures) -> str:
     """Tokens and cost of the shown conversation."""
     usage = trace.usage
-    parts = (figures.tokens(usage) if usage.total_tokens else "", str(trace.cost))
-    return " · ".join(part for part in parts if part)
+    parts = [part for part in (figures.tokens(usage) if usage.total_tokens else "", str(trace.cost)) if part]
+    return " · ".join((*trace.part_words, *parts) if parts else ())
 
 
 class StatusParts(HasProject, HasTrust, Protocol):
