@@ -41,7 +41,7 @@ class PlayedChat(ChatViewModel):
 
     def _finish_run(self, event: RunFinished, trace: Trace) -> None:
         super()._finish_run(event, trace)
-        self._withdraw_failures()  # a playback only shows
+        self.withdraw_failures()  # a playback only shows
 
 
 class PlayedConversation(ConversationViewModel):
