@@ -147,7 +147,7 @@ def _plan(session: Session, parsed: Namespace, terminal: Terminal) -> int:
             "Give --fixed and --broken, or run a variant on 30 cases first, to see whether that is enough.", "dim"
         )
         return ExitCode.ANSWERED
-    needed = "more cases than anybody would write" if found.needed is None else f"{found.needed} cases"
+    needed = "not even thousands of cases" if found.needed is None else f"{found.needed} cases"
     chance = prospect(found.fixed, found.broken, cases).power
     terminal.say(
         f"With {found.fixed:.0%} of cases fixed and {found.broken:.0%} broken ({found.basis}), {needed} show the "

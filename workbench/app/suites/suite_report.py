@@ -208,11 +208,10 @@ def verdict_line(verdict: Verdict) -> str:
     moved = f"; {verdict.fixed} up, {verdict.broken} down of {verdict.clusters}"
     more = ""
     if verdict.word == "insufficient data":
-        more = (
-            "; more cases than anybody would write"
-            if verdict.more_cases is None
-            else (f"; about {verdict.more_cases} more cases would settle it")
-        )
+        cases = "case" if verdict.more_cases == 1 else "cases"
+        more = f"; about {verdict.more_cases} more {cases} would settle it"
+        if verdict.more_cases is None:
+            more = "; not even thousands of cases would settle it"
     p = f"p = {verdict.adjusted_p:.2g} among {verdict.family} ({verdict.test})"
     return f"{verdict.axis}: {verdict.word}, {change}, {span}, {p}{moved}{more}"
 
