@@ -136,10 +136,12 @@ ConnectionName = Annotated[str, AfterValidator(_connection_name)]
 class ConnectionRow(_Section):
     """A server of the user's own, or a vendor under another name. `key` is the *name* of a key, `wire` the id of a
     wire; which wires there are is handed to `read_project_file`. `accept_done` takes `[DONE]` for the end of an answer
-    that does not say how it ended; `think_tags` shows text between `<think>` tags as reasoning."""
+    that does not say how it ended; `think_tags` shows text between `<think>` tags as reasoning. `models` are offered
+    beside `model`, as `NAME:MODEL`."""
 
     wire: WireId
     model: str
+    models: list[str] = []
     base_url: str = ""
     key: str = ""
     accept_done: bool = False

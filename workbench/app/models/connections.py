@@ -16,7 +16,8 @@ from workbench.store.project_file import ConnectionRow
 
 class Connection(msgspec.Struct, frozen=True):
     """A server or vendor under a name of the user's own. `wire` is the id of a wire; `key_name` is the name of a key,
-    never a key. `accept_done` and `think_tags` say how its answers are read."""
+    never a key. `accept_done` and `think_tags` say how its answers are read. `models` are more models of it, named
+    `NAME:MODEL`."""
 
     name: str = ""
     wire: WireId = WIRES[0].id
@@ -25,6 +26,7 @@ class Connection(msgspec.Struct, frozen=True):
     model: str = ""
     accept_done: bool = False
     think_tags: bool = False
+    models: tuple[str, ...] = ()
 
 
 class ConnectionCheck(msgspec.Struct, frozen=True):
@@ -73,7 +75,9 @@ class Connections:
         row = self.all().get(name)
         if row is None:
             return None
-        return Connection(name, row.wire, row.base_url, row.key, row.model, row.accept_done, row.think_tags)
+        return Connection(
+            name, row.wire, row.base_url, row.key, row.model, row.accept_done, row.think_tags, tuple(row.models)
+        )
 
     def save(self, connection: Connection) -> None:
         """Add or change a connection; raises `ProjectError` naming what is wrong."""
@@ -91,9 +95,20 @@ class Connections:
             key=connection.key_name.strip(),
             accept_done=connection.accept_done,
             think_tags=connection.think_tags,
+            models=[more for more in dict.fromkeys(map(str.strip, connection.models)) if more not in ("", model)],
         )
         self._file.save(connection.name.strip(), row)
         self._tell()
+
+    def offer(self, name: str, model: str) -> str:
+        """Offer one more model of a connection; its SPEC. Raises `ProjectError` when there is no such connection."""
+        known = self.named(name)
+        if known is None:
+            raise ProjectError(f"there is no connection {name!r}")
+        if model == known.model:
+            return name
+        self.save(msgspec.structs.replace(known, models=(*known.models, model)))
+        return f"{name}:{model}"
 
     def remove(self, name: str) -> None:
         """Forget a connection. Its key stays in the keyring, where others may use it."""

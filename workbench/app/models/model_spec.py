@@ -59,14 +59,15 @@ def parse_spec(
         return ModelTarget(name, "local", "needle-3")
     if name == HAND:
         return ModelTarget(HAND, HAND, HAND)
-    if (row := connections.get(name)) is not None:
+    connection, row = _connection(name, connections)
+    if row is not None:
         url = other or row.base_url
         if url:
             check_base_url(url)
         key_name = row.key or ("" if url else KEY_OF_WIRE[row.wire])
         if recorded and not base_url and recorded != shown_address(row.base_url):
             key_name = ""
-        needs_trust = name in project.keyed_connections
+        needs_trust = connection in project.keyed_connections
         reading = Reading(accept_done=row.accept_done, think_tags=row.think_tags)
         return ModelTarget(_joined(name, other), row.wire, row.model, url, key_name, needs_trust, reading)
     prefix, colon, model = name.partition(":")
@@ -79,6 +80,21 @@ def parse_spec(
         return ModelTarget(name, kind, str(path if path.is_absolute() else _script_path(path, project)))
     key_name = KEY_OF_WIRE[kind] if base_url or not recorded else ""
     return ModelTarget(_joined(name, other), kind, model, other, key_name)
+
+
+def connection_of(spec: str) -> str:
+    """The name of the connection that a SPEC would be about: `ollama` of `ollama:qwen3@http://…`."""
+    return _split(spec)[0].partition(":")[0]
+
+
+def _connection(name: str, connections: Mapping[str, ConnectionRow]) -> tuple[str, ConnectionRow | None]:
+    """A connection by its name, or by its name with another model of it, as `ollama:qwen3`."""
+    if (row := connections.get(name)) is not None:
+        return name, row
+    own, colon, model = name.partition(":")
+    if colon and model and own not in _PREFIXES and (row := connections.get(own)) is not None:
+        return own, row.model_copy(update={"model": model})
+    return name, None
 
 
 def _split(spec: str) -> tuple[str, str]:

@@ -82,8 +82,10 @@ class ProviderRegistry:
 
     def choices(self) -> tuple[ModelChoice, ...]:
         """What the model picker offers: the project's own model, the local one, connections, vendors with a key."""
-        specs = dict.fromkeys((self.project.model, "local", *self.project.file.connections, *self._connections.all()))
-        return tuple(self._choice(spec) for spec in specs)
+        specs = [self.project.model, "local"]
+        for name, row in {**self._connections.all(), **self.project.file.connections}.items():
+            specs += [name, *(f"{name}:{model}" for model in row.models if model != row.model)]
+        return tuple(self._choice(spec) for spec in dict.fromkeys(specs))
 
     def preview(self, spec: str, choice: ToolChoice, toolset: Toolset) -> ResolvedChoice:
         """What would be sent for a tool choice; `emulation` is to be shown before it is."""

@@ -23,6 +23,7 @@ class FirstView(QFrame):
     new_asked = Signal()
     sample_asked = Signal()
     settings_asked = Signal()
+    local_asked = Signal()
 
     def __init__(self, project_name: str, look: Look) -> None:
         super().__init__()
@@ -41,6 +42,7 @@ class FirstView(QFrame):
         self.new_button = _button("New project…", "Create a project", self.new_asked.emit)
         self.open_button = _button("A folder…", "Open a project folder", self.open_asked.emit)
         self.key_button = _button("Add an API key", "Add an API key", self.settings_asked.emit)
+        self.local_button = _button("Find local servers", "Find local model servers", self.local_asked.emit)
         cards, flow = flow_row(is_centered=True)
         flow.setSpacing(14)
         flow.addWidget(
@@ -65,7 +67,14 @@ class FirstView(QFrame):
             )
         )
         flow.addWidget(
-            self._keep(_card("Use a provider", f"{in_words((*VENDORS, 'any compatible server'))}.", self.key_button))
+            self._keep(
+                _card(
+                    "Use a provider",
+                    f"{in_words((*VENDORS, 'any compatible server'))}.",
+                    self.key_button,
+                    self.local_button,
+                )
+            )
         )
         foot = label("No telemetry. Your files stay here.", "caption")
         foot.setAlignment(Qt.AlignmentFlag.AlignHCenter)

@@ -52,6 +52,8 @@ class Opening:
         self._make_pane = make_pane
         self._has_suggested = False
         """Whether the project's sample message was offered."""
+        self.last_model = ""
+        """The model that was chosen last, which new conversations ask; empty: the project's."""
         self._loads: WeakKeyDictionary[ChatPane, str] = WeakKeyDictionary()
         """The task that reads the run of a tab."""
 
@@ -62,7 +64,9 @@ class Opening:
                 self._documents.setCurrentWidget(pane)
                 return pane
         suggestion, self._has_suggested = "" if self._has_suggested else self._parts.project.prompt, True
-        return self._new_pane(ConversationViewModel(self._parts, suggestion.strip()))
+        conversation = ConversationViewModel(self._parts, suggestion.strip())
+        conversation.composer.take_model(self.last_model)
+        return self._new_pane(conversation)
 
     def run(self, run_id: RunId, on_done: Callable[[ChatPane], object] = lambda pane: None) -> ChatPane:
         """Show a recorded run, in its tab if it is open already; `on_done` is called when the run has been read."""

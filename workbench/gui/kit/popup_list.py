@@ -21,7 +21,7 @@ from workbench.gui.kit.look_delegate import LookDelegate
 from workbench.gui.look.look import Look
 from workbench.viewmodels.shared.popup_row import PopupRow
 
-_ROW_ROLE = int(Qt.ItemDataRole.UserRole)
+ROW_ROLE = int(Qt.ItemDataRole.UserRole)
 _PAGE = 10
 _LEAST_ROWS = 3
 
@@ -98,7 +98,7 @@ class PopupList(QFrame):
         self.list.clear()
         for row in rows:
             item = QListWidgetItem(row.text)
-            item.setData(_ROW_ROLE, row)
+            item.setData(ROW_ROLE, row)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, row.spoken)
             item.setToolTip(plain_tip(row.obstacle))
             self.list.addItem(item)
@@ -119,10 +119,10 @@ class PopupList(QFrame):
     def chosen_payload(self) -> object:
         """What the current row would hand over; None when there is no row."""
         item = self.list.currentItem()
-        return item.data(_ROW_ROLE).payload if item is not None else None
+        return item.data(ROW_ROLE).payload if item is not None else None
 
     def _take(self, item: QListWidgetItem | None) -> None:
-        row = item.data(_ROW_ROLE) if item is not None else None
+        row = item.data(ROW_ROLE) if item is not None else None
         if not isinstance(row, PopupRow) or row.obstacle:
             return
         self.hide()
@@ -191,7 +191,7 @@ class _RowDelegate(LookDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        row: PopupRow = index.data(_ROW_ROLE)
+        row: PopupRow = index.data(ROW_ROLE)
         look = self._look
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)

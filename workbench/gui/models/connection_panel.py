@@ -66,6 +66,11 @@ class ConnectionPanel(QWidget):
         self._form.open_target(target)
         (self.key if key else self.base_url).setFocus()
 
+    def new(self) -> None:
+        """Begin an empty connection, with the cursor in its name."""
+        self._form.new()
+        self.name.setFocus()
+
     def _make_form(self) -> QVBoxLayout:
         self.name = self._line("Name", "my-server")
         self.wire = ComboBox()
@@ -89,6 +94,7 @@ class ConnectionPanel(QWidget):
         self.model.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self.model.setAccessibleName("Model")
         self.model.currentTextChanged.connect(self._take)
+        self.models = self._line("More models", "more models of this server, separated by commas")
         self.accept_done = self._box(ACCEPT_DONE, ACCEPT_DONE_WHY)
         self.think_tags = self._box(THINK_TAGS, THINK_TAGS_WHY)
         self.check = self._button("Test and list models", "Test the connection and list its models", self._check)
@@ -108,6 +114,7 @@ class ConnectionPanel(QWidget):
         fields.addRow("", _row_of(self.keep, self.forget))
         fields.addRow("", self.key_caption)
         fields.addRow("Model", self.model)
+        fields.addRow("More models", self.models)
         fields.addRow("Answers", self.think_tags)
         fields.addRow("", self.accept_done)
         fields.addRow("", _row_of(self.check))
@@ -150,6 +157,7 @@ class ConnectionPanel(QWidget):
                 base_url=self.base_url.text(),
                 key_name=self.key_name.text(),
                 model=self.model.currentText(),
+                models=tuple(self.models.text().split(",")) if self.models.text() else (),
                 accept_done=self.accept_done.isChecked(),
                 think_tags=self.think_tags.isChecked(),
             )
@@ -174,6 +182,7 @@ class ConnectionPanel(QWidget):
                 (self.name, draft.name),
                 (self.base_url, draft.base_url),
                 (self.key_name, draft.key_name),
+                (self.models, ",".join(draft.models)),
             ):
                 if line.text() != text:
                     line.setText(text)

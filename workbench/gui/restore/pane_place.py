@@ -13,7 +13,7 @@ def place_in(pane: ChatPane, without_keys: Callable[[str], str], *, is_open: boo
     text = conversation.composer.text
     draft = without_keys(text)[:MOST_DRAFT_CHARS] if text else None
     if conversation.last_run is None:
-        return TabMemory("new", draft=draft, is_open=is_open)
+        return TabMemory("new", draft=draft, is_open=is_open, model=conversation.composer.model)
     row = conversation.trace.selection
     entry, above = "", 0
     entries = conversation.chat.entries
@@ -29,6 +29,7 @@ def place_in(pane: ChatPane, without_keys: Callable[[str], str], *, is_open: boo
         row.run_id if row is not None else conversation.last_run,
         row.span if row is not None else ROOT_SPAN,
         is_open,
+        conversation.composer.model,
     )
 
 
@@ -42,6 +43,11 @@ def put_draft(pane: ChatPane, memory: TabMemory) -> None:
 def is_about(memory: TabMemory, run_id: RunId) -> bool:
     """Whether the place is in this run, in the chat or in the trace."""
     return memory.row_run == run_id or memory.entry.startswith(f"{run_id}:")
+
+
+def put_model(pane: ChatPane, memory: TabMemory) -> None:
+    """The model that was chosen, if it still means something."""
+    pane.conversation.composer.take_model(memory.model)
 
 
 def scroll(pane: ChatPane, memory: TabMemory) -> None:

@@ -19,7 +19,7 @@ from workbench.gui.frame.after_paint import AfterPaint
 from workbench.gui.frame.feature import Feature, WindowContext
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.timers import ticker
-from workbench.gui.restore.pane_place import is_about, place_in, put_draft, scroll
+from workbench.gui.restore.pane_place import is_about, place_in, put_draft, put_model, scroll
 from workbench.gui.trace.trace_feature import TraceFeature
 from workbench.viewmodels.restore.window_memory import TabMemory, WindowMemory
 
@@ -86,6 +86,7 @@ class RestoreFeature(Feature[RestoreParts]):
             tuple(tab for tab in tabs if tab is not None),
             tuple(sorted(tree.folded)),
             (tree.chosen.kind, tree.chosen.target) if tree.chosen is not None else None,
+            self.context.opening.last_model,
         )
 
     def reopen_closed(self) -> None:
@@ -98,11 +99,12 @@ class RestoreFeature(Feature[RestoreParts]):
             if widget is not None:
                 self.context.documents.setCurrentWidget(widget)
                 if isinstance(widget, ChatPane):
-                    self.context.tasks.start(f"reopen {tab.key}", self._settle(widget))
+                    self.context.tasks.start(f"reopen {tab.key}", self._settle(widget, tab))
                 return
 
-    async def _settle(self, pane: ChatPane) -> None:
+    async def _settle(self, pane: ChatPane, tab: TabMemory) -> None:
         await self.context.opening.loaded(pane)
+        put_model(pane, tab)
         self._arrive()
 
     def _is_gone(self, run_id: RunId) -> bool:
@@ -121,7 +123,9 @@ class RestoreFeature(Feature[RestoreParts]):
                 return None
             if widget in self._waiting:  # not checked yet
                 memory = self._waiting[widget]
-                return TabMemory("conversation", memory.key, memory.draft, memory.entry, memory.above)
+                return TabMemory(
+                    "conversation", memory.key, memory.draft, memory.entry, memory.above, model=memory.model
+                )
             return place_in(widget, self.parts.redactor.text, is_open=is_open)
         if widget is None:
             return None
@@ -151,6 +155,7 @@ class RestoreFeature(Feature[RestoreParts]):
     async def _restore(self) -> None:
         memory = WindowMemory.read(self.parts.memory.part(_PART))
         self.context.features.of(ExplorerFeature).tree.restore(memory.folded, memory.chosen)
+        self._restore_model(memory.model)
         if not memory.tabs:
             return
         await self.context.history.finished()
@@ -169,6 +174,13 @@ class RestoreFeature(Feature[RestoreParts]):
         self._put_in_order([made[number] for number in sorted(made)])
         if fresh is not None and fresh not in made.values() and made and fresh.conversation.is_fresh:
             self.context.documents.close_tab(self.context.documents.indexOf(fresh))
+
+    def _restore_model(self, spec: str) -> None:
+        """New conversations, and the one that is open already, take the last choice."""
+        self.context.opening.last_model = self.context.opening.last_model or spec
+        for pane in self.context.documents.panes():
+            if pane.conversation.is_fresh and not pane.conversation.is_loading:
+                pane.conversation.composer.take_model(spec)
 
     def _fresh_pane(self) -> ChatPane | None:
         panes = self.context.documents.panes()
@@ -191,7 +203,7 @@ class RestoreFeature(Feature[RestoreParts]):
         finally:
             documents.setUpdatesEnabled(True)
         if isinstance(widget, ChatPane) and tab.kind == "conversation":
-            await self._settle(widget)
+            await self._settle(widget, tab)
         await asyncio.sleep(0)
         return widget
 
@@ -200,6 +212,7 @@ class RestoreFeature(Feature[RestoreParts]):
             case "new":
                 if fresh is not None:
                     put_draft(fresh, tab)
+                    put_model(fresh, tab)
                 return fresh
             case "conversation":
                 return self._conversation(tab)

@@ -29,7 +29,6 @@ from workbench.gui.kit.listening import listen
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.kit.toasts import Toasts
 from workbench.gui.look.look import Look
-from workbench.gui.settings.settings_feature import SettingsFeature
 from workbench.gui.trace.trace_feature import TraceFeature
 from workbench.gui.trust.trust_banner import TrustBanner
 from workbench.gui.window.appearance import AppearanceSwitch
@@ -235,7 +234,6 @@ class MainWindow(Shell):
     def _connect(self) -> None:
         self.banner.trusted.connect(self.trust)
         self.banner.look_asked.connect(self.opening.code)
-        self.top.model_chosen.connect(self._choose_model)
         self.line.badge_clicked.connect(self.go_to_approval)
         self.documents.currentChanged.connect(lambda _: self._show_conversation())
         listen(self, self.approvals.changed, self._show_approvals)
@@ -255,7 +253,7 @@ class MainWindow(Shell):
         pane.first_view.new_asked.connect(self.commands["new-project"].trigger)
         pane.first_view.open_asked.connect(self.switch.choose)
         pane.first_view.sample_asked.connect(lambda: self.switch.open_sample("shop-support"))
-        pane.first_view.settings_asked.connect(lambda: self.features.of(SettingsFeature).open())
+        pane.first_view.settings_asked.connect(self.commands["add-model"].trigger)
         pane.call_selected.connect(lambda call_id: self._show_call(conversation, call_id))
         listen(pane, conversation.changed, lambda: self._on_conversation_changed(pane))
         listen(pane, conversation.renamed, lambda: self.documents.name_pane(pane))
@@ -331,10 +329,6 @@ class MainWindow(Shell):
         self.approvals_dock.show()
         self.approvals_dock.raise_()
         self.approvals_view.focus_together()
-
-    def _choose_model(self, spec: str) -> None:
-        if self.pane is not None:
-            self.pane.conversation.composer.choose_model(spec)
 
     def _warm(self) -> None:
         if not self._is_closing:

@@ -1,8 +1,8 @@
 """The bar on top: model, Run, Stop, the way to every command, appearance."""
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton
 
 from workbench.app.models.provider_registry import ModelChoice
 from workbench.gui.frame.actions import Actions
@@ -18,8 +18,6 @@ _BUTTONS = ("new-conversation", "explorer", "trace")
 class TopBar(QFrame):
     """Emits what the user asks for; others do it."""
 
-    model_chosen = Signal(str)
-
     def __init__(self, actions: Actions, look: Look) -> None:
         super().__init__()
         self._actions = actions
@@ -28,8 +26,7 @@ class TopBar(QFrame):
         self.menu = MainMenu(actions, look)
         self.model = QPushButton()
         self.model.setProperty("role", "picker")
-        self._models = QMenu(self.model)
-        self.model.clicked.connect(self._open_models)
+        self.model.clicked.connect(actions["model"].trigger)
         self.run = QPushButton("Run")
         self.run.setProperty("role", "primary")
         self.run.setAccessibleName("Run the message")
@@ -56,8 +53,6 @@ class TopBar(QFrame):
         row.addStretch(1)
         row.addWidget(self._search)
         row.addWidget(self._appearance)
-        self._choices: tuple[ModelChoice, ...] = ()
-        self._spec = ""
         self._take_look()
         self._show_keys()
         listen(self, look.changed, self._take_look)
@@ -71,7 +66,6 @@ class TopBar(QFrame):
 
     def show_models(self, choices: tuple[ModelChoice, ...], spec: str) -> None:
         """Offer these models, `spec` being the one in use."""
-        self._choices, self._spec = choices, spec
         chosen = next((choice for choice in choices if choice.spec == spec), None)
         text = one_line(chosen.label if chosen else model_words(spec), 40)
         self.model.setText(f"{text}  ▾".replace("&", "&&"))
@@ -84,17 +78,6 @@ class TopBar(QFrame):
         self.run.setToolTip(plain_tip(obstacle or self._actions["run"].toolTip()))
         self._actions["stop"].setEnabled(is_running)
         self.stop.setEnabled(is_running)
-
-    def _open_models(self) -> None:
-        self._models.clear()
-        for choice in self._choices:
-            note = f"   {one_line(choice.note, 60)}" if choice.note else ""
-            action = self._models.addAction(f"{one_line(choice.label, 60)}{note}".replace("&", "&&"))
-            action.setCheckable(True)
-            action.setChecked(choice.spec == self._spec)
-            action.setEnabled(choice.is_ready)
-            action.triggered.connect(lambda _=False, spec=choice.spec: self.model_chosen.emit(spec))
-        self._models.popup(self.model.mapToGlobal(self.model.rect().bottomLeft()))
 
     def _tool_button(self, name: str) -> QToolButton:
         action = self._actions[name]

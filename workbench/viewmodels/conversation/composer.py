@@ -118,6 +118,15 @@ class ComposerViewModel:
         self._standing = self._standing_obstacle()
         self.changed.emit()
 
+    def take_model(self, spec: str) -> None:
+        """Ask this model again, as before, if it still means something."""
+        try:
+            self._parts.providers.target(spec)
+        except WorkbenchError:
+            return
+        if spec != self.model:
+            self.choose_model(spec)
+
     def choose_variant(self, name: str) -> None:
         """Make the next runs with this variant; none for the empty name."""
         self.variant = name

@@ -212,6 +212,9 @@ class ConversationViewModel:
             await self._load_logs(logs, on_progress)
         finally:
             self.is_loading = False
+        started = self._last_trace.started
+        if started is not None and started.spec and started.variant is None:
+            self.composer.take_model(started.spec)
         self.take_tree(tree)
         self.composer.set_interrupted(is_interrupted=self.is_interrupted)
         self.changed.emit()

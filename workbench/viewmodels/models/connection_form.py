@@ -5,7 +5,7 @@ import re
 import msgspec
 
 from workbench.app.models.connections import Connection, ConnectionCheck, Connections
-from workbench.app.models.model_spec import ModelTarget
+from workbench.app.models.model_spec import ModelTarget, connection_of
 from workbench.app.models.wires import KEY_OF_WIRE, WIRES
 from workbench.core.errors import ProjectError
 from workbench.viewmodels.shared.signal import Signal
@@ -85,10 +85,9 @@ class ConnectionForm:
 
     def open_target(self, target: ModelTarget) -> None:
         """Edit the user's connection over which a model was asked; where there is none, a draft of it."""
-        name = target.spec.partition("@")[0]
-        known = self._connections.named(name)
+        known = self._connections.named(connection_of(target.spec))
         wire = next((wire.id for wire in WIRES if wire.id == target.kind), WIRES[0].id)
-        if known is None or known.model != target.model:
+        if known is None or target.model not in (known.model, *known.models):
             known = Connection(wire=wire, base_url=target.base_url, key_name=target.key_name, model=target.model)
         self._show(known)
 

@@ -19,7 +19,7 @@ class TabMemory(msgspec.Struct, frozen=True, omit_defaults=True):
     """One tab. `key` is a run, a path in the project, or the page's name.
 
     `entry` and `above` are where the chat was scrolled to; without an entry it was at its end. `row_run` and
-    `row_span` are the selected row of the trace.
+    `row_span` are the selected row of the trace. `model` is what its next message is sent to.
     """
 
     kind: TabKind
@@ -30,14 +30,17 @@ class TabMemory(msgspec.Struct, frozen=True, omit_defaults=True):
     row_run: RunId = RunId("")
     row_span: SpanPath = SpanPath("")
     is_open: bool = False
+    model: str = ""
 
 
 class WindowMemory(msgspec.Struct, frozen=True, omit_defaults=True):
-    """`folded` are sections of the explorer that were closed, `chosen` its row: kind and target."""
+    """`folded` are sections of the explorer that were closed, `chosen` its row: kind and target. `model` is what was
+    chosen last."""
 
     tabs: tuple[TabMemory, ...] = ()
     folded: tuple[str, ...] | None = None
     chosen: tuple[str, str] | None = None
+    model: str = ""
 
     def as_json(self) -> JsonValue:
         """As it is kept."""
