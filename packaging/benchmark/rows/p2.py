@@ -27,7 +27,7 @@ def measure(bench: Bench) -> Iterator[Line]:
         name: Samples(tuple(report["runs"] / report["wall_s"] for report in found), "runs/s")
         for name, found in reports.items()
     }
-    for name, bound in (("bare loop", 1.7), ("pydantic-ai", 3.5), ("openai-agents", 2.5)):
+    for name, bound in (("bare loop", 1.7), ("pydantic-ai", 4.0), ("openai-agents", 3.0)):
         if name not in speeds:
             yield skipped("P2", f"{TITLE}, against {name}", f"{name} is not installed")
             continue

@@ -1,6 +1,8 @@
 """Markdown that streams, and that cannot do anything."""
 
 import pytest
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from workbench.gui.conversation.markdown_shape import is_code
@@ -62,6 +64,37 @@ def test_finished_blocks_are_not_drawn_again(view: MarkdownView, monkeypatch: py
         text += paragraph
         view.show_text(text, is_streaming=True)
     assert max(map(len, drawn)) <= 2 * len(paragraph)
+
+
+def test_text_that_has_not_changed_is_not_painted_again(
+    look: Look, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows: list[int] = []
+    paint = MarkdownView.paintEvent
+
+    def painted(self: MarkdownView, event: QPaintEvent) -> None:
+        rows.append(event.rect().height())
+        paint(self, event)
+
+    monkeypatch.setattr(MarkdownView, "paintEvent", painted)
+    area, inner = QScrollArea(), QWidget()
+    qtbot.addWidget(area)
+    view = MarkdownView(look, "answer")
+    QVBoxLayout(inner).addWidget(view)
+    area.setWidgetResizable(True)
+    area.setWidget(inner)
+    area.resize(700, 800)
+    area.show()
+    text = ""
+    for number in range(80):
+        text += f"**Sentence {number}** of an answer that grows, line by line, to more than the window shows.\n\n"
+        view.show_text(text, is_streaming=True)
+        qtbot.waitUntil(lambda: view.is_complete)
+        QApplication.processEvents()
+        area.verticalScrollBar().setValue(area.verticalScrollBar().maximum())
+        QApplication.processEvents()
+    assert view.height() > area.height()
+    assert sum(rows) < 4 * view.height()
 
 
 def test_a_list_that_never_ends_is_drawn_item_by_item(view: MarkdownView, monkeypatch: pytest.MonkeyPatch) -> None:
