@@ -238,7 +238,9 @@ class Session:
         await self.providers.warm(self.project.model)
 
     def _make_executors(self) -> ExecutorCatalog:
-        services = ToolServices(self.may_run_code, self.keys, self.redactor, self._checker, self.providers)
+        services = ToolServices(
+            self.may_run_code, self.keys, self.redactor, self._checker, self.providers, self.mcp.bound
+        )
         return make_executors(self.project, services, (self.mcp,))
 
     async def reload(self) -> None:

@@ -23,9 +23,18 @@ class McpExecutor:
     """
 
     def __init__(
-        self, server: McpServer, tool: str, *, permit: Permit, hold: Hold, redact: Callable[[str], str] = str
+        self,
+        server: McpServer,
+        tool: str,
+        *,
+        permit: Permit,
+        hold: Hold,
+        redact: Callable[[str], str] = str,
+        is_bound: bool = False,
     ) -> None:
-        """`tool` is the server's own name for it."""
+        """`tool` is the server's own name for it. `is_bound`: it carries out a tool of the project, which has words of
+        its own, so the two need not be the same."""
+        self._is_bound = is_bound
         self._server = server
         self._tool = tool
         self._permit = permit
@@ -63,7 +72,7 @@ class McpExecutor:
         tool = self._server.tool(self._tool)
         if tool is None:
             raise ExecutorUnavailable(f"the MCP server {spec.name} no longer has a tool {self._tool!r}")
-        if tool.digest != order.tool.digest:
+        if not self._is_bound and tool.digest != order.tool.digest:
             raise ExecutorUnavailable(f"{spec.name} has changed {self._tool!r} since it was offered; nothing was run")
         refusal = self._hold(spec, tool)
         if refusal:

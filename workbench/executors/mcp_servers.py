@@ -53,6 +53,13 @@ class McpServers:
                     return McpExecutor(server, one.name, permit=self._permit, hold=self._hold, redact=self._redact)
         return None
 
+    def executor_of(self, server: str, tool: str) -> McpExecutor | None:
+        """What carries out calls of another tool by this one; None when there is no such server."""
+        found = self.server(server)
+        if found is None:
+            return None
+        return McpExecutor(found, tool, permit=self._permit, hold=self._hold, redact=self._redact, is_bound=True)
+
     async def connect(self, names: Iterable[str] | None = None) -> None:
         """Start every permitted server (of `names`, if given) and wait until each is ready or has failed.
 

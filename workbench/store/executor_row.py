@@ -195,7 +195,15 @@ class MockRuleRow(_Row):
     reply: ReplyRow
 
 
-RealRow = Annotated[PythonRow | HttpRow, Field(discriminator="kind")]
+class McpToolRow(_Row):
+    """A tool of one of the project's MCP servers, by the server's own name for it."""
+
+    kind: Literal["mcp"]
+    server: str = Field(min_length=1)
+    tool: str = Field(min_length=1)
+
+
+RealRow = Annotated[PythonRow | HttpRow | McpToolRow, Field(discriminator="kind")]
 
 
 class MockRow(_Row):
@@ -219,27 +227,33 @@ class MockRow(_Row):
         return MockPlan(rules, default, self.strict)
 
 
-ExecutorRow = Annotated[PythonRow | HttpRow | MockRow, Field(discriminator="kind")]
+AnyRow = PythonRow | HttpRow | McpToolRow | MockRow
+ExecutorRow = Annotated[AnyRow, Field(discriminator="kind")]
 """One row: what runs a tool."""
 
 
-def needs_trust(row: PythonRow | HttpRow | MockRow) -> bool:
-    """Whether carrying out calls runs the project's code, or sends data and keys where the project says."""
+def needs_trust(row: AnyRow) -> bool:
+    """Whether carrying out calls runs the project's code, or sends data and keys where the project says. An MCP server
+    has an approval of its own."""
     match row:
         case PythonRow() | HttpRow():
             return True
+        case McpToolRow():
+            return False
         case MockRow():
             replies = [rule.reply for rule in row.rules] + ([row.default] if row.default else [])
             return not row.by_hand and any(reply.python for reply in replies)
 
 
-def in_words(row: PythonRow | HttpRow | MockRow) -> str:
+def in_words(row: AnyRow) -> str:
     """How a row runs its tool, as shown to people and in records."""
     match row:
         case PythonRow():
             return f"python {row.function}"
         case HttpRow():
             return f"http {row.method} {row.url}"
+        case McpToolRow():
+            return f"mcp {row.server}:{row.tool}"
         case MockRow():
             return "by hand: you give each result" if row.by_hand else "mock"
 

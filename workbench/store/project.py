@@ -14,7 +14,7 @@ from workbench.core.limit import RunLimits
 from workbench.core.project_folder import PROJECT_FILE
 from workbench.core.tool import Toolset
 from workbench.core.tool_choice import ToolChoice, ToolChoicePlan, check_choice, parse_choice
-from workbench.store.executor_row import HttpRow, PythonRow, in_words, sends_keys_in_the_clear
+from workbench.store.executor_row import HttpRow, McpToolRow, PythonRow, in_words, sends_keys_in_the_clear
 from workbench.store.handling_row import handling_of, retries_in_vain
 from workbench.store.project_file import ConnectionRow, ProjectFile, ProjectProblem, read_project_file
 from workbench.store.project_place import project_file_in
@@ -192,6 +192,9 @@ def _loose_ends(file: ProjectFile, tools: Toolset) -> list[ProjectProblem]:
         if isinstance(row, PythonRow) and ":" not in row.function:
             message = f"executors.{name}: function must be written module:function"
             problems.append(ProjectProblem(PROJECT_FILE, 0, message))
+        if isinstance(row, McpToolRow) and row.server not in file.mcp:
+            message = f"executors.{name}: there is no MCP server {row.server!r}"
+            problems.append(ProjectProblem(PROJECT_FILE, 0, message, "Add it under [mcp]."))
         if isinstance(row, HttpRow) and sends_keys_in_the_clear(row):
             message = f"executors.{name}: the key would travel unencrypted; use https"
             problems.append(ProjectProblem(PROJECT_FILE, 0, message, severity="warning"))

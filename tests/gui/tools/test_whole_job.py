@@ -59,7 +59,9 @@ async def test_from_an_empty_folder_to_a_tool_with_a_python_body_that_ran(tmp_pa
     QTest.keyClick(model, Qt.Key.Key_Return)
     await until(lambda: bench.session.project.model == "scripted:script.json")
 
-    bench.window.commands["new-tool"].trigger()
+    bench.window.new_conversation()
+    assert not bench.pane.first_view.run_button.isVisible()
+    QTest.mouseClick(bench.pane.first_view.tool_button, Qt.MouseButton.LeftButton)
     editor = bench.window.documents.currentWidget()
     assert isinstance(editor, EditorPage)
     editor.show_view("JSON")
@@ -95,7 +97,7 @@ async def test_from_an_empty_folder_to_a_tool_with_a_python_body_that_ran(tmp_pa
     assert not bench.window.banner.isVisible()
 
     bench.window.new_conversation()
-    bench.window.pane.conversation.composer.choose_model("scripted:script.json")  # type: ignore[union-attr]
+    assert bench.pane.conversation.composer.model == "scripted:script.json"
     bench.send("What is 2 + 3?")
     card = await bench.asked()
     card.setFocus()

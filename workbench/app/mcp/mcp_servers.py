@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from workbench.app.mcp.bound_tool import BoundTool
 from workbench.core.errors import UsageError
 from workbench.core.tool import Tool
 from workbench.core.visible_text import visible_line
@@ -123,6 +124,15 @@ class ProjectServers:
     def executor_for(self, tool: Tool) -> Executor | None:
         """See `engine.ports.Executors`."""
         return self._servers.executor_for(tool)
+
+    def bound(self, server: str, tool: str) -> Executor:
+        """What lets a tool of a server carry out a tool of the project."""
+        return BoundTool(server, tool, lambda server, tool: self._servers.executor_of(server, tool))
+
+    @property
+    def tool_names(self) -> tuple[str, ...]:
+        """The tools of servers that are ready, as `server:tool` in the server's own words."""
+        return tuple(f"{one.server}:{one.name}" for one in self._servers.tools)
 
     def view(self, name: str) -> ServerView:
         """One server; raises `UsageError` when there is none of that name."""

@@ -10,11 +10,11 @@ import msgspec
 from workbench.app.models.background_loop import BackgroundLoop, BackgroundProvider
 from workbench.app.models.connections import Connections
 from workbench.app.models.model_spec import ModelTarget, parse_spec
-from workbench.app.models.wires import notes_on_parameters
+from workbench.app.models.wires import notes_on_parameters, parameter_places
 from workbench.core.errors import ProviderFailure, UsageError
 from workbench.core.exchange import WireRequest
 from workbench.core.hand_call import HAND
-from workbench.core.model_parameters import ParameterValue
+from workbench.core.model_parameters import OUTPUT_LIMIT, ParameterValue
 from workbench.core.secret import shown_address
 from workbench.core.tool import Toolset
 from workbench.core.tool_choice import ResolvedChoice, ToolChoice, resolve_choice
@@ -91,6 +91,11 @@ class ProviderRegistry:
         """What would be sent for a tool choice; `emulation` is to be shown before it is."""
         target = self.target(spec)
         return resolve_choice(choice, toolset, self.provider(target).choice_support(target.model))
+
+    def has_parameter(self, spec: str, name: str) -> bool:
+        """Whether this model can be sent a sampling parameter; raises `UsageError`."""
+        places = parameter_places(self.target(spec).kind)
+        return places is None or name == OUTPUT_LIMIT or name in places
 
     def parameter_notes(self, spec: str, parameters: Mapping[str, ParameterValue]) -> dict[str, str]:
         """Each sampling parameter that this model is not sent or may refuse, and why; raises `UsageError`."""

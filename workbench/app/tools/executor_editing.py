@@ -45,7 +45,7 @@ def changed_executor(text: str, tool: str, fields: dict[str, Any] | None) -> str
 def mocked(text: str, tool: str) -> dict[str, Any]:
     """The row of a mock in the place of what runs the tool now, which it keeps as `real`."""
     own = setting_in(tomlkit.parse(text).unwrap(), ("executors", tool))
-    real = own if isinstance(own, dict) and own.get("kind") in ("python", "http") else None
+    real = own if isinstance(own, dict) and own.get("kind") in ("python", "http", "mcp") else None
     return {"kind": "mock", "default": {"static": {"ok": True}}} | ({"real": real} if real is not None else {})
 
 

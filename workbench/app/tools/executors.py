@@ -17,20 +17,22 @@ from workbench.executors.mock import MockExecutor
 from workbench.executors.mock_played import play_tool
 from workbench.executors.python import PythonExecutor
 from workbench.executors.python_workers import PythonWorkers
-from workbench.store.executor_row import HttpRow, MockRow, PythonRow
+from workbench.store.executor_row import AnyRow, HttpRow, McpToolRow, MockRow, PythonRow
 from workbench.store.keys import KeyStore
 from workbench.store.project import Project
 from workbench.store.redaction import Redactor
 
 
 class ToolServices(msgspec.Struct, frozen=True):
-    """What executors are made with. `is_trusted` is asked at every call that needs trust."""
+    """What executors are made with. `is_trusted` is asked at every call that needs trust; `bound` gives what runs a
+    tool by a server's tool."""
 
     is_trusted: Callable[[], Awaitable[bool]]
     keys: KeyStore
     redactor: Redactor
     checker: Checker
     providers: ProviderRegistry
+    bound: Callable[[str, str], Executor]
 
 
 def make_executors(project: Project, services: ToolServices, others: Sequence[Executors] = ()) -> ExecutorCatalog:
@@ -49,7 +51,7 @@ def make_executors(project: Project, services: ToolServices, others: Sequence[Ex
         services.providers.check_key(target)
         return await play_tool(services.providers.provider(target), target.model, order)
 
-    def make(row: PythonRow | HttpRow | MockRow) -> Executor:
+    def make(row: AnyRow) -> Executor:
         match row:
             case PythonRow():
                 return python(row.function, row.time_limit_s)
@@ -58,6 +60,8 @@ def make_executors(project: Project, services: ToolServices, others: Sequence[Ex
                     _endpoint(row), connections, secret=services.keys.get, redact=services.redactor.text
                 )
                 return TrustGuard(http, services.is_trusted)
+            case McpToolRow():
+                return services.bound(row.server, row.tool)
             case MockRow():
                 return MockExecutor(row.plan(), checker=services.checker, python=python, play=play)
             case _:

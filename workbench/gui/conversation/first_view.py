@@ -20,6 +20,7 @@ class FirstView(QFrame):
     run_asked = Signal()
     tour_asked = Signal()
     open_asked = Signal()
+    tool_asked = Signal()
     new_asked = Signal()
     sample_asked = Signal()
     settings_asked = Signal()
@@ -38,6 +39,8 @@ class FirstView(QFrame):
         self.run_button.setProperty("role", "primary")
         self.tour_button = _button("Show me around", "Take the guided tour", self.tour_asked.emit)
         self.tour_button.hide()
+        self.tool_button = _button("New tool", "Create the first tool", self.tool_asked.emit)
+        self.tool_button.setProperty("role", "primary")
         self.sample_button = _button("The shop sample", "Open the shop sample", self.sample_asked.emit)
         self.new_button = _button("New project…", "Create a project", self.new_asked.emit)
         self.open_button = _button("A folder…", "Open a project folder", self.open_asked.emit)
@@ -45,6 +48,14 @@ class FirstView(QFrame):
         self.local_button = _button("Find local servers", "Find local model servers", self.local_asked.emit)
         cards, flow = flow_row(is_centered=True)
         flow.setSpacing(14)
+        self._first_tool = self._keep(
+            _card(
+                "Your first tool",
+                "This project has no tools yet. Describe one that the model can call, then choose what runs it.",
+                self.tool_button,
+            )
+        )
+        flow.addWidget(self._first_tool)
         flow.addWidget(
             self._keep(
                 _card(
@@ -100,6 +111,7 @@ class FirstView(QFrame):
         column.addSpacing(6)
         column.addWidget(foot)
         column.addStretch(3)
+        self.show_tools(has_tools=True)
         self._take_look()
         listen(self, look.changed, self._take_look)
 
@@ -107,6 +119,11 @@ class FirstView(QFrame):
         """The tour can be taken in this project, or not."""
         self.tour_button.setVisible(is_offered)
         self._take_look()
+
+    def show_tools(self, *, has_tools: bool) -> None:
+        """A project without tools begins with one; any other with a message."""
+        self._first_tool.setVisible(not has_tools)
+        self._cards[1].setVisible(has_tools)
 
     def _keep(self, card: QFrame) -> QFrame:
         self._cards.append(card)

@@ -20,6 +20,8 @@ class FieldGrid(QWidget):
         self._look = look
         self._most = most
         self._columns = 0
+        self._offered = tuple(fields)
+        self._shown: tuple[QWidget, ...] = ()
         self.setProperty("role", "clear")
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -28,15 +30,25 @@ class FieldGrid(QWidget):
         self._grid.setVerticalSpacing(10)
         self._lay_out()
 
+    def show_only(self, fields: Sequence[QWidget]) -> None:
+        """Show these of the fields, and hide the others."""
+        self._offered = tuple(fields)
+        for field in self._fields:
+            field.setVisible(field in self._offered)
+        self._lay_out()
+
     def _lay_out(self) -> None:
+        fields = self._offered
         room = (self.width() + self._grid.horizontalSpacing()) // (self._look.px(_FIELD_PX) + 14)
         columns = max(1, min(self._most, room))
-        if columns > 2 and len(self._fields) % columns == 1:
+        if columns > 2 and len(fields) > columns and len(fields) % columns == 1:
             columns -= 1  # no field alone in its row
-        if columns == self._columns:
+        if (columns, fields) == (self._columns, self._shown):
             return
-        self._columns = columns
-        for place, field in enumerate(self._fields):
+        self._columns, self._shown = columns, fields
+        for field in self._fields:
+            self._grid.removeWidget(field)
+        for place, field in enumerate(fields):
             self._grid.addWidget(field, place // columns, place % columns, Qt.AlignmentFlag.AlignTop)
         for column in range(self._most):
             self._grid.setColumnStretch(column, 1 if column < columns else 0)

@@ -96,6 +96,10 @@ class ProjectPage(QWidget):
         settings = self.settings
         for field in self.fields.values():
             field.refresh()
+        parameters = [self.fields[line.key] for line in PARAMETER_LINES]
+        self._parameters.show_only(
+            [one for one in parameters if settings.is_offered(one.line.key) or one.control.hasFocus()]
+        )
         self.parallel.setChecked(settings.is_on(PARALLEL.key))
         self.parallel.setEnabled(not settings.document.is_broken)
         self.trouble.setText(settings.trouble)
@@ -117,11 +121,12 @@ class ProjectPage(QWidget):
         frame.add_section("Project", "", *self._fields((NAME, INSTRUCTIONS, PROMPT)))
         self.fields[MODEL.key] = self._field(MODEL)
         self.fields[MODEL.key].offer([choice.spec for choice in self._parts.model_choices()], "Models")
+        self._parameters = self._grid(PARAMETER_LINES, len(PARAMETER_LINES))
         frame.add_section(
             "Model",
-            "Parameters left empty are not sent. Variants can have their own.",
+            "Parameters that this model takes. Those left empty are not sent; variants can have their own.",
             self.fields[MODEL.key],
-            self._grid(PARAMETER_LINES, len(PARAMETER_LINES)),
+            self._parameters,
         )
         self.parallel = QCheckBox(PARALLEL.label)
         self.parallel.setAccessibleName(PARALLEL.label)

@@ -47,6 +47,8 @@ class ExecutorBox(QFrame):
         self.response = self._line("Part of the answer", "whole answer, or a JSONPath such as $.data")
         self.mock = action_button("Edit the mock", "Edit the mock of this tool", self.mock_asked.emit)
         self.servers = action_button("MCP servers…", "Open the MCP servers", self.servers_asked.emit)
+        self.server_tool = self._line("Tool of an MCP server", "server:tool")
+        self.server_tool.editingFinished.connect(self._take_server_tool)
         self.function.editingFinished.connect(self._take_function)
         for line in (self.url, self.key, self.response):
             line.editingFinished.connect(self._take_http)
@@ -58,12 +60,14 @@ class ExecutorBox(QFrame):
         for button in (self.mock, self.servers):
             head.addWidget(button)
         self._python = self._row((self.function, 1), (self.code, 0), (self.new, 0))
+        self._mcp = self._row((self.server_tool, 1))
         self._http = self._row((self.method, 0), (self.url, 3), (self.key, 1), (self.response, 1))
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 6, 14, 6)
         column.setSpacing(6)
         column.addLayout(head)
         column.addWidget(self._python)
+        column.addWidget(self._mcp)
         column.addWidget(self._http)
         self.refresh()
         listen(self, executor.changed, self.refresh)
@@ -75,23 +79,24 @@ class ExecutorBox(QFrame):
         self._is_showing = True
         self.kind.setCurrentIndex(self.kind.findData(kind))
         self._show(self.function, fields.get("function", ""))
+        known = f"{fields['server']}:{fields['tool']}" if fields.get("kind") == "mcp" and "tool" in fields else ""
+        self._show(self.server_tool, known)
         self._show(self.url, fields.get("url", ""))
         self._show(self.key, fields.get("auth", {}).get("key", ""))
         self._show(self.response, fields.get("response", ""))
         self.method.setCurrentIndex(max(0, self.method.findData(fields.get("method", "GET"))))
         self._is_showing = False
         self._python.setVisible(kind == "python")
+        self._mcp.setVisible(kind == "mcp")
         self._http.setVisible(kind == "http")
         self.mock.setVisible(kind == "mock")
         self.servers.setVisible(kind == "mcp")
         self.code.setEnabled(bool(fields.get("function")))
         self._make_primary(self.new, is_primary=not fields.get("function"))
         if kind == "python":
-            completer = QCompleter(list(executor.functions), self.function)
-            popup = completer.popup()
-            if popup is not None:
-                popup.setAccessibleName("Functions of the project")
-            self.function.setCompleter(completer)
+            self._offer(self.function, executor.functions, "Functions of the project")
+        elif kind == "mcp":
+            self._offer(self.server_tool, executor.server_tools, "Tools of MCP servers")
         effect, tone = executor.effect
         self.effect.setText(effect)
         set_role(self.effect, "tone", tone)
@@ -117,6 +122,20 @@ class ExecutorBox(QFrame):
         if not self._is_showing and typed[0] and typed != known:
             url, method, key, response = typed
             self._start(self.executor.use_http(url=url, method=method, key=key, response=response))
+
+    def _take_server_tool(self) -> None:
+        text, fields = self.server_tool.text().strip(), self.executor.fields
+        if text and text != f"{fields.get('server', '')}:{fields.get('tool', '')}":
+            self._start(self.executor.use_server_tool(text))
+
+    @staticmethod
+    def _offer(line: QLineEdit, words: tuple[str, ...], name: str) -> None:
+        completer = QCompleter(list(words), line)
+        completer.setFilterMode(Qt.MatchFlag.MatchContains)
+        popup = completer.popup()
+        if popup is not None:
+            popup.setAccessibleName(name)
+        line.setCompleter(completer)
 
     def _create(self) -> None:
         tool = self._tool()

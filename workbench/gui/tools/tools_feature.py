@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from workbench.app.parts import HasProject
+from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.feature import Feature
 from workbench.gui.schema_editor.editor_page import EditorPage
@@ -10,7 +12,7 @@ from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeatur
 _GROUP = "Tools"
 
 
-class ToolsFeature(Feature[object]):
+class ToolsFeature(Feature[HasProject]):
     """New tool, and what can be done with the tool in the open tab. The editor's own keys are its own."""
 
     def commands(self) -> tuple[Command, ...]:
@@ -42,6 +44,22 @@ class ToolsFeature(Feature[object]):
             ),
             Command("try-tool", "Try the tool", _GROUP, with_page(EditorPage.try_it)),
         )
+
+    def take_pane(self, pane: ChatPane) -> None:
+        """An empty conversation of a project without tools begins with one."""
+        pane.first_view.tool_asked.connect(lambda: self.context.features.of(SchemaEditorFeature).new_tool())
+        pane.first_view.show_tools(has_tools=self._has_tools)
+
+    def refresh(self) -> None:
+        """The project's files were read again."""
+        for pane in self.context.documents.panes():
+            pane.first_view.show_tools(has_tools=self._has_tools)
+
+    @property
+    def _has_tools(self) -> bool:
+        """Whether there is anything to call; tools of servers come when they are connected."""
+        project = self.parts.project
+        return bool(project.toolset or project.file.mcp)
 
     def _with_page(self, act: Callable[[EditorPage], object]) -> Callable[[], object]:
         def act_on_page() -> None:

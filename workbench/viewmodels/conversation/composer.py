@@ -36,6 +36,7 @@ class ComposerViewModel:
         self.stepper = Stepper()
         self.changed: Signal[[]] = Signal()
         self._parts = parts
+        self._seen = parts.project
         self._standing = self._standing_obstacle()
 
     @property
@@ -180,6 +181,7 @@ class ComposerViewModel:
 
     def refresh(self) -> None:
         """The project changed (trust, tools, models). Both are read from the disk, hence not at every key."""
+        self._follow_project()
         self._standing = self._standing_obstacle()
         self._variant_note = self._note_of_variant()
         known = set(self.tool_names)
@@ -187,6 +189,16 @@ class ComposerViewModel:
         if not known.issuperset(self.plan.first.only):
             self._choose(ToolChoice(self.plan.first.mode, tuple(n for n in self.plan.first.only if n in known)))
         self.changed.emit()
+
+    def _follow_project(self) -> None:
+        """What nobody chose here is what the project says now."""
+        before, self._seen = self._seen, self._parts.project
+        if self.model == before.model:
+            self.model = self._seen.model
+        if self.plan == before.tool_choice:
+            self.plan = self._seen.tool_choice
+        if self.parallel_calls == before.parallel_calls:
+            self.parallel_calls = self._seen.parallel_calls
 
     def _note_of_variant(self) -> str:
         """Where the variant comes before what is chosen beside it."""

@@ -76,8 +76,8 @@ class NewProjectForm:
     @property
     def outcome(self) -> str:
         """What will be there, in words."""
-        if self.existing is not None and not _is_empty(self.folder):
-            return f"Adds {PROJECT_FILE} and {TOOLS_FOLDER}/. The other files in this folder stay as they are."
+        if self.existing is not None and self.start == "empty":
+            return f"Adds {PROJECT_FILE} and {TOOLS_FOLDER}/. Other files in this folder stay as they are."
         return f"Creates {short_place(str(self.folder))}. All files in it are plain text."
 
     def write_name(self, name: str) -> None:

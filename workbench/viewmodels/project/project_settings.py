@@ -78,6 +78,16 @@ class ProjectSettings:
         """What is wrong with what stands in the field."""
         return self._faults.get(key) or self.document.settings.fault(BY_KEY[key].path)
 
+    def is_offered(self, key: str) -> bool:
+        """Whether there is a field for it: of the sampling parameters, those the model has, and any that is set."""
+        line = BY_KEY[key]
+        if line.kind != "parameter" or self.text(key):
+            return True
+        try:
+            return self._parts.providers.has_parameter(self._model, line.path[-1])
+        except WorkbenchError:
+            return True
+
     def note(self, key: str) -> str:
         """What is good to know about a value that is right: a model that is not sent it, for instance."""
         line = BY_KEY[key]

@@ -32,7 +32,6 @@ KINDS: tuple[tuple[ExecutorKind, str], ...] = (
     ("mock", "Mock"),
 )
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD")
-_MCP = "A tool of an MCP server comes with its server, under the name SERVER__TOOL, and runs there."
 
 
 class ExecutorParts(HasProject, HasTrust, HasServers, Protocol):
@@ -82,8 +81,12 @@ class ToolExecutor:
         match self.kind:
             case "nothing":
                 return "Calls wait for a result from you.", "plain"
+            case "mcp" if not self._parts.project.file.mcp:
+                return "Add an MCP server first.", "warn"
+            case "mcp" if not self.fields.get("tool"):
+                return "Choose a tool of a server.", "warn"
             case "mcp":
-                return _MCP, "plain"
+                return "Runs on the MCP server, once that is approved.", "ok"
             case "mock":
                 return "A mock answers. Nothing runs.", "plain"
             case "python" if not self.fields.get("function"):
@@ -93,6 +96,11 @@ class ToolExecutor:
         if not self._parts.is_trusted:
             return "Trust the project's code before it can run.", "warn"
         return "Runs in a process of its own." if self.kind == "python" else "Sends each call to this address.", "ok"
+
+    @property
+    def server_tools(self) -> tuple[str, ...]:
+        """The tools of servers that could run it, as `server:tool`."""
+        return self._parts.mcp.tool_names
 
     # what can be done
 
@@ -133,6 +141,13 @@ class ToolExecutor:
         auth = {**own.get("auth", {}), "key": key.strip()} if key.strip() else None
         fields["auth"] = auth
         return await self._write(fields, f"{self._tool()}: {method} {one_line(url, 60)}")
+
+    async def use_server_tool(self, text: str) -> bool:
+        """Let a tool of an MCP server run it, written `server:tool`."""
+        server, _, name = text.strip().partition(":")
+        return await self._write(
+            {"kind": "mcp", "server": server, "tool": name}, f"{self._tool()}: {one_line(text, 60)} runs it"
+        )
 
     def refresh(self) -> None:
         """The project was reloaded, or the tool has another name."""

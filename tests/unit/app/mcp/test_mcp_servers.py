@@ -88,6 +88,43 @@ async def test_an_approved_server_offers_its_tools_and_a_run_calls_them(open_pro
     assert "progress 1 of 2: half" in call.settled.output
 
 
+BOUND = '\n[executors.touch]\nkind = "mcp"\nserver = "odd"\ntool = "echo"\n'
+
+
+async def test_a_tool_of_the_project_can_be_carried_out_by_one_of_an_approved_server(
+    open_project: Open, tmp_path: Path
+) -> None:
+    session = open_project()
+    path = session.project.folder / "workbench.toml"
+    path.write_text(TOML.replace('[executors.touch]\nkind = "python"\nfunction = "marks:touch"\n', "") + BOUND)
+    await session.reload()
+    assert [str(problem) for problem in session.project.errors] == [
+        "workbench.toml: executors.touch: there is no MCP server 'odd'. Add it under [mcp]."
+    ]
+    path.write_text(path.read_text() + toml("good", tmp_path / "note"))
+    says: list[JsonObject] = [{"calls": [{"tool": "touch", "arguments": {"text": "hello"}}]}, {"text": "Done."}]
+    (session.project.folder / "script.json").write_text(json.dumps({"answers": says}))
+    tool = {"name": "touch", "description": "In words of our own.", "inputSchema": {"type": "object"}}
+    (session.project.folder / "tools" / "touch.json").write_text(json.dumps(tool))
+    await session.reload()
+    assert session.executor_names["touch"] == "mcp odd:echo"
+
+    async def outcome(policy: Policy) -> tuple[str | None, str]:
+        live = session.runs.start("Go.", RunOptions(policy=policy))
+        await live.finished()
+        (call,) = fold(live.log).calls()
+        assert call.settled is not None
+        return call.outcome, call.settled.result_text.partition("|")[0]
+
+    refused, said = await outcome(ALLOW_ALL)
+    assert refused == "error"
+    assert "is not approved" in said
+    approve(session)
+    assert await outcome(ALLOW_ALL) == ("ok", "hello")
+    assert "odd:echo" in session.mcp.tool_names
+    assert (await outcome(Policy((Rule("*", "deny", server="odd"), Rule("*", "allow")))))[0] == "rejected"
+
+
 async def test_a_rule_can_name_the_server(open_project: Open) -> None:
     session = open_project()
     approve(session)

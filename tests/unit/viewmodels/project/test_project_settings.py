@@ -122,7 +122,12 @@ async def test_a_parameter_the_model_does_not_have_is_said_at_its_field(settings
     settings.write("request.temperature", "1.5")
     assert settings.note("request.seed") == "Not sent: Anthropic has no seed."
     assert "at most 1" in settings.note("request.temperature")
+    assert settings.is_offered("request.seed")
+    settings.reset("request.seed")
+    assert not settings.is_offered("request.seed")
+    assert settings.is_offered("request.top_p")
     settings.write("model", "openai-chat:gpt-4.1")
+    assert settings.is_offered("request.seed")
     assert settings.note("request.seed") == settings.note("limits.rounds") == ""
 
 

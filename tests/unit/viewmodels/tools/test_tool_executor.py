@@ -89,8 +89,12 @@ async def test_a_mock_keeps_what_it_replaces_and_gives_it_back(session: Session,
     assert "look" not in session.project.executor_names
     assert executor.effect == ("Calls wait for a result from you.", "plain")
     assert await executor.choose("mcp")
-    assert executor.kind == "mcp"
-    executor.refresh()
+    assert (executor.kind, executor.effect) == ("mcp", ("Add an MCP server first.", "warn"))
+    assert not await executor.use_server_tool("odd")
+    assert "tool" in executor.message
+    assert await executor.use_server_tool("odd:echo")
+    assert executor.fields == {"kind": "mcp", "server": "odd", "tool": "echo"}
+    assert session.project.executor_names["look"] == "mcp odd:echo"
 
 
 async def test_a_damaged_project_file_is_left_alone(session: Session, executor: ToolExecutor) -> None:
