@@ -109,6 +109,8 @@ class PasteFeature(Feature[HasProject]):
         self.context.toasts.tell(one_line(done.words, 160), undo, tone="ok")
         if len(chosen) == 1 and done.after:
             self.context.features.of(SchemaEditorFeature).open_file(next(iter(done.after)))
+        else:
+            self.context.features.of(ExplorerFeature).tree.setFocus()
 
     def _replace(self, page: ImportPage) -> None:
         """In the editor, where Undo takes it back as one step."""

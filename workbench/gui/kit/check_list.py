@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QListWidget, QListWidgetItem
 
+from workbench.gui.kit.labels import plain_tip
 from workbench.viewmodels.shared.plain import one_line
 
 _KEY = Qt.ItemDataRole.UserRole
@@ -19,7 +20,7 @@ class CheckList(QListWidget):
         super().__init__()
         self.setProperty("role", "list")
         self.setAccessibleName(name)
-        self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+        self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.itemChanged.connect(
             lambda item: self.checked.emit(item.data(_KEY), item.checkState() == Qt.CheckState.Checked)
@@ -38,6 +39,7 @@ class CheckList(QListWidget):
         for place, (_, words, is_ticked) in enumerate(rows):
             item = self.item(place)
             item.setText(one_line(words, 120))
+            item.setToolTip(plain_tip(words))
             item.setCheckState(Qt.CheckState.Checked if is_ticked else Qt.CheckState.Unchecked)
         self.blockSignals(False)
         self.viewport().update()

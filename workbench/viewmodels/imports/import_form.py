@@ -142,7 +142,7 @@ class ImportForm:
             return "already here"
         wanted[target] = b""
         if target.stem != tool.name:
-            return f"becomes {target.stem}: the name is taken"
+            return f"name taken, becomes {target.stem}"
         return "replaces the project's tool" if target.exists() else "new"
 
 

@@ -34,7 +34,7 @@ async def read(form: ImportForm, document: object) -> None:
 async def test_each_tool_says_what_becomes_of_it(form: ImportForm) -> None:
     await read(form, [LOOK, OTHER_LOOK, NOW])
     assert form.verdict == "3 tools found · MCP, Anthropic"
-    assert [row.fate for row in form.rows] == ["already here", "becomes look_2: the name is taken", "new"]
+    assert [row.fate for row in form.rows] == ["already here", "name taken, becomes look_2", "new"]
     await form.use_overwrite(overwrite=True)
     assert [row.fate for row in form.rows] == ["already here", "replaces the project's tool", "new"]
 
