@@ -11,7 +11,7 @@ import msgspec
 from workbench.app.models.wires import SPEC_USAGE
 from workbench.app.session import Session
 from workbench.app.suites.suite_plan import Prospect, Quote, pilot, prospect
-from workbench.app.suites.suite_report import SuiteReport, report_document, report_markdown
+from workbench.app.suites.suite_report import SuiteReport, report_document, report_markdown, tag_table
 from workbench.cli.arguments import positive, utf8
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.suite_run import order_of, run_suite, say_findings, write_reports
@@ -67,6 +67,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     _add_files(compare)
     show = action("show", "list suites and suite runs, or show one of them", _show)
     show.add_argument("what", nargs="?", metavar="RUN", help="a suite, a suite run, or `last`")
+    show.add_argument("--by-tag", action="store_true", help="show the share of wrong cases of each tag")
     show.add_argument("--wrong", action="store_true", help="list the cases that went wrong")
 
 
@@ -190,6 +191,10 @@ def _show(session: Session, parsed: Namespace, terminal: Terminal) -> int:
     results = suites.results(parsed.what)
     for line in report_markdown(SuiteReport(results)).splitlines():
         terminal.say(line)
+    if parsed.by_tag:
+        terminal.say("")
+        for line in tag_table(results).splitlines():
+            terminal.say(line)
     if parsed.wrong:
         _say_wrong(results, terminal)
     return ExitCode.ANSWERED

@@ -93,6 +93,10 @@ def test_suites_and_their_runs_are_listed_shown_and_compared(command: Command) -
     assert "tune: 3 cases, 3 clusters" in command.out
     command("suite", "show", "last", "--wrong")
     assert "touch instead of look" in command.out
+    suite(command, *({**case, "tags": ["odd"]} for case in cases(1, 1)))  # type: ignore[dict-item]
+    command("suite", "run", "gate")
+    command("suite", "show", "last", "--by-tag")
+    assert "| odd | 50.0% of 2 |" in command.out
     assert command("suite", "compare", "last", "--baseline", "no") == ExitCode.USAGE
     assert command("suite", "show", "nothing") == ExitCode.USAGE
 

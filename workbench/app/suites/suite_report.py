@@ -194,6 +194,20 @@ def _row(total: ArmTotal, split: str) -> str:
     )
 
 
+def tag_table(results: SuiteResults) -> str:
+    """The share of wrong cases of each tag and arm, with how many cases there are, as Markdown."""
+    arms = results.run.arms
+    tags = sorted({tag for key in results.run.cases if key in results.cases for tag in results.cases[key].tags})
+    lines = [f"| tag | {' | '.join(_cell(arm.title) for arm in arms)} |", f"|---|{'--:|' * len(arms)}"]
+    for tag in tags:
+        cells = []
+        for arm in arms:
+            total = results.total(arm, only=lambda case, tag=tag: tag in case.tags)  # type: ignore[misc]
+            cells.append("–" if total.right is None else f"{_percent(1 - total.right)} of {total.cases}")
+        lines.append(f"| {_cell(tag)} | {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
 def verdict_line(verdict: Verdict) -> str:
     """`selection: improvement, 60 % → 72 % (+12 points, 95 %: +3 to +21), p = 0.007 …`."""
     low, high = verdict.interval.low, verdict.interval.high
