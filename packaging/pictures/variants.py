@@ -9,6 +9,7 @@ from workbench.core.approval import ALLOW_ALL
 from workbench.core.json_text import JsonObject
 from workbench.core.variant import ToolEdit, Variant
 from workbench.gui.look.look import Look
+from workbench.gui.recorded_calls.recorded_calls_feature import RecordedCallsFeature
 from workbench.gui.schema_editor.editor_page import EditorPage
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.gui.variants.variants_feature import VariantsFeature
@@ -41,8 +42,8 @@ async def variant_pictures(look: Look, home: Path, shoot: Shoot) -> None:
     for message in _MESSAGES:  # so that there is something to judge
         await stage.session.runs.start(message, RunOptions(policy=ALLOW_ALL)).finished()
     feature = stage.window.features.of(VariantsFeature)
-    book = feature.variants.store
-    book.save(
+    store = feature.variants.store
+    store.save(
         Variant(
             name="say-when",
             note="say when to use which order tool",
@@ -56,8 +57,8 @@ async def variant_pictures(look: Look, home: Path, shoot: Shoot) -> None:
             tool_choice="required",
         )
     )
-    book.save(Variant(name="one-tool-less", removed=("check_stock",)))
-    book.save(Variant(name="last-spring", removed=("gift_wrap",), instructions="Be brief."))
+    store.save(Variant(name="one-tool-less", removed=("check_stock",)))
+    store.save(Variant(name="last-spring", removed=("gift_wrap",), instructions="Be brief."))
     feature.variants.refresh()
     page = feature.open_page("say-when")
     await _judged(page.strip.report)
@@ -72,7 +73,7 @@ async def variant_pictures(look: Look, home: Path, shoot: Shoot) -> None:
     editor.show_side("Changes")
     editor.editor.bases.choose("variant:say-when")
     await shoot(stage, "editor_variant")
-    feature.judge_project("track_order")
+    stage.window.features.of(RecordedCallsFeature).check_project("track_order")
     await asyncio.sleep(0.8)
     await shoot(stage, "recorded_calls")
     stage.window.new_conversation()

@@ -1,1 +1,1 @@
-"""The page of checked recorded calls, and strips that summarize it."""
+"""Recorded calls checked against changed tools: the page that lists them, and the strips that summarize it."""

@@ -9,7 +9,6 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.json_text import JsonObject
 from workbench.core.tool import Tool, Toolset
 from workbench.gui.kit.listening import listen
-from workbench.gui.kit.tasks import Tasks
 from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
 from workbench.gui.recorded_calls.recorded_calls_strip import RecordedCallsStrip
@@ -28,18 +27,17 @@ class EditorStrip(QObject):
         parts: HasTools,
         report: RecordedCallReportViewModel,
         look: Look,
-        tasks: Tasks,
+        check: Callable[[RecordedCallReportViewModel], object],
         show: Callable[[RecordedCallReportViewModel], object],
     ) -> None:
-        """`show` opens the list of a report."""
+        """`check` checks a report against `question` again, `show` opens its list."""
         super().__init__(page)
         self.report = report
         self._page = page
         self._parts = parts
-        self._tasks = tasks
+        self._check = check
         self._opened_name = page.editor.name
         self._judged: JsonObject | None = None
-        self._number = 0
         self.strip = RecordedCallsStrip(report, look, show=lambda: show(report), judge=self.judge)
         page.add_strip(self.strip)
         self._timer = delay(self, SETTLE_MS, self.judge_edit)
@@ -59,10 +57,7 @@ class EditorStrip(QObject):
 
     def judge(self) -> None:
         """Judge the tool's recorded calls by the tool as edited now."""
-        question = self.question()
-        if question is not None:
-            self._number += 1
-            self._tasks.start(f"check {id(self)}.{self._number}", self.report.judge(question))
+        self._check(self.report)
 
     def question(self) -> CheckRequest | None:
         """The tools of the project, this one as edited now; None while it is no tool."""

@@ -58,6 +58,11 @@ class SchemaEditorFeature(Feature[HasProject]):
         """Every open editor."""
         return self.context.documents.pages(EditorPage)
 
+    def save_pages(self) -> None:
+        """Write what was typed in any of them."""
+        for page in self.pages:
+            page.editor.save()
+
     def open_tool(self, name: str) -> EditorPage | None:
         """Open the tool of that name; None when its file no longer exists."""
         path = tool_path(self.parts.project.folder, name)

@@ -1,1 +1,1 @@
-"""Variants in the window, and what they and every edit mean for recorded calls."""
+"""Variants in the window: their page, and the chip that chooses one for the next run."""

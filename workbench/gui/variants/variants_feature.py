@@ -1,16 +1,13 @@
-"""Variants and recorded calls as a feature of the window."""
+"""Variants as a feature of the window."""
 
 import asyncio
 import time
 from collections.abc import Callable, Coroutine
 from functools import partial
-from typing import Any, Protocol
-from weakref import WeakKeyDictionary
+from typing import Any
 
-from PySide6.QtCore import QPoint, QTimer
+from PySide6.QtCore import QTimer
 
-from workbench.app.parts import HasPrices, HasTools
-from workbench.app.recorded_calls.background_check import BackgroundCheck
 from workbench.core.errors import WorkbenchError
 from workbench.core.json_text import pretty
 from workbench.gui.compare.compare_feature import CompareFeature
@@ -19,46 +16,30 @@ from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, ItemAction, PlaceAction, WindowContext
 from workbench.gui.kit.listening import listen
-from workbench.gui.recorded_calls.editor_strip import EditorStrip
-from workbench.gui.recorded_calls.recorded_calls_page import RecordedCallsPage
+from workbench.gui.recorded_calls.recorded_calls_feature import RecordedCallsFeature
 from workbench.gui.replay.fork_feature import ForkFeature
 from workbench.gui.schema_editor.editor_header import MenuEntry
 from workbench.gui.schema_editor.editor_page import EditorPage
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
-from workbench.gui.trace.trace_feature import TraceFeature
 from workbench.gui.variants.variant_chip import VariantChip
 from workbench.gui.variants.variants_page import VariantsPage
 from workbench.viewmodels.explorer.explorer_item import ExplorerItem
-from workbench.viewmodels.recorded_calls.recorded_call_report import (
-    CheckRequest,
-    RecordedCallReportViewModel,
-    RecordedCallRow,
-)
+from workbench.viewmodels.recorded_calls.recorded_call_report import CheckRequest
 from workbench.viewmodels.runs.run_place import RunPlace
 from workbench.viewmodels.schema_editor.bases import Base
 from workbench.viewmodels.variants.variants import Undo, VariantParts, VariantsViewModel
 
 VARIANTS = "Variants"
-CALLS = "Recorded calls"
 _GROUP = "Variants"
 _PAGE = PageKey(VariantsPage, "variants")
-_CALLS_PAGE = PageKey(RecordedCallsPage, "judge-calls")
 
 
-class VariantsParts(VariantParts, HasTools, HasPrices, Protocol):
-    """What variants and recorded calls are made of."""
+class VariantsFeature(Feature[VariantParts]):
+    """The page of variants, the chip in the composer, and what the editor offers about variants."""
 
-
-class VariantsFeature(Feature[VariantsParts]):
-    """The page of variants, the chip in the composer, the strip in the editor, and the list of recorded calls."""
-
-    def __init__(self, context: WindowContext, parts: VariantsParts) -> None:
+    def __init__(self, context: WindowContext, parts: VariantParts) -> None:
         super().__init__(context, parts)
         self.variants: VariantsViewModel
-        self.desk: BackgroundCheck
-        self._askers: WeakKeyDictionary[RecordedCallReportViewModel, Callable[[], object]] = WeakKeyDictionary()
-        """Every report, and what judges again for it."""
-        self._judged = 0
 
     def commands(self) -> tuple[Command, ...]:
         """What the palette offers about variants."""
@@ -72,13 +53,6 @@ class VariantsFeature(Feature[VariantsParts]):
                 lambda: self.make_of_edits(put_back=True),
             ),
             Command("count-edits", "Start counting my edits now", _GROUP, lambda: self.variants.count_from_now()),
-            Command(
-                "judge-calls",
-                "Check recorded calls against the current tools",
-                _GROUP,
-                self.judge_project,
-                opens_page=True,
-            ),
         )
 
     def place_actions(self) -> tuple[PlaceAction, ...]:
@@ -87,9 +61,8 @@ class VariantsFeature(Feature[VariantsParts]):
         return (PlaceAction("variant-since", words, frozenset({"run"}), self._make_since),)
 
     def item_actions(self) -> tuple[ItemAction, ...]:
-        """A tool's recorded calls, and what is done with variants."""
+        """What is done with variants."""
         return (
-            ItemAction("judge-tool", "Check recorded calls", self._judge_item, lambda item: item.kind == "tool"),
             ItemAction("use-variant", "Use in the next run", lambda item: self._use(item.target), _is_variant),
             ItemAction("copy-variant", "Duplicate", self._copy_item, _is_variant),
             ItemAction("delete-variant", "Delete", self._delete_item, _is_variant),
@@ -98,7 +71,6 @@ class VariantsFeature(Feature[VariantsParts]):
     def begin(self) -> None:
         """Listen to editors; what edits count from is noted once everything is shown."""
         context = self.context
-        self.desk = BackgroundCheck(self.parts.runs, self.parts.prices)
         self.variants = VariantsViewModel(self.parts, context.read_again, now=time.time)
         listen(context.as_window, self.variants.done, self._tell)
         listen(context.as_window, self.variants.failed, lambda words: context.toasts.tell(words, tone="warn"))
@@ -125,11 +97,8 @@ class VariantsFeature(Feature[VariantsParts]):
         self.variants.refresh()
 
     async def put_away(self) -> None:
-        """Nothing reads the history any more when the session closes."""
-        for report in tuple(self._askers):
-            report.close()
+        """Save what was typed."""
         self.variants.save()
-        await self.desk.close()
 
     # pages
 
@@ -140,35 +109,15 @@ class VariantsFeature(Feature[VariantsParts]):
             self.variants.select(name)
         return page
 
-    def open_calls(self, report: RecordedCallReportViewModel) -> RecordedCallsPage:
-        """Show the list of a report."""
-        page = self.context.documents.show_page(_CALLS_PAGE, CALLS, self._make_calls)
-        page.show_report(report)
-        return page
-
-    def judge_project(self, tool: str = "") -> None:
-        """Judge every recorded call, or those of one tool, by the current tools."""
-        report = self._report()
-
-        def judge() -> None:
-            self._save_editors()
-            names = frozenset((tool,)) if tool else None
-            question = CheckRequest(self.parts.toolset, {}, names, tool or "the current tools")
-            self._judge(report, question)
-
-        self._askers[report] = judge
-        self.open_calls(report)
-        judge()
-
     def make_of_edits(self, *, put_back: bool = False) -> None:
         """Make a variant of the edits since the baseline and show it."""
-        self._save_editors()
+        self.context.features.of(SchemaEditorFeature).save_pages()
         self._make(lambda: self.variants.make_of_edits(put_back=put_back))
 
     # inside
 
     def _make_since(self, run_place: RunPlace) -> None:
-        self._save_editors()
+        self.context.features.of(SchemaEditorFeature).save_pages()
         self._make(lambda: self.variants.make_of_edits(run=run_place.run_id))
 
     def _make(self, make: Callable[[], Coroutine[Any, Any, str]]) -> None:
@@ -180,55 +129,28 @@ class VariantsFeature(Feature[VariantsParts]):
         self.context.tasks.start("variants", work())
 
     def _make_page(self) -> VariantsPage:
-        context, report = self.context, self._report()
+        context, calls = self.context, self.context.features.of(RecordedCallsFeature)
 
-        def judge() -> None:
+        def question() -> CheckRequest | None:
             varied, name = self.variants.varied, self.variants.selected
-            if varied is not None:
-                self._judge(report, CheckRequest(varied[0], varied[1], None, f"the variant {name}"))
+            return CheckRequest(varied[0], varied[1], None, f"the variant {name}") if varied is not None else None
 
-        self._askers[report] = judge
+        report = calls.new_report(question)
         page = VariantsPage(
             self.variants,
             report,
             context.look,
             context.tasks,
             models=tuple(choice.spec for choice in self.parts.model_choices()),
-            judge=judge,
+            judge=lambda: calls.check(report),
         )
         page.use_asked.connect(self._use)
         page.fork_asked.connect(lambda name: context.tasks.start("fork with a variant", self._fork(name)))
-        page.list_asked.connect(lambda: self.open_calls(report))
+        page.list_asked.connect(lambda: calls.open_report(report))
         page.compare_asked.connect(lambda _: context.features.of(CompareFeature).choose(None))
         return page
 
-    def _make_calls(self) -> RecordedCallsPage:
-        def judge() -> None:
-            if page.report is not None:
-                self._askers.get(page.report, lambda: None)()
-
-        page = RecordedCallsPage(self.context.look, self._open_call, judge, self._offer_acts)
-        return page
-
-    def _offer_acts(self, row: RecordedCallRow, point: QPoint) -> None:
-        run_place = RunPlace("call", row.run_id, row.span, row.call_id, row.tool, is_settled=True)
-        self.context.features.open_menu(run_place, point, self.context.as_window)
-
-    def _report(self) -> RecordedCallReportViewModel:
-        report = RecordedCallReportViewModel(self.desk, self.context.line.follow)
-        self._askers[report] = lambda: None
-        return report
-
-    def _judge(self, report: RecordedCallReportViewModel, question: CheckRequest) -> None:
-        self._judged += 1
-        self.context.tasks.start(f"judge calls {self._judged}", report.judge(question))
-
     def _take_editor(self, page: EditorPage) -> None:
-        context = self.context
-        report = self._report()
-        checked = EditorStrip(page, self.parts, report, context.look, context.tasks, self.open_calls)
-        self._askers[report] = checked.judge
-        page.destroyed.connect(lambda *_: self._askers.update({report: lambda: None}))
         page.header.extra_entries.append(self._menu_entries)
         page.editor.bases.offer(self._bases_of(page))
 
@@ -270,17 +192,6 @@ class VariantsFeature(Feature[VariantsParts]):
         if page is not None:
             page.form.choose_variant("stored", name)
 
-    def _open_call(self, row: RecordedCallRow) -> None:
-        def arrive(pane: ChatPane) -> None:
-            found = pane.conversation.trace.row_of_call(row.call_id)
-            self.context.features.of(TraceFeature).show_row(found)
-            pane.chat.focus_card(row.call_id)
-
-        self.context.opening.run(row.run_id, arrive)
-
-    def _judge_item(self, item: ExplorerItem) -> None:
-        self.judge_project(item.target)
-
     def _copy_item(self, item: ExplorerItem) -> None:
         self.variants.select(item.target)
         self.variants.duplicate()
@@ -288,10 +199,6 @@ class VariantsFeature(Feature[VariantsParts]):
     def _delete_item(self, item: ExplorerItem) -> None:
         self.variants.select(item.target)
         self.variants.delete()
-
-    def _save_editors(self) -> None:
-        for page in self.context.documents.pages(EditorPage):
-            page.editor.save()
 
     def _note_baseline(self) -> None:
         try:

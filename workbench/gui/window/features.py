@@ -27,6 +27,7 @@ from workbench.gui.mocks.mocks_feature import MocksFeature
 from workbench.gui.models.models_feature import ModelsFeature
 from workbench.gui.project.project_feature import ProjectFeature
 from workbench.gui.project.project_page_feature import ProjectPageFeature
+from workbench.gui.recorded_calls.recorded_calls_feature import RecordedCallsFeature
 from workbench.gui.replay.fork_feature import ForkFeature
 from workbench.gui.replay.playback_feature import PlaybackFeature
 from workbench.gui.replay.replay_feature import ReplayFeature
@@ -89,6 +90,7 @@ FEATURES: tuple[FeatureKind, ...] = (
     RerunFeature,
     MicroscopeFeature,
     VariantsFeature,
+    RecordedCallsFeature,
     CostsFeature,
 )
 """A feature that uses another while it begins comes after it."""

@@ -19,6 +19,7 @@ from workbench.app.runs.runs import RunOptions
 from workbench.app.variants.variants import VariantStore
 from workbench.core.approval import ALLOW_ALL
 from workbench.core.variant import ToolEdit, Variant
+from workbench.gui.recorded_calls.recorded_calls_feature import RecordedCallsFeature
 from workbench.gui.recorded_calls.recorded_calls_page import RecordedCallsPage
 from workbench.gui.recorded_calls.recorded_calls_strip import RecordedCallsStrip
 from workbench.gui.schema_editor.editor_page import EditorPage
@@ -129,16 +130,16 @@ async def test_a_variant_is_judged_as_well_and_the_list_can_be_narrowed(
 
 async def test_judging_can_be_stopped_and_taken_up_again(opened: Callable[[], OpenWindow]) -> None:
     bench = await with_a_run(opened)
-    feature = bench.window.features.of(VariantsFeature)
+    feature = bench.window.features.of(RecordedCallsFeature)
     may_go = asyncio.Event()
-    real = feature.desk.judge
+    real = feature.background.judge
 
     async def slowly(*arguments: Any, **named: Any) -> Any:
         await may_go.wait()
         return await real(*arguments, **named)
 
-    feature.desk.judge = slowly  # type: ignore[method-assign]
-    feature.judge_project()
+    feature.background.judge = slowly  # type: ignore[method-assign]
+    feature.check_project()
     listed = bench.window.documents.currentWidget()
     assert isinstance(listed, RecordedCallsPage)
     await until(listed.stop.isVisible)
@@ -151,8 +152,8 @@ async def test_judging_can_be_stopped_and_taken_up_again(opened: Callable[[], Op
 
 async def test_what_can_be_done_with_a_call_is_offered_in_the_list(opened: Callable[[], OpenWindow]) -> None:
     bench = await with_a_run(opened)
-    feature = bench.window.features.of(VariantsFeature)
-    feature.judge_project()
+    feature = bench.window.features.of(RecordedCallsFeature)
+    feature.check_project()
     listed = bench.window.documents.currentWidget()
     assert isinstance(listed, RecordedCallsPage)
     await until(lambda: listed.table.rowCount() == 2)
