@@ -10,13 +10,16 @@ from workbench.core.log import EventLog
 from workbench.core.message import Message
 from workbench.store.runs import RunStore
 
+_AT_ONCE = 200
+"""So many runs are handed to the store before it has written them: it waits for no more than some seconds' work."""
+
 
 def record_conversation(store: RunStore, turns: int) -> RunId:
     """Record a conversation of so many turns; its newest run."""
     history: tuple[Message, ...] = ()
     for number in range(turns):
         events = turn(number, history)
-        _record(store, events)
+        _record(store, number, events)
         history = (*history, *said_in(events))
     store.flush()
     return run_name(turns - 1)
@@ -25,7 +28,7 @@ def record_conversation(store: RunStore, turns: int) -> RunId:
 def record_runs(store: RunStore, first: int, count: int) -> None:
     """Record so many conversations of one run each, numbered from `first`."""
     for number in range(first, first + count):
-        _record(store, turn(0, chat=f"chat{number:06}-"))
+        _record(store, number, turn(0, chat=f"chat{number:06}-"))
     store.flush()
 
 
@@ -54,8 +57,10 @@ def write_code(folder: Path, files: int) -> None:
         path.write_text("x = 1\n" * 100, encoding="utf-8")
 
 
-def _record(store: RunStore, events: list[RunEvent]) -> None:
+def _record(store: RunStore, number: int, events: list[RunEvent]) -> None:
     log = EventLog()
     store.follow(log)
     for event in events:
         log.append(event)
+    if number % _AT_ONCE == 0:
+        store.flush()

@@ -41,7 +41,16 @@ def main() -> None:
         shown.append(time.thread_time() - begun)
     newest = RunId(f"chat{size - 1:06}-run-000000")
     follow_s = median_s(lambda _: session.runs.conversation_runs(newest))
-    report(refresh_s=sorted(shown)[_TIMES // 2], follow_s=follow_s, disk_a_run=disk / size)
+    session.search.prepare()
+    found = []
+    for number in range(_TIMES):
+        record_runs(session.store, size + _TIMES + number, 1)
+        begun = time.thread_time()
+        session.search.prepare()
+        session.search.find("number please")
+        found.append(time.thread_time() - begun)
+    search_s = sorted(found)[_TIMES // 2]
+    report(search_s=search_s, refresh_s=sorted(shown)[_TIMES // 2], follow_s=follow_s, disk_a_run=disk / size)
     session.store.close()
 
 
