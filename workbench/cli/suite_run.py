@@ -47,6 +47,8 @@ async def run_suite(session: Session, parsed: Namespace, terminal: Terminal) -> 
         for problem in suites.files.load(parsed.suite).problems:
             terminal.complain(f"suites/{parsed.suite}.jsonl: {problem}", "warn")
         runner = suites.begin(order, listener=progress.heard)
+    if runner.results.run.settings.tools == "reads" and not session.is_trusted:
+        terminal.complain("This project is not trusted, so its read-only tools do not run either. Add --trust.", "warn")
     try:
         results = await runner.run()
     except asyncio.CancelledError:

@@ -35,14 +35,17 @@ def cases(right: int, wrong: int) -> list[object]:
 
 
 def test_a_suite_is_run_and_its_last_line_is_the_summary(command: Command) -> None:
-    suite(command, *cases(3, 1), "{broken")
+    suite(command, {"suite": "gate", "tools": "reads"}, *cases(3, 1), "{broken")
     assert command("suite", "run", "gate", "--json") == ExitCode.ANSWERED
     lines = [json.loads(line) for line in command.out.splitlines()]
     assert [line["kind"] for line in lines] == [*["suite.trial"] * 4, "suite.finished"]
     last = lines[-1]
     assert (last["cases"], last["right"], last["wrong"]) == (4, 3.0, {"wrong tool": 1})
     assert last["arms"][0]["interval"]["low"] > 0.2
-    assert "line 5" in command.err
+    assert "line 6" in command.err
+    assert "not trusted" in command.err
+    command("suite", "run", "gate", "--trust")
+    assert "not trusted" not in command.err
 
 
 def test_the_exit_code_says_what_came_out(command: Command) -> None:

@@ -13,7 +13,7 @@ from workbench.app.suites.schema_judge import SchemaJudge
 from workbench.app.suites.suite_progress import SuiteProgress
 from workbench.app.suites.trial_grading import TrialGrading, case_tools
 from workbench.app.suites.trial_start import TrialStart, earlier_messages
-from workbench.core.errors import FailureKind, StoreError
+from workbench.core.errors import FailureKind, StoreError, WorkbenchError
 from workbench.core.suite.case import Case
 from workbench.core.suite.early_stop import is_decided
 from workbench.core.suite.results import SuiteResults
@@ -93,13 +93,22 @@ class SuiteRunner:
         self.progress = msgspec.structs.replace(self.progress, is_paused=False)
 
     async def run(self) -> SuiteResults:
-        """Make every trial that is not there yet. Cancelling is Stop: trials under way are dropped, all others kept."""
+        """Make every trial that is not there yet. Cancelling is Stop: trials under way are dropped, all others kept.
+
+        Raises `StoreError` when a trial cannot be kept.
+        """
         groups: dict[str, list[Arm]] = {}
         for arm in self._arms:
             groups.setdefault(arm.arm.model, []).append(arm)
-        async with asyncio.TaskGroup() as group:
-            for model, arms in groups.items():
-                group.create_task(self._run_group(arms), name=f"suite on {model}")
+        try:
+            async with asyncio.TaskGroup() as group:
+                for model, arms in groups.items():
+                    group.create_task(self._run_group(arms), name=f"suite on {model}")
+        except ExceptionGroup as failed:
+            known = failed.subgroup(WorkbenchError)
+            if known is None:
+                raise
+            raise _first(known) from None
         return self.results
 
     async def _run_group(self, arms: Sequence[Arm]) -> None:
@@ -215,6 +224,12 @@ class SuiteRunner:
         if self._stop_early and trial.grade is not None and is_decided(self.results):
             return "The question is decided; further cases would not change the answer."
         return ""
+
+
+def _first(group: BaseException) -> BaseException:
+    while isinstance(group, BaseExceptionGroup):
+        group = group.exceptions[0]
+    return group
 
 
 async def _end_of(live: LiveRun) -> Trace:

@@ -354,3 +354,13 @@ async def test_a_race_drops_the_worse_and_confirms_the_best_on_held_out_cases(op
     assert {case.split for case in race.held_out.cases.values()} == {"held-out"}
     with pytest.raises(UsageError, match="at least two variants"):
         await run_race(session.suites, SuiteOrder(suite="gate", variants=("better",)))
+
+
+async def test_a_disk_that_is_full_ends_the_run_with_a_clear_word(opened: Callable[..., Session]) -> None:
+    session = opened(*({**HELLO, "id": f"h{n}", "request": f"Hello {n}!"} for n in range(4)))
+    answering(session, "Hi.")
+    runner = session.suites.begin(SuiteOrder(suite="gate"))
+    folder = session.suites.trials.folder / runner.results.run.suite_run_id
+    (folder / "trials.jsonl").mkdir()
+    with pytest.raises(StoreError, match="the trial cannot be saved"):
+        await runner.run()
