@@ -60,7 +60,9 @@ async def test_what_is_missing_is_marked_and_the_question_is_answered_on_the_pag
     await until(lambda: page.card is not None and page.card.approval is not None)
     assert page.card is not None
     assert page.stop.isVisible()
-    page.card.setFocus()
+    bench.window.commands["next-approval"].trigger()
+    await until(page.card.hasFocus)
+    assert not bench.window.approvals_dock.isVisible()
     QTest.keyClick(page.card, Qt.Key.Key_A)
     await until(lambda: page.run.is_settled and not page.run.is_running)
     assert (bench.session.project.folder / "marks.txt").read_text() == "here\n"

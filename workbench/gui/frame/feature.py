@@ -12,7 +12,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
-from workbench.core.ids import RunId
+from workbench.core.ids import CallId, RunId
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Actions, Command
 from workbench.gui.frame.copying import Copying
@@ -167,6 +167,10 @@ class Feature(Generic[P]):
 
     def open_item(self, item: ExplorerItem) -> bool:
         """Open what a row of the explorer stands for, if it is this feature's; whether it was."""
+        return False
+
+    def focus_call(self, call_id: CallId) -> bool:
+        """Put the focus on the card of a waiting call, if this feature's page shows it; whether it did."""
         return False
 
     def remember(self, page: QWidget) -> TabMemory | None:

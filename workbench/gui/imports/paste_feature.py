@@ -25,6 +25,7 @@ from workbench.viewmodels.shared.trouble import error_words
 IMPORT = "Import tools"
 _PAGE = PageKey(ImportPage, "import-tools")
 _READ = "recognize what was pasted"
+_JUDGE = "look which names are taken"
 _ADD = "add what was pasted"
 
 
@@ -81,7 +82,7 @@ class PasteFeature(Feature[HasProject]):
         """The project's files were read again."""
         page = self.context.documents.page(_PAGE)
         if page is not None:
-            self.context.tasks.start(_READ, page.form.use_overwrite(overwrite=page.form.overwrite))
+            self.context.tasks.start(_JUDGE, page.form.use_overwrite(overwrite=page.form.overwrite))
 
     def _make(self) -> ImportPage:
         form = ImportForm(self.parts)
@@ -93,7 +94,7 @@ class PasteFeature(Feature[HasProject]):
             add=lambda: tasks.start(_ADD, self._add(page)),
             replace=lambda: self._replace(page),
         )
-        page.overwrite_asked.connect(lambda is_on: tasks.start("judge names", form.use_overwrite(overwrite=is_on)))
+        page.overwrite_asked.connect(lambda is_on: tasks.start(_JUDGE, form.use_overwrite(overwrite=is_on)))
         return page
 
     async def _add(self, page: ImportPage) -> None:

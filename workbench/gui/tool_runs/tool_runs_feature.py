@@ -91,6 +91,16 @@ class ToolRunsFeature(Feature[ToolRunParts]):
         page.follow(live.log)
         self.context.tasks.start(f"run {live.run_id}", self._watch(live, page.run), self.context.history.read)
 
+    def focus_call(self, call_id: CallId) -> bool:
+        """The card on the page."""
+        page = self.context.documents.page(_PAGE)
+        card = page.card if page is not None else None
+        if page is None or card is None or card.entry.call_id != call_id:
+            return False
+        self.context.documents.setCurrentWidget(page)
+        card.take_focus()
+        return True
+
     def refresh(self) -> None:
         """The project's files were read again."""
         page = self.context.documents.page(_PAGE)

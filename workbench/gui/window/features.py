@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from workbench.app.session import Session
-from workbench.core.ids import RunId
+from workbench.core.ids import CallId, RunId
 from workbench.gui.code.code_feature import CodeFeature
 from workbench.gui.compare.compare_feature import CompareFeature
 from workbench.gui.conversation.chat_pane import ChatPane
@@ -153,6 +153,10 @@ class Features:
     def open_item(self, item: ExplorerItem) -> bool:
         """Open what a row of the explorer stands for; whether a feature did."""
         return any(feature.open_item(item) for feature in self._features)
+
+    def focus_call(self, call_id: CallId) -> bool:
+        """Put the focus on the card of a waiting call on a feature's page; whether there is one."""
+        return any(feature.focus_call(call_id) for feature in self._features)
 
     def remember(self, page: QWidget) -> TabMemory | None:
         """What is remembered of a feature's tab; None when no feature knows it."""

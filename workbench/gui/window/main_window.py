@@ -165,6 +165,8 @@ class MainWindow(Shell):
                 self.documents.setCurrentWidget(pane)
                 if pane.chat.focus_card(call_id):
                     return
+        if self.features.focus_call(call_id):
+            return
         self.approvals_dock.show()
         self.approvals_view.focus_card(call_id)
 

@@ -213,7 +213,7 @@ class ConversationViewModel:
         finally:
             self.is_loading = False
         started = self._last_trace.started
-        if started is not None and started.spec and started.variant is None:
+        if started is not None and started.spec and started.variant is None and not started.by_hand:
             self.composer.take_model(started.spec)
         self.take_tree(tree)
         self.composer.set_interrupted(is_interrupted=self.is_interrupted)
