@@ -184,6 +184,8 @@ async def test_what_was_approved_but_not_started_does_not_run_when_everything_en
     QTest.mouseClick(body.buttons.approve_button, Qt.MouseButton.LeftButton)
     assert body.card.is_held
     if way == "stop":
+        bench.window.stop()  # asks, as a call waits
+        assert bench.pane.conversation.is_running
         bench.window.stop()
         await bench.idle()
         assert [event.outcome for event in bench.settled] == ["cancelled"]

@@ -265,5 +265,6 @@ async def test_a_run_goes_on_from_a_vote_in_a_tab_of_its_own(qapp: QApplication,
     card = await bench.asked()
     assert card.entry.tool == "look"
     assert len(bench.session.runs.recorded()) == 2
+    bench.window.stop()  # asks, as a call waits
     bench.window.stop()
     await bench.idle()

@@ -36,6 +36,8 @@ class CallCard(QFrame):
 
     selected = Signal(str)
     """The person wants to see this call in the trace."""
+    tool_asked = Signal(str)
+    """The person wants to edit this tool."""
     place_menu_asked = Signal(object, QPoint)
     """The person wants to see what can be done with this call (a `RunPlace`), at that point of the screen."""
     expanded = Signal()
@@ -96,6 +98,7 @@ class CallCard(QFrame):
         if is_expanded and self.details is None:
             self.details = CallDetails(self.entry, self._look)
             self.details.trace_asked.connect(self._select)
+            self.details.tool_asked.connect(lambda: self.tool_asked.emit(self.entry.tool))
             self._column.addWidget(self.details)
         if self.details is not None:
             self.details.setVisible(is_expanded)
@@ -197,6 +200,7 @@ class CallDetails(QWidget):
     """The whole arguments and the whole result."""
 
     trace_asked = Signal()
+    tool_asked = Signal()
 
     def __init__(self, entry: CallEntry, look: Look) -> None:
         super().__init__()
@@ -209,12 +213,22 @@ class CallDetails(QWidget):
         show_in_trace.setText("Show in trace")
         show_in_trace.setAccessibleName(f"Show {one_line(entry.tool, 80)} in the trace")
         show_in_trace.clicked.connect(self.trace_asked)
+        self.open_tool = QToolButton()
+        self.open_tool.setText("Open tool")
+        self.open_tool.setAccessibleName(f"Open the tool {one_line(entry.tool, 80)}")
+        self.open_tool.setToolTip("Open the tool of this call (F12)")
+        self.open_tool.clicked.connect(self.tool_asked)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(show_in_trace)
+        buttons.addWidget(self.open_tool)
+        buttons.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 2, 4, 0)
         column.setSpacing(4)
         for widget in (self._arguments_title, self.arguments, self._result_title, self.result):
             column.addWidget(widget)
-        column.addWidget(show_in_trace, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addLayout(buttons)
 
     def refresh(self) -> None:
         """Show the entry as it is now."""

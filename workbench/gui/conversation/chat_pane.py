@@ -31,6 +31,8 @@ class ChatPane(QWidget):
 
     link_asked = Signal(str)
     call_selected = Signal(str)
+    tool_asked = Signal(str)
+    """The person wants to edit this tool."""
     place_menu_asked = Signal(object, QPoint)
     send_asked = Signal()
     stop_asked = Signal()
@@ -52,6 +54,7 @@ class ChatPane(QWidget):
         self.chat = ChatView(conversation.chat, approvals, look)
         self.chat.link_asked.connect(self.link_asked)
         self.chat.call_selected.connect(self.call_selected)
+        self.chat.tool_asked.connect(self.tool_asked)
         self.chat.place_menu_asked.connect(self.place_menu_asked)
         self.chat.anew_asked.connect(self.anew_asked)
         self.chat.version_asked.connect(self.version_asked)

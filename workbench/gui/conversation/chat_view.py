@@ -41,6 +41,7 @@ class ChatView(QScrollArea):
 
     link_asked = Signal(str)
     call_selected = Signal(str)
+    tool_asked = Signal(str)
     place_menu_asked = Signal(object, QPoint)
     anew_asked = Signal(object, str)
     version_asked = Signal(object, int)
@@ -107,6 +108,13 @@ class ChatView(QScrollArea):
         card.take_focus()
         QTimer.singleShot(0, card, lambda: self.ensureWidgetVisible(card, 0, 40))
         return True
+
+    def focused_tool(self) -> str:
+        """The tool of the call card that has the focus, or a widget in it; empty when none has."""
+        focused = self.window().focusWidget()
+        cards = [widget for widget in self._widgets.values() if isinstance(widget, CallCard)]
+        held = (card for card in cards if focused is not None and (focused is card or card.isAncestorOf(focused)))
+        return next((card.entry.tool for card in held), "")
 
     def focused_call(self) -> CallId | None:
         """The call whose card has the focus, or a widget in it."""
@@ -320,6 +328,7 @@ class ChatView(QScrollArea):
             case CallEntry():
                 card = CallCard(entry, self._look)
                 card.selected.connect(self.call_selected)
+                card.tool_asked.connect(self.tool_asked)
                 card.place_menu_asked.connect(self.place_menu_asked)
                 card.expanded.connect(lambda: self.entry_shown.emit(card))
                 return card

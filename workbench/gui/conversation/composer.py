@@ -1,17 +1,20 @@
 """The composer: the message, the tool choice beside the button that sends it, and what blocks it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QTextCursor
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QToolButton, QVBoxLayout
 
 from workbench.gui.conversation.tool_choice_panel import ToolChoicePanel
 from workbench.gui.kit.labels import ElidedLabel, label
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
 from workbench.viewmodels.conversation.composer import ComposerViewModel
 from workbench.viewmodels.shared.plain import one_line
 
 _MAX_LINES = 10
+_ASKED_MS = 6_000
+"""How long the question stands whether to stop a run whose calls wait."""
 _HINT = "Message…   Ctrl+Enter runs"
 
 
@@ -77,6 +80,7 @@ class Composer(QFrame):
         self.setTabOrder(self.editor, self.choice)
         self.setTabOrder(self.choice, self.step)
         self.setTabOrder(self.step, self.send)
+        self._asking = delay(self, _ASKED_MS, view_model.forget_stop)
         self._refresh()
         self._on_look_changed()
         listen(self, view_model.changed, self._refresh)
@@ -116,8 +120,13 @@ class Composer(QFrame):
         self._notice.setVisible(bool(view_model.notice))
         self._notice_icon.setVisible(bool(view_model.notice))
         obstacle = view_model.obstacle
-        self._obstacle.setText("" if view_model.is_running else obstacle)
-        self.send.setText("Stop  Esc" if view_model.is_running else "Send  Ctrl+Enter")
+        question = view_model.stop_question
+        self._obstacle.setText(question if view_model.is_running else obstacle)
+        stop = "Stop anyway  Esc" if question else "Stop  Esc"
+        self.send.setText(stop if view_model.is_running else "Send  Ctrl+Enter")
+        if question and not self._asking.isActive():
+            self._asking.start()
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, question))
         self.send.setAccessibleName("Stop the run" if view_model.is_running else "Send the message")
         self.send.setIcon(self._look.icon("stop" if view_model.is_running else "send", "on_accent"))
         self.send.setEnabled(view_model.is_running or not obstacle)

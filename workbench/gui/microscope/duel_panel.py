@@ -4,7 +4,8 @@ from collections.abc import Coroutine
 from itertools import count
 from typing import Any
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from workbench.gui.kit.choice_box import ChoiceBox
 from workbench.gui.kit.heat_text import HeatText
@@ -27,6 +28,9 @@ _NUMBERS = count(1)
 
 class DuelPanel(ScrollPanel):
     """Two tools of one decision."""
+
+    tool_asked = Signal(str)
+    """The person wants to edit this tool."""
 
     def __init__(self, point: PointViewModel, look: Look, tasks: Tasks) -> None:
         super().__init__("Duel")
@@ -52,6 +56,7 @@ class DuelPanel(ScrollPanel):
         cards.setSpacing(12)
         for side in self.sides:
             cards.addWidget(side, 1)
+            side.tool_asked.connect(self.tool_asked)
         self.column.addLayout(head)
         self.column.addWidget(label(WITHOUT_SAMPLING, "heading"))
         self.column.addWidget(self.verdict)
@@ -104,8 +109,15 @@ class DuelPanel(ScrollPanel):
 class _SideCard(QFrame):
     """One tool: its description with its words tinted, and the words that add most."""
 
+    tool_asked = Signal(str)
+
     def __init__(self, look: Look, which: str) -> None:
         super().__init__()
+        self._tool = ""
+        self.open_tool = QPushButton("Open tool")
+        self.open_tool.setProperty("role", "link")
+        self.open_tool.setToolTip("Edit the description; the votes then compare before and after")
+        self.open_tool.clicked.connect(lambda: self.tool_asked.emit(self._tool))
         self.setProperty("role", "card")
         self.name = label("", "mono-strong")
         self.similarity = label("", "caption")
@@ -114,6 +126,7 @@ class _SideCard(QFrame):
         head = QHBoxLayout()
         head.addWidget(self.name, 1)
         head.addWidget(self.similarity)
+        head.addWidget(self.open_tool)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 14, 12)
         column.setSpacing(6)
@@ -126,6 +139,8 @@ class _SideCard(QFrame):
         """Show this side, or nothing."""
         self.setVisible(side is not None)
         if side is not None:
+            self._tool = side.tool
+            self.open_tool.setAccessibleName(f"Open the tool {one_line(side.tool, 64)}")
             self.name.setText(one_line(side.tool, 64))
             self.similarity.setText(f"{side.similarity} like the request")
             self.text.show_lines(side.lines)

@@ -12,6 +12,7 @@ from workbench.gui.microscope.ablation_bar import TASK as EVIDENCE
 from workbench.gui.microscope.marks_page import MarksPage
 from workbench.gui.microscope.microscope_page import VOTES, MicroscopePage
 from workbench.gui.replay.replay_feature import ReplayFeature
+from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.viewmodels.microscope.marks import MarkList
 from workbench.viewmodels.microscope.point import DecisionParts, PointViewModel
 from workbench.viewmodels.runs.run_place import RunPlace, RunPlaceKind
@@ -145,6 +146,7 @@ class MicroscopeFeature(Feature[DecisionParts]):
             show_live=context.opening.live,
             follow=context.line.follow,
         )
+        page.tool_asked.connect(context.features.of(SchemaEditorFeature).show_tool)
         self._asking.append(page.votes.ask.task)
         return page
 

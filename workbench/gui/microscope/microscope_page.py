@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
@@ -27,6 +27,9 @@ VOTES = "Votes"
 
 class MicroscopePage(QWidget):
     """One decision; `point` is shared by the head and all panels."""
+
+    tool_asked = Signal(str)
+    """The person wants to edit this tool."""
 
     def __init__(
         self,
@@ -116,6 +119,8 @@ class MicroscopePage(QWidget):
             layout.addWidget(panel)
             if isinstance(panel, OverlapsPanel):
                 panel.duel_asked.connect(self.show_duel)
+            if isinstance(panel, DuelPanel):
+                panel.tool_asked.connect(self.tool_asked)
 
     # overrides of Qt
 

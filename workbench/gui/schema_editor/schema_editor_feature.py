@@ -10,13 +10,20 @@ from workbench.app.schema_editor.tool_editing import TextFile
 from workbench.app.tools.tool_changes import new_tool, tool_path
 from workbench.core.errors import WorkbenchError
 from workbench.core.project_folder import TOOLS_FOLDER
+from workbench.gui.conversation.chat_pane import ChatPane
+from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
-from workbench.gui.frame.feature import Feature, WindowContext
+from workbench.gui.frame.feature import Feature, PlaceAction, WindowContext
 from workbench.gui.frame.rereading import Rereading
 from workbench.gui.schema_editor.editor_page import EditorPage
+from workbench.viewmodels.conversation.chat_entry import CallEntry
 from workbench.viewmodels.explorer.explorer_item import ExplorerItem
 from workbench.viewmodels.restore.window_memory import TabMemory
+from workbench.viewmodels.runs.run_place import RunPlace, RunPlaceKind, place_of_row
+from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.signal import Signal
+
+_CALLS: frozenset[RunPlaceKind] = frozenset({"call"})
 
 
 class SchemaEditorFeature(Feature[HasProject]):
@@ -28,6 +35,39 @@ class SchemaEditorFeature(Feature[HasProject]):
         """An editor is about to be shown; others may put something of theirs into it."""
         self._numbers = count(1)
         self._rereading = Rereading(context, "read the project")
+
+    def commands(self) -> tuple[Command, ...]:
+        """From a call to the text that led to it."""
+        return (Command("open-tool", "Open the tool of this call", "Run", self.open_tool_here, ("F12",)),)
+
+    def place_actions(self) -> tuple[PlaceAction, ...]:
+        """The tool of a call, in its card and in its rows of the trace."""
+        return (PlaceAction("open-tool", "Open tool", _CALLS, self._open_place, lambda at: self.has_tool(at.tool)),)
+
+    def take_pane(self, pane: ChatPane) -> None:
+        """Its cards open their tools."""
+        pane.tool_asked.connect(self.show_tool)
+
+    def show_tool(self, name: str) -> None:
+        """Open a tool, or say why it cannot be."""
+        if not self.has_tool(name) or self.open_tool(name) is None:
+            self.context.toasts.tell(f"{one_line(name, 64)} has no file in this project.", tone="warn")
+
+    def has_tool(self, name: str) -> bool:
+        """Whether the tool has a file in this project."""
+        return name in self.parts.project.toolset.names
+
+    def open_tool_here(self) -> None:
+        """The tool of the call that has the focus, else of the row chosen in the trace, else of the newest call."""
+        pane = self.context.pane
+        tool = "" if pane is None else pane.chat.focused_tool() or _chosen_tool(pane) or _newest_tool(pane)
+        if tool:
+            self.show_tool(tool)
+        else:
+            self.context.toasts.tell("There is no call in this tab.")
+
+    def _open_place(self, place: RunPlace) -> None:
+        self.open_tool(place.tool)
 
     def open_item(self, item: ExplorerItem) -> bool:
         """A tool, or a problem in a tool's file."""
@@ -106,3 +146,15 @@ class SchemaEditorFeature(Feature[HasProject]):
         if page is not None:
             page.form.details.focus_field("name")
         return page
+
+
+def _chosen_tool(pane: ChatPane) -> str:
+    """The tool of the row chosen in the trace; empty where it is no call."""
+    row = pane.conversation.trace.selection
+    place = place_of_row(row) if row is not None else None
+    return place.tool if place is not None else ""
+
+
+def _newest_tool(pane: ChatPane) -> str:
+    entries = reversed(pane.conversation.chat.entries)
+    return next((entry.tool for entry in entries if isinstance(entry, CallEntry)), "")

@@ -9,6 +9,7 @@ from workbench.app.variants.variants import VariantStore
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import RunId
 from workbench.core.tool_choice import ChoiceMode, ToolChoice, ToolChoicePlan
+from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.signal import Signal
 
 
@@ -33,6 +34,8 @@ class ComposerViewModel:
         """The variant's own instructions; None where it leaves those of the project."""
         self.is_running = False
         self.is_interrupted = False
+        self.stop_question = ""
+        """What stopping now would take away; stopping again does it. Empty while nobody asked."""
         self.stepper = Stepper()
         self.changed: Signal[[]] = Signal()
         self._parts = parts
@@ -170,7 +173,19 @@ class ComposerViewModel:
     def set_running(self, *, is_running: bool) -> None:
         """A run began or ended."""
         if is_running != self.is_running:
-            self.is_running = is_running
+            self.is_running, self.stop_question = is_running, ""
+            self.changed.emit()
+
+    def ask_to_stop(self, waiting: tuple[str, ...]) -> None:
+        """Say what would not run, before it is taken away."""
+        tools = one_line(", ".join(dict.fromkeys(waiting)), 60)
+        self.stop_question = f"{tools} waits for your decision and will not run. Stop anyway?"
+        self.changed.emit()
+
+    def forget_stop(self) -> None:
+        """The run goes on."""
+        if self.stop_question:
+            self.stop_question = ""
             self.changed.emit()
 
     def set_interrupted(self, *, is_interrupted: bool) -> None:

@@ -189,9 +189,14 @@ class ConversationViewModel:
         self._begin(live)
 
     def stop(self) -> None:
-        """Ask the run to end; its log says when it did."""
-        if self.live is not None:
-            self.live.stop()
+        """Ask the run to end; its log says when it did. While calls wait for a person, the first time only asks."""
+        if self.live is None:
+            return
+        waiting = self.waiting_tools
+        if waiting and not self.composer.stop_question:
+            self.composer.ask_to_stop(waiting)
+            return
+        self.live.stop()
 
     async def show(
         self, run_id: RunId, *, on_progress: Callable[[int, int], object] = lambda done, total: None

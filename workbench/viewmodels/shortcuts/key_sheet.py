@@ -31,7 +31,7 @@ FIXED: tuple[SheetSection, ...] = (
             ("Leave a box, undo the approval", ("Esc",)),
         ),
     ),
-    SheetSection("On a call card", (("Show arguments and result", ("Enter", "Space")),)),
+    SheetSection("On a call card", (("Show arguments and result", ("Enter", "Space")), ("Open the tool", ("F12",)))),
     SheetSection(
         "In the trace",
         (
