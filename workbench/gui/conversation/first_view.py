@@ -11,7 +11,7 @@ from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 
-CARD_PX = 196
+CARD_PX = 188
 
 
 class FirstView(QFrame):
@@ -101,7 +101,7 @@ class FirstView(QFrame):
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(scroll)
         column = QVBoxLayout(ground)
-        column.setContentsMargins(24, 20, 24, 20)
+        column.setContentsMargins(14, 20, 14, 20)
         column.setSpacing(10)
         column.addStretch(2)
         column.addWidget(heading)
@@ -142,7 +142,7 @@ def _card(title: str, about: str, *buttons: QPushButton) -> QFrame:
     card = QFrame()
     card.setProperty("role", "card")
     column = QVBoxLayout(card)
-    column.setContentsMargins(14, 12, 14, 12)
+    column.setContentsMargins(10, 12, 10, 12)
     column.setSpacing(8)
     column.addWidget(label(title, "strong"))
     words = label(about, "muted", wraps=True)

@@ -46,7 +46,7 @@ class Palette(PopupList):
     def typed(self, text: str) -> None:
         """The commands that fit, the closest first."""
         enabled = [command for command in self._actions.commands if self._actions[command.name].isEnabled()]
-        offered = [(f"{command.text} {command.group}", self._row(command, text)) for command in enabled]
+        offered = [(command.text, self._row(command, text)) for command in enabled]
         if text.strip():
             offered += [(row.text, row) for rows_for in self._more for row in rows_for(text)]
         fitting = ranked(
@@ -80,7 +80,8 @@ class Palette(PopupList):
 
 
 def _synonyms(payload: object) -> str:
-    return payload.synonyms if isinstance(payload, Command) else ""
+    """Other words that find a row, its menu among them."""
+    return f"{payload.group} {payload.synonyms}" if isinstance(payload, Command) else ""
 
 
 def _only_shows(payload: object) -> bool:
