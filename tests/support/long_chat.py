@@ -14,7 +14,7 @@ from workbench.core.event import (
     TurnStarted,
 )
 from workbench.core.exchange import ModelResponse, Usage
-from workbench.core.ids import ROOT_SPAN, RunId, SpanPath, request_span, round_span, turn_span
+from workbench.core.ids import ROOT_SPAN, RunId, SpanPath, WireFormat, request_span, round_span, turn_span
 from workbench.core.json_text import JsonObject
 from workbench.core.limit import RunLimits
 from workbench.core.message import AssistantMessage, Message, UserMessage
@@ -74,7 +74,7 @@ def turn(number: int, history: tuple[Message, ...] = (), *, chat: str = "", answ
             at=at,
             span=request,
             attempt=1,
-            wire_format="openai-chat",
+            wire_format=WireFormat("openai-chat"),
             path="/chat/completions",
             tool_choice=ToolChoice(),
             offered=(),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QPushButton, QVBoxLayout
 
 from workbench.app.models.wires import VENDORS, in_words
 from workbench.gui.kit.flow_layout import flow_row
@@ -89,18 +89,7 @@ class FirstView(QFrame):
         )
         foot = label("No telemetry. Your files stay here.", "caption")
         foot.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-        ground = QWidget()
-        ground.setProperty("role", "page")
-        scroll = QScrollArea()
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setAccessibleName("Ways to begin")
-        scroll.setWidget(ground)
-        whole = QVBoxLayout(self)
-        whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(scroll)
-        column = QVBoxLayout(ground)
+        column = QVBoxLayout(self)
         column.setContentsMargins(14, 20, 14, 20)
         column.setSpacing(10)
         column.addStretch(2)
