@@ -85,3 +85,25 @@ async def test_the_heat_of_the_page_is_seen_in_the_editor(qapp: QApplication, tm
     shown = editor.editor.description_heat("/description", panel.words.description)
     assert shown is not None
     assert [line.figure for line in shown.lines] == ["0", "+100"]
+
+
+async def test_a_description_is_edited_in_the_duel_and_the_votes_then_compare_before_and_after(
+    qapp: QApplication, tmp_path: Path
+) -> None:
+    bench, page = await opened(tmp_path, qapp)
+    assert [box.is_chosen for box in page.votes.votes.choice.variants[:2]] == [True, False]
+    duel = page.show_panel("Duel")
+    assert isinstance(duel, DuelPanel)
+    await until(lambda: duel.duel.sides)
+    side, tool = duel.sides[0], duel.duel.sides[0].tool
+    QTest.mouseClick(side.edit, Qt.MouseButton.LeftButton)
+    present = bench.session.project.toolset.named(tool)
+    assert present is not None
+    assert side.box.toPlainText() == present.description
+    side.box.setPlainText("Something else.")
+    QTest.mouseClick(side.save, Qt.MouseButton.LeftButton)
+    path = bench.session.project.folder / "tools" / f"{tool}.json"
+    assert '"Something else."' in path.read_text(encoding="utf-8")
+    await until(lambda: [box.is_chosen for box in page.votes.votes.choice.variants[:2]] == [True, True])
+    bench.window.toasts.shown[-1].take_back()
+    assert '"Something else."' not in path.read_text(encoding="utf-8")

@@ -70,6 +70,20 @@ def tool_path(project_folder: Path, name: str) -> Path | None:
     return None
 
 
+def describe_tool(project_folder: Path, name: str, text: str) -> Undoable:
+    """Give a tool another description and leave the rest of its file as it is.
+
+    Raises `UsageError` when the tool has no file that can be edited, `StoreError` when it cannot be written.
+    """
+    path = tool_path(project_folder, name)
+    held = bytes_of(path) if path is not None else None
+    if path is None or held is None:
+        raise UsageError(f"{name} has no file in this project")
+    mark = b"\xef\xbb\xbf" if held.startswith(b"\xef\xbb\xbf") else b""
+    new = set_value(held.decode("utf-8-sig"), "/description", text, order=("name", "title", "description"))
+    return change_files(f"Edited the description of {name}", {path: mark + new.encode()})
+
+
 def new_tool(project_folder: Path, wanted: str = "new_tool") -> tuple[Path, Undoable]:
     """Make a tool under a free name."""
     name = _free_name(project_folder, wanted)

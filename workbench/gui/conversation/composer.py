@@ -116,12 +116,13 @@ class Composer(QFrame):
         self.choice.setAccessibleName(f"Tool choice: {view_model.choice_label}")
         self.step.setChecked(view_model.is_stepping)
         self.step.setIcon(self._look.icon("step", "accent" if view_model.is_stepping else "muted"))
-        self._notice.setText(view_model.notice)
-        self._notice.setVisible(bool(view_model.notice))
-        self._notice_icon.setVisible(bool(view_model.notice))
+        notice = view_model.stop_question or view_model.notice
+        self._notice.setText(notice)
+        self._notice.setVisible(bool(notice))
+        self._notice_icon.setVisible(bool(notice))
         obstacle = view_model.obstacle
         question = view_model.stop_question
-        self._obstacle.setText(question if view_model.is_running else obstacle)
+        self._obstacle.setText("" if view_model.is_running else obstacle)
         stop = "Stop anyway  Esc" if question else "Stop  Esc"
         self.send.setText(stop if view_model.is_running else "Send  Ctrl+Enter")
         if question and not self._asking.isActive():

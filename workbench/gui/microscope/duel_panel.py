@@ -1,13 +1,14 @@
 """A duel of two descriptions: words that attract the request, without sampling; sentences exchanged, with it."""
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from itertools import count
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QVBoxLayout
 
 from workbench.gui.kit.choice_box import ChoiceBox
+from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.heat_text import HeatText
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
@@ -31,6 +32,8 @@ class DuelPanel(ScrollPanel):
 
     tool_asked = Signal(str)
     """The person wants to edit this tool."""
+    description_written = Signal(str, str)
+    """A tool, and the description it is to have."""
 
     def __init__(self, point: PointViewModel, look: Look, tasks: Tasks) -> None:
         super().__init__("Duel")
@@ -44,7 +47,10 @@ class DuelPanel(ScrollPanel):
         self.measure.picked.connect(lambda key: self._do(self.duel.measure_by(key)))
         self.verdict = label("", "strong", wraps=True)
         self.caption = label("", "caption", wraps=True)
-        self.sides = (_SideCard(look, "first"), _SideCard(look, "second"))
+        self.sides = (
+            _SideCard(look, "first", self._present),
+            _SideCard(look, "second", self._present),
+        )
         self.bar = AblationBar(self.duel.series, look, tasks, verb="Exchange sentences")
         self.rows: list[ChangeRow] = []
         head = QHBoxLayout()
@@ -57,6 +63,7 @@ class DuelPanel(ScrollPanel):
         for side in self.sides:
             cards.addWidget(side, 1)
             side.tool_asked.connect(self.tool_asked)
+            side.description_written.connect(self.description_written)
         self.column.addLayout(head)
         self.column.addWidget(label(WITHOUT_SAMPLING, "heading"))
         self.column.addWidget(self.verdict)
@@ -72,6 +79,10 @@ class DuelPanel(ScrollPanel):
     def choose(self, one: str, other: str) -> None:
         """Let two other tools fight."""
         self._do(self.duel.choose(one, other))
+
+    def _present(self, tool: str) -> str | None:
+        found = self.duel.point.parts.project.toolset.named(tool)
+        return found.description if found is not None else None
 
     def _do(self, work: Coroutine[Any, Any, None]) -> None:
         self._tasks.start(f"{TASK}duel {next(_NUMBERS)}", work)
@@ -110,10 +121,27 @@ class _SideCard(QFrame):
     """One tool: its description with its words tinted, and the words that add most."""
 
     tool_asked = Signal(str)
+    description_written = Signal(str, str)
 
-    def __init__(self, look: Look, which: str) -> None:
+    def __init__(self, look: Look, which: str, present: Callable[[str], str | None]) -> None:
+        """`present` is the description that a tool has in the project now, None for a tool without a file."""
         super().__init__()
         self._tool = ""
+        self._present = present
+        self.edit = QPushButton("Edit")
+        self.edit.setProperty("role", "link")
+        self.edit.clicked.connect(self._open_box)
+        self.box = QPlainTextEdit()
+        self.box.setProperty("role", "input")
+        self.box.setTabChangesFocus(True)
+        self.box.setFixedHeight(look.px(110))
+        self.save = QPushButton("Save description")
+        self.save.clicked.connect(self._save)
+        self.cancel = QPushButton("Cancel")
+        self.cancel.clicked.connect(self._close_box)
+        self._buttons, flow = flow_row()
+        flow.addWidget(self.save)
+        flow.addWidget(self.cancel)
         self.open_tool = QPushButton("Open tool")
         self.open_tool.setProperty("role", "link")
         self.open_tool.setToolTip("Edit the description; the votes then compare before and after")
@@ -126,20 +154,48 @@ class _SideCard(QFrame):
         head = QHBoxLayout()
         head.addWidget(self.name, 1)
         head.addWidget(self.similarity)
+        head.addWidget(self.edit)
         head.addWidget(self.open_tool)
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 10, 14, 12)
         column.setSpacing(6)
         column.addLayout(head)
         column.addWidget(self.text)
+        column.addWidget(self.box)
+        column.addWidget(self._buttons)
         column.addWidget(self.strongest)
         column.addStretch(1)
+        self._close_box()
+
+    def _open_box(self) -> None:
+        self.box.setPlainText(self._present(self._tool) or "")
+        for part in (self.box, self._buttons):
+            part.show()
+        self.box.setFocus()
+
+    def _close_box(self) -> None:
+        for part in (self.box, self._buttons):
+            part.hide()
+
+    def _save(self) -> None:
+        self._close_box()
+        self.description_written.emit(self._tool, self.box.toPlainText())
 
     def show_side(self, side: DuelSide | None) -> None:
         """Show this side, or nothing."""
         self.setVisible(side is not None)
         if side is not None:
+            if self._tool != side.tool:
+                self._close_box()
             self._tool = side.tool
+            has_file = self._present(side.tool) is not None
+            name = one_line(side.tool, 64)
+            for button in (self.edit, self.open_tool):
+                button.setVisible(has_file)
+            self.edit.setAccessibleName(f"Edit the description of {name}")
+            self.box.setAccessibleName(f"Description of {name}")
+            self.save.setAccessibleName(f"Save the description of {name}")
+            self.cancel.setAccessibleName(f"Leave the description of {name} as it is")
             self.open_tool.setAccessibleName(f"Open the tool {one_line(side.tool, 64)}")
             self.name.setText(one_line(side.tool, 64))
             self.similarity.setText(f"{side.similarity} like the request")

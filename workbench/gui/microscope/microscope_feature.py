@@ -146,7 +146,9 @@ class MicroscopeFeature(Feature[DecisionParts]):
             show_live=context.opening.live,
             follow=context.line.follow,
         )
-        page.tool_asked.connect(context.features.of(SchemaEditorFeature).show_tool)
+        editor = context.features.of(SchemaEditorFeature)
+        page.tool_asked.connect(editor.show_tool)
+        page.description_written.connect(editor.describe)
         self._asking.append(page.votes.ask.task)
         return page
 

@@ -30,6 +30,8 @@ class MicroscopePage(QWidget):
 
     tool_asked = Signal(str)
     """The person wants to edit this tool."""
+    description_written = Signal(str, str)
+    """A tool, and the description it is to have."""
 
     def __init__(
         self,
@@ -121,6 +123,7 @@ class MicroscopePage(QWidget):
                 panel.duel_asked.connect(self.show_duel)
             if isinstance(panel, DuelPanel):
                 panel.tool_asked.connect(self.tool_asked)
+                panel.description_written.connect(self.description_written)
 
     # overrides of Qt
 

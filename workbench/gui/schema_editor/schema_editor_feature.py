@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from workbench.app.parts import HasProject
 from workbench.app.schema_editor.tool_editing import TextFile
-from workbench.app.tools.tool_changes import new_tool, tool_path
+from workbench.app.tools.tool_changes import Undoable, describe_tool, new_tool, tool_path
 from workbench.core.errors import WorkbenchError
 from workbench.core.project_folder import TOOLS_FOLDER
 from workbench.gui.conversation.chat_pane import ChatPane
@@ -52,6 +52,23 @@ class SchemaEditorFeature(Feature[HasProject]):
         """Open a tool, or say why it cannot be."""
         if not self.has_tool(name) or self.open_tool(name) is None:
             self.context.toasts.tell(f"{one_line(name, 64)} has no file in this project.", tone="warn")
+
+    def describe(self, name: str, text: str) -> None:
+        """Give a tool another description, as its page would; it can be undone."""
+        try:
+            done = describe_tool(self.parts.project.folder, name, text)
+        except WorkbenchError as error:
+            self.context.toasts.tell(str(error), tone="error")
+            return
+        self._rereading.ask()
+        self.context.toasts.tell(f"{done.words}. Votes can compare before and after.", lambda: self._undo(done))
+
+    def _undo(self, done: Undoable) -> None:
+        try:
+            done.undo()
+        except WorkbenchError as error:
+            self.context.toasts.tell(str(error), tone="warn")
+        self._rereading.ask()
 
     def has_tool(self, name: str) -> bool:
         """Whether the tool has a file in this project."""

@@ -5,8 +5,15 @@ from pathlib import Path
 import pytest
 
 from tests.support.projects import make_project
-from workbench.app.tools.tool_changes import delete_tool, duplicate_tool, new_tool, rename_tool_file, tool_path
-from workbench.core.errors import ProjectError
+from workbench.app.tools.tool_changes import (
+    delete_tool,
+    describe_tool,
+    duplicate_tool,
+    new_tool,
+    rename_tool_file,
+    tool_path,
+)
+from workbench.core.errors import ProjectError, UsageError
 from workbench.store.project import load_project
 from workbench.store.tool_file import read_tool
 
@@ -108,3 +115,18 @@ def test_a_tool_is_found_by_its_name_wherever_it_is(folder: Path) -> None:
     assert tool_path(folder, "look") == folder / "tools" / "another.json"
     assert tool_path(folder, "touch") == folder / "tools" / "touch.json"
     assert tool_path(folder, "../workbench") is None
+
+
+def test_another_description_leaves_the_rest_of_the_file_as_it_is(tmp_path: Path) -> None:
+    folder = make_project(tmp_path / "project")
+    path = folder / "tools" / "look.json"
+    path.write_bytes(
+        b'\xef\xbb\xbf{"name": "look",\r\n  "description":   "Old.", "inputSchema": {"type": "object"}}\r\n'
+    )
+    before = path.read_bytes()
+    done = describe_tool(folder, "look", "New “words”.")
+    assert path.read_bytes() == before.replace(b'"Old."', '"New “words”."'.encode())
+    done.undo()
+    assert path.read_bytes() == before
+    with pytest.raises(UsageError, match="has no file"):
+        describe_tool(folder, "gone", "x")
