@@ -1,5 +1,6 @@
 """The variants of a project: plain files in `variants/`, one a variant, named after it."""
 
+import contextlib
 from pathlib import Path
 
 import msgspec
@@ -10,7 +11,7 @@ from workbench.core.errors import MalformedJson, ProjectError, UsageError
 from workbench.core.json_text import parse_strict_object, pretty
 from workbench.core.tool import Tool
 from workbench.core.variant import FORMAT, Variant, check_name
-from workbench.store.small_file import read_small
+from workbench.store.small_file import KnownFiles, read_small
 
 VARIANTS_FOLDER = "variants"
 
@@ -20,6 +21,15 @@ class VariantStore:
 
     def __init__(self, project_folder: Path) -> None:
         self._folder = project_folder / VARIANTS_FOLDER
+        self._files = KnownFiles(_variant_in)
+
+    def read_ahead(self) -> None:
+        """Read every variant, which may take long; what has not changed afterwards is then known without reading."""
+        paths = tuple(self._folder.glob("*.json"))
+        self._files.keep_only(paths)
+        for path in paths:
+            with contextlib.suppress(OSError, UnicodeDecodeError, ProjectError):
+                self._files.read(path)
 
     def names(self) -> tuple[str, ...]:
         """The variants that are there, also those that cannot be read."""
@@ -30,15 +40,14 @@ class VariantStore:
         path = self.path_of(name)
         place = f"{VARIANTS_FOLDER}/{path.name}"
         try:
-            text = read_small(path).decode("utf-8-sig")
+            return self._files.read(path)
         except FileNotFoundError:
             known = ", ".join(self.names()) or "none"
             raise UsageError(f"there is no variant {name!r}", hint=f"Variants: {known}.") from None
         except (OSError, UnicodeDecodeError) as error:
             raise ProjectError(f"the file cannot be read: {error}", where=place) from None
         except ProjectError as error:
-            raise ProjectError(error.message, where=place) from None
-        return read_variant(text, name=name, where=place)
+            raise ProjectError(error.message, where=place, hint=error.hint) from None
 
     def save(self, variant: Variant) -> Undoable:
         """Write the variant's file, without keys; raises `UsageError` for a name that cannot be a file's."""
@@ -100,6 +109,10 @@ def variant_text(variant: Variant) -> str:
     document = msgspec.to_builtins(variant)
     document.pop("name", None)
     return pretty({"format": FORMAT, **document}) + "\n"
+
+
+def _variant_in(path: Path, content: bytes) -> Variant:
+    return read_variant(content.decode("utf-8-sig"), name=path.stem)
 
 
 def _check_readable(path: Path) -> None:

@@ -94,7 +94,7 @@ class VariantsFeature(Feature[VariantParts]):
 
     def refresh(self) -> None:
         """The project was reloaded."""
-        self.variants.refresh()
+        self.context.tasks.start("read variants", self.variants.read_again())
 
     async def put_away(self) -> None:
         """Save what was typed."""

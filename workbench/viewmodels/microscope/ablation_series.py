@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import msgspec
 
-from workbench.app.microscope.ablation_store import AblationStore
 from workbench.app.microscope.ablations import Ablation, AblationPlan, AblationRow, Ablations
 from workbench.core.ablation_change import AblationChange
 from workbench.core.distribution import Distribution
@@ -64,7 +63,7 @@ class AblationSeries:
         """What was sampled, and whether all of it was."""
         self.trials = _TRIALS
         self.concurrency = 4
-        self._store = AblationStore(point.parts.store.folder, point.parts.redactor)
+        self._store = point.ablations
         self._whole: AblationPlan | None = None
         self._why_not = ""
         self._stale: Callable[[], None] | None = None

@@ -6,6 +6,7 @@ compared with it changes.
 
 from typing import TYPE_CHECKING, Protocol
 
+from workbench.app.microscope.ablation_store import AblationStore
 from workbench.app.microscope.decision import ForkPoint, RecordedDecision, Recording, call_number, decision_at
 from workbench.app.parts import HasHistory, HasModels, HasProject, HasRuns, HasTextOverlaps, HasTools
 from workbench.core.choice import Choice
@@ -34,6 +35,8 @@ class PointViewModel:
         self.parts = parts
         self.replays = replays
         self.decision: RecordedDecision = decision_at(replays, run_id, place)
+        self.ablations = AblationStore(parts.store.folder, parts.redactor)
+        """What was sampled before; all panels share it, so that each file is read once."""
         self.call = call_number(place)
         """The number of the call that is looked at, 0 for the decision as a whole."""
         self.changed: Signal[[]] = Signal()

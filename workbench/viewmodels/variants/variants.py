@@ -1,5 +1,6 @@
 """The variants of a project: a list, what the chosen one changes, and everything that can be done with it."""
 
+import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Protocol
@@ -112,10 +113,16 @@ class VariantsViewModel:
         """The variants as a section of the explorer; none while there are none."""
         return section_of(self.rows)
 
+    async def read_again(self) -> None:
+        """The same as `refresh`; files that have changed are read in a thread."""
+        await asyncio.to_thread(self.store.read_ahead)
+        self.refresh()
+
     def refresh(self) -> None:
-        """Read the variants and the project again; what was typed stays."""
-        self.rows = tuple(self._row(name) for name in self.store.names())
-        if self.selected not in self.store.names():
+        """Take the variants and the project as they are now; what was typed stays."""
+        names = self.store.names()
+        self.rows = tuple(self._row(name) for name in names)
+        if self.selected not in names:
             self.selected = ""
         if not self.selected and self.rows:
             self._open(self.rows[0].name)

@@ -118,3 +118,31 @@ def test_a_variant_takes_another_name_that_is_free(tmp_path: Path) -> None:
         change.undo()
     assert book.names() == ("clear", "empty")
     assert book.free_name("clear") == "clear-2"
+
+
+def test_a_variant_that_was_read_ahead_is_read_again_only_where_its_file_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, file = VariantStore(tmp_path), tmp_path / "variants" / "calm.json"
+    store.save(Variant(name="calm", instructions="Be calm."))
+    os.utime(file, (1_000_000_000, 1_000_000_000))
+    monkeypatch.setattr("time.time_ns", lambda: file.stat().st_ctime_ns + 3_000_000_000)
+    store.read_ahead()
+    read: list[str] = []
+    monkeypatch.setattr("workbench.app.variants.variants.read_variant", lambda text, name: read.append(name))
+    assert store.load("calm").instructions == "Be calm."
+    assert read == []
+    file.write_text('{"instructions": "Be brief."}')
+    store.load("calm")
+    assert read == ["calm"]
+
+
+def test_a_damaged_variant_does_not_keep_the_others_from_being_read_ahead(tmp_path: Path) -> None:
+    store = VariantStore(tmp_path)
+    store.save(Variant(name="calm"))
+    (tmp_path / "variants" / "broken.json").write_text("{")
+    (tmp_path / "variants" / "latin.json").write_bytes(b"\xff")
+    store.read_ahead()
+    assert store.load("calm") == Variant(name="calm")
+    with pytest.raises(ProjectError, match="broken"):
+        store.load("broken")
