@@ -1,4 +1,4 @@
-"""What the pictures of trace and inspector show: a priced run, a stretch of its time axis, its answer, a difference."""
+"""What the pictures of trace and inspector show: a priced run, a range of its time axis, its answer, a difference."""
 
 from collections.abc import Awaitable, Callable
 from decimal import Decimal

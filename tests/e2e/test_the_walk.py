@@ -171,9 +171,9 @@ async def test_a_wrong_choice_is_explained_and_an_edit_helps_that_request(sessio
     heat_plan = plan_heat(replays, again.recording, again.point, RIGHT, trials=5, expected=RIGHT)
     heat = heat_of(heat_plan, await Ablations(replays).run(heat_plan), RIGHT)
     assert [one.on_chosen.change for one in heat.sentences] == [-1.0, 0.0]
-    book = HeatStore(session.project.folder)
-    book.keep(heat)
-    assert book.latest(RIGHT, heat.description) == heat
+    store = HeatStore(session.project.folder)
+    store.keep(heat)
+    assert store.latest(RIGHT, heat.description) == heat
 
 
 async def test_what_helps_one_request_is_checked_on_others(session: Session) -> None:

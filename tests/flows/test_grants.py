@@ -39,7 +39,7 @@ def store(tmp_path: Path):  # type: ignore[no-untyped-def]
 
 
 @pytest.fixture
-def book(store: RunStore) -> GrantRegistry:
+def grants(store: RunStore) -> GrantRegistry:
     return GrantRegistry(store.grants, SystemClock())
 
 
@@ -48,7 +48,7 @@ def yes(scope: GrantScope, **fields: object) -> Decision:
 
 
 def touching(
-    book: GrantRegistry,
+    grants: GrantRegistry,
     *decisions: Decision,
     conversation: str = "one",
     tool: Tool = TOUCH,
@@ -63,7 +63,7 @@ def touching(
         bodies={"touch": body if callable(body) else lambda _: "felt"},
         approver=Answers(*decisions),
         policy=policy or Policy(),
-        grants=book.of(conversation),
+        grants=grants.of(conversation),
         registry=registry or Fingerprint(),
         gate=gate,
     )
@@ -77,8 +77,8 @@ def deciders(run: ScriptedRun) -> list[str]:
     return [event.by for event in run.log if isinstance(event, ApprovalGiven)]
 
 
-async def test_a_grant_for_the_conversation_spares_the_next_questions_and_is_on_record(book: GrantRegistry) -> None:
-    run = touching(book, yes("conversation"))
+async def test_a_grant_for_the_conversation_spares_the_next_questions_and_is_on_record(grants: GrantRegistry) -> None:
+    run = touching(grants, yes("conversation"))
     await run.run()
     assert run.outcomes == ["ok", "ok", "ok"]
     assert deciders(run) == ["person", "grant run-1.1.1.1", "grant run-1.1.1.1"]
@@ -86,44 +86,46 @@ async def test_a_grant_for_the_conversation_spares_the_next_questions_and_is_on_
     assert "Granted: touch with any arguments, in this conversation" in note.text
 
 
-async def test_approving_once_grants_nothing(book: GrantRegistry) -> None:
-    run = touching(book, *[yes("once")] * 3)
+async def test_approving_once_grants_nothing(grants: GrantRegistry) -> None:
+    run = touching(grants, *[yes("once")] * 3)
     await run.run()
     assert questions(run) == 3
-    assert book.listed() == ()
+    assert grants.listed() == ()
 
 
-async def test_a_grant_for_these_arguments_asks_about_others(book: GrantRegistry) -> None:
-    run = touching(book, yes("conversation", binds="exact"), Decision("reject", by="person"))
+async def test_a_grant_for_these_arguments_asks_about_others(grants: GrantRegistry) -> None:
+    run = touching(grants, yes("conversation", binds="exact"), Decision("reject", by="person"))
     await run.run()
     assert deciders(run) == ["person", "grant run-1.1.1.1", "person"]
 
 
-async def test_an_edit_grants_the_edited_arguments(book: GrantRegistry) -> None:
+async def test_an_edit_grants_the_edited_arguments(grants: GrantRegistry) -> None:
     request = GrantRequest("conversation", "exact")
     edit = Decision("edit", by="person", arguments_json='{"at":"b"}', grant=request)
-    run = touching(book, edit, Decision("reject", by="person"))
+    run = touching(grants, edit, Decision("reject", by="person"))
     await run.run()
     assert deciders(run) == ["person", "person", "grant run-1.1.1.1"]
 
 
-async def test_a_permission_by_pattern_that_does_not_fit_what_ran_is_not_kept(book: GrantRegistry) -> None:
+async def test_a_permission_by_pattern_that_does_not_fit_what_ran_is_not_kept(grants: GrantRegistry) -> None:
     """An edit away from some arguments must not allow these for later."""
     request = GrantRequest("conversation", "patterns", {"at": "a"})
     edit = Decision("edit", by="person", arguments_json='{"at":"b"}', grant=request)
-    run = touching(book, edit, Decision("reject", by="person"), Decision("reject", by="person"))
+    run = touching(grants, edit, Decision("reject", by="person"), Decision("reject", by="person"))
     await run.run()
     assert deciders(run) == ["person"] * 3
-    assert book.listed() == ()
+    assert grants.listed() == ()
     assert any("was not kept" in event.text for event in run.log if isinstance(event, NoteAdded))
 
 
-async def test_a_grant_for_the_conversation_ends_with_it_and_one_for_the_project_does_not(book: GrantRegistry) -> None:
-    await touching(book, yes("conversation")).run()
-    other = touching(book, *[yes("project")], conversation="two")
+async def test_a_grant_for_the_conversation_ends_with_it_and_one_for_the_project_does_not(
+    grants: GrantRegistry,
+) -> None:
+    await touching(grants, yes("conversation")).run()
+    other = touching(grants, *[yes("project")], conversation="two")
     await other.run()
     assert questions(other) == 1
-    third = touching(book, conversation="three")
+    third = touching(grants, conversation="three")
     await third.run()
     assert questions(third) == 0
 
@@ -135,51 +137,51 @@ async def test_a_grant_for_the_conversation_ends_with_it_and_one_for_the_project
         Tool({**TOUCH.document, "annotations": {"readOnlyHint": True}}),
     ],
 )
-async def test_a_changed_tool_is_asked_about_again(book: GrantRegistry, changed: Tool) -> None:
-    await touching(book, yes("project")).run()
-    run = touching(book, *[yes("once")] * 3, tool=changed)
+async def test_a_changed_tool_is_asked_about_again(grants: GrantRegistry, changed: Tool) -> None:
+    await touching(grants, yes("project")).run()
+    run = touching(grants, *[yes("once")] * 3, tool=changed)
     await run.run()
     assert questions(run) == 3
 
 
-async def test_a_tool_that_runs_something_else_now_is_asked_about_again(book: GrantRegistry) -> None:
-    await touching(book, yes("project")).run()
+async def test_a_tool_that_runs_something_else_now_is_asked_about_again(grants: GrantRegistry) -> None:
+    await touching(grants, yes("project")).run()
     registry = Fingerprint()
     registry.now = "second"
-    run = touching(book, *[yes("once")] * 3, registry=registry)
+    run = touching(grants, *[yes("once")] * 3, registry=registry)
     await run.run()
     assert questions(run) == 3
 
 
-async def test_a_revoked_grant_holds_no_longer(book: GrantRegistry) -> None:
+async def test_a_revoked_grant_holds_no_longer(grants: GrantRegistry) -> None:
     def revoking(_: JsonObject) -> str:
-        book.revoke_all()
+        grants.revoke_all()
         return "felt"
 
-    run = touching(book, yes("project"), yes("conversation"), yes("once"), body=revoking)
+    run = touching(grants, yes("project"), yes("conversation"), yes("once"), body=revoking)
     await run.run()
     assert deciders(run) == ["person"] * 3
-    assert book.listed() == ()
+    assert grants.listed() == ()
 
 
-async def test_a_rule_that_denies_outweighs_a_grant(book: GrantRegistry) -> None:
-    await touching(book, yes("project")).run()
-    run = touching(book, policy=DENY_ALL)
+async def test_a_rule_that_denies_outweighs_a_grant(grants: GrantRegistry) -> None:
+    await touching(grants, yes("project")).run()
+    run = touching(grants, policy=DENY_ALL)
     await run.run()
     assert run.outcomes == ["rejected"] * 3
 
 
-async def test_a_rejected_call_grants_nothing(book: GrantRegistry) -> None:
+async def test_a_rejected_call_grants_nothing(grants: GrantRegistry) -> None:
     no = Decision("reject", by="person", grant=GrantRequest("project"))
-    await touching(book, no, no, no).run()
-    assert book.listed() == ()
+    await touching(grants, no, no, no).run()
+    assert grants.listed() == ()
 
 
-async def test_whoever_looks_at_the_list_hears_of_changes(book: GrantRegistry) -> None:
+async def test_whoever_looks_at_the_list_hears_of_changes(grants: GrantRegistry) -> None:
     heard: list[int] = []
-    stop = book.subscribe(lambda: heard.append(len(book.listed())))
-    await touching(book, yes("project")).run()
-    book.revoke(book.listed()[0].grant_id)
+    stop = grants.subscribe(lambda: heard.append(len(grants.listed())))
+    await touching(grants, yes("project")).run()
+    grants.revoke(grants.listed()[0].grant_id)
     stop()
-    await touching(book, yes("conversation")).run()
+    await touching(grants, yes("conversation")).run()
     assert heard == [1, 0]

@@ -17,7 +17,7 @@ MOST_SENTENCES = 60
 
 
 class TextPiece(msgspec.Struct, frozen=True):
-    """A stretch of a text, `start` to `end`."""
+    """A range of a text, `start` to `end`."""
 
     text: str
     start: int

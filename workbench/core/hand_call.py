@@ -4,8 +4,9 @@ The message is what the run is known by in lists, and all that is needed to go o
 """
 
 import re
+from typing import Final
 
-HAND = "hand"
+HAND: Final = "hand"
 """The SPEC, provider and wire format of such runs."""
 _MESSAGE = re.compile(r"Run (\S+) with (.*)", re.DOTALL)
 

@@ -15,7 +15,7 @@ _MAX_WORDS = 3_000
 
 
 class Piece(msgspec.Struct, frozen=True):
-    """A stretch of text that both have, or only the new one, or only the old one."""
+    """A piece of text that both have, or only the new one, or only the old one."""
 
     kind: PieceKind
     text: str
@@ -60,7 +60,7 @@ def _without_islands(pieces: list[tuple[PieceKind, str]]) -> list[tuple[PieceKin
 
 
 def _merged(pieces: list[tuple[PieceKind, str]]) -> tuple[Piece, ...]:
-    """Between two equal stretches one removal and one addition, each in one piece; nothing empty."""
+    """Between two equal pieces one removal and one addition, each in one piece; nothing empty."""
     merged: list[Piece] = []
     for is_same, group in groupby(pieces, lambda piece: piece[0] == "same"):
         kept = list(group)

@@ -16,7 +16,7 @@ from workbench.app.schema_editor.wire_preview import wire_preview
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.main import main as command_line
 from workbench.core.event import RequestSent
-from workbench.core.ids import RunId, SpanPath
+from workbench.core.ids import RunId, SpanPath, WireId
 from workbench.core.message import Message, UserMessage
 from workbench.core.shared_text import SharedText
 from workbench.core.tool import Tool
@@ -127,7 +127,7 @@ def test_a_request_is_copied_with_the_header_that_carries_the_key() -> None:
         body=SharedText("{}"), path="/models/m:streamGenerateContent?alt=sse",
         tool_choice=AUTO, offered=(), parallel_calls=True,
     )  # fmt: skip
-    copied = request_copy(sent, ModelTarget("gemini:m", "gemini", "m", key_name="GEMINI_API_KEY"), "curl")
+    copied = request_copy(sent, ModelTarget("gemini:m", WireId("gemini"), "m", key_name="GEMINI_API_KEY"), "curl")
     assert "generativelanguage.googleapis.com/v1beta/models/m:streamGenerateContent?alt=sse" in copied
     assert '"x-goog-api-key: $GEMINI_API_KEY"' in copied
 

@@ -104,7 +104,7 @@ def test_keys_zoom_to_a_span_along_the_axis_and_back_to_the_whole(view: TraceVie
     press(view, Qt.Key.Key_Plus)
     first = view.trace.zoom.window
     assert first is not None
-    assert view.stretch_button.isVisible()
+    assert view.whole_button.isVisible()
     press(view, Qt.Key.Key_Right, CONTROL)
     second = view.trace.zoom.window
     assert second is not None
@@ -113,7 +113,7 @@ def test_keys_zoom_to_a_span_along_the_axis_and_back_to_the_whole(view: TraceVie
     assert view.trace.zoom.window not in (None, second)
     press(view, Qt.Key.Key_0)
     assert view.trace.zoom.window is None
-    assert not view.stretch_button.isVisible()
+    assert not view.whole_button.isVisible()
 
 
 def test_the_wheel_zooms_at_the_pointer_and_only_with_ctrl(view: TraceView) -> None:
@@ -129,7 +129,7 @@ def test_the_wheel_zooms_at_the_pointer_and_only_with_ctrl(view: TraceView) -> N
     assert view.table.waterfall.axis.at(place) == pytest.approx(under, rel=0.01)
 
 
-def test_a_stretch_of_the_header_is_dragged_out_and_a_double_click_shows_the_whole(view: TraceView) -> None:
+def test_a_range_of_the_header_is_dragged_out_and_a_double_click_shows_the_whole(view: TraceView) -> None:
     header = view.table.header
     left = header.sectionViewportPosition(WATERFALL)
     width = header.sectionSize(WATERFALL)
@@ -146,7 +146,7 @@ def test_a_stretch_of_the_header_is_dragged_out_and_a_double_click_shows_the_who
     assert view.trace.zoom.window is None
 
 
-def test_a_stretch_stays_while_the_run_goes_on(qtbot: QtBot, look: Look) -> None:
+def test_a_range_stays_while_the_run_goes_on(qtbot: QtBot, look: Look) -> None:
     log = recorded()
     view = TraceView(TraceViewModel(), look)
     qtbot.addWidget(view)
@@ -253,7 +253,7 @@ def test_the_newest_row_is_followed_until_somebody_scrolls(view: TraceView) -> N
     assert bar.value() == 0 < bar.maximum()
 
 
-def test_the_overview_shows_the_whole_run_and_chooses_a_stretch_of_it(view: TraceView) -> None:
+def test_the_overview_shows_the_whole_run_and_chooses_a_range_of_it(view: TraceView) -> None:
     strip, zoom = view.overview, view.trace.zoom
     middle, third = strip.width() // 2, strip.width() // 3
     QTest.mousePress(strip, Qt.MouseButton.LeftButton, pos=QPoint(third, 8))

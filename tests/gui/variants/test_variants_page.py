@@ -93,16 +93,16 @@ async def test_typing_changes_the_variant_and_its_file_and_ctrl_z_takes_it_back(
     control.setFocus()
     QTest.keyClick(control, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
     QTest.keyClicks(control, " Twice.")
-    book = VariantStore(folder)
-    await until(lambda: book.load("calm").tools["look"].description == "Look calmly around. Twice.")
+    store = VariantStore(folder)
+    await until(lambda: store.load("calm").tools["look"].description == "Look calmly around. Twice.")
     assert "Twice" in page.diff.toPlainText()
     assert description(folder, "look") == "Look around."
     QTest.keyClick(control, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert control.toPlainText() == "Look calmly around."
-    await until(lambda: book.load("calm") == CALM)
+    await until(lambda: store.load("calm") == CALM)
     click(page.form.description.reset)
     assert control.toPlainText() == "Look around."
-    await until(lambda: book.load("calm").tools == {})
+    await until(lambda: store.load("calm").tools == {})
 
 
 async def test_a_wrong_text_is_said_where_it_is_and_stays_out_of_the_variant(opened: Callable[[], OpenWindow]) -> None:

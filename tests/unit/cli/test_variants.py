@@ -16,9 +16,9 @@ from workbench.store.project import load_project
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("WORKBENCH_HOME", str(tmp_path / "home"))
     folder = make_project(tmp_path / "p")
-    book = VariantStore(folder)
-    book.save(Variant(name="calm", note="say how", tools={"look": ToolEdit(description="Look calmly around.")}))
-    book.save(Variant(name="old", removed=("gone",), instructions="Hi."))
+    store = VariantStore(folder)
+    store.save(Variant(name="calm", note="say how", tools={"look": ToolEdit(description="Look calmly around.")}))
+    store.save(Variant(name="old", removed=("gone",), instructions="Hi."))
     return folder
 
 

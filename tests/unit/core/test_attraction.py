@@ -35,7 +35,7 @@ def test_an_empty_description_attracts_nothing() -> None:
 
 
 @given(st.text(max_size=200))
-def test_pieces_are_stretches_of_their_text(text: str) -> None:
+def test_pieces_are_ranges_of_their_text(text: str) -> None:
     for piece in (*sentence_pieces(text), *word_pieces(text)):
         assert text[piece.start : piece.end].rstrip() == piece.text
         assert len(piece.left_out_of(text)) <= len(text) + 1

@@ -87,9 +87,9 @@ def test_every_change_of_what_is_started_or_reached_ends_the_approval(tmp_path: 
     (tmp_path / "server.py").unlink()
     seals["no script"] = seal_row(LOCAL, tmp_path)
     assert len(set(seals.values())) == len(seals) == 21
-    book = McpStore(tmp_path / "state" / "mcp.json")
-    book.approve(seals.pop("nothing"), "shown")
-    assert not any(book.approves(seal) for seal in seals.values())
+    store = McpStore(tmp_path / "state" / "mcp.json")
+    store.approve(seals.pop("nothing"), "shown")
+    assert not any(store.approves(seal) for seal in seals.values())
 
 
 def test_the_same_words_in_another_project_are_another_server(tmp_path: Path) -> None:
@@ -102,17 +102,17 @@ def test_what_only_says_how_to_wait_changes_nothing(tmp_path: Path) -> None:
 
 def test_a_book_remembers_approvals_and_tools_until_they_are_taken_back(tmp_path: Path) -> None:
     file = tmp_path / "state" / "mcp.json"
-    book = McpStore(file)
-    book.remember_tools("a", {"x": "1"})
-    assert book.tools("a") == {}
-    book.approve("a", "command: a")
-    book.remember_tools("a", {"x": "1", "y": "2"})
-    book.remember_tools("a", {"x": "3"})
+    store = McpStore(file)
+    store.remember_tools("a", {"x": "1"})
+    assert store.tools("a") == {}
+    store.approve("a", "command: a")
+    store.remember_tools("a", {"x": "1", "y": "2"})
+    store.remember_tools("a", {"x": "3"})
     assert McpStore(file).approves("a")
     assert McpStore(file).tools("a") == {"x": "3", "y": "2"}
-    book.revoke("a")
-    assert not book.approves("a")
-    assert book.tools("a") == {}
+    store.revoke("a")
+    assert not store.approves("a")
+    assert store.tools("a") == {}
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{", '{"a": 1}'])

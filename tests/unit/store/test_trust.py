@@ -24,9 +24,9 @@ def test_the_same_content_in_another_place_has_the_same_digest(tmp_path: Path) -
 def test_every_change_of_code_or_of_what_runs_it_ends_the_trust(tmp_path: Path, change: str) -> None:
     folder = make_project(tmp_path / "p")
     code = folder / "python" / "marks.py"
-    book = TrustStore(tmp_path / "trust.json")
-    book.add(code_digest(load_project(folder)), folder)
-    assert book.trusts(code_digest(load_project(folder)))
+    store = TrustStore(tmp_path / "trust.json")
+    store.add(code_digest(load_project(folder)), folder)
+    assert store.trusts(code_digest(load_project(folder)))
     match change:
         case "edit":
             code.write_text(code.read_text() + "# harmless\n")
@@ -39,7 +39,7 @@ def test_every_change_of_code_or_of_what_runs_it_ends_the_trust(tmp_path: Path, 
         case _:
             toml = folder / "workbench.toml"
             toml.write_text(toml.read_text().replace('"marks:look"', '"marks:touch"'))
-    assert not book.trusts(code_digest(load_project(folder)))
+    assert not store.trusts(code_digest(load_project(folder)))
 
 
 def test_a_change_of_wording_keeps_the_trust(tmp_path: Path) -> None:
@@ -66,10 +66,10 @@ def test_an_unreadable_book_trusts_nothing(tmp_path: Path) -> None:
 
 
 def test_trust_can_be_taken_back(tmp_path: Path) -> None:
-    book = TrustStore(tmp_path / "trust.json")
-    book.add("digest", tmp_path)
-    book.remove("digest")
-    assert not book.trusts("digest")
+    store = TrustStore(tmp_path / "trust.json")
+    store.add("digest", tmp_path)
+    store.remove("digest")
+    assert not store.trusts("digest")
 
 
 def test_a_folder_that_is_linked_into_the_code_is_part_of_it(tmp_path: Path) -> None:

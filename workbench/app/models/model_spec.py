@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 import msgspec
@@ -10,24 +11,32 @@ import msgspec
 from workbench.app.models.wires import KEY_OF_WIRE, SPEC_USAGE, WIRES
 from workbench.core.errors import UsageError
 from workbench.core.hand_call import HAND
+from workbench.core.ids import WireId
 from workbench.core.secret import shown_address
 from workbench.providers.answer import STRICT, Reading
 from workbench.store.project import Project
 from workbench.store.project_file import ConnectionRow
 
-_PREFIXES = {"scripted": "scripted", **{prefix: wire.id for wire in WIRES for prefix in wire.prefixes}}
 _ADDRESS = re.compile(r"@(?=https?://)")
 
 
+TargetKind = Literal["local", "scripted", "hand"] | WireId
+"""What answers: the local model, a script, a person's own call, or a vendor over a wire."""
+_PREFIXES: dict[str, TargetKind] = {
+    "scripted": "scripted",
+    **{prefix: wire.id for wire in WIRES for prefix in wire.prefixes},
+}
+
+
 class ModelTarget(msgspec.Struct, frozen=True):
-    """What a SPEC means. `kind` is `local`, `scripted` or the id of a wire. `key_name` is the name of a key, never a
-    key; `model` of a script is its file.
+    """What a SPEC means. `kind` says what answers. `key_name` is the name of a key, never a key; `model` of
+    a script is its file.
 
     `needs_trust`: the project's file says which key is sent where, so the person has to trust the project first.
     """
 
     spec: str
-    kind: str
+    kind: TargetKind
     model: str
     base_url: str = ""
     key_name: str = ""

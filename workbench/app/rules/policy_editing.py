@@ -59,18 +59,18 @@ def write_policy(
 
 
 def _rewritten(text: str, lines: Sequence[PolicyLine], known: list[Rule]) -> str:
-    """Cut the file into the rules' own stretches of text, comments above included, and put them together again."""
-    stretches, is_rule = _cut(text)
-    rules = [stretch for stretch, own in zip(stretches, is_rule, strict=True) if own]
+    """Cut the file into the rules' own blocks of text, comments above included, and put them together again."""
+    blocks, is_rule = _cut(text)
+    rules = [block for block, own in zip(blocks, is_rule, strict=True) if own]
     if len(rules) != len(known):
         return ""
-    written = [_stretch(line, rules, known).strip("\n") + "\n" for line in lines]
+    written = [_block(line, rules, known).strip("\n") + "\n" for line in lines]
     new = "\n".join(written)
     if not any(is_rule):
         return text.rstrip("\n") + "\n\n" + new if new else text
     first = is_rule.index(True)
-    before = "".join(stretches[:first]).rstrip("\n")
-    rest = "".join(stretch for stretch, own in zip(stretches[first:], is_rule[first:], strict=True) if not own)
+    before = "".join(blocks[:first]).rstrip("\n")
+    rest = "".join(block for block, own in zip(blocks[first:], is_rule[first:], strict=True) if not own)
     parts = [part for part in (before, new.rstrip("\n"), rest.strip("\n")) if part]
     return "\n\n".join(parts) + "\n"
 
@@ -93,7 +93,7 @@ def _cut(text: str) -> tuple[list[str], list[bool]]:
     return ["".join(lines[start:end]) for start, end in zip(starts, ends, strict=True)], owns
 
 
-def _stretch(line: PolicyLine, rules: list[str], known: list[Rule]) -> str:
+def _block(line: PolicyLine, rules: list[str], known: list[Rule]) -> str:
     if line.was is None or not 0 <= line.was < len(rules):
         return _fresh(line.rule)
     if known[line.was] == line.rule:

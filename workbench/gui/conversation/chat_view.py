@@ -1,6 +1,6 @@
 """The scrolling chat: one small widget per entry, the newest in view as long as one is at the end.
 
-Only a stretch of the entries has widgets. It moves with the reader, so that a conversation may be as long as it likes.
+Only a range of the entries has widgets. It moves with the reader, so that a conversation may be as long as it likes.
 """
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
@@ -187,7 +187,7 @@ class ChatView(QScrollArea):
                 return True
         return False
 
-    # the stretch of entries that has widgets
+    # the range of entries that has widgets
 
     def show_earlier(self) -> None:
         """Make widgets for some entries before the first one that has one."""

@@ -81,7 +81,7 @@ class CodeView(QPlainTextEdit):
         self._edge.update()
 
     def select_range(self, start: int, end: int) -> None:
-        """Select a stretch and bring it into view."""
+        """Select a range and bring it into view."""
         cursor = QTextCursor(self.document())
         cursor.setPosition(start)
         cursor.setPosition(min(end, self.document().characterCount() - 1), QTextCursor.MoveMode.KeepAnchor)

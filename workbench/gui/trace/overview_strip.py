@@ -1,4 +1,4 @@
-"""The whole run in a strip above the table: where things happened, and which stretch of it the waterfall shows."""
+"""The whole run in a strip above the table: where things happened, and which part of it the waterfall shows."""
 
 from PySide6.QtCore import QLine, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
@@ -35,7 +35,7 @@ class OverviewStrip(QWidget):
         self._look = look
         self._drag: tuple[int, int] | None = None
         self.setAccessibleName("Overview of the run")
-        self.setToolTip("Drag to zoom in on a stretch. Double-click to show everything.")
+        self.setToolTip("Drag to zoom in on a range. Double-click to show everything.")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.IBeamCursor)
 
@@ -115,7 +115,7 @@ class OverviewStrip(QWidget):
         zoom, whole = self._trace.zoom, self._trace.axis_s
         if end - start >= _LEAST:
             zoom.select(self._second(start), self._second(end), whole)
-        elif zoom.window is not None:  # a click: the stretch moves there
+        elif zoom.window is not None:  # a click: the range moves there
             half = (zoom.window[1] - zoom.window[0]) / 2
             middle = min(max(self._second(start), half), max(half, whole - half))
             zoom.select(middle - half, middle + half, whole)

@@ -93,7 +93,7 @@ class TraceTable(QTableView):
             self.header.setSectionResizeMode(place, mode)
             if column.is_figure:
                 self.setItemDelegateForColumn(place, self._figures)
-        self.header.stretch_chosen.connect(self._look_at_places)
+        self.header.range_chosen.connect(self._look_at_places)
         self.header.whole_asked.connect(self.show_whole)
         self.header.columns_asked.connect(self.columns_asked)
         self._measure()
@@ -151,7 +151,7 @@ class TraceTable(QTableView):
         self._trace.zoom.show_whole()
 
     def zoom_to_row(self) -> None:
-        """Look at the stretch of the current row, with a little room around it."""
+        """Zoom to the current row, with a little room around it."""
         row = self.current_row
         if row is None:
             return

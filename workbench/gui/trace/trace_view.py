@@ -55,7 +55,7 @@ class TraceView(QWidget):
         self._trouble = ElidedLabel("", "caption")
         set_role(self._trouble, "tone", "warn")
         self._totals = ElidedLabel("", "caption")
-        self.stretch_button = self._button("Show the whole time axis", trace.zoom.show_whole)
+        self.whole_button = self._button("Show the whole time axis", trace.zoom.show_whole)
         self._empty = label("Spans appear here during a run.", "hint", parent=self.table)
         self._empty.move(look.px(14), look.px(38))
         self._lay_out()
@@ -125,7 +125,7 @@ class TraceView(QWidget):
         foot = QHBoxLayout()
         foot.setContentsMargins(12, 4, 8, 5)
         foot.addWidget(self._totals, 1)
-        foot.addWidget(self.stretch_button)
+        foot.addWidget(self.whole_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
@@ -187,18 +187,18 @@ class TraceView(QWidget):
         self.table.waterfall.axis = trace.zoom.axis(trace.axis_s)
         self._totals.setText(trace.totals_text)
         zoom = trace.zoom
-        stretch = zoom.words(trace.axis_s) if zoom.window is not None else ""
-        said = (trace.filter_trouble, zoom.kind, trace.figures.leaves_out_waiting, stretch)
+        shown_range = zoom.words(trace.axis_s) if zoom.window is not None else ""
+        said = (trace.filter_trouble, zoom.kind, trace.figures.leaves_out_waiting, shown_range)
         if said != self._said:  # rows come often, the rest changes seldom
             self._said = said
             self._trouble.setText(trace.filter_trouble)
             self._trouble.setVisible(bool(trace.filter_trouble))
             self.filter.setAccessibleDescription(trace.filter_trouble or FILTER_HELP)
-            self._show_switches(stretch)
+            self._show_switches(shown_range)
         self.table.viewport().update()
         self.table.header.viewport().update()
 
-    def _show_switches(self, stretch: str) -> None:
+    def _show_switches(self, shown_range: str) -> None:
         zoom = self.trace.zoom
         words = "logarithmic" if zoom.kind == "log" else "linear"
         self.axis_button.setText("Log" if zoom.kind == "log" else "Linear")
@@ -212,11 +212,11 @@ class TraceView(QWidget):
             if is_out
             else "Time spent waiting for you is included in times, totals, and the waterfall. Press to exclude it."
         )
-        self.stretch_button.setVisible(zoom.window is not None)
+        self.whole_button.setVisible(zoom.window is not None)
         if zoom.window is not None:
-            self.stretch_button.setText(f"{stretch}  ✕")
-            self.stretch_button.setAccessibleName(f"Shown: {stretch}. Show the whole axis")
-            self.stretch_button.setToolTip("Show the whole axis (0)")
+            self.whole_button.setText(f"{shown_range}  ✕")
+            self.whole_button.setAccessibleName(f"Shown: {shown_range}. Show the whole axis")
+            self.whole_button.setToolTip("Show the whole axis (0)")
 
     def _say(self, words: str) -> None:
         """For screen readers; what is said is seen as well."""

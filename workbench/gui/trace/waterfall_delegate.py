@@ -30,7 +30,7 @@ _TOKENS = {
 
 
 class WaterfallDelegate(QStyledItemDelegate):
-    """Paints one bar, or its busy and its waiting stretches. What is outside the axis is an arrow at its edge."""
+    """Paints one bar, or its busy and its waiting parts. What is outside the axis is an arrow at its edge."""
 
     def __init__(self, trace: TraceViewModel, ink: Ink, parent: QWidget) -> None:
         super().__init__(parent)

@@ -1,4 +1,4 @@
-"""The header of the trace; over the waterfall it shows the time axis, and a stretch of it can be dragged out."""
+"""The header of the trace; over the waterfall it shows the time axis, and a range of it can be selected by dragging."""
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QFontMetrics, QMouseEvent, QPainter
@@ -15,7 +15,7 @@ _LEAST = 4
 class WaterfallHeader(QHeaderView):
     """Paints tick labels where there is room for them."""
 
-    stretch_chosen = Signal(float, float)
+    range_chosen = Signal(float, float)
     """From and to, as places between 0 and 1 on the axis that is shown."""
     whole_asked = Signal()
     columns_asked = Signal(QPoint)
@@ -75,7 +75,7 @@ class WaterfallHeader(QHeaderView):
             left, width = self.sectionViewportPosition(WATERFALL), self.sectionSize(WATERFALL)
             inside = [min(max(x, left), left + width) for x in (start, end)]
             places = sorted(place for x in inside if (place := self.place_at(x)) is not None)
-            self.stretch_chosen.emit(places[0], places[-1])
+            self.range_chosen.emit(places[0], places[-1])
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         if self._is_on_axis(event.position().toPoint().x()):

@@ -31,7 +31,7 @@ from workbench.core.trace import CallSpan, Traces
 from workbench.viewmodels.shared.plain import model_words, one_line
 from workbench.viewmodels.shared.tone import State, call_status, call_tone
 from workbench.viewmodels.trace.trace_row import RowKind, TraceRow
-from workbench.viewmodels.trace.work_time import IdleTime, Stretch
+from workbench.viewmodels.trace.work_time import IdleTime, Interval
 
 _RUN_STATES: dict[RunOutcome, State] = {"answered": "ok", "limit": "warn", "cancelled": "warn", "failed": "error"}
 
@@ -67,14 +67,14 @@ class RowFold:
         """Whether some row has not ended."""
         return bool(self._open)
 
-    def idle_until(self, run_id: RunId, now: float) -> list[Stretch]:
+    def idle_until(self, run_id: RunId, now: float) -> list[Interval]:
         """When the run only waited for a person, up to now."""
         idle = self.idle.get(run_id)
         if idle is None:
             return []
         waiting = self.waiting.get(run_id)
         if not waiting:
-            return idle.stretches
+            return idle.intervals
         working = [row.ran_at for row in self._open if row.run_id == run_id and row.ran_at is not None]
         return idle.with_open(min(wait.started_at for wait in waiting), now, min(working, default=None))
 

@@ -11,7 +11,7 @@ _LOG_UNIT_S = 0.01
 class TimeAxis:
     """From `start_s` to `end_s`, in proportion. The log axis, by choice, gives every decade above a millisecond as much
     room, so that a call of 40 ms stays visible beside a wait of minutes. It counts from the run's start, also where the
-    axis begins later, so that a stretch that is looked at closely keeps its shape."""
+    axis begins later, so that a range that is looked at closely keeps its shape."""
 
     def __init__(self, start_s: float, end_s: float, kind: AxisKind = "linear") -> None:
         self.start_s = start_s
@@ -32,7 +32,7 @@ class TimeAxis:
         return unscaled(self._from + inside * self._whole, self.kind)
 
     def covers(self, start_s: float, end_s: float) -> bool:
-        """Whether any of that stretch lies on the axis."""
+        """Whether any of that range lies on the axis."""
         return end_s >= self.start_s and start_s <= self.end_s
 
     def ticks(self) -> list[tuple[float, str]]:

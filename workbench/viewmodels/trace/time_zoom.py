@@ -1,16 +1,16 @@
-"""Which stretch of the waterfall's time axis is looked at."""
+"""Which part of the waterfall's time axis is looked at."""
 
 from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.trace.time_axis import AxisKind, TimeAxis, axis_label, scaled, unscaled
 
 STEP = 0.6
-"""How much of the stretch remains when it is looked at one step closer."""
+"""How much of the range remains when it is looked at one step closer."""
 _PAN = 0.25
 _LEAST_S = 0.0005
 
 
 class TimeZoom:
-    """The whole axis, which grows while a run goes on, or a stretch of it, which stays where it is.
+    """The whole axis, which grows while a run goes on, or a range of it, which stays where it is.
 
     `whole_s` is where the whole axis ends now.
     """
@@ -27,7 +27,7 @@ class TimeZoom:
         return TimeAxis(start, end, self.kind)
 
     def switch_kind(self) -> None:
-        """Logarithmic or linear; the stretch stays."""
+        """Logarithmic or linear; the range stays."""
         self.kind = "linear" if self.kind == "log" else "log"
         self.changed.emit()
 
@@ -49,7 +49,7 @@ class TimeZoom:
         self._look(low + move, high + move, whole_s)
 
     def select(self, start_s: float, end_s: float, whole_s: float) -> None:
-        """Look at exactly this stretch, in seconds, however it was dragged."""
+        """Look at exactly this range, in seconds, however it was dragged."""
         start_s, end_s = sorted((max(0.0, start_s), max(0.0, end_s)))
         if end_s - start_s < _LEAST_S:
             end_s = start_s + _LEAST_S

@@ -114,7 +114,7 @@ class TraceViewModel:
         added, touched = self._fold.take(events)
         if self._is_filling:
             return
-        self._stretch()
+        self._extend_span()
         if self._shows_all:
             self._show_added(added)
         else:
@@ -125,7 +125,7 @@ class TraceViewModel:
         """Show the rows of earlier runs before all others."""
         count = len(earlier.rows)
         self._fold.put_before(earlier)
-        self._stretch()
+        self._extend_span()
         if not count or not self._shows_all:
             self._refilter()
             return
@@ -137,7 +137,7 @@ class TraceViewModel:
         """While a long record is taken in, nobody is told of single rows; at the end, of all of them at once."""
         self._is_filling = is_filling
         if not is_filling:
-            self._stretch()
+            self._extend_span()
             self._refilter()
 
     def settle(self) -> None:
@@ -156,7 +156,7 @@ class TraceViewModel:
     def tick(self, now: float) -> None:
         """Let open rows grow; the view calls this a few times a second while `is_live`."""
         self._now = now
-        self._stretch()
+        self._extend_span()
 
     def filter_by(self, text: str) -> None:
         """Show only the rows that fit, with their ancestors."""
@@ -236,7 +236,7 @@ class TraceViewModel:
         return None
 
     def _show_added(self, added: list[TraceRow]) -> None:
-        """Insert stretches of neighboring rows, first to last."""
+        """Insert groups of neighboring rows, first to last."""
         places = sorted(row.place for row in added)
         start = 0
         for index in range(1, len(places) + 1):
@@ -286,5 +286,5 @@ class TraceViewModel:
         if places:
             self.changed.emit(places[0], places[-1])
 
-    def _stretch(self) -> None:
+    def _extend_span(self) -> None:
         self.span_s = max(self.span_s, self._fold.reach(self.now))

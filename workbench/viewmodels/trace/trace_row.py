@@ -18,7 +18,7 @@ _NOTHING = Usage()
 class TraceRow:
     """One span. Times are seconds since the epoch; `run_at` is when its run began.
 
-    `waits` are the stretches in which a call waited for a person; they are drawn hatched and left out of durations.
+    `waits` are the times in which a call waited for a person; they are drawn hatched and left out of durations.
     `place` is where the row stands among all rows and is kept by the view-model. `usage`, `answers` and what belongs
     to the first tokens are those of all requests in it that were answered.
     """

@@ -1,24 +1,24 @@
-"""Time in which the program worked: a run's time without the stretches in which it only waited for a person."""
+"""Time in which the program worked: a run's time without the intervals in which it only waited for a person."""
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
-Stretch = tuple[float, float]
+Interval = tuple[float, float]
 """From and to, in seconds since the epoch."""
 
 
 class IdleTime:
-    """The stretches of one run in which a person was waited for and nothing else went on.
+    """The intervals of one run in which a person was waited for and nothing else went on.
 
-    Facts come in the order in which they end, as they do in a log, so that only the newest stretches are looked at.
+    Facts come in the order in which they end, as they do in a log, so that only the newest intervals are looked at.
     """
 
     def __init__(self) -> None:
-        self.stretches: list[Stretch] = []
+        self.intervals: list[Interval] = []
         """Sorted, and apart from each other."""
         self.version = 0
-        self._work: list[Stretch] = []
+        self._work: list[Interval] = []
 
     def add_wait(self, start: float, stop: float) -> None:
         """A wait is over."""
@@ -32,17 +32,17 @@ class IdleTime:
             self._work.append((start, stop))
         else:
             self._work.clear()
-        pieces: list[Stretch] = []
-        while self.stretches and self.stretches[-1][1] > start:
-            pieces += _cut([self.stretches.pop()], start, stop)
-        self.stretches += sorted(pieces)
+        pieces: list[Interval] = []
+        while self.intervals and self.intervals[-1][1] > start:
+            pieces += _cut([self.intervals.pop()], start, stop)
+        self.intervals += sorted(pieces)
 
-    def with_open(self, since: float, now: float, working_since: float | None) -> list[Stretch]:
-        """All stretches when a wait has gone on since then, and perhaps some work as well."""
+    def with_open(self, since: float, now: float, working_since: float | None) -> list[Interval]:
+        """All intervals when a wait has gone on since then, and perhaps some work as well."""
         end = now if working_since is None else min(now, max(since, working_since))
-        return _merged([*self.stretches, *self._without_work(since, end)])
+        return _merged([*self.intervals, *self._without_work(since, end)])
 
-    def _without_work(self, start: float, stop: float) -> list[Stretch]:
+    def _without_work(self, start: float, stop: float) -> list[Interval]:
         pieces = [(start, stop)] if stop > start else []
         for begun, ended in reversed(self._work):
             if ended <= start:
@@ -50,18 +50,18 @@ class IdleTime:
             pieces = _cut(pieces, begun, ended)
         return pieces
 
-    def _put(self, pieces: Iterable[Stretch]) -> None:
+    def _put(self, pieces: Iterable[Interval]) -> None:
         for piece in sorted(pieces):
-            late: list[Stretch] = [piece]
-            while self.stretches and self.stretches[-1][1] >= piece[0]:
-                late.append(self.stretches.pop())
-            self.stretches += _merged(late)
+            late: list[Interval] = [piece]
+            while self.intervals and self.intervals[-1][1] >= piece[0]:
+                late.append(self.intervals.pop())
+            self.intervals += _merged(late)
 
 
 class WorkTime:
-    """Moments of one run as seconds of work since its start. The stretches left out are sorted and apart."""
+    """Moments of one run as seconds of work since its start. The intervals left out are sorted and apart."""
 
-    def __init__(self, run_at: float, idle: Sequence[Stretch]) -> None:
+    def __init__(self, run_at: float, idle: Sequence[Interval]) -> None:
         self._run_at = run_at
         self._starts = [start for start, _ in idle]
         self._stops = [stop for _, stop in idle]
@@ -76,9 +76,9 @@ class WorkTime:
         return max(0.0, moment - self._run_at - waited)
 
 
-def _cut(pieces: Iterable[Stretch], start: float, stop: float) -> list[Stretch]:
-    """What is left of these when a stretch is taken out."""
-    left: list[Stretch] = []
+def _cut(pieces: Iterable[Interval], start: float, stop: float) -> list[Interval]:
+    """What is left of these when an interval is taken out."""
+    left: list[Interval] = []
     for begun, ended in pieces:
         if ended <= start or begun >= stop:
             left.append((begun, ended))
@@ -90,9 +90,9 @@ def _cut(pieces: Iterable[Stretch], start: float, stop: float) -> list[Stretch]:
     return left
 
 
-def _merged(stretches: Iterable[Stretch]) -> list[Stretch]:
-    merged: list[Stretch] = []
-    for start, stop in sorted(stretches):
+def _merged(intervals: Iterable[Interval]) -> list[Interval]:
+    merged: list[Interval] = []
+    for start, stop in sorted(intervals):
         if merged and start <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(stop, merged[-1][1]))
         else:

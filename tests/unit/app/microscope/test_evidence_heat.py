@@ -55,14 +55,14 @@ async def test_a_heat_is_found_again_for_the_same_description_and_for_no_other(
     replays: Replays, session: Session
 ) -> None:
     heat = await measured(replays)
-    book = HeatStore(session.project.folder)
-    book.keep(heat)
-    assert book.latest("details", heat.description) == heat
-    assert book.latest("details", f"{heat.description} More.") is None
-    assert book.latest("track", heat.description) is None
+    store = HeatStore(session.project.folder)
+    store.keep(heat)
+    assert store.latest("details", heat.description) == heat
+    assert store.latest("details", f"{heat.description} More.") is None
+    assert store.latest("track", heat.description) is None
     for file in (session.project.folder / ".workbench" / "heat").iterdir():
         file.write_text("{")
-    assert book.latest("details", heat.description) is None
+    assert store.latest("details", heat.description) is None
 
 
 async def test_a_tool_without_sentences_has_no_heat(replays: Replays) -> None:
@@ -73,31 +73,31 @@ async def test_a_tool_without_sentences_has_no_heat(replays: Replays) -> None:
 async def test_what_was_sampled_is_kept_and_found_again_and_its_base_is_not_sampled_twice(
     replays: Replays, session: Session, model: WordyModel
 ) -> None:
-    book = AblationStore(session.store.folder, session.redactor)
+    store = AblationStore(session.store.folder, session.redactor)
     plan = plan_heat(replays, replays.recording("last"), "round-1", "details", trials=3, expected="track")
-    assert (book.base(plan), book.rows(plan)) == (None, {})
+    assert (store.base(plan), store.rows(plan)) == (None, {})
     ablations = Ablations(replays)
-    book.keep(plan, await ablations.run(plan))
-    found = book.rows(plan)
+    store.keep(plan, await ablations.run(plan))
+    found = store.rows(plan)
     assert set(found) == {"details without sentence 1", "details without sentence 2"}
-    base = book.base(plan)
+    base = store.base(plan)
     assert base is not None
     asked = model.asked
     again = await ablations.run(plan, base=base)
     assert model.asked - asked == 6
     assert [row.on_chosen for row in again.rows] == [row.on_chosen for row in found.values()]
     other = plan_heat(replays, replays.recording("last"), "round-1", "track", trials=3, expected="track")
-    assert book.rows(other) == {}
-    assert book.base(other) == base
+    assert store.rows(other) == {}
+    assert store.base(other) == base
 
 
 async def test_nothing_is_kept_where_nothing_came_and_a_broken_file_is_passed_over(
     replays: Replays, session: Session
 ) -> None:
-    book = AblationStore(session.store.folder, session.redactor)
+    store = AblationStore(session.store.folder, session.redactor)
     plan = plan_heat(replays, replays.recording("last"), "round-1", "details", trials=1)
-    assert book.keep(plan, Ablations(replays).ablation) is None
-    kept = book.keep(plan, await Ablations(replays).run(plan))
+    assert store.keep(plan, Ablations(replays).ablation) is None
+    kept = store.keep(plan, await Ablations(replays).run(plan))
     assert kept is not None
     folder = session.project.folder / ".workbench" / "samplings"
     next(folder.iterdir()).write_text("{")

@@ -93,8 +93,8 @@ async def test_damaged_and_newer_lines_are_counted_and_the_others_read(session: 
 
 def test_a_key_in_a_note_never_reaches_the_file(session: Session) -> None:
     session.redactor.add("sk-not-for-anybody-12345")
-    book = MarkStore(session.store.folder, session.redactor)
-    book.add(Mark(mark_id="m", at=1.0, run_id=RunId("r"), point="p", note="sk-not-for-anybody-12345"))
+    store = MarkStore(session.store.folder, session.redactor)
+    store.add(Mark(mark_id="m", at=1.0, run_id=RunId("r"), point="p", note="sk-not-for-anybody-12345"))
     assert "not-for-anybody" not in (session.store.folder / MARKS_FILE).read_text()
 
 
@@ -108,6 +108,6 @@ def test_marks_that_are_no_file_are_not_waited_for(tmp_path: Path) -> None:
 @pytest.mark.parametrize("line", ['{"removed":%s}', '{"more":%s}', '{"removed":"x","more":%s}'])
 def test_a_line_made_to_exhaust_its_reader_counts_as_unreadable(tmp_path: Path, line: str) -> None:
     (tmp_path / MARKS_FILE).write_text(line % ("[" * 100_000 + "]" * 100_000))
-    book = MarkStore(tmp_path, Redactor())
-    assert book.all() == ()
-    assert book.unreadable == 1
+    store = MarkStore(tmp_path, Redactor())
+    assert store.all() == ()
+    assert store.unreadable == 1

@@ -33,8 +33,8 @@ class Bench:
     def __init__(self, session: Session, replays: Replays, decision: RecordedDecision) -> None:
         self.session = session
         self.decision = decision
-        self.book = SamplingStore(session.store.folder, session.redactor)
-        self.votes = Votes(session.runs, replays, self.book)
+        self.store = SamplingStore(session.store.folder, session.redactor)
+        self.votes = Votes(session.runs, replays, self.store)
 
     @property
     def kept(self) -> tuple[KeptSampling, ...]:
@@ -149,7 +149,7 @@ async def test_a_sampling_is_deleted_and_brought_back(bench: Bench) -> None:
     answer_with(bench.session, FickleModel(("look", {})))
     await bench.draw(Arm(), trials=1)
     before = bench.kept
-    undo = bench.book.delete(before[0].sampling_id)
+    undo = bench.store.delete(before[0].sampling_id)
     assert bench.kept == ()
     undo()
     assert bench.kept == before
@@ -165,8 +165,8 @@ async def test_results_that_cannot_be_read_are_counted_and_others_are_left_alone
     never = json.loads(kept.read_text()) | {"at": 1e300, "sampling_id": f"{bench.decision.run_id}-c"}
     (folder / f"{bench.decision.run_id}-c.json").write_text(json.dumps(never))
     (folder / f"{bench.decision.run_id}-d.json").write_text("[" * 100_000)
-    found = bench.book.of(bench.decision.run_id, "turn-1/round-1")
-    assert (len(found), bench.book.unreadable) == (1, 3)
+    found = bench.store.of(bench.decision.run_id, "turn-1/round-1")
+    assert (len(found), bench.store.unreadable) == (1, 3)
 
 
 async def test_a_key_that_a_model_says_is_not_kept(bench: Bench) -> None:

@@ -11,12 +11,12 @@ from workbench.app.models.model_spec import ModelTarget
 from workbench.app.runs.request_copy import request_copy
 from workbench.core.errors import UsageError
 from workbench.core.event import RequestSent
-from workbench.core.ids import RunId, SpanPath
+from workbench.core.ids import RunId, SpanPath, WireId
 from workbench.core.shared_text import SharedText
 from workbench.core.tool_choice import AUTO
 
 BODY = json.dumps({"model": "m", "messages": [{"content": 'It\'s "quoted" $HOME `x` \\ \n and """ more'}]})
-OPENAI = ModelTarget("openai-chat:m", "openai-chat", "m", "", "OPENAI_API_KEY")
+OPENAI = ModelTarget("openai-chat:m", WireId("openai-chat"), "m", "", "OPENAI_API_KEY")
 
 
 def sent(path: str = "/chat/completions", body: str = BODY) -> RequestSent:
@@ -53,7 +53,7 @@ def test_python_sends_the_same_body_with_the_key_by_name(
 
     monkeypatch.setattr(urllib.request, "urlopen", answer)
     monkeypatch.setenv("ANTHROPIC_API_KEY", "a secret")
-    target = ModelTarget("anthropic:m", "anthropic", "m", "", "ANTHROPIC_API_KEY")
+    target = ModelTarget("anthropic:m", WireId("anthropic"), "m", "", "ANTHROPIC_API_KEY")
     code = request_copy(sent("/v1/messages"), target, "python")
     assert "a secret" not in code
     exec(compile(code, "copied", "exec"), {})
@@ -67,7 +67,7 @@ def test_python_sends_the_same_body_with_the_key_by_name(
 
 
 def test_a_server_of_ones_own_is_asked_at_its_own_address_without_a_key() -> None:
-    target = ModelTarget("mine", "openai-chat", "m", "http://127.0.0.1:11434/v1/", "")
+    target = ModelTarget("mine", WireId("openai-chat"), "m", "http://127.0.0.1:11434/v1/", "")
     words = shlex.split(request_copy(sent(), target, "curl"))
     assert words[2] == "http://127.0.0.1:11434/v1/chat/completions"
     assert "Authorization" not in " ".join(words)

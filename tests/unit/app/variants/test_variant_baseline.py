@@ -33,9 +33,9 @@ def edit(session: Session, name: str, **changes: object) -> None:
 
 
 async def test_an_untouched_project_has_no_edits(session: Session) -> None:
-    book = baseline_book(session, lambda: 5.0)
-    assert book.edits("edits").is_empty
-    assert book.baseline.set_at == 5.0
+    baselines = baseline_book(session, lambda: 5.0)
+    assert baselines.edits("edits").is_empty
+    assert baselines.baseline.set_at == 5.0
 
 
 async def test_edits_count_from_the_baseline_also_after_a_new_start(session: Session) -> None:
@@ -48,22 +48,22 @@ async def test_edits_count_from_the_baseline_also_after_a_new_start(session: Ses
 
 
 async def test_a_tool_under_a_new_name_is_a_rename(session: Session) -> None:
-    book = baseline_book(session, lambda: 5.0)
-    book.set_now("opened")
+    baselines = baseline_book(session, lambda: 5.0)
+    baselines.set_now("opened")
     folder = session.project.folder
     (folder / "tools" / "look.json").unlink()
     (folder / "tools" / "see.json").write_text(json.dumps({**LOOK, "name": "see"}))
     toml = folder / "workbench.toml"
     toml.write_text(toml.read_text().replace('model = "scripted:script.json"', 'model = "local"'))
     await session.reload()
-    found = book.edits("mine")
+    found = baselines.edits("mine")
     assert found.renames == {"look": "see"}
     assert (found.added, found.removed, found.model) == ((), (), "local")
 
 
 async def test_what_was_edited_is_put_back_and_the_putting_back_undone(session: Session) -> None:
-    book = baseline_book(session, lambda: 5.0)
-    book.set_now("opened")
+    baselines = baseline_book(session, lambda: 5.0)
+    baselines.set_now("opened")
     folder = session.project.folder
     edit(session, "look", description="Look closely.")
     (folder / "tools" / "more.json").write_text(json.dumps({**LOOK, "name": "more"}))
@@ -71,13 +71,13 @@ async def test_what_was_edited_is_put_back_and_the_putting_back_undone(session: 
     toml = folder / "workbench.toml"
     toml.write_text(toml.read_text().replace('name = "Marks"', 'name = "Marks"\ninstructions = "Hi."  # say it'))
     await session.reload()
-    undoable = book.put_back()
+    undoable = baselines.put_back()
     await session.reload()
-    assert book.edits("edits").is_empty
+    assert baselines.edits("edits").is_empty
     assert sorted(path.stem for path in (folder / "tools").iterdir()) == ["look", "touch"]
     undoable.undo()
     await session.reload()
-    found = book.edits("mine")
+    found = baselines.edits("mine")
     assert found.tools == {"look": ToolEdit(description="Look closely.")}
     assert found.removed == ("touch",)
     assert [document["name"] for document in found.added] == ["more"]
@@ -96,15 +96,15 @@ async def test_edits_may_be_counted_from_a_run(session: Session) -> None:
 
 
 async def test_a_damaged_baseline_is_set_anew(session: Session) -> None:
-    book = baseline_book(session, lambda: 5.0)
-    book.set_now("opened")
+    baselines = baseline_book(session, lambda: 5.0)
+    baselines.set_now("opened")
     (session.project.folder / ".workbench" / "baseline.json").write_text("{")
     assert baseline_book(session, lambda: 7.0).baseline.set_at == 7.0
 
 
 async def test_a_baseline_made_to_exhaust_its_reader_is_set_anew(session: Session) -> None:
-    book = baseline_book(session, lambda: 5.0)
-    book.set_now("opened")
+    baselines = baseline_book(session, lambda: 5.0)
+    baselines.set_now("opened")
     path = session.project.folder / ".workbench" / "baseline.json"
     path.write_text(path.read_text().replace("{", '{"more":' + "[" * 100_000 + "]" * 100_000 + ",", 1))
     assert baseline_book(session, lambda: 7.0).baseline.set_at == 7.0
@@ -112,27 +112,27 @@ async def test_a_baseline_made_to_exhaust_its_reader_is_set_anew(session: Sessio
 
 async def test_nothing_is_put_back_into_a_folder_elsewhere(session: Session, tmp_path: Path) -> None:
     """A project from anywhere can bring both the baseline and the link."""
-    book = baseline_book(session, lambda: 5.0)
-    made = book.set_now("opened")
+    baselines = baseline_book(session, lambda: 5.0)
+    made = baselines.set_now("opened")
     tools, elsewhere = session.project.folder / "tools", tmp_path / "elsewhere"
     tools.rename(elsewhere)
     (elsewhere / "settings.json").write_text("{}")
     tools.symlink_to(elsewhere)
     before = {path.name: path.read_text() for path in elsewhere.iterdir()}
-    book.put(msgspec.structs.replace(made, files={**made.files, "evil.json": "{}"}))
+    baselines.put(msgspec.structs.replace(made, files={**made.files, "evil.json": "{}"}))
     await session.reload()
     with pytest.raises(StoreError, match="link to another place"):
-        book.put_back()
+        baselines.put_back()
     assert {path.name: path.read_text() for path in elsewhere.iterdir()} == before
 
 
 async def test_a_baseline_that_came_with_a_project_reaches_no_other_file(session: Session) -> None:
-    book = baseline_book(session, lambda: 5.0)
-    made = book.set_now("opened")
+    baselines = baseline_book(session, lambda: 5.0)
+    made = baselines.set_now("opened")
     outside = session.project.folder / "workbench.toml"
     before = outside.read_text()
-    book.put(msgspec.structs.replace(made, files={**made.files, "../workbench.toml": "x", "../evil.json": "{}"}))
-    book.put_back()
+    baselines.put(msgspec.structs.replace(made, files={**made.files, "../workbench.toml": "x", "../evil.json": "{}"}))
+    baselines.put_back()
     assert outside.read_text() == before
     assert not (session.project.folder / "evil.json").exists()
 
@@ -140,14 +140,14 @@ async def test_a_baseline_that_came_with_a_project_reaches_no_other_file(session
 async def test_what_is_no_text_is_left_alone_when_tools_are_put_back(session: Session) -> None:
     odd = session.project.folder / "tools" / "odd.json"
     odd.write_bytes(b"\xff\xfe{}")
-    book = baseline_book(session, lambda: 5.0)
-    book.set_now("opened")
+    baselines = baseline_book(session, lambda: 5.0)
+    baselines.set_now("opened")
     edit(session, "look", description="Look closely.")
     await session.reload()
-    book.put_back()
+    baselines.put_back()
     assert odd.read_bytes() == b"\xff\xfe{}"
     await session.reload()
-    assert book.edits("edits").is_empty
+    assert baselines.edits("edits").is_empty
 
 
 async def test_where_nothing_can_be_kept_edits_count_from_this_sitting(
@@ -157,10 +157,10 @@ async def test_where_nothing_can_be_kept_edits_count_from_this_sitting(
         raise PermissionError(13, "read-only")
 
     monkeypatch.setattr("workbench.app.variants.variant_baseline.write_whole", refuse)
-    book = baseline_book(session, lambda: 5.0)
-    assert book.edits("edits").is_empty
+    baselines = baseline_book(session, lambda: 5.0)
+    assert baselines.edits("edits").is_empty
     edit(session, "look", description="Look closely.")
     await session.reload()
-    assert list(book.edits("mine").tools) == ["look"]
+    assert list(baselines.edits("mine").tools) == ["look"]
     with pytest.raises(StoreError, match="cannot be saved"):
-        book.set_now("you said so")
+        baselines.set_now("you said so")

@@ -29,12 +29,12 @@ FULL = Variant(
 
 
 def test_a_saved_variant_is_read_as_it_was(tmp_path: Path) -> None:
-    book = VariantStore(tmp_path)
-    book.save(FULL)
-    book.save(Variant(name="empty"))
-    assert book.names() == ("clear", "empty")
-    assert book.load("clear") == FULL
-    assert book.load("empty").is_empty
+    store = VariantStore(tmp_path)
+    store.save(FULL)
+    store.save(Variant(name="empty"))
+    assert store.names() == ("clear", "empty")
+    assert store.load("clear") == FULL
+    assert store.load("empty").is_empty
     assert '"name"' not in variant_text(Variant(name="empty"))
 
 
@@ -49,24 +49,24 @@ def test_a_key_in_a_variant_never_reaches_its_file(tmp_path: Path) -> None:
 
 
 def test_saving_and_throwing_away_can_be_undone(tmp_path: Path) -> None:
-    book = VariantStore(tmp_path)
-    first = book.save(FULL)
-    second = book.save(Variant(name="clear", note="other"))
-    thrown = book.delete("clear")
-    assert book.names() == ()
+    store = VariantStore(tmp_path)
+    first = store.save(FULL)
+    second = store.save(Variant(name="clear", note="other"))
+    thrown = store.delete("clear")
+    assert store.names() == ()
     thrown.undo()
-    assert book.load("clear").note == "other"
+    assert store.load("clear").note == "other"
     second.undo()
-    assert book.load("clear") == FULL
+    assert store.load("clear") == FULL
     first.undo()
-    assert book.names() == ()
+    assert store.names() == ()
 
 
 def test_a_variant_that_is_not_there_is_named_with_those_that_are(tmp_path: Path) -> None:
-    book = VariantStore(tmp_path)
-    book.save(FULL)
+    store = VariantStore(tmp_path)
+    store.save(FULL)
     with pytest.raises(UsageError, match="Variants: clear"):
-        book.load("other")
+        store.load("other")
 
 
 @pytest.mark.parametrize(
@@ -97,27 +97,27 @@ def test_a_variant_that_is_no_file_is_refused_and_not_waited_for(tmp_path: Path)
 
 
 def test_what_was_changed_since_is_not_undone(tmp_path: Path) -> None:
-    book = VariantStore(tmp_path)
-    saved = book.save(FULL)
-    book.save(Variant(name="clear", note="by somebody else"))
+    store = VariantStore(tmp_path)
+    saved = store.save(FULL)
+    store.save(Variant(name="clear", note="by somebody else"))
     with pytest.raises(ProjectError, match="changed since"):
         saved.undo()
-    assert book.load("clear").note == "by somebody else"
+    assert store.load("clear").note == "by somebody else"
 
 
 def test_a_variant_takes_another_name_that_is_free(tmp_path: Path) -> None:
-    book = VariantStore(tmp_path)
-    book.save(FULL)
-    book.save(Variant(name="empty"))
+    store = VariantStore(tmp_path)
+    store.save(FULL)
+    store.save(Variant(name="empty"))
     with pytest.raises(UsageError, match="already"):
-        book.rename("clear", "empty")
-    changes = book.rename("clear", "kind")
-    assert book.names() == ("empty", "kind")
-    assert book.load("kind").instructions == FULL.instructions
+        store.rename("clear", "empty")
+    changes = store.rename("clear", "kind")
+    assert store.names() == ("empty", "kind")
+    assert store.load("kind").instructions == FULL.instructions
     for change in reversed(changes):
         change.undo()
-    assert book.names() == ("clear", "empty")
-    assert book.free_name("clear") == "clear-2"
+    assert store.names() == ("clear", "empty")
+    assert store.free_name("clear") == "clear-2"
 
 
 def test_a_variant_that_was_read_ahead_is_read_again_only_where_its_file_changed(

@@ -1,4 +1,4 @@
-"""Looking closely at a stretch of the time axis."""
+"""Looking closely at a range of the time axis."""
 
 import pytest
 from hypothesis import given
@@ -21,7 +21,7 @@ def test_what_stands_under_the_pointer_stays_there(kind: AxisKind, at: float, st
 
 
 @given(KINDS, st.lists(st.tuples(st.sampled_from(["zoom", "pan"]), st.floats(-6, 6), st.floats(0, 1)), max_size=12))
-def test_no_stretch_leaves_the_axis_or_turns_round(kind: AxisKind, acts: list[tuple[str, float, float]]) -> None:
+def test_no_range_leaves_the_axis_or_turns_round(kind: AxisKind, acts: list[tuple[str, float, float]]) -> None:
     zoom = TimeZoom()
     zoom.kind = kind
     for act, steps, at in acts:
@@ -33,7 +33,7 @@ def test_no_stretch_leaves_the_axis_or_turns_round(kind: AxisKind, acts: list[tu
         assert 0 <= start < end <= WHOLE + 1e-6
 
 
-def test_a_stretch_stays_where_it_is_while_the_run_goes_on() -> None:
+def test_a_range_stays_where_it_is_while_the_run_goes_on() -> None:
     zoom = TimeZoom()
     zoom.select(1.2, 0.4, WHOLE)
     assert zoom.window == pytest.approx((0.4, 1.2))
@@ -51,7 +51,7 @@ def test_zooming_out_far_enough_shows_the_whole_axis_again() -> None:
     assert zoom.window is None
 
 
-def test_the_stretch_is_told_in_words() -> None:
+def test_the_range_is_told_in_words() -> None:
     zoom = TimeZoom()
     assert zoom.words(3.1) == "whole run, 3.1 s"
     zoom.select(0.04, 1.2, 3.1)

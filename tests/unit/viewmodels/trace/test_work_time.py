@@ -1,4 +1,4 @@
-"""Time of work: a run's time without the stretches in which it only waited for a person."""
+"""Time of work: a run's time without the intervals in which it only waited for a person."""
 
 import pytest
 from hypothesis import given
@@ -17,9 +17,9 @@ def test_what_goes_on_beside_a_wait_is_no_waiting() -> None:
     idle = IdleTime()
     idle.add_work(1.0, 4.0, is_waiting=True)  # a call beside the question that was put at 2
     idle.add_wait(2.0, 10.0)
-    assert idle.stretches == [(4.0, 10.0)]
+    assert idle.intervals == [(4.0, 10.0)]
     idle.add_work(9.0, 12.0, is_waiting=False)  # a call that was started before the answer
-    assert idle.stretches == [(4.0, 9.0)]
+    assert idle.intervals == [(4.0, 9.0)]
 
 
 def test_questions_beside_each_other_are_one_wait() -> None:
@@ -27,7 +27,7 @@ def test_questions_beside_each_other_are_one_wait() -> None:
     idle.add_wait(2.0, 5.0)
     idle.add_wait(3.0, 8.0)
     idle.add_wait(9.0, 9.0)
-    assert idle.stretches == [(2.0, 8.0)]
+    assert idle.intervals == [(2.0, 8.0)]
 
 
 def test_a_wait_that_is_not_over_counts_up_to_now_but_for_work_that_goes_on() -> None:
@@ -42,7 +42,7 @@ MOMENTS = st.integers(0, 30)
 
 
 @given(st.lists(st.tuples(st.booleans(), MOMENTS, MOMENTS), max_size=12))
-def test_the_stretches_are_the_waits_without_the_work_in_whatever_order_they_end(
+def test_the_intervals_are_the_waits_without_the_work_in_whatever_order_they_end(
     facts: list[tuple[bool, int, int]],
 ) -> None:
     ordered = sorted(((is_wait, min(a, b), max(a, b)) for is_wait, a, b in facts), key=lambda fact: fact[2])
@@ -57,6 +57,6 @@ def test_the_stretches_are_the_waits_without_the_work_in_whatever_order_they_end
         second for is_wait, start, stop in facts if is_wait for second in range(min(start, stop), max(start, stop))
     }
     worked = {second for is_wait, a, b in facts if not is_wait for second in range(min(a, b), max(a, b))}
-    found = {second for start, stop in idle.stretches for second in range(int(start), int(stop))}
+    found = {second for start, stop in idle.intervals for second in range(int(start), int(stop))}
     assert found == waited - worked
-    assert idle.stretches == sorted(idle.stretches)
+    assert idle.intervals == sorted(idle.intervals)
