@@ -3,19 +3,20 @@
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QUrl, Signal
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QHideEvent, QKeyEvent, QKeySequence, QShortcut, QTextCursor
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.core.python_stub import MISSING_BODY
 from workbench.gui.code.code_colors import CodeColors
 from workbench.gui.kit.file_watch import FileWatch
 from workbench.gui.kit.find_bar import FindBar
+from workbench.gui.kit.icon_button import icon_button
 from workbench.gui.kit.labels import ElidedLabel, label, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.page_frame import action_button
 from workbench.gui.kit.raw_text import replace_text, text_of
-from workbench.gui.kit.undo_keys import UndoKeys
+from workbench.gui.kit.undo_keys import UndoKeys, show_undo
 from workbench.gui.look.look import Look
 from workbench.gui.schema_editor.code_view import CodeView
 from workbench.gui.schema_editor.editor_header import STANDINGS
@@ -140,8 +141,6 @@ class CodePage(QWidget):
         listen(self, code.changed, self.refresh)
         listen(self, code.file.changed, self.refresh)
         listen(self, code.file.written, self.written.emit)
-        listen(self, look.changed, self._take_look)
-        self._take_look()
         self.refresh()
 
     @property
@@ -182,11 +181,7 @@ class CodePage(QWidget):
         set_role(self._standing, "tone", tone)
         self._trust.setText(self.code.trust_words)
         self.save_button.setEnabled(self.code.file.is_dirty)
-        history = self.code.document.history
-        for button, verb, what in ((self.undo, "Undo", history.undo_words), (self.redo, "Redo", history.redo_words)):
-            button.setEnabled(what is not None)
-            button.setAccessibleName(f"{verb}: {what}" if what else verb)
-            button.setToolTip(button.accessibleName())
+        show_undo(self.undo, self.redo, self.code.document.history)
         self.title_changed.emit()
 
     def _header(self) -> QFrame:
@@ -194,7 +189,8 @@ class CodePage(QWidget):
         header.setProperty("role", "dock-header")
         self._standing = label("", "hint")
         self._trust = ElidedLabel("", "hint")
-        self.undo, self.redo = self._tool("undo", self.code.undo), self._tool("redo", self.code.redo)
+        self.undo = icon_button("undo", self.code.undo, self._look)
+        self.redo = icon_button("redo", self.code.redo, self._look)
         elsewhere = action_button("Open in your editor", "Open the file in your own editor", self._open_elsewhere)
         self.save_button = action_button("Save  Ctrl+S", "Save the file", self.save, role="primary")
         row = QHBoxLayout(header)
@@ -207,20 +203,8 @@ class CodePage(QWidget):
             row.addWidget(button)
         return header
 
-    def _tool(self, icon: str, act: object) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName(icon)
-        button.clicked.connect(lambda _=False: act())  # type: ignore[operator]
-        return button
-
     def _open_elsewhere(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.path)))
-
-    def _take_look(self) -> None:
-        size = QSize(self._look.px(17), self._look.px(17))
-        for button in (self.undo, self.redo):
-            button.setIcon(self._look.icon(button.objectName()))
-            button.setIconSize(size)
 
     # overrides of Qt
 

@@ -17,9 +17,9 @@ from PySide6.QtWidgets import (
 
 from workbench.gui.conversation.markdown_view import MarkdownView
 from workbench.gui.kit.flow_layout import flow_row
+from workbench.gui.kit.icon_button import more_button
 from workbench.gui.kit.labels import ElidedLabel, label, set_role
 from workbench.gui.kit.listening import listen
-from workbench.gui.kit.more_button import more_button
 from workbench.gui.kit.plain_view import PlainView
 from workbench.gui.kit.timers import ticker
 from workbench.gui.look.look import Look

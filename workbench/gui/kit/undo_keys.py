@@ -1,10 +1,31 @@
-"""Undo and Redo belong to the tool as a whole, not to the field that happens to have the focus."""
+"""Undo and Redo belong to the page as a whole, not to the field that happens to have the focus."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+
+class CanUndo(Protocol):
+    """What Undo and Redo would do, in words; None where there is nothing."""
+
+    @property
+    def undo_words(self) -> str | None: ...
+    @property
+    def redo_words(self) -> str | None: ...
+
+
+def show_undo(undo: QAbstractButton, redo: QAbstractButton, history: CanUndo) -> None:
+    """Let the two buttons say what they would do; one that would do nothing is disabled."""
+    for button, verb, keys, words in (
+        (undo, "Undo", "Ctrl+Z", history.undo_words),
+        (redo, "Redo", "Ctrl+Shift+Z", history.redo_words),
+    ):
+        button.setEnabled(words is not None)
+        button.setAccessibleName(f"{verb}: {words}" if words else verb)
+        button.setToolTip(f"{button.accessibleName()} ({keys})")
 
 
 class UndoKeys(QObject):

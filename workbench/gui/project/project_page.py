@@ -1,19 +1,20 @@
 """The page of a project: its name and texts, how models are asked, limits and approval rules."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from workbench.gui.kit.field_grid import FieldGrid
+from workbench.gui.kit.icon_button import icon_button
 from workbench.gui.kit.labels import label, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.page_frame import PageFrame, action_button
 from workbench.gui.kit.tasks import Tasks
-from workbench.gui.kit.undo_keys import UndoKeys
+from workbench.gui.kit.undo_keys import UndoKeys, show_undo
 from workbench.gui.look.look import Look
 from workbench.gui.project.setting_field import SettingField
 from workbench.gui.rules.policy_panel import PolicyPanel
@@ -107,14 +108,7 @@ class ProjectPage(QWidget):
         words, tone = STANDINGS[settings.file.standing]
         self._standing.setText(words)
         set_role(self._standing, "tone", tone)
-        history = settings.document.history
-        for button, verb, keys, what in (
-            (self.undo, "Undo", "Ctrl+Z", history.undo_words),
-            (self.redo, "Redo", "Ctrl+Shift+Z", history.redo_words),
-        ):
-            button.setEnabled(what is not None)
-            button.setAccessibleName(f"{verb}: {what}" if what else verb)
-            button.setToolTip(f"{button.accessibleName()} ({keys})")
+        show_undo(self.undo, self.redo, settings.document.history)
 
     def _fill(self) -> None:
         frame, settings = self.frame, self.settings
@@ -147,7 +141,8 @@ class ProjectPage(QWidget):
         header = QFrame()
         header.setProperty("role", "dock-header")
         self._standing = label("", "hint")
-        self.undo, self.redo = self._tool("undo", self.settings.undo), self._tool("redo", self.settings.redo)
+        self.undo = icon_button("undo", self.settings.undo, self._look)
+        self.redo = icon_button("redo", self.settings.redo, self._look)
         as_text = action_button("Edit as text", "Edit workbench.toml as text", self.text_asked.emit)
         self._trouble_bar = QFrame()
         row = QHBoxLayout(header)
@@ -163,7 +158,6 @@ class ProjectPage(QWidget):
         inside = QVBoxLayout(self._trouble_bar)
         inside.addWidget(self.trouble)
         self.frame.add_first(self._trouble_bar)
-        self._take_look()
         return header
 
     def _connect(self) -> None:
@@ -172,7 +166,6 @@ class ProjectPage(QWidget):
         listen(self, settings.file.changed, self.refresh)
         listen(self, settings.changed, self.title_changed.emit)
         listen(self, settings.file.changed, self.title_changed.emit)
-        listen(self, self._look.changed, self._take_look)
         for keys, act in (
             ("Ctrl+S", settings.save),
             ("Ctrl+Z", settings.undo),
@@ -193,18 +186,6 @@ class ProjectPage(QWidget):
 
     def _grid(self, lines: Iterable[SettingLine], most: int = _COLUMNS) -> FieldGrid:
         return FieldGrid(self._fields(lines), self._look, most)
-
-    def _tool(self, icon: str, act: Callable[[], object]) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName(icon)
-        button.clicked.connect(lambda _=False: act())
-        return button
-
-    def _take_look(self) -> None:
-        size = QSize(self._look.px(17), self._look.px(17))
-        for button in (self.undo, self.redo):
-            button.setIcon(self._look.icon(button.objectName()))
-            button.setIconSize(size)
 
     # overrides of Qt
 

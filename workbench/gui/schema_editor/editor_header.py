@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QPoint, QSize, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QTabBar, QToolButton
+from PySide6.QtCore import QPoint, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QTabBar
 
 from workbench.app.models.wires import WIRES
+from workbench.gui.kit.icon_button import icon_button
 from workbench.gui.kit.labels import ElidedLabel, plain_tip, set_role
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.undo_keys import show_undo
 from workbench.gui.look.look import Look
 from workbench.viewmodels.schema_editor.editor import SchemaEditorViewModel
 from workbench.viewmodels.schema_editor.file_state import FileStanding
@@ -57,13 +59,13 @@ class EditorHeader(QFrame):
         self._tokens, self._standing = ElidedLabel("", "hint"), ElidedLabel("", "hint")
         for said in (self._tokens, self._standing):
             said.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.undo = self._button("undo", editor.undo)
-        self.redo = self._button("redo", editor.redo)
-        self.side = self._button("panel-right", self.side_asked.emit)
+        self.undo = icon_button("undo", editor.undo, look)
+        self.redo = icon_button("redo", editor.redo, look)
+        self.side = icon_button("panel-right", self.side_asked.emit, look)
         self.side.setCheckable(True)
         self.side.setAccessibleName("Preview and changes")
         self.side.setToolTip("What is sent and what changed (Alt+4)")
-        self.more = self._button("more", self._open_menu)
+        self.more = icon_button("more", self._open_menu, look)
         self.more.setAccessibleName("More actions for the tool")
         self.more.setToolTip("More")
         self._menu = QMenu(self)
@@ -99,14 +101,7 @@ class EditorHeader(QFrame):
         words, tone = STANDINGS[self._editor.file.standing]
         self._standing.setText(words)
         set_role(self._standing, "tone", tone)
-        history = self._editor.document.history
-        for button, verb, keys, words_of in (
-            (self.undo, "Undo", "Ctrl+Z", history.undo_words),
-            (self.redo, "Redo", "Ctrl+Shift+Z", history.redo_words),
-        ):
-            button.setEnabled(words_of is not None)
-            button.setAccessibleName(f"{verb}: {words_of}" if words_of else verb)
-            button.setToolTip(f"{button.accessibleName()} ({keys})")
+        show_undo(self.undo, self.redo, self._editor.document.history)
         self.try_it.setEnabled(self._editor.file.standing in ("saved", "unsaved"))
 
     def show_tokens(self, tokens: int) -> None:
@@ -133,16 +128,6 @@ class EditorHeader(QFrame):
             action.triggered.connect(lambda _=False, act=act: act())
         self._menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height())))
 
-    def _button(self, icon: str, act: Callable[[], object]) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName(icon)
-        button.clicked.connect(lambda _=False: act())
-        return button
-
     def _take_look(self) -> None:
         self.setFixedHeight(self._look.px(38))
-        size = QSize(self._look.px(17), self._look.px(17))
-        for button in (self.undo, self.redo, self.side, self.more):
-            button.setIcon(self._look.icon(button.objectName()))
-            button.setIconSize(size)
         self.try_it.setIcon(self._look.icon("play", "accent"))

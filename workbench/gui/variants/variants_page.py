@@ -25,7 +25,7 @@ from workbench.gui.kit.listening import listen
 from workbench.gui.kit.page_frame import action_button
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.kit.timers import delay
-from workbench.gui.kit.undo_keys import UndoKeys
+from workbench.gui.kit.undo_keys import UndoKeys, show_undo
 from workbench.gui.look.look import Look
 from workbench.gui.recorded_calls.recorded_calls_strip import RecordedCallsStrip
 from workbench.gui.variants.draft_form import DraftForm
@@ -183,10 +183,7 @@ class VariantsPage(QWidget):
         self.use.setEnabled(fits)
         self.fork.setEnabled(fits)
         self.promote.setEnabled(fits and bool(changes))
-        for button, verb, words in ((self.undo, "Undo", draft.undo_words), (self.redo, "Redo", draft.redo_words)):
-            button.setEnabled(words is not None)
-            button.setAccessibleName(f"{verb}: {words}" if words else verb)
-            button.setToolTip(button.accessibleName())
+        show_undo(self.undo, self.redo, draft)
         self.form.show_draft(draft)
 
     def _select(self, item: QListWidgetItem | None) -> None:
