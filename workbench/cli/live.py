@@ -2,8 +2,8 @@
 
 import asyncio
 
+from workbench.app.runs.live_run import LiveRun
 from workbench.app.runs.run_report import JsonReport, RunReport, trace_lines
-from workbench.app.runs.runs import LiveRun
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode, exit_code_of
 from workbench.cli.terminal import Terminal

@@ -56,7 +56,7 @@ async def test_a_suite_is_made_filled_run_and_read_in_the_window(
     page.show_part("Run")
     click(page.run.estimate)
     await until(lambda: bool(page.suites.quote_words))
-    assert "1 case × 1 arm: 1 trials" in page.suites.quote_words
+    assert "1 case × 1 arm: 1 trial" in page.suites.quote_words
     click(page.run.start)
     await until(lambda: page.suites.report is not None and not page.suites.is_running)
     page.show_part("Results")

@@ -10,7 +10,8 @@ from workbench.app.costs.cost_estimate import CostEstimate
 from workbench.app.microscope.decision import RecordedDecision
 from workbench.app.microscope.sampling_store import Arm, KeptSampling, SamplingStore
 from workbench.app.replay.replays import Replays, SampleRequest
-from workbench.app.runs.runs import LiveRun, Runs
+from workbench.app.runs.live_run import LiveRun
+from workbench.app.runs.runs import Runs
 from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.ids import RunId
 from workbench.core.json_text import digest

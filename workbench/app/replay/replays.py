@@ -12,7 +12,8 @@ from workbench.app.costs.cost_estimate import CostEstimate, estimate, local_esti
 from workbench.app.costs.prices import Prices
 from workbench.app.models.provider_registry import ProviderRegistry
 from workbench.app.replay.forked_run import ForkedRun
-from workbench.app.runs.runs import LiveRun, Runs
+from workbench.app.runs.live_run import LiveRun
+from workbench.app.runs.runs import Runs
 from workbench.app.variants.variants import VariantStore
 from workbench.checking.process import ProcessChecker
 from workbench.core.errors import UsageError, WorkbenchError

@@ -11,6 +11,7 @@ from workbench.app.models.model_spec import ModelTarget
 from workbench.app.models.provider_registry import ProviderRegistry
 from workbench.app.rules.grants import GrantRegistry
 from workbench.app.runs.conversation_tree import ConversationTree
+from workbench.app.runs.live_run import LiveRun
 from workbench.app.runs.run_list import RunList
 from workbench.app.runs.run_start import RunStart
 from workbench.app.variants.renamed_tools import ExecutorsButRenamed, recorded_renames
@@ -18,7 +19,7 @@ from workbench.checking.process import ProcessChecker
 from workbench.core.approval import Policy
 from workbench.core.conversation import conversation
 from workbench.core.errors import UsageError
-from workbench.core.event import BY_RESUME, NoteAdded, RunEvent, RunFinished, RunStarted
+from workbench.core.event import BY_RESUME, NoteAdded, RunEvent, RunStarted
 from workbench.core.hand_call import HAND, hand_message
 from workbench.core.ids import ROOT_SPAN, RunId
 from workbench.core.log import EventLog, Listener
@@ -68,45 +69,6 @@ class PreparedRun(msgspec.Struct, frozen=True):
     setup: RunSetup
     provider: Provider
     renames: dict[str, str] = {}
-
-
-class LiveRun:
-    """A run that is being worked on, or has just ended."""
-
-    def __init__(self, run_id: RunId, log: EventLog) -> None:
-        self.run_id = run_id
-        self.log = log
-        self.task: asyncio.Task[RunFinished] | None = None
-        self.stepper: Stepper | None = None
-
-    @property
-    def is_running(self) -> bool:
-        """Whether it may still change."""
-        return self.task is not None and not self.task.done()
-
-    @property
-    def waits_for_person(self) -> bool:
-        """Whether nothing goes on before somebody decides, or lets a held request go."""
-        held = self.stepper.held if self.stepper is not None else None
-        is_held = held is not None and held.run_id == self.run_id
-        return is_held or any(call.state == "waiting" for call in fold(self.log).calls())
-
-    def stop(self) -> None:
-        """End the run now; whatever is open is settled, and what has arrived is kept."""
-        if self.task is not None:
-            self.task.cancel()
-
-    async def finished(self) -> RunFinished:
-        """The run's last event, also when it was stopped. A bug of the workbench is raised, and `CancelledError` when
-        it was stopped before its first step."""
-        assert self.task is not None
-        await asyncio.wait([self.task])
-        if not self.task.cancelled():
-            return self.task.result()
-        finished = fold(self.log).finished
-        if finished is None:  # it was cancelled before its first step
-            raise asyncio.CancelledError
-        return finished
 
 
 class Runs:

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import msgspec
 
-from workbench.app.runs.runs import LiveRun, Runs
+from workbench.app.runs.live_run import LiveRun
+from workbench.app.runs.runs import Runs
 from workbench.app.suites.arm import Arm
 from workbench.app.suites.case_tools import ServedBy
 from workbench.app.suites.schema_judge import SchemaJudge

@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, Protocol
 from weakref import WeakKeyDictionary
 
-from workbench.app.runs.runs import LiveRun
+from workbench.app.runs.live_run import LiveRun
 from workbench.app.trust.trust_report import trust_report
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import RunId

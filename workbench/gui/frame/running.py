@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from workbench.app.parts import HasReload
-from workbench.app.runs.runs import LiveRun
+from workbench.app.runs.live_run import LiveRun
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import RunId
 from workbench.gui.kit.tasks import Tasks

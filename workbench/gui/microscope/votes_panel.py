@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from workbench.app.runs.runs import LiveRun
+from workbench.app.runs.live_run import LiveRun
 from workbench.core.errors import WorkbenchError
 from workbench.gui.kit.diff_view import DiffView
 from workbench.gui.kit.labels import label

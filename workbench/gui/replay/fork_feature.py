@@ -5,7 +5,7 @@ from typing import Protocol
 
 from workbench.app.parts import HasRuns
 from workbench.app.replay.replays import Replays
-from workbench.app.runs.runs import LiveRun
+from workbench.app.runs.live_run import LiveRun
 from workbench.core.errors import WorkbenchError
 from workbench.core.ids import RunId
 from workbench.core.run_row import RunRow

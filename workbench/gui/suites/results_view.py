@@ -25,7 +25,8 @@ from workbench.viewmodels.suites.suite_rows import (
     finding_words,
     verdict_cells,
 )
-from workbench.viewmodels.suites.suites import REPORT_FILES, SuitesViewModel, order_words
+from workbench.viewmodels.suites.suite_words import order_words
+from workbench.viewmodels.suites.suites import REPORT_FILES, SuitesViewModel
 
 
 class ResultsView(QWidget):

@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtGui import QGuiApplication
 
-from workbench.app.runs.runs import LiveRun
+from workbench.app.runs.live_run import LiveRun
 from workbench.core.ids import CallId, RunId
 from workbench.gui.explorer.explorer_feature import ExplorerFeature
 from workbench.gui.frame.actions import Command

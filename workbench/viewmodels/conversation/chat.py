@@ -1,13 +1,10 @@
-"""The chat: entries folded from the logs of a conversation's runs, live or recorded, through the same steps.
-
-`apply` takes a batch; a view is notified of each entry once per batch, not once per token.
-"""
+"""The chat: entries folded from the logs of a conversation's runs. A view hears once per batch, not once per token."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import count
 from typing import assert_never
 
-from workbench.core.content import OpaquePart, Part, ReasoningPart, RefusalPart, TextPart, ToolCallPart
+from workbench.core.content import Part
 from workbench.core.event import (
     BY_RESUME,
     BY_TOOL,
@@ -36,6 +33,7 @@ from workbench.core.run_total import BY_FORK
 from workbench.core.trace import Trace, Traces
 from workbench.viewmodels.conversation import run_end
 from workbench.viewmodels.conversation.chat_entry import (
+    NO_SUCCESS,
     CallEntry,
     ChatEntry,
     EntryKey,
@@ -46,7 +44,7 @@ from workbench.viewmodels.conversation.chat_entry import (
     UserEntry,
     head_key,
     part_key,
-    part_kind,
+    settled_entry,
 )
 from workbench.viewmodels.conversation.deltas import joined
 from workbench.viewmodels.conversation.failure_card import Reach, failure_of
@@ -55,11 +53,6 @@ from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.shared.tone import Tone
 
-_NO_SUCCESS = {
-    "length": "cut off by a limit",
-    "filtered": "filtered by the provider",
-    "other": "ended in an unknown way",
-}
 Ignored = RoundStarted | LimitReached
 """The kinds of events that have no entry: the request opens a round, and the run's end tells of a limit."""
 
@@ -76,29 +69,27 @@ class ChatViewModel:
         serial: Iterator[int] | None = None,
     ) -> None:
         """`prices` gives the price list in force; `traces` may be shared with others who take in the same events;
-        `reach` says how the model of a SPEC is reached; `serial` numbers the entries that are about no event of their
-        own, and is shared by the parts of a chat."""
+        `reach` says how a model is reached; `serial`, shared by the parts of a chat, numbers its notices."""
         self._prices = prices
         self._reach = reach
         self._traces = Traces() if traces is None else traces
         self.entries: list[ChatEntry] = []
         self.inserted: Signal[[int]] = Signal()
-        """An entry now stands at this place; those after it moved down by one."""
+        """An entry is new at this place."""
         self.changed: Signal[[int]] = Signal()
         self.cleared: Signal[[]] = Signal()
         self.filled: Signal[[]] = Signal()
         """Everything is new: look at all entries again."""
         self.put_before: Signal[[int]] = Signal()
-        """So many entries now stand before the one that was the first."""
+        """So many entries are new before the first one."""
         self.has_earlier = False
-        """Whether the conversation has earlier runs that were not read. Then what was said in them is not shown either,
-        although the first run's record repeats it."""
+        """Whether earlier runs were not read; then what the first run's record repeats is not shown."""
         self._has_begun = False
         self._is_filling = False
         self._by_key: dict[EntryKey, ChatEntry] = {}
         self._calls: dict[CallId, CallEntry] = {}
         self._touched: dict[EntryKey, bool] = {}
-        """What the listeners have not heard of yet, and whether it is new."""
+        """What listeners have not heard of, and whether it is new."""
         self._serial = count(1) if serial is None else serial
         self._base = 0
         """Where the entries of the newest request begin, after its head."""
@@ -130,9 +121,8 @@ class ChatViewModel:
         part.withdraw_failures()
         self.entries[:0] = part.entries
         self._by_key |= {entry.key: entry for entry in part.entries}
-        self._calls |= {
-            entry.call_id: entry for entry in part.entries if isinstance(entry, CallEntry) and entry.call_id is not None
-        }
+        calls = (entry for entry in part.entries if isinstance(entry, CallEntry))
+        self._calls |= {entry.call_id: entry for entry in calls if entry.call_id is not None}
         self._base += len(part.entries)
         self.has_earlier = part.has_earlier
         self.put_before.emit(len(part.entries))
@@ -264,8 +254,8 @@ class ChatViewModel:
             parts.append(figures.tokens(response.usage))
         price = self._prices().price_of(trace.started)
         parts += (*run_end.cost_words(usage_cost(price, response.usage)), *own_word(response))
-        if response.stop_reason in _NO_SUCCESS:
-            parts.append(_NO_SUCCESS[response.stop_reason])
+        if response.stop_reason in NO_SUCCESS:
+            parts.append(NO_SUCCESS[response.stop_reason])
         head = self._mark_head(request, "done")
         if head is not None:
             head.figures = (*head.figures, *parts)
@@ -278,27 +268,10 @@ class ChatViewModel:
 
     def _settle_part(self, event: ResponseReceived, request: str, index: int, part: Part) -> None:
         key = part_key(request, index)
-        entry = self._by_key.get(key)
-        match part:
-            case TextPart(text=text) | ReasoningPart(text=text) | RefusalPart(text=text):
-                if not text:
-                    return
-                kind = part_kind(part)
-                if not isinstance(entry, TextEntry):
-                    entry = TextEntry(key, kind, text)
-                    self._insert_part(entry, request, index)
-                entry.text, entry.part = text, kind
-            case ToolCallPart():
-                if not isinstance(entry, CallEntry):
-                    entry = CallEntry(key, event.run_id, part.tool)
-                    self._insert_part(entry, request, index)
-                entry.tool, entry.arguments_json = part.tool, part.arguments_json
-            case OpaquePart():
-                if entry is None:
-                    entry = NoticeEntry(key, "plain", part.label, part.json)
-                    self._insert_part(entry, request, index)
-            case _:
-                assert_never(part)
+        before = self._by_key.get(key)
+        entry = settled_entry(part, before, key, event.run_id)
+        if entry is not None and entry is not before:
+            self._insert_part(entry, request, index)
         if entry is not None:
             self._touch(entry)
 
@@ -343,7 +316,7 @@ class ChatViewModel:
         tone, title = run_end.end_words(event)
         failure = failure_of(trace, event, self._reach(trace.started.spec if trace.started else ""))
         summary = run_end.end_figures(event, trace_cost(self._prices(), trace))
-        last = self.entries[-1] if self.entries else None
+        last = next(reversed(self.entries), None)
         if event.outcome == "failed" and isinstance(last, NoticeEntry) and last.text == event.message:
             last.figures = (*last.figures, *summary)  # the failed request and the failed run are one thing to a person
             self._touch(last)

@@ -1,9 +1,9 @@
 """What a chat is made of: entries, each a small mutable record that its fold keeps up to date."""
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, assert_never
 
-from workbench.core.content import ReasoningPart, RefusalPart, TextPart
+from workbench.core.content import OpaquePart, Part, ReasoningPart, RefusalPart, TextPart, ToolCallPart
 from workbench.core.hand_call import HAND
 from workbench.core.ids import ROOT_SPAN, CallId, RunId, SpanPath
 from workbench.core.trace import CallSpan
@@ -169,6 +169,13 @@ class NoticeEntry:
         return "\n".join(part for part in (self.title, self.text, self.hint, words, asked) if part)
 
 
+NO_SUCCESS = {
+    "length": "cut off by a limit",
+    "filtered": "filtered by the provider",
+    "other": "ended in an unknown way",
+}
+"""What is said of an answer that ended without success, by its stop reason."""
+
 ChatEntry = UserEntry | HeadEntry | TextEntry | CallEntry | NoticeEntry
 
 
@@ -204,3 +211,24 @@ def part_kind(part: TextPart | ReasoningPart | RefusalPart) -> Literal["text", "
             return "reasoning"
         case RefusalPart():
             return "refusal"
+
+
+def settled_entry(part: Part, entry: ChatEntry | None, key: EntryKey, run_id: RunId) -> ChatEntry | None:
+    """The entry of a complete part of an answer: the one that was streamed, in its final state, or a new one. None
+    where the part says nothing."""
+    match part:
+        case TextPart(text=text) | ReasoningPart(text=text) | RefusalPart(text=text):
+            if not text:
+                return entry
+            kind = part_kind(part)
+            found = entry if isinstance(entry, TextEntry) else TextEntry(key, kind, text)
+            found.text, found.part = text, kind
+            return found
+        case ToolCallPart():
+            call = entry if isinstance(entry, CallEntry) else CallEntry(key, run_id, part.tool)
+            call.tool, call.arguments_json = part.tool, part.arguments_json
+            return call
+        case OpaquePart():
+            return entry or NoticeEntry(key, "plain", part.label, part.json)
+        case _:
+            assert_never(part)

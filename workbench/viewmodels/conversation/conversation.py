@@ -1,8 +1,7 @@
 """A conversation in a tab: its runs so far, the one that is going on, and the message to come."""
 
 import asyncio
-import time
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -23,6 +22,7 @@ from workbench.viewmodels.conversation.chat_entry import CallEntry, TextEntry, U
 from workbench.viewmodels.conversation.composer import ComposerParts, ComposerViewModel
 from workbench.viewmodels.conversation.deltas import joined
 from workbench.viewmodels.conversation.failure_card import CONTINUE, Reach
+from workbench.viewmodels.conversation.log_slices import in_slices
 from workbench.viewmodels.conversation.transcript import markdown
 from workbench.viewmodels.inspector.inspector import InspectorViewModel, requests_of
 from workbench.viewmodels.shared.plain import one_line
@@ -32,11 +32,8 @@ from workbench.viewmodels.trace.trace import TraceViewModel
 from workbench.viewmodels.trace.trace_row import TraceRow
 
 if TYPE_CHECKING:
-    from workbench.app.runs.runs import LiveRun
+    from workbench.app.runs.live_run import LiveRun
 
-SLICE_S = 0.008
-"""How long a record is taken in before others get their turn; a frame of the window is 0.016."""
-_PIECE = 128
 RUNS_AT_ONCE = 20
 """So many runs of a long conversation are read at first, the newest, and so many more each time."""
 NEW_TITLE = "New conversation"
@@ -239,7 +236,7 @@ class ConversationViewModel:
             logs = {link: await asyncio.to_thread(self._parts.runs.load, link) for link in links}
             chat, rows = self.chat.part_before(has_earlier=first > 0), RowFold(self.traces)
             usage = Usage()
-            async for piece in _in_slices(logs, on_progress):
+            async for piece in in_slices(logs, on_progress):
                 chat.apply(piece)  # first, as it looks at each trace as it is at the event
                 rows.take(piece)
                 usage = sum((each.totals.usage for each in piece if isinstance(each, RunFinished)), usage)
@@ -270,7 +267,7 @@ class ConversationViewModel:
         try:
             self._logs |= logs
             self.last_run = next(reversed(logs), None)
-            async for piece in _in_slices(logs, on_progress):
+            async for piece in in_slices(logs, on_progress):
                 self.apply(piece)
         finally:
             self.trace.settle()
@@ -391,20 +388,3 @@ class ConversationViewModel:
             self.composer.set_running(is_running=False)
         if not self.is_loading:  # a long record is reported once
             self.changed.emit()
-
-
-async def _in_slices(
-    logs: Mapping[RunId, EventLog], on_progress: Callable[[int, int], object]
-) -> AsyncIterator[list[RunEvent]]:
-    """The events of runs piece by piece; now and then others get their turn between two of them."""
-    total = sum(map(len, logs.values()))
-    done, begun = 0, time.monotonic()
-    for log in logs.values():
-        events = list(log)
-        for start in range(0, len(events), _PIECE):
-            yield events[start : start + _PIECE]
-            if time.monotonic() - begun > SLICE_S:
-                on_progress(done + start + _PIECE, total)
-                await asyncio.sleep(0)
-                begun = time.monotonic()
-        done += len(events)

@@ -18,7 +18,7 @@ from workbench.viewmodels.shared.progress import Progress
 from workbench.viewmodels.shared.signal import Signal
 
 if TYPE_CHECKING:
-    from workbench.app.runs.runs import LiveRun
+    from workbench.app.runs.live_run import LiveRun
 
 MOST_TRIALS = 1_000
 MOST_CONCURRENT = 64

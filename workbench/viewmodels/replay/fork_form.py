@@ -29,7 +29,7 @@ from workbench.viewmodels.shared.signal import Signal
 
 if TYPE_CHECKING:
     from workbench.app.replay.replays import Changed, Replays
-    from workbench.app.runs.runs import LiveRun
+    from workbench.app.runs.live_run import LiveRun
 
 Source = Literal["recorded", "project", "stored"]
 """Where the fork's tools come from: the run itself, the project's files as they are now, a stored variant."""

@@ -12,7 +12,8 @@ from workbench.core.log import EventLog
 from workbench.core.trace import Trace
 from workbench.viewmodels.conversation.chat import ChatViewModel
 from workbench.viewmodels.conversation.chat_entry import ChatEntry, UserEntry
-from workbench.viewmodels.conversation.conversation import SLICE_S, ConversationParts, ConversationViewModel
+from workbench.viewmodels.conversation.conversation import ConversationParts, ConversationViewModel
+from workbench.viewmodels.conversation.log_slices import SLICE_S
 from workbench.viewmodels.shared.figures import duration
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.signal import Signal

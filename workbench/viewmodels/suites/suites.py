@@ -1,7 +1,7 @@
 """Suites in the window: their cases, what to run, the run itself, and its results."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol, get_args
 
@@ -25,10 +25,10 @@ from workbench.core.suite.case_import import ImportReport
 from workbench.core.suite.comparing import ArmComparison
 from workbench.core.suite.suite import Suite
 from workbench.core.suite.trial import ArmKey, SuiteRun, Trial
-from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.progress import Progress
 from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.suites.suite_rows import Headline, TrialRow, headline, trial_rows
+from workbench.viewmodels.suites.suite_words import progress_words, quote_words
 
 FIRST_SUITE = "cases"
 """The suite that is made where a conversation is added and there is none."""
@@ -353,43 +353,15 @@ class SuitesViewModel:
             task.cancel()
             await asyncio.wait([task])
 
-    # words
-
     @property
     def progress_words(self) -> str:
-        """`84 of 300 trials · 60 right · 2 failed · 3.1/s · 70 s left · $0.02`."""
-        found = self.progress
-        if found is None:
-            return ""
-        parts = [f"{found.done:,} of {figures.count(found.wanted, 'trial')}", f"{found.right:,} right"]
-        if found.failed:
-            parts.append(f"{found.failed:,} failed")
-        if found.cached:
-            parts.append(f"{found.cached:,} answered before")
-        if self.is_running and found.asked:
-            parts.append(f"{found.per_second:.1f}/s")
-            if found.left_s:
-                parts.append(f"{figures.duration(found.left_s * 1000)} left")
-        if found.dollars:
-            parts.append(f"${found.dollars:.4f}")
-        if found.stopped_by:
-            parts.append(found.stopped_by)
-        return " · ".join(("paused", *parts) if self.is_paused else parts)
+        """How far the run is; empty before the first one."""
+        return progress_words(self.progress, is_running=self.is_running) if self.progress is not None else ""
 
     @property
     def quote_words(self) -> str:
         """What the run would take, in a sentence; empty before it was estimated."""
-        found = self.quote
-        if found is None:
-            return ""
-        known = f", {found.cached:,} of them answered before" if found.cached else ""
-        time = "unknown time" if found.seconds is None else f"about {figures.duration(found.seconds * 1000)}"
-        price = "unknown price" if found.dollars is None else f"${found.dollars:.4f}"
-        arms = figures.count(found.arms, "arm")
-        return (
-            f"{figures.count(found.cases, 'case')} × {arms}: {found.trials:,} trials{known}, {time}, {price} "
-            f"({found.basis})."
-        )
+        return quote_words(self.quote) if self.quote is not None else ""
 
     def file_of(self, kind: str) -> tuple[str, str]:
         """The name and text of a report file. `kind` is a key of `REPORT_FILES`; there must be a report."""
@@ -401,18 +373,6 @@ class SuitesViewModel:
 def splits() -> tuple[Split, ...]:
     """The splits a case can be in."""
     return tuple(get_args(Split))
-
-
-def order_words(runs: Sequence[SuiteRun]) -> list[tuple[str, str]]:
-    """Recorded runs as choices: id, and when, what and how many."""
-    return [
-        (
-            run.suite_run_id,
-            f"{figures.clock_time(run.at)} · {run.split} · {len(run.cases)} cases · "
-            f"{', '.join(arm.title for arm in run.arms)}",
-        )
-        for run in runs
-    ]
 
 
 def _said(request: str) -> str:

@@ -20,7 +20,7 @@ from workbench.viewmodels.shared.trouble import error_words
 from workbench.viewmodels.tool_runs.argument_form import ArgumentForm
 
 if TYPE_CHECKING:
-    from workbench.app.runs.runs import LiveRun
+    from workbench.app.runs.live_run import LiveRun
 
 _NO_SCHEMA: JsonObject = {"type": "object"}
 
