@@ -48,7 +48,9 @@ def booking_text() -> str:
 
 def real_tools() -> list[JsonObject]:
     """Every tool of the shared fixtures; none where they are absent."""
-    found: list[JsonObject] = []
-    for path in sorted(MCP_TOOLS.glob("*.json")):
-        found += json.loads(path.read_text(encoding="utf-8"))["tools"]
-    return found
+    return [tool for tools in real_servers() for tool in tools]
+
+
+def real_servers() -> list[list[JsonObject]]:
+    """The tools of each server of the shared fixtures; none where they are absent."""
+    return [json.loads(path.read_text(encoding="utf-8"))["tools"] for path in sorted(MCP_TOOLS.glob("*.json"))]

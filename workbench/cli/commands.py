@@ -9,6 +9,7 @@ COMMANDS = {
     "run": "run one prompt with the project's tools",
     "runs": "list the runs of a project",
     "show": "show a recorded run; nothing is executed",
+    "lint": "find what is wrong, vague or risky in tool descriptions and schemas",
     "export": "export tools in a vendor's format",
     "import-python": "import tools from the @tool functions of a module in python/",
     "mcp": "list, approve, and import a project's MCP servers",

@@ -34,6 +34,11 @@ def visible(text: str) -> str:
     return _HIDDEN.sub(_spelled, text)
 
 
+def without_hidden(text: str) -> str:
+    """`text` without every character that hides, reorders or controls; line ends and tabs stay."""
+    return _HIDDEN.sub("", text)
+
+
 def visible_line(text: str, *, max_chars: int = 0) -> str:
     """As `visible`, on one line, cut with an ellipsis when `max_chars` is given. Huge texts are cut first."""
     cut = text[: max_chars + 1] if max_chars else text

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import lru_cache
 from math import sqrt
 
 _WORD = re.compile(r"[a-z0-9]+|[^\W\d_a-z]+")
@@ -22,8 +23,9 @@ def word_overlap(one: str, other: str) -> float:
     return shared / (_length(first) * _length(second))
 
 
+@lru_cache(maxsize=2_000)  # tools are compared with each other again after every edit
 def word_counts(text: str) -> Counter[str]:
-    """How often each meaningful word occurs in the text, as counted here."""
+    """How often each meaningful word occurs in the text, as counted here. Not to be changed by who gets it."""
     found = _WORD.findall(_CAMEL.sub(r"\1 \2", text).lower())
     return Counter(_singular(word) for word in found if word not in _EMPTY_WORDS)
 

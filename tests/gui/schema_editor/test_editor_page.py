@@ -32,6 +32,7 @@ CTRL, ALT, SHIFT = (
     Qt.KeyboardModifier.AltModifier,
     Qt.KeyboardModifier.ShiftModifier,
 )
+MISFIT = booking_text().replace('"default": 2', '"default": "two"')
 
 
 @pytest.fixture
@@ -257,17 +258,17 @@ def test_broken_json_dims_the_form_and_f8_goes_to_the_place(page: EditorPage, qt
     problem = page.editor.problems.items[0]
     assert page.json.textCursor().blockNumber() + 1 == problem.line
     QTest.keyClick(page.json, Key.Key_Z, CTRL)
-    qtbot.waitUntil(lambda: page.editor.problems.items == ())
+    qtbot.waitUntil(lambda: page.editor.problems.count("error") == 0)
     page.show_view("Form")
     assert page.form.broken.isHidden()
     assert control(page, "name").isEnabled()
 
 
 def test_a_problem_jumps_to_its_field_or_its_line(page: EditorPage, qtbot: QtBot) -> None:
-    page.editor.write_text(booking_text().replace('"default": 2', '"default": "two"'))
-    qtbot.waitUntil(lambda: page.problems.list.count() == 1)
-    assert "default does not fit" in page.problems.list.item(0).text()
-    rect = page.problems.list.visualItemRect(page.problems.list.item(0))
+    page.editor.write_text(MISFIT)
+    qtbot.waitUntil(lambda: page.problems.list.count() == 2)
+    assert "default does not fit" in page.problems.list.item(1).text()
+    rect = page.problems.list.visualItemRect(page.problems.list.item(1))
     QTest.mouseClick(page.problems.list.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
     assert page.editor.form.row.path == PEOPLE
     assert line(page, "default").hasFocus()
@@ -276,7 +277,22 @@ def test_a_problem_jumps_to_its_field_or_its_line(page: EditorPage, qtbot: QtBot
     assert page.json.hasFocus()
     assert page.json.textCursor().selectedText() == '"two"'
     marks = [s for s in page.json.extraSelections() if s.format.underlineColor() == page.json.look.color("warn")]
-    assert [mark.cursor.selectedText() for mark in marks] == ['"two"']
+    assert [mark.cursor.selectedText() for mark in marks] == ['"people"', '"two"']
+
+
+def test_one_click_fixes_a_problem_and_ctrl_z_takes_the_fix_back(page: EditorPage, qtbot: QtBot) -> None:
+    page.editor.write_text(MISFIT)
+    qtbot.waitUntil(lambda: page.problems.list.count() == 2)
+    page.problems.list.setCurrentRow(0)
+    assert page.problems.fix_button.isHidden(), "no certain fix is known for a missing description"
+    page.problems.list.setCurrentRow(1)
+    assert page.problems.fix_button.text() == "Remove the default"
+    QTest.mouseClick(page.problems.fix_button, Qt.MouseButton.LeftButton)
+    assert "default" not in page.editor.document.value["inputSchema"]["properties"]["people"]  # type: ignore[index,call-overload]
+    qtbot.waitUntil(lambda: page.problems.list.count() == 1)
+    assert page.problems.fix_button.isHidden()
+    QTest.keyClick(page.problems.list, Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert page.editor.document.text == MISFIT
 
 
 def test_it_saves_a_second_after_the_last_key_and_the_dot_says_so(page: EditorPage, qtbot: QtBot, path: Path) -> None:

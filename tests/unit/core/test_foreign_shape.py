@@ -8,9 +8,10 @@ import pytest
 from tests.support.projects import make_project
 from workbench.core.errors import ProjectError
 from workbench.core.json_text import JsonObject, JsonValue
+from workbench.core.lint.rule import run_rules
+from workbench.core.lint.schema_rules import SCHEMA_RULES
 from workbench.store.project import load_project
 from workbench.store.tool_file import read_tool
-from workbench.viewmodels.schema_editor.checks import check_tool
 
 SCHEMA: JsonObject = {"type": "object", "properties": {"q": {"type": "string"}}, "required": ["q"]}
 NAMED: JsonObject = {"name": "find", "description": "Find it."}
@@ -40,7 +41,7 @@ def test_a_tool_in_another_shape_is_refused_with_the_key_to_change(document: Jso
     assert words in caught.value.message
     assert caught.value.hint
     if isinstance(document, dict):
-        found = [finding for finding in check_tool(document) if finding.severity == "error"]
+        found = [finding for finding in run_rules(SCHEMA_RULES, document) if finding.severity == "error"]
         assert any(words in finding.message for finding in found)
 
 
@@ -57,7 +58,7 @@ def test_a_tool_in_another_shape_is_refused_with_the_key_to_change(document: Jso
 )
 def test_a_tool_in_our_shape_is_read_whatever_else_it_holds(document: JsonObject) -> None:
     assert read_tool(json.dumps(document)).name == "find"
-    assert [finding for finding in check_tool(document) if finding.severity == "error"] == []
+    assert [finding for finding in run_rules(SCHEMA_RULES, document) if finding.severity == "error"] == []
 
 
 def test_a_project_names_the_file_and_keeps_the_rest(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """The editor of one tool in a tab: form, JSON, problems, preview and changes put together."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 from workbench.app.schema_editor.tool_editing import TextFile
 from workbench.core.errors import WorkbenchError
 from workbench.core.json_place import steps
+from workbench.core.tool import Tool
 from workbench.gui.kit.file_watch import FileWatch
 from workbench.gui.kit.find_bar import JsonPane
 from workbench.gui.kit.listening import listen
@@ -44,14 +45,14 @@ class EditorPage(QWidget):
     new_asked = Signal()
     """The person wants a new tool."""
 
-    def __init__(self, file: TextFile, look: Look, tool_count: Callable[[], int] = lambda: 0) -> None:
+    def __init__(self, file: TextFile, look: Look, toolset: Callable[[], Sequence[Tool]] = tuple) -> None:
         super().__init__()
         self.setProperty("role", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._look = look
         self._check_timer = delay(self, _CHECK_MS, self._check)
         self._save_timer = delay(self, SAVE_MS, lambda: self.editor.save())
-        self.editor = SchemaEditorViewModel(file, tool_count=tool_count, later=lambda _: self._check_timer.start())
+        self.editor = SchemaEditorViewModel(file, toolset=toolset, later=lambda _: self._check_timer.start())
         editor = self.editor
         self._keys = UndoKeys(editor.undo, editor.redo, self)
         self.header = EditorHeader(editor, look, self._menu_entries())
@@ -169,6 +170,7 @@ class EditorPage(QWidget):
         self.header.side_asked.connect(self.toggle_side)
         self.header.try_asked.connect(self.try_it)
         self.problems.jump_asked.connect(self.go_to)
+        self.problems.fix_asked.connect(editor.fix)
         self.json.place_changed.connect(editor.form.select)
         listen(self, editor.document.changed, self._on_edited)
         listen(self, editor.file.changed, self.title_changed.emit)
@@ -181,6 +183,7 @@ class EditorPage(QWidget):
             ("Alt+3", lambda: self.show_view("Both")),
             ("Alt+4", self.toggle_side),
             ("Shift+Alt+F", editor.lay_out),
+            ("Alt+Return", self.problems.fix_current),
         ):
             shortcut = QShortcut(QKeySequence(keys), self)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -191,6 +194,7 @@ class EditorPage(QWidget):
             ("Save and rename file to match the tool", "Ctrl+S", self.save),
             ("Format JSON", "Shift+Alt+F", self.editor.lay_out),
             ("Next problem", "F8", lambda: self.problems.step(1)),
+            ("Fix the chosen problem", "Alt+Return", lambda: self.problems.fix_current()),
             ("New tool", "", self.new_asked.emit),
             ("Duplicate the tool", "", self._duplicate),
             ("Delete the tool", "", self.editor.file.delete),

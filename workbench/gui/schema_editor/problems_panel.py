@@ -7,6 +7,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
+    QPushButton,
     QStyle,
     QStyleOptionViewItem,
     QToolButton,
@@ -18,7 +19,7 @@ from workbench.gui.kit.listening import listen
 from workbench.gui.kit.look_delegate import LookDelegate
 from workbench.gui.kit.undo_keys import UndoKeys
 from workbench.gui.look.look import Look
-from workbench.viewmodels.schema_editor.problem import EditorProblem, Severity
+from workbench.viewmodels.schema_editor.problem import EditorProblem, Severity, grounds_of
 from workbench.viewmodels.schema_editor.problem_list import ProblemList
 from workbench.viewmodels.shared.plain import one_line
 
@@ -36,6 +37,8 @@ class ProblemsPanel(QFrame):
 
     jump_asked = Signal(object)
     """An `EditorProblem` to go to."""
+    fix_asked = Signal(object)
+    """An `EditorProblem` whose fix is wanted."""
 
     def __init__(self, problems: ProblemList, look: Look, keys: UndoKeys) -> None:
         super().__init__()
@@ -47,10 +50,14 @@ class ProblemsPanel(QFrame):
         self._toggle.clicked.connect(self._fold)
         self._summary = label("", "muted")
         self._hint = label("F8 next", "hint")
+        self.fix_button = QPushButton("Fix")
+        self.fix_button.setAccessibleName("Fix the chosen problem")
+        self.fix_button.clicked.connect(self.fix_current)
         self._head = QHBoxLayout()
         self._head.setSpacing(6)
         self._head.addWidget(self._toggle)
         self._head.addWidget(self._summary, 1)
+        self._head.addWidget(self.fix_button)
         self._head.addWidget(self._hint)
         self.list = QListWidget()
         self.list.setAccessibleName("Problems")
@@ -59,6 +66,7 @@ class ProblemsPanel(QFrame):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.itemActivated.connect(self._jump)
         self.list.itemClicked.connect(self._jump)
+        self.list.currentRowChanged.connect(lambda _: self._show_fix())
         keys.watch(self.list)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -78,6 +86,26 @@ class ProblemsPanel(QFrame):
             self.list.setCurrentRow(place)
             self._jump(self.list.item(place))
 
+    def fix_current(self) -> None:
+        """Apply the fix of the chosen problem, if it has one."""
+        problem = self._chosen
+        if problem is not None and problem.fix is not None:
+            self.fix_asked.emit(problem)
+
+    @property
+    def _chosen(self) -> EditorProblem | None:
+        item = self.list.currentItem()
+        found = item.data(_ROLE) if item is not None else None
+        return found if isinstance(found, EditorProblem) else None
+
+    def _show_fix(self) -> None:
+        problem = self._chosen
+        fix = problem.fix if problem is not None and not self.list.isHidden() else None
+        self.fix_button.setVisible(fix is not None)
+        if fix is not None:
+            self.fix_button.setText(one_line(fix.words, 60))
+            self.fix_button.setToolTip(f"{fix.words} (Alt+Enter)")
+
     def _jump(self, item: QListWidgetItem) -> None:
         self.jump_asked.emit(item.data(_ROLE))
 
@@ -92,7 +120,7 @@ class ProblemsPanel(QFrame):
         for problem in items:
             item = QListWidgetItem(f"{problem.severity}: {one_line(problem.message, 300)}, {problem.place}")
             item.setData(_ROLE, problem)
-            item.setToolTip(plain_tip(problem.message))
+            item.setToolTip(plain_tip("\n\n".join(filter(None, (problem.message, grounds_of(problem.rule))))))
             self.list.addItem(item)
         self.list.setCurrentRow(min(place, len(items) - 1))
         is_shown = bool(items) and not self._is_folded
@@ -109,6 +137,7 @@ class ProblemsPanel(QFrame):
         tone = {"error": "error", "warning": "warn"}.get(items[0].severity, "") if items else "ok"
         set_role(self._summary, "tone", tone)
         self._hint.setVisible(bool(items))
+        self._show_fix()
 
 
 class _RowDelegate(LookDelegate):

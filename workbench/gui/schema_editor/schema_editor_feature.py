@@ -2,10 +2,11 @@
 
 from itertools import count
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
 
-from workbench.app.parts import HasProject
+from workbench.app.parts import HasProject, HasTools
 from workbench.app.schema_editor.tool_editing import TextFile
 from workbench.app.tools.tool_changes import Undoable, describe_tool, new_tool, tool_path
 from workbench.core.errors import WorkbenchError
@@ -26,10 +27,14 @@ from workbench.viewmodels.shared.signal import Signal
 _CALLS: frozenset[RunPlaceKind] = frozenset({"call"})
 
 
-class SchemaEditorFeature(Feature[HasProject]):
+class SchemaEditorParts(HasProject, HasTools, Protocol):
+    """What the editor uses of a project."""
+
+
+class SchemaEditorFeature(Feature[SchemaEditorParts]):
     """Opens tools in tabs, and reads the project again when one of their files was written."""
 
-    def __init__(self, context: WindowContext, parts: HasProject) -> None:
+    def __init__(self, context: WindowContext, parts: SchemaEditorParts) -> None:
         super().__init__(context, parts)
         self.page_made: Signal[[EditorPage]] = Signal()
         """An editor is about to be shown; others may put something of theirs into it."""
@@ -137,7 +142,7 @@ class SchemaEditorFeature(Feature[HasProject]):
             file = TextFile(path, self.parts.project.folder)
         except WorkbenchError:
             return None
-        page = EditorPage(file, self.context.look, lambda: len(self.parts.project.toolset))
+        page = EditorPage(file, self.context.look, lambda: self.parts.toolset)
         page.title_changed.connect(lambda: self.context.documents.name_page(page, page.title))
         page.written.connect(self._rereading.ask)
         page.try_asked.connect(

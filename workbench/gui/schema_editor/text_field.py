@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextCursor, QTextOption
 from PySide6.QtWidgets import QPlainTextEdit, QToolButton
 
+from workbench.app.lint.vendor_limits import MAX_DESCRIPTION
 from workbench.gui.kit.diff_view import DiffView
 from workbench.gui.kit.heat_strip import HeatStrip
 from workbench.gui.kit.json_colors import JsonColors
@@ -18,7 +19,6 @@ from workbench.viewmodels.schema_editor.comparison import words_changed
 from workbench.viewmodels.schema_editor.editor import SchemaEditorViewModel
 from workbench.viewmodels.schema_editor.fields import Field
 from workbench.viewmodels.schema_editor.shown_text import ShownText
-from workbench.viewmodels.schema_editor.vendor_limits import MAX_DESCRIPTION
 from workbench.viewmodels.shared.plain import one_line
 
 MAX_CHARS = 50_000

@@ -1,6 +1,6 @@
 """The schema editor's view-model: one tool's text, its form, its problems, what is sent of it, and its file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from workbench.app.models.wires import WIRES
 from workbench.app.schema_editor.tool_editing import TextFile
@@ -8,6 +8,7 @@ from workbench.core.errors import WorkbenchError
 from workbench.core.json_edit import formatted, remove
 from workbench.core.json_text import JsonObject, parse_strict
 from workbench.core.token_estimate import estimated_tokens
+from workbench.core.tool import Tool
 from workbench.core.word_diff import Piece
 from workbench.viewmodels.schema_editor.bases import Base, Bases
 from workbench.viewmodels.schema_editor.comparison import TextChange, changes_between, text_pieces
@@ -18,6 +19,7 @@ from workbench.viewmodels.schema_editor.form import Form
 from workbench.viewmodels.schema_editor.history import Step
 from workbench.viewmodels.schema_editor.parameter_edits import value_at
 from workbench.viewmodels.schema_editor.preview import Preview, preview_of
+from workbench.viewmodels.schema_editor.problem import EditorProblem
 from workbench.viewmodels.schema_editor.problem_list import ProblemList
 from workbench.viewmodels.schema_editor.tool_file_state import ToolFileState
 from workbench.viewmodels.shared.signal import Signal
@@ -30,10 +32,12 @@ class SchemaEditorViewModel:
         self,
         file: TextFile,
         *,
-        tool_count: Callable[[], int] = lambda: 0,
+        toolset: Callable[[], Sequence[Tool]] = tuple,
         later: Callable[[Callable[[], None]], object] | None = None,
     ) -> None:
-        """`later` runs its argument soon, and only the last of many; without it, checks are made at once."""
+        """`toolset` is all tools that a model is offered. `later` runs its argument soon, and only the last of many;
+        without it, checks are made at once."""
+        self._toolset = toolset
         self.document = ToolDocument(file.text)
         self.opened_text = file.text
         self.kept_text = file.text
@@ -46,7 +50,7 @@ class SchemaEditorViewModel:
         )
         self.file = ToolFileState(file, self.document)
         self.form = Form(self.document)
-        self.problems = ProblemList(self.document, lambda: self.file.file.path.stem, tool_count)
+        self.problems = ProblemList(self.document, lambda: self.file.file.path.stem, self._others)
         self.changed: Signal[[]] = Signal()
         """The text changed, or what it is compared with."""
         self.refused: Signal[[str]] = Signal()
@@ -118,6 +122,12 @@ class SchemaEditorViewModel:
             self.save(on_purpose=True)
         return wrong
 
+    def fix(self, problem: EditorProblem) -> None:
+        """Apply the fix of a problem, as one step that Undo takes back."""
+        self.problems.check()  # the text may be newer than the list
+        if problem.fix is not None and problem in self.problems.items:
+            self.document.edit(problem.fix.applied, words=problem.fix.words, place=problem.path)
+
     def lay_out(self) -> None:
         """Lay the JSON out in the house's way."""
         self.document.edit(formatted, words="Format JSON", place="")
@@ -150,6 +160,11 @@ class SchemaEditorViewModel:
             self.problems.check()
             self.changed.emit()
         return True
+
+    def _others(self) -> tuple[Tool, ...]:
+        """The other tools. This one's file may be older than its text, so it is known by the name as saved, too."""
+        saved = _object_in(self.file.file.text).get("name")
+        return tuple(tool for tool in self._toolset() if tool.name not in (saved, self.name))
 
     def _follow(self, step: Step | None) -> None:
         if step is None:

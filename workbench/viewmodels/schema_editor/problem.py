@@ -1,22 +1,13 @@
 """What is wrong with a tool while it is edited, with its place in the form and in the text."""
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
 
+from workbench.app.lint.project_lint import RULE_OF
 from workbench.core.json_place import JsonPlaces
-
-Severity = Literal["error", "warning", "note"]
-SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """`path` is a pointer into the document; `on_key` says that the key itself is meant, not its value."""
-
-    severity: Severity
-    path: str
-    message: str
-    on_key: bool = False
+from workbench.core.lint.finding import SEVERITIES as SEVERITIES
+from workbench.core.lint.finding import Finding, Fix
+from workbench.core.lint.finding import Severity as Severity
+from workbench.core.lint.place import span_of
 
 
 @dataclass(frozen=True)
@@ -30,6 +21,8 @@ class EditorProblem:
     end: int
     line: int
     column: int
+    rule: str = ""
+    fix: Fix | None = field(default=None, hash=False)
 
     @property
     def place(self) -> str:
@@ -39,16 +32,16 @@ class EditorProblem:
 
 def placed(finding: Finding, places: JsonPlaces) -> EditorProblem:
     """The finding at its place, or at the nearest thing that is there."""
-    node = places.node(finding.path)
-    nearest = node or places.nearest(finding.path)
-    start, end = (0, 1)
-    if nearest is not None:
-        is_key = nearest.key_start >= 0 and (finding.on_key or node is None)
-        start, end = (nearest.key_start, nearest.key_end) if is_key else (nearest.start, nearest.end)
-        if nearest.kind in ("object", "array") and not is_key:
-            end = start + 1
+    start, end = span_of(finding, places)
     line, column = places.line_column(start)
-    return EditorProblem(finding.severity, sentence(finding.message), finding.path, start, end, line, column)
+    words = sentence(finding.message)
+    return EditorProblem(finding.severity, words, finding.path, start, end, line, column, finding.rule, finding.fix)
+
+
+def grounds_of(rule: str) -> str:
+    """Why a rule exists, with its source; empty for an unknown one."""
+    known = RULE_OF.get(rule)
+    return f"{known.grounds.words}\n{known.grounds.source}" if known is not None else ""
 
 
 def sentence(words: str) -> str:

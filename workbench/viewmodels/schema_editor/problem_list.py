@@ -1,13 +1,15 @@
 """The problems of a tool as it is typed, worst first, each with its place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
+from workbench.app.lint.project_lint import ALL_RULES
 from workbench.core.json_place import Fault
-from workbench.viewmodels.schema_editor.checks import check_tool
+from workbench.core.lint.finding import Finding
+from workbench.core.lint.rule import Surroundings, run_rules
+from workbench.core.tool import Tool
 from workbench.viewmodels.schema_editor.document import ToolDocument
-from workbench.viewmodels.schema_editor.problem import SEVERITIES, EditorProblem, Finding, Severity, placed, sentence
+from workbench.viewmodels.schema_editor.problem import SEVERITIES, EditorProblem, Severity, placed, sentence
 from workbench.viewmodels.schema_editor.rows import FormRow
-from workbench.viewmodels.schema_editor.vendor_limits import check_limits
 from workbench.viewmodels.shared.signal import Signal
 
 MAX_PROBLEMS = 200
@@ -16,13 +18,13 @@ MAX_PROBLEMS = 200
 class ProblemList:
     """Broken JSON has the one problem that it is broken; everything else waits until it is whole."""
 
-    def __init__(self, document: ToolDocument, stem: Callable[[], str], tool_count: Callable[[], int]) -> None:
-        """`stem` is the file's name without its ending, `tool_count` how many tools the project offers."""
+    def __init__(self, document: ToolDocument, stem: Callable[[], str], others: Callable[[], Sequence[Tool]]) -> None:
+        """`stem` is the file's name without its ending, `others` the tools that a model is offered with this one."""
         self.items: tuple[EditorProblem, ...] = ()
         self.changed: Signal[[]] = Signal()
         self._document = document
         self._stem = stem
-        self._tool_count = tool_count
+        self._others = others
         self.check()
 
     @property
@@ -42,8 +44,7 @@ class ProblemList:
         if document.is_broken:
             found = [self._at_fault(fault) for fault in document.faults]
         else:
-            findings = [*check_tool(document.value), *self._about_file()]
-            findings += check_limits(document.value, tool_count=self._tool_count())
+            findings = [*run_rules(ALL_RULES, document.value, Surroundings(self._others())), *self._about_file()]
             found = [placed(finding, document.places) for finding in dict.fromkeys(findings)]
         found.sort(key=lambda problem: (SEVERITIES.index(problem.severity), problem.start))
         items = tuple(found[:MAX_PROBLEMS])

@@ -186,7 +186,7 @@ def test_renaming_the_tool_renames_its_file_and_undo_renames_it_back(
     write(editor, "", "name", "reserve_table")
     assert (folder / "tools" / "reserve_table.json").exists()
     assert not (folder / "tools" / "book_table.json").exists()
-    assert editor.problems.items == ()
+    assert not any(problem.path == "/name" for problem in editor.problems.items)
     editor.undo()
     assert (folder / "tools" / "book_table.json").read_text() == booking_text()
     assert not (folder / "tools" / "reserve_table.json").exists()
@@ -198,14 +198,14 @@ def test_a_name_that_is_taken_leaves_the_file_where_it_is(editor: SchemaEditorVi
     write(editor, "", "name", "touch")
     assert "already there" in said[0]
     assert json.loads(path.read_text())["name"] == "touch"
-    assert [problem.severity for problem in editor.problems.items] == ["note"]
+    assert [problem.severity for problem in editor.problems.items if not problem.rule] == ["note"]
 
 
 def test_checks_wait_for_a_pause_when_they_may(folder: Path, path: Path) -> None:
     waiting: list[Callable[[], None]] = []
     editor = SchemaEditorViewModel(TextFile(path, folder), later=waiting.append)
     editor.write_text("{")
-    assert editor.problems.items == ()
+    assert editor.problems.count("error") == 0
     waiting[-1]()
     assert editor.problems.count("error") == 1
 

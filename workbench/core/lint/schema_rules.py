@@ -1,16 +1,18 @@
-"""Checking a tool as it is typed: its own keys, the meta-schema, and values that contradict their schema."""
+"""Rules about a tool's schemas: its own keys, the meta-schema, and values that contradict their schema."""
 
 from collections.abc import Iterator
-from itertools import islice
 
 from workbench.core.errors import ProjectError
 from workbench.core.foreign_shape import check_shape
 from workbench.core.json_text import JsonObject, JsonValue, canonical, type_name
+from workbench.core.lint.finding import Finding, Fix, RemoveValue, Severity
+from workbench.core.lint.parts import schema_nodes
+from workbench.core.lint.rule import Grounds, Rule, Surroundings
+from workbench.core.lint.sources import JSON_SCHEMA
 from workbench.core.problem import Problem
 from workbench.core.schema import check_arguments, check_schema, is_cheap
-from workbench.core.subschemas import all_schemas
-from workbench.viewmodels.schema_editor.problem import Finding, Severity
 
+INVALID_TOOL = "invalid-tool"
 _BOUNDS = (
     ("minimum", "maximum"),
     ("exclusiveMinimum", "exclusiveMaximum"),
@@ -18,7 +20,6 @@ _BOUNDS = (
     ("minItems", "maxItems"),
     ("minProperties", "maxProperties"),
 )
-_MAX_NODES = 5_000
 _KINDS: dict[str, str] = {
     "title": "string",
     "description": "string",
@@ -29,21 +30,32 @@ _KINDS: dict[str, str] = {
 }
 
 
-def check_tool(document: JsonObject) -> Iterator[Finding]:
-    """Everything that is wrong with the tool, whichever model it is for."""
-    yield from _keys(document)
+def _legal(document: JsonObject, _: Surroundings) -> Iterator[Finding]:
+    for path, schema in _schemas(document):
+        for problem in check_schema(schema):
+            if path == "/inputSchema" or problem.path != "/type" or problem.keyword != "type":
+                severity: Severity = "error" if problem.severity == "error" else "warning"
+                yield Finding(severity, path + problem.path, problem.message)
+
+
+def _contradictions(document: JsonObject, _: Surroundings) -> Iterator[Finding]:
+    for path, schema in _schemas(document):
+        faulty = [path + problem.path for problem in check_schema(schema)]
+        for place, node in schema_nodes(schema, path):
+            yield from _required(place, node)
+            yield from _bounds(place, node)
+            if not any(_holds(place, fault) for fault in faulty):
+                yield from _values(place, node)
+
+
+def _schemas(document: JsonObject) -> Iterator[tuple[str, JsonObject]]:
     for key in ("inputSchema", "outputSchema"):
         schema = document.get(key)
         if isinstance(schema, dict):
-            yield from _schema(schema, f"/{key}", is_input=key == "inputSchema")
+            yield f"/{key}", schema
 
 
-def schema_nodes(schema: JsonObject, path: str) -> Iterator[tuple[str, JsonObject]]:
-    """Every schema inside a schema, with its pointer; no more than anybody will look through."""
-    return islice(all_schemas(schema, path), _MAX_NODES)
-
-
-def _keys(document: JsonObject) -> Iterator[Finding]:
+def _keys(document: JsonObject, _: Surroundings) -> Iterator[Finding]:
     try:
         check_shape(document)
     except ProjectError as error:
@@ -60,26 +72,15 @@ def _keys(document: JsonObject) -> Iterator[Finding]:
             yield Finding("error", f"/{key}", f'"{key}" must be of type {kind}, not {type_name(value)}')
 
 
-def _schema(schema: JsonObject, path: str, *, is_input: bool) -> Iterator[Finding]:
-    problems = check_schema(schema)
-    for problem in problems:
-        if is_input or problem.path != "/type" or problem.keyword != "type":
-            severity: Severity = "error" if problem.severity == "error" else "warning"
-            yield Finding(severity, path + problem.path, problem.message)
-    for place, node in schema_nodes(schema, path):
-        yield from _required(place, node)
-        yield from _bounds(place, node)
-        if not any(_holds(place, path + problem.path) for problem in problems):
-            yield from _values(place, node)
-
-
 def _required(place: str, node: JsonObject) -> Iterator[Finding]:
     required, properties = node.get("required"), node.get("properties")
     if not isinstance(required, list) or not isinstance(properties, dict):
         return
     for number, name in enumerate(required):
         if isinstance(name, str) and name not in properties:
-            yield Finding("warning", f"{place}/required/{number}", f'"required" names an unknown parameter: {name!r}')
+            path = f"{place}/required/{number}"
+            fix = Fix(f"Remove {name!r} from the list", (RemoveValue(path),))
+            yield Finding("warning", path, f'"required" names an unknown parameter: {name!r}', fix=fix)
 
 
 def _bounds(place: str, node: JsonObject) -> Iterator[Finding]:
@@ -96,7 +97,9 @@ def _values(place: str, node: JsonObject) -> Iterator[Finding]:
         seen: set[str] = set()
         for number, value in enumerate(enum[:500]):
             if (text := canonical(value)) in seen:
-                yield Finding("warning", f"{place}/enum/{number}", f"{text[:60]} is listed twice")
+                path = f"{place}/enum/{number}"
+                fix = Fix("Remove the repeated value", (RemoveValue(path),))
+                yield Finding("warning", path, f"{text[:60]} is listed twice", fix=fix)
             seen.add(text)
     listed = node.get("examples")
     given = [(f"{place}/default", node["default"])] if "default" in node else []
@@ -110,7 +113,8 @@ def _values(place: str, node: JsonObject) -> Iterator[Finding]:
     for where, value in given:
         for problem in _misfits(rules, value):
             word = "the default" if where.endswith("/default") else "this example"
-            yield Finding("warning", where, f"{word} does not fit: {problem.message}")
+            fix = Fix(f"Remove {word}", (RemoveValue(where),))
+            yield Finding("warning", where, f"{word} does not fit: {problem.message}", fix=fix)
     for number, value in enumerate(enum[:500]) if isinstance(enum, list) else ():
         for problem in _misfits(without_enum, value):
             yield Finding("warning", f"{place}/enum/{number}", f"this value does not fit: {problem.message}")
@@ -127,3 +131,28 @@ def _holds(place: str, path: str) -> bool:
 
 def _is_number(value: JsonValue) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+SCHEMA_RULES = (
+    Rule(
+        INVALID_TOOL,
+        "error",
+        "A document that is not a tool.",
+        Grounds("Nothing can be offered to a model.", "Model Context Protocol, schema of Tool"),
+        _keys,
+    ),
+    Rule(
+        "invalid-schema",
+        "error",
+        "A schema that its meta-schema refuses.",
+        Grounds("Vendors and validators refuse it.", JSON_SCHEMA),
+        _legal,
+    ),
+    Rule(
+        "contradiction",
+        "warning",
+        "Defaults, examples, listed values and bounds that contradict the rest of their schema.",
+        Grounds("A model that follows the one breaks the other.", JSON_SCHEMA),
+        _contradictions,
+    ),
+)

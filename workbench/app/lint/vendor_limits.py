@@ -1,4 +1,4 @@
-"""What vendors refuse or may refuse, told before a request is made."""
+"""What vendors refuse or may refuse, said before a request is made."""
 
 import re
 from collections.abc import Iterator
@@ -7,11 +7,14 @@ from workbench.app.models.wires import WIRES
 from workbench.app.schema_editor.wire_preview import strict_notes
 from workbench.core.errors import ProjectError
 from workbench.core.json_text import JsonObject
+from workbench.core.lint.finding import Finding
+from workbench.core.lint.parts import schema_nodes
+from workbench.core.lint.rule import Grounds, Rule, Surroundings
+from workbench.core.lint.sources import OPENAI_GUIDE
 from workbench.core.tool import PORTABLE_NAME, Tool
-from workbench.viewmodels.schema_editor.checks import schema_nodes
-from workbench.viewmodels.schema_editor.problem import Finding
 
 _NOT_ON_TOP = ("anyOf", "oneOf", "allOf", "not", "enum")
+_ADVISED_TOOLS = 20
 MAX_DESCRIPTION = min(wire.limits.description_chars for wire in WIRES if wire.limits.description_chars)
 _PARAMETER_NAMES = tuple(
     (wire.vendor, re.compile(wire.limits.parameter_name).fullmatch, wire.limits.parameter_name_words)
@@ -22,20 +25,14 @@ _STRICT = {wire.strict_name: wire.id for wire in reversed(WIRES) if wire.strict_
 """Strict modes by name; of wires that share one, the first speaks for all."""
 
 
-def check_limits(document: JsonObject, *, tool_count: int = 0) -> Iterator[Finding]:
-    """What the vendors' limits have to say; `tool_count` is how many tools the project offers."""
+def _limits(document: JsonObject, _: Surroundings) -> Iterator[Finding]:
     yield from _name(document.get("name"))
     description = document.get("description")
-    if not description:
-        yield Finding("warning", "/description" if "description" in document else "", _NO_DESCRIPTION)
     for wire in WIRES:
         limits = wire.limits
         if isinstance(description, str) and 0 < limits.description_chars < len(description):
             bound = f"{wire.label} is known to refuse descriptions longer than {limits.description_chars:,}"
             yield Finding("warning", "/description", f"{len(description):,} characters; {bound}")
-        if 0 < limits.tools < tool_count:
-            words = f"the project offers {tool_count} tools; {wire.label} takes up to {limits.tools}"
-            yield Finding("warning", "", words)
     schema = document.get("inputSchema")
     if isinstance(schema, dict):
         yield from _parameters(schema)
@@ -43,7 +40,15 @@ def check_limits(document: JsonObject, *, tool_count: int = 0) -> Iterator[Findi
             yield from _strict(document)
 
 
-_NO_DESCRIPTION = "no description; the model sees only the name"
+def count_findings(tool_count: int) -> Iterator[Finding]:
+    """What a number of tools offered together is too large for; about no tool in particular."""
+    for wire in WIRES:
+        if 0 < wire.limits.tools < tool_count:
+            words = f"the project offers {tool_count} tools; {wire.label} takes up to {wire.limits.tools}"
+            yield Finding("warning", "", words, rule=TOO_MANY.id)
+    if tool_count > _ADVISED_TOOLS:
+        words = f"the project offers {tool_count} tools; models choose better among fewer than {_ADVISED_TOOLS}"
+        yield Finding("note", "", words, rule=TOO_MANY.id)
 
 
 def _name(name: object) -> Iterator[Finding]:
@@ -83,3 +88,19 @@ def _strict(document: JsonObject) -> Iterator[Finding]:
     for vendor, wire in reversed(_STRICT.items()):
         for path, words in strict_notes(tool, wire):
             yield Finding("warning", f"/inputSchema{path}", f"strict mode of {vendor}: {words}")
+
+
+LIMITS = Rule(
+    "vendor-limit",
+    "warning",
+    "Names, lengths and schemas that a vendor refuses or may refuse.",
+    Grounds("A request with such a tool fails.", "the vendors' API references, and answers that were recorded"),
+    _limits,
+)
+TOO_MANY = Rule(
+    "too-many-tools",
+    "note",
+    f"More tools than a vendor takes, or than the {_ADVISED_TOOLS} that are advised.",
+    Grounds("“Aim for fewer than 20 functions at any one time, though this is just a soft suggestion.”", OPENAI_GUIDE),
+    lambda _document, surroundings: count_findings(surroundings.tool_count),
+)

@@ -1,0 +1,1 @@
+"""Linting a project: vendor limits, places in files, SARIF, baselines."""

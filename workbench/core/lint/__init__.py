@@ -1,0 +1,1 @@
+"""What can be said about tools from their text alone: rules with grounds, findings with places, fixes."""

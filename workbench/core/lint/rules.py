@@ -1,0 +1,10 @@
+"""Every rule that needs nothing but the tools themselves. Vendors' limits are in `app/lint/vendor_limits.py`."""
+
+from workbench.core.lint.description_rules import DESCRIPTION_RULES
+from workbench.core.lint.hidden_rules import HIDDEN_RULES
+from workbench.core.lint.name_rules import NAME_RULES
+from workbench.core.lint.parameter_rules import PARAMETER_RULES
+from workbench.core.lint.rule import Rule
+from workbench.core.lint.schema_rules import SCHEMA_RULES
+
+RULES: tuple[Rule, ...] = (*SCHEMA_RULES, *DESCRIPTION_RULES, *PARAMETER_RULES, *NAME_RULES, *HIDDEN_RULES)
