@@ -114,6 +114,7 @@ async def test_a_call_that_waits_right_now_cannot_be_decided_in_a_playback(opene
     await until(lambda: len(bench.cards) == 2)
     assert [card.approval for card in bench.cards] == [None, None]
     bench.window.close_tab()
+    bench.window.stop()  # asks, as a call waits
     bench.window.stop()
     bench.window.stop()  # the first time only asks, because a call waits
     await bench.idle()
