@@ -169,6 +169,7 @@ async def test_stop_ends_the_run_and_withdraws_its_question(opened: Callable[...
     bench = opened(*TWO_ROUNDS)
     bench.send()
     await bench.asked()
+    bench.window.commands["stop"].trigger()  # asks, as a call waits
     bench.window.commands["stop"].trigger()
     await bench.idle()
     assert bench.finished.outcome == "cancelled"
