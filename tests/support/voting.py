@@ -54,7 +54,8 @@ class FickleModel:
         self.under_way += 1
         self.most_under_way = max(self.most_under_way, self.under_way)
         try:
-            await asyncio.sleep(0)
+            for _ in range(20):  # long enough for others to begin meanwhile
+                await asyncio.sleep(0)
             if self.gate is not None and number > self.hold_after:
                 await self.gate.wait()
             answers = self._lists(wire.body_json)

@@ -13,6 +13,7 @@ from workbench.core.exchange import ModelResponse, Usage, WireRequest
 from workbench.core.failure_advice import advice_for
 from workbench.engine.ports import Clock, Exact, Provider
 from workbench.engine.retry import TRANSIENT, RetrySchedule, wait_before_retry
+from workbench.engine.turns import Turns
 
 MOST_CONCURRENT = 64
 
@@ -98,6 +99,7 @@ class Sampler:
         wire: WireRequest,
         *,
         clock: Clock,
+        turns: Turns | None = None,
         schedule: RetrySchedule | None = None,
         jitter: Callable[[], float] = random.random,
         listener: Callable[[Sample], None] | None = None,
@@ -106,6 +108,7 @@ class Sampler:
         self._provider = provider
         self._wire = wire
         self._clock = clock
+        self._turns = turns or Turns()
         self._schedule = schedule or RetrySchedule()
         self._jitter = jitter
         self._listener = listener
@@ -151,6 +154,7 @@ class Sampler:
                 self._listener(sample)
 
     async def _sample(self, number: int) -> Sample:
+        await self._turns.wait()
         begun = self._clock.now()
         attempt = 0
         while True:

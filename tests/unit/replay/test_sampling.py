@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from tests.support.passes import Passes
 from tests.support.runs import PushedClock, ScriptedRun
 from tests.support.scripts import TEXT, call, calls, says, schema, script
 from workbench.core.approval import ASK_ALL
@@ -54,7 +55,7 @@ class Urn:
         self.most = max(self.most, self.running)
         answer = self.left.pop(0)
         try:
-            for _ in range(3):
+            for _ in range(20):  # long enough for others to begin meanwhile
                 await asyncio.sleep(0)
             if isinstance(answer, ProviderFailure):
                 raise answer
@@ -158,3 +159,15 @@ async def test_a_variant_changes_what_is_put_and_a_cut_history_what_came_before(
     assert len(point.messages) == 4
     sent = question.sent(point)
     assert (sent.body_json, sent.offered) == (question.wire.body_json, ("get_weather",))
+
+
+async def test_samples_drawn_together_are_sent_one_in_each_pass_of_the_loop() -> None:
+    class Watched(Urn):
+        def stream(self, wire: WireRequest) -> AsyncIterator[StreamItem]:
+            passes.mark()
+            return super().stream(wire)
+
+    with Passes() as passes:
+        await Sampler(Watched(*map(looks, "abcdefgh" * 4)), WIRE, clock=PushedClock()).draw(32, concurrency=32)
+    assert passes.by_pass.total() == 32
+    assert set(passes.by_pass.values()) == {1}

@@ -237,7 +237,9 @@ class Replays:
             if listener is not None:
                 listener(sample)
 
-        return Sampler(question.provider, question.put.wire, clock=self._clock, listener=on_sample)
+        return Sampler(
+            question.provider, question.put.wire, clock=self._clock, turns=self._runs.turns, listener=on_sample
+        )
 
     async def close(self) -> None:
         """End what was started here."""

@@ -19,7 +19,7 @@ from workbench.checking.process import ProcessChecker
 from workbench.core.approval import Policy
 from workbench.core.conversation import conversation
 from workbench.core.errors import UsageError
-from workbench.core.event import BY_RESUME, NoteAdded, RunEvent, RunStarted
+from workbench.core.event import BY_RESUME, NoteAdded, RunEvent, RunFinished, RunStarted
 from workbench.core.hand_call import HAND, hand_message
 from workbench.core.ids import ROOT_SPAN, RunId
 from workbench.core.log import EventLog, Listener
@@ -38,6 +38,7 @@ from workbench.engine.pacer import Pacer
 from workbench.engine.ports import Approver, Clock, Executors, Grants, IdMaker, Provider, Registry
 from workbench.engine.recorder import Recorder
 from workbench.engine.setup import RunSetup
+from workbench.engine.turns import Turns
 from workbench.replay.fork import is_fork
 from workbench.replay.setup_offer import offer_of, with_offer
 from workbench.store.project import Project
@@ -91,7 +92,7 @@ class Runs:
         why_not_offered: Callable[[str], UsageError | None] = lambda tool: None,
     ) -> None:
         """`server_tools` are offered beside the project's own, as they are when a run begins; `why_not_offered` knows
-        what keeps one of them away."""
+        what keeps one of them away. What starts many runs or requests waits for `turns` before each."""
         self.project = project
         self._store = store
         self._list = RunList(store)
@@ -106,6 +107,7 @@ class Runs:
         self._server_tools = server_tools
         self._why_not_offered = why_not_offered
         self._pacer = Pacer(clock)
+        self.turns = Turns()
         self.live: dict[RunId, LiveRun] = {}
 
     def start(
@@ -329,10 +331,14 @@ class Runs:
         )
         dispatcher = Dispatcher(setup, recorder, services)
         loop = Loop(setup, recorder, provider=provider, asker=asker, dispatcher=dispatcher)
-        run.task = asyncio.create_task(loop.run(prompts), name=f"run {run.run_id}")
+        run.task = asyncio.create_task(self._in_turn(loop, prompts), name=f"run {run.run_id}")
         self.live[run.run_id] = run
         # The log of a finished run is read from the store like any other.
         run.task.add_done_callback(lambda _: self.live.pop(run.run_id, None))
+
+    async def _in_turn(self, loop: Loop, prompts: tuple[UserMessage, ...]) -> RunFinished:
+        await self.turns.wait()
+        return await loop.run(prompts)
 
     @property
     def toolset(self) -> Toolset:

@@ -161,6 +161,7 @@ class SuiteRunner:
 
     async def _ask(self, arm: Arm, case: Case, number: int) -> Trial:
         parts = self._parts
+        await parts.runs.turns.wait()
         setup = msgspec.structs.replace(
             arm.setup, toolset=case_tools(arm, case), history=earlier_messages(case.earlier)
         )

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.passes import Passes
 from tests.support.projects import make_project
 from workbench.app.project.folders import UserFolders
 from workbench.app.runs.runs import RunOptions
@@ -12,7 +13,7 @@ from workbench.app.session import Session
 from workbench.core.approval import ALLOW_ALL, Decision
 from workbench.core.content import TextPart
 from workbench.core.errors import UsageError
-from workbench.core.event import RunStarted
+from workbench.core.event import RunEvent, RunStarted
 from workbench.core.message import AssistantMessage, UserMessage
 from workbench.core.trace import fold
 
@@ -135,3 +136,48 @@ async def test_a_message_said_anew_keeps_what_came_before_it_and_both_versions(t
     session.runs.rename(tree.root(anew.run_id), "  Better\nwords ")
     assert [(row.title, row.messages) for row in session.runs.tree().conversations()] == [("Better words", 3)]
     await session.close()
+
+
+async def test_runs_started_together_take_their_first_step_one_in_each_pass_of_the_loop(tmp_path: Path) -> None:
+    session = open_project(make_project(tmp_path / "p", {"text": "Done."}))
+    began: list[str] = []
+
+    def heard(event: RunEvent) -> None:
+        if isinstance(event, RunStarted):
+            passes.mark()
+            began.append(event.run_id)
+
+    with Passes() as passes:
+        runs = [session.runs.start("Go.", listener=heard) for _ in range(32)]
+        ends = await asyncio.gather(*(run.finished() for run in runs))
+    assert began == [run.run_id for run in runs]
+    assert set(passes.by_pass.values()) == {1}
+    assert {end.outcome for end in ends} == {"answered"}
+    assert session.runs.live == {}
+    await session.close()
+
+
+async def test_a_run_stopped_before_its_turn_leaves_no_record_and_holds_up_nobody(tmp_path: Path) -> None:
+    session = open_project(make_project(tmp_path / "p", {"text": "Done."}))
+    runs = [session.runs.start("Go.") for _ in range(4)]
+    await asyncio.sleep(0)
+    runs[2].stop()
+    with pytest.raises(asyncio.CancelledError):
+        await runs[2].finished()
+    assert (await runs[3].finished()).outcome == "answered"
+    await asyncio.gather(*(run.finished() for run in (runs[0], runs[1])))
+    assert not len(runs[2].log)
+    assert {row.run_id for row in session.runs.recorded()} == {run.run_id for run in runs} - {runs[2].run_id}
+    await session.close()
+
+
+async def test_closing_ends_runs_that_wait_for_their_turn(tmp_path: Path) -> None:
+    project = make_project(tmp_path / "p", {"text": "slow " * 20, "delay_s": 3600})
+    session = open_project(project)
+    runs = [session.runs.start("Go.") for _ in range(20)]
+    await asyncio.sleep(0)
+    await session.close()
+    assert not any(run.is_running for run in runs)
+    again = open_project(project)
+    assert [(row.run_id, row.outcome) for row in again.runs.recorded()] == [(runs[0].run_id, "cancelled")]
+    await again.close()

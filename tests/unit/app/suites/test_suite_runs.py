@@ -5,13 +5,16 @@ import json
 from collections.abc import AsyncIterator, Callable
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.support.passes import Passes
 from tests.support.projects import make_project
 from tests.support.runs import settle_down
 from tests.support.voting import FickleModel, Says, answer_with, open_session
-from workbench.app.runs.runs import RunOptions
+from workbench.app.runs.live_run import LiveRun
+from workbench.app.runs.runs import RunOptions, Runs
 from workbench.app.session import Session
 from workbench.app.suites.case_making import case_as_it_went
 from workbench.app.suites.suite_progress import SuiteProgress
@@ -152,6 +155,24 @@ async def test_at_most_so_many_trials_are_under_way(opened: Callable[..., Sessio
     await session.suites.begin(SuiteOrder(suite="gate", concurrency=3, trials=2)).run()
     assert len(model.bodies) == 24
     assert 1 < model.most_under_way <= 3
+
+
+async def test_trials_begin_one_in_each_pass_of_the_loop(
+    opened: Callable[..., Session], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    launch = Runs.launch
+
+    def marked(runs: Runs, *args: Any, **options: Any) -> LiveRun:
+        passes.mark()
+        return launch(runs, *args, **options)
+
+    monkeypatch.setattr(Runs, "launch", marked)
+    session = opened(*({**HELLO, "id": f"h{number}", "request": f"Hello {number}!"} for number in range(24)))
+    answering(session, "Hi.")
+    with Passes() as passes:
+        await session.suites.begin(SuiteOrder(suite="gate", concurrency=24)).run()
+    assert passes.by_pass.total() == 24
+    assert set(passes.by_pass.values()) == {1}
 
 
 async def test_stop_keeps_what_is_done_and_resume_repeats_none_of_it(opened: Callable[..., Session]) -> None:
