@@ -98,6 +98,18 @@ def test_a_file_that_is_no_tool_is_an_error_with_its_line(project: Path, capsys:
     assert capsys.readouterr().out.startswith("tools/broken.json:3:1: error: ")
 
 
+def test_strict_tools_that_are_too_much_together_are_found_once(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for number in range(21):
+        tool = {**json.loads(GOOD), "name": f"find_{'x' * number}", "strict": True}
+        (project / "tools" / f"find_{'x' * number}.json").write_text(json.dumps(tool), encoding="utf-8")
+    lint(project)
+    lines = [line for line in capsys.readouterr().out.splitlines() if line.startswith("workbench.toml:1:1")]
+    assert any("21 strict tools; the limit is 20" in line for line in lines)
+    assert any("too-many-tools" in line for line in lines)
+
+
 def test_a_baseline_that_is_none_is_refused_with_advice(
     project: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

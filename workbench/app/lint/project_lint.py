@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 import msgspec
 
-from workbench.app.lint.vendor_limits import LIMITS, TOO_MANY, count_findings
+from workbench.app.lint.vendor_limits import LIMITS, TOO_MANY, budget_findings, count_findings
 from workbench.core.errors import WorkbenchError, with_advice
 from workbench.core.json_place import JsonPlaces, places
 from workbench.core.json_text import digest
@@ -84,7 +84,8 @@ def lint_project(project: Project) -> tuple[LintFinding, ...]:
             found += [_unread(problem) for problem in project.errors if problem.file == file]
     tools = [tool for tool in project.toolset if tool.name in texts]
     found += [_placed(finding, tool.name, *texts[tool.name]) for tool, finding in lint_tools(tools)]
-    found += [_placed(finding, "", PROJECT_FILE, "") for finding in count_findings(len(tools))]
+    together = (*count_findings(len(tools)), *budget_findings(tools))
+    found += [_placed(finding, "", PROJECT_FILE, "") for finding in together]
     return tuple(sorted(found, key=lambda each: (SEVERITIES.index(each.severity), each.file, each.line, each.column)))
 
 

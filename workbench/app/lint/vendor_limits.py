@@ -1,9 +1,9 @@
 """What vendors refuse or may refuse, said before a request is made."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from workbench.app.models.wires import WIRES
+from workbench.app.models.wires import WIRES, wire_named
 from workbench.app.schema_editor.wire_preview import strict_notes
 from workbench.core.errors import ProjectError
 from workbench.core.json_text import JsonObject
@@ -49,6 +49,16 @@ def count_findings(tool_count: int) -> Iterator[Finding]:
     if tool_count > _ADVISED_TOOLS:
         words = f"the project offers {tool_count} tools; models choose better among fewer than {_ADVISED_TOOLS}"
         yield Finding("note", "", words, rule=TOO_MANY.id)
+
+
+def budget_findings(tools: Sequence[Tool]) -> Iterator[Finding]:
+    """Where all tools that ask for strict mode are together too much for one request; one alone is its own finding."""
+    strict_tools = [tool for tool in tools if tool.strict]
+    for vendor, wire_id in reversed(_STRICT.items()) if len(strict_tools) > 1 else ():
+        wire = wire_named(wire_id)
+        schemas = [wire.shape.tool.schema(wire.define(tool, strict=True)[0]) for tool in strict_tools]
+        for words in wire.load(True).strict_limits([schema for schema in schemas if schema is not None]):
+            yield Finding("warning", "", f"strict mode of {vendor}: {words}", rule=LIMITS.id, about=wire_id)
 
 
 def _name(name: object) -> Iterator[Finding]:
@@ -101,6 +111,6 @@ TOO_MANY = Rule(
     "too-many-tools",
     "note",
     f"More tools than a vendor takes, or than the {_ADVISED_TOOLS} that are advised.",
-    Grounds("“Aim for fewer than 20 functions at any one time, though this is just a soft suggestion.”", OPENAI_GUIDE),
+    Grounds("Fewer than 20 tools at a time are advised, as a soft limit.", OPENAI_GUIDE),
     lambda _document, surroundings: count_findings(surroundings.tool_count),
 )

@@ -81,7 +81,7 @@ DESCRIPTION_RULES = (
         "missing-description",
         "warning",
         "A tool without a description.",
-        Grounds("Detailed descriptions are “by far the most important factor in tool performance”.", ANTHROPIC_GUIDE),
+        Grounds("Detailed descriptions do more for how well tools are used than anything else.", ANTHROPIC_GUIDE),
         _missing,
     ),
     Rule(
@@ -95,14 +95,14 @@ DESCRIPTION_RULES = (
         "undescribed-parameter",
         "warning",
         "Parameters without a description: a warning where one of them is required.",
-        Grounds("Describe “the purpose of the function and each parameter (and its format)”.", OPENAI_GUIDE),
+        Grounds("Say what each parameter is for, and its format.", OPENAI_GUIDE),
         _parameter,
     ),
     Rule(
         "no-when",
         "note",
         "A description that does not say when to use the tool, among other tools.",
-        Grounds("Say “when it should be used (and when it shouldn't)”.", ANTHROPIC_GUIDE),
+        Grounds("A description says when to use the tool and when not to.", ANTHROPIC_GUIDE),
         _when,
     ),
     Rule(

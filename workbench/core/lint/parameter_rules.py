@@ -86,7 +86,7 @@ PARAMETER_RULES = (
         "enum-in-prose",
         "warning",
         "Values that only a description lists, so that any other text is accepted.",
-        Grounds("“Use enums and object structure to make invalid states unrepresentable.”", OPENAI_GUIDE),
+        Grounds("With an enum, a wrong value cannot be written.", OPENAI_GUIDE),
         _hidden_enum,
     ),
     Rule(
@@ -100,14 +100,14 @@ PARAMETER_RULES = (
         "unsayable-argument",
         "warning",
         "A required free text for a key, a token or a technical id.",
-        Grounds("“Don't make the model fill arguments you already know.”", OPENAI_GUIDE),
+        Grounds("What the application already knows is not for the model to fill in.", OPENAI_GUIDE),
         _unsayable,
     ),
     Rule(
         "repeated-name",
         "note",
         "A parameter's description that only repeats its name.",
-        Grounds("Describe “the purpose of the function and each parameter (and its format)”.", OPENAI_GUIDE),
+        Grounds("Say what each parameter is for, and its format.", OPENAI_GUIDE),
         _repeated_name,
     ),
 )
