@@ -25,13 +25,14 @@ def _similar(document: JsonObject, surroundings: Surroundings) -> Iterator[Findi
     for other in surroundings.others if name else ():
         if other.name in surroundings.paired or other.name == name:
             continue
+        known = f"the name differs from {other.name[:60]!r}"
         if _own(name) == _own(other.name):
-            yield Finding("warning", "/name", f"{other.name[:60]!r} differs only in its prefix", about=other.name)
+            yield Finding("warning", "/name", f"{known} only in its prefix", about=other.name)
         elif _folded(name) == _folded(other.name):
-            words = f"{other.name[:60]!r} differs only in capitals, separators or a plural"
+            words = f"{known} only in capitals, separators, or a plural"
             yield Finding("warning", "/name", words, about=other.name)
         elif min(len(name), len(other.name)) >= _SHORTEST and _are_close(name, other.name):
-            yield Finding("note", "/name", f"{other.name[:60]!r} differs by hardly a letter", about=other.name)
+            yield Finding("note", "/name", f"{known} by hardly a letter", about=other.name)
 
 
 def _own(name: str) -> str:
