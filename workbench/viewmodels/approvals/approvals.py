@@ -70,6 +70,8 @@ class ApprovalsViewModel:
         self._approved: dict[str, str] = {}
         self.confirming: Together | None = None
         self._last_decidable: tuple[ApprovalCard, ...] = ()
+        self._is_placing = False
+        """Where a card stands does not change what can be decided: no need to look at all cards for each of them."""
         self._unsubscribe = desk.subscribe(lambda: later(self.refresh))
         self.refresh()
 
@@ -109,8 +111,12 @@ class ApprovalsViewModel:
             return
         self.cards = tuple(cards)
         self._last_decidable = self.decidable
-        for place, card in enumerate(cards, start=1):
-            card.stand(place, len(cards))
+        self._is_placing = True
+        try:
+            for place, card in enumerate(cards, start=1):
+                card.stand(place, len(cards))
+        finally:
+            self._is_placing = False
         for card in known.values():
             card.withdraw()
         if self.confirming is not None and not any(card.is_open for card in self.confirming.cards):
@@ -182,6 +188,6 @@ class ApprovalsViewModel:
 
     def _look_again(self) -> None:
         """Which calls can be decided together may be others now."""
-        if self.decidable != self._last_decidable:
+        if not self._is_placing and self.decidable != self._last_decidable:
             self._last_decidable = self.decidable
             self.changed.emit()

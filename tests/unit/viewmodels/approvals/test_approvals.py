@@ -3,12 +3,14 @@
 from collections.abc import Callable
 
 import msgspec
+import pytest
 
 from workbench.core.approval import Decision, Question, shown_hash
 from workbench.core.grant import GrantRequest
 from workbench.core.ids import CallId
 from workbench.core.sanitizer import SanitizedValue
 from workbench.core.tool import Tool
+from workbench.viewmodels.approvals.approval_card import ApprovalCard
 from workbench.viewmodels.approvals.approvals import ApprovalsViewModel
 from workbench.viewmodels.approvals.argument_line import argument_lines
 
@@ -406,3 +408,20 @@ def test_the_projects_own_tool_is_held_only_where_it_says_that_it_acts_outside()
     card = ApprovalsViewModel(desk, is_own=lambda tool: True, undo_s=lambda: 3.0).cards[0]
     assert card.approve()
     assert len(desk.answers) == 1
+
+
+def test_one_more_question_looks_at_every_card_once_however_many_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(*map(question, range(300)))
+    approvals = ApprovalsViewModel(desk)
+    looked: list[ApprovalCard] = []
+    can_approve = vars(ApprovalCard)["can_approve"]
+
+    def watched(card: ApprovalCard) -> bool:
+        looked.append(card)
+        return bool(can_approve.fget(card))
+
+    monkeypatch.setattr(ApprovalCard, "can_approve", property(watched))
+    desk.questions.append(question(300))
+    approvals.refresh()
+    assert len(looked) == len(approvals.cards) == 301
+    assert approvals.decidable == approvals.cards
