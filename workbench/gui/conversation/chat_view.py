@@ -5,23 +5,20 @@ Only a range of the entries has widgets. It moves with the reader, so that a con
 
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from workbench.core.ids import CallId
 from workbench.gui.conversation.call_card import CallCard
-from workbench.gui.conversation.entries import AnswerText, HeadLine, NoticeBox, ReasoningText
+from workbench.gui.conversation.entries import AnswerText, HeadLine
+from workbench.gui.conversation.entry_widget import EntryWidget, make_entry_widget
 from workbench.gui.conversation.user_bubble import UserBubble
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.page_frame import action_button
 from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
 from workbench.viewmodels.approvals.approvals import ApprovalsViewModel
 from workbench.viewmodels.conversation.chat import ChatViewModel
 from workbench.viewmodels.conversation.chat_entry import (
-    CallEntry,
-    ChatEntry,
-    HeadEntry,
-    NoticeEntry,
-    TextEntry,
     UserEntry,
 )
 
@@ -32,8 +29,6 @@ MOST = 120
 _EDGE_PX = 200
 _COLUMN_WIDTH = 860
 _HOLD_MS = 150
-
-EntryWidget = UserBubble | HeadLine | AnswerText | ReasoningText | CallCard | NoticeBox
 
 
 class ChatView(QScrollArea):
@@ -71,10 +66,12 @@ class ChatView(QScrollArea):
         self._column = QVBoxLayout(page)
         self._column.setContentsMargins(20, 16, 20, 16)
         self._column.setSpacing(8)
-        self._earlier = self._edge_button("Show earlier messages", self.show_earlier)
+        self._earlier = action_button("Show earlier messages", "Show earlier messages", self.show_earlier, role="link")
         self._column.addWidget(self._earlier, 0, Qt.AlignmentFlag.AlignHCenter)
-        self._later = self._edge_button("Show later messages", self.show_later)
+        self._later = action_button("Show later messages", "Show later messages", self.show_later, role="link")
         self._column.addWidget(self._later, 0, Qt.AlignmentFlag.AlignHCenter)
+        for edge in (self._earlier, self._later):
+            edge.hide()
         self._column.addStretch(1)
         self.setWidget(page)
         self._release = delay(self, _HOLD_MS, self._arrive)
@@ -111,19 +108,20 @@ class ChatView(QScrollArea):
 
     def focused_tool(self) -> str:
         """The tool of the call card that has the focus, or a widget in it; empty when none has."""
+        card = self._focused_card
+        return card.entry.tool if card is not None else ""
+
+    def focused_call(self) -> CallId | None:
+        """The call that waits for a decision and whose card has the focus, or a widget in it."""
+        card = self._focused_card
+        return card.entry.call_id if card is not None and card.approval is not None else None
+
+    @property
+    def _focused_card(self) -> CallCard | None:
         focused = self.window().focusWidget()
         cards = [widget for widget in self._widgets.values() if isinstance(widget, CallCard)]
         held = (card for card in cards if focused is not None and (focused is card or card.isAncestorOf(focused)))
-        return next((card.entry.tool for card in held), "")
-
-    def focused_call(self) -> CallId | None:
-        """The call whose card has the focus, or a widget in it."""
-        for widget in self._widgets.values():
-            if isinstance(widget, CallCard) and widget.approval is not None:
-                focused = self.window().focusWidget()
-                if focused is not None and (focused is widget or widget.isAncestorOf(focused)):
-                    return widget.entry.call_id
-        return None
+        return next(held, None)
 
     def widget_at(self, place: int) -> EntryWidget:
         """The widget of an entry, which is made where there is none; it is scrolled into view."""
@@ -300,42 +298,12 @@ class ChatView(QScrollArea):
 
     def _show_entry(self, place: int) -> None:
         entry = self._chat.entries[place]
-        widget = self._make(entry)
+        widget = make_entry_widget(entry, self._look, self)
         self._widgets[entry.key] = widget
         self._column.insertWidget(place - self._first + 1, widget)
         if isinstance(widget, HeadLine) and place > 0:
             widget.setContentsMargins(0, 8, 0, 0)
         self.entry_shown.emit(widget)
-
-    def _make(self, entry: ChatEntry) -> EntryWidget:
-        match entry:
-            case UserEntry():
-                bubble = UserBubble(entry, self._look)
-                bubble.anew_asked.connect(self.anew_asked)
-                bubble.version_asked.connect(self.version_asked)
-                bubble.place_menu_asked.connect(self.place_menu_asked)
-                return bubble
-            case HeadEntry():
-                head = HeadLine(entry, self._look)
-                head.place_menu_asked.connect(self.place_menu_asked)
-                return head
-            case TextEntry(part="reasoning"):
-                return ReasoningText(entry, self._look)
-            case TextEntry():
-                answer = AnswerText(entry, self._look)
-                answer.link_asked.connect(self.link_asked)
-                return answer
-            case CallEntry():
-                card = CallCard(entry, self._look)
-                card.selected.connect(self.call_selected)
-                card.tool_asked.connect(self.tool_asked)
-                card.place_menu_asked.connect(self.place_menu_asked)
-                card.expanded.connect(lambda: self.entry_shown.emit(card))
-                return card
-            case NoticeEntry():
-                box = NoticeBox(entry, self._look)
-                box.action_asked.connect(self.action_asked)
-                return box
 
     def _match_approvals(self) -> None:
         for widget in self._widgets.values():
@@ -394,14 +362,6 @@ class ChatView(QScrollArea):
             QTimer.singleShot(0, self, self.show_earlier)
         elif not is_whole and value > bar.maximum() - _EDGE_PX:
             QTimer.singleShot(0, self, self.show_later)
-
-    def _edge_button(self, text: str, act: object) -> QPushButton:
-        button = QPushButton(text)
-        button.setAccessibleName(text)
-        button.setProperty("role", "link")
-        button.clicked.connect(act)
-        button.hide()
-        return button
 
     # overrides of Qt
 

@@ -6,8 +6,8 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 from workbench.app.search.search import SearchHit
 from workbench.gui.conversation.call_card import CallCard
 from workbench.gui.conversation.chat_pane import ChatPane
-from workbench.gui.conversation.chat_view import EntryWidget
 from workbench.gui.conversation.entries import AnswerText, NoticeBox, ReasoningText
+from workbench.gui.conversation.entry_widget import EntryWidget
 from workbench.gui.conversation.user_bubble import UserBubble
 from workbench.gui.kit.find_row import FindRow
 from workbench.gui.kit.listening import listen

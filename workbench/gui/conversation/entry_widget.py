@@ -1,0 +1,73 @@
+"""Which widget shows which entry of a chat."""
+
+from typing import Protocol
+
+from PySide6.QtCore import SignalInstance
+
+from workbench.gui.conversation.call_card import CallCard
+from workbench.gui.conversation.entries import AnswerText, HeadLine, NoticeBox, ReasoningText
+from workbench.gui.conversation.user_bubble import UserBubble
+from workbench.gui.look.look import Look
+from workbench.viewmodels.conversation.chat_entry import (
+    CallEntry,
+    ChatEntry,
+    HeadEntry,
+    NoticeEntry,
+    TextEntry,
+    UserEntry,
+)
+
+EntryWidget = UserBubble | HeadLine | AnswerText | ReasoningText | CallCard | NoticeBox
+
+
+class EntryRequests(Protocol):
+    """The signals to which the widgets' own are passed on."""
+
+    @property
+    def link_asked(self) -> SignalInstance: ...
+    @property
+    def call_selected(self) -> SignalInstance: ...
+    @property
+    def tool_asked(self) -> SignalInstance: ...
+    @property
+    def place_menu_asked(self) -> SignalInstance: ...
+    @property
+    def anew_asked(self) -> SignalInstance: ...
+    @property
+    def version_asked(self) -> SignalInstance: ...
+    @property
+    def action_asked(self) -> SignalInstance: ...
+    @property
+    def entry_shown(self) -> SignalInstance: ...
+
+
+def make_entry_widget(entry: ChatEntry, look: Look, view: EntryRequests) -> EntryWidget:
+    """The widget that shows an entry; what the person asks of it, the view passes on."""
+    match entry:
+        case UserEntry():
+            bubble = UserBubble(entry, look)
+            bubble.anew_asked.connect(view.anew_asked)
+            bubble.version_asked.connect(view.version_asked)
+            bubble.place_menu_asked.connect(view.place_menu_asked)
+            return bubble
+        case HeadEntry():
+            head = HeadLine(entry, look)
+            head.place_menu_asked.connect(view.place_menu_asked)
+            return head
+        case TextEntry(part="reasoning"):
+            return ReasoningText(entry, look)
+        case TextEntry():
+            answer = AnswerText(entry, look)
+            answer.link_asked.connect(view.link_asked)
+            return answer
+        case CallEntry():
+            card = CallCard(entry, look)
+            card.selected.connect(view.call_selected)
+            card.tool_asked.connect(view.tool_asked)
+            card.place_menu_asked.connect(view.place_menu_asked)
+            card.expanded.connect(lambda: view.entry_shown.emit(card))
+            return card
+        case NoticeEntry():
+            box = NoticeBox(entry, look)
+            box.action_asked.connect(view.action_asked)
+            return box
