@@ -72,7 +72,9 @@ class ApprovalsViewModel:
         self._last_decidable: tuple[ApprovalCard, ...] = ()
         self._is_placing = False
         """Where a card stands does not change what can be decided: no need to look at all cards for each of them."""
-        self._unsubscribe = desk.subscribe(lambda: later(self.refresh))
+        self._later = later
+        self._is_due = False
+        self._unsubscribe = desk.subscribe(self._refresh_later)
         self.refresh()
 
     def close(self) -> None:
@@ -96,6 +98,7 @@ class ApprovalsViewModel:
 
     def refresh(self) -> None:
         """Make the cards agree with the desk."""
+        self._is_due = False
         known = {card.question.shown_hash: card for card in self.cards}
         fresh: list[ApprovalCard] = []
         cards: list[ApprovalCard] = []
@@ -185,6 +188,12 @@ class ApprovalsViewModel:
         card.read_only_asked.connect(self.ask_read_only)
         card.changed.connect(self._look_again)
         return card
+
+    def _refresh_later(self) -> None:
+        """Once, however many questions come or go until then."""
+        if not self._is_due:
+            self._is_due = True
+            self._later(self.refresh)
 
     def _look_again(self) -> None:
         """Which calls can be decided together may be others now."""

@@ -425,3 +425,18 @@ def test_one_more_question_looks_at_every_card_once_however_many_wait(monkeypatc
     approvals.refresh()
     assert len(looked) == len(approvals.cards) == 301
     assert approvals.decidable == approvals.cards
+
+
+def test_questions_that_come_together_are_shown_by_one_refresh() -> None:
+    desk, put_off = Desk(), list[Callable[[], None]]()
+    approvals = ApprovalsViewModel(desk, later=put_off.append)
+    for number in range(300):
+        desk.questions.append(question(number))
+        desk.listener()
+    assert len(put_off) == 1
+    put_off.pop()()
+    assert len(approvals.cards) == 300
+    desk.questions.pop()
+    desk.listener()
+    put_off.pop()()
+    assert len(approvals.cards) == 299
