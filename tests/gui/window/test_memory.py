@@ -43,6 +43,24 @@ async def test_a_closed_conversation_is_forgotten(opened: Callable[[], OpenWindo
     assert len(documents.pages(ChatPane)) == 1
 
 
+async def test_tabs_that_were_opened_and_closed_leave_no_widgets(
+    opened: Callable[[], OpenWindow], qapp: QApplication
+) -> None:
+    bench = opened()
+    bench.send()
+    await bench.idle()
+    documents, alive = bench.window.documents, list[int]()
+    for _ in range(3):
+        for _ in range(10):
+            bench.window.new_conversation()
+            documents.close_tab(documents.count() - 1)
+            await asyncio.sleep(0)
+        qapp.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        alive.append(len(bench.window.findChildren(QObject)))
+    assert documents.count() == 1
+    assert alive == [alive[0]] * 3
+
+
 def test_garbage_is_collected_on_the_thread_of_the_window_only(qapp: QApplication) -> None:
     class Knot(QObject):
         def __init__(self) -> None:
