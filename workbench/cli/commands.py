@@ -11,6 +11,7 @@ COMMANDS = {
     "show": "show a recorded run; nothing is executed",
     "lint": "find what is wrong, vague or risky in tool descriptions and schemas",
     "export": "export tools in a vendor's format",
+    "verify": "check the evidence of an export: what was tested, and whether it still holds",
     "import-python": "import tools from the @tool functions of a module in python/",
     "mcp": "list, approve, and import a project's MCP servers",
     "mock": "mock tools with the results of a recorded run",

@@ -16,6 +16,11 @@ class ExitCode(IntEnum):
     REJECTED = 5
     REGRESSION = 6
     INSUFFICIENT = 7
+    MALFORMED = 10
+    DIGEST_MISMATCH = 11
+    STALE = 12
+    NOT_COVERED = 13
+    SUITE_CHANGED = 14
     INTERRUPTED = 130
 
 

@@ -1,10 +1,11 @@
 """`workbench export`: the project's tools in a vendor's shape."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from workbench.app.exports.tool_export import EXPORT_FORMATS, export_each, export_tools
 from workbench.app.models.wires import KEY_OF_WIRE
+from workbench.cli.evidence import evidence_path, write_evidence
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal
 from workbench.core.errors import UsageError
@@ -23,43 +24,52 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--out", type=Path, metavar="FILE|DIR", help="write to a file, or one file per tool into a folder that exists"
     )
-    parser.set_defaults(
-        do=lambda parsed, terminal: export_command(
-            parsed.project, parsed.tool, parsed.format, terminal, strict=parsed.strict, out=parsed.out
-        )
+    parser.add_argument(
+        "--evidence", action="store_true", help="with --out: also write what the tools were tested with"
     )
+    parser.set_defaults(do=export_command)
 
 
-def export_command(
-    folder: Path, names: list[str], format_name: str, terminal: Terminal, *, strict: bool, out: Path | None
-) -> int:
+def export_command(parsed: Namespace, terminal: Terminal) -> int:
     """Write the tools to standard output, to a file, or one by one into a folder; what the conversion changes or leaves
     out goes to standard error.
 
     Raises `UsageError` for a file that cannot be written.
     """
-    project = load_project(folder, KEY_OF_WIRE)
+    out: Path | None = parsed.out
+    if parsed.evidence and (out is None or (out.exists() and not out.is_file() and not out.is_dir())):
+        raise UsageError("evidence is about files", hint="Add --out with a file or a folder.")
+    project = load_project(parsed.project, KEY_OF_WIRE)
     for problem in project.problems:
         terminal.complain(str(problem), "bad" if problem.severity == "error" else "warn")
     if project.errors:
         return ExitCode.USAGE
-    tools = _chosen(project, names)
-    exported = export_tools(tools, format_name, strict=strict)
+    tools = _chosen(project, parsed.tool)
+    exported = export_tools(tools, parsed.format, strict=parsed.strict)
     _print_ledger(exported.ledger, terminal)
     if out is None:
         terminal.json(exported.text.rstrip("\n"))
         return ExitCode.ANSWERED
-    texts = {out: exported.text}
+    files = {out: exported}
     if out.is_dir():
-        each = export_each(tools, format_name, strict=strict)
-        texts = {out / name: one.text for name, one in each.items()}
-    for path, text in texts.items():
-        try:
-            _write(path, text)
-        except OSError as error:
-            raise UsageError(f"cannot write {path}: {error.strerror or error}") from None
-        terminal.complain(f"wrote {path}", "dim")
-    return ExitCode.ANSWERED
+        each = export_each(tools, parsed.format, strict=parsed.strict)
+        files = {out / name: one for name, one in each.items()}
+    evidence = evidence_path(out)
+    if parsed.evidence and evidence in files:
+        raise UsageError(f"{evidence.name} is taken by a tool", hint="Export to one file instead of a folder.")
+    for path, one in files.items():
+        _put(path, one.text, terminal)
+    if not parsed.evidence:
+        return ExitCode.ANSWERED
+    return write_evidence(parsed, tools, files, lambda text: _put(evidence, text, terminal), terminal)
+
+
+def _put(path: Path, text: str, terminal: Terminal) -> None:
+    try:
+        _write(path, text)
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror or error}") from None
+    terminal.complain(f"wrote {path}", "dim")
 
 
 def _print_ledger(ledger: Ledger, terminal: Terminal) -> None:

@@ -1,0 +1,60 @@
+"""The evidence of `workbench export --evidence`: a file beside what was exported."""
+
+import asyncio
+import time
+from argparse import Namespace
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from workbench.app.exports.tool_export import Exported
+from workbench.cli.exit_code import ExitCode
+from workbench.cli.terminal import Terminal
+from workbench.core.tool import Tool
+
+ENDING = ".intoto.json"
+
+
+def evidence_path(out: Path) -> Path:
+    """`tools.json` → `tools.intoto.json`; in a folder `evidence.intoto.json`."""
+    return out / f"evidence{ENDING}" if out.is_dir() else out.with_name(f"{out.stem}{ENDING}")
+
+
+def write_evidence(
+    parsed: Namespace,
+    tools: Sequence[Tool],
+    files: Mapping[Path, Exported],
+    write: Callable[[str], None],
+    terminal: Terminal,
+) -> int:
+    """Gather it and write it. Without any test of these tools there is none, and the exit code says so."""
+    return asyncio.run(_write(parsed, tools, files, write, terminal))
+
+
+async def _write(
+    parsed: Namespace,
+    tools: Sequence[Tool],
+    files: Mapping[Path, Exported],
+    write: Callable[[str], None],
+    terminal: Terminal,
+) -> int:
+    from workbench.app.exports.evidence import Gathered, evidence_for
+    from workbench.app.session import Session
+    from workbench.core.evidence.statement import statement_text
+
+    session = Session(parsed.project)
+    try:
+        gathered = Gathered(session.suites, tools)
+        for tool in gathered.tools:
+            if tool.state != "tested":
+                terminal.complain(f"{tool.name}: {tool.state}", "warn")
+        if gathered.is_empty:
+            terminal.complain(
+                "No evidence was written: no suite run tested these tools. Run a suite, then export again."
+            )
+            return ExitCode.NOT_COVERED
+        exports = {path.name: exported for path, exported in files.items()}
+        made = evidence_for(gathered, exports, parsed.format, strict=parsed.strict, at=time.time())
+        write(statement_text(made))
+    finally:
+        await session.close()
+    return ExitCode.ANSWERED
