@@ -6,9 +6,12 @@ from argparse import Namespace
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from workbench.app.exports.evidence import Gathered, evidence_for
 from workbench.app.exports.tool_export import Exported
+from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal
+from workbench.core.evidence.statement import statement_text
 from workbench.core.tool import Tool
 
 ENDING = ".intoto.json"
@@ -37,10 +40,6 @@ async def _write(
     write: Callable[[str], None],
     terminal: Terminal,
 ) -> int:
-    from workbench.app.exports.evidence import Gathered, evidence_for
-    from workbench.app.session import Session
-    from workbench.core.evidence.statement import statement_text
-
     session = Session(parsed.project)
     try:
         gathered = Gathered(session.suites, tools)

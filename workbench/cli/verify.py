@@ -8,6 +8,8 @@ from pathlib import Path
 
 import msgspec
 
+from workbench.app.exports.evidence import project_now
+from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal
 from workbench.core.errors import UsageError
@@ -83,9 +85,6 @@ def _document(found: Verified) -> dict[str, object]:
 
 
 async def _project(folder: Path) -> ProjectNow:
-    from workbench.app.exports.evidence import project_now
-    from workbench.app.session import Session
-
     session = Session(folder)
     try:
         if session.project.errors:
