@@ -6,7 +6,7 @@ together under one name; by the framework's rules others ignore it.
 
 import hashlib
 from collections.abc import Mapping
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import msgspec
 
@@ -14,9 +14,9 @@ from workbench.core.errors import MalformedJson
 from workbench.core.interval import Interval
 from workbench.core.json_text import JsonValue, parse_strict, parse_strict_object, pretty
 
-STATEMENT = "https://in-toto.io/Statement/v1"
-TEST_RESULT = "https://in-toto.io/attestation/test-result/v0.1"
-FORMAT = 1
+STATEMENT: Final = "https://in-toto.io/Statement/v1"
+TEST_RESULT: Final = "https://in-toto.io/attestation/test-result/v0.1"
+FORMAT: Final = 1
 ToolState = Literal["tested", "stale", "never tested"]
 TestOutcome = Literal["passed", "warned", "failed"]
 FileName = Annotated[str, msgspec.Meta(pattern=r"^[^/\\\x00-\x1f]{1,255}$")]
