@@ -132,6 +132,7 @@ class _SideCard(QFrame):
         self.edit.setProperty("role", "link")
         self.edit.clicked.connect(self._open_box)
         self.box = QPlainTextEdit()
+        self.box.setAccessibleName(f"The {which} description")
         self.box.setProperty("role", "input")
         self.box.setTabChangesFocus(True)
         self.box.setFixedHeight(look.px(110))
