@@ -88,6 +88,7 @@ async def test_a_second_press_of_a_does_not_approve_the_next_card(
     bench.send()
     await until(lambda: len(bench.window.approvals.cards) == 2 and all(card.approval for card in bench.cards))
     bench.window.go_to_approval()
+    await until(lambda: any(card.hasFocus() for card in bench.cards))
     first = bench.window.focusWidget()
     QTest.keyClick(first, Qt.Key.Key_A)
     await until(lambda: len(bench.window.approvals.cards) == 1)

@@ -42,9 +42,9 @@ class Tasks:
         if name in self._tasks:
             await asyncio.wait([self._tasks[name]])
 
-    async def end_all(self, beginning: str) -> None:
-        """Cancel every task whose name begins so, and wait for them."""
-        for name in [name for name in self._tasks if name.startswith(beginning)]:
+    async def end_all(self, beginning: str = "", *, but: str = "") -> None:
+        """Cancel every task whose name begins so, save the one called `but`, and wait for them."""
+        for name in [name for name in self._tasks if name.startswith(beginning) and name != but]:
             self.cancel(name)
             await self.finish(name)
 

@@ -347,6 +347,7 @@ class MainWindow(Shell):
         await self.tasks.finish("warm")
         await self.history.finished()
         await self.features.put_away()
+        await self.tasks.end_all(but="close")  # what is still being read for a page would find the page gone
         try:
             await self.session.close()
         finally:  # a session that cannot close cleanly is reported, and must not keep the window open
