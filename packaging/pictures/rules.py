@@ -13,7 +13,7 @@ from workbench.gui.rules.rules_feature import RulesFeature
 from workbench.gui.window.features import Features
 
 _SERVER = '''\
-"""A notebook as an MCP server; it describes a tool anew once there is a file named `later`."""
+"""A notebook as an MCP server; it describes a tool differently once there is a file named `later`."""
 import json
 import sys
 from pathlib import Path

@@ -111,7 +111,7 @@ NUMBERS = (0, -1, 7, 5.0, 5.5, 1e30, float("nan"), float("inf"), 2**63, -(2**63)
 
 
 def odd_value(chance: random.Random) -> Any:
-    """Something that could stand in a place where it does not belong."""
+    """Something that could be in a place where it does not belong."""
     kind = chance.randrange(6)
     if kind == 0:
         return chance.choice((None, True, False))

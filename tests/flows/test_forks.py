@@ -106,9 +106,9 @@ async def test_a_fork_that_is_told_the_same_does_the_same_and_runs_nothing(at: s
     assert finished.text == "3."
     assert [event.result_text for event in fork.settled] == ["fine in Oslo", "fine in Rome", "3"]
     # The call that a fork is made in front of is answered again; all others come from the recording.
-    anew = {at} if "call" in at else set()
+    asked_again = {at} if "call" in at else set()
     assert [event.outcome for event in fork.settled] == [
-        "mocked" if event.span in anew else "replayed" for event in fork.settled
+        "mocked" if event.span in asked_again else "replayed" for event in fork.settled
     ]
     assert run.bodies.ran == ran
     assert fork.bodies.ran == []
@@ -209,7 +209,7 @@ async def test_a_fork_names_its_parent_and_its_point_and_marks_where_its_own_par
     assert fork.trace.answer == "Another answer."
 
 
-async def test_a_message_can_be_said_anew() -> None:
+async def test_a_message_can_be_sent_again() -> None:
     run = await a_run()
     fork = ForkOfRun(run.log, "turn-1", script(says("Hello.")), message="Hello?")
     finished = await fork.run()

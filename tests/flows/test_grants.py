@@ -177,7 +177,7 @@ async def test_a_rejected_call_grants_nothing(grants: GrantRegistry) -> None:
     assert grants.listed() == ()
 
 
-async def test_whoever_looks_at_the_list_hears_of_changes(grants: GrantRegistry) -> None:
+async def test_a_listener_of_the_list_hears_of_changes(grants: GrantRegistry) -> None:
     heard: list[int] = []
     stop = grants.subscribe(lambda: heard.append(len(grants.listed())))
     await touching(grants, yes("project")).run()

@@ -124,7 +124,7 @@ async def test_a_run_that_the_provider_ended_ends_again(kind: str) -> None:
     assert again.divergence is None
 
 
-async def test_decisions_of_every_kind_are_given_again_by_whoever_gave_them() -> None:
+async def test_decisions_of_every_kind_are_given_again_by_those_who_gave_them() -> None:
     run = ScriptedRun(
         script(
             calls(*(call("get_weather", city=city) for city in ("Oslo", "Rome", "Bern", "Kiel", "Lima"))), says("Done.")

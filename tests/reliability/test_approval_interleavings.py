@@ -135,7 +135,7 @@ class ChangedInBetween(Life):
     WORDS = ("approve", "edit")
 
     @rule()
-    def register_it_anew(self) -> None:
+    def register_it_again(self) -> None:
         self.registry.version += 1
 
 
@@ -241,7 +241,7 @@ class UndoInTime(QuittingProgram):
         self._steps(2)
 
     @rule()
-    def register_it_anew(self) -> None:
+    def register_it_again(self) -> None:
         self.registry.version += 1
 
     @rule()

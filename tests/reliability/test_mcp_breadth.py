@@ -100,7 +100,7 @@ async def test_two_servers_with_the_same_tools_are_kept_apart() -> None:
                         assert executor.name == f"mcp {tool.server}:{tool.name}"
 
 
-async def test_what_is_no_message_is_survived_and_an_end_in_the_middle_of_a_call_is_said_and_mended() -> None:
+async def test_what_is_no_message_is_survived_and_an_end_in_the_middle_of_a_call_is_said_and_recovered() -> None:
     with counted("G14", "servers that print rubbish, and that end in the middle of a call") as tally:
         specs = [spec(f"s{number}", file, VERSIONS[number % 5], "rubbish") for number, file in enumerate(FILES)]
         async with running(specs) as servers:

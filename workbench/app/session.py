@@ -200,9 +200,9 @@ class Session:
     def edit_code(self, words: str, files: Mapping[Path, bytes | None]) -> Undoable:
         """Write code, or what runs it, as the person wishes; a project that was trusted stays so. The project is to be
         reloaded afterwards. Raises `WorkbenchError`, and then nothing is changed."""
-        return OwnEdits(self._read_anew, self._trusts_digest, self._trust_after).write(words, files)
+        return OwnEdits(self._read_once_more, self._trusts_digest, self._trust_after).write(words, files)
 
-    def _read_anew(self) -> Project:
+    def _read_once_more(self) -> Project:
         return load_project(self.project.folder, KEY_OF_WIRE)
 
     def _trusts_digest(self, digest: str) -> bool:

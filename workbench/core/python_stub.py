@@ -132,7 +132,7 @@ def _resolved(reference: str, root: JsonObject) -> JsonValue:
 
 
 def _literal(value: JsonValue) -> str:
-    """A default that cannot be changed by accident; lists and tables are made anew by whoever writes the body."""
+    """A default that cannot be changed by accident; lists and tables are made new in the body."""
     return "None" if isinstance(value, (list, dict)) else _quoted(value)
 
 

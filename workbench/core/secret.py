@@ -42,14 +42,14 @@ _PLACEHOLDERS = frozenset(
 
 def is_secret(text: str) -> bool:
     """Whether `text` is to be kept out of sight. Short words and placeholders (`x`, `EMPTY`, `ollama`, `lm-studio`) are
-    how local servers are used; hiding them would hide ordinary words wherever they occur."""
+    how local servers are used; hiding them would hide ordinary words everywhere."""
     return len(text) >= MIN_SECRET_CHARS and text.lower() not in _PLACEHOLDERS
 
 
 def spellings(secret: str) -> tuple[str, ...]:
     """Every text that gives `secret` away, the longest first: as it is, escaped as in JSON (also twice, as in a body
     that is kept inside an event, and with `\\/`), in addresses (also twice, and in small letters) and in HTML, in
-    hexadecimal, and in base64, wherever in the encoded bytes it is."""
+    hexadecimal, and in base64, at any place in the encoded bytes."""
     plain = secret.encode("utf-8", "surrogateescape" if _is_escaped(secret) else "surrogatepass")
     quoted = quote(plain, safe="")
     small = re.sub("%[0-9A-F]{2}", lambda code: code[0].lower(), quoted)

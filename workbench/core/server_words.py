@@ -1,4 +1,4 @@
-"""What a server says about an error, in its own words, wherever in its answer they are. Pure.
+"""What a server says about an error, in its own words, in any part of its answer. Pure.
 
 Servers, gateways and proxies put an error into a list, into `metadata.raw`, into text inside JSON, or into a web page.
 Nothing here is shortened: keys are taken out first, and a cut could leave half of one.

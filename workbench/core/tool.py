@@ -16,7 +16,7 @@ KNOWN_KEYS = ("name", "title", "description", "inputSchema", "outputSchema", "an
 class Tool:
     """One tool, read from a document and never changed.
 
-    `document` is the JSON object as it stood in the file: unknown keys and the order of keys are kept, so
+    `document` is the JSON object as it was in the file: unknown keys and the order of keys are kept, so
     that writing an unedited tool gives the same text back. Treat every value inside it as read-only.
     """
 

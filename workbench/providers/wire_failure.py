@@ -30,7 +30,7 @@ vendor.
 
 
 class ErrorDetail(msgspec.Struct, frozen=True):
-    """What a provider said about an error, wherever in its answer it was."""
+    """What a provider said about an error, in whatever part of its answer."""
 
     message: str = ""
     type: str = ""
@@ -64,7 +64,7 @@ class HttpAnswer(Protocol):
 
 
 def error_detail(document: JsonValue) -> ErrorDetail:
-    """The error in an answer's JSON, wherever in it the server has put it."""
+    """The error in an answer's JSON, in whatever place the server has put it."""
     error = error_object(document)
     details = error.get("details")
     code = error.get("code") or (details.get("error_code") if isinstance(details, dict) else None)

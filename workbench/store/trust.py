@@ -46,7 +46,7 @@ def rules_digest(project: Project, rules: Sequence[Rule]) -> str:
 
 
 def bound_rules_digest(project: Project) -> str:
-    """SHA-256 over a project's approval rules and its code, wherever it is. Raises `ProjectError`."""
+    """SHA-256 over a project's approval rules and its code, in any folder. Raises `ProjectError`."""
     return _digest_of_rules(code_digest(project), project.rules)
 
 

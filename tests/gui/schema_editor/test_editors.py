@@ -104,7 +104,7 @@ async def test_try_it_opens_a_conversation_that_must_call_the_tool(opened: Calla
     assert bench.pane.composer.editor.hasFocus()
 
 
-async def test_a_broken_tool_opens_at_its_problem_and_can_be_mended(
+async def test_a_broken_tool_opens_at_its_problem_and_can_be_fixed(
     opened: Callable[[], OpenWindow], folder: Path
 ) -> None:
     path = folder / "tools" / "look.json"

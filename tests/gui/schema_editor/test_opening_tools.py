@@ -1,4 +1,4 @@
-"""From a call to its description with one key, from wherever the call is shown."""
+"""From a call to its description with one key, from every place that shows the call."""
 
 from pathlib import Path
 

@@ -50,7 +50,7 @@ async def talked(bench: OpenWindow) -> None:
     await until(lambda: [item.label for item in conversations(bench)] == ["One"])
 
 
-async def test_a_message_that_is_said_anew_keeps_both_versions_and_one_can_switch(
+async def test_a_message_that_is_sent_again_keeps_both_versions_and_one_can_switch(
     opened: Callable[..., OpenWindow],
 ) -> None:
     bench = opened({"text": "Yes."}, {"text": "Yes."})

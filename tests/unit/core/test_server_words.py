@@ -1,4 +1,4 @@
-"""What is read of an error, wherever a server puts its words."""
+"""What is read of an error, no matter where a server puts its words."""
 
 from typing import Any
 

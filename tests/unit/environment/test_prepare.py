@@ -99,7 +99,7 @@ def test_a_package_that_came_or_went_is_looked_after(project: Path, done: list[s
     assert done == ["dev.txt", "project", "qt"]
 
 
-def test_a_moved_environment_is_made_anew(project: Path, done: list[str]) -> None:
+def test_a_moved_environment_is_rebuilt(project: Path, done: list[str]) -> None:
     set_up("dev")
     done.clear()
     (project / ".venv").rename(project / ".venv-moved")
@@ -107,7 +107,7 @@ def test_a_moved_environment_is_made_anew(project: Path, done: list[str]) -> Non
     assert done[0] == "make"
 
 
-def test_an_environment_whose_python_is_gone_is_made_anew(project: Path, done: list[str]) -> None:
+def test_an_environment_whose_python_is_gone_is_rebuilt(project: Path, done: list[str]) -> None:
     set_up("dev")
     done.clear()
     (project / ".venv" / "bin" / "python").unlink()
@@ -115,7 +115,7 @@ def test_an_environment_whose_python_is_gone_is_made_anew(project: Path, done: l
     assert done[0] == "make"
 
 
-def test_another_python_makes_the_environment_anew_only_when_it_was_asked_for(project: Path, done: list[str]) -> None:
+def test_another_python_rebuilds_the_environment_only_when_it_was_asked_for(project: Path, done: list[str]) -> None:
     set_up("dev")
     done.clear()
     known = stamp.read(project / ".venv")

@@ -41,7 +41,7 @@ async def test_the_first_rule_that_fits_answers_and_the_result_says_that_it_is_m
     assert paris.is_mocked
 
 
-async def test_calls_are_counted_for_each_run_anew() -> None:
+async def test_calls_are_counted_for_each_run_again() -> None:
     executor = mock(rule(Reply(static="first"), call=1), rule(Reply(static="second"), call=2))
     here = [order(), order(), order()]
     there = ExecutionOrder(RunId("other"), here[0].call_id, here[0].tool, {}, 1.0)

@@ -142,7 +142,7 @@ async def test_a_decision_after_the_call_was_settled_starts_nothing(store: RunSt
     assert await store.claim(RUN, BY_RULE) == "refused"
 
 
-async def test_a_decision_about_a_question_that_was_put_anew_starts_nothing(store: RunStore) -> None:
+async def test_a_decision_about_a_question_that_was_asked_again_starts_nothing(store: RunStore) -> None:
     ask(store)
     ask(store, "shown after a change", seq=2)
     assert await store.claim(RUN, YES) == "refused"

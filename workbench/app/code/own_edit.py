@@ -23,7 +23,7 @@ class OwnEdits:
     def __init__(
         self, load: Callable[[], Project], trusts: Callable[[str], bool], trust: Callable[[str, str], object]
     ) -> None:
-        """`load` reads the project anew, `trusts` tells whether code with a digest may run, and `trust` lets the second
+        """`load` reads the project again, `trusts` tells whether code with a digest may run; `trust` lets the second
         digest count as far as the first one did."""
         self._load = load
         self._trusts = trusts

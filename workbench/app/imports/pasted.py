@@ -24,7 +24,7 @@ class Pasted(msgspec.Struct, frozen=True):
 
     @property
     def is_foreign(self) -> bool:
-        """Whether it cannot stand in a tool's file as it is."""
+        """Whether it cannot be saved as a tool's file as it is."""
         return bool(self.tools) and (self.shape != OWN or len(self.tools) > 1)
 
 

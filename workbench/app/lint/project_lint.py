@@ -54,7 +54,7 @@ class LintFinding(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def fingerprint(self) -> str:
-        """The same for the same finding in another version of the project, wherever it has moved in the file."""
+        """The same for the same finding in another version of the project, even if it has moved in the file."""
         return digest([self.rule, self.tool or self.file, self.place, self.about])[:16]
 
 

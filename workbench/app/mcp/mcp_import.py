@@ -25,7 +25,7 @@ _MAX_BYTES = 5_000_000
 class ImportedServers(msgspec.Struct, frozen=True):
     """What was taken over. `kept` were in the project already; `skipped` cannot be used, with the reason.
 
-    `saved` are keys that stood in the file and are in the system's keyring now, `missing` those that are not and have
+    `saved` are keys that were in the file and are in the system's keyring now, `missing` those that are not and have
     to be set. `remarks` say what was made of variables, and of keys in addresses and arguments.
     """
 

@@ -79,7 +79,7 @@ def _leaks(cases: Sequence[Case]) -> Iterator[Finding]:
     for found, weight, what in (
         (names, "blocks", "the request contains the name of the expected tool"),
         (parameters, "blocks", "the request contains the name of a parameter"),
-        (words, "warns", "the words of the expected tool's name stand in the request, in this order"),
+        (words, "warns", "the words of the expected tool's name appear in the request, in this order"),
     ):
         if found:
             yield Finding(kind="leak", weight=weight, message=what, cases=tuple(found))  # type: ignore[arg-type]

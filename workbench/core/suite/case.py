@@ -97,7 +97,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     cluster: str = ""
     split: Split = "tune"
     line: int = 0
-    """Where it stands in its file, from 1."""
+    """Its line in the file, from 1."""
 
     @cached_property
     def key(self) -> str:

@@ -1,7 +1,7 @@
 """Grading: is the path that a model took the one that was expected?
 
 A tool that is reached after harmless reads counts as reached, and what was called on the way is counted apart. A call
-that changes something, and was not wanted, is wrong wherever it stands.
+that changes something, and was not wanted, is wrong at any point.
 """
 
 from collections.abc import Collection, Iterator, Sequence

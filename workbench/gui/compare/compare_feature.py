@@ -126,7 +126,7 @@ class CompareFeature(Feature[CompareParts]):
         dialog.show()
 
     def write(self, comparison: ComparisonViewModel, path: Path) -> None:
-        """Write the page; what stood in the file before can be brought back."""
+        """Write the page; the file's earlier content can be restored."""
         try:
             before = path.read_bytes() if path.exists() else None
             write_whole(path, self.parts.redactor.text(comparison.page()))

@@ -37,7 +37,7 @@ class ChatPane(QWidget):
     send_asked = Signal()
     stop_asked = Signal()
     resume_asked = Signal()
-    anew_asked = Signal(object, str)
+    send_again_asked = Signal(object, str)
     version_asked = Signal(object, int)
     action_asked = Signal(object, str)
     """What to do about a failure: a `NoticeEntry` and a `FailureAction`."""
@@ -56,7 +56,7 @@ class ChatPane(QWidget):
         self.chat.call_selected.connect(self.call_selected)
         self.chat.tool_asked.connect(self.tool_asked)
         self.chat.place_menu_asked.connect(self.place_menu_asked)
-        self.chat.anew_asked.connect(self.anew_asked)
+        self.chat.send_again_asked.connect(self.send_again_asked)
         self.chat.version_asked.connect(self.version_asked)
         self.chat.action_asked.connect(self.action_asked)
         self.composer = Composer(conversation.composer, look)

@@ -32,7 +32,7 @@ class EntryRequests(Protocol):
     @property
     def place_menu_asked(self) -> SignalInstance: ...
     @property
-    def anew_asked(self) -> SignalInstance: ...
+    def send_again_asked(self) -> SignalInstance: ...
     @property
     def version_asked(self) -> SignalInstance: ...
     @property
@@ -46,7 +46,7 @@ def make_entry_widget(entry: ChatEntry, look: Look, view: EntryRequests) -> Entr
     match entry:
         case UserEntry():
             bubble = UserBubble(entry, look)
-            bubble.anew_asked.connect(view.anew_asked)
+            bubble.send_again_asked.connect(view.send_again_asked)
             bubble.version_asked.connect(view.version_asked)
             bubble.place_menu_asked.connect(view.place_menu_asked)
             return bubble

@@ -19,7 +19,7 @@ _ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 class UserBubble(QFrame):
     """Shows a `UserEntry`."""
 
-    anew_asked = Signal(object, str)
+    send_again_asked = Signal(object, str)
     """Say this entry again, in these words."""
     version_asked = Signal(object, int)
     place_menu_asked = Signal(object, QPoint)
@@ -73,7 +73,7 @@ class UserBubble(QFrame):
         if self.box is not None or not self.entry.can_be_sent_again:
             return
         self.box = AnewBox(self.entry.text, self._look)
-        self.box.sent.connect(lambda text: self.anew_asked.emit(self.entry, text))
+        self.box.sent.connect(lambda text: self.send_again_asked.emit(self.entry, text))
         self.box.canceled.connect(self._close_box)
         self._column.addWidget(self.box)
         self.text.hide()

@@ -94,7 +94,7 @@ class ExportsFeature(Feature[HasProject]):
         dialog.show()
 
     def write(self, texts: dict[Path, str]) -> None:
-        """Write the files; what stood in them before can be brought back."""
+        """Write the files; their earlier content can be restored."""
         try:
             done = write_exports(texts)
         except WorkbenchError as error:

@@ -61,7 +61,7 @@ class ValueField(QWidget):
         listen(self, look.changed, self._fit)
 
     def describe(self, about: str, placeholder: str = "") -> None:
-        """What the value does, for who asks; what stands in the field while it is empty."""
+        """What the value does, for those who ask; what the field shows while it is empty."""
         self.control.setToolTip(plain_tip(about))
         self.control.setAccessibleDescription(about)
         self.control.setPlaceholderText(placeholder)

@@ -249,7 +249,7 @@ class MainWindow(Shell):
         pane.send_asked.connect(lambda: self.running.send(conversation))
         pane.stop_asked.connect(conversation.stop)
         pane.resume_asked.connect(lambda: self.running.resume(conversation))
-        pane.anew_asked.connect(lambda entry, text: self.running.send_again(conversation, entry, text))
+        pane.send_again_asked.connect(lambda entry, text: self.running.send_again(conversation, entry, text))
         pane.version_asked.connect(lambda entry, step: self.opening.version(pane, entry, step))
         pane.link_asked.connect(lambda address: self.features.of(HelpFeature).ask_about_link(address))
         pane.first_view.new_asked.connect(self.commands["new-project"].trigger)

@@ -45,7 +45,7 @@ class GrowingContent:
         return shown
 
     def copy(self) -> JsonValue:
-        """What goes back: a text wherever it is only text, since small servers know no parts."""
+        """What goes back: plain text if it is only text, since small servers know no parts."""
         self._end_text()
         if all(part.keys() == {"type", "text"} and part["type"] == "text" for part in self._parts):
             return "".join(map(_text, self._parts))

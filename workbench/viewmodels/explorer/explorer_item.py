@@ -1,4 +1,4 @@
-"""Rows of the explorer and the sections they stand in."""
+"""Rows of the explorer and the sections they are in."""
 
 from typing import Literal
 

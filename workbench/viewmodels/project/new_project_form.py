@@ -41,7 +41,7 @@ class NewProjectForm:
 
     @property
     def folder_text(self) -> str:
-        """The folder as it stands in its field."""
+        """The folder as typed in its field."""
         return self._folder or str(self._parent / _slug(self.name))
 
     @property

@@ -58,7 +58,7 @@ class ProjectSettings:
         return f"{problems[0]}" if self.document.is_broken and problems else ""
 
     def text(self, key: str) -> str:
-        """What stands in the field."""
+        """The field's text."""
         if key in self._typed:
             return self._typed[key]
         return setting_words(self.document.settings.value(BY_KEY[key].path))
@@ -75,7 +75,7 @@ class ProjectSettings:
         return bool(default_at(BY_KEY[key].path) if value is None else value)
 
     def problem(self, key: str) -> str:
-        """What is wrong with what stands in the field."""
+        """What is wrong with the field's text."""
         return self._faults.get(key) or self.document.settings.fault(BY_KEY[key].path)
 
     def is_offered(self, key: str) -> bool:

@@ -43,7 +43,7 @@ class FileState:
 
     @property
     def can_be_saved(self) -> bool:
-        """Whether the text may stand in the file."""
+        """Whether the text may be saved in the file."""
         return not self._document.is_broken
 
     def save(self) -> bool:

@@ -1,4 +1,4 @@
-"""One undo history for all views of a text: every edit is a replacement of characters, wherever it came from."""
+"""One undo history for all views of a text: every edit is a replacement of characters, no matter where it came from."""
 
 import msgspec
 

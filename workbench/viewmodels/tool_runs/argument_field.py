@@ -28,7 +28,7 @@ FORMAT_HINTS = {
 
 
 class BadText(ValueError):
-    """What stands in a field is no value of its kind; the message says why."""
+    """The text of a field is no value of its kind; the message says why."""
 
 
 @dataclass

@@ -97,7 +97,7 @@ class ArgumentForm:
         return True
 
     def problem_of(self, field: ArgumentField) -> str:
-        """What is wrong with what stands in this field or, of fields for JSON and lists, inside of it."""
+        """What is wrong with the value of this field or, of fields for JSON and lists, inside of it."""
         if field.kind == "group":
             return self.problems.get(field.path, "")
         return next(

@@ -59,7 +59,7 @@ async def test_what_changes_while_it_is_written_is_not_trusted(
     session: Session, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session.trust()
-    read = session._read_anew
+    read = session._read_once_more
     calls: list[int] = []
 
     def read_and_change() -> object:
@@ -68,7 +68,7 @@ async def test_what_changes_while_it_is_written_is_not_trusted(
             (folder / "python" / "other.py").write_text("import os\n")
         return read()
 
-    monkeypatch.setattr(session, "_read_anew", read_and_change)
+    monkeypatch.setattr(session, "_read_once_more", read_and_change)
     session.edit_code("Edited", {folder / "python" / "marks.py": OWN})
     assert not session.is_trusted
 

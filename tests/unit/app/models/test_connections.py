@@ -69,7 +69,7 @@ async def test_a_server_is_tried_out_by_asking_for_its_models(connections: Conne
     assert (check.is_good, check.models) == (True, ("small", "large"))
 
 
-async def test_a_refusal_says_how_to_mend_it_and_shows_no_key(connections: Connections, server: str) -> None:
+async def test_a_refusal_says_how_to_fix_it_and_shows_no_key(connections: Connections, server: str) -> None:
     wrong = "sk-canary-zzzzzzzzzzzzzzzz"
     connections.keep_key("MY_KEY", wrong)
     check = await connections.check(wire="openai-chat", base_url=server, key_name="MY_KEY")

@@ -44,7 +44,7 @@ def test_a_chain_is_what_leads_to_a_run() -> None:
     assert TREE.chain(RunId("c")) == ["a", "b", "c"]
 
 
-def test_a_message_said_anew_follows_what_the_first_one_followed() -> None:
+def test_a_message_sent_again_follows_what_the_first_one_followed() -> None:
     assert TREE.chain(RunId("b2")) == ["a", "b2"]
     assert TREE.chain(RunId("d")) == ["a", "b2", "d"]
     assert TREE.chain(RunId("a2")) == ["a2"]

@@ -119,21 +119,21 @@ async def test_changing_the_code_while_a_project_is_open_ends_its_trust(tmp_path
     await session.close()
 
 
-async def test_a_message_said_anew_keeps_what_came_before_it_and_both_versions(tmp_path: Path) -> None:
+async def test_a_message_sent_again_keeps_what_came_before_it_and_both_versions(tmp_path: Path) -> None:
     session = open_project(make_project(tmp_path / "project", {"text": "One."}))
     first = session.runs.start("First.")
     await first.finished()
     second = session.runs.start("Second.", RunOptions(continues=first.run_id))
     await second.finished()
-    anew = session.runs.start("Second, but better.", RunOptions(continues=second.run_id, fork_seq=1))
-    await anew.finished()
-    started = next(iter(anew.log))
+    second_try = session.runs.start("Second, but better.", RunOptions(continues=second.run_id, fork_seq=1))
+    await second_try.finished()
+    started = next(iter(second_try.log))
     assert isinstance(started, RunStarted)
     assert [message.text for message in started.history if isinstance(message, UserMessage)] == ["First."]
-    assert session.runs.conversation_runs(anew.run_id) == [first.run_id, anew.run_id]
+    assert session.runs.conversation_runs(second_try.run_id) == [first.run_id, second_try.run_id]
     tree = session.runs.tree()
-    assert tree.versions(second.run_id) == [second.run_id, anew.run_id]
-    session.runs.rename(tree.root(anew.run_id), "  Better\nwords ")
+    assert tree.versions(second.run_id) == [second.run_id, second_try.run_id]
+    session.runs.rename(tree.root(second_try.run_id), "  Better\nwords ")
     assert [(row.title, row.messages) for row in session.runs.tree().conversations()] == [("Better words", 3)]
     await session.close()
 

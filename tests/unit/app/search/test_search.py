@@ -149,9 +149,7 @@ def test_what_is_recorded_and_named_later_is_found_as_well(search: RunSearch, st
     assert kinds(search.find("gate")) == ["prompt", "call"]
 
 
-def test_a_damaged_foreign_or_older_index_is_made_anew(
-    search: RunSearch, store: RunStore, folders: UserFolders
-) -> None:
+def test_a_damaged_foreign_or_older_index_is_rebuilt(search: RunSearch, store: RunStore, folders: UserFolders) -> None:
     assert kinds(search.find("gate")) == ["prompt", "call"]
     index_file(folders).write_bytes(b"this is no database at all" * 400)
     assert kinds(search.find("gate")) == ["prompt", "call"]

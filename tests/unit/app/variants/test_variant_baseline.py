@@ -95,14 +95,14 @@ async def test_edits_may_be_counted_from_a_run(session: Session) -> None:
     assert found.model is None
 
 
-async def test_a_damaged_baseline_is_set_anew(session: Session) -> None:
+async def test_a_damaged_baseline_is_reset(session: Session) -> None:
     baselines = baseline_book(session, lambda: 5.0)
     baselines.set_now("opened")
     (session.project.folder / ".workbench" / "baseline.json").write_text("{")
     assert baseline_book(session, lambda: 7.0).baseline.set_at == 7.0
 
 
-async def test_a_baseline_made_to_exhaust_its_reader_is_set_anew(session: Session) -> None:
+async def test_a_baseline_made_to_exhaust_its_reader_is_reset(session: Session) -> None:
     baselines = baseline_book(session, lambda: 5.0)
     baselines.set_now("opened")
     path = session.project.folder / ".workbench" / "baseline.json"

@@ -91,7 +91,7 @@ async def test_changes_by_hand_come_on_top_of_a_variant_and_are_named_so(session
     assert form.preview().lines == ()
 
 
-async def test_a_message_is_said_anew_only_in_front_of_one(session: Session, replays: Replays) -> None:
+async def test_a_message_is_sent_again_only_in_front_of_one(session: Session, replays: Replays) -> None:
     form = await a_form(session, replays, "turn-1")
     form.write_message("Mark it twice.")
     assert form.shown_message == "Mark it twice."
