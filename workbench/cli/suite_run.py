@@ -120,9 +120,7 @@ def exit_code_of_suite(report: SuiteReport, *, fail_under: float | None = None) 
     totals = report.totals
     if any(total.failed for total in totals) or not any(total.cases for total in totals):
         return ExitCode.PROVIDER
-    # Where both splits were run, the one that had no part in any tuning decides.
-    splits = {each.split for each in report.comparisons}
-    comparisons = [each for each in report.comparisons if each.split == "held-out" or "held-out" not in splits]
+    comparisons = report.deciding
     words = {verdict.word for each in comparisons for verdict in each.verdicts if verdict.axis in DECIDING}
     if "regression" in words:
         return ExitCode.REGRESSION

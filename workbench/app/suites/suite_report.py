@@ -11,6 +11,7 @@ import msgspec
 
 from workbench.app.suites.suite_progress import SuiteProgress
 from workbench.core.suite.audit import Finding
+from workbench.core.suite.case import Split
 from workbench.core.suite.comparing import ArmComparison, Verdict
 from workbench.core.suite.results import ArmTotal, SuiteResults
 from workbench.core.suite.trial import Trial
@@ -42,6 +43,22 @@ class SuiteReport(msgspec.Struct, frozen=True):
     def totals(self) -> tuple[ArmTotal, ...]:
         """The totals of each arm."""
         return tuple(self.results.total(arm) for arm in self.results.run.arms)
+
+    @property
+    def totals_by_split(self) -> tuple[tuple[Split, ArmTotal], ...]:
+        """The totals of each arm, tune and held-out cases apart, one below the other."""
+        of = self.results.total
+        return tuple(
+            (split, of(arm, only=lambda case, split=split: case.split == split))  # type: ignore[misc]
+            for arm in self.results.run.arms
+            for split in self.results.splits
+        )
+
+    @property
+    def deciding(self) -> tuple[ArmComparison, ...]:
+        """The comparisons that decide: where both splits were run, those of the one that had no part in any tuning."""
+        held_out = tuple(each for each in self.comparisons if each.split == "held-out")
+        return held_out or self.comparisons
 
     @property
     def blocked(self) -> bool:
@@ -157,10 +174,8 @@ def _markdown(report: SuiteReport) -> Iterator[str]:
     yield ""
     yield f"| {' | '.join(_HEADINGS)} |"
     yield "|---|---|--:|--:|--:|--:|--:|--:|--:|"
-    for arm in run.arms:
-        for split in report.results.splits:
-            total = report.results.total(arm, only=lambda case, split=split: case.split == split)  # type: ignore[misc]
-            yield _row(total, split)
+    for split, total in report.totals_by_split:
+        yield _row(total, split)
     for comparison in report.comparisons:
         where = f" on {comparison.split} cases" if comparison.split else ""
         yield ""
@@ -208,17 +223,20 @@ def tag_table(results: SuiteResults) -> str:
     return "\n".join(lines) + "\n"
 
 
-def verdict_line(verdict: Verdict) -> str:
-    """`selection: improvement, 60 % → 72 % (+12 points, 95 %: +3 to +21), p = 0.007 …`."""
+def verdict_figures(verdict: Verdict) -> tuple[str, str, str, str]:
+    """Before, after, the change and its 95 % interval, in the measure's own unit: `60.0%`, `72.0%`, `+12.0 points` …"""
     low, high = verdict.interval.low, verdict.interval.high
     if verdict.axis in ("selection", "arguments"):
-        change = f"{verdict.before:.1%} → {verdict.after:.1%} ({verdict.change * 100:+.1f} points"
-        span = f"95 %: {low * 100:+.1f} to {high * 100:+.1f})"
-    else:
-        unit = _UNITS.get(verdict.axis, "")
-        sign = "$" if verdict.axis == "cost" else ""
-        change = f"{sign}{verdict.before:.4g} → {sign}{verdict.after:.4g}{unit} ({verdict.change:+.3g}"
-        span = f"95 %: {low:+.3g} to {high:+.3g})"
+        change, span = f"{verdict.change * 100:+.1f} points", f"{low * 100:+.1f} to {high * 100:+.1f}"
+        return f"{verdict.before:.1%}", f"{verdict.after:.1%}", change, span
+    unit, sign = _UNITS.get(verdict.axis, ""), "$" if verdict.axis == "cost" else ""
+    before, after = f"{sign}{verdict.before:.4g}", f"{sign}{verdict.after:.4g}{unit}"
+    return before, after, f"{verdict.change:+.3g}", f"{low:+.3g} to {high:+.3g}"
+
+
+def verdict_line(verdict: Verdict) -> str:
+    """`selection: improvement, 60 % → 72 % (+12 points, 95 %: +3 to +21), p = 0.007 …`."""
+    before, after, change, span = verdict_figures(verdict)
     moved = f"; {verdict.fixed} up, {verdict.broken} down of {verdict.clusters}"
     more = ""
     if verdict.word == "insufficient data":
@@ -227,7 +245,7 @@ def verdict_line(verdict: Verdict) -> str:
         if verdict.more_cases is None:
             more = "; not even thousands of cases would settle it"
     p = f"p = {verdict.adjusted_p:.2g} among {verdict.family} ({verdict.test})"
-    return f"{verdict.axis}: {verdict.word}, {change}, {span}, {p}{moved}{more}"
+    return f"{verdict.axis}: {verdict.word}, {before} → {after} ({change}, 95 %: {span}), {p}{moved}{more}"
 
 
 def _sides(comparison: ArmComparison) -> dict[str, str]:

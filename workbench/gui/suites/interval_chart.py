@@ -20,15 +20,15 @@ class IntervalChart(QWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
-        self._totals: tuple[ArmTotal, ...] = ()
+        self._totals: tuple[tuple[str, ArmTotal], ...] = ()
         self.setAccessibleName("Share of right cases by arm")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         listen(self, look.changed, self.updateGeometry)
 
-    def show_totals(self, totals: Sequence[ArmTotal]) -> None:
-        """Draw these arms."""
-        self._totals = tuple(total for total in totals if total.right is not None)
-        said = [f"{total.arm.title}: {total.right:.0%} right" for total in self._totals]
+    def show_totals(self, totals: Sequence[tuple[str, ArmTotal]]) -> None:
+        """Draw these arms, each with what it is called."""
+        self._totals = tuple((title, total) for title, total in totals if total.right is not None)
+        said = [f"{title}: {total.right:.0%} right" for title, total in self._totals]
         self.setAccessibleDescription(", ".join(said))
         self.setVisible(bool(self._totals))
         self.updateGeometry()
@@ -49,9 +49,9 @@ class IntervalChart(QWidget):
         names = round(self.width() * _NAMES)
         plot = QRectF(names + edge, 0, self.width() - names - 2 * edge, row * len(self._totals))
         self._draw_axis(painter, plot)
-        for place, total in enumerate(self._totals):
+        for place, (title, total) in enumerate(self._totals):
             painter.setPen(self._look.color("text"))
-            text = painter.fontMetrics().elidedText(total.arm.title, Qt.TextElideMode.ElideRight, names - edge)
+            text = painter.fontMetrics().elidedText(title, Qt.TextElideMode.ElideRight, names - edge)
             painter.drawText(QRect(0, place * row, names - edge, row), int(Qt.AlignmentFlag.AlignVCenter), text)
             self._draw_arm(painter, plot, total, (place + 0.5) * row)
         painter.end()

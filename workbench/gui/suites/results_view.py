@@ -55,7 +55,7 @@ class ResultsView(QWidget):
         self.chart = IntervalChart(look)
         self.arms = RowsTable("Arms", ARM_COLUMNS, look, wide=0)
         self.arms.chosen.connect(self._look_at)
-        self.verdicts = RowsTable("Verdicts", VERDICT_COLUMNS, look, wide=1)
+        self.verdicts = RowsTable("Verdicts", VERDICT_COLUMNS, look, wide=2)
         self._matrix_title = label("", "strong", wraps=True)
         self.matrix = MatrixTable(look)
         self.matrix.cell_chosen.connect(lambda cell: suites.look_at(suites.shown_arm, cell))
@@ -87,13 +87,17 @@ class ResultsView(QWidget):
         notes = finding_words(report)
         self._findings.setText("\n".join(notes))
         self._findings.setVisible(bool(notes))
-        totals = report.totals
-        self.chart.show_totals(totals)
-        arms = [total.arm for total in totals]
-        self.arms.show_rows([arm_cells(total) for total in totals], arms.index(suites.shown_arm))
-        comparison = suites.comparison
-        verdicts = comparison.verdicts if comparison is not None else ()
-        self.verdicts.show_rows([verdict_cells(verdict) for verdict in verdicts], None)
+        totals = report.totals_by_split
+        self.chart.show_totals([(f"{split} · {total.arm.title}", total) for split, total in totals])
+        arms = [total.arm for _, total in totals]
+        self.arms.show_rows([arm_cells(total, split) for split, total in totals], arms.index(suites.shown_arm))
+        split_of_all = report.results.run.split
+        verdicts = [
+            verdict_cells(verdict, each.split or split_of_all)
+            for each in suites.comparisons
+            for verdict in each.verdicts
+        ]
+        self.verdicts.show_rows(verdicts, None)
         self.verdicts.setVisible(bool(verdicts))
         self._matrix_title.setText(f"Expected and chosen by {suites.shown_arm.title}")
         self.matrix.show_matrix(report.results.matrix(suites.shown_arm))
@@ -116,7 +120,7 @@ class ResultsView(QWidget):
     def _look_at(self, place: int) -> None:
         report = self._suites.report
         if report is not None:
-            self._suites.look_at(report.totals[place].arm)
+            self._suites.look_at(report.totals_by_split[place][1].arm)
 
     def _leave_cell(self) -> None:
         self.matrix.clearSelection()

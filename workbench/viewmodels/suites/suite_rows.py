@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbench.app.suites.suite_report import SuiteReport
+from workbench.app.suites.suite_report import SuiteReport, verdict_figures
 from workbench.core.ids import RunId
 from workbench.core.json_text import compact
 from workbench.core.statistics.verdict import Word
@@ -16,8 +16,8 @@ from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.tone import Tone
 
 CASE_COLUMNS = ("Id", "Request", "Expected", "Split", "Tags")
-ARM_COLUMNS = ("Arm", "Right", "95 %", "First call right", "Arguments right", "Extra calls", "Tokens", "Cases")
-VERDICT_COLUMNS = ("Measure", "Verdict", "Before", "After", "Change", "95 %", "p", "Up / down")
+ARM_COLUMNS = ("Arm", "Split", "Right", "95 %", "First call right", "Arguments right", "Extra calls", "Tokens", "Cases")
+VERDICT_COLUMNS = ("Cases", "Measure", "Verdict", "Before", "After", "Change", "95 %", "p", "Up / down")
 TRIAL_COLUMNS = ("", "Id", "Request", "Expected", "Chosen", "Mistakes")
 _TONES: dict[Word, Tone] = {
     "improvement": "ok",
@@ -25,8 +25,6 @@ _TONES: dict[Word, Tone] = {
     "no change": "plain",
     "insufficient data": "warn",
 }
-_RATES = ("selection", "arguments")
-_UNITS = {"steps": "", "tokens": "", "latency": " s"}
 
 
 @dataclass(frozen=True)
@@ -80,10 +78,11 @@ def expected_words(case: Case) -> str:
     return case.label
 
 
-def arm_cells(total: ArmTotal) -> tuple[str, ...]:
-    """As `ARM_COLUMNS`."""
+def arm_cells(total: ArmTotal, split: str) -> tuple[str, ...]:
+    """As `ARM_COLUMNS`; `split` is the one whose cases are counted."""
     return (
         total.arm.title,
+        split,
         _percent(total.right),
         f"{_percent(total.interval.low)} – {_percent(total.interval.high)}" if total.right is not None else "",
         _percent(total.direct),
@@ -94,42 +93,29 @@ def arm_cells(total: ArmTotal) -> tuple[str, ...]:
     )
 
 
-def verdict_cells(verdict: Verdict) -> tuple[str, ...]:
-    """As `VERDICT_COLUMNS`."""
-    low, high = verdict.interval.low, verdict.interval.high
-    if verdict.axis in _RATES:
-        before, after = f"{verdict.before:.1%}", f"{verdict.after:.1%}"
-        change, span = f"{verdict.change * 100:+.1f} points", f"{low * 100:+.1f} to {high * 100:+.1f}"
-    else:
-        unit, sign = _UNITS.get(verdict.axis, ""), "$" if verdict.axis == "cost" else ""
-        before, after = f"{sign}{verdict.before:.4g}{unit}", f"{sign}{verdict.after:.4g}{unit}"
-        change, span = f"{verdict.change:+.3g}{unit}", f"{low:+.3g} to {high:+.3g}"
+def verdict_cells(verdict: Verdict, split: str) -> tuple[str, ...]:
+    """As `VERDICT_COLUMNS`; `split` is the one whose cases were compared."""
     return (
+        split,
         verdict.axis,
         verdict.word,
-        before,
-        after,
-        change,
-        span,
+        *verdict_figures(verdict),
         f"{verdict.adjusted_p:.2g}",
         f"{verdict.fixed} / {verdict.broken}",
     )
-
-
-def verdict_tone(verdict: Verdict) -> Tone:
-    """The color of a verdict; its word says the same."""
-    return _TONES[verdict.word]
 
 
 def headline(report: SuiteReport, comparison: ArmComparison | None) -> Headline:
     """The answer to what the suite asks."""
     verdict = comparison.axis("selection") if comparison is not None else None
     if comparison is None or verdict is None:
-        total = report.totals[0]
-        if total.right is None:
+        graded = [(split, total) for split, total in report.totals_by_split if total.right is not None]
+        if not graded:
             return Headline("Nothing was graded yet.", "", "plain")
+        split, total = graded[-1]  # held-out cases, where there are any
         span = f"95 %: {_percent(total.interval.low)} to {_percent(total.interval.high)}"
-        return Headline(f"{_percent(total.right)} right", f"{total.arm.title} · {total.cases} cases · {span}", "plain")
+        detail = f"{total.arm.title} · {total.cases} {split} cases · {span}"
+        return Headline(f"{_percent(total.right)} right", detail, "plain")
     low, high = verdict.interval.low * 100, verdict.interval.high * 100
     points = f"{verdict.change * 100:+.1f} points (95 %: {low:+.1f} to {high:+.1f})"
     words = {
@@ -138,9 +124,10 @@ def headline(report: SuiteReport, comparison: ArmComparison | None) -> Headline:
         "no change": f"No change within ±{verdict.margin * 100:.0f} points",
         "insufficient data": f"Insufficient data: {points}",
     }[verdict.word]
+    where = f" on {comparison.split} cases" if comparison.split else ""
     parts = [
         *([f"measured: {words}"] if report.blocked else []),
-        f"{comparison.after.title} compared with {comparison.before.title}",
+        f"{comparison.after.title} compared with {comparison.before.title}{where}",
         f"{verdict.cases} cases, {verdict.fixed} fixed, {verdict.broken} broken",
         f"p = {verdict.adjusted_p:.2g} among {verdict.family} ({verdict.test})",
     ]

@@ -104,11 +104,15 @@ class SuitesViewModel:
 
     @property
     def comparison(self) -> ArmComparison | None:
-        """The comparison of the arm that is looked at."""
-        if self.report is None:
-            return None
-        found = self.report.comparisons
-        return next((each for each in found if each.after == self.shown_arm), found[0] if found else None)
+        """The deciding comparison of the arm that is looked at; of the last one where that is the first arm itself."""
+        found = self.report.deciding if self.report is not None else ()
+        return next((each for each in found if each.after == self.shown_arm), found[-1] if found else None)
+
+    @property
+    def comparisons(self) -> tuple[ArmComparison, ...]:
+        """The same arm compared on every split."""
+        after = self.comparison.after if self.comparison is not None else None
+        return tuple(each for each in self.report.comparisons if each.after == after) if self.report else ()
 
     @property
     def headline(self) -> Headline | None:
