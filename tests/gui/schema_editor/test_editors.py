@@ -144,7 +144,10 @@ async def test_a_new_tool_and_a_copy_open_ready_to_be_named(opened: Callable[[],
     bench.window.commands["new-tool"].trigger()
     new = bench.window.features.of(SchemaEditorFeature).page
     assert new is not None
-    assert new.form.details.boxes["name"].control.hasFocus()
+    name = new.form.details.boxes["name"].control
+    assert isinstance(name, QLineEdit)
+    assert name.hasFocus()
+    assert name.selectedText() == "new_tool"
     page = await editor_of(bench, "touch")
     page._duplicate()
     assert titles(bench)[-1] == "touch_copy.json"

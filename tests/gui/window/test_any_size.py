@@ -3,8 +3,16 @@
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QRect
-from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractScrollArea,
+    QApplication,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QWidget,
+)
 
 from tests.gui.window.test_every_page import pages_of, with_a_run
 from workbench.gui.kit.labels import ElidedLabel
@@ -15,7 +23,13 @@ SIZES = [(900, 600, 1.0), (1024, 700, 1.0), (1440, 900, 1.0), (2560, 1440, 1.0),
 
 def cut_off(page: QWidget) -> list[str]:
     """The labels and buttons of a page whose text does not fit, and widgets that reach out of what holds them."""
-    found = []
+    found = [
+        f"{area.accessibleName()} is {area.widget().width()} wide in {area.viewport().width()}"
+        for area in page.findChildren(QScrollArea)
+        if area.isVisibleTo(page)
+        and area.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        and area.widget().width() > area.viewport().width() + 1
+    ]
     for widget in page.findChildren(QWidget):
         if not widget.isVisibleTo(page):
             continue

@@ -13,7 +13,7 @@ class UndoSwitch(QWidget):
     def __init__(self, habit: ApprovalHabit) -> None:
         super().__init__()
         self._habit = habit
-        self.box = QCheckBox(f"Wait {UNDO_S:g} seconds before starting such a call, so that I can undo")
+        self.box = QCheckBox(f"Wait {UNDO_S:g} seconds, so that I can undo")
         self.box.setAccessibleName(self.box.text())
         self.box.setChecked(habit.undo_s > 0)
         self.box.clicked.connect(self._take)

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from workbench.gui.kit.field_grid import FieldGrid
 from workbench.gui.kit.labels import ElidedLabel, label
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.timers import delay
@@ -32,7 +33,7 @@ _KINDS: dict[str, type[FieldBox]] = {
 }
 _WIDE = ("text", "json", "values", "pattern", "default")
 _PRICE_MS = 200
-_STRETCH = {"name": 3, "type": 2, "title": 3}
+_MOST_COLUMNS = 3
 
 
 class DetailPanel(QScrollArea):
@@ -149,21 +150,13 @@ class DetailPanel(QScrollArea):
             flags = [field for field in held if field.kind == "flag"]
             others = [field for field in held if field.kind != "flag"]
             if others:
-                column.addLayout(self._grid(others))
+                column.addWidget(self._grid(others))
             if flags:
                 column.addLayout(self._row(flags))
 
-    def _grid(self, fields: Sequence[Field]) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(10)
-        is_head = not fields[0].group
-        columns = len(fields) if is_head else 3
-        for number, field in enumerate(fields):
-            grid.addWidget(self.boxes[field.key], number // columns, number % columns, Qt.AlignmentFlag.AlignTop)
-        for column in range(columns):
-            grid.setColumnStretch(column, _STRETCH.get(fields[column].key, 1) if is_head else 1)
-        return grid
+    def _grid(self, fields: Sequence[Field]) -> FieldGrid:
+        most = _MOST_COLUMNS if fields[0].group else len(fields)
+        return FieldGrid([self.boxes[field.key] for field in fields], self._look, most)
 
     def _row(self, fields: Sequence[Field]) -> QHBoxLayout:
         row = QHBoxLayout()

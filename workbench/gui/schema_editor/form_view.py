@@ -72,6 +72,13 @@ class FormView(QWidget):
         """Put the focus on the outline."""
         self.outline.setFocus()
 
+    def focus_name(self) -> None:
+        """Let the next letter typed replace the name."""
+        self.details.focus_field("name")
+        box = self.details.boxes.get("name")
+        if box is not None and isinstance(box.control, QLineEdit):
+            box.control.selectAll()
+
     def _button(self, words: str, act: Callable[[], object]) -> QToolButton:
         button = QToolButton()
         button.setToolTip(words)
@@ -81,10 +88,7 @@ class FormView(QWidget):
 
     def _add(self) -> None:
         if self._editor.form.add():
-            self.details.focus_field("name")
-            box = self.details.boxes.get("name")
-            if box is not None and isinstance(box.control, QLineEdit):
-                box.control.selectAll()
+            self.focus_name()
 
     def _refresh(self) -> None:
         form = self._editor.form

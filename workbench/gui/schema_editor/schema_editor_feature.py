@@ -166,7 +166,7 @@ class SchemaEditorFeature(Feature[SchemaEditorParts]):
         self._rereading.ask()
         page = self.open_file(path)
         if page is not None:
-            page.form.details.focus_field("name")
+            page.form.focus_name()
         return page
 
 

@@ -106,7 +106,7 @@ class ExplorerViewModel:
                 made = (tool, executor, _tool_item(tool, executor))
             self._tool_items[tool.name] = made
         items = tuple(item for _, _, item in self._tool_items.values())
-        return ExplorerSection("Tools", items or (ExplorerItem("hint", "None yet: choose New tool (Ctrl+K)", ""),))
+        return ExplorerSection("Tools", items or (ExplorerItem("hint", "No tools yet", ""),))
 
     def _history_sections(self) -> tuple[ExplorerSection, ...]:
         """Until rows are made for new words, those that fit among the newest."""
