@@ -94,10 +94,10 @@ class MainWindow(Shell):
         self.features.add_docks()
         self.approvals_dock = Dock("approvals", "Approvals", self.approvals_view, look, self)
         self.panes.add(self.approvals_dock, "right", is_shown=False)
-        self.panes.size()
         ClipboardGuard(self)
-        if (state is None or not state.restore_window(self)) and self.isVisible():
-            QTimer.singleShot(0, self, self.panes.size)  # a window that is shown lays out its docks once more
+        self._restore_layout()
+        if self.isVisible():
+            QTimer.singleShot(0, self, self._restore_layout)  # a window that is shown lays out its docks once more
         self._connect()
         self._forget_models = session.connections.subscribe(self._show_conversation)
         self.features.begin()
@@ -106,6 +106,11 @@ class MainWindow(Shell):
         self._show_trust()
         self._show_approvals()
         self.history.read()
+
+    def _restore_layout(self) -> None:
+        """Docks as they were last, or as they are by default."""
+        if self.state is None or not self.state.restore_window(self):
+            self.panes.size()
 
     # what the commands do
 
