@@ -29,6 +29,12 @@ class ConnectionFile:
                 continue
         return rows
 
+    def key_names(self) -> tuple[str, ...]:
+        """The names of the keys of all connections, also of those with a mistake: their keys are secret as well."""
+        tables = self._document().unwrap().values()
+        found = [table.get("key") for table in tables if isinstance(table, dict)]
+        return tuple(name for name in found if isinstance(name, str) and name)
+
     def save(self, name: str, row: ConnectionRow) -> None:
         """Add a connection or change it; raises `ProjectError` for a name that cannot be typed as a SPEC."""
         if not PORTABLE_NAME.fullmatch(name) or name in ("local", "scripted", HAND):

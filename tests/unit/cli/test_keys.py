@@ -5,6 +5,7 @@ import sqlite3
 from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
+from uuid import uuid4
 
 import pytest
 
@@ -62,27 +63,29 @@ def test_a_key_typed_in_the_wrong_place_is_not_printed_back(
 
 @pytest.mark.parametrize(
     "words",
-    [[KEY], ["runs", KEY], ["new", "x", "--sample", KEY], ["run", "PROJECT", "hi", "--max-rounds", KEY],
-     ["run", "PROJECT", "hi", "--approve", KEY], ["show", "PROJECT", KEY]],
+    [["KEY"], ["runs", "KEY"], ["new", "x", "--sample", "KEY"], ["run", "PROJECT", "hi", "--max-rounds", "KEY"],
+     ["run", "PROJECT", "hi", "--approve", "KEY"], ["show", "PROJECT", "KEY"]],
 )  # fmt: skip
 @pytest.mark.parametrize("name", ["ANTHROPIC_API_KEY", "OF_A_CONNECTION"])
 def test_a_key_that_lies_in_the_keyring_only_is_not_printed_back_either(
     name: str, words: list[str], project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    key = f"canary-{uuid4().hex}"  # one that no other test has made known
     monkeypatch.delenv("OPENAI_API_KEY")
-    held = SimpleNamespace(get_password=lambda _service, asked: KEY if asked == name else None)
+    held = SimpleNamespace(get_password=lambda _service, asked: key if asked == name else None)
     monkeypatch.setattr("workbench.store.keys._keyring", lambda: held)
     folder = UserFolders.of_this_user().config
     folder.mkdir(parents=True)
     (folder / "connections.toml").write_text(
-        '[mine]\nwire = "openai-chat"\nkey = "OF_A_CONNECTION"\n', encoding="utf-8"
+        '[mine]\nwire = "openai-chat"\nkey = "OF_A_CONNECTION"  # it lacks its model\n', encoding="utf-8"
     )
+    places = {"PROJECT": str(project), "KEY": key}
     with suppress(SystemExit):
-        main([str(project) if word == "PROJECT" else word for word in words], lambda _: 99)
+        main([places.get(word, word) for word in words], lambda _: 99)
     text = said(capsys)
     assert "workbench: " in text
-    assert "[key …l9s0]" in text
-    assert KEY[8:] not in text
+    assert f"[key …{key[-4:]}]" in text
+    assert key[8:] not in text
 
 
 @pytest.mark.parametrize("command", ["run", "show", "replay"])

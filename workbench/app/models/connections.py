@@ -62,6 +62,14 @@ class Connections:
             return {}
 
     @property
+    def key_names(self) -> tuple[str, ...]:
+        """The names of the keys they use, as far as the file can be read."""
+        try:
+            return self._file.key_names()
+        except ProjectError:
+            return ()
+
+    @property
     def trouble(self) -> str:
         """What is wrong with the file, or nothing."""
         try:

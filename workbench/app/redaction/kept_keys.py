@@ -21,6 +21,6 @@ def without_kept_keys(text: str) -> str:
 
     redactor = Redactor()
     keys = KeyStore(redactor)
-    names = [row.key for row in Connections(keys).all().values()]
-    keys.watch_keyring(dict.fromkeys(name for name in (*KEY_OF_WIRE.values(), *names) if name))
+    names = (*KEY_OF_WIRE.values(), *Connections(keys).key_names)
+    keys.watch_keyring(dict.fromkeys(name for name in names if name))
     return redactor.text(text)
