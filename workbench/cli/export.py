@@ -7,12 +7,12 @@ from workbench.app.exports.tool_export import EXPORT_FORMATS, export_each, expor
 from workbench.app.models.wires import KEY_OF_WIRE
 from workbench.cli.evidence import evidence_path, write_evidence
 from workbench.cli.exit_code import ExitCode
+from workbench.cli.output_file import put_file
 from workbench.cli.terminal import Terminal
 from workbench.core.errors import UsageError
 from workbench.core.export_ledger import Ledger
 from workbench.core.tool import Tool
 from workbench.store.project import Project, load_project
-from workbench.store.tool_file import write_whole
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -58,32 +58,15 @@ def export_command(parsed: Namespace, terminal: Terminal) -> int:
     if parsed.evidence and evidence in files:
         raise UsageError(f"{evidence.name} is taken by a tool", hint="Export to one file instead of a folder.")
     for path, one in files.items():
-        _put(path, one.text, terminal)
+        put_file(path, one.text, terminal)
     if not parsed.evidence:
         return ExitCode.ANSWERED
-    return write_evidence(parsed, tools, files, lambda text: _put(evidence, text, terminal), terminal)
-
-
-def _put(path: Path, text: str, terminal: Terminal) -> None:
-    try:
-        _write(path, text)
-    except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror or error}") from None
-    terminal.complain(f"wrote {path}", "dim")
+    return write_evidence(parsed, tools, files, lambda text: put_file(evidence, text, terminal), terminal)
 
 
 def _print_ledger(ledger: Ledger, terminal: Terminal) -> None:
     for entry in ledger:
         terminal.complain(f"{entry.kind}: {entry}", "warn")
-
-
-def _write(out: Path, text: str) -> None:
-    """Into a file in one step; into what is not a file, such as a pipe or /dev/stdout, as it is."""
-    if out.exists() and not out.is_file():
-        with out.open("w", encoding="utf-8") as file:
-            file.write(text)
-    else:
-        write_whole(out.resolve(), text)
 
 
 def _chosen(project: Project, names: list[str]) -> list[Tool]:

@@ -6,15 +6,14 @@ from collections.abc import Callable, Coroutine
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-import msgspec
-
 from workbench.app.models.wires import SPEC_USAGE
 from workbench.app.session import Session
-from workbench.app.suites.suite_plan import Prospect, Quote, pilot, prospect
-from workbench.app.suites.suite_report import SuiteReport, report_document, report_markdown, tag_table
+from workbench.app.suites.suite_plan import Prospect, pilot, prospect
+from workbench.app.suites.suite_report import SuiteReport, report_markdown, tag_table
+from workbench.app.suites.suite_words import quote_words
 from workbench.cli.arguments import positive, utf8
 from workbench.cli.exit_code import ExitCode
-from workbench.cli.suite_run import order_of, run_suite, say_findings, write_reports
+from workbench.cli.suite_run import order_of, run_suite, say_findings, say_report
 from workbench.cli.terminal import Terminal
 from workbench.core.errors import StoreError
 from workbench.core.statistics.availability import check_statistics
@@ -136,7 +135,7 @@ def _audit(session: Session, parsed: Namespace, terminal: Terminal) -> int:
 
 def _plan(session: Session, parsed: Namespace, terminal: Terminal) -> int:
     order = order_of(parsed)
-    _say_quote(session.suites.quote(order), terminal)
+    terminal.say(quote_words(session.suites.quote(order)))
     check_statistics()
     cases = len(session.suites.files.load(parsed.suite).of_split(order.split))
     if parsed.fixed is not None and parsed.broken is not None:
@@ -163,12 +162,7 @@ def _compare(session: Session, parsed: Namespace, terminal: Terminal) -> int:
     if parsed.with_run is not None:
         results = together(results, suites.results(parsed.with_run))
     report = SuiteReport(results, suites.compare(results, baseline=parsed.baseline), suites.audit_run(results))
-    write_reports(report, parsed, terminal)
-    if parsed.json:
-        terminal.json(msgspec.json.encode(report_document(report)).decode())
-    else:
-        for line in report_markdown(report).splitlines():
-            terminal.say(line)
+    say_report(report, parsed, terminal)
     return ExitCode.ANSWERED
 
 
@@ -220,14 +214,6 @@ def _say_wrong(results: SuiteResults, terminal: Terminal) -> None:
         terminal.say(f"{visible_line(case.case_id)} · {visible_line(arm.title)}: {visible_line(case.request)}")
         grade = trial.grade
         terminal.say(f"  {visible_line(grade.chosen)} instead of {visible_line(grade.expected)}  {trial.run_id}", "bad")
-
-
-def _say_quote(found: Quote, terminal: Terminal) -> None:
-    known = f", {found.cached} of them answered before" if found.cached else ""
-    terminal.say(f"{found.cases} cases × {found.arms} arms: {found.trials} trials{known}", "strong")
-    seconds = "unknown" if found.seconds is None else f"{found.seconds:.0f} s"
-    price = "unknown" if found.dollars is None else f"${found.dollars:.4f}"
-    terminal.say(f"time {seconds}, price {price} ({found.basis})")
 
 
 def _pilot(session: Session, suite: str) -> Prospect | None:

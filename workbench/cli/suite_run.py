@@ -3,7 +3,6 @@
 import asyncio
 from argparse import Namespace
 from collections.abc import Sequence
-from pathlib import Path
 
 import msgspec
 
@@ -17,14 +16,14 @@ from workbench.app.suites.suite_report import (
     report_junit,
     report_markdown,
 )
+from workbench.app.suites.suite_words import progress_words
 from workbench.app.suites.suites import SuiteOrder
 from workbench.cli.exit_code import ExitCode
+from workbench.cli.output_file import put_file
 from workbench.cli.terminal import Terminal
-from workbench.core.errors import UsageError
 from workbench.core.suite.audit import Finding
 from workbench.core.suite.trial import Trial
 from workbench.core.visible_text import visible_line
-from workbench.store.tool_file import write_whole
 
 LINES = 20
 """How many lines of progress at most where standard error is a file."""
@@ -62,12 +61,8 @@ async def run_suite(session: Session, parsed: Namespace, terminal: Terminal) -> 
     report = SuiteReport(
         results, suites.compare(results) if several else (), suites.audit_run(results), runner.progress
     )
-    write_reports(report, parsed, terminal)
-    if parsed.json:
-        terminal.json(msgspec.json.encode(report_document(report)).decode())
-    else:
-        for line in report_markdown(report).splitlines():
-            terminal.say(line)
+    say_report(report, parsed, terminal)
+    if not parsed.json:
         terminal.say(f"Suite run {results.run.suite_run_id}", "dim")
     if runner.progress.stopped_by:
         terminal.complain(runner.progress.stopped_by, "warn")
@@ -88,14 +83,10 @@ async def _race(
     terminal.progress("")
     findings = session.suites.audit_run(race.held_out)
     report = SuiteReport(race.held_out, (race.confirmation,), findings)
-    write_reports(report, parsed, terminal)
-    if parsed.json:
-        terminal.json(msgspec.json.encode(report_document(report)).decode())
-    else:
+    if not parsed.json:
         accepted = "is better" if race.is_accepted else "is not shown to be better"
         terminal.say(f"{race.winner} won on tune cases, and {accepted} on held-out cases.", "strong")
-        for line in report_markdown(report).splitlines():
-            terminal.say(line)
+    say_report(report, parsed, terminal)
     return exit_code_of_suite(report, fail_under=parsed.fail_under)
 
 
@@ -134,29 +125,29 @@ def exit_code_of_suite(report: SuiteReport, *, fail_under: float | None = None) 
     return ExitCode.ANSWERED
 
 
-def write_reports(report: SuiteReport, parsed: Namespace, terminal: Terminal) -> None:
-    """Write the files that were asked for. Raises `UsageError` for one that cannot be written."""
+def say_report(report: SuiteReport, parsed: Namespace, terminal: Terminal) -> None:
+    """Write the files that were asked for, then print the report: Markdown, or one line of JSON.
+
+    Raises `UsageError` for a file that cannot be written.
+    """
     for path, text in (
         (parsed.junit, report_junit),
         (parsed.csv, report_csv),
         (parsed.markdown, report_markdown),
     ):
         if path is not None:
-            _write(path, text(report), terminal)
+            put_file(path, text(report), terminal)
+    if parsed.json:
+        terminal.json(msgspec.json.encode(report_document(report)).decode())
+        return
+    for line in report_markdown(report).splitlines():
+        terminal.say(line)
 
 
 def say_findings(findings: Sequence[Finding], terminal: Terminal) -> None:
     """One line each."""
     for finding in findings:
         terminal.say(f"{finding.weight}  {visible_line(str(finding))}", "bad" if finding.weight == "blocks" else "warn")
-
-
-def _write(path: Path, text: str, terminal: Terminal) -> None:
-    try:
-        write_whole(path, text)
-    except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror or error}") from None
-    terminal.complain(f"wrote {path}", "dim")
 
 
 class _Progress:
@@ -168,21 +159,9 @@ class _Progress:
     def heard(self, trial: Trial, progress: SuiteProgress) -> None:
         if self._as_json:
             self._terminal.json(msgspec.json.encode({"kind": "suite.trial", **msgspec.to_builtins(trial)}).decode())
-        words = progress_words(progress)
+        words = progress_words(progress, is_running=True)
         if self._terminal.shows_progress:
             self._terminal.progress(words)
         elif progress.wanted and progress.done * LINES // progress.wanted > self._told:
             self._told = progress.done * LINES // progress.wanted
             self._terminal.complain(words, "dim")
-
-
-def progress_words(progress: SuiteProgress) -> str:
-    """`120 of 300 trials, 84 right, 2 failed, 3.1 a second, about 60 s left`."""
-    words = [f"{progress.done} of {progress.wanted} trials", f"{progress.right} right"]
-    words += [f"{progress.failed} failed"] if progress.failed else []
-    words += [f"{progress.cached} answered before"] if progress.cached else []
-    words += [f"{progress.per_second:.1f} a second"] if progress.asked else []
-    if progress.left_s:
-        left = progress.left_s
-        words.append(f"about {left:.0f} s left" if left < 100 else f"about {left / 60:.0f} min left")
-    return ", ".join(words)

@@ -14,6 +14,7 @@ from workbench.app.suites.suite_plan import Quote
 from workbench.app.suites.suite_progress import SuiteProgress
 from workbench.app.suites.suite_report import SuiteReport, report_csv, report_document, report_junit, report_markdown
 from workbench.app.suites.suite_runner import SuiteRunner
+from workbench.app.suites.suite_words import progress_words, quote_words
 from workbench.app.suites.suites import SuiteOrder
 from workbench.app.tools.tool_changes import Undoable
 from workbench.core.errors import MalformedJson, UsageError, WorkbenchError
@@ -28,7 +29,6 @@ from workbench.core.suite.trial import ArmKey, SuiteRun, Trial
 from workbench.viewmodels.shared.progress import Progress
 from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.suites.suite_rows import Headline, TrialRow, headline, trial_rows
-from workbench.viewmodels.suites.suite_words import progress_words, quote_words
 
 FIRST_SUITE = "cases"
 """The suite that is made where a conversation is added and there is none."""
