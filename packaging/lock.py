@@ -16,6 +16,7 @@ PEERS = str(LOCKS / "peers.in")
 OPTIONS = ("--universal", "--python-version=3.11", "--generate-hashes")
 # Which package index and who asked for what do not belong in the repository.
 SILENCE = ("--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--no-header", "--quiet")
+EXTRAS = ("--extra", "local", "--extra", "stats", "--extra", "otel")
 SOURCES = ("pyproject.toml", str(LOCKS / "editable.in"))
 
 
@@ -26,13 +27,12 @@ def main(arguments: list[str]) -> int:
         print("This needs uv: install it with pip (into .venv or anywhere on PATH), then run `make lock` again.")
         return 2
     dev = LOCKS / "dev.txt"
-    _compile(uv, dev, ["--extra", "local", "--extra", "stats", "--extra", "dev", *arguments, *SOURCES])
+    _compile(uv, dev, [*EXTRAS, "--extra", "dev", *arguments, *SOURCES])
     # The smaller lock holds the same versions, so that one environment can grow from it to the larger one.
     pins = PROJECT / LOCKS / "pins.tmp"
     pins.write_text(_without_hashes((PROJECT / dev).read_text(encoding="utf-8")), encoding="utf-8")
     try:
-        extras = ["--extra", "local", "--extra", "stats"]
-        _compile(uv, LOCKS / "run.txt", [*extras, "--upgrade", "--constraints", str(pins), *SOURCES])
+        _compile(uv, LOCKS / "run.txt", [*EXTRAS, "--upgrade", "--constraints", str(pins), *SOURCES])
         # What the benchmarks compare with stands on the same versions of what both use.
         _compile(uv, LOCKS / "peers.txt", ["--constraints", str(pins), *arguments, PEERS])
     finally:

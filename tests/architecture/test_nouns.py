@@ -11,6 +11,7 @@ ALONE = {
     "app": {
         "lint": "the schema editor and the terminal show what it finds",
         "redaction": "works behind every view",
+        "telemetry": "sends on its own; workbench.toml and the terminal turn it on",
     },
     "viewmodels": {"shared": "what several view-models use"},
     "gui": {

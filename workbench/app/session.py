@@ -25,6 +25,7 @@ from workbench.app.rules.policy_preview import PolicyPreview
 from workbench.app.runs.runs import Runs
 from workbench.app.search.search import RunSearch
 from workbench.app.suites.suites import SuiteParts, Suites
+from workbench.app.telemetry.project_telemetry import ProjectTelemetry
 from workbench.app.tools.executors import ToolServices, make_executors
 from workbench.app.tools.tool_changes import Undoable
 from workbench.app.trust.rule_trust import RuleTrust
@@ -33,6 +34,7 @@ from workbench.core.approval import Rule
 from workbench.core.errors import ProjectError
 from workbench.core.ids import RunId
 from workbench.core.project_folder import HISTORY_FOLDER
+from workbench.core.telemetry.telemetry_order import TelemetryOrder
 from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_choice import ResolvedChoice, ToolChoice
 from workbench.engine.ports import Approver, Clock, IdMaker
@@ -61,11 +63,13 @@ class Session:
         clock: Clock | None = None,
         ids: IdMaker | None = None,
         background: BackgroundLoop | None = None,
+        telemetry: TelemetryOrder | None = None,
     ) -> None:
         """Open the project in `folder`; raises `ProjectError` or `StoreError`.
 
         Without an `approver`, questions go to `desk`. `trust_for_now` trusts the code and the rules as they are at
         this moment, for this session only.
+        `telemetry` counts instead of what the project says about it.
         A window gives a `background` on which answers from the network are read; it is closed with the session.
         """
         self._as_read = self.project = load_project(folder, KEY_OF_WIRE)
@@ -100,6 +104,10 @@ class Session:
         self.mcp = ProjectServers(self.project, McpStore(folders.mcp_file), self.keys, self.redactor)
         self._executors = self._make_executors()
         registry = ToolRegistry(self.project.folder)
+        self.telemetry = ProjectTelemetry(
+            self.keys, self.redactor, self.store.events, may_send=lambda: self.is_trusted, override=telemetry
+        )
+        self.telemetry.adopt(self.project)
         self.policy_preview = PolicyPreview(
             lambda: self.project,
             toolset=lambda: self.toolset,
@@ -118,6 +126,7 @@ class Session:
             clock=clock,
             server_tools=lambda: self.mcp.tools,
             why_not_offered=self.mcp.why_not_offered,
+            also=self.telemetry.listen,
         )
         self.runs = make_runs(store=self.store, ids=ids or TimedIds(), grants=self.grants, registry=registry)
         self.suites = Suites(
@@ -131,6 +140,7 @@ class Session:
                 registry,
                 clock,
                 lambda store, ids: make_runs(store=store, ids=ids),
+                self.telemetry.take_verdicts,
             )
         )
         self.store.beside = self.suites.run_store
@@ -217,6 +227,7 @@ class Session:
     def _adopt(self, project: Project) -> None:
         self._as_read = project
         self.project = self.providers.project = self.runs.project = self._rule_trust.applied(project)
+        self.telemetry.adopt(project)
 
     def code_files(self) -> tuple[Path, ...]:
         """What a person should look at before trusting."""
@@ -269,6 +280,7 @@ class Session:
         closing: list[Callable[[], object]] = [*runs, self._executors.close, self.mcp.close]
         for close in (*closing, self._checker.close, self.providers.close, self._embedder.close):
             await close()  # type: ignore[misc]
+        await asyncio.to_thread(self.telemetry.close)
         self.store.close()
 
 

@@ -5,6 +5,8 @@ from typing import TypeVar
 
 import msgspec
 
+from workbench.core.telemetry.telemetry_order import TelemetryOrder
+
 Order = TypeVar("Order", bound=msgspec.Struct)
 
 
@@ -22,6 +24,19 @@ def utf8(text: str) -> str:
     except UnicodeEncodeError:
         raise argparse.ArgumentTypeError("this is not UTF-8") from None
     return text
+
+
+def add_telemetry(parser: argparse.ArgumentParser) -> None:
+    """Where telemetry goes, for commands that run something."""
+    parser.add_argument(
+        "--otel", type=utf8, metavar="URL|FILE", help="send OpenTelemetry traces to a collector, or add to a file"
+    )
+    parser.add_argument("--otel-content", action="store_true", help="with --otel: also messages, arguments and results")
+
+
+def telemetry_of(parsed: argparse.Namespace) -> TelemetryOrder | None:
+    """What these arguments ask for, if anything."""
+    return TelemetryOrder(parsed.otel, parsed.otel_content) if getattr(parsed, "otel", None) else None
 
 
 def order_of(kind: type[Order], parsed: argparse.Namespace) -> Order:

@@ -22,6 +22,7 @@ COMMANDS = {
     "ablate": "find out what made the model choose: leave things out, one by one",
     "overlaps": "find tool descriptions similar to each other or to a request",
     "suite": "show whether a change helped: cases, variants, models, statistics",
+    "otel": "send recorded runs to OpenTelemetry: a collector or a file",
     "marks": "list decisions marked as wrong",
     "variants": "list variants, show what one changes, create or promote one",
     "doctor": "check what this machine has and what is missing",

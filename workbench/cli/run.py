@@ -11,12 +11,13 @@ from workbench.app.runs.runs import RunOptions
 from workbench.app.session import Session
 from workbench.app.variants.variants import VariantStore
 from workbench.cli.approver import AbsentApprover, ConsentingApprover, TerminalApprover, has_person, policy_for
-from workbench.cli.arguments import order_of, positive, utf8
+from workbench.cli.arguments import add_telemetry, order_of, positive, utf8
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.live import EventPrinter, see_through
 from workbench.cli.terminal import Terminal
 from workbench.core.errors import StoreError
 from workbench.core.event import RunEvent
+from workbench.core.telemetry.telemetry_order import TelemetryOrder
 from workbench.core.tool_choice import ToolChoicePlan, parse_choice
 from workbench.core.visible_text import visible, visible_line
 from workbench.engine.ports import Approver
@@ -38,6 +39,13 @@ class RunOrder(msgspec.Struct, frozen=True, kw_only=True):
     as_json: bool = False
     may_emulate: bool = True
     variant: str | None = None
+    otel: str | None = None
+    otel_content: bool = False
+
+    @property
+    def telemetry(self) -> TelemetryOrder | None:
+        """Where telemetry goes instead of where the project says."""
+        return TelemetryOrder(self.otel, self.otel_content) if self.otel else None
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -67,6 +75,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--json", dest="as_json", action="store_true", help="one event per line; the last is run.finished"
     )
+    add_telemetry(parser)
     parser.set_defaults(do=lambda parsed, terminal: run_command(order_of(RunOrder, parsed), terminal))
 
 
@@ -82,7 +91,7 @@ def run_command(order: RunOrder, terminal: Terminal, approver: Approver | None =
 
 
 async def _run(order: RunOrder, terminal: Terminal, approver: Approver) -> int:
-    session = Session(order.project, approver=approver, trust_for_now=order.trust)
+    session = Session(order.project, approver=approver, trust_for_now=order.trust, telemetry=order.telemetry)
     try:
         for problem in session.project.problems:
             terminal.complain(str(problem), "bad" if problem.severity == "error" else "warn")

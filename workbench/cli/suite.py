@@ -11,7 +11,7 @@ from workbench.app.session import Session
 from workbench.app.suites.suite_plan import Prospect, pilot, prospect
 from workbench.app.suites.suite_report import SuiteReport, report_markdown, tag_table
 from workbench.app.suites.suite_words import quote_words
-from workbench.cli.arguments import positive, utf8
+from workbench.cli.arguments import add_telemetry, positive, telemetry_of, utf8
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.suite_run import order_of, run_suite, say_findings, say_report
 from workbench.cli.terminal import Terminal
@@ -56,6 +56,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     run.add_argument("--trust", action="store_true", help="trust the project's current code for this run")
     run.add_argument("--json", action="store_true", help="one trial per line; the last line is suite.finished")
     _add_files(run)
+    add_telemetry(run)
     compare = action("compare", "compare the arms of a suite run", _compare)
     compare.add_argument("run", metavar="RUN", help="a suite run: its id, a prefix of it, or `last`")
     compare.add_argument(
@@ -91,7 +92,7 @@ def _add_files(parser: ArgumentParser) -> None:
 
 def _with_session(do: Action, parsed: Namespace, terminal: Terminal) -> int:
     async def work() -> int:
-        session = Session(parsed.project, trust_for_now=getattr(parsed, "trust", False))
+        session = Session(parsed.project, trust_for_now=getattr(parsed, "trust", False), telemetry=telemetry_of(parsed))
         try:
             for problem in session.project.problems:
                 terminal.complain(str(problem), "bad" if problem.severity == "error" else "warn")

@@ -77,11 +77,12 @@ class WireCode(msgspec.Struct, frozen=True, kw_only=True):
 class Wire(msgspec.Struct, frozen=True, kw_only=True):
     """One wire. `id` is its name in project files, exports and logs, `wire_format` the one in recorded requests.
 
-    `label` is its short name, `title` its long one. `prefixes` are what a SPEC of it can begin with. `address_hint`
-    says what may be typed as its base URL, and `example_model` is one that a SPEC could name. `packages` have to be
-    installed for it. `strict_name` names its strict mode, which takes only some schemas; empty where a request cannot
-    be refused for that. `parameters` are the sampling parameters it has, and their places. `http` is for plain
-    requests, `shown_http` for those that people copy. `confidence_note` says how to get the likelihood of an answer.
+    `label` is its short name, `title` its long one. `telemetry_name` is the vendor's in OpenTelemetry's conventions.
+    `prefixes` are what a SPEC of it can begin with. `address_hint` says what may be typed as its base URL, and
+    `example_model` is one that a SPEC could name. `packages` have to be installed for it. `strict_name` names its
+    strict mode, which takes only some schemas; empty where a request cannot be refused for that. `parameters` are the
+    sampling parameters it has, and their places. `http` is for plain requests, `shown_http` for those that people
+    copy. `confidence_note` says how to get the likelihood of an answer.
     `has_done`: its streams end with `[DONE]`. `load(is_own)` gives the code, for the vendor's own address or another.
     """
 
@@ -90,6 +91,7 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True):
     label: str
     title: str
     vendor: str
+    telemetry_name: str
     prefixes: tuple[str, ...]
     key_name: str
     base_url: str

@@ -5,7 +5,7 @@ import re
 import tomllib
 from collections.abc import Collection
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -157,6 +157,25 @@ class ConnectionRow(_Section):
         return bool(self.key) and not is_this_machine(self.base_url)
 
 
+class TelemetrySection(_Section):
+    """Where runs are sent as OpenTelemetry: the address of a collector, or a file below the project's folder; empty for
+    nowhere. `content`: also what was said, given and returned."""
+
+    to: str = ""
+    content: bool = False
+
+    @property
+    def needs_trust(self) -> bool:
+        """Whether it sends off this machine, or content to another program."""
+        return "://" in self.to and (self.content or not is_this_machine(self.to))
+
+    def model_post_init(self, _context: object) -> None:
+        """Refuse, by `ValueError`, a file that is not below the project's folder."""
+        path = PurePath(self.to)
+        if self.to and "://" not in self.to and (path.is_absolute() or ".." in path.parts):
+            raise ValueError("telemetry goes to a file below the project's folder, or to a URL")
+
+
 class ProjectFile(_Section):
     """The whole file."""
 
@@ -176,6 +195,7 @@ class ProjectFile(_Section):
     on_error: ErrorTable = {}
     rates: RateTable = {}
     results: ResultsSection = ResultsSection()
+    telemetry: TelemetrySection = TelemetrySection()
 
     @cached_property
     def executor_text(self) -> str:

@@ -32,6 +32,8 @@ def code_digest(project: Project) -> str:
     found.update(project.file.executor_text.encode("utf-8", "surrogatepass"))
     if connections := _with_keys(project):
         found.update(f"\0connections\0{canonical(connections)}".encode("utf-8", "surrogatepass"))
+    if project.file.telemetry.needs_trust:
+        found.update(f"\0telemetry\0{canonical(project.file.telemetry.model_dump())}".encode("utf-8", "surrogatepass"))
     if program := project.file.python.program(project.folder):
         found.update(f"\0interpreter\0{project.file.python.interpreter}\0".encode("utf-8", "surrogatepass"))
         found.update(file_digest(Path(program)))
@@ -57,7 +59,9 @@ def _digest_of_rules(what: str, rules: Sequence[Rule]) -> str:
 
 def has_code(project: Project) -> bool:
     """Whether running this project would run its code, or send data and keys where the project says."""
-    return any(needs_trust(row) for row in project.file.executors.values()) or bool(project.keyed_connections)
+    file = project.file
+    sends = bool(project.keyed_connections) or file.telemetry.needs_trust
+    return sends or any(needs_trust(row) for row in file.executors.values())
 
 
 def _with_keys(project: Project) -> dict[str, object]:

@@ -33,6 +33,12 @@ def shape_of(wire_format: WireFormat) -> RequestShape:
     return wire.shape if wire is not None else RequestShape()
 
 
+def telemetry_name(wire_format: WireFormat) -> str:
+    """What telemetry calls the vendor of this format."""
+    wire = wire_of_format(wire_format)
+    return wire.telemetry_name if wire is not None else f"workbench.{wire_format}"
+
+
 def parameter_places(kind: str) -> Places | None:
     """The sampling parameters that a kind of provider has; None where anything is taken and nothing used, as a script
     does."""

@@ -90,9 +90,11 @@ class Runs:
         registry: Registry | None = None,
         server_tools: Callable[[], tuple[Tool, ...]] = tuple,
         why_not_offered: Callable[[str], UsageError | None] = lambda tool: None,
+        also: Listener = lambda event: None,
     ) -> None:
         """`server_tools` are offered beside the project's own, as they are when a run begins; `why_not_offered` knows
-        what keeps one of them away. What starts many runs or requests waits for `turns` before each."""
+        what keeps one of them away. What starts many runs or requests waits for `turns` before each. `also` hears every
+        event of every run."""
         self.project = project
         self._store = store
         self._list = RunList(store)
@@ -106,6 +108,7 @@ class Runs:
         self._registry = registry
         self._server_tools = server_tools
         self._why_not_offered = why_not_offered
+        self._also = also
         self._pacer = Pacer(clock)
         self.turns = Turns()
         self.live: dict[RunId, LiveRun] = {}
@@ -176,6 +179,7 @@ class Runs:
         """Begin a run that inherits something and return at once. No standing permission holds in it."""
         run = LiveRun(self._ids.new_run_id(), EventLog())
         self._store.follow(run.log)
+        run.log.subscribe(self._also)
         if listener is not None:
             run.log.subscribe(listener)
         self._drive(
@@ -275,6 +279,7 @@ class Runs:
     ) -> None:
         recorder = Recorder(run.run_id, run.log, self._clock)
         self._store.follow(run.log)
+        run.log.subscribe(self._also)
         if listener is not None:
             run.log.subscribe(listener)
         if len(run.log):

@@ -20,6 +20,7 @@ from workbench.app.suites.schema_judge import SchemaJudge
 from workbench.app.suites.suite_files import SuiteFiles
 from workbench.app.suites.suite_making import bring_cases, new_suite
 from workbench.app.suites.suite_plan import Quote, quote
+from workbench.app.suites.suite_progress import SuiteProgress
 from workbench.app.suites.suite_runner import Listener, RunnerParts, SuiteRunner
 from workbench.app.suites.trial_grading import TrialGrading
 from workbench.app.tools.tool_changes import Undoable
@@ -79,6 +80,8 @@ class SuiteParts(msgspec.Struct, frozen=True):
     registry: ToolRegistry
     clock: Clock
     make_runs: MakeRuns
+    report: Callable[[Trial, SuiteRun], None] = lambda trial, run: None
+    """Hears of every trial that was graded."""
 
 
 class Suites:
@@ -347,6 +350,12 @@ class Suites:
     ) -> SuiteRunner:
         store, runs = self._open()
         parts = self._parts
+
+        def heard(trial: Trial, progress: SuiteProgress) -> None:
+            parts.report(trial, results.run)
+            if listener is not None:
+                listener(trial, progress)
+
         judge = SchemaJudge(parts.checker)
         settings = results.run.settings
         grading = TrialGrading(judge, settings, parts.prices.list)
@@ -359,7 +368,7 @@ class Suites:
             concurrency=order.concurrency,
             budget=order.budget,
             stop_early=order.stop_early,
-            listener=listener,
+            listener=heard,
         )
 
     def _open(self) -> tuple[RunStore, Runs]:

@@ -57,6 +57,7 @@ ANTHROPIC = Wire(
     label="Anthropic",
     title="Anthropic Messages",
     vendor="Anthropic",
+    telemetry_name="anthropic",
     prefixes=("anthropic",),
     key_name="ANTHROPIC_API_KEY",
     base_url="https://api.anthropic.com",

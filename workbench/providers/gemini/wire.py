@@ -70,6 +70,7 @@ GEMINI = Wire(
     label="Gemini",
     title="Google Gemini",
     vendor="Google",
+    telemetry_name="gcp.gemini",
     prefixes=("gemini",),
     key_name="GEMINI_API_KEY",
     base_url=_URL,

@@ -59,6 +59,7 @@ OPENAI_CHAT = Wire(
     label="OpenAI Chat",
     title="OpenAI Chat Completions, and servers that speak it",
     vendor="OpenAI",
+    telemetry_name="openai",
     prefixes=("openai-chat",),
     key_name="OPENAI_API_KEY",
     base_url="https://api.openai.com/v1",

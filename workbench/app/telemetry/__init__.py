@@ -1,0 +1,1 @@
+"""Sends recorded runs and verdicts to OpenTelemetry."""

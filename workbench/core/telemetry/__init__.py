@@ -1,0 +1,1 @@
+"""Runs as OpenTelemetry spans, after the conventions for generative AI. Pure."""
