@@ -20,6 +20,7 @@ from workbench.core.event import (
     ToolCallChecked,
     ToolCallProposed,
     ToolCallSettled,
+    ToolsRouted,
     ToolStarted,
     TurnStarted,
 )
@@ -28,6 +29,7 @@ from workbench.core.ids import ROOT_SPAN, CallId, RunId, SpanPath
 from workbench.core.limit import RunLimits
 from workbench.core.message import UserMessage
 from workbench.core.problem import Problem
+from workbench.core.routing.routed import Candidate, Routed
 from workbench.core.run_total import BY_FORK
 from workbench.core.shared_text import SharedText
 from workbench.core.tool_choice import AUTO, ToolChoicePlan
@@ -105,4 +107,12 @@ def one_of_each() -> list[RunEvent]:
     add(ApprovalGiven, call_id=OTHER, decision="reject", by="person")
     add(LimitReached, ROOT_SPAN, limit="rounds", value=1.0)
     add(RunFinished, ROOT_SPAN, outcome="limit", ended_by="limit", text="", message="One round only.")
+    routed = Routed(
+        selector="words",
+        request="Look.",
+        offered=("look",),
+        candidates=(Candidate("look", 0.9, "offered", "shares look"), Candidate("hear", 0.1, "not offered")),
+        tokens=(80, 40),
+    )
+    add(ToolsRouted, "turn-1/round-1/routing", turn=1, round=1, routed=routed)
     return log

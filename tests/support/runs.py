@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
+from workbench.app.routing.project_router import ProjectRouter
 from workbench.core.approval import ALLOW_ALL, Approval, Decision, Policy, Question
 from workbench.core.event import RunEvent, RunFinished, ToolCallSettled, kind_of
 from workbench.core.handling import Handling
@@ -12,6 +13,7 @@ from workbench.core.limit import RunLimits
 from workbench.core.log import EventLog
 from workbench.core.message import Message, UserMessage
 from workbench.core.problem import Problem
+from workbench.core.routing.plan import RoutingPlan
 from workbench.core.schema import check_arguments
 from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_choice import ToolChoicePlan
@@ -189,6 +191,7 @@ class ScriptedRun:
         registry: Registry | None = None,
         handling: Handling | None = None,
         pacer: Pacer | None = None,
+        routing: RoutingPlan | None = None,
     ) -> None:
         self.clock = clock or PushedClock()
         self.log = EventLog() if log is None else log
@@ -204,6 +207,7 @@ class ScriptedRun:
             tool_choice=tool_choice or ToolChoicePlan(),
             parallel_calls=parallel_calls,
             history=history,
+            routing=routing,
         )
         recorder = Recorder(RUN_ID, self.log, self.clock)
         chosen: Provider = provider or ScriptedAdapter(script)
@@ -225,6 +229,7 @@ class ScriptedRun:
                     pacer=pacer,
                 ),
             ),
+            router=ProjectRouter(DirectChecker()),
         )
 
     async def run(self, prompt: str = "Go.") -> RunFinished:

@@ -20,6 +20,7 @@ from workbench.app.project.folders import UserFolders
 from workbench.app.project.resources import sample, sample_names, starter
 from workbench.app.redaction.redacted_log import redact_log
 from workbench.app.restore.project_memory import ProjectMemory
+from workbench.app.routing.project_router import ProjectRouter
 from workbench.app.rules.grants import GrantRegistry
 from workbench.app.rules.policy_preview import PolicyPreview
 from workbench.app.runs.runs import Runs
@@ -116,6 +117,7 @@ class Session:
             grants=self.grants,
             registry=registry,
         )
+        self.router = ProjectRouter(self._checker)
         make_runs = partial(
             Runs,
             self.project,
@@ -127,6 +129,7 @@ class Session:
             server_tools=lambda: self.mcp.tools,
             why_not_offered=self.mcp.why_not_offered,
             also=self.telemetry.listen,
+            router=self.router,
         )
         self.runs = make_runs(store=self.store, ids=ids or TimedIds(), grants=self.grants, registry=registry)
         self.suites = Suites(

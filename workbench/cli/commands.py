@@ -21,6 +21,7 @@ COMMANDS = {
     "compare": "compare recorded runs, round by round and call by call",
     "ablate": "find out what made the model choose: leave things out, one by one",
     "overlaps": "find tool descriptions similar to each other or to a request",
+    "route": "show which tools a request would be offered, and why",
     "suite": "show whether a change helped: cases, variants, models, statistics",
     "otel": "send recorded runs to OpenTelemetry: a collector or a file",
     "marks": "list decisions marked as wrong",

@@ -39,6 +39,7 @@ class RunOrder(msgspec.Struct, frozen=True, kw_only=True):
     as_json: bool = False
     may_emulate: bool = True
     variant: str | None = None
+    selector: str | None = None
     otel: str | None = None
     otel_content: bool = False
 
@@ -68,6 +69,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--max-rounds", type=positive, metavar="N")
     parser.add_argument("--trust", action="store_true", help="trust the project's current code for this run")
+    parser.add_argument("--selector", metavar="NAME", help="choose the tools of each round by this selector")
     parser.add_argument("--variant", metavar="NAME", help="use this project variant; it overrides other options")
     parser.add_argument(
         "--no-emulation", dest="may_emulate", action="store_false", help="fail if the wire refuses the tool choice"
@@ -166,6 +168,7 @@ def _options(order: RunOrder, session: Session) -> RunOptions:
         rounds=order.max_rounds,
         policy=policy_for(order.approve, session.project.policy),
         may_emulate=order.may_emulate,
+        selector=order.selector,
         variant=VariantStore(session.project.folder).load(order.variant) if order.variant is not None else None,
     )
 

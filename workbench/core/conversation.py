@@ -20,6 +20,7 @@ from workbench.core.event import (
     ToolCallChecked,
     ToolCallProposed,
     ToolCallSettled,
+    ToolsRouted,
     ToolStarted,
     TurnStarted,
 )
@@ -28,6 +29,7 @@ from workbench.core.message import AssistantMessage, Message, ToolResult, ToolRe
 
 Ignored = (
     RoundStarted
+    | ToolsRouted
     | RequestSent
     | ResponseDelta
     | RequestFailed

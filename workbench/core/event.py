@@ -20,6 +20,8 @@ from workbench.core.limit import LimitName, RunLimits
 from workbench.core.message import Message, UserMessage
 from workbench.core.model_parameters import ModelParameters
 from workbench.core.problem import Problem
+from workbench.core.routing.plan import RoutingPlan
+from workbench.core.routing.routed import Routed
 from workbench.core.sanitizer import SanitizedValue
 from workbench.core.shared_text import SharedText
 from workbench.core.tool_choice import ToolChoice, ToolChoicePlan
@@ -64,6 +66,7 @@ class RunStarted(Event, frozen=True, kw_only=True, tag="run.started"):
     parameters: ModelParameters = {}
     may_emulate: bool = True
     by_hand: bool = False
+    routing: RoutingPlan | None = None
     history: tuple[Message, ...] = ()
     variant: str | None = None
     parent_run: RunId | None = None
@@ -84,6 +87,14 @@ class RoundStarted(Event, frozen=True, kw_only=True, tag="round.started"):
 
     turn: int
     round: int
+
+
+class ToolsRouted(Event, frozen=True, kw_only=True, tag="tools.routed"):
+    """The tools of a round, and of those after it in its turn until the next such event, were chosen by a router."""
+
+    turn: int
+    round: int
+    routed: Routed
 
 
 class RequestSent(Event, frozen=True, kw_only=True, tag="request.sent"):
@@ -295,6 +306,7 @@ RunEvent = (
     RunStarted
     | TurnStarted
     | RoundStarted
+    | ToolsRouted
     | RequestSent
     | ResponseDelta
     | ResponseReceived

@@ -29,6 +29,11 @@ def round_span(turn: int, round_number: int) -> SpanPath:
     return SpanPath(f"turn-{turn}/round-{round_number}")
 
 
+def routing_span(turn: int, round_number: int) -> SpanPath:
+    """The span of what chose the tools of a round."""
+    return SpanPath(f"turn-{turn}/round-{round_number}/routing")
+
+
 def request_span(turn: int, round_number: int, attempt: int) -> SpanPath:
     """The span of one attempt to get an answer from the provider."""
     return SpanPath(f"turn-{turn}/round-{round_number}/request-{attempt}")

@@ -10,7 +10,12 @@ from workbench.core.json_text import JsonObject, JsonValue, digest, type_name
 PORTABLE_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 """What every vendor accepts today (wire formats differ between 64 and 128 characters)."""
 
-KNOWN_KEYS = ("name", "title", "description", "inputSchema", "outputSchema", "annotations", "strict", "triggers")
+KNOWN_KEYS = (
+    *("name", "title", "description", "inputSchema", "outputSchema", "annotations", "strict", "triggers"),
+    *("searchText", "examples"),
+)
+NOT_SENT = ("triggers", "searchText", "examples")
+"""Keys for this program alone: they help to find or force a tool, and no model reads them."""
 
 
 class Tool:
@@ -83,6 +88,18 @@ class Tool:
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
             raise self._wrong("triggers", "a list of strings", value)
         return tuple(map(str, value))
+
+    @property
+    def search_text(self) -> str:
+        """What routing searches in place of the description; empty where there is no text."""
+        value = self.document.get("searchText")
+        return value if isinstance(value, str) else ""
+
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """Requests for which this tool is right, for routing. Whatever is no text does not count."""
+        value = self.document.get("examples")
+        return tuple(each for each in value if isinstance(each, str)) if isinstance(value, list) else ()
 
     def hint(self, name: str) -> bool | None:
         """An MCP annotation such as `destructiveHint`, or None when the author did not say."""

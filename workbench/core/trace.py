@@ -8,6 +8,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal, assert_never
 
+import msgspec
+
 from workbench.core.approval import Wanted
 from workbench.core.event import (
     BY_RESUME,
@@ -28,11 +30,13 @@ from workbench.core.event import (
     ToolCallChecked,
     ToolCallProposed,
     ToolCallSettled,
+    ToolsRouted,
     ToolStarted,
     TurnStarted,
 )
 from workbench.core.exchange import Usage
 from workbench.core.ids import CallId, RunId, SpanPath
+from workbench.core.routing.routed import Routed
 
 Ignored = ResponseDelta
 """The kinds of events that change no trace."""
@@ -132,6 +136,8 @@ class RoundSpan:
     started: RoundStarted
     requests: list[RequestSpan] = field(default_factory=list)
     calls: list[CallSpan] = field(default_factory=list)
+    routed: ToolsRouted | None = None
+    """What chose the tools of this round; None where it goes on with those of the round before, or has all."""
 
     @property
     def response(self) -> ResponseReceived | None:
@@ -161,6 +167,14 @@ class TurnSpan:
     number: int
     started: TurnStarted
     rounds: list[RoundSpan] = field(default_factory=list)
+
+    def routed_at(self, number: int) -> Routed | None:
+        """What chose the tools of the round of this number; None where all were offered. A forced call holds for its
+        own round alone: in all of them, a model would call forever."""
+        found = next((each.routed for each in reversed(self.rounds) if each.routed and each.number <= number), None)
+        if found is None or found.round == number:
+            return found.routed if found is not None else None
+        return msgspec.structs.replace(found.routed, forced="")
 
 
 class Trace:
@@ -192,6 +206,9 @@ class Trace:
             case RoundStarted():
                 if self.turns:
                     self.turns[-1].rounds.append(RoundSpan(event.round, event))
+            case ToolsRouted():
+                if (current := self.current_round) is not None:
+                    current.routed = event
             case RequestSent():
                 if (current := self.current_round) is not None:
                     request = RequestSpan(event, event.span)

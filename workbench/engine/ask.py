@@ -11,6 +11,8 @@ from workbench.core.event import NoteAdded, RequestFailed, RequestSent, Response
 from workbench.core.exchange import ModelRequest, ModelResponse, StreamItem, WireRequest
 from workbench.core.failure_advice import advice_for
 from workbench.core.ids import SpanPath, request_span
+from workbench.core.routing.applied import narrowed, routed_choice
+from workbench.core.routing.routed import Routed
 from workbench.core.shared_text import SharedText
 from workbench.core.tool import Toolset
 from workbench.core.tool_choice import ResolvedChoice, check_choice, resolve_choice
@@ -49,23 +51,24 @@ class Asker:
         self.held_s = 0.0
         """Seconds in which requests were held back for a person to look at."""
 
-    def resolved(self, round_number: int) -> ResolvedChoice:
+    def resolved(self, round_number: int, routed: Routed | None = None) -> ResolvedChoice:
         """What will be sent for the requested tool choice; raises `UsageError` where that is not possible."""
         choice = self._setup.tool_choice.for_round(round_number)
         check_choice(choice, self._setup.toolset)
         support = self._provider.choice_support(self._setup.model)
-        resolved = resolve_choice(choice, self._setup.toolset, support)
+        choice = routed_choice(choice, routed if support.named else None)
+        resolved = resolve_choice(choice, narrowed(self._setup.toolset, routed), support)
         if resolved.emulation and not self._setup.may_emulate:
             raise UsageError(
                 f"the tool choice {choice} is refused: {support.why}", hint="Allow emulation, or use auto."
             )
         return resolved
 
-    async def hold(self, turn: int, round_span: RoundSpan) -> None:
+    async def hold(self, turn: int, round_span: RoundSpan, routed: Routed | None = None) -> None:
         """Let the person who steps through the run look at the next request of this round before it is sent."""
         if self._pauser is None:
             return
-        wire = self._provider.encode(self._request(self.resolved(round_span.number)))
+        wire = self._provider.encode(self._request(self.resolved(round_span.number, routed)))
         span = request_span(turn, round_span.number, len(round_span.requests) + 1)
         begun = self._recorder.now()
         try:
@@ -73,9 +76,12 @@ class Asker:
         finally:
             self.held_s += self._recorder.now() - begun
 
-    async def ask(self, turn: int, round_span: RoundSpan) -> ModelResponse:
-        """The response of this round. Raises the last `ProviderFailure` when no attempt succeeded."""
-        resolved = self.resolved(round_span.number)
+    async def ask(self, turn: int, round_span: RoundSpan, routed: Routed | None = None) -> ModelResponse:
+        """The response of this round, whose tools `routed` chose, if anything did.
+
+        Raises the last `ProviderFailure` when no attempt succeeded.
+        """
+        resolved = self.resolved(round_span.number, routed)
         wire = self._provider.encode(self._request(resolved))
         attempt = len(round_span.requests)
         first = attempt + 1

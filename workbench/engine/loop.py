@@ -17,17 +17,19 @@ from workbench.core.event import (
     RunOutcome,
     RunTotals,
     ToolCallProposed,
+    ToolsRouted,
     TurnStarted,
 )
-from workbench.core.ids import ROOT_SPAN, call_id_for, call_span, round_span, turn_span
+from workbench.core.ids import ROOT_SPAN, call_id_for, call_span, round_span, routing_span, turn_span
 from workbench.core.limit import LimitName, Spent, exceeded
 from workbench.core.message import UserMessage
 from workbench.core.trace import RoundSpan, TurnSpan
 from workbench.engine.ask import Asker
 from workbench.engine.dispatch import Dispatcher, RunStopped
-from workbench.engine.ports import Provider
+from workbench.engine.ports import Provider, Router
 from workbench.engine.recorder import Recorder
 from workbench.engine.setup import RunSetup
+from workbench.engine.situation import situation_of
 
 
 class _Ending(msgspec.Struct, frozen=True):
@@ -45,13 +47,22 @@ class Loop:
     """Drives one run from its first message, or from where its log ends, to `run.finished`."""
 
     def __init__(
-        self, setup: RunSetup, recorder: Recorder, *, provider: Provider, asker: Asker, dispatcher: Dispatcher
+        self,
+        setup: RunSetup,
+        recorder: Recorder,
+        *,
+        provider: Provider,
+        asker: Asker,
+        dispatcher: Dispatcher,
+        router: Router | None = None,
     ) -> None:
+        """Without a `router` every tool is offered in every round."""
         self._setup = setup
         self._recorder = recorder
         self._provider = provider
         self._asker = asker
         self._dispatcher = dispatcher
+        self._router = router
 
     async def run(self, prompts: tuple[UserMessage, ...] = ()) -> RunFinished:
         """Work until the run ends and return its last event.
@@ -118,10 +129,12 @@ class Loop:
                 )
                 continue
             if current.response is None:
-                await self._asker.hold(turn.number, current)
+                await self._route(turn, current)
+                routed = turn.routed_at(current.number)
+                await self._asker.hold(turn.number, current, routed)
                 try:
                     async with asyncio.timeout(self._seconds_left()):
-                        await self._asker.ask(turn.number, current)
+                        await self._asker.ask(turn.number, current, routed)
                 except TimeoutError:
                     return self._limit_reached("seconds")
             self._propose(turn, current)
@@ -129,6 +142,22 @@ class Loop:
                 await self._dispatch_open_calls(current)
             else:
                 self._refuse_unfinished(current)
+
+    async def _route(self, turn: TurnSpan, current: RoundSpan) -> None:
+        """Let the router choose the tools of this round, where it is to and has not yet."""
+        plan, setup = self._setup.routing, self._setup
+        if plan is None or self._router is None or setup.by_hand or not setup.toolset or current.requests:
+            return
+        known = turn.routed_at(current.number)
+        if current.routed is not None or (known is not None and plan.reroute == "turn"):
+            return
+        chosen = setup.tool_choice.for_round(current.number).only
+        situation = situation_of(self._recorder.trace, turn, setup.toolset, setup.history, chosen)
+        routed = await self._router.route(plan, situation)
+        span = routing_span(turn.number, current.number)
+        self._recorder.add(
+            ToolsRouted(**self._recorder.stamp(span), turn=turn.number, round=current.number, routed=routed)
+        )
 
     def _propose(self, turn: TurnSpan, current: RoundSpan) -> None:
         assert current.response is not None

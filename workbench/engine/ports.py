@@ -11,6 +11,9 @@ from workbench.core.grant import CallIdentity, Grant, GrantRequest
 from workbench.core.ids import CallId, RunId, SpanPath
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.problem import Problem
+from workbench.core.routing.plan import RoutingPlan
+from workbench.core.routing.routed import Routed
+from workbench.core.routing.situation import Situation
 from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_choice import ChoiceSupport
 
@@ -147,6 +150,14 @@ class Approver(Protocol):
 
     async def decide(self, question: Question) -> Decision:
         """Wait for the decision. Cancelling withdraws the question."""
+        ...
+
+
+class Router(Protocol):
+    """Chooses which tools a round offers."""
+
+    async def route(self, plan: RoutingPlan, situation: Situation) -> Routed:
+        """The outcome, always: what fails or takes too long leads to the plan's fallback, and the outcome says so."""
         ...
 
 

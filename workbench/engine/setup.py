@@ -10,6 +10,7 @@ from workbench.core.json_text import JsonObject
 from workbench.core.limit import RunLimits
 from workbench.core.message import Message
 from workbench.core.model_parameters import ModelParameters
+from workbench.core.routing.plan import RoutingPlan
 from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_choice import ToolChoicePlan
 from workbench.engine.recorder import Stamp
@@ -33,6 +34,8 @@ class RunSetup(msgspec.Struct, frozen=True, kw_only=True):
     parameters: ModelParameters = {}
     by_hand: bool = False
     """A person makes the one call of the run, and nobody is asked about its result."""
+    routing: RoutingPlan | None = None
+    """How the tools of each round are chosen; None: all of them are offered."""
     may_emulate: bool = True
     """Whether a tool choice the wire refuses may be emulated; otherwise the run ends before it sends anything."""
     history: tuple[Message, ...] = ()

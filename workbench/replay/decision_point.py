@@ -8,10 +8,13 @@ from workbench.core.event import RequestSent
 from workbench.core.exchange import ModelRequest, WireRequest
 from workbench.core.ids import request_span
 from workbench.core.message import Message, UserMessage
+from workbench.core.routing.applied import narrowed, routed_choice
+from workbench.core.routing.routed import Routed
 from workbench.core.sealed_thinking import SealedThinking
 from workbench.core.shared_text import SharedText
 from workbench.core.tool import Toolset
 from workbench.core.tool_choice import ResolvedChoice, check_choice, resolve_choice
+from workbench.core.trace import fold
 from workbench.engine.ports import Provider
 from workbench.engine.setup import RunSetup
 from workbench.replay.fork import kept_messages, prefix_changes
@@ -84,6 +87,12 @@ def decision_point(recording: Recording, point: ForkPoint) -> DecisionPoint:
     )
 
 
+def routed_there(recording: Recording, turn: int, round_number: int) -> Routed | None:
+    """What chose the tools of that round of a recorded run."""
+    found = next((each for each in fold(recording.events).turns if each.number == turn), None)
+    return found.routed_at(max(1, round_number)) if found is not None else None
+
+
 def put(
     point: DecisionPoint,
     recording: Recording,
@@ -100,7 +109,10 @@ def put(
     """
     requested = setup.tool_choice.for_round(point.round)
     check_choice(requested, setup.toolset)
-    resolved = resolve_choice(requested, setup.toolset, provider.choice_support(setup.model))
+    support = provider.choice_support(setup.model)
+    routed = routed_there(recording, point.point.turn, point.round)
+    tools = narrowed(setup.toolset, routed, {str(tool["name"]) for tool in recording.started.tools})
+    resolved = resolve_choice(routed_choice(requested, routed if support.named else None), tools, support)
     changes = (*prefix_changes(recording.started, setup), *(["earlier messages"] if point.is_cut else []))
     keeping = plan_keeping(
         point.messages,
@@ -114,7 +126,7 @@ def put(
         model=setup.model,
         messages=kept_messages(point.messages, keeping),
         instructions="\n\n".join(text for text in (setup.instructions, resolved.instruction) if text),
-        tools=Toolset([tool for tool in setup.toolset if tool.name in resolved.offered]),
+        tools=Toolset([tool for tool in tools if tool.name in resolved.offered]),
         tool_choice=resolved.choice,
         parallel_calls=setup.parallel_calls,
         max_output_tokens=setup.max_output_tokens,

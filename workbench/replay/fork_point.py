@@ -27,6 +27,7 @@ from workbench.core.event import (
     ToolCallChecked,
     ToolCallProposed,
     ToolCallSettled,
+    ToolsRouted,
     ToolStarted,
     TurnStarted,
 )
@@ -137,7 +138,14 @@ def _before(recording: Recording, point: ForkPoint) -> Iterator[RunEvent]:
                 here = ForkPoint(event.turn)
             case RoundStarted():
                 here = ForkPoint(here.turn, event.round)
-            case RequestSent() | ResponseReceived() | RequestFailed() | ToolCallProposed() | ToolCallChecked():
+            case (
+                ToolsRouted()
+                | RequestSent()
+                | ResponseReceived()
+                | RequestFailed()
+                | ToolCallProposed()
+                | ToolCallChecked()
+            ):
                 pass
             case ApprovalAsked() | ApprovalGiven() | ToolStarted() | ToolCallSettled():
                 pass

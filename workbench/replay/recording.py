@@ -25,6 +25,7 @@ from workbench.core.event import (
     ToolCallChecked,
     ToolCallProposed,
     ToolCallSettled,
+    ToolsRouted,
     ToolStarted,
     TurnStarted,
 )
@@ -101,6 +102,8 @@ class Recording:
         self.finished: RunFinished | None = None
         self.limits: list[LimitReached] = []
         self.prompts: list[UserMessage] = []
+        self.routed: dict[tuple[int, int], ToolsRouted] = {}
+        """By turn and round."""
         self.attempts: dict[SpanPath, Attempt] = {}
         self.calls: dict[SpanPath, RecordedCall] = {}
         self.inherited = _inherited(self.events)
@@ -145,6 +148,8 @@ class Recording:
                 self.prompts.append(event.message)
             case RoundStarted():
                 self._last_round_at_seq = event.seq
+            case ToolsRouted():
+                self.routed[event.turn, event.round] = event
             case RequestSent():
                 self.attempts[event.span] = Attempt(event)
             case ResponseReceived():

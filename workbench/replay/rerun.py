@@ -16,6 +16,7 @@ from workbench.engine.ports import Checker, Provider
 from workbench.engine.setup import RunSetup
 from workbench.replay.recorded_dispatch import RecordedDispatcher
 from workbench.replay.recorded_provider import RecordedProvider
+from workbench.replay.recorded_router import RecordedRouter
 from workbench.replay.recording import Recording
 from workbench.replay.recording_end import RecordingEnd
 from workbench.replay.replay_recorder import RerunRecorder
@@ -83,7 +84,8 @@ async def _again(
     provider = RecordedProvider(recording, encoder, end)
     asker = Asker(setup, recorder, provider=provider, clock=recorder.clock, jitter=lambda: 0.0)
     dispatcher = RecordedDispatcher(setup, recorder, recording, end, checker=checker, is_inside=is_inside)
-    loop = Loop(setup, recorder, provider=provider, asker=asker, dispatcher=dispatcher)
+    router = RecordedRouter(recording, recorder.trace)
+    loop = Loop(setup, recorder, provider=provider, asker=asker, dispatcher=dispatcher, router=router)
     await _until_the_end(loop, recording, end)
     return recorder
 

@@ -94,6 +94,8 @@ def _setup(started: RunStarted) -> Iterator[Fact]:
 
 def _round(recording: Recording, current: RoundSpan) -> Iterator[Fact]:
     place = current.started.span
+    if current.routed is not None:
+        yield Fact(place, "the routing", [list[JsonValue](current.routed.routed.offered), current.routed.routed.forced])
     attempts = [recording.attempts[request.span] for request in current.requests]
     if recording.is_whole or any(not attempt.is_open for attempt in attempts):
         attempts = [attempt for attempt in attempts if not attempt.is_open] or attempts

@@ -18,6 +18,7 @@ from workbench.store.executor_row import HttpRow, McpToolRow, PythonRow, in_word
 from workbench.store.handling_row import handling_of, retries_in_vain
 from workbench.store.project_file import ConnectionRow, ProjectFile, ProjectProblem, read_project_file
 from workbench.store.project_place import project_file_in
+from workbench.store.routing_row import unknown_tools
 from workbench.store.small_file import KnownFiles, text_in
 from workbench.store.tool_folder import ToolFolder
 
@@ -198,6 +199,10 @@ def _loose_ends(file: ProjectFile, tools: Toolset) -> list[ProjectProblem]:
         if isinstance(row, HttpRow) and sends_keys_in_the_clear(row):
             message = f"executors.{name}: the key would travel unencrypted; use https"
             problems.append(ProjectProblem(PROJECT_FILE, 0, message, severity="warning"))
+    own = [(place, name) for place, name in unknown_tools(file.routing, tools.names) if server_of(name, file) is None]
+    for place, name in own:
+        message = f"routing.{place}: no tool is named {name!r}"
+        problems.append(ProjectProblem(PROJECT_FILE, 0, message, severity="warning"))
     for place in retries_in_vain(file.on_error, tools):
         message = f"{place}: retry does nothing, because the tool is not marked idempotent"
         hint = "Mark it with idempotentHint, or set repeats_effects = true."

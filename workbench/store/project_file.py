@@ -21,6 +21,7 @@ from workbench.core.tool import PORTABLE_NAME
 from workbench.store.executor_row import ExecutorRow, is_this_machine
 from workbench.store.handling_row import ErrorTable, RateTable, ResultsSection, SanitizerTable
 from workbench.store.mcp_file import McpRow, ServerName
+from workbench.store.routing_row import RoutingSection
 
 FORMAT = 1
 MAX_PROBLEMS = 50
@@ -196,6 +197,7 @@ class ProjectFile(_Section):
     rates: RateTable = {}
     results: ResultsSection = ResultsSection()
     telemetry: TelemetrySection = TelemetrySection()
+    routing: RoutingSection = RoutingSection()
 
     @cached_property
     def executor_text(self) -> str:

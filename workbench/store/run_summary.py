@@ -19,6 +19,7 @@ from workbench.core.event import (
     ToolCallChecked,
     ToolCallProposed,
     ToolCallSettled,
+    ToolsRouted,
     ToolStarted,
     TurnStarted,
 )
@@ -27,6 +28,7 @@ from workbench.store.redaction import Redactor
 
 Ignored = (
     RoundStarted
+    | ToolsRouted
     | RequestSent
     | ResponseDelta
     | ResponseReceived

@@ -22,6 +22,7 @@ from workbench.core.event import (
     ToolCallChecked,
     ToolCallProposed,
     ToolCallSettled,
+    ToolsRouted,
     ToolStarted,
     TurnStarted,
     tag_of,
@@ -30,7 +31,7 @@ from workbench.core.event import (
 TextKind = Literal["prompt", "instructions", "answer", "reasoning", "call", "result", "error", "note", "name"]
 """`name` is the name of a conversation, which is in no event."""
 
-Ignored = RoundStarted | RequestSent | ResponseDelta | ApprovalAsked | ToolStarted | LimitReached
+Ignored = RoundStarted | ToolsRouted | RequestSent | ResponseDelta | ApprovalAsked | ToolStarted | LimitReached
 """The kinds of events in which nothing is searched: they have no text, or repeat one."""
 
 KINDS = tuple(tag_of(kind) for kind in get_args(RunEvent) if kind not in get_args(Ignored))

@@ -10,6 +10,7 @@ from workbench.core.project_folder import TOOLS_FOLDER
 from workbench.core.schema import check_schema
 from workbench.core.tool import PORTABLE_NAME, Tool, Toolset
 from workbench.store.project_file import ProjectProblem
+from workbench.store.routing_row import misshapen_keys
 from workbench.store.small_file import KnownFiles, text_in
 from workbench.store.tool_file import read_tool
 
@@ -77,6 +78,7 @@ def _problems(tool: Tool, place: str, stem: str) -> list[ProjectProblem]:
     if tool.output_schema is not None:  # what is wrong with it does not stop any call
         found = [each for each in check_schema(tool.output_schema) if each.path != "/type"]
         problems += [_schema_problem(place, f"outputSchema{each.path}", each, "warning") for each in found]
+    problems += [ProjectProblem(place, 0, fault, severity="warning") for fault in misshapen_keys(tool)]
     if not PORTABLE_NAME.fullmatch(tool.name):
         hint = "Use 1 to 64 letters, digits, _ or -."
         problems.append(ProjectProblem(place, 0, f"vendors refuse the name {tool.name!r}.", hint, "warning"))

@@ -6,6 +6,7 @@ from workbench.core.event import Event, RunStarted
 from workbench.core.ids import ROOT_SPAN, RunId
 from workbench.core.limit import RunLimits
 from workbench.core.message import UserMessage
+from workbench.core.routing.plan import RoutingPlan
 from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_choice import ToolChoice, ToolChoicePlan
 from workbench.engine.setup import KEPT, RunSetup
@@ -24,6 +25,7 @@ FULL = RunSetup(
     parameters={"temperature": 0.5, "seed": 7},
     may_emulate=False,
     by_hand=True,
+    routing=RoutingPlan(name="words"),
     history=(UserMessage("Before."),),
     project="p",
     conversation="c",

@@ -24,12 +24,14 @@ from workbench.core.event import (
     ToolCallChecked,
     ToolCallProposed,
     ToolCallSettled,
+    ToolsRouted,
     ToolStarted,
     TurnStarted,
     encode_event,
 )
 from workbench.core.ids import CallId
 from workbench.core.price import NO_PRICES, Cost, Price, PriceList, round_cost, trace_cost
+from workbench.core.routing.routed_words import routed_line
 from workbench.core.trace import CallSpan, RoundSpan, Trace
 from workbench.core.visible_text import visible, visible_line
 from workbench.store.piece_redaction import PieceRedactor
@@ -81,6 +83,8 @@ class RunReport:
                 yield ReportLine(f"run {event.run_id} · {event.provider} · {visible_line(event.model)}", "dim")
             case TurnStarted():
                 yield ReportLine(f"you  {visible(event.message.text)}", "strong")
+            case ToolsRouted():
+                yield ReportLine(f"route {visible_line(routed_line(event.routed))}", "dim")
             case RequestSent():
                 if event.emulation:
                     yield ReportLine(f"note {visible_line(event.emulation)}", "warn")

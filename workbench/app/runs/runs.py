@@ -35,13 +35,14 @@ from workbench.engine.call_services import CallServices
 from workbench.engine.dispatch import Dispatcher
 from workbench.engine.loop import Loop
 from workbench.engine.pacer import Pacer
-from workbench.engine.ports import Approver, Clock, Executors, Grants, IdMaker, Provider, Registry
+from workbench.engine.ports import Approver, Clock, Executors, Grants, IdMaker, Provider, Registry, Router
 from workbench.engine.recorder import Recorder
 from workbench.engine.setup import RunSetup
 from workbench.engine.turns import Turns
 from workbench.replay.fork import is_fork
 from workbench.replay.setup_offer import offer_of, with_offer
 from workbench.store.project import Project
+from workbench.store.routing_row import plan_named
 from workbench.store.runs import RunStore
 
 
@@ -52,6 +53,8 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     base_url: str = ""
     instructions: str | None = None
     tool_choice: ToolChoicePlan | None = None
+    selector: str | None = None
+    """What chooses the tools of each round: a selector of the project, or `all`."""
     parallel_calls: bool | None = None
     rounds: int | None = None
     policy: Policy | None = None
@@ -91,6 +94,7 @@ class Runs:
         server_tools: Callable[[], tuple[Tool, ...]] = tuple,
         why_not_offered: Callable[[str], UsageError | None] = lambda tool: None,
         also: Listener = lambda event: None,
+        router: Router | None = None,
     ) -> None:
         """`server_tools` are offered beside the project's own, as they are when a run begins; `why_not_offered` knows
         what keeps one of them away. What starts many runs or requests waits for `turns` before each. `also` hears every
@@ -109,6 +113,7 @@ class Runs:
         self._server_tools = server_tools
         self._why_not_offered = why_not_offered
         self._also = also
+        self._router = router
         self._pacer = Pacer(clock)
         self.turns = Turns()
         self.live: dict[RunId, LiveRun] = {}
@@ -335,7 +340,7 @@ class Runs:
             is_inside=self.project.is_inside,
         )
         dispatcher = Dispatcher(setup, recorder, services)
-        loop = Loop(setup, recorder, provider=provider, asker=asker, dispatcher=dispatcher)
+        loop = Loop(setup, recorder, provider=provider, asker=asker, dispatcher=dispatcher, router=self._router)
         run.task = asyncio.create_task(self._in_turn(loop, prompts), name=f"run {run.run_id}")
         self.live[run.run_id] = run
         # The log of a finished run is read from the store like any other.
@@ -363,7 +368,7 @@ class Runs:
         return self.conversation_runs(setup.parent_run)[0]
 
     def _setup(self, options: RunOptions, target: ModelTarget) -> RunSetup:
-        project = self.project
+        project, routing = self.project, self.project.file.routing
         limits = project.limits
         if options.rounds is not None:
             limits = msgspec.structs.replace(limits, rounds=options.rounds)
@@ -382,6 +387,7 @@ class Runs:
             max_output_tokens=project.file.request.max_output_tokens,
             parameters=overlaid(project.file.request.parameters, {OUTPUT_LIMIT: None}),
             may_emulate=options.may_emulate,
+            routing=plan_named(routing, options.selector or routing.selector),
             history=history,
             project=project.name,
             parent_run=options.continues,

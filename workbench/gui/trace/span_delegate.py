@@ -19,6 +19,7 @@ _ICONS: dict[RowKind, str] = {
     "approval": "hand",
     "retry": "clock",
     "limit": "warn",
+    "routing": "filter",
 }
 _TOKENS = {"busy": "accent", "wait": "warn", "ok": "muted", "warn": "warn", "error": "error"}
 INDENT = 12

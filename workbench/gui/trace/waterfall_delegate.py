@@ -26,6 +26,7 @@ _TOKENS = {
     "approval": "bar_wait",
     "retry": "bar_wait",
     "limit": "error",
+    "routing": "bar_model",
 }
 
 

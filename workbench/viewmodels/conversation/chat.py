@@ -23,6 +23,7 @@ from workbench.core.event import (
     ToolCallChecked,
     ToolCallProposed,
     ToolCallSettled,
+    ToolsRouted,
     ToolStarted,
     TurnStarted,
 )
@@ -53,8 +54,9 @@ from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.shared.tone import Tone
 
-Ignored = RoundStarted | LimitReached
-"""The kinds of events that have no entry: the request opens a round, and the run's end tells of a limit."""
+Ignored = RoundStarted | ToolsRouted | LimitReached
+"""The kinds of events that have no entry: the request opens a round, the trace tells of routing, and the run's end of a
+limit."""
 
 
 class ChatViewModel:

@@ -16,13 +16,14 @@ from workbench.viewmodels.inspector.answer_facts import answer_facts, group_fact
 from workbench.viewmodels.inspector.request_facts import request_facts
 from workbench.viewmodels.inspector.span_difference import span_difference, span_texts
 from workbench.viewmodels.inspector.stream_slider import StreamScrub, stream_scrub
+from workbench.viewmodels.routing.routed_tools import tools_text
 from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.shared.tone import call_words
 from workbench.viewmodels.trace.trace_row import TraceRow
 
-TabName = Literal["Call", "Request", "Response", "Events", "Diff"]
-TAB_NAMES: tuple[TabName, ...] = ("Call", "Request", "Response", "Events", "Diff")
+TabName = Literal["Call", "Tools", "Request", "Response", "Events", "Diff"]
+TAB_NAMES: tuple[TabName, ...] = ("Call", "Tools", "Request", "Response", "Events", "Diff")
 _MAX_EVENTS = 2_000
 
 
@@ -85,6 +86,8 @@ class InspectorViewModel:
         """The tab that says most about this kind of row."""
         if self.row is None or self.row.kind in ("call", "approval"):
             return "Call"
+        if self.row.kind == "routing":
+            return "Tools"
         return "Response" if self.row.kind in ("request", "first token", "round") else "Events"
 
     def scrub(self) -> StreamScrub | None:
@@ -100,6 +103,9 @@ class InspectorViewModel:
         match tab:
             case "Call":
                 return _call_page(self._trace_of(row.run_id), row)
+            case "Tools":
+                text, hint = tools_text(self._trace_of(row.run_id), row.span)
+                return InspectorPage(text, "plain", hint=hint)
             case "Request":
                 return _request_page(self._trace_of(row.run_id), row, self._prices())
             case "Response":

@@ -18,6 +18,7 @@ _KINDS: dict[RowKind, RunPlaceKind] = {
     "request": "round",
     "first token": "round",
     "retry": "round",
+    "routing": "round",
     "call": "call",
     "approval": "call",
 }

@@ -23,10 +23,12 @@ from workbench.core.event import (
     ToolCallChecked,
     ToolCallProposed,
     ToolCallSettled,
+    ToolsRouted,
     ToolStarted,
     TurnStarted,
 )
 from workbench.core.ids import RunId
+from workbench.core.routing.routed_words import routed_line
 from workbench.core.trace import CallSpan, Traces
 from workbench.viewmodels.shared.plain import model_words, one_line
 from workbench.viewmodels.shared.tone import State, call_status, call_tone
@@ -137,6 +139,11 @@ class RowFold:
             case RoundStarted():
                 self._close_kind(event.run_id, ("round",), event.at)
                 self._add(event, "round", f"round {event.round}", self._parent_of(event))
+            case ToolsRouted():
+                routing = self._add(event, "routing", "tools routed", self._parent_of(event))
+                routing.said = one_line(routed_line(event.routed), 200)
+                routing.started_at = max(event.at - event.routed.took_ms / 1000, routing.run_at)
+                self._close(routing, event.at, "warn" if event.routed.how == "fallback" else "ok", event.routed.how)
             case RequestSent():
                 self._close_kind(event.run_id, ("retry",), event.at)
                 request = self._add(event, "request", "request", self._parent_of(event))

@@ -10,7 +10,7 @@ from workbench.core.json_text import compact, parse_strict_object
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.tone import State
 
-RowKind = Literal["run", "turn", "round", "request", "first token", "call", "approval", "retry", "limit"]
+RowKind = Literal["run", "turn", "round", "request", "first token", "call", "approval", "retry", "limit", "routing"]
 _NOTHING = Usage()
 
 

@@ -1,0 +1,76 @@
+"""Runs whose tools are chosen by a router."""
+
+from tests.support.replays import rerun_of
+from tests.support.runs import ScriptedRun
+from tests.support.scripts import call, calls, says, script
+from workbench.core.event import RequestSent, ToolsRouted
+from workbench.core.routing.plan import RoutingPlan
+from workbench.core.tool import Tool
+from workbench.core.tool_choice import ToolChoice, ToolChoicePlan
+
+TRACK = Tool.make("track_order", "Where is a parcel now?")
+CANCEL = Tool.make("cancel_order", "Cancel an order.")
+WEATHER = Tool.make("get_weather", "Weather of a city.")
+TOOLS = (TRACK, CANCEL, WEATHER)
+WORDS = RoutingPlan(name="words", top=1)
+
+
+def run_of(answers: object, plan: RoutingPlan, **more: object) -> ScriptedRun:
+    bodies = {tool.name: lambda arguments: "the weather is fine" for tool in TOOLS}
+    return ScriptedRun(answers, tools=TOOLS, bodies=bodies, routing=plan, **more)  # type: ignore[arg-type]
+
+
+def sent(run: ScriptedRun) -> list[tuple[str, ...]]:
+    return [event.offered for event in run.log if isinstance(event, RequestSent)]
+
+
+async def test_a_round_offers_what_the_router_chose_and_the_log_says_why() -> None:
+    run = run_of(script(calls(call("track_order")), says("There.")), WORDS)
+    await run.run("Where is my parcel?")
+    assert sent(run) == [("track_order",)] * 2
+    (routed,) = [event.routed for event in run.log if isinstance(event, ToolsRouted)]
+    assert routed.candidates[0].why.startswith("shares")
+    assert run.kinds[2:5] == ["round.started", "tools.routed", "request.sent"]
+
+
+async def test_a_call_of_a_tool_that_was_not_offered_does_not_run() -> None:
+    run = run_of(script(calls(call("cancel_order")), says("Oh.")), WORDS)
+    await run.run("Where is my parcel?")
+    assert run.outcomes == ["invalid"]
+    assert run.bodies.ran == []
+
+
+async def test_routing_per_round_looks_at_what_came_back_and_keeps_what_was_called() -> None:
+    run = run_of(script(calls(call("track_order")), says("Fine.")), RoutingPlan(name="words", top=1, reroute="round"))
+    await run.run("Where is my parcel?")
+    assert sent(run)[1] == ("track_order", "get_weather")
+
+
+async def test_a_forced_call_is_asked_for_in_its_round_only() -> None:
+    run = run_of(script(calls(call("track_order")), says("There.")), RoutingPlan(name="words", force=0.1))
+    await run.run("parcel?")
+    choices = [str(event.tool_choice) for event in run.log if isinstance(event, RequestSent)]
+    assert choices == ["track_order", "auto"]
+
+
+async def test_the_tool_choice_comes_before_the_router() -> None:
+    plan = ToolChoicePlan(ToolChoice("required", ("cancel_order",)))
+    run = run_of(script(calls(call("cancel_order")), says("Done.")), WORDS, tool_choice=plan)
+    await run.run("Where is my parcel?")
+    assert sent(run)[0] == ("track_order", "cancel_order")
+
+
+async def test_without_tools_nothing_is_routed() -> None:
+    run = ScriptedRun(script(says("Hello.")), routing=WORDS)
+    await run.run("Hello")
+    assert "tools.routed" not in run.kinds
+
+
+async def test_a_rerun_offers_what_was_offered_and_ranks_nothing() -> None:
+    run = run_of(script(calls(call("track_order")), says("There.")), WORDS)
+    await run.run("Where is my parcel?")
+    again = await rerun_of(run.log)
+    assert again.divergence is None
+    assert [event.routed for event in again.events if isinstance(event, ToolsRouted)] == [
+        event.routed for event in run.log if isinstance(event, ToolsRouted)
+    ]

@@ -1,0 +1,1 @@
+"""Which tools a round is offered, and why: what the inspector and the routing page show."""

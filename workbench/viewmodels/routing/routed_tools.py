@@ -1,0 +1,64 @@
+"""Which tools a round was offered, and why those."""
+
+import re
+from collections.abc import Iterator
+
+from workbench.core.ids import SpanPath
+from workbench.core.routing.routed import CandidateState, Routed
+from workbench.core.routing.routed_words import routed_line
+from workbench.core.token_estimate import estimated_tokens
+from workbench.core.trace import RoundSpan, Trace, TurnSpan
+from workbench.viewmodels.shared.plain import one_line
+
+STATE_WORDS: dict[CandidateState, str] = {
+    "offered": "offered",
+    "always": "always offered",
+    "named": "named in the request",
+    "called": "called before in this turn",
+    "never": "never offered",
+    "not offered": "not offered",
+}
+_ROUND = re.compile(r"turn-(\d+)(?:/round-(\d+))?")
+
+
+def tools_text(trace: Trace, span: SpanPath) -> tuple[str, str]:
+    """What to show of the round that a span lies in (of the first one of a run or a turn), and a line about it."""
+    found = _round_of(trace, span)
+    if found is None:
+        return "", "This span has no round yet."
+    turn, current = found
+    routed = turn.routed_at(current.number)
+    if routed is None:
+        offered = current.requests[-1].sent.offered if current.requests else ()
+        return "\n".join(one_line(name, 80) for name in offered), "Nothing was routed: every tool was offered."
+    hint = routed_line(routed) if current.routed is not None else f"As in an earlier round. {routed_line(routed)}"
+    lines = [*_lines(routed), *(one_line(step, 200) for step in routed.trail), *_cache_words(trace, current)]
+    return "\n".join(lines), one_line(hint, 300)
+
+
+def _round_of(trace: Trace, span: SpanPath) -> tuple[TurnSpan, RoundSpan] | None:
+    place = _ROUND.match(span)
+    turns = [turn for turn in trace.turns if turn.rounds and (place is None or turn.number == int(place[1]))]
+    if not turns:
+        return None
+    number = int(place[2]) if place is not None and place[2] else 1
+    return next(((turns[0], each) for each in turns[0].rounds if each.number == number), None)
+
+
+def _lines(routed: Routed) -> Iterator[str]:
+    width = max((len(each.tool) for each in routed.candidates), default=0)
+    for each in routed.candidates:
+        forced = ", has to be called" if each.tool == routed.forced else ""
+        score = f"{each.score:.2f}" if each.score else "  – "
+        why = f"  {one_line(each.why, 160)}" if each.why else ""
+        yield f"{score}  {one_line(each.tool, 80):<{min(width, 80)}}  {STATE_WORDS[each.state]}{forced}{why}"
+
+
+def _cache_words(trace: Trace, current: RoundSpan) -> Iterator[str]:
+    """What the change of tools costs where a provider keeps the beginning of requests: tools stand at the beginning."""
+    requests = [request for request in trace.requests() if request.sent.seq < current.started.seq]
+    now = current.requests[-1].sent if current.requests else None
+    if now is None or not requests or requests[-1].sent.offered == now.offered:
+        return
+    tokens = estimated_tokens(requests[-1].sent.body_json)
+    yield f"The tools changed since the request before: ≈ {tokens:,} tokens cannot be read from a prompt cache."
