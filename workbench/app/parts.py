@@ -11,6 +11,7 @@ from workbench.app.approvals.approval_habit import ApprovalHabit
 from workbench.app.costs.prices import Prices
 from workbench.app.mcp.mcp_servers import ProjectServers
 from workbench.app.microscope.overlaps import TextOverlaps
+from workbench.app.mocks.mock_trial import MockTrial
 from workbench.app.models.connections import Connections
 from workbench.app.models.provider_registry import ModelChoice, ProviderRegistry
 from workbench.app.project.folders import UserFolders
@@ -177,3 +178,10 @@ class HasPreview(Protocol):
 
     @property
     def policy_preview(self) -> PolicyPreview: ...
+
+
+class HasMockTrial(Protocol):
+    """Which rule of a mock would answer a call."""
+
+    @property
+    def mock_trial(self) -> MockTrial: ...

@@ -12,6 +12,7 @@ from workbench.app.code.own_edit import OwnEdits
 from workbench.app.costs.prices import Prices
 from workbench.app.mcp.mcp_servers import ProjectServers
 from workbench.app.microscope.overlaps import TextOverlaps
+from workbench.app.mocks.mock_trial import MockTrial
 from workbench.app.models.background_loop import BackgroundLoop
 from workbench.app.models.connections import Connections
 from workbench.app.models.provider_registry import ModelChoice, ProviderRegistry
@@ -102,6 +103,7 @@ class Session:
         self._embedder = TextEmbedder()
         self.text_overlaps = TextOverlaps(self._embedder)
         self._checker = ProcessChecker()
+        self.mock_trial = MockTrial(self._checker)
         self.mcp = ProjectServers(self.project, McpStore(folders.mcp_file), self.keys, self.redactor)
         self._executors = self._make_executors()
         registry = ToolRegistry(self.project.folder)

@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from workbench.core.argument_glob import fit
+from workbench.core.condition import NOTHING_FOUND, Condition, Found, patterns_in
 from workbench.core.grant import CallIdentity, Grant, GrantRequest, covering
 from workbench.core.ids import CallId
 from workbench.core.json_text import JsonObject
@@ -29,9 +30,10 @@ _HINTS = ("readOnlyHint", "destructiveHint", "idempotentHint", "openWorldHint")
 class Rule(msgspec.Struct, frozen=True):
     """One line of a policy. A rule applies when its globs and all of its conditions match.
 
-    `arguments` maps an argument (or a JSON pointer into them) to a glob for its text; `annotations` maps an MCP
-    hint to the value it must have; `server` is a glob for the MCP server a tool comes from, and a tool that comes
-    from none matches no such glob. Hints come from tool authors: they can make a rule ask or deny, never allow.
+    `where` are conditions on arguments; one that cannot be judged makes a rule ask or deny, never allow. `arguments` is
+    an older form: it maps an argument (or a JSON pointer into them) to a glob for its text. `annotations` maps an MCP
+    hint to the value it must have; `server` is a glob for the MCP server a tool comes from, and a tool that comes from
+    none matches no such glob. Hints come from tool authors: they can make a rule ask or deny, never allow.
     """
 
     tool: str
@@ -39,15 +41,22 @@ class Rule(msgspec.Struct, frozen=True):
     arguments: dict[str, str] = {}
     annotations: dict[str, bool] = {}
     server: str = ""
+    where: tuple[Condition, ...] = ()
 
-    def matches(self, tool: Tool, arguments: JsonObject, server: str = "") -> bool:
-        """Whether this rule applies to this call."""
+    def matches(self, tool: Tool, arguments: JsonObject, server: str = "", found: Found = NOTHING_FOUND) -> bool:
+        """Whether this rule applies to this call; `found` is what came of the patterns of its conditions."""
         return (
             fnmatchcase(tool.name, self.tool)
             and (not self.server or (bool(server) and fnmatchcase(server, self.server)))
             and all(tool.hint(hint) is wanted for hint, wanted in self.annotations.items())
             and fit(self.arguments, arguments)
+            and all(each.holds(arguments, found, unsure=self.action != "allow") for each in self.where)
         )
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it applies to every call of its tools."""
+        return not (self.arguments or self.where or self.annotations or self.server)
 
     @property
     def faults(self) -> tuple[str, ...]:
@@ -57,6 +66,7 @@ class Rule(msgspec.Struct, frozen=True):
     def __str__(self) -> str:
         conditions = [f"server={self.server}"] if self.server else []
         conditions += [f"{name}={glob}" for name, glob in self.arguments.items()]
+        conditions += map(str, self.where)
         conditions += [f"{hint}={str(value).lower()}" for hint, value in self.annotations.items()]
         return f"{self.action} {self.tool}" + (f" where {', '.join(conditions)}" if conditions else "")
 
@@ -70,18 +80,22 @@ class Policy(msgspec.Struct, frozen=True):
         """The rules as one line."""
         return "; ".join(map(str, self.rules)) or str(NO_RULE)
 
-    def rule_for(self, tool: Tool, arguments: JsonObject, server: str = "") -> Rule:
-        """The rule that applies to this call. An invalid rule never allows."""
+    def rule_for(self, tool: Tool, arguments: JsonObject, server: str = "", found: Found = NOTHING_FOUND) -> Rule:
+        """The rule that applies to this call; `found` is what came of `patterns_for`. An invalid rule never allows."""
         for rule in self.rules:
-            if rule.matches(tool, arguments, server):
+            if rule.matches(tool, arguments, server, found):
                 return rule if rule.action != "allow" or not rule.faults else NO_RULE
         return NO_RULE
+
+    def patterns_for(self, arguments: JsonObject) -> dict[str, tuple[str, str]]:
+        """The patterns that decide about these arguments; see `condition.patterns_in`."""
+        return patterns_in((each for rule in self.rules for each in rule.where), arguments)
 
     def silenced(self) -> Iterator[tuple[int, int]]:
         """Pairs (rule, earlier rule) by position, where the earlier one always matches first."""
         for later, rule in enumerate(self.rules):
             for earlier, other in enumerate(self.rules[:later]):
-                if not (other.arguments or other.annotations or other.server) and other.tool in ("*", rule.tool):
+                if other.is_plain and other.tool in ("*", rule.tool):
                     yield later, earlier
                     break
 
@@ -152,10 +166,15 @@ class PolicyOutcome(msgspec.Struct, frozen=True):
 
 
 def what_would_happen(
-    policy: Policy, grants: Iterable[Grant], call: CallIdentity, *, conversation: str = ""
+    policy: Policy,
+    grants: Iterable[Grant],
+    call: CallIdentity,
+    *,
+    conversation: str = "",
+    found: Found = NOTHING_FOUND,
 ) -> PolicyOutcome:
     """Predict whether a call with valid arguments would run, be asked about, or be refused."""
-    rule = policy.rule_for(call.tool, call.arguments, call.server)
+    rule = policy.rule_for(call.tool, call.arguments, call.server, found)
     number = policy.rules.index(rule) + 1 if rule in policy.rules else 0
     matched = f"rule {number} is the first that matches" if number else "no rule matches, and then the person is asked"
     if rule.action == "ask" and (grant := covering(grants, call, conversation)) is not None:
@@ -187,3 +206,6 @@ def _faults(rule: Rule) -> Iterator[str]:
     for name in rule.arguments:
         if not name:
             yield "arguments: an argument name is missing"
+    for condition in rule.where:
+        if condition.fault:
+            yield f"where: {condition}: {condition.fault}"

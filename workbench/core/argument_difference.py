@@ -1,8 +1,8 @@
 """What differs between the arguments of two calls: by meaning, not by spelling."""
 
 from workbench.core.json_difference import Difference, differences
+from workbench.core.json_equality import same_json
 from workbench.core.json_text import JsonValue
-from workbench.core.mock import same_json
 
 
 def argument_differences(old: JsonValue, new: JsonValue) -> tuple[Difference, ...]:

@@ -7,8 +7,8 @@ import msgspec
 from workbench.core.argument_difference import argument_differences
 from workbench.core.choice import ChosenCall
 from workbench.core.json_difference import Difference
+from workbench.core.json_equality import same_json
 from workbench.core.json_text import JsonObject, JsonValue, compact, type_name
-from workbench.core.mock import same_json
 from workbench.core.problem import pointer
 from workbench.core.tool import Tool
 from workbench.core.visible_text import visible_line

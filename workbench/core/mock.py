@@ -9,6 +9,8 @@ from collections.abc import Mapping
 
 import msgspec
 
+from workbench.core.condition import NOTHING_FOUND, Condition, Found
+from workbench.core.json_equality import contains_json, same_json
 from workbench.core.json_path import find_json
 from workbench.core.json_text import JsonObject, JsonValue, canonical, compact
 from workbench.core.prepared_failure import FailureName
@@ -19,7 +21,8 @@ class When(msgspec.Struct, frozen=True, kw_only=True):
 
     `exact` is the whole arguments object, `partial` a part of it. `jsonpath` maps a path to the value that must be
     found there, or to `{"exists": true|false}`. `regex` maps an argument to a pattern that must be found in its text.
-    `call` is the number of the call of this tool within its run, from 1.
+    `call` is the number of the call of this tool within its run, from 1. `where` are conditions on arguments; one that
+    cannot be judged does not hold.
     """
 
     exact: JsonObject | None = None
@@ -27,18 +30,22 @@ class When(msgspec.Struct, frozen=True, kw_only=True):
     jsonpath: dict[str, JsonValue] = {}
     regex: dict[str, str] = {}
     call: int | None = None
+    where: tuple[Condition, ...] = ()
 
-    def fits(self, arguments: JsonObject, call: int) -> bool:
-        """Whether every condition except `regex` holds. Raises `BadJsonPath`."""
+    def fits(self, arguments: JsonObject, call: int, found: Found = NOTHING_FOUND) -> bool:
+        """Whether every condition except `regex` holds; `found` is what came of the patterns in `where`. Raises
+        `BadJsonPath`."""
         return (
             (self.call is None or self.call == call)
             and (self.exact is None or same_json(self.exact, arguments))
             and (self.partial is None or contains_json(arguments, self.partial))
             and all(_found(path, wanted, arguments) for path, wanted in self.jsonpath.items())
+            and all(condition.holds(arguments, found) for condition in self.where)
         )
 
     def __str__(self) -> str:
         parts = [f"call {self.call}"] if self.call is not None else []
+        parts += map(str, self.where)
         parts += [f"exactly {_short(self.exact)}"] if self.exact is not None else []
         parts += [f"with {_short(self.partial)}"] if self.partial is not None else []
         parts += [f"{path} is {_short(wanted)}" for path, wanted in self.jsonpath.items()]
@@ -93,26 +100,6 @@ class MockPlan(msgspec.Struct, frozen=True):
 
 class TemplateGap(ValueError):
     """A template names an argument that the call does not have."""
-
-
-def same_json(one: JsonValue, other: JsonValue) -> bool:
-    """Equality as JSON has it: 1 and 1.0 are one number, true is no number, the order of keys does not count."""
-    if isinstance(one, bool) or isinstance(other, bool):
-        return one is other
-    if isinstance(one, dict) and isinstance(other, dict):
-        return one.keys() == other.keys() and all(same_json(value, other[key]) for key, value in one.items())
-    if isinstance(one, list) and isinstance(other, list):
-        return len(one) == len(other) and all(map(same_json, one, other))
-    return one == other
-
-
-def contains_json(whole: JsonValue, part: JsonValue) -> bool:
-    """Whether `part` is in `whole`: objects may have more keys, everything else is equal."""
-    if isinstance(part, dict):
-        return isinstance(whole, dict) and all(
-            key in whole and contains_json(whole[key], value) for key, value in part.items()
-        )
-    return same_json(whole, part)
 
 
 def pattern_schema(patterns: Mapping[str, str]) -> JsonObject:

@@ -15,6 +15,7 @@ from workbench.engine.examiner import Examiner, FitArguments
 from workbench.engine.ports import Executor, Registry
 from workbench.engine.recorder import Recorder
 from workbench.engine.results import error_text, rejected_text
+from workbench.engine.rule_choice import rule_for
 from workbench.engine.setup import RunSetup
 
 REJECTED_BEFORE = "You rejected the same call before in this run."
@@ -56,6 +57,7 @@ class Decider:
         self._recorder = recorder
         self._call_recorder = call_recorder
         self._examiner = examiner
+        self._checker = services.checker
         self._executors = services.executors
         self._approver = services.approver
         self._grants = services.grants
@@ -67,7 +69,7 @@ class Decider:
         """What may run, or None when the decision settled the call. Raises `RunStopped` after settling."""
         executor = self._executors.executor_for(tool)
         identity = await self._identity(tool, fit.arguments, executor)
-        rule = self._setup.policy.rule_for(tool, fit.arguments, identity.server)
+        rule = await rule_for(self._setup.policy, tool, fit.arguments, identity.server, self._checker)
         if rule.action == "deny":
             self._call_recorder.given(call, Decision("reject", by="policy"), str(rule))
             text = rejected_text(f"the rule “{rule}” forbids it.")

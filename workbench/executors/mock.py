@@ -7,22 +7,17 @@ import msgspec
 
 from workbench.core.errors import ExecutorUnavailable, ToolError
 from workbench.core.ids import RunId
-from workbench.core.json_path import BadJsonPath
-from workbench.core.json_text import JsonObject
 from workbench.core.mock import (
     MockPlan,
-    MockRule,
     Reply,
     TemplateGap,
     fill_template,
     mock_output,
-    pattern_schema,
-    pattern_texts,
 )
 from workbench.core.prepared_failure import prepared_failure
-from workbench.core.schema import check_schema
 from workbench.engine.ports import Checker, ExecutionOrder, ExecutionResult, Executor
 from workbench.engine.results import error_text
+from workbench.executors.mock_choice import first_fit
 
 _RUNS_COUNTED = 200
 
@@ -57,14 +52,11 @@ class MockExecutor:
     async def execute(self, order: ExecutionOrder) -> ExecutionResult:
         """See `engine.ports.Executor`."""
         number = self._counted(order.run_id)
-        label, reply = "default", self._plan.default
-        for index, rule in enumerate(self._plan.rules):
-            if await self._fits(rule, order.arguments, number, self._plan.label(index)):
-                label, reply = self._plan.label(index), rule.reply
-                break
-        else:
-            if self._plan.strict:
-                raise ToolError(self._missed(order, number), kind="mock_miss")
+        chosen = await first_fit(self._plan, order.arguments, number, self._checker)
+        if chosen is None and self._plan.strict:
+            raise ToolError(self._missed(order, number), kind="mock_miss")
+        label = self._plan.label(chosen) if chosen is not None else "default"
+        reply = self._plan.rules[chosen].reply if chosen is not None else self._plan.default
         if reply.delay_s >= order.time_limit_s:
             await asyncio.sleep(order.time_limit_s)
             text = error_text("timeout", f"No result after {order.time_limit_s:g} s.")
@@ -74,27 +66,6 @@ class MockExecutor:
         result = await self._answer(reply, order, label)
         output = "\n".join(filter(None, (mock_output(label), result.output)))
         return msgspec.structs.replace(result, output=output, is_mocked=True)
-
-    async def _fits(self, rule: MockRule, arguments: JsonObject, number: int, label: str) -> bool:
-        try:
-            if not rule.when.fits(arguments, number):
-                return False
-        except BadJsonPath as error:
-            raise ToolError(f"{label} of this tool's mock: {error}", kind="mock_rule") from None
-        patterns = rule.when.regex
-        if not patterns:
-            return True
-        texts = pattern_texts(patterns, arguments)
-        if texts.keys() != patterns.keys():
-            return False
-        schema = pattern_schema(patterns)
-        # A pattern that cannot be checked would fit everything.
-        unchecked = (problem for problem in check_schema(schema) if problem.severity == "warning")
-        problems = await self._checker.check(schema, texts)
-        refused = next(unchecked, next((problem for problem in problems if problem.keyword == "schema"), None))
-        if refused is not None:
-            raise ToolError(f"{label} of this tool's mock: {refused.message}", kind="mock_rule")
-        return not problems
 
     async def _answer(self, reply: Reply, order: ExecutionOrder, label: str) -> ExecutionResult:
         match reply:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
+from workbench.core.condition import read_condition
 from workbench.core.ecma_pattern import BadPattern, UncheckedPattern, check_pattern
 from workbench.core.errors import MalformedJson
 from workbench.core.json_path import BadJsonPath, check_json_path
@@ -52,6 +53,11 @@ def _pattern(text: str) -> str:
     return text
 
 
+def _condition(text: str) -> str:
+    read_condition(text)
+    return text
+
+
 def _function(text: str) -> str:
     if text and not _FUNCTION.fullmatch(text):
         raise ValueError("a function is written module:function")
@@ -70,6 +76,8 @@ def _arguments(value: Any) -> Any:
 Json = Annotated[Any, AfterValidator(_json)]
 JsonPathText = Annotated[str, AfterValidator(_path)]
 PatternText = Annotated[str, AfterValidator(_pattern)]
+ConditionText = Annotated[str, AfterValidator(_condition)]
+"""See `core.condition`."""
 FunctionText = Annotated[str, AfterValidator(_function)]
 Arguments = Annotated[dict[str, Any] | str, AfterValidator(_arguments)]
 """A table, or the same as JSON text, because TOML has no null."""
@@ -133,12 +141,14 @@ class WhenRow(_Row):
     jsonpath: dict[JsonPathText, Json] = {}
     regex: dict[str, PatternText] = {}
     call: int | None = Field(default=None, ge=1)
+    where: tuple[ConditionText, ...] = Field(default=(), strict=False)
 
     def value(self) -> When:
         """The conditions as a value."""
         exact: JsonObject | None = self.exact if isinstance(self.exact, dict) else None
         partial: JsonObject | None = self.partial if isinstance(self.partial, dict) else None
-        return When(exact=exact, partial=partial, jsonpath=self.jsonpath, regex=self.regex, call=self.call)
+        where = tuple(map(read_condition, self.where))
+        return When(exact=exact, partial=partial, jsonpath=self.jsonpath, regex=self.regex, call=self.call, where=where)
 
 
 class MockErrorRow(_Row):

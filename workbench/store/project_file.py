@@ -12,13 +12,14 @@ import msgspec
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from workbench.core.approval import Rule
+from workbench.core.condition import read_condition
 from workbench.core.errors import with_advice
 from workbench.core.hand_call import HAND
 from workbench.core.ids import WireId
 from workbench.core.json_text import canonical
 from workbench.core.model_parameters import PARAMETER_NAMES, ModelParameters, overlaid, parameter_fault
 from workbench.core.tool import PORTABLE_NAME
-from workbench.store.executor_row import ExecutorRow, is_this_machine
+from workbench.store.executor_row import ConditionText, ExecutorRow, is_this_machine
 from workbench.store.handling_row import ErrorTable, RateTable, ResultsSection, SanitizerTable
 from workbench.store.mcp_file import McpRow, ServerName
 from workbench.store.routing_row import RoutingSection
@@ -104,17 +105,19 @@ class PythonSection(_Section):
 
 
 class ApprovalRow(_Section):
-    """One rule of the policy."""
+    """One rule of the policy; see `core.approval.Rule`."""
 
     tool: str
     action: Literal["allow", "ask", "deny"]
+    where: tuple[ConditionText, ...] = Field(default=(), strict=False)
     arguments: dict[str, str] = {}
     annotations: dict[str, bool] = {}
     server: str = ""
 
     def rule(self) -> Rule:
         """The rule this row stands for."""
-        return Rule(self.tool, self.action, dict(self.arguments), dict(self.annotations), self.server)
+        where = tuple(map(read_condition, self.where))
+        return Rule(self.tool, self.action, dict(self.arguments), dict(self.annotations), self.server, where)
 
     def model_post_init(self, _context: object) -> None:
         """Refuse, by `ValueError`, what would silently turn a rule off, or make it allow calls because of a tool

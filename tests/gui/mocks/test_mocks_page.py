@@ -1,10 +1,10 @@
-"""The mock editor: a finished call becomes a rule, and rules are edited as JSON that is judged while one types."""
+"""The mock editor: a finished call becomes a rule, and rules are built from the schema or written as JSON."""
 
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QToolButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QToolButton
 
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, nameless, until
@@ -42,12 +42,28 @@ async def test_rules_are_typed_judged_written_and_removed(qapp: QApplication, tm
     bench.window.commands["mocks"].trigger()
     page = page_of(bench)
     page.tool.setCurrentIndex(page.tool.findData("touch"))
+    form = page.rule
+    QTest.mouseClick(form.conditions.add, Qt.MouseButton.LeftButton)
+    [row] = form.conditions.rows
+    assert isinstance(row.value, QLineEdit)
+    assert "a value is missing" in page.message.text()
+    assert not page.save.isEnabled()
+    QTest.keyClicks(row.value, "sea")
+    form.kind.setCurrentIndex(form.kind.findData("fail"))
+    form.kind.picked.emit("fail")
+    form.failure.setCurrentIndex(form.failure.findData("empty"))
+    form.failure.picked.emit("empty")
+    page.views.setCurrentIndex(1)
+    assert '"fail": "empty"' in page.editor.toPlainText()
     page.editor.selectAll()
     QTest.keyClicks(page.editor, '{"reply": {"static": 1, "fail": "empty"}}')
     assert "one of" in page.message.text()
-    assert not page.save.isEnabled()
+    page.views.setCurrentIndex(0)
+    assert page.form.is_json
     page.editor.selectAll()
-    QTest.keyClicks(page.editor, '{"when": {"call": 1}, "reply": {"fail": "empty"}}')
+    QTest.keyClicks(page.editor, '{"when": {"where": ["mark = \\"sea\\""], "call": 1}, "reply": {"fail": "empty"}}')
+    page.views.setCurrentIndex(0)
+    assert (form.call.text(), form.kind.currentData(), len(form.conditions.rows)) == ("1", "fail", 1)
     QTest.mouseClick(page.save, Qt.MouseButton.LeftButton)
     await until(lambda: page.table.rowCount() == 2)
     assert bench.session.project.executor_names["touch"] == "mock"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit
 
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, nameless, until
@@ -25,23 +25,53 @@ def rules(bench: OpenWindow) -> list[str]:
     return [str(rule) for rule in bench.session.project.policy.rules]
 
 
-async def test_a_rule_is_typed_in_moved_up_and_taken_back(qapp: QApplication, tmp_path: Path) -> None:
+async def test_a_rule_is_built_from_the_schema_moved_up_and_taken_back(qapp: QApplication, tmp_path: Path) -> None:
     bench, page = open_page(tmp_path, qapp)
     panel = page.policy
     QTest.mouseClick(panel.add, Qt.MouseButton.LeftButton)
     panel.action.setCurrentIndex(panel.action.findData("deny"))
     panel.tool.clear()
     QTest.keyClicks(panel.tool, "touch")
-    QTest.keyClicks(panel.arguments, '{"mark": "gate*"}')
+    QTest.mouseClick(panel.conditions.add, Qt.MouseButton.LeftButton)
+    [row] = panel.conditions.rows
+    assert row.name.currentData() == "mark"
+    assert bench.window.focusWidget() is row.name
+    row.operator.setCurrentIndex(row.operator.findData("like"))
+    row.operator.activated.emit(row.operator.currentIndex())
+    [row] = panel.conditions.rows
+    assert isinstance(row.value, QLineEdit)
+    assert not panel.save.isEnabled()
+    QTest.keyClicks(row.value, "gate*")
     QTest.mouseClick(panel.save, Qt.MouseButton.LeftButton)
     await until(lambda: panel.table.rowCount() == 2)
-    assert rules(bench) == ["allow look", "deny touch where mark=gate*"]
+    assert rules(bench) == ["allow look", 'deny touch where mark like "gate*"']
+    assert "where = ['mark like \"gate*\"']" in (tmp_path / "project" / "workbench.toml").read_text()
     panel.table.setFocus()
     QTest.keyClick(panel.table, Qt.Key.Key_Up, Qt.KeyboardModifier.AltModifier)
-    await until(lambda: rules(bench) == ["deny touch where mark=gate*", "allow look"])
+    await until(lambda: rules(bench) == ['deny touch where mark like "gate*"', "allow look"])
     QTest.mouseClick(panel.undo, Qt.MouseButton.LeftButton)
-    await until(lambda: rules(bench) == ["allow look", "deny touch where mark=gate*"])
+    await until(lambda: rules(bench) == ["allow look", 'deny touch where mark like "gate*"'])
     assert nameless(bench.window.documents.currentWidget()) == []
+
+
+async def test_what_a_rule_does_to_recorded_calls_is_shown_as_it_is_written(qapp: QApplication, tmp_path: Path) -> None:
+    call = {"calls": [{"tool": "look", "arguments": {"at": place}} for place in ("gate", "sea", "gate")]}
+    bench = OpenWindow(make_project(tmp_path / "project", call, {"text": "Seen."}), tmp_path / "home", qapp)
+    bench.send()
+    await bench.idle()
+    bench.window.commands["rules"].trigger()
+    page = bench.window.documents.currentWidget()
+    assert isinstance(page, RulesPage)
+    panel, trial = page.policy, page.trial
+    await until(lambda: trial.words.text() == "3 recorded calls: this rule changes nothing")
+    panel.table.selectRow(0)
+    panel.action.setCurrentIndex(panel.action.findData("deny"))
+    QTest.mouseClick(panel.conditions.add, Qt.MouseButton.LeftButton)
+    [row] = panel.conditions.rows
+    assert isinstance(row.value, QLineEdit)
+    QTest.keyClicks(row.value, "sea")
+    await until(lambda: trial.words.text() == "3 recorded calls: 2 ✓ runs → ✋ asks, 1 ✓ runs → ✗ denied")
+    assert [trial.table.item(0, column).text() for column in range(4)] == ["✓ runs", "✋ asks", "look", '{"at":"gate"}']
 
 
 async def test_a_rule_is_deleted_with_a_key_and_comes_back_as_it_stood(qapp: QApplication, tmp_path: Path) -> None:
@@ -60,12 +90,15 @@ async def test_a_rule_that_cannot_be_is_said_and_cannot_be_saved(qapp: QApplicat
     _bench, page = open_page(tmp_path, qapp)
     panel = page.policy
     panel.action.setCurrentIndex(panel.action.findData("allow"))
-    QTest.keyClicks(panel.annotations, '{"readOnlyHint": true}')
+    hint = panel.hints["readOnlyHint"]
+    hint.setCurrentIndex(hint.findData("true"))
+    hint.picked.emit("true")
     assert "cannot allow" in panel.message.text()
     assert not panel.save.isEnabled()
-    panel.annotations.clear()
-    QTest.keyClicks(panel.arguments, "{")
-    assert "not a JSON object" in panel.message.text()
+    panel.action.setCurrentIndex(panel.action.findData("deny"))
+    assert panel.save.isEnabled()
+    QTest.mouseClick(panel.conditions.add, Qt.MouseButton.LeftButton)
+    assert "a value is missing" in panel.message.text()
 
 
 async def test_the_box_tells_what_would_happen_while_one_types(qapp: QApplication, tmp_path: Path) -> None:

@@ -89,3 +89,25 @@ def test_a_grant_is_foretold_listed_and_ended(project: Path, capsys: pytest.Capt
     assert said(capsys, "policy", folder, "touch", '{"mark":"b"}')[1][0] == "ask"
     assert said(capsys, "grants", folder, "--revoke-all") == (0, ["Revoked 0."])
     assert said(capsys, "grants", folder, "--revoke", "r.1.1.1")[0] == 2
+
+
+def test_conditions_compare_numbers_and_find_patterns_without_waiting_for_hostile_ones(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    toml = project / "workbench.toml"
+    rules = """
+[[approval]]
+tool = "touch"
+action = "deny"
+where = ['mark matches "^(a+)+$"']
+
+[[approval]]
+tool = "touch"
+action = "allow"
+where = ['mark in ["c", "d"]', 'mark matches "^[cd]$"']
+"""
+    text = toml.read_text()
+    toml.write_text(text[: text.index("[[approval]]")] + rules + text[text.index("[executors") :])
+    for mark, first in (("a", "deny"), ("c", "allow"), ("z", "ask"), ("a" * 60 + "!", "deny")):
+        _, lines = said(capsys, "policy", str(project), "touch", f'{{"mark":"{mark}"}}', "--trust")
+        assert lines[0] == first, mark

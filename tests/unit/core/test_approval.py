@@ -3,6 +3,7 @@
 import pytest
 
 from workbench.core.approval import Policy, Rule, what_would_happen
+from workbench.core.condition import Condition, read_condition
 from workbench.core.grant import CallIdentity, GrantRequest, make_grant
 from workbench.core.ids import CallId
 from workbench.core.json_text import JsonObject
@@ -79,3 +80,25 @@ def test_a_grant_is_foretold_where_a_rule_would_ask_and_not_where_one_denies() -
     previewed = what_would_happen(Policy(), (grant,), identity({"to": "a"}))
     assert (previewed.action, previewed.rule) == ("allow", "grant run.1.1.1")
     assert what_would_happen(Policy((Rule("*", "deny"),)), (grant,), identity()).action == "deny"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "action"),
+    [
+        ({"amount": 99.5}, "allow"),
+        ({"amount": 100}, "deny"),
+        ({"amount": "100"}, "deny"),  # cannot be compared, so it is taken for the worse
+        ({}, "allow"),
+    ],
+)
+def test_a_condition_that_cannot_be_judged_denies_and_never_allows(arguments: JsonObject, action: str) -> None:
+    policy = Policy((Rule("*", "deny", where=(read_condition("amount >= 100"),)), Rule("*", "allow")))
+    assert policy.rule_for(SEND, arguments).action == action
+    allowing = Policy((Rule("*", "allow", where=(read_condition("amount < 100"),)),))
+    assert allowing.rule_for(SEND, {"amount": "1"}).action == "ask"
+
+
+def test_a_rule_with_a_bad_condition_says_which() -> None:
+    rule = Rule("*", "deny", where=(Condition("amount", ">=", "many"),))
+    assert 'amount >= "many"' in rule.faults[0]
+    assert str(Rule("pay", "ask", where=(read_condition("amount>=100"),))) == "ask pay where amount >= 100"

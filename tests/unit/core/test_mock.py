@@ -2,6 +2,7 @@
 
 import pytest
 
+from workbench.core.json_equality import contains_json, same_json
 from workbench.core.json_path import BadJsonPath
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.mock import (
@@ -11,12 +12,10 @@ from workbench.core.mock import (
     TemplateGap,
     When,
     answered_by,
-    contains_json,
     fill_template,
     mock_output,
     pattern_schema,
     pattern_texts,
-    same_json,
 )
 from workbench.core.schema import check_arguments
 

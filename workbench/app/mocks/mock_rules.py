@@ -8,6 +8,7 @@ import tomlkit
 from tomlkit.container import Container
 from tomlkit.items import AoT, Table
 
+from workbench.app.project.condition_text import condition_texts
 from workbench.app.runs.runs import Runs
 from workbench.core.errors import ProjectError, UsageError
 from workbench.core.ids import RunId
@@ -161,6 +162,8 @@ def _when(when: When) -> JsonObject:
         found["jsonpath"] = dict(when.jsonpath)
     if when.regex:
         found["regex"] = dict(when.regex)
+    if when.where:
+        found["where"] = [str(condition) for condition in when.where]
     if when.call is not None:
         found["call"] = when.call
     return found
@@ -173,6 +176,8 @@ def _table(values: dict[str, Any]) -> "Table":
         if isinstance(value, dict):
             inline = tomlkit.inline_table()
             inline.update(value)
+            if key == "when" and "where" in inline:
+                inline["where"] = condition_texts(value["where"])
             table[key] = inline
         else:
             table[key] = value

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 import tomlkit
 
+from workbench.app.project.condition_text import condition_texts
 from workbench.app.project.file_change import FileChange, project_text
 from workbench.core.approval import Rule
 from workbench.core.errors import ProjectError, UsageError
@@ -121,6 +122,8 @@ def _fresh(rule: Rule) -> str:
 
 def _fields(rule: Rule) -> dict[str, Any]:
     fields: dict[str, Any] = {"tool": rule.tool, "action": rule.action}
+    if rule.where:
+        fields["where"] = [str(condition) for condition in rule.where]
     for name in ("arguments", "annotations", "server"):
         if value := getattr(rule, name):
             fields[name] = value
@@ -128,6 +131,8 @@ def _fields(rule: Rule) -> dict[str, Any]:
 
 
 def _inline(value: Any) -> Any:
+    if isinstance(value, list):
+        return condition_texts(value)
     if not isinstance(value, dict):
         return value
     table = tomlkit.inline_table()

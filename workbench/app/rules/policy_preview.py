@@ -12,6 +12,7 @@ from workbench.core.sanitizer import SanitizedValue
 from workbench.core.tool import Toolset
 from workbench.engine.decider import identity_of
 from workbench.engine.examiner import Examiner
+from workbench.engine.pattern_judge import judged_patterns
 from workbench.engine.ports import Checker, Executors, Registry
 from workbench.store.project import Project
 
@@ -48,8 +49,11 @@ class PolicyPreview:
         self._grants = grants
         self._registry = registry
 
-    async def preview(self, tool_name: str, arguments_json: str, *, conversation: str = "") -> PreviewedCall:
-        """What would become of the call in that conversation, named by its first run. Raises `UsageError`."""
+    async def preview(
+        self, tool_name: str, arguments_json: str, *, conversation: str = "", policy: Policy | None = None
+    ) -> PreviewedCall:
+        """What would become of the call in that conversation, named by its first run; `policy` instead of the project's
+        rules, as if the person had written them. Raises `UsageError`."""
         project, toolset = self._project(), self._toolset()
         tool = toolset.named(tool_name)
         if tool is None:
@@ -60,11 +64,20 @@ class PolicyPreview:
         if fit.problems:
             return PreviewedCall(None, fit.text, name, fit.problems, fit.changes)
         identity = await identity_of(tool, fit.arguments, executor, self._registry)
-        policy_outcome = what_would_happen(
-            project.policy, self._grants.held(tool.name), identity, conversation=conversation
+        rules = policy or project.policy
+        found = await judged_patterns(
+            {**rules.patterns_for(fit.arguments), **Policy(project.rules).patterns_for(fit.arguments)}, self._checker
         )
-        as_written = Policy(project.rules).rule_for(tool, fit.arguments, identity.server)
-        if as_written.action == "allow" and policy_outcome.action == "ask" and as_written not in project.policy.rules:
+        policy_outcome = what_would_happen(
+            rules, self._grants.held(tool.name), identity, conversation=conversation, found=found
+        )
+        as_written = Policy(project.rules).rule_for(tool, fit.arguments, identity.server, found)
+        if (
+            policy is None
+            and as_written.action == "allow"
+            and policy_outcome.action == "ask"
+            and as_written not in project.policy.rules
+        ):
             why = f"{policy_outcome.why}; it says “allow”, which has no effect until this project's rules are trusted"
             policy_outcome = msgspec.structs.replace(policy_outcome, why=why)
         if executor is None and policy_outcome.action == "allow":

@@ -17,6 +17,7 @@ from workbench.core.suite.matcher import argument_faults
 from workbench.core.suite.suite import ToolsMode
 from workbench.core.tool import Tool, Toolset
 from workbench.engine.ports import ExecutionOrder, ExecutionResult, Executor, Executors
+from workbench.engine.rule_choice import rule_for
 from workbench.replay.fork_tools import MOCK
 
 BY_SUITE = "suite"
@@ -77,13 +78,14 @@ class _CaseExecutor:
                 return ExecutionResult(result.result, output, is_error=result.is_error, is_mocked=True)
         if self._inner is not None and self._inner.name == MOCK:
             return await self._inner.execute(order)
-        if self._inner is not None and self._may_read and self._is_allowed(order.arguments):
+        if self._inner is not None and self._may_read and await self._is_allowed(order.arguments):
             return await self._inner.execute(order)
         return ExecutionResult(PLAIN_OK, mock_output("nothing ran; the suite answers “ok”"), is_mocked=True)
 
-    def _is_allowed(self, arguments: JsonObject) -> bool:
+    async def _is_allowed(self, arguments: JsonObject) -> bool:
         server: str = getattr(self._inner, "server", "")
-        return self._served.policy.rule_for(self._own, arguments, server).action == "allow"
+        rule = await rule_for(self._served.policy, self._own, arguments, server, self._served.judge.checker)
+        return rule.action == "allow"
 
     async def _is_for(self, result: ServedResult, arguments: JsonObject) -> bool:
         wanted = result.arguments

@@ -14,7 +14,7 @@ class SchemaJudge:
     """Asks the checker what a judgment needs to know, and judges again, until nothing is left to ask."""
 
     def __init__(self, checker: Checker) -> None:
-        self._checker = checker
+        self.checker = checker
 
     async def judge(self, judged: Callable[[Fits], Found]) -> Found:
         """What `judged` finds once it knows which values fit. It is called again for each thing it did not know."""
@@ -36,4 +36,4 @@ class SchemaJudge:
             if not open_questions:
                 return found
             for question, (schema, value) in open_questions.items():
-                known[question] = not await self._checker.check(schema, value)
+                known[question] = not await self.checker.check(schema, value)

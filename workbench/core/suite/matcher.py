@@ -20,8 +20,8 @@ Patterns and schemas may be hostile, so they are not judged here: `Fits` is what
 from collections.abc import Callable, Iterator
 
 from workbench.core.argument_mistake import ArgumentMistake
+from workbench.core.json_equality import same_json
 from workbench.core.json_text import JsonObject, JsonValue, compact, type_name
-from workbench.core.mock import same_json
 from workbench.core.problem import pointer
 from workbench.core.visible_text import visible_line
 

@@ -3,27 +3,31 @@
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from workbench.core.ids import CallId, RunId
 from workbench.gui.kit.combo_box import ComboBox
 from workbench.gui.kit.flow_layout import flow_row
-from workbench.gui.kit.json_colors import JsonColors
+from workbench.gui.kit.growing_text import GrowingText
 from workbench.gui.kit.labels import label, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.page_frame import PageFrame, action_button
 from workbench.gui.kit.rows_table import RowsTable
 from workbench.gui.kit.tasks import Tasks
+from workbench.gui.kit.timers import delay
+from workbench.gui.kit.view_tabs import view_tabs
 from workbench.gui.look.look import Look
 from workbench.gui.mocks.ending_picker import EndingPicker
+from workbench.gui.mocks.rule_form import RuleForm
 from workbench.viewmodels.mocks.mock_form import MockForm, MockParts
+from workbench.viewmodels.mocks.mock_trial import MockTrialViewModel
 from workbench.viewmodels.shared.plain import one_line
 
 _COLUMNS = ("Name", "When", "Reply", "Calls")
-_ABOUT = (
-    "The first matching rule answers, and nothing is run. “when” takes exact, partial, jsonpath, regex and call (the "
-    "number of the call in its run); “reply” takes one of static, template, error, fail, python or model, and delay_s."
-)
+_TRIED = ("Now", "With this rule", "Arguments", "When")
+_ABOUT = "The first matching rule answers, and nothing is run. Stored in workbench.toml."
+_VIEWS = ("Form", "JSON")
+_PAUSE_MS = 250
 
 
 class MocksPage(PageFrame):
@@ -34,7 +38,6 @@ class MocksPage(PageFrame):
     ) -> None:
         super().__init__(name)
         self.form = form = MockForm(parts, reload)
-        self._look = look
         self._tasks = tasks
         self._is_showing = False
         self.tool = ComboBox()
@@ -48,12 +51,14 @@ class MocksPage(PageFrame):
         self.table.chosen.connect(form.select)
         self.table.move_asked.connect(lambda step: self._start(form.move(step)))
         self.table.remove_asked.connect(lambda: self._start(form.remove()))
-        self.editor = QPlainTextEdit()
-        self.editor.setProperty("role", "input")
-        self.editor.setAccessibleName("Rule as JSON")
-        self.editor.setTabChangesFocus(True)
+        self.views = view_tabs("How to write the rule", _VIEWS, self._turn)
+        self.rule = RuleForm(form, look)
+        self.editor = GrowingText("Rule as JSON", look, least=8, most=30, is_json=True)
         self.editor.textChanged.connect(self._take)
-        self._colors = JsonColors(self.editor.document(), look)
+        self.trial = MockTrialViewModel(parts, form)
+        self.tried_words = label("", "strong", wraps=True)
+        self.tried = RowsTable("What would answer recorded calls", _TRIED, look, wide=2)
+        self._timer = delay(self, _PAUSE_MS, self.ask)
         self.message = label("", "hint", wraps=True)
         self.save = action_button("", "Save the rule", lambda: self._start(form.save()), role="primary")
         self.add = action_button("New rule", "New rule", lambda: form.select(None))
@@ -75,12 +80,31 @@ class MocksPage(PageFrame):
         second, second_row = flow_row()
         for button in (self.count, self.let_run):
             second_row.addWidget(button)
-        self.add_section(name, _ABOUT, top, self.ending, self.table, second, self.editor, self.message, first)
-        self.refresh = form.refresh
-        self._take_look()
+        self.add_section(name, _ABOUT, top, self.ending, self.table, second)
+        self.add_section("Rule", "", self.views, self.rule, self.editor, self.message, first)
+        self.add_section(
+            "What would answer recorded calls?",
+            "Every recorded call of this tool, by the saved mock and with this rule saved.",
+            self.tried_words,
+            self.tried,
+        )
         self._refresh()
+        self._show_tried()
         listen(self, form.changed, self._refresh)
-        listen(self, look.changed, self._take_look)
+        listen(self, form.changed, self._timer.start)
+        listen(self, self.trial.changed, self._show_tried)
+        self._timer.start()
+
+    def refresh(self) -> None:
+        """The project was read again; there may be other calls, too."""
+        self.form.refresh()
+        self.trial.forget()
+        self._timer.start()
+
+    def ask(self) -> None:
+        """Judge recorded calls now; what is typed meanwhile is judged next."""
+        if not self._tasks.start("mock trial", self.trial.judge()):
+            self._timer.start()
 
     def take_call(self, run: RunId, call_id: CallId) -> None:
         """Make a rule of a finished call."""
@@ -95,15 +119,21 @@ class MocksPage(PageFrame):
             self.form.open(str(self.tool.currentData()))
 
     def _take(self) -> None:
-        if not self._is_showing:
+        if not self._is_showing and self.form.is_json:
             self.form.write(self.editor.toPlainText())
 
     def _start(self, work: Coroutine[Any, Any, Any]) -> None:
         self._tasks.start("mocks", work)
 
-    def _take_look(self) -> None:
-        self.editor.setFont(self._look.mono())
-        self.editor.setFixedHeight(12 * self.editor.fontMetrics().lineSpacing() + 20)
+    def _turn(self, place: int) -> None:
+        if not self._is_showing and not self.form.show_json(is_json=place == 1):
+            self._refresh()
+
+    def _show_tried(self) -> None:
+        rows = self.trial.rows
+        self.tried_words.setText(self.trial.words)
+        self.tried.show_rows(rows, None)
+        self.tried.setVisible(bool(rows))
 
     def _refresh(self) -> None:
         form = self.form
@@ -117,13 +147,16 @@ class MocksPage(PageFrame):
             self.table.show_rows(form.rows, form.selected)
             if self.editor.toPlainText() != form.draft:
                 self.editor.setPlainText(form.draft)
+            self.views.setCurrentIndex(1 if form.is_json else 0)
         finally:
             self._is_showing = False
+        self.rule.setVisible(not form.is_json)
+        self.editor.setVisible(form.is_json)
         self.runs_as.setText(one_line(dict(form.tools).get(form.tool, ""), 120))
         self.table.setVisible(bool(form.rows))
         for widget in (self.count, self.let_run):
             widget.setVisible(form.is_mock)
-        self.message.setText(f"✗ {form.problem}" if form.problem else form.message or "✓ valid rule")
+        self.message.setText(f"✗ {one_line(form.problem, 300)}" if form.problem else form.message or "✓ valid rule")
         set_role(self.message, "tone", "error" if form.problem or not form.is_good else "ok")
         is_known = form.selected is not None
         self.save.setText("Save rule" if is_known else "Add rule" if form.is_mock else "Mock the tool with this rule")

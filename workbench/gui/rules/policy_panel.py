@@ -7,7 +7,9 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFormLayout, QLineEdit, QVBoxLayout, QWidget
 
+from workbench.gui.kit.choice_box import ChoiceBox
 from workbench.gui.kit.combo_box import ComboBox
+from workbench.gui.kit.condition_rows import ConditionRows
 from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import label, set_role
 from workbench.gui.kit.listening import listen
@@ -15,8 +17,9 @@ from workbench.gui.kit.page_frame import action_button
 from workbench.gui.kit.rows_table import RowsTable
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
-from workbench.viewmodels.rules.policy_form import ACTIONS, NO_MATCH, PolicyForm
+from workbench.viewmodels.rules.policy_form import ACTIONS, HINTS, NO_MATCH, PolicyForm
 
+_WANTED = {"": None, "true": True, "false": False}
 _COLUMNS = ("#", "Action", "Tool", "Arguments", "Annotations", "Server")
 
 
@@ -42,8 +45,9 @@ class PolicyPanel(QWidget):
             self.action.addItem(words, action)
         self.action.currentIndexChanged.connect(self._take)
         self.tool = self._line("Tool", "name or glob, such as delete_*")
-        self.arguments = self._line("Arguments", 'anything, or globs: {"to": "*@example.com"}')
-        self.annotations = self._line("Annotations", 'any, or {"destructiveHint": true}; they can ask or deny only')
+        self.conditions = ConditionRows(form.conditions, look, "It applies to any arguments.")
+        self.conditions.entered.connect(lambda: self._start(form.save()))
+        self.hints = {hint: self._hint(hint, words) for hint, words in HINTS}
         self.server = self._line("Server", "any, or a glob for an MCP server name")
         fields = QFormLayout()
         fields.setSpacing(8)
@@ -51,8 +55,8 @@ class PolicyPanel(QWidget):
         for words, field in (
             ("Do", self.action),
             ("Tool", self.tool),
-            ("Arguments", self.arguments),
-            ("Annotations", self.annotations),
+            ("Arguments", self.conditions),
+            ("Annotations", self._hint_row()),
             ("Server", self.server),
         ):
             fields.addRow(words, field)
@@ -87,18 +91,23 @@ class PolicyPanel(QWidget):
         line.returnPressed.connect(lambda: self._start(self._form.save()))
         return line
 
+    def _hint(self, hint: str, words: str) -> ChoiceBox:
+        box = ChoiceBox(f"Annotation: {words.lower()}")
+        box.show_choices([("", f"{words}: any"), ("true", f"{words}: yes"), ("false", f"{words}: no")], "")
+        box.setToolTip(f"{hint}. Tool authors write annotations, so they can make a rule ask or deny, not allow.")
+        box.picked.connect(lambda value: self._form.change(self._form.draft.with_hint(hint, _WANTED[value])))
+        return box
+
+    def _hint_row(self) -> QWidget:
+        widget, row = flow_row()
+        for box in self.hints.values():
+            row.addWidget(box)
+        return widget
+
     def _take(self, *_: object) -> None:
         if not self._is_showing:
-            self._form.change(
-                replace(
-                    self._form.draft,
-                    tool=self.tool.text(),
-                    action=self.action.currentData(),
-                    arguments=self.arguments.text(),
-                    annotations=self.annotations.text(),
-                    server=self.server.text(),
-                )
-            )
+            draft, action = self._form.draft, self.action.currentData()
+            self._form.change(replace(draft, tool=self.tool.text(), action=action, server=self.server.text()))
 
     def _start(self, work: Coroutine[Any, Any, bool]) -> None:
         self._tasks.start("rules", work)
@@ -111,7 +120,7 @@ class PolicyPanel(QWidget):
                 f"{place + 1}",
                 dict(ACTIONS)[line.rule.action],
                 line.rule.tool,
-                ", ".join(f"{name} = {glob}" for name, glob in line.rule.arguments.items()),
+                form.conditions_in_words(line.rule),
                 ", ".join(f"{name} = {str(value).lower()}" for name, value in line.rule.annotations.items()),
                 line.rule.server,
             )
@@ -121,14 +130,11 @@ class PolicyPanel(QWidget):
         try:
             self.table.show_rows(rows, form.selected)
             self.action.setCurrentIndex(self.action.findData(draft.action))
-            for field, text in (
-                (self.tool, draft.tool),
-                (self.arguments, draft.arguments),
-                (self.annotations, draft.annotations),
-                (self.server, draft.server),
-            ):
+            for field, text in ((self.tool, draft.tool), (self.server, draft.server)):
                 if field.text() != text:
                     field.setText(text)
+            for hint, box in self.hints.items():
+                box.setCurrentIndex(box.findData(str(dict(draft.annotations).get(hint, "")).lower()))
         finally:
             self._is_showing = False
         never = [

@@ -13,12 +13,14 @@ from workbench.gui.look.look import Look
 from workbench.gui.rules.grants_panel import GrantsPanel
 from workbench.gui.rules.policy_panel import PolicyPanel
 from workbench.gui.rules.policy_preview_panel import PolicyPreviewPanel
+from workbench.gui.rules.rule_trial_panel import RuleTrialPanel
 from workbench.gui.rules.undo_switch import UndoSwitch
 from workbench.viewmodels.rules.grant_list import GrantList
 from workbench.viewmodels.rules.policy_form import PolicyForm, PolicyPreviewViewModel, PreviewParts, RuleParts
+from workbench.viewmodels.rules.rule_trial import RuleTrial, TrialParts
 
 
-class RulesPageParts(RuleParts, PreviewParts, HasGrants, Protocol):
+class RulesPageParts(RuleParts, PreviewParts, TrialParts, HasGrants, Protocol):
     """What the page of rules shows and edits."""
 
 
@@ -33,6 +35,7 @@ class RulesPage(PageFrame):
         grants = GrantList(parts.grants, later=lambda act: QTimer.singleShot(0, self, act))
         self.policy = PolicyPanel(form, look, tasks)
         self.policy_outcome = PolicyPreviewPanel(PolicyPreviewViewModel(parts), look, tasks)
+        self.trial = RuleTrialPanel(RuleTrial(parts, form), form, look, tasks)
         self.grants = GrantsPanel(grants, look)
         self.refresh = form.refresh
         self.add_section(
@@ -41,7 +44,12 @@ class RulesPage(PageFrame):
             self.policy,
         )
         self.add_section(
-            "What would happen?",
+            "What would happen to recorded calls?",
+            "Every recorded call of the tools this rule names, by the saved rules and with this one saved.",
+            self.trial,
+        )
+        self.add_section(
+            "What would happen to another call?",
             "Try an example call. Nothing is run, asked, or recorded.",
             self.policy_outcome,
         )
@@ -59,3 +67,4 @@ class RulesPage(PageFrame):
         listen(self, form.changed, self.policy_outcome.ask)
         listen(self, grants.changed, self.policy_outcome.ask)
         QTimer.singleShot(0, self, self.policy_outcome.ask)
+        QTimer.singleShot(0, self, self.trial.ask)

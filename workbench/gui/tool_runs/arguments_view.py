@@ -1,11 +1,12 @@
 """The arguments of a call: a field for each, or all of them as JSON."""
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QTabBar, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from workbench.gui.kit.growing_text import GrowingText
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
+from workbench.gui.kit.view_tabs import view_tabs
 from workbench.gui.look.look import Look
 from workbench.gui.tool_runs.field_box import FieldBox
 from workbench.viewmodels.shared.plain import one_line
@@ -25,14 +26,7 @@ class ArgumentsView(QWidget):
         self._look = look
         self.boxes: list[FieldBox] = []
         self.setProperty("role", "clear")
-        self.views = QTabBar()
-        self.views.setAccessibleName("How to write the arguments")
-        self.views.setDrawBase(False)
-        self.views.setExpanding(False)
-        self.views.setProperty("role", "pages")
-        for view in _VIEWS:
-            self.views.addTab(view)
-        self.views.currentChanged.connect(self._turn)
+        self.views = view_tabs("How to write the arguments", _VIEWS, self._turn)
         self.reset = QToolButton()
         self.reset.setText("Reset")
         self.reset.setAccessibleName("Reset the arguments")

@@ -1,8 +1,10 @@
-"""The mock of a tool: its rules as JSON, one of them in an editor, and how many recorded calls each answered."""
+"""The mock of a tool: its rules, one of them in a form or as JSON, and what they would answer recorded calls."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Protocol
+
+import msgspec
 
 from workbench.app.mocks.mock_editing import (
     MockLine,
@@ -15,14 +17,17 @@ from workbench.app.mocks.mock_editing import (
 )
 from workbench.app.mocks.mock_ending import MockEnding, default_reply, ending_of, write_ending
 from workbench.app.mocks.mock_rules import mock_plans, redacted_trace, unmock
-from workbench.app.parts import HasHistory, HasModels, HasProject, HasRuns, HasTools
+from workbench.app.parts import HasHistory, HasMockTrial, HasModels, HasProject, HasRuns, HasTools
 from workbench.app.project.file_change import FileChange, project_text
 from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.ids import CallId, RunId
 from workbench.core.json_text import compact, parse_strict_object
-from workbench.core.mock import MockPlan, MockRule, When
+from workbench.core.mock import MockPlan, MockRule, Reply, When
+from workbench.viewmodels.mocks.rule_draft import RuleDraft
 from workbench.viewmodels.project.rule_list_form import RuleListForm
+from workbench.viewmodels.rules.condition_list import ConditionList
 from workbench.viewmodels.shared.plain import one_line
+from workbench.viewmodels.tool_runs.argument_form import ArgumentForm
 
 ENDINGS: tuple[tuple[MockEnding, str], ...] = (
     ("error", "If no rule matches: an error"),
@@ -30,16 +35,9 @@ ENDINGS: tuple[tuple[MockEnding, str], ...] = (
     ("model", "If no rule matches: a model plays the tool"),
     ("hand", "Every call: I enter the result"),
 )
-NEW_RULE = """{
-  "name": "",
-  "when": {},
-  "reply": {
-    "static": {"done": true}
-  }
-}"""
 
 
-class MockParts(HasProject, HasTools, HasModels, HasRuns, HasHistory, Protocol):
+class MockParts(HasProject, HasTools, HasModels, HasRuns, HasHistory, HasMockTrial, Protocol):
     """What a mock is edited with."""
 
 
@@ -52,10 +50,16 @@ class MockForm(RuleListForm[MockParts, MockLine]):
         """`reload` reads the project's files again, and shows it everywhere."""
         super().__init__(parts, reload)
         self.tool = ""
-        self.draft = NEW_RULE
+        self.conditions = ConditionList()
+        self.form = RuleDraft()
+        self.is_json = False
+        """Whether the rule is written as JSON."""
+        self.draft = ""
+        """The JSON, while it is written."""
         self.problem = ""
         self.counts: dict[str, int] = {}
         self.open(next(iter(mock_plans(parts.project)), next(iter(parts.project.toolset.names), "")))
+        self.conditions.changed.connect(self._judge)
 
     @property
     def tools(self) -> tuple[tuple[str, str], ...]:
@@ -102,6 +106,25 @@ class MockForm(RuleListForm[MockParts, MockLine]):
             rows.append(("", when, self._otherwise, self._count("no rule" if self.is_strict else "default")))
         return tuple(rows)
 
+    @property
+    def plan(self) -> MockPlan:
+        """The mock as it is saved."""
+        return self._plan
+
+    @property
+    def tried_plan(self) -> MockPlan:
+        """The mock as it would be if the rule that is written were saved; as it is while it cannot be."""
+        rules = [line.rule for line in self.lines]
+        try:
+            rule = self._rule()
+        except UsageError:
+            return self._plan
+        if self.selected is None:
+            rules.append(rule)
+        else:
+            rules[self.selected] = rule
+        return msgspec.structs.replace(self._plan, rules=tuple(rules))
+
     def open(self, tool: str) -> None:
         """Show the mock of another tool."""
         self.tool = tool
@@ -111,21 +134,62 @@ class MockForm(RuleListForm[MockParts, MockLine]):
     def select(self, place: int | None) -> None:
         """Put a rule into the editor; None for a new one."""
         self.selected = place if place is not None and 0 <= place < len(self.lines) else None
-        self.draft = rule_text(self.lines[self.selected].rule) if self.selected is not None else NEW_RULE
-        self.problem = ""
+        rule = self.lines[self.selected].rule if self.selected is not None else MockRule(When(), self._example())
+        self._show(rule)
         self._tell("", is_good=True)
 
+    def change(self, form: RuleDraft) -> None:
+        """Take over what was typed or chosen."""
+        if form != self.form:
+            self.form = form
+            self._judge()
+
     def write(self, draft: str) -> None:
-        """The text in the editor is now this."""
+        """The JSON is now this."""
         if draft != self.draft:
             self.draft = draft
-            self.problem = _problem(draft)
-            self._tell("", is_good=True)
+            self._judge()
+
+    def show_json(self, *, is_json: bool) -> bool:
+        """Write the rule as JSON, or in the form; False while what is written is no rule."""
+        try:
+            rule = self._rule()
+        except UsageError:
+            return is_json == self.is_json
+        self.is_json = is_json
+        self._show(rule)
+        self._tell("", is_good=True)
+        return True
+
+    def _rule(self) -> MockRule:
+        """What is written. Raises `UsageError`."""
+        return read_rule(self.draft if self.is_json else rule_text(self.form.rule(self.conditions)))
+
+    def _show(self, rule: MockRule) -> None:
+        tool = self._parts.toolset.named(self.tool)
+        self.draft, self.form, self.problem = rule_text(rule), RuleDraft.of(rule), ""
+        self.conditions.offer((tool.input_schema,) if tool is not None else ())
+        self.conditions.show(rule.when.where)
+
+    def _judge(self) -> None:
+        try:
+            self._rule()
+            self.problem = ""
+        except UsageError as error:
+            self.problem = error.message
+        self._tell("", is_good=True)
+
+    def _example(self) -> Reply:
+        """A result that fits what the tool says it returns, as far as it says so."""
+        tool = self._parts.toolset.named(self.tool)
+        schema = tool.output_schema if tool is not None else None
+        example = ArgumentForm(schema).arguments_json if schema else None
+        return Reply(static=parse_strict_object(example) if example else {"done": True})
 
     async def save(self) -> bool:
-        """Save the rule in the editor: in its place, or as a new one at the end."""
+        """Save the rule that is written: in its place, or as a new one at the end."""
         try:
-            rule = read_rule(self.draft)
+            rule = self._rule()
         except UsageError as error:
             self.problem = error.message
             self.changed.emit()
@@ -227,14 +291,6 @@ class MockForm(RuleListForm[MockParts, MockLine]):
         self.lines = mock_lines(self._parts.project, self.tool)
         self.select(place)
         self._tell(message, is_good=True)
-
-
-def _problem(text: str) -> str:
-    try:
-        read_rule(text)
-    except UsageError as error:
-        return error.message
-    return ""
 
 
 def _reply(rule: MockRule) -> str:

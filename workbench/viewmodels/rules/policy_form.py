@@ -1,16 +1,18 @@
 """The approval rules of a project: a list in order, one rule in a form, and what would happen to a call."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from typing import Protocol
 
 from workbench.app.parts import HasPreview, HasProject, HasTools, HasTrust
 from workbench.app.rules.policy_editing import PolicyLine, policy_lines, write_policy
 from workbench.app.rules.policy_preview import PreviewedCall
-from workbench.core.approval import Policy, Rule, RuleAction
-from workbench.core.errors import MalformedJson, WorkbenchError
-from workbench.core.json_text import compact, parse_strict_object
+from workbench.core.approval import NO_RULE, Policy, Rule, RuleAction
+from workbench.core.condition import Condition
+from workbench.core.errors import WorkbenchError
 from workbench.viewmodels.project.rule_list_form import RuleListForm
+from workbench.viewmodels.rules.condition_list import ConditionList
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.shared.tone import Tone
@@ -23,34 +25,38 @@ MAX_COMPARED_RULES = 500
 NO_MATCH = "Calls that match no rule ask for approval."
 
 
+HINTS: tuple[tuple[str, str], ...] = (
+    ("readOnlyHint", "Only reads"),
+    ("destructiveHint", "May destroy"),
+    ("idempotentHint", "Safe to repeat"),
+    ("openWorldHint", "Reaches outside"),
+)
+"""The annotations of MCP that a rule can test, in words."""
+MOST_TOOLS = 50
+
+
 @dataclass(frozen=True)
 class RuleDraft:
-    """A rule as it is typed: `arguments` and `annotations` are JSON objects, or empty."""
+    """A rule as it is typed; its conditions are in a `ConditionList`. `annotations` are pairs of a hint and what it has
+    to be."""
 
     tool: str = "*"
     action: RuleAction = "ask"
-    arguments: str = ""
-    annotations: str = ""
+    annotations: tuple[tuple[str, bool], ...] = ()
     server: str = ""
 
     @classmethod
     def of(cls, rule: Rule) -> "RuleDraft":
-        """The draft that gives the rule back."""
-        arguments = compact(rule.arguments) if rule.arguments else ""
-        annotations = compact(rule.annotations) if rule.annotations else ""
-        return cls(rule.tool, rule.action, arguments, annotations, rule.server)
+        """The draft that gives the rule back, but for its conditions."""
+        return cls(rule.tool, rule.action, tuple(rule.annotations.items()), rule.server)
 
-    def read(self) -> tuple[Rule | None, tuple[str, ...]]:
-        """The rule, or what is wrong with the draft."""
-        problems: list[str] = []
-        arguments = _object(self.arguments, "arguments", str, "a glob in quotes", problems)
-        annotations = _object(self.annotations, "annotations", bool, "true or false", problems)
-        rule = Rule(self.tool.strip(), self.action, arguments, annotations, self.server.strip())
-        problems += rule.faults
-        return (None, tuple(problems)) if problems else (rule, ())
+    def with_hint(self, hint: str, wanted: bool | None) -> "RuleDraft":
+        """Test this annotation; None to leave it out."""
+        others = tuple(pair for pair in self.annotations if pair[0] != hint)
+        return replace(self, annotations=others if wanted is None else (*others, (hint, wanted)))
 
 
-class RuleParts(HasProject, HasTrust, Protocol):
+class RuleParts(HasProject, HasTools, HasTrust, Protocol):
     """What rules are edited with."""
 
 
@@ -64,11 +70,32 @@ class PolicyForm(RuleListForm[RuleParts, PolicyLine]):
         super().__init__(parts, reload)
         self.lines = policy_lines(parts.project)
         self.draft = RuleDraft()
+        self.conditions = ConditionList()
+        self._offer()
+        self.conditions.changed.connect(self.changed.emit)
+
+    @property
+    def tools(self) -> tuple[str, ...]:
+        """The names of all tools, for those who type one."""
+        return tuple(self._parts.toolset.names)
 
     @property
     def draft_problems(self) -> tuple[str, ...]:
         """What is wrong with the rule in the form."""
-        return self.draft.read()[1]
+        return self._read()[1]
+
+    @property
+    def tried_policy(self) -> Policy | None:
+        """The rules as they would be if the rule in the form were saved; None while it cannot be."""
+        rule, _ = self._read()
+        if rule is None:
+            return None
+        rules = [line.rule for line in self.lines]
+        if self.selected is None:
+            rules.append(rule)
+        else:
+            rules[self.selected] = rule
+        return Policy(tuple(rules))
 
     @property
     def warning(self) -> str:
@@ -80,21 +107,29 @@ class PolicyForm(RuleListForm[RuleParts, PolicyLine]):
         """Rules that never speak, by place, and the earlier rule that always speaks first."""
         return dict(Policy(tuple(line.rule for line in self.lines[:MAX_COMPARED_RULES])).silenced())
 
+    def conditions_in_words(self, rule: Rule) -> str:
+        """The conditions on arguments in a cell of the list."""
+        return ", ".join(map(str, _conditions(rule)))
+
     def select(self, place: int | None) -> None:
         """Put a rule into the form; None for a new one."""
         self.selected = place if place is not None and 0 <= place < len(self.lines) else None
-        self.draft = RuleDraft.of(self.lines[self.selected].rule) if self.selected is not None else RuleDraft()
+        rule = self.lines[self.selected].rule if self.selected is not None else None
+        self.draft = RuleDraft.of(rule) if rule is not None else RuleDraft()
+        self._offer()
+        self.conditions.show(_conditions(rule) if rule is not None else ())
         self._tell("", is_good=True)
 
     def change(self, draft: RuleDraft) -> None:
         """Take over what was typed."""
         if draft != self.draft:
             self.draft = draft
+            self._offer()
             self._tell("", is_good=True)
 
     async def save(self) -> bool:
         """Save the rule in the form: in its place, or as a new one at the end."""
-        rule, problems = self.draft.read()
+        rule, problems = self._read()
         if rule is None:
             self._tell(problems[0], is_good=False)
             return False
@@ -102,8 +137,28 @@ class PolicyForm(RuleListForm[RuleParts, PolicyLine]):
 
     def refresh(self) -> None:
         """The project was reloaded."""
+        self._offer()
         if self.lines != policy_lines(self._parts.project):
             self._take(None, "")
+
+    def _offer(self) -> None:
+        names = [name for name in self.tools if fnmatchcase(name, self.draft.tool.strip())][:MOST_TOOLS]
+        tools = filter(None, map(self._parts.toolset.named, names))
+        self.conditions.offer(tool.input_schema for tool in tools)
+
+    def _read(self) -> tuple[Rule | None, tuple[str, ...]]:
+        """The rule in the form, or what is wrong with it."""
+        draft, conditions = self.draft, self.conditions.read()
+        if conditions is None:
+            place, words = next(iter(self.conditions.problems.items()))
+            return None, (f"Condition {place + 1}: {words}.",)
+        known = self.lines[self.selected].rule if self.selected is not None else NO_RULE
+        globs = {one.name: str(one.value) for one in conditions if known.arguments.get(one.name) == one.value}
+        where = tuple(one for one in conditions if one.operator != "like" or globs.get(one.name) != one.value)
+        if {one.name for one in where} & set(globs):  # the same argument twice: keep the order of the conditions
+            globs, where = {}, conditions
+        rule = Rule(draft.tool.strip(), draft.action, globs, dict(draft.annotations), draft.server.strip(), where)
+        return (None, rule.faults) if rule.faults else (rule, ())
 
     async def _write(self, lines: list[PolicyLine], place: int | None, message: str) -> bool:
         if not await self._write_change(lambda: write_policy(self._parts.project, lines, self._parts.take_rules)):
@@ -174,15 +229,6 @@ def _verdict(found: PreviewedCall) -> tuple[str, Tone, tuple[str, ...]]:
     return title, tone, (policy_outcome.why, rule, runs, *changes)
 
 
-def _object(text: str, name: str, kind: type, wanted: str, problems: list[str]) -> dict[str, Any]:
-    if not text.strip():
-        return {}
-    try:
-        found = parse_strict_object(text)
-    except MalformedJson as error:
-        problems.append(f"{name}: not a JSON object: {error}")
-        return {}
-    for key, value in found.items():
-        if not isinstance(value, kind):
-            problems.append(f"{name}: {one_line(key, 40)} needs {wanted}")
-    return found
+def _conditions(rule: Rule) -> tuple[Condition, ...]:
+    """All conditions on arguments. A glob in the older form is one, too."""
+    return (*(Condition(name, "like", glob) for name, glob in rule.arguments.items()), *rule.where)

@@ -100,19 +100,15 @@ class ToolPolicy(ProjectForm[RuleParts]):
         """Which calls of the tool a rule speaks about. Its annotations are known, so they decide."""
         name = self._tool()
         tool = self._parts.project.toolset.named(name) or Tool.make(name)
-        if not msgspec.structs.replace(rule, arguments={}).matches(tool, {}):
+        if not msgspec.structs.replace(rule, arguments={}, where=()).matches(tool, {}):
             return "none"
-        return "some" if rule.arguments else "every"
+        return "some" if rule.arguments or rule.where else "every"
 
     def _own(self, lines: tuple[PolicyLine, ...]) -> PolicyLine | None:
         return next((line for line in lines if self._is_own(line.rule)), None)
 
     def _is_own(self, rule: Rule) -> bool:
-        return rule.tool in (self._tool(), glob_of(self._tool())) and _is_plain(rule)
-
-
-def _is_plain(rule: Rule) -> bool:
-    return not (rule.arguments or rule.annotations or rule.server)
+        return rule.tool in (self._tool(), glob_of(self._tool())) and rule.is_plain
 
 
 def _further_rules(count: int) -> str:

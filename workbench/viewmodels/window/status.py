@@ -38,7 +38,7 @@ def policy_text(parts: StatusParts) -> str:
     rules = parts.project.policy.rules
     if not rules:
         return "asks before every call"
-    if len(rules) == 1 and rules[0].tool == "*" and not rules[0].arguments and not rules[0].annotations:
+    if len(rules) == 1 and rules[0].tool == "*" and rules[0].is_plain:
         return {"allow": "allows every call", "ask": "asks before every call", "deny": "denies every call"}[
             rules[0].action
         ]

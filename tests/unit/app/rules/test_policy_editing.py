@@ -12,6 +12,7 @@ from workbench.app.project.folders import UserFolders
 from workbench.app.rules.policy_editing import PolicyLine, policy_lines, write_policy
 from workbench.app.session import Session
 from workbench.core.approval import Rule
+from workbench.core.condition import read_condition
 from workbench.core.errors import ProjectError, UsageError
 
 HEAD = 'format = 1\nname = "Marks"\nmodel = "scripted:script.json"\n'
@@ -147,3 +148,23 @@ async def test_a_file_that_was_changed_or_damaged_meanwhile_is_left_alone(open_t
     path.write_text(HEAD, encoding="utf-8")
     with pytest.raises(UsageError, match="have changed since"):
         write_policy(session.project, lines, session.take_rules)
+
+
+async def test_conditions_are_written_readably_and_old_ones_stay_as_they_stand(open_toml: Open) -> None:
+    session = open_toml(HEAD + RULES + TAIL)
+    lines = list(policy_lines(session.project))
+    where = (read_condition("amount >= 100"), read_condition('country in ["DE", "FR"]'))
+    lines.append(PolicyLine(Rule("pay", "ask", where=where)))
+    write_policy(session.project, lines, session.take_rules)
+    text = text_of(session)
+    assert "where = ['amount >= 100', " not in text
+    assert """where = ["amount >= 100", 'country in ["DE","FR"]']""" in text
+    assert '[approval.arguments]\nmark = "gate*"' in text
+    await session.reload()
+    assert session.project.rules[-1].where == where
+
+
+async def test_a_condition_that_is_none_is_a_problem_of_the_file_with_what_to_write(open_toml: Open) -> None:
+    session = open_toml(HEAD + '[[approval]]\ntool = "*"\naction = "deny"\nwhere = ["amount => 3"]\n')
+    [problem] = session.project.errors
+    assert "'amount => 3' is no condition" in str(problem)

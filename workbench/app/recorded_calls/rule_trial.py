@@ -1,0 +1,54 @@
+"""What would become of recorded calls by rules that are not saved yet. Nothing is run, asked or recorded."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Literal
+
+import msgspec
+
+from workbench.app.recorded_calls.tool_calls import ToolCall
+from workbench.app.rules.policy_preview import PolicyPreview
+from workbench.core.approval import Policy, RuleAction
+from workbench.core.errors import UsageError
+
+Fate = RuleAction | Literal["invalid"]
+"""`invalid`: the arguments do not fit the tool as it is now, so no rule would be looked at."""
+_TURN = 20
+
+
+class TriedCall(msgspec.Struct, frozen=True):
+    """A call, what would become of it now, and by the other rules."""
+
+    call: ToolCall
+    now: Fate
+    then: Fate
+
+
+async def try_rules(preview: PolicyPreview, policy: Policy | None, calls: Sequence[ToolCall]) -> tuple[TriedCall, ...]:
+    """Each call by the project's rules and by `policy`, where there is one. Calls of tools that are gone are left out;
+    equal ones are judged once."""
+    known: dict[tuple[str, str], tuple[Fate, Fate] | None] = {}
+    found: list[TriedCall] = []
+    for number, call in enumerate(calls):
+        key = (call.tool, call.arguments_json)
+        if key not in known:
+            known[key] = await _fates(preview, policy, call)
+        fates = known[key]
+        if fates is not None:
+            found.append(TriedCall(call, *fates))
+        if number % _TURN == 0:
+            await asyncio.sleep(0)
+    return tuple(found)
+
+
+async def _fates(preview: PolicyPreview, policy: Policy | None, call: ToolCall) -> tuple[Fate, Fate] | None:
+    try:
+        now = await _fate(preview, None, call)
+    except UsageError:
+        return None
+    return now, now if policy is None else await _fate(preview, policy, call)
+
+
+async def _fate(preview: PolicyPreview, policy: Policy | None, call: ToolCall) -> Fate:
+    found = (await preview.preview(call.tool, call.arguments_json, policy=policy)).policy_outcome
+    return found.action if found is not None else "invalid"
