@@ -77,6 +77,9 @@ def _add_order(parser: ArgumentParser) -> None:
         "--variant", action="append", default=[], metavar="NAME", help="compare this variant with the project as it is"
     )
     parser.add_argument("--model", action="append", default=[], type=utf8, metavar="SPEC", help=SPEC_USAGE)
+    parser.add_argument(
+        "--selector", action="append", default=[], metavar="NAME", help="compare this selector with offering all tools"
+    )
     parser.add_argument("--trials", type=positive, default=1, metavar="N", help="ask each case so often")
     parser.add_argument("--concurrency", type=positive, default=4, metavar="N", help="trials at the same time")
     parser.add_argument("--split", choices=(*SPLITS, "all"), default="tune", help="the cases to use")

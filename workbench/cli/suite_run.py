@@ -21,6 +21,7 @@ from workbench.app.suites.suites import SuiteOrder
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.output_file import put_file
 from workbench.cli.terminal import Terminal
+from workbench.core.routing.plan import ALL_TOOLS
 from workbench.core.suite.audit import Finding
 from workbench.core.suite.trial import Trial
 from workbench.core.visible_text import visible_line
@@ -96,6 +97,7 @@ def order_of(parsed: Namespace) -> SuiteOrder:
         suite=parsed.suite,
         variants=("", *parsed.variant),
         models=tuple(parsed.model) or (None,),
+        selectors=tuple(dict.fromkeys((ALL_TOOLS, *parsed.selector))) if parsed.selector else (None,),
         trials=parsed.trials,
         split=parsed.split,
         concurrency=parsed.concurrency,

@@ -14,8 +14,8 @@ KNOWN_KEYS = (
     *("name", "title", "description", "inputSchema", "outputSchema", "annotations", "strict", "triggers"),
     *("searchText", "examples"),
 )
-NOT_SENT = ("triggers", "searchText", "examples")
-"""Keys for this program alone: they help to find or force a tool, and no model reads them."""
+ROUTING_KEYS = ("searchText", "examples")
+"""Keys that help to find a tool; no model is sent them."""
 
 
 class Tool:

@@ -166,3 +166,38 @@ def test_the_splits_stand_side_by_side_and_held_out_cases_decide(command: Comman
     assert "| as it is · scripted:script.json | tune | 0.0%" in command.out
     assert "| as it is · scripted:script.json | held-out | 50.0%" in command.out
     assert command.out.count("on held-out cases:") == 1
+
+
+ROUTING = """
+[routing]
+top = 1
+
+[[routing.rules]]
+words = ["thing"]
+tools = ["touch"]
+
+[[routing.rules]]
+tools = ["look"]
+"""
+
+
+def test_selectors_are_arms_and_finding_is_told_apart_from_choosing(command: Command) -> None:
+    toml = command.project / "workbench.toml"
+    toml.write_text(toml.read_text("utf-8") + ROUTING, encoding="utf-8")
+    none = {"id": "n", "request": "Hello", "expected": None}
+    suite(command, {"suite": "gate", "tools": "reads"}, *cases(3, 1), none)
+    command("suite", "run", "gate", "--selector", "rules", "--selector", "words", "--json")
+    last = json.loads(command.out.splitlines()[-1])
+    everything, rules, words = last["arms"]
+    assert [arm["title"].split(" · ")[2:] for arm in last["arms"]] == [[], ["rules"], ["words"]]
+    assert everything["routing"] is None
+    assert rules["routing"]["recall"] == {"1": 0.75, "3": 0.75, "5": 0.75}
+    assert (rules["routing"]["offered"], rules["routing"]["right_if_offered"]) == (0.75, 1.0)
+    assert rules["wrong"] == {"not offered": 1, "needless call": 1}
+    assert words["routing"]["recall"]["1"] == 0  # “do thing number” says nothing about either tool
+    assert words["routing"]["abstained"] == 1
+    assert command("suite", "compare", "last", "--baseline", "rules") == ExitCode.ANSWERED
+    assert "| recall@1 | recall@3 |" in command.out
+    assert "look → not offered: 1" in command.out
+    assert command("suite", "run", "gate", "--selector", "magic") == ExitCode.USAGE
+    assert command("suite", "run", "gate", "--race", "--selector", "words") == ExitCode.USAGE

@@ -7,7 +7,7 @@ from workbench.core.approval import ALLOW_ALL
 from workbench.core.json_text import JsonObject, JsonValue, digest
 from workbench.core.suite.suite import SuiteSettings
 from workbench.core.suite.trial import ArmKey
-from workbench.core.tool import Toolset
+from workbench.core.tool import ROUTING_KEYS, Tool, Toolset
 from workbench.core.variant import Variant
 from workbench.engine.ports import Exact, Provider
 from workbench.engine.setup import RunSetup
@@ -33,13 +33,15 @@ def make_arm(
     *,
     variant: Variant | None = None,
     model: str | None = None,
+    selector: str | None = None,
 ) -> Arm:
-    """The arm of a variant and a model. Raises `UsageError` where they do not fit, or a key is missing."""
-    prepared = runs.prepare(RunOptions(model=model, variant=variant, rounds=settings.rounds, policy=ALLOW_ALL))
+    """The arm of a variant, a model and a selector. Raises `UsageError` where they do not fit, or a key is missing."""
+    options = RunOptions(model=model, variant=variant, selector=selector, rounds=settings.rounds, policy=ALLOW_ALL)
+    prepared = runs.prepare(options)
     setup, own = prepared.setup, runs.toolset
     key = digest(
         [
-            [tool.document for tool in setup.toolset],
+            [_as_sent(tool) if setup.routing is None else tool.document for tool in setup.toolset],
             setup.instructions,
             str(setup.tool_choice),
             setup.parallel_calls,
@@ -48,6 +50,7 @@ def make_arm(
             msgspec.to_builtins([getattr(setup, "parameters", None)]),
             settings.tools,
             [registry.fingerprint_now(tool) for tool in own],
+            *([] if setup.routing is None else [msgspec.to_builtins(setup.routing)]),
         ]
     )
     made = ArmKey(
@@ -56,8 +59,13 @@ def make_arm(
         variant.name if variant is not None else "",
         is_exact=isinstance(prepared.provider, Exact),
         is_texts_only=_structure(setup.toolset) == _structure(own),
+        selector=setup.routing.name if setup.routing is not None else "",
     )
     return Arm(made, setup, prepared.provider, prepared.renames)
+
+
+def _as_sent(tool: Tool) -> JsonObject:
+    return {key: value for key, value in tool.document.items() if key not in ROUTING_KEYS}
 
 
 def _structure(tools: Toolset) -> JsonValue:

@@ -5,6 +5,7 @@ from workbench.app.suites.arm import make_arm
 from workbench.app.suites.trial_grading import own_names
 from workbench.app.variants.variants import VariantStore
 from workbench.core.errors import WorkbenchError
+from workbench.core.routing.plan import ALL_TOOLS
 from workbench.core.suite.trial import SuiteRun
 from workbench.core.tool import Toolset
 from workbench.store.executor_row import MockRow
@@ -19,7 +20,9 @@ def offered_tools(run: SuiteRun, runs: Runs, registry: ToolRegistry) -> dict[str
     for key in run.arms:
         try:
             variant = variants.load(key.variant) if key.variant else None
-            arm = make_arm(runs, registry, run.settings, variant=variant, model=key.model)
+            arm = make_arm(
+                runs, registry, run.settings, variant=variant, model=key.model, selector=key.selector or ALL_TOOLS
+            )
         except WorkbenchError:
             continue
         if arm.arm.key == key.key:

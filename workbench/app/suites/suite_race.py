@@ -45,11 +45,13 @@ async def run_race(
 ) -> RaceReport:
     """Let the variants of an order race. Every round is a suite run of its own and opens like any other.
 
-    Raises `UsageError` for fewer than two variants, or a suite without cases of both splits.
+    Raises `UsageError` for fewer than two variants, several selectors, or a suite without cases of both splits.
     """
     candidates = [name for name in order.variants if name]
     if len(candidates) < 2:
         raise UsageError("a race needs at least two variants", hint="Name each with --variant.")
+    if len(order.selectors) > 1:
+        raise UsageError("variants race under one selector", hint="Name it in [routing], or leave out --race.")
     suite = suites.files.load(order.suite)
     tune = _shuffled(suite.of_split("tune"), suite.digest)
     if not tune or not suite.of_split("held-out"):

@@ -14,6 +14,7 @@ from workbench.core.suite.audit import Finding
 from workbench.core.suite.case import Split
 from workbench.core.suite.comparing import ArmComparison, Verdict
 from workbench.core.suite.results import ArmTotal, SuiteResults
+from workbench.core.suite.routing_total import RECALL_AT
 from workbench.core.suite.trial import Trial
 from workbench.core.visible_text import visible_line, visible_markdown
 
@@ -22,11 +23,15 @@ _SHOWN_CONFUSIONS = 10
 _COLUMNS = (
     *("case", "arm", "variant", "model", "trial", "split", "tags", "cluster", "request"),
     *("expected", "chosen", "right", "kind", "arguments_right", "direct", "extra_calls"),
-    *("rounds", "tokens", "dollars", "seconds", "failure", "cached_from", "run_id"),
+    *("rounds", "tokens", "dollars", "seconds", "failure", "cached_from", "run_id", "selector", "rank", "offered"),
 )
 _HEADINGS = (
     *("arm", "split", "wrong", "95 %", "first call right", "arguments right"),
     *("extra calls", "rounds", "cases (clusters)"),
+)
+_ROUTING_HEADINGS = (
+    *("arm", "split", *(f"recall@{most}" for most in RECALL_AT), "offered", "choice", "end to end", "abstains"),
+    *("tools", "tokens saved"),
 )
 _UNITS = {"steps": " rounds", "tokens": " tokens", "latency": " s"}
 
@@ -128,6 +133,9 @@ def report_csv(report: SuiteReport) -> str:
             trial.failure,
             trial.cached_from,
             trial.run_id,
+            arm.selector if arm is not None else "",
+            trial.routing.rank or "" if trial.routing is not None else "",
+            trial.routing.is_offered if trial.routing is not None and trial.routing.is_offered is not None else "",
         ]
         writer.writerow([_no_formula(value) for value in row])
     return text.getvalue()
@@ -176,6 +184,7 @@ def _markdown(report: SuiteReport) -> Iterator[str]:
     yield "|---|---|--:|--:|--:|--:|--:|--:|--:|"
     for split, total in report.totals_by_split:
         yield _row(total, split)
+    yield from _routing_table(report)
     for comparison in report.comparisons:
         where = f" on {comparison.split} cases" if comparison.split else ""
         yield ""
@@ -197,6 +206,24 @@ def _markdown(report: SuiteReport) -> Iterator[str]:
             yield ""
             for expected, chosen, count in worst:
                 yield f"- {_cell(expected)} → {_cell(chosen)}: {count}"
+
+
+def _routing_table(report: SuiteReport) -> Iterator[str]:
+    """Finding, choosing from what was found, and both together, apart; nothing where nothing was routed."""
+    rows = [(split, total, total.routing) for split, total in report.totals_by_split if total.routing is not None]
+    if not rows:
+        return
+    yield ""
+    yield "Recall: how often the right tool is among the first of the ranking. Choice: how often the model is right"
+    yield "where it was offered. Abstains: offers no tool, or the fallback, where no tool is right."
+    yield ""
+    yield f"| {' | '.join(_ROUTING_HEADINGS)} |"
+    yield f"|---|---|{'--:|' * (len(_ROUTING_HEADINGS) - 2)}"
+    for split, total, found in rows:
+        shares = (*found.recall.values(), found.offered, found.right_if_offered, total.right, found.abstained)
+        figures = (_figure(found.tools), "–" if found.saved_tokens is None else f"{found.saved_tokens:,.0f}")
+        cells = (_cell(total.arm.title), split, *map(_percent, shares), *figures)
+        yield f"| {' | '.join(cells)} |"
 
 
 def _row(total: ArmTotal, split: str) -> str:

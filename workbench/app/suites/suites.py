@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import product
 from pathlib import Path
 from typing import Literal
 
@@ -27,6 +28,7 @@ from workbench.app.tools.tool_changes import Undoable
 from workbench.app.variants.variants import VariantStore
 from workbench.core.errors import UsageError, WorkbenchError
 from workbench.core.mark import Mark
+from workbench.core.routing.plan import ALL_TOOLS
 from workbench.core.statistics.availability import check_statistics
 from workbench.core.suite.audit import Finding, audit_suite
 from workbench.core.suite.audit_results import audit_results
@@ -34,8 +36,9 @@ from workbench.core.suite.case import Case, Split
 from workbench.core.suite.case_import import ImportReport
 from workbench.core.suite.comparing import MARGIN, ArmComparison, compare_arms
 from workbench.core.suite.results import SuiteResults
-from workbench.core.suite.suite import Suite
+from workbench.core.suite.suite import Suite, SuiteSettings
 from workbench.core.suite.trial import AS_IT_IS, SuiteRun, Trial
+from workbench.core.variant import Variant
 from workbench.engine.ports import Checker, Clock, IdMaker
 from workbench.replay.sampling import MOST_CONCURRENT
 from workbench.store.redaction import Redactor
@@ -49,12 +52,13 @@ MakeRuns = Callable[[RunStore, IdMaker], Runs]
 
 
 class SuiteOrder(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be run: every variant (the empty name is the project as it is) with every model, None being the
-    project's own."""
+    """What is to be run: every variant (the empty name is the project as it is) with every model and every selector,
+    None being the project's own."""
 
     suite: str
     variants: tuple[str, ...] = ("",)
     models: tuple[str | None, ...] = (None,)
+    selectors: tuple[str | None, ...] = (None,)
     trials: int = 1
     split: Split | Literal["all"] = "tune"
     concurrency: int = 4
@@ -127,17 +131,19 @@ class Suites:
         Raises `UsageError` for a variant that does not fit, a model without its key, and arms that are the same.
         """
         arms: dict[str, Arm] = {}
-        for model in order.models:
-            for name in order.variants:
-                variant = self.variants.load(name) if name else None
-                arm = make_arm(self._parts.runs, self._parts.registry, suite.settings, variant=variant, model=model)
-                if arm.arm.key in arms:
-                    raise UsageError(
-                        f"{arms[arm.arm.key].arm.title} and {arm.arm.title} are the same",
-                        hint="Leave one of them out.",
-                    )
-                arms[arm.arm.key] = arm
+        for model, name, selector in product(order.models, order.variants, order.selectors):
+            variant = self.variants.load(name) if name else None
+            arm = self._arm(suite.settings, variant, model, selector)
+            if arm.arm.key in arms:
+                raise UsageError(
+                    f"{arms[arm.arm.key].arm.title} and {arm.arm.title} are the same", hint="Leave one of them out."
+                )
+            arms[arm.arm.key] = arm
         return tuple(arms.values())
+
+    def _arm(self, settings: SuiteSettings, variant: Variant | None, model: str | None, selector: str | None) -> Arm:
+        parts = self._parts
+        return make_arm(parts.runs, parts.registry, settings, variant=variant, model=model, selector=selector)
 
     def begin(self, order: SuiteOrder, *, listener: Listener | None = None) -> SuiteRunner:
         """A new suite run that is ready to be run; it is on disk already, so that it can be resumed.
@@ -225,7 +231,11 @@ class Suites:
         """
         arms = list(results.run.arms)
         if baseline:
-            wanted = [arm for arm in arms if baseline in (arm.key, arm.variant, arm.title, arm.variant or AS_IT_IS)]
+            wanted = [
+                arm
+                for arm in arms
+                if baseline in (arm.key, arm.variant, arm.title, arm.variant or AS_IT_IS, arm.selector)
+            ]
             if not wanted:
                 known = ", ".join(arm.title for arm in arms)
                 raise UsageError(f"there is no arm {baseline!r}", hint=f"Arms: {known}.")
@@ -256,7 +266,7 @@ class Suites:
         arms = []
         for key in run.arms:
             variant = self.variants.load(key.variant) if key.variant else None
-            arm = make_arm(self._parts.runs, self._parts.registry, run.settings, variant=variant, model=key.model)
+            arm = self._arm(run.settings, variant, key.model, key.selector or ALL_TOOLS)
             if arm.arm.key != key.key:
                 raise UsageError(
                     f"{key.title} has changed since, so this suite run cannot go on", hint="Start a new one."

@@ -4,6 +4,7 @@ import msgspec
 
 from workbench.app.suites.arm import Arm
 from workbench.app.suites.schema_judge import SchemaJudge
+from workbench.app.suites.trial_routing import trial_routing
 from workbench.core.price import PriceList
 from workbench.core.run_total import total_of
 from workbench.core.suite.case import Case
@@ -47,10 +48,21 @@ class TrialGrading:
             failed = [request.failed for request in trace.requests() if request.failed is not None]
             kind = failed[-1].failure if failed else ""
             return msgspec.structs.replace(made, failure=message or "the run did not end", failure_kind=kind)
-        rules = Rules(own_names(arm, case_tools(arm, case)), self._settings.harmless)
+        routed = _routed(trace, arm)
+        rules = Rules(own_names(arm, case_tools(arm, case)), self._settings.harmless, routed)
+        if routed is not None:
+            made = msgspec.structs.replace(made, routing=trial_routing(case, trace, arm.renames))
         paths = paths_of(trace, renames=arm.renames)
         found = await self._judge.judge(lambda fits: grade(case, paths, rules, fits))
         return msgspec.structs.replace(made, grade=found)
+
+
+def _routed(trace: Trace, arm: Arm) -> frozenset[str] | None:
+    """The tools that some round was offered, by the names the project has for them; None where nothing was routed."""
+    if all(current.routed is None for current in trace.rounds()):
+        return None
+    own = {new: old for old, new in arm.renames.items()}
+    return frozenset(own.get(name, name) for request in trace.requests() for name in request.sent.offered)
 
 
 def case_tools(arm: Arm, case: Case) -> Toolset:

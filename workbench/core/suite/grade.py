@@ -46,11 +46,16 @@ class Grade(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Rules(msgspec.Struct, frozen=True):
-    """What grading has to know besides the case: the tools that were offered, by the names the project has for them,
-    and those that do no harm."""
+    """What grading has to know besides the case: the tools there were, by the names the project has for them, and those
+    that do no harm. `routed` are the names that a router left of them; None: all."""
 
     offered: Toolset
     harmless: Collection[str] = frozenset()
+    routed: Collection[str] | None = None
+
+    def is_offered(self, tool: str) -> bool:
+        """Whether the model could call it."""
+        return self.offered.named(tool) is not None and (self.routed is None or tool in self.routed)
 
     def is_harmless(self, tool: str) -> bool:
         """Whether calling this tool on the way changes nothing."""
@@ -170,6 +175,8 @@ class _TurnGrading:
         """What was chosen, and the kind of the first mistake, with the kinds that are our own."""
         missing = next((call.tool for call in self._expected.calls if not self._is_called(call.tool)), None)
         withheld = [call.tool for choice in self._path.choices for call in choice.withheld]
+        if missing is not None and self._rules.routed is not None and not self._rules.is_offered(missing):
+            return NOT_OFFERED, NOT_OFFERED  # whatever was called instead, the model had no choice
         stray = next((call.tool for call in self._decisive if call.tool not in self._wanted), None)
         if stray is not None:
             return self._name(stray), next((m.kind for m in found if m.call is not None), found[0].kind)

@@ -10,6 +10,7 @@ from workbench.core.interval import Interval
 from workbench.core.statistics.rates import rate_interval
 from workbench.core.suite.case import ASKS_BACK, NO_CALL, SPLITS, Case, Split
 from workbench.core.suite.grade import NOT_OFFERED, WITHHELD
+from workbench.core.suite.routing_total import RoutingTotal, routing_total
 from workbench.core.suite.trial import AS_IT_IS, ArmKey, SuiteRun, Trial
 
 _LAST = (NO_CALL, ASKS_BACK, WITHHELD, NOT_OFFERED)
@@ -73,6 +74,8 @@ class ArmTotal(msgspec.Struct, frozen=True, kw_only=True):
     """What all trials came to; None where a price is not known."""
     wrong: dict[str, int] = {}
     """Wrong trials by kind."""
+    routing: RoutingTotal | None = None
+    """What routing did; None where nothing was routed."""
 
 
 class SuiteResults:
@@ -176,6 +179,7 @@ class SuiteResults:
             seconds=_mean([each.mean(lambda trial: trial.seconds) for each in graded]),
             dollars=sum((cost for cost in costs if cost is not None), Decimal(0)) if None not in costs else None,
             wrong=dict(Counter(trial.grade.kind for trial in trials if trial.grade and not trial.grade.is_right)),
+            routing=routing_total(trials),
         )
 
     def matrix(self, arm: ArmKey, *, only: Callable[[Case], bool] | None = None) -> "ConfusionMatrix":

@@ -27,11 +27,27 @@ class ArmKey(msgspec.Struct, frozen=True):
     variant: str = ""
     is_exact: bool = False
     is_texts_only: bool = True
+    selector: str = ""
+    """What chose the tools of each round; empty where nothing did."""
 
     @property
     def title(self) -> str:
         """`as it is · local`, `shorter · openai:gpt-5`."""
-        return f"{self.variant or AS_IT_IS} · {self.model}"
+        return " · ".join(filter(None, (self.variant or AS_IT_IS, self.model, self.selector)))
+
+
+class TrialRouting(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What routing did for a trial. `rank` is the place of the expected tool in the ranking, the worst one where there
+    are several; None where one is not in it, or no tool is right. `is_offered` says whether all expected tools were
+    offered; None where no tool is right. `offered` is how many tools the first round had, `saved_tokens` about how much
+    shorter that makes each request."""
+
+    rank: int | None = None
+    is_offered: bool | None = None
+    offered: int = 0
+    is_fallback: bool = False
+    is_forced: bool = False
+    saved_tokens: int = 0
 
 
 class Trial(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -60,6 +76,7 @@ class Trial(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     model: str = ""
     """What the server says answered."""
     cached_from: str = ""
+    routing: TrialRouting | None = None
 
     @property
     def place(self) -> tuple[str, str, int]:
