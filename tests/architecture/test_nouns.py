@@ -9,7 +9,6 @@ FLOORS = ("app", "viewmodels", "gui")
 
 ALONE = {
     "app": {
-        "lint": "the schema editor and the terminal show what it finds",
         "redaction": "works behind every view",
         "telemetry": "sends on its own; workbench.toml and the terminal turn it on",
     },

@@ -122,7 +122,7 @@ def test_a_decision_is_sampled(form: Format, project: Path, capsys: pytest.Captu
 def test_tools_that_are_exported_can_be_taken_in_again(name: str) -> None:
     schema = {"type": "object", "properties": {"mark": {"type": "string"}}, "required": ["mark"]}
     tool = Tool({"name": "touch", "description": "Leave a mark.", "inputSchema": schema})
-    (again,) = tools_in(export_tools([tool], name).document)
+    (again,) = tools_in(json.loads(export_tools([tool], name).text))
     assert (again.name, again.description, again.input_schema) == (tool.name, tool.description, schema)
 
 

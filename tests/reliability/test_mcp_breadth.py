@@ -83,7 +83,7 @@ def test_a_listed_tool_comes_out_of_file_form_and_export_as_it_went_in() -> None
                 with tally.case(f"{file.stem}: {document['name']}"):
                     text = tool_text(Tool(document))
                     again = read_tool(rewrite_every_field(text))
-                    exported = export_tools([again], "mcp").document
+                    exported = json.loads(export_tools([again], "mcp").text)
                     assert canonical(exported) == canonical({"tools": [document]})
 
 

@@ -12,6 +12,7 @@ COMMANDS = {
     "lint": "find what is wrong, vague or risky in tool descriptions and schemas",
     "export": "export tools in a vendor's format",
     "verify": "check the evidence of an export: what was tested, and whether it still holds",
+    "signer": "make keys to sign evidence with, and choose whose signatures are accepted",
     "import-python": "import tools from the @tool functions of a module in python/",
     "mcp": "list, approve, and import a project's MCP servers",
     "mock": "mock tools with the results of a recorded run",

@@ -7,19 +7,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from workbench.app.exports.evidence import Gathered, evidence_for
+from workbench.app.exports.signers import Signers
 from workbench.app.exports.tool_export import Exported
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal
+from workbench.core.evidence.envelope import sign
 from workbench.core.evidence.statement import statement_text
 from workbench.core.tool import Tool
-
-ENDING = ".intoto.json"
-
-
-def evidence_path(out: Path) -> Path:
-    """`tools.json` → `tools.intoto.json`; in a folder `evidence.intoto.json`."""
-    return out / f"evidence{ENDING}" if out.is_dir() else out.with_name(f"{out.stem}{ENDING}")
 
 
 def write_evidence(
@@ -42,6 +37,7 @@ async def _write(
 ) -> int:
     session = Session(parsed.project)
     try:
+        private_key = Signers(session.keys, session.folders).private_key(parsed.sign) if parsed.sign else None
         gathered = Gathered(session.suites, tools)
         for tool in gathered.tools:
             if tool.state != "tested":
@@ -53,7 +49,8 @@ async def _write(
             return ExitCode.NOT_COVERED
         exports = {path.name: exported for path, exported in files.items()}
         made = evidence_for(gathered, exports, parsed.format, strict=parsed.strict, at=time.time())
-        write(statement_text(made))
+        text = statement_text(made)
+        write(sign(text.encode(), private_key) if private_key is not None else text)
     finally:
         await session.close()
     return ExitCode.ANSWERED

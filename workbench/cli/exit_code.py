@@ -21,6 +21,9 @@ class ExitCode(IntEnum):
     STALE = 12
     NOT_COVERED = 13
     SUITE_CHANGED = 14
+    UNSIGNED = 15
+    BAD_SIGNATURE = 16
+    UNKNOWN_SIGNER = 17
     INTERRUPTED = 130
 
 

@@ -3,9 +3,10 @@
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from workbench.app.exports.evidence import evidence_path
 from workbench.app.exports.tool_export import EXPORT_FORMATS, export_each, export_tools
 from workbench.app.models.wires import KEY_OF_WIRE
-from workbench.cli.evidence import evidence_path, write_evidence
+from workbench.cli.evidence import write_evidence
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.output_file import put_file
 from workbench.cli.terminal import Terminal
@@ -27,6 +28,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--evidence", action="store_true", help="with --out: also write what the tools were tested with"
     )
+    parser.add_argument("--sign", metavar="SIGNER", help="sign the evidence; see `workbench signer`")
     parser.set_defaults(do=export_command)
 
 
@@ -37,6 +39,8 @@ def export_command(parsed: Namespace, terminal: Terminal) -> int:
     Raises `UsageError` for a file that cannot be written.
     """
     out: Path | None = parsed.out
+    if parsed.sign and not parsed.evidence:
+        raise UsageError("only evidence can be signed", hint="Add --evidence.")
     if parsed.evidence and (out is None or (out.exists() and not out.is_file() and not out.is_dir())):
         raise UsageError("evidence is about files", hint="Add --out with a file or a folder.")
     project = load_project(parsed.project, KEY_OF_WIRE)

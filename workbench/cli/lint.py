@@ -1,25 +1,30 @@
 """`workbench lint`: what can be said about a project's tools from their text alone."""
 
+import asyncio
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
+from workbench.app.exports.coverage import NOT_TESTED, CoverageTable, SuiteCoverage
 from workbench.app.lint.baseline import read_baseline, without_known
 from workbench.app.lint.project_lint import RULE_OF, LintFinding, lint_project
 from workbench.app.lint.sarif import sarif
 from workbench.app.models.wires import KEY_OF_WIRE
 from workbench.app.runs.run_report import TerminalTone
+from workbench.app.session import Session
 from workbench.cli.arguments import order_of
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal
 from workbench.core.errors import UsageError
 from workbench.core.json_text import pretty
 from workbench.core.lint.finding import SEVERITIES, Severity
+from workbench.core.project_folder import HISTORY_FOLDER
 from workbench.core.visible_text import visible_line
-from workbench.store.project import load_project
+from workbench.store.project import Project, load_project
 from workbench.store.tool_file import write_whole
+from workbench.store.trial_store import TRIALS_FOLDER
 
 _TONES: dict[Severity, TerminalTone] = {"error": "bad", "warning": "warn", "note": "dim"}
 
@@ -53,7 +58,7 @@ def lint_command(order: LintOrder, terminal: Terminal) -> int:
     read or written."""
     project = load_project(order.project, KEY_OF_WIRE)
     known = read_baseline(order.baseline) if order.baseline is not None else frozenset()
-    everything = lint_project(project)
+    everything = lint_project(project, coverage=_coverage(order.project, project))
     findings = without_known(everything, known)
     if order.as_json:
         terminal.json(_json(findings, len(everything) - len(findings)))
@@ -66,6 +71,17 @@ def lint_command(order: LintOrder, terminal: Terminal) -> int:
             raise UsageError(f"cannot write {order.sarif}: {error.strerror or error}") from None
     counts = any(finding.severity != "note" for finding in findings)
     return ExitCode.FAILED if counts else ExitCode.ANSWERED
+
+
+def _coverage(folder: Path, project: Project) -> CoverageTable:
+    """What was tested, where anything was; a project without suite runs is only read."""
+    if not (project.folder / HISTORY_FOLDER / TRIALS_FOLDER).is_dir():
+        return NOT_TESTED
+    session = Session(folder)
+    try:
+        return SuiteCoverage(session.suites).read()
+    finally:
+        asyncio.run(session.close())
 
 
 def _json(findings: Sequence[LintFinding], left_out: int) -> str:

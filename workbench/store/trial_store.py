@@ -110,6 +110,13 @@ class TrialStore:
                 unreadable += 1
         return StoredSuiteRun(run, cases, tuple(trials), unreadable)
 
+    def size(self, suite_run_id: str) -> int:
+        """How many bytes the trials take; it grows with each. 0 where there are none."""
+        try:
+            return self._path(suite_run_id, TRIALS).stat().st_size
+        except OSError:
+            return 0
+
     def delete(self, suite_run_id: str) -> None:
         """Throw a suite run away; the runs of its trials stay. Raises `StoreError`."""
         try:

@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QApplication, QMenu
 
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, until
+from tests.unit.cli.test_suite import TOUCHES
 from workbench.gui.exports.export_page import ExportPage
 from workbench.gui.exports.exports_feature import ExportsFeature
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
+from workbench.gui.suites.suites_feature import SuitesFeature
 from workbench.viewmodels.explorer.explorer_item import ExplorerItem
 
 
@@ -56,6 +58,7 @@ async def test_the_file_is_written_and_put_back(tmp_path: Path, qapp: QApplicati
     target = tmp_path / "out.json"
     feature.dialog.fileSelected.emit(str(target))
     feature.dialog.close()
+    await until(target.exists)
     assert json.loads(target.read_text()) == json.loads(page.form.text)
     bench.window.toasts.shown[-1].take_back()
     assert not target.exists()
@@ -73,3 +76,33 @@ async def test_explorer_and_editor_export_their_own_tool(tmp_path: Path, qapp: Q
     next(act for words, _, act in entries if words == "Export…")()
     assert bench.window.documents.currentWidget() is page
     assert [tool.name for tool in page.form.chosen] == ["look"]
+
+
+async def test_a_tested_tool_is_saved_with_its_evidence(tmp_path: Path, qapp: QApplication) -> None:
+    project = make_project(tmp_path / "project", *TOUCHES)
+    (project / "suites").mkdir()
+    lines = [json.dumps({"id": f"c{n}", "request": f"Do {n}", "expected": "touch"}) for n in range(2)]
+    (project / "suites" / "gate.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    bench = OpenWindow(project, tmp_path / "home", qapp)
+    bench.window.commands["export-tools"].trigger()
+    page = bench.window.documents.currentWidget()
+    assert isinstance(page, ExportPage)
+    await until(lambda: "Never tested" in page.tested.text())
+    assert not page.evidence.isEnabled()
+    assert page.result.sizes()[1] < 120
+    suites = bench.window.features.of(SuitesFeature).suites
+    await suites.refresh()
+    await suites.run()
+    await until(page.evidence.isEnabled)
+    assert page.tests.isVisible()
+    rows = {item.label: item.detail for section in bench.window.explorer.sections for item in section.items}
+    assert (rows["touch"], rows["look"]) == ("", "never tested")
+    page.evidence.click()
+    QTest.mouseClick(page.save, Qt.MouseButton.LeftButton)
+    feature = bench.window.features.of(ExportsFeature)
+    assert feature.dialog is not None
+    feature.dialog.fileSelected.emit(str(tmp_path / "out.json"))
+    feature.dialog.close()
+    await until((tmp_path / "out.intoto.json").exists)
+    statement = json.loads((tmp_path / "out.intoto.json").read_text())
+    assert [subject["name"] for subject in statement["subject"]] == ["out.json"]

@@ -1,13 +1,14 @@
 """What the tools of an export were tested with, gathered from the project's suite runs."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from workbench import __version__
+from workbench.app.exports.coverage import CoverageTable, SuiteCoverage
 from workbench.app.exports.tool_export import Exported
 from workbench.app.redaction.redacted_text import keyless
 from workbench.app.suites.suites import Suites
-from workbench.core.errors import StoreError, WorkbenchError
-from workbench.core.event import RunStarted
+from workbench.core.errors import WorkbenchError
 from workbench.core.evidence.statement import (
     Details,
     MeasuredArm,
@@ -20,29 +21,24 @@ from workbench.core.evidence.statement import (
     statement_of,
 )
 from workbench.core.evidence.verification import ProjectNow
-from workbench.core.json_text import digest
 from workbench.core.suite.results import CaseResult, SuiteResults
-from workbench.core.suite.trial import ArmKey
+from workbench.core.suite.trial import ArmKey, Trial
 from workbench.core.tool import Tool
-from workbench.store.runs import RunStore
+
+ENDING = ".intoto.json"
 
 
 class Gathered:
     """The newest suite run that tested each tool with the text it has now, and which others were tested otherwise."""
 
-    def __init__(self, suites: Suites, tools: Sequence[Tool]) -> None:
-        """Reads suite runs, the newest first, until every tool is found. Raises `StoreError`."""
+    def __init__(self, suites: Suites, tools: Sequence[Tool], table: CoverageTable | None = None) -> None:
+        """Reads the suite runs that are the evidence. Raises `StoreError`."""
+        table = table or SuiteCoverage(suites).read()
         self._suites = suites
-        self._store = suites.run_store()
-        self._arms: dict[str, dict[str, tuple[ArmKey, RunStarted]]] = {}
-        self._results: dict[str, SuiteResults] = {}
-        self._tested: dict[str, str] = {}
-        self._covered: set[str] = set()
-        if self._store is not None:
-            for run in suites.recorded():
-                if missing := [tool for tool in tools if tool.name not in self._tested]:
-                    self._look(self._store, suites.results(run.suite_run_id), missing)
-        self.tools = tuple(self._state(tool) for tool in tools)
+        self._wires: dict[str, dict[str, str]] = {}
+        for test in (test for tool in tools for test in table.newest(tool)):
+            self._wires.setdefault(test.suite_run_id, {})[test.arm.key] = test.wire
+        self.tools = tuple(_state(tool, table) for tool in tools)
 
     @property
     def is_empty(self) -> bool:
@@ -52,28 +48,10 @@ class Gathered:
     @property
     def measurements(self) -> tuple[Measurement, ...]:
         """The suite runs that are the evidence, the newest first."""
-        return tuple(self._measured(results, self._arms[key]) for key, results in self._results.items())
+        newest_first = sorted(self._wires, reverse=True)
+        return tuple(self._measured(self._suites.results(each), self._wires[each]) for each in newest_first)
 
-    def _look(self, store: RunStore, results: SuiteResults, tools: Sequence[Tool]) -> None:
-        run = results.run
-        for tool in tools:
-            for arm in run.arms:
-                started = _started(store, results, arm, tool.name)
-                if started is None:
-                    continue
-                self._covered.add(tool.name)
-                if tool.document in started.tools:
-                    self._tested[tool.name] = run.suite_run_id
-                    self._results[run.suite_run_id] = results
-                    self._arms.setdefault(run.suite_run_id, {})[arm.key] = arm, started
-
-    def _state(self, tool: Tool) -> TestedTool:
-        tested = self._tested.get(tool.name)
-        if tested is not None:
-            return TestedTool(tool.name, digest(tool.document), "tested", (tested,))
-        return TestedTool(tool.name, digest(tool.document), "stale" if tool.name in self._covered else "never tested")
-
-    def _measured(self, results: SuiteResults, arms: Mapping[str, tuple[ArmKey, RunStarted]]) -> Measurement:
+    def _measured(self, results: SuiteResults, wires: Mapping[str, str]) -> Measurement:
         run = results.run
         earlier = self._suites.earlier_looks(run)
         compared = len(run.arms) - 1
@@ -84,12 +62,12 @@ class Gathered:
             program_version=run.program_version,
             split=run.split,
             began_at=run.at,
-            ended_at=max([run.at, *(trial.at for trial in results.trials if trial.arm in arms)]),
+            ended_at=_age([trial for trial in results.trials if trial.arm in wires]),
             trials_per_case=run.trials,
             family_size=compared + earlier,
             held_out_readings=0 if run.split == "tune" else compared + earlier,
-            arms=tuple(_arm(results, arm, started) for arm, started in arms.values()),
-            cases=_cases(results, list(arms)),
+            arms=tuple(_arm(results, arm, wires[arm.key]) for arm in run.arms if arm.key in wires),
+            cases=_cases(results, list(wires)),
             warnings=tuple(keyless(str(finding)) for finding in self._suites.audit_run(results)),
         )
 
@@ -121,34 +99,31 @@ def project_now(suites: Suites, tools: Sequence[Tool]) -> ProjectNow:
             found[name] = suites.files.load(name).digest
         except WorkbenchError:
             continue
-    return ProjectNow({tool.name: digest(tool.document) for tool in tools}, found)
+    return ProjectNow({tool.name: tool.digest for tool in tools}, found)
 
 
-def _started(store: RunStore, results: SuiteResults, arm: ArmKey, tool: str) -> RunStarted | None:
-    """The beginning of a graded trial in which the project's tool of that name was expected."""
-    for trial in results.trials:
-        case = results.cases.get(trial.case)
-        if (
-            trial.arm == arm.key
-            and trial.grade is not None
-            and case
-            and not case.offers
-            and tool in case.expected_tools
-        ):
-            try:
-                return next((event for event in store.events(trial.run_id) if isinstance(event, RunStarted)), None)
-            except StoreError:
-                continue
-    return None
+def evidence_path(out: Path) -> Path:
+    """`tools.json` → `tools.intoto.json`; in a folder `evidence.intoto.json`."""
+    return out / f"evidence{ENDING}" if out.is_dir() else out.with_name(f"{out.stem}{ENDING}")
 
 
-def _arm(results: SuiteResults, arm: ArmKey, started: RunStarted) -> MeasuredArm:
-    total = results.total(arm)
+def _age(trials: Sequence[Trial]) -> float:
+    """When the last answer came. One that was taken over is as old as the run that asked, so the oldest counts."""
+    return min((trial.at for trial in trials if trial.cached_from), default=max(trial.at for trial in trials))
+
+
+def _state(tool: Tool, table: CoverageTable) -> TestedTool:
+    runs = tuple(dict.fromkeys(test.suite_run_id for test in table.newest(tool)))
+    return TestedTool(tool.name, tool.digest, table.state(tool), runs)
+
+
+def _arm(results: SuiteResults, arm: ArmKey, wire: str) -> MeasuredArm:
+    total, by_case = results.total(arm), results.of_arm(arm.key)
     return MeasuredArm(
         title=arm.title,
         variant=arm.variant,
         model=arm.model,
-        wire=started.provider,
+        wire=wire,
         answered_as=tuple(sorted({trial.model for trial in results.trials if trial.arm == arm.key and trial.model})),
         cases=total.cases,
         clusters=total.clusters,
@@ -157,6 +132,7 @@ def _arm(results: SuiteResults, arm: ArmKey, started: RunStarted) -> MeasuredArm
         missing=total.missing,
         right=total.right,
         interval=total.interval,
+        shares=tuple(by_case[key].right if key in by_case else None for key in results.run.cases),
     )
 
 

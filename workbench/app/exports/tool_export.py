@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from workbench.app.exports.pydantic_export import pydantic_source
 from workbench.app.exports.schema_export import bundle_of, schema_of
+from workbench.app.exports.typescript_export import typescript_source
 from workbench.app.models.wires import MCP, TOOL_FORMATS, wire_named
 from workbench.app.schema_editor.wire_preview import schema_changes
 from workbench.core.export_ledger import Ledger, LedgerEntry, LedgerKind
@@ -15,26 +17,33 @@ from workbench.core.tool import Tool
 from workbench.providers.strict_schema import StrictNote
 from workbench.providers.wire import Wire
 
-JSON_SCHEMA = "json-schema"
-EXPORT_FORMATS: tuple[tuple[str, str], ...] = (*TOOL_FORMATS, (JSON_SCHEMA, "JSON Schema"))
+JSON_SCHEMA, PYDANTIC, TYPESCRIPT = "json-schema", "pydantic", "typescript"
+EXPORT_FORMATS: tuple[tuple[str, str], ...] = (
+    *TOOL_FORMATS,
+    (JSON_SCHEMA, "JSON Schema"),
+    (PYDANTIC, "pydantic"),
+    (TYPESCRIPT, "TypeScript"),
+)
 """What tools can be exported as: id and name."""
+_SOURCE = {PYDANTIC: pydantic_source, TYPESCRIPT: typescript_source}
+_ENDINGS = {PYDANTIC: "py", TYPESCRIPT: "ts"}
 
 
 class Exported(msgspec.Struct, frozen=True):
-    """The document, and what it does not say as the tools do."""
+    """What goes into a file, and what that does not say as the tools do."""
 
-    document: JsonValue
+    text: str
     ledger: Ledger = ()
-
-    @property
-    def text(self) -> str:
-        """What goes into a file."""
-        return pretty(self.document) + "\n"
 
 
 def takes_strict(format_name: str) -> bool:
     """Whether schemas can be rewritten for a strict mode of this format."""
-    return format_name not in (MCP, JSON_SCHEMA)
+    return format_name not in (MCP, JSON_SCHEMA, *_SOURCE)
+
+
+def ending_of(format_name: str) -> str:
+    """How the names of files of this format end."""
+    return _ENDINGS.get(format_name, "json")
 
 
 def export_tools(tools: Sequence[Tool], format_name: str, *, strict: bool = False) -> Exported:
@@ -43,24 +52,31 @@ def export_tools(tools: Sequence[Tool], format_name: str, *, strict: bool = Fals
     Raises `UsageError` for an unknown format.
     """
     if format_name == MCP:
-        return Exported({"tools": [tool.document for tool in tools]})
+        return _document({"tools": [tool.document for tool in tools]})
+    if format_name in _SOURCE:
+        text, entries = _SOURCE[format_name](tools)
+        return Exported(text, tuple(entries))
     if format_name == JSON_SCHEMA:
         made = [schema_of(tool) for tool in tools]
         schemas = [schema for schema, _ in made]
         document = schemas[0] if len(schemas) == 1 else bundle_of(schemas)
-        return Exported(document, tuple(entry for _, entries in made for entry in entries))
+        return _document(document, tuple(entry for _, entries in made for entry in entries))
     return _for_wire(tools, wire_named(format_name), strict=strict)
 
 
 def export_each(tools: Sequence[Tool], format_name: str, *, strict: bool = False) -> dict[str, Exported]:
     """One document a tool, by the name of its file."""
-    return {file_name([tool]): export_tools([tool], format_name, strict=strict) for tool in tools}
+    return {file_name([tool], format_name): export_tools([tool], format_name, strict=strict) for tool in tools}
 
 
-def file_name(tools: Sequence[Tool]) -> str:
+def file_name(tools: Sequence[Tool], format_name: str) -> str:
     """What a file with these tools is named by default."""
     name = tools[0].name if len(tools) == 1 else "tools"
-    return f"{re.sub(r'[^A-Za-z0-9_.-]', '_', name)[:100].lstrip('.') or 'tool'}.json"
+    return f"{re.sub(r'[^A-Za-z0-9_.-]', '_', name)[:100].lstrip('.') or 'tool'}.{ending_of(format_name)}"
+
+
+def _document(document: JsonValue, ledger: Ledger = ()) -> Exported:
+    return Exported(pretty(document) + "\n", ledger)
 
 
 def _for_wire(tools: Sequence[Tool], wire: Wire, *, strict: bool) -> Exported:
@@ -79,7 +95,7 @@ def _for_wire(tools: Sequence[Tool], wire: Wire, *, strict: bool) -> Exported:
         else:
             ledger += _rewritten(tool, wire, document)
     ledger += [LedgerEntry("", "", "may be refused", words) for words in _too_many(len(tools), strict_schemas, wire)]
-    return Exported(documents, tuple(ledger))
+    return _document(documents, tuple(ledger))
 
 
 def _noted(tool: Tool, note: StrictNote) -> LedgerEntry:

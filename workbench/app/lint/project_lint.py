@@ -5,6 +5,13 @@ from types import MappingProxyType
 
 import msgspec
 
+from workbench.app.exports.coverage import NOT_TESTED, CoverageTable
+from workbench.app.lint.changed_rules import (
+    CHANGED_SINCE_APPROVED,
+    CHANGED_SINCE_TESTED,
+    changed_since_approved,
+    changed_since_tested,
+)
 from workbench.app.lint.vendor_limits import LIMITS, TOO_MANY, budget_findings, count_findings
 from workbench.core.errors import WorkbenchError, with_advice
 from workbench.core.json_place import JsonPlaces, places
@@ -22,17 +29,18 @@ from workbench.store.small_file import read_small, text_in
 from workbench.store.tool_file import read_tool
 
 TOOL_RULES: tuple[Rule, ...] = (*RULES, LIMITS)
-ALL_RULES: tuple[Rule, ...] = (*TOOL_RULES, TOO_MANY)
+ALL_RULES: tuple[Rule, ...] = (*TOOL_RULES, TOO_MANY, CHANGED_SINCE_TESTED, CHANGED_SINCE_APPROVED)
 RULE_OF = MappingProxyType({rule.id: rule for rule in ALL_RULES})
 
 
 class Replacement(msgspec.Struct, frozen=True):
-    """A fix as one change of a file's text: lines and columns from 1, the end exclusive."""
+    """A fix as one change of a file's text: lines and columns from 1, the end exclusive. `old` is what is there."""
 
     words: str
     start: tuple[int, int]
     end: tuple[int, int]
     text: str
+    old: str
 
 
 class LintFinding(msgspec.Struct, frozen=True, kw_only=True):
@@ -67,8 +75,14 @@ def lint_tools(tools: Sequence[Tool]) -> Iterator[tuple[Tool, Finding]]:
             yield tool, finding
 
 
-def lint_project(project: Project) -> tuple[LintFinding, ...]:
-    """What the rules find in the tools of a project's folder, worst first, then by file and line. Nothing runs."""
+def lint_project(
+    project: Project, *, coverage: CoverageTable = NOT_TESTED, changed_tools: Sequence[tuple[str, str]] = ()
+) -> tuple[LintFinding, ...]:
+    """What the rules find in the tools of a project's folder, worst first, then by file and line. Nothing runs.
+
+    `coverage` says which texts were tested; `changed_tools` are tools of servers, by server and name, that are not what
+    was approved.
+    """
     texts: dict[str, tuple[str, str]] = {}
     found = []
     for path in sorted((project.folder / TOOLS_FOLDER).glob("*.json")):
@@ -83,8 +97,9 @@ def lint_project(project: Project) -> tuple[LintFinding, ...]:
         else:
             found += [_unread(problem) for problem in project.errors if problem.file == file]
     tools = [tool for tool in project.toolset if tool.name in texts]
-    found += [_placed(finding, tool.name, *texts[tool.name]) for tool, finding in lint_tools(tools)]
-    together = (*count_findings(len(tools)), *budget_findings(tools))
+    by_tool = (*lint_tools(tools), *changed_since_tested(tools, coverage))
+    found += [_placed(finding, tool.name, *texts[tool.name]) for tool, finding in by_tool]
+    together = (*count_findings(len(tools)), *budget_findings(tools), *changed_since_approved(changed_tools))
     found += [_placed(finding, "", PROJECT_FILE, "") for finding in together]
     return tuple(sorted(found, key=lambda each: (SEVERITIES.index(each.severity), each.file, each.line, each.column)))
 
@@ -130,7 +145,8 @@ def _replacement(fix: Fix, read: JsonPlaces) -> Replacement | None:
     start = _equal(old, new)
     tail = _equal(old[start:][::-1], new[start:][::-1])
     end = len(old) - tail
-    return Replacement(fix.words, read.line_column(start), read.line_column(end), new[start : len(new) - tail])
+    ends = read.line_column(start), read.line_column(end)
+    return Replacement(fix.words, *ends, new[start : len(new) - tail], old[start:end])
 
 
 def _equal(one: str, other: str) -> int:

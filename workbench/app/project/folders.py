@@ -45,3 +45,8 @@ class UserFolders(msgspec.Struct, frozen=True):
     def grant_seal(self) -> Path:
         """This user's secret, which marks grants as the user's own."""
         return self.state / "grants.seal"
+
+    @property
+    def signer_file(self) -> Path:
+        """Where the signers are listed whose evidence is accepted."""
+        return self.config / "signers.json"

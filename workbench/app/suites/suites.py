@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import product
 from pathlib import Path
+from threading import Lock
 from typing import Literal
 
 import msgspec
@@ -95,6 +96,7 @@ class Suites:
         self._parts = parts
         self._store: RunStore | None = None
         self._runs: Runs | None = None
+        self._opening = Lock()
         self.trials = TrialStore(parts.history, parts.redactor)
 
     @property
@@ -382,11 +384,12 @@ class Suites:
         )
 
     def _open(self) -> tuple[RunStore, Runs]:
-        if self._store is None or self._runs is None:
-            parts = self._parts
-            self._store = RunStore(self.trials.folder, parts.redactor, seal_file=parts.seal_file)
-            self._store.recover()
-            self._runs = parts.make_runs(self._store, TimedIds(letters=10))
+        with self._opening:  # several threads may read results
+            if self._store is None or self._runs is None:
+                parts = self._parts
+                self._store = RunStore(self.trials.folder, parts.redactor, seal_file=parts.seal_file)
+                self._store.recover()
+                self._runs = parts.make_runs(self._store, TimedIds(letters=10))
         self._runs.project, self._runs.executors = self._parts.runs.project, self._parts.runs.executors
         return self._store, self._runs
 

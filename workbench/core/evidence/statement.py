@@ -53,7 +53,8 @@ class TestedTool(msgspec.Struct, frozen=True):
 
 
 class MeasuredArm(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of one variant and model. `right` is a share from 0 to 1, None where nothing was graded."""
+    """What came of one variant and model. `right` is a share from 0 to 1, None where nothing was graded; `shares` are
+    the same for each case of the measurement, in its order, so that a later run can be compared case by case."""
 
     title: str
     variant: str
@@ -67,6 +68,7 @@ class MeasuredArm(msgspec.Struct, frozen=True, kw_only=True):
     missing: int
     right: float | None
     interval: Interval
+    shares: tuple[float | None, ...] = ()
 
 
 class MeasuredCase(msgspec.Struct, frozen=True):

@@ -1,16 +1,29 @@
 """Whether evidence still holds: one state for each way in which it may not."""
 
 from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Literal, get_args
 
 import msgspec
 
 from workbench.core.errors import MalformedJson
+from workbench.core.evidence.envelope import SignatureState, check_signatures, open_evidence
 from workbench.core.evidence.statement import Statement, canonical_sha256, read_statement, sha256_of
 
-EvidenceState = Literal["malformed", "digest mismatch", "stale", "not covered", "suite changed", "ok"]
+EvidenceState = Literal[
+    "malformed",
+    "bad signature",
+    "unknown signer",
+    "digest mismatch",
+    "stale",
+    "not covered",
+    "suite changed",
+    "unsigned",
+    "ok",
+]
 STATES: tuple[EvidenceState, ...] = get_args(EvidenceState)
 """The weightiest first."""
+NOBODY: Mapping[str, bytes] = MappingProxyType({})
 DAY_S = 86_400
 AGAIN = "Run the suite again and export again."
 
@@ -28,10 +41,12 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class Verified(msgspec.Struct, frozen=True):
-    """The state is that of the weightiest fault. `statement` is None where it could not be read."""
+    """The state is that of the weightiest fault. `statement` is None where it could not be read; `signer` is the known
+    signer whose signature fits, empty where there is none."""
 
     statement: Statement | None
     faults: tuple[Fault, ...] = ()
+    signer: str = ""
 
     @property
     def state(self) -> EvidenceState:
@@ -47,28 +62,46 @@ class ProjectNow(msgspec.Struct, frozen=True):
 
 
 def verify(
-    text: str,
+    data: bytes,
     read_file: Callable[[str], bytes | None],
     *,
     now: float,
+    signers: Mapping[str, bytes] = NOBODY,
+    may_be_unsigned: bool = False,
     max_age_days: float | None = None,
     project: ProjectNow | None = None,
 ) -> Verified:
-    """Check the text of evidence. `read_file` gives the bytes of a file beside it, None where there is none. The age is
-    that of the oldest suite run in it, however new the export is."""
+    """Check the bytes of evidence. `read_file` gives the bytes of a file beside it, None where there is none; `signers`
+    are the public keys of known signers by name. The age is that of the oldest suite run in it, however new export and
+    signature are."""
     try:
-        statement = read_statement(text)
-    except MalformedJson as error:
-        return Verified(
-            None, (Fault("malformed", "evidence", str(error).rstrip("."), "Export with --evidence again."),)
-        )
-    faults = [*_changed_files(statement, read_file), *_tools(statement, project), *_suites(statement, project)]
+        signed = open_evidence(data)
+        statement = read_statement(signed.statement.decode())
+    except (MalformedJson, UnicodeDecodeError) as error:
+        what = str(error).rstrip(".")
+        return Verified(None, (Fault("malformed", "evidence", what, "Export with --evidence again."),))
+    signature, signer = check_signatures(signed, signers)
+    faults = [*_signature(signature, may_be_unsigned=may_be_unsigned), *_changed_files(statement, read_file)]
+    faults += [*_tools(statement, project), *_suites(statement, project)]
     ends = [measured.ended_at for measured in statement.details.measurements]
     if max_age_days is not None and ends and now - min(ends) > max_age_days * DAY_S:
         days = (now - min(ends)) / DAY_S
         what = f"the oldest suite run ended {days:,.1f} days ago, and {max_age_days:,g} are allowed"
         faults.append(Fault("stale", "age", what, AGAIN))
-    return Verified(statement, tuple(sorted(faults, key=lambda fault: STATES.index(fault.state))))
+    return Verified(statement, tuple(sorted(faults, key=lambda fault: STATES.index(fault.state))), signer)
+
+
+def _signature(state: SignatureState, *, may_be_unsigned: bool) -> Iterator[Fault]:
+    match state:
+        case "unsigned" if not may_be_unsigned:
+            what = "nobody signed it, so anybody may have written it"
+            yield Fault(state, "signature", what, "Export with --sign, or accept that with --allow-unsigned.")
+        case "bad signature":
+            what = "the signature does not fit: the evidence was changed after it was signed"
+            yield Fault(state, "signature", what, "Get the signed file again.")
+        case "unknown signer":
+            what = "it is signed by somebody you have not trusted"
+            yield Fault(state, "signature", what, "Get the signer's public key, and use workbench signer trust.")
 
 
 def _changed_files(statement: Statement, read_file: Callable[[str], bytes | None]) -> Iterator[Fault]:

@@ -77,9 +77,9 @@ class RowDelegate(LookDelegate):
         painter.setFont(small)
         painter.setPen(self._look.color("warn" if item.tone == "warn" and item.kind == "tool" else "muted"))
         room = rect.right() - left
-        # A run's time is always there; what a problem is about is told when there is room, and in its tool tip.
+        # A run's time is always there; what is known of a problem or a tool is told when there is room, and in its tip.
         spare = room // 2
-        if item.kind == "problem":
+        if item.kind in ("problem", "tool"):
             spare = max(0, room - metrics.horizontalAdvance(item.label) - self._look.px(8))
         detail = metrics.elidedText(item.detail, Qt.TextElideMode.ElideRight, spare) if spare > 40 else ""
         painter.drawText(rect, int(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight), detail)

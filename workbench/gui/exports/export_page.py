@@ -1,4 +1,4 @@
-"""The page that exports tools: which ones, the export as text, and what is not in it as the tools say."""
+"""The page that exports tools: which ones, the export as text, what is not in it as the tools say, and their tests."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,9 @@ from workbench.gui.look.look import Look
 from workbench.viewmodels.exports.export_form import ExportForm
 
 _COLUMNS = ("Tool", "Place", "What changes")
+_TEST_COLUMNS = ("Tool", "Tested with", "Result", "When")
 _MAX_CHARS = 400_000
+_NO_LIMIT = 16_777_215
 
 
 class ExportPage(QWidget):
@@ -47,6 +49,9 @@ class ExportPage(QWidget):
         self.strict = QCheckBox("Rewrite for strict mode")
         self.strict.setToolTip("Close objects and make every parameter required, as strict modes want it")
         self.strict.toggled.connect(lambda is_on: form.use_strict(strict=is_on))
+        self.evidence = QCheckBox("Save evidence too")
+        self.evidence.setToolTip("Write a file beside the export that says which text was tested, with what result")
+        self.evidence.toggled.connect(lambda is_on: form.use_evidence(is_on=is_on))
         self.copy = action_button("Copy", "Copy the export", copy)
         self.save = action_button("Save as…", "Save the export as a file", save, role="primary")
         self.save_each = action_button("One file per tool…", "Save one file per tool into a folder", save_each)
@@ -65,6 +70,9 @@ class ExportPage(QWidget):
         self.ledger = RowsTable("What the export changes", _COLUMNS, look, wide=2, fills=True)
         self.ledger.setMinimumHeight(look.px(110))
         self.ledger.chosen.connect(self._go_to)
+        self.tested = label("", "hint", wraps=True)
+        self.tests = RowsTable("What the tools were tested with", _TEST_COLUMNS, look, wide=1, fills=True)
+        self.tests.setMinimumHeight(look.px(110))
         self._lay_out()
         listen(self, form.changed, self._timer.start)
         listen(self, look.changed, self._timer.start)
@@ -72,7 +80,7 @@ class ExportPage(QWidget):
 
     def _lay_out(self) -> None:
         bar, controls = flow_row()
-        for widget in (self.format, self.strict, self.save, self.copy, self.save_each):
+        for widget in (self.format, self.strict, self.evidence, self.save, self.copy, self.save_each):
             controls.addWidget(widget)
         tools = QWidget()
         tools.setProperty("role", "clear")
@@ -82,16 +90,17 @@ class ExportPage(QWidget):
         for part in (self.filter, self.all):
             column.addWidget(part)
         column.addWidget(self.tools, 1)
-        changes = QWidget()
-        changes.setProperty("role", "clear")
-        below = QVBoxLayout(changes)
+        self._below = QWidget()
+        self._below.setProperty("role", "clear")
+        below = QVBoxLayout(self._below)
         below.setContentsMargins(10, 8, 0, 0)
         below.setSpacing(8)
-        below.addWidget(self.verdict)
-        below.addWidget(self.ledger, 1)
+        for words, table in ((self.verdict, self.ledger), (self.tested, self.tests)):
+            below.addWidget(words)
+            below.addWidget(table, 1)
         self.result = QSplitter(Qt.Orientation.Vertical)
         self.result.addWidget(self.text)
-        self.result.addWidget(changes)
+        self.result.addWidget(self._below)
         self.result.setChildrenCollapsible(False)
         self.result.setStretchFactor(0, 2)
         self.result.setStretchFactor(1, 1)
@@ -112,7 +121,7 @@ class ExportPage(QWidget):
         self.strict.setVisible(form.can_be_strict)
         self.strict.setChecked(form.strict)
         rows = form.rows
-        self.tools.show_rows([(row.name, row.name, row.is_chosen) for row in rows])
+        self.tools.show_rows([(row.name, row.words, row.is_chosen) for row in rows])
         chosen = sum(row.is_chosen for row in rows)
         self.all.setText(form.count_words)
         self.all.setCheckState(
@@ -124,11 +133,17 @@ class ExportPage(QWidget):
         )
         self.all.setEnabled(bool(rows))
         self.text.show_text(form.text, max_chars=_MAX_CHARS)
-        words, tone = form.verdict
-        self.verdict.setText(words)
-        set_role(self.verdict, "tone", tone)
-        self.ledger.show_rows(form.ledger_rows, None)
-        self.ledger.setVisible(bool(form.ledger))
+        for line, (words, tone) in ((self.verdict, form.verdict), (self.tested, form.tested_words)):
+            line.setText(words)
+            line.setVisible(bool(words))
+            set_role(line, "tone", tone)
+        for table, shown in ((self.ledger, form.ledger_rows), (self.tests, form.tested_rows)):
+            table.show_rows(shown, None)
+            table.setVisible(bool(shown))
+        has_tables = bool(form.ledger_rows or form.tested_rows)
+        self._below.setMaximumHeight(_NO_LIMIT if has_tables else self._below.minimumSizeHint().height())
+        self.evidence.setChecked(form.with_evidence)
+        self.evidence.setEnabled(form.is_tested)
         for button in (self.copy, self.save, self.save_each):
             button.setEnabled(form.can_export)
         self.save_each.setVisible(len(form.chosen) > 1)

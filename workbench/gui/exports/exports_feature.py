@@ -1,33 +1,36 @@
 """Exporting tools as a feature of the window: one page, from the palette, the menu, the explorer and the editor."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog
 
 from workbench.app.exports.export_files import write_exports
-from workbench.app.parts import HasProject
+from workbench.app.exports.tool_export import Exported, ending_of
 from workbench.core.errors import WorkbenchError
 from workbench.gui.exports.export_page import ExportPage
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, ItemAction, WindowContext
+from workbench.gui.kit.listening import listen
 from workbench.gui.schema_editor.editor_header import MenuEntry
 from workbench.gui.schema_editor.editor_page import EditorPage
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
-from workbench.viewmodels.exports.export_form import ExportForm
+from workbench.gui.suites.suites_feature import SuitesFeature
+from workbench.viewmodels.exports.export_form import ExportForm, ExportParts
 from workbench.viewmodels.shared.plain import one_line
 
 EXPORT = "Export tools"
 _PAGE = PageKey(ExportPage, "export")
 
 
-class ExportsFeature(Feature[HasProject]):
+class ExportsFeature(Feature[ExportParts]):
     """The page is open once and keeps what was chosen."""
 
-    def __init__(self, context: WindowContext, parts: HasProject) -> None:
+    def __init__(self, context: WindowContext, parts: ExportParts) -> None:
         super().__init__(context, parts)
+        self._form = ExportForm(parts)
         self.dialog: QFileDialog | None = None
 
     def commands(self) -> tuple[Command, ...]:
@@ -43,7 +46,11 @@ class ExportsFeature(Feature[HasProject]):
         )
 
     def begin(self) -> None:
-        """The editor's menu has it too."""
+        """The editor's menu has it too. What a suite run has tested is known when it ends."""
+        listen(
+            self.context.as_window, self.context.features.of(SuitesFeature).suites.done, lambda *_: self.read_tests()
+        )
+        self.read_tests()
         self.context.features.of(SchemaEditorFeature).page_made.connect(
             lambda page: page.header.extra_entries.append(lambda: self._entries(page))
         )
@@ -57,6 +64,7 @@ class ExportsFeature(Feature[HasProject]):
         """Show the page; with `names`, exactly these tools are chosen."""
         page = self.context.documents.show_page(_PAGE, EXPORT, self._make)
         page.form.refresh()
+        self.read_tests()
         if names is not None:
             page.form.choose_only(names)
         page.format.setFocus()
@@ -67,6 +75,15 @@ class ExportsFeature(Feature[HasProject]):
         page = self.context.documents.page(_PAGE)
         if page is not None:
             page.form.refresh()
+        self.read_tests()
+
+    def read_tests(self) -> None:
+        """Find out which texts were tested, for the page and the explorer."""
+        self.context.tasks.start("read what was tested", self._read_tests())
+
+    async def _read_tests(self) -> None:
+        await self._form.read_tests()
+        self.context.explorer.show_tests(self._form.coverage)
 
     def copy(self, form: ExportForm) -> None:
         """The export, onto the clipboard."""
@@ -75,28 +92,36 @@ class ExportsFeature(Feature[HasProject]):
 
     def save(self, form: ExportForm) -> None:
         """Ask for a file, without stopping anything else meanwhile."""
-        dialog = self._ask("Export tools", form.file_name, lambda name: self.write({Path(name): form.text}))
-        dialog.setNameFilters(["JSON (*.json)", "All files (*)"])
+        exported = form.exported
+        dialog = self._ask(
+            "Export tools", form.file_name, lambda name: self.put(form, {Path(name): exported}, Path(name))
+        )
+        ending = ending_of(form.format)
+        dialog.setNameFilters([f"{dict(form.formats)[form.format]} (*.{ending})", "All files (*)"])
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setFileMode(QFileDialog.FileMode.AnyFile)
-        dialog.setDefaultSuffix("json")
+        dialog.setDefaultSuffix(ending)
         dialog.show()
 
     def save_each(self, form: ExportForm) -> None:
         """Ask for a folder to put one file per tool into."""
-        texts = form.each()
+        each = form.each()
         dialog = self._ask(
             "Export one file per tool",
             "",
-            lambda name: self.write({Path(name) / file: text for file, text in texts.items()}),
+            lambda name: self.put(form, {Path(name) / file: one for file, one in each.items()}, Path(name)),
         )
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.show()
 
-    def write(self, texts: dict[Path, str]) -> None:
-        """Write the files; their earlier content can be restored."""
+    def put(self, form: ExportForm, exports: Mapping[Path, Exported], place: Path) -> None:
+        """Write the exports, and their evidence where it is wanted, into the file or folder that was chosen."""
+        self.context.tasks.start("write an export", self._put(form, exports, place))
+
+    async def _put(self, form: ExportForm, exports: Mapping[Path, Exported], place: Path) -> None:
+        """The files' earlier content can be restored."""
         try:
-            done = write_exports(texts)
+            done = write_exports(await form.texts_for(exports, place))
         except WorkbenchError as error:
             self.context.toasts.tell(one_line(error.message, 200), tone="error")
             return
@@ -119,7 +144,7 @@ class ExportsFeature(Feature[HasProject]):
         return (("Export…", "", lambda: self.open([page.editor.name]) if page.editor.save() else None),)
 
     def _make(self) -> ExportPage:
-        form = ExportForm(self.parts)
+        form = self._form
         return ExportPage(
             form,
             self.context.look,

@@ -21,6 +21,7 @@ from workbench.gui.help.help_feature import HelpFeature
 from workbench.gui.imports.imports_feature import ImportsFeature
 from workbench.gui.imports.paste_feature import PasteFeature
 from workbench.gui.inspector.inspector_feature import InspectorFeature
+from workbench.gui.lint.lint_feature import LintFeature
 from workbench.gui.mcp.mcp_feature import McpFeature
 from workbench.gui.microscope.microscope_feature import MicroscopeFeature
 from workbench.gui.mocks.mocks_feature import MocksFeature
@@ -80,9 +81,10 @@ FEATURES: tuple[FeatureKind, ...] = (
     RestoreFeature,
     ImportsFeature,
     PasteFeature,
-    ExportsFeature,
     ToolRunsFeature,
     SuitesFeature,
+    ExportsFeature,
+    LintFeature,
     ReplayFeature,
     CompareFeature,
     ForkFeature,

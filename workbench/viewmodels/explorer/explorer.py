@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import msgspec
 
+from workbench.app.exports.coverage import CoverageTable
 from workbench.app.parts import HasProject
 from workbench.app.redaction.redacted_text import known_keys
 from workbench.app.runs.conversation_tree import ConversationTree
@@ -16,6 +17,7 @@ from workbench.viewmodels.explorer.history_rows import (
     HistorySections,
     HistoryWish,
 )
+from workbench.viewmodels.exports.coverage_words import STATE_WORDS, test_lines
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.signal import Signal
 
@@ -35,6 +37,7 @@ class ExplorerViewModel:
         self._history_rows = HistoryRows()
         self._history = self._whole_history = self.history_rows(ConversationTree(()))
         self._tool_items: dict[str, tuple[Tool, str, ExplorerItem]] = {}
+        self._coverage = CoverageTable()
         self._keys: object = None
         self.refresh()
 
@@ -48,6 +51,12 @@ class ExplorerViewModel:
         self._history = history
         if not history.wish.words:
             self._whole_history = history
+        self.refresh()
+
+    def show_tests(self, coverage: CoverageTable) -> None:
+        """Say at each tool whether its text was tested."""
+        self._coverage = coverage
+        self._tool_items = {}
         self.refresh()
 
     def show_more(self, title: str) -> None:
@@ -103,7 +112,7 @@ class ExplorerViewModel:
             executor = executors.get(tool.name, "")
             made = before.get(tool.name)
             if made is None or made[0] is not tool or made[1] != executor:
-                made = (tool, executor, _tool_item(tool, executor))
+                made = (tool, executor, _tool_item(tool, executor, self._coverage))
             self._tool_items[tool.name] = made
         items = tuple(item for _, _, item in self._tool_items.values())
         return ExplorerSection("Tools", items or (ExplorerItem("hint", "No tools yet", ""),))
@@ -122,12 +131,15 @@ class ExplorerViewModel:
         return ExplorerSection(section.title, items or (ExplorerItem("hint", "No matches", ""),))
 
 
-def _tool_item(tool: Tool, executor: str) -> ExplorerItem:
+def _tool_item(tool: Tool, executor: str, coverage: CoverageTable) -> ExplorerItem:
+    state = coverage.state(tool)
+    untested = "" if state == "tested" else STATE_WORDS[state]
+    lines = (tool.description or "No description.", f"Executor: {executor or 'none yet'}", *test_lines(tool, coverage))
     return ExplorerItem(
         "tool",
         one_line(tool.name, 64),
         tool.name,
-        detail="" if executor else "you answer",
+        detail=untested if executor else "you answer",
         tone="plain" if executor else "warn",
-        tip="\n".join((tool.description or "No description.", f"Executor: {executor or 'none yet'}")),
+        tip="\n".join(lines),
     )

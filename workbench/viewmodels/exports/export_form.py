@@ -1,42 +1,61 @@
-"""Exporting tools: which ones, in which format, what comes out of it, and what is lost on the way."""
+"""Exporting tools: which ones, in which format, what is lost on the way, and what they were tested with."""
 
-from collections.abc import Iterable, Sequence
+import asyncio
+import time
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
 
+from workbench.app.exports.coverage import CoverageTable, SuiteCoverage
+from workbench.app.exports.evidence import Gathered, evidence_for, evidence_path
 from workbench.app.exports.tool_export import (
     EXPORT_FORMATS,
     Exported,
+    ending_of,
     export_each,
     export_tools,
     file_name,
     takes_strict,
 )
-from workbench.app.parts import HasProject
+from workbench.app.parts import HasProject, HasSuites
+from workbench.core.errors import UsageError
+from workbench.core.evidence.statement import statement_text
 from workbench.core.export_ledger import LedgerEntry, ledger_words
 from workbench.core.tool import Tool
+from workbench.viewmodels.exports.coverage_words import STATE_WORDS, result_words
 from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.shared.tone import Tone
 
 
+class ExportParts(HasProject, HasSuites, Protocol):
+    """What exporting uses."""
+
+
 @dataclass(frozen=True)
 class ExportRow:
-    """A tool that can be exported."""
+    """A tool that can be exported; `words` are its name, and what is to be known about its tests."""
 
     name: str
+    words: str
     is_chosen: bool
 
 
 class ExportForm:
     """Keeps what is chosen over changes of the project. The export is made when it is first asked for."""
 
-    def __init__(self, parts: HasProject) -> None:
+    def __init__(self, parts: ExportParts) -> None:
         self.format = EXPORT_FORMATS[0][0]
         self.strict = False
+        self.with_evidence = False
+        self.coverage = CoverageTable()
+        """What was tested, as it was read last."""
         self.changed: Signal[[]] = Signal()
         self._parts = parts
         self._chosen = set(parts.project.toolset.names)
         self._known = set(self._chosen)
+        self._reader = SuiteCoverage(parts.suites)
         self._words: tuple[str, ...] = ()
         self._made: Exported | None = None
 
@@ -48,11 +67,10 @@ class ExportForm:
     @property
     def rows(self) -> tuple[ExportRow, ...]:
         """The tools that the filter lets through."""
-        names = self._parts.project.toolset.names
         return tuple(
-            ExportRow(name, name in self._chosen)
-            for name in names
-            if all(word in name.casefold() for word in self._words)
+            ExportRow(tool.name, self._row_words(tool), tool.name in self._chosen)
+            for tool in self._parts.project.toolset
+            if all(word in tool.name.casefold() for word in self._words)
         )
 
     @property
@@ -78,12 +96,12 @@ class ExportForm:
     @property
     def text(self) -> str:
         """The export, as it goes into a file; empty when no tool is chosen."""
-        return self._exported.text if self.can_export else ""
+        return self.exported.text if self.can_export else ""
 
     @property
     def ledger(self) -> Sequence[LedgerEntry]:
         """What is not as the tools say."""
-        return self._exported.ledger if self.can_export else ()
+        return self.exported.ledger if self.can_export else ()
 
     @property
     def ledger_rows(self) -> tuple[tuple[str, str, str], ...]:
@@ -106,12 +124,68 @@ class ExportForm:
     @property
     def file_name(self) -> str:
         """What the file is named unless somebody chooses another name."""
-        return file_name(self.chosen) if self.chosen else "tools.json"
+        return file_name(self.chosen, self.format) if self.chosen else f"tools.{ending_of(self.format)}"
 
-    def each(self) -> dict[str, str]:
-        """One text a tool, by the name of its file."""
-        exported = export_each(self.chosen, self.format, strict=self.strict and self.can_be_strict)
-        return {name: one.text for name, one in exported.items()}
+    @property
+    def is_tested(self) -> bool:
+        """Whether any of the chosen tools was ever tested, so that there is evidence."""
+        return any(self.coverage.state(tool) != "never tested" for tool in self.chosen)
+
+    @property
+    def tested_words(self) -> tuple[str, Tone]:
+        """What is known about tests of the chosen tools, in a line."""
+        if not self.can_export:
+            return "", "plain"
+        if not self.is_tested:
+            return f"Never tested: no suite run has asked for {_these(len(self.chosen))}.", "warn"
+        states = [self.coverage.state(tool) for tool in self.chosen]
+        counts = ((states.count(state), words) for state, words in STATE_WORDS.items())
+        words = ", ".join(f"{count} {state}" for count, state in counts if count)
+        return f"{words[0].upper()}{words[1:]}.", "ok" if set(states) == {"tested"} else "warn"
+
+    @property
+    def tested_rows(self) -> tuple[tuple[str, ...], ...]:
+        """The newest tests of the chosen tools: tool, what they were tested with, the result, and when."""
+        if not self.is_tested:
+            return ()
+        rows = []
+        for tool in self.chosen:
+            tests = self.coverage.newest(tool)
+            rows += [
+                (tool.name, f"{test.suite} · {test.arm.title}", result_words(test), figures.day(test.at))
+                for test in tests
+            ]
+            if not tests:
+                rows.append((tool.name, STATE_WORDS[self.coverage.state(tool)], "", ""))
+        return tuple(rows)
+
+    async def read_tests(self) -> None:
+        """Find out what was tested."""
+        self.coverage = await asyncio.to_thread(self._reader.read)
+        self.changed.emit()
+
+    async def texts_for(self, exports: Mapping[Path, Exported], place: Path) -> dict[Path, str]:
+        """What goes into the files: the exports and, where it is wanted, their evidence. `place` is the file or folder
+        that was chosen. Raises `UsageError` where there is no evidence, or its name is taken by a tool."""
+        texts = {path: exported.text for path, exported in exports.items()}
+        if not self.with_evidence:
+            return texts
+        evidence = evidence_path(place)
+        if evidence in texts:
+            raise UsageError(f"{evidence.name} is taken by a tool", hint="Export to one file instead of a folder.")
+        named = {path.name: exported for path, exported in exports.items()}
+        return {**texts, evidence: await asyncio.to_thread(self._evidence, named)}
+
+    def _evidence(self, exports: Mapping[str, Exported]) -> str:
+        gathered = Gathered(self._parts.suites, self.chosen, self._reader.read())
+        if gathered.is_empty:
+            raise UsageError("none of these tools was ever tested", hint="Run a suite, or export without evidence.")
+        strict = self.strict and self.can_be_strict
+        return statement_text(evidence_for(gathered, exports, self.format, strict=strict, at=time.time()))
+
+    def each(self) -> dict[str, Exported]:
+        """One export a tool, by the name of its file."""
+        return export_each(self.chosen, self.format, strict=self.strict and self.can_be_strict)
 
     def choose(self, name: str, *, is_chosen: bool) -> None:
         """Export this tool or leave it out."""
@@ -150,6 +224,12 @@ class ExportForm:
             self.strict = strict
             self._change()
 
+    def use_evidence(self, *, is_on: bool) -> None:
+        """Save what the tools were tested with beside them, or not."""
+        if is_on != self.with_evidence:
+            self.with_evidence = is_on
+            self.changed.emit()
+
     def refresh(self) -> None:
         """The project was read again. New tools are exported too where all tools were."""
         names = set(self._parts.project.toolset.names)
@@ -158,8 +238,13 @@ class ExportForm:
         self._known = names
         self._change()
 
+    def _row_words(self, tool: Tool) -> str:
+        state = self.coverage.state(tool)
+        return tool.name if state == "tested" else f"{tool.name} · {STATE_WORDS[state]}"
+
     @property
-    def _exported(self) -> Exported:
+    def exported(self) -> Exported:
+        """All chosen tools as one document."""
         if self._made is None:
             self._made = export_tools(self.chosen, self.format, strict=self.strict and self.can_be_strict)
         return self._made
@@ -174,3 +259,7 @@ def _said(entry: LedgerEntry) -> str:
     is_said = entry.kind != "may be refused" or "refused" in entry.what
     what = entry.what if is_said else f"may be refused: {entry.what}"
     return f"{what} — {entry.why}" if entry.why else what
+
+
+def _these(count: int) -> str:
+    return "this tool" if count == 1 else f"any of these {count} tools"

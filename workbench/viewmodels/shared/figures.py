@@ -42,3 +42,13 @@ def clock_time(at: float, now: float | None = None) -> str:
     if moment.year == today.year:
         return moment.strftime("%d %b %H:%M")
     return moment.strftime("%d %b %Y")
+
+
+def day(at: float) -> str:
+    """`30 Nov 2026`, here. Seconds since the epoch."""
+    return datetime.fromtimestamp(at).astimezone().strftime("%d %b %Y")
+
+
+def sentence(words: str) -> str:
+    """With a capital letter in front."""
+    return words[:1].upper() + words[1:]

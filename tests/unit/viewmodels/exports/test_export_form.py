@@ -2,16 +2,23 @@
 
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from tests.support.projects import make_project
+from workbench.app.exports.coverage import CoverageTable, ToolTest
 from workbench.app.models.wires import KEY_OF_WIRE
+from workbench.core.errors import UsageError
+from workbench.core.interval import Interval
+from workbench.core.suite.trial import ArmKey
 from workbench.store.project import load_project
 from workbench.viewmodels.exports.export_form import ExportForm
 
 
 class Parts:
+    suites: Any = None
+
     def __init__(self, folder: Path) -> None:
         self.project = load_project(folder, KEY_OF_WIRE)
 
@@ -91,3 +98,54 @@ def test_the_export_is_made_once_for_each_choice(parts: Parts, monkeypatch: pyte
     form.use_format("mcp")
     assert form.text == "mcp"
     assert made == ["openai-chat", "mcp"]
+
+
+def covered(parts: Parts, digest: str = "") -> CoverageTable:
+    """The first tool was tested with the text it has, or with another one."""
+    tool = next(iter(parts.project.toolset))
+    arm = ArmKey("k", "local")
+    test = ToolTest(
+        tool=tool.name,
+        digest=digest or tool.digest,
+        suite_run_id="r",
+        suite="gate",
+        arm=arm,
+        wire="local",
+        at=0.0,
+        cases=4,
+        right=0.5,
+        interval=Interval(0.1, 0.9),
+    )
+    return CoverageTable([test])
+
+
+def test_what_was_tested_is_told_and_what_never_was_too(parts: Parts) -> None:
+    form = ExportForm(parts)
+    assert [row.words for row in form.rows] == ["look · never tested", "touch · never tested"]
+    assert form.tested_words == ("Never tested: no suite run has asked for any of these 2 tools.", "warn")
+    assert not form.is_tested
+    assert form.tested_rows == ()
+    form.coverage = covered(parts)
+    assert [row.words for row in form.rows] == ["look", "touch · never tested"]
+    assert form.tested_words == ("1 tested, 1 never tested.", "warn")
+    (name, _, result, _), (other, words, *_) = form.tested_rows
+    assert (name, result, other, words) == ("look", "50.0 % right of 4 cases (10.0–90.0)", "touch", "never tested")
+    form.choose_only(["look"])
+    assert form.tested_words == ("1 tested.", "ok")
+    form.coverage = covered(parts, digest="0" * 64)
+    assert form.tested_words == ("1 text changed since its test.", "warn")
+
+
+async def test_evidence_is_written_beside_the_export_only_where_it_is_wanted(
+    parts: Parts, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    form = ExportForm(parts)
+    file = tmp_path / "tools.json"
+    assert list(await form.texts_for({file: form.exported}, file)) == [file]
+    form.use_evidence(is_on=True)
+    monkeypatch.setattr(form, "_evidence", lambda named: f"about {', '.join(named)}")
+    texts = await form.texts_for({file: form.exported}, file)
+    assert texts[tmp_path / "tools.intoto.json"] == "about tools.json"
+    taken = tmp_path / "evidence.intoto.json"
+    with pytest.raises(UsageError, match="taken by a tool"):
+        await form.texts_for({taken: form.exported}, tmp_path)

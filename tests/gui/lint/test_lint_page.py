@@ -1,0 +1,38 @@
+"""Checking tools in the window."""
+
+import json
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from tests.support.projects import make_project
+from tests.support.window import OpenWindow, until
+from tests.unit.viewmodels.lint.test_lint_list import HIDDEN
+from workbench.gui.lint.lint_page import LintPage
+from workbench.gui.schema_editor.editor_page import EditorPage
+
+
+async def test_a_finding_is_fixed_taken_back_and_opened_in_the_editor(tmp_path: Path, qapp: QApplication) -> None:
+    project = make_project(tmp_path / "project")
+    path = project / "tools" / "look.json"
+    path.write_text(json.dumps(HIDDEN), encoding="utf-8")
+    bench = OpenWindow(project, tmp_path / "home", qapp)
+    bench.window.commands["check-tools"].trigger()
+    page = bench.window.documents.currentWidget()
+    assert isinstance(page, LintPage)
+    await until(lambda: page.table.rowCount() > 1)
+    assert page.fix.text() == "Remove the invisible characters"
+    assert "Unicode Technical Report 36" in page.grounds.text()
+    QTest.mouseClick(page.fix, Qt.MouseButton.LeftButton)
+    await until(lambda: page.findings.chosen is not None and page.findings.chosen.severity != "error")
+    assert "\u200b" not in path.read_text(encoding="utf-8")
+    bench.window.toasts.shown[-1].take_back()
+    await until(lambda: any(row[0] == "error" for row in page.findings.rows))
+    page.table.setFocus()
+    page.table.setCurrentCell(0, 0)
+    QTest.keyClick(page.table, Qt.Key.Key_Return)
+    editor = bench.window.documents.currentWidget()
+    assert isinstance(editor, EditorPage)
+    assert editor.path == path

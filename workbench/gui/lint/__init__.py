@@ -1,0 +1,1 @@
+"""The page that lists what the rules find in all tools."""

@@ -1,0 +1,76 @@
+"""Checking tools as a feature of the window: one page, from the palette and the menu."""
+
+from collections.abc import Callable
+
+from workbench.app.tools.tool_changes import Undoable
+from workbench.core.errors import WorkbenchError
+from workbench.gui.frame.actions import Command
+from workbench.gui.frame.documents import PageKey
+from workbench.gui.frame.feature import Feature, WindowContext
+from workbench.gui.lint.lint_page import LintPage
+from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
+from workbench.viewmodels.lint.lint_list import LintList, LintParts
+from workbench.viewmodels.shared.plain import one_line
+
+CHECK = "Check tools"
+_PAGE = PageKey(LintPage, "lint")
+_TASK = "check tools"
+
+
+class LintFeature(Feature[LintParts]):
+    """The page is open once; it checks again whenever the project was read."""
+
+    def __init__(self, context: WindowContext, parts: LintParts) -> None:
+        super().__init__(context, parts)
+        self._findings = LintList(parts)
+
+    def commands(self) -> tuple[Command, ...]:
+        """The page."""
+        words = "lint problems findings warnings rules quality"
+        return (Command("check-tools", CHECK, "Tools", self.open, opens_page=True, synonyms=words),)
+
+    def open(self) -> LintPage:
+        """Show the page, and check."""
+        page = self.context.documents.show_page(_PAGE, CHECK, self._make)
+        page.setFocus()
+        self.check()
+        return page
+
+    def refresh(self) -> None:
+        """The project's files were read again."""
+        if self.context.documents.page(_PAGE) is not None:
+            self.check()
+
+    def check(self) -> None:
+        """Look at the tools, with what was typed in open editors."""
+        self.context.features.of(SchemaEditorFeature).save_pages()
+        self.context.tasks.start(_TASK, self._findings.check())
+
+    def fix(self) -> None:
+        """Make the fix of the chosen finding; it can be undone."""
+        self.context.features.of(SchemaEditorFeature).save_pages()
+        self._change(self._findings.fix)
+
+    def open_tool(self) -> None:
+        """Go to the place of the chosen finding."""
+        finding = self._findings.chosen
+        if finding is not None and finding.tool:
+            path = self.parts.project.folder / finding.file
+            self.context.features.of(SchemaEditorFeature).open_file(path, finding.line)
+
+    def _change(self, change: Callable[[], Undoable | None]) -> None:
+        try:
+            done = change()
+        except WorkbenchError as error:
+            self.context.toasts.tell(one_line(str(error), 200), tone="error")
+            return
+        if done is not None:
+            self.context.toasts.tell(one_line(done.words, 200), lambda: self._change(lambda: _undone(done)), tone="ok")
+        self.context.tasks.start("read the project after a fix", self.context.read_again())
+
+    def _make(self) -> LintPage:
+        return LintPage(self._findings, self.context.look, check=self.check, fix=self.fix, open_tool=self.open_tool)
+
+
+def _undone(done: Undoable) -> None:
+    done.undo()
