@@ -13,6 +13,7 @@ COMMANDS = {
     "export": "export tools in a vendor's format",
     "verify": "check the evidence of an export: what was tested, and whether it still holds",
     "signer": "make keys to sign evidence with, and choose whose signatures are accepted",
+    "import": "import tools: OpenAPI, curl, HAR, Postman, Bruno, other formats, or Python; nothing is run",
     "import-python": "import tools from the @tool functions of a module in python/",
     "mcp": "list, approve, and import a project's MCP servers",
     "mock": "mock tools with the results of a recorded run",

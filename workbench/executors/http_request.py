@@ -1,9 +1,10 @@
 """An HTTP endpoint and the request that a call makes of it. Pure.
 
 Arguments come in by templates: `{name}` in the address (percent-encoded, never in scheme or host), and in the values
-of `query` and `body`. A value that is nothing but `{name}` becomes the argument itself, whatever its type; one whose
-argument is absent is left out. Arguments that no template names go into the query (GET, HEAD, DELETE) or into the JSON
-body (all others), unless `query` or `body` says what goes there.
+of `query`, `headers` and `body`. A value that is nothing but `{name}` becomes the argument itself, whatever its type;
+one whose argument is absent is left out. `{name,}` joins a list by commas; `|` and a blank can stand for the comma.
+Arguments that no template names go into the query (GET, HEAD, DELETE) or into the JSON body (all others), unless
+`query` or `body` says what goes there.
 """
 
 import re
@@ -16,7 +17,7 @@ import msgspec
 from workbench.core.errors import ToolError
 from workbench.core.json_text import JsonObject, JsonValue, compact
 
-_SLOT = re.compile(r"\{([A-Za-z0-9_.-]+)\}")
+_SLOT = re.compile(r"\{([A-Za-z0-9_.-]+)([,| ]?)\}")
 _IN_QUERY = frozenset({"GET", "HEAD", "DELETE"})
 _IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE"})
 
@@ -70,7 +71,8 @@ def outgoing(endpoint: HttpEndpoint, arguments: JsonObject) -> Outgoing:
     """The request for these arguments. Raises `ToolError` of kind `arguments` for what cannot be sent."""
     url = _filled_url(endpoint.url, arguments)
     free = {name: value for name, value in arguments.items() if name not in _named(endpoint.url)}
-    for mapping in (endpoint.query, endpoint.body):
+    headers = _filled_headers(endpoint.headers, arguments)
+    for mapping in (endpoint.query, endpoint.body, dict[str, JsonValue](endpoint.headers)):
         free = {name: value for name, value in free.items() if name not in set(_named_in(mapping))}
     goes_in_query = endpoint.method in _IN_QUERY
     query: Any = free if endpoint.query is None and goes_in_query else _filled(endpoint.query or {}, arguments)
@@ -79,7 +81,7 @@ def outgoing(endpoint: HttpEndpoint, arguments: JsonObject) -> Outgoing:
     if endpoint.has_body:
         body = _filled(endpoint.body, arguments)
     elif goes_in_query:
-        return Outgoing(endpoint.method, url, dict(endpoint.headers))
+        return Outgoing(endpoint.method, url, headers)
     else:
         body = free
     if endpoint.body_as == "form":
@@ -88,7 +90,19 @@ def outgoing(endpoint: HttpEndpoint, arguments: JsonObject) -> Outgoing:
         content, content_type = _form(body), "application/x-www-form-urlencoded"
     else:
         content, content_type = compact(body), "application/json"
-    return Outgoing(endpoint.method, url, dict(endpoint.headers), content.encode("utf-8"), content_type)
+    return Outgoing(endpoint.method, url, headers, content.encode("utf-8"), content_type)
+
+
+def _filled_headers(headers: dict[str, str], arguments: JsonObject) -> dict[str, str]:
+    made = {}
+    for name, template in headers.items():
+        value = None if _absent(template, arguments) else _filled(template, arguments)
+        if value is None:
+            continue
+        made[name] = text = _text(value)
+        if not text.isascii() or not text.isprintable():
+            raise ToolError(f"the header {name} cannot carry {text[:80]!r}", kind="arguments")
+    return made
 
 
 def _filled_url(template: str, arguments: JsonObject) -> str:
@@ -96,7 +110,7 @@ def _filled_url(template: str, arguments: JsonObject) -> str:
         name = found[1]
         if arguments.get(name) is None:
             raise ToolError(f"the address needs the argument {name!r}", kind="arguments")
-        text = _text(arguments[name])
+        text = _joined(found, arguments)
         in_path = "?" not in template[: found.start()]
         if in_path and (not text or text.strip(".") == "" or any(not character.isprintable() for character in text)):
             raise ToolError(f"{text!r} as {name!r} would lead to another address", kind="arguments")
@@ -117,9 +131,9 @@ def _filled(template: JsonValue, arguments: JsonObject) -> JsonValue:
             return [_filled(value, arguments) for value in template if not _absent(value, arguments)]
         case str():
             whole = _SLOT.fullmatch(template)
-            if whole:
+            if whole and not whole[2]:
                 return arguments[whole[1]]
-            return _SLOT.sub(lambda slot: _text(arguments.get(slot[1], "")), template)
+            return _SLOT.sub(lambda slot: _joined(slot, arguments), template)
         case _:
             return template
 
@@ -155,6 +169,12 @@ def _form(values: JsonObject) -> str:
         elif value is not None:
             pairs.append((name, _text(value)))
     return urlencode(pairs)
+
+
+def _joined(slot: "re.Match[str]", arguments: JsonObject) -> str:
+    """What a slot inside of a text stands for."""
+    value = arguments.get(slot[1], "")
+    return slot[2].join(map(_text, value)) if slot[2] and isinstance(value, list) else _text(value)
 
 
 def _text(value: JsonValue) -> str:

@@ -53,12 +53,17 @@ class KnownFiles(Generic[T]):
 def read_small(path: Path) -> bytes:
     """The bytes of an ordinary file of ordinary size. Raises `OSError` and `ProjectError`; what is no file, such as a
     pipe or a device that a link leads to, is not opened, since reading it could wait or go on forever."""
+    return read_file(path, MAX_FILE_BYTES)
+
+
+def read_file(path: Path, max_bytes: int) -> bytes:
+    """The same up to this many bytes. Raises `OSError` and `ProjectError`."""
     if not stat.S_ISREG(path.stat().st_mode):
         raise ProjectError("this is not a file")
     with path.open("rb") as file:
-        content = file.read(MAX_FILE_BYTES + 1)
-    if len(content) > MAX_FILE_BYTES:
-        raise ProjectError(f"the file is larger than {MAX_FILE_BYTES:,} bytes")
+        content = file.read(max_bytes + 1)
+    if len(content) > max_bytes:
+        raise ProjectError(f"the file is larger than {max_bytes:,} bytes")
     return content
 
 

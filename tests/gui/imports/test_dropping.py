@@ -5,10 +5,12 @@ from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from tests.support.projects import TOML, make_project
 from tests.support.window import OpenWindow, until
+from workbench.gui.imports.import_page import ImportPage
 from workbench.gui.imports.imports_feature import ImportsFeature
 from workbench.gui.restore.restore_feature import RestoreFeature
 from workbench.gui.schema_editor.editor_page import EditorPage
@@ -44,7 +46,7 @@ async def ready(bench: OpenWindow) -> None:
     await until(lambda: bench.window.features.of(RestoreFeature).is_done)
 
 
-async def test_a_dropped_tool_is_added_shown_and_taken_back(tmp_path: Path, qapp: QApplication) -> None:
+async def test_a_dropped_tool_is_previewed_added_and_taken_back(tmp_path: Path, qapp: QApplication) -> None:
     folder = make_project(tmp_path / "project")
     file = tmp_path / "time.json"
     file.write_text(json.dumps({"name": "get_time", "description": "The time.", "input_schema": {"type": "object"}}))
@@ -55,12 +57,18 @@ async def test_a_dropped_tool_is_added_shown_and_taken_back(tmp_path: Path, qapp
     assert enter(bench, data)
     overlay = bench.window.features.of(ImportsFeature).overlay
     assert overlay.isVisible()
-    assert words(bench) == ["Drop to", "Add the tool get_time"]
+    assert words(bench) == ["Drop to", "Preview the tool get_time (Anthropic)"]
     QApplication.sendEvent(bench.window.windowHandle(), QDragLeaveEvent())
     assert not overlay.isVisible()
     enter(bench, data)
     drop(bench, data)
     assert not overlay.isVisible()
+    await until(lambda: isinstance(bench.window.documents.currentWidget(), ImportPage))
+    page = bench.window.documents.currentWidget()
+    assert isinstance(page, ImportPage)
+    await until(page.add.isEnabled)
+    assert (page.file.text(), page.text.isVisible()) == ("time.json", False)
+    QTest.mouseClick(page.add, LEFT)
     await until(lambda: isinstance(bench.window.documents.currentWidget(), EditorPage))
     assert bench.session.project.toolset.named("get_time") is not None
     [toast] = bench.window.toasts.shown
@@ -80,7 +88,7 @@ async def test_what_cannot_be_taken_says_why_and_text_still_goes_into_fields(
     await ready(bench)
     assert not enter(bench, data_of(tmp_path / "api.json"))
     assert words(bench)[0] == "Cannot drop this here"
-    assert "OpenAPI import is not supported yet" in words(bench)[1]
+    assert "has no operations" in words(bench)[1]
     QApplication.sendEvent(bench.window.windowHandle(), QDragLeaveEvent())
     text = QMimeData()
     text.setText("only words")

@@ -71,3 +71,16 @@ def test_a_form_is_sent_as_one() -> None:
 def test_post_with_a_query_of_its_own_keeps_the_rest_in_the_body() -> None:
     sent = outgoing(HttpEndpoint(method="POST", url=BASE, query={"dry": "{dry}"}), {"dry": True, "x": 1})
     assert (sent.url, sent.content) == (f"{BASE}?dry=true", b'{"x":1}')
+
+
+def test_headers_take_arguments_and_lists_are_joined_where_the_template_says_so() -> None:
+    endpoint = HttpEndpoint(
+        url="https://a.example/{ids,}",
+        headers={"X-Trace": "{trace}", "X-Kind": "plain", "X-Tags": "{tags|}"},
+        query={"a": "{a,}", "b": "{b}", "c": "{c }"},
+    )
+    made = outgoing(endpoint, {"ids": [1, 2], "tags": ["x", "y"], "a": ["p", "q"], "b": ["r", "s"], "c": ["t", "u"]})
+    assert made.url == "https://a.example/1%2C2?a=p%2Cq&b=r&b=s&c=t+u"
+    assert made.headers == {"X-Kind": "plain", "X-Tags": "x|y"}
+    with pytest.raises(ToolError, match="X-Trace cannot carry"):
+        outgoing(endpoint, {"ids": [1], "trace": "a\r\nEvil: 1"})

@@ -106,7 +106,7 @@ def _noted(tool: Tool, note: StrictNote) -> LedgerEntry:
 
 def _left_out(tool: Tool, wire: Wire, document: JsonObject) -> Iterator[LedgerEntry]:
     for key in wire.shape.tool.left_out(tool.document, document):
-        if tool.document[key] not in (None, "", [], {}):
+        if key != "_meta" and tool.document[key] not in (None, "", [], {}):  # which is not for models
             why = f"{wire.label} has no place for it"
             yield LedgerEntry(tool.name, pointer([key]), "left out", f'"{key}" is left out', why)
 

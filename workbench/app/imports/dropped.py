@@ -1,4 +1,4 @@
-"""Files that somebody drops onto the window: what each of them is, and taking it into the project. Nothing is run."""
+"""Files that somebody drops onto the window: what each of them is, and taking in what needs no preview."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,19 +6,19 @@ from typing import Literal
 
 import msgspec
 
-from workbench.app.imports.tool_adding import free_path, listed, plan_tools
-from workbench.app.imports.tool_import import tools_in
+from workbench.app.imports.pasted import recognize_file
+from workbench.app.imports.tool_adding import free_path, listed
 from workbench.app.mcp.mcp_import import import_servers, servers_in
 from workbench.app.tools.tool_changes import Undoable, change_files
 from workbench.core.errors import MalformedJson, WorkbenchError
 from workbench.core.json_file import read_json_file
-from workbench.core.json_text import JsonValue
 from workbench.core.project_folder import CODE_FOLDER, PROJECT_FILE
 from workbench.store.keys import KeyStore
 from workbench.store.small_file import read_small
 
 DropKind = Literal["project", "tools", "servers", "python", "nothing"]
-_OPENAPI = "OpenAPI import is not supported yet; describe the operations as tools"
+_QUICK_BYTES = 1_000_000
+"""Larger files are read when they are dropped, not while they hover over the window."""
 
 
 class Dropped(msgspec.Struct, frozen=True):
@@ -32,42 +32,32 @@ class Dropped(msgspec.Struct, frozen=True):
 
 
 def look_at(path: Path) -> Dropped:
-    """What this is. Reads it, and changes nothing."""
+    """What this is. Reads it where that is quick, and changes nothing."""
     try:
         if path.is_dir():
             return _folder(path)
-        match path.suffix.casefold():
-            case ".json" | ".jsonc":
-                return _json(path)
-            case ".py":
-                read_small(path)
-                return Dropped("python", path, f"Copy {path.name} into {CODE_FOLDER}/; it runs only once you trust it")
-            case ".yaml" | ".yml":
-                head = read_small(path)[:4000].lstrip()
-                is_openapi = head.startswith((b"openapi", b"swagger")) or b"\nopenapi:" in head
-                return _nothing(path, _OPENAPI if is_openapi else "YAML files are not supported yet")
-            case ".jsonl":
-                return _nothing(path, "Recorded runs cannot be imported yet")
-            case _:
-                return _nothing(
-                    path, "Only projects, tools (.json), MCP configurations (.json) and Python can be dropped"
-                )
+        size = path.stat().st_size
+        if path.suffix.casefold() == ".py":
+            read_small(path)
+            return Dropped("python", path, f"Copy {path.name} into {CODE_FOLDER}/; it runs only once you trust it")
+        if size > _QUICK_BYTES:
+            return Dropped("tools", path, f"Preview the tools in {path.name}")
+        return _file(path)
     except (OSError, WorkbenchError) as error:
         return _nothing(path, f"It cannot be read: {getattr(error, 'strerror', '') or error}")
 
 
 def take_in(folder: Path, keys: KeyStore, dropped: Sequence[Dropped]) -> Undoable:
-    """Take these into the project, all or none; what can be undone is files, and keys stay where they were put.
+    """Take code and servers into the project, all or none; what can be undone is files, and keys stay where they were
+    put.
 
-    Folders are not among them: a project is opened, not taken in. Raises `WorkbenchError`. The project is to be read
-    again.
+    Tools are left to the preview, and a project is opened, not taken in. Raises `WorkbenchError`. The project is to be
+    read again.
     """
     wanted: dict[Path, bytes | None] = {}
     said: list[str] = []
     for one in dropped:
         match one.kind:
-            case "tools":
-                said.append(plan_tools(folder, tools_in(_document(one.path)), wanted))
             case "python":
                 said.append(_take_code(folder, one.path, wanted))
             case _:
@@ -83,26 +73,20 @@ def _folder(path: Path) -> Dropped:
     return _nothing(path, f"{path.name} is not a project: it has no {PROJECT_FILE}")
 
 
-def _json(path: Path) -> Dropped:
-    try:
-        document = _document(path)
-    except MalformedJson as error:
-        return _nothing(path, f"It is not JSON: {error}")
-    if isinstance(document, dict):
-        if "openapi" in document or "swagger" in document:
-            return _nothing(path, _OPENAPI)
-        if servers_in(document) is not None:
+def _file(path: Path) -> Dropped:
+    if path.suffix.casefold() in (".json", ".jsonc"):
+        try:
+            document = read_json_file(read_small(path))
+        except MalformedJson:
+            document = None
+        if isinstance(document, dict) and servers_in(document) is not None:
             return Dropped("servers", path, "Add its MCP servers, off until you approve them; nothing is started")
-    tools = tools_in(document)
-    if not tools:
-        return _nothing(path, "It contains no tools or MCP servers")
-    names = tuple(tool.name for tool in tools)
-    words = f"Add the tool {names[0]}" if len(names) == 1 else f"Add {len(names)} tools"
-    return Dropped("tools", path, words, tools=names)
-
-
-def _document(path: Path) -> JsonValue:
-    return read_json_file(read_small(path))
+    found = recognize_file(path)
+    if not found.items:
+        return _nothing(path, found.obstacle)
+    names = tuple(one.tool.name for one in found.items)
+    words = f"Preview the tool {names[0]}" if len(names) == 1 else f"Preview {len(names):,} tools"
+    return Dropped("tools", path, f"{words} ({found.shape})", tools=names)
 
 
 def _nothing(path: Path, obstacle: str) -> Dropped:

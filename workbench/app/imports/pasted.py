@@ -1,51 +1,126 @@
-"""A text that somebody pastes: the tools in it, and in which shape they are written. Nothing is run."""
+"""What a text holds: which format it is in, and the tools in it. Nothing is run, and nothing else is read."""
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 
+from workbench.app.imports.document_text import read_document, text_of_file
+from workbench.app.imports.formats.collections import (
+    is_bru,
+    is_bruno,
+    is_postman,
+    tools_of_bru,
+    tools_of_bruno,
+    tools_of_postman,
+)
+from workbench.app.imports.formats.curl import is_curl, tools_of_curl
+from workbench.app.imports.formats.har import is_har, tools_of_har
+from workbench.app.imports.found import OWN, Found
+from workbench.app.imports.openapi.reading import is_openapi, tools_of_openapi
 from workbench.app.imports.python_text import tools_of_python
-from workbench.app.imports.tool_import import OWN, FoundTool, found_in
+from workbench.app.imports.tool_import import found_in
 from workbench.app.models.wires import VENDORS, in_words
-from workbench.core.errors import MalformedJson, WorkbenchError
-from workbench.core.json_file import read_json_file
-from workbench.core.tool import Tool
+from workbench.core.errors import MalformedJson, UsageError, WorkbenchError
+from workbench.core.json_text import JsonObject, JsonValue
 
-KNOWN_SHAPES = f"tools for {in_words((*VENDORS, OWN))}, JSON Schema, or Python functions"
+KNOWN_SHAPES = (
+    f"tools for {in_words((*VENDORS, OWN))}, JSON Schema, OpenAPI, curl commands, a HAR file, a Postman or Bruno "
+    "collection, or Python functions"
+)
 _FENCE = re.compile(r"\A\s*```[A-Za-z]*\n(.*?)\n?```\s*\Z", re.DOTALL)
 
 
-class Pasted(msgspec.Struct, frozen=True):
-    """`shape` names what the tools were written for; `obstacle` says why there are none."""
+class Format(msgspec.Struct, frozen=True):
+    """One format. `name` is what `--as` takes; one of the two readers is there, for a text or for a document."""
 
-    tools: tuple[Tool, ...] = ()
-    shape: str = ""
-    obstacle: str = ""
-
-    @property
-    def is_foreign(self) -> bool:
-        """Whether it cannot be saved as a tool's file as it is."""
-        return bool(self.tools) and (self.shape != OWN or len(self.tools) > 1)
+    name: str
+    label: str
+    of_text: Callable[[str], Found] | None = None
+    of_document: Callable[[JsonObject], Found] | None = None
+    is_text: Callable[[str], bool] | None = None
+    is_document: Callable[[JsonValue], bool] | None = None
 
 
-def recognize(text: str) -> Pasted:
-    """The tools in a text."""
+def _of_python(text: str) -> Found:
+    items = tools_of_python(text)
+    return Found(items, ", ".join(dict.fromkeys(one.shape for one in items)))
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("curl", "curl commands", of_text=tools_of_curl, is_text=is_curl),
+    Format("bru", "a request of Bruno", of_text=tools_of_bru, is_text=is_bru),
+    Format("openapi", "an OpenAPI document", of_document=tools_of_openapi, is_document=is_openapi),
+    Format("har", "a HAR file", of_document=tools_of_har, is_document=is_har),
+    Format("postman", "a Postman collection", of_document=tools_of_postman, is_document=is_postman),
+    Format("bruno", "a Bruno collection", of_document=tools_of_bruno, is_document=is_bruno),
+    Format("tools", "tools as JSON", of_document=found_in),
+    Format("python", "Python", of_text=_of_python),
+)
+"""In the order in which they are tried."""
+
+
+def recognize(text: str, name: str = "") -> Found:
+    """The tools in a text; `name` is the format it is said to be in, empty to find out. Raises `UsageError` for a name
+    that there is not; what is wrong with the text is the obstacle."""
     if not text.strip():
-        return Pasted(obstacle=f"Paste {KNOWN_SHAPES}.")
+        return Found(obstacle=f"Paste {KNOWN_SHAPES}.")
+    if name and all(one.name != name for one in FORMATS):
+        names = ", ".join(one.name for one in FORMATS)
+        raise UsageError(f"there is no format {name!r}", hint=f"Formats: {names}.")
     text = found[1] if (found := _FENCE.match(text)) is not None else text
     try:
-        try:
-            document = read_json_file(text.encode(errors="replace"))
-        except MalformedJson as error:
-            made, trouble = tools_of_python(text), f"This is not JSON ({error}), and no Python with typed functions."
-        else:
-            if isinstance(document, dict) and document.keys() & {"openapi", "swagger"}:
-                return Pasted(obstacle="OpenAPI cannot be imported yet. Describe the operations as tools.")
-            made, trouble = found_in(document), f"No tools were found. Paste {KNOWN_SHAPES}."
+        return _read(text, name)
     except WorkbenchError as error:
-        return Pasted(obstacle=f"{error.message[:1].upper()}{error.message[1:]}. {error.hint}".strip())
-    return Pasted(tuple(one.tool for one in made), _shapes(made)) if made else Pasted(obstacle=trouble)
+        return Found(obstacle=_sentence(error))
+    except RecursionError:
+        return Found(obstacle="This is nested too deeply to be read.")
 
 
-def _shapes(found: tuple[FoundTool, ...]) -> str:
-    return ", ".join(dict.fromkeys(one.shape for one in found))
+def recognize_file(path: Path, name: str = "") -> Found:
+    """The tools in a file; what is wrong with it is the obstacle."""
+    try:
+        text = text_of_file(path)
+    except OSError as error:
+        return Found(obstacle=f"{path.name} cannot be read: {error.strerror or error}.")
+    except WorkbenchError as error:
+        return Found(obstacle=_sentence(error))
+    return recognize(text, name)
+
+
+def _read(text: str, name: str) -> Found:
+    for one in FORMATS:
+        if one.of_text is None or name not in ("", one.name):
+            continue
+        is_it = one.is_text(text) if one.is_text is not None else bool(name)
+        if is_it:
+            return _or_obstacle(one.of_text(text), f"No tools were found in {one.label}.")
+        if name:
+            return Found(obstacle=f"This is not {one.label}.")
+    try:
+        document = read_document(text)
+    except MalformedJson as error:
+        if name or text.lstrip()[:1] == "{":
+            return Found(obstacle=f"This is not JSON ({error}).")
+        if text.lstrip().startswith(("openapi", "swagger")):
+            return Found(obstacle=f"This YAML cannot be read ({error}).")
+        words = f"This is not JSON ({error}), and no Python with typed functions."
+        return _or_obstacle(_of_python(text), words)
+    for one in FORMATS:
+        if one.of_document is None or not isinstance(document, dict) or name not in ("", one.name):
+            continue
+        if one.is_document is not None and one.is_document(document):
+            return one.of_document(document)
+        if name and one.is_document is not None:
+            return Found(obstacle=f"This is not {one.label}.")
+    return _or_obstacle(found_in(document), f"No tools were found. Paste {KNOWN_SHAPES}.")
+
+
+def _or_obstacle(found: Found, words: str) -> Found:
+    return found if found.items or found.obstacle else Found(obstacle=words)
+
+
+def _sentence(error: WorkbenchError) -> str:
+    words = str(error)
+    return words[:1].upper() + words[1:] + ("" if words.endswith((".", "!", "?")) else ".")

@@ -9,7 +9,8 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal, Optional, Union
 from uuid import UUID
 
-from workbench.app.imports.tool_import import FoundTool, found_in
+from workbench.app.imports.found import FoundTool
+from workbench.app.imports.tool_import import found_in
 from workbench.core.errors import ProjectError, WorkbenchError
 from workbench.core.tool import Tool
 
@@ -71,7 +72,7 @@ class _Reader:
                 except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
                     return
                 if isinstance(literal, list | dict):
-                    yield from found_in(literal)
+                    yield from found_in(literal).items
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> Tool:
         from workbench.core.authoring import tool_from_function

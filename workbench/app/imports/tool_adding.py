@@ -1,40 +1,15 @@
-"""Tools that come from somewhere else, as files of the project: what is there already stays, and nothing is lost."""
+"""Where things that come from somewhere else go: what is there already stays, and nothing is lost."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
-from workbench.app.tools.tool_changes import Undoable, change_files
+from workbench.app.imports.found import same_tool
 from workbench.core.errors import StoreError, WorkbenchError
 from workbench.core.project_folder import TOOLS_FOLDER
 from workbench.core.tool import Tool
 from workbench.store.small_file import read_small
-from workbench.store.tool_file import read_tool, tool_text
-
-
-def add_tools(folder: Path, tools: Sequence[Tool], *, replace: bool = False) -> Undoable:
-    """Write each tool's file, all or none; one undo takes all of them back. Raises `WorkbenchError`.
-
-    A name that another tool has gets a number, unless that tool is to be replaced.
-    """
-    wanted: dict[Path, bytes | None] = {}
-    return change_files(plan_tools(folder, tools, wanted, replace=replace), wanted)
-
-
-def plan_tools(folder: Path, tools: Sequence[Tool], wanted: dict[Path, bytes | None], *, replace: bool = False) -> str:
-    """Put the files of these tools into `wanted`; what that does, in words."""
-    added, kept = [], []
-    for tool in tools:
-        target = target_of(folder, tool, wanted, replace=replace)
-        if target is None:
-            kept.append(tool.name)
-            continue
-        named = tool if target.stem == tool.name else Tool({**tool.document, "name": target.stem})
-        wanted[target] = tool_text(named).encode()
-        added.append(named.name)
-    words = f"Added {listed(added)}" if added else ""
-    same = f"{listed(kept)} {'is' if len(kept) == 1 else 'are'} already here" if kept else ""
-    return "; ".join(part for part in (words, same) if part)
+from workbench.store.tool_file import read_tool
 
 
 def target_of(
@@ -70,6 +45,6 @@ def listed(names: Sequence[str]) -> str:
 
 def _is(tool: Tool, held: bytes) -> bool:
     try:
-        return read_tool(held.decode("utf-8-sig")).digest == tool.digest
+        return same_tool(read_tool(held.decode("utf-8-sig")), tool)
     except (WorkbenchError, UnicodeDecodeError):
         return False

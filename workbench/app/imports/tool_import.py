@@ -1,43 +1,55 @@
 """Tools from JSON in whatever shape they come: MCP's own, that of any wire, or JSON Schema, single or in a list."""
 
-import re
-
-import msgspec
-
+from workbench.app.imports.formats.frameworks import usual_shape
+from workbench.app.imports.found import OWN, Found, FoundTool
+from workbench.app.imports.names import portable_name
 from workbench.app.models.wires import WIRES
 from workbench.core.errors import ProjectError
 from workbench.core.json_text import JsonObject, JsonValue, type_name
-from workbench.core.tool import PORTABLE_NAME, Tool
+from workbench.core.tool import Tool
 
 _LISTS = tuple(dict.fromkeys(("tools", *(key for wire in WIRES for key in wire.shape.tool.lists))))
 _SCHEMAS = tuple(dict.fromkeys(("inputSchema", *(key for wire in WIRES for key in wire.shape.tool.parameters))))
 _FRAMES = {wire.shape.tool.frame: wire.label for wire in WIRES if wire.shape.tool.frame}
-OWN = "MCP"
 SCHEMA = "JSON Schema"
 _LIST_SHAPES = {key: wire.label for wire in WIRES for key in wire.shape.tool.lists if key != "tools"}
 """Which wire tools are written for, by the key of the list that they are in."""
-_NO_NAME = re.compile(r"[^A-Za-z0-9_-]+")
 
 
-class FoundTool(msgspec.Struct, frozen=True):
-    """A tool, and in whose shape it was written."""
-
-    tool: Tool
-    shape: str = OWN
-
-
-def found_in(document: JsonValue) -> tuple[FoundTool, ...]:
-    """The tools that a document describes; none when it describes something else. Raises `ProjectError` for a tool that
-    cannot be one."""
+def found_in(document: JsonValue) -> Found:
+    """The tools that a document describes; none when it describes something else. What cannot be a tool is skipped with
+    the reason, and names that not every vendor takes are changed."""
     if isinstance(document, dict) and (schemas := _schemas(document)):
-        return tuple(FoundTool(_of_schema(schema, name), SCHEMA) for name, schema in schemas.items())
-    found = (_tool(one, shape) for one, shape in _candidates(document))
-    return tuple(one for one in found if one is not None)
+        made = [FoundTool(_of_schema(schema, name), SCHEMA) for name, schema in schemas.items()]
+        return Found(tuple(made), SCHEMA)
+    skipped: list[tuple[str, str]] = []
+    items: list[FoundTool] = []
+    for one, shape in _candidates(document):
+        try:
+            found = _tool(one, shape)
+        except ProjectError as error:
+            skipped.append((error.where, str(ProjectError(error.message, hint=error.hint))))
+            continue
+        if found is not None:
+            items.append(_named(found))
+    shapes = ", ".join(dict.fromkeys(one.shape for one in items))
+    obstacle = "; ".join(f"{name}: {why}" for name, why in skipped) if not items else ""
+    return Found(tuple(items), shapes, obstacle, (), tuple(skipped))
 
 
 def tools_in(document: JsonValue) -> tuple[Tool, ...]:
-    """The same without the shapes."""
-    return tuple(one.tool for one in found_in(document))
+    """The tools alone."""
+    return found_in(document).tools
+
+
+def _named(found: FoundTool) -> FoundTool:
+    """With a name that every vendor takes. The project tells two tools of one name apart by numbers."""
+    wanted = found.tool.name
+    name = portable_name(wanted)
+    if name == wanted:
+        return found
+    tool = Tool({**found.tool.document, "name": name})
+    return FoundTool(tool, found.shape, None, wanted, (*found.notes, f"its name was {wanted[:80]!r}"))
 
 
 def _candidates(document: JsonValue) -> list[tuple[JsonObject, str]]:
@@ -71,6 +83,9 @@ def _listed(holder: JsonObject) -> tuple[list[JsonValue], str] | None:
 
 def _tool(document: JsonObject, shape: str) -> FoundTool | None:
     """A tool says its name and either a schema, what it is for, or that it is a function."""
+    written = usual_shape(document)
+    if written is not None:
+        document, shape = written
     is_framed = document.get("type") in _FRAMES
     for frame, label in _FRAMES.items():
         if document.get("type") == frame and isinstance(inner := document.get(frame), dict):
@@ -78,20 +93,23 @@ def _tool(document: JsonObject, shape: str) -> FoundTool | None:
             break
     name = document.get("name")
     schema_key = next((key for key in _SCHEMAS if isinstance(document.get(key), dict)), None)
-    is_one = is_framed or schema_key is not None or isinstance(document.get("description"), str)
+    has_schema = schema_key is not None or any(document.get(key) is True for key in _SCHEMAS)
+    is_one = is_framed or has_schema or isinstance(document.get("description"), str)
     if not isinstance(name, str) or not is_one:
         return None
     for key in ("description", *_SCHEMAS):  # a tool without parameters is often written with null
         if key in document and document[key] is None:
             document = {other: value for other, value in document.items() if other != key}
-    if not PORTABLE_NAME.fullmatch(name):
-        raise ProjectError(f"{name[:80]!r} cannot be a tool's name", hint="Use 1 to 64 letters, digits, _ or -.")
     odd = next((key for key in _SCHEMAS if not isinstance(document.get(key, {}), dict)), None)
     if schema_key is None and odd is not None:
-        found = type_name(document[odd])
-        raise ProjectError(f"{odd} of the tool {name!r} is {found}", hint="It has to be a JSON Schema, an object.")
+        if document[odd] is True:  # a schema that allows everything
+            document, schema_key = {**document, odd: {"type": "object"}}, odd
+        else:
+            found = type_name(document[odd])
+            raise ProjectError(f"{odd} is {found}", where=name[:80], hint="It has to be a JSON Schema, an object.")
     if schema_key in (None, "inputSchema"):
-        return FoundTool(Tool({key: value for key, value in document.items() if key != "type" or not is_framed}))
+        own = {key: value for key, value in document.items() if key != "type" or not is_framed}
+        return FoundTool(Tool(own), shape if written is not None else OWN)
     renamed = {
         "inputSchema" if key == schema_key else key: _as_json_schema(value) if key == schema_key else value
         for key, value in document.items()
@@ -136,7 +154,7 @@ def _is_schema(document: JsonObject) -> bool:
 def _of_schema(schema: JsonObject, key: str) -> Tool:
     """A tool with these parameters; what named and described the schema names and describes it."""
     title, said = schema.get("title"), schema.get("description")
-    name = _NO_NAME.sub("_", str(title or key)).strip("_")[:64] or "new_tool"
+    name = portable_name(str(title or key)) if title or key else "new_tool"
     taken = {"title"} | ({"description"} if isinstance(said, str) else set())
     if "2020-12" in str(schema.get("$schema", "")):
         taken.add("$schema")

@@ -57,7 +57,7 @@ def make_executors(project: Project, services: ToolServices, others: Sequence[Ex
                 return python(row.function, row.time_limit_s)
             case HttpRow():
                 http = HttpExecutor(
-                    _endpoint(row), connections, secret=services.keys.get, redact=services.redactor.text
+                    endpoint_of(row), connections, secret=services.keys.get, redact=services.redactor.text
                 )
                 return TrustGuard(http, services.is_trusted)
             case McpToolRow():
@@ -80,7 +80,8 @@ def python_workers(project: Project, *, size: int) -> PythonWorkers:
     return PythonWorkers(project.folder, size=size, python=program, memory_mb=section.memory_mb)
 
 
-def _endpoint(row: HttpRow) -> HttpEndpoint:
+def endpoint_of(row: HttpRow) -> HttpEndpoint:
+    """What a row says about an HTTP endpoint."""
     return HttpEndpoint(
         method=row.method,
         url=row.url,

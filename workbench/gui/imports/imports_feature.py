@@ -19,9 +19,9 @@ from workbench.gui.frame.actions import Command
 from workbench.gui.frame.after_paint import AfterPaint
 from workbench.gui.frame.feature import Feature, WindowContext
 from workbench.gui.imports.drop_overlay import DropOverlay
+from workbench.gui.imports.paste_feature import PasteFeature
 from workbench.gui.kit.popup_list import PopupList
 from workbench.gui.mcp.mcp_feature import McpFeature
-from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.viewmodels.imports.drop import DropPlan, plan_of
 from workbench.viewmodels.shared.name_match import marked, ranked
 from workbench.viewmodels.shared.plain import one_line
@@ -63,7 +63,10 @@ class ImportsFeature(Feature[ImportParts]):
         """Do what was said."""
         if plan.project is not None:
             self.context.switch.open(plan.project.path)
-        elif plan.usable:
+            return
+        if previewed := [one.path for one in plan.usable if one.kind == "tools"]:
+            self.context.features.of(PasteFeature).open_files(previewed)
+        if len(plan.usable) > len(previewed):
             self.context.tasks.start(_TASK, self._take(plan))
 
     async def _take(self, plan: DropPlan) -> None:
@@ -80,10 +83,7 @@ class ImportsFeature(Feature[ImportParts]):
 
     def _show(self, plan: DropPlan) -> None:
         """What came in is looked at next."""
-        one = plan.usable[0]
-        if one.kind == "tools" and len(one.tools) == 1:
-            self.context.features.of(SchemaEditorFeature).open_tool(one.tools[0])
-        elif one.kind == "servers":
+        if plan.usable[0].kind == "servers":
             self.context.features.of(McpFeature).open()
 
     def _undo(self, done: Undoable) -> None:

@@ -1,11 +1,12 @@
-"""Pasting as a way to import: tools in the clipboard are recognized in the explorer, the editor and the palette."""
+"""The page of imports, and pasting as a way to it: in the explorer, in an editor, and in the palette."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from workbench.app.parts import HasProject
 from workbench.app.tools.tool_changes import Undoable
@@ -27,6 +28,7 @@ _PAGE = PageKey(ImportPage, "import-tools")
 _READ = "recognize what was pasted"
 _JUDGE = "look which names are taken"
 _ADD = "add what was pasted"
+_FILES = ["Known files (*.json *.yaml *.yml *.har *.bru *.jsonl *.py *.sh *.txt)", "All files (*)"]
 
 
 class PasteFeature(Feature[HasProject]):
@@ -37,11 +39,15 @@ class PasteFeature(Feature[HasProject]):
         self._editor: EditorPage | None = None
         """Where the text was pasted."""
         self._keys: list[_PasteKeys] = []
+        self.dialog: QFileDialog | None = None
 
     def commands(self) -> tuple[Command, ...]:
         """The page, with what is in the clipboard when that is tools."""
-        words = f"{IMPORT}: paste JSON or Python"
-        return (Command("paste-tools", words, "Tools", self.open_clipboard, icon="plus", opens_page=True),)
+        words = f"{IMPORT}: OpenAPI, curl, HAR, collections, JSON, Python"
+        return (
+            Command("paste-tools", words, "Tools", self.open_clipboard, icon="plus", opens_page=True),
+            Command("import-file", "Import tools from a file…", "Tools", self.ask_file, icon="plus"),
+        )
 
     def item_actions(self) -> tuple[ItemAction, ...]:
         """Beside the tools that are there."""
@@ -78,6 +84,23 @@ class PasteFeature(Feature[HasProject]):
         page.text.setFocus()
         return page
 
+    def open_files(self, files: Sequence[Path]) -> ImportPage:
+        """Show the page with what is in these files."""
+        page = self.open()
+        page.form.open(files)
+        self.context.tasks.start(_READ, page.form.read())
+        return page
+
+    def ask_file(self) -> None:
+        """Ask for files."""
+        dialog = self.dialog = QFileDialog(self.context.as_window, IMPORT)
+        dialog.setNameFilters(_FILES)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+        dialog.setModal(False)
+        dialog.filesSelected.connect(lambda names: self.open_files([Path(name) for name in names]))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.show()
+
     def refresh(self) -> None:
         """The project's files were read again."""
         page = self.context.documents.page(_PAGE)
@@ -93,6 +116,7 @@ class PasteFeature(Feature[HasProject]):
             read=lambda: tasks.start(_READ, form.read()),
             add=lambda: tasks.start(_ADD, self._add(page)),
             replace=lambda: self._replace(page),
+            ask_file=self.ask_file,
         )
         page.overwrite_asked.connect(lambda is_on: tasks.start(_JUDGE, form.use_overwrite(overwrite=is_on)))
         return page
@@ -108,8 +132,8 @@ class PasteFeature(Feature[HasProject]):
         await self.context.read_again()
         undo = (lambda: self._undo(done)) if done.before != done.after else None
         self.context.toasts.tell(one_line(done.words, 160), undo, tone="ok")
-        if len(chosen) == 1 and done.after:
-            self.context.features.of(SchemaEditorFeature).open_file(next(iter(done.after)))
+        if len(chosen) == 1 and chosen[0].path in done.after:
+            self.context.features.of(SchemaEditorFeature).open_file(chosen[0].path)
         else:
             self.context.features.of(ExplorerFeature).tree.setFocus()
 

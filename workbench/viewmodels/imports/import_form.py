@@ -1,31 +1,41 @@
-"""Tools that somebody pastes: what was recognized, what each becomes, and what adding them does to the project."""
+"""The preview of an import: what was recognized, what each tool becomes, and what adding them does to the project."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from workbench.app.imports.pasted import Pasted, recognize
-from workbench.app.imports.tool_adding import add_tools, target_of
+from workbench.app.imports.executor_rows import row_text
+from workbench.app.imports.found import Found, joined
+from workbench.app.imports.import_plan import ImportPlan, PlannedTool, carry_out, plan_import
+from workbench.app.imports.pasted import recognize, recognize_file
 from workbench.app.imports.tool_import import SCHEMA
 from workbench.app.parts import HasProject
 from workbench.app.tools.tool_changes import Undoable
-from workbench.core.errors import WorkbenchError
-from workbench.core.json_text import pretty
+from workbench.core.json_text import JsonObject, pretty
 from workbench.core.tool import Tool
+from workbench.core.word_diff import Piece, word_diff
 from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.signal import Signal
 
 _QUICK_CHARS = 200_000
+_MOST_SHOWN = 2_000
 
 
 @dataclass(frozen=True)
 class ImportRow:
-    """A tool that was found. `fate` is what would become of it."""
+    """A tool that was found. `fate` is what would become of it; `detail` is where its calls go, and what it lacks."""
 
     key: str
     name: str
     fate: str
     is_chosen: bool
+    detail: str = ""
+
+    @property
+    def words(self) -> str:
+        """For a list."""
+        return " · ".join(part for part in (self.name, self.fate, self.detail) if part)
 
 
 class ImportForm:
@@ -33,52 +43,91 @@ class ImportForm:
 
     def __init__(self, parts: HasProject) -> None:
         self.text = ""
-        self.found = recognize("")
+        self.files: tuple[Path, ...] = ()
+        """What is looked at instead of the text; empty for the text."""
+        self.plan = ImportPlan(recognize(""))
         self.replaces = ""
         self.overwrite = False
         """Whether a tool takes the place of one with its name; else it gets another name."""
+        self.filter = ""
         self.selected = 0
         self.changed: Signal[[]] = Signal()
         self._parts = parts
-        self._left_out: set[int] = set()
-        self._fates: tuple[str, ...] = ()
-        self._read = ""
+        self._chosen: set[int] = set()
+        self._read: object = None
+
+    @property
+    def source(self) -> str:
+        """The files that are looked at, in words; empty for the text."""
+        more = f" and {len(self.files) - 3} more" if len(self.files) > 3 else ""
+        return ", ".join(path.name for path in self.files[:3]) + more
 
     @property
     def verdict(self) -> str:
         """What was recognized, or why nothing was."""
-        if self.found.obstacle:
-            return self.found.obstacle
-        return f"{figures.count(len(self.found.tools), 'tool')} found · {self.found.shape}"
+        found = self.plan.found
+        if found.obstacle:
+            return found.obstacle
+        return f"{figures.count(len(found.items), 'tool')} found · {found.shape}"
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is lost or to be known, about all tools together."""
+        return self.plan.notes
 
     @property
     def rows(self) -> tuple[ImportRow, ...]:
-        """The tools that were found."""
-        return tuple(
-            ImportRow(str(place), tool.name, fate, place not in self._left_out)
-            for place, (tool, fate) in enumerate(zip(self.found.tools, self._fates, strict=False))
-        )
+        """The tools that were found and fit the filter; of very many, the first ones."""
+        return tuple(self._row(place) for place in self._shown[:_MOST_SHOWN])
 
     @property
-    def chosen(self) -> tuple[Tool, ...]:
+    def chosen(self) -> tuple[PlannedTool, ...]:
         """What would be added."""
-        return tuple(tool for place, tool in enumerate(self.found.tools) if place not in self._left_out)
+        return tuple(one for place, one in enumerate(self.plan.tools) if place in self._chosen)
+
+    @property
+    def count_words(self) -> str:
+        """How many tools are chosen."""
+        shown = f"{len(self._shown):,} shown, " if self.filter.strip() else ""
+        return f"All ({shown}{len(self._chosen):,} of {len(self.plan.tools):,} chosen)"
+
+    @property
+    def all_chosen(self) -> bool | None:
+        """Whether all shown tools are chosen; None for some of them."""
+        chosen = sum(place in self._chosen for place in self._shown)
+        return True if chosen and chosen == len(self._shown) else None if chosen else False
 
     @property
     def preview(self) -> str:
-        """The file of the selected tool."""
-        tools = self.found.tools
-        return pretty(tools[self.selected].document) if self.selected < len(tools) else ""
+        """The file of the selected tool, and below it the lines of workbench.toml that carry it out."""
+        one = self._selected
+        if one is None:
+            return ""
+        row = f"\n\n# workbench.toml\n{row_text(one.name, one.found.runs)}" if one.found.runs else ""
+        return pretty(one.after.document) + row
+
+    @property
+    def difference(self) -> tuple[Piece, ...]:
+        """How the selected tool differs from the one that has its file or its name now; empty where there is none."""
+        one = self._selected
+        if one is None or one.before is None or one.fate == "same":
+            return ()
+        return word_diff(pretty(_plain(one.before)), pretty(_plain(one.after)))
+
+    @property
+    def selected_notes(self) -> tuple[str, ...]:
+        """What the selected tool lacks."""
+        return self._selected.found.notes if self._selected is not None else ()
 
     @property
     def can_add(self) -> bool:
         """Whether something would be added."""
-        return bool(self.chosen)
+        return bool(self._chosen)
 
     @property
     def replacement(self) -> Tool | None:
         """What would take the place of the editor's tool; None where that is not one tool."""
-        return self.chosen[0] if self.replaces and len(self.chosen) == 1 else None
+        return self.chosen[0].found.tool if self.replaces and len(self._chosen) == 1 else None
 
     def be_for(self, replaces: str) -> None:
         """The tool of an editor that a single found tool can take the place of; empty for none."""
@@ -87,63 +136,96 @@ class ImportForm:
 
     def write(self, text: str) -> None:
         """The text is now this; `read` looks at it."""
-        self.text = text
+        self.text, self.files = text, ()
+
+    def open(self, files: Sequence[Path]) -> None:
+        """Look at these files instead; `read` does it."""
+        self.files = tuple(files)
+        self.changed.emit()
 
     async def read(self) -> None:
-        """Recognize the text, off this thread, until it stays the same."""
-        while self._read != self.text or not self._fates:
-            text = self._read = self.text
-            found = await asyncio.to_thread(recognize, text)
-            fates = await asyncio.to_thread(self._fates_of, found)
-            if text == self.text:
-                self._take(found, fates)
-                return
+        """Recognize text or files, off this thread, until they stay the same."""
+        while self._read != (self.text, self.files):
+            wanted = self._read = (self.text, self.files)
+            found = await asyncio.to_thread(_recognized, *wanted)
+            plan = await asyncio.to_thread(plan_import, self._folder, found, replace=self.overwrite)
+            if wanted == (self.text, self.files):
+                self._take(plan)
+
+    def filter_by(self, text: str) -> None:
+        """Show only the tools that have all of these words."""
+        self.filter = text
+        self.changed.emit()
 
     def choose(self, key: str, *, is_chosen: bool) -> None:
         """Add this tool or leave it out."""
-        (self._left_out.discard if is_chosen else self._left_out.add)(int(key))
+        (self._chosen.add if is_chosen else self._chosen.discard)(int(key))
+        self.changed.emit()
+
+    def choose_shown(self, *, is_chosen: bool) -> None:
+        """Add all tools that are shown, or leave them out."""
+        places = {place for place in self._shown if self.plan.tools[place].fate != "impossible"}
+        self._chosen = self._chosen | places if is_chosen else self._chosen - places
         self.changed.emit()
 
     def select(self, place: int) -> None:
-        """Show what this tool becomes."""
-        if place != self.selected and place >= 0:
-            self.selected = place
+        """Show what the tool in this row becomes."""
+        if 0 <= place < len(self._shown) and (held := self._shown[place]) != self.selected:
+            self.selected = held
             self.changed.emit()
 
+    @property
+    def selected_row(self) -> int:
+        """The row of the selected tool; -1 where it is not shown."""
+        return self._shown.index(self.selected) if self.selected in self._shown else -1
+
     async def use_overwrite(self, *, overwrite: bool) -> None:
-        """Replace tools of the same name, or keep both."""
+        """Replace tools of the same name, or keep both. Looks at the project again; what is chosen stays."""
         self.overwrite = overwrite
-        self._fates = await asyncio.to_thread(self._fates_of, self.found)
+        self.plan = await asyncio.to_thread(plan_import, self._folder, self.plan.found, replace=overwrite)
         self.changed.emit()
 
     def add(self) -> Undoable:
         """Write the chosen tools; to be called off the window's thread. Raises `WorkbenchError`."""
-        return add_tools(self._folder, self.chosen, replace=self.overwrite)
+        return carry_out(self._folder, self.chosen)
 
     @property
     def _folder(self) -> Path:
         return self._parts.project.folder
 
-    def _take(self, found: Pasted, fates: tuple[str, ...]) -> None:
-        self.found, self._fates = found, fates
-        self._left_out, self.selected = set(), 0
+    @property
+    def _selected(self) -> PlannedTool | None:
+        return self.plan.tools[self.selected] if self.selected < len(self.plan.tools) else None
+
+    @property
+    def _shown(self) -> list[int]:
+        words = self.filter.casefold().split()
+        if not words:
+            return list(range(len(self.plan.tools)))
+        return [
+            place
+            for place, one in enumerate(self.plan.tools)
+            if all(word in f"{one.name} {one.found.identity} {one.found.address}".casefold() for word in words)
+        ]
+
+    def _row(self, place: int) -> ImportRow:
+        one = self.plan.tools[place]
+        lacks = f"{len(one.found.notes)} to know" if one.found.notes else ""
+        detail = " · ".join(part for part in (one.found.address, lacks) if part)
+        return ImportRow(str(place), one.name, one.words, place in self._chosen, detail)
+
+    def _take(self, plan: ImportPlan) -> None:
+        self.plan = plan
+        self._chosen, self.selected, self.filter = set(plan.chosen_at_first), 0, ""
         self.changed.emit()
 
-    def _fates_of(self, found: Pasted) -> tuple[str, ...]:
-        wanted: dict[Path, bytes | None] = {}
-        return tuple(self._fate(tool, wanted) for tool in found.tools)
 
-    def _fate(self, tool: Tool, wanted: dict[Path, bytes | None]) -> str:
-        try:
-            target = target_of(self._folder, tool, wanted, replace=self.overwrite)
-        except WorkbenchError as error:
-            return error.message
-        if target is None:
-            return "already here"
-        wanted[target] = b""
-        if target.stem != tool.name:
-            return f"name taken, becomes {target.stem}"
-        return "replaces the project's tool" if target.exists() else "new"
+def _recognized(text: str, files: tuple[Path, ...]) -> Found:
+    return joined((path.name, recognize_file(path)) for path in files) if files else recognize(text)
+
+
+def _plain(tool: Tool) -> JsonObject:
+    return {key: value for key, value in tool.document.items() if key != "_meta"}
 
 
 def holds_foreign_tools(text: str, *, is_whole: bool, also_own: bool = False) -> bool:
@@ -153,5 +235,5 @@ def holds_foreign_tools(text: str, *, is_whole: bool, also_own: bool = False) ->
         return also_own  # it is looked at on the page
     found = recognize(text)
     if also_own:
-        return bool(found.tools)
+        return bool(found.items)
     return found.is_foreign and (is_whole or found.shape != SCHEMA)

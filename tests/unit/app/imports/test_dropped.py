@@ -51,41 +51,27 @@ def test_a_tool_is_read_in_the_shape_of_every_vendor(shape: object) -> None:
 
 def test_what_describes_no_tool_gives_none_and_a_bad_name_is_said() -> None:
     assert tools_in({"name": "x"}) == tools_in([1, "a"]) == tools_in("text") == ()
-    with pytest.raises(ProjectError, match="cannot be a tool's name"):
-        tools_in({"name": "../../etc/passwd", "inputSchema": {}})
+    [tool] = tools_in({"name": "../../etc/passwd", "inputSchema": {}})
+    assert tool.name == "etc_passwd"
 
 
 def test_every_kind_of_file_says_what_dropping_it_would_do(tmp_path: Path, session: Session) -> None:
-    assert look_at(file(tmp_path, "a.json", MINE)).words == "Add the tool get_time"
-    assert look_at(file(tmp_path, "b.json", [MINE, {**MINE, "name": "other"}])).words == "Add 2 tools"
+    assert look_at(file(tmp_path, "a.json", MINE)).words == "Preview the tool get_time (MCP)"
+    assert look_at(file(tmp_path, "b.json", [MINE, {**MINE, "name": "other"}])).words == "Preview 2 tools (MCP)"
+    assert look_at(file(tmp_path, "b.yaml", "openapi: 3.1.0\npaths: {/x: {get: {}}}\n")).kind == "tools"
+    assert look_at(file(tmp_path, "large.har", " " * 1_500_000)).words == "Preview the tools in large.har"
     assert look_at(file(tmp_path, "c.json", {"mcpServers": {}})).kind == "servers"
     assert look_at(file(tmp_path, "d.py", "x = 1")).kind == "python"
     assert look_at(session.project.folder).kind == "project"
     for path, why in (
-        (file(tmp_path, "e.json", {"openapi": "3.1.0", "paths": {}}), "OpenAPI import is not supported yet"),
-        (file(tmp_path, "e.yaml", "openapi: 3.1.0\n"), "OpenAPI import is not supported yet"),
+        (file(tmp_path, "e.json", {"openapi": "3.1.0", "paths": {}}), "has no operations"),
         (file(tmp_path, "f.json", "{"), "not JSON"),
-        (file(tmp_path, "g.json", {"a": 1}), "no tools"),
-        (file(tmp_path, "h.jsonl", ""), "Recorded runs cannot"),
-        (file(tmp_path, "i.png", ""), "Only projects"),
+        (file(tmp_path, "g.json", {"a": 1}), "No tools"),
+        (file(tmp_path, "i.png", "\x00\x01"), "not JSON"),
         (tmp_path, "is not a project"),
         (tmp_path / "gone.json", "cannot be read"),
     ):
         assert why in look_at(path).obstacle, path
-
-
-def test_tools_are_added_under_free_names_and_can_be_taken_back(tmp_path: Path, session: Session) -> None:
-    other = {"name": "look", "description": "Another one.", "inputSchema": SCHEMA}
-    done = take_in(session.project.folder, session.keys, [look_at(file(tmp_path, "a.json", [MINE, other]))])
-    tools = session.project.folder / "tools"
-    assert json.loads((tools / "get_time.json").read_text())["name"] == "get_time"
-    assert json.loads((tools / "look_2.json").read_text())["name"] == "look_2"
-    assert done.words == "Added get_time, look_2"
-    again = take_in(session.project.folder, session.keys, [look_at(file(tmp_path, "a.json", MINE))])
-    assert again.words == "get_time is already here"
-    assert again.before == {}
-    done.undo()
-    assert sorted(path.name for path in tools.iterdir()) == ["look.json", "touch.json"]
 
 
 def test_code_is_copied_and_never_run(tmp_path: Path, session: Session) -> None:
@@ -101,20 +87,17 @@ def test_code_is_copied_and_never_run(tmp_path: Path, session: Session) -> None:
 def test_servers_are_added_off_and_taken_back(tmp_path: Path, session: Session) -> None:
     before = (session.project.folder / "workbench.toml").read_bytes()
     config = {"mcpServers": {"notes": {"command": "notes-server"}, "odd": {}}}
-    done = take_in(
-        session.project.folder,
-        session.keys,
-        [look_at(file(tmp_path, "mcp.json", config)), look_at(file(tmp_path, "a.json", MINE))],
-    )
+    dropped = [look_at(file(tmp_path, "mcp.json", config)), look_at(file(tmp_path, "mine.py", "x = 1"))]
+    done = take_in(session.project.folder, session.keys, dropped)
     assert "[mcp.notes]" in (session.project.folder / "workbench.toml").read_text()
     assert "odd skipped" in done.words
     done.undo()
     assert (session.project.folder / "workbench.toml").read_bytes() == before
-    assert not (session.project.folder / "tools" / "get_time.json").exists()
+    assert not (session.project.folder / "python" / "mine.py").exists()
 
 
 def test_what_was_changed_since_is_not_taken_back(tmp_path: Path, session: Session) -> None:
-    done = take_in(session.project.folder, session.keys, [look_at(file(tmp_path, "a.json", MINE))])
-    (session.project.folder / "tools" / "get_time.json").write_text("{}")
+    done = take_in(session.project.folder, session.keys, [look_at(file(tmp_path, "mine.py", "x = 1"))])
+    (session.project.folder / "python" / "mine.py").write_text("x = 2")
     with pytest.raises(ProjectError, match="changed since"):
         done.undo()

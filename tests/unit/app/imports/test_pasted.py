@@ -8,8 +8,9 @@ import pytest
 from tests.support.projects import make_project
 from tests.support.tool_documents import BOOKING
 from workbench.app.exports.tool_export import EXPORT_FORMATS, export_tools
+from workbench.app.imports.found import Found, FoundTool
+from workbench.app.imports.import_plan import carry_out, plan_import
 from workbench.app.imports.pasted import recognize
-from workbench.app.imports.tool_adding import add_tools
 from workbench.core.json_text import JsonObject
 from workbench.core.tool import Tool
 
@@ -102,8 +103,8 @@ def test_a_markdown_fence_is_left_out() -> None:
         ("hello world", "not JSON"),
         ('{"name": ', "not JSON"),
         ("[1, 2]", "No tools"),
-        ('{"openapi": "3.1.0"}', "OpenAPI"),
-        ('{"name": "a b", "input_schema": {}}', "cannot be a tool's name"),
+        ('{"openapi": "3.1.0"}', "has no operations"),
+        ('{"name": "a", "description": "", "input_schema": []}', "input_schema is array"),
         ("def f(*many): ...", "*many has no schema"),
         ("x" * 600_000, "not JSON"),
         ("(" * 3_000, "not JSON"),
@@ -119,11 +120,12 @@ def test_one_undo_takes_all_added_tools_back(tmp_path: Path) -> None:
     folder = make_project(tmp_path / "p")
     before = {path.name: path.read_bytes() for path in (folder / "tools").iterdir()}
     tools = [Tool.make("look", "Another one.", SCHEMA), Tool.make("now", "The time.", SCHEMA)]
-    done = add_tools(folder, tools)
+    found = Found(tuple(map(FoundTool, tools)))
+    done = carry_out(folder, plan_import(folder, found).tools)
     assert done.words == "Added look_2, now"
     done.undo()
-    replaced = add_tools(folder, tools, replace=True)
-    assert replaced.words == "Added look, now"
+    replaced = carry_out(folder, plan_import(folder, found, replace=True).tools)
+    assert replaced.words == "Added now; Replaced look"
     assert json.loads((folder / "tools" / "look.json").read_text())["description"] == "Another one."
     replaced.undo()
     assert {path.name: path.read_bytes() for path in (folder / "tools").iterdir()} == before

@@ -1,0 +1,105 @@
+"""What an import does to a project: nothing before it is carried out, and one undo."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.projects import make_project
+from workbench.app.imports.executor_rows import rows_in, with_rows
+from workbench.app.imports.import_plan import ImportPlan, carry_out, plan_import
+from workbench.app.imports.pasted import recognize
+from workbench.core.errors import ProjectError
+from workbench.store.project import load_project
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return make_project(tmp_path / "p")
+
+
+def api(**summaries: str) -> str:
+    paths = {
+        f"/{name}": {
+            "get": {
+                "operationId": name,
+                "summary": text,
+                "parameters": [{"name": "q", "in": "query", "schema": {"type": "string"}}],
+            }
+        }
+        for name, text in summaries.items()
+    }
+    return json.dumps({"openapi": "3.1.0", "servers": [{"url": "https://api.example"}], "paths": paths})
+
+
+def plan(folder: Path, text: str, **options: Any) -> ImportPlan:
+    return plan_import(folder, recognize(text), **options)
+
+
+def fates(made: ImportPlan) -> list[tuple[str, str, bool]]:
+    return [(one.name, one.fate, place in made.chosen_at_first) for place, one in enumerate(made.tools)]
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_tools_and_what_runs_them_are_written_and_taken_back_at_once(folder: Path) -> None:
+    before = files(folder)
+    made = plan(folder, api(find="Find.", look="Look."))
+    assert fates(made) == [("find", "new", True), ("look_2", "numbered", True)]
+    assert files(folder) == before
+    done = carry_out(folder, made.tools)
+    project = load_project(folder)
+    assert project.errors == ()
+    assert {name: row.kind for name, row in project.file.executors.items()}["look_2"] == "http"
+    assert project.toolset.named("find") is not None
+    done.undo()
+    assert files(folder) == before
+
+
+def test_an_import_that_is_repeated_finds_its_tools_again_and_shows_what_changed(folder: Path) -> None:
+    carry_out(folder, plan(folder, api(a="A.", b="B.", c="C.", d="D.")).tools)
+    tools = folder / "tools"
+    own = json.loads((tools / "b.json").read_text())
+    (tools / "b.json").write_text(json.dumps({**own, "description": "Mine."}))
+    (tools / "c.json").rename(tools / "see.json")
+    (tools / "see.json").write_text((tools / "see.json").read_text().replace('"name": "c"', '"name": "see"'))
+    again = plan(folder, api(a="A.", b="B.", c="C.", d="D."))
+    assert fates(again) == [("a", "same", False), ("b", "edited", False), ("see", "same", False), ("d", "same", False)]
+    newer = plan(folder, api(a="New.", b="New.", c="New.", e="E."))
+    assert fates(newer) == [("a", "changed", True), ("b", "both", False), ("see", "changed", True), ("e", "new", True)]
+    assert newer.missing == ("d",)
+    assert newer.tools[2].words == "changed in the source (c in the source)"
+    done = carry_out(folder, [newer.tools[0], newer.tools[2]])
+    assert done.words == "Replaced a, see"
+    assert json.loads((tools / "see.json").read_text())["description"] == "New."
+    assert not (tools / "c.json").exists()
+
+
+def test_what_a_person_set_up_for_a_tool_stays(folder: Path) -> None:
+    carry_out(folder, plan(folder, api(a="A.")).tools)
+    file = folder / "workbench.toml"
+    file.write_text(file.read_text().replace('url = "https://api.example/a"', 'url = "https://other.example/a"'))
+    carry_out(folder, plan(folder, api(a="A.")).tools)
+    assert rows_in(file.read_text())["a"]["url"] == "https://other.example/a"
+
+
+def test_more_tools_than_a_request_takes_are_not_chosen_by_themselves(folder: Path) -> None:
+    made = plan(folder, api(**{f"t{n}": "T." for n in range(1_200)}))
+    assert made.chosen_at_first == frozenset()
+    assert any("1,200 tools are more" in note for note in made.notes)
+    carry_out(folder, made.tools)
+    assert len(load_project(folder).file.executors) >= 1_200
+
+
+def test_rows_are_added_without_touching_the_rest_of_the_file() -> None:
+    text = "# mine\nname = 'x'  # yes\n[executors.old]\nkind = 'http'\nurl = 'https://a.example'\n"
+    row = {"kind": "http", "url": "https://b.example", "auth": {"key": "K"}, "headers": {"X-A": "{a}"}}
+    after = with_rows(text, {"new": row, "with space": row})
+    assert after.startswith(text)
+    assert rows_in(after)["new"] == rows_in(after)["with space"] == row
+    assert with_rows(after, {"new": row}) == after
+    with pytest.raises(ProjectError, match="executors"):
+        with_rows("executors = {}\n", {"new": row})

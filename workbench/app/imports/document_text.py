@@ -1,0 +1,63 @@
+"""What is in a file, whatever its format: JSON with comments, JSON lines, or YAML; bounded, and nothing is run."""
+
+import json
+import re
+from pathlib import Path
+
+from workbench.app.imports.yaml_text import read_yaml
+from workbench.core.errors import MalformedJson, ProjectError
+from workbench.core.json_file import without_comments
+from workbench.core.json_text import JsonValue, parse_strict
+from workbench.store.small_file import read_file
+
+MAX_BYTES = 64_000_000
+_YAML_KEY = re.compile(r"""^(?:---|%YAML|["']?[A-Za-z][\w.-]*["']?:(?:\s|$))""", re.MULTILINE)
+_NO_LIMIT = 1_000_000_000
+
+
+def text_of_file(path: Path) -> str:
+    """The text of a file. Raises `ProjectError` for what is too large or no text, and `OSError`."""
+    return text_of_bytes(read_file(path, MAX_BYTES))
+
+
+def text_of_bytes(content: bytes) -> str:
+    """The text in UTF-8, or in UTF-16 or UTF-32 with or without their mark. Raises `ProjectError`."""
+    if len(content) > MAX_BYTES:
+        raise ProjectError(f"it is larger than {MAX_BYTES // 1_000_000} MB", hint="Split it.")
+    try:
+        return content.decode(json.detect_encoding(content)).removeprefix("\ufeff")
+    except UnicodeDecodeError as error:
+        raise ProjectError(f"it is not text: {error.reason} at byte {error.start:,}") from None
+
+
+def read_document(text: str) -> JsonValue:
+    """The value that a text stands for. JSON lines are a list. Raises `MalformedJson` with the place."""
+    start = text.lstrip()[:1]
+    if start not in ("{", "[") and _YAML_KEY.search(text[:20_000]):
+        return read_yaml(text)
+    try:
+        return _json(text)
+    except MalformedJson as error:
+        lines = text.splitlines() if start == "{" else []
+        if len(lines) > 1 and error.line and "Extra data" in error.message:
+            return [_json(line) for line in lines if line.strip()]
+        plain = without_comments(text)
+        if plain != text:
+            return _json(plain)
+        is_open = text.rstrip()[-1:] != {"{": "}", "[": "]"}.get(start, "")
+        if start in ("{", "[") and (is_open or len(text) - _offset(text, error) < 3):
+            raise MalformedJson(
+                "it ends in the middle; the file was probably cut off", line=error.line, column=error.column
+            ) from None
+        raise
+
+
+def _json(text: str) -> JsonValue:
+    return parse_strict(text, max_chars=MAX_BYTES, max_depth=_NO_LIMIT)
+
+
+def _offset(text: str, error: MalformedJson) -> int:
+    place = 0
+    for _ in range(error.line - 1):
+        place = text.find("\n", place) + 1
+    return place + max(error.column - 1, 0)

@@ -1,0 +1,102 @@
+"""What was found in a text or a file: tools, what carries them out, and what could not be taken over. Values only."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from workbench.core.json_text import JsonObject, canonical, digest
+from workbench.core.tool import Tool
+
+OWN = "MCP"
+SOURCE = "workbench/source"
+"""The key in a tool's `_meta` under which an import remembers where the tool is from."""
+
+
+class FoundTool(msgspec.Struct, frozen=True):
+    """A tool, and in whose shape it was written.
+
+    `runs` is the row of `[executors]` that carries it out. `identity` says which part of its source it is, such as
+    `listPets GET /pets`; with it, the tool is found again when it has another name in the project. `notes` say what
+    the tool lacks that the source has.
+    """
+
+    tool: Tool
+    shape: str = OWN
+    runs: Mapping[str, Any] | None = None
+    identity: str = ""
+    notes: tuple[str, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """Where its calls go: method and address; empty where nothing carries it out."""
+        return f"{self.runs.get('method', 'GET')} {self.runs['url']}" if self.runs and "url" in self.runs else ""
+
+
+class Found(msgspec.Struct, frozen=True):
+    """`shape` names what the tools were written for; `obstacle` says why there are none. `skipped` are parts that
+    could not become tools, each with the reason, and `notes` are about the whole document."""
+
+    items: tuple[FoundTool, ...] = ()
+    shape: str = ""
+    obstacle: str = ""
+    notes: tuple[str, ...] = ()
+    skipped: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def tools(self) -> tuple[Tool, ...]:
+        """The tools alone."""
+        return tuple(one.tool for one in self.items)
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether it cannot be saved as a tool's file as it is."""
+        return bool(self.items) and (self.shape != OWN or len(self.items) > 1)
+
+
+def joined(found: Iterable[tuple[str, Found]]) -> Found:
+    """What several files hold, as one; the reasons of those without tools are among what was skipped."""
+    parts = list(found)
+    if len(parts) == 1:
+        return parts[0][1]
+    obstacles = tuple((name, one.obstacle) for name, one in parts if one.obstacle)
+    items = tuple(tool for _, one in parts for tool in one.items)
+    return Found(
+        items,
+        ", ".join(dict.fromkeys(one.shape for _, one in parts if one.shape)),
+        "" if items else "; ".join(f"{name}: {why}" for name, why in obstacles),
+        tuple(note for _, one in parts for note in one.notes),
+        tuple(each for _, one in parts for each in one.skipped) + (obstacles if items else ()),
+    )
+
+
+def remembering(found: FoundTool) -> Tool:
+    """The tool with the memory of its source; as it is where it has none."""
+    if not found.identity:
+        return found.tool
+    held = found.tool.document.get("_meta")
+    source: JsonObject = {"identity": found.identity, "digest": plain_digest(found.tool)}
+    return Tool({**found.tool.document, "_meta": {**(held if isinstance(held, dict) else {}), SOURCE: source}})
+
+
+def source_of(tool: Tool) -> tuple[str, str]:
+    """The identity a tool was imported with and the digest it had then; empty where it was not."""
+    meta = tool.document.get("_meta")
+    source = meta.get(SOURCE) if isinstance(meta, dict) else None
+    if not isinstance(source, dict):
+        return "", ""
+    return str(source.get("identity", "")), str(source.get("digest", ""))
+
+
+def plain_digest(tool: Tool) -> str:
+    """The digest of what a tool says, whatever its name and its memory are."""
+    return digest({key: value for key, value in tool.document.items() if key not in ("name", "_meta")})[:16]
+
+
+def same_tool(one: Tool, other: Tool) -> bool:
+    """Whether two tools say the same under the same name, whatever they remember."""
+    return canonical(_plain(one)) == canonical(_plain(other))
+
+
+def _plain(tool: Tool) -> JsonObject:
+    return {key: value for key, value in tool.document.items() if key != "_meta"}

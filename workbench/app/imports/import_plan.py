@@ -1,0 +1,187 @@
+"""What an import would do to a project: a line for each tool, with what is there now. Nothing is written before it is
+carried out, all of it or nothing, and one undo takes it back."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from workbench.app.imports.executor_rows import rows_in, with_rows
+from workbench.app.imports.found import Found, FoundTool, plain_digest, remembering, same_tool, source_of
+from workbench.app.imports.tool_adding import listed, target_of
+from workbench.app.tools.tool_changes import Undoable, change_files
+from workbench.core.errors import StoreError, WorkbenchError
+from workbench.core.project_folder import PROJECT_FILE, TOOLS_FOLDER
+from workbench.core.tool import Tool
+from workbench.store.small_file import read_small, text_in
+from workbench.store.tool_file import read_tool, tool_text
+
+MOST_AT_ONCE = 128
+"""More tools than this are not chosen by themselves: no vendor takes as many in one request."""
+
+Fate = Literal["new", "same", "changed", "edited", "both", "replaces", "numbered", "impossible"]
+_WORDS: dict[Fate, str] = {
+    "new": "new",
+    "same": "already here",
+    "changed": "changed in the source",
+    "edited": "you edited it; unchanged in the source",
+    "both": "changed in the source, and you edited it",
+    "replaces": "replaces the project's tool",
+}
+_UNCHOSEN = frozenset[Fate](["same", "edited", "both", "impossible"])
+
+
+class PlannedTool(msgspec.Struct, frozen=True):
+    """One tool. `name` is what it gets in the project, `path` its file, `before` the tool that has this file, or this
+    name, now."""
+
+    found: FoundTool
+    name: str
+    path: Path
+    fate: Fate
+    words: str
+    before: Tool | None = None
+
+    @property
+    def after(self) -> Tool:
+        """The tool as it would be written."""
+        tool = remembering(self.found)
+        return tool if tool.name == self.name else Tool({**tool.document, "name": self.name})
+
+
+class ImportPlan(msgspec.Struct, frozen=True):
+    """Lines in the order of the source. `missing` are tools of the project that came from this kind of source and are
+    not in it now."""
+
+    found: Found
+    tools: tuple[PlannedTool, ...] = ()
+    missing: tuple[str, ...] = ()
+
+    @property
+    def chosen_at_first(self) -> frozenset[int]:
+        """The places of those that are chosen until somebody says otherwise."""
+        wanted = [place for place, one in enumerate(self.tools) if one.fate not in _UNCHOSEN]
+        return frozenset(wanted) if len(wanted) <= MOST_AT_ONCE else frozenset()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What people should know about all of it."""
+        made = list(self.found.notes)
+        if len(self.tools) > MOST_AT_ONCE:
+            made.append(f"{len(self.tools):,} tools are more than vendors take in one request; choose those you need")
+        if self.missing:
+            made.append(f"no longer in the source, and kept in the project: {listed(self.missing)}")
+        skipped = len(self.found.skipped)
+        if skipped:
+            shown = "; ".join(f"{name}: {why}" for name, why in self.found.skipped[:3])
+            made.append(f"{skipped} skipped: {shown}" + ("; …" if skipped > 3 else ""))
+        return tuple(made)
+
+
+def plan_import(folder: Path, found: Found, *, replace: bool = False) -> ImportPlan:
+    """What adding all of these would do. With `replace`, a tool takes the place of one with its name."""
+    held = _tools_of(folder)
+    by_identity = {identity: path for path, tool in held.items() if (identity := source_of(tool)[0])}
+    wanted: dict[Path, bytes | None] = {}
+    planned = []
+    for one in found.items:
+        path = by_identity.get(one.identity) if one.identity else None
+        if path is not None and path not in wanted:
+            made = _again(one, path, held[path])
+        else:
+            made = _first(folder, one, wanted, held, replace=replace)
+        if made.fate not in ("same", "impossible"):
+            wanted[made.path] = tool_text(made.after).encode()
+        planned.append(made)
+    return ImportPlan(found, tuple(planned), _missing(found, held, by_identity))
+
+
+def carry_out(folder: Path, chosen: Sequence[PlannedTool]) -> Undoable:
+    """Write the files of these tools and the rows that run them, or nothing at all. Raises `StoreError` where one
+    cannot be written."""
+    wanted: dict[Path, bytes | None] = {}
+    rows: dict[str, Mapping[str, Any]] = {}
+    added: list[str] = []
+    kept: list[str] = []
+    replaced: list[str] = []
+    for one in chosen:
+        if one.fate == "impossible":
+            raise StoreError(one.words)
+        if one.fate == "same":
+            kept.append(one.name)
+        else:
+            (added if one.fate in ("new", "numbered") else replaced).append(one.name)
+            wanted[one.path] = tool_text(one.after).encode()
+        if one.found.runs is not None:
+            rows[one.name] = one.found.runs
+    file = folder / PROJECT_FILE
+    if rows and (text := _with_new_rows(text_in(read_small(file)), rows, frozenset(kept))) is not None:
+        wanted[file] = text.encode()
+    same = f"{listed(kept)} {'is' if len(kept) == 1 else 'are'} already here" if kept else ""
+    said = (f"Added {listed(added)}" if added else "", f"Replaced {listed(replaced)}" if replaced else "", same)
+    return change_files("; ".join(part for part in said if part), wanted)
+
+
+def _with_new_rows(text: str, rows: Mapping[str, Mapping[str, Any]], same: frozenset[str]) -> str | None:
+    """The project file with the rows; a mock, a function, or the row of a tool that stays as it is are left alone."""
+    held = rows_in(text)
+    needed = {
+        name: row
+        for name, row in rows.items()
+        if name not in held or (name not in same and held[name].get("kind") == "http")
+    }
+    after = with_rows(text, needed)
+    return after if after != text else None
+
+
+def _again(one: FoundTool, path: Path, before: Tool) -> PlannedTool:
+    """A tool that was imported before, whatever it is named now."""
+    name, (_, digest) = before.name, source_of(before)
+    after = Tool({**one.tool.document, "name": name})
+    is_untouched, is_old = plain_digest(before) == digest, plain_digest(one.tool) == digest
+    fate: Fate = "both"
+    if same_tool(after, before):
+        fate = "same"
+    elif is_old:
+        fate = "edited"
+    elif is_untouched:
+        fate = "changed"
+    renamed = f" ({one.tool.name} in the source)" if name != one.tool.name else ""
+    return PlannedTool(one, name, path, fate, _WORDS[fate] + renamed, before)
+
+
+def _first(
+    folder: Path, one: FoundTool, wanted: dict[Path, bytes | None], held: Mapping[Path, Tool], *, replace: bool
+) -> PlannedTool:
+    """A tool that comes for the first time, or that has no identity but its name."""
+    own = folder / TOOLS_FOLDER / f"{one.tool.name}.json"
+    try:
+        target = target_of(folder, remembering(one), wanted, replace=replace)
+    except WorkbenchError as error:
+        return PlannedTool(one, one.tool.name, own, "impossible", error.message)
+    before = held.get(own)
+    if target is None:
+        return PlannedTool(one, one.tool.name, own, "same", _WORDS["same"], before)
+    if target.stem != one.tool.name:
+        return PlannedTool(one, target.stem, target, "numbered", f"name taken, becomes {target.stem}", before)
+    fate: Fate = "replaces" if before is not None or target.exists() else "new"
+    return PlannedTool(one, one.tool.name, target, fate, _WORDS[fate], before)
+
+
+def _tools_of(folder: Path) -> dict[Path, Tool]:
+    """The tools of a project that can be read."""
+    found = {}
+    for path in sorted((folder / TOOLS_FOLDER).glob("*.json")):
+        try:
+            found[path] = read_tool(read_small(path).decode("utf-8-sig"))
+        except (OSError, UnicodeDecodeError, WorkbenchError):
+            continue
+    return found
+
+
+def _missing(found: Found, held: Mapping[Path, Tool], by_identity: Mapping[str, Path]) -> tuple[str, ...]:
+    """Tools that were imported together with some that are here again; only where most of them are."""
+    here = {one.identity for one in found.items if one.identity}
+    gone = [held[path].name for identity, path in by_identity.items() if identity not in here]
+    return tuple(gone) if here and len(here & by_identity.keys()) > len(gone) else ()

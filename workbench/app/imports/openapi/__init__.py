@@ -1,0 +1,1 @@
+"""OpenAPI documents of every version: operations become tools, with the request that carries each of them out."""

@@ -1,0 +1,114 @@
+"""Operations as tools: name, description, flat arguments, and the row that carries a call out."""
+
+import re
+from typing import Any
+
+from workbench.app.imports.found import Found, FoundTool
+from workbench.app.imports.names import Names, words_of_path
+from workbench.app.imports.openapi.api import Api, Operation
+from workbench.app.imports.openapi.arguments import Arguments, arguments_of
+from workbench.app.imports.openapi.schemas import SchemaReader
+from workbench.app.imports.openapi.security import access_to
+from workbench.core.json_text import JsonObject, JsonValue
+from workbench.core.tool import Tool
+
+_MOST_SHOWN = 5
+_IN_QUERY = frozenset(["GET", "HEAD", "DELETE"])
+_HINTS: dict[str, JsonObject] = {
+    "GET": {"readOnlyHint": True},
+    "HEAD": {"readOnlyHint": True},
+    "PUT": {"idempotentHint": True},
+    "DELETE": {"destructiveHint": True, "idempotentHint": True},
+}
+
+
+def is_openapi(document: JsonValue) -> bool:
+    """Whether it says that it is one, in any version."""
+    return isinstance(document, dict) and ("openapi" in document or "swagger" in document)
+
+
+def tools_of_openapi(document: JsonObject) -> Found:
+    """Every operation as a tool."""
+    api = Api(document)
+    reader = SchemaReader(api.references)
+    names = Names()
+    items = tuple(_tool(api, operation, reader, names) for operation in api.operations())
+    notes = [*api.references.notes()]
+    circles = reader.circles()
+    if circles:
+        more = f" and {len(circles) - _MOST_SHOWN} more" if len(circles) > _MOST_SHOWN else ""
+        notes.append(f"schemas that contain themselves stay references: {', '.join(circles[:_MOST_SHOWN])}{more}")
+    if count := reader.lost.get("discriminator"):
+        notes.append(f"discriminator is left out in {count} schema{'s' if count > 1 else ''}: JSON Schema has none")
+    if api.document.get("webhooks"):
+        notes.append("webhooks are left out: they are requests of the API to you")
+    obstacle = "" if items else "This OpenAPI document has no operations. They would be under paths."
+    return Found(items, api.version, obstacle, tuple(notes))
+
+
+def _tool(api: Api, operation: Operation, reader: SchemaReader, names: Names) -> FoundTool:
+    method = operation.method.upper()
+    name = names.take(operation.operation_id or words_of_path(method, operation.path), operation.identity)
+    made = arguments_of(api, api.parameters(operation), api.body(operation), reader)
+    schema: JsonObject = {"type": "object", "properties": made.properties}
+    if made.required:
+        schema["required"] = list[JsonValue](made.required)
+    if not made.is_open:
+        schema["additionalProperties"] = False
+    if definitions := reader.definitions(schema):
+        schema["$defs"] = definitions
+    notes = list(made.notes)
+    row, obstacle = _row(api, operation, made, notes)
+    if obstacle:
+        notes.append(f"calls wait for a result from you: {obstacle}")
+    if operation.document.get("deprecated") is True:
+        notes.append("deprecated")
+    tool = Tool.make(name, _description(operation), schema, annotations=_HINTS.get(method))
+    return FoundTool(tool, api.version, row, operation.identity, tuple(notes))
+
+
+def _description(operation: Operation) -> str:
+    said = [
+        " ".join(text.split()) if key == "summary" else text.strip()
+        for holder in (operation.document, operation.path_item)
+        for key in ("summary", "description")
+        if isinstance(text := holder.get(key), str) and text.strip()
+    ]
+    kept: list[str] = []
+    for text in said:
+        if not any(text.rstrip(".") in other for other in kept):
+            kept = [other for other in kept if other.rstrip(".") not in text]
+            kept.append(text)
+    return "\n\n".join(kept)
+
+
+def _row(api: Api, operation: Operation, made: Arguments, notes: list[str]) -> tuple[dict[str, Any] | None, str]:
+    """The row of `[executors]`, or why there is none."""
+    url, obstacle = api.address(operation)
+    if obstacle or made.obstacle:
+        return None, obstacle or made.obstacle
+    missing = [slot for slot in re.findall(r"\{([^{}]+)\}", operation.path) if slot not in made.path]
+    if missing:
+        return None, f"its path names {missing[0]}, which is no parameter"
+    for name, slot in made.path.items():
+        url = url.replace(f"{{{name}}}", slot)
+    access = access_to(api.title, *api.security(operation))
+    notes += access.notes
+    method = operation.method.upper()
+    row: dict[str, Any] = {"kind": "http", "url": url}
+    if method != "GET":
+        row["method"] = method
+    if access.auth is not None:
+        row["auth"] = access.auth
+    if made.headers:
+        row["headers"] = made.headers
+    is_free = method in _IN_QUERY and not made.has_body
+    if made.query and not (is_free and all(slot == f"{{{name}}}" for name, slot in made.query.items())):
+        row["query"] = made.query
+    if made.has_body:
+        is_flat = isinstance(made.body, dict) and all(slot == f"{{{name}}}" for name, slot in made.body.items())
+        if not is_flat or method in _IN_QUERY:
+            row["body"] = made.body
+        if made.body_as == "form":
+            row["body_as"] = "form"
+    return row, ""

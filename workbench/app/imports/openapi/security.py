@@ -1,0 +1,56 @@
+"""Security schemes as named secrets: a row names a key and says how it is sent; no key is ever written."""
+
+from typing import Any
+
+import msgspec
+
+from workbench.app.imports.names import key_name
+from workbench.core.json_text import JsonObject, JsonValue
+
+
+class Access(msgspec.Struct, frozen=True):
+    """`auth` is the part of an HTTP row, None where no key is sent."""
+
+    auth: dict[str, Any] | None = None
+    notes: tuple[str, ...] = ()
+
+
+def access_to(title: str, ways: list[JsonObject], schemes: JsonObject) -> Access:
+    """The first way to be let in that can be used. A way that needs several keys is used where all but one are not
+    needed."""
+    if not ways or any(not way for way in ways):
+        return Access()
+    reasons: list[str] = []
+    for way in ways:
+        usable = []
+        for name in way:
+            auth, why = _auth(title, name, schemes.get(name))
+            if auth is None:
+                reasons.append(f"{name}: {why}")
+            else:
+                usable.append(auth)
+        if len(usable) == 1 and len(way) == 1:
+            return Access(usable[0])
+        if len(way) > 1:
+            reasons.append(f"{' and '.join(way)}: two keys at once cannot be sent")
+    return Access(None, (f"it needs a key that cannot be sent ({'; '.join(dict.fromkeys(reasons))})",))
+
+
+def _auth(title: str, name: str, scheme: JsonValue) -> tuple[dict[str, Any] | None, str]:
+    held = scheme if isinstance(scheme, dict) else {}
+    key = key_name(title, name)
+    match held.get("type"), held.get("in"):
+        case "apiKey", "header" if isinstance(header := held.get("name"), str) and header:
+            return {"key": key, "header": header, "scheme": ""}, ""
+        case "apiKey", place:
+            return None, f"a key in the {place}"
+        case "http", _ if str(held.get("scheme")).casefold() == "basic":
+            return {"key": key, "scheme": "Basic"}, ""
+        case "http", _ if str(held.get("scheme")).casefold() == "bearer":
+            return {"key": key}, ""
+        case ("basic", _):
+            return {"key": key, "scheme": "Basic"}, ""
+        case ("oauth2" | "openIdConnect", _):
+            return {"key": key}, ""
+        case kind, _:
+            return None, f"{held.get('scheme') or kind or 'an unknown scheme'}"
