@@ -16,7 +16,7 @@ PEERS = str(LOCKS / "peers.in")
 OPTIONS = ("--universal", "--python-version=3.11", "--generate-hashes")
 # Which package index and who asked for what do not belong in the repository.
 SILENCE = ("--no-emit-index-url", "--no-emit-find-links", "--no-annotate", "--no-header", "--quiet")
-EXTRAS = ("--extra", "local", "--extra", "stats", "--extra", "otel")
+EXTRAS = ("--extra", "local", "--extra", "stats", "--extra", "otel", "--extra", "serve")
 SOURCES = ("pyproject.toml", str(LOCKS / "editable.in"))
 
 

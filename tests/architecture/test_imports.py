@@ -94,7 +94,7 @@ def test_a_new_package_is_closed_to_the_window_until_somebody_opens_it(copy: Pat
 
 
 def test_only_its_own_adapter_imports_a_vendor() -> None:
-    homes = {"openai": "providers/openai_", "anthropic": "providers/anthropic/", "mcp": "executors/mcp_"}
+    homes = {"openai": "providers/openai_", "anthropic": "providers/anthropic/", "mcp": ("executors/mcp_", "service/")}
     strangers = [
         f"{place} imports {vendor}"
         for place, imported in imports_of(PACKAGE)

@@ -26,6 +26,11 @@ from workbench.app.rules.grants import GrantRegistry
 from workbench.app.rules.policy_preview import PolicyPreview
 from workbench.app.runs.runs import Runs
 from workbench.app.search.search import RunSearch
+from workbench.app.service.audit_log import AuditLog
+from workbench.app.service.service_approver import ServiceApprover
+from workbench.app.service.service_settings import ServiceSettings
+from workbench.app.service.tool_registering import register_tool
+from workbench.app.service.tool_service import ServiceParts, ToolService
 from workbench.app.suites.suites import SuiteParts, Suites
 from workbench.app.telemetry.project_telemetry import ProjectTelemetry
 from workbench.app.tools.executors import ToolServices, make_executors
@@ -35,6 +40,7 @@ from workbench.checking.process import ProcessChecker
 from workbench.core.approval import Rule
 from workbench.core.errors import ProjectError
 from workbench.core.ids import RunId
+from workbench.core.json_text import JsonObject
 from workbench.core.project_folder import HISTORY_FOLDER
 from workbench.core.telemetry.telemetry_order import TelemetryOrder
 from workbench.core.tool import Tool, Toolset
@@ -79,7 +85,7 @@ class Session:
         redact_log(self.redactor)
         self.keys = KeyStore(self.redactor)
         self.keys.watch_environment()
-        clock = clock or SystemClock()
+        self._clock = clock = clock or SystemClock()
         self.folders = folders = folders or UserFolders.of_this_user()
         self.desk = ApprovalDesk(clock)
         self.habit = ApprovalHabit(folders.approval_file)
@@ -111,15 +117,16 @@ class Session:
             self.keys, self.redactor, self.store.events, may_send=lambda: self.is_trusted, override=telemetry
         )
         self.telemetry.adopt(self.project)
-        self.policy_preview = PolicyPreview(
+        self._make_preview = partial(
+            PolicyPreview,
             lambda: self.project,
             toolset=lambda: self.toolset,
             executors=lambda: self._executors,
             checker=self._checker,
-            grants=self.grants,
             registry=registry,
         )
         self.router = ProjectRouter(self._checker)
+        self.policy_preview = self._make_preview(grants=self.grants)
         make_runs = partial(
             Runs,
             self.project,
@@ -133,7 +140,9 @@ class Session:
             also=self.telemetry.listen,
             router=self.router,
         )
-        self.runs = make_runs(store=self.store, ids=ids or TimedIds(), grants=self.grants, registry=registry)
+        self._make_runs = partial(make_runs, store=self.store, ids=ids or TimedIds(), registry=registry)
+        self.runs = self._make_runs(grants=self.grants)
+        self._all_runs = [self.runs]
         self.suites = Suites(
             SuiteParts(
                 self.runs,
@@ -231,7 +240,9 @@ class Session:
 
     def _adopt(self, project: Project) -> None:
         self._as_read = project
-        self.project = self.providers.project = self.runs.project = self._rule_trust.applied(project)
+        self.project = self.providers.project = self._rule_trust.applied(project)
+        for runs in self._all_runs:
+            runs.project = self.project
         self.telemetry.adopt(project)
 
     def code_files(self) -> tuple[Path, ...]:
@@ -259,14 +270,29 @@ class Session:
         )
         return make_executors(self.project, services, (self.mcp,))
 
+    def serve(self, settings: ServiceSettings, *, has_person: Callable[[], bool]) -> ToolService:
+        """What other programs may do with this project. `has_person`: whether somebody can decide about their calls
+        now. No permission that was given in a conversation counts for them."""
+        runs = self._make_runs(approver=ServiceApprover(self.desk, has_person))
+        self._all_runs.append(runs)
+        audit = AuditLog(self.store.folder, self.redactor)
+        preview = self._make_preview(grants=None)
+        parts = ServiceParts(runs, self.suites, preview, self.desk, audit, self._clock, self._register)
+        return ToolService(parts, settings)
+
+    async def _register(self, document: JsonObject) -> None:
+        register_tool(self.project.folder, document)
+        await self.reload()
+
     async def reload(self) -> None:
         """Reload project; runs that are under way keep what they started with. Raises `ProjectError`."""
         async with self._reloading:  # the one who comes later reads what is there later
             self._adopt(await asyncio.to_thread(load_project, self.project.folder, KEY_OF_WIRE))
             old, self._executors = self._executors, self._make_executors()
-            self.runs.executors = self._executors
+            for runs in self._all_runs:
+                runs.executors = self._executors
         await self.mcp.adopt(self.project)
-        if not self.runs.live:
+        if not any(runs.live for runs in self._all_runs):
             await old.close()
 
     @property
@@ -281,7 +307,7 @@ class Session:
 
     async def close(self) -> None:
         """Stop runs, end child processes, write everything."""
-        runs = (self.suites.close, self.runs.close)
+        runs = (self.suites.close, *(runs.close for runs in self._all_runs))
         closing: list[Callable[[], object]] = [*runs, self._executors.close, self.mcp.close]
         for close in (*closing, self._checker.close, self.providers.close, self._embedder.close):
             await close()  # type: ignore[misc]

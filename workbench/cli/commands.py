@@ -25,6 +25,7 @@ COMMANDS = {
     "overlaps": "find tool descriptions similar to each other or to a request",
     "route": "show which tools a request would be offered, and why",
     "suite": "show whether a change helped: cases, variants, models, statistics",
+    "serve": "offer the tools to other programs over HTTP and MCP",
     "otel": "send recorded runs to OpenTelemetry: a collector or a file",
     "marks": "list decisions marked as wrong",
     "variants": "list variants, show what one changes, create or promote one",

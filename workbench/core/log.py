@@ -40,6 +40,11 @@ class EventLog:
         """The number of the newest event, 0 when there is none."""
         return self._events[-1].seq if self._events else 0
 
+    def since(self, seq: int) -> "list[RunEvent]":
+        """The events with a number above `seq`. Numbers have no gaps, so nothing before them is looked at."""
+        first = self._events[0].seq if self._events else 1
+        return self._events[max(0, seq + 1 - first) :]
+
     def __iter__(self) -> Iterator[RunEvent]:
         return iter(tuple(self._events))
 

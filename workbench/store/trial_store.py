@@ -78,6 +78,17 @@ class TrialStore:
                 continue
         return tuple(sorted(found, key=lambda run: (run.at, run.suite_run_id), reverse=True))
 
+    def state(self) -> tuple[tuple[str, int, int], ...]:
+        """Something that differs once a trial was added or a run deleted; cheap, because nothing is read."""
+        found = []
+        for path in sorted(self.folder.glob(f"*/{TRIALS}")):
+            try:
+                stat = path.stat()
+            except OSError:
+                continue
+            found.append((path.parent.name, stat.st_size, stat.st_mtime_ns))
+        return tuple(found)
+
     def find(self, text: str) -> str:
         """The id that `text` means: an id, its unique beginning, or `last`. Raises `StoreError`."""
         known = [run.suite_run_id for run in self.headers()]

@@ -39,7 +39,7 @@ class PolicyPreview:
         toolset: Callable[[], Toolset],
         executors: Callable[[], Executors],
         checker: Checker,
-        grants: GrantRegistry,
+        grants: GrantRegistry | None,
         registry: Registry,
     ) -> None:
         self._project = project
@@ -68,9 +68,8 @@ class PolicyPreview:
         found = await judged_patterns(
             {**rules.patterns_for(fit.arguments), **Policy(project.rules).patterns_for(fit.arguments)}, self._checker
         )
-        policy_outcome = what_would_happen(
-            rules, self._grants.held(tool.name), identity, conversation=conversation, found=found
-        )
+        held = self._grants.held(tool.name) if self._grants is not None else ()
+        policy_outcome = what_would_happen(rules, held, identity, conversation=conversation, found=found)
         as_written = Policy(project.rules).rule_for(tool, fit.arguments, identity.server, found)
         if (
             policy is None

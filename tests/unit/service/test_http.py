@@ -1,0 +1,190 @@
+"""The project over HTTP: calls pass the gate, decisions bind to what was shown, events can be resumed."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("fastapi")
+
+from tests.support.projects import TOML
+from tests.support.served import ANSWER, Served
+from workbench.app.service.service_settings import ServiceSettings
+from workbench.core.event import RunStarted
+
+pytestmark = pytest.mark.child_process  # calls run in a child
+
+
+async def pending(served: Served) -> Any:
+    """The one question, once it is there."""
+    await served.asked()
+    return (await served.http.get("/v1/approvals")).json()["approvals"][0]
+
+
+async def test_a_call_that_the_rules_allow_runs_and_is_a_run_of_the_history(tmp_path: Path) -> None:
+    async with Served(tmp_path / "p") as served:
+        found = await served.call("look", at="the sea")
+        assert (found["outcome"], json.loads(found["text"])) == ("ok", {"seen": "the sea"})
+        (row,) = (await served.http.get("/v1/runs")).json()["runs"]
+        assert row["run_id"] == found["run_id"]
+        events = (await served.http.get(f"/v1/runs/{found['run_id']}")).json()["events"]
+        assert events[-1]["kind"] == "run.finished"
+        audit = (tmp_path / "p" / ".workbench" / "service.jsonl").read_text()
+        assert json.loads(audit)["client"] == "tester"
+
+
+async def test_a_call_that_asks_waits_for_a_decision_about_exactly_what_is_shown(tmp_path: Path) -> None:
+    async with Served(tmp_path / "p") as served:
+        answer = asyncio.ensure_future(served.call("touch", mark="x"))
+        question = await pending(served)
+        path = f"/v1/approvals/{question['call_id']}"
+        other = await served.post(path, {"decision": "approve", "shown_hash": "0" * 64})
+        assert other.status_code == 409
+        assert not answer.done()
+        decided = await served.post(path, {"decision": "approve", "shown_hash": question["shown_hash"]})
+        assert decided.status_code == 200
+        assert (await answer)["outcome"] == "ok"
+        again = await served.post(path, {"decision": "approve", "shown_hash": question["shown_hash"]})
+        assert again.status_code == 409
+
+
+async def test_a_rejection_and_an_edit_count_as_in_the_window(tmp_path: Path) -> None:
+    async with Served(tmp_path / "p") as served:
+        for body, outcome in (
+            ({"decision": "reject", "note": "no"}, "rejected"),
+            ({"decision": "edit", "arguments": {"mark": "other"}}, "ok"),
+        ):
+            answer = asyncio.ensure_future(served.call("touch", mark="x"))
+            question = await pending(served)
+            body["shown_hash"] = question["shown_hash"]
+            assert (await served.post(f"/v1/approvals/{question['call_id']}", body)).status_code == 200
+            assert (await answer)["outcome"] == outcome
+        assert (tmp_path / "p" / "marks.txt").read_text() == "other\n"
+
+
+async def test_where_nobody_can_decide_a_call_that_asks_is_rejected_at_once(tmp_path: Path) -> None:
+    async with Served(tmp_path / "p", has_person=False) as served:
+        found = await served.call("touch", mark="x")
+        assert found["outcome"] == "rejected"
+        assert "nobody is there" in found["text"]
+    assert not (tmp_path / "p" / "marks.txt").exists()
+
+
+async def test_a_client_that_goes_away_takes_its_waiting_call_with_it(tmp_path: Path) -> None:
+    async with Served(tmp_path / "p") as served:
+        answer = asyncio.ensure_future(served.call("touch", mark="x"))
+        await pending(served)
+        answer.cancel()
+        await served.idle()
+    assert not (tmp_path / "p" / "marks.txt").exists()
+
+
+async def test_a_permission_given_in_a_conversation_is_no_permission_of_a_client(tmp_path: Path) -> None:
+    async with Served(tmp_path / "p", {"calls": [{"tool": "touch", "arguments": {"mark": "a"}}]}, ANSWER) as served:
+        run = served.session.runs.start("Go.")
+        waiting = await served.asked()
+        assert (await served.http.get("/v1/approvals")).json() == {"approvals": []}, "the window's own business"
+        refused = await served.post(
+            f"/v1/approvals/{waiting[0].call_id}", {"decision": "approve", "shown_hash": waiting[0].shown_hash}
+        )
+        assert refused.status_code == 409
+        run.stop()
+        await run.finished()
+
+
+async def test_events_of_a_conversation_stream_to_their_end_and_go_on_from_any_of_them(tmp_path: Path) -> None:
+    async with Served(tmp_path / "p", ANSWER, {"text": "Again."}) as served:
+        begun = (await served.post("/v1/conversations", {"text": "Hi."})).json()
+        lines = (await served.http.get(begun["events"])).text.splitlines()
+        numbers = [int(line[4:]) for line in lines if line.startswith("id: ")]
+        assert numbers == list(range(1, len(numbers) + 1))
+        assert "event: run.finished" in lines
+        rest = (await served.http.get(begun["events"], headers={"last-event-id": str(numbers[-2])})).text
+        assert [line for line in rest.splitlines() if line.startswith("id: ")] == [f"id: {numbers[-1]}"]
+        more = await served.post(f"/v1/conversations/{begun['run_id']}/messages", {"text": "And?"})
+        events = (await served.http.get(f"/v1/runs/{more.json()['run_id']}/events")).text
+        assert "Again." in events
+        started = next(iter(served.session.runs.load(more.json()["run_id"])))
+        assert isinstance(started, RunStarted)
+        assert started.parent_run == begun["run_id"]
+
+
+async def test_many_streams_at_once_get_every_event(tmp_path: Path) -> None:
+    async with Served(tmp_path / "p", *[ANSWER] * 40) as served:
+
+        async def talk() -> bool:
+            begun = (await served.post("/v1/conversations", {"text": "Hi."})).json()
+            lines = (await served.http.get(begun["events"])).text.splitlines()
+            numbers = [int(line[4:]) for line in lines if line.startswith("id: ")]
+            return numbers == list(range(1, len(numbers) + 1)) and "event: run.finished" in lines
+
+        assert all(await asyncio.gather(*(talk() for _ in range(40))))
+
+
+async def test_only_what_was_tested_is_offered_where_that_is_wanted(tmp_path: Path) -> None:
+    async with Served(tmp_path / "p", settings=ServiceSettings(only_tested=True)) as served:
+        tools = (await served.http.get("/v1/tools")).json()["tools"]
+        assert {tool["withheld"] for tool in tools} == {"it was never tested"}
+        refused = await served.post("/v1/tools/look/call", {"arguments": {}})
+        assert (refused.status_code, refused.headers["content-type"]) == (403, "application/problem+json")
+
+
+async def test_a_service_that_only_reads_offers_neither_changes_nor_conversations(tmp_path: Path) -> None:
+    async with Served(tmp_path / "p", settings=ServiceSettings(read_only=True)) as served:
+        assert (await served.post("/v1/tools/touch/call", {"arguments": {"mark": "x"}})).status_code == 403
+        assert (await served.post("/v1/conversations", {"text": "Hi."})).status_code == 403
+
+
+async def test_a_tool_is_added_only_where_the_service_allows_it(tmp_path: Path) -> None:
+    tool = {"name": "extra", "description": "More.", "inputSchema": {"type": "object"}}
+    async with Served(tmp_path / "p") as served:
+        assert (await served.post("/v1/tools", tool)).status_code == 403
+    async with Served(tmp_path / "q", settings=ServiceSettings(may_register=True)) as served:
+        assert (await served.post("/v1/tools", tool)).status_code == 201
+        names = [each["name"] for each in (await served.http.get("/v1/tools")).json()["tools"]]
+        assert names == ["extra", "look", "touch"]
+        for name in ("../escaped", "a/b", "", 5):
+            assert (await served.post("/v1/tools", {**tool, "name": name})).status_code == 422
+        assert len((await served.http.get("/v1/tools")).json()["tools"]) == 3
+    assert not (tmp_path / "q" / "escaped.json").exists()
+
+
+async def test_arguments_are_checked_and_what_would_happen_is_told_without_running_anything(tmp_path: Path) -> None:
+    async with Served(tmp_path / "p") as served:
+        bad = (await served.post("/v1/tools/touch/validate", {"arguments": {}})).json()
+        assert not bad["valid"]
+        assert "mark" in bad["problems"][0]["message"]
+        found = (await served.post("/v1/tools/touch/preview", {"arguments": {"mark": "x"}})).json()
+        assert found["policy_outcome"]["action"] == "ask"
+        assert (await served.http.get("/v1/runs")).json()["runs"] == []
+
+
+async def test_a_tool_can_be_had_in_every_export_format(tmp_path: Path) -> None:
+    async with Served(tmp_path / "p") as served:
+        for name in ("anthropic", "mcp", "json-schema"):
+            assert "touch" in (await served.http.get("/v1/tools/touch", params={"format": name})).text
+        assert (await served.http.get("/v1/tools/touch", params={"format": "nope"})).status_code == 422
+
+
+async def test_a_token_can_do_no_more_than_its_scopes(tmp_path: Path) -> None:
+    async with Served(tmp_path / "p", scopes=("read",)) as served:
+        assert (await served.http.get("/v1/tools")).status_code == 200
+        assert (await served.post("/v1/tools/look/call", {"arguments": {}})).status_code == 403
+        decided = await served.post("/v1/approvals/x", {"decision": "approve", "shown_hash": "x"})
+        assert decided.status_code == 403
+        assert served.tokens.revoke("tester")
+        assert (await served.http.get("/v1/tools")).status_code == 401
+
+
+async def test_stopping_the_service_settles_what_clients_began(tmp_path: Path) -> None:
+    async with Served(tmp_path / "p", toml=TOML) as served:
+        answer = asyncio.ensure_future(served.call("touch", mark="x"))
+        await pending(served)
+        await served.service.stop()
+        await asyncio.wait([answer])
+        answer.exception()
+        assert not served.tools.under_way
+        assert served.service.url == ""
+    assert not (tmp_path / "p" / "marks.txt").exists()

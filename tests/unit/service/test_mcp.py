@@ -1,0 +1,113 @@
+"""The project as an MCP server, asked by the SDK's own client in both revisions of the protocol."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("fastapi")
+
+import httpx2
+import mcp_types as types
+from mcp import Client
+from mcp.client.streamable_http import streamable_http_client
+from mcp.shared.exceptions import MCPError
+
+from tests.support.served import Served
+from workbench.app.service.service_settings import ServiceSettings
+from workbench.core.approval import Decision
+from workbench.service.approval_state import ApprovalSeal, WaitingCall
+
+pytestmark = pytest.mark.child_process
+MODES = ("legacy", "2026-07-28")
+
+
+@asynccontextmanager
+async def client_of(served: Served, mode: str, *, on_elicit: Any = None) -> AsyncIterator[Client]:
+    async with httpx2.AsyncClient(headers=served.auth(), trust_env=False, timeout=60) as http:
+        transport = streamable_http_client(f"{served.service.url}/mcp", http_client=http)
+        async with Client(transport, mode=mode, elicitation_callback=on_elicit) as client:  # type: ignore[arg-type]
+            yield client
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_tools_are_listed_in_order_with_the_bytes_of_the_project(tmp_path: Path, mode: str) -> None:
+    async with Served(tmp_path / "p") as served, client_of(served, mode) as client:
+        listed = (await client.list_tools()).tools
+        assert [tool.name for tool in listed] == ["look", "touch"]
+        document = json.loads((tmp_path / "p" / "tools" / "touch.json").read_text())
+        assert listed[1].input_schema == document["inputSchema"]
+
+
+@pytest.mark.parametrize("mode", MODES)
+async def test_a_call_runs_and_its_result_is_structured(tmp_path: Path, mode: str) -> None:
+    async with Served(tmp_path / "p") as served, client_of(served, mode) as client:
+        found = await client.call_tool("look", {"at": "sea"})
+        assert (found.is_error, found.structured_content) == (False, {"seen": "sea"})
+        bad = await client.call_tool("look", {"at": 5})
+        assert bad.is_error
+        with pytest.raises(MCPError, match="there is no tool"):
+            await client.call_tool("nope", {})
+
+
+async def test_in_the_old_revision_a_call_that_asks_waits_for_the_person(tmp_path: Path) -> None:
+    async with Served(tmp_path / "p") as served, client_of(served, "legacy") as client:
+        answer = asyncio.ensure_future(client.call_tool("touch", {"mark": "x"}))
+        waiting = await served.asked()
+        yes = Decision("approve", by="person")
+        assert served.session.desk.answer(waiting[0].call_id, waiting[0].shown_hash, yes)
+        assert (await answer).structured_content is None
+    assert (tmp_path / "p" / "marks.txt").read_text() == "x\n"
+
+
+@pytest.mark.parametrize(("is_yes", "marks"), [(True, "x\n"), (False, None)])
+async def test_in_the_new_revision_the_client_is_asked_and_its_answer_counts(
+    tmp_path: Path, is_yes: bool, marks: str | None
+) -> None:
+    asked: list[str] = []
+
+    async def on_elicit(_context: Any, params: types.ElicitRequestFormParams) -> types.ElicitResult:
+        asked.append(params.message)
+        return types.ElicitResult(action="accept", content={"approve": is_yes})
+
+    async with Served(tmp_path / "p") as served, client_of(served, "2026-07-28", on_elicit=on_elicit) as client:
+        found = await client.call_tool("touch", {"mark": "x"})
+        assert found.is_error is not is_yes
+    assert len(asked) == 1
+    assert '"mark":"x"' in asked[0]
+    path = tmp_path / "p" / "marks.txt"
+    assert (path.read_text() if path.exists() else None) == marks
+
+
+async def test_a_client_that_may_not_approve_is_not_asked(tmp_path: Path) -> None:
+    async with (
+        Served(tmp_path / "p", scopes=("read", "call"), has_person=False) as served,
+        client_of(served, "2026-07-28") as client,
+    ):
+        found = await client.call_tool("touch", {"mark": "x"})
+        assert found.is_error
+        assert "nobody is there" in found.content[0].text  # type: ignore[union-attr]
+
+
+async def test_only_tested_tools_are_listed_where_that_is_wanted(tmp_path: Path) -> None:
+    settings = ServiceSettings(only_tested=True)
+    async with Served(tmp_path / "p", settings=settings) as served, client_of(served, "legacy") as client:
+        assert (await client.list_tools()).tools == []
+
+
+def test_a_state_counts_once_for_its_time_and_only_as_it_was_sealed() -> None:
+    time = [100.0]
+    seal = ApprovalSeal(lambda: time[0])
+    call = WaitingCall("r", "r.1.1.1", "h", "me", "touch", "d", until=200.0)
+    text = seal.seal(call)
+    for broken in (text[:-2], text.replace(".", ""), f"{text}x", "", "a.b", ApprovalSeal().seal(call)):
+        assert seal.open(broken) is None
+    assert seal.open(text) == call
+    assert seal.open(text) is None, "it was opened before"
+    late = seal.seal(call)
+    time[0] = 200.0
+    assert seal.open(late) is None

@@ -1,0 +1,64 @@
+"""Which tools a service offers, and how well each was tested as it is now."""
+
+from collections.abc import Callable
+
+import msgspec
+
+from workbench.app.exports.evidence import Gathered
+from workbench.app.service.service_client import ServiceRefusal
+from workbench.app.service.service_settings import ServiceSettings
+from workbench.app.suites.suites import Suites
+from workbench.core.evidence.statement import ToolState
+from workbench.core.tool import Tool, Toolset
+
+
+class ServedTool(msgspec.Struct, frozen=True):
+    """`stale`: another text of it was tested. `withheld` says why it is not offered; empty when it is."""
+
+    tool: Tool
+    tested: ToolState
+    withheld: str = ""
+
+
+class ServedTools:
+    """The tools of the project at this moment, in the order of their names. What was tested is read again when a tool's
+    text or the suite runs have changed."""
+
+    def __init__(self, toolset: Callable[[], Toolset], suites: Suites, settings: ServiceSettings) -> None:
+        self._toolset = toolset
+        self._suites = suites
+        self._settings = settings
+        self._known: dict[str, ToolState] = {}
+        self._known_for: tuple[object, ...] = ()
+
+    def all(self) -> tuple[ServedTool, ...]:
+        """Every tool, those that are withheld too. Raises `StoreError` where suite runs cannot be read."""
+        tools = sorted(self._toolset(), key=lambda tool: tool.name)
+        state = (*(tool.digest for tool in tools), self._suites.trials.state())
+        if state != self._known_for:
+            gathered = Gathered(self._suites, tools)
+            self._known = {tested.name: tested.state for tested in gathered.tools}
+            self._known_for = state
+        return tuple(self._served(tool) for tool in tools)
+
+    def offered(self) -> tuple[ServedTool, ...]:
+        """Those that can be called."""
+        return tuple(served for served in self.all() if not served.withheld)
+
+    def named(self, name: str) -> ServedTool:
+        """The tool of that name; raises `ServiceRefusal` for one that is not there or withheld."""
+        found = next((served for served in self.all() if served.tool.name == name), None)
+        if found is None:
+            raise ServiceRefusal(f"there is no tool {name[:100]!r}", kind="not_found")
+        if found.withheld:
+            raise ServiceRefusal(f"the tool {name!r} is withheld: {found.withheld}", kind="forbidden")
+        return found
+
+    def _served(self, tool: Tool) -> ServedTool:
+        tested = self._known.get(tool.name, "never tested")
+        if self._settings.only_tested and tested != "tested":
+            why = "its text has changed since it was tested" if tested == "stale" else "it was never tested"
+            return ServedTool(tool, tested, why)
+        if self._settings.read_only and not tool.is_read_only:
+            return ServedTool(tool, tested, "this service offers only tools that change nothing")
+        return ServedTool(tool, tested)

@@ -1,0 +1,292 @@
+"""Everything a client may do, behind HTTP and MCP alike. Every call passes the same gate as a model's."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+
+import msgspec
+
+from workbench.app.approvals.approval_desk import ApprovalDesk
+from workbench.app.exports.tool_export import Exported, export_tools
+from workbench.app.rules.policy_preview import PolicyPreview, PreviewedCall
+from workbench.app.runs.live_run import LiveRun
+from workbench.app.runs.runs import RunOptions, Runs
+from workbench.app.service.audit_log import AuditLog
+from workbench.app.service.served_tools import ServedTool, ServedTools
+from workbench.app.service.service_client import ServiceClient, ServiceRefusal
+from workbench.app.service.service_settings import ServiceSettings
+from workbench.app.suites.suite_report import SuiteReport, report_document
+from workbench.app.suites.suites import Suites
+from workbench.core.approval import Decision, DecisionKind, Question
+from workbench.core.event import CallOutcome, RunEvent, is_durable
+from workbench.core.ids import CallId, RunId
+from workbench.core.json_text import JsonObject
+from workbench.core.run_row import RunRow
+from workbench.core.trace import CallSpan, fold
+from workbench.engine.ports import Clock
+
+MOST_AT_ONCE = 64
+"""Calls and messages of one client that are under way."""
+DECISIONS: Mapping[str, DecisionKind] = {"approve": "approve", "reject": "reject", "edit": "edit"}
+
+
+class CallAnswer(msgspec.Struct, frozen=True):
+    """How a call ended. `text` is what a model would see; `outcome` None: it was not carried out, see the run."""
+
+    run_id: RunId
+    outcome: CallOutcome | None
+    is_error: bool
+    text: str
+    error_kind: str = ""
+    duration_ms: float = 0.0
+
+
+class ServiceParts(msgspec.Struct, frozen=True):
+    """What the service needs of a session. `runs` hold no grants: what a person allowed in a conversation is not a
+    client's. `register` adds a tool to the project."""
+
+    runs: Runs
+    suites: Suites
+    preview: PolicyPreview
+    desk: ApprovalDesk
+    audit: AuditLog
+    clock: Clock
+    register: Callable[[JsonObject], Awaitable[None]] | None = None
+
+
+class ToolService:
+    """The tools, runs and conversations of an open project, for clients."""
+
+    def __init__(self, parts: ServiceParts, settings: ServiceSettings) -> None:
+        self._parts = parts
+        self.settings = settings
+        self.tools = ServedTools(lambda: parts.runs.toolset, parts.suites, settings)
+        self._under_way: dict[str, int] = {}
+        self._run_of: dict[RunId, str] = {}
+        """Runs that clients started here, and who."""
+        self._newest: dict[RunId, RunId] = {}
+        """The first run of each conversation → its newest one."""
+        self._listeners: list[Callable[[], None]] = []
+
+    def export(self, name: str, format_name: str, *, strict: bool = False) -> Exported:
+        """A tool as one of the export formats has it. Raises `ServiceRefusal`, `UsageError`."""
+        return export_tools([self.tools.named(name).tool], format_name, strict=strict)
+
+    async def preview(self, name: str, arguments_json: str) -> PreviewedCall:
+        """Whether these arguments fit, and what would happen to the call. Raises `ServiceRefusal`."""
+        return await self._parts.preview.preview(self.tools.named(name).tool.name, arguments_json)
+
+    def call(self, client: ServiceClient, name: str, arguments_json: str) -> LiveRun:
+        """Begin a call, and return at once; `answer` waits for its end. Raises `ServiceRefusal`."""
+        client.check("call")
+        served = self.tools.named(name)
+        self._take_turn(client)
+        try:
+            run = self._parts.runs.call(served.tool.name, arguments_json)
+        except BaseException:
+            self._give_turn(client)
+            raise
+        self._follow(client, run, "call", tool=served.tool.name)
+        return run
+
+    async def answer(self, run: LiveRun) -> CallAnswer:
+        """How the call of that run ended."""
+        await run.finished()
+        return answer_of(run)
+
+    def waiting(self, run: LiveRun) -> Question | None:
+        """The question that keeps this run waiting for a decision."""
+        return next((question for question in self.pending() if question.call_id.startswith(f"{run.run_id}.")), None)
+
+    def send(
+        self, client: ServiceClient, text: str, *, conversation: RunId | None = None, model: str | None = None
+    ) -> LiveRun:
+        """Begin a conversation with this message, or go on with one. Raises `ServiceRefusal`, `UsageError`."""
+        client.check("call")
+        if self.settings.read_only:
+            raise ServiceRefusal("this service only reads", kind="forbidden")
+        continues = None
+        if conversation is not None:
+            continues = self._newest.get(conversation) or self.find(conversation)
+            if continues in self._parts.runs.live:
+                raise ServiceRefusal("the last message is still being answered", kind="conflict")
+        self._take_turn(client)
+        try:
+            run = self._parts.runs.start(text, RunOptions(model=model, continues=continues))
+        except BaseException:
+            self._give_turn(client)
+            raise
+        self._newest[conversation or run.run_id] = run.run_id
+        self._follow(client, run, "message")
+        return run
+
+    def stop(self, client: ServiceClient, run_id: RunId) -> None:
+        """Stop a run that a client started. Raises `ServiceRefusal`."""
+        client.check("call")
+        run = self._parts.runs.live.get(run_id)
+        if run is None or run_id not in self._run_of:
+            raise ServiceRefusal(f"no run {run_id[:60]!r} of a client is under way", kind="not_found")
+        run.stop()
+        self._note(client, "stop", run=run_id)
+
+    def recorded(self, limit: int) -> list[RunRow]:
+        """The newest runs of the project first."""
+        return self._parts.runs.recorded()[:limit]
+
+    def find(self, run_id: str) -> RunId:
+        """The run of that id, or of that unique beginning. Raises `StoreError`."""
+        # One that has just begun may not have recorded anything yet.
+        return RunId(run_id) if run_id in self._parts.runs.live else self._parts.runs.find(run_id)
+
+    def events(self, run_id: str) -> list[RunEvent]:
+        """The events of a run as far as it goes. Raises `StoreError`."""
+        return list(self._parts.runs.load(self.find(run_id)))
+
+    async def follow(self, run_id: str, *, after: int = 0) -> AsyncIterator[RunEvent]:
+        """The events of a run with numbers above `after`, as they come, to its end. Nothing waits for a slow reader,
+        and nothing is kept for one: it reads the log itself. Raises `StoreError`."""
+        found = self.find(run_id)
+        run = self._parts.runs.live.get(found)
+        if run is None:
+            for event in await asyncio.to_thread(self._parts.runs.load, found):
+                if event.seq > after:
+                    yield event
+            return
+        came = asyncio.Event()
+        forget = run.log.subscribe(lambda _event: came.set())
+        try:
+            while True:
+                came.clear()
+                is_over = not run.is_running
+                for event in run.log.since(after):
+                    after = event.seq
+                    yield event
+                if is_over:
+                    return
+                ended = asyncio.ensure_future(came.wait())
+                await asyncio.wait({ended, *([run.task] if run.task else [])}, return_when=asyncio.FIRST_COMPLETED)
+                ended.cancel()
+        finally:
+            forget()
+
+    def pending(self) -> tuple[Question, ...]:
+        """What calls of clients wait for. Calls of the window's own conversations are nobody else's business."""
+        return tuple(
+            question for question in self._parts.desk.pending if _run_of_call(question.call_id) in self._run_of
+        )
+
+    def decide(
+        self,
+        client: ServiceClient,
+        call_id: str,
+        shown_hash: str,
+        decision: str,
+        *,
+        arguments_json: str | None = None,
+        note: str = "",
+    ) -> None:
+        """Decide about a call of a client, exactly as it was shown. Raises `ServiceRefusal` where it does not count."""
+        client.check("approve")
+        kind = DECISIONS.get(decision)
+        if kind is None:
+            known = ", ".join(DECISIONS)
+            raise ServiceRefusal(f"{decision[:40]!r} is not a decision", kind="invalid", hint=f"Use one of {known}.")
+        if kind == "edit" and arguments_json is None:
+            raise ServiceRefusal("an edit needs the arguments that shall run", kind="invalid")
+        question = next((each for each in self.pending() if each.call_id == call_id), None)
+        if question is None:
+            raise ServiceRefusal("this call does not wait for a decision", kind="conflict")
+        if question.wants == "result":
+            raise ServiceRefusal("nothing runs this tool; a person has to give its result", kind="conflict")
+        made = Decision(kind, by=f"client {client.name}", note=note, arguments_json=arguments_json)
+        if not self._parts.desk.answer(CallId(call_id), shown_hash, made):
+            raise ServiceRefusal("something else was shown, or it was decided meanwhile", kind="conflict")
+        self._note(client, decision, call=call_id, tool=question.tool.name)
+
+    async def register(self, client: ServiceClient, document: JsonObject) -> None:
+        """Add a tool to the project; a name that is taken gets a number. Raises `ServiceRefusal`, `WorkbenchError`."""
+        client.check("call")
+        if not self.settings.may_register or self._parts.register is None:
+            raise ServiceRefusal("this service takes no new tools", kind="forbidden")
+        await self._parts.register(document)
+        self._note(client, "register", tool=str(document.get("name", ""))[:100])
+
+    def suite_runs(self) -> list[JsonObject]:
+        """The suite runs, the newest first."""
+        return [msgspec.to_builtins(run) for run in self._parts.suites.recorded()]
+
+    def suite_report(self, suite_run: str) -> JsonObject:
+        """What came of a suite run, as `workbench suite show --json` has it. Raises `StoreError`, `UsageError`."""
+        suites = self._parts.suites
+        results = suites.results(suite_run)
+        several = len(results.run.arms) > 1
+        return report_document(SuiteReport(results, suites.compare(results) if several else ()))
+
+    @property
+    def under_way(self) -> dict[RunId, str]:
+        """Runs of clients that are not over, and whose they are."""
+        return {run_id: name for run_id, name in self._run_of.items() if run_id in self._parts.runs.live}
+
+    def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Be told whenever a client begins or ends something; call the returned function to stop."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener) if listener in self._listeners else None
+
+    async def close(self) -> None:
+        """Stop what clients started. Each call is settled, and that is recorded."""
+        await self._parts.runs.close()
+
+    def _follow(self, client: ServiceClient, run: LiveRun, act: str, **details: str) -> None:
+        self._run_of[run.run_id] = client.name
+        self._note(client, act, run=run.run_id, **details)
+
+        def ended(_task: object) -> None:
+            self._give_turn(client)
+            self._tell()
+
+        assert run.task is not None
+        run.task.add_done_callback(ended)
+        self._tell()
+
+    def _take_turn(self, client: ServiceClient) -> None:
+        count = self._under_way.get(client.name, 0)
+        if count >= MOST_AT_ONCE:
+            raise ServiceRefusal(f"{count} calls of this client are under way", kind="limit", hint="Wait for some.")
+        self._under_way[client.name] = count + 1
+
+    def _give_turn(self, client: ServiceClient) -> None:
+        self._under_way[client.name] = self._under_way.get(client.name, 1) - 1
+
+    def _note(self, client: ServiceClient, act: str, **details: str) -> None:
+        self._parts.audit.add(self._parts.clock.now(), client.name, act, **details)
+
+    def _tell(self) -> None:
+        for listener in tuple(self._listeners):
+            listener()
+
+
+def answer_of(run: LiveRun) -> CallAnswer:
+    """How the one call of a finished run ended."""
+    trace = fold(run.log)
+    call: CallSpan | None = next(iter(trace.calls()), None)
+    if call is None or call.settled is None:
+        ended = trace.finished
+        return CallAnswer(run.run_id, None, True, ended.message if ended is not None else "the call was stopped")
+    settled = call.settled
+    return CallAnswer(
+        run.run_id, settled.outcome, settled.is_error, settled.result_text, settled.error_kind, settled.duration_ms
+    )
+
+
+def _run_of_call(call_id: CallId) -> RunId:
+    return RunId(call_id.rsplit(".", 3)[0])
+
+
+def durable(events: list[RunEvent]) -> list[RunEvent]:
+    """Without streamed pieces."""
+    return [event for event in events if is_durable(event)]
+
+
+def shown(served: ServedTool) -> JsonObject:
+    """A tool in a list."""
+    document = served.tool.document
+    return {**document, "tested": served.tested, **({"withheld": served.withheld} if served.withheld else {})}

@@ -1,0 +1,144 @@
+"""`workbench serve`: the project's tools for other programs, over HTTP and MCP, until Ctrl-C."""
+
+import asyncio
+import importlib
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from pathlib import Path
+from typing import Any
+
+from workbench.app.service.client_tokens import ClientTokens
+from workbench.app.service.service_client import SCOPES, Scope
+from workbench.app.service.service_settings import ServiceSettings
+from workbench.app.session import Session
+from workbench.cli.exit_code import ExitCode
+from workbench.cli.terminal import Terminal
+from workbench.core.errors import UsageError
+
+DEFAULT_PORT = 8765
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """What the command takes, and what does it."""
+    parser.add_argument("project", type=Path, metavar="PROJECT")
+    parser.add_argument("--port", type=_port, default=DEFAULT_PORT, metavar="N", help="0 takes any free port")
+    parser.add_argument(
+        "--mcp",
+        choices=("stdio", "http", "off"),
+        default="http",
+        help="stdio: MCP over standard input and output, nothing else",
+    )
+    parser.add_argument("--only-tested", action="store_true", help="withhold tools not tested as they are now")
+    parser.add_argument("--read-only", action="store_true", help="offer only tools that change nothing")
+    parser.add_argument("--register", action="store_true", help="let clients add tools to the project")
+    parser.add_argument("--trust", action="store_true", help="trust the project's current code for this run")
+    parser.add_argument("--token", metavar="NAME", help="create a token for a client of this name, and print it once")
+    parser.add_argument(
+        "--scope",
+        action="append",
+        choices=SCOPES,
+        default=[],
+        help="what the token may do (repeatable; read and call if not given)",
+    )
+    parser.add_argument("--revoke", metavar="NAME", help="end a client's token, and exit")
+    parser.add_argument("--tokens", action="store_true", help="list the tokens, and exit")
+    parser.set_defaults(do=serve_command)
+
+
+def serve_command(parsed: Namespace, terminal: Terminal) -> int:
+    """Serve until Ctrl-C, or manage tokens. Raises `UsageError`, `ProjectError`, `StoreError`."""
+    try:
+        return asyncio.run(_serve(parsed, terminal))
+    except KeyboardInterrupt:
+        return ExitCode.ANSWERED
+
+
+async def _serve(parsed: Namespace, terminal: Terminal) -> int:
+    session = Session(parsed.project, trust_for_now=parsed.trust)
+    try:
+        tokens = ClientTokens(session.keys, session.project.folder)
+        if parsed.tokens or parsed.revoke is not None:
+            return _manage(tokens, parsed.revoke, terminal)
+        for problem in session.project.problems:
+            terminal.complain(str(problem), "bad" if problem.severity == "error" else "warn")
+        if session.project.errors:
+            return ExitCode.USAGE
+        if not session.is_trusted:
+            terminal.complain(
+                "This project is not trusted, so its code does not run. Look at it, then add --trust.", "warn"
+            )
+        await session.mcp.connect()
+        settings = ServiceSettings(
+            only_tested=parsed.only_tested, read_only=parsed.read_only, may_register=parsed.register
+        )
+        if parsed.mcp == "stdio":
+            tools = session.serve(settings, has_person=lambda: False)
+            await _imported("stdio").serve_stdio(tools, _title(session))
+        else:
+            await _over_http(session, settings, tokens, parsed, terminal)
+        return ExitCode.ANSWERED
+    finally:
+        await session.close()
+
+
+async def _over_http(
+    session: Session, settings: ServiceSettings, tokens: ClientTokens, parsed: Namespace, terminal: Terminal
+) -> None:
+    server = _imported("server")
+    if parsed.token is not None or not tokens.all:
+        scopes: list[Scope] = parsed.scope or ["read", "call"]
+        name = parsed.token or "first client"
+        text, is_kept = tokens.create(name, scopes)
+        terminal.say(f"Token of {name!r} ({', '.join(scopes)}), shown only now: {text}", "strong")
+        tokens.hide(text)
+        if not is_kept:
+            terminal.complain("There is no keyring here, so this token ends with the service.", "warn")
+    service = server.Service(
+        session.serve(settings, has_person=lambda: tokens.can_approve),
+        tokens,
+        title=_title(session),
+        port=parsed.port,
+        with_mcp=parsed.mcp == "http",
+    )
+    await service.start()
+    try:
+        terminal.say(f"Serving at {service.url} (documentation: {service.url}/docs). Ctrl-C stops it.", "good")
+        if parsed.mcp == "http":
+            terminal.say(f"MCP: {service.url}/mcp")
+        if not tokens.can_approve:
+            terminal.say("Calls that ask are rejected: no token has the scope approve.", "dim")
+        await asyncio.Event().wait()
+    finally:
+        await service.stop()
+
+
+def _manage(tokens: ClientTokens, revoke: str | None, terminal: Terminal) -> int:
+    if revoke is not None:
+        if not tokens.revoke(revoke):
+            raise UsageError(f"there is no token named {revoke!r}")
+        terminal.say(f"Revoked the token of {revoke!r}.")
+        return ExitCode.ANSWERED
+    for token in tokens.all:
+        terminal.say(f"{token.name}: {', '.join(token.scopes)}")
+    if not tokens.all:
+        terminal.say("No tokens. `workbench serve PROJECT --token NAME` creates one.", "dim")
+    return ExitCode.ANSWERED
+
+
+def _imported(module: str) -> Any:
+    try:
+        return importlib.import_module(f"workbench.service.{module}")
+    except ImportError as error:
+        raise UsageError(
+            f"serving needs the extra `serve` ({error.name} is missing)",
+            hint="Install it with: pip install 'tool-calling-workbench[serve]'",
+        ) from None
+
+
+def _title(session: Session) -> str:
+    return session.project.name or session.project.folder.name
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or len(text) > 5 or int(text) > 65_535:
+        raise ArgumentTypeError(f"{text[:20]!r} is not a port from 0 to 65535")
+    return int(text)

@@ -1,0 +1,1 @@
+"""An open project for other programs: over HTTP, and as an MCP server."""

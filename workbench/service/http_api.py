@@ -1,0 +1,295 @@
+"""The HTTP interface: tools, calls, approvals, conversations, history. Every refusal is a problem document."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Annotated, Any
+
+import msgspec
+from fastapi import Depends, FastAPI, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import HTMLResponse, JSONResponse, Response, StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException
+
+from workbench import __version__
+from workbench.app.exports.tool_export import EXPORT_FORMATS
+from workbench.app.runs.live_run import LiveRun
+from workbench.app.service.service_client import ServiceClient
+from workbench.app.service.tool_service import ToolService, durable, shown
+from workbench.core.approval import Question
+from workbench.core.errors import WorkbenchError
+from workbench.core.event import encode_event, kind_of
+from workbench.core.ids import RunId
+from workbench.core.json_text import JsonObject, compact
+from workbench.service.guard import CLIENT
+from workbench.service.openapi_page import openapi_page
+from workbench.service.problem import problem, problem_of
+
+PING_S = 15.0
+"""A stream that is silent for so long says that it is still there; so a client that went away is noticed."""
+_PROBLEM: dict[int | str, dict[str, Any]] = {
+    code: {"description": words, "content": {"application/problem+json": {}}}
+    for code, words in {
+        400: "The request is not well-formed",
+        401: "No valid token",
+        403: "Not allowed",
+        404: "Not there",
+        409: "Not possible now",
+        413: "Too long",
+        415: "Not JSON",
+        421: "Not an address of this service",
+        422: "The content does not fit",
+        429: "Too many at once",
+        503: "The history cannot be read",
+    }.items()
+}
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Arguments(_Body):
+    """The arguments of a call."""
+
+    arguments: dict[str, Any] = {}
+
+
+class Text(_Body):
+    """A message to the model."""
+
+    text: str = Field(min_length=1, max_length=1_000_000)
+    model: str | None = Field(default=None, max_length=200)
+
+
+class Choice(_Body):
+    """A decision about exactly what was shown."""
+
+    decision: str = Field(description="approve, reject or edit", max_length=40)
+    shown_hash: str = Field(max_length=128)
+    arguments: dict[str, Any] | None = None
+    note: str = Field(default="", max_length=10_000)
+
+
+def client_of(request: Request) -> ServiceClient:
+    """The client that the guard let in. Raises `HTTPException` where it let in nobody."""
+    found = request.scope.get(CLIENT)
+    if not isinstance(found, ServiceClient):
+        raise HTTPException(401, "a bearer token is needed")
+    return found
+
+
+def check_reader(request: Request) -> None:
+    """Raises `ServiceRefusal` for a client that may not read."""
+    client_of(request).check("read")
+
+
+Client = Annotated[ServiceClient, Depends(client_of)]
+READ = [Depends(check_reader)]
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def http_api(service: ToolService, title: str, lifespan: Lifespan | None = None) -> FastAPI:
+    """The application. It trusts that the guard stands before it."""
+    app = FastAPI(
+        title=f"{title}: tools",
+        version=__version__,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        responses=_PROBLEM,
+    )
+    _add_failures(app)
+    _add_tools(app, service)
+    _add_runs(app, service)
+    _add_approvals(app, service)
+
+    @app.get("/health", tags=["service"])
+    async def health() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/ready", tags=["service"])
+    async def ready() -> dict[str, str]:
+        return {"status": "ready"}
+
+    @app.get("/docs", include_in_schema=False, dependencies=READ)
+    async def docs() -> HTMLResponse:
+        return HTMLResponse(openapi_page(app.openapi()))
+
+    return app
+
+
+def _add_tools(app: FastAPI, service: ToolService) -> None:
+    tools = service.tools
+
+    @app.get("/v1/tools", tags=["tools"], dependencies=READ)
+    async def list_tools() -> dict[str, Any]:
+        return {"tools": [shown(served) for served in tools.all()]}
+
+    @app.post("/v1/tools", tags=["tools"], status_code=201)
+    async def register(client: Client, document: dict[str, Any]) -> dict[str, str]:
+        await service.register(client, document)
+        return {"status": "added"}
+
+    @app.get("/v1/tools/{name}", tags=["tools"], dependencies=READ)
+    async def one_tool(
+        name: str,
+        export_format: Annotated[
+            str, Query(alias="format", description=", ".join(n for n, _ in EXPORT_FORMATS))
+        ] = "mcp",
+        strict: bool = False,
+    ) -> dict[str, Any]:
+        exported = service.export(name, export_format, strict=strict)
+        return {
+            "format": export_format,
+            "text": exported.text,
+            "tested": tools.named(name).tested,
+            "ledger": [str(entry) for entry in exported.ledger],
+        }
+
+    @app.post("/v1/tools/{name}/validate", tags=["tools"], dependencies=READ)
+    async def validate(
+        name: str,
+        body: Arguments,
+    ) -> dict[str, Any]:
+        found = await service.preview(name, compact(body.arguments))
+        return {"valid": not found.problems, "problems": [msgspec.to_builtins(each) for each in found.problems]}
+
+    @app.post("/v1/tools/{name}/preview", tags=["tools"], dependencies=READ)
+    async def preview(
+        name: str,
+        body: Arguments,
+    ) -> dict[str, Any]:
+        found: JsonObject = msgspec.to_builtins(await service.preview(name, compact(body.arguments)))
+        return found
+
+    @app.post("/v1/tools/{name}/call", tags=["tools"])
+    async def call(name: str, body: Arguments, request: Request, client: Client) -> dict[str, Any]:
+        run = service.call(client, name, compact(body.arguments))
+        gone = asyncio.ensure_future(_until_gone(request))
+        answered = asyncio.ensure_future(service.answer(run))
+        try:
+            await asyncio.wait({gone, answered}, return_when=asyncio.FIRST_COMPLETED)
+            if not answered.done():
+                run.stop()  # nobody would hear of it
+            found: JsonObject = msgspec.to_builtins(await answered)
+            return found
+        finally:
+            gone.cancel()
+
+
+def _add_runs(app: FastAPI, service: ToolService) -> None:
+    @app.get("/v1/runs", tags=["runs"], dependencies=READ)
+    async def runs(limit: Annotated[int, Query(ge=1, le=1000)] = 50) -> dict[str, Any]:
+        rows = await asyncio.to_thread(service.recorded, limit)
+        return {"runs": [msgspec.to_builtins(row) for row in rows]}
+
+    @app.get("/v1/runs/{run_id}", tags=["runs"], dependencies=READ)
+    async def one_run(run_id: str, deltas: bool = False) -> Response:
+        events = await asyncio.to_thread(service.events, run_id)
+        lines = b",".join(encode_event(event) for event in (events if deltas else durable(events)))
+        return Response(b'{"events":[' + lines + b"]}", media_type="application/json")
+
+    @app.get("/v1/runs/{run_id}/events", tags=["runs"], response_class=StreamingResponse, dependencies=READ)
+    async def events(
+        run_id: str,
+        request: Request,
+    ) -> Response:
+        after = request.headers.get("last-event-id", "0")
+        if not after.isdecimal() or len(after) > 9:
+            return problem(400, "Last-Event-ID is not the number of an event")
+        await asyncio.to_thread(service.find, run_id)
+        return StreamingResponse(_stream(service, run_id, int(after)), media_type="text/event-stream")
+
+    @app.post("/v1/runs/{run_id}/stop", tags=["runs"])
+    async def stop(run_id: str, client: Client) -> dict[str, str]:
+        service.stop(client, RunId(run_id))
+        return {"status": "stopping"}
+
+    @app.post("/v1/conversations", tags=["conversations"], status_code=202)
+    async def begin(body: Text, client: Client) -> dict[str, str]:
+        return _begun(service.send(client, body.text, model=body.model))
+
+    @app.post("/v1/conversations/{conversation}/messages", tags=["conversations"], status_code=202)
+    async def send(conversation: str, body: Text, client: Client) -> dict[str, str]:
+        return _begun(service.send(client, body.text, conversation=RunId(conversation), model=body.model))
+
+    @app.get("/v1/suite-runs", tags=["suites"], dependencies=READ)
+    async def suite_runs() -> dict[str, Any]:
+        return {"suite_runs": await asyncio.to_thread(service.suite_runs)}
+
+    @app.get("/v1/suite-runs/{suite_run_id}", tags=["suites"], dependencies=READ)
+    async def suite_run(
+        suite_run_id: str,
+    ) -> dict[str, Any]:
+        return await asyncio.to_thread(service.suite_report, suite_run_id)
+
+
+def _add_approvals(app: FastAPI, service: ToolService) -> None:
+    @app.get("/v1/approvals", tags=["approvals"], dependencies=READ)
+    async def approvals() -> dict[str, Any]:
+        return {"approvals": [_question(question) for question in service.pending()]}
+
+    @app.post("/v1/approvals/{call_id}", tags=["approvals"])
+    async def decide(call_id: str, body: Choice, client: Client) -> dict[str, str]:
+        arguments = compact(body.arguments) if body.arguments is not None else None
+        service.decide(client, call_id, body.shown_hash, body.decision, arguments_json=arguments, note=body.note)
+        return {"status": "decided"}
+
+
+def _add_failures(app: FastAPI) -> None:
+    @app.exception_handler(WorkbenchError)
+    async def expected(_request: Request, error: WorkbenchError) -> JSONResponse:
+        return problem_of(error)
+
+    @app.exception_handler(HTTPException)
+    async def http(_request: Request, error: HTTPException) -> JSONResponse:
+        return problem(error.status_code, "" if error.status_code == 404 else str(error.detail))
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:
+        first = error.errors()[0]
+        where = "/".join(str(step) for step in first["loc"])
+        return problem(422, f"{where}: {first['msg']}")
+
+
+async def _stream(service: ToolService, run_id: str, after: int) -> AsyncIterator[bytes]:
+    events = service.follow(run_id, after=after)
+    coming = asyncio.ensure_future(anext(events, None))
+    try:
+        while True:
+            done, _ = await asyncio.wait({coming}, timeout=PING_S)
+            if not done:
+                yield b": still here\n\n"
+                continue
+            event = coming.result()
+            if event is None:
+                return
+            yield b"id: %d\nevent: %s\ndata: %s\n\n" % (event.seq, kind_of(event).encode(), encode_event(event))
+            coming = asyncio.ensure_future(anext(events, None))
+    finally:
+        coming.cancel()
+
+
+async def _until_gone(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        continue
+
+
+def _question(question: Question) -> JsonObject:
+    return {
+        "call_id": question.call_id,
+        "tool": question.tool.name,
+        "arguments_json": question.arguments_json,
+        "rule": question.rule,
+        "wants": question.wants,
+        "shown_hash": question.shown_hash,
+        "expires_at": question.expires_at,
+        "problems": [str(each) for each in question.problems],
+        "remarks": list(question.remarks),
+    }
+
+
+def _begun(run: LiveRun) -> dict[str, str]:
+    return {"run_id": run.run_id, "events": f"/v1/runs/{run.run_id}/events"}

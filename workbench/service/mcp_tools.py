@@ -1,0 +1,186 @@
+"""The served tools as an MCP server, for both revisions of the protocol that the SDK speaks."""
+
+import asyncio
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+import mcp_types as types
+from mcp.server.lowlevel import Server
+from mcp.shared.exceptions import MCPError
+
+from workbench import __version__
+from workbench.app.runs.live_run import LiveRun
+from workbench.app.service.service_client import ServiceClient, ServiceRefusal
+from workbench.app.service.tool_service import CallAnswer, ToolService
+from workbench.core.approval import Question
+from workbench.core.errors import MalformedJson, WorkbenchError
+from workbench.core.event import BY_TOOL, NoteAdded, RunEvent
+from workbench.core.json_text import compact, parse_strict
+from workbench.core.visible_text import visible
+from workbench.service.approval_state import ApprovalSeal, WaitingCall
+
+ASKS_SINCE = "2026-07-28"
+"""The first revision in which a server may answer that it needs the user."""
+LIST_TTL_MS = 10_000
+_QUESTION = "approval"
+_SCHEMA = {
+    "type": "object",
+    "properties": {"approve": {"type": "boolean", "title": "Run this call", "default": False}},
+    "required": ["approve"],
+}
+
+ClientOf = Callable[[Any], ServiceClient]
+"""The client behind a request's context."""
+
+
+def mcp_server(service: ToolService, name: str, client_of: ClientOf, now: Callable[[], float]) -> "Server[Any]":
+    """The server; run it over stdio, or mount its streamable HTTP application."""
+    tools = _Tools(service, client_of, now)
+    return Server(
+        name, version=__version__, on_list_tools=tools.list, on_call_tool=tools.call, get_tool_input_schema=tools.schema
+    )
+
+
+class _Tools:
+    def __init__(self, service: ToolService, client_of: ClientOf, now: Callable[[], float]) -> None:
+        self._service = service
+        self._client_of = client_of
+        self._now = now
+        self._seal = ApprovalSeal(now)
+        self._waiting: dict[str, LiveRun] = {}
+
+    async def list(self, context: Any, _page: types.PaginatedRequestParams | None) -> types.ListToolsResult:
+        self._client_of(context).check("read")
+        documents = [
+            {key: value for key, value in served.tool.document.items() if key in _KEPT}
+            for served in self._service.tools.offered()
+        ]
+        tools = [types.Tool.model_validate(document) for document in documents]
+        return types.ListToolsResult(tools=tools, ttl_ms=LIST_TTL_MS, cache_scope="private")
+
+    def schema(self, name: str) -> dict[str, Any] | None:
+        try:
+            return self._service.tools.named(name).tool.input_schema
+        except WorkbenchError:
+            return None
+
+    async def call(
+        self, context: Any, params: types.CallToolRequestParams
+    ) -> types.CallToolResult | types.InputRequiredResult:
+        client = self._client_of(context)
+        text = compact(params.arguments or {})
+        try:
+            if params.request_state is not None:
+                return await self._go_on(client, params, text)
+            run = self._service.call(client, params.name, text)
+        except ServiceRefusal as error:
+            if error.kind == "not_found":
+                raise MCPError(types.INVALID_PARAMS, error.message) from None
+            return _refused(str(error))
+        except WorkbenchError as error:
+            return _refused(str(error))
+        forget = run.log.subscribe(_progress_to(context))
+        try:
+            question = await self._question(run)
+            can_ask = context.protocol_version >= ASKS_SINCE and "approve" in client.scopes
+            if question is not None and can_ask and question.wants == "decision":
+                return self._ask(client, params.name, text, run, question)
+            return _result(await self._service.answer(run))
+        except asyncio.CancelledError:  # the client went away or withdrew the request
+            run.stop()
+            raise
+        finally:
+            forget()
+
+    async def _question(self, run: LiveRun) -> Question | None:
+        """What the run waits for; None when it has ended without asking."""
+        while run.is_running:
+            if (question := self._service.waiting(run)) is not None:
+                return question
+            came = asyncio.Event()
+            forget = run.log.subscribe(lambda _event, came=came: came.set())  # type: ignore[misc]
+            try:
+                woken = asyncio.ensure_future(came.wait())
+                await asyncio.wait({woken, *([run.task] if run.task else [])}, return_when=asyncio.FIRST_COMPLETED)
+                woken.cancel()
+            finally:
+                forget()
+            await asyncio.sleep(0)  # the question reaches the desk after its event
+        return None
+
+    def _ask(
+        self, client: ServiceClient, tool: str, text: str, run: LiveRun, question: Question
+    ) -> types.InputRequiredResult:
+        until = self._now() + self._service.settings.approval_s
+        waiting = WaitingCall(
+            run.run_id, question.call_id, question.shown_hash, client.name, tool, _digest(text), until
+        )
+        self._waiting = {run_id: live for run_id, live in self._waiting.items() if live.is_running}
+        self._waiting[run.run_id] = run
+        message = (
+            f"{visible(tool)} wants to run with {visible(question.arguments_json)}. Rule: {visible(question.rule)}"
+        )
+        form = types.ElicitRequestFormParams(message=message, requested_schema=_SCHEMA)
+        return types.InputRequiredResult(
+            input_requests={_QUESTION: types.ElicitRequest(params=form)}, request_state=self._seal.seal(waiting)
+        )
+
+    async def _go_on(
+        self, client: ServiceClient, params: types.CallToolRequestParams, text: str
+    ) -> types.CallToolResult:
+        waiting = self._seal.open(params.request_state or "")
+        run = self._waiting.get(waiting.run_id) if waiting is not None else None
+        fits = waiting is not None and (waiting.client, waiting.tool) == (client.name, params.name)
+        if waiting is None or run is None or not fits or waiting.arguments_digest != _digest(text):
+            raise MCPError(types.INVALID_PARAMS, "this request state is not valid, or was used before")
+        answer = (params.input_responses or {}).get(_QUESTION)
+        is_yes = isinstance(answer, types.ElicitResult) and answer.action == "accept"
+        is_yes = is_yes and (answer.content or {}).get("approve") is True  # type: ignore[union-attr]
+        try:
+            self._service.decide(client, waiting.call_id, waiting.shown_hash, "approve" if is_yes else "reject")
+        except ServiceRefusal as error:
+            if error.kind != "conflict":  # the person was faster: what they decided counts
+                return _refused(str(error))
+        return _result(await self._service.answer(run))
+
+
+_KEPT = frozenset({"name", "title", "description", "inputSchema", "outputSchema", "annotations", "icons"})
+"""What a list of tools has; the project's files may have more."""
+
+
+def _result(answer: CallAnswer) -> types.CallToolResult:
+    found: Any = None
+    if not answer.is_error:
+        try:
+            value = parse_strict(answer.text)
+            found = value if isinstance(value, dict) else None
+        except MalformedJson:
+            found = None
+    content: list[Any] = [types.TextContent(type="text", text=answer.text)]
+    return types.CallToolResult(content=content, structured_content=found, is_error=answer.is_error)
+
+
+def _refused(words: str) -> types.CallToolResult:
+    return types.CallToolResult(content=[types.TextContent(type="text", text=words)], is_error=True)
+
+
+def _progress_to(context: Any) -> Callable[[RunEvent], None]:
+    """A listener that sends what a running tool reports to a client that asked for progress."""
+    token = (context.meta or {}).get("progressToken") if isinstance(context.meta, dict) else None
+    tasks: set[asyncio.Task[None]] = set()
+    count = 0
+
+    def heard(event: RunEvent) -> None:
+        nonlocal count
+        if token is not None and isinstance(event, NoteAdded) and event.by == BY_TOOL:
+            count += 1
+            sent = asyncio.ensure_future(context.session.send_progress_notification(token, count, message=event.text))
+            tasks.add(sent)
+            sent.add_done_callback(tasks.discard)
+
+    return heard
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
