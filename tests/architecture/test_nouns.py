@@ -10,7 +10,6 @@ FLOORS = ("app", "viewmodels", "gui")
 ALONE = {
     "app": {
         "redaction": "works behind every view",
-        "service": "other programs show it",
         "telemetry": "sends on its own; workbench.toml and the terminal turn it on",
     },
     "viewmodels": {"shared": "what several view-models use"},

@@ -3,7 +3,7 @@
 As of a session, every part is live: `project` is the project as its files were read last.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -20,6 +20,8 @@ from workbench.app.rules.grants import GrantRegistry
 from workbench.app.rules.policy_preview import PolicyPreview
 from workbench.app.runs.runs import Runs
 from workbench.app.search.search import RunSearch
+from workbench.app.service.service_settings import ServiceSettings
+from workbench.app.service.tool_service import ToolService
 from workbench.app.suites.suites import Suites
 from workbench.app.tools.tool_changes import Undoable
 from workbench.core.approval import Rule
@@ -90,6 +92,12 @@ class HasServers(Protocol):
 
     @property
     def mcp(self) -> ProjectServers: ...
+
+
+class HasService(Protocol):
+    """What other programs may do with the project."""
+
+    def serve(self, settings: ServiceSettings, *, has_person: Callable[[], bool]) -> ToolService: ...
 
 
 class HasKeys(Protocol):

@@ -38,6 +38,7 @@ from workbench.gui.rules.rules_feature import RulesFeature
 from workbench.gui.schema_editor.exact_counts_feature import ExactCountsFeature
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.gui.search.search_feature import SearchFeature
+from workbench.gui.service.service_feature import ServiceFeature
 from workbench.gui.settings.settings_feature import SettingsFeature
 from workbench.gui.shortcuts.shortcuts_feature import ShortcutsFeature
 from workbench.gui.suites.suites_feature import SuitesFeature
@@ -72,6 +73,7 @@ FEATURES: tuple[FeatureKind, ...] = (
     ExactCountsFeature,
     RulesFeature,
     McpFeature,
+    ServiceFeature,
     MocksFeature,
     TourFeature,
     SearchFeature,

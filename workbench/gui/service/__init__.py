@@ -1,0 +1,1 @@
+"""The page that serves the project to other programs."""

@@ -1,0 +1,1 @@
+"""Serving the project to other programs."""
