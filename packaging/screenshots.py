@@ -19,6 +19,7 @@ from pictures.microscope import microscope_pictures as take_microscope
 from pictures.replay import replay_pictures
 from pictures.rules import lay_out_safety, safety_pictures
 from pictures.stage import Shoot, Stage
+from pictures.suites import suite_pictures
 from pictures.tour import tour_pictures
 from pictures.tracing import trace_pictures
 from pictures.variants import variant_pictures
@@ -200,7 +201,7 @@ _SCENES = (
 
 def main(arguments: list[str]) -> int:
     """Render everything into the folder named, in light and dark, at 100 % and 200 %. With `--walk`, walk the guide's
-    walk with the local model instead, which takes its time."""
+    walk and run a suite with the local model instead, which takes its time."""
     is_walk = "--walk" in arguments
     arguments = [argument for argument in arguments if argument != "--walk"]
     if len(arguments) != 1:
@@ -224,7 +225,7 @@ def _render(out: Path, scale: str) -> int:
         appearances: tuple[Appearance, ...] = ("light", "dark")
         for appearance in appearances:
             look.show(appearance, 1.0)
-            for scene in (walk_pictures,) if scale == "walk" else _SCENES:
+            for scene in (walk_pictures, suite_pictures) if scale == "walk" else _SCENES:
 
                 async def shoot(stage: Stage, name: str, appearance: str = appearance) -> None:
                     await stage.shoot(out / f"{name}_{appearance}_{'1' if scale == 'walk' else scale}00.png")

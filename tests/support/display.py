@@ -35,6 +35,12 @@ class Display:
         """Press key combinations such as `ctrl+Return`, one after the other."""
         self._run("key", "--clearmodifiers", *keys)
 
+    def command(self, words: str) -> None:
+        """Choose a command in the palette by its words."""
+        self.press("ctrl+k")
+        self._run("type", "--clearmodifiers", words)
+        self.press("Return")
+
     def click(self, x: int, y: int) -> None:
         """Move the mouse there and press its left button."""
         self._run("mousemove", "--sync", str(x), str(y), "click", "1")

@@ -8,14 +8,16 @@ from pathlib import Path
 
 from workbench.app.models.wires import SPEC_USAGE
 from workbench.app.session import Session
-from workbench.app.suites.suite_plan import Prospect, pilot, prospect
+from workbench.app.suites.suite_judging import judged
+from workbench.app.suites.suite_pilot import recorded_pilot
+from workbench.app.suites.suite_plan import Prospect, prospect
 from workbench.app.suites.suite_report import SuiteReport, report_markdown, tag_table
-from workbench.app.suites.suite_words import quote_words
+from workbench.app.suites.suite_words import prospect_words, quote_words
 from workbench.cli.arguments import add_telemetry, positive, telemetry_of, utf8
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.suite_run import order_of, run_suite, say_findings, say_report
+from workbench.cli.suite_work import add_generate, add_pin, add_suggest, generate, pin, suggest
 from workbench.cli.terminal import Terminal
-from workbench.core.errors import StoreError
 from workbench.core.statistics.availability import check_statistics
 from workbench.core.suite.case import SPLITS
 from workbench.core.suite.results import SuiteResults, together
@@ -40,6 +42,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     bring = action("import", "import cases; whatever cannot be converted is reported", _import)
     bring.add_argument("suite", metavar="SUITE")
     bring.add_argument("file", type=Path, metavar="FILE", help="a JSONL, CSV or JSON file of cases")
+    add_generate(action("generate", "make cases from the tools: calls first, then requests for them", generate))
     audit = action("audit", "look for anything that would invalidate a conclusion", _audit)
     audit.add_argument("suite", metavar="SUITE", help="a suite, a suite run, or `last`")
     plan = action("plan", "estimate what a run needs, and whether it could show a difference", _plan)
@@ -50,6 +53,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     _add_order(run)
     run.add_argument("--resume", metavar="RUN", help="go on with a suite run: its id, a prefix of it, or `last`")
     run.add_argument("--race", action="store_true", help="race variants on tune cases, confirm the best on held-out")
+    run.add_argument("--pilot", action="store_true", help="run 30 tune cases only, for `suite plan` to plan by")
     run.add_argument("--stop-early", action="store_true", help="end as soon as the question is decided")
     run.add_argument("--fail-under", type=_percent, metavar="P", help="exit with 6 below this percentage right")
     run.add_argument("--no-reuse", dest="reuse", action="store_false", help="ask again what was answered before")
@@ -65,6 +69,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     compare.add_argument("--baseline", metavar="ARM", default="", help="the variant to compare the others with")
     compare.add_argument("--json", action="store_true", help="one JSON object")
     _add_files(compare)
+    add_suggest(action("suggest", "propose edits for the worst confusion of a suite run", suggest))
+    add_pin(action("pin", "pin an arm that later runs of the suite are compared with", pin))
     show = action("show", "list suites and suite runs, or show one of them", _show)
     show.add_argument("what", nargs="?", metavar="RUN", help="a suite, a suite run, or `last`")
     show.add_argument("--by-tag", action="store_true", help="show the share of wrong cases of each tag")
@@ -90,6 +96,7 @@ def _add_order(parser: ArgumentParser) -> None:
 def _add_files(parser: ArgumentParser) -> None:
     parser.add_argument("--junit", type=Path, metavar="FILE", help="write JUnit XML for a build server")
     parser.add_argument("--csv", type=Path, metavar="FILE", help="write one row per trial")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write one HTML file with tables and charts")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the tables as Markdown")
 
 
@@ -139,24 +146,19 @@ def _audit(session: Session, parsed: Namespace, terminal: Terminal) -> int:
 
 def _plan(session: Session, parsed: Namespace, terminal: Terminal) -> int:
     order = order_of(parsed)
-    terminal.say(quote_words(session.suites.quote(order)))
+    quoted = session.suites.quote(order)
+    terminal.say(quote_words(quoted))
     check_statistics()
-    cases = len(session.suites.files.load(parsed.suite).of_split(order.split))
     if parsed.fixed is not None and parsed.broken is not None:
-        found: Prospect | None = prospect(parsed.fixed / 100, parsed.broken / 100, cases)
+        found: Prospect | None = prospect(parsed.fixed / 100, parsed.broken / 100, quoted.cases)
     else:
-        found = _pilot(session, parsed.suite)
+        found = recorded_pilot(session.suites, parsed.suite, order.variants[-1])
     if found is None:
         terminal.say(
-            "Give --fixed and --broken, or run a variant on 30 cases first, to see whether that is enough.", "dim"
+            "Give --fixed and --broken, or run the variant with --pilot first, to see whether that is enough.", "dim"
         )
         return ExitCode.ANSWERED
-    needed = "not even thousands of cases" if found.needed is None else f"{found.needed} cases"
-    chance = prospect(found.fixed, found.broken, cases).power
-    terminal.say(
-        f"With {found.fixed:.0%} of cases fixed and {found.broken:.0%} broken ({found.basis}), {needed} show the "
-        f"difference in four of five runs; {cases} cases show it in {chance:.0%}."
-    )
+    terminal.say(prospect_words(prospect(found.fixed, found.broken, quoted.cases, basis=found.basis)))
     return ExitCode.ANSWERED
 
 
@@ -165,8 +167,7 @@ def _compare(session: Session, parsed: Namespace, terminal: Terminal) -> int:
     results = suites.results(parsed.run)
     if parsed.with_run is not None:
         results = together(results, suites.results(parsed.with_run))
-    report = SuiteReport(results, suites.compare(results, baseline=parsed.baseline), suites.audit_run(results))
-    say_report(report, parsed, terminal)
+    say_report(judged(suites, results, baseline=parsed.baseline), parsed, terminal)
     return ExitCode.ANSWERED
 
 
@@ -218,18 +219,6 @@ def _say_wrong(results: SuiteResults, terminal: Terminal) -> None:
         terminal.say(f"{visible_line(case.case_id)} · {visible_line(arm.title)}: {visible_line(case.request)}")
         grade = trial.grade
         terminal.say(f"  {visible_line(grade.chosen)} instead of {visible_line(grade.expected)}  {trial.run_id}", "bad")
-
-
-def _pilot(session: Session, suite: str) -> Prospect | None:
-    for run in session.suites.recorded():
-        if run.suite == suite and len(run.arms) > 1:
-            try:
-                found = pilot(session.suites.results(run.suite_run_id))
-            except StoreError:
-                continue
-            if found is not None:
-                return found
-    return None
 
 
 def _percent(text: str) -> float:

@@ -7,8 +7,11 @@ from collections.abc import Sequence
 import msgspec
 
 from workbench.app.session import Session
+from workbench.app.suites.suite_html import report_html
+from workbench.app.suites.suite_judging import judged
+from workbench.app.suites.suite_pilot import pilot_order
 from workbench.app.suites.suite_progress import SuiteProgress
-from workbench.app.suites.suite_race import RaceRound, run_race
+from workbench.app.suites.suite_race import RaceListeners, RaceRound, order_of_race, run_race
 from workbench.app.suites.suite_report import (
     SuiteReport,
     report_csv,
@@ -16,7 +19,7 @@ from workbench.app.suites.suite_report import (
     report_junit,
     report_markdown,
 )
-from workbench.app.suites.suite_words import progress_words
+from workbench.app.suites.suite_words import progress_words, race_words
 from workbench.app.suites.suites import SuiteOrder
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.output_file import put_file
@@ -39,8 +42,12 @@ async def run_suite(session: Session, parsed: Namespace, terminal: Terminal) -> 
     await session.mcp.connect()
     progress = _Progress(terminal, as_json=parsed.json)
     order = order_of(parsed)
-    if parsed.race:
+    race = suites.results(parsed.resume).run.race if parsed.resume else ""
+    if parsed.race or race:
+        order = order_of_race(suites, race, order) if race else order
         return await _race(session, parsed, terminal, order, progress)
+    if parsed.pilot:
+        order = pilot_order(suites, order)
     if parsed.resume:
         runner = suites.resume(parsed.resume, order, listener=progress.heard)
     else:
@@ -58,10 +65,7 @@ async def run_suite(session: Session, parsed: Namespace, terminal: Terminal) -> 
         terminal.complain(f"Stopped; what is done is kept. Go on with: {where}", "warn")
         raise
     terminal.progress("")
-    several = len(results.run.arms) > 1
-    report = SuiteReport(
-        results, suites.compare(results) if several else (), suites.audit_run(results), runner.progress
-    )
+    report = judged(suites, results, progress=runner.progress)
     say_report(report, parsed, terminal)
     if not parsed.json:
         terminal.say(f"Suite run {results.run.suite_run_id}", "dim")
@@ -80,13 +84,18 @@ async def _race(
             end = "dropped" if standing.is_dropped else "stays"
             terminal.complain(f"{visible_line(standing.candidate)}: {lead}, {end}", "dim")
 
-    race = await run_race(session.suites, order, listener=progress.heard, told=told)
+    try:
+        race = await run_race(session.suites, order, RaceListeners(progress.heard, round_over=told))
+    except asyncio.CancelledError:
+        terminal.progress("")
+        where = f"workbench suite run {parsed.project} {parsed.suite} --resume last"
+        terminal.complain(f"Stopped; what is done is kept. Go on with the race with: {where}", "warn")
+        raise
     terminal.progress("")
     findings = session.suites.audit_run(race.held_out)
     report = SuiteReport(race.held_out, (race.confirmation,), findings)
     if not parsed.json:
-        accepted = "is better" if race.is_accepted else "is not shown to be better"
-        terminal.say(f"{race.winner} won on tune cases, and {accepted} on held-out cases.", "strong")
+        terminal.say(race_words(race.rounds, race), "strong")
     say_report(report, parsed, terminal)
     return exit_code_of_suite(report, fail_under=parsed.fail_under)
 
@@ -135,6 +144,7 @@ def say_report(report: SuiteReport, parsed: Namespace, terminal: Terminal) -> No
     for path, text in (
         (parsed.junit, report_junit),
         (parsed.csv, report_csv),
+        (parsed.html, report_html),
         (parsed.markdown, report_markdown),
     ):
         if path is not None:

@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QApplication
 
 from tests.support.projects import make_project
 from tests.support.window import OpenWindow, nameless, until
+from workbench.gui.microscope.microscope_page import MicroscopePage
 from workbench.gui.suites.suites_feature import SuitesFeature
 from workbench.gui.suites.suites_page import SuitesPage
+from workbench.gui.tool_runs.tool_runs_feature import ToolRunsFeature
 from workbench.gui.trace.trace_table import place_of_trace_row
 
 ANSWERS = ({"calls": [{"tool": "look", "arguments": {"at": "gate"}}]}, {"text": "Seen."})
@@ -55,8 +57,8 @@ async def test_a_suite_is_made_filled_run_and_read_in_the_window(
 
     page.show_part("Run")
     click(page.run.estimate)
-    await until(lambda: bool(page.suites.quote_words))
-    assert "1 case × 1 arm: 1 trial" in page.suites.quote_words
+    await until(lambda: bool(page.suites.running.quote_words))
+    assert "1 case × 1 arm: 1 trial" in page.suites.running.quote_words
     click(page.run.start)
     await until(lambda: page.suites.report is not None and not page.suites.is_running)
     page.show_part("Results")
@@ -112,7 +114,7 @@ async def test_the_page_closes_with_the_window_while_a_suite_runs(
     await until(lambda: not bench.tasks.is_running("read suites"))
     await page.suites.new("slow")
     for number in range(3):
-        assert await page.suites.save_case(f"Look {number}", "look")
+        assert await page.suites.editing.save_case(f"Look {number}", "look")
     click(page.run.start)
     await until(lambda: page.suites.is_running)
     await bench.close()
@@ -137,3 +139,129 @@ async def test_a_message_of_a_conversation_becomes_a_case_that_can_be_taken_back
     await until(lambda: bool(bench.window.toasts.shown))
     click(bench.window.toasts.shown[-1].undo_button)
     await until(lambda: not file.exists())
+
+
+async def test_a_cell_leads_to_its_cases_the_microscope_an_edit_and_a_race(
+    project: Path, tmp_path: Path, qapp: QApplication
+) -> None:
+    (project / "suites").mkdir()
+    lines = [
+        {"id": f"{split}{n}", "request": f"{word} number {n}", "expected": "touch", "split": split, "tags": [word]}
+        for split, word in (("tune", "Mark"), ("held-out", "Sign"))
+        for n in range(4)
+    ]
+    (project / "suites" / "marks.jsonl").write_text("".join(f"{json.dumps(line)}\n" for line in lines))
+    bench = OpenWindow(project, tmp_path / "home", qapp)
+    page = await opened(bench)
+    page.show_part("Run")
+    assert not page.run.race.isEnabled()
+    page.run.fixed.setText("30")
+    click(page.run.plan)
+    await until(lambda: "30% of cases fixed" in page.suites.running.prospect_words)
+    click(page.run.start)
+    await until(lambda: page.suites.report is not None and not page.suites.is_running)
+    results = page.results
+    row, column = 0, results.matrix.columnCount() - 1
+    headings = [results.matrix.horizontalHeaderItem(place).text() for place in range(column + 1)]
+    column = headings.index("look")
+    results.matrix.setFocus()
+    results.matrix.setCurrentCell(row, column)
+    assert page.suites.cell == ("touch", "look")
+    QTest.keyClick(results.matrix, Qt.Key.Key_Return)
+    assert results.trials.rowCount() == 4
+    results.tag.picked.emit("Sign")
+    assert results.trials.rowCount() == 0
+    results.tag.picked.emit("")
+
+    QTest.keyClick(results.trials, Qt.Key.Key_W)
+    await until(lambda: isinstance(bench.window.documents.currentWidget(), MicroscopePage))
+    microscope = bench.window.documents.currentWidget()
+    assert isinstance(microscope, MicroscopePage)
+    assert microscope.point.expected_tool == "touch"
+    assert microscope.mark.tool.currentData() == "touch"
+
+    bench.window.documents.setCurrentWidget(page)
+    page.suites.look_at(page.suites.shown_arm, ("touch", "look"))
+    QTest.keyClick(results.trials, Qt.Key.Key_I)
+    improve = page.improve
+    assert page.stack.currentIndex() == 3
+    assert "touch expected, look chosen · 4" in improve.confusion.currentText()
+    click(improve.suggest)
+    count = improve.list.count()
+    assert count >= 3
+    improve.text.setPlainText("Marks something.")
+    click(improve.add)
+    await until(lambda: improve.list.count() == count + 1)
+    for row in page.suites.improving.rows[2:]:
+        page.suites.improving.tick(row.candidate.name, is_on=False)
+    assert len(page.suites.improving.ticked) == 2
+    click(improve.start)
+    await until(lambda: page.suites.is_running or page.suites.running.race is not None)
+    assert page.stack.currentIndex() in (1, 2), "the race is followed where it runs"
+    await until(lambda: page.suites.running.race is not None and not page.suites.is_running)
+    race = page.suites.running.race
+    assert race is not None
+    assert not race.is_accepted
+    assert [len(each.standings) for each in race.rounds] == [2]
+    await until(lambda: page.results.race.table.rowCount() == 2)  # what was dropped stays visible
+    assert len(list((project / "variants").glob("*.json"))) == 2
+    assert nameless(page) == []
+
+
+async def test_cells_are_typed_into_cases_generated_and_a_baseline_pinned(
+    project: Path, tmp_path: Path, qapp: QApplication
+) -> None:
+    (project / "suites").mkdir()
+    file = project / "suites" / "two.jsonl"
+    file.write_text('{"id": "a", "request": "Hello", "expected": null}\n', encoding="utf-8")
+    bench = OpenWindow(project, tmp_path / "home", qapp)
+    page = await opened(bench)
+    table = page.cases.table
+    await until(lambda: table.rowCount() == 1)
+    item = table.item(0, 1)
+    assert item is not None
+    item.setText("Good morning")
+    await until(lambda: page.suites.suite is not None and page.suites.suite.cases[0].request == "Good morning")
+    assert "Good morning" in file.read_text(encoding="utf-8")
+    item = table.item(0, 3)
+    assert item is not None
+    item.setText("nowhere")
+    await until(lambda: "is not a split" in page.suites.trouble)
+    await until(lambda: table.item(0, 3).text() == "tune")
+    click(page.invent)
+    page.cases.generate.count.setText("2")
+    click(page.cases.generate.go)
+    await until(lambda: table.rowCount() > 3)
+    await page.suites.run()
+    assert page.suites.report is not None
+    click(page.results.pin)
+    await until(lambda: page.suites.is_pinned)
+    assert page.results.pin.text() == "Unpin baseline"
+    click(bench.window.toasts.shown[-1].undo_button)
+    await until(lambda: page.suites._parts.suites.pins.of("two") is None)
+
+
+async def test_what_was_rejected_run_by_hand_or_said_is_one_click_away_from_a_case(
+    tmp_path: Path, qapp: QApplication
+) -> None:
+    touches = {"calls": [{"tool": "touch", "arguments": {"mark": "gate"}}]}
+    project = make_project(tmp_path / "project", touches, {"text": "As you like."})
+    bench = OpenWindow(project, tmp_path / "home", qapp)
+    bench.send()
+    await until(lambda: bool(bench.window.approvals.cards))
+    asked = bench.window.approvals.cards[0]
+    asked.start("reject")
+    assert asked.submit()
+    await bench.idle()
+    card = bench.cards[0]
+    await until(lambda: not card.save_case.isHidden())
+    click(card.save_case)
+    file = project / "suites" / "cases.jsonl"
+    await until(file.exists)
+    rejected = json.loads(file.read_text(encoding="utf-8").splitlines()[-1])
+    assert (rejected["expected"], rejected["never"]) == (None, ["touch"])
+    runs = bench.window.features.of(ToolRunsFeature)
+    assert "Save as case" in [action.text for action in runs.result_actions]
+    bench.window.commands["save-case"].trigger()
+    toasts = bench.window.toasts
+    await until(lambda: any("has this case already" in toast.accessibleName() for toast in toasts.shown))

@@ -110,7 +110,7 @@ def test_a_plan_says_what_it_takes_and_whether_it_is_enough(command: Command) ->
     assert "15 trials" in command.out
     assert "--fixed" in command.out
     command("suite", "plan", "gate", "--fixed", "12", "--broken", "2")
-    assert "99 cases show the difference" in command.out
+    assert "99 cases would show the difference" in command.out
 
 
 def test_an_audit_names_what_weighs_against_a_claim(command: Command) -> None:
@@ -201,3 +201,28 @@ def test_selectors_are_arms_and_finding_is_told_apart_from_choosing(command: Com
     assert "look → not offered: 1" in command.out
     assert command("suite", "run", "gate", "--selector", "magic") == ExitCode.USAGE
     assert command("suite", "run", "gate", "--race", "--selector", "words") == ExitCode.USAGE
+
+
+def test_cases_are_generated_candidates_suggested_and_a_baseline_pinned(command: Command, tmp_path: Path) -> None:
+    values = tmp_path / "values.json"
+    values.write_text('{"mark": ["gate", "door", "wall"]}')
+    assert command("suite", "generate", "gate", "--tool", "touch", "--count", "3", "--entities", str(values)) == 0
+    assert "Added 4 cases to suites/gate.jsonl" in command.out
+    suite(command, *[{"id": f"c{n}", "request": f"What is at the gate, {n}?", "expected": "look"} for n in range(12)])
+    assert command("suite", "run", "gate", "--html", str(tmp_path / "run.html")) == ExitCode.ANSWERED
+    assert "<svg" in (tmp_path / "run.html").read_text()
+    assert command("suite", "suggest", "last", "--save") == ExitCode.ANSWERED
+    assert "look expected, touch chosen · 12" in command.out
+    assert "tokens a request" in command.out
+    names = [path.stem for path in (command.project / "variants").glob("*.json")]
+    assert all(f"--variant {name}" in command.out for name in names)
+    assert command("suite", "suggest", "last", "--expected", "touch") == ExitCode.USAGE
+    assert command("suite", "pin", "last") == ExitCode.ANSWERED
+    assert command("suite", "run", "gate", "--no-reuse") == ExitCode.INSUFFICIENT
+    assert "compared with pinned as it is" in command.out
+    assert command("suite", "pin", "last", "--arm", "nobody") == ExitCode.USAGE
+    assert command("suite", "pin", "last", "--off") == ExitCode.ANSWERED
+    assert command("suite", "run", "gate") == ExitCode.ANSWERED
+    variant = f"--variant={names[0]}"
+    assert command("suite", "plan", "gate", variant) == ExitCode.ANSWERED
+    assert "--pilot" in command.out

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from workbench.app.imports.yaml_text import read_yaml
 from workbench.app.suites.case_tables import cases_of_csv, cases_of_lines, cases_of_list
 from workbench.app.suites.formats.adk import cases_of_adk, is_adk
+from workbench.app.suites.formats.agentevals import cases_of_agentevals, is_agentevals
 from workbench.app.suites.formats.bfcl import cases_of_bfcl, is_bfcl
 from workbench.app.suites.formats.mcpjam import cases_of_mcpjam, is_mcpjam
 from workbench.app.suites.formats.promptfoo import cases_of_promptfoo, is_promptfoo
@@ -25,7 +27,9 @@ def read_cases(path: Path, toolset: Toolset = Toolset()) -> ImportReport:  # noq
     text = _text(path)
     if path.suffix.casefold() == ".csv":
         return cases_of_csv(text)
-    document = _document(text)
+    document = _yaml(text, path) if path.suffix.casefold() in (".yaml", ".yml") else _document(text)
+    if is_agentevals(document):
+        return cases_of_agentevals(document)
     if isinstance(document, list):
         return cases_of_tau(document, toolset) if is_tau(document) else cases_of_list(document)
     if isinstance(document, dict):
@@ -35,11 +39,13 @@ def read_cases(path: Path, toolset: Toolset = Toolset()) -> ImportReport:  # noq
     lines = _objects(text)
     if lines and is_bfcl(lines[0]):
         return cases_of_bfcl(lines, path)
+    if lines and is_agentevals(lines[0]):
+        return cases_of_agentevals(list[JsonValue](lines))
     if lines:
         return cases_of_lines(text)
     raise UsageError(
         f"{path.name} holds no cases that can be read",
-        hint="Give JSON lines, a JSON list of objects, CSV, templates, or a suite of a known program.",
+        hint="Give JSON lines, a list of objects in JSON or YAML, CSV, templates, or a suite of a known program.",
     )
 
 
@@ -67,6 +73,13 @@ def _document(text: str) -> JsonValue:
         return parse_strict(text, max_chars=MAX_BYTES)
     except MalformedJson:
         return None
+
+
+def _yaml(text: str, path: Path) -> JsonValue:
+    try:
+        return read_yaml(text)
+    except MalformedJson as error:
+        raise UsageError(f"{path.name} is not valid YAML: {error}") from None
 
 
 def _text(path: Path) -> str:

@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 from workbench.core.conversation import conversation
 from workbench.core.errors import MalformedJson, UsageError
 from workbench.core.event import RunEvent
+from workbench.core.hand_call import called_by_hand
 from workbench.core.json_text import JsonValue, parse_strict
 from workbench.core.mark import Mark
 from workbench.core.message import AssistantMessage, Message, ToolResultsMessage, UserMessage
 from workbench.core.selection import Expectation
 from workbench.core.suite.case import Case, CaseTurn, EarlierEntry, Expected, ServedResult, WantedCall
+from workbench.core.suite.invention import Invention, plain_request
 from workbench.core.suite.matcher import OPERATORS
 from workbench.core.trace import CallSpan, Trace, TurnSpan, fold
 
@@ -27,7 +29,10 @@ def case_of_mark(mark: Mark, events: Sequence[RunEvent], case_id: str) -> Case:
 
 def case_as_it_went(events: Sequence[RunEvent], turn: int, case_id: str) -> Case:
     """The case that expects the calls of a recorded turn as they were made, with their arguments; a person's edits
-    count as what should have been called. Raises `UsageError` when the run has no such turn."""
+    count as what should have been called, and what they rejected as what should not.
+
+    Raises `UsageError` when the run has no such turn.
+    """
     span = _turn(fold(events), turn)
     calls = tuple(
         WantedCall(call.tool, escaped(arguments))
@@ -37,7 +42,12 @@ def case_as_it_went(events: Sequence[RunEvent], turn: int, case_id: str) -> Case
         for call in current.calls
         if call.outcome != "rejected"
     )
-    return case_of_turn(events, turn, Expected(calls), case_id)
+    made = {call.tool for call in calls}
+    rejected = dict.fromkeys(
+        call.tool for current in span.rounds for call in current.calls if call.outcome == "rejected"
+    )
+    never = tuple(tool for tool in rejected if tool not in made)
+    return case_of_turn(events, turn, Expected(calls, never=never), case_id)
 
 
 def case_of_turn(
@@ -54,7 +64,7 @@ def case_of_turn(
     before = conversation(events, up_to_seq=span.started.seq - 1)
     return Case(
         case_id=case_id,
-        turns=(CaseTurn(span.started.message.text, expected),),
+        turns=(CaseTurn(_request(span.started.message.text), expected),),
         earlier=tuple(_entries(before)),
         results=tuple(_results(span)),
         tags=tags,
@@ -92,6 +102,14 @@ def _literal(value: JsonValue) -> JsonValue:
             return {"$equals": value}
         return {key: _literal(each) for key, each in value.items()}
     return [_literal(each) for each in value] if isinstance(value, list) else value
+
+
+def _request(message: str) -> str:
+    """What a user would say; of a call made by hand, a sentence for it."""
+    by_hand = called_by_hand(message)
+    if by_hand is None:
+        return message
+    return plain_request(Invention(by_hand[0], 1, _parsed_object(by_hand[1])))[0]
 
 
 def _turn(trace: Trace, number: int) -> TurnSpan:

@@ -66,11 +66,14 @@ def add_turn(
     files: SuiteFiles, name: str, events: Sequence[RunEvent], turn: int, marks: Iterable[Mark] = ()
 ) -> Undoable:
     """Add a recorded turn to a suite, which is made where there is none. What a mark in it says is right is expected,
-    else the calls as they were made. Raises `UsageError` when the run has no such turn."""
+    else the calls as they were made. Raises `UsageError` when the run has no such turn, or the suite has the case."""
     run_id = events[0].run_id if events else RunId("")
     own = [mark for mark in marks if mark.run_id == run_id and mark.point.partition("/")[0] == turn_span(turn)]
     is_there = name in files.names()
-    taken = [case.case_id for case in files.load(name).cases] if is_there else []
+    known = files.load(name).cases if is_there else ()
     made = case_of_mark(own[-1], events, "new") if own else case_as_it_went(events, turn, "new")
-    case = msgspec.structs.replace(made, case_id=free_id(made.request, taken))
+    same = next((case for case in known if case.key == made.key), None)
+    if same is not None:
+        raise UsageError(f"{name} has this case already: {same.case_id}")
+    case = msgspec.structs.replace(made, case_id=free_id(made.request, [case.case_id for case in known]))
     return files.add(name, case) if is_there else files.save(Suite(name=name, cases=(case,)))

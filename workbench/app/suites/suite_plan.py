@@ -48,11 +48,13 @@ def prospect(fixed: float, broken: float, cases: int, *, basis: str = "as you sa
     )
 
 
-def pilot(results: SuiteResults) -> Prospect | None:
-    """The same from a suite run of two arms on at least `PILOT_CASES` cases; None where it is none."""
+def pilot(results: SuiteResults, variant: str = "") -> Prospect | None:
+    """The same from a suite run of two arms on at least `PILOT_CASES` cases; None where it is none. `variant` names the
+    second arm; the second one without."""
     if len(results.run.arms) < 2:
         return None
-    before, after = results.run.arms[:2]
+    before, *others = results.run.arms
+    after = next((arm for arm in others if variant in ("", arm.variant)), others[0])
     one, other = results.of_arm(before.key), results.of_arm(after.key)
     pairs = [(one[key].right, other[key].right) for key in one if key in other]
     known = [(first, second) for first, second in pairs if first is not None and second is not None]

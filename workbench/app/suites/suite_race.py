@@ -1,24 +1,33 @@
 """The race of several variants: rounds on tune cases, then one confirmation on held-out ones."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from decimal import Decimal
 
 import msgspec
 
-from workbench.app.suites.suite_runner import Listener
+from workbench.app.suites.suite_runner import Listener, SuiteRunner
 from workbench.app.suites.suites import SuiteOrder, Suites
 from workbench.core.errors import UsageError
+from workbench.core.routing.plan import ALL_TOOLS
 from workbench.core.suite.case import Case
 from workbench.core.suite.comparing import ArmComparison
 from workbench.core.suite.race import Standing, round_sizes, standings
 from workbench.core.suite.results import SuiteResults
+from workbench.core.suite.suite import Suite
+from workbench.core.suite.trial import SuiteRun
+
+LEAST_CANDIDATES = 2
 
 
 class RaceRound(msgspec.Struct, frozen=True):
-    """One round: its suite run, and the candidates after it, the best first."""
+    """One round: its suite run, and the candidates after it, the best first. `number` counts from 1 up to `of`."""
 
     suite_run_id: str
     standings: tuple[Standing, ...]
+    number: int = 1
+    of: int = 1
 
 
 class RaceReport(msgspec.Struct, frozen=True):
@@ -36,26 +45,45 @@ class RaceReport(msgspec.Struct, frozen=True):
         return selection is not None and selection.word == "improvement"
 
 
-async def run_race(
-    suites: Suites,
-    order: SuiteOrder,
-    *,
-    listener: Listener | None = None,
-    told: Callable[[RaceRound], None] = lambda race_round: None,
-) -> RaceReport:
-    """Let the variants of an order race. Every round is a suite run of its own and opens like any other.
+class RaceListeners(msgspec.Struct, frozen=True):
+    """Who hears of a race: of each trial, of each suite run that begins, and of each round that is over."""
 
-    Raises `UsageError` for fewer than two variants, several selectors, or a suite without cases of both splits.
+    trial: Listener | None = None
+    begun: Callable[[SuiteRunner], None] = lambda runner: None
+    round_over: Callable[[RaceRound], None] = lambda race_round: None
+
+
+NOBODY = RaceListeners()
+
+
+async def run_race(suites: Suites, order: SuiteOrder, listeners: RaceListeners = NOBODY) -> RaceReport:
+    """Let the variants of an order race. Every round is a suite run of its own and opens like any other. A race that
+    was stopped goes on where it was when `order.race` names it: what was asked is not asked again.
+
+    Raises `UsageError` for fewer than two variants, several models or selectors, a suite without cases of both splits,
+    and when the budget is used up or the model cannot be asked before the race is over.
     """
-    candidates = [name for name in order.variants if name]
-    if len(candidates) < 2:
-        raise UsageError("a race needs at least two variants", hint="Name each with --variant.")
-    if len(order.selectors) > 1:
-        raise UsageError("variants race under one selector", hint="Name it in [routing], or leave out --race.")
     suite = suites.files.load(order.suite)
+    candidates = _candidates(order, suite)
+    known = list(reversed(runs_of_race(suites, order.race)))
+    spent: list[Decimal] = []
+    order = msgspec.structs.replace(order, race=order.race or new_race_id(), stop_early=False, per_cluster=None)
+
+    async def run(own: SuiteOrder) -> SuiteResults:
+        if own.budget is not None:
+            own = msgspec.structs.replace(own, budget=own.budget - sum(spent))
+        if known:
+            runner = suites.resume(known.pop(0).suite_run_id, own, listener=listeners.trial)
+        else:
+            runner = suites.begin(own, listener=listeners.trial)
+        listeners.begun(runner)
+        results = await runner.run()
+        if runner.progress.stopped_by:
+            raise UsageError(f"the race is not over: {runner.progress.stopped_by}", hint="What is done is kept.")
+        spent.append(runner.progress.dollars or Decimal(0))
+        return results
+
     tune = _shuffled(suite.of_split("tune"), suite.digest)
-    if not tune or not suite.of_split("held-out"):
-        raise UsageError("a race needs tune and held-out cases", hint='Give some cases "split": "held-out".')
     leads: dict[str, list[float]] = {name: [] for name in candidates}
     rounds: list[RaceRound] = []
     begun = 0
@@ -65,21 +93,69 @@ async def run_race(
             break
         only = tuple(case.case_id for case in tune[begun : begun + size])
         begun += size
-        own = msgspec.structs.replace(order, variants=("", *leads), split="tune", only=only)
-        results = await suites.begin(own, listener=listener).run()
-        _count(results, leads)
-        found = standings(leads, is_last=number == len(sizes))
-        rounds.append(RaceRound(results.run.suite_run_id, found))
-        told(rounds[-1])
-        leads = {standing.candidate: leads[standing.candidate] for standing in found if not standing.is_dropped}
+        results = await run(msgspec.structs.replace(order, variants=("", *leads), split="tune", only=only))
+        rounds.append(_round(results, leads, number, len(sizes)))
+        listeners.round_over(rounds[-1])
     (winner,) = leads
-    last = msgspec.structs.replace(order, variants=("", winner), split="held-out", only=())
-    held_out = await suites.begin(last, listener=listener).run()
+    held_out = await run(msgspec.structs.replace(order, variants=("", winner), split="held-out", only=()))
     (confirmation,) = suites.compare(held_out)
     return RaceReport(tuple(rounds), winner, held_out, confirmation)
 
 
-def _count(results: SuiteResults, leads: dict[str, list[float]]) -> None:
+def runs_of_race(suites: Suites, race: str) -> tuple[SuiteRun, ...]:
+    """The suite runs of a race, the newest first; none for the empty name."""
+    return tuple(run for run in suites.recorded() if race and run.race == race)
+
+
+def order_of_race(suites: Suites, race: str, order: SuiteOrder) -> SuiteOrder:
+    """The order a recorded race was begun with; concurrency and budget are those of `order`. Raises `UsageError` when
+    there is no such race."""
+    runs = runs_of_race(suites, race)
+    if not runs:
+        raise UsageError(f"there is no race {race!r}")
+    first = runs[-1]
+    return msgspec.structs.replace(
+        order,
+        suite=first.suite,
+        variants=tuple(arm.variant for arm in first.arms),
+        models=(first.arms[0].model,),
+        selectors=(first.arms[0].selector or ALL_TOOLS,),
+        trials=first.trials,
+        race=race,
+    )
+
+
+def recorded_rounds(suites: Suites, race: str) -> tuple[RaceRound, ...]:
+    """The rounds of a recorded race, in order, with everything that was dropped. Raises `StoreError`."""
+    runs = [run for run in reversed(runs_of_race(suites, race)) if run.split == "tune"]
+    if not runs:
+        return ()
+    leads: dict[str, list[float]] = {arm.variant: [] for arm in runs[0].arms[1:]}
+    of = len(round_sizes(len(leads), sum(len(run.cases) for run in runs)))
+    every = (suites.results(run.suite_run_id) for run in runs)
+    return tuple(_round(results, leads, number, max(of, len(runs))) for number, results in enumerate(every, 1))
+
+
+def new_race_id() -> str:
+    """An id that sorts by time."""
+    return f"race-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}"
+
+
+def _candidates(order: SuiteOrder, suite: Suite) -> list[str]:
+    candidates = [name for name in order.variants if name]
+    if len(candidates) < LEAST_CANDIDATES:
+        raise UsageError("a race needs at least two variants", hint="Name each with --variant.")
+    if len(order.models) != 1:
+        raise UsageError("a race asks one model", hint="Choose one, and run another race for the next.")
+    if len(order.selectors) > 1:
+        raise UsageError("variants race under one selector", hint="Name it in [routing], or leave out --race.")
+    if not suite.of_split("tune") or not suite.of_split("held-out"):
+        raise UsageError("a race needs tune and held-out cases", hint='Give some cases "split": "held-out".')
+    return candidates
+
+
+def _round(results: SuiteResults, leads: dict[str, list[float]], number: int, of: int) -> RaceRound:
+    """Count a round's cases, and take the candidates that are dropped after it out of `leads`."""
     baseline, *arms = results.run.arms
     before = results.of_arm(baseline.key)
     for arm in arms:
@@ -87,6 +163,14 @@ def _count(results: SuiteResults, leads: dict[str, list[float]]) -> None:
         for key, result in before.items():
             if key in after and result.right is not None and (right := after[key].right) is not None:
                 leads[arm.variant].append(right - result.right)
+    found = standings(leads, is_last=number == of)
+    for name in _dropped(found):
+        del leads[name]
+    return RaceRound(results.run.suite_run_id, found, number, of)
+
+
+def _dropped(found: Iterable[Standing]) -> list[str]:
+    return [standing.candidate for standing in found if standing.is_dropped]
 
 
 def _shuffled(cases: tuple[Case, ...], seed: str) -> list[Case]:

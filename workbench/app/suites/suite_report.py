@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
@@ -11,11 +12,12 @@ import msgspec
 
 from workbench.app.suites.suite_progress import SuiteProgress
 from workbench.core.suite.audit import Finding
+from workbench.core.suite.called_first import called_first
 from workbench.core.suite.case import Split
 from workbench.core.suite.comparing import ArmComparison, Verdict
 from workbench.core.suite.results import ArmTotal, SuiteResults
 from workbench.core.suite.routing_total import RECALL_AT
-from workbench.core.suite.trial import Trial
+from workbench.core.suite.trial import ArmKey, Trial
 from workbench.core.visible_text import visible_line, visible_markdown
 
 _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -36,7 +38,7 @@ _ROUTING_HEADINGS = (
 _UNITS = {"steps": " rounds", "tokens": " tokens", "latency": " s"}
 
 
-class SuiteReport(msgspec.Struct, frozen=True):
+class SuiteReport(msgspec.Struct, frozen=True, dict=True):
     """What is reported of a suite run."""
 
     results: SuiteResults
@@ -44,12 +46,12 @@ class SuiteReport(msgspec.Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
     progress: SuiteProgress | None = None
 
-    @property
+    @cached_property
     def totals(self) -> tuple[ArmTotal, ...]:
         """The totals of each arm."""
         return tuple(self.results.total(arm) for arm in self.results.run.arms)
 
-    @property
+    @cached_property
     def totals_by_split(self) -> tuple[tuple[Split, ArmTotal], ...]:
         """The totals of each arm, tune and held-out cases apart, one below the other."""
         of = self.results.total
@@ -97,6 +99,11 @@ def report_document(report: SuiteReport) -> dict[str, Any]:
             }
             for each in report.comparisons
             for verdict in each.verdicts
+        ],
+        "called_first": [
+            {"arm": arm.title, **msgspec.to_builtins(each)}
+            for arm in run.arms
+            for each in called_first(report.results, arm)
         ],
         "findings": [msgspec.to_builtins(finding) for finding in report.findings],
         "stopped_by": progress.stopped_by if progress is not None else "",
@@ -206,6 +213,19 @@ def _markdown(report: SuiteReport) -> Iterator[str]:
             yield ""
             for expected, chosen, count in worst:
                 yield f"- {_cell(expected)} → {_cell(chosen)}: {count}"
+        first = called_first(report.results, arm)[:_SHOWN_CONFUSIONS]
+        if first:
+            yield ""
+            yield f"Called first by {_cell(arm.title)}, as observed:"
+            yield ""
+            yield from (f"- {_cell(str(each))}" for each in first)
+
+
+def arm_note(arm: ArmKey) -> str:
+    """What kind of change a variant is: `wire compatible`, or `mocks only`; empty for the project as it is."""
+    if not arm.variant:
+        return ""
+    return "wire compatible" if arm.is_texts_only else "mocks only"
 
 
 def _routing_table(report: SuiteReport) -> Iterator[str]:
@@ -228,8 +248,9 @@ def _routing_table(report: SuiteReport) -> Iterator[str]:
 
 def _row(total: ArmTotal, split: str) -> str:
     wrong = None if total.right is None else 1 - total.right
+    note = arm_note(total.arm)
     return (
-        f"| {_cell(total.arm.title)} | {split} | {_percent(wrong)} "
+        f"| {_cell(total.arm.title)}{f' ({note})' if note else ''} | {split} | {_percent(wrong)} "
         f"| {_percent(1 - total.interval.high)} – {_percent(1 - total.interval.low)} | {_percent(total.direct)} "
         f"| {_percent(total.arguments)} | {_figure(total.extra_calls)} | {_figure(total.rounds)} "
         f"| {total.cases} ({total.clusters}) |"
@@ -239,9 +260,8 @@ def _row(total: ArmTotal, split: str) -> str:
 def tag_table(results: SuiteResults) -> str:
     """The share of wrong cases of each tag and arm, with how many cases there are, as Markdown."""
     arms = results.run.arms
-    tags = sorted({tag for key in results.run.cases if key in results.cases for tag in results.cases[key].tags})
     lines = [f"| tag | {' | '.join(_cell(arm.title) for arm in arms)} |", f"|---|{'--:|' * len(arms)}"]
-    for tag in tags:
+    for tag in results.tags:
         cells = []
         for arm in arms:
             total = results.total(arm, only=lambda case, tag=tag: tag in case.tags)  # type: ignore[misc]
@@ -275,13 +295,10 @@ def verdict_line(verdict: Verdict) -> str:
     return f"{verdict.axis}: {verdict.word}, {before} → {after} ({change}, 95 %: {span}), {p}{moved}{more}"
 
 
-def _sides(comparison: ArmComparison) -> dict[str, str]:
-    return {"before": comparison.before.title, "after": comparison.after.title, "split": comparison.split}
-
-
 def _total_document(total: ArmTotal) -> dict[str, Any]:
     document: dict[str, Any] = msgspec.to_builtins(total)
     document["title"] = total.arm.title
+    document["is_wire_compatible"] = total.arm.is_texts_only
     return document
 
 

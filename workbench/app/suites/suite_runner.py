@@ -170,7 +170,7 @@ class SuiteRunner:
             parts.runs.executors,
             parts.runs.project.policy,
             parts.judge,
-            self._settings.tools,
+            self._settings.tools if arm.arm.is_texts_only else "mocks",
             case.results,
             arm.renames,
         )

@@ -1,8 +1,14 @@
 """What is said of suite runs, in the window and in the terminal: how far one is, and what one would take."""
 
-from workbench.app.suites.suite_plan import Quote
+from collections.abc import Sequence
+
+from workbench.app.suites.suite_plan import Prospect, Quote
 from workbench.app.suites.suite_progress import SuiteProgress
+from workbench.app.suites.suite_race import RaceReport, RaceRound
 from workbench.core.http_rules import wait_words
+from workbench.core.statistics.paired_counts import e_value
+from workbench.core.statistics.verdict import ALPHA
+from workbench.core.suite.results import SuiteResults
 
 
 def progress_words(found: SuiteProgress, *, is_running: bool) -> str:
@@ -30,6 +36,41 @@ def quote_words(found: Quote) -> str:
     price = "unknown price" if found.dollars is None else f"${found.dollars:.4f}"
     what = f"{_count(found.cases, 'case')} × {_count(found.arms, 'arm')}"
     return f"{what}: {_count(found.trials, 'trial')}{known}, {time}, {price} ({found.basis})."
+
+
+def prospect_words(found: Prospect) -> str:
+    """Whether the question could be settled, in a sentence."""
+    needed = "not even thousands of cases" if found.needed is None else _count(found.needed, "case")
+    change = f"{found.fixed:.0%} of cases fixed and {found.broken:.0%} broken ({found.basis})"
+    return (
+        f"With {change}, {needed} would show the difference in four of five runs; "
+        f"{_count(found.cases, 'case')} would show it in {found.power:.0%}."
+    )
+
+
+def interim_words(results: SuiteResults) -> str:
+    """What can be said while a run goes on: `shorter: 8 fixed, 1 broken so far`. The test behind “decided” stays valid
+    however often one looks."""
+    first, *others = results.run.arms
+    said = []
+    for arm in others:
+        fixed, broken = results.moved(first, arm)
+        end = "decided" if e_value(fixed, broken) >= len(others) / ALPHA else "not decided yet"
+        said.append(f"{arm.variant or arm.title}: {fixed} fixed, {broken} broken so far, {end}")
+    return " · ".join(said)
+
+
+def race_words(rounds: Sequence[RaceRound], race: RaceReport | None) -> str:
+    """How a race stands, in a sentence."""
+    if race is not None:
+        end = "is better on held-out cases, too" if race.is_accepted else "is not shown to be better on held-out cases"
+        return f"{race.winner} won on tune cases, and {end}."
+    if not rounds:
+        return "The race begins."
+    left = sum(not standing.is_dropped for standing in rounds[-1].standings)
+    if left == 1:
+        return "The winner is now compared on held-out cases."
+    return f"Round {rounds[-1].number} of {rounds[-1].of} is over; {_count(left, 'candidate')} left."
 
 
 def _count(number: int, noun: str) -> str:

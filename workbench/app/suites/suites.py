@@ -17,6 +17,7 @@ from workbench.app.microscope.marks import Marks
 from workbench.app.runs.runs import Runs
 from workbench.app.suites.arm import Arm, make_arm
 from workbench.app.suites.case_choice import first_of_clusters, shuffled
+from workbench.app.suites.pinned_baseline import PinnedBaselines
 from workbench.app.suites.run_audit import mock_players, offered_tools
 from workbench.app.suites.schema_judge import SchemaJudge
 from workbench.app.suites.suite_files import SuiteFiles
@@ -71,6 +72,8 @@ class SuiteOrder(msgspec.Struct, frozen=True, kw_only=True):
     stop_early: bool = False
     reuse: bool = True
     """Take over answers of earlier suite runs to exactly the same request, where the model always answers the same."""
+    race: str = ""
+    """The race it belongs to (`suite_race`)."""
 
 
 class SuiteParts(msgspec.Struct, frozen=True):
@@ -103,6 +106,11 @@ class Suites:
     def files(self) -> SuiteFiles:
         """The suites' files."""
         return SuiteFiles(self._parts.runs.project.folder)
+
+    @property
+    def pins(self) -> PinnedBaselines:
+        """The arm that each suite's runs are compared with as well."""
+        return PinnedBaselines(self.trials.folder)
 
     @property
     def variants(self) -> VariantStore:
@@ -175,6 +183,7 @@ class Suites:
             program_version=__version__,
             settings=suite.settings,
             is_early=order.stop_early,
+            race=order.race,
         )
 
     def quote(self, order: SuiteOrder) -> Quote:

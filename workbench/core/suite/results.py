@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
 
 import msgspec
 
@@ -16,18 +17,18 @@ from workbench.core.suite.trial import AS_IT_IS, ArmKey, SuiteRun, Trial
 _LAST = (NO_CALL, ASKS_BACK, WITHHELD, NOT_OFFERED)
 
 
-class CaseResult(msgspec.Struct, frozen=True):
+class CaseResult(msgspec.Struct, frozen=True, dict=True):
     """All trials of a case in one arm. Repeats are averaged here, before anything else is done with them."""
 
     case: str
     trials: tuple[Trial, ...]
 
-    @property
+    @cached_property
     def graded(self) -> tuple[Trial, ...]:
         """Those that say something about the arm."""
         return tuple(trial for trial in self.trials if trial.grade is not None)
 
-    @property
+    @cached_property
     def right(self) -> float | None:
         """The share of right trials; None when none was graded."""
         return self.mean(lambda trial: float(trial.grade.is_right) if trial.grade is not None else None)
@@ -86,6 +87,7 @@ class SuiteResults:
         self.run = run
         self.cases = dict(cases)
         self._trials: dict[tuple[str, str, int], Trial] = {}
+        self._by_arm: dict[str, dict[str, CaseResult]] = {}
         for trial in trials:
             self.add(trial)
 
@@ -94,6 +96,7 @@ class SuiteResults:
         known = self._trials.get(trial.place)
         if known is None or known.grade is None:
             self._trials[trial.place] = trial
+            self._by_arm.pop(trial.arm, None)
 
     @property
     def trials(self) -> tuple[Trial, ...]:
@@ -110,12 +113,14 @@ class SuiteResults:
         return sum(trial.grade is not None for trial in self._trials.values()) >= self.run.wanted
 
     def of_arm(self, arm: str) -> dict[str, CaseResult]:
-        """The results of an arm by case, in the order of the run."""
-        found: dict[str, list[Trial]] = {}
-        for trial in self._trials.values():
-            if trial.arm == arm:
-                found.setdefault(trial.case, []).append(trial)
-        return {key: CaseResult(key, tuple(found[key])) for key in self.run.cases if key in found}
+        """The results of an arm by case, in the order of the run. Not to be changed by who gets it."""
+        if arm not in self._by_arm:
+            found: dict[str, list[Trial]] = {}
+            for trial in self._trials.values():
+                if trial.arm == arm:
+                    found.setdefault(trial.case, []).append(trial)
+            self._by_arm[arm] = {key: CaseResult(key, tuple(found[key])) for key in self.run.cases if key in found}
+        return self._by_arm[arm]
 
     def unit(self, case: str) -> str:
         """The cluster of a case, or the case itself."""
@@ -132,6 +137,11 @@ class SuiteResults:
         """The splits that have cases in this run."""
         there = {self.split_of(key) for key in self.run.cases}
         return tuple(split for split in SPLITS if split in there)
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags of the cases of this run, in order."""
+        return tuple(sorted({tag for key in self.run.cases if key in self.cases for tag in self.cases[key].tags}))
 
     def moved(self, before: ArmKey, after: ArmKey) -> tuple[int, int]:
         """How many clusters went up and down from one arm to the other, of those in which every trial is graded."""

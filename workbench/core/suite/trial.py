@@ -113,6 +113,8 @@ class SuiteRun(msgspec.Struct, frozen=True, kw_only=True):
     is_early: bool = False
     """Whether it may end before all cases are asked, so that its test has to allow for many looks."""
     program_version: str = ""
+    race: str = ""
+    """The race it is a round or the confirmation of; empty for any other suite run."""
 
     @property
     def wanted(self) -> int:

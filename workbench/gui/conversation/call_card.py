@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from workbench.gui.approvals.approval_body import ApprovalBody
 from workbench.gui.kit.icon_button import more_button
@@ -40,6 +40,8 @@ class CallCard(QFrame):
     """The person wants to edit this tool."""
     place_menu_asked = Signal(object, QPoint)
     """The person wants to see what can be done with this call (a `RunPlace`), at that point of the screen."""
+    case_asked = Signal(object)
+    """The person wants this call, which they edited or rejected, as a case (a `RunPlace`)."""
     expanded = Signal()
     """The whole arguments and result are shown."""
 
@@ -67,7 +69,12 @@ class CallCard(QFrame):
         head.addWidget(self._name)
         self._more = more_button(f"Actions for this call of {one_line(entry.tool, 80)}", look)
         self._more.clicked.connect(lambda: self._ask_menu(self._more.mapToGlobal(self._more.rect().bottomLeft())))
+        self.save_case = QPushButton("Save as case")
+        self.save_case.setProperty("role", "link")
+        self.save_case.setAccessibleName("Save your decision as a case of a suite")
+        self.save_case.clicked.connect(lambda _=False: self._ask_case())
         head.addWidget(self._caption, 1)
+        head.addWidget(self.save_case)
         head.addWidget(self._more)
         head.addWidget(self._toggle)
         self._line = ElidedLabel("", "mono")
@@ -148,6 +155,7 @@ class CallCard(QFrame):
         self._toggle.setIcon(self._look.icon("chevron-down" if self.is_expanded else "chevron-right"))
         self._toggle.setVisible(not is_asking)
         self._more.setVisible(entry.call is not None and not is_asking)
+        self.save_case.setVisible(entry.was_corrected and not is_asking)
         if self.details is not None and self.is_expanded:
             self.details.refresh()
         self.setAccessibleName(f"Tool call {one_line(entry.tool, 80)}")
@@ -176,6 +184,10 @@ class CallCard(QFrame):
     def _ask_menu(self, point: QPoint) -> None:
         if (run_place := place_of_entry(self.entry)) is not None:
             self.place_menu_asked.emit(run_place, point)
+
+    def _ask_case(self) -> None:
+        if (run_place := place_of_entry(self.entry)) is not None:
+            self.case_asked.emit(run_place)
 
     # overrides of Qt
 

@@ -34,6 +34,8 @@ class ChatPane(QWidget):
     tool_asked = Signal(str)
     """The person wants to edit this tool."""
     place_menu_asked = Signal(object, QPoint)
+    case_asked = Signal(object)
+    """The person wants a case of the turn that this `RunPlace` is in."""
     send_asked = Signal()
     stop_asked = Signal()
     resume_asked = Signal()
@@ -56,6 +58,7 @@ class ChatPane(QWidget):
         self.chat.call_selected.connect(self.call_selected)
         self.chat.tool_asked.connect(self.tool_asked)
         self.chat.place_menu_asked.connect(self.place_menu_asked)
+        self.chat.case_asked.connect(self.case_asked)
         self.chat.send_again_asked.connect(self.send_again_asked)
         self.chat.version_asked.connect(self.version_asked)
         self.chat.action_asked.connect(self.action_asked)

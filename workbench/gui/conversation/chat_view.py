@@ -38,6 +38,7 @@ class ChatView(QScrollArea):
     call_selected = Signal(str)
     tool_asked = Signal(str)
     place_menu_asked = Signal(object, QPoint)
+    case_asked = Signal(object)
     send_again_asked = Signal(object, str)
     version_asked = Signal(object, int)
     action_asked = Signal(object, str)

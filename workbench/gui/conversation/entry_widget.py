@@ -32,6 +32,8 @@ class EntryRequests(Protocol):
     @property
     def place_menu_asked(self) -> SignalInstance: ...
     @property
+    def case_asked(self) -> SignalInstance: ...
+    @property
     def send_again_asked(self) -> SignalInstance: ...
     @property
     def version_asked(self) -> SignalInstance: ...
@@ -65,6 +67,7 @@ def make_entry_widget(entry: ChatEntry, look: Look, view: EntryRequests) -> Entr
             card.selected.connect(view.call_selected)
             card.tool_asked.connect(view.tool_asked)
             card.place_menu_asked.connect(view.place_menu_asked)
+            card.case_asked.connect(view.case_asked)
             card.expanded.connect(lambda: view.entry_shown.emit(card))
             return card
         case NoticeEntry():

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QLineEdit,
@@ -30,6 +30,9 @@ _LINES = 3
 class MarkPanel(QWidget):
     """Shows a `MarkForm`. Marking and taking the mark away can be undone."""
 
+    case_asked = Signal()
+    """The decision is marked, and the person wants it as a case."""
+
     def __init__(self, form: MarkForm, look: Look, toasts: Toasts) -> None:
         super().__init__()
         self.form = form
@@ -54,6 +57,9 @@ class MarkPanel(QWidget):
         self.keep = QPushButton("Mark as wrong")
         self.keep.setAccessibleName("Mark this decision as wrong")
         self.keep.clicked.connect(self._keep)
+        self.case = QPushButton("Save as case")
+        self.case.setAccessibleName("Mark this decision as wrong and save it as a case of a suite")
+        self.case.clicked.connect(self._save_case)
         self.remove = QPushButton("Remove the mark")
         self.remove.clicked.connect(self._remove)
         self.arguments = QPlainTextEdit()
@@ -72,7 +78,7 @@ class MarkPanel(QWidget):
         self.problem = label("", "hint", wraps=True)
         self.state = label("", "hint", wraps=True)
         ground, row = flow_row()
-        for widget in (self.tool, self.keep, self.remove, self.more):
+        for widget in (self.tool, self.keep, self.case, self.remove, self.more):
             row.addWidget(widget)
         self.details = QWidget()
         inner = QVBoxLayout(self.details)
@@ -111,6 +117,12 @@ class MarkPanel(QWidget):
 
     def _keep(self) -> None:
         self._change(self.form.keep, "Marked as wrong")
+
+    def _save_case(self) -> None:
+        if self.form.can_keep:
+            self._keep()
+        if self.form.mark is not None:
+            self.case_asked.emit()
 
     def _remove(self) -> None:
         self._change(self.form.remove, "Mark removed")
@@ -163,6 +175,7 @@ class MarkPanel(QWidget):
         self.keep.setEnabled(form.can_keep)
         self.keep.setVisible(form.can_keep or form.mark is None)
         self.keep.setText("Save mark" if form.mark is not None else "Mark as wrong")
+        self.case.setVisible(form.can_keep or form.mark is not None)
         self.remove.setVisible(form.mark is not None)
         self.state.setText(form.state_words)
         set_role(self.state, "tone", "error" if form.mark is not None else "plain")

@@ -1,8 +1,10 @@
 """The microscope in the window: acts on calls and rounds that open its page, and marks on what was wrong."""
 
+from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
 from workbench.core.errors import WorkbenchError
+from workbench.core.ids import RunId, SpanPath
 from workbench.core.mark import Mark
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Command
@@ -31,6 +33,8 @@ class MicroscopeFeature(Feature[DecisionParts]):
         super().__init__(context, parts)
         self._marks: MarkList | None = None
         self._shown: WeakKeyDictionary[ChatPane, tuple[tuple[Mark, ...], int, int]] = WeakKeyDictionary()
+        self.save_case: Callable[[RunPlace], object] = lambda run_place: None
+        """Makes a case of a marked decision; the feature of suites says how."""
         self._asking: list[str] = []
         """The tasks that may be asking; a page that is closed goes on until it is done."""
 
@@ -104,13 +108,19 @@ class MicroscopeFeature(Feature[DecisionParts]):
         """Everything that was called wrong."""
         context = self.context
         return context.documents.show_page(
-            _MARKS_PAGE, _MARKS, lambda: MarksPage(_MARKS, self.marks, context.look, context.toasts, self.open_mark)
+            _MARKS_PAGE,
+            _MARKS,
+            lambda: MarksPage(
+                _MARKS, self.marks, context.look, context.toasts, self.open_mark, lambda *mark: self._save_mark(*mark)
+            ),
         )
 
     def open_mark(self, run_id: str, span: str) -> None:
         """The decision of a mark."""
-        kind: RunPlaceKind = "call" if "/call-" in span else "round"
-        self.open(RunPlace(kind, run_id, span))  # type: ignore[arg-type]
+        self.open(_place_of_mark(run_id, span))
+
+    def _save_mark(self, run_id: str, span: str) -> None:
+        self.save_case(_place_of_mark(run_id, span))
 
     def show_pane(self, pane: ChatPane) -> None:
         """Its cards and the rows of its trace say what was called wrong, updated only where something is new."""
@@ -149,9 +159,15 @@ class MicroscopeFeature(Feature[DecisionParts]):
         editor = context.features.of(SchemaEditorFeature)
         page.tool_asked.connect(editor.show_tool)
         page.description_written.connect(editor.describe)
+        page.case_asked.connect(lambda: self._save_mark(point.run_id, str(point.point)))
         self._asking.append(page.votes.ask.task)
         return page
 
     def _show_marks(self) -> None:
         for pane in self.context.documents.panes():
             self.show_pane(pane)
+
+
+def _place_of_mark(run_id: str, span: str) -> RunPlace:
+    kind: RunPlaceKind = "call" if "/call-" in span else "round"
+    return RunPlace(kind, RunId(run_id), SpanPath(span))

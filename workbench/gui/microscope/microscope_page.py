@@ -32,6 +32,8 @@ class MicroscopePage(QWidget):
     """The person wants to edit this tool."""
     description_written = Signal(str, str)
     """A tool, and the description it is to have."""
+    case_asked = Signal()
+    """The person wants the marked decision as a case."""
 
     def __init__(
         self,
@@ -54,6 +56,7 @@ class MicroscopePage(QWidget):
         self._waiting: dict[int, MakePanel] = {}
         self.head = PointHead(point, look)
         self.mark = MarkPanel(MarkForm(point, marks), look, toasts)
+        self.mark.case_asked.connect(self.case_asked)
         self.votes = VotesPanel(VotesViewModel(point), look, tasks, toasts, show_live=show_live, follow=follow)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)

@@ -8,13 +8,14 @@ from workbench.gui.kit.choice_box import ChoiceBox
 from workbench.gui.kit.labels import label, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.page_frame import action_button
-from workbench.gui.kit.rows_table import MAX_ROWS, RowsTable
+from workbench.gui.kit.rows_table import MAX_ROWS
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
-from workbench.viewmodels.suites.suite_rows import CASE_COLUMNS, case_cells
-from workbench.viewmodels.suites.suites import SuitesViewModel, splits
-
-_REQUEST = 1
+from workbench.gui.suites.cases_table import CasesTable
+from workbench.gui.suites.generate_bar import GenerateBar
+from workbench.viewmodels.suites.case_cells import case_cells
+from workbench.viewmodels.suites.case_editing import splits
+from workbench.viewmodels.suites.suites import SuitesViewModel
 
 
 class CasesView(QWidget):
@@ -31,9 +32,12 @@ class CasesView(QWidget):
         self.filter.setPlaceholderText("Filter cases")
         self.filter.setAccessibleName("Filter cases")
         self.filter.textChanged.connect(lambda _: self.refresh())
-        self.table = RowsTable("Cases", CASE_COLUMNS, look, wide=_REQUEST, fills=True)
+        self.table = CasesTable(look)
+        self.table.typed.connect(self._type)
         self.table.chosen.connect(self._take)
         self.table.remove_asked.connect(self._delete)
+        self.generate = GenerateBar(suites, look, tasks)
+        self.generate.setVisible(False)
         self._findings = label("", "hint", wraps=True)
         self.request = QPlainTextEdit()
         self.request.setAccessibleName("Request")
@@ -101,6 +105,17 @@ class CasesView(QWidget):
         self.arguments.setText(compact(arguments) if arguments else "")
         self.split.setCurrentIndex(self.split.findData(case.split))
 
+    def _type(self, place: int, column: str, text: str) -> None:
+        case_id = self._shown[place].case_id
+        self._tasks.start(f"edit {column} of case {case_id}", self._edit(case_id, column, text))
+
+    async def _edit(self, case_id: str, column: str, text: str) -> None:
+        is_renamed = column == "Id" and self._edited == case_id
+        self._edited = text.strip() if is_renamed else self._edited
+        if not await self._suites.editing.edit_case(case_id, column, text):
+            self._edited = case_id if is_renamed else self._edited
+            self.refresh()  # the cell as it was
+
     def _show_arguments(self) -> None:
         """Only a call has arguments; what the form cannot say stays in the file."""
         suite, place = self._suites.suite, self.expected.currentIndex()
@@ -114,7 +129,7 @@ class CasesView(QWidget):
 
     async def _keep(self) -> None:
         is_new = not self._edited
-        saved = await self._suites.save_case(
+        saved = await self._suites.editing.save_case(
             self.request.toPlainText(),
             self.expected.currentData(),
             self.arguments.text() if self.arguments.isVisibleTo(self) else "",
@@ -127,7 +142,7 @@ class CasesView(QWidget):
     def _delete(self) -> None:
         if self._edited:
             case_id, self._edited = self._edited, ""
-            self._tasks.start("delete a case", self._suites.delete_case(case_id))
+            self._tasks.start("delete a case", self._suites.editing.delete_case(case_id))
 
     def _lay_out(self) -> None:
         choices = QHBoxLayout()
@@ -146,6 +161,7 @@ class CasesView(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
+        column.addWidget(self.generate)
         column.addWidget(self.filter)
         column.addWidget(self.table, 1)
         column.addWidget(self._findings)

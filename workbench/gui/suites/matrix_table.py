@@ -1,7 +1,7 @@
 """What was chosen in place of what was expected, as a table whose cells lead to their trials."""
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QColor
+from PySide6.QtGui import QBrush, QColor, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem
 
 from workbench.core.suite.results import ConfusionMatrix
@@ -20,6 +20,8 @@ class MatrixTable(QTableWidget):
 
     cell_chosen = Signal(object)
     """The (expected, chosen) of a cell with trials; None where there are none."""
+    entered = Signal()
+    """Enter was pressed: the person wants to go to the trials."""
 
     def __init__(self, look: Look) -> None:
         super().__init__(0, 0)
@@ -80,6 +82,12 @@ class MatrixTable(QTableWidget):
         self.cell_chosen.emit(place if self._matrix.count(*place) else None)
 
     # overrides of Qt
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(self._look.px(200), super().minimumSizeHint().height())

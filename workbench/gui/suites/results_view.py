@@ -1,11 +1,14 @@
 """What came out of a suite run: the answer, the arms, the verdicts, the confusions, and every trial."""
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QMenu, QVBoxLayout, QWidget
 
+from workbench.core.suite.called_first import called_first
+from workbench.core.suite.results import SuiteResults
 from workbench.gui.kit.choice_box import ChoiceBox
 from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import label, set_role
@@ -16,6 +19,9 @@ from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
 from workbench.gui.suites.interval_chart import IntervalChart
 from workbench.gui.suites.matrix_table import MatrixTable
+from workbench.gui.suites.race_view import RaceView
+from workbench.viewmodels.shared import figures
+from workbench.viewmodels.suites.suite_charts import change_marks, share_marks, tag_marks
 from workbench.viewmodels.suites.suite_rows import (
     ARM_COLUMNS,
     TRIAL_COLUMNS,
@@ -28,23 +34,27 @@ from workbench.viewmodels.suites.suite_rows import (
 from workbench.viewmodels.suites.suite_words import order_words
 from workbench.viewmodels.suites.suites import REPORT_FILES, SuitesViewModel
 
+_MOST_FIRST = 6
+
+
+class ResultActs(NamedTuple):
+    """What the page can do with results: show a trial's run, or the decision in it that went wrong; improve the chosen
+    confusion; write a report of a kind."""
+
+    open_trial: Callable[[TrialRow], object]
+    explain: Callable[[TrialRow], object]
+    improve: Callable[[], object]
+    save: Callable[[str], object]
+
 
 class ResultsView(QWidget):
-    """`open_trial` shows a trial's stored run; `save` takes the kind of report to write."""
+    """`acts` are what can be done with a trial, an arm's confusions, and the whole."""
 
-    def __init__(
-        self,
-        suites: SuitesViewModel,
-        look: Look,
-        tasks: Tasks,
-        open_trial: Callable[[TrialRow], object],
-        save: Callable[[str], object],
-    ) -> None:
+    def __init__(self, suites: SuitesViewModel, look: Look, tasks: Tasks, acts: ResultActs) -> None:
         super().__init__()
         self._suites = suites
         self._tasks = tasks
-        self._open_trial = open_trial
-        self._save = save
+        self._acts = acts
         self.run = ChoiceBox("Suite run")
         self.run.picked.connect(lambda run_id: tasks.start("read suite results", suites.choose_run(run_id)))
         self.resume = action_button("Resume", "Go on with this suite run", self._resume)
@@ -52,19 +62,30 @@ class ResultsView(QWidget):
         self._words = label("", "heading", wraps=True)
         self._detail = label("", "muted", wraps=True)
         self._findings = label("", "hint", wraps=True)
-        self.chart = IntervalChart(look)
+        self.pin = action_button("Pin as baseline", "Pin this arm as the suite's baseline", self._pin)
+        self.chart = IntervalChart(look, "Share of right cases by arm")
+        self.changes = IntervalChart(look, "Change from the baseline")
+        self.tags = IntervalChart(look, "Share of right cases by tag")
+        self._tag_title = label("", "strong", wraps=True)
+        self.tag = ChoiceBox("Tag")
+        self.tag.picked.connect(suites.show_tag)
+        self.race = RaceView(look)
+        self._first = label("", "muted", wraps=True)
         self.arms = RowsTable("Arms", ARM_COLUMNS, look, wide=0)
         self.arms.chosen.connect(self._look_at)
         self.verdicts = RowsTable("Verdicts", VERDICT_COLUMNS, look, wide=2)
         self._matrix_title = label("", "strong", wraps=True)
         self.matrix = MatrixTable(look)
         self.matrix.cell_chosen.connect(lambda cell: suites.look_at(suites.shown_arm, cell))
+        self.matrix.entered.connect(self._go_to_trials)
         self._trial_title = label("", "strong", wraps=True)
         self.right_too = QCheckBox("Right ones too")
         self.right_too.toggled.connect(lambda is_on: suites.show_right_ones(is_on=is_on))
         self.all_cells = action_button("All cells", "List the trials of all cells", self._leave_cell)
         self.open = action_button("Open the run  Enter", "Open the run of the selected trial", self.open_selected)
-        self.trials = _TrialTable(look, self.open_selected)
+        self.why = action_button("Why?  W", "Open the decision of the selected trial in the microscope", self.explain)
+        self.improve = action_button("Improve…  I", "Improve the descriptions behind this confusion", acts.improve)
+        self.trials = _TrialTable(look, {"W": self.explain, "I": acts.improve}, self.open_selected)
         self._lay_out()
         listen(self, suites.changed, self.refresh)
         self.refresh()
@@ -74,7 +95,7 @@ class ResultsView(QWidget):
         suites, report = self._suites, self._suites.report
         self.run.show_choices(order_words(suites.runs), report.results.run.suite_run_id if report else "")
         has_report = report is not None
-        for widget in (self.run, self.resume, self.export, self._body):
+        for widget in (self.run, self.resume, self.export, self.pin, self._body):
             widget.setVisible(has_report)
         answer = suites.headline
         self._words.setText(answer.words if answer else "No results yet. Run the suite first.")
@@ -88,7 +109,7 @@ class ResultsView(QWidget):
         self._findings.setText("\n".join(notes))
         self._findings.setVisible(bool(notes))
         totals = report.totals_by_split
-        self.chart.show_totals([(f"{split} · {total.arm.title}", total) for split, total in totals])
+        self.chart.show_shares(share_marks(totals))
         arms = [total.arm for _, total in totals]
         self.arms.show_rows([arm_cells(total, split) for split, total in totals], arms.index(suites.shown_arm))
         split_of_all = report.results.run.split
@@ -99,23 +120,58 @@ class ResultsView(QWidget):
         ]
         self.verdicts.show_rows(verdicts, None)
         self.verdicts.setVisible(bool(verdicts))
+        marks, margin = change_marks(suites.comparisons, split_of_all)
+        self.changes.show_changes(marks, margin)
+        self.pin.setText("Unpin baseline" if suites.is_pinned else "Pin as baseline")
+        self.race.show_race(suites.past_rounds, None)
+        self._show_tags(report.results)
         self._matrix_title.setText(f"Expected and chosen by {suites.shown_arm.title}")
-        self.matrix.show_matrix(report.results.matrix(suites.shown_arm))
+        self.matrix.show_matrix(suites.matrix)
+        first = called_first(report.results, suites.shown_arm)
+        self._first.setText("Called first, as observed: " + "; ".join(str(each) for each in first[:_MOST_FIRST]))
+        self._first.setVisible(bool(first))
         self._show_trials()
+
+    def _show_tags(self, results: SuiteResults) -> None:
+        suites = self._suites
+        assert suites.shown_arm is not None
+        choices = [("", "All tags"), *((tag, tag) for tag in results.tags)]
+        self.tag.show_choices(choices, suites.tag)
+        self.tag.setVisible(len(choices) > 1)
+        self._tag_title.setText(f"Right by tag: {suites.shown_arm.title}")
+        marks = tag_marks(results, suites.shown_arm)
+        self._tag_title.setVisible(bool(marks))
+        self.tags.show_shares(marks)
 
     def _show_trials(self) -> None:
         suites, rows = self._suites, self._suites.rows
         where = f"{suites.cell[0]} expected, {suites.cell[1]} chosen" if suites.cell else "all cells"
-        self._trial_title.setText(f"{len(rows)} trials · {where}")
+        tag = f" · {suites.tag}" if suites.tag else ""
+        self._trial_title.setText(f"{figures.count(len(rows), 'trial')} · {where}{tag}")
         self.all_cells.setVisible(suites.cell is not None)
-        self.trials.show_rows([row.cells for row in rows], 0 if rows else None)
-        self.open.setEnabled(bool(rows))
+        place = self.trials.currentRow()
+        self.trials.show_rows([row.cells for row in rows], max(0, min(place, len(rows) - 1)) if rows else None)
+        for button in (self.open, self.why):
+            button.setEnabled(bool(rows))
+        self.improve.setEnabled(bool(suites.improving.confusions))
 
     def open_selected(self) -> None:
         """Open the run of the selected trial."""
         place, rows = self.trials.currentRow(), self._suites.rows
         if 0 <= place < len(rows):
-            self._open_trial(rows[place])
+            self._acts.open_trial(rows[place])
+
+    def explain(self) -> None:
+        """Show the decision of the selected trial in the microscope."""
+        place, rows = self.trials.currentRow(), self._suites.rows
+        if 0 <= place < len(rows):
+            self._acts.explain(rows[place])
+
+    def _go_to_trials(self) -> None:
+        self.trials.setFocus()
+
+    def _pin(self) -> None:
+        self._tasks.start("pin a baseline", self._suites.pin())
 
     def _look_at(self, place: int) -> None:
         report = self._suites.report
@@ -136,31 +192,39 @@ class ResultsView(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setAccessibleName("Save the results as")
         for kind in REPORT_FILES:
-            menu.addAction(f"{kind}…").triggered.connect(lambda _=False, kind=kind: self._save(kind))
+            menu.addAction(f"{kind}…").triggered.connect(lambda _=False, kind=kind: self._acts.save(kind))
         menu.popup(self.export.mapToGlobal(QPoint(0, self.export.height())))
         return menu
 
     def _lay_out(self) -> None:
         head, flow = flow_row()
-        for widget in (self.run, self.resume, self.export):
+        for widget in (self.run, self.resume, self.export, self.pin):
             flow.addWidget(widget)
         self._body = QWidget()
         body = QVBoxLayout(self._body)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(10)
         trial_row, trial_flow = flow_row()
-        for button in (self.open, self.right_too, self.all_cells):
+        tag_row, tag_flow = flow_row()
+        tag_flow.addWidget(self.tag)
+        for button in (self.open, self.why, self.improve, self.right_too, self.all_cells):
             trial_flow.addWidget(button)
         for part in (
             self._findings,
             self.chart,
             self.arms,
+            self.changes,
             self.verdicts,
+            self.race,
             self._matrix_title,
+            tag_row,
             self.matrix,
+            self._first,
             self._trial_title,
             trial_row,
             self.trials,
+            self._tag_title,
+            self.tags,
         ):
             body.addWidget(part)
         column = QVBoxLayout(self)
@@ -172,15 +236,21 @@ class ResultsView(QWidget):
 
 
 class _TrialTable(RowsTable):
-    def __init__(self, look: Look, enter: Callable[[], object]) -> None:
+    """Enter opens a trial; `keys` are letters and what they do."""
+
+    def __init__(self, look: Look, keys: dict[str, Callable[[], object]], enter: Callable[[], object]) -> None:
         super().__init__("Trials", TRIAL_COLUMNS, look, wide=2)
+        self._keys = keys
         self._enter = enter
         self.itemDoubleClicked.connect(lambda _: enter())
 
     # overrides of Qt
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
+        act = self._keys.get(event.text().upper()) if not event.modifiers() else None
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._enter()
+        elif act is not None:
+            act()
         else:
             super().keyPressEvent(event)

@@ -4,6 +4,7 @@ from decimal import Decimal, InvalidOperation
 
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLineEdit, QProgressBar, QVBoxLayout, QWidget
 
+from workbench.app.suites.suite_plan import PILOT_CASES
 from workbench.gui.kit.choice_box import ChoiceBox
 from workbench.gui.kit.flow_layout import flow_row
 from workbench.gui.kit.labels import label
@@ -12,11 +13,16 @@ from workbench.gui.kit.number_field import NumberField
 from workbench.gui.kit.page_frame import action_button
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
+from workbench.gui.suites.race_view import RaceView
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.suites.suites import SuitesViewModel
 
 RUN_TASK = "suite run"
 _MOST_TRIALS, _MOST_CONCURRENT = 100, 32
+_PLAN = (
+    "How many of 100 cases should the change fix, and how many may it break? A pilot measures both, and keeps away "
+    "from held-out cases."
+)
 
 
 class RunView(QWidget):
@@ -25,42 +31,53 @@ class RunView(QWidget):
     def __init__(self, suites: SuitesViewModel, look: Look, tasks: Tasks) -> None:
         super().__init__()
         self._suites = suites
+        running = self._running = suites.running
         self._tasks = tasks
         self.variants: dict[str, QCheckBox] = {}
         self._variant_row, self._variant_flow = flow_row()
         self.model = ChoiceBox("Model")
-        self.model.picked.connect(lambda spec: suites.decide(models=(spec or None,)))
+        self.model.picked.connect(lambda spec: running.decide(models=(spec or None,)))
         self.split = ChoiceBox("Cases")
-        self.split.picked.connect(lambda split: suites.decide(split=split))
+        self.split.picked.connect(lambda split: running.decide(split=split))
         self.trials = NumberField("Trials of each case", 1, _MOST_TRIALS, look)
-        self.trials.number_changed.connect(lambda number: suites.decide(trials=number))
+        self.trials.number_changed.connect(lambda number: running.decide(trials=number))
         self.concurrency = NumberField("Trials at a time", 4, _MOST_CONCURRENT, look)
-        self.concurrency.number_changed.connect(lambda number: suites.decide(concurrency=number))
+        self.concurrency.number_changed.connect(lambda number: running.decide(concurrency=number))
         self.budget = QLineEdit()
         self.budget.setAccessibleName("Budget in US dollars")
         self.budget.setPlaceholderText("no limit")
         self.budget.setFixedWidth(look.px(90))
         self.budget.editingFinished.connect(self._take_budget)
+        self.race = QCheckBox("Race: keep the better half after each round, then confirm the winner")
+        self.race.toggled.connect(lambda is_on: running.let_race(is_on=is_on))
         self.early = QCheckBox("Stop as soon as the question is decided")
-        self.early.toggled.connect(lambda is_on: suites.decide(stop_early=is_on))
+        self.early.toggled.connect(lambda is_on: running.decide(stop_early=is_on))
         self.quick = QCheckBox("Only one case of each cluster, for a quick look")
-        self.quick.toggled.connect(lambda is_on: suites.decide(per_cluster=1 if is_on else None))
+        self.quick.toggled.connect(lambda is_on: running.decide(per_cluster=1 if is_on else None))
+        self.fixed = NumberField("Percent of cases that the change should fix", 12, 100, look, least=0)
+        self.broken = NumberField("Percent of cases that the change may break", 2, 100, look, least=0)
+        self.plan = action_button("Plan", "Say whether that could be shown with the chosen cases", self._plan)
+        self.pilot = action_button(f"Pilot on {PILOT_CASES} cases", "Measure both on a few tune cases", self._pilot)
         self._quote = label("", "muted", wraps=True)
+        self._prospect = label("", "muted", wraps=True)
         self._progress = label("", "strong", wraps=True)
+        self._interim = label("", "muted", wraps=True)
+        self.rounds = RaceView(look)
         self.bar = QProgressBar()
         self.bar.setAccessibleName("Progress of the suite run")
         self.bar.setTextVisible(False)
-        self.start = action_button("Run suite", "Run the suite", self._start, role="primary")
+        self.start = action_button("Run suite  Ctrl+Enter", "Run the suite", self._start, role="primary")
         self.estimate = action_button("Estimate", "Estimate time and price", self._estimate)
-        self.pause = action_button("Pause", "Pause the suite run", suites.pause)
-        self.stop = action_button("Stop", "Stop the suite run; what is done is kept", suites.stop)
+        self.pause = action_button("Pause", "Pause the suite run", running.pause)
+        self.stop = action_button("Stop", "Stop the suite run; what is done is kept", running.stop)
         self._lay_out()
         listen(self, suites.changed, self.refresh)
+        listen(self, running.progressed, self._show_progress)
         self.refresh()
 
     def refresh(self) -> None:
         """Show what is chosen, and the run."""
-        suites, order = self._suites, self._suites.order
+        suites, running, order = self._suites, self._running, self._running.order
         self._show_variants()
         specs = suites.models
         self.model.show_choices([(spec, spec or "The project's model") for spec in specs], order.models[0] or "")
@@ -69,24 +86,46 @@ class RunView(QWidget):
         self.concurrency.show_number(order.concurrency)
         has_cases = suites.suite is not None and bool(suites.suite.cases)
         is_running = suites.is_running
-        self.start.setEnabled(has_cases and not is_running)
-        self.estimate.setEnabled(has_cases and not is_running)
+        for button in (self.start, self.estimate, self.plan):
+            button.setEnabled(has_cases and not is_running)
+        can_compare = has_cases and not is_running and any(order.variants)
+        self.pilot.setEnabled(can_compare)
+        self.pilot.setToolTip("" if can_compare else "Choose a variant to compare first")
+        self.race.setEnabled(running.can_race)
+        self.race.setToolTip("" if running.can_race else "Choose at least two variants first")
+        self.race.setChecked(running.is_race)
+        self.early.setChecked(order.stop_early)
+        self.quick.setChecked(order.per_cluster is not None)
+        for widget in (self.split, self.early, self.quick):
+            widget.setEnabled(not running.is_race)
+        self.start.setText("Start race  Ctrl+Enter" if running.is_race else "Run suite  Ctrl+Enter")
         for button in (self.pause, self.stop):
             button.setVisible(is_running)
-        self.pause.setText("Continue" if suites.is_paused else "Pause")
-        self._quote.setText(suites.quote_words)
-        self._quote.setVisible(bool(suites.quote_words))
-        self._progress.setText(suites.progress_words)
-        self._progress.setVisible(bool(suites.progress_words))
-        self.bar.setVisible(is_running)
-        if suites.progress is not None:
-            self.bar.setMaximum(max(1, suites.progress.wanted))
-            self.bar.setValue(suites.progress.done)
+        self.pause.setText("Continue" if running.is_paused else "Pause")
+        for words, text in ((self._quote, running.quote_words), (self._prospect, running.prospect_words)):
+            words.setText(text)
+            words.setVisible(bool(text))
+        if running.prospect is not None and not self.fixed.hasFocus() and not self.broken.hasFocus():
+            self.fixed.show_number(round(running.prospect.fixed * 100))
+            self.broken.show_number(round(running.prospect.broken * 100))
+        self.rounds.show_race(running.rounds, running.race, is_running=is_running and running.is_race)
+        self._show_progress()
+
+    def _show_progress(self) -> None:
+        running = self._running
+        self._progress.setText(running.progress_words)
+        self._progress.setVisible(bool(running.progress_words))
+        self._interim.setText(running.interim)
+        self._interim.setVisible(bool(running.interim))
+        self.bar.setVisible(running.is_running)
+        if running.progress is not None:
+            self.bar.setMaximum(max(1, running.progress.wanted))
+            self.bar.setValue(running.progress.done + running.progress.failed)
 
     def _show_variants(self) -> None:
         if tuple(self.variants) == self._suites.variants:
             for name, box in self.variants.items():
-                box.setChecked(name in self._suites.order.variants)
+                box.setChecked(name in self._running.order.variants)
             return
         for box in self.variants.values():
             self._variant_flow.removeWidget(box)
@@ -95,13 +134,13 @@ class RunView(QWidget):
         for name in self._suites.variants:
             box = self.variants[name] = QCheckBox(one_line(name, 40).replace("&", "&&"))
             box.setAccessibleName(f"Compare the variant {name}")
-            box.setChecked(name in self._suites.order.variants)
+            box.setChecked(name in self._running.order.variants)
             box.clicked.connect(self._take_variants)
             self._variant_flow.addWidget(box)
 
     def _take_variants(self) -> None:
         chosen = tuple(name for name, box in self.variants.items() if box.isChecked())
-        self._suites.decide(variants=("", *chosen))
+        self._running.decide(variants=("", *chosen))
 
     def _take_budget(self) -> None:
         text = self.budget.text().strip().lstrip("$")
@@ -110,14 +149,31 @@ class RunView(QWidget):
         except InvalidOperation:
             self.budget.setText("")
             return
-        if budget != self._suites.order.budget:
-            self._suites.decide(budget=budget)
+        if budget != self._running.order.budget:
+            self._running.decide(budget=budget)
 
     def _start(self) -> None:
         self._tasks.start(RUN_TASK, self._suites.run())
 
     def _estimate(self) -> None:
-        self._tasks.start("estimate a suite run", self._suites.estimate())
+        self._tasks.start("estimate a suite run", self._running.estimate())
+
+    def _pilot(self) -> None:
+        self._tasks.start(RUN_TASK, self._suites.run_pilot())
+
+    def _plan(self) -> None:
+        fixed, broken = self.fixed.number, self.broken.number
+        if fixed is not None and broken is not None:
+            self._tasks.start("plan a suite run", self._running.plan(fixed, broken))
+
+    def _plan_row(self) -> QWidget:
+        row, flow = flow_row()
+        for words, field in (("fixed", self.fixed), ("broken", self.broken)):
+            flow.addWidget(field)
+            flow.addWidget(label(f"% {words}", "muted"))
+        for button in (self.plan, self.pilot):
+            flow.addWidget(button)
+        return row
 
     def _lay_out(self) -> None:
         form = QFormLayout()
@@ -131,6 +187,7 @@ class RunView(QWidget):
         form.addRow(label("At a time", "muted"), self.concurrency)
         form.addRow(label("Budget (US $)", "muted"), self.budget)
         form.addRow(label("", "muted"), self.early)
+        form.addRow(label("", "muted"), self.race)
         buttons = QHBoxLayout()
         buttons.setSpacing(8)
         for button in (self.start, self.estimate, self.pause, self.stop):
@@ -141,7 +198,11 @@ class RunView(QWidget):
         column.setSpacing(12)
         column.addLayout(form)
         column.addLayout(buttons)
-        column.addWidget(self._quote)
-        column.addWidget(self.bar)
-        column.addWidget(self._progress)
+        for part in (self.bar, self._progress, self._interim, self._quote, self.rounds):
+            column.addWidget(part)
+        column.addSpacing(8)
+        column.addWidget(label("Could it be shown?", "strong"))
+        column.addWidget(label(_PLAN, "muted", wraps=True))
+        column.addWidget(self._plan_row())
+        column.addWidget(self._prospect)
         column.addStretch(1)

@@ -7,15 +7,21 @@ from PySide6.QtWidgets import QFileDialog
 from workbench.app.project.whole_file import write_whole
 from workbench.app.tools.tool_changes import Undoable
 from workbench.core.errors import WorkbenchError
+from workbench.core.ids import CallId, RunId, turn_span
+from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, PlaceAction, WindowContext
 from workbench.gui.kit.listening import listen
+from workbench.gui.microscope.microscope_feature import MicroscopeFeature
+from workbench.gui.suites.results_view import ResultActs
 from workbench.gui.suites.suites_page import SuitesPage
+from workbench.gui.tool_runs.tool_runs_feature import ResultAction, ToolRunsFeature
 from workbench.viewmodels.runs.run_place import RunPlace, RunPlaceKind
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.suites.suite_rows import TrialRow
-from workbench.viewmodels.suites.suites import SuitesParts, SuitesViewModel
+from workbench.viewmodels.suites.suite_running import SuitesParts
+from workbench.viewmodels.suites.suites import SuitesViewModel
 
 SUITES = "Suites"
 _PAGE = PageKey(SuitesPage, "suites")
@@ -34,8 +40,10 @@ class SuitesFeature(Feature[SuitesParts]):
         words = "test evaluate benchmark statistics compare prove evals"
         return (
             Command("suites", "Suites: test variants", SUITES, self.open, opens_page=True, synonyms=words),
+            Command("save-case", "Save the newest turn as a case", SUITES, self.save_newest, ("Ctrl+Alt+S",)),
             Command("run-suite", "Run a suite…", SUITES, lambda: self.open("Run"), synonyms=words),
             Command("suite-results", "Results of suites", SUITES, lambda: self.open("Results"), synonyms=words),
+            Command("suite-matrix", "Show the confusion matrix", SUITES, self.open_matrix, synonyms=words),
         )
 
     def place_actions(self) -> tuple[PlaceAction, ...]:
@@ -47,13 +55,28 @@ class SuitesFeature(Feature[SuitesParts]):
         """Nothing is read before the page is opened."""
         self.suites = SuitesViewModel(self.parts, self.context.line.follow)
         listen(self.context.as_window, self.suites.done, self._tell)
+        listen(self.context.as_window, self.suites.failed, lambda words: self.context.toasts.tell(words, tone="warn"))
+        features = self.context.features
+        features.of(MicroscopeFeature).save_case = self._add_turn
+        save = ResultAction("Save as case", "Save this call as a case of a suite", self._save_call)
+        features.of(ToolRunsFeature).result_actions.append(save)
+
+    def take_pane(self, pane: ChatPane) -> None:
+        """What a person edited or rejected becomes a case in one click."""
+        pane.case_asked.connect(self._add_turn)
 
     def open(self, part: str = "Cases") -> SuitesPage:
         """Show the page at a part of it."""
         page = self.context.documents.show_page(_PAGE, SUITES, self._make)
         page.show_part(part)
-        page.setFocus()
+        (page.improve.suggest if part == "Improve" else page).setFocus()
         self.context.tasks.start("read suites", self.suites.refresh())
+        return page
+
+    def open_matrix(self) -> SuitesPage:
+        """Show the results at their confusion matrix, ready for the arrow keys."""
+        page = self.open("Results")
+        page.results.matrix.setFocus()
         return page
 
     def refresh(self) -> None:
@@ -65,9 +88,23 @@ class SuitesFeature(Feature[SuitesParts]):
         """A run ends before the session closes; what is done is kept."""
         await self.suites.close()
 
+    def save_newest(self) -> None:
+        """Make a case of the newest turn of the open conversation."""
+        pane = self.context.pane
+        rows = pane.conversation.trace.rows if pane is not None else []
+        found = next((row for row in reversed(rows) if row.kind == "turn"), None)
+        if found is None:
+            self.context.toasts.tell("There is no turn in this conversation yet.", tone="warn")
+        else:
+            self._add_turn(RunPlace("message", found.run_id, found.span))
+
+    def _save_call(self, run_id: RunId, _: CallId) -> None:
+        self._add_turn(RunPlace("message", run_id, turn_span(1)))
+
     def _add_turn(self, run_place: RunPlace) -> None:
         turn = int(run_place.span.partition("/")[0].removeprefix("turn-") or 1)
-        self.context.tasks.start("add a case", self.suites.add_turn(run_place.run_id, turn))
+        work = self.suites.editing.add_turn(run_place.run_id, turn)
+        self.context.tasks.start(f"add a case of {run_place.run_id} {turn}", work)
 
     def _make(self) -> SuitesPage:
         context = self.context
@@ -76,8 +113,7 @@ class SuitesFeature(Feature[SuitesParts]):
             context.look,
             context.tasks,
             ask_file=self.ask_cases,
-            open_trial=self._open_trial,
-            save=self.save,
+            acts=ResultActs(self._open_trial, self._explain, lambda: self.open("Improve"), self.save),
         )
 
     def ask_cases(self) -> None:
@@ -86,7 +122,7 @@ class SuitesFeature(Feature[SuitesParts]):
         dialog.setNameFilters(["Cases (*.jsonl *.json *.csv *.yaml *.yml)", "All files (*)"])
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(
-            lambda name: self.context.tasks.start("import cases", self.suites.bring(Path(name)))
+            lambda name: self.context.tasks.start("import cases", self.suites.editing.bring(Path(name)))
         )
         dialog.show()
 
@@ -118,6 +154,19 @@ class SuitesFeature(Feature[SuitesParts]):
             self.context.opening.run(row.run_id)
         else:
             self.context.toasts.tell("This trial has no stored run.", tone="warn")
+
+    def _explain(self, row: TrialRow) -> None:
+        """Open the decision in the microscope, with what was expected there."""
+        self.context.tasks.start("look at a trial", self._show_decision(row))
+
+    async def _show_decision(self, row: TrialRow) -> None:
+        place = await self.suites.decision_of(row)
+        if place is None:
+            self.context.toasts.tell("This trial has no stored run.", tone="warn")
+            return
+        page = self.context.features.of(MicroscopeFeature).open(place)
+        if page is not None:
+            page.mark.form.choose(row.expected_tool)
 
     def _tell(self, words: str, done: Undoable | None) -> None:
         tasks, suites = self.context.tasks, self.suites

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from workbench.gui.kit.choice_box import ChoiceBox
@@ -13,12 +14,12 @@ from workbench.gui.kit.page_frame import action_button
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
 from workbench.gui.suites.cases_view import CasesView
-from workbench.gui.suites.results_view import ResultsView
+from workbench.gui.suites.improve_view import ImproveView
+from workbench.gui.suites.results_view import ResultActs, ResultsView
 from workbench.gui.suites.run_view import RunView
-from workbench.viewmodels.suites.suite_rows import TrialRow
 from workbench.viewmodels.suites.suites import SuitesViewModel
 
-PARTS = ("Cases", "Run", "Results")
+PARTS = ("Cases", "Run", "Results", "Improve")
 _ABOUT = (
     "A suite is a list of requests and the tool that should be chosen for each. Run it with several variants or models "
     "to see, with statistics, whether a change helped."
@@ -35,8 +36,7 @@ class SuitesPage(QWidget):
         tasks: Tasks,
         *,
         ask_file: Callable[[], object],
-        open_trial: Callable[[TrialRow], object],
-        save: Callable[[str], object],
+        acts: ResultActs,
     ) -> None:
         super().__init__()
         self.suites = suites
@@ -52,6 +52,7 @@ class SuitesPage(QWidget):
         self.name.returnPressed.connect(self._make)
         self.make = action_button("New suite", "Create a suite of this name", self._make)
         self.bring = action_button("Import cases…", "Add cases from a file", ask_file)
+        self.invent = action_button("Generate…", "Generate cases from the tools", self._generate)
         self.parts = QTabBar()
         self.parts.setAccessibleName("Parts of the suite")
         self.parts.setProperty("role", "pages")
@@ -64,13 +65,14 @@ class SuitesPage(QWidget):
         set_role(self._trouble, "tone", "error")
         self.cases = CasesView(suites, look, tasks)
         self.run = RunView(suites, look, tasks)
-        self.results = ResultsView(suites, look, tasks, open_trial, save)
+        self.results = ResultsView(suites, look, tasks, acts)
+        self.improve = ImproveView(suites, look, tasks)
         self.stack = QStackedWidget()
-        for part, view in zip(PARTS, (self.cases, self.run, self.results), strict=True):
+        for part, view in zip(PARTS, (self.cases, self.run, self.results, self.improve), strict=True):
             self.stack.addWidget(view if view is self.cases else _scrolling(view, part))
         self.parts.currentChanged.connect(self.stack.setCurrentIndex)
         head, flow = flow_row()
-        for widget in (self.choice, self.bring, self.name, self.make):
+        for widget in (self.choice, self.bring, self.invent, self.name, self.make):
             flow.addWidget(widget)
         column = QVBoxLayout(self)
         column.setContentsMargins(28, 22, 28, 20)
@@ -91,17 +93,34 @@ class SuitesPage(QWidget):
     def refresh(self) -> None:
         """Show the suites as they are now; a run that has ended leads to its results."""
         suites = self.suites
+        has_begun = suites.is_running and not self._was_running
         has_ended, self._was_running = self._was_running and not suites.is_running, suites.is_running
-        if has_ended and PARTS[self.parts.currentIndex()] == "Run":
+        part = PARTS[self.parts.currentIndex()]
+        if has_ended and part == "Run":
             self.show_part("Results")
+        elif has_begun and part == "Improve":
+            self.show_part("Run")
         self.choice.show_choices([(name, name) for name in suites.names], suites.order.suite)
         has_suite = bool(suites.names)
-        for widget in (self.choice, self.bring, self.parts, self.stack):
+        for widget in (self.choice, self.bring, self.invent, self.parts, self.stack):
             widget.setVisible(has_suite)
         if has_suite and self.name.hasFocus() and not self.name.text():
             self.parts.setFocus()  # it was hidden while there was nothing to show
         self._trouble.setText(suites.trouble)
         self._trouble.setVisible(bool(suites.trouble))
+
+    def go(self) -> None:
+        """Start what the shown part starts: a run, or the race of the ticked candidates."""
+        buttons = {"Run": self.run.start, "Improve": self.improve.start}
+        button = buttons.get(PARTS[self.parts.currentIndex()])
+        if button is not None and button.isEnabled():
+            button.click()
+
+    def _generate(self) -> None:
+        self.show_part("Cases")
+        self.cases.generate.setVisible(self.cases.generate.isHidden())
+        if not self.cases.generate.isHidden():
+            self.cases.generate.count.setFocus()
 
     def _make(self) -> None:
         name = self.name.text().strip()
@@ -113,6 +132,24 @@ class SuitesPage(QWidget):
         if name in self.suites.names:
             self.name.clear()
             self.show_part("Cases")
+
+    # overrides of Qt
+
+    def event(self, event: QEvent) -> bool:
+        """Ctrl+Enter starts what this page starts, and not a conversation."""
+        if isinstance(event, QKeyEvent) and self._is_go(event):
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()
+                return True
+            if event.type() == QEvent.Type.KeyPress:
+                self.go()
+                return True
+        return super().event(event)
+
+    @staticmethod
+    def _is_go(event: QKeyEvent) -> bool:
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        return is_enter and bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
 
 
 def _scrolling(view: QWidget, name: str) -> QScrollArea:

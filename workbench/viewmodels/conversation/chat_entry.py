@@ -124,6 +124,12 @@ class CallEntry:
         return " · ".join((*marked, call_words(self.call), *_figures(self.call, self.siblings)))
 
     @property
+    def was_corrected(self) -> bool:
+        """Whether a person edited or rejected it, and it is over: a case for a suite."""
+        call = self.call
+        return call is not None and call.settled is not None and (call.is_edited or call.outcome == "rejected")
+
+    @property
     def shown_arguments(self) -> str:
         """What ran or would run."""
         return self.call.arguments_json if self.call else self.arguments_json

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from workbench.app.suites.suite_report import SuiteReport, verdict_figures
+from workbench.app.suites.suite_report import SuiteReport, arm_note, verdict_figures
 from workbench.core.ids import RunId
-from workbench.core.json_text import compact
 from workbench.core.statistics.verdict import Word
 from workbench.core.suite.case import Case
 from workbench.core.suite.comparing import ArmComparison, Verdict
@@ -15,11 +14,13 @@ from workbench.core.suite.trial import ArmKey, Trial
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.tone import Tone
 
-CASE_COLUMNS = ("Id", "Request", "Expected", "Split", "Tags")
-ARM_COLUMNS = ("Arm", "Split", "Right", "95 %", "First call right", "Arguments right", "Extra calls", "Tokens", "Cases")
+ARM_COLUMNS = (
+    *("Arm", "Split", "Right", "95 %", "First call right", "Arguments right", "Valid", "Always right", "Flaky"),
+    *("Extra calls", "Tokens", "Cases", "Changes"),
+)
 VERDICT_COLUMNS = ("Cases", "Measure", "Verdict", "Before", "After", "Change", "95 %", "p", "Up / down")
 TRIAL_COLUMNS = ("", "Id", "Request", "Expected", "Chosen", "Mistakes")
-_TONES: dict[Word, Tone] = {
+WORD_TONES: dict[Word, Tone] = {
     "improvement": "ok",
     "regression": "error",
     "no change": "plain",
@@ -34,6 +35,13 @@ class TrialRow:
     case: Case
     trial: Trial
     run_id: RunId
+
+    @property
+    def expected_tool(self) -> str:
+        """The first tool that is expected in the turn that decided; empty for no call."""
+        label = self.trial.grade.expected if self.trial.grade is not None else ""
+        turn = next((turn for turn in self.case.turns if turn.expected.label == label), self.case.turns[-1])
+        return turn.expected.calls[0].tool if turn.expected.calls else ""
 
     @property
     def is_right(self) -> bool:
@@ -65,19 +73,6 @@ class Headline:
     tone: Tone
 
 
-def case_cells(case: Case) -> tuple[str, ...]:
-    """As `CASE_COLUMNS`; only the last request of several turns is shown."""
-    return case.case_id, case.request, expected_words(case), case.split, ", ".join(case.tags)
-
-
-def expected_words(case: Case) -> str:
-    """`track_order {"order_id":"A-1002"}`, `no call`."""
-    calls = case.turns[-1].expected.calls
-    if len(calls) == 1 and len(case.turns) == 1 and calls[0].arguments:
-        return f"{case.label} {compact(calls[0].arguments)}"
-    return case.label
-
-
 def arm_cells(total: ArmTotal, split: str) -> tuple[str, ...]:
     """As `ARM_COLUMNS`; `split` is the one whose cases are counted."""
     return (
@@ -87,9 +82,13 @@ def arm_cells(total: ArmTotal, split: str) -> tuple[str, ...]:
         f"{_percent(total.interval.low)} – {_percent(total.interval.high)}" if total.right is not None else "",
         _percent(total.direct),
         _percent(total.arguments),
+        _percent(total.valid),
+        _percent(total.all_right),
+        str(total.flaky),
         "" if total.extra_calls is None else f"{total.extra_calls:.2g}",
         f"{total.tokens:,.0f}" if total.tokens else "–",
         f"{total.cases}" + (f" in {total.clusters} clusters" if total.clusters != total.cases else ""),
+        arm_note(total.arm),
     )
 
 
@@ -136,17 +135,23 @@ def headline(report: SuiteReport, comparison: ArmComparison | None) -> Headline:
         parts.append(f"about {more} more cases would settle it" if more else "no practical number of cases settles it")
     if report.blocked:
         words = "No claim can be made: see what weighs against it"
-    return Headline(words, " · ".join(parts), "warn" if report.blocked else _TONES[verdict.word])
+    return Headline(words, " · ".join(parts), "warn" if report.blocked else WORD_TONES[verdict.word])
 
 
 def trial_rows(
-    results: SuiteResults, arm: ArmKey, *, cell: tuple[str, str] | None = None, only_wrong: bool = False
+    results: SuiteResults,
+    arm: ArmKey,
+    *,
+    cell: tuple[str, str] | None = None,
+    tag: str = "",
+    only_wrong: bool = False,
 ) -> tuple[TrialRow, ...]:
-    """The trials of an arm, those that went wrong first; `cell` leaves only what was expected and chosen so."""
+    """The trials of an arm, those that went wrong first; `cell` leaves only what was expected and chosen so, `tag` only
+    cases with that tag."""
     found = []
     for trial in results.trials:
         case, grade = results.cases.get(trial.case), trial.grade
-        if trial.arm != arm.key or case is None:
+        if trial.arm != arm.key or case is None or (tag and tag not in case.tags):
             continue
         if cell is not None and (grade is None or (grade.expected, grade.chosen) != cell):
             continue

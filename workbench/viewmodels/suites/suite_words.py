@@ -1,9 +1,20 @@
-"""How recorded suite runs are listed."""
+"""What is said of suite runs in the window: which ones there are, and how the candidates of a race stand."""
 
 from collections.abc import Sequence
 
+from workbench.app.suites.suite_race import RaceRound
+from workbench.core.suite.race import Standing
 from workbench.core.suite.trial import SuiteRun
 from workbench.viewmodels.shared import figures
+
+STANDING_COLUMNS = ("Round", "Candidate", "Lead", "Cases", "")
+
+
+def standing_cells(standing: Standing, race_round: RaceRound) -> tuple[str, ...]:
+    """As `STANDING_COLUMNS`."""
+    end = "dropped" if standing.is_dropped else "won on tune cases" if race_round.number == race_round.of else "stays"
+    lead = f"{standing.lead * 100:+.1f} points"
+    return f"{race_round.number} of {race_round.of}", standing.candidate, lead, f"{standing.cases}", end
 
 
 def order_words(runs: Sequence[SuiteRun]) -> list[tuple[str, str]]:

@@ -2,37 +2,37 @@
 
 import asyncio
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any, Protocol, get_args
 
 import msgspec
 
-from workbench.app.parts import HasModels, HasRuns, HasSuites, HasTools
-from workbench.app.suites.case_making import free_id
-from workbench.app.suites.suite_making import add_turn
-from workbench.app.suites.suite_plan import Quote
-from workbench.app.suites.suite_progress import SuiteProgress
+from workbench.app.suites.pinned_baseline import Pin
+from workbench.app.suites.suite_html import report_html
+from workbench.app.suites.suite_judging import judged
+from workbench.app.suites.suite_race import RaceRound, recorded_rounds
 from workbench.app.suites.suite_report import SuiteReport, report_csv, report_document, report_junit, report_markdown
-from workbench.app.suites.suite_runner import SuiteRunner
-from workbench.app.suites.suite_words import progress_words, quote_words
 from workbench.app.suites.suites import SuiteOrder
 from workbench.app.tools.tool_changes import Undoable
-from workbench.core.errors import MalformedJson, UsageError, WorkbenchError
-from workbench.core.ids import RunId
-from workbench.core.json_text import parse_strict_object
+from workbench.core.errors import WorkbenchError
 from workbench.core.suite.audit import Finding
-from workbench.core.suite.case import ASKS_BACK, NO_CALL, SPLITS, Case, CaseTurn, Expected, Split, WantedCall
-from workbench.core.suite.case_import import ImportReport
+from workbench.core.suite.case import ASKS_BACK, NO_CALL, SPLITS
 from workbench.core.suite.comparing import ArmComparison
+from workbench.core.suite.decision import decisive_span
+from workbench.core.suite.results import ConfusionMatrix
 from workbench.core.suite.suite import Suite
-from workbench.core.suite.trial import ArmKey, SuiteRun, Trial
+from workbench.core.suite.trial import ArmKey, SuiteRun
+from workbench.core.trace import fold
+from workbench.viewmodels.runs.run_place import RunPlace
 from workbench.viewmodels.shared.progress import Progress
 from workbench.viewmodels.shared.signal import Signal
+from workbench.viewmodels.suites.case_editing import CaseEditing
+from workbench.viewmodels.suites.suite_improving import SuiteImproving
 from workbench.viewmodels.suites.suite_rows import Headline, TrialRow, headline, trial_rows
+from workbench.viewmodels.suites.suite_running import SuiteRunning, SuitesParts
 
 FIRST_SUITE = "cases"
 """The suite that is made where a conversation is added and there is none."""
 REPORT_FILES: dict[str, tuple[str, Callable[[SuiteReport], str]]] = {
+    "One HTML file": (".html", report_html),
     "Markdown": (".md", report_markdown),
     "CSV, one row per trial": (".csv", report_csv),
     "JUnit XML": (".xml", report_junit),
@@ -41,49 +41,51 @@ REPORT_FILES: dict[str, tuple[str, Callable[[SuiteReport], str]]] = {
 """What results can be saved as: the ending of the file, and what writes it."""
 
 
-class SuitesParts(HasSuites, HasTools, HasModels, HasRuns, Protocol):
-    """What the page of suites uses."""
-
-
 class SuitesViewModel:
     """One suite is chosen, and one of its recorded runs. Files are read and figures computed on another thread."""
 
     def __init__(self, parts: SuitesParts, follow: Callable[[Progress], object] = lambda progress: None) -> None:
         """`follow` shows a progress where progress is shown."""
         self._parts = parts
-        self._follow = follow
+        self.failed: Signal[[str]] = Signal()
+        """What could not be done, where no page may show it."""
         self.names: tuple[str, ...] = ()
         self.variants: tuple[str, ...] = ()
         self.suite: Suite | None = None
         self.findings: tuple[Finding, ...] = ()
         self.runs: tuple[SuiteRun, ...] = ()
         self.report: SuiteReport | None = None
-        self.order = SuiteOrder(suite="")
-        self.quote: Quote | None = None
         self.trouble = ""
         """Why the last thing could not be done."""
-        self.progress: SuiteProgress | None = None
         self.shown_arm: ArmKey | None = None
         self.cell: tuple[str, str] | None = None
         """(expected, chosen): only these trials are listed."""
+        self.tag = ""
+        """Only cases with this tag are counted and listed; empty: all."""
         self.only_wrong = True
+        self._pin: Pin | None = None
+        self.past_rounds: tuple[RaceRound, ...] = ()
+        """The rounds of the race that the shown suite run belongs to."""
         self.changed: Signal[[]] = Signal()
         self.done: Signal[[str, Undoable | None]] = Signal()
         """Something was done, in words, and how it is undone."""
-        self._runner: SuiteRunner | None = None
-        self._task: asyncio.Task[Any] | None = None
+        self._changing = asyncio.Lock()
+        """One change of a file after the other, or one of two would be lost."""
+        self.editing = CaseEditing(parts, self)
+        self.running = SuiteRunning(parts, self.changed, self.fail, follow)
+        self.improving = SuiteImproving(parts, self.changed, self.fail)
 
     # choices
 
     @property
-    def is_running(self) -> bool:
-        """Whether a suite run is under way."""
-        return self._task is not None
+    def order(self) -> SuiteOrder:
+        """What is to be run."""
+        return self.running.order
 
     @property
-    def is_paused(self) -> bool:
-        """Whether it waits to be continued."""
-        return self.progress is not None and self.progress.is_paused
+    def is_running(self) -> bool:
+        """Whether a suite run or a race is under way."""
+        return self.running.is_running
 
     @property
     def expected_choices(self) -> tuple[str, ...]:
@@ -124,18 +126,46 @@ class SuitesViewModel:
         """The trials of the arm that is looked at."""
         if self.report is None or self.shown_arm is None:
             return ()
-        return trial_rows(self.report.results, self.shown_arm, cell=self.cell, only_wrong=self.only_wrong)
+        return trial_rows(self.report.results, self.shown_arm, cell=self.cell, tag=self.tag, only_wrong=self.only_wrong)
 
-    def decide(self, **changes: Any) -> None:
-        """Change what is to be run (fields of `SuiteOrder`)."""
-        self.order = msgspec.structs.replace(self.order, **changes)
-        self.quote = None
-        self.changed.emit()
+    @property
+    def matrix(self) -> ConfusionMatrix:
+        """What the arm that is looked at chose, of the cases that are counted."""
+        if self.report is None or self.shown_arm is None:
+            return ConfusionMatrix({})
+        only = (lambda case: self.tag in case.tags) if self.tag else None
+        return self.report.results.matrix(self.shown_arm, only=only)
+
+    @property
+    def is_pinned(self) -> bool:
+        """Whether the arm that is looked at is the suite's pinned baseline."""
+        return self._pin is not None and self._pin == self._pin_here
+
+    @property
+    def _pin_here(self) -> Pin | None:
+        if self.report is None or self.shown_arm is None:
+            return None
+        return Pin(self.report.results.run.suite_run_id, self.shown_arm.key)
 
     def look_at(self, arm: ArmKey | None, cell: tuple[str, str] | None = None) -> None:
         """List the trials of this arm, of this cell of its matrix alone where one is given."""
         self.shown_arm, self.cell = arm, cell
+        if self.report is not None:
+            self.improving.look_at(self.report.results, arm, cell)
         self.changed.emit()
+
+    def show_tag(self, tag: str) -> None:
+        """Count and list only cases with this tag; all with the empty one."""
+        self.tag, self.cell = tag, None
+        self.changed.emit()
+
+    async def pin(self) -> None:
+        """Pin the arm that is looked at as the suite's baseline, or unpin it."""
+        here = None if self.is_pinned else self._pin_here
+        words = f"Pinned {self.shown_arm.title} as the baseline" if here and self.shown_arm else "Unpinned the baseline"
+        suite = self.order.suite
+        if await self.act(lambda: self._parts.suites.pins.pin(suite, here, words)) and self.report is not None:
+            await self.choose_run(self.report.results.run.suite_run_id)
 
     def show_right_ones(self, *, is_on: bool) -> None:
         """List right trials too, or only wrong ones."""
@@ -154,247 +184,141 @@ class SuitesViewModel:
     async def choose(self, name: str) -> None:
         """Look at this suite and at the newest of its runs."""
         if name != self.order.suite:
-            self.order = SuiteOrder(suite=name)
-            self.quote, self.report, self.shown_arm, self.cell = None, None, None, None
-        self.suite, self.findings, self.runs, self.trouble = None, (), (), ""
+            self.running.forget(name)
+            self.report, self.shown_arm, self.cell, self.tag = None, None, None, ""
+            self.improving.look_at(None, None)
+            self.suite, self.findings, self.runs = None, (), ()
+        self.trouble = ""
         if name:
             try:
                 self.suite, self.findings, self.runs = await asyncio.to_thread(self._read, name)
             except WorkbenchError as error:
-                self.trouble = str(error)
+                self.suite, self.findings, self.runs, self.trouble = None, (), (), str(error)
         self.changed.emit()
         if self.report is None and self.runs:
             await self.choose_run(self.runs[0].suite_run_id)
 
     def _read(self, name: str) -> tuple[Suite, tuple[Finding, ...], tuple[SuiteRun, ...]]:
         suites = self._parts.suites
-        runs = tuple(run for run in suites.recorded() if run.suite == name)
-        return suites.files.load(name), suites.audit(name), runs
+        return suites.files.load(name), suites.audit(name), self._runs_of(name)
+
+    def _runs_of(self, name: str) -> tuple[SuiteRun, ...]:
+        return tuple(run for run in self._parts.suites.recorded() if run.suite == name)
 
     async def choose_run(self, suite_run_id: str) -> None:
         """Look at the results of this suite run."""
         try:
-            self.report = await asyncio.to_thread(self._report_of, suite_run_id)
+            self.report, self.past_rounds, self._pin = await asyncio.to_thread(self._read_run, suite_run_id)
         except WorkbenchError as error:
-            self.report, self.trouble = None, str(error)
+            self.report, self.past_rounds, self.trouble = None, (), str(error)
         if self.report is not None:
             arms = self.report.results.run.arms
             if self.shown_arm not in arms:
                 self.shown_arm, self.cell = arms[-1], None
+            if self.tag not in self.report.results.tags:
+                self.tag = ""
+            self.improving.look_at(self.report.results, self.shown_arm)
         self.changed.emit()
 
-    def _report_of(self, suite_run_id: str) -> SuiteReport:
+    def _read_run(self, suite_run_id: str) -> tuple[SuiteReport, tuple[RaceRound, ...], Pin | None]:
         suites = self._parts.suites
         results = suites.results(suite_run_id)
-        comparisons = suites.compare(results) if len(results.run.arms) > 1 and results.trials else ()
-        return SuiteReport(results, comparisons, suites.audit_run(results))
+        report = judged(suites, results)
+        _ = report.totals_by_split  # counted here, and not while the window draws
+        return report, recorded_rounds(suites, results.run.race), suites.pins.of(results.run.suite)
 
     # editing
 
     async def new(self, name: str) -> None:
         """Make a suite; marked decisions become its first cases."""
-        if await self._do(lambda: self._parts.suites.new(name.strip())):
-            self.order = SuiteOrder(suite=name.strip())
+        if await self.act(lambda: self._parts.suites.new(name.strip())):
+            self.running.forget(name.strip())
             self.report = None
             await self.refresh()
 
-    async def bring(self, path: Path) -> ImportReport | None:
-        """Add the cases of a file to the chosen suite."""
-        name = self.order.suite
-        try:
-            report = await asyncio.to_thread(self._parts.suites.bring, name, path)
-        except WorkbenchError as error:
-            self._fail(error)
+    async def decision_of(self, row: TrialRow) -> RunPlace | None:
+        """The decision that settled a trial, in its stored run; None where there is none."""
+        if not row.run_id:
             return None
-        await self.choose(name)
-        self.done.emit(report.words, None)
-        return report
-
-    async def save_case(
-        self, request: str, expected: str, arguments_json: str = "", split: Split = "tune", *, case_id: str = ""
-    ) -> bool:
-        """Add a case, or write another one in place of `case_id`; the rest of an edited case stays."""
-        name, suite = self.order.suite, self.suite
-        if suite is None:
-            return False
         try:
-            old = suite.case(case_id) if case_id else None
-            turn = CaseTurn(_said(request), _expected(expected, arguments_json))
-            if old is not None:
-                case = msgspec.structs.replace(old, turns=(*old.turns[:-1], turn), split=split)
-            else:
-                taken = [each.case_id for each in suite.cases]
-                case = Case(case_id=free_id(request, taken), turns=(turn,), split=split)
+            trace = fold(await asyncio.to_thread(self._parts.runs.load, row.run_id))
         except WorkbenchError as error:
-            self._fail(error)
-            return False
-        files = self._parts.suites.files
-        if old is not None:
-            return await self._change(lambda: files.replace(name, case_id, case))
-        return await self._change(lambda: files.add(name, case))
-
-    async def add_turn(self, run_id: RunId, turn: int) -> bool:
-        """Add a recorded turn to the chosen suite; the first one is made where there is none."""
-        suites = self._parts.suites
-        name = self.order.suite or next(iter(suites.files.names()), FIRST_SUITE)
-
-        def add() -> Undoable:
-            return add_turn(suites.files, name, tuple(self._parts.runs.load(run_id)), turn, suites.marks())
-
-        is_done = await self._do(add)
-        if is_done:
-            await self.refresh()
-        return is_done
-
-    async def delete_case(self, case_id: str) -> bool:
-        """Take a case out of its file."""
-        return await self._change(lambda: self._parts.suites.files.replace(self.order.suite, case_id, None))
+            self.fail(error)
+            return None
+        span = decisive_span(trace, row.trial.grade)
+        return RunPlace("call" if "/call-" in span else "round", row.run_id, span) if span else None
 
     async def undo(self, done: Undoable) -> None:
         """Put the files back."""
         try:
             await asyncio.to_thread(done.undo)
         except WorkbenchError as error:
-            self._fail(error)
+            self.fail(error)
         await self.refresh()
 
-    async def _change(self, act: Callable[[], Undoable]) -> bool:
-        is_done = await self._do(act)
+    async def change(self, act: Callable[[], Undoable]) -> bool:
+        """Change the chosen suite's file, and read it again; whether that was possible."""
+        is_done = await self.act(act)
         if is_done:
             await self.choose(self.order.suite)
         return is_done
 
-    async def _do(self, act: Callable[[], Undoable]) -> bool:
+    async def act(self, act: Callable[[], Undoable]) -> bool:
+        """Change files and tell it with its undo; whether that was possible."""
         try:
-            done = await asyncio.to_thread(act)
+            async with self._changing:
+                done = await asyncio.to_thread(act)
         except WorkbenchError as error:
-            self._fail(error)
+            self.fail(error)
             return False
         self.trouble = ""
         self.done.emit(done.words, done)
         return True
 
-    def _fail(self, error: WorkbenchError) -> None:
+    def fail(self, error: WorkbenchError) -> None:
+        """Say what could not be done."""
         self.trouble = str(error)
         self.changed.emit()
 
     # running
 
-    async def estimate(self) -> None:
-        """Say what the run would take."""
-        try:
-            self.quote = await asyncio.to_thread(self._parts.suites.quote, self.order)
-            self.trouble = ""
-        except WorkbenchError as error:
-            self.quote, self.trouble = None, str(error)
-        self.changed.emit()
-
     async def run(self) -> None:
-        """Run what is chosen; Stop keeps what is done."""
-        await self._run(lambda: self._parts.suites.begin(self.order, listener=self._hear))
+        """Run what is chosen, or let it race; Stop keeps what is done."""
+        await self._show_run(await self.running.run())
+
+    async def race_candidates(self) -> None:
+        """Save the ticked candidates as variants, and let them race with the model that was confused."""
+        arm = self.shown_arm
+        names = await self.improving.save()
+        if names and arm is not None:
+            self.variants = await asyncio.to_thread(self._parts.suites.variants.names)
+            self.running.decide(variants=("", *names), models=(arm.model,))
+            self.running.let_race(is_on=True)
+            await self.run()
+
+    async def run_pilot(self) -> None:
+        """Run a few tune cases, to plan by what comes out."""
+        await self._show_run(await self.running.run_pilot())
 
     async def resume(self, suite_run_id: str) -> None:
-        """Go on with a suite run that was stopped."""
-        await self._run(lambda: self._parts.suites.resume(suite_run_id, self.order, listener=self._hear))
-
-    async def _run(self, begin: Callable[[], SuiteRunner]) -> None:
-        if self._task is not None:
-            return
-        try:
-            runner = await asyncio.to_thread(begin)
-        except WorkbenchError as error:
-            self._fail(error)
-            return
-        self._runner, self.progress, self.trouble = runner, runner.progress, ""
-        self._task = asyncio.create_task(runner.run(), name="suite run")
-        shown = Progress(f"Suite {self.order.suite}", "trial", stop=self.stop)
-        self._shown = shown
-        self._follow(shown)
-        self.changed.emit()
-        try:
-            await asyncio.wait([self._task])
-            if not self._task.cancelled() and (failure := self._task.exception()) is not None:
-                self._fail_run(failure)
-        finally:
-            shown.finish()
-            self.progress = runner.progress
-            self._runner = self._task = None
-        run_id = runner.results.run.suite_run_id
-        self.report = None
-        self.runs = await asyncio.to_thread(
-            lambda: tuple(run for run in self._parts.suites.recorded() if run.suite == self.order.suite)
-        )
-        await self.choose_run(run_id)
-        self.done.emit(f"Suite {self.order.suite}: {self.progress_words}", None)
-
-    def _fail_run(self, error: BaseException) -> None:
-        found = error.exceptions[0] if isinstance(error, BaseExceptionGroup) else error
-        if not isinstance(found, WorkbenchError):
-            raise error
-        self.trouble = str(found)
-
-    def _hear(self, _: Trial, progress: SuiteProgress) -> None:
-        self.progress = progress
-        self._shown.tell(progress.done + progress.failed, progress.wanted)
-        self.changed.emit()
-
-    def pause(self) -> None:
-        """Begin no more trials, or go on."""
-        if self._runner is not None:
-            (self._runner.go_on if self.is_paused else self._runner.pause)()
-            self.progress = self._runner.progress
-            self.changed.emit()
-
-    def stop(self) -> None:
-        """End the run; what is done is kept and can be resumed."""
-        if self._task is not None:
-            self._task.cancel()
+        """Go on with a suite run that was stopped, or with the race it belongs to."""
+        run = next((run for run in self.runs if run.suite_run_id == suite_run_id), None)
+        await self._show_run(await self.running.resume(suite_run_id, run.race if run is not None else ""))
 
     async def close(self) -> None:
         """End what runs, and wait for it."""
-        task = self._task
-        if task is not None:
-            task.cancel()
-            await asyncio.wait([task])
+        await self.running.close()
 
-    @property
-    def progress_words(self) -> str:
-        """How far the run is; empty before the first one."""
-        return progress_words(self.progress, is_running=self.is_running) if self.progress is not None else ""
-
-    @property
-    def quote_words(self) -> str:
-        """What the run would take, in a sentence; empty before it was estimated."""
-        return quote_words(self.quote) if self.quote is not None else ""
+    async def _show_run(self, suite_run_id: str) -> None:
+        if not suite_run_id:
+            return
+        self.report = None
+        self.runs = await asyncio.to_thread(self._runs_of, self.order.suite)
+        await self.choose_run(suite_run_id)
+        self.done.emit(f"Suite {self.order.suite}: {self.running.progress_words}", None)
 
     def file_of(self, kind: str) -> tuple[str, str]:
         """The name and text of a report file. `kind` is a key of `REPORT_FILES`; there must be a report."""
         assert self.report is not None
         ending, write = REPORT_FILES[kind]
         return f"{self.report.results.run.suite_run_id}{ending}", write(self.report)
-
-
-def splits() -> tuple[Split, ...]:
-    """The splits a case can be in."""
-    return tuple(get_args(Split))
-
-
-def _said(request: str) -> str:
-    if not request.strip():
-        raise UsageError("a case needs a request", hint="Type what the user says.")
-    return request.strip()
-
-
-def _expected(expected: str, arguments_json: str) -> Expected:
-    if expected == NO_CALL:
-        return Expected()
-    if expected == ASKS_BACK:
-        return Expected(asks_back=True)
-    if not arguments_json.strip():
-        return Expected((WantedCall(expected),))
-    try:
-        return Expected((WantedCall(expected, parse_strict_object(arguments_json)),))
-    except MalformedJson as error:
-        raise UsageError(
-            f"the expected arguments are not a JSON object: {error}", hint='Write for example {"city": "Tokyo"}.'
-        ) from None

@@ -229,3 +229,89 @@ def test_a_file_of_no_known_kind_is_refused(folder: Path) -> None:
         with pytest.raises(UsageError, match="no cases that can be read"):
             read(folder, text, "x.txt")
     assert read(folder, "{}", "x.txt").cases == ()
+
+
+def trajectory(*calls: tuple[str, JsonObject], **more: JsonValue) -> JsonObject:
+    made: list[JsonValue] = [
+        {"id": f"c{number}", "function": {"name": name, "arguments": json.dumps(arguments)}}
+        for number, (name, arguments) in enumerate(calls)
+    ]
+    messages: list[JsonValue] = [
+        {"role": "user", "content": "Do it"},
+        {"role": "assistant", "content": "", "tool_calls": made},
+        {"role": "tool", "tool_call_id": "c0", "content": "found"},
+        {"role": "assistant", "content": "Done."},
+    ]
+    return {"reference_outputs": messages, **more}
+
+
+def test_agentevals_trajectories(folder: Path) -> None:
+    two: tuple[tuple[str, JsonObject], ...] = (("find_order", {"id": 1}), ("cancel_order", {"id": 1}))
+    document: list[JsonValue] = [
+        trajectory(*two, id="strict"),
+        trajectory(*reversed(two), id="free", trajectory_match_mode="unordered", tool_args_match_mode="ignore"),
+        trajectory(*two, id="fewer", trajectory_match_mode="subset"),
+        trajectory(*two, id="odd", trajectory_match_mode="judged"),
+        {
+            "id": "silent",
+            "outputs": {"messages": [{"type": "human", "content": "Hi"}, {"type": "ai", "content": "Hi"}]},
+        },
+        {"id": "nobody", "outputs": [{"role": "assistant", "content": "Hi"}]},
+    ]
+    report = read(folder, document)
+    assert report.format == "agentevals trajectories"
+    assert {name: status for name, (status, _) in statuses(report).items()} == {
+        "strict": "exact",
+        "free": "exact",
+        "fewer": "approximated",
+        "odd": "unresolved",
+        "silent": "exact",
+        "nobody": "unresolved",
+    }
+    strict, free, _, silent = report.cases
+    assert is_right(strict, *two) == (True, True)
+    assert is_right(strict, ("find_order", {"id": 1}), ("cancel_order", {"id": 2})) == (True, False)
+    assert is_right(strict, *reversed(two)) == (False, None)
+    assert is_right(free, *two)[0]
+    assert (strict.results[0].tool, strict.results[0].result) == ("find_order", "found")
+    assert is_right(silent) == (True, None)
+    lines = "\n".join(json.dumps(each) for each in document[:2])
+    assert [case.case_id for case in read(folder, lines, "t.jsonl").cases] == ["strict", "free"]
+    bare = read(folder, trajectory(*two)["reference_outputs"], "bare.json")
+    assert [case.label for case in bare.cases] == ["find_order + cancel_order"]
+
+
+def test_tests_in_another_file_are_told(folder: Path) -> None:
+    report = read(folder, {"prompts": ["{{q}}"], "tests": "file://tests.yaml"})
+    assert statuses(report)["file://tests.yaml"][0] == "unresolved"
+
+
+PROMPTFOO_YAML = """
+prompts: ["{{question}}"]
+providers: [any]
+defaultTest: {assert: &valid [{type: is-valid-openai-tools-call}]}
+tests:
+  - description: order
+    vars: {question: "Where is order 1?"}
+    assert:
+      - {type: tool-call-f1, value: find_order}
+      - type: trajectory:tool-args-match
+        value: {name: find_order, args: {id: 1}}
+  - description: rubric
+    vars: {question: "Be nice"}
+    assert: [{type: llm-rubric, value: nice}]
+"""
+
+
+def test_promptfoo_in_yaml_means_the_same(folder: Path) -> None:
+    report = read(folder, PROMPTFOO_YAML, "promptfooconfig.yaml")
+    assert {name: status for name, (status, _) in statuses(report).items()} == {
+        "order": "exact",
+        "rubric": "unsupported",
+    }
+    (case,) = report.cases
+    assert is_right(case, ("find_order", {"id": 1})) == (True, True)
+    plain = read(folder, "- {id: a, request: Hi, expected: null}\n", "plain.yml")
+    assert [case.label for case in plain.cases] == ["no call"]
+    with pytest.raises(UsageError, match="not valid YAML"):
+        read(folder, "a: [", "broken.yaml")

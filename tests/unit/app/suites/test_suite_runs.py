@@ -17,8 +17,12 @@ from workbench.app.runs.live_run import LiveRun
 from workbench.app.runs.runs import RunOptions, Runs
 from workbench.app.session import Session
 from workbench.app.suites.case_making import case_as_it_went
+from workbench.app.suites.pinned_baseline import Pin
+from workbench.app.suites.suite_judging import judged
+from workbench.app.suites.suite_pilot import pilot_order, recorded_pilot
 from workbench.app.suites.suite_progress import SuiteProgress
-from workbench.app.suites.suite_race import run_race
+from workbench.app.suites.suite_race import RaceListeners, order_of_race, recorded_rounds, run_race, runs_of_race
+from workbench.app.suites.suite_report import arm_note
 from workbench.app.suites.suites import SuiteOrder
 from workbench.core.approval import ALLOW_ALL
 from workbench.core.errors import StoreError, UsageError
@@ -373,8 +377,99 @@ async def test_a_race_drops_the_worse_and_confirms_the_best_on_held_out_cases(op
     assert [len(each.standings) for each in race.rounds] == [3, 2]
     assert race.rounds[0].standings[0].candidate == "better"
     assert {case.split for case in race.held_out.cases.values()} == {"held-out"}
-    with pytest.raises(UsageError, match="at least two variants"):
-        await run_race(session.suites, SuiteOrder(suite="gate", variants=("better",)))
+    confirmed = race.held_out.run
+    assert recorded_rounds(session.suites, confirmed.race) == race.rounds, "dropped candidates stay visible"
+    for order, why in (
+        (SuiteOrder(suite="gate", variants=("better",)), "at least two variants"),
+        (SuiteOrder(suite="gate", variants=("better", "same"), models=(None, "local")), "one model"),
+    ):
+        with pytest.raises(UsageError, match=why):
+            await run_race(session.suites, order)
+
+
+async def test_a_race_that_was_stopped_goes_on_without_asking_anything_twice(opened: Callable[..., Session]) -> None:
+    tune = ({**LOOK, "id": f"t{n}", "request": f"Look {n}"} for n in range(8))
+    held = ({**LOOK, "id": f"h{n}", "request": f"Peek {n}", "split": "held-out"} for n in range(8))
+    session = opened(*tune, *held)
+    for name in ("one", "two", "three"):
+        session.suites.variants.save(Variant(name=name, tools={"look": ToolEdit(description=name)}))
+    model = answering(session, "Nothing.")
+    order = SuiteOrder(suite="gate", variants=("one", "two", "three"), concurrency=1)
+    stopped: list[asyncio.Task[Any]] = []
+
+    def hear(trial: Trial, progress: SuiteProgress) -> None:
+        if len(model.bodies) == 20:  # in the second round
+            stopped[0].cancel()
+
+    stopped.append(asyncio.create_task(run_race(session.suites, order, RaceListeners(hear))))
+    await asyncio.wait(stopped)
+    assert stopped[0].cancelled()
+    race = session.suites.recorded()[0].race
+    again = order_of_race(session.suites, race, SuiteOrder(suite="gate"))
+    assert again.variants == ("", "one", "two", "three")
+    done = await run_race(session.suites, again)
+    assert done.winner == "one"
+    assert not done.is_accepted
+    trials = [
+        trial for run in runs_of_race(session.suites, race) for trial in session.suites.results(run.suite_run_id).trials
+    ]
+    assert len({(trial.case, trial.arm) for trial in trials}) == len(trials) == 4 * 4 + 4 * 3 + 8 * 2
+    assert len(model.bodies) <= len(trials) + 1, "only what was under way is asked again"
+
+
+async def test_a_variant_of_another_structure_is_served_by_mocks_alone(
+    opened: Callable[..., Session], tmp_path: Path
+) -> None:
+    looks = [{"calls": [{"tool": "look", "arguments": {"at": "gate"}}]}, {"text": "Done."}]
+    session = opened(LOOK, answers=looks, tools="reads")
+    tool = tmp_path / "project" / "tools" / "look.json"
+    document = {**json.loads(tool.read_text()), "annotations": {"readOnlyHint": True}}
+    tool.write_text(json.dumps(document))
+    await session.reload()
+    schema = {"type": "object", "properties": {"at": {"type": "string"}, "now": {"type": "boolean"}}}
+    session.suites.variants.save(Variant(name="wider", tools={"look": ToolEdit(input_schema=schema)}))
+    session.suites.variants.save(Variant(name="words", tools={"look": ToolEdit(description="Words.")}))
+    results = await session.suites.begin(SuiteOrder(suite="gate", variants=("words", "wider"))).run()
+    texts = {}
+    for trial in results.trials:
+        (call,) = fold(session.runs.load(trial.run_id)).calls()
+        assert call.settled is not None
+        texts[trial.arm] = json.loads(call.settled.result_text)
+    assert [texts[arm.key] for arm in results.run.arms] == [{"seen": "gate"}, {"status": "ok"}]
+    assert [arm_note(arm) for arm in results.run.arms] == ["wire compatible", "mocks only"]
+
+
+async def test_later_runs_are_compared_with_the_pinned_arm_as_well(opened: Callable[..., Session]) -> None:
+    session = opened(*({**LOOK, "id": f"c{n}", "request": f"Look {n}"} for n in range(12)))
+    answering(session, ("look", {}), "Done.")
+    good = await session.suites.begin(SuiteOrder(suite="gate")).run()
+    session.suites.pins.pin("gate", Pin(good.run.suite_run_id, good.run.arms[0].key), "Pinned")
+    assert judged(session.suites, good).comparisons == (), "a run is not compared with itself"
+    answering(session, "Nothing.")
+    bad = judged(session.suites, await session.suites.begin(SuiteOrder(suite="gate")).run())
+    (comparison,) = bad.comparisons
+    verdict = comparison.axis("selection")
+    assert verdict is not None
+    assert (verdict.word, verdict.fixed, verdict.broken) == ("regression", 0, 12)
+    assert "pinned as it is" in comparison.before.title
+    session.suites.pins.pin("gate", None, "Unpinned")
+    assert session.suites.pins.of("gate") is None
+
+
+async def test_a_pilot_asks_few_tune_cases_and_plans_by_them(opened: Callable[..., Session]) -> None:
+    cases = [{**LOOK, "id": f"c{n}", "request": f"Look {n}"} for n in range(40)]
+    held = [{**LOOK, "id": f"h{n}", "request": f"Peek {n}", "split": "held-out"} for n in range(40)]
+    session = opened(*cases, *held)
+    session.suites.variants.save(Variant(name="better", tools={"look": ToolEdit(description="Better.")}))
+    answering(session, lists=lambda body: (("look", {}), "Done.") if "Better." in body else ("Hm.",))
+    order = pilot_order(session.suites, SuiteOrder(suite="gate", variants=("", "better"), split="all"))
+    results = await session.suites.begin(order).run()
+    assert len(results.run.cases) == 30
+    assert {case.split for case in results.cases.values()} == {"tune"}
+    found = recorded_pilot(session.suites, "gate", "better")
+    assert found is not None
+    assert (found.fixed, found.broken) == (1.0, 0.0)
+    assert recorded_pilot(session.suites, "gate", "another") is None
 
 
 async def test_a_disk_that_is_full_ends_the_run_with_a_clear_word(opened: Callable[..., Session]) -> None:

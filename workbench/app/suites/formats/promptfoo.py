@@ -1,4 +1,4 @@
-"""promptfoo configurations in JSON: tests with variables and assertions about tools."""
+"""promptfoo configurations, JSON or YAML: tests with variables and assertions about tools."""
 
 import json
 import re
@@ -23,7 +23,9 @@ def cases_of_promptfoo(document: JsonObject) -> ImportReport:
     prompts = _prompts(document.get("prompts"))
     default = document.get("defaultTest")
     tests = objects(document.get("tests"))
-    entries = []
+    entries: list[tuple[str, JsonObject]] = []
+    for file in texts(document.get("tests")):
+        entries.append((file, {"file": file}))
     for number, test in enumerate(tests, 1):
         for place, prompt in enumerate(prompts, 1):
             name = str(test.get("description") or f"test-{number}")
@@ -33,6 +35,8 @@ def cases_of_promptfoo(document: JsonObject) -> ImportReport:
 
 
 def _draft(entry: JsonObject) -> Draft:
+    if "file" in entry:
+        raise Unsupported("its tests are in another file: copy them into this one", "unresolved")
     test, default = entry["test"], entry["default"]
     assert isinstance(test, dict)
     inherited = default if isinstance(default, dict) else {}

@@ -1,0 +1,32 @@
+"""The pilot of a suite: a first look at a few cases, which says how many cases the question needs."""
+
+import msgspec
+
+from workbench.app.suites.case_choice import shuffled
+from workbench.app.suites.suite_plan import PILOT_CASES, Prospect, pilot
+from workbench.app.suites.suites import SuiteOrder, Suites
+from workbench.core.errors import StoreError
+
+
+def pilot_order(suites: Suites, order: SuiteOrder) -> SuiteOrder:
+    """The same order for so many tune cases, chosen at random: held-out ones are not to be spent on planning. Raises
+    `UsageError` for a suite that cannot be read."""
+    suite = suites.files.load(order.suite)
+    chosen = shuffled(list(suite.of_split("tune")), suite.digest)[:PILOT_CASES]
+    only = tuple(case.case_id for case in chosen)
+    return msgspec.structs.replace(order, split="tune", only=only, per_cluster=None, stop_early=False)
+
+
+def recorded_pilot(suites: Suites, suite: str, variant: str = "") -> Prospect | None:
+    """What the newest suite run says that compares this variant (any, where none is named) with the project as it is,
+    on enough cases; None where there is none."""
+    for run in suites.recorded():
+        if run.suite != suite or len(run.arms) < 2 or (variant and variant not in [arm.variant for arm in run.arms]):
+            continue
+        try:
+            found = pilot(suites.results(run.suite_run_id), variant)
+        except StoreError:
+            continue
+        if found is not None:
+            return found
+    return None

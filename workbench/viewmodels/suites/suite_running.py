@@ -1,0 +1,260 @@
+"""What is to be run of a suite, what it would take, and the run or the race under way."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol
+
+import msgspec
+
+from workbench.app.parts import HasModels, HasRuns, HasSuites, HasTools
+from workbench.app.suites.suite_pilot import pilot_order, recorded_pilot
+from workbench.app.suites.suite_plan import Prospect, Quote, prospect
+from workbench.app.suites.suite_progress import SuiteProgress
+from workbench.app.suites.suite_race import RaceListeners, RaceReport, RaceRound, order_of_race, run_race
+from workbench.app.suites.suite_runner import SuiteRunner
+from workbench.app.suites.suite_words import interim_words, progress_words, prospect_words, quote_words
+from workbench.app.suites.suites import SuiteOrder
+from workbench.core.errors import WorkbenchError
+from workbench.core.statistics.availability import check_statistics
+from workbench.core.suite.trial import Trial
+from workbench.viewmodels.shared.progress import Progress
+from workbench.viewmodels.shared.signal import Signal
+
+INTERIM_LOOKS = 50
+"""So often at most the verdict is worked out while a run goes on."""
+
+
+class SuitesParts(HasSuites, HasTools, HasModels, HasRuns, Protocol):
+    """What the page of suites uses."""
+
+
+class SuiteRunning:
+    """One run or race at a time. `fail` is told what could not be done."""
+
+    def __init__(
+        self,
+        parts: SuitesParts,
+        changed: Signal[[]],
+        fail: Callable[[WorkbenchError], object],
+        follow: Callable[[Progress], object],
+    ) -> None:
+        self.order = SuiteOrder(suite="")
+        self.is_race = False
+        """Whether the chosen variants are to race instead of being compared all at once."""
+        self.quote: Quote | None = None
+        self.prospect: Prospect | None = None
+        self.progress: SuiteProgress | None = None
+        self.interim = ""
+        """What can be said so far, while a run goes on."""
+        self.rounds: tuple[RaceRound, ...] = ()
+        """The rounds of the race under way, or of the last one."""
+        self.race: RaceReport | None = None
+        """How the last race ended."""
+        self.progressed: Signal[[]] = Signal()
+        """A trial is done; nothing else has changed."""
+        self._parts = parts
+        self._changed = changed
+        self._fail = fail
+        self._follow = follow
+        self._runner: SuiteRunner | None = None
+        self._task: asyncio.Task[Any] | None = None
+        self._shown: Progress | None = None
+        self._looked = 0
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a run or a race is under way."""
+        return self._task is not None
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether it waits to be continued."""
+        return self.progress is not None and self.progress.is_paused
+
+    @property
+    def can_race(self) -> bool:
+        """Whether enough variants are chosen."""
+        return sum(bool(name) for name in self.order.variants) > 1
+
+    @property
+    def progress_words(self) -> str:
+        """How far the run is; empty before the first one."""
+        return progress_words(self.progress, is_running=self.is_running) if self.progress is not None else ""
+
+    @property
+    def quote_words(self) -> str:
+        """What the run would take, in a sentence; empty before it was estimated."""
+        return quote_words(self.quote) if self.quote is not None else ""
+
+    @property
+    def prospect_words(self) -> str:
+        """Whether the question could be settled; empty before anybody said how much the change may do."""
+        return prospect_words(self.prospect) if self.prospect is not None else ""
+
+    def forget(self, suite: str) -> None:
+        """Another suite is chosen."""
+        self.order = SuiteOrder(suite=suite)
+        self.quote = self.prospect = self.race = None
+        self.rounds = ()
+
+    def decide(self, **changes: Any) -> None:
+        """Change what is to be run (fields of `SuiteOrder`)."""
+        self.order = msgspec.structs.replace(self.order, **changes)
+        self.quote = None
+        self.is_race = self.is_race and self.can_race
+        self._changed.emit()
+
+    def let_race(self, *, is_on: bool) -> None:
+        """Let the chosen variants race, or compare them all at once."""
+        self.is_race = is_on and self.can_race
+        self._changed.emit()
+
+    async def estimate(self) -> None:
+        """Say what the run would take, and what an earlier run says about the chances."""
+        suites, order = self._parts.suites, self.order
+        variant = next((name for name in reversed(order.variants) if name), "")
+
+        def work() -> tuple[Quote, Prospect | None]:
+            return suites.quote(order), recorded_pilot(suites, order.suite, variant)
+
+        try:
+            self.quote, measured = await asyncio.to_thread(work)
+        except WorkbenchError as error:
+            self.quote = None
+            self._fail(error)
+            return
+        if measured is not None:
+            await self._plan(measured.fixed, measured.broken, measured.basis)
+        self._changed.emit()
+
+    async def plan(self, fixed: int, broken: int) -> None:
+        """Say whether a change that fixes and breaks so many of 100 cases could be shown with the chosen cases."""
+        await self._plan(fixed / 100, broken / 100, "as you said")
+        self._changed.emit()
+
+    async def _plan(self, fixed: float, broken: float, basis: str) -> None:
+        suites, order, known = self._parts.suites, self.order, self.quote
+
+        def work() -> tuple[Quote, Prospect]:
+            check_statistics()
+            quoted = known or suites.quote(order)
+            return quoted, prospect(fixed, broken, quoted.cases, basis=basis)
+
+        try:
+            self.quote, self.prospect = await asyncio.to_thread(work)
+        except WorkbenchError as error:
+            self._fail(error)
+
+    async def run(self) -> str:
+        """Run what is chosen, as a race where that was chosen; the id of the suite run to look at, empty where none was
+        begun. Stop keeps what is done."""
+        if self.is_race:
+            return await self._race("")
+        return await self._run(lambda: self._parts.suites.begin(self.order, listener=self._hear))
+
+    async def run_pilot(self) -> str:
+        """Run the chosen variants on a few tune cases, to plan by what comes out."""
+        suites = self._parts.suites
+        made = await self._run(lambda: suites.begin(pilot_order(suites, self.order), listener=self._hear))
+        await self.estimate()
+        return made
+
+    async def resume(self, suite_run_id: str, race: str = "") -> str:
+        """Go on with a suite run that was stopped, or with the race it belongs to."""
+        if race:
+            return await self._race(race)
+        return await self._run(lambda: self._parts.suites.resume(suite_run_id, self.order, listener=self._hear))
+
+    def pause(self) -> None:
+        """Begin no more trials, or go on."""
+        if self._runner is not None:
+            (self._runner.go_on if self.is_paused else self._runner.pause)()
+            self.progress = self._runner.progress
+            self._changed.emit()
+
+    def stop(self) -> None:
+        """End the run; what is done is kept and can be resumed."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def close(self) -> None:
+        """End what runs, and wait for it."""
+        task = self._task
+        if task is not None:
+            task.cancel()
+            await asyncio.wait([task])
+
+    async def _run(self, begin: Callable[[], SuiteRunner]) -> str:
+        if self._task is not None:
+            return ""
+        try:
+            runner = await asyncio.to_thread(begin)
+        except WorkbenchError as error:
+            self._fail(error)
+            return ""
+        self._begun(runner)
+        await self._until_over(runner.run(), f"Suite {self.order.suite}")
+        return runner.results.run.suite_run_id
+
+    async def _race(self, race: str) -> str:
+        if self._task is not None:
+            return ""
+        self.rounds, self.race = (), None
+        suites, order = self._parts.suites, self.order
+        try:
+            order = await asyncio.to_thread(order_of_race, suites, race, order) if race else order
+        except WorkbenchError as error:
+            self._fail(error)
+            return ""
+        listeners = RaceListeners(self._hear, self._begun, self._round_over)
+        found = await self._until_over(run_race(suites, order, listeners), f"Race {self.order.suite}")
+        if isinstance(found, RaceReport):
+            self.race = found
+            return found.held_out.run.suite_run_id
+        return self.rounds[-1].suite_run_id if self.rounds else ""
+
+    async def _until_over(self, work: Awaitable[Any], title: str) -> Any:
+        """What it came to; None where it was stopped, or failed and that was told."""
+        self._task = asyncio.ensure_future(work)
+        self._shown = shown = Progress(title, "trial", stop=self.stop)
+        self._follow(shown)
+        self._changed.emit()
+        task = self._task
+        try:
+            await asyncio.wait([task])
+        finally:
+            shown.finish()
+            if self._runner is not None:
+                self.progress = self._runner.progress
+            self.interim = ""
+            self._runner = self._task = self._shown = None
+        if task.cancelled():
+            return None
+        failure = task.exception()
+        if isinstance(failure, BaseExceptionGroup):
+            failure = failure.exceptions[0]
+        if isinstance(failure, WorkbenchError):
+            self._fail(failure)
+            return None
+        if failure is not None:
+            raise failure
+        return task.result()
+
+    def _begun(self, runner: SuiteRunner) -> None:
+        self._runner, self.progress, self.interim, self._looked = runner, runner.progress, "", 0
+        self._changed.emit()
+
+    def _round_over(self, race_round: RaceRound) -> None:
+        self.rounds = (*self.rounds, race_round)
+        self._changed.emit()
+
+    def _hear(self, _: Trial, progress: SuiteProgress) -> None:
+        self.progress = progress
+        done = progress.done + progress.failed
+        look = done * INTERIM_LOOKS // max(1, progress.wanted)
+        if look != self._looked and self._runner is not None:
+            self._looked = look
+            self.interim = interim_words(self._runner.results)
+        if self._shown is not None:
+            self._shown.tell(done, progress.wanted)
+        self.progressed.emit()
