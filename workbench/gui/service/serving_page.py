@@ -62,8 +62,8 @@ class ServingPage(PageFrame):
         self.entry.show_text(serving.client_entry)
         copy_entry = action_button("Copy entry", "Copy the entry", lambda: _copy(serving.client_entry))
         self.add_section(
-            "Claude Desktop and others",
-            "Programs that start their MCP servers themselves need no token and no running service, only this entry.",
+            "Programs that start their servers",
+            "A program that starts its MCP servers itself needs no token and no running service, only this entry.",
             self.entry,
             _left(copy_entry),
         )
