@@ -10,54 +10,9 @@ from tests.support.served import Served
 from workbench.app.service.client_tokens import ClientTokens
 from workbench.app.service.service_client import ServiceClient
 from workbench.core.errors import UsageError
-from workbench.service.guard import BURST, MAX_BODY, Guard, own_hosts
+from workbench.service.guard import BURST, Guard, own_hosts
 from workbench.store.keys import KeyStore
 from workbench.store.redaction import Redactor
-
-
-async def test_every_attack_is_refused_and_a_plain_request_is_not(tmp_path: Path) -> None:
-    async with Served(tmp_path / "p") as served:
-        port = served.service.url.rsplit(":", 1)[1]
-        good = served.auth()
-        json_type = {"content-type": "application/json"}
-        attacks: list[tuple[str, dict[str, str], int]] = [
-            *(
-                ("/v1/tools", {"authorization": value}, 401)
-                for value in ("", "Bearer", "Bearer wbt_wrong", "Basic abc")
-            ),
-            (f"/v1/tools?token={served.token}", good, 400),
-            ("/v1/tools?access_token=", good, 400),
-            *(
-                ("/v1/tools", {**good, "host": host}, 421)
-                for host in ("evil.example", f"evil.example:{port}", "127.0.0.1", f"127.0.0.1.evil.example:{port}", "")
-            ),
-            *(
-                ("/v1/tools", {**good, "origin": origin}, 403)
-                for origin in ("https://evil.example", "null", f"https://127.0.0.1:{port}", "http://127.0.0.1:1")
-            ),
-            ("/v1/tools", {**good, "sec-fetch-site": "cross-site"}, 403),
-            ("/v1/tools/../../etc/passwd", good, 404),
-            ("/v1/runs/..%2f..%2fetc%2fpasswd", good, 404),
-        ]
-        for path, headers, status in attacks:
-            request = served.http.build_request("GET", path)
-            request.headers = type(request.headers)({"host": f"127.0.0.1:{port}", **headers})
-            found = await served.http.send(request)
-            assert found.status_code == status, (path, headers)
-            assert served.token not in found.text
-        for kind in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data", ""):
-            found = await served.http.post(
-                "/v1/tools/touch/call", content='{"arguments": {"mark": "x"}}', headers={"content-type": kind}
-            )
-            assert found.status_code == 415
-        preflight = await served.http.request("OPTIONS", "/v1/tools", headers={"access-control-request-method": "POST"})
-        assert preflight.status_code == 405
-        assert "access-control-allow-origin" not in preflight.headers
-        huge = await served.http.post("/v1/tools", content=b" " * (MAX_BODY + 1), headers=json_type)
-        assert huge.status_code == 413
-        assert (await served.http.get("/v1/tools")).status_code == 200
-        assert (await served.http.get("/health", headers={"authorization": ""})).json() == {"status": "ok"}
-        assert (await served.http.get("/v1/runs")).json() == {"runs": []}
 
 
 async def test_a_body_without_a_length_is_cut_off_where_it_is_too_long(tmp_path: Path) -> None:
@@ -69,6 +24,7 @@ async def test_a_body_without_a_length_is_cut_off_where_it_is_too_long(tmp_path:
 
         found = await served.http.post("/v1/tools", content=endless(), headers={"content-type": "application/json"})
         assert found.status_code >= 400
+        assert (await served.http.get("/health", headers={"authorization": ""})).json() == {"status": "ok"}
 
 
 def test_a_token_is_kept_only_as_a_digest_and_is_hidden_once_it_was_used(tmp_path: Path) -> None:
