@@ -56,6 +56,14 @@ class Arguments(_Body):
     arguments: dict[str, Any] = {}
 
 
+class NewTool(BaseModel):
+    """A tool in the project's own shape, which is MCP's."""
+
+    model_config = ConfigDict(extra="allow")
+    name: str = Field(pattern="^[A-Za-z0-9_-]{1,64}$")
+    inputSchema: dict[str, Any]  # noqa: N815 — as MCP spells it
+
+
 class Text(_Body):
     """A message to the model."""
 
@@ -128,8 +136,8 @@ def _add_tools(app: FastAPI, service: ToolService) -> None:
         return {"tools": [shown(served) for served in tools.all()]}
 
     @app.post("/v1/tools", tags=["tools"], status_code=201)
-    async def register(client: Client, document: dict[str, Any]) -> dict[str, str]:
-        await service.register(client, document)
+    async def register(client: Client, tool: NewTool) -> dict[str, str]:
+        await service.register(client, tool.model_dump())
         return {"status": "added"}
 
     @app.get("/v1/tools/{name}", tags=["tools"], dependencies=READ)
@@ -245,7 +253,8 @@ def _add_failures(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def http(_request: Request, error: HTTPException) -> JSONResponse:
-        return problem(error.status_code, "" if error.status_code == 404 else str(error.detail))
+        headers = dict(error.headers or {})
+        return problem(error.status_code, "" if error.status_code == 404 else str(error.detail), headers=headers)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_request: Request, error: RequestValidationError) -> JSONResponse:

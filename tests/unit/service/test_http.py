@@ -161,6 +161,12 @@ async def test_arguments_are_checked_and_what_would_happen_is_told_without_runni
         assert (await served.http.get("/v1/runs")).json()["runs"] == []
 
 
+async def test_a_method_that_an_address_does_not_have_is_answered_with_those_it_has(tmp_path: Path) -> None:
+    async with Served(tmp_path / "p") as served:
+        found = await served.http.delete("/v1/runs")
+        assert (found.status_code, found.headers["allow"]) == (405, "GET")
+
+
 async def test_a_tool_can_be_had_in_every_export_format(tmp_path: Path) -> None:
     async with Served(tmp_path / "p") as served:
         for name in ("anthropic", "mcp", "json-schema"):
