@@ -80,7 +80,7 @@ class _Tools:
             return _refused(str(error))
         except WorkbenchError as error:
             return _refused(str(error))
-        forget = run.log.subscribe(_progress_to(context))
+        forget = run.log.subscribe(progress_to(context))
         try:
             question = await self._question(run)
             can_ask = context.protocol_version >= ASKS_SINCE and "approve" in client.scopes
@@ -165,9 +165,9 @@ def _refused(words: str) -> types.CallToolResult:
     return types.CallToolResult(content=[types.TextContent(type="text", text=words)], is_error=True)
 
 
-def _progress_to(context: Any) -> Callable[[RunEvent], None]:
+def progress_to(context: Any) -> Callable[[RunEvent], None]:
     """A listener that sends what a running tool reports to a client that asked for progress."""
-    token = (context.meta or {}).get("progressToken") if isinstance(context.meta, dict) else None
+    token = (context.meta or {}).get("progress_token")
     tasks: set[asyncio.Task[None]] = set()
     count = 0
 

@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ pytest.importorskip("fastapi")
 
 import httpx2
 import mcp_types as types
+import msgspec
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.shared.exceptions import MCPError
@@ -20,7 +22,10 @@ from mcp.shared.exceptions import MCPError
 from tests.support.served import Served
 from workbench.app.service.service_settings import ServiceSettings
 from workbench.core.approval import Decision
+from workbench.core.event import BY_TOOL, NoteAdded
+from workbench.core.ids import ROOT_SPAN, RunId
 from workbench.service.approval_state import ApprovalSeal, WaitingCall
+from workbench.service.mcp_tools import progress_to
 
 pytestmark = pytest.mark.child_process
 MODES = ("legacy", "2026-07-28")
@@ -97,6 +102,22 @@ async def test_only_tested_tools_are_listed_where_that_is_wanted(tmp_path: Path)
     settings = ServiceSettings(only_tested=True)
     async with Served(tmp_path / "p", settings=settings) as served, client_of(served, "legacy") as client:
         assert (await client.list_tools()).tools == []
+
+
+async def test_what_a_running_tool_reports_reaches_a_client_that_asked_for_it() -> None:
+    sent: list[tuple[object, ...]] = []
+
+    class Session:
+        async def send_progress_notification(self, token: object, progress: float, message: str) -> None:
+            sent.append((token, progress, message))
+
+    note = NoteAdded(run_id=RunId("r"), seq=1, at=0.0, span=ROOT_SPAN, text="half", by=BY_TOOL)
+    for meta in ({"progress_token": 7}, {}, None):
+        heard = progress_to(SimpleNamespace(meta=meta, session=Session()))
+        heard(note)
+        heard(msgspec.structs.replace(note, by="person"))
+        await asyncio.sleep(0)
+    assert sent == [(7, 1, "half")]
 
 
 def test_a_state_counts_once_for_its_time_and_only_as_it_was_sealed() -> None:
