@@ -1,6 +1,7 @@
 """The inspector with keys."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -12,6 +13,7 @@ from workbench.gui.look.look import Look
 from workbench.viewmodels.inspector.inspector import InspectorViewModel
 from workbench.viewmodels.trace.trace import TraceViewModel
 
+CTRL = Qt.KeyboardModifier.ControlModifier
 LOOK = Tool.make("look", "Look around.", schema("at", at=TEXT))
 
 
@@ -83,12 +85,34 @@ async def test_ctrl_f_finds_in_the_open_page_and_esc_closes(qtbot: QtBot, look: 
     inspector.show(next(row for row in trace.rows if row.kind == "call"))
     view.open_tab("Call")
     view.text.setFocus()
-    QTest.keyClick(view.text, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(view.text.rows, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
     assert view.finder.isVisible()
     QTest.keyClicks(view.finder.line, "gate")
-    assert view.text.textCursor().selectedText() == "gate"
+    assert view.finder.count.text() == "1 of 2"
+    QTest.keyClick(view.finder.line, Qt.Key.Key_Return)
     QTest.keyClick(view.finder.line, Qt.Key.Key_Escape)
     assert not view.finder.isVisible()
+    QTest.keyClick(view.text.rows, Qt.Key.Key_C, CTRL | Qt.KeyboardModifier.ShiftModifier)
+    assert QGuiApplication.clipboard().text() == "$.result.seen"
+    QTest.keyClick(view.text.rows, Qt.Key.Key_C, CTRL)
+    assert QGuiApplication.clipboard().text() == "gate"
+
+
+async def test_the_events_of_a_span_are_rows_to_unfold(qtbot: QtBot, look: Look) -> None:
+    inspector, trace = await inspected()
+    view = InspectorView(inspector, look)
+    qtbot.addWidget(view)
+    view.show()
+    inspector.show(next(row for row in trace.rows if row.kind == "call"))
+    view.open_tab("Events")
+    rows = view.text.rows
+    assert view.text.is_tree
+    assert rows.model().rowCount() == len(view.text.whole_text.splitlines())
+    first = rows.model().index(0, 0)
+    rows.setCurrentIndex(first)
+    QTest.keyClick(rows, Qt.Key.Key_Left)
+    assert not rows.isExpanded(first)
+    assert rows.model().data(first).startswith('0: {"kind":"')
 
 
 async def test_alt_and_arrows_wish_for_another_span_from_inside_the_text(qtbot: QtBot, look: Look) -> None:
@@ -99,9 +123,9 @@ async def test_alt_and_arrows_wish_for_another_span_from_inside_the_text(qtbot: 
     heard: list[tuple[str, int]] = []
     view.walk_asked.connect(lambda way, step: heard.append((way, step)))
     alt, shift = Qt.KeyboardModifier.AltModifier, Qt.KeyboardModifier.ShiftModifier
-    QTest.keyClick(view.text, Qt.Key.Key_Down, alt)
-    QTest.keyClick(view.text, Qt.Key.Key_Left, alt)
-    QTest.keyClick(view.text, Qt.Key.Key_Right, alt | shift)
+    QTest.keyClick(view.text.rows, Qt.Key.Key_Down, alt)
+    QTest.keyClick(view.text.rows, Qt.Key.Key_Left, alt)
+    QTest.keyClick(view.text.rows, Qt.Key.Key_Right, alt | shift)
     assert heard == [("step", 1), ("sibling", -1), ("peer", 1)]
 
 

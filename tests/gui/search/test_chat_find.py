@@ -13,8 +13,10 @@ from workbench.core.json_text import JsonObject
 from workbench.gui.conversation.call_card import CallCard
 from workbench.gui.conversation.entries import AnswerText, NoticeBox
 from workbench.gui.conversation.user_bubble import UserBubble
+from workbench.gui.kit.json_view import JsonView
 from workbench.gui.search.chat_find_bar import ChatFindBar
 from workbench.gui.search.search_feature import SearchFeature
+from workbench.viewmodels.shared.json_row import found_text
 
 
 def bar_of(bench: OpenWindow) -> ChatFindBar:
@@ -23,6 +25,13 @@ def bar_of(bench: OpenWindow) -> ChatFindBar:
 
 def marked(view: Any) -> list[str]:
     return [selection.cursor.selectedText() for selection in view.extraSelections()]
+
+
+def marked_rows(view: JsonView) -> list[str]:
+    find = view.rows.finder
+    assert find.spans is not None
+    rows = [found_text(view.rows.tree.way_to(place.path)[-1]) for place in find.places if place.nth == 0]
+    return [row[first:last] for row in rows for first, last in find.spans(row)]
 
 
 async def test_ctrl_f_finds_in_messages_answers_arguments_and_results(tmp_path: Path, qapp: QApplication) -> None:
@@ -47,7 +56,7 @@ async def test_ctrl_f_finds_in_messages_answers_arguments_and_results(tmp_path: 
     QTest.keyClick(bar.line, Qt.Key.Key_Return)
     assert bar.count.text() == "2 of 7"
     assert card.details is not None
-    assert marked(card.details.arguments) == ["raven", "raven"]
+    assert marked_rows(card.details.arguments) == ["raven", "raven"]
     QTest.keyClick(bar.line, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
     QTest.keyClick(bar.line, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
     assert bar.count.text() == "7 of 7"
@@ -114,7 +123,7 @@ async def test_a_place_from_search_everywhere_is_marked_in_the_chat(tmp_path: Pa
     hit = next(hit for hit in result.hits if hit.kind == "call")
     finding.open_hit(hit, "raven gate")
     [card] = bench.pane.chat.findChildren(CallCard)
-    await until(lambda: card.details is not None and marked(card.details.arguments) == ["raven", "gate"])
+    await until(lambda: card.details is not None and marked_rows(card.details.arguments) == ["raven", "gate"])
     assert bar_of(bench).count.text().startswith("1 of")
     selected = bench.pane.conversation.trace.selection
     assert selected is not None

@@ -144,7 +144,7 @@ async def test_step_mode_stops_before_requests_and_calls(opened: Callable[..., O
     await until(bar.isVisible)
     assert nameless(bench.window) == []
     bar._show.click()
-    assert json.loads(bar.body.toPlainText())["messages"][-1]["text"] == "Look."
+    assert json.loads(bar.body.whole_text)["messages"][-1]["text"] == "Look."
     bench.window.commands["step-on"].trigger()
     card = await bench.asked()
     assert not bar.isVisible()

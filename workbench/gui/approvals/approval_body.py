@@ -14,12 +14,14 @@ from workbench.gui.approvals.countdown import Countdown
 from workbench.gui.approvals.decision_buttons import DecisionButtons
 from workbench.gui.approvals.draft_box import DraftBox
 from workbench.gui.approvals.undo_bar import UndoBar
+from workbench.gui.kit.json_view import JsonView
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.plain_view import PlainView
 from workbench.gui.look.look import Look
 from workbench.viewmodels.approvals.approvals import ApprovalCard, Mode
 from workbench.viewmodels.approvals.argument_line import ArgumentLine
+from workbench.viewmodels.shared.json_tree import UNFOLDED_ROWS
 from workbench.viewmodels.shared.plain import one_line
 
 _KEYS: dict[int, str] = {
@@ -109,9 +111,7 @@ class ApprovalBody(QWidget):
     def _add_line(self, grid: QGridLayout, line: ArgumentLine) -> None:
         row = grid.rowCount()
         name = label(one_line(line.name, 40), "mono-muted")
-        value = PlainView(self._look, f"Argument {one_line(line.name, 80)}", max_lines=10)
-        value.show_text(line.text)
-        value.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        value = self._value(line)
         if line.name:
             grid.addWidget(name, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(value, row, 1)
@@ -122,6 +122,18 @@ class ApprovalBody(QWidget):
             if line.origin == "written by the model":
                 origin.setProperty("tone", "warn")
             grid.addWidget(origin, row, 2, Qt.AlignmentFlag.AlignTop)
+
+    def _value(self, line: ArgumentLine) -> QWidget:
+        """A tree of what has members, unfolded: what is approved is what is seen. Anything else as text."""
+        name = f"Argument {one_line(line.name, 80)}"
+        if line.is_tree:
+            tree = JsonView(self._look, name, max_lines=10, rows=UNFOLDED_ROWS)
+            tree.show_text(line.text)
+            return tree
+        value = PlainView(self._look, name, max_lines=10)
+        value.show_text(line.text)
+        value.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        return value
 
     def _make_remarks(self) -> QWidget:
         """What there is to know before deciding, most pressing first."""

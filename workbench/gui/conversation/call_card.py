@@ -6,13 +6,12 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 
 from workbench.gui.approvals.approval_body import ApprovalBody
 from workbench.gui.kit.icon_button import more_button
+from workbench.gui.kit.json_view import JsonView
 from workbench.gui.kit.labels import ElidedLabel, label, set_role
 from workbench.gui.kit.listening import listen
-from workbench.gui.kit.plain_view import PlainView
 from workbench.gui.look.look import Look
 from workbench.viewmodels.approvals.approvals import ApprovalCard
 from workbench.viewmodels.conversation.chat_entry import CallEntry
-from workbench.viewmodels.conversation.chat_find import indented
 from workbench.viewmodels.runs.run_place import place_of_entry
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.tone import Tone
@@ -218,9 +217,9 @@ class CallDetails(QWidget):
         super().__init__()
         self._entry = entry
         self._arguments_title = label("Arguments", "caption")
-        self.arguments = PlainView(look, f"Arguments of {one_line(entry.tool, 80)}", is_json=True)
+        self.arguments = JsonView(look, f"Arguments of {one_line(entry.tool, 80)}")
         self._result_title = label("Result", "caption")
-        self.result = PlainView(look, f"Result of {one_line(entry.tool, 80)}", is_json=True)
+        self.result = JsonView(look, f"Result of {one_line(entry.tool, 80)}")
         show_in_trace = QToolButton()
         show_in_trace.setText("Show in trace")
         show_in_trace.setAccessibleName(f"Show {one_line(entry.tool, 80)} in the trace")
@@ -245,9 +244,9 @@ class CallDetails(QWidget):
     def refresh(self) -> None:
         """Show the entry as it is now."""
         self._arguments_title.setText("Arguments (edited by you)" if self._entry.was_edited else "Arguments")
-        self.arguments.show_text(indented(self._entry.shown_arguments))
+        self.arguments.show_text(self._entry.shown_arguments)
         result = self._entry.result_text
         self.result.setVisible(result is not None)
         self._result_title.setVisible(result is not None)
         if result is not None:
-            self.result.show_text(indented(result) or "(empty text)")
+            self.result.show_text(result or "(empty text)")

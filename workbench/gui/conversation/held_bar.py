@@ -4,9 +4,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from workbench.app.approvals.stepper import Stepper
+from workbench.gui.kit.json_view import JsonView
 from workbench.gui.kit.labels import ElidedLabel
 from workbench.gui.kit.listening import listen
-from workbench.gui.kit.plain_view import PlainView
 from workbench.gui.look.look import Look
 from workbench.viewmodels.conversation.held_request import held_body, held_words
 
@@ -25,7 +25,7 @@ class HeldBar(QFrame):
         self.setAccessibleName("Held request")
         self._icon = QLabel()
         self._words = ElidedLabel()
-        self.body = PlainView(look, "The held request", is_json=True, max_lines=14)
+        self.body = JsonView(look, "The held request", max_lines=14)
         self.body.hide()
         self._show = self._button("View", "View the held request", self._toggle_body)
         free = self._button("Run freely", "Send it and stop pausing", self.free_asked.emit)

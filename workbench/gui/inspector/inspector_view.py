@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QTabBar, QToolButton, QVBoxLayout, QW
 from workbench.gui.inspector.stream_slider_panel import StreamSliderPanel
 from workbench.gui.kit.diff_colors import DiffColors
 from workbench.gui.kit.find_bar import FindBar
+from workbench.gui.kit.json_view import JsonView
 from workbench.gui.kit.labels import ElidedLabel, plain_tip
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.plain_view import PlainView
@@ -53,7 +54,7 @@ class InspectorView(QWidget):
         self.pin.setShortcut(QKeySequence("Ctrl+Shift+D"))
         self.pin.clicked.connect(self._pin)
         self._hint = ElidedLabel("", "hint")
-        self.text = PlainView(look, "Inspector text", is_json=True, max_lines=0)
+        self.text = JsonView(look, "Inspector text", max_lines=0, max_chars=_MAX_CHARS)
         self.diff = PlainView(look, "Difference", max_lines=0)
         self._diff_colors = DiffColors(self.diff.document(), look)
         self.birth = StreamSliderPanel(look)
@@ -120,9 +121,10 @@ class InspectorView(QWidget):
         view = self._page_view
         self.text.setVisible(view is self.text)
         self.diff.setVisible(view is self.diff)
-        if self.text.colors is not None:
-            self.text.colors.switch(is_on=page.language == "json")
-        view.show_text(page.text, max_chars=_MAX_CHARS)
+        if view is self.text:
+            self.text.show_text(page.text, is_json=page.language == "json")
+        else:
+            self.diff.show_text(page.text, max_chars=_MAX_CHARS)
         self._show_pin()
         self.finder.look_in(view)
         self.facts.show_text(page.facts)
@@ -131,7 +133,7 @@ class InspectorView(QWidget):
         self._copy.setEnabled(bool(page.text))
 
     @property
-    def _page_view(self) -> PlainView:
+    def _page_view(self) -> JsonView | PlainView:
         return self.diff if self.tab == "Diff" else self.text
 
     def _pin(self) -> None:

@@ -1,65 +1,93 @@
-"""Finding text in a view of plain text: a line that comes with Ctrl+F and goes with Esc."""
+"""Finding in a text or a JSON tree: a line that comes with Ctrl+F and goes with Esc."""
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from workbench.gui.kit.find_row import FindRow
+from workbench.gui.kit.json_tree_view import JsonTreeView
+from workbench.gui.kit.json_view import JsonView
+from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 
 
 class FindBar(FindRow):
     """Enter finds the next, Shift+Enter the one before, around the corner."""
 
-    def __init__(self, text: QPlainTextEdit, look: Look, words: str = "Find in the JSON") -> None:
+    def __init__(self, view: QPlainTextEdit | JsonView, look: Look, words: str = "Find in the JSON") -> None:
         super().__init__(words, look)
-        self._text = text
+        self._view = view
         self.line.textChanged.connect(lambda _: self._find_from_here())
+        if isinstance(view, JsonView):
+            listen(self, view.rows.finder.changed, self._show_count)
 
-    def look_in(self, text: QPlainTextEdit) -> None:
+    def look_in(self, view: QPlainTextEdit | JsonView) -> None:
         """Find in another view from here on."""
-        self._text = text
-        if self.isVisible():
-            self._show_count()
+        is_other, self._view = view is not self._view, view
+        if self.isVisible() and is_other:
+            self._find_from_here()
 
     def open(self) -> None:
         """Show the bar; what is selected is looked for."""
-        selected = self._text.textCursor().selectedText()
+        body = self._body
+        selected = body.textCursor().selectedText() if isinstance(body, QPlainTextEdit) else ""
         self.show()
         if selected and "\u2029" not in selected:
             self.line.setText(selected)
         self.line.setFocus()
         self.line.selectAll()
+        self._find_from_here()
 
     def put_away(self) -> None:
         """Hide the bar and go back to the text."""
         self.hide()
-        self._text.setFocus()
+        if isinstance(self._view, JsonView):
+            self._view.rows.finder.look_for(None)
+        self._view.setFocus()
 
     def step(self, by: int) -> None:
         """Go to the next match (1) or the one before (-1)."""
+        body = self._body
+        if isinstance(body, JsonTreeView):
+            body.finder.step(by)
+        else:
+            self._step_in_text(body, by)
+
+    @property
+    def _body(self) -> QPlainTextEdit | JsonTreeView:
+        return self._view.body if isinstance(self._view, JsonView) else self._view
+
+    def _step_in_text(self, text: QPlainTextEdit, by: int) -> None:
         words = self.line.text()
         flag = QTextDocument.FindFlag.FindBackward if by < 0 else QTextDocument.FindFlag(0)
-        found = self._text.document().find(words, self._text.textCursor(), flag) if words else QTextCursor()
+        found = text.document().find(words, text.textCursor(), flag) if words else QTextCursor()
         if found.isNull() and words:
-            corner = QTextCursor(self._text.document())
+            corner = QTextCursor(text.document())
             if by < 0:
                 corner.movePosition(QTextCursor.MoveOperation.End)
-            found = self._text.document().find(words, corner, flag)
+            found = text.document().find(words, corner, flag)
         if not found.isNull():
-            self._text.setTextCursor(found)
-            self._text.ensureCursorVisible()
+            text.setTextCursor(found)
+            text.ensureCursorVisible()
         self._show_count()
 
     def _find_from_here(self) -> None:
-        cursor = self._text.textCursor()
+        body = self._body
+        if isinstance(body, JsonTreeView):
+            body.finder.look_for_words(self.line.text())
+            return
+        cursor = body.textCursor()
         cursor.setPosition(cursor.selectionStart())
-        self._text.setTextCursor(cursor)
-        self.step(1)
+        body.setTextCursor(cursor)
+        self._step_in_text(body, 1)
 
     def _show_count(self) -> None:
+        body = self._body
+        if isinstance(body, JsonTreeView):
+            self.count.setText(body.finder.count_words)
+            return
         words = self.line.text().casefold()
-        count = self._text.toPlainText().casefold().count(words) if words else 0
+        count = body.toPlainText().casefold().count(words) if words else 0
         self.count.setText(f"{count} found" if words else "")
 
 

@@ -72,6 +72,15 @@ class PlainView(QPlainTextEdit):
         self._fit()
         return True
 
+    def wrap(self, *, is_on: bool) -> None:
+        """Wrap long lines, or scroll to their ends."""
+        mode = QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere if is_on else QTextOption.WrapMode.NoWrap
+        self.setWordWrapMode(mode)
+        policy = Qt.ScrollBarPolicy
+        is_bar_shown = not self._max_lines or not is_on
+        self.setHorizontalScrollBarPolicy(policy.ScrollBarAsNeeded if is_bar_shown else policy.ScrollBarAlwaysOff)
+        self._fit()
+
     def _take_font(self) -> None:
         self.setFont(self._look.mono() if self._is_mono else self._look.font())
         self._fit()

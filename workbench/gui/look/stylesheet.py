@@ -168,6 +168,7 @@ QTreeView, QTableView, QListView {
     selection-color: $text;
 }
 QTreeView[role="side"] { padding: 4px 0 4px 4px; }
+QTreeView[role="json"] { background: transparent; padding-left: 4px; }
 QTreeView::item, QListView::item { border: 0; padding: 0; }
 QListView[role="offers"] { background: $raised; border: 1px solid $border_strong; padding: 0; }
 QListView[role="offers"]::item { padding: 4px 8px; border-radius: 4px; }

@@ -10,12 +10,15 @@ from workbench.gui.conversation.entries import AnswerText, NoticeBox, ReasoningT
 from workbench.gui.conversation.entry_widget import EntryWidget
 from workbench.gui.conversation.user_bubble import UserBubble
 from workbench.gui.kit.find_row import FindRow
+from workbench.gui.kit.json_view import JsonView
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.timers import delay
 from workbench.gui.look.look import Look
+from workbench.gui.search.json_marks import JsonMarks
 from workbench.gui.search.text_marks import TextMarks
 from workbench.viewmodels.conversation.chat_find import ChatFind, FoundPart, FoundPlace
 
+TextView = QPlainTextEdit | QTextEdit | JsonView
 _TYPING_MS, _RECOUNT_MS, _LAID_OUT_MS = 120, 300, 170
 
 
@@ -29,7 +32,7 @@ class ChatFindBar(FindRow):
         super().__init__("Find in the conversation", look, margin=20)
         self.finder = ChatFind(pane.conversation.chat)
         self._pane = pane
-        self._marks: dict[QObject, TextMarks] = {}
+        self._marks: dict[QObject, TextMarks | JsonMarks] = {}
         self._typing = delay(self, _TYPING_MS, self._take_words)
         self._later = delay(self, _RECOUNT_MS, self.finder.recount)
         self._laid_out = delay(self, _LAID_OUT_MS, self._scroll)
@@ -141,9 +144,10 @@ class ChatFindBar(FindRow):
         if isinstance(widget, NoticeBox):
             self._select(widget, own)
 
-    def _marks_of(self, view: QPlainTextEdit | QTextEdit) -> TextMarks:
+    def _marks_of(self, view: TextView) -> TextMarks | JsonMarks:
         if view not in self._marks:
-            self._marks[view] = TextMarks(view, self._look, lambda text: self.finder.spans(text))
+            kind = JsonMarks if isinstance(view, JsonView) else TextMarks
+            self._marks[view] = kind(view, self._look, lambda text: self.finder.spans(text))  # type: ignore[arg-type]
             view.destroyed.connect(lambda *_: self._marks.pop(view, None))
         return self._marks[view]
 
@@ -171,7 +175,7 @@ class ChatFindBar(FindRow):
         chat.hold(widget, top)
 
 
-def _views(widget: QWidget) -> list[tuple[FoundPart, QPlainTextEdit | QTextEdit]]:
+def _views(widget: QWidget) -> list[tuple[FoundPart, TextView]]:
     """The text views of an entry's widget that are there."""
     match widget:
         case UserBubble():

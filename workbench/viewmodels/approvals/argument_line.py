@@ -7,6 +7,8 @@ from workbench.core.json_text import JsonObject, compact, parse_strict_object, p
 from workbench.core.sanitizer import SanitizedValue
 from workbench.viewmodels.shared.plain import one_line
 
+_LINE = 72
+
 
 @dataclass(frozen=True)
 class ArgumentLine:
@@ -16,6 +18,8 @@ class ArgumentLine:
     text: str
     origin: str = ""
     is_default: bool = False
+    is_tree: bool = False
+    """Whether it is a list or an object that fits on no line."""
 
 
 def argument_lines(arguments_json: str, sources: "tuple[tuple[str, str], ...]" = ()) -> tuple[ArgumentLine, ...]:
@@ -28,7 +32,10 @@ def argument_lines(arguments_json: str, sources: "tuple[tuple[str, str], ...]" =
         arguments = parse_strict_object(arguments_json)
     except MalformedJson:
         return (ArgumentLine("", arguments_json),)
-    return tuple(ArgumentLine(name, _shown(value), _origin(value, sources)) for name, value in arguments.items())
+    return tuple(
+        ArgumentLine(name, _shown(value), _origin(value, sources), is_tree=_is_long(value))
+        for name, value in arguments.items()
+    )
 
 
 def missing_lines(arguments_json: str, schema: JsonObject) -> tuple[ArgumentLine, ...]:
@@ -70,8 +77,11 @@ def what_differs(before_json: str, now_json: str) -> str:
 def _shown(value: object) -> str:
     if isinstance(value, str):
         return compact(value) if "\n" not in value else value
-    line = compact(value)
-    return line if len(line) <= 72 else pretty(value)
+    return pretty(value) if _is_long(value) else compact(value)
+
+
+def _is_long(value: object) -> bool:
+    return isinstance(value, list | dict) and len(compact(value)) > _LINE
 
 
 def _origin(value: object, sources: "tuple[tuple[str, str], ...]") -> str:

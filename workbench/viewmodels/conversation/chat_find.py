@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 from workbench.app.search.search import HitKind, SearchHit
-from workbench.core.errors import MalformedJson
-from workbench.core.json_text import parse_strict, pretty
 from workbench.core.search_query import SearchQuery, folded
 from workbench.viewmodels.conversation.chat import ChatViewModel
 from workbench.viewmodels.conversation.chat_entry import (
@@ -20,6 +18,8 @@ from workbench.viewmodels.conversation.chat_entry import (
     TextEntry,
     UserEntry,
 )
+from workbench.viewmodels.shared.json_find import found_rows
+from workbench.viewmodels.shared.json_node import read_json
 from workbench.viewmodels.shared.signal import Signal
 
 FoundPart = Literal["text", "tool", "arguments", "result"]
@@ -28,7 +28,8 @@ FoundParts = tuple[tuple[FoundPart, str], ...]
 
 _LINK = re.compile(r"!?\[([^\]\n]*)\]\([^)\n]*\)")
 _SIGNS = re.compile(r"[*`~]+|(?<!\w)_+|_+(?!\w)|^#{1,6} +|^ *> ?", re.MULTILINE)
-_MAX_PRETTY = 200_000
+_MAX_ROWS_OF = 200_000
+"""Characters; counting in the text of a longer one finds almost the same places."""
 MOST_PLACES = 20_000
 SLICE_S = 0.008
 """How long is looked before others get their turn."""
@@ -196,7 +197,7 @@ class ChatFind:
     def _shown(self, entry: ChatEntry, part: FoundPart, text: str) -> str:
         """The text as the eye meets it."""
         if part in ("arguments", "result"):
-            return indented(text)
+            return _tree_text(text)
         if isinstance(entry, TextEntry) and entry.part == "text" and not self._is_raw:
             return _SIGNS.sub("", _LINK.sub(r"\1", text))
         return text
@@ -221,12 +222,10 @@ class ChatFind:
         return {entry.key for entry in self._chat.entries[own[0] : end] if isinstance(entry, NoticeEntry)}
 
 
-def indented(text: str) -> str:
-    """JSON of moderate size in lines, any other text as it is."""
-    try:
-        return pretty(parse_strict(text)) if len(text) <= _MAX_PRETTY else text
-    except MalformedJson:
-        return text
+def _tree_text(text: str) -> str:
+    """The rows of a JSON tree of moderate size, any other text as it is."""
+    root = read_json(text) if len(text) <= _MAX_ROWS_OF else None
+    return "\n".join(found_rows(root)) if root is not None else text
 
 
 def _parts(entry: ChatEntry) -> Iterator[tuple[FoundPart, str]]:

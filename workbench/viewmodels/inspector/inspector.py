@@ -18,6 +18,7 @@ from workbench.viewmodels.inspector.span_difference import span_difference, span
 from workbench.viewmodels.inspector.stream_slider import StreamScrub, stream_scrub
 from workbench.viewmodels.routing.routed_tools import tools_text
 from workbench.viewmodels.shared import figures
+from workbench.viewmodels.shared.json_node import STRICT_CHARS
 from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.shared.tone import call_words
 from workbench.viewmodels.trace.trace_row import TraceRow
@@ -178,6 +179,8 @@ def _call_text(call: CallSpan) -> str:
             shown["output"] = call.settled.output
     shown["call_id"] = call.call_id
     shown["wire_call_id"] = call.proposed.wire_call_id
+    if any(isinstance(value, msgspec.Raw) for value in shown.values()):
+        return msgspec.json.encode(shown).decode()
     return pretty(shown)
 
 
@@ -245,15 +248,16 @@ def _lies_within(span: SpanPath, row: TraceRow) -> bool:
 
 
 def _parsed(text: str) -> object:
+    """The value of a JSON text, unread when it is long; any other text as it is."""
     try:
-        return parse_strict(text)
-    except MalformedJson:
+        return parse_strict(text) if len(text) <= STRICT_CHARS else msgspec.json.decode(text, type=msgspec.Raw)
+    except (MalformedJson, msgspec.DecodeError):
         return text
 
 
 def _indented(text: str) -> str:
-    """JSON for people where it is JSON; anything else as it came."""
+    """JSON for people where it is JSON of moderate size; anything else as it came."""
     try:
-        return pretty(parse_strict(text))
+        return pretty(parse_strict(text)) if len(text) <= STRICT_CHARS else text
     except MalformedJson:
         return text

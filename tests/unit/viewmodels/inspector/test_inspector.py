@@ -2,9 +2,12 @@
 
 import json
 
+from msgspec import structs
+
 from tests.support.runs import Answers, ScriptedRun
 from tests.support.scripts import TEXT, raw_call, says, schema, script
 from workbench.core.approval import ASK_ALL, Decision
+from workbench.core.event import ToolCallSettled
 from workbench.core.tool import Tool
 from workbench.viewmodels.inspector.inspector import TAB_NAMES, InspectorViewModel
 from workbench.viewmodels.trace.trace import TraceViewModel
@@ -40,6 +43,22 @@ async def test_malformed_arguments_are_shown_exactly_as_received() -> None:
     inspector, trace = await inspected('{"at": ')
     inspector.show(next(row for row in trace.rows if row.kind == "call"))
     assert json.loads(inspector.page("Call").text)["arguments"] == '{"at": '
+
+
+async def test_a_long_result_is_put_into_the_page_unread() -> None:
+    inspector, trace = await inspected('{"at":"a"}')
+    long = {"seen": ["x" * 100] * 5_000}
+    row = next(row for row in trace.rows if row.kind == "call")
+    [settled] = [event for event in inspector._events_of(row.run_id) if isinstance(event, ToolCallSettled)]
+    log = [
+        structs.replace(settled, full_text=json.dumps(long)) if event is settled else event
+        for event in inspector._events_of(row.run_id)
+    ]
+    inspector = InspectorViewModel(lambda run_id: log)
+    inspector.show(row)
+    page = inspector.page("Call")
+    assert json.loads(page.text)["result"] == long
+    assert "\n" not in page.text
 
 
 async def test_a_request_row_shows_the_body_that_left_and_the_answer() -> None:
