@@ -76,6 +76,7 @@ class RoutingSection(_Settings):
     selector: str = ALL_TOOLS
     always: Names = ()
     never: Names = ()
+    nothing: Names = ()
     rules: Annotated[tuple[RoutingRuleRow, ...], BeforeValidator(_as_tuple)] = ()
     selectors: dict[str, SelectorRow] = {}
 
@@ -106,6 +107,7 @@ class RoutingSection(_Settings):
             use=use,
             always=self.always,
             never=self.never,
+            nothing=self.nothing,
             rules=tuple(row.rule() for row in self.rules),
             **settings,
         )

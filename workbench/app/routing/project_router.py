@@ -45,7 +45,7 @@ class ProjectRouter:
         self._examples = ExampleIndex()
         self._selectors: dict[SelectorKind, Selector] = {
             "words": lambda plan, situation: self._by_words(situation),
-            "examples": lambda plan, situation: self._by_examples(situation),
+            "examples": self._by_examples,
             **(selectors or {}),
         }
 
@@ -94,8 +94,8 @@ class ProjectRouter:
         self._words.update(situation.tools)
         return Answer(self._words.rank(situation.request))
 
-    async def _by_examples(self, situation: Situation) -> Answer:
-        self._examples.update(situation.tools)
+    async def _by_examples(self, plan: RoutingPlan, situation: Situation) -> Answer:
+        self._examples.update(situation.tools, plan.nothing)
         if self._examples.is_empty:
             return Answer(note="no tool has examples.")
         return Answer(self._examples.rank(situation.request))

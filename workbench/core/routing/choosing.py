@@ -7,7 +7,7 @@ from workbench.core.json_text import compact
 from workbench.core.routing.named import named_in
 from workbench.core.routing.narrowing import Narrowing
 from workbench.core.routing.plan import ALL_TOOLS, NO_TOOLS, WEIGHTS, RoutingPlan, SelectorKind
-from workbench.core.routing.ranking import Ranked, Ranking, fused
+from workbench.core.routing.ranking import NOTHING, Ranked, Ranking, fused
 from workbench.core.routing.routed import MOST_CANDIDATES, Candidate, CandidateState, Routed
 from workbench.core.routing.situation import Situation
 from workbench.core.token_estimate import estimated_tokens
@@ -31,6 +31,9 @@ def choose(plan: RoutingPlan, situation: Situation, ranking: Ranking, *, note: s
     order = [name for name in situation.tools.names if name not in plan.never or name in situation.chosen]
     states: dict[str, CandidateState] = {name: "never" for name in plan.never}
     top = len(order) if plan.use == ("rules",) else plan.top  # a rule says by itself how many tools it means
+    if ranking and ranking[0].tool == NOTHING:
+        note, ranking = f"{note} No tool is right: {ranking[0].why}.".strip(), ()
+    ranking = tuple(each for each in ranking if each.tool != NOTHING)
     is_open = set(order) - set(situation.called)
     best = [each for each in ranking if each.score >= plan.threshold and each.tool in is_open][:top]
     named = named_in(situation.request, order) | set(situation.chosen)
@@ -65,7 +68,7 @@ def choose(plan: RoutingPlan, situation: Situation, ranking: Ranking, *, note: s
 
 
 def _within(ranking: Ranking, narrow: Narrowing) -> Ranking:
-    return ranking if narrow.is_empty else tuple(each for each in ranking if each.tool in narrow.why)
+    return ranking if narrow.is_empty else tuple(each for each in ranking if each.tool in (NOTHING, *narrow.why))
 
 
 def _forced(plan: RoutingPlan, ranking: Ranking, states: Mapping[str, CandidateState]) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from math import log, sqrt
 
-from workbench.core.routing.ranking import Ranking, ranking
+from workbench.core.routing.ranking import NOTHING, Ranking, ranking
 from workbench.core.routing.terms import is_shape, terms_of
 from workbench.core.tool import Tool
 
@@ -23,6 +23,7 @@ class ExampleIndex:
 
     def __init__(self, tools: Iterable[Tool] = ()) -> None:
         self._tools: dict[str, Tool] = {}
+        self._nothing: tuple[str, ...] = ()
         self._examples: list[tuple[str, str, Features]] = []
         self._rarity: Features = {}
         self.update(tools)
@@ -32,13 +33,14 @@ class ExampleIndex:
         """Whether no tool has an example."""
         return not self._examples
 
-    def update(self, tools: Iterable[Tool]) -> None:
-        """Take exactly the examples of these tools."""
+    def update(self, tools: Iterable[Tool], nothing: tuple[str, ...] = ()) -> None:
+        """Take exactly the examples of these tools, and of requests for which no tool is right."""
         wanted = {tool.name: tool for tool in tools}
-        if wanted == self._tools:
+        if wanted == self._tools and nothing == self._nothing:
             return
-        self._tools = wanted
+        self._tools, self._nothing = wanted, nothing
         pairs = [(tool.name, text) for tool in wanted.values() for text in tool.examples]
+        pairs += [(NOTHING, text) for text in nothing]
         counted = [(name, text, _counts(text)) for name, text in pairs]
         having = Counter(feature for _, _, features in counted for feature in features)
         self._rarity = {feature: log((1 + len(counted)) / (0.5 + count)) for feature, count in having.items()}

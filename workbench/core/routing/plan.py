@@ -64,5 +64,7 @@ class RoutingPlan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     reroute: Reroute = "turn"
     force: float | None = None
     rules: tuple[RoutingRule, ...] = ()
+    nothing: tuple[str, ...] = ()
+    """Examples of requests for which no tool is right."""
     seconds: float = 5.0
     """How long the selectors may take together."""

@@ -15,6 +15,8 @@ class Ranked(msgspec.Struct, frozen=True):
     why: str = ""
 
 
+NOTHING = ""
+"""In place of a tool: that the request is like those for which no tool is right."""
 Ranking = tuple[Ranked, ...]
 """The best first. Tools that do not fit at all are absent."""
 
