@@ -21,7 +21,8 @@ from workbench.app.project.folders import UserFolders
 from workbench.app.project.resources import sample, sample_names, starter
 from workbench.app.redaction.redacted_log import redact_log
 from workbench.app.restore.project_memory import ProjectMemory
-from workbench.app.routing.project_router import ProjectRouter
+from workbench.app.routing.meaning import Meaning, embedders
+from workbench.app.routing.project_router import ProjectRouter, selectors
 from workbench.app.rules.grants import GrantRegistry
 from workbench.app.rules.policy_preview import PolicyPreview
 from workbench.app.runs.runs import Runs
@@ -56,6 +57,7 @@ from workbench.store.redaction import Redactor
 from workbench.store.registry import ToolRegistry
 from workbench.store.runs import RunStore
 from workbench.store.trust import TrustStore, bound_rules_digest, code_digest, has_code
+from workbench.store.vector_store import VectorStore
 
 
 class Session:
@@ -125,7 +127,8 @@ class Session:
             checker=self._checker,
             registry=registry,
         )
-        self.router = ProjectRouter(self._checker)
+        self._meaning = Meaning(self.providers, VectorStore(folders.vector_file), embedders(self._embedder))
+        self.router = ProjectRouter(self._checker, selectors(self.providers, self._meaning))
         self.policy_preview = self._make_preview(grants=self.grants)
         make_runs = partial(
             Runs,
@@ -309,7 +312,7 @@ class Session:
         """Stop runs, end child processes, write everything."""
         runs = (self.suites.close, *(runs.close for runs in self._all_runs))
         closing: list[Callable[[], object]] = [*runs, self._executors.close, self.mcp.close]
-        for close in (*closing, self._checker.close, self.providers.close, self._embedder.close):
+        for close in (*closing, self._checker.close, self.providers.close, self._meaning.close):
             await close()  # type: ignore[misc]
         await asyncio.to_thread(self.telemetry.close)
         self.store.close()

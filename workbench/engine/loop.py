@@ -152,7 +152,7 @@ class Loop:
         if current.routed is not None or (known is not None and plan.reroute == "turn"):
             return
         chosen = setup.tool_choice.for_round(current.number).only
-        situation = situation_of(self._recorder.trace, turn, setup.toolset, setup.history, chosen)
+        situation = situation_of(self._recorder.trace, turn, setup.toolset, setup.history, chosen, setup.spec)
         routed = await self._router.route(plan, situation)
         span = routing_span(turn.number, current.number)
         self._recorder.add(

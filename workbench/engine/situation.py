@@ -11,10 +11,10 @@ _RESULT_CHARS = 400
 
 
 def situation_of(
-    trace: Trace, turn: TurnSpan, tools: Toolset, history: Sequence[Message], chosen: tuple[str, ...]
+    trace: Trace, turn: TurnSpan, tools: Toolset, history: Sequence[Message], chosen: tuple[str, ...], spec: str
 ) -> Situation:
     """The situation of the newest round of a turn. From the second round on, what came back in the round before is a
-    part of what is searched for. `chosen` are the tools that the tool choice names."""
+    part of what is searched for. `chosen` are the tools that the tool choice names, `spec` is the model."""
     called = tuple(dict.fromkeys(call.tool for current in turn.rounds for call in current.calls))
     before = [call.tool for message in history if isinstance(message, AssistantMessage) for call in message.calls]
     ever = tuple(dict.fromkeys((*before, *(call.tool for call in trace.calls()))))
@@ -25,4 +25,4 @@ def situation_of(
         if call.settled is not None
     ]
     request = "\n".join((turn.started.message.text, *results))
-    return Situation(tools=tools, request=request, called=called, called_ever=ever, chosen=chosen)
+    return Situation(tools=tools, request=request, called=called, called_ever=ever, chosen=chosen, spec=spec)

@@ -5,12 +5,12 @@ the tool leaves this machine. Vendors count whole requests, so a tool's share is
 """
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import islice
 from typing import TypeVar
 
 from workbench.core.errors import ProviderFailure
-from workbench.core.json_text import JsonObject
+from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.server_words import words_of_text
 from workbench.core.tool import Tool
 from workbench.providers.adapter import account_at
@@ -20,6 +20,8 @@ from workbench.providers.wire import Wire
 
 LIST_TIMEOUT_S = 15.0
 COUNT_TIMEOUT_S = 20.0
+EMBED_TIMEOUT_S = 30.0
+EMBEDDED_AT_ONCE = 64
 MAX_MODELS = 2_000
 _WRONG_SHAPE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 R = TypeVar("R")
@@ -60,6 +62,30 @@ async def count_tool(
     async def ask_server(secret: ApiKey) -> int:
         with_tools = await count_tool_tokens(secret, encoded)
         return max(0, with_tools - await count_tool_tokens(secret, []))
+
+    return await _with_key(wire, base_url, key, key_name, ask_server)
+
+
+async def embed_texts(
+    wire: Wire, model: str, texts: Sequence[str], *, base_url: str = "", key: KeySource = None, key_name: str = ""
+) -> list[Sequence[float]]:
+    """A vector for each text, in their order. Raises `ProviderFailure` with advice and without the key.
+
+    Only for wires that have `embedding`.
+    """
+    embedding = wire.embedding
+    assert embedding is not None
+
+    async def ask_server(secret: ApiKey) -> list[Sequence[float]]:
+        found: list[Sequence[float]] = []
+        for start in range(0, len(texts), EMBEDDED_AT_ONCE):
+            body: JsonObject = {"model": model, "input": list[JsonValue](texts[start : start + EMBEDDED_AT_ONCE])}
+            text = await _ask(wire, base_url, secret, embedding.path, timeout_s=EMBED_TIMEOUT_S, body=body)
+            try:
+                found += embedding.vectors(json.loads(text))
+            except _WRONG_SHAPE:
+                raise _something_else("a list of vectors", text) from None
+        return found
 
     return await _with_key(wire, base_url, key, key_name, ask_server)
 

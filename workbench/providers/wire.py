@@ -43,6 +43,13 @@ class Listing(msgspec.Struct, frozen=True):
     ids: Callable[[Any], Iterable[str]]
 
 
+class Embedding(msgspec.Struct, frozen=True):
+    """How to ask for texts as vectors. `vectors` raises KeyError or TypeError for what are none."""
+
+    path: str
+    vectors: Callable[[Any], Sequence[Sequence[float]]]
+
+
 class Counting(msgspec.Struct, frozen=True):
     """How to ask how many tokens a request would be. `body` gets the model and the encoded tools."""
 
@@ -107,6 +114,7 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True):
     shown_http: HttpAccess = HttpAccess()
     listing: Listing
     counting: Counting | None = None
+    embedding: Embedding | None = None
     confidence_note: str = ""
     has_done: bool = False
     own_schema: Callable[[JsonObject], JsonObject] | None = None

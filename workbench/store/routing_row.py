@@ -7,7 +7,16 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 
 from workbench.core.ecma_pattern import BadPattern, UncheckedPattern, python_pattern
 from workbench.core.errors import UsageError
-from workbench.core.routing.plan import ALL_TOOLS, DEFAULT_TOP, KINDS, NO_TOOLS, Reroute, RoutingPlan, RoutingRule
+from workbench.core.routing.plan import (
+    ALL_TOOLS,
+    DEFAULT_TOP,
+    ENCODER,
+    KINDS,
+    NO_TOOLS,
+    Reroute,
+    RoutingPlan,
+    RoutingRule,
+)
 from workbench.core.routing.plan import SelectorKind as Kind
 from workbench.core.tool import PORTABLE_NAME, Tool
 
@@ -71,12 +80,16 @@ class SelectorRow(_Settings):
 
 
 class RoutingSection(_Settings):
-    """`[routing]`: `selector` chooses the tools of every run; without it all tools are offered."""
+    """`[routing]`: `selector` chooses the tools of every run; without it all tools are offered. See
+    `core.routing.plan.RoutingPlan`."""
 
     selector: str = ALL_TOOLS
     always: Names = ()
     never: Names = ()
     nothing: Names = ()
+    embeddings: str = ENCODER
+    model: str = ""
+    intents: dict[str, Names] = {}
     rules: Annotated[tuple[RoutingRuleRow, ...], BeforeValidator(_as_tuple)] = ()
     selectors: dict[str, SelectorRow] = {}
 
@@ -108,6 +121,9 @@ class RoutingSection(_Settings):
             always=self.always,
             never=self.never,
             nothing=self.nothing,
+            embeddings=self.embeddings,
+            model=self.model,
+            intents=dict(self.intents),
             rules=tuple(row.rule() for row in self.rules),
             **settings,
         )
@@ -125,6 +141,7 @@ def unknown_tools(section: RoutingSection, known: Collection[str]) -> Iterator[t
     """Place and name of each tool that the table names and that does not exist."""
     named = {"always": section.always, "never": section.never, "fallback": section.fallback or ()}
     named |= {f"rules.{number}": row.tools for number, row in enumerate(section.rules, 1)}
+    named |= {f"intents.{intent}": tools for intent, tools in section.intents.items()}
     for place, tools in named.items():
         for tool in tools:
             if tool not in known and not (place == "fallback" and tool in (ALL_TOOLS, NO_TOOLS)):

@@ -2,7 +2,7 @@
 
 import contextlib
 import importlib.util
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -10,7 +10,7 @@ import msgspec
 from workbench.app.models.background_loop import BackgroundLoop, BackgroundProvider
 from workbench.app.models.connections import Connections
 from workbench.app.models.model_spec import ModelTarget, parse_spec
-from workbench.app.models.wires import notes_on_parameters, parameter_places
+from workbench.app.models.wires import KEY_OF_WIRE, notes_on_parameters, parameter_places, wire_named
 from workbench.core.errors import ProviderFailure, UsageError
 from workbench.core.exchange import WireRequest
 from workbench.core.hand_call import HAND
@@ -20,6 +20,7 @@ from workbench.core.tool import Toolset
 from workbench.core.tool_choice import ResolvedChoice, ToolChoice, resolve_choice
 from workbench.engine.ports import Exact, Provider, Warmable
 from workbench.providers.catalog import make_provider
+from workbench.providers.questions import embed_texts
 from workbench.store.keys import KeyStore
 from workbench.store.project import Project
 
@@ -100,6 +101,16 @@ class ProviderRegistry:
     def parameter_notes(self, spec: str, parameters: Mapping[str, ParameterValue]) -> dict[str, str]:
         """Each sampling parameter that this model is not sent or may refuse, and why; raises `UsageError`."""
         return notes_on_parameters(self.target(spec).kind, parameters)
+
+    async def embed(self, spec: str, texts: Sequence[str]) -> Sequence[Sequence[float]]:
+        """A vector for each text, made by the server of a SPEC. Raises `UsageError` and `ProviderFailure`."""
+        target = self.target(spec)
+        wire = wire_named(target.kind) if target.kind in KEY_OF_WIRE else None
+        if wire is None or wire.embedding is None:
+            raise UsageError(f"{spec} makes no vectors", hint="Name a connection that speaks OpenAI Chat's wire.")
+        self.check_key(target)
+        key = self._key(target)
+        return await embed_texts(wire, target.model, texts, base_url=target.base_url, key=key, key_name=target.key_name)
 
     def load_s(self, spec: str, wire: WireRequest) -> float:
         """How many seconds the model needs to get ready before it answers; 0 where nobody knows or it is ready."""

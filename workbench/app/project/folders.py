@@ -42,6 +42,11 @@ class UserFolders(msgspec.Struct, frozen=True):
         return self.config / "approvals.json"
 
     @property
+    def vector_file(self) -> Path:
+        """Where vectors of texts are kept, so that they need not be made again."""
+        return self.state / "vectors.sqlite"
+
+    @property
     def grant_seal(self) -> Path:
         """This user's secret, which marks grants as the user's own."""
         return self.state / "grants.seal"

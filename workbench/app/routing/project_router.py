@@ -3,17 +3,20 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 
 import msgspec
 
+from workbench.app.models.provider_registry import ProviderRegistry
+from workbench.app.routing.answer import Answer, Selector
+from workbench.app.routing.asking_a_model import AskedModel
+from workbench.app.routing.meaning import INDEX_LIMIT_S, Meaning
 from workbench.app.routing.patterns import patterns_found
 from workbench.core.errors import WorkbenchError
 from workbench.core.routing.choosing import choose, ranked_by, tokens_of
 from workbench.core.routing.examples import ExampleIndex
 from workbench.core.routing.narrowing import Narrowing, narrowing, patterns_of
 from workbench.core.routing.plan import RoutingPlan, SelectorKind
-from workbench.core.routing.ranking import Ranking
 from workbench.core.routing.routed import Routed
 from workbench.core.routing.situation import Situation
 from workbench.core.routing.words import WordIndex
@@ -22,17 +25,10 @@ from workbench.engine.ports import Checker
 _log = logging.getLogger(__name__)
 
 
-class Answer(msgspec.Struct, frozen=True):
-    """What a selector answered. `note` says what kept it from doing so, `trail` what it did, `spent` are tokens that a
-    model took."""
-
-    ranking: Ranking = ()
-    note: str = ""
-    trail: tuple[str, ...] = ()
-    spent: int = 0
-
-
-Selector = Callable[[RoutingPlan, Situation], Awaitable[Answer]]
+def selectors(providers: ProviderRegistry, meaning: Meaning) -> dict[SelectorKind, Selector]:
+    """Those that need more than the tools themselves."""
+    asked = AskedModel(providers)
+    return {"meaning": meaning.rank, "model": asked.name_tools, "two-stage": asked.two_stages}
 
 
 class ProjectRouter:
@@ -79,8 +75,9 @@ class ProjectRouter:
 
     async def _ask(self, kind: SelectorKind, plan: RoutingPlan, situation: Situation) -> Answer:
         """What a selector answers; whatever goes wrong in it is a note."""
+        limit_s = plan.seconds + (INDEX_LIMIT_S if kind == "meaning" else 0)
         try:
-            async with asyncio.timeout(plan.seconds):
+            async with asyncio.timeout(limit_s):
                 return await self._selectors[kind](plan, situation)
         except TimeoutError:
             return Answer(note=f"no answer within {plan.seconds:g} s.")

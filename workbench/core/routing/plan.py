@@ -4,14 +4,16 @@ from typing import Literal, get_args
 
 import msgspec
 
-SelectorKind = Literal["words", "rules", "examples"]
+SelectorKind = Literal["words", "rules", "examples", "meaning", "model", "two-stage"]
 KINDS: tuple[SelectorKind, ...] = get_args(SelectorKind)
 Reroute = Literal["turn", "round"]
 ALL_TOOLS = "all"
 """The selector that leaves nothing out; also the fallback that offers everything."""
 NO_TOOLS = "none"
+ENCODER = "encoder"
+"""The packaged sentence encoder; `local` is the local model."""
 DEFAULT_TOP = 5
-WEIGHTS: dict[SelectorKind, float] = {"words": 1.0, "examples": 0.6}
+WEIGHTS: dict[SelectorKind, float] = {"words": 1.0, "examples": 0.6, "meaning": 1.0, "model": 1.0, "two-stage": 1.0}
 """How much each counts where several are fused; rules narrow instead."""
 
 
@@ -51,7 +53,9 @@ class RoutingPlan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     `use` are the selectors whose rankings are fused; rules among them narrow first. At most `top` tools are offered
     besides those of `always`, each with a score of `threshold` or more, and those of `never` not at all. Where nothing
     is found, the `fallback` is offered: `all`, `none`, or names. `force`: where the best tool leads by this share of
-    its score, it has to be called.
+    its score, it has to be called. `embeddings` says what makes vectors for `meaning`: `encoder`, `local`, or a SPEC;
+    `model` is the SPEC of what the selectors `model` and `two-stage` ask, empty for the run's own; `intents` are the
+    groups of tools that `two-stage` chooses among first.
     """
 
     name: str
@@ -66,5 +70,8 @@ class RoutingPlan(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     rules: tuple[RoutingRule, ...] = ()
     nothing: tuple[str, ...] = ()
     """Examples of requests for which no tool is right."""
+    embeddings: str = ENCODER
+    model: str = ""
+    intents: dict[str, tuple[str, ...]] = {}
     seconds: float = 5.0
     """How long the selectors may take together."""

@@ -14,5 +14,7 @@ class Situation(msgspec.Struct, frozen=True, kw_only=True):
     called: tuple[str, ...] = ()
     called_ever: tuple[str, ...] = ()
     chosen: tuple[str, ...] = ()
+    spec: str = ""
+    """The SPEC of the model that the run asks."""
     tool_tokens: int = 0
     """About how many tokens all tools take; counted once for many requests."""

@@ -1,4 +1,4 @@
-"""Texts as vectors, made by the local model in a process of its own, so that no run ever waits for it."""
+"""Texts as vectors, made by the local model or the sentence encoder in a process of its own, so that no run waits."""
 
 import asyncio
 import importlib.util
@@ -17,14 +17,16 @@ _AT_ONCE = 16
 class TextEmbedder:
     """What was asked before is answered from memory. The process starts with the first new text and ends when idle."""
 
-    def __init__(self, process: NeedleProcess | None = None) -> None:
+    def __init__(self, process: NeedleProcess | None = None, *, package: str = "needle") -> None:
+        """`package` is what has to be installed for it."""
         self._process = process or NeedleProcess(idle_limit_s=60.0)
+        self._package = package
         self._known: OrderedDict[str, array[float]] = OrderedDict()
 
     @property
     def is_there(self) -> bool:
-        """Whether the local model is installed."""
-        return importlib.util.find_spec("needle") is not None
+        """Whether it is installed."""
+        return importlib.util.find_spec(self._package) is not None
 
     async def embed(self, texts: Sequence[str]) -> list[Sequence[float]]:
         """One vector for each text, all of the same length. Raises `ProviderFailure`. What was made before it is

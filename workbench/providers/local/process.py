@@ -54,14 +54,16 @@ class NeedleProcess:
         *,
         idle_limit_s: float = 600.0,
         module: str = "workbench.providers.local.worker",
+        name: str = "local model",
         threads: Callable[[], int] = lambda: 1,
     ) -> None:
-        """The process is ended after `idle_limit_s` seconds without a command. `module` is its entry module; `threads`
-        is asked at each start how many threads the engine should use."""
+        """The process is ended after `idle_limit_s` seconds without a command. `module` is its entry module, `name`
+        what messages call it; `threads` is asked at each start how many threads the engine should use."""
         self.took = Took(0.0, 0.0)
         """What the last command took, as the process measured it."""
         self._idle_limit_s = idle_limit_s
         self._module = module
+        self._name = name
         self._threads = threads
         self._process: asyncio.subprocess.Process | None = None
         self._said: _Said | None = None
@@ -122,7 +124,7 @@ class NeedleProcess:
         words = await self._said.last_lines() if self._said is not None else ""
         said = f" It said: {words}" if words else ""
         return ProviderFailure(
-            f"The local model's process {how}, in the middle of a request.{said}",
+            f"The {self._name}'s process {how}, in the middle of a request.{said}",
             kind="cut_off",
             hint="Send the message again, or choose another model.",
         )
@@ -131,7 +133,7 @@ class NeedleProcess:
         if self._process is not None and self._process.returncode is None:
             return self._process
         if self._is_closed:
-            raise ProviderFailure("The local model was closed.", kind="unavailable")
+            raise ProviderFailure(f"The {self._name} was closed.", kind="unavailable")
         self.kill()
         try:
             self._process = await spawn(
@@ -144,7 +146,7 @@ class NeedleProcess:
                 **_own_group(),
             )
         except OSError as error:
-            raise ProviderFailure(f"The local model does not start: {error}.", kind="unavailable") from None
+            raise ProviderFailure(f"The {self._name} does not start: {error}.", kind="unavailable") from None
         self._said = _Said(self._process)
         return self._process
 

@@ -9,7 +9,7 @@ from workbench.core.ids import WireFormat, WireId
 from workbench.core.request_shape import RequestShape, ToolShape
 from workbench.core.tool_choice import ChoiceSupport
 from workbench.providers.openai_chat.models import PLACES
-from workbench.providers.wire import Listing, ToolLimits, Wire, WireCode
+from workbench.providers.wire import Embedding, Listing, ToolLimits, Wire, WireCode
 
 SUPPORT = ChoiceSupport()
 COMPATIBLE_SUPPORT = ChoiceSupport(
@@ -27,6 +27,12 @@ def sdk() -> tuple[ModuleType, Callable[..., Any]]:
 def model_ids(document: Any) -> Iterable[str]:
     """The ids in a list of models."""
     return (row["id"] for row in document["data"])
+
+
+def _vectors(document: Any) -> list[list[float]]:
+    """In the order of the texts, whatever the order of the answer."""
+    rows = sorted(document["data"], key=lambda row: int(row["index"]))
+    return [[float(value) for value in row["embedding"]] for row in rows]
 
 
 def _load(is_own: bool) -> WireCode:
@@ -74,6 +80,7 @@ OPENAI_CHAT = Wire(
     strict_name="OpenAI",
     parameters=PLACES,
     listing=Listing("/models", model_ids),
+    embedding=Embedding("/embeddings", _vectors),
     confidence_note=(
         "Servers that speak OpenAI's Chat Completions tell how likely each token of a text was when workbench.toml "
         "asks for it: logprobs = true and top_logprobs = 3 under [request.settings]."

@@ -5,7 +5,8 @@ import asyncio
 import pytest
 
 from tests.support.runs import DirectChecker
-from workbench.app.routing.project_router import Answer, ProjectRouter
+from workbench.app.routing.answer import Answer
+from workbench.app.routing.project_router import ProjectRouter
 from workbench.core.errors import UsageError
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.problem import Problem

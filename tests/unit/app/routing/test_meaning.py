@@ -1,0 +1,79 @@
+"""What makes vectors for the selector `meaning`: once for each text, and with a clear word where nothing does."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.support.runs import DirectChecker
+from workbench.app.routing.meaning import Meaning
+from workbench.app.routing.project_router import ProjectRouter
+from workbench.core.routing.plan import RoutingPlan
+from workbench.core.routing.situation import Situation
+from workbench.core.tool import Tool, Toolset
+from workbench.store.vector_store import VectorStore
+
+TOOLS = Toolset([Tool.make("track", "parcel"), Tool.make("cancel", "stop order")])
+PLAN = RoutingPlan(name="meaning", use=("meaning",), top=1, nothing=("hello there",))
+
+
+class Letters:
+    """Vectors that count letters."""
+
+    def __init__(self, *, is_there: bool = True, broken: bool = False) -> None:
+        self.is_there = is_there
+        self.broken = broken
+        self.asked: list[str] = []
+
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        self.asked += texts
+        vectors = [[float(text.lower().count(letter)) for letter in "abcdefghijklmnopqrstuvwxyz"] for text in texts]
+        return vectors[:-1] if self.broken else vectors
+
+    async def close(self) -> None:
+        pass
+
+
+def meaning(path: Path, letters: Letters) -> Meaning:
+    made: Any = {"encoder": letters}
+    providers: Any = None
+    return Meaning(providers, VectorStore(path / "vectors.sqlite"), made)
+
+
+async def routed(found: Meaning, request: str) -> Any:
+    router = ProjectRouter(DirectChecker(), {"meaning": found.rank})
+    return await router.route(PLAN, Situation(tools=TOOLS, request=request))
+
+
+async def test_a_tools_texts_are_read_once_and_kept_for_the_next_start(tmp_path: Path) -> None:
+    first = Letters()
+    own = meaning(tmp_path, first)
+    assert (await routed(own, "parcels")).offered == ("track",)
+    assert (await routed(own, "orders to stop")).offered == ("cancel",)
+    assert first.asked.count("parcel") == 1
+    again = Letters()
+    assert (await routed(meaning(tmp_path, again), "parcels")).offered == ("track",)
+    assert again.asked == ["parcels"]
+
+
+async def test_a_damaged_file_is_as_good_as_none(tmp_path: Path) -> None:
+    (tmp_path / "vectors.sqlite").write_bytes(b"no database" * 100)
+    assert (await routed(meaning(tmp_path, Letters()), "parcels")).offered == ("track",)
+
+
+@pytest.mark.parametrize(
+    ("letters", "note"), [(Letters(is_there=False), "not installed"), (Letters(broken=True), "do not fit")]
+)
+async def test_without_vectors_the_fallback_is_offered_and_says_why(
+    tmp_path: Path, letters: Letters, note: str
+) -> None:
+    found = await routed(meaning(tmp_path, letters), "parcels")
+    assert found.offered == TOOLS.names
+    assert note in found.note
+
+
+async def test_an_empty_request_asks_nothing(tmp_path: Path) -> None:
+    letters = Letters()
+    assert (await routed(meaning(tmp_path, letters), "  ")).how == "fallback"
+    assert letters.asked == []

