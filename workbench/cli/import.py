@@ -1,6 +1,7 @@
 # ruff: noqa: N999 — a command is a module of its name
 """`workbench import`: tools from whatever somebody has: OpenAPI, curl, HAR, collections, other formats, Python."""
 
+import asyncio
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
@@ -9,11 +10,14 @@ from pathlib import Path
 
 import msgspec
 
+from workbench.app.imports.conversation import LoggedConversation
 from workbench.app.imports.document_text import text_of_bytes
 from workbench.app.imports.found import Found
 from workbench.app.imports.import_plan import MOST_AT_ONCE, ImportPlan, PlannedTool, carry_out, plan_import
+from workbench.app.imports.imported_run import ImportDone, carry_out_import
 from workbench.app.imports.pasted import FORMATS, recognize, recognize_file
 from workbench.app.models.wires import KEY_OF_WIRE
+from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
 from workbench.cli.terminal import Terminal
 from workbench.core.errors import UsageError
@@ -55,18 +59,22 @@ def import_command(parsed: Namespace, terminal: Terminal) -> int:
     """
     project = load_project(parsed.project, KEY_OF_WIRE)
     found = _found(parsed)
-    if found.obstacle or not found.items:
+    if found.obstacle or found.is_empty:
         raise UsageError(found.obstacle or "no tools were found")
     plan = plan_import(project.folder, found, replace=parsed.replace)
-    chosen = _chosen(plan, parsed.select, replace=parsed.replace)
-    done = None if parsed.dry_run else carry_out(project.folder, chosen)
+    conversations = [one for one in found.conversations if _fits_title(one, parsed.select)]
+    chosen = _chosen(plan, parsed.select, replace=parsed.replace, may_be_none=bool(conversations))
+    done = None if parsed.dry_run else asyncio.run(_carry_out(parsed.project, chosen, conversations))
     if parsed.as_json:
-        files = [path.relative_to(project.folder).as_posix() for path in done.after] if done is not None else []
-        terminal.json(_json(plan, chosen, files))
+        terminal.json(_json(plan, chosen, conversations, done))
         return ExitCode.ANSWERED
     _print(plan, chosen, terminal)
+    for one in conversations:
+        terminal.say(visible_line(f"  “{one.title}”: conversation, {one.words}", max_chars=200))
+        for note in one.notes:
+            terminal.say(visible_line(f"    {note}", max_chars=300), "dim")
     if done is None:
-        terminal.complain(f"{len(chosen)} chosen; nothing was written", "dim")
+        terminal.complain(f"{len(chosen) + len(conversations)} chosen; nothing was written", "dim")
     else:
         terminal.say(done.words or "Nothing new to add", "good")
     return ExitCode.ANSWERED
@@ -81,9 +89,25 @@ def _found(parsed: Namespace) -> Found:
     return recognize_file(path, parsed.as_format)
 
 
-def _chosen(plan: ImportPlan, globs: Sequence[str], *, replace: bool) -> list[PlannedTool]:
+async def _carry_out(
+    folder: Path, chosen: Sequence[PlannedTool], conversations: Sequence[LoggedConversation]
+) -> ImportDone:
+    if not conversations:
+        return ImportDone(await asyncio.to_thread(carry_out, folder, chosen))
+    session = Session(folder)
+    try:
+        return await carry_out_import(session.runs, chosen, conversations)
+    finally:
+        await session.close()
+
+
+def _fits_title(one: LoggedConversation, globs: Sequence[str]) -> bool:
+    return not globs or any(fnmatchcase(one.title, glob) for glob in globs)
+
+
+def _chosen(plan: ImportPlan, globs: Sequence[str], *, replace: bool, may_be_none: bool) -> list[PlannedTool]:
     fitting = [one for one in plan.tools if not globs or any(_fits(one, glob) for glob in globs)]
-    if globs and not fitting:
+    if globs and not fitting and not may_be_none:
         raise UsageError(f"no tool fits {' '.join(globs)}", hint="Use --dry-run to list them.")
     if not globs and len(fitting) > MOST_AT_ONCE:
         raise UsageError(
@@ -115,7 +139,19 @@ def _print(plan: ImportPlan, chosen: Sequence[PlannedTool], terminal: Terminal) 
         terminal.complain(visible_line(f"note: {note}", max_chars=600), "warn")
 
 
-def _json(plan: ImportPlan, chosen: Sequence[PlannedTool], files: Sequence[str]) -> str:
+def _json(
+    plan: ImportPlan,
+    chosen: Sequence[PlannedTool],
+    conversations: Sequence[LoggedConversation],
+    done: ImportDone | None,
+) -> str:
+    folder = next((one.path.parent.parent for one in plan.tools), Path())
+    files = [path.relative_to(folder).as_posix() for path in done.files.after] if done is not None else []
+    made = done.conversations if done is not None else [() for _ in conversations]
+    logged = [
+        {"title": one.title, "model": one.model, "notes": one.notes, "runs": chain}
+        for one, chain in zip(conversations, made, strict=True)
+    ]
     wanted = {id(one) for one in chosen}
     tools = [
         {
@@ -130,5 +166,11 @@ def _json(plan: ImportPlan, chosen: Sequence[PlannedTool], files: Sequence[str])
         for one in plan.tools
     ]
     return msgspec.json.encode(
-        {"format": plan.found.shape, "tools": tools, "notes": plan.notes, "written": files}
+        {
+            "format": plan.found.shape,
+            "tools": tools,
+            "conversations": logged,
+            "notes": plan.notes,
+            "written": files,
+        }
     ).decode()

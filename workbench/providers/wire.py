@@ -17,6 +17,7 @@ from workbench.core.sealed_thinking import SealedThinking
 from workbench.core.tool import Tool
 from workbench.core.tool_choice import ChoiceSupport
 from workbench.providers.answer import EventFold
+from workbench.providers.logged import LogReader
 from workbench.providers.parameter_place import Places
 from workbench.providers.strict_schema import Notes, StrictNote
 from workbench.providers.transport import Connect, HttpAccess
@@ -77,6 +78,8 @@ class WireCode(msgspec.Struct, frozen=True, kw_only=True):
     connect: Connect
     choice_support: Callable[[str], ChoiceSupport]
     thinking: SealedThinking
+    logged: LogReader
+    """Reads its requests back from a log."""
     strict_limits: Callable[[Sequence[JsonObject]], tuple[str, ...]] = lambda _schemas: ()
     headers: Callable[[WireRequest], Mapping[str, str]] = lambda _wire: {}
 

@@ -82,8 +82,10 @@ def _file(path: Path) -> Dropped:
         if isinstance(document, dict) and servers_in(document) is not None:
             return Dropped("servers", path, "Add its MCP servers, off until you approve them; nothing is started")
     found = recognize_file(path)
-    if not found.items:
+    if found.is_empty:
         return _nothing(path, found.obstacle)
+    if found.conversations:
+        return Dropped("tools", path, f"Preview the conversations in {path.name} ({found.shape})")
     names = tuple(one.tool.name for one in found.items)
     words = f"Preview the tool {names[0]}" if len(names) == 1 else f"Preview {len(names):,} tools"
     return Dropped("tools", path, f"{words} ({found.shape})", tools=names)

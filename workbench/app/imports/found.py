@@ -5,6 +5,7 @@ from typing import Any
 
 import msgspec
 
+from workbench.app.imports.conversation import LoggedConversation
 from workbench.core.json_text import JsonObject, canonical, digest
 from workbench.core.tool import Tool
 
@@ -42,6 +43,12 @@ class Found(msgspec.Struct, frozen=True):
     obstacle: str = ""
     notes: tuple[str, ...] = ()
     skipped: tuple[tuple[str, str], ...] = ()
+    conversations: tuple[LoggedConversation, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing in it can be imported."""
+        return not self.items and not self.conversations
 
     @property
     def tools(self) -> tuple[Tool, ...]:
@@ -61,12 +68,14 @@ def joined(found: Iterable[tuple[str, Found]]) -> Found:
         return parts[0][1]
     obstacles = tuple((name, one.obstacle) for name, one in parts if one.obstacle)
     items = tuple(tool for _, one in parts for tool in one.items)
+    is_empty = all(one.is_empty for _, one in parts)
     return Found(
         items,
         ", ".join(dict.fromkeys(one.shape for _, one in parts if one.shape)),
-        "" if items else "; ".join(f"{name}: {why}" for name, why in obstacles),
+        "; ".join(f"{name}: {why}" for name, why in obstacles) if is_empty else "",
         tuple(note for _, one in parts for note in one.notes),
-        tuple(each for _, one in parts for each in one.skipped) + (obstacles if items else ()),
+        tuple(each for _, one in parts for each in one.skipped) + (() if is_empty else obstacles),
+        tuple(each for _, one in parts for each in one.conversations),
     )
 
 

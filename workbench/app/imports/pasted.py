@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -17,17 +18,18 @@ from workbench.app.imports.formats.collections import (
 )
 from workbench.app.imports.formats.curl import is_curl, tools_of_curl
 from workbench.app.imports.formats.har import is_har, tools_of_har
+from workbench.app.imports.formats.logs import found_in_log, holds_requests
 from workbench.app.imports.found import OWN, Found
 from workbench.app.imports.openapi.reading import is_openapi, tools_of_openapi
 from workbench.app.imports.python_text import tools_of_python
 from workbench.app.imports.tool_import import found_in
 from workbench.app.models.wires import VENDORS, in_words
 from workbench.core.errors import MalformedJson, UsageError, WorkbenchError
-from workbench.core.json_text import JsonObject, JsonValue
+from workbench.core.json_text import JsonValue
 
 KNOWN_SHAPES = (
-    f"tools for {in_words((*VENDORS, OWN))}, JSON Schema, OpenAPI, curl commands, a HAR file, a Postman or Bruno "
-    "collection, or Python functions"
+    f"tools or logged requests for {in_words((*VENDORS, OWN))}, JSON Schema, OpenAPI, curl commands, a HAR file, a "
+    "Postman or Bruno collection, or Python functions"
 )
 _FENCE = re.compile(r"\A\s*```[A-Za-z]*\n(.*?)\n?```\s*\Z", re.DOTALL)
 
@@ -38,7 +40,7 @@ class Format(msgspec.Struct, frozen=True):
     name: str
     label: str
     of_text: Callable[[str], Found] | None = None
-    of_document: Callable[[JsonObject], Found] | None = None
+    of_document: Callable[[Any], Found] | None = None
     is_text: Callable[[str], bool] | None = None
     is_document: Callable[[JsonValue], bool] | None = None
 
@@ -55,6 +57,7 @@ FORMATS: tuple[Format, ...] = (
     Format("har", "a HAR file", of_document=tools_of_har, is_document=is_har),
     Format("postman", "a Postman collection", of_document=tools_of_postman, is_document=is_postman),
     Format("bruno", "a Bruno collection", of_document=tools_of_bruno, is_document=is_bruno),
+    Format("requests", "a log of requests", of_document=found_in_log, is_document=holds_requests),
     Format("tools", "tools as JSON", of_document=found_in),
     Format("python", "Python", of_text=_of_python),
 )
@@ -108,17 +111,17 @@ def _read(text: str, name: str) -> Found:
         words = f"This is not JSON ({error}), and no Python with typed functions."
         return _or_obstacle(_of_python(text), words)
     for one in FORMATS:
-        if one.of_document is None or not isinstance(document, dict) or name not in ("", one.name):
+        if one.of_document is None or name not in ("", one.name):
             continue
         if one.is_document is not None and one.is_document(document):
-            return one.of_document(document)
+            return _or_obstacle(one.of_document(document), f"Nothing that can be imported was found in {one.label}.")
         if name and one.is_document is not None:
             return Found(obstacle=f"This is not {one.label}.")
     return _or_obstacle(found_in(document), f"No tools were found. Paste {KNOWN_SHAPES}.")
 
 
 def _or_obstacle(found: Found, words: str) -> Found:
-    return found if found.items or found.obstacle else Found(obstacle=words)
+    return found if not found.is_empty or found.obstacle else Found(obstacle=words)
 
 
 def _sentence(error: WorkbenchError) -> str:

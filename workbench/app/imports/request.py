@@ -4,7 +4,7 @@ No value of a request is written anywhere, only its shape: it may be a key, or a
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -12,6 +12,7 @@ import msgspec
 
 from workbench.app.imports.found import FoundTool
 from workbench.app.imports.names import Names, key_name, portable_name, words_of_path
+from workbench.app.imports.value_schema import schema_of
 from workbench.core.json_text import JsonObject, JsonValue
 from workbench.core.tool import Tool
 from workbench.store.executor_row import origin_problem
@@ -248,42 +249,3 @@ def _free(wanted: str, properties: JsonObject) -> str:
     while name in properties:
         name = f"{name[:60]}_2"
     return name
-
-
-def schema_of(values: Iterable[JsonValue], depth: int = 0) -> JsonObject:
-    """The shape of some values, without any of them."""
-    held = list(values)
-    kinds = list(dict.fromkeys(_kind(one) for one in held))
-    if kinds == ["integer", "number"] or kinds == ["number", "integer"]:
-        kinds = ["number"]
-    known = [kind for kind in kinds if kind != "null"]
-    if not known:
-        return {}
-    made: JsonObject = {"type": known[0] if kinds == known and len(known) == 1 else list[JsonValue](kinds)}
-    if depth > 20:
-        return made
-    if known == ["object"]:
-        objects = [one for one in held if isinstance(one, dict)]
-        fields = dict.fromkeys(key for one in objects for key in one)
-        made["properties"] = {key: schema_of([one[key] for one in objects if key in one], depth + 1) for key in fields}
-    elif known == ["array"]:
-        made["items"] = schema_of((each for one in held if isinstance(one, list) for each in one), depth + 1)
-    return made
-
-
-def _kind(value: JsonValue) -> str:
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "boolean"
-        case int():
-            return "integer"
-        case float():
-            return "number"
-        case str():
-            return "string"
-        case list():
-            return "array"
-        case _:
-            return "object"

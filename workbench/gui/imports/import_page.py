@@ -127,8 +127,8 @@ class ImportPage(QWidget):
         form = self.form
         rows = form.rows
         self.verdict.setText(one_line(form.verdict, 300))
-        set_role(self.verdict, "tone", "ok" if form.plan.tools else "")
-        has_tools = bool(form.plan.tools)
+        set_role(self.verdict, "tone", "" if form.plan.found.is_empty else "ok")
+        has_tools = bool(form.plan.tools or form.plan.found.conversations)
         self.text.setVisible(not form.files)
         self.use_text.setVisible(bool(form.files))
         self.file.setText(one_line(form.source, 200))
@@ -137,8 +137,9 @@ class ImportPage(QWidget):
         self.notes.setVisible(bool(form.notes))
         if self.filter.text() != form.filter:
             self.filter.setText(form.filter)
-        self.filter.setVisible(len(form.plan.tools) > _FEW)
-        self.all.setVisible(len(form.plan.tools) > 1)
+        count = len(form.plan.tools) + len(form.plan.found.conversations)
+        self.filter.setVisible(count > _FEW)
+        self.all.setVisible(count > 1)
         self.all.setText(form.count_words)
         self.all.setCheckState(_STATES[form.all_chosen])
         self.tools.show_rows([(row.key, row.words, row.is_chosen) for row in rows])
@@ -153,7 +154,7 @@ class ImportPage(QWidget):
         self.tool_notes.setVisible(bool(form.selected_notes))
         self._inner.setVisible(has_tools)
         self.add.setEnabled(form.can_add)
-        self.add.setText("Add to the project" if len(form.chosen) < 2 else f"Add {len(form.chosen):,} tools")
+        self.add.setText(form.add_words)
         self.overwrite.setVisible(has_tools)
         replacement = form.replacement
         self.replace.setVisible(replacement is not None)

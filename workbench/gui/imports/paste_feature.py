@@ -1,15 +1,15 @@
 """The page of imports, and pasting as a way to it: in the explorer, in an editor, and in the palette."""
 
-import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from workbench.app.parts import HasProject
-from workbench.app.tools.tool_changes import Undoable
+from workbench.app.imports.imported_run import ImportDone
+from workbench.app.parts import HasProject, HasRuns
 from workbench.core.errors import WorkbenchError
 from workbench.core.json_text import pretty
 from workbench.gui.explorer.explorer_feature import ExplorerFeature
@@ -31,10 +31,14 @@ _ADD = "add what was pasted"
 _FILES = ["Known files (*.json *.yaml *.yml *.har *.bru *.jsonl *.py *.sh *.txt)", "All files (*)"]
 
 
-class PasteFeature(Feature[HasProject]):
+class PasteParts(HasProject, HasRuns, Protocol):
+    """What an import is taken into."""
+
+
+class PasteFeature(Feature[PasteParts]):
     """The page is open once. Nothing is written before the person adds it."""
 
-    def __init__(self, context: WindowContext, parts: HasProject) -> None:
+    def __init__(self, context: WindowContext, parts: PasteParts) -> None:
         super().__init__(context, parts)
         self._editor: EditorPage | None = None
         """Where the text was pasted."""
@@ -124,15 +128,17 @@ class PasteFeature(Feature[HasProject]):
     async def _add(self, page: ImportPage) -> None:
         chosen = page.form.chosen
         try:
-            done = await asyncio.to_thread(page.form.add)
+            done = await page.form.add(self.parts.runs)
         except WorkbenchError as error:
             self.context.toasts.tell(error_words(error), tone="error")
             return
         self.context.documents.close_page(page)
         await self.context.read_again()
-        undo = (lambda: self._undo(done)) if done.before != done.after else None
+        undo = (lambda: self._undo(done)) if done.is_undoable else None
         self.context.toasts.tell(one_line(done.words, 160), undo, tone="ok")
-        if len(chosen) == 1 and chosen[0].path in done.after:
+        if done.conversations:
+            self.context.opening.run(done.conversations[-1][-1])
+        elif len(chosen) == 1 and chosen[0].path in done.files.after:
             self.context.features.of(SchemaEditorFeature).open_file(chosen[0].path)
         else:
             self.context.features.of(ExplorerFeature).tree.setFocus()
@@ -146,9 +152,9 @@ class PasteFeature(Feature[HasProject]):
         self.context.documents.close_page(page)
         self.context.documents.setCurrentWidget(editor)
 
-    def _undo(self, done: Undoable) -> None:
+    def _undo(self, done: ImportDone) -> None:
         try:
-            done.undo()
+            done.undo(self.parts.runs)
         except WorkbenchError as error:
             self.context.toasts.tell(error_words(error), tone="error")
         self.context.tasks.start("read the project after undo", self.context.read_again())

@@ -27,6 +27,7 @@ def _load(_is_own: bool) -> WireCode:
     from workbench.providers.anthropic.decode import decode
     from workbench.providers.anthropic.encode import encode, encode_tool
     from workbench.providers.anthropic.failures import kind_of
+    from workbench.providers.anthropic.logged import LOGGED
     from workbench.providers.anthropic.models import choice_support, version_headers
     from workbench.providers.anthropic.stream import MessagesStream
     from workbench.providers.anthropic.strict import strict_limits, strict_schema
@@ -46,6 +47,7 @@ def _load(_is_own: bool) -> WireCode:
         kind_of=kind_of,
         connect=partial(SdkTransport, _sdk),
         choice_support=choice_support,
+        logged=LOGGED,
         thinking=THINKING,
         headers=headers,
     )

@@ -19,6 +19,7 @@ def _load(_is_own: bool) -> WireCode:
     from workbench.providers.gemini.decode import decode
     from workbench.providers.gemini.encode import encode, encode_tool
     from workbench.providers.gemini.failures import kind_of
+    from workbench.providers.gemini.logged import LOGGED
     from workbench.providers.gemini.schema import plain_schema
     from workbench.providers.gemini.stream import GeminiStream
     from workbench.providers.gemini.thinking import THINKING
@@ -33,6 +34,7 @@ def _load(_is_own: bool) -> WireCode:
         kind_of=kind_of,
         connect=partial(HttpTransport, _ACCESS, _URL),
         choice_support=lambda _model: SUPPORT,
+        logged=LOGGED,
         thinking=THINKING,
     )
 

@@ -39,6 +39,7 @@ def _load(is_own: bool) -> WireCode:
     from workbench.providers.openai_chat.decode import decode
     from workbench.providers.openai_chat.encode import encode, encode_tool
     from workbench.providers.openai_chat.failures import kind_of
+    from workbench.providers.openai_chat.logged import LOGGED
     from workbench.providers.openai_chat.stream import ChatStream
     from workbench.providers.openai_chat.strict import strict_schema
     from workbench.providers.openai_chat.thinking import THINKING
@@ -55,6 +56,7 @@ def _load(is_own: bool) -> WireCode:
         kind_of=kind_of,
         connect=partial(SdkTransport, sdk),
         choice_support=lambda _model: SUPPORT if is_own else COMPATIBLE_SUPPORT,
+        logged=LOGGED,
         thinking=THINKING,
     )
 

@@ -16,6 +16,7 @@ def _load(is_own: bool) -> WireCode:
     from workbench.providers.openai_responses.decode import decode
     from workbench.providers.openai_responses.encode import encode, encode_tool
     from workbench.providers.openai_responses.failures import kind_of
+    from workbench.providers.openai_responses.logged import LOGGED
     from workbench.providers.openai_responses.stream import ResponsesStream
     from workbench.providers.openai_responses.thinking import THINKING
     from workbench.providers.sdk_transport import SdkTransport
@@ -30,6 +31,7 @@ def _load(is_own: bool) -> WireCode:
         kind_of=kind_of,
         connect=partial(SdkTransport, sdk),
         choice_support=lambda _model: SUPPORT if is_own else COMPATIBLE_SUPPORT,
+        logged=LOGGED,
         thinking=THINKING,
     )
 

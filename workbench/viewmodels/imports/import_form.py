@@ -5,13 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from workbench.app.imports.conversation import LoggedConversation
 from workbench.app.imports.executor_rows import row_text
 from workbench.app.imports.found import Found, joined
-from workbench.app.imports.import_plan import ImportPlan, PlannedTool, carry_out, plan_import
+from workbench.app.imports.import_plan import MOST_AT_ONCE, ImportPlan, PlannedTool, plan_import
+from workbench.app.imports.imported_run import ImportDone, carry_out_import
 from workbench.app.imports.pasted import recognize, recognize_file
 from workbench.app.imports.tool_import import SCHEMA
 from workbench.app.parts import HasProject
-from workbench.app.tools.tool_changes import Undoable
+from workbench.app.runs.runs import Runs
 from workbench.core.json_text import JsonObject, pretty
 from workbench.core.tool import Tool
 from workbench.core.word_diff import Piece, word_diff
@@ -68,7 +70,9 @@ class ImportForm:
         found = self.plan.found
         if found.obstacle:
             return found.obstacle
-        return f"{figures.count(len(found.items), 'tool')} found · {found.shape}"
+        counts = [figures.count(len(found.items), "tool")] if found.items or not found.conversations else []
+        counts += [figures.count(len(found.conversations), "conversation")] if found.conversations else []
+        return f"{' and '.join(counts)} found · {found.shape}"
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -78,7 +82,8 @@ class ImportForm:
     @property
     def rows(self) -> tuple[ImportRow, ...]:
         """The tools that were found and fit the filter; of very many, the first ones."""
-        return tuple(self._row(place) for place in self._shown[:_MOST_SHOWN])
+        conversations = tuple(map(self._conversation_row, self._shown_conversations))
+        return tuple(self._row(place) for place in self._shown[:_MOST_SHOWN]) + conversations
 
     @property
     def chosen(self) -> tuple[PlannedTool, ...]:
@@ -86,23 +91,32 @@ class ImportForm:
         return tuple(one for place, one in enumerate(self.plan.tools) if place in self._chosen)
 
     @property
+    def chosen_conversations(self) -> tuple[LoggedConversation, ...]:
+        """The logged conversations that would be recorded as runs."""
+        found = self.plan.found.conversations
+        return tuple(one for place, one in enumerate(found) if self._first_conversation + place in self._chosen)
+
+    @property
     def count_words(self) -> str:
-        """How many tools are chosen."""
-        shown = f"{len(self._shown):,} shown, " if self.filter.strip() else ""
-        return f"All ({shown}{len(self._chosen):,} of {len(self.plan.tools):,} chosen)"
+        """How many rows are chosen."""
+        whole = len(self.plan.tools) + len(self.plan.found.conversations)
+        shown = f"{len(self._shown_rows):,} shown, " if self.filter.strip() else ""
+        return f"All ({shown}{len(self._chosen):,} of {whole:,} chosen)"
 
     @property
     def all_chosen(self) -> bool | None:
-        """Whether all shown tools are chosen; None for some of them."""
-        chosen = sum(place in self._chosen for place in self._shown)
-        return True if chosen and chosen == len(self._shown) else None if chosen else False
+        """Whether all shown rows are chosen; None for some of them."""
+        rows = self._shown_rows
+        chosen = sum(place in self._chosen for place in rows)
+        return True if chosen and chosen == len(rows) else None if chosen else False
 
     @property
     def preview(self) -> str:
         """The file of the selected tool, and below it the lines of workbench.toml that carry it out."""
         one = self._selected
         if one is None:
-            return ""
+            conversation = self._selected_conversation
+            return conversation_text(conversation) if conversation is not None else ""
         row = f"\n\n# workbench.toml\n{row_text(one.name, one.found.runs)}" if one.found.runs else ""
         return pretty(one.after.document) + row
 
@@ -117,6 +131,8 @@ class ImportForm:
     @property
     def selected_notes(self) -> tuple[str, ...]:
         """What the selected tool lacks."""
+        if self._selected_conversation is not None:
+            return self._selected_conversation.notes
         return self._selected.found.notes if self._selected is not None else ()
 
     @property
@@ -127,7 +143,12 @@ class ImportForm:
     @property
     def replacement(self) -> Tool | None:
         """What would take the place of the editor's tool; None where that is not one tool."""
-        return self.chosen[0].found.tool if self.replaces and len(self._chosen) == 1 else None
+        return self.chosen[0].found.tool if self.replaces and len(self.chosen) == 1 == len(self._chosen) else None
+
+    @property
+    def add_words(self) -> str:
+        """What adding is called."""
+        return "Add to the project" if len(self._chosen) < 2 else f"Add {len(self._chosen):,} to the project"
 
     def be_for(self, replaces: str) -> None:
         """The tool of an editor that a single found tool can take the place of; empty for none."""
@@ -164,20 +185,23 @@ class ImportForm:
 
     def choose_shown(self, *, is_chosen: bool) -> None:
         """Add all tools that are shown, or leave them out."""
-        places = {place for place in self._shown if self.plan.tools[place].fate != "impossible"}
+        impossible = {place for place, one in enumerate(self.plan.tools) if one.fate == "impossible"}
+        places = set(self._shown_rows) - impossible
         self._chosen = self._chosen | places if is_chosen else self._chosen - places
         self.changed.emit()
 
     def select(self, place: int) -> None:
         """Show what the tool in this row becomes."""
-        if 0 <= place < len(self._shown) and (held := self._shown[place]) != self.selected:
+        rows = self._shown_rows
+        if 0 <= place < len(rows) and (held := rows[place]) != self.selected:
             self.selected = held
             self.changed.emit()
 
     @property
     def selected_row(self) -> int:
         """The row of the selected tool; -1 where it is not shown."""
-        return self._shown.index(self.selected) if self.selected in self._shown else -1
+        rows = self._shown_rows
+        return rows.index(self.selected) if self.selected in rows else -1
 
     async def use_overwrite(self, *, overwrite: bool) -> None:
         """Replace tools of the same name, or keep both. Looks at the project again; what is chosen stays."""
@@ -185,13 +209,34 @@ class ImportForm:
         self.plan = await asyncio.to_thread(plan_import, self._folder, self.plan.found, replace=overwrite)
         self.changed.emit()
 
-    def add(self) -> Undoable:
-        """Write the chosen tools; to be called off the window's thread. Raises `WorkbenchError`."""
-        return carry_out(self._folder, self.chosen)
+    async def add(self, runs: Runs) -> ImportDone:
+        """Write the chosen tools and record the chosen conversations. Raises `WorkbenchError`."""
+        return await carry_out_import(runs, self.chosen, self.chosen_conversations)
 
     @property
     def _folder(self) -> Path:
         return self._parts.project.folder
+
+    @property
+    def _first_conversation(self) -> int:
+        """Conversations come behind the tools."""
+        return len(self.plan.tools)
+
+    @property
+    def _selected_conversation(self) -> LoggedConversation | None:
+        place = self.selected - self._first_conversation
+        found = self.plan.found.conversations
+        return found[place] if 0 <= place < len(found) else None
+
+    @property
+    def _shown_conversations(self) -> list[int]:
+        words = self.filter.casefold().split()
+        found = enumerate(self.plan.found.conversations, self._first_conversation)
+        return [place for place, one in found if all(word in one.title.casefold() for word in words)]
+
+    @property
+    def _shown_rows(self) -> list[int]:
+        return [*self._shown[:_MOST_SHOWN], *self._shown_conversations]
 
     @property
     def _selected(self) -> PlannedTool | None:
@@ -214,10 +259,32 @@ class ImportForm:
         detail = " · ".join(part for part in (one.found.address, lacks) if part)
         return ImportRow(str(place), one.name, one.words, place in self._chosen, detail)
 
+    def _conversation_row(self, place: int) -> ImportRow:
+        one = self.plan.found.conversations[place - self._first_conversation]
+        lacks = f"{len(one.notes)} to know" if one.notes else ""
+        detail = " · ".join(part for part in (one.words, lacks) if part)
+        return ImportRow(str(place), f"“{one.title}”", "conversation", place in self._chosen, detail)
+
     def _take(self, plan: ImportPlan) -> None:
         self.plan = plan
+        count = len(plan.found.conversations)
         self._chosen, self.selected, self.filter = set(plan.chosen_at_first), 0, ""
+        self._chosen |= {len(plan.tools) + place for place in range(count if count <= MOST_AT_ONCE else 0)}
         self.changed.emit()
+
+
+def conversation_text(one: LoggedConversation) -> str:
+    """A conversation as people read it."""
+    lines = [f"{one.wire}:{one.model}"] + ([f"\ninstructions\n{one.instructions}"] if one.instructions else [])
+    for turn in one.turns:
+        lines.append(f"\nuser\n{turn.prompt}")
+        for step in turn.steps:
+            said = step.answer.message.text
+            lines += [f"\nassistant\n{said}"] if said else []
+            for call, result in zip(step.answer.calls, step.results, strict=False):
+                lines.append(f"\n{call.tool} {call.arguments_json}")
+                lines.append(f"→ {result.text}" if result is not None else "→ no result in the log")
+    return "\n".join(lines)
 
 
 def _recognized(text: str, files: tuple[Path, ...]) -> Found:
@@ -235,5 +302,5 @@ def holds_foreign_tools(text: str, *, is_whole: bool, also_own: bool = False) ->
         return also_own  # it is looked at on the page
     found = recognize(text)
     if also_own:
-        return bool(found.items)
+        return not found.is_empty
     return found.is_foreign and (is_whole or found.shape != SCHEMA)

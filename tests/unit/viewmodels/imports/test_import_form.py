@@ -49,7 +49,7 @@ async def test_the_preview_is_the_file_of_the_selected_tool(form: ImportForm) ->
 async def test_only_what_is_chosen_is_added(form: ImportForm) -> None:
     await read(form, [NOW, OTHER_LOOK])
     form.choose("1", is_chosen=False)
-    assert form.add().words == "Added now"
+    assert [one.name for one in form.chosen] == ["now"]
     form.choose("0", is_chosen=False)
     assert not form.can_add
 
@@ -78,3 +78,34 @@ def test_a_piece_of_a_schema_is_converted_only_where_it_is_the_whole_text() -> N
     assert not holds_foreign_tools(own, is_whole=True)
     assert holds_foreign_tools(own, is_whole=True, also_own=True)
     assert not holds_foreign_tools("some words", is_whole=True, also_own=True)
+
+
+async def test_conversations_are_rows_behind_the_tools(form: ImportForm) -> None:
+    asked = {"model": "m", "messages": [{"role": "user", "content": "Hi"}], "tools": [NOW]}
+    answer = {"choices": [{"index": 0, "finish_reason": "stop", "message": {"content": "Hello."}}]}
+    await read(form, {"request": asked, "response": answer})
+    assert form.verdict.startswith("1 tool and 1 conversation found")
+    assert [(row.name, row.fate, row.is_chosen) for row in form.rows] == [
+        ("now", "new", True),
+        ("“Hi”", "conversation", True),
+    ]
+    form.select(1)
+    assert form.preview == "openai-chat:m\n\nuser\nHi\n\nassistant\nHello."
+    form.choose_shown(is_chosen=False)
+    assert (form.can_add, form.all_chosen) == (False, False)
+    form.choose("1", is_chosen=True)
+    assert [one.title for one in form.chosen_conversations] == ["Hi"]
+    assert form.chosen == ()
+
+
+async def test_the_filter_finds_by_name_method_and_path_and_all_means_what_is_shown(form: ImportForm) -> None:
+    paths = {f"/p{number}": {"get": {}, "post": {}} for number in range(10)}
+    document = {"openapi": "3.1.0", "servers": [{"url": "https://a.example"}], "paths": paths}
+    await read(form, document)
+    form.choose_shown(is_chosen=False)
+    form.filter_by("post p3")
+    assert [row.name for row in form.rows] == ["post_p3"]
+    form.choose_shown(is_chosen=True)
+    assert form.count_words == "All (1 shown, 1 of 20 chosen)"
+    form.select(0)
+    assert form.preview.endswith('[executors.post_p3]\nkind = "http"\nurl = "https://a.example/p3"\nmethod = "POST"\n')

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from workbench.app.imports.formats.logs import conversations_of, exchange_in
 from workbench.app.imports.found import Found
 from workbench.app.imports.request import Header, Request, tools_of_requests
 from workbench.core.errors import MalformedJson
@@ -22,19 +23,26 @@ def tools_of_har(document: JsonObject) -> Found:
     log = document["log"]
     entries = log["entries"] if isinstance(log, dict) else []
     requests = []
+    exchanges = []
     others = 0
     for entry in entries if isinstance(entries, list) else ():
+        asked = exchange_in(entry) if isinstance(entry, dict) else None
         made = _request(entry) if isinstance(entry, dict) else None
-        if made is None:
+        if asked is not None:
+            exchanges.append(asked)
+        elif made is None:
             others += 1
         else:
             requests.append(made)
+    asked_of_models = conversations_of(exchanges)
     items, skipped = tools_of_requests(requests, LABEL)
-    notes = (
-        (f"{others} of {len(requests) + others} requests are no calls of an API and were skipped",) if others else ()
-    )
-    obstacle = "" if items else "No request in this HAR file sends or receives JSON, so there is no API to call."
-    return Found(items, LABEL, obstacle, notes, tuple(skipped))
+    items += asked_of_models.items
+    every = len(requests) + len(exchanges) + others
+    notes = (f"{others} of {every} requests are no calls of an API and were skipped",) if others else ()
+    is_empty = not items and not asked_of_models.conversations
+    obstacle = "No request in this HAR file sends or receives JSON, so there is no API to call." if is_empty else ""
+    skipped += asked_of_models.skipped
+    return Found(items, LABEL, obstacle, notes, tuple(skipped), asked_of_models.conversations)
 
 
 def _request(entry: JsonObject) -> Request | None:

@@ -1,0 +1,46 @@
+"""Logged requests of generateContent, read back. Pure."""
+
+from workbench.core.json_text import JsonObject
+from workbench.providers.door import arguments_of, object_of, objects_of, text_of
+from workbench.providers.logged import (
+    LoggedEntry,
+    LoggedRequest,
+    LoggedResult,
+    LoggedUser,
+    LogReader,
+    Texts,
+    answer_body,
+    messages_of,
+)
+
+
+def _is_request(body: JsonObject) -> bool:
+    return "contents" in body
+
+
+def _read(body: JsonObject) -> LoggedRequest:
+    texts = Texts()
+    system = object_of(body.get("systemInstruction", body.get("system_instruction")))
+    entries: list[LoggedEntry] = []
+    for message in messages_of(body.get("contents")):
+        parts = objects_of(message.get("parts", message.get("content")))
+        if message.get("role") == "model":
+            candidate: JsonObject = {
+                "index": 0,
+                "finishReason": "STOP",
+                "content": {"role": "model", "parts": [*parts]},
+            }
+            entries.append(answer_body({"candidates": [candidate]}))
+            continue
+        responses = [object_of(part.get("functionResponse")) for part in parts if "functionResponse" in part]
+        for one in responses:
+            response = object_of(one.get("response"))
+            text = arguments_of(response.get("output", response.get("result", response)))
+            entries.append(LoggedResult(text_of(one.get("id")) or text_of(one.get("name")), text))
+        rest = [part for part in parts if "functionResponse" not in part]
+        if rest or not responses:
+            entries.append(LoggedUser(texts.of([*rest])))
+    return LoggedRequest(text_of(body.get("model")), texts.of(system.get("parts")), tuple(entries), tuple(texts.lost))
+
+
+LOGGED = LogReader(":generateContent", _is_request, _read)

@@ -1,0 +1,54 @@
+"""Logged requests of Responses, read back. Pure."""
+
+from workbench.core.json_text import JsonObject
+from workbench.providers.door import text_of
+from workbench.providers.logged import (
+    LoggedEntry,
+    LoggedRequest,
+    LoggedResult,
+    LoggedUser,
+    LogReader,
+    Texts,
+    answer_body,
+    grouped,
+    messages_of,
+)
+
+
+def _is_request(body: JsonObject) -> bool:
+    return "input" in body and "messages" not in body and "embedding" not in text_of(body.get("model"))
+
+
+def _is_answer(item: JsonObject) -> bool:
+    """The model's own items: its messages, calls and reasoning, and nothing that comes back."""
+    kind = text_of(item.get("type")) or "message"
+    return item.get("role") == "assistant" if kind == "message" else not kind.endswith("_output")
+
+
+def _read(body: JsonObject) -> LoggedRequest:
+    texts = Texts()
+    said = [text_of(body.get("instructions"))]
+    entries: list[LoggedEntry] = []
+    for items in grouped(messages_of(body.get("input")), _is_answer):
+        item = items[0]
+        if _is_answer(item):
+            output = [_whole(one, number) for number, one in enumerate(items)]
+            entries.append(answer_body({"status": "completed", "output": output}))
+        elif text_of(item.get("type")).endswith("_output"):
+            entries.append(LoggedResult(text_of(item.get("call_id")), texts.of(item.get("output"))))
+        elif item.get("role") in ("system", "developer"):
+            said.append(texts.of(item.get("content")))
+        else:
+            entries.append(LoggedUser(texts.of(item.get("content"))))
+    return LoggedRequest(text_of(body.get("model")), "\n\n".join(filter(None, said)), tuple(entries), tuple(texts.lost))
+
+
+def _whole(item: JsonObject, number: int) -> JsonObject:
+    """An item as answers have it: a message's text in a list of parts."""
+    content = item.get("content")
+    if text_of(item.get("type")) not in ("", "message") or not isinstance(content, str):
+        return item
+    return {**item, "type": "message", "id": f"msg_{number}", "content": [{"type": "output_text", "text": content}]}
+
+
+LOGGED = LogReader("/responses", _is_request, _read)
