@@ -15,7 +15,8 @@ from workbench.providers.logged import (
 
 
 def _is_request(body: JsonObject) -> bool:
-    return "contents" in body
+    contents = body.get("contents")
+    return isinstance(contents, list) and all(isinstance(one, dict) and "parts" in one for one in contents)
 
 
 def _read(body: JsonObject) -> LoggedRequest:

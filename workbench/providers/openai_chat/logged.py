@@ -15,7 +15,8 @@ from workbench.providers.logged import (
 
 
 def _is_request(body: JsonObject) -> bool:
-    return isinstance(body.get("messages"), list)
+    messages = body.get("messages")
+    return isinstance(messages, list) and all(isinstance(one, dict) and "role" in one for one in messages)
 
 
 def _read(body: JsonObject) -> LoggedRequest:

@@ -1,6 +1,6 @@
 """Logged requests of Responses, read back. Pure."""
 
-from workbench.core.json_text import JsonObject
+from workbench.core.json_text import JsonObject, JsonValue
 from workbench.providers.door import text_of
 from workbench.providers.logged import (
     LoggedEntry,
@@ -16,7 +16,8 @@ from workbench.providers.logged import (
 
 
 def _is_request(body: JsonObject) -> bool:
-    return "input" in body and "messages" not in body and "embedding" not in text_of(body.get("model"))
+    is_named = isinstance(model := body.get("model"), str) and "embedding" not in model
+    return is_named and "input" in body and "messages" not in body
 
 
 def _is_answer(item: JsonObject) -> bool:
@@ -32,7 +33,7 @@ def _read(body: JsonObject) -> LoggedRequest:
     for items in grouped(messages_of(body.get("input")), _is_answer):
         item = items[0]
         if _is_answer(item):
-            output = [_whole(one, number) for number, one in enumerate(items)]
+            output: list[JsonValue] = [_whole(one, number) for number, one in enumerate(items)]
             entries.append(answer_body({"status": "completed", "output": output}))
         elif text_of(item.get("type")).endswith("_output"):
             entries.append(LoggedResult(text_of(item.get("call_id")), texts.of(item.get("output"))))

@@ -81,7 +81,8 @@ def test_a_piece_of_a_schema_is_converted_only_where_it_is_the_whole_text() -> N
 
 
 async def test_conversations_are_rows_behind_the_tools(form: ImportForm) -> None:
-    asked = {"model": "m", "messages": [{"role": "user", "content": "Hi"}], "tools": [NOW]}
+    tool = {"type": "function", "function": {"name": "now", "parameters": SCHEMA}}
+    asked = {"model": "m", "messages": [{"role": "user", "content": "Hi"}], "tools": [tool]}
     answer = {"choices": [{"index": 0, "finish_reason": "stop", "message": {"content": "Hello."}}]}
     await read(form, {"request": asked, "response": answer})
     assert form.verdict.startswith("1 tool and 1 conversation found")

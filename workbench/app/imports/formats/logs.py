@@ -47,14 +47,14 @@ def exchanges_in(document: JsonValue, depth: int = 0) -> Iterator[Exchange]:
     for key in ("exchanges", "entries", "interactions", "requests"):
         if isinstance(rows := document.get(key), list):
             hint = str(document.get("wire_format") or "")
-            for one in exchanges_in(rows, depth + 1):
-                yield msgspec.structs.replace(one, wire_format=one.wire_format or hint)
+            for found in exchanges_in(rows, depth + 1):
+                yield msgspec.structs.replace(found, wire_format=found.wire_format or hint)
             return
     if isinstance(log := document.get("log"), dict):
         yield from exchanges_in(log, depth + 1)
         return
-    if (found := exchange_in(document)) is not None:
-        yield found
+    if (exchange := exchange_in(document)) is not None:
+        yield exchange
 
 
 def holds_requests(document: JsonValue) -> bool:
@@ -86,6 +86,9 @@ def conversations_of(exchanges: Iterable[Exchange]) -> Found:
         except (WorkbenchError, TypeError, ValueError, KeyError, AttributeError, IndexError) as error:
             why = error.message if isinstance(error, WorkbenchError) else "it has another shape than its wire"
             skipped.append((f"request {number}", why))
+            continue
+        if not made[-1].turns and made[-1].notes:
+            skipped.append((f"request {number}", "; ".join(made[-1].notes)))
     kept = longest(one for one in made if one.turns)
     shape = ", ".join(shapes)
     return Found(tuple(tools.values()), shape, skipped=tuple(skipped), conversations=kept)
@@ -106,11 +109,11 @@ def exchange_in(document: JsonObject) -> Exchange | None:
     request = document.get("request")
     held = request if isinstance(request, dict) else document
     posted = held.get("postData")
-    body = next((one for one in (held.get("body"), posted) if one is not None), held)
+    body: JsonValue = next((one for one in (held.get("body"), posted) if one is not None), held)
     body = _parsed(body.get("text") if isinstance(body, dict) and "mimeType" in body else body)
     if not isinstance(body, dict) or not any(wire.load(True).logged.is_request(body) for wire in WIRES):
         return None
-    answer = next((document[key] for key in _RESPONSES if document.get(key) not in (None, "")), None)
+    answer: JsonValue = next((document[key] for key in _RESPONSES if document.get(key) not in (None, "")), None)
     if isinstance(answer, dict):
         content = answer.get("content")
         inner = content.get("text") if isinstance(content, dict) and "mimeType" in content else answer.get("body")
