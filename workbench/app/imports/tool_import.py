@@ -1,7 +1,7 @@
 """Tools from JSON in whatever shape they come: MCP's own, that of any wire, or JSON Schema, single or in a list."""
 
-from workbench.app.imports.formats.frameworks import usual_shape
 from workbench.app.imports.found import OWN, Found, FoundTool
+from workbench.app.imports.frameworks import usual_shape
 from workbench.app.imports.names import portable_name
 from workbench.app.models.wires import WIRES
 from workbench.core.errors import ProjectError
