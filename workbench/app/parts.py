@@ -27,6 +27,7 @@ from workbench.app.tools.tool_changes import Undoable
 from workbench.core.approval import Rule
 from workbench.core.tool import Toolset
 from workbench.core.tool_choice import ResolvedChoice, ToolChoice
+from workbench.engine.ports import Router
 from workbench.store.keys import KeyStore
 from workbench.store.project import Project
 from workbench.store.redaction import Redactor
@@ -135,6 +136,13 @@ class HasHistory(HasRedactor, Protocol):
 
     @property
     def store(self) -> RunStore: ...
+
+
+class HasRouter(Protocol):
+    """What chooses the tools of rounds."""
+
+    @property
+    def router(self) -> Router: ...
 
 
 class HasTextOverlaps(Protocol):

@@ -10,7 +10,7 @@ import msgspec
 from workbench.app.models.background_loop import BackgroundLoop, BackgroundProvider
 from workbench.app.models.connections import Connections
 from workbench.app.models.model_spec import ModelTarget, parse_spec
-from workbench.app.models.wires import KEY_OF_WIRE, notes_on_parameters, parameter_places, wire_named
+from workbench.app.models.wires import EMBEDDING_WIRES, KEY_OF_WIRE, notes_on_parameters, parameter_places, wire_named
 from workbench.core.errors import ProviderFailure, UsageError
 from workbench.core.exchange import WireRequest
 from workbench.core.hand_call import HAND
@@ -107,7 +107,9 @@ class ProviderRegistry:
         target = self.target(spec)
         wire = wire_named(target.kind) if target.kind in KEY_OF_WIRE else None
         if wire is None or wire.embedding is None:
-            raise UsageError(f"{spec} makes no vectors", hint="Name a connection that speaks OpenAI Chat's wire.")
+            raise UsageError(
+                f"{spec} makes no vectors", hint=f"Name a connection whose wire is {' or '.join(EMBEDDING_WIRES)}."
+            )
         self.check_key(target)
         key = self._key(target)
         return await embed_texts(wire, target.model, texts, base_url=target.base_url, key=key, key_name=target.key_name)

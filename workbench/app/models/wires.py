@@ -23,6 +23,7 @@ SPEC_USAGE = (
     "or a connection of the project."
 )
 VENDORS = tuple(dict.fromkeys(wire.vendor for wire in WIRES))
+EMBEDDING_WIRES = tuple(wire.id for wire in WIRES if wire.embedding is not None)
 COUNTING_VENDORS = tuple(dict.fromkeys(wire.vendor for wire in WIRES if wire.counting is not None))
 """Those that count the tokens of a request."""
 

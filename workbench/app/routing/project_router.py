@@ -54,7 +54,14 @@ class ProjectRouter:
         answers = await asyncio.gather(*(self._ask(kind, plan, situation) for kind in kinds))
         by_kind: dict[SelectorKind, Answer] = dict(zip(kinds, answers, strict=True))
         rankings = {kind: answer.ranking for kind, answer in by_kind.items() if not answer.note}
-        notes = [note, *(f"{kind}: {answer.note}" for kind, answer in by_kind.items() if answer.note)]
+        notes = [
+            note,
+            *(
+                answer.note if len(plan.use) == 1 else f"{kind}: {answer.note}"
+                for kind, answer in by_kind.items()
+                if answer.note
+            ),
+        ]
         ranking = ranked_by(situation, rankings, narrow) if rankings or not kinds else ()
         routed = choose(plan, situation, ranking, note=" ".join(filter(None, notes)))
         return msgspec.structs.replace(

@@ -34,6 +34,7 @@ from workbench.gui.replay.playback_feature import PlaybackFeature
 from workbench.gui.replay.replay_feature import ReplayFeature
 from workbench.gui.replay.rerun_feature import RerunFeature
 from workbench.gui.restore.restore_feature import RestoreFeature
+from workbench.gui.routing.routing_feature import RoutingFeature
 from workbench.gui.rules.rules_feature import RulesFeature
 from workbench.gui.schema_editor.exact_counts_feature import ExactCountsFeature
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
@@ -72,6 +73,7 @@ FEATURES: tuple[FeatureKind, ...] = (
     ExecutorFeature,
     ExactCountsFeature,
     RulesFeature,
+    RoutingFeature,
     McpFeature,
     ServiceFeature,
     MocksFeature,

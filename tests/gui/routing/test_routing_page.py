@@ -1,0 +1,52 @@
+"""The routing page: rankings side by side, why, and the texts of a tool, saved and taken back."""
+
+import os
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from tests.support.projects import TOML, make_project
+from tests.support.window import OpenWindow, nameless, until
+from workbench.core.tool import Tool
+from workbench.gui.routing.routing_page import RANKING, RoutingPage
+
+TABLE = """
+[routing]
+selector = "words"
+embeddings = "nobody"
+
+[[routing.rules]]
+words = ["stamp"]
+tools = ["touch"]
+"""
+
+
+async def test_a_request_is_ranked_by_every_selector_and_a_search_text_changes_the_ranking(
+    tmp_path: Path, qapp: QApplication
+) -> None:
+    project = make_project(tmp_path / "project", toml=TOML + TABLE)
+    bench = OpenWindow(project, tmp_path / "home", qapp)
+    bench.window.commands["routing"].trigger()
+    page = bench.window.documents.currentWidget()
+    assert isinstance(page, RoutingPage)
+    page.request.setPlainText("stamp the wall")
+    QTest.mouseClick(page.rank_button, Qt.MouseButton.LeftButton)
+    await until(lambda: bool(page.board.routed) and not bench.tasks.is_running(RANKING))
+    assert page.board.columns == ("Tool", "words", "rules", "examples", "meaning")
+    assert dict((row[0], row[2]) for row in page.board.rows)["touch"] == "● 1. 1.00"
+    assert "rules: offered: has stamp" in page.reasons.text()
+    assert "routed by words" in page.state.text()
+    assert page.board.tool == "touch"
+    page.search_text.setPlainText("stamp, seal")
+    page.examples.setPlainText("stamp it\n\n stamp it \nseal the gate")
+    page.save_button.click()
+    await until(lambda: "seal" in bench.session.toolset.named("touch").search_text)  # type: ignore[union-attr]
+    await until(lambda: page.board.routed["words"].forced == "" and page.board.routed["words"].rank_of("touch") == 1)
+    touch = bench.session.toolset.named("touch")
+    assert isinstance(touch, Tool)
+    assert touch.examples == ("stamp it", "seal the gate")
+    assert nameless(page) == []
+    if picture := os.environ.get("ROUTING_PICTURE"):
+        bench.window.grab().save(picture)

@@ -1,0 +1,159 @@
+"""One request, every selector: what each would offer, side by side, and the texts that tools are found by."""
+
+import asyncio
+from typing import Protocol
+
+from workbench.app.parts import HasProject, HasRouter, HasTools
+from workbench.app.routing.finding_texts import edit_finding_texts
+from workbench.app.routing.plans import selector_names, selector_plan
+from workbench.app.tools.tool_changes import Undoable
+from workbench.core.errors import WorkbenchError
+from workbench.core.routing.plan import ALL_TOOLS
+from workbench.core.routing.routed import Routed
+from workbench.core.routing.routed_words import routed_line
+from workbench.core.routing.situation import Situation
+from workbench.core.tool import Tool
+from workbench.viewmodels.routing.routed_tools import STATE_WORDS
+from workbench.viewmodels.shared.plain import one_line
+from workbench.viewmodels.shared.signal import Signal
+
+_ASKING = ("model", "two-stage")
+
+
+class RoutingParts(HasProject, HasTools, HasRouter, Protocol):
+    """What the page uses of a project."""
+
+
+class RoutingBoard:
+    """The page. `changed` is emitted when there is something else to show."""
+
+    def __init__(self, parts: RoutingParts) -> None:
+        self._parts = parts
+        self.changed: Signal[[]] = Signal()
+        self.request = parts.project.prompt
+        self.is_busy = False
+        self.asks_models = False
+        """Whether selectors that send the request to a model are tried, too."""
+        self.routed: dict[str, Routed] = {}
+        """By selector, for the request as it was when it was last ranked."""
+        self.tool = ""
+        """The tool whose texts are shown."""
+        self.message = ""
+
+    @property
+    def selectors(self) -> tuple[str, ...]:
+        """Those that are compared."""
+        project = self._parts.project
+        return tuple(name for name in selector_names(project) if self.asks_models or not self._asks(name))
+
+    @property
+    def in_use(self) -> str:
+        """What chooses the tools of this project's runs, in words."""
+        name = self._parts.project.file.routing.selector
+        if name == ALL_TOOLS:
+            return 'Runs of this project are offered every tool. To route them, write selector = "…" under [routing].'
+        return f"Runs of this project are routed by {name}."
+
+    async def rank(self, request: str) -> None:
+        """Route the request by each selector, all at the same time."""
+        self.request, self.is_busy, self.message = request, True, ""
+        self.changed.emit()
+        try:
+            names = self.selectors
+            found = await asyncio.gather(*(self._route(name) for name in names))
+            self.routed = {name: each for name, each in zip(names, found, strict=True) if each is not None}
+        finally:
+            self.is_busy = False
+            if self._tool() is None:
+                self.tool = next((row[0] for row in self.rows), "")
+            self.changed.emit()
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The tool, and each selector that was asked."""
+        return ("Tool", *self.routed)
+
+    @property
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        """A row for each tool that a selector knows of, the best first: its place and score in each ranking, with ● for
+        what is offered and ■ for what would have to be called."""
+        order = sorted(self._parts.toolset.names, key=self._best_place)
+        return (
+            tuple((name, *(_cell(each, name) for each in self.routed.values())) for name in order)
+            if self.routed
+            else ()
+        )
+
+    @property
+    def summaries(self) -> tuple[str, ...]:
+        """What each selector comes to."""
+        return tuple(one_line(f"{routed_line(each)} · {each.took_ms:.0f} ms", 300) for each in self.routed.values())
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why the chosen tool stands where it stands, by selector."""
+        lines = []
+        for name, each in self.routed.items():
+            found = next((one for one in each.candidates if one.tool == self.tool), None)
+            state = STATE_WORDS[each.state_of(self.tool)]
+            why = f": {found.why}" if found is not None and found.why else ""
+            lines.append(one_line(f"{name}: {state}{why}", 300))
+        return tuple(lines)
+
+    def choose(self, tool: str) -> None:
+        """Show the texts of this tool."""
+        self.tool = tool
+        self.changed.emit()
+
+    @property
+    def description(self) -> str:
+        """What the model is told of the chosen tool."""
+        found = self._tool()
+        return found.description if found is not None else ""
+
+    @property
+    def search_text(self) -> str:
+        """What is searched in its place; empty for the description."""
+        found = self._tool()
+        return found.search_text if found is not None else ""
+
+    @property
+    def examples(self) -> str:
+        """One a line."""
+        found = self._tool()
+        return "\n".join(found.examples) if found is not None else ""
+
+    def save(self, search_text: str, examples: str) -> Undoable | None:
+        """Write the texts of the chosen tool; None where that is not possible, which `message` then explains."""
+        lines = tuple(dict.fromkeys(line.strip() for line in examples.splitlines() if line.strip()))
+        try:
+            return edit_finding_texts(self._parts.project.folder, self.tool, search_text, lines)
+        except WorkbenchError as error:
+            self.message = error.message
+            self.changed.emit()
+            return None
+
+    async def _route(self, name: str) -> Routed | None:
+        plan = selector_plan(self._parts.project, name)
+        if plan is None:
+            return None
+        return await self._parts.router.route(plan, Situation(tools=self._parts.toolset, request=self.request))
+
+    def _asks(self, name: str) -> bool:
+        plan = selector_plan(self._parts.project, name)
+        return plan is not None and any(kind in _ASKING for kind in plan.use)
+
+    def _tool(self) -> Tool | None:
+        return self._parts.toolset.named(self.tool)
+
+    def _best_place(self, tool: str) -> tuple[int, int]:
+        places = [place for each in self.routed.values() if (place := each.rank_of(tool)) is not None]
+        offered = sum(tool in each.offered for each in self.routed.values())
+        return (min(places, default=10_000), -offered)
+
+
+def _cell(routed: Routed, tool: str) -> str:
+    place = routed.rank_of(tool)
+    score = next((f"{each.score:.2f}" for each in routed.candidates if each.tool == tool and each.score), "")
+    mark = "■" if routed.forced == tool else "●" if tool in routed.offered else ""
+    return " ".join(filter(None, (mark, f"{place}." if place is not None else "", score)))
