@@ -8,7 +8,7 @@ NEEDED = $(or $(ANY_PYTHON),$(error There is no python3 here. The workbench need
 SETUP = $(NEEDED) packaging/setup_env.py --venv $(VENV)
 OFFSCREEN := QT_QPA_PLATFORM=offscreen
 
-.PHONY: run test test-quick setup check format test-no-qt test-all lock screenshots bench reliability package clean help
+.PHONY: run test test-quick setup check format test-no-qt test-all lock screenshots bench lint-effects reliability package clean help
 
 run: ## open the window on the sample project (without a display: the sample conversation in the terminal)
 	@$(SETUP) run
@@ -44,6 +44,9 @@ screenshots: setup ## pictures of the window into build/screenshots
 
 bench: setup ## every measurement, into BENCHMARKS.md and README.md, in about ten minutes; ARGS="--only P1" prints some
 	@$(BIN)/python packaging/bench.py $(or $(ARGS),--write)
+
+lint-effects: setup ## what the smells that lint rules look for do to the local model's choices, in about ten minutes
+	@$(BIN)/python packaging/lint_effects.py $(ARGS)
 
 reliability: setup ## what was tried and what survived, goal by goal, in about ten minutes; ARGS=--quick
 	@$(BIN)/python packaging/reliability.py $(ARGS)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from pictures.approvals import approval_pictures
 from pictures.editor import editor_pictures, lay_out_tool
+from pictures.exports import export_pictures
 from pictures.finding import finding_pictures
 from pictures.microscope import QUESTION, WRONG, edit_tool, lay_out_microscope, lay_out_samples
 from pictures.microscope import microscope_pictures as take_microscope
@@ -194,6 +195,7 @@ _SCENES = (
     tour_pictures,
     replay_pictures,
     variant_pictures,
+    export_pictures,
     _microscope,
     _trace,
 )

@@ -10,6 +10,7 @@ COMMANDS = {
     "runs": "list the runs of a project",
     "show": "show a recorded run; nothing is executed",
     "lint": "find what is wrong, vague or risky in tool descriptions and schemas",
+    "weigh": "count the tokens that each tool, field and enum adds to every request",
     "export": "export tools in a vendor's format",
     "verify": "check the evidence of an export: what was tested, and whether it still holds",
     "signer": "make keys to sign evidence with, and choose whose signatures are accepted",

@@ -9,6 +9,7 @@ import msgspec
 
 from workbench.app.exports.coverage import NOT_TESTED, CoverageTable, SuiteCoverage
 from workbench.app.lint.baseline import read_baseline, without_known
+from workbench.app.lint.effects import effect_words
 from workbench.app.lint.project_lint import RULE_OF, LintFinding, lint_project
 from workbench.app.lint.sarif import sarif
 from workbench.app.models.wires import KEY_OF_WIRE
@@ -100,6 +101,8 @@ def _print(findings: Sequence[LintFinding], left_out: int, terminal: Terminal, *
             terminal.say("")
             terminal.say(f"{rule.id}: {rule.about}", "strong")
             terminal.say(f"  {rule.grounds.words} ({rule.grounds.source})")
+            for line in effect_words(rule.id).splitlines():
+                terminal.say(f"  {line}")
     counts = [(severity, sum(finding.severity == severity for finding in findings)) for severity in SEVERITIES]
     words = ", ".join(f"{count} {severity}{'' if count == 1 else 's'}" for severity, count in counts if count)
     known = f"; {left_out} more in the baseline" if left_out else ""

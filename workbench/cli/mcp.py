@@ -5,8 +5,10 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from pathlib import Path
 
+from workbench.app.mcp.mcp_export import client_entries, server_json, serving_row
 from workbench.app.mcp.mcp_import import import_servers
 from workbench.app.mcp.mcp_servers import ServerView
+from workbench.app.models.wires import KEY_OF_WIRE
 from workbench.app.runs.run_report import TerminalTone
 from workbench.app.session import Session
 from workbench.cli.approver import has_person
@@ -16,6 +18,7 @@ from workbench.cli.terminal import Terminal
 from workbench.core.errors import UsageError
 from workbench.core.json_text import compact
 from workbench.core.visible_text import visible, visible_line
+from workbench.store.project import load_project
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -39,6 +42,13 @@ def add_arguments(parser: ArgumentParser) -> None:
     revoke.add_argument("server", metavar="SERVER")
     bring = action("import", "import servers from another host's mcpServers JSON file", _import)
     bring.add_argument("file", type=Path, metavar="FILE")
+    out = action("export", "print entries of the servers for another program, or server.json for a registry", _export)
+    out.add_argument("--for", dest="kind", choices=("mcp-servers", "vscode", "server-json"), default="mcp-servers")
+    out.add_argument("--server", default="", metavar="SERVER", help="only this server")
+    out.add_argument("--served", action="store_true", help="the project's own tools, as `workbench serve` offers them")
+    out.add_argument("--name", default="", help="server.json: its name, such as io.github.ana/weather")
+    out.add_argument("--about", default="", help="server.json: its description, up to 100 characters")
+    out.add_argument("--version", default="1.0.0", help="server.json: its version")
 
 
 def _list(parsed: Namespace, terminal: Terminal) -> int:
@@ -141,6 +151,27 @@ def _import(parsed: Namespace, terminal: Terminal) -> int:
         terminal.say(f"the value of {key} is saved in the keyring, not in the project", "dim")
     for key in imported.missing:
         terminal.complain(f"set {key} in the environment; its value is not stored in the project", "warn")
+    return ExitCode.ANSWERED
+
+
+def _export(parsed: Namespace, terminal: Terminal) -> int:
+    project = load_project(parsed.project, KEY_OF_WIRE)
+    rows = {name: row for name, row in project.file.mcp.items() if parsed.server in ("", name)}
+    if parsed.served:
+        rows = {project.folder.resolve().name: serving_row(project.folder)}
+    if not rows:
+        known = ", ".join(project.file.mcp) or "none"
+        raise UsageError(f"there is no MCP server {parsed.server!r}", hint=f"Servers: {known}.")
+    if parsed.kind != "server-json":
+        entries = client_entries(rows, parsed.kind)
+    elif len(rows) > 1:
+        raise UsageError("server.json is about one server", hint="Choose it with --server.")
+    else:
+        (row,) = rows.values()
+        entries = server_json(parsed.name, row, about=parsed.about, version=parsed.version)
+    terminal.json(entries.text.rstrip())
+    for words in entries.lost:
+        terminal.complain(visible_line(words), "warn")
     return ExitCode.ANSWERED
 
 

@@ -96,7 +96,7 @@ async def test_a_tested_tool_is_saved_with_its_evidence(tmp_path: Path, qapp: QA
     await until(page.evidence.isEnabled)
     assert page.tests.isVisible()
     rows = {item.label: item.detail for section in bench.window.explorer.sections for item in section.items}
-    assert (rows["touch"], rows["look"]) == ("", "never tested")
+    assert (rows["touch"], rows["look"]) == ("", "untested")
     page.evidence.click()
     QTest.mouseClick(page.save, Qt.MouseButton.LeftButton)
     feature = bench.window.features.of(ExportsFeature)

@@ -11,6 +11,7 @@ from tests.support.projects import make_project
 from tests.support.window import OpenWindow, until
 from tests.unit.viewmodels.lint.test_lint_list import HIDDEN
 from workbench.gui.lint.lint_page import LintPage
+from workbench.gui.lint.weight_view import WeightView
 from workbench.gui.schema_editor.editor_page import EditorPage
 
 
@@ -29,7 +30,13 @@ async def test_a_finding_is_fixed_taken_back_and_opened_in_the_editor(tmp_path: 
     await until(lambda: page.findings.chosen is not None and page.findings.chosen.severity != "error")
     assert "\u200b" not in path.read_text(encoding="utf-8")
     bench.window.toasts.shown[-1].take_back()
-    await until(lambda: any(row[0] == "error" for row in page.findings.rows))
+    await until(lambda: "error" in page.table.item(0, 0).text() and page.table.currentRow() > 0)
+    page.parts.setCurrentIndex(1)
+    await until(lambda: isinstance(page.weights, WeightView) and page.weights.table.rowCount() > 3)
+    assert isinstance(page.weights, WeightView)
+    assert page.weights.weights.rows[0][1] == "the whole tool"
+    assert not page.weights.exact.isVisible()
+    page.parts.setCurrentIndex(0)
     page.table.setFocus()
     page.table.setCurrentCell(0, 0)
     QTest.keyClick(page.table, Qt.Key.Key_Return)

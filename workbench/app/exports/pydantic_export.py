@@ -2,6 +2,7 @@
 
 import inspect
 import keyword
+import re
 from collections.abc import Sequence
 
 from workbench.app.exports.pydantic_types import (
@@ -21,21 +22,13 @@ from workbench.core.python_stub import is_parameter
 from workbench.core.subschemas import referred_to
 from workbench.core.tool import Tool
 
-_HEAD = '''"""Arguments of tools. `model_json_schema()` of a class is the tool's schema; its title is the name."""
-
-from __future__ import annotations
-
-from datetime import date, datetime
-from typing import Annotated, Any, Literal
-from uuid import UUID
-
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
-from pydantic.json_schema import SkipJsonSchema
-
-
-def _left_out(schema: dict[str, Any]) -> None:
+_ABOUT = (
+    '"""Arguments of tools. `model_json_schema()` of a class is the tool\'s schema; its title is the tool\'s name."""'
+)
+_DROPS_DEFAULT = '''def _left_out(schema: dict[str, Any]) -> None:
     """What may be left out is None here, which its schema does not say."""
     schema.pop("default", None)
+
 
 '''
 _RESERVED = frozenset(
@@ -43,14 +36,16 @@ _RESERVED = frozenset(
 )
 _CLASS_KEYS = frozenset(["type", "properties", "required", "additionalProperties", "title", "description"])
 _UNSEEN = frozenset(["$schema", "$id", "$defs", "definitions", "$comment"])
-_TAKEN_BY_PYDANTIC = frozenset(["copy", "dict", "json", "schema", "validate", "construct", "fields", "parse_obj"])
+_TAKEN = frozenset(["copy", "dict", "json", "schema", "validate", "construct", "fields", "parse_obj"])
+_TAKEN |= {"date", "datetime", "str", "int", "float", "bool", "list", "type"}
+"""Names of methods, and of types: an attribute would hide them in its own class."""
 _WIDTH = 110
 
 
 def pydantic_source(tools: Sequence[Tool]) -> tuple[str, list[LedgerEntry]]:
     """The text of a module, and what its classes do not check although their schemas say it."""
     names = SourceNames(_RESERVED)
-    texts, ledger, rows = [_HEAD], [], []
+    texts, ledger, rows = [], [], []
     literals: dict[frozenset[str], tuple[str, ...]] = {}
     for tool in tools:
         module = _Module(tool, names, literals)
@@ -58,7 +53,29 @@ def pydantic_source(tools: Sequence[Tool]) -> tuple[str, list[LedgerEntry]]:
         texts += module.classes
         ledger += module.ledger
     table = "\n".join(["TOOLS: dict[str, type[BaseModel]] = {", *rows, "}"])
-    return "\n\n".join([*texts, table]) + "\n", ledger
+    body = "\n\n\n".join([*texts, table]) + "\n"
+    return _head_of(body) + body, ledger
+
+
+def _head_of(body: str) -> str:
+    """The imports, and the function, that the classes use."""
+    used = set(re.findall(r"\w+", body)) | {"BaseModel", "Any"}
+
+    def names(among: Sequence[str]) -> str:
+        return ", ".join(name for name in among if name in used)
+
+    froms = (
+        ("datetime", ("date", "datetime")),
+        ("typing", ("Annotated", "Any", "Literal")),
+        ("uuid", ("UUID",)),
+        ("pydantic", ("BaseModel", "ConfigDict", "Field", "WithJsonSchema")),
+        ("pydantic.json_schema", ("SkipJsonSchema",)),
+    )
+    lines = [f"from {module} import {names(among)}" for module, among in froms if names(among)]
+    place = next(number for number, line in enumerate(lines) if line.startswith("from pydantic "))
+    imports = "\n".join([*lines[:place], "", *lines[place:]])
+    function = _DROPS_DEFAULT if "_left_out" in used else ""
+    return f"{_ABOUT}\n\nfrom __future__ import annotations\n\n{imports}\n\n\n{function}"
 
 
 class _Module:
@@ -110,7 +127,7 @@ class _Module:
         self.classes.append("\n".join([f"class {name}(BaseModel):", *body]))
 
     def _class_head(self, node: JsonObject, extra: JsonObject, path: str, others: JsonValue | None) -> list[str]:
-        for key in extra.keys() - ANNOTATIONS - {"required"}:
+        for key in (key for key in extra if key not in ANNOTATIONS and key != "required"):
             self._unchecked(key, path)
         description, config = node.get("description"), []
         if isinstance(node.get("title"), str):
@@ -239,11 +256,11 @@ class _Module:
 
 def _field_name(key: str, used: set[str]) -> str:
     """What the attribute is called; an alias has the parameter's own name."""
-    is_plain = is_parameter(key) and key[0] != "_" and not key.startswith("model_") and key not in _TAKEN_BY_PYDANTIC
+    is_plain = is_parameter(key) and key[0] != "_" and not key.startswith("model_")
     name = key if is_plain else "".join(char if char.isalnum() and char.isascii() else "_" for char in key).strip("_")
     if not name or name[0].isdigit():
         name = f"field_{name}"
-    if keyword.iskeyword(name) or name in _TAKEN_BY_PYDANTIC or name.startswith("model_"):
+    if keyword.iskeyword(name) or name in _TAKEN or name[0].isupper() or name.startswith("model_"):
         name = f"{name}_" if not name.startswith("model_") else f"the_{name}"
     while name in used:
         name = f"{name}_"

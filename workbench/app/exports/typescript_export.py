@@ -17,6 +17,7 @@ _SAID = frozenset(
     ["type", "properties", "required", "items", "prefixItems", "enum", "const", "anyOf", "allOf", "$ref", "description"]
 )
 _UNSEEN = frozenset(["$schema", "$id", "$defs", "definitions", "$comment", "title"])
+_IN_TYPES = _SAID | _UNSEEN | {"additionalProperties"}
 _RESERVED = frozenset(["Tools", "Array", "Record", "Object", "String", "Number", "Boolean", "Date", "Function"])
 _NO_INTERFACE = frozenset(["anyOf", "oneOf", "allOf", "enum", "$ref"])
 _IDENTIFIER = re.compile(r"[A-Za-z_$][A-Za-z0-9_$]*")
@@ -64,7 +65,7 @@ class _Module:
             "$ref",
         }
         body = self._object(node, path, "") if is_plain else self._type(node, path, "")
-        comment = "".join(f"{line}\n" for line in self._comment(node, path, ""))
+        comment = "".join(f"{line}\n" for line in self._comment(node, path))
         head = f"export interface {name} " if is_plain else f"export type {name} = "
         self.texts.insert(place, f"{comment}{head}{body}{'' if is_plain else ';'}")
 
@@ -75,7 +76,7 @@ class _Module:
         deeper, lines = f"{indent}  ", []
         for key, inner in fields.items():
             place = path + pointer(["properties", key])
-            lines += [f"{deeper}{line}" for line in self._comment(inner, place, deeper)]
+            lines += [f"{deeper}{line}" for line in self._comment(inner, place)]
             mark = "" if key in needed else "?"
             lines.append(f"{deeper}{_key(key)}{mark}: {self._type(inner, place, deeper)};")
         unknown = [key for key in needed if isinstance(key, str) and key not in fields]
@@ -144,15 +145,13 @@ class _Module:
         self._declare(name, target, reference.removeprefix("#"))
         return name
 
-    def _comment(self, node: JsonValue, path: str, indent: str) -> list[str]:
+    def _comment(self, node: JsonValue, path: str) -> list[str]:
         """The description, and as tags whatever a type cannot say; the ledger has those, too."""
         if not isinstance(node, dict):
             return []
         text = node.get("description")
         lines = text.split("\n") if isinstance(text, str) and text else []
-        for key in node.keys() - _SAID - _UNSEEN:
-            if key == "additionalProperties":
-                continue
+        for key in (key for key in node if key not in _IN_TYPES):
             lines.append(f"@{key} {compact(node[key])}")
             words = f"{key!r} is only in a comment"
             self._note(f"/inputSchema{path}/{key}", words, "TypeScript has no type for it")
@@ -167,7 +166,7 @@ class _Module:
         safe = [line.replace("*/", "*\\/").rstrip() for line in lines]
         if len(safe) == 1:
             return [f"/** {safe[0]} */"]
-        return ["/**", *(f"{indent} * {line}".rstrip() for line in safe), f"{indent} */"] if safe else []
+        return ["/**", *(f" * {line}".rstrip() for line in safe), " */"] if safe else []
 
     def _note(self, place: str, what: str, why: str) -> None:
         entry = LedgerEntry(self._tool.name, place, "left out", what, why)

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from workbench import __version__
+from workbench.app.lint.effects import effect_words
 from workbench.app.lint.project_lint import ALL_RULES, LintFinding, Replacement
 from workbench.core.lint.rule import Rule
 
@@ -28,7 +29,9 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "id": rule.id,
         "name": rule.id.title().replace("-", ""),
         "shortDescription": {"text": rule.about},
-        "help": {"text": f"{grounds.words} Source: {grounds.source}."},
+        "help": {
+            "text": "\n".join(filter(None, (f"{grounds.words} Source: {grounds.source}.", effect_words(rule.id))))
+        },
         "defaultConfiguration": {"level": rule.severity},
     }
 

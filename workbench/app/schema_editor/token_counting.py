@@ -8,8 +8,11 @@ from workbench.app.models.wires import KEY_OF_WIRE, wire_named
 from workbench.core.errors import WorkbenchError
 from workbench.core.secret import shown_address
 from workbench.core.tool import Tool
+from workbench.core.tool_weight import PartWeight, parts_of, sent_part, weigh
 from workbench.providers.questions import count_tool
 from workbench.store.keys import KeyStore
+
+MOST_COUNTED = 40
 
 
 class Counter(msgspec.Struct, frozen=True):
@@ -51,3 +54,20 @@ async def count_tokens(providers: ProviderRegistry, keys: KeyStore, counter: Cou
 
 def _to(target: ModelTarget) -> str:
     return shown_address(target.base_url) if target.base_url else wire_named(target.kind).vendor
+
+
+async def weigh_exactly(
+    providers: ProviderRegistry, keys: KeyStore, counter: Counter, tool: Tool
+) -> tuple[PartWeight, ...]:
+    """As `weigh` does, but counted by the vendor: one request for the tool, and one for each of its heaviest parts. The
+    other parts stay estimates. Raises `WorkbenchError`."""
+    whole, *estimated = weigh(tool)
+    heaviest = {part.place for part in estimated[:MOST_COUNTED]}
+    total = await count_tokens(providers, keys, counter, Tool(sent_part(tool)))
+    counted = [PartWeight(tool.name, "", whole.kind, total, is_counted=True)]
+    for kind, place, without in parts_of(tool):
+        if place in heaviest:
+            rest = await count_tokens(providers, keys, counter, without)
+            counted.append(PartWeight(tool.name, place, kind, max(0, total - rest), is_counted=True))
+    first, *parts = counted
+    return first, *sorted(parts, key=lambda part: -part.tokens), *estimated[MOST_COUNTED:]

@@ -21,7 +21,7 @@ from workbench.gui.look.look import Look
 from workbench.viewmodels.exports.export_form import ExportForm
 
 _COLUMNS = ("Tool", "Place", "What changes")
-_TEST_COLUMNS = ("Tool", "Tested with", "Result", "When")
+_TEST_COLUMNS = ("Tool", "Result", "Tested with")
 _MAX_CHARS = 400_000
 _NO_LIMIT = 16_777_215
 
@@ -52,6 +52,8 @@ class ExportPage(QWidget):
         self.evidence = QCheckBox("Save evidence too")
         self.evidence.setToolTip("Write a file beside the export that says which text was tested, with what result")
         self.evidence.toggled.connect(lambda is_on: form.use_evidence(is_on=is_on))
+        self.signer = ChoiceBox("Who signs the evidence")
+        self.signer.picked.connect(form.sign_with)
         self.copy = action_button("Copy", "Copy the export", copy)
         self.save = action_button("Save as…", "Save the export as a file", save, role="primary")
         self.save_each = action_button("One file per tool…", "Save one file per tool into a folder", save_each)
@@ -80,7 +82,7 @@ class ExportPage(QWidget):
 
     def _lay_out(self) -> None:
         bar, controls = flow_row()
-        for widget in (self.format, self.strict, self.evidence, self.save, self.copy, self.save_each):
+        for widget in (self.format, self.strict, self.evidence, self.signer, self.save, self.copy, self.save_each):
             controls.addWidget(widget)
         tools = QWidget()
         tools.setProperty("role", "clear")
@@ -144,14 +146,20 @@ class ExportPage(QWidget):
         self._below.setMaximumHeight(_NO_LIMIT if has_tables else self._below.minimumSizeHint().height())
         self.evidence.setChecked(form.with_evidence)
         self.evidence.setEnabled(form.is_tested)
+        self.signer.show_choices(
+            [("", "Unsigned"), *((name, f"Signed by {name}") for name in form.signers)], form.sign_as
+        )
+        self.signer.setVisible(form.with_evidence and bool(form.signers))
         for button in (self.copy, self.save, self.save_each):
             button.setEnabled(form.can_export)
         self.save_each.setVisible(len(form.chosen) > 1)
 
     def _go_to(self, row: int) -> None:
         """Show the tool of a row of the ledger in the export."""
-        shown = self.text.document().find(f": {compact(self.form.ledger[row].tool)}", 0)
-        if not shown.isNull():
+        name = compact(self.form.ledger[row].tool)
+        found = (self.text.document().find(text, 0) for text in (f": {name}", f"title='{name[1:-1]}'", name))
+        shown = next((place for place in found if not place.isNull()), None)
+        if shown is not None:
             shown.setPosition(shown.selectionStart(), QTextCursor.MoveMode.MoveAnchor)
             self.text.setTextCursor(shown)
             self.text.centerCursor()

@@ -94,7 +94,8 @@ class RowsTable(QTableWidget):
         for column in range(self.columnCount()):
             if column != self._wide:
                 self.horizontalHeader().setSectionResizeMode(column, QHeaderView.ResizeMode.Interactive)
-                self.setColumnWidth(column, min(self.sizeHintForColumn(column), most))
+                wanted = max(self.sizeHintForColumn(column), self.horizontalHeader().sectionSizeHint(column))
+                self.setColumnWidth(column, min(wanted, most))
 
     def _tell(self) -> None:
         if not self._is_showing and self.currentRow() >= 0:

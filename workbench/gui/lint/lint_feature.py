@@ -1,15 +1,19 @@
 """Checking tools as a feature of the window: one page, from the palette and the menu."""
 
 from collections.abc import Callable
+from typing import Protocol
 
+from workbench.app.schema_editor.token_counting import Counter
 from workbench.app.tools.tool_changes import Undoable
 from workbench.core.errors import WorkbenchError
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, WindowContext
 from workbench.gui.lint.lint_page import LintPage
+from workbench.gui.lint.weight_view import WeightView
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 from workbench.viewmodels.lint.lint_list import LintList, LintParts
+from workbench.viewmodels.lint.weight_list import WeightList, WeightParts
 from workbench.viewmodels.shared.plain import one_line
 
 CHECK = "Check tools"
@@ -17,12 +21,17 @@ _PAGE = PageKey(LintPage, "lint")
 _TASK = "check tools"
 
 
-class LintFeature(Feature[LintParts]):
+class CheckParts(LintParts, WeightParts, Protocol):
+    """What the page uses."""
+
+
+class LintFeature(Feature[CheckParts]):
     """The page is open once; it checks again whenever the project was read."""
 
-    def __init__(self, context: WindowContext, parts: LintParts) -> None:
+    def __init__(self, context: WindowContext, parts: CheckParts) -> None:
         super().__init__(context, parts)
         self._findings = LintList(parts)
+        self._weights = WeightList(parts)
 
     def commands(self) -> tuple[Command, ...]:
         """The page."""
@@ -45,6 +54,7 @@ class LintFeature(Feature[LintParts]):
         """Look at the tools, with what was typed in open editors."""
         self.context.features.of(SchemaEditorFeature).save_pages()
         self.context.tasks.start(_TASK, self._findings.check())
+        self.context.tasks.start("weigh tools", self._weights.weigh())
 
     def fix(self) -> None:
         """Make the fix of the chosen finding; it can be undone."""
@@ -68,8 +78,13 @@ class LintFeature(Feature[LintParts]):
             self.context.toasts.tell(one_line(done.words, 200), lambda: self._change(lambda: _undone(done)), tone="ok")
         self.context.tasks.start("read the project after a fix", self.context.read_again())
 
+    def _count(self, counter: Counter) -> None:
+        self.context.tasks.start("count tokens of a tool", self._weights.count(counter))
+
     def _make(self) -> LintPage:
-        return LintPage(self._findings, self.context.look, check=self.check, fix=self.fix, open_tool=self.open_tool)
+        look = self.context.look
+        weights = WeightView(self._weights, look, count=self._count)
+        return LintPage(self._findings, weights, look, check=self.check, fix=self.fix, open_tool=self.open_tool)
 
 
 def _undone(done: Undoable) -> None:

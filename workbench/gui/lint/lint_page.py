@@ -1,10 +1,10 @@
-"""The page that checks tools: a table of findings, and why the rule of the chosen one exists."""
+"""The page that checks tools: a table of findings with the grounds of their rules, and what the tools weigh."""
 
 from collections.abc import Callable
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLineEdit, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLineEdit, QSplitter, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from workbench.core.visible_text import visible_line
 from workbench.gui.kit.choice_box import ChoiceBox
@@ -18,8 +18,9 @@ from workbench.gui.look.look import Look
 from workbench.viewmodels.lint.lint_list import LintList
 from workbench.viewmodels.shared import figures
 
-_COLUMNS = ("Severity", "Tool", "Finding", "Rule", "")
+_COLUMNS = ("Severity", "Tool", "Finding", "Fix")
 _WIDE = 2
+PARTS = ("Findings", "Token weight")
 
 
 class LintPage(QWidget):
@@ -28,6 +29,7 @@ class LintPage(QWidget):
     def __init__(
         self,
         findings: LintList,
+        weights: QWidget,
         look: Look,
         *,
         check: Callable[[], object],
@@ -36,11 +38,11 @@ class LintPage(QWidget):
     ) -> None:
         super().__init__()
         self.findings = findings
-        self._look = look
         self._timer = delay(self, 0, self._show)
         self.setProperty("role", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.severity = ChoiceBox("Findings to list")
+        self.severity.setMinimumContentsLength(16)
         self.severity.picked.connect(findings.show_severity)
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("Filter findings")
@@ -52,6 +54,14 @@ class LintPage(QWidget):
         self.table = _Findings(look, open_tool)
         self.table.chosen.connect(findings.choose)
         self.setFocusProxy(self.table)
+        self.parts = QTabBar()
+        self.parts.setAccessibleName("Parts of the page")
+        self.parts.setProperty("role", "pages")
+        self.parts.setDrawBase(False)
+        self.parts.setExpanding(False)
+        for part in PARTS:
+            self.parts.addTab(part)
+        self.weights = weights
         self.finding = label("", "strong", wraps=True)
         self.rule = label("", "muted", wraps=True)
         self.grounds = label("", "", wraps=True)
@@ -85,13 +95,24 @@ class LintPage(QWidget):
         self.split.setChildrenCollapsible(False)
         self.split.setStretchFactor(0, 3)
         self.split.setStretchFactor(1, 1)
+        found = QWidget()
+        inside = QVBoxLayout(found)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(10)
+        inside.addWidget(bar)
+        inside.addWidget(self.summary)
+        inside.addWidget(self.split, 1)
+        stack = QStackedWidget()
+        for part in (found, self.weights):
+            part.setProperty("role", "clear")
+            stack.addWidget(part)
+        self.parts.currentChanged.connect(stack.setCurrentIndex)
         column = QVBoxLayout(self)
         column.setContentsMargins(24, 18, 24, 18)
         column.setSpacing(12)
         column.addWidget(label("Check tools", "heading"))
-        column.addWidget(bar)
-        column.addWidget(self.summary)
-        column.addWidget(self.split, 1)
+        column.addWidget(self.parts)
+        column.addWidget(stack, 1)
 
     def _show(self) -> None:
         findings = self.findings

@@ -17,7 +17,7 @@ from workbench.viewmodels.explorer.history_rows import (
     HistorySections,
     HistoryWish,
 )
-from workbench.viewmodels.exports.coverage_words import STATE_WORDS, test_lines
+from workbench.viewmodels.exports.coverage_words import SHORT_WORDS, test_lines
 from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.signal import Signal
 
@@ -132,14 +132,12 @@ class ExplorerViewModel:
 
 
 def _tool_item(tool: Tool, executor: str, coverage: CoverageTable) -> ExplorerItem:
-    state = coverage.state(tool)
-    untested = "" if state == "tested" else STATE_WORDS[state]
     lines = (tool.description or "No description.", f"Executor: {executor or 'none yet'}", *test_lines(tool, coverage))
     return ExplorerItem(
         "tool",
         one_line(tool.name, 64),
         tool.name,
-        detail=untested if executor else "you answer",
+        detail=SHORT_WORDS[coverage.state(tool)] if executor else "you answer",
         tone="plain" if executor else "warn",
         tip="\n".join(lines),
     )

@@ -13,6 +13,9 @@ STATE_WORDS: dict[ToolState, str] = {
     "never tested": "never tested",
 }
 
+SHORT_WORDS: dict[ToolState, str] = {"tested": "", "stale": "text changed", "never tested": "untested"}
+"""The same beside a tool's name, where there is little room."""
+
 
 def result_words(test: ToolTest) -> str:
     """`66.7 % right of 3 cases (20.8–93.9)`."""

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from workbench.app.exports.coverage import CoverageTable, SuiteCoverage
 from workbench.app.exports.evidence import Gathered, evidence_for, evidence_path
+from workbench.app.exports.signers import Signers
 from workbench.app.exports.tool_export import (
     EXPORT_FORMATS,
     Exported,
@@ -18,18 +19,19 @@ from workbench.app.exports.tool_export import (
     file_name,
     takes_strict,
 )
-from workbench.app.parts import HasProject, HasSuites
-from workbench.core.errors import UsageError
+from workbench.app.parts import HasFolders, HasKeys, HasProject, HasSuites
+from workbench.core.errors import StoreError, UsageError
+from workbench.core.evidence.envelope import sign
 from workbench.core.evidence.statement import statement_text
 from workbench.core.export_ledger import LedgerEntry, ledger_words
 from workbench.core.tool import Tool
-from workbench.viewmodels.exports.coverage_words import STATE_WORDS, result_words
+from workbench.viewmodels.exports.coverage_words import SHORT_WORDS, STATE_WORDS, result_words
 from workbench.viewmodels.shared import figures
 from workbench.viewmodels.shared.signal import Signal
 from workbench.viewmodels.shared.tone import Tone
 
 
-class ExportParts(HasProject, HasSuites, Protocol):
+class ExportParts(HasProject, HasSuites, HasKeys, HasFolders, Protocol):
     """What exporting uses."""
 
 
@@ -49,6 +51,10 @@ class ExportForm:
         self.format = EXPORT_FORMATS[0][0]
         self.strict = False
         self.with_evidence = False
+        self.sign_as = ""
+        """Who signs the evidence; empty for nobody."""
+        self.signers: tuple[str, ...] = ()
+        """Who could, as it was read last."""
         self.coverage = CoverageTable()
         """What was tested, as it was read last."""
         self.changed: Signal[[]] = Signal()
@@ -145,23 +151,23 @@ class ExportForm:
 
     @property
     def tested_rows(self) -> tuple[tuple[str, ...], ...]:
-        """The newest tests of the chosen tools: tool, what they were tested with, the result, and when."""
+        """The newest tests of the chosen tools: tool, result, and what they were tested with, and when."""
         if not self.is_tested:
             return ()
         rows = []
         for tool in self.chosen:
             tests = self.coverage.newest(tool)
-            rows += [
-                (tool.name, f"{test.suite} · {test.arm.title}", result_words(test), figures.day(test.at))
-                for test in tests
-            ]
+            for test in tests:
+                tested_with = f"{test.suite} · {test.arm.title}, {figures.day(test.at)}"
+                rows.append((tool.name, result_words(test), tested_with))
             if not tests:
-                rows.append((tool.name, STATE_WORDS[self.coverage.state(tool)], "", ""))
+                rows.append((tool.name, STATE_WORDS[self.coverage.state(tool)], ""))
         return tuple(rows)
 
     async def read_tests(self) -> None:
         """Find out what was tested."""
         self.coverage = await asyncio.to_thread(self._reader.read)
+        self.signers = await asyncio.to_thread(self._own_signers)
         self.changed.emit()
 
     async def texts_for(self, exports: Mapping[Path, Exported], place: Path) -> dict[Path, str]:
@@ -176,12 +182,24 @@ class ExportForm:
         named = {path.name: exported for path, exported in exports.items()}
         return {**texts, evidence: await asyncio.to_thread(self._evidence, named)}
 
+    def _own_signers(self) -> tuple[str, ...]:
+        """A list that cannot be read is no list here; the terminal says what is wrong with it."""
+        try:
+            return tuple(signer.name for signer in self._signers.all() if signer.is_own)
+        except StoreError:
+            return ()
+
+    @property
+    def _signers(self) -> Signers:
+        return Signers(self._parts.keys, self._parts.folders)
+
     def _evidence(self, exports: Mapping[str, Exported]) -> str:
         gathered = Gathered(self._parts.suites, self.chosen, self._reader.read())
         if gathered.is_empty:
             raise UsageError("none of these tools was ever tested", hint="Run a suite, or export without evidence.")
         strict = self.strict and self.can_be_strict
-        return statement_text(evidence_for(gathered, exports, self.format, strict=strict, at=time.time()))
+        text = statement_text(evidence_for(gathered, exports, self.format, strict=strict, at=time.time()))
+        return sign(text.encode(), self._signers.private_key(self.sign_as)) if self.sign_as else text
 
     def each(self) -> dict[str, Exported]:
         """One export a tool, by the name of its file."""
@@ -230,6 +248,11 @@ class ExportForm:
             self.with_evidence = is_on
             self.changed.emit()
 
+    def sign_with(self, name: str) -> None:
+        """Sign the evidence as this signer; nobody signs as the empty one."""
+        self.sign_as = name
+        self.changed.emit()
+
     def refresh(self) -> None:
         """The project was read again. New tools are exported too where all tools were."""
         names = set(self._parts.project.toolset.names)
@@ -239,8 +262,8 @@ class ExportForm:
         self._change()
 
     def _row_words(self, tool: Tool) -> str:
-        state = self.coverage.state(tool)
-        return tool.name if state == "tested" else f"{tool.name} · {STATE_WORDS[state]}"
+        words = SHORT_WORDS[self.coverage.state(tool)]
+        return f"{tool.name} · {words}" if words else tool.name
 
     @property
     def exported(self) -> Exported:

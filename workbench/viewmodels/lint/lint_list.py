@@ -60,14 +60,13 @@ class LintList:
 
     @property
     def rows(self) -> tuple[tuple[str, ...], ...]:
-        """Severity, tool, finding, rule, and whether there is a fix."""
+        """Severity, tool, finding, and whether there is a fix."""
         return tuple(
             (
                 each.severity,
                 each.tool or each.file,
                 figures.sentence(each.message),
-                each.rule,
-                "Fix" if each.fix else "",
+                "✓" if each.fix is not None else "",
             )
             for each in self.shown
         )
@@ -91,8 +90,9 @@ class LintList:
         """Look at the tools as they are on the disk."""
         project = self._parts.project
         changed = tuple((one.server, one.name) for one in self._parts.mcp.changed_tools if one.change == "changed")
+        of_servers = tuple(self._parts.mcp.tools)
         self.findings = await asyncio.to_thread(
-            lambda: lint_project(project, coverage=self._coverage.read(), changed_tools=changed)
+            lambda: lint_project(project, coverage=self._coverage.read(), changed_tools=changed, of_servers=of_servers)
         )
         self.is_checked = True
         self._sift()
@@ -141,7 +141,3 @@ def _again(chosen: LintFinding | None, shown: Sequence[LintFinding]) -> LintFind
         if same is not None:
             return same
     return shown[0] if shown else None
-
-
-def _fixable(finding: LintFinding) -> str:
-    return "Fix" if finding.fix is not None else ""

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field
 
+from workbench.app.lint.effects import effect_words
 from workbench.app.lint.project_lint import RULE_OF
 from workbench.core.json_place import JsonPlaces
 from workbench.core.lint.finding import SEVERITIES as SEVERITIES
 from workbench.core.lint.finding import Finding, Fix
 from workbench.core.lint.finding import Severity as Severity
 from workbench.core.lint.place import span_of
+from workbench.viewmodels.shared.figures import sentence
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,8 @@ def placed(finding: Finding, places: JsonPlaces) -> EditorProblem:
 
 
 def grounds_of(rule: str) -> str:
-    """Why a rule exists, with its source; empty for an unknown one."""
+    """Why a rule exists, with its source and what was measured; empty for an unknown one."""
     known = RULE_OF.get(rule)
-    return f"{known.grounds.words}\n{known.grounds.source}" if known is not None else ""
-
-
-def sentence(words: str) -> str:
-    """With a capital letter in front."""
-    return words[:1].upper() + words[1:]
+    if known is None:
+        return ""
+    return "\n".join(filter(None, (known.grounds.words, known.grounds.source, effect_words(rule))))

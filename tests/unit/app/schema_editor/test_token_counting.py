@@ -12,7 +12,7 @@ import pytest
 from tests.support.projects import make_project
 from workbench.app.models.connections import Connection
 from workbench.app.project.folders import UserFolders
-from workbench.app.schema_editor.token_counting import count_tokens, counters
+from workbench.app.schema_editor.token_counting import count_tokens, counters, weigh_exactly
 from workbench.app.session import Session
 from workbench.core.errors import ProviderFailure
 from workbench.core.tool import Tool
@@ -104,3 +104,11 @@ async def test_a_refusal_is_told_without_the_key(session: Session, monkeypatch: 
 async def test_an_answer_that_is_no_count_is_said_to_be_none(session: Session) -> None:
     with pytest.raises(ProviderFailure, match="not a count"):
         await count_tokens(session.providers, session.keys, counters(session.providers)[2], LOOK)
+
+
+async def test_the_parts_of_a_tool_are_counted_by_leaving_each_out(session: Session) -> None:
+    whole, *parts = await weigh_exactly(session.providers, session.keys, counters(session.providers)[0], LOOK)
+    assert (whole.tokens, whole.tokens_text) == (30, "30")
+    assert [(part.place, part.tokens, part.is_counted) for part in parts] == [("/description", 0, True)]
+    offered = [body["tools"][0] for _, body in SEEN if "tools" in body]
+    assert [tool.get("description", "") for tool in offered] == ["Look around.", ""]

@@ -18,6 +18,8 @@ from workbench.viewmodels.exports.export_form import ExportForm
 
 class Parts:
     suites: Any = None
+    keys: Any = None
+    folders: Any = None
 
     def __init__(self, folder: Path) -> None:
         self.project = load_project(folder, KEY_OF_WIRE)
@@ -121,14 +123,14 @@ def covered(parts: Parts, digest: str = "") -> CoverageTable:
 
 def test_what_was_tested_is_told_and_what_never_was_too(parts: Parts) -> None:
     form = ExportForm(parts)
-    assert [row.words for row in form.rows] == ["look · never tested", "touch · never tested"]
+    assert [row.words for row in form.rows] == ["look · untested", "touch · untested"]
     assert form.tested_words == ("Never tested: no suite run has asked for any of these 2 tools.", "warn")
     assert not form.is_tested
     assert form.tested_rows == ()
     form.coverage = covered(parts)
-    assert [row.words for row in form.rows] == ["look", "touch · never tested"]
+    assert [row.words for row in form.rows] == ["look", "touch · untested"]
     assert form.tested_words == ("1 tested, 1 never tested.", "warn")
-    (name, _, result, _), (other, words, *_) = form.tested_rows
+    (name, result, _), (other, words, _) = form.tested_rows
     assert (name, result, other, words) == ("look", "50.0 % right of 4 cases (10.0–90.0)", "touch", "never tested")
     form.choose_only(["look"])
     assert form.tested_words == ("1 tested.", "ok")

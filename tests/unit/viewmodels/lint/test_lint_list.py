@@ -19,7 +19,9 @@ HIDDEN = {"name": "look", "description": "Look around\u200b, when asked.", "inpu
 class Parts:
     """A project without suite runs; its server changed a tool."""
 
-    mcp: Any = SimpleNamespace(changed_tools=(SimpleNamespace(server="files", name="read", change="changed"),))
+    mcp: Any = SimpleNamespace(
+        changed_tools=(SimpleNamespace(server="files", name="read", change="changed"),), tools=()
+    )
     suites: Any = SimpleNamespace(run_store=lambda: None)
 
     def __init__(self, folder: Path) -> None:
@@ -37,12 +39,12 @@ async def test_the_worst_finding_comes_first_and_its_grounds_are_there(parts: Pa
     findings = LintList(parts)
     assert findings.summary == ("Checking…", "busy")
     await findings.check()
-    assert findings.rows[0][:2] == ("error", "look")
-    assert findings.rows[0][3:] == ("invisible-character", "Fix")
+    assert (*findings.rows[0][:2], findings.rows[0][3]) == ("error", "look", "✓")
+    assert findings.shown[0].rule == "invisible-character"
     assert findings.rule is not None
     assert "reviewer cannot see" in findings.rule.grounds.words
     assert findings.summary[0].startswith("1 error, ")
-    assert "changed-since-approved" in {row[3] for row in findings.rows}
+    assert "changed-since-approved" in {found.rule for found in findings.shown}
 
 
 async def test_findings_are_listed_by_severity_and_by_words(parts: Parts) -> None:

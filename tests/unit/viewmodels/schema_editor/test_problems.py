@@ -36,11 +36,15 @@ def only(schema: JsonObject, **more: object) -> tuple[str, str]:
 
 
 def test_a_good_tool_has_no_problems() -> None:
-    assert {problem.rule for problem in problems_of(booking_text()).items} == {"undescribed-parameter"}
+    assert {problem.rule for problem in problems_of(booking_text()).items} == {
+        "undescribed-parameter",
+        "default-never-used",
+    }
     document = json.loads(booking_text())
     del document["inputSchema"]["properties"]["guest"]["properties"]
     for name, parameter in document["inputSchema"]["properties"].items():
         parameter["description"] = f"What the guests say about {name}"
+        parameter.pop("default", None)
     document["inputSchema"]["properties"]["guest"]["required"] = []
     assert problems_of(pretty(document)).items == ()
     assert problems_of(pretty(document)).summary == "No problems"
@@ -151,7 +155,7 @@ def test_problems_belong_to_the_innermost_row_and_come_worst_first() -> None:
     rows = outline(document)
     by_name = {row.name: [each for each in problems.of_row(row, rows) if each.severity == "error"] for row in rows}
     assert {name for name, found in by_name.items() if found} == {"book a table", "name"}
-    assert problems.summary == "2 errors, 1 warning"
+    assert problems.summary == "2 errors, 1 warning, 1 note"
 
 
 def test_a_missing_place_is_shown_at_the_nearest_one() -> None:
