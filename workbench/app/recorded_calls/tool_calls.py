@@ -30,7 +30,7 @@ def tool_calls(runs: Runs, is_wanted: Callable[[str], bool]) -> tuple[ToolCall, 
     """The calls of the newest runs whose tool's name is wanted. Reads the store: not for the loop. A run that cannot be
     read is skipped."""
     found: list[ToolCall] = []
-    for row in [row for row in runs.recorded() if row.calls and not row.is_live][:MOST_RUNS]:
+    for row in [row for row in runs.recorded() if row.calls][:MOST_RUNS]:
         try:
             found += reversed(_calls_of(runs, row.run_id, is_wanted))
         except WorkbenchError:

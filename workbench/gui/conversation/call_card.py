@@ -42,6 +42,8 @@ class CallCard(QFrame):
     case_asked = Signal(object)
     """The person wants this call, which they edited or rejected, as a case (a `RunPlace`)."""
     expanded = Signal()
+    folded = Signal(bool)
+    """Whether it is folded now."""
     """The whole arguments and result are shown."""
 
     def __init__(self, entry: CallEntry, look: Look, parent: QWidget | None = None) -> None:
@@ -109,6 +111,7 @@ class CallCard(QFrame):
         if self.details is not None:
             self.details.setVisible(is_expanded)
         self.refresh()
+        self.folded.emit(not is_expanded)
         if is_expanded:
             self.expanded.emit()
 

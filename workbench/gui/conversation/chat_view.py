@@ -3,6 +3,8 @@
 Only a range of the entries has widgets. It moves with the reader, so that a conversation may be as long as it likes.
 """
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
@@ -57,6 +59,8 @@ class ChatView(QScrollArea):
         self._is_at_end = True
         self._awaits_earlier = False
         self._held: tuple[QWidget, int] | None = None
+        self.unfolded: set[str] = set()
+        """The calls that show all they have, also while they have no widget."""
         self.setAccessibleName("Conversation")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
@@ -144,6 +148,18 @@ class ChatView(QScrollArea):
         """Keep this height of an entry's widget in the upper third, whatever is laid out around it."""
         self._hold(widget, self.viewport().height() // 3 - top)
         self._on_range_changed()
+
+    def unfold(self, keys: Iterable[str]) -> None:
+        """Show all of these calls."""
+        self.unfolded.update(keys)
+        for key in self.unfolded & set(self._widgets):
+            widget = self._widgets[key]
+            if isinstance(widget, CallCard):
+                widget.expand(True)
+
+    def note_fold(self, key: str, *, is_folded: bool) -> None:
+        """The person folded or unfolded a call."""
+        (self.unfolded.discard if is_folded else self.unfolded.add)(key)
 
     @property
     def shown_place(self) -> tuple[int, int]:

@@ -41,6 +41,9 @@ class EntryRequests(Protocol):
     def action_asked(self) -> SignalInstance: ...
     @property
     def entry_shown(self) -> SignalInstance: ...
+    @property
+    def unfolded(self) -> set[str]: ...
+    def note_fold(self, key: str, *, is_folded: bool) -> None: ...
 
 
 def make_entry_widget(entry: ChatEntry, look: Look, view: EntryRequests) -> EntryWidget:
@@ -68,6 +71,9 @@ def make_entry_widget(entry: ChatEntry, look: Look, view: EntryRequests) -> Entr
             card.tool_asked.connect(view.tool_asked)
             card.place_menu_asked.connect(view.place_menu_asked)
             card.case_asked.connect(view.case_asked)
+            if entry.key in view.unfolded:
+                card.expand(True)
+            card.folded.connect(lambda is_folded: view.note_fold(entry.key, is_folded=is_folded))
             card.expanded.connect(lambda: view.entry_shown.emit(card))
             return card
         case NoticeEntry():

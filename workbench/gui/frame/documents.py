@@ -4,15 +4,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QTabBar, QTabWidget, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QApplication, QMenu, QSplitter, QVBoxLayout, QWidget
 
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.document_page import DocumentPage
+from workbench.gui.frame.tab_group import TabGroup
 from workbench.gui.look.look import Look
 from workbench.viewmodels.shared.plain import one_line
 
 _LAST_TAB = 9
+_NAME = "Open documents"
 
 W = TypeVar("W", bound=QWidget)
 
@@ -25,9 +27,15 @@ class PageKey(Generic[W]):
     name: str
 
 
-class Documents(QTabWidget):
-    """Opens, finds, names and closes tabs."""
+class Documents(QWidget):
+    """Opens, finds, names and closes tabs, in one strip or in two side by side.
 
+    Places count through both strips, from the left. What is opened goes into the strip that was used last, and that
+    one's page is the open one.
+    """
+
+    turned = Signal()
+    """Another page is the open one."""
     pane_closing = Signal(object)
     """A `ChatPane` is about to go."""
     tab_closing = Signal(object)
@@ -36,13 +44,192 @@ class Documents(QTabWidget):
     def __init__(self, look: Look) -> None:
         super().__init__()
         self._look = look
-        self.setTabsClosable(True)
-        self.setMovable(True)
-        self.setDocumentMode(True)
-        self.setAccessibleName("Open documents")
-        self.tabBar().setAccessibleName("Tabs")
-        self.tabBar().setDrawBase(False)
-        self.tabCloseRequested.connect(self.close_tab)
+        self.setAccessibleName(_NAME)
+        self._splitter = QSplitter()
+        self._splitter.setChildrenCollapsible(False)
+        self._groups: list[TabGroup] = []
+        self._active = self._new_group()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._splitter)
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        application.focusChanged.connect(self._follow_focus)
+
+    # the strips
+
+    @property
+    def is_split(self) -> bool:
+        """Whether there are two strips."""
+        return len(self._groups) > 1
+
+    @property
+    def can_split(self) -> bool:
+        """Whether the open page can go to the right: it is not there yet, and another one stays."""
+        return self._active is self._groups[0] and self._active.count() > 1
+
+    def split_right(self) -> None:
+        """Show the open page at the right, beside the others."""
+        page = self.currentWidget()
+        if page is not None and self.can_split:
+            self.show_right(page)
+            page.setFocus()
+
+    def show_right(self, page: QWidget) -> None:
+        """Put a page into the right strip, unless it is the only one."""
+        if self.count() < 2:
+            return
+        if self.is_split:
+            self._carry(page, self._groups[1])
+        else:
+            self._carry(page, self._new_group())
+            self._splitter.setSizes([self.width() // 2] * 2)
+
+    def join_left(self) -> None:
+        """Put the open page back to the left."""
+        page = self.currentWidget()
+        if page is not None and self._active is not self._groups[0]:
+            self._carry(page, self._groups[0])
+            page.setFocus()
+
+    def is_pinned(self, page: QWidget) -> bool:
+        """Whether its tab stays in front and is not closed by accident."""
+        return any(page in group.pinned for group in self._groups)
+
+    def is_right(self, page: QWidget) -> bool:
+        """Whether it is in the right strip."""
+        return self._group_of(page) is not self._groups[0]
+
+    def pin(self, page: QWidget, *, is_pinned: bool) -> None:
+        """Pin its tab, or let it go."""
+        self._group_of(page).pin(page, is_pinned=is_pinned)
+
+    def pin_open(self) -> None:
+        """Pin the open tab, or let it go."""
+        page = self.currentWidget()
+        if page is not None:
+            self.pin(page, is_pinned=not self.is_pinned(page))
+
+    def move_open(self, by: int) -> None:
+        """Move the open tab within its strip."""
+        self._active.move_by(by)
+
+    def move_tab(self, page: QWidget, place: int) -> None:
+        """Put a tab at a place of its strip."""
+        self._group_of(page).move_to(page, place)
+
+    def _new_group(self) -> TabGroup:
+        group = TabGroup(self._look, _NAME if not self._groups else "Documents at the right")
+        group.currentChanged.connect(lambda _: self._on_turned(group))
+        group.tabBarClicked.connect(lambda _: self._activate(group))
+        group.close_asked.connect(lambda page: self.close_tab(self.indexOf(page)))
+        group.menu_asked.connect(self._open_menu)
+        self._groups.append(group)
+        self._splitter.addWidget(group)
+        return group
+
+    def _carry(self, page: QWidget, to: TabGroup) -> None:
+        title, is_pinned = self._group_of(page).take_out(page)
+        to.addTab(page, "")
+        to.name(page, title)
+        to.pin(page, is_pinned=is_pinned)
+        to.setCurrentWidget(page)
+        self._activate(to)
+        self._drop_empty()
+
+    def _drop_empty(self) -> None:
+        for group in [group for group in self._groups if not group.count()]:
+            if self.is_split:
+                self._groups.remove(group)
+                group.hide()
+                group.setParent(None)
+                group.deleteLater()
+        self._groups[0].setAccessibleName(_NAME)
+        if self._active not in self._groups:
+            self._activate(self._groups[0])
+
+    def _group_of(self, page: QWidget) -> TabGroup:
+        return next((group for group in self._groups if group.indexOf(page) >= 0), self._active)
+
+    def _activate(self, group: TabGroup) -> None:
+        if group is not self._active:
+            self._active = group
+            self.turned.emit()
+
+    def _on_turned(self, group: TabGroup) -> None:
+        if group is self._active:
+            self.turned.emit()
+
+    def _follow_focus(self, _old: QWidget | None, new: QWidget | None) -> None:
+        if new is None or not self.is_split:
+            return
+        group = next((group for group in self._groups if group.isAncestorOf(new)), None)
+        if group is not None:
+            self._activate(group)
+
+    def _open_menu(self, page: QWidget, point: QPoint) -> None:
+        self.setCurrentWidget(page)
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Close", lambda: self.close_tab(self.indexOf(page)))
+        others = menu.addAction("Close others", lambda: self._close_others(page))
+        others.setEnabled(self.count() > 1)
+        menu.addSeparator()
+        menu.addAction("Unpin" if self.is_pinned(page) else "Pin", self.pin_open)
+        if self.is_right(page):
+            menu.addAction("Move to the left", self.join_left)
+        else:
+            menu.addAction("Split right", self.split_right).setEnabled(self.can_split)
+        menu.popup(point)
+
+    def _close_others(self, page: QWidget) -> None:
+        for other in self.pages(QWidget):
+            if other is not page and not self.is_pinned(other):
+                self.close_tab(self.indexOf(other))
+
+    # the tabs, through all strips
+
+    def count(self) -> int:
+        """How many tabs there are."""
+        return sum(group.count() for group in self._groups)
+
+    def widget(self, place: int) -> QWidget | None:
+        """The page at a place; None where there is none."""
+        for group in self._groups:
+            if 0 <= place < group.count():
+                return group.widget(place)
+            place -= group.count()
+        return None
+
+    def indexOf(self, page: QWidget) -> int:
+        """The place of a page; -1 when it has no tab."""
+        return next((place for place in range(self.count()) if self.widget(place) is page), -1)
+
+    def tabText(self, place: int) -> str:
+        """What is written on the tab at a place."""
+        page = self.widget(place)
+        return self._group_of(page).tabText(self._group_of(page).indexOf(page)) if page is not None else ""
+
+    def currentWidget(self) -> QWidget | None:
+        """The open page."""
+        return self._active.currentWidget()
+
+    def currentIndex(self) -> int:
+        """The place of the open page."""
+        page = self.currentWidget()
+        return self.indexOf(page) if page is not None else -1
+
+    def setCurrentIndex(self, place: int) -> None:
+        """Open the page at a place."""
+        page = self.widget(place)
+        if page is not None:
+            self.setCurrentWidget(page)
+
+    def setCurrentWidget(self, page: QWidget) -> None:
+        """Open a page that has a tab."""
+        group = self._group_of(page)
+        group.setCurrentWidget(page)
+        self._activate(group)
 
     @property
     def pane(self) -> ChatPane | None:
@@ -56,14 +243,13 @@ class Documents(QTabWidget):
 
     def add_pane(self, pane: ChatPane) -> None:
         """Open a conversation in a tab and show it."""
-        self.setCurrentIndex(self.addTab(pane, ""))
+        self._active.setCurrentIndex(self._active.addTab(pane, ""))
         self.name_pane(pane)
 
     def name_pane(self, pane: ChatPane) -> None:
         """Write the conversation's title on its tab; a dot says that it is running."""
-        place = self.indexOf(pane)
         mark = " ●" if pane.conversation.is_running else ""
-        self._name(place, f"{pane.conversation.title}{mark}")
+        self._group_of(pane).name(pane, f"{pane.conversation.title}{mark}")
 
     def read(
         self, key: str, title: str, about: str, text_of: Callable[[], str], *, is_json: bool = False
@@ -92,16 +278,15 @@ class Documents(QTabWidget):
             return known
         page = make()
         page.setObjectName(key.name)
-        place = self.addTab(page, "")
-        self._name(place, title)
-        self.setCurrentIndex(place)
+        place = self._active.addTab(page, "")
+        self._active.name(page, title)
+        self._active.setCurrentIndex(place)
         return page
 
     def name_page(self, page: QWidget, title: str) -> None:
         """Write another title on a page's tab."""
-        place = self.indexOf(page)
-        if place >= 0:
-            self._name(place, title)
+        if self.indexOf(page) >= 0:
+            self._group_of(page).name(page, title)
 
     def close_page(self, page: QWidget) -> None:
         """Close the tab of a page, if it has one."""
@@ -115,8 +300,9 @@ class Documents(QTabWidget):
         self.tab_closing.emit(widget)
         if isinstance(widget, ChatPane):
             self.pane_closing.emit(widget)
-        self.removeTab(place)
+        self._group_of(widget).take_out(widget)
         widget.deleteLater()
+        self._drop_empty()
 
     def step(self, by: int) -> None:
         """Go to a neighboring tab, around the corner."""
@@ -125,10 +311,3 @@ class Documents(QTabWidget):
     def go_to(self, number: int) -> None:
         """Go to a tab by its number, from 1; 9 is the last one."""
         self.setCurrentIndex(self.count() - 1 if number == _LAST_TAB else min(number, self.count()) - 1)
-
-    def _name(self, place: int, title: str) -> None:
-        self.setTabText(place, title.replace("&", "&&"))
-        for side in (QTabBar.ButtonPosition.RightSide, QTabBar.ButtonPosition.LeftSide):
-            button = self.tabBar().tabButton(place, side)
-            if button is not None:
-                button.setAccessibleName(f"Close {title}")

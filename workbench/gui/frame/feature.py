@@ -16,6 +16,7 @@ from workbench.core.ids import CallId, RunId
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Actions, Command
 from workbench.gui.frame.copying import Copying
+from workbench.gui.frame.desktop_notices import DesktopNotices
 from workbench.gui.frame.documents import Documents
 from workbench.gui.frame.history import RunHistory
 from workbench.gui.frame.opening import Opening
@@ -33,6 +34,7 @@ from workbench.viewmodels.explorer.explorer import ExplorerViewModel
 from workbench.viewmodels.explorer.explorer_item import ExplorerItem
 from workbench.viewmodels.restore.window_memory import TabMemory
 from workbench.viewmodels.runs.run_place import RunPlace, RunPlaceKind
+from workbench.viewmodels.shared.work_in_progress import WorkInProgress
 
 F = TypeVar("F", bound="Feature[Any]")
 P = TypeVar("P")
@@ -109,6 +111,10 @@ class WindowContext(Protocol):
     def copying(self) -> Copying: ...
     @property
     def line(self) -> StatusLine: ...
+    @property
+    def work(self) -> WorkInProgress: ...
+    @property
+    def notices(self) -> DesktopNotices: ...
     def run(self) -> None: ...
     def open_run(self, run_id: RunId) -> None: ...
     def open_item(self, item: ExplorerItem) -> None: ...

@@ -13,7 +13,7 @@ from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.document_page import file_text
 from workbench.gui.frame.documents import Documents
 from workbench.gui.frame.history import RunHistory
-from workbench.gui.frame.running import watch
+from workbench.gui.frame.running import run_progress, watch
 from workbench.gui.frame.status_line import StatusLine
 from workbench.gui.kit.tasks import Tasks
 from workbench.viewmodels.conversation.chat_entry import UserEntry
@@ -92,7 +92,7 @@ class Opening:
             return
         name = f"earlier {run_id or ''} {id(pane)}"
         progress = Progress("Loading earlier messages", "event", stop=lambda: self._tasks.cancel(name))
-        self._line.follow(progress)
+        self._line.work.begin(progress)
         work = self._reading(conversation, conversation.show_earlier(run_id, on_progress=progress.tell), progress)
         if not self._tasks.start(name, work, lambda: on_done(pane)):
             progress.finish()
@@ -114,7 +114,8 @@ class Opening:
         conversation = ConversationViewModel(self._parts)
         pane = self._new_pane(conversation)
         conversation.follow(live)
-        self._tasks.start(f"run {live.run_id}", watch(live, conversation))
+        progress = run_progress(live, conversation)
+        self._tasks.start(f"run {live.run_id}", self._line.work.run(progress, lambda: watch(live, conversation)))
         return pane
 
     def conversation(self, root: RunId) -> None:
@@ -188,7 +189,7 @@ class Opening:
         conversation = pane.conversation
         name = self._loads[pane] = f"open {run_id} {id(pane)}"
         progress = Progress("Loading the run", "event", stop=lambda: self._tasks.cancel(name))
-        self._line.follow(progress)
+        self._line.work.begin(progress)
         work = self._reading(conversation, conversation.show(run_id, on_progress=progress.tell), progress)
         if not self._tasks.start(name, work, lambda: on_done(pane)):
             progress.finish()

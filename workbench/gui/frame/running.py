@@ -9,14 +9,21 @@ from workbench.core.ids import RunId
 from workbench.gui.kit.tasks import Tasks
 from workbench.viewmodels.conversation.chat_entry import UserEntry
 from workbench.viewmodels.conversation.conversation import ConversationViewModel
+from workbench.viewmodels.shared.plain import one_line
+from workbench.viewmodels.shared.progress import Progress
+from workbench.viewmodels.shared.work_in_progress import WorkInProgress
+
+RUN_SHOWN_AFTER_S = 5.0
+"""A run is shown where it is; the status bar has those that take long."""
 
 
 class Running:
     """What cannot be started is said in the chat, where one looks."""
 
-    def __init__(self, project: HasReload, tasks: Tasks) -> None:
+    def __init__(self, project: HasReload, tasks: Tasks, work: WorkInProgress) -> None:
         self._project = project
         self._tasks = tasks
+        self._work = work
 
     def send(self, conversation: ConversationViewModel) -> None:
         """Send the conversation's message."""
@@ -58,7 +65,14 @@ class Running:
             conversation.chat.tell("error", trouble, error.message, error.hint)
             return
         if has_begun and conversation.live is not None:
-            self._tasks.start(f"run {conversation.live.run_id}", watch(conversation.live, conversation))
+            live = conversation.live
+            progress = run_progress(live, conversation)
+            self._tasks.start(f"run {live.run_id}", self._work.run(progress, lambda: watch(live, conversation)))
+
+
+def run_progress(live: LiveRun, conversation: ConversationViewModel) -> Progress:
+    """How a run is shown among the work in progress."""
+    return Progress(f"Run “{one_line(conversation.title, 40)}”", "run", stop=live.stop, shown_after_s=RUN_SHOWN_AFTER_S)
 
 
 async def watch(live: LiveRun, conversation: ConversationViewModel) -> None:

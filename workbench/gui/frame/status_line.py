@@ -1,15 +1,16 @@
 """The status bar: what waits, tokens, policy, trust. It speaks in words and never wraps."""
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QStatusBar, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtWidgets import QLabel, QMenu, QPushButton, QStatusBar, QWidget
 
 from workbench.core.price import NOT_KNOWN
 from workbench.gui.kit.labels import label, plain_tip, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.timers import delay, ticker
 from workbench.gui.look.look import Look
-from workbench.viewmodels.shared.progress import Progress
+from workbench.viewmodels.shared.plain import one_line
 from workbench.viewmodels.shared.tone import Tone
+from workbench.viewmodels.shared.work_in_progress import WorkInProgress
 
 _WATCH_MS = 120
 _MESSAGE_MS = 15_000
@@ -23,16 +24,16 @@ class StatusLine(QStatusBar):
     spent_clicked = Signal()
     """The person wants to know about, or to give, prices."""
 
-    def __init__(self, look: Look) -> None:
+    def __init__(self, look: Look, work: WorkInProgress) -> None:
         super().__init__()
         self._look = look
+        self.work = work
         self.setSizeGripEnabled(False)
         self.setAccessibleName("Status")
         self.badge = QPushButton()
         self.badge.setProperty("role", "badge")
         self.badge.clicked.connect(self.badge_clicked)
         self.badge.hide()
-        self._progress: Progress | None = None
         self._watch = ticker(self, _WATCH_MS, self._show_progress)
         self._work = label()
         self._work.hide()
@@ -41,6 +42,11 @@ class StatusLine(QStatusBar):
         self.stop.setAccessibleName("Stop this task")
         self.stop.clicked.connect(self._stop_work)
         self.stop.hide()
+        self.more = QPushButton()
+        self.more.setProperty("role", "link")
+        self.more.setAccessibleName("More work in progress")
+        self.more.clicked.connect(self._list_work)
+        self.more.hide()
         self._state = label()
         self._message = label()
         self._message.hide()
@@ -60,6 +66,7 @@ class StatusLine(QStatusBar):
         self.addWidget(self._message)
         self.addWidget(self._work)
         self.addWidget(self.stop)
+        self.addWidget(self.more)
         for widget in (self.spent, self._policy, self._trust):
             self.addPermanentWidget(widget)
         right = QWidget()
@@ -67,27 +74,42 @@ class StatusLine(QStatusBar):
         self.addPermanentWidget(right)
         self._take_look()
         listen(self, look.changed, self._take_look)
+        listen(self, work.changed, self._follow)
 
-    def follow(self, progress: Progress) -> None:
-        """Show a long piece of work, once it turns out to be one, until it is over."""
-        self._progress = progress
-        self._watch.start()
+    def _follow(self) -> None:
+        if self.work.is_any:
+            self._watch.start()
+        else:
+            self._watch.stop()
+        self._show_progress()
 
     def _show_progress(self) -> None:
-        progress = self._progress
-        is_shown = progress is not None and progress.is_worth_showing
-        self._work.setVisible(is_shown)
-        self.stop.setVisible(is_shown and progress is not None and progress.stop is not None)
-        if progress is None or progress.is_over:
-            self._progress = None
-            self._watch.stop()
-        elif is_shown:
-            self._work.setText(progress.words)
-            self.stop.setAccessibleName(f"Stop: {progress.title}")
+        shown = self.work.shown
+        first = shown[0] if shown else None
+        self._work.setVisible(first is not None)
+        self.stop.setVisible(first is not None and first.stop is not None)
+        self.more.setVisible(len(shown) > 1)
+        if first is not None:
+            self._work.setText(one_line(first.words, 160))
+            self.stop.setAccessibleName(f"Stop: {one_line(first.title, 60)}")
+            self.more.setText(f"+{len(shown) - 1}")
+            self.more.setToolTip(plain_tip("\n".join(one_line(progress.words, 160) for progress in shown)))
 
     def _stop_work(self) -> None:
-        if self._progress is not None and self._progress.stop is not None:
-            self._progress.stop()
+        first = next(iter(self.work.shown), None)
+        if first is not None and first.stop is not None:
+            first.stop()
+
+    def _list_work(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for progress in self.work.shown:
+            words = one_line(progress.words, 120).replace("&", "&&")
+            act = menu.addAction(f"Stop: {words}" if progress.stop is not None else words)
+            act.setEnabled(progress.stop is not None)
+            if progress.stop is not None:
+                act.triggered.connect(progress.stop)
+        menu.popup(self.more.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
 
     def show_badge(self, text: str) -> None:
         """How many approvals wait."""

@@ -104,7 +104,7 @@ class ImportsFeature(Feature[ImportParts]):
             )
             return
         progress = Progress(f"Importing tools from {module}", "tool", stop=lambda: self.context.tasks.cancel(_IMPORT))
-        self.context.line.follow(progress)
+        self.context.work.begin(progress)
         try:
             found = await import_python_tools(parts.project, module, is_trusted=parts.trusts_code)
         except WorkbenchError as error:

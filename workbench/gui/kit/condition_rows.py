@@ -28,14 +28,15 @@ class ConditionRows(QWidget):
         self._shape: object = None
         self.rows: list[ConditionRow] = []
         self.setProperty("role", "clear")
-        self._empty = label(empty, "hint", wraps=True)
+        self._empty = label(empty, "hint")
         self.add = action_button("Add a condition", "Add a condition on an argument", self._add)
         self._column = QVBoxLayout()
         self._column.setSpacing(6)
         foot = QHBoxLayout()
         foot.setSpacing(10)
         foot.addWidget(self.add)
-        foot.addWidget(self._empty, 1)
+        foot.addWidget(self._empty)
+        foot.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)

@@ -154,7 +154,7 @@ class MicroscopeFeature(Feature[DecisionParts]):
             marks=self.marks,
             toasts=context.toasts,
             show_live=context.opening.live,
-            follow=context.line.follow,
+            follow=context.work.begin,
         )
         editor = context.features.of(SchemaEditorFeature)
         page.tool_asked.connect(editor.show_tool)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
 
 from workbench.app.runs.live_run import LiveRun
+from workbench.gui.kit.listening import listen
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.kit.toasts import Toasts
 from workbench.gui.look.look import Look
@@ -74,6 +75,7 @@ class MicroscopePage(QWidget):
         for title, make in PANELS:
             self._add_later(title, make)
         self.tabs.currentChanged.connect(self._make)
+        listen(self, point.work_begun, follow)
 
     def refresh(self) -> None:
         """The project was reloaded."""

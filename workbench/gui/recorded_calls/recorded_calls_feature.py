@@ -85,7 +85,7 @@ class RecordedCallsFeature(Feature[RecordedCallsParts]):
 
     def new_report(self, question: Question) -> RecordedCallReportViewModel:
         """A report, closed with the window. `question` says what to check against; None means not now."""
-        report = RecordedCallReportViewModel(self.background, self.context.line.follow)
+        report = RecordedCallReportViewModel(self.background, self.context.work.begin)
         self._questions[report] = question
         return report
 

@@ -48,7 +48,7 @@ class RerunFeature(Feature[object]):
         name = f"rerun {run_id}"
         progress = Progress("Rerunning", "run", stop=lambda: self.context.tasks.cancel(name))
         self._running.add(name)
-        self.context.line.follow(progress)
+        self.context.work.begin(progress)
         if not self.context.tasks.start(name, self._rerun(run_id, progress)):
             progress.finish()
 
@@ -94,7 +94,7 @@ class RerunFeature(Feature[object]):
         if self.context.tasks.is_running(_ALL):
             return
         progress = Progress("Rerunning all runs", "run", stop=lambda: self.context.tasks.cancel(_ALL))
-        self.context.line.follow(progress)
+        self.context.work.begin(progress)
         self.context.tasks.start(_ALL, self._run_all(page.batch, progress))
 
     async def _run_all(self, batch: RerunBatch, progress: Progress) -> None:

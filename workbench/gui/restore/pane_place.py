@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from workbench.core.ids import ROOT_SPAN, RunId
 from workbench.gui.conversation.chat_pane import ChatPane
-from workbench.viewmodels.restore.window_memory import MOST_DRAFT_CHARS, TabMemory
+from workbench.viewmodels.restore.window_memory import MOST_DRAFT_CHARS, MOST_UNFOLDED, TabMemory
 
 
 def place_in(pane: ChatPane, without_keys: Callable[[str], str], *, is_open: bool) -> TabMemory:
@@ -30,6 +30,7 @@ def place_in(pane: ChatPane, without_keys: Callable[[str], str], *, is_open: boo
         row.span if row is not None else ROOT_SPAN,
         is_open,
         conversation.composer.model,
+        tuple(sorted(pane.chat.unfolded))[:MOST_UNFOLDED],
     )
 
 

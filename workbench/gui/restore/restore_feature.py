@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
 from workbench.app.parts import HasMemory, HasRedactor
-from workbench.core.ids import RunId
+from workbench.core.ids import RunId, SpanPath
 from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.explorer.explorer_feature import ExplorerFeature
 from workbench.gui.frame.actions import Command
@@ -58,7 +58,7 @@ class RestoreFeature(Feature[RestoreParts]):
         window = self.context.as_window
         self._clock = ticker(window, _KEEP_EVERY_MS, lambda: self.context.tasks.start(_KEEP, self._keep()))
         self._shown = AfterPaint(window, self._start)
-        self.context.documents.currentChanged.connect(lambda _: self._arrive())
+        self.context.documents.turned.connect(self._arrive)
         self.context.documents.tab_closing.connect(self._note)
         listen(window, self.context.history.deleted, self._deleted.update)
 
@@ -117,22 +117,34 @@ class RestoreFeature(Feature[RestoreParts]):
             self._closed = [*self._closed[-_MOST_CLOSED:], tab]
 
     def _tab(self, widget: QWidget | None) -> TabMemory | None:
-        is_open = widget is self.context.documents.currentWidget()
+        documents = self.context.documents
+        tab = self._content(widget, is_open=widget is documents.currentWidget())
+        if tab is None or widget is None:
+            return None
+        return msgspec.structs.replace(
+            tab,
+            is_open=widget is documents.currentWidget(),
+            is_pinned=documents.is_pinned(widget),
+            is_right=documents.is_right(widget),
+        )
+
+    def _content(self, widget: QWidget | None, *, is_open: bool) -> TabMemory | None:
         if isinstance(widget, ChatPane):
             if type(widget) is not ChatPane:  # a playback ends with its window
                 return None
             if widget in self._waiting:  # not checked yet
                 memory = self._waiting[widget]
-                return TabMemory(
-                    "conversation", memory.key, memory.draft, memory.entry, memory.above, model=memory.model
-                )
-            return place_in(widget, self.parts.redactor.text, is_open=is_open)
+                return msgspec.structs.replace(memory, row_run=RunId(""), row_span=SpanPath(""))
+            return msgspec.structs.replace(
+                place_in(widget, self.parts.redactor.text, is_open=is_open),
+                filter=self.context.features.of(TraceFeature).dock.view_of(widget).filter.text(),
+            )
         if widget is None:
             return None
         tab = self.context.features.remember(widget)
         if tab is None and self._is_command(widget.objectName()):
             tab = TabMemory("page", widget.objectName())
-        return msgspec.structs.replace(tab, is_open=is_open) if tab is not None else None
+        return tab
 
     def _is_command(self, name: str) -> bool:
         """Whether a page that goes by this name can be opened by a command."""
@@ -171,7 +183,7 @@ class RestoreFeature(Feature[RestoreParts]):
             widget = await self._open(memory.tabs[number], fresh)
             if widget is not None:
                 made[number] = widget
-        self._put_in_order([made[number] for number in sorted(made)])
+        self._put_in_order([(memory.tabs[number], made[number]) for number in sorted(made)])
         if fresh is not None and fresh not in made.values() and made and fresh.conversation.is_fresh:
             self.context.documents.close_tab(self.context.documents.indexOf(fresh))
 
@@ -227,6 +239,7 @@ class RestoreFeature(Feature[RestoreParts]):
 
     def _conversation(self, tab: TabMemory) -> ChatPane:
         pane = self.context.opening.run(RunId(tab.key))
+        self.context.features.of(TraceFeature).dock.view_of(pane).filter.setText(tab.filter)
         put_draft(pane, tab)
         self._waiting[pane] = tab
         pane.destroyed.connect(lambda *_: self._waiting.pop(pane, None))
@@ -245,13 +258,21 @@ class RestoreFeature(Feature[RestoreParts]):
             self.context.opening.reach(pane, earliest, lambda pane: self._show(pane, tab))
 
     def _show(self, pane: ChatPane, tab: TabMemory) -> None:
+        pane.chat.unfold(tab.unfolded)
         scroll(pane, tab)
         row = pane.conversation.trace.row_at(tab.row_run, tab.row_span)
         trace = self.context.features.of(TraceFeature).open_view
         if row is not None and trace is not None:  # a trace that was hidden stays so
             trace.show_row(row)
 
-    def _put_in_order(self, widgets: list[QWidget]) -> None:
+    def _put_in_order(self, tabs: list[tuple[TabMemory, QWidget]]) -> None:
         documents = self.context.documents
-        for place, widget in enumerate(widgets):
-            documents.tabBar().moveTab(documents.indexOf(widget), min(place, documents.count() - 1))
+        here = documents.currentWidget()
+        for place, (tab, widget) in enumerate(tabs):
+            documents.move_tab(widget, place)
+            documents.pin(widget, is_pinned=tab.is_pinned)
+        for tab, widget in tabs:
+            if tab.is_right and not documents.is_right(widget):
+                documents.show_right(widget)
+        if here is not None and here is not documents.currentWidget():
+            documents.setCurrentWidget(here)

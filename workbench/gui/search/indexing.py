@@ -32,7 +32,7 @@ class Indexing:
         self._stop = stop = threading.Event()
         self.is_stopped = False
         self.progress = progress = Progress("Preparing the search", "event", stop=self.stop)
-        self._line.follow(progress)
+        self._line.work.begin(progress)
         self._tasks.start(TASK, self._work(stop, progress))
 
     def stop(self) -> None:

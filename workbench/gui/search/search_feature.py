@@ -65,7 +65,7 @@ class SearchFeature(Feature[SearchParts]):
         for number in range(1, 10):
             go = QShortcut(QKeySequence(f"Ctrl+{number}"), context.as_window)
             go.activated.connect(partial(context.documents.go_to, number))
-        context.documents.currentChanged.connect(lambda _: self._allow())
+        context.documents.turned.connect(self._allow)
         self._allow()
 
     def take_pane(self, pane: ChatPane) -> None:

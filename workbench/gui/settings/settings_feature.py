@@ -9,11 +9,13 @@ from PySide6.QtWidgets import QWidget
 from workbench.gui.frame.actions import Command
 from workbench.gui.frame.documents import PageKey
 from workbench.gui.frame.feature import Feature, WindowContext
+from workbench.gui.settings.notices_panel import NoticesPanel
 from workbench.gui.settings.settings_page import SettingsPage
 from workbench.viewmodels.shared.name_match import marked
 from workbench.viewmodels.shared.popup_row import PopupRow
 
 _PAGE = PageKey(SettingsPage, "settings")
+_NOTICES = "When another window is in front: work of more than 10 seconds that ends, and calls that wait for you."
 _SYNONYMS = "preferences options configuration"
 
 P = TypeVar("P", bound=QWidget)
@@ -41,6 +43,7 @@ class SettingsFeature(Feature[object]):
     def begin(self) -> None:
         """Let the palette find every section."""
         self.context.palette_.offer_more(self._palette_rows)
+        self.add_section("Notifications", _NOTICES, lambda: NoticesPanel(self.context.notices))
 
     def add_section(self, title: str, about: str, make: Callable[[], QWidget]) -> None:
         """Every settings page gets a section with the panel that `make` makes."""

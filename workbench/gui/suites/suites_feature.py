@@ -53,7 +53,7 @@ class SuitesFeature(Feature[SuitesParts]):
 
     def begin(self) -> None:
         """Nothing is read before the page is opened."""
-        self.suites = SuitesViewModel(self.parts, self.context.line.follow)
+        self.suites = SuitesViewModel(self.parts, self.context.work.begin)
         listen(self.context.as_window, self.suites.done, self._tell)
         listen(self.context.as_window, self.suites.failed, lambda words: self.context.toasts.tell(words, tone="warn"))
         features = self.context.features

@@ -101,6 +101,22 @@ def window_commands(window: WindowActions) -> tuple[Command, ...]:
         Command("close-tab", "Close the tab", "View", window.close_tab, ("Ctrl+W",)),
         Command("next-tab", "Next tab", "View", lambda: window.documents.step(1), ("Ctrl+Tab",)),
         Command("previous-tab", "Previous tab", "View", lambda: window.documents.step(-1), ("Ctrl+Shift+Tab",)),
+        Command("pin-tab", "Pin the tab, or let it go", "View", lambda: window.documents.pin_open()),
+        Command(
+            "split-right",
+            "Split right: show this tab beside the others",
+            "View",
+            lambda: window.documents.split_right(),
+            ("Ctrl+\\",),
+            synonyms="side by side",
+        ),
+        Command("join-left", "Move the tab back to the left", "View", lambda: window.documents.join_left()),
+        Command(
+            "tab-back", "Move the tab to the left", "View", lambda: window.documents.move_open(-1), ("Ctrl+Shift+PgUp",)
+        ),
+        Command(
+            "tab-on", "Move the tab to the right", "View", lambda: window.documents.move_open(1), ("Ctrl+Shift+PgDown",)
+        ),
         Command("reset-layout", "Reset layout", "View", lambda: window.panes.reset()),
         *_appearance_commands(window),
         Command("delete-conversation", "Delete the conversation", "Project", window.delete_conversation),

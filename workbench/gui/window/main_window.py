@@ -13,6 +13,7 @@ from workbench.gui.conversation.chat_pane import ChatPane
 from workbench.gui.frame.actions import Actions
 from workbench.gui.frame.call_background import CallBackground
 from workbench.gui.frame.copying import Copying
+from workbench.gui.frame.desktop_notices import DesktopNotices
 from workbench.gui.frame.dock import Dock
 from workbench.gui.frame.documents import Documents
 from workbench.gui.frame.history import RunHistory
@@ -41,7 +42,9 @@ from workbench.viewmodels.conversation.conversation import ConversationViewModel
 from workbench.viewmodels.explorer.explorer import ExplorerViewModel
 from workbench.viewmodels.explorer.explorer_item import ExplorerItem
 from workbench.viewmodels.shared.plain import one_line
+from workbench.viewmodels.shared.progress import Progress
 from workbench.viewmodels.shared.signal import Signal
+from workbench.viewmodels.shared.work_in_progress import WorkInProgress
 from workbench.viewmodels.window import status
 
 
@@ -71,7 +74,8 @@ class MainWindow(Shell):
         )
         self.explorer = ExplorerViewModel(session)
         self.appearance = AppearanceSwitch(look, state, self)
-        self.running = Running(session, tasks)
+        self.work = WorkInProgress()
+        self.running = Running(session, tasks, self.work)
         self.features = Features(self, session, self.show_trouble)
         self.commands = Actions(self, look, (*window_commands(self), *self.features.commands()))
         self.palette_ = Palette(self.commands, look, self)
@@ -83,7 +87,8 @@ class MainWindow(Shell):
         self.documents: Documents = Documents(look)
         self.toasts = Toasts(self._make_center(), look)
         self.copying = Copying(self.toasts)
-        self.line = StatusLine(look)
+        self.line = StatusLine(look, self.work)
+        self.notices = DesktopNotices(self, self.work, look, state)
         self.setStatusBar(self.line)
         self.history = RunHistory(session, self.explorer, tasks, self.toasts, self._take_tree)
         self.switch = ProjectSwitch(self, self.line)
@@ -187,7 +192,11 @@ class MainWindow(Shell):
         self.palette_.open()
 
     def close_tab(self) -> None:
-        """Close the open tab; there is always a conversation left."""
+        """Close the open tab, unless it is pinned; there is always a conversation left."""
+        page = self.documents.currentWidget()
+        if page is not None and self.documents.is_pinned(page):
+            self.line.show_message("This tab is pinned. Unpin it to close it.")
+            return
         self.documents.close_tab(self.documents.currentIndex())
         if not self.documents.panes():
             self.new_conversation()
@@ -242,7 +251,7 @@ class MainWindow(Shell):
         self.banner.trusted.connect(self.trust)
         self.banner.look_asked.connect(self.opening.code)
         self.line.badge_clicked.connect(self.go_to_approval)
-        self.documents.currentChanged.connect(lambda _: self._show_conversation())
+        self.documents.turned.connect(self._show_conversation)
         listen(self, self.approvals.changed, self._show_approvals)
         listen(self, self.approvals.arrived, self._announce)
         listen(self, self.approvals.together_asked, self._ask_together)
@@ -319,6 +328,7 @@ class MainWindow(Shell):
     def _announce(self, card: ApprovalCard) -> None:
         """For screen readers. The focus stays where it is."""
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, f"{card.tool} {card.caption}"))
+        self.notices.tell(f"{card.tool} {card.caption}", "Nothing runs before you decide.")
 
     def _show_call(self, conversation: ConversationViewModel, call_id: str) -> None:
         self.features.of(TraceFeature).show_row(conversation.trace.row_of_call(call_id))
@@ -339,7 +349,8 @@ class MainWindow(Shell):
 
     def _warm(self) -> None:
         if not self._is_closing:
-            self.tasks.start("warm", self.session.warm())
+            progress = Progress("Loading the model", "model", stop=lambda: self.tasks.cancel("warm"))
+            self.tasks.start("warm", self.work.run(progress, self.session.warm))
 
     async def _put_away(self) -> None:
         """Runs end and are recorded before the window goes."""
@@ -382,3 +393,4 @@ class MainWindow(Shell):
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and not self._is_closing:
             QTimer.singleShot(0, self, self._show_trust)
+            self.notices.take_back()

@@ -173,6 +173,7 @@ class AblationSeries:
         self.problem = ""
         self.progress = Progress(self.title, "sample", stop=stop)
         self.progress.tell(0, total)
+        self.point.work_begun.emit(self.progress)
         names = {row.change.name: row for row in self.rows}
         done = 0
 

@@ -15,6 +15,7 @@ from workbench.core.mark import Mark, expectation_of, expected_words
 from workbench.core.selection import Expectation, ExpectedCall, Mistake, mistakes
 from workbench.core.tool import Toolset
 from workbench.viewmodels.shared.plain import one_line
+from workbench.viewmodels.shared.progress import Progress
 from workbench.viewmodels.shared.signal import Signal
 
 if TYPE_CHECKING:
@@ -40,6 +41,8 @@ class PointViewModel:
         self.call = call_number(place)
         """The number of the call that is looked at, 0 for the decision as a whole."""
         self.changed: Signal[[]] = Signal()
+        self.work_begun: Signal[[Progress]] = Signal()
+        """Something long is sampled."""
         self.is_judged = False
         """Whether the person said what would have been right; else `expected` says nothing."""
         self.expected: ExpectedCall | None = None

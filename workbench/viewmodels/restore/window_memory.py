@@ -11,6 +11,7 @@ from workbench.core.json_text import JsonValue
 _log = logging.getLogger(__name__)
 MOST_TABS = 30
 MOST_DRAFT_CHARS = 200_000
+MOST_UNFOLDED = 200
 
 TabKind = Literal["conversation", "new", "tool", "file", "page"]
 
@@ -19,7 +20,8 @@ class TabMemory(msgspec.Struct, frozen=True, omit_defaults=True):
     """One tab. `key` is a run, a path in the project, or the page's name.
 
     `entry` and `above` are where the chat was scrolled to; without an entry it was at its end. `row_run` and
-    `row_span` are the selected row of the trace. `model` is what its next message is sent to.
+    `row_span` are the selected row of the trace, and `filter` what its rows are filtered by. `model` is what its next
+    message is sent to. `unfolded` are the entries that show all they have.
     """
 
     kind: TabKind
@@ -31,6 +33,10 @@ class TabMemory(msgspec.Struct, frozen=True, omit_defaults=True):
     row_span: SpanPath = SpanPath("")
     is_open: bool = False
     model: str = ""
+    unfolded: tuple[str, ...] = ()
+    filter: str = ""
+    is_pinned: bool = False
+    is_right: bool = False
 
 
 class WindowMemory(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -19,6 +19,7 @@ class Progress:
         noun: str,
         *,
         stop: Callable[[], object] | None = None,
+        shown_after_s: float = SHOWN_AFTER_S,
         now: Callable[[], float] = time.monotonic,
     ) -> None:
         self.title = title
@@ -28,8 +29,9 @@ class Progress:
         self.stop = stop
         self.changed: Signal[[]] = Signal()
         self._noun = noun
+        self._shown_after_s = shown_after_s
         self._now = now
-        self._begun = now()
+        self._begun = self._ended = now()
 
     def tell(self, done: int, total: int) -> None:
         """So many of so many."""
@@ -38,24 +40,40 @@ class Progress:
 
     def finish(self) -> None:
         """It is over, one way or another."""
-        self.is_over = True
-        self.changed.emit()
+        if not self.is_over:
+            self.is_over, self._ended = True, self._now()
+            self.changed.emit()
+
+    @property
+    def seconds(self) -> float:
+        """How long it has taken so far, or took."""
+        return (self._ended if self.is_over else self._now()) - self._begun
+
+    @property
+    def end_words(self) -> str:
+        """`120 of 120 trials · 32 s`: what came of it."""
+        return " · ".join(filter(None, (self._counted, figures.duration(self.seconds * 1000))))
 
     @property
     def is_worth_showing(self) -> bool:
         """Whether it takes long enough to be talked about."""
-        return not self.is_over and self._now() - self._begun >= SHOWN_AFTER_S
+        return not self.is_over and self.seconds >= self._shown_after_s
 
     @property
     def words(self) -> str:
-        """`Reading the run · 12,000 of 40,000 events · 24,000/s · 1.2 s left`."""
-        parts = [self.title]
-        if self.total:
-            parts.append(f"{self.done:,} of {figures.count(self.total, self._noun)}")
-        elapsed = self._now() - self._begun
+        """`Reading the run · 12,000 of 40,000 events · 24,000/s · 1.2 s left`; how long it takes where nothing is
+        counted."""
+        elapsed = self.seconds
+        if not self.total:
+            return f"{self.title} · {figures.duration(elapsed * 1000)}"
+        parts = [self.title, self._counted]
         if self.done and elapsed > 0:
             rate = self.done / elapsed
             parts.append(f"{rate:,.0f}/s" if rate >= 10 else f"{rate:.1f}/s")
             if self.done < self.total:
                 parts.append(f"{figures.duration((self.total - self.done) / rate * 1000)} left")
         return " · ".join(parts)
+
+    @property
+    def _counted(self) -> str:
+        return f"{self.done:,} of {figures.count(self.total, self._noun)}" if self.total else ""

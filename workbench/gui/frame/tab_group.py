@@ -1,0 +1,178 @@
+"""One strip of tabs with their pages: pinned tabs first, dragged into order, and a list of all when they overflow."""
+
+from functools import partial
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QIcon, QMouseEvent
+from PySide6.QtWidgets import QMenu, QTabBar, QTabWidget, QToolButton, QWidget
+
+from workbench.gui.kit.listening import listen
+from workbench.gui.look.look import Look
+from workbench.viewmodels.shared.plain import one_line
+
+_SIDES = (QTabBar.ButtonPosition.RightSide, QTabBar.ButtonPosition.LeftSide)
+
+
+class TabBar(QTabBar):
+    """Tells when there is more or less room for its tabs."""
+
+    laid_out = Signal()
+
+    @property
+    def wanted_width(self) -> int:
+        """How wide all tabs are together."""
+        return sum(self.tabSizeHint(place).width() for place in range(self.count()))
+
+    # overrides of Qt
+
+    def tabLayoutChange(self) -> None:
+        super().tabLayoutChange()
+        self.laid_out.emit()
+
+
+class TabGroup(QTabWidget):
+    """Pages are given a title with `name`. Closing is asked for, and done by the owner."""
+
+    close_asked = Signal(QWidget)
+    menu_asked = Signal(QWidget, QPoint)
+
+    def __init__(self, look: Look, name: str) -> None:
+        super().__init__()
+        self._look = look
+        self.pinned: set[QWidget] = set()
+        self._bar = TabBar(self)
+        self.setTabBar(self._bar)
+        self.setTabsClosable(True)
+        self.setMovable(True)
+        self.setDocumentMode(True)
+        self.setUsesScrollButtons(True)
+        self.setAccessibleName(name)
+        self._bar.setAccessibleName("Tabs")
+        self._bar.setDrawBase(False)
+        self._bar.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self._bar.customContextMenuRequested.connect(self._ask_menu)
+        self._bar.tabMoved.connect(lambda *_: self._sort())
+        self._bar.installEventFilter(self)
+        self.all_tabs = QToolButton(self)
+        self.all_tabs.setAccessibleName("All open tabs")
+        self.all_tabs.setToolTip("All open tabs")
+        self.all_tabs.clicked.connect(self.list_tabs)
+        self.setCornerWidget(self.all_tabs, Qt.Corner.TopRightCorner)
+        self.all_tabs.hide()
+        self.tabCloseRequested.connect(lambda place: self.close_asked.emit(self.widget(place)))
+        self._bar.laid_out.connect(self._show_list)
+        listen(self, look.changed, self._show_icons)
+        self._show_icons()
+
+    def name(self, page: QWidget, title: str) -> None:
+        """Write a title on the tab of a page."""
+        place = self.indexOf(page)
+        self.setTabText(place, title.replace("&", "&&"))
+        self.setTabToolTip(place, one_line(title, 200) if len(title) > len(one_line(title, 30)) else "")
+        for side in _SIDES:
+            button = self._bar.tabButton(place, side)
+            if button is not None:
+                button.setAccessibleName(f"Close {title}")
+
+    def title(self, page: QWidget) -> str:
+        """What is written on its tab."""
+        return self.tabText(self.indexOf(page)).replace("&&", "&")
+
+    def pin(self, page: QWidget, *, is_pinned: bool) -> None:
+        """Keep a tab in front, without a button that closes it; or let it be a tab like the others again."""
+        if is_pinned == (page in self.pinned):
+            return
+        title, was_current = self.title(page), self.currentWidget() is page
+        place = self.indexOf(page)
+        if is_pinned:
+            self.pinned.add(page)
+            for side in _SIDES:
+                self._bar.setTabButton(place, side, None)
+        else:  # a tab gets its button when it is put in
+            self.pinned.discard(page)
+            self.blockSignals(True)
+            self.removeTab(place)
+            self.insertTab(place, page, "")
+            if was_current:
+                self.setCurrentWidget(page)
+            self.blockSignals(False)
+        self.name(page, title)
+        self._sort()
+        self._show_icons()
+
+    def take_out(self, page: QWidget) -> tuple[str, bool]:
+        """Take a page out, to put it into another group: its title, and whether it was pinned."""
+        found = self.title(page), page in self.pinned
+        self.pinned.discard(page)
+        self.removeTab(self.indexOf(page))
+        return found
+
+    def move_to(self, page: QWidget, place: int) -> None:
+        """Put its tab at a place, as far as the pinned ones let it."""
+        self._bar.moveTab(self.indexOf(page), max(0, min(place, self.count() - 1)))
+
+    def move_by(self, by: int) -> None:
+        """Move the open tab."""
+        page = self.currentWidget()
+        if page is not None:
+            self.move_to(page, self.currentIndex() + by)
+
+    def shown_pages(self) -> list[QWidget]:
+        """Its pages in the order of the tabs."""
+        found = (self.widget(place) for place in range(self.count()))
+        return [page for page in found if page is not None]
+
+    def list_tabs(self) -> None:
+        """A menu of all tabs, the open one checked."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for place, page in enumerate(self.shown_pages()):
+            words = f"{self.tabText(place)}{'   pinned' if page in self.pinned else ''}"
+            act = menu.addAction(words)
+            act.triggered.connect(partial(self.setCurrentIndex, place))
+            act.setCheckable(True)
+            act.setChecked(place == self.currentIndex())
+        menu.popup(self.all_tabs.mapToGlobal(QPoint(0, self.all_tabs.height())))
+
+    def _sort(self) -> None:
+        """Pinned tabs come first."""
+        order = sorted(range(self.count()), key=lambda place: self.widget(place) not in self.pinned)
+        if order != list(range(self.count())):
+            pages = self.shown_pages()
+            for place, page in enumerate(pages[was] for was in order):
+                if self.indexOf(page) != place:
+                    self._bar.moveTab(self.indexOf(page), place)
+
+    def _show_icons(self) -> None:
+        self.all_tabs.setIcon(self._look.icon("chevron-down"))
+        for place in range(self.count()):
+            is_pinned = self.widget(place) in self.pinned
+            self.setTabIcon(place, self._look.icon("pin") if is_pinned else QIcon())
+
+    def _show_list(self) -> None:
+        self.all_tabs.setVisible(self._bar.wanted_width > self.width() - self._look.px(8))
+
+    def _ask_menu(self, point: QPoint) -> None:
+        place = self._bar.tabAt(point)
+        if place >= 0:
+            self.menu_asked.emit(self.widget(place), self._bar.mapToGlobal(point))
+
+    # overrides of Qt
+
+    def tabRemoved(self, index: int) -> None:
+        super().tabRemoved(index)
+        self.pinned &= set(self.shown_pages())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The middle button closes a tab, as in every browser."""
+        if (
+            watched is self._bar
+            and isinstance(event, QMouseEvent)
+            and event.type() == QEvent.Type.MouseButtonRelease
+            and event.button() == Qt.MouseButton.MiddleButton
+        ):
+            place = self._bar.tabAt(event.position().toPoint())
+            if place >= 0:
+                self.close_asked.emit(self.widget(place))
+                return True
+        return super().eventFilter(watched, event)
