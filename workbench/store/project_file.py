@@ -17,7 +17,13 @@ from workbench.core.errors import with_advice
 from workbench.core.hand_call import HAND
 from workbench.core.ids import WireId
 from workbench.core.json_text import canonical
-from workbench.core.model_parameters import PARAMETER_NAMES, ModelParameters, overlaid, parameter_fault
+from workbench.core.model_parameters import (
+    PARAMETER_NAMES,
+    ModelParameters,
+    overlaid,
+    parameter_fault,
+    parameter_faults,
+)
 from workbench.core.tool import PORTABLE_NAME
 from workbench.store.executor_row import ConditionText, ExecutorRow, is_this_machine
 from workbench.store.handling_row import ErrorTable, RateTable, ResultsSection, SanitizerTable
@@ -141,7 +147,7 @@ class ConnectionRow(_Section):
     """A server of the user's own, or a vendor under another name. `key` is the *name* of a key, `wire` the id of a
     wire; which wires there are is handed to `read_project_file`. `accept_done` takes `[DONE]` for the end of an answer
     that does not say how it ended; `think_tags` shows text between `<think>` tags as reasoning. `models` are offered
-    beside `model`, as `NAME:MODEL`."""
+    beside `model`, as `NAME:MODEL`. `parameters` are, by model, what it is asked with where a project says nothing."""
 
     wire: WireId
     model: str
@@ -150,6 +156,13 @@ class ConnectionRow(_Section):
     key: str = ""
     accept_done: bool = False
     think_tags: bool = False
+    parameters: dict[str, dict[str, float | int | str]] = {}
+
+    def model_post_init(self, _context: object) -> None:
+        """Refuse, by `ValueError`, a parameter that no wire could send."""
+        for model, chosen in self.parameters.items():
+            for fault in parameter_faults(chosen):
+                raise ValueError(f"parameters of {model}: {fault}")
 
     def needs_trust(self, vendor_key: str) -> bool:
         """Whether this row would send a key off the machine: its author chose which key, and where to.

@@ -8,6 +8,7 @@ from workbench.app.models.wires import KEY_OF_WIRE, WIRES, wire_named
 from workbench.app.project.folders import UserFolders
 from workbench.core.errors import ProjectError, ProviderFailure
 from workbench.core.ids import WireId
+from workbench.core.model_parameters import ModelParameters, overlaid
 from workbench.providers.questions import list_models
 from workbench.store.connection_file import ConnectionFile
 from workbench.store.keys import FoundKey, KeyStore
@@ -17,7 +18,7 @@ from workbench.store.project_file import ConnectionRow
 class Connection(msgspec.Struct, frozen=True):
     """A server or vendor under a name of the user's own. `wire` is the id of a wire; `key_name` is the name of a key,
     never a key. `accept_done` and `think_tags` say how its answers are read. `models` are more models of it, named
-    `NAME:MODEL`."""
+    `NAME:MODEL`; `parameters` are, by model, what it is asked with where a project chooses nothing."""
 
     name: str = ""
     wire: WireId = WIRES[0].id
@@ -27,6 +28,7 @@ class Connection(msgspec.Struct, frozen=True):
     accept_done: bool = False
     think_tags: bool = False
     models: tuple[str, ...] = ()
+    parameters: dict[str, ModelParameters] = {}
 
 
 class ConnectionCheck(msgspec.Struct, frozen=True):
@@ -84,7 +86,15 @@ class Connections:
         if row is None:
             return None
         return Connection(
-            name, row.wire, row.base_url, row.key, row.model, row.accept_done, row.think_tags, tuple(row.models)
+            name,
+            row.wire,
+            row.base_url,
+            row.key,
+            row.model,
+            row.accept_done,
+            row.think_tags,
+            tuple(row.models),
+            {model: overlaid({}, chosen) for model, chosen in row.parameters.items()},
         )
 
     def save(self, connection: Connection) -> None:
@@ -104,6 +114,7 @@ class Connections:
             accept_done=connection.accept_done,
             think_tags=connection.think_tags,
             models=[more for more in dict.fromkeys(map(str.strip, connection.models)) if more not in ("", model)],
+            parameters={model: dict(chosen) for model, chosen in connection.parameters.items() if chosen},
         )
         self._file.save(connection.name.strip(), row)
         self._tell()

@@ -12,6 +12,7 @@ from workbench.app.models.wires import KEY_OF_WIRE, SPEC_USAGE, WIRES
 from workbench.core.errors import UsageError
 from workbench.core.hand_call import HAND
 from workbench.core.ids import WireId
+from workbench.core.model_parameters import ModelParameters, overlaid
 from workbench.core.secret import shown_address
 from workbench.providers.answer import STRICT, Reading
 from workbench.store.project import Project
@@ -32,6 +33,8 @@ class ModelTarget(msgspec.Struct, frozen=True):
     """What a SPEC means. `kind` says what answers. `key_name` is the name of a key, never a key; `model` of
     a script is its file.
 
+    `parameters` are what it is asked with where the project chooses nothing.
+
     `needs_trust`: the project's file says which key is sent where, so the person has to trust the project first.
     """
 
@@ -42,6 +45,7 @@ class ModelTarget(msgspec.Struct, frozen=True):
     key_name: str = ""
     needs_trust: bool = False
     reading: Reading = STRICT
+    parameters: ModelParameters = {}
 
     @property
     def needs_key(self) -> bool:
@@ -78,7 +82,16 @@ def parse_spec(
             key_name = ""
         needs_trust = connection in project.keyed_connections
         reading = Reading(accept_done=row.accept_done, think_tags=row.think_tags)
-        return ModelTarget(_joined(name, other), row.wire, row.model, url, key_name, needs_trust, reading)
+        return ModelTarget(
+            _joined(name, other),
+            row.wire,
+            row.model,
+            url,
+            key_name,
+            needs_trust,
+            reading,
+            overlaid({}, row.parameters.get(row.model, {})),
+        )
     prefix, colon, model = name.partition(":")
     kind = _PREFIXES.get(prefix)
     if kind is None or not colon or not model:

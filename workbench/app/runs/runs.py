@@ -373,6 +373,8 @@ class Runs:
         if options.rounds is not None:
             limits = msgspec.structs.replace(limits, rounds=options.rounds)
         history = conversation(self.load(options.continues), up_to_seq=options.fork_seq) if options.continues else ()
+        chosen = overlaid(target.parameters, project.file.request.parameters)
+        limit = chosen.pop(OUTPUT_LIMIT, None)
         return RunSetup(
             model=target.model,
             spec=target.spec,
@@ -384,8 +386,8 @@ class Runs:
             policy=project.policy if options.policy is None else options.policy,
             handling=project.handling,
             settings=project.file.request.settings,
-            max_output_tokens=project.file.request.max_output_tokens,
-            parameters=overlaid(project.file.request.parameters, {OUTPUT_LIMIT: None}),
+            max_output_tokens=limit if isinstance(limit, int) else None,
+            parameters=chosen,
             may_emulate=options.may_emulate,
             routing=plan_named(routing, options.selector or routing.selector),
             history=history,

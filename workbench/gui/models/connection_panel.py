@@ -21,6 +21,7 @@ from workbench.gui.kit.labels import label, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.tasks import Tasks
 from workbench.gui.look.look import Look
+from workbench.gui.models.parameters_box import ParametersBox
 from workbench.viewmodels.models.connection_form import (
     ACCEPT_DONE,
     ACCEPT_DONE_WHY,
@@ -57,7 +58,7 @@ class ConnectionPanel(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(20)
         row.addLayout(side)
-        row.addLayout(self._make_form(), 1)
+        row.addLayout(self._make_form(look), 1)
         self._refresh()
         listen(self, form.changed, self._refresh)
 
@@ -71,7 +72,7 @@ class ConnectionPanel(QWidget):
         self._form.new()
         self.name.setFocus()
 
-    def _make_form(self) -> QVBoxLayout:
+    def _make_form(self, look: Look) -> QVBoxLayout:
         self.name = self._line("Name", "my-server")
         self.wire = ComboBox()
         self.wire.setAccessibleName("Wire format")
@@ -95,6 +96,7 @@ class ConnectionPanel(QWidget):
         self.model.setAccessibleName("Model")
         self.model.currentTextChanged.connect(self._take)
         self.models = self._line("More models", "more models of this server, separated by commas")
+        self.parameters = ParametersBox(self._form, look)
         self.accept_done = self._box(ACCEPT_DONE, ACCEPT_DONE_WHY)
         self.think_tags = self._box(THINK_TAGS, THINK_TAGS_WHY)
         self.check = self._button("Test and list models", "Test the connection and list its models", self._check)
@@ -115,6 +117,7 @@ class ConnectionPanel(QWidget):
         fields.addRow("", self.key_caption)
         fields.addRow("Model", self.model)
         fields.addRow("More models", self.models)
+        fields.addRow("Parameters", self.parameters)
         fields.addRow("Answers", self.think_tags)
         fields.addRow("", self.accept_done)
         fields.addRow("", _row_of(self.check))

@@ -8,6 +8,7 @@ from workbench.app.models.connections import Connection, ConnectionCheck, Connec
 from workbench.app.models.model_spec import ModelTarget, connection_of
 from workbench.app.models.wires import KEY_OF_WIRE, WIRES
 from workbench.core.errors import ProjectError
+from workbench.core.model_parameters import read_parameter
 from workbench.viewmodels.shared.signal import Signal
 
 WIRE_TITLES = tuple((wire.id, wire.title) for wire in WIRES)
@@ -34,6 +35,52 @@ class ConnectionForm:
         self.is_good: bool | None = False if self.message else None
         self.is_checking = False
         self._removed: Connection | None = None
+        self._tuned = ""
+        self._typed: dict[tuple[str, str], str] = {}
+        """Parameters that were typed and are none, by model and name."""
+
+    @property
+    def model_names(self) -> tuple[str, ...]:
+        """All models of the draft."""
+        draft = self.draft
+        return tuple(name for name in dict.fromkeys(map(str.strip, (draft.model, *draft.models))) if name)
+
+    @property
+    def tuned_model(self) -> str:
+        """The model whose parameters are shown."""
+        return self._tuned if self._tuned in self.model_names else next(iter(self.model_names), "")
+
+    def tune(self, model: str) -> None:
+        """Show the parameters of another model."""
+        self._tuned = model
+        self.changed.emit()
+
+    def parameter(self, name: str) -> tuple[str, str]:
+        """A parameter of that model as it is typed, and what is wrong with it."""
+        model = self.tuned_model
+        typed = self._typed.get((model, name))
+        if typed is None:
+            value = self.draft.parameters.get(model, {}).get(name)
+            return ("" if value is None else f"{value}"), ""
+        return typed, _parameter_fault(name, typed)
+
+    def write_parameter(self, name: str, text: str) -> None:
+        """Take over what was typed for that model; empty leaves it to the project, and then to the vendor."""
+        model = self.tuned_model
+        if not model:
+            return
+        own = {key: value for key, value in self.draft.parameters.get(model, {}).items() if key != name}
+        self._typed.pop((model, name), None)
+        if text.strip():
+            try:
+                own[name] = read_parameter(name, text)
+            except ValueError:
+                self._typed[model, name] = text
+        parameters = {**self.draft.parameters, model: own}
+        self.draft = msgspec.structs.replace(
+            self.draft, parameters={key: value for key, value in parameters.items() if value}
+        )
+        self._tell("", None)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -143,10 +190,15 @@ class ConnectionForm:
 
     def save(self, key: str = "") -> bool:
         """Keep the draft and a typed key; False with a message when something is wrong, and then neither is lost."""
+        for (model, name), text in self._typed.items():
+            if model in self.model_names:
+                self._tell(f"{name} of {model}: {_parameter_fault(name, text)}.", is_good=False)
+                return False
         if not self.keep_key(key):
             return False
+        tuned = {model: one for model, one in self.draft.parameters.items() if model in self.model_names}
         try:
-            self._connections.save(self.draft)
+            self._connections.save(msgspec.structs.replace(self.draft, parameters=tuned))
         except ProjectError as error:
             kept = f" The key is saved as {self.key_name}." if key.strip() else ""
             self._tell(f"{error}{kept}", is_good=False)
@@ -174,6 +226,7 @@ class ConnectionForm:
     def _show(self, draft: Connection) -> None:
         self.draft = draft
         self.models = ()
+        self._typed = {}
         self._tell("", None)
 
     def _take(self, found: ConnectionCheck) -> None:
@@ -184,6 +237,14 @@ class ConnectionForm:
         self.message = message
         self.is_good = is_good
         self.changed.emit()
+
+
+def _parameter_fault(name: str, text: str) -> str:
+    try:
+        read_parameter(name, text)
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def _key_name_for(name: str) -> str:

@@ -1,5 +1,6 @@
 """Sampling parameters, from the project's file to what is sent, copied, forked and made a variant of."""
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,7 @@ import msgspec
 import pytest
 
 from tests.support.projects import TOML, make_project
+from workbench.app.models.connections import Connection
 from workbench.app.project.folders import UserFolders
 from workbench.app.replay.replays import Replays
 from workbench.app.runs.request_copy import request_copy
@@ -16,11 +18,13 @@ from workbench.app.session import Session
 from workbench.app.variants.variant_baseline import BaselineStore
 from workbench.app.variants.variant_promotion import project_offer, promote
 from workbench.core.event import RunStarted
-from workbench.core.model_parameters import PARAMETER_NAMES, read_parameter
+from workbench.core.ids import WireId
+from workbench.core.model_parameters import PARAMETER_NAMES, ModelParameters, read_parameter
 from workbench.core.variant import Variant, apply_variant, variant_between
 from workbench.replay.recording import Recording
 from workbench.store.project import load_project
 from workbench.store.project_file import read_project_file
+from workbench.viewmodels.models.connection_form import ConnectionForm
 
 CHOSEN = "[request]  # how\ntemperature = 0.5 # low\nseed = 7\nmax_output_tokens = 90\n"
 ELSEWHERE = '[connections.mine]\nwire = "openai-chat"\nmodel = "m"\nbase_url = "http://127.0.0.1:9/v1"\n'
@@ -38,6 +42,40 @@ async def session(tmp_path: Path, own_home: Path):  # type: ignore[no-untyped-de
     opened = Session(project, folders=folders, trust_for_now=True)
     yield opened
     await opened.close()
+
+
+async def test_each_model_of_a_connection_has_its_own_where_the_project_has_none(session: Session) -> None:
+    tuned: dict[str, ModelParameters] = {
+        "small": {"temperature": 1.5, "top_p": 0.9},
+        "large": {"reasoning_effort": "high", "max_output_tokens": 40},
+    }
+    form = ConnectionForm(session.connections)
+    form.change(Connection("lab", WireId("openai-chat"), "http://127.0.0.1:9/v1", "", "small", models=("large",)))
+    for model, parameters in tuned.items():
+        form.tune(model)
+        for name, value in parameters.items():
+            form.write_parameter(name, f"{value}")
+    form.write_parameter("top_p", "7")
+    assert not form.save()
+    assert "top_p of large: use a number from 0 to 1" in form.message
+    form.write_parameter("top_p", "")
+    assert form.save()
+    again = ConnectionForm(session.connections)
+    again.open("lab")
+    assert again.draft.parameters == tuned
+    assert again.parameter("temperature") == ("1.5", "")
+
+    started = {}
+    for spec in ("lab", "lab:large"):
+        live = session.runs.start("Go.", RunOptions(model=spec))
+        while not (begun := [event for event in live.log if isinstance(event, RunStarted)]):
+            await asyncio.sleep(0)
+        [started[spec]] = begun
+        live.stop()
+        await live.finished()
+    assert started["lab"].parameters == {"temperature": 0.5, "top_p": 0.9, "seed": 7}
+    assert started["lab:large"].parameters == {"temperature": 0.5, "seed": 7, "reasoning_effort": "high"}
+    assert started["lab:large"].max_output_tokens == 90
 
 
 async def test_a_run_records_them_and_every_fork_sends_them(session: Session) -> None:
