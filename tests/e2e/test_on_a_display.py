@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.command import events, workbench
 from tests.support.display import HAS_DISPLAY_TOOLS, virtual_display, wait_until
-from tests.support.projects import TOML, make_project
+from tests.support.projects import TOML, make_project, trust
 
 pytest.importorskip("PySide6")
 pytestmark = pytest.mark.skipif(not HAS_DISPLAY_TOOLS, reason="needs Xvfb and xdotool")
@@ -58,13 +58,3 @@ def test_a_message_is_sent_a_call_approved_and_the_answer_read_by_keyboard_alone
         finally:
             window.kill()
             window.wait()
-
-
-def trust(project: Path, home: Path) -> None:
-    """As the banner's button does, from another process: the window looks again when it is asked to run."""
-    from workbench.app.project.folders import UserFolders
-    from workbench.store.project import load_project
-    from workbench.store.trust import TrustStore, code_digest
-
-    folders = UserFolders(home / "state", home / "config", home / "data")
-    TrustStore(folders.trust_file).add(code_digest(load_project(project)), project)

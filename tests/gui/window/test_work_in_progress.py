@@ -61,7 +61,7 @@ async def test_the_desktop_is_told_only_of_long_work_behind_another_window_and_o
     end(3)
     assert told == []
     end(60)
-    assert told == [("Suite shop: done", "10 of 10 trials · 60 s")]
+    assert told == [("Suite shop: done", "10 of 10 trials · 1 m 00 s")]
     panel = window.features.of(SettingsFeature).show_panel(NoticesPanel)
     panel.box.click()
     end(60)

@@ -108,7 +108,7 @@ class StatusLine(QStatusBar):
             act = menu.addAction(f"Stop: {words}" if progress.stop is not None else words)
             act.setEnabled(progress.stop is not None)
             if progress.stop is not None:
-                act.triggered.connect(progress.stop)
+                act.triggered.connect(lambda _=False, stop=progress.stop: stop())
         menu.popup(self.more.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
 
     def show_badge(self, text: str) -> None:

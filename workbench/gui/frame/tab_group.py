@@ -2,14 +2,15 @@
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QMouseEvent
-from PySide6.QtWidgets import QMenu, QTabBar, QTabWidget, QToolButton, QWidget
+from PySide6.QtWidgets import QMenu, QSplitter, QTabBar, QTabWidget, QToolButton, QWidget
 
 from workbench.gui.kit.listening import listen
 from workbench.gui.look.look import Look
 from workbench.viewmodels.shared.plain import one_line
 
+_LEAST_PX = 200
 _SIDES = (QTabBar.ButtonPosition.RightSide, QTabBar.ButtonPosition.LeftSide)
 
 
@@ -158,6 +159,12 @@ class TabGroup(QTabWidget):
             self.menu_asked.emit(self.widget(place), self._bar.mapToGlobal(point))
 
     # overrides of Qt
+
+    def minimumSizeHint(self) -> QSize:
+        """Two strips share the room of one; a page that is narrower than it likes is cut off, until it is moved."""
+        hint, beside = super().minimumSizeHint(), self.parentWidget()
+        is_split = isinstance(beside, QSplitter) and beside.count() > 1
+        return QSize(min(hint.width(), self._look.px(_LEAST_PX)), hint.height()) if is_split else hint
 
     def tabRemoved(self, index: int) -> None:
         super().tabRemoved(index)

@@ -38,7 +38,7 @@ class InspectorView(QWidget):
         self.tabs.setProperty("role", "pages")
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
-        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setUsesScrollButtons(True)  # a narrow dock has no room for all of them
         for name in TAB_NAMES:
             self.tabs.addTab(name)
         self.tabs.currentChanged.connect(lambda _: self._show_page())

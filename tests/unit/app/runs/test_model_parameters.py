@@ -68,7 +68,7 @@ async def test_each_model_of_a_connection_has_its_own_where_the_project_has_none
     started = {}
     for spec in ("lab", "lab:large"):
         live = session.runs.start("Go.", RunOptions(model=spec))
-        while not (begun := [event for event in live.log if isinstance(event, RunStarted)]):
+        while not (begun := [event for event in live.log if isinstance(event, RunStarted)]):  # noqa: ASYNC110
             await asyncio.sleep(0)
         [started[spec]] = begun
         live.stop()

@@ -24,7 +24,7 @@ def test_work_is_shown_once_it_is_long_the_newest_first_and_told_of_when_it_ends
     assert work.is_any
     assert work.shown == ()
     clock.at = 4.0
-    assert [progress.words for progress in work.shown] == ["Suite · 20 of 120 trials · 5.0/s · 20 s left"]
+    assert [progress.words for progress in work.shown] == ["Suite · 20 of 120 trials · 5.0/s · 20.0 s left"]
     clock.at = 6.0
     assert work.shown[0].words == "Run · 6.0 s"
     suite.finish()
