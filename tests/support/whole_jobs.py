@@ -166,8 +166,10 @@ async def approve_one(hand: Hand) -> None:
 
 
 async def approve_rest(hand: Hand) -> None:
-    """The other one still waits after the restart."""
+    """The other one still waits after the restart, and its run goes on."""
     await hand.begin()
+    resume = hand.window.findChildren(QPushButton)
+    await hand.click(next(one for one in resume if one.text() == "Resume" and one.isVisible()))
     await hand.until(lambda: len(hand.window.approvals.cards) == 1)
     await hand.press("F8", "a")
     await hand.until(lambda: not hand.window.approvals.cards and answered(hand))

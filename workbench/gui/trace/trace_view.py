@@ -3,7 +3,7 @@
 import time
 
 from PySide6.QtCore import QPoint, Qt, Signal
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAction
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAction, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from workbench.gui.kit.labels import ElidedLabel, label, plain_tip, set_role
@@ -56,7 +56,7 @@ class TraceView(QWidget):
         set_role(self._trouble, "tone", "warn")
         self._totals = ElidedLabel("", "caption")
         self.whole_button = self._button("Show the whole time axis", trace.zoom.show_whole)
-        self._empty = label("Spans appear here during a run.", "hint", parent=self.table)
+        self._empty = label("Spans appear here during a run.", "hint", wraps=True, parent=self.table)
         self._empty.move(look.px(14), look.px(38))
         self._lay_out()
         self._timer = ticker(self, _TICK_MS, self._on_tick)
@@ -174,6 +174,10 @@ class TraceView(QWidget):
         self._draw_again()
         self._say(f"Time axis: {self.trace.zoom.words(self.trace.axis_s)}")
 
+    def _fit_empty(self) -> None:
+        self._empty.setFixedWidth(max(1, self.table.width() - 2 * self._empty.x()))
+        self._empty.adjustSize()
+
     def _draw_again(self) -> None:
         trace = self.trace
         has_rows = bool(trace.rows)
@@ -183,7 +187,7 @@ class TraceView(QWidget):
         if not has_rows:
             words = "No spans match this filter." if trace.all_rows else "Spans appear here during a run."
             self._empty.setText(words)
-            self._empty.adjustSize()
+            self._fit_empty()
         self.table.waterfall.axis = trace.zoom.axis(trace.axis_s)
         self._totals.setText(trace.totals_text)
         zoom = trace.zoom
@@ -226,6 +230,12 @@ class TraceView(QWidget):
         self.waiting_button.setIcon(self._look.icon("hand"))
         self.columns_button.setIcon(self._look.icon("columns"))
         self._on_rows_changed()
+
+    # overrides of Qt
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit_empty()
 
 
 class _StayingMenu(QMenu):
