@@ -27,7 +27,7 @@ needs_local_model = pytest.mark.skipif(
 ROOT = Path(__file__).parents[2]
 
 
-def do(job: str, folder: Path, project: Path | None = None, **environment: str) -> dict[str, int]:
+def effort_of(job: str, folder: Path, project: Path | None = None, **environment: str) -> dict[str, int]:
     """Do a job in a process of its own; what it took."""
     folder.mkdir(exist_ok=True)
     with virtual_display() as display:
@@ -55,14 +55,14 @@ def do(job: str, folder: Path, project: Path | None = None, **environment: str) 
 @needs_local_model
 @pytest.mark.local_model
 def test_the_first_minute(tmp_path: Path) -> None:
-    took = do("first_minute", tmp_path)
+    took = effort_of("first_minute", tmp_path)
     assert (took["clicks"], took["keys"]) == (1, 5)
 
 
 def test_from_an_empty_folder_to_a_tool_that_ran_and_was_exported(tmp_path: Path) -> None:
     project = tmp_path / "sums"
     project.mkdir()
-    took = do("folder_to_export", tmp_path, project)
+    took = effort_of("folder_to_export", tmp_path, project)
     exported = json.loads((tmp_path / "tools.json").read_text())
     assert "Add two numbers." in json.dumps(exported)
     assert "return a + b" in (project / "python" / "add.py").read_text()
@@ -76,7 +76,7 @@ def test_a_wrong_choice_another_description_and_the_proof(tmp_path: Path) -> Non
     for file in (project / "tools").iterdir():
         if file.stem not in ("cancel_order", "get_order_details", "track_order"):
             file.unlink()
-    took = do("wrong_to_better", tmp_path, project)
+    took = effort_of("wrong_to_better", tmp_path, project)
     assert took["clicks"] <= 6
 
 
@@ -89,9 +89,9 @@ def test_parallel_approvals_with_a_restart_in_between(tmp_path: Path) -> None:
         toml=TOML.replace('name = "Marks"', 'name = "Marks"\nprompt = "Mark it."'),
     )
     trust(project, tmp_path / "home")
-    first = do("approve_one", tmp_path, project)
+    first = effort_of("approve_one", tmp_path, project)
     assert len((project / "marks.txt").read_text().split()) == 1
-    second = do("approve_rest", tmp_path, project)
+    second = effort_of("approve_rest", tmp_path, project)
     assert sorted((project / "marks.txt").read_text().split()) == ["a", "b"]
     assert (first["keys"], second["keys"], first["clicks"] + second["clicks"]) == (3, 2, 1)
 
@@ -126,7 +126,7 @@ def vendor() -> Iterator[str]:
 def test_a_new_connection_with_a_key_a_failure_and_its_button(tmp_path: Path, vendor: str) -> None:
     project = make_project(tmp_path / "marks")
     trust(project, tmp_path / "home")
-    took = do("connection", tmp_path, project, SERVER=vendor)
+    took = effort_of("connection", tmp_path, project, SERVER=vendor)
     assert took["clicks"] <= 10
     kept = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
     assert not any(b"right-key-1234" in content for content in kept)

@@ -347,7 +347,8 @@ class MainWindow(Shell):
         self.approvals_dock.raise_()
         self.approvals_view.focus_together()
 
-    def _warm(self) -> None:
+    def warm(self) -> None:
+        """Get the model ready in the background."""
         if not self._is_closing:
             progress = Progress("Loading the model", "model", stop=lambda: self.tasks.cancel("warm"))
             self.tasks.start("warm", self.work.run(progress, self.session.warm))
@@ -376,7 +377,7 @@ class MainWindow(Shell):
         super().showEvent(event)
         if not self._is_warm:
             self._is_warm = True
-            QTimer.singleShot(0, self, self._warm)
+            QTimer.singleShot(0, self, self.warm)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if self._may_close:

@@ -131,7 +131,7 @@ class Program:
         window.setUpdatesEnabled(False)
         window.furnish(session, self._look, self._tasks, self._state)
         window.setUpdatesEnabled(True)
-        self._tasks.start("warm", session.warm())  # a window that is shown begins with it by itself
+        window.warm()  # a window that is not shown yet begins with it by itself
         return window
 
 
