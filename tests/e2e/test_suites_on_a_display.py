@@ -1,4 +1,4 @@
-"""Suites on a real (virtual) display by keys alone: a pilot, a run, a cell of the matrix, suggestions, a race."""
+"""Suites on a real (virtual) display by keys alone: a run, a baseline, a cell of the matrix, and a race."""
 
 import json
 import subprocess
@@ -36,13 +36,11 @@ def headers(project: Path) -> list[dict[str, Any]]:
     return sorted(found, key=lambda run: run["at"])
 
 
-def test_a_pilot_a_run_a_cell_and_a_race_by_keyboard_alone(tmp_path: Path) -> None:
+def test_a_run_a_baseline_a_cell_and_a_race_by_keyboard_alone(tmp_path: Path) -> None:
     home = tmp_path / "home"
     project = make_project(tmp_path / "p", *LOOKS)
-    for folder in ("suites", "variants"):
-        (project / folder).mkdir()
+    (project / "suites").mkdir()
     (project / "suites" / "marks.jsonl").write_text("".join(f"{json.dumps(case)}\n" for case in CASES))
-    (project / "variants" / "plain.json").write_text('{"tools": {"touch": {"description": "Marks."}}}')
     trust(project, home)
     with virtual_display() as display:
         window = subprocess.Popen(
@@ -55,26 +53,32 @@ def test_a_pilot_a_run_a_cell_and_a_race_by_keyboard_alone(tmp_path: Path) -> No
         try:
             display.focus(display.wait_for_window("Marks"))
             display.command("Run a suite")
-            display.press("Tab", "space")  # the variant
-            display.press("shift+Tab", *["Tab"] * 12, "space")  # the pilot
-            wait_until(lambda: len(headers(project)) == 1, "the pilot")
-            display.command("Run a suite")
-            display.press("ctrl+Return")
-            wait_until(lambda: len(headers(project)) == 2, "the run")
-            pilot, run = headers(project)
-            assert [arm["variant"] for arm in pilot["arms"]] == ["", "plain"]
-            assert (pilot["split"], run["split"]) == ("tune", "tune")
 
-            display.command("Results of suites")
-            display.command("Show the confusion matrix")
-            display.press("Right", "Return", "i")  # a cell, its trials, improve
-            display.press("space", "ctrl+Return")  # suggest, race
-            wait_until(lambda: any(each["split"] == "held-out" for each in headers(project)), "the race")
+            def run_begins() -> bool:
+                display.press("ctrl+Return")  # does nothing before the suite was read, and while one runs
+                return len(headers(project)) == 1
+
+            wait_until(run_begins, "the run of the project as it is")
+
+            def is_pinned() -> bool:
+                display.command("Pin the shown arm")  # says that there is nothing to pin before the results were read
+                return (project / ".workbench" / "suites" / "pinned.json").exists()
+
+            wait_until(is_pinned, "the baseline")
+
+            def race_begins() -> bool:
+                display.command("Show the confusion matrix")  # it is empty before the results were read
+                display.press("Right", "Return", "i")  # a cell, its trials, improve
+                display.press("space", "ctrl+Return")  # suggest, race
+                return len(list((project / "variants").glob("*.json"))) > 0
+
+            wait_until(race_begins, "the race")
+            wait_until(lambda: any(each["split"] == "held-out" for each in headers(project)), "its end")
             race = [each for each in headers(project) if each["race"]]
             assert len({each["race"] for each in race}) == 1
             assert race[-1]["split"] == "held-out"
             names = {path.stem for path in (project / "variants").glob("*.json")}
-            assert {arm["variant"] for arm in race[0]["arms"]} - {""} == names - {"plain"}
+            assert {arm["variant"] for arm in race[0]["arms"]} - {""} == names
             display.press("ctrl+q")
             output, _ = window.communicate(timeout=120)
             assert window.returncode == 0, output

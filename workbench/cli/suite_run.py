@@ -82,7 +82,8 @@ async def _race(
         for standing in race_round.standings:
             lead = f"{standing.lead * 100:+.1f} points over {standing.cases} tune cases"
             end = "dropped" if standing.is_dropped else "stays"
-            terminal.complain(f"{visible_line(standing.candidate)}: {lead}, {end}", "dim")
+            steps = "" if standing.steps is None else f"{standing.steps:+.2g} steps a case, "
+            terminal.complain(f"{visible_line(standing.candidate)}: {lead}, {steps}{end}", "dim")
 
     try:
         race = await run_race(session.suites, order, RaceListeners(progress.heard, round_over=told))

@@ -262,6 +262,7 @@ async def test_what_was_rejected_run_by_hand_or_said_is_one_click_away_from_a_ca
     assert (rejected["expected"], rejected["never"]) == (None, ["touch"])
     runs = bench.window.features.of(ToolRunsFeature)
     assert "Save as case" in [action.text for action in runs.result_actions]
+    await bench.tasks.finish(f"add a case of {card.entry.run_id} 1")
     bench.window.commands["save-case"].trigger()
     toasts = bench.window.toasts
     await until(lambda: any("has this case already" in toast.accessibleName() for toast in toasts.shown))

@@ -226,3 +226,35 @@ def test_cases_are_generated_candidates_suggested_and_a_baseline_pinned(command:
     variant = f"--variant={names[0]}"
     assert command("suite", "plan", "gate", variant) == ExitCode.ANSWERED
     assert "--pilot" in command.out
+
+
+def test_bad_input_is_named_and_nothing_is_asked_or_lost(command: Command) -> None:
+    variants = command.project / "variants"
+    variants.mkdir()
+    for name, text in (
+        ("misfit", '{"tools": {"gone": {"description": "x"}}}'),
+        ("same", "{}"),
+        ("other", '{"tools": {"look": {"description": "x"}}}'),
+    ):
+        (variants / f"{name}.json").write_text(text)
+    lost = '{"id": "x", "request": "Hello"}'
+    suite(command, *cases(3, 1), lost)
+    for words, why in (
+        (("--variant", "misfit"), "there is no tool 'gone' to edit"),
+        (("--variant", "nobody"), "there is no variant 'nobody'"),
+        (("--variant", "same"), "are the same"),
+        (("--model", "openai:some-model"), "OPENAI_API_KEY"),
+        (("--budget", "much"), "not an amount of US dollars"),
+        (("--split", "held-out"), "no cases of held-out"),
+        (("--variant", "other", "--race"), "at least two variants"),
+        (("--concurrency", "9999"), "impossible"),
+        (("--resume", "nothing"), "no suite run"),
+    ):
+        assert command("suite", "run", "gate", *words) == ExitCode.USAGE, words
+        assert why in command.err, (words, command.err)
+    assert not (command.project / ".workbench" / "suites").exists(), "nothing was begun"
+    assert command("suite", "run", "gate") == ExitCode.ANSWERED
+    assert "line 5: the case expects nothing" in command.err
+    suite(command, *cases(3, 1), {"id": "gone", "request": "Fly away", "expected": "fly"})
+    assert command("suite", "audit", "gate") == ExitCode.FAILED
+    assert "the project has no tool 'fly' (gone)" in command.out

@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Literal
 
 import msgspec
 
@@ -16,7 +17,7 @@ from workbench.core.suite.comparing import ArmComparison
 from workbench.core.suite.race import Standing, round_sizes, standings
 from workbench.core.suite.results import SuiteResults
 from workbench.core.suite.suite import Suite
-from workbench.core.suite.trial import SuiteRun
+from workbench.core.suite.trial import ArmKey, SuiteRun
 
 LEAST_CANDIDATES = 2
 
@@ -163,10 +164,20 @@ def _round(results: SuiteResults, leads: dict[str, list[float]], number: int, of
         for key, result in before.items():
             if key in after and result.right is not None and (right := after[key].right) is not None:
                 leads[arm.variant].append(right - result.right)
-    found = standings(leads, is_last=number == of)
+    costs = {arm.variant: (_more(results, arm, "rounds"), _more(results, arm, "tokens")) for arm in arms}
+    found = tuple(
+        msgspec.structs.replace(each, steps=costs[each.candidate][0], tokens=costs[each.candidate][1])
+        for each in standings(leads, is_last=number == of)
+    )
     for name in _dropped(found):
         del leads[name]
     return RaceRound(results.run.suite_run_id, found, number, of)
+
+
+def _more(results: SuiteResults, arm: ArmKey, what: Literal["rounds", "tokens"]) -> float | None:
+    """How many rounds or tokens an arm takes for a case more than the baseline."""
+    before, after = (getattr(results.total(each), what) for each in (results.run.arms[0], arm))
+    return after - before if before is not None and after is not None else None
 
 
 def _dropped(found: Iterable[Standing]) -> list[str]:

@@ -11,12 +11,15 @@ import msgspec
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """A candidate after a round: its share of right cases less the baseline's, over all cases so far."""
+    """A candidate after a round: its share of right cases less the baseline's, over all cases so far. `steps` and
+    `tokens` are what it costs: rounds and tokens a case more than the baseline, in this round; None: unknown."""
 
     candidate: str
     lead: float
     cases: int
     is_dropped: bool = False
+    steps: float | None = None
+    tokens: float | None = None
 
 
 def round_sizes(candidates: int, cases: int) -> tuple[int, ...]:

@@ -1,5 +1,7 @@
 """A row of buttons that goes on in a next line when there is no room."""
 
+from itertools import pairwise
+
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import QLayout, QLayoutItem, QSizePolicy, QWidget
 
@@ -88,3 +90,9 @@ def flow_row(parent: QWidget | None = None, *, is_centered: bool = False) -> tup
     policy.setHeightForWidth(True)
     row.setSizePolicy(policy)
     return row, FlowLayout(row, is_centered=is_centered)
+
+
+def tab_in_order(*widgets: QWidget) -> None:
+    """Let Tab go from one to the next as they are seen; by itself it goes in the order in which they were made."""
+    for one, other in pairwise(widgets):
+        QWidget.setTabOrder(one, other)

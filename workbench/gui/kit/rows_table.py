@@ -85,8 +85,14 @@ class RowsTable(QTableWidget):
         if self._fills:
             self._share_room()
             return
-        shown = min(max(1, len(rows)), _SHOWN_ROWS)
-        self.setFixedHeight(self.horizontalHeader().sizeHint().height() + shown * height + 6)
+        self._fit_height()
+
+    def _fit_height(self) -> None:
+        """As high as its rows; a scroll bar for columns that do not fit hides none of them."""
+        header = self.horizontalHeader()
+        shown = min(max(1, self.rowCount()), _SHOWN_ROWS)
+        bar = self.horizontalScrollBar().sizeHint().height() if header.length() > self.viewport().width() else 0
+        self.setFixedHeight(header.sizeHint().height() + shown * self._look.px(26) + bar + 6)
 
     def _share_room(self) -> None:
         share = min(_MOST_SHARE, _MOST_OF_ALL / max(1, self.columnCount() - 1))
@@ -107,6 +113,8 @@ class RowsTable(QTableWidget):
         super().resizeEvent(event)
         if self._fills:
             self._share_room()
+        else:
+            self._fit_height()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         is_alt = event.modifiers() == Qt.KeyboardModifier.AltModifier

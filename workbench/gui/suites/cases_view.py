@@ -28,6 +28,8 @@ class CasesView(QWidget):
         self._tasks = tasks
         self._edited = ""
         """The id of the case in the form; empty for a new one."""
+        self.generate = GenerateBar(suites, look, tasks)
+        self.generate.setVisible(False)
         self.filter = QLineEdit()
         self.filter.setPlaceholderText("Filter cases")
         self.filter.setAccessibleName("Filter cases")
@@ -36,8 +38,6 @@ class CasesView(QWidget):
         self.table.typed.connect(self._type)
         self.table.chosen.connect(self._take)
         self.table.remove_asked.connect(self._delete)
-        self.generate = GenerateBar(suites, look, tasks)
-        self.generate.setVisible(False)
         self._findings = label("", "hint", wraps=True)
         self.request = QPlainTextEdit()
         self.request.setAccessibleName("Request")

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QListWidgetItem, QPlainTextEdit, QVBoxLayout, QWid
 from workbench.gui.kit.check_list import CheckList
 from workbench.gui.kit.choice_box import ChoiceBox
 from workbench.gui.kit.diff_view import DiffView
-from workbench.gui.kit.flow_layout import flow_row
+from workbench.gui.kit.flow_layout import flow_row, tab_in_order
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.page_frame import action_button
@@ -153,3 +153,7 @@ class ImproveView(QWidget):
         column.addWidget(self._nothing)
         column.addWidget(self._body)
         column.addStretch(1)
+        tab_in_order(
+            *(self.confusion, self.suggest, self.model, self.ask, self.list, self.diff),
+            *(self.text, self.tool, self.add, self.start),
+        )

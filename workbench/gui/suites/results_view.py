@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QMenu, QVBoxLayout, QWidget
 from workbench.core.suite.called_first import called_first
 from workbench.core.suite.results import SuiteResults
 from workbench.gui.kit.choice_box import ChoiceBox
-from workbench.gui.kit.flow_layout import flow_row
+from workbench.gui.kit.flow_layout import flow_row, tab_in_order
 from workbench.gui.kit.labels import label, set_role
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.page_frame import action_button
@@ -98,7 +98,8 @@ class ResultsView(QWidget):
         for widget in (self.run, self.resume, self.export, self.pin, self._body):
             widget.setVisible(has_report)
         answer = suites.headline
-        self._words.setText(answer.words if answer else "No results yet. Run the suite first.")
+        nothing = "Working out the results…" if suites.is_reading else "No results yet. Run the suite first."
+        self._words.setText(answer.words if answer else nothing)
         self._detail.setText(answer.detail if answer else "")
         set_role(self._words, "tone", answer.tone if answer and answer.tone != "plain" else "")
         if report is None or suites.shown_arm is None:
@@ -233,6 +234,10 @@ class ResultsView(QWidget):
         for each in (head, self._words, self._detail, self._body):
             column.addWidget(each)
         column.addStretch(1)
+        tab_in_order(
+            *(self.run, self.resume, self.export, self.pin, self.arms, self.verdicts, self.race.table, self.tag),
+            *(self.matrix, self.open, self.why, self.improve, self.right_too, self.all_cells, self.trials),
+        )
 
 
 class _TrialTable(RowsTable):

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QLineEdit, QP
 
 from workbench.app.suites.suite_plan import PILOT_CASES
 from workbench.gui.kit.choice_box import ChoiceBox
-from workbench.gui.kit.flow_layout import flow_row
+from workbench.gui.kit.flow_layout import flow_row, tab_in_order
 from workbench.gui.kit.labels import label
 from workbench.gui.kit.listening import listen
 from workbench.gui.kit.number_field import NumberField
@@ -48,7 +48,7 @@ class RunView(QWidget):
         self.budget.setPlaceholderText("no limit")
         self.budget.setFixedWidth(look.px(90))
         self.budget.editingFinished.connect(self._take_budget)
-        self.race = QCheckBox("Race: keep the better half after each round, then confirm the winner")
+        self.race = QCheckBox("Race: drop the worse half after each round")
         self.race.toggled.connect(lambda is_on: running.let_race(is_on=is_on))
         self.early = QCheckBox("Stop as soon as the question is decided")
         self.early.toggled.connect(lambda is_on: running.decide(stop_early=is_on))
@@ -137,6 +137,14 @@ class RunView(QWidget):
             box.setChecked(name in self._running.order.variants)
             box.clicked.connect(self._take_variants)
             self._variant_flow.addWidget(box)
+        self._order_tabs()
+
+    def _order_tabs(self) -> None:
+        tab_in_order(
+            *(*self.variants.values(), self.model, self.split, self.quick, self.trials, self.concurrency),
+            *(self.budget, self.early, self.race, self.start, self.estimate, self.pause, self.stop),
+            *(self.fixed, self.broken, self.plan, self.pilot),
+        )
 
     def _take_variants(self) -> None:
         chosen = tuple(name for name, box in self.variants.items() if box.isChecked())
@@ -206,3 +214,4 @@ class RunView(QWidget):
         column.addWidget(self._plan_row())
         column.addWidget(self._prospect)
         column.addStretch(1)
+        self._order_tabs()

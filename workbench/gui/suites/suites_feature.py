@@ -43,6 +43,7 @@ class SuitesFeature(Feature[SuitesParts]):
             Command("save-case", "Save the newest turn as a case", SUITES, self.save_newest, ("Ctrl+Alt+S",)),
             Command("run-suite", "Run a suite…", SUITES, lambda: self.open("Run"), synonyms=words),
             Command("suite-results", "Results of suites", SUITES, lambda: self.open("Results"), synonyms=words),
+            Command("pin-baseline", "Pin the shown arm as baseline, or unpin it", SUITES, self.pin),
             Command("suite-matrix", "Show the confusion matrix", SUITES, self.open_matrix, synonyms=words),
         )
 
@@ -73,10 +74,17 @@ class SuitesFeature(Feature[SuitesParts]):
         self.context.tasks.start("read suites", self.suites.refresh())
         return page
 
+    def pin(self) -> None:
+        """Pin the arm whose results are shown as its suite's baseline, or unpin it."""
+        if self.suites.report is None:
+            self.context.toasts.tell("There are no results to pin yet.", tone="warn")
+        else:
+            self.context.tasks.start("pin a baseline", self.suites.pin())
+
     def open_matrix(self) -> SuitesPage:
         """Show the results at their confusion matrix, ready for the arrow keys."""
         page = self.open("Results")
-        page.results.matrix.setFocus()
+        page.show_widget(page.results.matrix)
         return page
 
     def refresh(self) -> None:

@@ -109,6 +109,13 @@ class SuitesPage(QWidget):
         self._trouble.setText(suites.trouble)
         self._trouble.setVisible(bool(suites.trouble))
 
+    def show_widget(self, widget: QWidget) -> None:
+        """Scroll to something of the shown part, and give it the keyboard."""
+        widget.setFocus()
+        scroll = self.stack.currentWidget()
+        if isinstance(scroll, QScrollArea):
+            scroll.ensureWidgetVisible(widget, 0, 40)
+
     def go(self) -> None:
         """Start what the shown part starts: a run, or the race of the ticked candidates."""
         buttons = {"Run": self.run.start, "Improve": self.improve.start}
@@ -158,5 +165,6 @@ def _scrolling(view: QWidget, name: str) -> QScrollArea:
     scroll.setWidgetResizable(True)
     scroll.setFrameShape(QFrame.Shape.NoFrame)
     scroll.setAccessibleName(name)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     scroll.setWidget(view)
     return scroll

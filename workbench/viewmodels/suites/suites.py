@@ -63,6 +63,8 @@ class SuitesViewModel:
         self.tag = ""
         """Only cases with this tag are counted and listed; empty: all."""
         self.only_wrong = True
+        self.is_reading = False
+        """Whether the results of a run that has just ended are being worked out."""
         self._pin: Pin | None = None
         self.past_rounds: tuple[RaceRound, ...] = ()
         """The rounds of the race that the shown suite run belongs to."""
@@ -211,6 +213,7 @@ class SuitesViewModel:
             self.report, self.past_rounds, self._pin = await asyncio.to_thread(self._read_run, suite_run_id)
         except WorkbenchError as error:
             self.report, self.past_rounds, self.trouble = None, (), str(error)
+        self.is_reading = False
         if self.report is not None:
             arms = self.report.results.run.arms
             if self.shown_arm not in arms:
@@ -312,7 +315,8 @@ class SuitesViewModel:
     async def _show_run(self, suite_run_id: str) -> None:
         if not suite_run_id:
             return
-        self.report = None
+        self.report, self.is_reading = None, True
+        self.changed.emit()
         self.runs = await asyncio.to_thread(self._runs_of, self.order.suite)
         await self.choose_run(suite_run_id)
         self.done.emit(f"Suite {self.order.suite}: {self.running.progress_words}", None)
