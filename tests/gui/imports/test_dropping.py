@@ -67,7 +67,8 @@ async def test_a_dropped_tool_is_previewed_added_and_taken_back(tmp_path: Path, 
     page = bench.window.documents.currentWidget()
     assert isinstance(page, ImportPage)
     await until(page.add.isEnabled)
-    assert (page.file.text(), page.text.isVisible()) == ("time.json", False)
+    page.text.textChanged.emit()  # as colors do
+    assert (page.file.text(), page.text.isVisible(), page.form.files) == ("time.json", False, (file,))
     QTest.mouseClick(page.add, LEFT)
     await until(lambda: isinstance(bench.window.documents.currentWidget(), EditorPage))
     assert bench.session.project.toolset.named("get_time") is not None

@@ -12,6 +12,7 @@ from workbench.store.small_file import read_file
 
 MAX_BYTES = 64_000_000
 _YAML_KEY = re.compile(r"""^(?:---|%YAML|["']?[A-Za-z][\w.-]*["']?:(?:\s|$))""", re.MULTILINE)
+_LONG = re.compile(r'"(?:[^"\\]|\\.)*"|(?<![\d.eE+])(-?\d{19,300})(?![\d.eE])')
 _NO_LIMIT = 1_000_000_000
 
 
@@ -53,7 +54,17 @@ def read_document(text: str) -> JsonValue:
 
 
 def _json(text: str) -> JsonValue:
-    return parse_strict(text, max_chars=MAX_BYTES, max_depth=_NO_LIMIT)
+    try:
+        return parse_strict(text, max_chars=MAX_BYTES, max_depth=_NO_LIMIT)
+    except MalformedJson as error:
+        if "does not fit in 64 bits" not in error.message:
+            raise
+    return parse_strict(_LONG.sub(_as_float, text), max_chars=MAX_BYTES, max_depth=_NO_LIMIT)
+
+
+def _as_float(found: re.Match[str]) -> str:
+    """A bound that some program rounded when it wrote it stands for about as much."""
+    return found[0] if found[1] is None else repr(float(found[1]))
 
 
 def _offset(text: str, error: MalformedJson) -> int:

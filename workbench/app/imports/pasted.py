@@ -19,6 +19,7 @@ from workbench.app.imports.formats.collections import (
 from workbench.app.imports.formats.curl import is_curl, tools_of_curl
 from workbench.app.imports.formats.har import is_har, tools_of_har
 from workbench.app.imports.formats.logs import found_in_log, holds_requests
+from workbench.app.imports.formats.traces import found_in_traces, holds_traces
 from workbench.app.imports.found import OWN, Found
 from workbench.app.imports.openapi.reading import is_openapi, tools_of_openapi
 from workbench.app.imports.python_text import tools_of_python
@@ -58,6 +59,7 @@ FORMATS: tuple[Format, ...] = (
     Format("postman", "a Postman collection", of_document=tools_of_postman, is_document=is_postman),
     Format("bruno", "a Bruno collection", of_document=tools_of_bruno, is_document=is_bruno),
     Format("requests", "a log of requests", of_document=found_in_log, is_document=holds_requests),
+    Format("traces", "a trace", of_document=found_in_traces, is_document=holds_traces),
     Format("tools", "tools as JSON", of_document=found_in),
     Format("python", "Python", of_text=_of_python),
 )

@@ -57,7 +57,7 @@ class ImportPage(QWidget):
         self.verdict = label("", "strong", wraps=True)
         self.file = label("", "strong", wraps=True)
         self.choose_file = action_button("Choose a file…", "Choose a file to import", ask_file)
-        self.use_text = action_button("Use text instead", "Use text instead of the file", lambda: self._take_text())
+        self.use_text = action_button("Use text instead", "Use text instead of the file", lambda: self._look_at_text())
         self.notes = PlainView(look, "What to know about the import", is_mono=False, max_lines=5)
         self.filter = QLineEdit()
         self.filter.setProperty("role", "filter")
@@ -120,6 +120,11 @@ class ImportPage(QWidget):
         outer.addWidget(split, 1)
 
     def _take_text(self) -> None:
+        """Colors change a text as well, and say so."""
+        if self.text.toPlainText() != self.form.text:
+            self._look_at_text()
+
+    def _look_at_text(self) -> None:
         self.form.write(self.text.toPlainText())
         self._read_timer.start()
 
@@ -150,7 +155,7 @@ class ImportPage(QWidget):
         self.preview.setVisible(not difference)
         self.difference.show_pieces(difference)
         self.difference.setVisible(bool(difference))
-        self.tool_notes.setText("\n".join(one_line(note, 200) for note in form.selected_notes[:6]))
+        self.tool_notes.setText("\n".join(one_line(note, 200) for note in form.selected_notes))
         self.tool_notes.setVisible(bool(form.selected_notes))
         self._inner.setVisible(has_tools)
         self.add.setEnabled(form.can_add)

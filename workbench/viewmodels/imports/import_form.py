@@ -22,6 +22,7 @@ from workbench.viewmodels.shared.signal import Signal
 
 _QUICK_CHARS = 200_000
 _MOST_SHOWN = 2_000
+_MOST_NOTES = 6
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class ImportForm:
     @property
     def notes(self) -> tuple[str, ...]:
         """What is lost or to be known, about all tools together."""
-        return self.plan.notes
+        return tuple(map(_sentence, self.plan.notes))
 
     @property
     def rows(self) -> tuple[ImportRow, ...]:
@@ -131,9 +132,8 @@ class ImportForm:
     @property
     def selected_notes(self) -> tuple[str, ...]:
         """What the selected tool lacks."""
-        if self._selected_conversation is not None:
-            return self._selected_conversation.notes
-        return self._selected.found.notes if self._selected is not None else ()
+        one = self._selected_conversation or (self._selected.found if self._selected is not None else None)
+        return tuple(map(_sentence, one.notes[:_MOST_NOTES])) if one is not None else ()
 
     @property
     def can_add(self) -> bool:
@@ -271,6 +271,10 @@ class ImportForm:
         self._chosen, self.selected, self.filter = set(plan.chosen_at_first), 0, ""
         self._chosen |= {len(plan.tools) + place for place in range(count if count <= MOST_AT_ONCE else 0)}
         self.changed.emit()
+
+
+def _sentence(note: str) -> str:
+    return f"{note[:1].upper()}{note[1:]}."
 
 
 def conversation_text(one: LoggedConversation) -> str:

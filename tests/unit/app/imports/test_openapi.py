@@ -111,6 +111,14 @@ def test_a_body_that_is_more_than_fields_stays_one_argument() -> None:
         assert sent(found, body=["a"]) == ("PUT", "https://pets.example/v1/tags", b'["a"]')
 
 
+def test_a_body_without_fields_is_none_and_a_rounded_bound_is_a_number() -> None:
+    form = {"content": {"application/x-www-form-urlencoded": {"schema": {"type": "object", "properties": {}}}}}
+    limit = {"name": "limit", "in": "query", "schema": {"type": "integer", "maximum": 18446744073709552000}}
+    found = one({"/x": {"get": {"requestBody": form, "parameters": [limit]}}})
+    assert found.tool.input_schema["properties"] == {"limit": {"type": "integer", "maximum": 1.8446744073709552e19}}
+    assert sent(found, limit=3)[1] == "https://pets.example/v1/x?limit=3"
+
+
 def test_a_field_with_the_name_of_a_parameter_gets_another_one() -> None:
     body = {"required": True, "content": {"application/json": {"schema": {"properties": {"petId": {}, "x": {}}}}}}
     found = one({"/pets/{petId}": {"parameters": [ID], "patch": {"requestBody": body}}})

@@ -12,7 +12,8 @@ from workbench.core.errors import MalformedJson
 
 
 def test_words_dates_and_codes_stay_what_they_are() -> None:
-    text = "{no: on, date: 2026-11-30, 200: ok, n: 012, hex: 0x1F, f: 1.5e3, t: true, z: ~, s: '1', many: [a, 2]}"
+    text = "{no: on, date: 2026-11-30, 200: ok, n: 012, hex: 0x1F, f: 1.5e3, t: true, z: ~, s: '1', many: [a, 2],"
+    text += " big: 18446744073709552000}"
     assert read_yaml(text) == {
         "no": "on",
         "date": "2026-11-30",
@@ -23,6 +24,7 @@ def test_words_dates_and_codes_stay_what_they_are() -> None:
         "t": True,
         "z": None,
         "s": "1",
+        "big": 18446744073709552000.0,
         "many": ["a", 2],
     }
 
@@ -52,7 +54,6 @@ def test_an_alias_bomb_is_counted_before_it_is_expanded() -> None:
         ("a: !!python/object/apply:os.system [ls]", "the tag"),
         ("? [1, 2]\n: x", "a key has to be a text"),
         ("a: .inf", "not a number that JSON has"),
-        ("a: 99999999999999999999999", "does not fit in 64 bits"),
         ("a: 1\n---\nb: 2", "more than one document"),
         ("a: [1, 2", "expected"),
         ("[" * 300 + "]" * 300, "nested deeper"),

@@ -32,6 +32,8 @@ class Exchange(msgspec.Struct, frozen=True):
     answer: JsonValue = None
     address: str = ""
     wire_format: str = ""
+    provider: str = ""
+    """Who answered, as telemetry names vendors, where the body is not as the wire wrote it."""
 
 
 def exchanges_in(document: JsonValue, depth: int = 0) -> Iterator[Exchange]:
@@ -82,13 +84,15 @@ def conversations_of(exchanges: Iterable[Exchange]) -> Found:
         for tool in found.items:
             tools.setdefault(tool.tool.digest, tool)
         try:
-            made.append(_conversation(wire, one, tuple(map(_as_called, found.items))))
+            conversation = _conversation(wire, one, tuple(map(_as_called, found.items)))
         except (WorkbenchError, TypeError, ValueError, KeyError, AttributeError, IndexError) as error:
             why = error.message if isinstance(error, WorkbenchError) else "it has another shape than its wire"
             skipped.append((f"request {number}", why))
             continue
-        if not made[-1].turns and made[-1].notes:
-            skipped.append((f"request {number}", "; ".join(made[-1].notes)))
+        asked = next((each for each in WIRES if one.provider and each.telemetry_name == one.provider), wire)
+        made.append(msgspec.structs.replace(conversation, wire=asked.id))
+        if not conversation.turns and conversation.notes:
+            skipped.append((f"request {number}", "; ".join(conversation.notes)))
     kept = longest(one for one in made if one.turns)
     shape = ", ".join(shapes)
     return Found(tuple(tools.values()), shape, skipped=tuple(skipped), conversations=kept)

@@ -67,6 +67,8 @@ def _add_parameter(made: Arguments, one: Parameter, reader: SchemaReader) -> Non
 
 
 def _add_body(made: Arguments, body: Body, references: References, reader: SchemaReader) -> None:
+    if not body.is_required and _says_nothing(references.followed(body.schema)):
+        return
     if not is_json_media(body.media):
         if body.media != "application/x-www-form-urlencoded":
             made.obstacle = f"its body is {body.media}"
@@ -92,6 +94,15 @@ def _add_body(made: Arguments, body: Body, references: References, reader: Schem
         if body.is_required and wanted in fields.required:
             made.required.append(name)
     made.body, made.is_open = template, fields.is_open
+
+
+def _says_nothing(schema: JsonObject) -> bool:
+    """Whether a body is an object without fields: generators write one where there is none."""
+    return (
+        schema.get("type") == "object"
+        and not (schema.keys() - {"type", "properties", "description"})
+        and not (schema.get("properties"))
+    )
 
 
 class _Fields(msgspec.Struct):

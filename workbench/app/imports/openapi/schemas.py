@@ -25,6 +25,8 @@ class SchemaReader:
         self._names: dict[str, str] = {}
         """The name under `$defs` by reference."""
         self._taken: set[str] = set()
+        self._reached: dict[frozenset[str], JsonObject] = {}
+        """What tools reach, by what they name: many name the same."""
         self._made: dict[str, JsonValue] = {}
         """The converted schema by that name."""
         self._uses: dict[str, set[str]] = {}
@@ -45,8 +47,14 @@ class SchemaReader:
     def definitions(self, schema: JsonValue) -> JsonObject:
         """What a converted schema reaches, by name."""
         self._convert_waiting()
+        start = frozenset(_used(schema))
+        if start not in self._reached:
+            self._reached[start] = self._closure(start)
+        return self._reached[start]
+
+    def _closure(self, start: frozenset[str]) -> JsonObject:
         found: dict[str, None] = {}
-        waiting = sorted(_used(schema))
+        waiting = sorted(start)
         while waiting:
             name = waiting.pop()
             if name not in found and name in self._made:
