@@ -16,6 +16,7 @@ from workbench.app.imports.found import Found
 from workbench.app.imports.import_plan import MOST_AT_ONCE, ImportPlan, PlannedTool, carry_out, plan_import
 from workbench.app.imports.imported_run import ImportDone, carry_out_import
 from workbench.app.imports.pasted import FORMATS, recognize, recognize_file
+from workbench.app.imports.server_tools import tools_of_servers
 from workbench.app.models.wires import KEY_OF_WIRE
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
@@ -24,6 +25,7 @@ from workbench.core.errors import UsageError
 from workbench.core.visible_text import visible_line
 from workbench.store.project import load_project
 
+_SERVER = "mcp:"
 _EDITED = ("edited", "both")
 
 
@@ -34,7 +36,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         "left alone unless you give --replace."
     )
     parser.add_argument("project", type=Path, metavar="PROJECT")
-    parser.add_argument("file", metavar="FILE", help="what to import; - reads standard input")
+    parser.add_argument(
+        "file", metavar="FILE", help="what to import; - reads standard input, mcp:NAME a server's tools"
+    )
     parser.add_argument(
         "--as",
         dest="as_format",
@@ -81,12 +85,24 @@ def import_command(parsed: Namespace, terminal: Terminal) -> int:
 
 
 def _found(parsed: Namespace) -> Found:
+    if parsed.file.startswith(_SERVER):
+        return asyncio.run(_found_on_server(parsed.project, parsed.file.removeprefix(_SERVER)))
     if parsed.file == "-":
         return recognize(text_of_bytes(sys.stdin.buffer.read()), parsed.as_format)
     path = Path(parsed.file)
     if not path.is_file():
         raise UsageError(f"there is no file {path}")
     return recognize_file(path, parsed.as_format)
+
+
+async def _found_on_server(folder: Path, name: str) -> Found:
+    """The tools of an approved server, which is started for it."""
+    session = Session(folder)
+    try:
+        await session.mcp.connect(name)
+        return tools_of_servers(view for view in session.mcp.views if view.name == name)
+    finally:
+        await session.close()
 
 
 async def _carry_out(

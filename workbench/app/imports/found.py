@@ -30,7 +30,9 @@ class FoundTool(msgspec.Struct, frozen=True):
 
     @property
     def address(self) -> str:
-        """Where its calls go: method and address; empty where nothing carries it out."""
+        """Where its calls go: method and address, or server and tool; empty where nothing carries it out."""
+        if self.runs and self.runs.get("kind") == "mcp":
+            return f"{self.runs['server']}:{self.runs['tool']}"
         return f"{self.runs.get('method', 'GET')} {self.runs['url']}" if self.runs and "url" in self.runs else ""
 
 

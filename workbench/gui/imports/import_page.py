@@ -134,10 +134,11 @@ class ImportPage(QWidget):
         self.verdict.setText(one_line(form.verdict, 300))
         set_role(self.verdict, "tone", "" if form.plan.found.is_empty else "ok")
         has_tools = bool(form.plan.tools or form.plan.found.conversations)
-        self.text.setVisible(not form.files)
-        self.use_text.setVisible(bool(form.files))
-        self.file.setText(one_line(form.source, 200))
-        self.file.setVisible(bool(form.files))
+        source = form.source
+        self.text.setVisible(not source)
+        self.use_text.setVisible(bool(source))
+        self.file.setText(one_line(source, 200))
+        self.file.setVisible(bool(source))
         self.notes.show_text("\n".join(form.notes))
         self.notes.setVisible(bool(form.notes))
         if self.filter.text() != form.filter:

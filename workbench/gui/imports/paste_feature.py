@@ -9,7 +9,8 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from workbench.app.imports.imported_run import ImportDone
-from workbench.app.parts import HasProject, HasRuns
+from workbench.app.imports.server_tools import tools_of_servers
+from workbench.app.parts import HasProject, HasRuns, HasServers
 from workbench.core.errors import WorkbenchError
 from workbench.core.json_text import pretty
 from workbench.gui.explorer.explorer_feature import ExplorerFeature
@@ -31,7 +32,7 @@ _ADD = "add what was pasted"
 _FILES = ["Known files (*.json *.yaml *.yml *.har *.bru *.jsonl *.py *.sh *.txt)", "All files (*)"]
 
 
-class PasteParts(HasProject, HasRuns, Protocol):
+class PasteParts(HasProject, HasRuns, HasServers, Protocol):
     """What an import is taken into."""
 
 
@@ -48,7 +49,9 @@ class PasteFeature(Feature[PasteParts]):
     def commands(self) -> tuple[Command, ...]:
         """The page, with what is in the clipboard when that is tools."""
         words = f"{IMPORT}: OpenAPI, curl, HAR, collections, JSON, Python"
+        servers = "Import tools of MCP servers…"
         return (
+            Command("import-servers", servers, "Tools", self.open_servers, icon="plus", opens_page=True),
             Command("paste-tools", words, "Tools", self.open_clipboard, icon="plus", opens_page=True),
             Command("import-file", "Import tools from a file…", "Tools", self.ask_file, icon="plus"),
         )
@@ -92,6 +95,13 @@ class PasteFeature(Feature[PasteParts]):
         """Show the page with what is in these files."""
         page = self.open()
         page.form.open(files)
+        self.context.tasks.start(_READ, page.form.read())
+        return page
+
+    def open_servers(self) -> ImportPage:
+        """Show the page with the tools of all MCP servers that run."""
+        page = self.open()
+        page.form.show(tools_of_servers(self.parts.mcp.views))
         self.context.tasks.start(_READ, page.form.read())
         return page
 

@@ -48,6 +48,8 @@ class ImportForm:
         self.text = ""
         self.files: tuple[Path, ...] = ()
         """What is looked at instead of the text; empty for the text."""
+        self.given: Found | None = None
+        """What was found elsewhere, such as on a server; it comes before files and text."""
         self.plan = ImportPlan(recognize(""))
         self.replaces = ""
         self.overwrite = False
@@ -61,7 +63,9 @@ class ImportForm:
 
     @property
     def source(self) -> str:
-        """The files that are looked at, in words; empty for the text."""
+        """What is looked at instead of the text, in words; empty for the text."""
+        if self.given is not None:
+            return self.given.shape or "MCP servers"
         more = f" and {len(self.files) - 3} more" if len(self.files) > 3 else ""
         return ", ".join(path.name for path in self.files[:3]) + more
 
@@ -157,20 +161,26 @@ class ImportForm:
 
     def write(self, text: str) -> None:
         """The text is now this; `read` looks at it."""
-        self.text, self.files = text, ()
+        self.text, self.files, self.given = text, (), None
 
     def open(self, files: Sequence[Path]) -> None:
         """Look at these files instead; `read` does it."""
-        self.files = tuple(files)
+        self.files, self.given = tuple(files), None
+        self.changed.emit()
+
+    def show(self, found: Found) -> None:
+        """Look at what was found elsewhere; `read` plans it."""
+        self.given = found
         self.changed.emit()
 
     async def read(self) -> None:
         """Recognize text or files, off this thread, until they stay the same."""
-        while self._read != (self.text, self.files):
-            wanted = self._read = (self.text, self.files)
-            found = await asyncio.to_thread(_recognized, *wanted)
+        while self._read != (self.text, self.files, self.given):
+            wanted = self._read = (self.text, self.files, self.given)
+            given = self.given
+            found = given if given is not None else await asyncio.to_thread(_recognized, self.text, self.files)
             plan = await asyncio.to_thread(plan_import, self._folder, found, replace=self.overwrite)
-            if wanted == (self.text, self.files):
+            if wanted == (self.text, self.files, self.given):
                 self._take(plan)
 
     def filter_by(self, text: str) -> None:
