@@ -17,7 +17,7 @@ from workbench.store.keys import KeyStore
 from workbench.store.small_file import read_small
 
 DropKind = Literal["project", "tools", "servers", "python", "nothing"]
-_QUICK_BYTES = 1_000_000
+_QUICK_BYTES = 300_000
 """Larger files are read when they are dropped, not while they hover over the window."""
 
 

@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import msgspec
 
+from workbench.app.imports.addresses import inside_note
 from workbench.app.imports.found import FoundTool
 from workbench.app.imports.names import Names, key_name, portable_name, words_of_path
 from workbench.app.imports.value_schema import schema_of
@@ -105,6 +106,7 @@ def _tool(shape: _Shape, label: str, names: Names) -> FoundTool:
     if method != "GET":
         row["method"] = method
     _add_headers(row, first, notes)
+    notes += [note] if (note := inside_note(shape.template)) else []
     is_free = method in _IN_QUERY and body is None
     if query and not (is_free and all(slot == f"{{{one}}}" for one, slot in query.items())):
         row["query"] = query

@@ -60,6 +60,7 @@ class ImportForm:
         self._parts = parts
         self._chosen: set[int] = set()
         self._read: object = None
+        self._compared: tuple[PlannedTool | None, tuple[Piece, ...]] = (None, ())
 
     @property
     def source(self) -> str:
@@ -131,7 +132,9 @@ class ImportForm:
         one = self._selected
         if one is None or one.before is None or one.fate == "same":
             return ()
-        return word_diff(pretty(_plain(one.before)), pretty(_plain(one.after)))
+        if self._compared[0] is not one:  # it takes long, and is asked for with every tick
+            self._compared = one, word_diff(pretty(_plain(one.before)), pretty(_plain(one.after)))
+        return self._compared[1]
 
     @property
     def selected_notes(self) -> tuple[str, ...]:

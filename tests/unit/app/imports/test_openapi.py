@@ -70,16 +70,17 @@ def test_path_query_and_header_go_where_they_belong() -> None:
             {"name": "$top", "in": "query", "schema": {"type": "integer"}},
             {"name": "tags", "in": "query", "explode": False, "schema": tags},
             {"name": "ids", "in": "query", "schema": tags},
+            {"name": "expand", "in": "query", "style": "deepObject", "schema": tags},
             {"name": "X-Trace", "in": "header", "schema": {"type": "string"}},
             {"name": "Accept", "in": "header", "schema": {"type": "string"}},
         )
     )
     assert found.identity == "showPet GET /pets/{petId}"
-    assert list(found.tool.input_schema["properties"]) == ["petId", "top", "tags", "ids", "X-Trace"]  # type: ignore[call-overload]
+    assert list(found.tool.input_schema["properties"]) == ["petId", "top", "tags", "ids", "expand", "X-Trace"]  # type: ignore[call-overload]
     assert found.tool.input_schema["required"] == ["petId"]
     assert found.tool.annotations == {"readOnlyHint": True}
-    url = "https://pets.example/v1/pets/7?%24top=3&tags=a%2Cb&ids=c&ids=d"
-    assert sent(found, petId=7, top=3, tags=["a", "b"], ids=["c", "d"]) == ("GET", url, b"")
+    url = "https://pets.example/v1/pets/7?%24top=3&tags=a%2Cb&ids=c&ids=d&expand%5B%5D=e"
+    assert sent(found, petId=7, top=3, tags=["a", "b"], ids=["c", "d"], expand=["e"]) == ("GET", url, b"")
     request = outgoing(endpoint_of(HttpRow.model_validate(dict(found.runs or {}))), {"petId": 7, "X-Trace": "t"})
     assert (request.url, request.headers) == ("https://pets.example/v1/pets/7", {"X-Trace": "t"})
 
@@ -112,7 +113,8 @@ def test_a_body_that_is_more_than_fields_stays_one_argument() -> None:
 
 
 def test_a_body_without_fields_is_none_and_a_rounded_bound_is_a_number() -> None:
-    form = {"content": {"application/x-www-form-urlencoded": {"schema": {"type": "object", "properties": {}}}}}
+    empty = {"type": "object", "properties": {}, "additionalProperties": False}
+    form = {"content": {"application/x-www-form-urlencoded": {"schema": empty}}}
     limit = {"name": "limit", "in": "query", "schema": {"type": "integer", "maximum": 18446744073709552000}}
     found = one({"/x": {"get": {"requestBody": form, "parameters": [limit]}}})
     assert found.tool.input_schema["properties"] == {"limit": {"type": "integer", "maximum": 1.8446744073709552e19}}
@@ -195,6 +197,24 @@ def test_a_security_scheme_is_a_named_secret(scheme: object, auth: object, note:
     assert found.runs.get("auth") == auth
     assert note in " ".join(found.notes)
     assert list(found.tool.input_schema["properties"]) == ["petId"]  # type: ignore[call-overload]
+
+
+@pytest.mark.parametrize(
+    ("url", "is_inside"),
+    [
+        ("http://169.254.169.254/latest", True),
+        ("http://localhost:8080", True),
+        ("http://10.0.0.7/api", True),
+        ("http://[::1]/", True),
+        ("http://intranet/api", True),
+        ("https://api.example/v1", False),
+        ("https://8.8.8.8/v1", False),
+    ],
+)
+def test_an_address_of_this_machine_or_a_private_network_is_said(url: str, is_inside: bool) -> None:
+    found = one(parameters(ID), servers=[{"url": url}])
+    assert any("private network" in note for note in found.notes) is is_inside
+    assert any("private network" in note for note in recognize(f"curl {url}").items[0].notes) is is_inside
 
 
 @pytest.mark.parametrize(

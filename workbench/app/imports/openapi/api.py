@@ -23,6 +23,8 @@ class Parameter(msgspec.Struct, frozen=True):
     is_required: bool
     separator: str = ""
     obstacle: str = ""
+    sent_as: str = ""
+    """The name on the wire, where it is another: lists of the style deepObject are sent as `NAME[]`."""
 
 
 class Body(msgspec.Struct, frozen=True):
@@ -161,7 +163,9 @@ class Api:
         is_object = self.references.followed(schema).get("type") == "object"
         if place == "query" and is_object and not content:
             obstacle = "an object in the query"
-        return Parameter(name, place, schema, one.get("required") is True or place == "path", separator, obstacle)
+        is_required = one.get("required") is True or place == "path"
+        sent_as = f"{name}[]" if one.get("style") == "deepObject" and not obstacle else ""
+        return Parameter(name, place, schema, is_required, separator, obstacle, sent_as)
 
     def _list_style(self, one: JsonObject, place: str) -> tuple[str, str]:
         """What joins the values of a list; and what cannot be sent."""
@@ -172,6 +176,8 @@ class Api:
         style = str(one.get("style") or ("form" if place in ("query", "cookie") else "simple"))
         is_list = self.references.followed(one.get("schema")).get("type") == "array"
         explodes = one.get("explode", style == "form") is not False
+        if style == "deepObject" and is_list:
+            return "", ""
         if style in ("deepObject", "matrix", "label"):
             return "", f"the style {style}"
         if not is_list or (explodes and place == "query"):

@@ -63,7 +63,7 @@ def _add_parameter(made: Arguments, one: Parameter, reader: SchemaReader) -> Non
         case "header":
             made.headers[one.name] = slot
         case _:
-            made.query[one.name] = slot
+            made.query[one.sent_as or one.name] = slot
 
 
 def _add_body(made: Arguments, body: Body, references: References, reader: SchemaReader) -> None:
@@ -98,11 +98,9 @@ def _add_body(made: Arguments, body: Body, references: References, reader: Schem
 
 def _says_nothing(schema: JsonObject) -> bool:
     """Whether a body is an object without fields: generators write one where there is none."""
-    return (
-        schema.get("type") == "object"
-        and not (schema.keys() - {"type", "properties", "description"})
-        and not (schema.get("properties"))
-    )
+    is_plain = not (schema.keys() - {"type", "properties", "description", "additionalProperties"})
+    is_open = schema.get("additionalProperties") not in (None, False)
+    return schema.get("type") == "object" and is_plain and not is_open and not schema.get("properties")
 
 
 class _Fields(msgspec.Struct):

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from workbench.app.imports.addresses import inside_note
 from workbench.app.imports.found import Found, FoundTool
 from workbench.app.imports.names import Names, words_of_path
 from workbench.app.imports.openapi.api import Api, Operation
@@ -92,6 +93,7 @@ def _row(api: Api, operation: Operation, made: Arguments, notes: list[str]) -> t
         return None, f"its path names {missing[0]}, which is no parameter"
     for name, slot in made.path.items():
         url = url.replace(f"{{{name}}}", slot)
+    notes += [note] if (note := inside_note(url)) else []
     access = access_to(api.title, *api.security(operation))
     notes += access.notes
     method = operation.method.upper()
