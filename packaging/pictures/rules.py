@@ -1,4 +1,4 @@
-"""What the pictures of rules, servers and mocks show: a small real server that changes one of its tools."""
+"""What the pictures of rules, servers, routing and mocks show: a small real server that changes one of its tools."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,6 +9,7 @@ from workbench.core.grant import CallIdentity, GrantRequest
 from workbench.core.ids import CallId
 from workbench.gui.mcp.mcp_feature import McpFeature
 from workbench.gui.mocks.mocks_feature import MocksFeature
+from workbench.gui.routing.routing_feature import RoutingFeature
 from workbench.gui.rules.rules_feature import RulesFeature
 from workbench.gui.window.features import Features
 
@@ -107,6 +108,10 @@ async def safety_pictures(features: Features, session: Session, shoot: Callable[
     (session.project.folder / "later").touch()
     await servers.servers.start(servers.box("notes").card)
     await shoot("servers_changed")
+    routing = features.of(RoutingFeature).open()
+    routing.request.setPlainText("Where is my order A-1002? It should have been here on Monday.")
+    await routing.board.rank(routing.request.toPlainText())
+    await shoot("routing")
     mocks = features.of(MocksFeature).open()
     mocks.form.open("send_message")
     mocks.form.select(1)

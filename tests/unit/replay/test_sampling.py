@@ -13,10 +13,11 @@ from workbench.core.content import TextPart, ToolCallPart
 from workbench.core.errors import ProviderFailure, UsageError
 from workbench.core.exchange import ModelRequest, ModelResponse, StreamItem, Usage, WireRequest
 from workbench.core.message import ToolResultsMessage, UserMessage
+from workbench.core.routing.plan import RoutingPlan
 from workbench.core.sealed_thinking import SealedThinking
-from workbench.core.tool import Tool
+from workbench.core.tool import Tool, Toolset
 from workbench.core.tool_choice import REQUIRED, ChoiceSupport, ToolChoicePlan
-from workbench.core.variant import ToolEdit, Variant, apply_variant
+from workbench.core.variant import Offer, ToolEdit, Variant, apply_variant
 from workbench.engine.setup import RunSetup
 from workbench.providers.scripted import Script, ScriptedAdapter
 from workbench.replay.decision_point import decision_point, put
@@ -171,3 +172,25 @@ async def test_samples_drawn_together_are_sent_one_in_each_pass_of_the_loop() ->
         await Sampler(Watched(*map(looks, "abcdefgh" * 4)), WIRE, clock=PushedClock()).draw(32, concurrency=32)
     assert passes.by_pass.total() == 32
     assert set(passes.by_pass.values()) == {1}
+
+
+async def test_a_routed_round_is_asked_again_with_the_tools_it_was_offered() -> None:
+    tools = (WEATHER, Tool.make("add", "Add two numbers."))
+    run = ScriptedRun(
+        script(calls(call("get_weather", city="Oslo")), says("Fine.")),
+        tools=tools,
+        bodies={"get_weather": lambda arguments: "fine"},
+        routing=RoutingPlan(name="words", top=1, force=0.0),
+    )
+    await run.run("How is the weather?")
+    recording = Recording(tuple(run.log))
+    setup = RunSetup.from_started(recording.started, ASK_ALL)
+    for text, attempt in zip(("round-1", "round-2"), recording.attempts.values(), strict=True):
+        point = decision_point(recording, parse_point(text, recording))
+        question = put(point, recording, setup, ScriptedAdapter(Script(())), to=UNSEALED)
+        assert question.wire.body_json == attempt.sent.body_json
+        assert question.resolved.offered == ("get_weather",)
+    assert str(attempt.sent.tool_choice) == "auto"
+    more = with_offer(setup, Offer(Toolset([*tools, Tool.make("new")])), model=setup.model, variant="more")
+    asked = put(point, recording, more, ScriptedAdapter(Script(())), to=UNSEALED)
+    assert asked.resolved.offered == ("get_weather", "new")

@@ -37,3 +37,16 @@ def test_its_cases_are_those_that_the_templates_make(tmp_path: Path) -> None:
     report = read_cases(TEMPLATES)
     assert {row.status for row in report.rows} == {"exact"}
     assert [case.key for case in report.cases] == [case.key for case in suite().cases]
+
+
+def test_what_routing_knows_comes_from_tune_cases_alone() -> None:
+    project, found = load_project(FOLDER), suite()
+    wanted = {case.request: case.expected_tools for case in found.of_split("tune")}
+    held_out = {case.request for case in found.of_split("held-out")}
+    known = {(text, tool.name) for tool in project.toolset for text in tool.examples}
+    assert {tool for _, tool in known} == set(project.toolset.names)
+    assert all(wanted[text] == (tool,) for text, tool in known)
+    nothing = project.file.routing.nothing
+    assert nothing
+    assert all(wanted[text] == () for text in nothing)
+    assert not held_out & {*nothing, *(text for text, _ in known)}

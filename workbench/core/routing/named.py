@@ -9,6 +9,7 @@ from workbench.core.search_query import words_of
 _CLOSE = 0.88
 """One wrong letter in nine."""
 _MOST_CHARS = 2_000
+_MOST_WORDS = 8
 
 
 def named_in(request: str, names: Iterable[str]) -> frozenset[str]:
@@ -16,17 +17,18 @@ def named_in(request: str, names: Iterable[str]) -> frozenset[str]:
     request = request[:_MOST_CHARS]
     pieces = [piece.strip(".,:;!?()[]{}\"'`“”‘’") for piece in request.split()]
     exact = frozenset(pieces)
-    spoken = f" {' '.join(words_of(request))} "
+    words = words_of(request)
+    spoken = {
+        " ".join(words[start : start + length])
+        for length in range(2, _MOST_WORDS + 1)
+        for start in range(len(words) - length + 1)
+    }
     names = tuple(names)
-    found = {name for name in names if name in exact or (_is_several(name) and f" {_spoken(name)} " in spoken)}
+    found = {name for name in names if name in exact or _spoken(name) in spoken}
     for piece in exact:
         if "_" in piece and piece not in found:
             found.update(get_close_matches(piece, names, n=1, cutoff=_CLOSE))
     return frozenset(found)
-
-
-def _is_several(name: str) -> bool:
-    return " " in _spoken(name)
 
 
 @lru_cache(maxsize=8_000)

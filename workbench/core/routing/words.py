@@ -18,6 +18,7 @@ _K1 = 1.2
 _B = 0.6
 _NAME, _TITLE, _TEXT, _PARAMETER, _PARAMETER_TEXT = 3.0, 1.5, 1.0, 1.0, 0.5
 _SHOWN_TERMS = 4
+_FEW = 20
 _MOST = 50
 """Of a request that shares a word with a thousand tools, more would only be sorted."""
 
@@ -74,6 +75,8 @@ class WordIndex:
         known = self._gains.get(term)
         if known is None:
             having = self._found_in.get(term, {})
+            if len(having) > max(_FEW, len(self._tools) / 2):
+                having = {}  # what most tools have tells nothing apart
             rarity = log(1 + (len(self._tools) - len(having) + 0.5) / (len(having) + 0.5))
             mean = sum(self._lengths.values()) / max(1, len(self._lengths)) or 1.0
             gains = {

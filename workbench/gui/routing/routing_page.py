@@ -120,13 +120,13 @@ class RoutingPage(PageFrame):
         ground, row = flow_row()
         row.addWidget(self.save_button)
         column.addWidget(ground)
-        self.add_section("How a tool is found", "", self._texts)
+        self.add_section("How a tool is found", "Select a tool in the rankings.", self._texts)
 
     def _show(self) -> None:
         board = self.board
         self.rank_button.setEnabled(not board.is_busy)
         self._show_table()
-        said = board.message or ("Ranking…" if board.is_busy else "\n".join((*board.summaries, board.in_use)))
+        said = board.message or "\n".join((*board.summaries, "Ranking…" if board.is_busy else board.in_use))
         self.state.setText(said)
         self._texts.setVisible(bool(board.tool))
         self._heading.setText(board.tool)

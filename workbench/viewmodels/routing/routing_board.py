@@ -34,8 +34,10 @@ class RoutingBoard:
         self.is_busy = False
         self.asks_models = False
         """Whether selectors that send the request to a model are tried, too."""
+        self.asked: tuple[str, ...] = ()
+        """The selectors that were asked last, in their order."""
         self.routed: dict[str, Routed] = {}
-        """By selector, for the request as it was when it was last ranked."""
+        """What they answered so far."""
         self.tool = ""
         """The tool whose texts are shown."""
         self.message = ""
@@ -57,29 +59,26 @@ class RoutingBoard:
     async def rank(self, request: str) -> None:
         """Route the request by each selector, all at the same time."""
         self.request, self.is_busy, self.message = request, True, ""
+        self.asked, self.routed = self.selectors, {}
         self.changed.emit()
         try:
-            names = self.selectors
-            found = await asyncio.gather(*(self._route(name) for name in names))
-            self.routed = {name: each for name, each in zip(names, found, strict=True) if each is not None}
+            await asyncio.gather(*(self._route(name) for name in self.asked))
         finally:
             self.is_busy = False
-            if self._tool() is None:
-                self.tool = next((row[0] for row in self.rows), "")
             self.changed.emit()
 
     @property
     def columns(self) -> tuple[str, ...]:
         """The tool, and each selector that was asked."""
-        return ("Tool", *self.routed)
+        return ("Tool", *self.asked)
 
     @property
     def rows(self) -> tuple[tuple[str, ...], ...]:
         """A row for each tool that a selector knows of, the best first: its place and score in each ranking, with ● for
-        what is offered and ■ for what would have to be called."""
+        what is offered and ■ for what would have to be called; … where a selector has not answered yet."""
         order = sorted(self._parts.toolset.names, key=self._best_place)
         return (
-            tuple((name, *(_cell(each, name) for each in self.routed.values())) for name in order)
+            tuple((name, *(_cell(each, name) for each in map(self.routed.get, self.asked))) for name in order)
             if self.routed
             else ()
         )
@@ -87,13 +86,20 @@ class RoutingBoard:
     @property
     def summaries(self) -> tuple[str, ...]:
         """What each selector comes to."""
-        return tuple(one_line(f"{routed_line(each)} · {each.took_ms:.0f} ms", 300) for each in self.routed.values())
+        return tuple(
+            one_line(f"{routed_line(each)} · {each.took_ms:.0f} ms", 300)
+            for name in self.asked
+            if (each := self.routed.get(name)) is not None
+        )
 
     @property
     def reasons(self) -> tuple[str, ...]:
         """Why the chosen tool stands where it stands, by selector."""
         lines = []
-        for name, each in self.routed.items():
+        for name in self.asked:
+            each = self.routed.get(name)
+            if each is None:
+                continue
             found = next((one for one in each.candidates if one.tool == self.tool), None)
             state = STATE_WORDS[each.state_of(self.tool)]
             why = f": {found.why}" if found is not None and found.why else ""
@@ -133,11 +139,15 @@ class RoutingBoard:
             self.changed.emit()
             return None
 
-    async def _route(self, name: str) -> Routed | None:
+    async def _route(self, name: str) -> None:
+        """A slow selector does not hold up what the others say."""
         plan = selector_plan(self._parts.project, name)
-        if plan is None:
-            return None
-        return await self._parts.router.route(plan, Situation(tools=self._parts.toolset, request=self.request))
+        assert plan is not None
+        situation = Situation(tools=self._parts.toolset, request=self.request)
+        self.routed[name] = await self._parts.router.route(plan, situation)
+        if self._tool() is None:
+            self.tool = next((row[0] for row in self.rows), "")
+        self.changed.emit()
 
     def _asks(self, name: str) -> bool:
         plan = selector_plan(self._parts.project, name)
@@ -146,13 +156,15 @@ class RoutingBoard:
     def _tool(self) -> Tool | None:
         return self._parts.toolset.named(self.tool)
 
-    def _best_place(self, tool: str) -> tuple[int, int]:
-        places = [place for each in self.routed.values() if (place := each.rank_of(tool)) is not None]
-        offered = sum(tool in each.offered for each in self.routed.values())
-        return (min(places, default=10_000), -offered)
+    def _best_place(self, tool: str) -> float:
+        """A tool that several selectors have near the top comes first."""
+        places = (each.rank_of(tool) for each in self.routed.values())
+        return -sum(1 / place for place in places if place is not None)
 
 
-def _cell(routed: Routed, tool: str) -> str:
+def _cell(routed: Routed | None, tool: str) -> str:
+    if routed is None:
+        return "…"
     place = routed.rank_of(tool)
     score = next((f"{each.score:.2f}" for each in routed.candidates if each.tool == tool and each.score), "")
     mark = "■" if routed.forced == tool else "●" if tool in routed.offered else ""
