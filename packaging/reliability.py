@@ -133,6 +133,19 @@ GOALS = (
             Part("tests/unit/viewmodels/schema_editor", what="edits, undone and redone, in any order"),
         ),
     ),
+    Goal(
+        "G22",
+        "nothing is cut off at any size",
+        (Part("tests/gui/window/test_any_size.py", what="all pages, at five sizes"),),
+    ),
+    Goal(
+        "G21",
+        "what holds for any input holds for many",
+        (
+            Part("tests/unit", "hypothesis", what="properties, each with hundreds of inputs"),
+            Part("tests/unit/core/statistics/test_false_alarms.py", what="verdicts about chance alone"),
+        ),
+    ),
     Goal("G16", "the matcher agrees with the public one", missing="not built yet"),
     Goal("G17", "Stop stops", (counted("test_stopping.py"),)),
     Goal("G18", "trouble with the disk loses nothing", (counted("test_disk_trouble.py"),)),
@@ -143,6 +156,14 @@ GOALS = (
             counted("test_odd_answers.py"),
             Part("tests/contract/test_any_answer.py", what="any JSON, recorded, read again and sent on"),
             Part("tests/contract/test_sent_back.py", what="what goes back is acceptable"),
+        ),
+    ),
+    Goal(
+        "G20",
+        "the local model does on the samples what the guide says",
+        (
+            Part("tests/e2e/test_the_walk.py", what="the walk of the guide, with all tools of the shop"),
+            Part("tests/unit/samples/test_samples_with_the_local_model.py", what="what both samples say it chooses"),
         ),
     ),
 )

@@ -21,9 +21,13 @@ from hypothesis import settings
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ["PYTEST_QT_API"] = "pyside6"
 
-# How long an example takes says more about the machine than about the code.
-settings.register_profile("workbench", deadline=None, database=None)
-settings.register_profile("once", parent=settings.get_profile("workbench"), max_examples=1)
+# No test speaks TLS, and reading the system's certificates takes longer than most tests do: here are none.
+os.environ.pop("SSL_CERT_FILE", None)
+os.environ["SSL_CERT_DIR"] = str(Path(__file__).parent)
+
+# How long an example takes says more about the machine than about the code. `make reliability` tries more of them.
+EXAMPLES = {"quick": 100, "full": 500}.get(os.environ.get("WORKBENCH_SCALE", ""), 30)
+settings.register_profile("workbench", deadline=None, database=None, max_examples=EXAMPLES)
 settings.load_profile("workbench")
 
 GUI_TESTS = Path(__file__).parent / "gui"

@@ -102,20 +102,24 @@ class Bench:
         """Start the program afresh and wait for its report; raises `PeerMissing` or `ProgramFailed`."""
         python = self._peers_python if contender.is_peer else sys.executable
         order = {"folder": self.folder(), **contender.order}
-        done = subprocess.run(
-            [python, "-m", f"benchmark.programs.{contender.program}", json.dumps(order)],
-            env=self.environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=_PATIENCE_S,
-        )
+        done = self.start(python, f"benchmark.programs.{contender.program}", json.dumps(order))
         if done.returncode == 0:
             report: Report = json.loads(done.stdout.splitlines()[-1])
             return report
         if contender.is_peer and "ModuleNotFoundError" in done.stderr:
             raise PeerMissing
         raise ProgramFailed(f"{contender.program} ended with {done.returncode}\n{done.stdout}{done.stderr}")
+
+    def start(self, python: str, module: str, order: str) -> "subprocess.CompletedProcess[str]":
+        """Run a module in a process of its own."""
+        return subprocess.run(
+            [python, "-m", module, order],
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=_PATIENCE_S,
+        )
 
     @property
     def environment(self) -> dict[str, str]:

@@ -83,7 +83,7 @@ async def microscope_pictures(
     microscope: MicroscopeFeature, run_id: RunId, shoot: Callable[[str], Awaitable[None]]
 ) -> None:
     """The page with a mark and three ways to ask side by side, its votes, the list of marks, and every panel."""
-    page = microscope.open(RunPlace("call", run_id, "turn-1/round-1/call-1"))  # type: ignore[arg-type]
+    page = await microscope.page(RunPlace("call", run_id, "turn-1/round-1/call-1"))  # type: ignore[arg-type]
     assert page is not None
     form: MarkForm = page.mark.form
     form.choose("track_order")

@@ -73,7 +73,7 @@ async def walk_pictures(look: Look, home: Path, shoot: Shoot) -> None:
     stage = Stage(look, home, sample="shop-support", model="local", damage=lambda folder: _lay_out(walk, folder))
     stage.window.commands["trace"].trigger()
     microscope = stage.window.features.of(MicroscopeFeature)
-    page = microscope.open(RunPlace("call", walk.before, _PLACE))  # type: ignore[arg-type]
+    page = await microscope.page(RunPlace("call", walk.before, _PLACE))  # type: ignore[arg-type]
     assert page is not None
     page.point.expect(ExpectedCall(RIGHT, {"order_id": "A-1002"}))
     page.mark.more.setChecked(False)
@@ -92,7 +92,7 @@ async def walk_pictures(look: Look, home: Path, shoot: Shoot) -> None:
     page.show_duel(WRONG, RIGHT)
     await asyncio.sleep(0.5)
     await shoot(stage, "walk_duel")
-    fixed = microscope.open(RunPlace("call", walk.after, _PLACE))  # type: ignore[arg-type]
+    fixed = await microscope.page(RunPlace("call", walk.after, _PLACE))  # type: ignore[arg-type]
     assert fixed is not None
     words = fixed.show_panel("Words")
     assert isinstance(words, WordsPanel)

@@ -1,10 +1,10 @@
-"""The floors below the window need no Qt. Shown in a process that cannot import it."""
+"""The floors below the window need no Qt. Shown in a process that cannot import it; `make test-quick` and
+`make test-no-qt` run their tests in such a process."""
 
 import subprocess
 import sys
 from pathlib import Path
 
-ONCE = ("-p", "no:xdist", "--hypothesis-profile=once")  # properties are shown elsewhere, with many examples
 PROJECT = Path(__file__).resolve().parents[2]
 IMPORT_ALL = """
 import importlib, pkgutil, sys
@@ -22,16 +22,3 @@ def test_every_module_below_the_window_is_imported_without_qt() -> None:
         [sys.executable, "-c", IMPORT_ALL], cwd=PROJECT, capture_output=True, text=True, check=False
     )
     assert (result.returncode, result.stdout.strip()) == (0, "False"), result.stderr
-
-
-def test_the_tests_of_core_and_engine_pass_without_qt() -> None:
-    floors = [str(folder) for name in ("core", "engine") if (folder := PROJECT / "tests" / "unit" / name).exists()]
-    result = subprocess.run(
-        [sys.executable, "-m", "pytest", "-p", "tests.support.without_qt", "-p", "no:pytest-qt", *ONCE, *floors],
-        cwd=PROJECT,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert result.returncode == 0, result.stdout + result.stderr
-    assert " passed" in result.stdout

@@ -449,16 +449,15 @@ async def test_sampling_settings_go_out_under_the_version_that_knows_them() -> N
 
 
 @pytest.mark.log_expected
-@every_format
-async def test_the_vendors_own_debug_log_does_not_print_the_key(form: Format) -> None:
+async def test_the_vendors_own_debug_log_does_not_print_the_key() -> None:
     code = (
         "import asyncio, sys\n"
         "from tests.contract.formats import FORMATS\n"
-        "from tests.contract.test_adapters import adapter_for, failure_of, good, items_of, serving\n"
-        f"form = FORMATS[{form.wire_format!r}]\n"
+        "from tests.contract.test_adapters import adapter_for, good, items_of, serving\n"
         "async def main():\n"
-        "    with serving(good(form)) as server:\n"
-        "        assert await items_of(adapter_for(form, server))\n"
+        "    for form in FORMATS.values():\n"
+        "        with serving(good(form)) as server:\n"
+        "            assert await items_of(adapter_for(form, server))\n"
         "asyncio.run(main())\n"
     )
     loud = {"ANTHROPIC_LOG": "debug", "OPENAI_LOG": "debug"}

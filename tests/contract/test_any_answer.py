@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from tests.contract.any_answer import BODIES, NUMBERS, STREAMS, TEXTS, as_stream, calls_in, places
 from tests.contract.formats import FORMATS, Format
+from tests.support.tally import size
 from workbench.core.content import ToolCallPart
 from workbench.core.errors import ProviderFailure
 from workbench.core.event import (
@@ -131,7 +132,7 @@ def sent_on(form: Format, response: ModelResponse) -> None:
 
 
 every_format = pytest.mark.parametrize("form", FORMATS.values(), ids=list(FORMATS))
-many = settings(max_examples=250, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=size(60, 250, 1000), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @every_format

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.contract.formats import FORMATS, Format, read_pieces
 from tests.contract.plain_reader import Reading, read_body, read_stream
 from tests.contract.recordings import Exchange, recorded_exchanges
+from tests.support.tally import size
 from workbench.core.content import ReasoningPart, TextPart
 from workbench.core.errors import ProviderFailure
 from workbench.core.exchange import Delta, ModelResponse
@@ -112,7 +113,7 @@ def test_line_ends_and_comments_make_no_difference(exchange: Exchange) -> None:
         assert read_pieces(form, in_pieces(variant, 3)) == plain
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=size(50, 150, 500), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_random_pieces_make_no_difference(data: st.DataObject) -> None:
     exchange = data.draw(st.sampled_from(STREAMS))

@@ -1,5 +1,9 @@
-"""The benchmarks still run: each row with as little work as it can be told to do. Nothing is said about speed."""
+"""The benchmarks still run: each row with as little work as it can be told to do. Nothing is said about speed.
 
+Their programs are forks here, which have imported the workbench already.
+"""
+
+import subprocess
 import sys
 from collections.abc import Iterator
 
@@ -7,13 +11,22 @@ import pytest
 from benchmark.bench import Bench
 from benchmark.rows import all_rows
 
+from tests.support.forked import run_module
+
 pytestmark = pytest.mark.child_process
 ROWS = all_rows()
 
 
+class ForkedBench(Bench):
+    """Starts programs at once."""
+
+    def start(self, python: str, module: str, order: str) -> "subprocess.CompletedProcess[str]":
+        return run_module(module, [order], self.environment)
+
+
 @pytest.fixture(scope="module")
 def bench() -> Iterator[Bench]:
-    with Bench(rounds=1, share=0.01, peers_python=sys.executable) as opened:
+    with ForkedBench(rounds=1, share=0.01, peers_python=sys.executable) as opened:
         yield opened
 
 

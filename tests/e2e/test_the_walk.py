@@ -1,5 +1,6 @@
 """The walk of the guide, with the real local model on the shop sample: a wrong choice, why, an edit that helps one
-request, and a trigger that helps others. Nothing here is limited in time.
+request, and a trigger that helps others. Nothing here is limited in time. It takes minutes, so `make reliability` does
+it; with three tools it is walked by every test run (tests/gui/microscope/test_microscope_walk.py).
 
 The engine computes a little differently on different processors: a confidence can differ by a hundredth or two, and a
 close choice can turn out the other way.
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.tally import size
 from workbench.app.microscope.ablations import AblationRow, Ablations
 from workbench.app.microscope.decision import decision_at
 from workbench.app.microscope.marks import Marks
@@ -38,6 +40,7 @@ pytestmark = [
     pytest.mark.local_model,
     pytest.mark.timeout(7200),
     pytest.mark.skipif(find_spec("needle") is None, reason="the local model is not installed"),
+    pytest.mark.skipif(not size(0, 1, 1), reason="`make reliability` does it"),
 ]
 
 PLACE = "turn-1/round-1/call-1"

@@ -1,30 +1,19 @@
-"""The command line as its users call it: a process of its own."""
+"""The command line as its users call it: a process of its own, forked from one that has imported it."""
 
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
-LIMIT_S = 240
-"""For machines under load; a healthy one needs a second."""
+from tests.support.forked import run_module
 
 
 def workbench(
     *arguments: str | Path, home: Path, environment: dict[str, str] | None = None
 ) -> "subprocess.CompletedProcess[str]":
     """Run `workbench …` to its end, without a terminal and without a display."""
-    return subprocess.run(
-        [sys.executable, "-m", "workbench", *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=LIMIT_S,
-        stdin=subprocess.DEVNULL,
-        env=_environment(home) | (environment or {}),
-        check=False,
-    )
+    return run_module("workbench", [str(each) for each in arguments], _environment(home) | (environment or {}))
 
 
 def events(result: "subprocess.CompletedProcess[str]") -> list[dict[str, Any]]:

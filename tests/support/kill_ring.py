@@ -1,7 +1,7 @@
 """Runs that are killed, and what is left of them: one program that forks a run, kills it, and lets a fork look.
 
     python kill_ring.py FOLDER HOME NUMBER SEED      NUMBER kills at random moments of a run
-    python kill_ring.py FOLDER HOME steps            one kill at every event of a run, and one right after every claim
+    python kill_ring.py FOLDER HOME steps NUMBER     one at every NUMBERth event, and one after every claim
 
 Prints one JSON object for each kill. Importing the workbench takes longer than a run; a fork has it already.
 """
@@ -231,17 +231,17 @@ def tell(verdict: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def main(folder: Path, home: Path, how: str, seed: str = "0") -> None:
+def main(folder: Path, home: Path, how: str, more: str) -> None:
     """Print the verdicts."""
     whole = one(folder, home, 0, delay_s=None)
     tell(whole)
     if how == "steps":
-        for step in range(1, whole["events"] + 1):
+        for step in range(1, whole["events"] + 1, int(more)):
             tell(one(folder, home, step, delay_s=None, step=step))
         for claim in range(1, 5):
             tell(one(folder, home, 1000 + claim, delay_s=None, claim=claim))
         return
-    chance = random.Random(int(seed))
+    chance = random.Random(int(more))
     warm = one(folder, home, -1, delay_s=None)  # the first run of all takes longer than those that are killed
     for number in range(1, int(how) + 1):
         tell(one(folder, home, number, delay_s=chance.uniform(0.0, warm["took_s"] * 1.05)))

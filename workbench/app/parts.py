@@ -11,6 +11,7 @@ from workbench.app.approvals.approval_habit import ApprovalHabit
 from workbench.app.costs.prices import Prices
 from workbench.app.mcp.mcp_servers import ProjectServers
 from workbench.app.microscope.overlaps import TextOverlaps
+from workbench.app.microscope.sentence_heat import HeatStore
 from workbench.app.mocks.mock_trial import MockTrial
 from workbench.app.models.connections import Connections
 from workbench.app.models.provider_registry import ModelChoice, ProviderRegistry
@@ -150,6 +151,13 @@ class HasTextOverlaps(Protocol):
 
     @property
     def text_overlaps(self) -> TextOverlaps: ...
+
+
+class HasHeats(Protocol):
+    """What was measured about the sentences of descriptions."""
+
+    @property
+    def heats(self) -> HeatStore: ...
 
 
 class HasGrants(Protocol):

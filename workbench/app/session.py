@@ -12,6 +12,7 @@ from workbench.app.code.own_edit import OwnEdits
 from workbench.app.costs.prices import Prices
 from workbench.app.mcp.mcp_servers import ProjectServers
 from workbench.app.microscope.overlaps import TextOverlaps
+from workbench.app.microscope.sentence_heat import HeatStore
 from workbench.app.mocks.mock_trial import MockTrial
 from workbench.app.models.background_loop import BackgroundLoop
 from workbench.app.models.connections import Connections
@@ -110,6 +111,7 @@ class Session:
         self._reloading = asyncio.Lock()
         self._embedder = TextEmbedder()
         self.text_overlaps = TextOverlaps(self._embedder)
+        self.heats = HeatStore(self.project.folder, self.redactor.text)
         self._checker = ProcessChecker()
         self.mock_trial = MockTrial(self._checker)
         self.mcp = ProjectServers(self.project, McpStore(folders.mcp_file), self.keys, self.redactor)

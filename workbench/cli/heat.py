@@ -6,7 +6,7 @@ import msgspec
 
 from workbench.app.microscope.ablation_store import AblationStore
 from workbench.app.microscope.ablations import Ablations
-from workbench.app.microscope.sentence_heat import Heat, HeatStore, SentenceHeat, heat_of, plan_heat
+from workbench.app.microscope.sentence_heat import Heat, SentenceHeat, heat_of, plan_heat
 from workbench.app.replay.replays import Replays
 from workbench.app.session import Session
 from workbench.cli.exit_code import ExitCode
@@ -51,7 +51,7 @@ async def show_heat(order: HeatOrder, session: Session, replays: Replays, termin
     AblationStore(session.store.folder, session.redactor).keep(plan, ablation, was_stopped=was_stopped)
     heat = heat_of(plan, ablation, order.tool)
     if not was_stopped and not heat.failure:
-        HeatStore(session.project.folder, session.redactor.text).keep(heat)
+        session.heats.keep(heat)
     if order.as_json:
         terminal.json(msgspec.json.encode(heat).decode())
     else:

@@ -3,12 +3,11 @@
 pydantic is imported only when a parameter is annotated with something that plain JSON does not have.
 """
 
-import asyncio
 import importlib
 import inspect
 import sys
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -71,13 +70,29 @@ def fit_arguments(function: Callable[..., Any], arguments: dict[str, Any]) -> di
     return _field_defaults(function, arguments) | fitted
 
 
-def call(function: Callable[..., Any], arguments: dict[str, Any], runner: "asyncio.Runner") -> Any:
+class OwnLoop:
+    """The event loop of the functions that want one, made for the first of them: importing asyncio takes longer than
+    starting everything else."""
+
+    def __init__(self) -> None:
+        self._runner: Any = None
+
+    def run(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
+        """The coroutine's value."""
+        if self._runner is None:
+            import asyncio
+
+            self._runner = asyncio.Runner()
+        return self._runner.run(coroutine)
+
+
+def call(function: Callable[..., Any], arguments: dict[str, Any], loop: OwnLoop) -> Any:
     """The function's value; a coroutine is run to its end."""
     value = function(**arguments)
     if inspect.iscoroutine(value):
-        return runner.run(value)
+        return loop.run(value)
     if inspect.isawaitable(value):
-        return runner.run(_await_value(value))
+        return loop.run(_await_value(value))
     return value
 
 

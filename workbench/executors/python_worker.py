@@ -12,7 +12,6 @@ Before each answer MARK, between two null characters, is written to the output, 
 has arrived. The process ends when its input closes: nothing keeps running once the workbench is gone.
 """
 
-import asyncio
 import io
 import json
 import os
@@ -25,7 +24,7 @@ from typing import Any, BinaryIO
 
 from workbench.executors.python_description import describe
 from workbench.executors.python_failure import PythonFailure, raised
-from workbench.executors.python_function import CallFailed, call, find_function, fit_arguments, load_module
+from workbench.executors.python_function import CallFailed, OwnLoop, call, find_function, fit_arguments, load_module
 from workbench.executors.python_import import source_only
 from workbench.executors.python_result import NotJson, encode_result
 
@@ -42,12 +41,11 @@ def main(arguments: list[str]) -> int:
     waiting: queue.SimpleQueue[WorkerCommand] = queue.SimpleQueue()
     threading.Thread(target=_receive, args=(commands, waiting.put), daemon=True).start()
     _send(answers, '{"ready":true}')
-    with asyncio.Runner() as runner:
-        while True:
-            command = waiting.get()
-            answer = _answer(command, folder / "python", runner)
-            _mark_output(mark)
-            _send(answers, answer)
+    loop = OwnLoop()
+    while True:
+        answer = _answer(waiting.get(), folder / "python", loop)
+        _mark_output(mark)
+        _send(answers, answer)
 
 
 def _take_protocol() -> tuple[BinaryIO, BinaryIO]:
@@ -81,9 +79,9 @@ def _receive(commands: BinaryIO, put: Callable[[WorkerCommand], None]) -> None:
     os._exit(0)  # the workbench is gone: end now, in the middle of a call if need be
 
 
-def _answer(command: WorkerCommand, folder: Path, runner: asyncio.Runner) -> str:
+def _answer(command: WorkerCommand, folder: Path, loop: OwnLoop) -> str:
     try:
-        text = _carry_out(command, folder, runner)
+        text = _carry_out(command, folder, loop)
     except CallFailed as error:
         return _failed(command, error.failure)
     except NotJson as error:
@@ -93,14 +91,14 @@ def _answer(command: WorkerCommand, folder: Path, runner: asyncio.Runner) -> str
     return f'{{"id":{command["id"]},"ok":{text}}}'
 
 
-def _carry_out(command: WorkerCommand, folder: Path, runner: asyncio.Runner) -> str:
+def _carry_out(command: WorkerCommand, folder: Path, loop: OwnLoop) -> str:
     match command["op"]:
         case "load":
             find_function(command["function"], folder)
             return "null"
         case "call":
             function = find_function(command["function"], folder)
-            return encode_result(call(function, fit_arguments(function, command["arguments"]), runner))
+            return encode_result(call(function, fit_arguments(function, command["arguments"]), loop))
         case "describe":
             return encode_result(describe(load_module(command["module"], folder)))
         case unknown:

@@ -28,4 +28,4 @@ def measure(bench: Bench) -> Iterator[Line]:
     yield judged("P9", "SQL statements on the window's thread during a run", statements, Goal("≤", 0), ours=statements)
     lost = kill_and_count(bench)
     yield judged("P9", "deltas lost by a kill, by age of the oldest", lost, Goal("≤", 50, "ms"), ours=lost)
-    yield Line("P9", "approvals, calls and results lost by a kill", "see tests/e2e/test_being_killed.py")
+    yield Line("P9", "approvals, calls and results lost by a kill", "see tests/reliability/test_kills.py")

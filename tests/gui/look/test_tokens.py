@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from workbench.gui.look.colors import APPEARANCES, CONTRASTS, Tokens, color_names, contrast
+from workbench.gui.look.colors import APPEARANCES, CONTRASTS, Tokens, color_names
 
 
 @pytest.mark.parametrize("tokens", APPEARANCES, ids=lambda tokens: tokens.name)
@@ -16,6 +16,18 @@ def test_what_meets_on_the_screen_meets_wcag_aa(tokens: Tokens, one: str, other:
 @pytest.mark.parametrize("tokens", APPEARANCES, ids=lambda tokens: tokens.name)
 def test_every_token_is_a_plain_color(tokens: Tokens) -> None:
     assert [name for name in color_names() if not re.fullmatch(r"#[0-9a-f]{6}", tokens.color(name))] == []
+
+
+def contrast(one: str, other: str) -> float:
+    """The WCAG contrast ratio of two `#rrggbb` colors, from 1 to 21."""
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(color: str) -> float:
+    channels = (int(color[place : place + 2], 16) / 255 for place in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
 def test_contrast_agrees_with_the_standard() -> None:

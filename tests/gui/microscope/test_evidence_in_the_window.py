@@ -31,7 +31,7 @@ async def opened(tmp_path: Path, app: QApplication) -> tuple[OpenWindow, Microsc
     await bench.idle()
     run_id = bench.pane.conversation.last_run
     assert run_id is not None
-    page = bench.window.features.of(MicroscopeFeature).open(RunPlace("call", run_id, "turn-1/round-1/call-1"))  # type: ignore[arg-type]
+    page = await bench.window.features.of(MicroscopeFeature).page(RunPlace("call", run_id, "turn-1/round-1/call-1"))  # type: ignore[arg-type]
     assert page is not None
     return bench, page
 

@@ -30,7 +30,7 @@ class Bench(OpenWindow):
         await until(lambda: bench.cards and bench.cards[0].entry.call)
         return bench
 
-    def act(self, words: str) -> MicroscopePage:
+    async def act(self, words: str) -> MicroscopePage:
         """Choose something in the menu of the call's card."""
         card = self.cards[0]
         dots = next(one for one in card.findChildren(QToolButton) if "Actions for" in one.accessibleName())
@@ -38,6 +38,8 @@ class Bench(OpenWindow):
         menu = self.window.findChildren(QMenu)[-1]
         next(act for act in menu.actions() if words in act.text()).trigger()
         menu.hide()
+        self.window.activateWindow()  # offscreen, nothing else does when a menu is closed
+        await until(lambda: isinstance(self.window.documents.currentWidget(), MicroscopePage))
         return self.page
 
     @property
@@ -65,7 +67,7 @@ def by_description(body: str) -> tuple[tuple[str, dict[str, object]], ...]:
 
 async def test_a_wrong_call_is_marked_in_place_shown_on_its_card_and_listed(qapp: QApplication, tmp_path: Path) -> None:
     bench = await Bench.opened(tmp_path, qapp)
-    page = bench.act("Mark as wrong")
+    page = await bench.act("Mark as wrong")
     assert page.mark.details.isVisible()
     assert not page.mark.keep.isEnabled()
     page.mark.tool.setCurrentIndex(page.mark.tool.findData("look"))
@@ -92,12 +94,12 @@ async def test_a_wrong_call_is_marked_in_place_shown_on_its_card_and_listed(qapp
     bench.press("Undo")
     assert len(marks.marks.marks) == 1
     QTest.mouseClick(marks.open_button, LEFT)
-    assert bench.page is page
+    await until(lambda: bench.window.documents.currentWidget() is page)
 
 
 async def test_a_mark_is_still_there_when_the_window_opens_again(qapp: QApplication, tmp_path: Path) -> None:
     bench = await Bench.opened(tmp_path, qapp)
-    page = bench.act("Mark as wrong")
+    page = await bench.act("Mark as wrong")
     page.mark.tool.setCurrentIndex(page.mark.tool.findText("no call"))
     QTest.mouseClick(page.mark.keep, LEFT)
     run_id = page.point.run_id
@@ -114,7 +116,7 @@ async def test_nothing_is_sent_before_start_and_votes_come_with_their_intervals(
     bench = await Bench.opened(tmp_path, qapp)
     model = FickleModel(lists=by_description)  # type: ignore[arg-type]
     answer_with(bench.session, model)
-    page = bench.act("Ask again")
+    page = await bench.act("Ask again")
     ask = page.votes.ask
     assert ask.trials.hasFocus()
     QTest.keyClicks(ask.trials, "20")
@@ -146,7 +148,7 @@ async def test_nothing_is_sent_before_start_and_votes_come_with_their_intervals(
 async def test_an_edit_is_held_against_the_run_as_it_was(qapp: QApplication, tmp_path: Path) -> None:
     bench = await Bench.opened(tmp_path, qapp)
     answer_with(bench.session, FickleModel(lists=by_description))  # type: ignore[arg-type]
-    page = bench.act("Why this tool")
+    page = await bench.act("Why this tool")
     page.mark.tool.setCurrentIndex(page.mark.tool.findData("look"))
     edits = next(box for box in page.votes.findChildren(QCheckBox) if "tools as they are now" in box.text())
     assert not edits.isEnabled()
@@ -171,6 +173,7 @@ async def test_an_edit_is_held_against_the_run_as_it_was(qapp: QApplication, tmp
     again.window.open_run(page.point.run_id)
     await until(lambda: again.cards)
     again.window.commands["microscope"].trigger()
+    await until(lambda: isinstance(again.window.documents.currentWidget(), MicroscopePage))
     shown = again.window.documents.currentWidget()
     assert isinstance(shown, MicroscopePage)
     await until(lambda: shown.votes.table.rowCount() == 2)
@@ -182,7 +185,7 @@ async def test_stop_keeps_what_came_and_a_kept_result_is_deleted_with_undo(qapp:
     model = FickleModel(("look", {"at": "gate"}))
     model.gate, model.hold_after = asyncio.Event(), 3
     answer_with(bench.session, model)
-    page = bench.act("Ask again")
+    page = await bench.act("Ask again")
     QTest.mouseClick(page.votes.ask.start, LEFT)
     await until(lambda: "3 of 10 samples" in page.votes.ask.state.text())
     QTest.keyClick(page.votes.ask.trials, Qt.Key.Key_Escape)
@@ -201,7 +204,7 @@ async def test_closing_the_window_while_something_is_asked_keeps_what_came(qapp:
     model = FickleModel(("look", {"at": "gate"}))
     model.gate, model.hold_after = asyncio.Event(), 2
     answer_with(bench.session, model)
-    page = bench.act("Ask again")
+    page = await bench.act("Ask again")
     QTest.mouseClick(page.votes.ask.start, LEFT)
     await until(lambda: "2 of 10 samples" in page.votes.ask.state.text())
     votes = page.votes.votes
@@ -214,7 +217,7 @@ async def test_closing_the_window_while_something_is_asked_keeps_what_came(qapp:
 async def test_samples_by_the_hundred_are_drawn_a_few_times_only(qapp: QApplication, tmp_path: Path) -> None:
     bench = await Bench.opened(tmp_path, qapp)
     answer_with(bench.session, FickleModel(lists=by_description))  # type: ignore[arg-type]
-    page = bench.act("Ask again")
+    page = await bench.act("Ask again")
     page.votes.ask.trials.selectAll()
     QTest.keyClicks(page.votes.ask.trials, "400")
     page.votes.ask.concurrency.selectAll()
@@ -231,7 +234,7 @@ async def test_hostile_names_and_answers_are_shown_as_plain_text(qapp: QApplicat
     bench = await Bench.opened(tmp_path, qapp)
     evil = "<b>rm</b>\u202e\x1b[31m" + "x" * 500
     answer_with(bench.session, FickleModel((evil, {"at": evil}), f"<img src=x> {evil}"))
-    page = bench.act("Ask again")
+    page = await bench.act("Ask again")
     QTest.mouseClick(page.votes.ask.start, LEFT)
     await bench.sampled(page)
     shown = [card.title.text() + card.said.text() + card.accessibleName() for card in page.votes.cards]
@@ -242,7 +245,7 @@ async def test_hostile_names_and_answers_are_shown_as_plain_text(qapp: QApplicat
 async def test_failures_are_said_beside_the_votes(qapp: QApplication, tmp_path: Path) -> None:
     bench = await Bench.opened(tmp_path, qapp)
     answer_with(bench.session, FickleModel(("look", {}), "!malformed"))
-    page = bench.act("Ask again")
+    page = await bench.act("Ask again")
     QTest.mouseClick(page.votes.ask.start, LEFT)
     await bench.sampled(page)
     assert "5 × It fails here." in page.votes.failures.text()
@@ -256,7 +259,7 @@ async def test_failures_are_said_beside_the_votes(qapp: QApplication, tmp_path: 
 async def test_a_run_goes_on_from_a_vote_in_a_tab_of_its_own(qapp: QApplication, tmp_path: Path) -> None:
     bench = await Bench.opened(tmp_path, qapp)
     answer_with(bench.session, FickleModel(("look", {"at": "gate"})))
-    page = bench.act("Ask again")
+    page = await bench.act("Ask again")
     QTest.mouseClick(page.votes.ask.start, LEFT)
     await bench.sampled(page)
     answer_with(bench.session, FickleModel("A gate."))

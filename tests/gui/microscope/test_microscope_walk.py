@@ -48,7 +48,8 @@ async def test_a_wrong_choice_an_edit_and_the_proof_that_it_helped(qapp: QApplic
     await patiently(lambda: bench.cards and bench.cards[0].entry.call and not bench.pane.conversation.is_running)
     run_id = bench.pane.conversation.last_run
     assert run_id is not None
-    page = bench.window.features.of(MicroscopeFeature).open(RunPlace("call", run_id, bench.cards[0].entry.call.span))  # type: ignore[union-attr]
+    place = RunPlace("call", run_id, bench.cards[0].entry.call.span)  # type: ignore[union-attr]
+    page = await bench.window.features.of(MicroscopeFeature).page(place)
     assert page is not None
     assert page.point.chosen_tools == ("get_order_details",)
     page.mark.tool.setCurrentIndex(page.mark.tool.findData("track_order"))

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from tests.support.projects import make_project
 from tests.unit.viewmodels.schema_editor.test_description_heat import TEXT, kept
+from workbench.app.microscope.sentence_heat import HeatStore
 from workbench.app.schema_editor.tool_editing import TextFile
 from workbench.gui.look.look import Look
 from workbench.gui.schema_editor.editor_page import EditorPage
@@ -25,7 +26,7 @@ def test_the_heat_stands_below_the_description_and_goes_when_a_key_is_pressed(
     path = folder / "tools" / "track.json"
     path.write_text(json.dumps({"name": "track", "description": TEXT, "inputSchema": {"type": "object"}}))
     kept(folder)
-    page = EditorPage(TextFile(path, folder), look)
+    page = EditorPage(TextFile(path, folder), look, heats=HeatStore(folder))
     qtbot.addWidget(page)
     page.resize(1000, 800)
     page.show()

@@ -1,8 +1,8 @@
 """Every page at every size: nothing is cut off without a scroll bar, and the window can be small."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -15,6 +15,8 @@ from PySide6.QtWidgets import (
 )
 
 from tests.gui.window.test_every_page import pages_of, with_a_run
+from tests.support.tally import size
+from tests.support.window import OpenWindow
 from workbench.gui.kit.labels import ElidedLabel
 from workbench.gui.schema_editor.schema_editor_feature import SchemaEditorFeature
 
@@ -63,26 +65,41 @@ def lay_out() -> None:
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
 
 
-@pytest.mark.parametrize(("width", "height", "zoom"), SIZES)
-async def test_nothing_is_cut_off(width: int, height: int, zoom: float, tmp_path: Path, qapp: QApplication) -> None:
+async def test_nothing_of_the_window_is_cut_off(tmp_path: Path, qapp: QApplication) -> None:
     bench = await with_a_run(tmp_path, qapp)
     window = bench.window
-    window.resize(width, height)
-    bench.look.show("light", zoom)
     window.features.of(SchemaEditorFeature).open_tool("look")
     window.new_conversation()
     trouble = {}
-    for place in range(3):
-        window.documents.setCurrentIndex(place)
-        lay_out()
-        trouble[f"tab {place}"] = cut_off(window)
-    for name in pages_of(bench):
-        window.commands[name].trigger()
-        lay_out()
-        page = window.documents.currentWidget()
-        assert page is not None
-        trouble[name] = cut_off(page)
-    bench.look.show("light", 1.0)
+    for at in sizes(bench):
+        for place in range(3):
+            window.documents.setCurrentIndex(place)
+            lay_out()
+            trouble[f"tab {place} at {at}"] = cut_off(window)
     assert {name: found for name, found in trouble.items() if found} == {}
-    if zoom == 1.0:
-        assert (window.width(), window.height()) == (width, height)
+
+
+async def test_nothing_of_a_page_is_cut_off(tmp_path: Path, qapp: QApplication) -> None:
+    bench = await with_a_run(tmp_path, qapp)
+    trouble = {}
+    for at in sizes(bench):
+        for name in pages_of(bench):
+            bench.window.commands[name].trigger()
+            lay_out()
+            page = bench.window.documents.currentWidget()
+            assert page is not None
+            trouble[f"{name} at {at}"] = cut_off(page)
+    assert {name: found for name, found in trouble.items() if found} == {}
+
+
+def sizes(bench: OpenWindow) -> Iterator[tuple[int, int, float]]:
+    """Give the window one size after the other."""
+    try:
+        for width, height, zoom in SIZES if size(0, 1, 1) else SIZES[::2]:
+            bench.window.resize(width, height)
+            bench.look.show("light", zoom)
+            yield width, height, zoom
+            if zoom == 1.0:
+                assert (bench.window.width(), bench.window.height()) == (width, height)
+    finally:
+        bench.look.show("light", 1.0)

@@ -1,7 +1,7 @@
 """The samples as they are, asked of the real local model: which tool does it choose?
 
 Where two tools are nearly as likely, the choice depends on the processor the engine runs on; one request of each sample
-may therefore be answered otherwise.
+may therefore be answered otherwise. It takes half a minute, so `make reliability` does it.
 """
 
 import json
@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.support.tally import size
 from tests.unit.samples.conftest import SAMPLES
 from workbench.core.exchange import ModelRequest, ModelResponse
 from workbench.core.message import UserMessage
@@ -20,6 +21,7 @@ pytestmark = [
     pytest.mark.local_model,
     pytest.mark.timeout(3600),
     pytest.mark.skipif(find_spec("needle") is None, reason="the local model is not installed"),
+    pytest.mark.skipif(not size(0, 1, 1), reason="`make reliability` does it"),
 ]
 
 WEATHER: list[tuple[str, list[tuple[str, dict[str, Any]]]]] = [

@@ -37,7 +37,7 @@ def read_samplings(file: Path, folder: Path) -> object:
 
 
 def read_changes(file: Path, folder: Path) -> object:
-    return ablation_store.AblationStore(folder, Redactor())._read(file)
+    return ablation_store.read_ablation(file)
 
 
 def read_events(file: Path, _folder: Path) -> object:

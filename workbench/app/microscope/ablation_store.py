@@ -39,7 +39,7 @@ class AblationStore:
 
     def __init__(self, history: Path, redactor: Redactor) -> None:
         self._files = ResultFiles(history, redactor)
-        self._known: dict[Path, KeptAblation | None] = {}
+        self._of_runs: dict[RunId, list[KeptAblation]] = {}
 
     def keep(self, plan: AblationPlan, ablation: Ablation, *, was_stopped: bool = False) -> KeptAblation | None:
         """Write down what came; None when nothing came. Raises `StoreError`."""
@@ -57,13 +57,21 @@ class AblationStore:
             ablation=ablation,
         )
         self._files.write(f"changes-{kept.run_id}-{now:%Y%m%d-%H%M%S}-{uuid.uuid4().hex[:6]}", kept)
+        if kept.run_id in self._of_runs:
+            self._of_runs[kept.run_id].append(kept)
         return kept
 
+    def read(self, run_id: RunId) -> None:
+        """Read the series of a run, so that asking for them later reads nothing; what cannot be read is left out."""
+        kept = (read_ablation(path) for path in self._files.named(f"changes-{run_id}-", most=MOST_FILES))
+        self._of_runs[run_id] = [each for each in kept if each is not None]
+
     def of(self, plan: AblationPlan) -> tuple[KeptAblation, ...]:
-        """What was sampled around the same question before, the oldest first; what cannot be read is left out."""
-        run_id, question = plan.base.point.run_id, question_of(plan)
-        kept = (self._read(path) for path in self._files.named(f"changes-{run_id}-", most=MOST_FILES))
-        return tuple(each for each in kept if each is not None and each.question == question)
+        """What was sampled around the same question before, the oldest first. The first time, the run's are read."""
+        run_id, question = RunId(plan.base.point.run_id), question_of(plan)
+        if run_id not in self._of_runs:
+            self.read(run_id)
+        return tuple(each for each in self._of_runs[run_id] if each.question == question)
 
     def rows(self, plan: AblationPlan) -> dict[str, AblationRow]:
         """The newest row of each change of the plan that was sampled before, by its name; effects are about what the
@@ -91,20 +99,16 @@ class AblationStore:
         found = max(bases, key=lambda base: (base.is_exact, base.trials), default=None)
         return found if found is not None and found.trials else None
 
-    def _read(self, path: Path) -> KeptAblation | None:
-        """A file is written once and never changed, so it is read once."""
-        if path not in self._known:
-            self._known[path] = self._decoded(path)
-        return self._known[path]
 
-    def _decoded(self, path: Path) -> KeptAblation | None:
-        try:
-            if path.stat().st_size > MAX_BYTES:
-                return None
-            kept = read_result(path, "changes", KeptAblation)
-        except (OSError, ValueError, RecursionError):
+def read_ablation(path: Path) -> KeptAblation | None:
+    """What a file of a series holds; None when it cannot be read."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
             return None
-        return kept if kept is not None and kept.format <= FORMAT else None
+        kept = read_result(path, "changes", KeptAblation)
+    except (OSError, ValueError, RecursionError):
+        return None
+    return kept if kept is not None and kept.format <= FORMAT else None
 
 
 def question_of(plan: AblationPlan) -> str:

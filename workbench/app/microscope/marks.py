@@ -15,20 +15,30 @@ from workbench.store.redaction import Redactor
 
 
 class Marks:
-    """Makes, lists and takes away marks. Every change returns what undoes it; all raise `StoreError`."""
+    """Makes, lists and takes away marks. Every change returns what undoes it; all raise `StoreError`.
+
+    They are read once, by `read` or with their first use; changes made here are added.
+    """
 
     def __init__(self, history: Path, redactor: Redactor, clock: Clock | None = None) -> None:
         self._store = MarkStore(history, redactor)
         self._clock = clock or SystemClock()
+        self._known: tuple[Mark, ...] | None = None
 
     @property
     def unreadable(self) -> int:
         """How many lines of the file could not be read the last time."""
         return self._store.unreadable
 
+    def read(self) -> None:
+        """Read them again."""
+        self._known = self._store.all()
+
     def all(self) -> tuple[Mark, ...]:
         """The marks that hold, the oldest first."""
-        return self._store.all()
+        if self._known is None:
+            self.read()
+        return self._known or ()
 
     def of_run(self, run_id: RunId) -> tuple[Mark, ...]:
         """Those of one run."""
@@ -54,18 +64,28 @@ class Marks:
             expected=expected,
             note=note,
         )
-        self._store.add(mark)
+        self._add(mark)
         if old is not None:
-            self._store.remove(old.mark_id)
+            self._remove(old)
 
         def undo() -> None:
-            self._store.remove(mark.mark_id)
+            self._remove(mark)
             if old is not None:
-                self._store.add(old)
+                self._add(old)
 
         return mark, undo
 
     def remove(self, mark: Mark) -> Callable[[], None]:
         """Take a mark away."""
+        self._remove(mark)
+        return lambda: self._add(mark)
+
+    def _add(self, mark: Mark) -> None:
+        before = self.all()
+        self._store.add(mark)
+        self._known = tuple(sorted((*before, mark), key=lambda each: each.at))
+
+    def _remove(self, mark: Mark) -> None:
+        before = self.all()
         self._store.remove(mark.mark_id)
-        return lambda: self._store.add(mark)
+        self._known = tuple(each for each in before if each.mark_id != mark.mark_id)

@@ -27,6 +27,8 @@ from workbench.store.tool_file import write_whole
 
 HEAT_FOLDER = "heat"
 FORMAT = 1
+MOST_FILES = 2_000
+"""More are not read: nobody measures that many descriptions."""
 
 
 class SentenceHeat(msgspec.Struct, frozen=True):
@@ -110,28 +112,50 @@ def heat_of(plan: AblationPlan, ablation: Ablation, tool: str, *, at: datetime |
 
 
 class HeatStore:
-    """The newest heat of each description of one project, a file each in the folder that git ignores."""
+    """The newest heat of each description of one project, a file each in the folder that git ignores.
+
+    All are read at once, by `read` or with their first use, so that asking for one later reads nothing.
+    """
 
     def __init__(self, project_folder: Path, redact: Callable[[str], str] = lambda text: text) -> None:
         """`redact` takes secrets out of what is written."""
         self._folder = project_folder / HISTORY_FOLDER / HEAT_FOLDER
         self._redact = redact
+        self._known: dict[str, Heat] | None = None
+
+    def read(self) -> None:
+        """Read them again; what cannot be read is left out."""
+        try:
+            paths = sorted(path for path in self._folder.iterdir() if path.suffix == ".json")[:MOST_FILES]
+        except OSError:
+            paths = []
+        read = ((path.name, _read(path)) for path in paths)
+        self._known = {name: heat for name, heat in read if heat is not None}
 
     def keep(self, heat: Heat) -> Path:
         """Write it in place of an older one of the same description. Raises `OSError`."""
         path = self._path(heat.tool, heat.description)
         text = self._redact(pretty(msgspec.to_builtins(heat)) + "\n")
         write_whole(path, text.encode("utf-8", "replace").decode("utf-8"))
+        if self._known is not None:
+            self._known[path.name] = heat
         return path
 
     def latest(self, tool: str, description: str) -> Heat | None:
         """The heat of exactly this description; None when it was never measured or cannot be read."""
-        try:
-            found = msgspec.json.decode(read_small(self._path(tool, description)), type=Heat)
-        except (OSError, ProjectError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-            return None
-        return found if (found.tool, found.description, found.format) == (tool, description, FORMAT) else None
+        if self._known is None:
+            self.read()
+        found = (self._known or {}).get(self._path(tool, description).name)
+        return found if found is not None and (found.tool, found.description) == (tool, description) else None
 
     def _path(self, tool: str, description: str) -> Path:
         told = hashlib.sha256(f"{tool}\0{description}".encode("utf-8", "surrogatepass")).hexdigest()
         return self._folder / f"{told[:32]}.json"
+
+
+def _read(path: Path) -> Heat | None:
+    try:
+        heat = msgspec.json.decode(read_small(path), type=Heat)
+    except (OSError, ProjectError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    return heat if heat.format == FORMAT else None

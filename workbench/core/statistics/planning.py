@@ -42,20 +42,6 @@ def cases_for_no_change(differing: float, margin: float) -> int:
     return ceil(Z95 * Z95 * differing / (margin * margin) - 1e-9)
 
 
-def cases_for_bound(errors: int, bound: float, *, alpha: float = 0.05) -> int:
-    """The fewest cases of which `errors` may be wrong so that the one-sided limit for the share of wrong ones is at
-    most `bound` (Clopper and Pearson 1934, Biometrika 26)."""
-    from scipy.stats import binom
-
-    few, many = errors, max(2, 2 * errors)
-    while float(binom.cdf(errors, many, bound)) > alpha:
-        few, many = many, many * 2
-    while many - few > 1:
-        middle = (few + many) // 2
-        few, many = (few, middle) if float(binom.cdf(errors, middle, bound)) <= alpha else (middle, many)
-    return many
-
-
 @cache
 def _least_to_win(alpha: float) -> tuple[int, ...]:
     """For each number of differing cases, the fewest that have to be fixed; one more than there are where no number is

@@ -252,18 +252,6 @@ CONTRASTS: tuple[tuple[str, str, float], ...] = (
 """Pairs that meet on the screen, with the ratio they need: 4.5 for text, 3 for shapes."""
 
 
-def contrast(one: str, other: str) -> float:
-    """The WCAG contrast ratio of two `#rrggbb` colors, from 1 to 21."""
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
 def color_names() -> tuple[str, ...]:
     """The names of all color tokens."""
     return tuple(field.name for field in fields(Tokens) if field.name not in ("name", "is_dark"))
-
-
-def _luminance(color: str) -> float:
-    channels = (int(color[place : place + 2], 16) / 255 for place in (1, 3, 5))
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

@@ -1,5 +1,6 @@
 """The microscope in the window: acts on calls and rounds that open its page, and marks on what was wrong."""
 
+import asyncio
 from collections.abc import Callable
 from weakref import WeakKeyDictionary
 
@@ -23,6 +24,7 @@ from workbench.viewmodels.shared.plain import one_line
 _PLACES: frozenset[RunPlaceKind] = frozenset({"call", "round"})
 _CALLS: frozenset[RunPlaceKind] = frozenset({"call"})
 _MARKS = "Decisions marked wrong"
+_READ_MARKS = "read the marks"
 _MARKS_PAGE = PageKey(MarksPage, "marks")
 
 
@@ -31,20 +33,18 @@ class MicroscopeFeature(Feature[DecisionParts]):
 
     def __init__(self, context: WindowContext, parts: DecisionParts) -> None:
         super().__init__(context, parts)
-        self._marks: MarkList | None = None
+        self.marks = MarkList(parts)
+        """The marks of the project."""
         self._shown: WeakKeyDictionary[ChatPane, tuple[tuple[Mark, ...], int, int]] = WeakKeyDictionary()
         self.save_case: Callable[[RunPlace], object] = lambda run_place: None
         """Makes a case of a marked decision; the feature of suites says how."""
         self._asking: list[str] = []
         """The tasks that may be asking; a page that is closed goes on until it is done."""
 
-    @property
-    def marks(self) -> MarkList:
-        """The marks of the project, read with the first use."""
-        if self._marks is None:
-            self._marks = MarkList(self.parts)
-            self._marks.changed.connect(self._show_marks)
-        return self._marks
+    def begin(self) -> None:
+        """Marks are shown as soon as they are read."""
+        self.marks.changed.connect(self._show_marks)
+        self.context.tasks.start(_READ_MARKS, self.marks.load())
 
     def commands(self) -> tuple[Command, ...]:
         """What the palette offers."""
@@ -67,12 +67,23 @@ class MicroscopeFeature(Feature[DecisionParts]):
             PlaceAction("ask-again", "Ask again ×N…", _PLACES, self.ask_again),
         )
 
-    def open(self, run_place: RunPlace) -> MicroscopePage | None:
+    def open(self, run_place: RunPlace, then: Callable[[MicroscopePage], object] = lambda page: None) -> None:
+        """Open the page of the decision at a place of a run, and do something with it `then`."""
+
+        async def opened() -> None:
+            page = await self.page(run_place)
+            if page is not None:
+                then(page)
+
+        self.context.tasks.start(f"microscope {run_place.run_id} {run_place.span}", opened())
+
+    async def page(self, run_place: RunPlace) -> MicroscopePage | None:
         """The page of the decision at a place of a run; None, and a word about it, where there is none."""
         context = self.context
+        replays = context.features.of(ReplayFeature).replays
         try:
-            replays = context.features.of(ReplayFeature).replays
-            point = PointViewModel(self.parts, replays, run_place.run_id, run_place.span)
+            point = await asyncio.to_thread(PointViewModel, self.parts, replays, run_place.run_id, run_place.span)
+            await context.tasks.finish(_READ_MARKS)
         except WorkbenchError as error:
             context.toasts.tell(f"Cannot inspect this decision: {error.message}", tone="warn")
             return None
@@ -82,17 +93,11 @@ class MicroscopeFeature(Feature[DecisionParts]):
 
     def mark(self, run_place: RunPlace) -> None:
         """Say what would have been right there."""
-        page = self.open(run_place)
-        if page is not None:
-            page.mark.begin()
+        self.open(run_place, lambda page: page.mark.begin())
 
     def ask_again(self, run_place: RunPlace) -> None:
         """Get ready to ask again; nothing is sent before Start is pressed."""
-        page = self.open(run_place)
-        if page is not None:
-            page.show_panel(VOTES)
-            page.votes.ask.trials.setFocus()
-            page.votes.ask.trials.selectAll()
+        self.open(run_place, _get_ready)
 
     def open_newest(self) -> None:
         """The newest call of the open conversation, or else what it said last."""
@@ -140,6 +145,7 @@ class MicroscopeFeature(Feature[DecisionParts]):
 
     async def put_away(self) -> None:
         """Nothing is asked any more; what has come is kept."""
+        await self.context.tasks.finish(_READ_MARKS)
         for name in self._asking:
             self.context.tasks.cancel(name)
             await self.context.tasks.finish(name)
@@ -171,3 +177,9 @@ class MicroscopeFeature(Feature[DecisionParts]):
 def _place_of_mark(run_id: str, span: str) -> RunPlace:
     kind: RunPlaceKind = "call" if "/call-" in span else "round"
     return RunPlace(kind, RunId(run_id), SpanPath(span))
+
+
+def _get_ready(page: MicroscopePage) -> None:
+    page.show_panel(VOTES)
+    page.votes.ask.trials.setFocus()
+    page.votes.ask.trials.selectAll()

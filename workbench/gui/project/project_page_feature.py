@@ -19,7 +19,7 @@ from workbench.gui.kit.timers import delay
 from workbench.gui.project.instructions_line import InstructionsLine
 from workbench.gui.project.project_page import ProjectPage, ProjectPageParts
 from workbench.viewmodels.project.project_settings import ProjectSettings
-from workbench.viewmodels.project.setting_lines import INSTRUCTIONS, LIMIT_LINES, MODEL
+from workbench.viewmodels.project.setting_lines import INSTRUCTIONS, LIMIT_LINES
 from workbench.viewmodels.rules.policy_form import PolicyForm
 
 SAVE_MS = 1_000
@@ -67,10 +67,6 @@ class ProjectPageFeature(Feature[PageParts]):
         if page is not None:
             page.show_setting(key)
         return page
-
-    def show_parameters(self) -> None:
-        """Show the model and its parameters."""
-        self.show(MODEL.key)
 
     def refresh(self) -> None:
         """The project's files were read again."""

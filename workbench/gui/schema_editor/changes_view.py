@@ -50,11 +50,6 @@ class ChangesView(QWidget):
         self._timer = delay(self, _PAUSE_MS, self.refresh)
         listen(self, editor.changed, self._timer.start)
 
-    def compare_with(self, text: str) -> None:
-        """Compare with any other text of a tool."""
-        self._editor.bases.choose(COPIED, copied=text)
-        self.refresh()
-
     def refresh(self) -> None:
         """Show the changes as they are now; nothing is compared while nobody looks."""
         if self.isHidden() or not self.isVisibleTo(self.window()):

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QSplitter, QVBoxLayout, QWidget
 
+from workbench.app.microscope.sentence_heat import HeatStore
 from workbench.app.schema_editor.tool_editing import TextFile
 from workbench.core.errors import WorkbenchError
 from workbench.core.json_place import steps
@@ -45,14 +46,22 @@ class EditorPage(QWidget):
     new_asked = Signal()
     """The person wants a new tool."""
 
-    def __init__(self, file: TextFile, look: Look, toolset: Callable[[], Sequence[Tool]] = tuple) -> None:
+    def __init__(
+        self,
+        file: TextFile,
+        look: Look,
+        toolset: Callable[[], Sequence[Tool]] = tuple,
+        heats: HeatStore | None = None,
+    ) -> None:
         super().__init__()
         self.setProperty("role", "page")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._look = look
         self._check_timer = delay(self, _CHECK_MS, self._check)
         self._save_timer = delay(self, SAVE_MS, lambda: self.editor.save())
-        self.editor = SchemaEditorViewModel(file, toolset=toolset, later=lambda _: self._check_timer.start())
+        self.editor = SchemaEditorViewModel(
+            file, toolset=toolset, heats=heats, later=lambda _: self._check_timer.start()
+        )
         editor = self.editor
         self._keys = UndoKeys(editor.undo, editor.redo, self)
         self.header = EditorHeader(editor, look, self._menu_entries())

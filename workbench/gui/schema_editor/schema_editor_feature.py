@@ -1,12 +1,13 @@
 """The schema editor as a feature of the window: one tab for each tool file."""
 
+import asyncio
 from itertools import count
 from pathlib import Path
 from typing import Protocol
 
 from PySide6.QtWidgets import QWidget
 
-from workbench.app.parts import HasProject, HasTools
+from workbench.app.parts import HasHeats, HasProject, HasTools
 from workbench.app.schema_editor.tool_editing import TextFile
 from workbench.app.tools.tool_changes import Undoable, describe_tool, new_tool, tool_path
 from workbench.core.errors import WorkbenchError
@@ -27,7 +28,7 @@ from workbench.viewmodels.shared.signal import Signal
 _CALLS: frozenset[RunPlaceKind] = frozenset({"call"})
 
 
-class SchemaEditorParts(HasProject, HasTools, Protocol):
+class SchemaEditorParts(HasProject, HasTools, HasHeats, Protocol):
     """What the editor uses of a project."""
 
 
@@ -48,6 +49,14 @@ class SchemaEditorFeature(Feature[SchemaEditorParts]):
     def place_actions(self) -> tuple[PlaceAction, ...]:
         """The tool of a call, in its card and in its rows of the trace."""
         return (PlaceAction("open-tool", "Open tool", _CALLS, self._open_place, lambda at: self.has_tool(at.tool)),)
+
+    def begin(self) -> None:
+        """Editors that are open already show the heat of their descriptions as soon as it is read."""
+        self.context.tasks.start("heats", asyncio.to_thread(self.parts.heats.read), self._show_heats)
+
+    def _show_heats(self) -> None:
+        for page in self.pages:
+            page.editor.heats_read.emit()
 
     def take_pane(self, pane: ChatPane) -> None:
         """Its cards open their tools."""
@@ -142,7 +151,7 @@ class SchemaEditorFeature(Feature[SchemaEditorParts]):
             file = TextFile(path, self.parts.project.folder)
         except WorkbenchError:
             return None
-        page = EditorPage(file, self.context.look, lambda: self.parts.toolset)
+        page = EditorPage(file, self.context.look, lambda: self.parts.toolset, self.parts.heats)
         page.title_changed.connect(lambda: self.context.documents.name_page(page, page.title))
         page.written.connect(self._rereading.ask)
         page.try_asked.connect(

@@ -119,6 +119,7 @@ class DescriptionField(TextField):
         self.build(self.text, self._diff, self.heat)
         self.keys.watch(self._switch)
         listen(self, self.editor.changed, self._timer.start)
+        listen(self, self.editor.heats_read, self._show_heat)
         self._compare()
 
     def _take_look(self) -> None:
@@ -144,6 +145,9 @@ class DescriptionField(TextField):
         self._diff.setVisible(is_shown)
         if is_shown:
             self._diff.show_pieces(pieces)
+        self._show_heat()
+
+    def _show_heat(self) -> None:
         self.heat.show_heat(self.editor.description_heat(self.field.path, self.value))
 
 

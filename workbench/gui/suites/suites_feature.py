@@ -172,7 +172,7 @@ class SuitesFeature(Feature[SuitesParts]):
         if place is None:
             self.context.toasts.tell("This trial has no stored run.", tone="warn")
             return
-        page = self.context.features.of(MicroscopeFeature).open(place)
+        page = await self.context.features.of(MicroscopeFeature).page(place)
         if page is not None:
             page.mark.form.choose(row.expected_tool)
 

@@ -1,5 +1,6 @@
 """The marks of a project as the window shows them: on call cards, in a list, and in the head of the microscope."""
 
+import asyncio
 import time
 from collections.abc import Callable
 
@@ -17,7 +18,7 @@ COLUMNS = ("When", "Run", "Place", "Mark", "Note")
 
 
 class MarkList:
-    """One for each window. `changed` is emitted when a mark was made or taken away."""
+    """One for each window, empty until `load`. `changed` is emitted when a mark was made or taken away."""
 
     def __init__(self, parts: HasHistory, now: Callable[[], float] = time.time) -> None:
         self.store = Marks(parts.store.folder, parts.redactor)
@@ -26,7 +27,6 @@ class MarkList:
         self._now = now
         self._marks: tuple[Mark, ...] = ()
         self._by_decision: dict[tuple[RunId, str], Mark] = {}
-        self.refresh()
 
     @property
     def marks(self) -> tuple[Mark, ...]:
@@ -66,22 +66,29 @@ class MarkList:
         return self.undoable(self.store.remove(mark))
 
     def undoable(self, undo: Callable[[], None]) -> Callable[[], None]:
-        """After a change: read again, and once more when it is undone."""
+        """After a change: show it, and once more when it is undone."""
 
         def undone() -> None:
             undo()
-            self.refresh()
+            self._show()
 
-        self.refresh()
+        self._show()
         return undone
 
-    def refresh(self) -> None:
-        """Reload them."""
+    async def load(self) -> None:
+        """Read them, off this thread."""
         try:
-            self._marks = tuple(reversed(self.store.all()))
+            await asyncio.to_thread(self.store.read)
             unreadable = self.store.unreadable
             self.problem = f"{figures.count(unreadable, 'line')} of the marks file cannot be read" if unreadable else ""
         except StoreError as error:
-            self._marks, self.problem = (), str(error)
+            self.problem = str(error)
+        else:
+            self._show()
+            return
+        self.changed.emit()
+
+    def _show(self) -> None:
+        self._marks = tuple(reversed(self.store.all()))
         self._by_decision = {(mark.run_id, mark.point): mark for mark in reversed(self._marks)}
         self.changed.emit()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from workbench.app.microscope.ablation_store import AblationStore
 from workbench.app.microscope.decision import ForkPoint, RecordedDecision, Recording, call_number, decision_at
-from workbench.app.parts import HasHistory, HasModels, HasProject, HasRuns, HasTextOverlaps, HasTools
+from workbench.app.parts import HasHeats, HasHistory, HasModels, HasProject, HasRuns, HasTextOverlaps, HasTools
 from workbench.core.choice import Choice
 from workbench.core.ids import RunId
 from workbench.core.mark import Mark, expectation_of, expected_words
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from workbench.app.replay.replays import Replays
 
 
-class DecisionParts(HasProject, HasTools, HasModels, HasRuns, HasHistory, HasTextOverlaps, Protocol):
+class DecisionParts(HasProject, HasTools, HasModels, HasRuns, HasHistory, HasTextOverlaps, HasHeats, Protocol):
     """What a decision is looked at with."""
 
 
@@ -32,12 +32,16 @@ class PointViewModel:
     def __init__(
         self, parts: DecisionParts, replays: "Replays", run_id: RunId, place: str, mark: Mark | None = None
     ) -> None:
-        """`place` is a point or the path of a call or round. Raises `UsageError` where there is no decision."""
+        """`place` is a point or the path of a call or round. Raises `UsageError` where there is no decision.
+
+        Reads the run and what was sampled before, so that the panels need not: make it in another thread.
+        """
         self.parts = parts
         self.replays = replays
         self.decision: RecordedDecision = decision_at(replays, run_id, place)
         self.ablations = AblationStore(parts.store.folder, parts.redactor)
-        """What was sampled before; all panels share it, so that each file is read once."""
+        """What was sampled before."""
+        self.ablations.read(run_id)
         self.call = call_number(place)
         """The number of the call that is looked at, 0 for the decision as a whole."""
         self.changed: Signal[[]] = Signal()

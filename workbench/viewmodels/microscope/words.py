@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from workbench.app.microscope.ablations import Ablation, AblationPlan
-from workbench.app.microscope.sentence_heat import Heat, HeatStore, heat_of
+from workbench.app.microscope.sentence_heat import Heat, heat_of
 from workbench.core.ablation_change import MOST_SENTENCES, AblationChange
 from workbench.core.sentence import sentences
 from workbench.core.sentence_change import clause_changes, sentence_changes
@@ -31,7 +31,7 @@ class WordsHeat:
         self.heat: Heat | None = None
         self.problem = ""
         self.changed: Signal[[]] = Signal()
-        self._store = HeatStore(point.parts.project.folder, point.parts.redactor.text)
+        self._store = point.parts.heats
         self._look_at(self.tool)
         self.series = AblationSeries(point, TITLE, self._make_changes)
         self.series.changed.connect(self._on_series_changed)

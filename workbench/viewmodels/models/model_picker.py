@@ -33,9 +33,6 @@ class FoundModel:
     model: str
 
 
-Picked = ModelChoice | FoundModel | Way
-
-
 class ModelPicker:
     """Nothing is asked of the network but by `find`."""
 

@@ -1,7 +1,6 @@
 """The heat of the description that is being edited: measured in the microscope, gone as soon as the text changes."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from workbench.app.microscope.sentence_heat import HeatStore
 from workbench.viewmodels.microscope.heat_line import HeatLine, heat_lines, heat_title
@@ -17,11 +16,11 @@ class ShownHeat:
     lines: tuple[HeatLine, ...]
 
 
-def description_heat(project_folder: Path, tool: str, description: str) -> ShownHeat | None:
+def description_heat(heats: HeatStore, tool: str, description: str) -> ShownHeat | None:
     """The heat of exactly this text; None when it was not measured."""
     if not description.strip():
         return None
-    heat = HeatStore(project_folder).latest(tool, description)
+    heat = heats.latest(tool, description)
     if heat is None or not heat.sentences:
         return None
     on_expected = heat.expected == tool

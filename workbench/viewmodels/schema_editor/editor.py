@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from workbench.app.microscope.sentence_heat import HeatStore
 from workbench.app.models.wires import WIRES
 from workbench.app.schema_editor.tool_editing import TextFile
 from workbench.core.errors import WorkbenchError
@@ -33,11 +34,13 @@ class SchemaEditorViewModel:
         file: TextFile,
         *,
         toolset: Callable[[], Sequence[Tool]] = tuple,
+        heats: HeatStore | None = None,
         later: Callable[[Callable[[], None]], object] | None = None,
     ) -> None:
-        """`toolset` is all tools that a model is offered. `later` runs its argument soon, and only the last of many;
-        without it, checks are made at once."""
+        """`toolset` is all tools that a model is offered; `heats` what was measured about their descriptions. `later`
+        runs its argument soon, and only the last of many; without it, checks are made at once."""
         self._toolset = toolset
+        self._heats = heats
         self.document = ToolDocument(file.text)
         self.opened_text = file.text
         self.kept_text = file.text
@@ -53,6 +56,8 @@ class SchemaEditorViewModel:
         self.problems = ProblemList(self.document, lambda: self.file.file.path.stem, self._others)
         self.changed: Signal[[]] = Signal()
         """The text changed, or what it is compared with."""
+        self.heats_read: Signal[[]] = Signal()
+        """What was measured about descriptions is known now."""
         self.refused: Signal[[str]] = Signal()
         """Something that was asked for could not be done, and why."""
         self._later = later
@@ -87,8 +92,9 @@ class SchemaEditorViewModel:
 
     def description_heat(self, path: str, text: str) -> ShownHeat | None:
         """What was measured about the tool's own description, being `text` now; None for any other."""
-        file = self.file.file.path
-        return description_heat(file.parent.parent, self.name, text) if path == TOOL_DESCRIPTION else None
+        if self._heats is None or path != TOOL_DESCRIPTION:
+            return None
+        return description_heat(self._heats, self.name, text)
 
     def changes(self, base: str | None = None) -> tuple[TextChange, ...]:
         """What changed since the chosen base, or against any other text of a tool."""

@@ -1,7 +1,7 @@
 """The keys of all commands as a table that can be changed, and undone."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -155,16 +155,20 @@ class ShortcutTable:
 
     def _fill(self) -> None:
         words = self._words.split()
-        rows = [self._row(command) for command in self._commands]
+        owners: dict[str, list[KeyedCommand]] = {}
+        for command in self._commands:
+            for key in self._keys(command):
+                owners.setdefault(key.casefold(), []).append(command)
+        rows = [self._row(command, owners) for command in self._commands]
         self.rows = tuple(
             row
             for row in rows
             if all(word in f"{row.text} {row.group} {' '.join(row.keys)}".casefold() for word in words)
         )
 
-    def _row(self, command: KeyedCommand) -> ShortcutRow:
+    def _row(self, command: KeyedCommand, owners: Mapping[str, Sequence[KeyedCommand]]) -> ShortcutRow:
         keys = self._keys(command)
-        clashes = [other.text for key in keys for other in self._owners(key) if other.name != command.name]
+        clashes = [other.text for key in keys for other in owners[key.casefold()] if other.name != command.name]
         return ShortcutRow(command.name, command.text, command.group, keys, command.keys, tuple(dict.fromkeys(clashes)))
 
     def _owners(self, keys: str) -> list[KeyedCommand]:

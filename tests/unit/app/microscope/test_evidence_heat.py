@@ -62,6 +62,7 @@ async def test_a_heat_is_found_again_for_the_same_description_and_for_no_other(
     assert store.latest("track", heat.description) is None
     for file in (session.project.folder / ".workbench" / "heat").iterdir():
         file.write_text("{")
+    store.read()
     assert store.latest("details", heat.description) is None
 
 

@@ -85,6 +85,7 @@ async def test_damaged_and_newer_lines_are_counted_and_the_others_read(session: 
     file.write_bytes(
         never + b'{"format": 99, "mark_id": "x"}\n\xff\xfe\n[[[\n' + file.read_bytes() + b'{"mark_id": "to'
     )
+    marks.read()
     assert marks.all() == (mark,)
     assert marks.unreadable == 5
     other, _ = marks.make(decision, ExpectedCall("look"))

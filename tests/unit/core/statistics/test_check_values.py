@@ -16,7 +16,7 @@ from workbench.core.statistics.differences import (
 )
 from workbench.core.statistics.holm import holm
 from workbench.core.statistics.paired_counts import e_value, exact_p, mid_p
-from workbench.core.statistics.planning import cases_for_bound, cases_for_no_change, cases_needed, power
+from workbench.core.statistics.planning import cases_for_no_change, cases_needed, power
 from workbench.core.statistics.rates import effective_cases, intra_cluster_correlation, rate_interval
 
 
@@ -91,7 +91,6 @@ def test_cases_that_are_fixed_as_often_as_broken_can_never_be_settled() -> None:
 
 
 def test_bounds_need_as_many_cases_as_published() -> None:
-    assert [cases_for_bound(errors, 0.02) for errors in range(5)] == [149, 236, 313, 386, 456]
     assert [cases_for_no_change(share, 0.05) for share in (0.05, 0.1, 0.2, 0.3)] == [77, 154, 308, 461]
 
 

@@ -5,13 +5,14 @@ from itertools import pairwise
 
 import pytest
 
+from tests.support import tally
 from workbench.core.statistics import differences as resampling
 from workbench.core.statistics.paired_counts import e_value, mid_p
 from workbench.core.statistics.verdict import difference_of, judge
 
-RUNS = 300
+RUNS = tally.size(100, 300, 1000)
 ALLOWED = 0.05 + 2 * (0.05 * 0.95 / RUNS) ** 0.5
-"""5 %, and what 300 runs may miss it by."""
+"""5 %, and what so many runs may miss it by."""
 
 
 def differences(rng: random.Random, clusters: int, repeats: int, size: int) -> tuple[list[float], list[str]]:

@@ -39,7 +39,7 @@ def kept(folder: Path, *, expected: str | None = None) -> None:
 
 def test_each_sentence_has_a_tint_and_a_figure_with_what_it_was_measured_on(tmp_path: Path) -> None:
     kept(tmp_path)
-    shown = description_heat(tmp_path, "track", TEXT)
+    shown = description_heat(HeatStore(tmp_path), "track", TEXT)
     assert shown is not None
     assert shown.title.startswith("Heat from 2026-11-")
     assert shown.title.endswith("20 samples each, on calls of buy")
@@ -48,7 +48,7 @@ def test_each_sentence_has_a_tint_and_a_figure_with_what_it_was_measured_on(tmp_
 
 def test_where_the_tool_itself_was_expected_the_figures_are_about_it(tmp_path: Path) -> None:
     kept(tmp_path, expected="track")
-    shown = description_heat(tmp_path, "track", TEXT)
+    shown = description_heat(HeatStore(tmp_path), "track", TEXT)
     assert shown is not None
     assert shown.title.endswith("on calls of track")
     assert shown.lines[0].figure == "−50"
@@ -56,6 +56,6 @@ def test_where_the_tool_itself_was_expected_the_figures_are_about_it(tmp_path: P
 
 def test_it_is_gone_as_soon_as_the_text_or_the_tool_is_another(tmp_path: Path) -> None:
     kept(tmp_path)
-    assert description_heat(tmp_path, "track", f"{TEXT} ") is None
-    assert description_heat(tmp_path, "trace", TEXT) is None
-    assert description_heat(tmp_path, "track", "") is None
+    assert description_heat(HeatStore(tmp_path), "track", f"{TEXT} ") is None
+    assert description_heat(HeatStore(tmp_path), "trace", TEXT) is None
+    assert description_heat(HeatStore(tmp_path), "track", "") is None
