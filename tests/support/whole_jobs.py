@@ -13,7 +13,7 @@ import traceback
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from PySide6.QtWidgets import QApplication, QFileDialog, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QPushButton
 
 from tests.support.hand import Hand
 from workbench.gui.code.code_page import CodePage
@@ -24,6 +24,7 @@ from workbench.gui.microscope.side_by_side_table import VERDICT
 from workbench.gui.models.connection_panel import ConnectionPanel
 from workbench.gui.project.new_project_dialog import NewProjectDialog
 from workbench.gui.schema_editor.editor_page import EditorPage
+from workbench.gui.schema_editor.text_field import DescriptionField
 from workbench.gui.tool_runs.tool_run_page import ToolRunPage
 from workbench.gui.tools.executor_box import ExecutorBox
 from workbench.gui.trace.trace_feature import TraceFeature
@@ -66,7 +67,7 @@ async def first_minute(hand: Hand) -> None:
     await hand.until(lambda: not hand.window.approvals.cards and answered(hand))
     view = hand.window.features.of(TraceFeature).open_view
     assert view is not None
-    row = next(row for row in view.trace.rows if row.kind == "call")
+    row = [row for row in view.trace.rows if row.kind == "call"][-1]  # the trace follows the newest rows
     index = view.table.model().index(view.trace.rows.index(row), 0)
     await hand.click(view.table.viewport(), view.table.visualRect(index).center())
     await hand.until(lambda: view.trace.selection is row)
@@ -135,8 +136,9 @@ async def wrong_to_better(hand: Hand) -> None:
     await hand.press("Return")
     await hand.until(lambda: isinstance(hand.window.documents.currentWidget(), EditorPage))
     editor = hand.page(EditorPage)
-    boxes = editor.form.findChildren(QPlainTextEdit)
-    await hand.click(next(one for one in boxes if one.accessibleName() == "Description" and one.isVisible()))
+    description = editor.findChild(DescriptionField)
+    assert isinstance(description, DescriptionField)
+    await hand.click(description.control)
     await hand.press("ctrl+a")
     await hand.type(BETTER)
     await hand.press("ctrl+s")
