@@ -234,14 +234,13 @@ def main() -> int:
         hand = Hand()
         try:
             await job(hand)
-            sys.stdout.write(json.dumps({"clicks": hand.clicks, "keys": hand.keys, "letters": hand.letters}) + "\n")
-            await hand.focus(hand.window)
-            await hand.press("ctrl+q")
         except BaseException:
             failed.append(traceback.format_exc())
-            screen = QApplication.primaryScreen()
-            screen.grabWindow(0).save("failed.png")
+            QApplication.primaryScreen().grabWindow(0).save("failed.png")
             raise
+        sys.stdout.write(json.dumps({"clicks": hand.clicks, "keys": hand.keys, "letters": hand.letters}) + "\n")
+        await hand.focus(hand.window)
+        await hand.press("ctrl+q")
 
     async def driven(self: program.Program, folder: Path | None) -> int:
         working = asyncio.create_task(work())

@@ -31,7 +31,7 @@ class MockTrialViewModel:
 
     @property
     def words(self) -> str:
-        """`12 recorded calls: 7 rule 1, 5 the default`."""
+        """`12 recorded calls would get: 7 × rule 1, 5 × the default`."""
         if self._read is None:
             return ""
         if not self._judged:
@@ -39,7 +39,7 @@ class MockTrialViewModel:
         total = figures.count(len(self._judged), "recorded call")
         total = f"The newest {total}" if len(self._judged) >= MOST_CALLS else total
         counted = Counter(then for _, _, then in self._judged)
-        parts = [f"{one_line(words, 60)} {count:,}" for words, count in counted.most_common(6)]
+        parts = [f"{count:,} × {one_line(words, 60)}" for words, count in counted.most_common(6)]
         return f"{total} would get: {', '.join(parts)}"
 
     def forget(self) -> None:
