@@ -9,7 +9,7 @@ from workbench.viewmodels.shared import figures
 
 STATE_WORDS: dict[ToolState, str] = {
     "tested": "tested",
-    "stale": "text changed since its test",
+    "stale": "changed since its test",
     "never tested": "never tested",
 }
 

@@ -135,7 +135,7 @@ def test_what_was_tested_is_told_and_what_never_was_too(parts: Parts) -> None:
     form.choose_only(["look"])
     assert form.tested_words == ("1 tested.", "ok")
     form.coverage = covered(parts, digest="0" * 64)
-    assert form.tested_words == ("1 text changed since its test.", "warn")
+    assert form.tested_words == ("1 changed since its test.", "warn")
 
 
 async def test_evidence_is_written_beside_the_export_only_where_it_is_wanted(
