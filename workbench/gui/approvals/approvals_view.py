@@ -13,6 +13,9 @@ from workbench.gui.look.look import Look
 from workbench.viewmodels.approvals.approvals import ApprovalCard, ApprovalsViewModel
 from workbench.viewmodels.shared.plain import one_line
 
+MOST_SHOWN = 100
+"""Nobody looks through more cards at once, and each takes a third of a megabyte."""
+
 
 class ApprovalFrame(QFrame):
     """One waiting call in the dock. Its keys act while it, or a button in it, has the focus."""
@@ -90,6 +93,8 @@ class ApprovalsView(QScrollArea):
         self._column.addWidget(self._empty)
         self.together = TogetherBar(approvals)
         self._column.addWidget(self.together)
+        self._rest = label("", "hint", wraps=True)
+        self._column.addWidget(self._rest)
         self._column.addStretch(1)
         self.setWidget(page)
         self._refresh()
@@ -119,7 +124,8 @@ class ApprovalsView(QScrollArea):
 
     def _refresh(self) -> None:
         left = dict(self._frames)
-        for place, card in enumerate(self._approvals.cards):
+        cards = self._approvals.cards
+        for place, card in enumerate(cards[:MOST_SHOWN]):
             key = card.question.shown_hash
             frame = left.pop(key, None)
             if frame is None:
@@ -134,6 +140,9 @@ class ApprovalsView(QScrollArea):
             frame.hide()
             frame.deleteLater()
         self._empty.setVisible(not self._frames)
+        rest = len(cards) - len(self._frames)
+        self._rest.setText(f"{rest:,} more waiting. They appear here as you decide." if rest else "")
+        self._rest.setVisible(bool(rest))
 
     def focused_call_in(self, frame: ApprovalFrame) -> bool:
         """Whether the focus is in that frame."""

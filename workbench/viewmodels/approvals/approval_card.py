@@ -122,10 +122,9 @@ class ApprovalCard:
     @property
     def caption(self) -> str:
         """What is asked, and which of how many this is."""
-        if self.is_held:
-            return f"approved, not started yet · {self.place} of {self.total}"
         wanted = "needs your result" if self.question.wants == "result" else "needs approval"
-        return f"{wanted} · {self.place} of {self.total}"
+        words = "approved, not started yet" if self.is_held else wanted
+        return f"{words} · {self.place} of {self.total}" if self.total else words
 
     @property
     def effect(self) -> str:
@@ -301,7 +300,7 @@ class ApprovalCard:
             self.changed.emit()
 
     def stand(self, place: int, total: int) -> None:
-        """This is card `place` of `total` now."""
+        """This is card `place` of `total` now; 0 where that is not told."""
         if (place, total) != (self.place, self.total):
             self.place, self.total = place, total
             self.changed.emit()

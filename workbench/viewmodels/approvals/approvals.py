@@ -1,6 +1,8 @@
 """Approvals: the cards of all calls that wait for a person, one by one or several together."""
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,6 +19,8 @@ Sources = Callable[[CallId], tuple[tuple[str, str], ...]]
 ApprovedBefore = Callable[[CallId, str], str | None]
 Later = Callable[[Callable[[], None]], None]
 Verb = Literal["approve", "reject"]
+MOST_COUNTED = 50
+"""Among more cards, none says which of how many it is: all would have to change with every question."""
 
 
 @dataclass(frozen=True)
@@ -30,9 +34,7 @@ class Together:
     def words(self) -> str:
         """What will be done, with every tool named."""
         tools = [card.tool for card in self.cards]
-        named = ", ".join(
-            f"{tool} ×{tools.count(tool)}" if tools.count(tool) > 1 else tool for tool in dict.fromkeys(tools)
-        )
+        named = ", ".join(f"{tool} ×{times}" if times > 1 else tool for tool, times in Counter(tools).items())
         return f"{self.verb.capitalize()} {count(len(tools), 'call')}: {named}?"
 
 
@@ -70,8 +72,8 @@ class ApprovalsViewModel:
         self._approved: dict[str, str] = {}
         self.confirming: Together | None = None
         self._last_decidable: tuple[ApprovalCard, ...] = ()
-        self._is_placing = False
-        """Where a card stands does not change what can be decided: no need to look at all cards for each of them."""
+        self._is_at_all = False
+        """Something is done with all cards: no need to look at all of them for each."""
         self._later = later
         self._is_due = False
         self._unsubscribe = desk.subscribe(self._refresh_later)
@@ -114,12 +116,10 @@ class ApprovalsViewModel:
             return
         self.cards = tuple(cards)
         self._last_decidable = self.decidable
-        self._is_placing = True
-        try:
+        is_counted = len(cards) <= MOST_COUNTED
+        with self._at_all():
             for place, card in enumerate(cards, start=1):
-                card.stand(place, len(cards))
-        finally:
-            self._is_placing = False
+                card.stand(place if is_counted else 0, len(cards) if is_counted else 0)
         for card in known.values():
             card.withdraw()
         if self.confirming is not None and not any(card.is_open for card in self.confirming.cards):
@@ -155,14 +155,16 @@ class ApprovalsViewModel:
         if together is None:
             return 0
         counted = 0
-        for card in together.cards:
-            if card.mode != "look":
-                continue
-            if together.verb == "reject":
-                card.start("reject")
-                counted += card.submit()
-            else:
-                counted += card.approve()
+        with self._at_all():
+            for card in together.cards:
+                if card.mode != "look":
+                    continue
+                if together.verb == "reject":
+                    card.start("reject")
+                    counted += card.submit()
+                else:
+                    counted += card.approve()
+        self._last_decidable = self.decidable
         self.changed.emit()
         return counted
 
@@ -189,6 +191,14 @@ class ApprovalsViewModel:
         card.changed.connect(self._look_again)
         return card
 
+    @contextmanager
+    def _at_all(self) -> Iterator[None]:
+        before, self._is_at_all = self._is_at_all, True
+        try:
+            yield
+        finally:
+            self._is_at_all = before
+
     def _refresh_later(self) -> None:
         """Once, however many questions come or go until then."""
         if not self._is_due:
@@ -197,6 +207,6 @@ class ApprovalsViewModel:
 
     def _look_again(self) -> None:
         """Which calls can be decided together may be others now."""
-        if not self._is_placing and self.decidable != self._last_decidable:
+        if not self._is_at_all and self.decidable != self._last_decidable:
             self._last_decidable = self.decidable
             self.changed.emit()

@@ -11,7 +11,7 @@ from workbench.core.ids import CallId
 from workbench.core.sanitizer import SanitizedValue
 from workbench.core.tool import Tool
 from workbench.viewmodels.approvals.approval_card import ApprovalCard
-from workbench.viewmodels.approvals.approvals import ApprovalsViewModel
+from workbench.viewmodels.approvals.approvals import MOST_COUNTED, ApprovalsViewModel
 from workbench.viewmodels.approvals.argument_line import argument_lines
 
 MAIL = Tool.make(
@@ -440,3 +440,34 @@ def test_questions_that_come_together_are_shown_by_one_refresh() -> None:
     desk.listener()
     put_off.pop()()
     assert len(approvals.cards) == 299
+
+
+def test_what_many_cards_do_grows_with_their_number_not_with_its_square() -> None:
+    desk = Desk()
+    approvals = ApprovalsViewModel(desk)
+    changes: list[ApprovalCard] = []
+    approvals.arrived.connect(lambda card: card.changed.connect(lambda: changes.append(card)))
+    for number in range(300):
+        desk.questions.append(question(number))
+        approvals.refresh()
+    assert len(changes) < MOST_COUNTED**2, "cards are only told their place while there are few"
+    assert approvals.cards[-1].caption == "needs approval"
+    del desk.questions[MOST_COUNTED:]
+    approvals.refresh()
+    assert approvals.cards[-1].caption == f"needs approval · {MOST_COUNTED} of {MOST_COUNTED}"
+
+
+def test_deciding_together_looks_at_all_cards_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    desk, put_off = Desk(*map(question, range(200))), list[Callable[[], None]]()
+    approvals = ApprovalsViewModel(desk, later=put_off.append)
+    approvals.ask_together("approve")
+    looks: list[int] = []
+    decidable = vars(ApprovalsViewModel)["decidable"]
+
+    def watched(approvals: ApprovalsViewModel) -> tuple[ApprovalCard, ...]:
+        looks.append(len(approvals.cards))
+        return tuple(decidable.fget(approvals))
+
+    monkeypatch.setattr(ApprovalsViewModel, "decidable", property(watched))
+    assert approvals.confirm() == 200
+    assert len(looks) == len(put_off) == 1
